@@ -1,0 +1,187 @@
+//! What generation has to say: problems that stop it and notes that explain it.
+//!
+//! Every stage adds to one [`Reporter`]; nothing stops at the first problem, and
+//! nothing is reported without its place and a remedy.
+
+use std::fmt;
+
+/// A place in a JSON document, as an RFC 6901 JSON pointer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pointer(String);
+
+impl Pointer {
+    /// The whole document.
+    #[must_use]
+    pub fn root() -> Self {
+        Self::default()
+    }
+
+    /// The place of the member or element `token` below this one.
+    #[must_use]
+    pub fn join(&self, token: impl fmt::Display) -> Self {
+        let token = token.to_string().replace('~', "~0").replace('/', "~1");
+        Self(format!("{}/{token}", self.0))
+    }
+
+    /// The pointer as text; empty for the whole document.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for Pointer {
+    /// Takes a pointer that is already in its RFC 6901 form.
+    fn from(pointer: &str) -> Self {
+        Self(pointer.to_owned())
+    }
+}
+
+impl fmt::Display for Pointer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_empty() { "/" } else { &self.0 })
+    }
+}
+
+/// One reason why nothing can be generated.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// The text it stands in, as named in its [`Source`](crate::Source).
+    pub source: String,
+    /// Where in that text.
+    pub pointer: Pointer,
+    /// The operation it belongs to, where there is one.
+    pub operation_id: Option<String>,
+    /// What is wrong.
+    pub cause: String,
+    /// What to do about it.
+    pub remedy: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}#{}", self.source, self.pointer.as_str())?;
+        if let Some(id) = &self.operation_id {
+            write!(f, " ({id})")?;
+        }
+        write!(f, "\n  {}\n  remedy: {}", self.cause, self.remedy)
+    }
+}
+
+/// One thing that was decided and that a maintainer may want to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The rule that spoke: a stage or a convention, `overlay` or `pricing`.
+    pub rule: &'static str,
+    /// Where in the document, or in the decisions.
+    pub pointer: Pointer,
+    /// What was decided.
+    pub text: String,
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.rule, self.text)?;
+        if !self.pointer.as_str().is_empty() {
+            write!(f, " ({})", self.pointer)?;
+        }
+        Ok(())
+    }
+}
+
+/// Everything that keeps a document from being generated. Never empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    problems: Vec<Problem>,
+}
+
+impl Report {
+    /// The problems, in the order of their stages and then of the document.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for problem in &self.problems {
+            writeln!(f, "{problem}\n")?;
+        }
+        let count = self.problems.len();
+        let plural = if count == 1 { "" } else { "s" };
+        write!(f, "{count} problem{plural}; nothing was generated")
+    }
+}
+
+impl std::error::Error for Report {}
+
+/// Collects problems and notes while the stages run.
+#[derive(Debug, Default)]
+pub(crate) struct Reporter {
+    source: String,
+    problems: Vec<Problem>,
+    notes: Vec<Note>,
+}
+
+impl Reporter {
+    /// Names the text that the problems reported from here on stand in.
+    pub(crate) fn reading(&mut self, source: &str) {
+        source.clone_into(&mut self.source);
+    }
+
+    /// Reports a problem that belongs to no operation.
+    pub(crate) fn problem(
+        &mut self,
+        pointer: &Pointer,
+        cause: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        self.push(pointer, None, cause.into(), remedy.into());
+    }
+
+    /// Reports a problem of one operation.
+    pub(crate) fn operation_problem(
+        &mut self,
+        pointer: &Pointer,
+        operation_id: &str,
+        cause: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        self.push(pointer, Some(operation_id.to_owned()), cause.into(), remedy.into());
+    }
+
+    fn push(
+        &mut self,
+        pointer: &Pointer,
+        operation_id: Option<String>,
+        cause: String,
+        remedy: String,
+    ) {
+        self.problems.push(Problem {
+            source: self.source.clone(),
+            pointer: pointer.clone(),
+            operation_id,
+            cause,
+            remedy,
+        });
+    }
+
+    /// Records a decision.
+    pub(crate) fn note(&mut self, rule: &'static str, pointer: &Pointer, text: impl Into<String>) {
+        self.notes.push(Note { rule, pointer: pointer.clone(), text: text.into() });
+    }
+
+    /// Ends a stage: stops with all that was found, if anything was.
+    pub(crate) fn stage(&mut self) -> Result<(), Report> {
+        if self.problems.is_empty() {
+            return Ok(());
+        }
+        Err(Report { problems: std::mem::take(&mut self.problems) })
+    }
+
+    /// Hands over the notes once every stage has passed.
+    pub(crate) fn into_notes(self) -> Vec<Note> {
+        self.notes
+    }
+}
