@@ -1,0 +1,230 @@
+//! Reads JSON strictly: what two readers could understand differently is refused.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+
+use crate::Source;
+use crate::report::{Pointer, Reporter};
+
+/// How deep `serde_json` follows nested arrays and objects. It protects the stack, and
+/// it is kept: the deepest document seen so far needs a quarter of it.
+const NESTING_LIMIT: usize = 128;
+
+/// Parses the text of a source, or reports why it cannot be read as one JSON value.
+pub(crate) fn json(source: &Source<'_>, reporter: &mut Reporter) -> Option<Value> {
+    let text = utf8(source.text, reporter)?;
+    // Some editors and servers put a byte order mark in front; it says nothing.
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let value = match serde_json::from_str(text) {
+        Ok(value) => value,
+        Err(error) => {
+            not_json(text, &error, reporter);
+            return None;
+        }
+    };
+    let duplicates = duplicates(text);
+    for pointer in &duplicates {
+        reporter.problem(
+            pointer,
+            "the object has this member more than once, and which one counts is anyone's guess",
+            "keep one of them",
+        );
+    }
+    duplicates.is_empty().then_some(value)
+}
+
+fn utf8<'a>(text: &'a [u8], reporter: &mut Reporter) -> Option<&'a str> {
+    match std::str::from_utf8(text) {
+        Ok(text) => Some(text),
+        Err(error) => {
+            let valid = &text[..error.valid_up_to()];
+            let line = valid.split(|&byte| byte == b'\n').count();
+            let column = 1 + valid.iter().rev().take_while(|&&byte| byte != b'\n').count();
+            reporter.problem(
+                &Pointer::root(),
+                format!("not UTF-8: the byte at line {line} column {column} cannot stand there"),
+                "store the text as UTF-8, the only encoding JSON has",
+            );
+            None
+        }
+    }
+}
+
+fn not_json(text: &str, error: &serde_json::Error, reporter: &mut Reporter) {
+    let message = error.to_string();
+    let (cause, remedy) = if text.trim().is_empty() {
+        ("not JSON: the text is empty".to_owned(), "give the document's text".to_owned())
+    } else if let Some(place) = message.strip_prefix("recursion limit exceeded") {
+        (
+            format!("nested deeper than {NESTING_LIMIT} levels{place}"),
+            format!("flatten the document below {NESTING_LIMIT} levels of arrays and objects"),
+        )
+    } else {
+        (
+            format!("not JSON: {message}"),
+            "give a JSON document; YAML or an HTML error page must be converted or fetched again"
+                .to_owned(),
+        )
+    };
+    reporter.problem(&Pointer::root(), cause, remedy);
+}
+
+/// The places of members that repeat one before them in the same object.
+///
+/// A pass of its own, because a [`Value`] has already forgotten them. The text is known
+/// to be JSON, so this pass has no error of its own to report.
+fn duplicates(text: &str) -> Vec<Pointer> {
+    let mut found = Vec::new();
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let node = Node { at: &Pointer::root(), found: &mut found };
+    if node.deserialize(&mut reader).is_err() {
+        debug_assert!(false, "the text was parsed before");
+    }
+    found
+}
+
+/// One value of the text, and where it is.
+struct Node<'a> {
+    at: &'a Pointer,
+    found: &'a mut Vec<Pointer>,
+}
+
+impl<'de> DeserializeSeed<'de> for Node<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Node<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut seen = BTreeSet::new();
+        while let Some(key) = map.next_key::<String>()? {
+            let at = self.at.join(&key);
+            if !seen.insert(key) {
+                self.found.push(at.clone());
+            }
+            map.next_value_seed(Node { at: &at, found: self.found })?;
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        let mut index = 0;
+        loop {
+            let at = self.at.join(index);
+            if seq.next_element_seed(Node { at: &at, found: self.found })?.is_none() {
+                return Ok(());
+            }
+            index += 1;
+        }
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: impl AsRef<[u8]>) -> Result<Value, String> {
+        let mut reporter = Reporter::default();
+        reporter.reading("doc.json");
+        let value = json(&Source { name: "doc.json", text: text.as_ref() }, &mut reporter);
+        match reporter.stage() {
+            Ok(()) => Ok(value.unwrap()),
+            Err(report) => {
+                assert!(value.is_none());
+                Err(report.to_string())
+            }
+        }
+    }
+
+    #[track_caller]
+    fn refused(text: impl AsRef<[u8]>, because: &[&str]) {
+        let report = read(text).unwrap_err();
+        for part in because {
+            assert!(report.contains(part), "{part:?} is not in:\n{report}");
+        }
+    }
+
+    #[test]
+    fn reads_json_in_the_order_it_has() {
+        let value = read(r#"{"b": [1, 2.5, null], "a": {"c": "d", "e": true}}"#).unwrap();
+        assert_eq!(value.to_string(), r#"{"b":[1,2.5,null],"a":{"c":"d","e":true}}"#);
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_tolerated_in_front_only() {
+        assert_eq!(read("\u{FEFF}[]").unwrap(), serde_json::json!([]));
+        refused("[]\u{FEFF}", &["trailing characters", "line 1 column 3"]);
+    }
+
+    #[test]
+    fn what_is_not_json_is_refused_with_its_place() {
+        refused("{\n  \"a\": 1,\n}", &["not JSON", "line 3 column 1"]);
+        refused("openapi: 3.0.3\n", &["not JSON", "YAML"]);
+        refused("<html>", &["not JSON", "HTML"]);
+        refused("{} {}", &["trailing characters"]);
+        refused("[1e999]", &["number out of range"]);
+        refused("[NaN]", &["not JSON"]);
+        refused(r#"["\ud800"]"#, &["not JSON"]);
+        refused(" \n", &["the text is empty"]);
+    }
+
+    #[test]
+    fn what_is_not_utf8_is_refused_with_its_place() {
+        refused(b"{\n\"caf\xe9\": 1}", &["not UTF-8", "line 2 column 5"]);
+    }
+
+    #[test]
+    fn every_duplicate_member_is_reported() {
+        let text = r#"{"a": {"x/y": 1, "x/y": 2}, "b": [{}, {"c": 1, "c": 1}], "a": 0}"#;
+        refused(text, &["#/a/x~1y\n", "#/b/1/c\n", "#/a\n", "3 problems"]);
+    }
+
+    #[test]
+    fn equal_names_in_different_objects_are_no_duplicates() {
+        read(r#"{"a": {"a": {"a": 1}}, "b": [{"a": 1}, {"a": 1}]}"#).unwrap();
+    }
+
+    #[test]
+    fn the_nesting_limit_is_named() {
+        let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+        read(nested(NESTING_LIMIT - 1)).unwrap();
+        refused(nested(NESTING_LIMIT), &["deeper than 128 levels", "column 128"]);
+        refused(nested(100_000), &["deeper than 128 levels"]);
+    }
+}

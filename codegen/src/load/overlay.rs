@@ -1,0 +1,337 @@
+//! Corrects a document by an OpenAPI Overlay 1.0 document.
+//!
+//! Stricter than the specification asks for, because an overlay here is a record of
+//! decisions: every action gives its reason, and one that changes nothing is a mistake or
+//! has been overtaken by the vendor.
+//!
+//! Targets are RFC 9535 queries by `serde_json_path`. It passes the standard's test suite
+//! and gives the places of what matched as data, so that they can be changed; it is the
+//! lighter one of the two crates that implement the RFC, and nothing else names it.
+
+use serde_json::{Map, Value};
+use serde_json_path::{JsonPath, PathElement};
+
+use crate::report::{Pointer, Reporter};
+
+/// Applies the actions of `overlay` to `document`, each to the result of those before it.
+///
+/// Problems are of the overlay, and their pointers lead into it; notes lead to the places
+/// in the document that an action changed.
+pub(crate) fn apply(overlay: &Value, document: &mut Value, reporter: &mut Reporter) {
+    let root = Pointer::root();
+    let Some(overlay) = overlay.as_object() else {
+        reporter.problem(&root, "an overlay is a JSON object", "see the Overlay 1.0 specification");
+        return;
+    };
+    known(overlay, &["overlay", "info", "extends", "actions"], &root, reporter);
+    header(overlay, reporter);
+    let at = root.join("actions");
+    let Some(actions) = overlay.get("actions").and_then(Value::as_array) else {
+        let pointer = if overlay.contains_key("actions") { &at } else { &root };
+        reporter.problem(pointer, "`actions` must be an array", "list what is to be corrected");
+        return;
+    };
+    if actions.is_empty() {
+        reporter.problem(&at, "there is no action", "remove the overlay, or give it an action");
+    }
+    for (index, action) in actions.iter().enumerate() {
+        let at = at.join(index);
+        if let Some(action) = Action::read(action, &at, reporter) {
+            action.apply(document, reporter);
+        }
+    }
+}
+
+fn header(overlay: &Map<String, Value>, reporter: &mut Reporter) {
+    let root = Pointer::root();
+    let version = overlay.get("overlay").and_then(Value::as_str);
+    let patch = version.and_then(|version| version.strip_prefix("1.0."));
+    if patch.is_none_or(|patch| patch.parse::<u32>().is_err()) {
+        reporter.problem(
+            &root.join("overlay"),
+            "`overlay` must be a version 1.0.x of the Overlay specification",
+            "write \"1.0.0\"",
+        );
+    }
+    let at = root.join("info");
+    if let Some(info) = overlay.get("info").and_then(Value::as_object) {
+        known(info, &["title", "version"], &at, reporter);
+        for member in ["title", "version"] {
+            text(info, member, &at, reporter);
+        }
+    } else {
+        reporter.problem(&at, "`info` must be an object", "give it a `title` and a `version`");
+    }
+    if overlay.contains_key("extends") {
+        text(overlay, "extends", &root, reporter);
+    }
+}
+
+/// Reports members that nothing reads. Extensions are allowed by the specification, but
+/// have no meaning here.
+fn known(object: &Map<String, Value>, names: &[&str], at: &Pointer, reporter: &mut Reporter) {
+    for name in object.keys().filter(|name| !names.contains(&name.as_str())) {
+        let known = names.join("`, `");
+        reporter.problem(
+            &at.join(name),
+            format!("`{name}` has no meaning here; `{known}` have"),
+            "correct its name or remove it",
+        );
+    }
+}
+
+fn text<'a>(
+    object: &'a Map<String, Value>,
+    name: &str,
+    at: &Pointer,
+    reporter: &mut Reporter,
+) -> Option<&'a str> {
+    let text = object.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
+    if text.is_none() {
+        reporter.problem(
+            &at.join(name),
+            format!("`{name}` must be a string with something in it"),
+            if name == "description" { "say why the document is corrected" } else { "add it" },
+        );
+    }
+    text
+}
+
+/// One correction.
+struct Action<'a> {
+    /// Its own place in the overlay.
+    at: Pointer,
+    target: &'a str,
+    path: JsonPath,
+    reason: &'a str,
+    change: Change<'a>,
+}
+
+enum Change<'a> {
+    Update(&'a Value),
+    Remove,
+}
+
+impl<'a> Action<'a> {
+    fn read(action: &'a Value, at: &Pointer, reporter: &mut Reporter) -> Option<Self> {
+        let Some(object) = action.as_object() else {
+            reporter.problem(at, "an action is an object", "give it a `target` and a change");
+            return None;
+        };
+        known(object, &["target", "description", "update", "remove"], at, reporter);
+        let reason = text(object, "description", at, reporter);
+        let target = text(object, "target", at, reporter);
+        let path = target.and_then(|target| match JsonPath::parse(target) {
+            Ok(path) => Some(path),
+            Err(error) => {
+                reporter.problem(
+                    &at.join("target"),
+                    format!("not a JSONPath: {error}"),
+                    "write an RFC 9535 query, such as $.paths['/a'].get.parameters[?@.name=='b']",
+                );
+                None
+            }
+        });
+        let change = match (object.get("update"), object.get("remove")) {
+            (Some(update), None | Some(Value::Bool(false))) => Some(Change::Update(update)),
+            (None, Some(Value::Bool(true))) => Some(Change::Remove),
+            _ => {
+                reporter.problem(
+                    at,
+                    "an action has either `update` or `remove: true`",
+                    "say what is to be done, and only one thing",
+                );
+                None
+            }
+        };
+        Some(Self {
+            at: at.clone(),
+            target: target?,
+            path: path?,
+            reason: reason?,
+            change: change?,
+        })
+    }
+
+    fn apply(&self, document: &mut Value, reporter: &mut Reporter) {
+        let places = places(&self.path, document);
+        if places.is_empty() {
+            self.problem(
+                reporter,
+                format!("{} matches nothing in the document", self.target),
+                "remove the action if the vendor has corrected this; otherwise correct the target",
+            );
+        } else if let Change::Update(update) = self.change {
+            self.update(update, &places, document, reporter);
+        } else {
+            self.remove(places, document, reporter);
+        }
+    }
+
+    fn update(
+        &self,
+        update: &Value,
+        places: &[Place],
+        document: &mut Value,
+        reporter: &mut Reporter,
+    ) {
+        let (mut changed, mut failed) = (false, false);
+        for pointer in places.iter().map(Place::pointer) {
+            let merged = match document.pointer_mut(pointer.as_str()) {
+                // What an array is updated with is one more entry of it.
+                Some(Value::Array(entries)) => {
+                    entries.push(update.clone());
+                    Ok(true)
+                }
+                Some(target @ Value::Object(_)) => merge(target, update, &pointer),
+                _ => {
+                    failed = true;
+                    self.single_value(&pointer, reporter);
+                    continue;
+                }
+            };
+            match merged {
+                Ok(true) => {
+                    changed = true;
+                    reporter.note("overlay", &pointer, self.reason);
+                }
+                Ok(false) => {}
+                Err(cause) => {
+                    failed = true;
+                    let remedy = "remove the old value by an action before this one";
+                    self.problem(reporter, cause, remedy);
+                }
+            }
+        }
+        if !changed && !failed {
+            self.problem(
+                reporter,
+                format!("what {} matches says so already", self.target),
+                "remove the action; the vendor has corrected this",
+            );
+        }
+    }
+
+    fn remove(&self, mut places: Vec<Place>, document: &mut Value, reporter: &mut Reporter) {
+        for place in &places {
+            let pointer = place.pointer();
+            match document.pointer(pointer.as_str()) {
+                Some(Value::Array(_) | Value::Object(_)) if place.0.is_empty() => self.problem(
+                    reporter,
+                    "the document itself cannot be removed",
+                    "select what is to be removed from it",
+                ),
+                Some(Value::Array(_) | Value::Object(_)) => {
+                    reporter.note("overlay", &pointer, self.reason);
+                }
+                _ => self.single_value(&pointer, reporter),
+            }
+        }
+        // From the last to the first and from the inside to the outside, so that no place
+        // moves before its turn.
+        places.sort_unstable_by(|a, b| b.cmp(a));
+        for mut place in places {
+            let Some(last) = place.0.pop() else { continue };
+            match (document.pointer_mut(place.pointer().as_str()), last) {
+                (Some(Value::Array(entries)), Token::Index(index)) if index < entries.len() => {
+                    entries.remove(index);
+                }
+                (Some(Value::Object(members)), Token::Name(name)) => {
+                    // Not `remove`, which moves the last member to the place of this one.
+                    members.shift_remove(&name);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn single_value(&self, pointer: &Pointer, reporter: &mut Reporter) {
+        self.problem(
+            reporter,
+            format!("{} selects {pointer}, which is no object and no array", self.target),
+            "select the object that contains it; Overlay 1.0 changes no single values",
+        );
+    }
+
+    fn problem(&self, reporter: &mut Reporter, cause: impl Into<String>, remedy: &str) {
+        reporter.problem(&self.at, cause, remedy);
+    }
+}
+
+/// Merges `update` into `target`: objects member by member, arrays by appending, single
+/// values by replacing. Says whether anything changed, or what does not fit.
+fn merge(target: &mut Value, update: &Value, at: &Pointer) -> Result<bool, String> {
+    match (target, update) {
+        (Value::Object(target), Value::Object(update)) => {
+            let mut changed = false;
+            for (name, update) in update {
+                if let Some(target) = target.get_mut(name) {
+                    changed |= merge(target, update, &at.join(name))?;
+                } else {
+                    target.insert(name.clone(), update.clone());
+                    changed = true;
+                }
+            }
+            Ok(changed)
+        }
+        (Value::Array(target), Value::Array(update)) => {
+            target.extend_from_slice(update);
+            Ok(!update.is_empty())
+        }
+        (target @ (Value::Object(_) | Value::Array(_)), update)
+        | (target, update @ (Value::Object(_) | Value::Array(_))) => {
+            Err(format!("{} cannot be merged into {} at {at}", kind(update), kind(target)))
+        }
+        (target, update) => {
+            let changed = target != update;
+            target.clone_from(update);
+            Ok(changed)
+        }
+    }
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Object(_) => "an object",
+        Value::Array(_) => "an array",
+        _ => "a single value",
+    }
+}
+
+/// A place in the document, as the steps that lead there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Place(Vec<Token>);
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Token {
+    Index(usize),
+    Name(String),
+}
+
+impl Place {
+    fn pointer(&self) -> Pointer {
+        self.0.iter().fold(Pointer::root(), |at, token| match token {
+            Token::Index(index) => at.join(index),
+            Token::Name(name) => at.join(name),
+        })
+    }
+}
+
+/// What a query matches, each place once, in the order of the query.
+fn places(path: &JsonPath, document: &Value) -> Vec<Place> {
+    let mut places = Vec::new();
+    for location in path.query_located(document).locations() {
+        let tokens = location.iter().map(|element| match element {
+            PathElement::Name(name) => Token::Name((*name).to_owned()),
+            PathElement::Index(index) => Token::Index(*index),
+        });
+        let place = Place(tokens.collect());
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    places
+}
+
+#[cfg(test)]
+mod tests;

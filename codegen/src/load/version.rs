@@ -1,0 +1,95 @@
+//! Makes sure that the document is OpenAPI 3.0 before anything reads it as such.
+
+use serde_json::Value;
+
+use crate::report::{Pointer, Reporter};
+
+/// Reports a document that is not OpenAPI 3.0.x.
+pub(crate) fn version(document: &Value, reporter: &mut Reporter) {
+    let Some(document) = document.as_object() else {
+        reporter.problem(
+            &Pointer::root(),
+            "the document is not a JSON object",
+            "give an OpenAPI 3.0 document",
+        );
+        return;
+    };
+    let at = Pointer::root().join("openapi");
+    match document.get("openapi") {
+        Some(Value::String(version)) if is_3_0(version) => {}
+        Some(Value::String(version)) if is_3_after_0(version) => reporter.problem(
+            &at,
+            format!("OpenAPI {version} describes schemas in another language than 3.0 does"),
+            "give the document as OpenAPI 3.0.x, or convert it down to it",
+        ),
+        Some(Value::String(version)) => reporter.problem(
+            &at,
+            format!("`{version}` is not a version of OpenAPI 3.0"),
+            "give an OpenAPI 3.0.x document",
+        ),
+        Some(other) => reporter.problem(
+            &at,
+            format!("the version is a string such as \"3.0.3\", not {other}"),
+            "write the version as a string",
+        ),
+        None if document.contains_key("swagger") => reporter.problem(
+            &Pointer::root().join("swagger"),
+            "this is a Swagger 2.0 document",
+            "convert it to OpenAPI 3.0",
+        ),
+        None => reporter.problem(
+            &Pointer::root(),
+            "the document does not say which version of OpenAPI it is written in",
+            "give an OpenAPI document; it has the member `openapi`, such as \"3.0.3\"",
+        ),
+    }
+}
+
+fn is_3_0(version: &str) -> bool {
+    version
+        .strip_prefix("3.0.")
+        .is_some_and(|patch| !patch.is_empty() && patch.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn is_3_after_0(version: &str) -> bool {
+    version.starts_with("3.") && !version.starts_with("3.0")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn report(document: &Value) -> String {
+        let mut reporter = Reporter::default();
+        version(document, &mut reporter);
+        reporter.stage().map_or_else(|report| report.to_string(), |()| String::new())
+    }
+
+    #[test]
+    fn every_patch_of_3_0_is_read() {
+        for version in ["3.0.0", "3.0.3", "3.0.12"] {
+            assert_eq!(report(&json!({ "openapi": version })), "");
+        }
+    }
+
+    #[test]
+    fn everything_else_is_refused_with_a_remedy() {
+        for (document, cause) in [
+            (json!({ "openapi": "3.1.0" }), "OpenAPI 3.1.0 describes"),
+            (json!({ "openapi": "3.2.0" }), "OpenAPI 3.2.0 describes"),
+            (json!({ "openapi": "3.0" }), "`3.0` is not"),
+            (json!({ "openapi": "3.0.x" }), "`3.0.x` is not"),
+            (json!({ "openapi": "4.0.0" }), "`4.0.0` is not"),
+            (json!({ "openapi": 3.0 }), "is a string"),
+            (json!({ "swagger": "2.0" }), "Swagger 2.0"),
+            (json!({ "info": {} }), "does not say which version"),
+            (json!([]), "not a JSON object"),
+        ] {
+            let report = report(&document);
+            assert!(report.contains(cause), "{report}");
+            assert!(report.contains("1 problem;"), "{report}");
+        }
+    }
+}
