@@ -1,1 +1,86 @@
-//! The client.
+//! A typed client for the Trenz Open Platform: every operation of its document, with its price.
+//!
+//! ```no_run
+//! use trenz_api::data::products::{Search, SearchSort};
+//! use trenz_api::{Client, Country, Operation};
+//!
+//! #[derive(Debug, serde::Deserialize)]
+//! struct MyProduct {
+//!     title: String,
+//! }
+//!
+//! # async fn program() -> Result<(), trenz_api::Error> {
+//! let client = Client::from_env()?; // TRENZ_API_KEY; TRENZ_BASE_URL is optional.
+//! assert_eq!(Search::COIN_COST, 5);
+//!
+//! let found = client
+//!     .data()
+//!     .products()
+//!     .search()
+//!     .country(Country::Us) // Required: leaving it out does not compile.
+//!     .keyword("lipstick")
+//!     .sort(SearchSort::Sold7d.desc())
+//!     .send()
+//!     .await?;
+//!
+//! for item in &found.data.items {
+//!     let product: MyProduct = item.parse()?; // Open objects are decoded into your own type.
+//!     println!("{}", product.title);
+//! }
+//! println!("{} cost {:?} coins", found.request_id, found.usage.coin_cost);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! - [`Client`] sends; it is cheap to clone and is configured by [`ClientBuilder`].
+//! - A request is a plain value that implements [`Operation`]; its constants say what it costs and needs.
+//! - [`Response`] is the one envelope around every answer.
+//! - [`Error`] is the one error; [`Error::outcome`] says what became of the request.
+//! - [`operations`] lists all operations as data.
+//!
+//! Leaving out a required input does not compile:
+//!
+//! ```compile_fail,E0599
+//! # async fn program(client: trenz_api::Client) {
+//! client.data().products().search().keyword("lipstick").send().await; // `country` is missing.
+//! # }
+//! ```
+
+mod builder;
+mod call;
+mod client;
+mod decode;
+mod envelope;
+mod error;
+#[rustfmt::skip]
+mod generated;
+mod inputs;
+mod json;
+mod json_path;
+mod key;
+mod open_enum;
+mod operation;
+mod response;
+mod retry_after;
+mod sort;
+mod transport;
+
+pub use builder::{AuthScheme, ClientBuilder};
+pub use call::{Call, Detached, Unset};
+pub use client::Client;
+pub use error::{Error, Outcome};
+pub use generated::*;
+pub use inputs::{Bounded, Inputs, Limit, Violation};
+pub use json::Json;
+pub use open_enum::{UnknownInteger, UnknownValue};
+pub use operation::{
+    BillingMode, Content, Method, Operation, OperationInfo, Pricing, PricingMode, operations,
+};
+pub use response::{RequestId, Response, Usage};
+pub use sort::{Direction, Sort};
+
+pub(crate) use open_enum::{open_enum, open_integer_enum};
+pub(crate) use sort::sort_field;
+
+/// The HTTP library, for what [`ClientBuilder::configure_http`] hands out.
+pub use reqwest;

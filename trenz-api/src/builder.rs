@@ -1,0 +1,250 @@
+//! The configuration of a client.
+
+use http::{HeaderName, HeaderValue, header};
+use std::{env, fmt, sync::Arc, time::Duration};
+use url::{Host, Url};
+
+use crate::generated::facts;
+use crate::key::ApiKey;
+use crate::transport::{Configure, Settings, Transport};
+use crate::{Client, Error};
+
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5 * 60);
+const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const DEFAULT_MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
+const DEFAULT_USER_AGENT: &str = concat!("trenz-api/", env!("CARGO_PKG_VERSION"));
+
+/// Configures a [`Client`].
+///
+/// ```
+/// # use std::time::Duration;
+/// let client = trenz_api::Client::builder()
+///     .api_key("sk_live_0123456789")
+///     .timeout(Duration::from_secs(60))
+///     .build()?;
+/// # Ok::<(), trenz_api::Error>(())
+/// ```
+#[derive(Clone)]
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct ClientBuilder {
+    api_key: Option<String>,
+    auth_scheme: AuthScheme,
+    base_url: Option<String>,
+    timeout: Duration,
+    connect_timeout: Option<Duration>,
+    user_agent: Option<String>,
+    check_bounds: bool,
+    max_answer_bytes: usize,
+    configure: Option<Arc<Configure>>,
+}
+
+/// How the key is sent. Never both ways.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum AuthScheme {
+    /// In the API's own header, `X-API-Key`.
+    #[default]
+    ApiKey,
+    /// As `Authorization: Bearer …`.
+    Bearer,
+}
+
+impl ClientBuilder {
+    pub(crate) fn new() -> Self {
+        Self {
+            api_key: None,
+            auth_scheme: AuthScheme::default(),
+            base_url: None,
+            timeout: DEFAULT_TIMEOUT,
+            connect_timeout: None,
+            user_agent: None,
+            check_bounds: true,
+            max_answer_bytes: DEFAULT_MAX_ANSWER_BYTES,
+            configure: None,
+        }
+    }
+
+    /// A builder with the key from `TRENZ_API_KEY` and, if it is set, the base URL from `TRENZ_BASE_URL`.
+    pub fn from_env() -> Result<Self, Error> {
+        let read = |name: &str| match env::var(name) {
+            Ok(value) if value.trim().is_empty() => {
+                Err(Error::configuration(format!("the environment variable {name} is empty"), None))
+            }
+            Ok(value) => Ok(Some(value)),
+            Err(env::VarError::NotPresent) => Ok(None),
+            // The error itself would print the value.
+            Err(env::VarError::NotUnicode(_)) => {
+                Err(Error::configuration(format!("the environment variable {name} is not Unicode"), None))
+            }
+        };
+        let Some(key) = read("TRENZ_API_KEY")? else {
+            return Err(Error::configuration("the environment variable TRENZ_API_KEY is not set", None));
+        };
+        let builder = Self::new().api_key(key);
+        Ok(match read("TRENZ_BASE_URL")? {
+            Some(base_url) => builder.base_url(base_url),
+            None => builder,
+        })
+    }
+
+    /// The API key. Blanks around it are dropped.
+    pub fn api_key(mut self, key: impl Into<String>) -> Self {
+        self.api_key = Some(key.into());
+        self
+    }
+
+    /// How the key is sent; in `X-API-Key` by default.
+    pub fn auth_scheme(mut self, scheme: AuthScheme) -> Self {
+        self.auth_scheme = scheme;
+        self
+    }
+
+    /// Where the API is, instead of the server that its document names. Paths are appended to it.
+    ///
+    /// It must be https, because the key travels with every request; only a loopback host may be plain http.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// How long one attempt may take, from connecting to the last byte of the answer. Five minutes by default.
+    ///
+    /// Paid synchronous calls can honestly take minutes. One that is given up on has been charged all the same, so
+    /// be generous here, and strict on single calls with [`Call::timeout`](crate::Call::timeout).
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// How long connecting may take: ten seconds by default, or half of [`timeout`](Self::timeout) if that is less.
+    ///
+    /// It must be shorter than the timeout of the attempt, because only a failure to connect proves that nothing was
+    /// sent.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = Some(timeout);
+        self
+    }
+
+    /// What the client calls itself, instead of `trenz-api/` and its version.
+    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
+        self.user_agent = Some(name.into());
+        self
+    }
+
+    /// Whether bounds that the document states (minimum, maximum, length) are checked before a request is sent. They
+    /// are by default: a request refused here costs nothing. Turn it off if the API has become more generous than
+    /// this crate's document.
+    pub fn check_bounds(mut self, check: bool) -> Self {
+        self.check_bounds = check;
+        self
+    }
+
+    /// How large an answer may be, after decompression. 64 MiB by default.
+    pub fn max_answer_bytes(mut self, bytes: usize) -> Self {
+        self.max_answer_bytes = bytes;
+        self
+    }
+
+    /// Changes the settings of the HTTP library: proxies, root certificates, DNS, connection pool.
+    ///
+    /// ```
+    /// let builder = trenz_api::Client::builder().configure_http(|http| http.pool_max_idle_per_host(4));
+    /// ```
+    ///
+    /// The builder handed in can be replaced by one of your own. It is a builder and not a finished
+    /// [`reqwest::Client`], because a finished one cannot be asked whether it follows redirects, which would carry the
+    /// key to other hosts, or sends requests again by itself, which would pay twice. So redirects, retries, the HTTP
+    /// version, https, wire logging, the user agent and the timeouts of connecting and of an attempt are set after
+    /// `configure` has run, and what it says about them does not count. Do not put credentials into default headers:
+    /// they would be sent beside the key.
+    ///
+    /// It may be called more than once for one client.
+    pub fn configure_http(
+        mut self,
+        configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.configure = Some(Arc::new(configure));
+        self
+    }
+
+    /// The client, if everything fits together.
+    pub fn build(self) -> Result<Client, Error> {
+        let refuse = |message: String| Error::configuration(message, None);
+        let given = self.api_key.ok_or_else(|| refuse("an API key is needed".to_owned()))?;
+        let key = ApiKey::new(&given).map_err(|why| refuse(format!("the API key {why}")))?;
+        let base_url = base_url(self.base_url.as_deref().unwrap_or(facts::DEFAULT_BASE_URL)).map_err(refuse)?;
+        let user_agent = self.user_agent.as_deref().unwrap_or(DEFAULT_USER_AGENT);
+        let user_agent = HeaderValue::from_str(user_agent)
+            .map_err(|_| refuse("the user agent holds a character that cannot be sent in a header".to_owned()))?;
+        let connect_timeout = self.connect_timeout.unwrap_or(DEFAULT_CONNECT_TIMEOUT.min(self.timeout / 2));
+        if connect_timeout >= self.timeout {
+            return Err(refuse(format!(
+                "the connect timeout ({connect_timeout:?}) must be shorter than the timeout ({:?})",
+                self.timeout
+            )));
+        }
+        let transport = Transport::new(Settings {
+            user_agent,
+            connect_timeout,
+            max_answer_bytes: self.max_answer_bytes,
+            loopback: is_loopback(&base_url),
+            credential: credential(&key, self.auth_scheme)
+                .ok_or_else(|| refuse("the API key cannot be sent in a header".to_owned()))?,
+            configure: self.configure.as_deref(),
+        })
+        .map_err(|source| Error::configuration("the HTTP client could not be set up", Some(source)))?;
+        Ok(Client::assemble(transport, key, base_url, self.timeout, self.check_bounds))
+    }
+}
+
+fn credential(key: &ApiKey, scheme: AuthScheme) -> Option<(HeaderName, HeaderValue)> {
+    Some(match scheme {
+        AuthScheme::ApiKey => (HeaderName::from_bytes(facts::KEY_HEADER.as_bytes()).ok()?, key.header("")?),
+        AuthScheme::Bearer => (header::AUTHORIZATION, key.header("Bearer ")?),
+    })
+}
+
+/// The base URL, unless the key could leak through it. The messages do not repeat it: it may hold a password.
+fn base_url(given: &str) -> Result<Url, String> {
+    let url = Url::parse(given.trim()).map_err(|error| format!("the base URL is not a URL: {error}"))?;
+    match url.scheme() {
+        "https" => {}
+        "http" if is_loopback(&url) => {}
+        "http" => {
+            return Err("the base URL must be https, since the key travels with every request; \
+                        only a loopback host (localhost, 127.0.0.0/8, ::1) may be http"
+                .to_owned());
+        }
+        other => return Err(format!("the base URL must be https, not {other}")),
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("the base URL must not hold a user name or password".to_owned());
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err("the base URL must not hold a query or a fragment, since paths are appended to it".to_owned());
+    }
+    Ok(url)
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("api_key", &self.api_key.as_ref().map(|_| "[redacted]"))
+            .field("auth_scheme", &self.auth_scheme)
+            .field("timeout", &self.timeout)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("user_agent", &self.user_agent)
+            .field("check_bounds", &self.check_bounds)
+            .field("max_answer_bytes", &self.max_answer_bytes)
+            .finish_non_exhaustive()
+    }
+}

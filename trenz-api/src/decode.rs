@@ -1,0 +1,86 @@
+//! Decoding the data of an answer into its type.
+
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+
+use crate::json_path;
+
+/// Data that does not fit its type, and where.
+#[derive(Debug)]
+pub(crate) struct Mismatch {
+    pub(crate) error: serde_json::Error,
+    pub(crate) path: String,
+}
+
+/// Decodes `text`, which is known to be JSON.
+pub(crate) fn value<T: DeserializeOwned>(text: &str, root: &str) -> Result<T, Mismatch> {
+    serde_json::from_str(text).map_err(|error| mismatch(text, error, root))
+}
+
+fn mismatch(text: &str, error: serde_json::Error, root: &str) -> Mismatch {
+    Mismatch { path: json_path::of_error(text, &error, root), error }
+}
+
+/// Decodes the `data` of an envelope.
+///
+/// Data that is absent or null is whatever "nothing" means for the type: null itself, an object without members, or
+/// an empty list.
+pub(crate) fn data<T: DeserializeOwned>(text: Option<&str>) -> Result<T, Mismatch> {
+    if let Some(text) = text.filter(|text| *text != "null") {
+        return value(text, "data");
+    }
+    match value("null", "data").or_else(|_| value("{}", "data")) {
+        Ok(nothing) => Ok(nothing),
+        // What the object misses says more than that the list is missing.
+        Err(missing) => value("[]", "data").map_err(|_| Mismatch { path: "data".to_owned(), ..missing }),
+    }
+}
+
+/// A list that reads as empty when it is null.
+pub(crate) fn list<'de, D, T>(from: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::deserialize(from).map(Option::unwrap_or_default)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Json;
+
+    #[derive(Debug, Default, PartialEq, Deserialize)]
+    #[serde(default)]
+    struct Loose {
+        #[serde(deserialize_with = "list")]
+        items: Vec<i64>,
+        total: Option<i64>,
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Strict {
+        id: String,
+    }
+
+    #[test]
+    fn nothing_is_what_the_type_makes_of_it() {
+        for nothing in [None, Some("null")] {
+            data::<()>(nothing).unwrap();
+            assert_eq!(data::<Json>(nothing).unwrap().get(), "null");
+            assert_eq!(data::<Option<Strict>>(nothing).unwrap(), None);
+            assert_eq!(data::<Loose>(nothing).unwrap(), Loose::default());
+            assert_eq!(data::<Vec<Strict>>(nothing).unwrap(), []);
+            let missing = data::<Strict>(nothing).unwrap_err();
+            assert_eq!(missing.path, "data");
+            assert!(missing.error.to_string().starts_with("missing field `id`"));
+        }
+    }
+
+    #[test]
+    fn null_lists_and_unknown_fields_are_no_errors() {
+        let read = data::<Loose>(Some(r#"{"items":null,"total":null,"new":{}}"#)).unwrap();
+        assert_eq!(read, Loose::default());
+        let failed = data::<Loose>(Some(r#"{"items":[1,"x"]}"#)).unwrap_err();
+        assert_eq!(failed.path, "data.items[1]");
+    }
+}

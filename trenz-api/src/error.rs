@@ -1,0 +1,345 @@
+//! The one error of this crate.
+
+mod display;
+mod outcome;
+
+pub use outcome::Outcome;
+
+use bytes::Bytes;
+use http::StatusCode;
+use std::time::Duration;
+
+use crate::decode::Mismatch;
+use crate::generated::ErrorCode;
+use crate::{RequestId, Usage, Violation};
+
+pub(crate) type Source = Box<dyn std::error::Error + Send + Sync>;
+
+/// Anything that can go wrong with a call.
+///
+/// First ask [`outcome`](Self::outcome): it says what became of the request, and so what it may have cost. The
+/// predicates say what went wrong, the accessors carry the details, [`source`](std::error::Error::source) what lies
+/// beneath. The display is one line, without the source, the key or any body.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: Kind,
+    operation: Option<&'static str>,
+    status: Option<StatusCode>,
+    request_id: RequestId,
+    usage: Usage,
+    body: Option<Bytes>,
+    source: Option<Source>,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Configuration(String),
+    InvalidInput(Vec<Violation>),
+    NotJson,
+    Unsendable,
+    Connect,
+    Timeout,
+    Interrupted,
+    TooLarge { limit: usize },
+    Decode { path: String },
+    Api(Box<ApiFailure>),
+}
+
+/// What an error answer says.
+#[derive(Debug, Default)]
+pub(crate) struct ApiFailure {
+    pub(crate) code: Option<ErrorCode>,
+    pub(crate) message: Option<String>,
+    pub(crate) docs_url: Option<String>,
+    pub(crate) retry_after: Option<Duration>,
+    /// The host that a redirect points to.
+    pub(crate) redirect_host: Option<String>,
+}
+
+/// How far an answer got before it failed.
+#[derive(Debug, Default)]
+pub(crate) struct Partial {
+    pub(crate) status: Option<StatusCode>,
+    pub(crate) request_id: RequestId,
+    pub(crate) usage: Usage,
+    pub(crate) body: Option<Bytes>,
+}
+
+/// What kind of error it is.
+impl Error {
+    /// The client could not be built: no key, a base URL that is not https, and the like.
+    ///
+    /// Nothing was sent. Correct the configuration.
+    #[must_use]
+    pub fn is_configuration(&self) -> bool {
+        matches!(self.0.kind, Kind::Configuration(_))
+    }
+
+    /// An input cannot be sent, or breaks a bound that the document states; see [`violations`](Self::violations).
+    ///
+    /// Nothing was sent and nothing charged. Correct the request.
+    #[must_use]
+    pub fn is_invalid_input(&self) -> bool {
+        matches!(self.0.kind, Kind::InvalidInput(_) | Kind::NotJson)
+    }
+
+    /// No connection could be made: DNS, refused, TLS, or the connect timeout.
+    ///
+    /// Nothing was sent and nothing charged, so the call can be made again.
+    #[must_use]
+    pub fn is_connect(&self) -> bool {
+        matches!(self.0.kind, Kind::Connect)
+    }
+
+    /// The attempt's time ran out after a connection may have been made.
+    ///
+    /// The request may have been processed and charged, and sending it again may charge twice: see
+    /// [`outcome`](Self::outcome). A connect timeout is not this but [`is_connect`](Self::is_connect).
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        matches!(self.0.kind, Kind::Timeout)
+    }
+
+    /// The connection was lost before the answer was complete.
+    ///
+    /// The request may have been processed and charged, and sending it again may charge twice: see
+    /// [`outcome`](Self::outcome).
+    #[must_use]
+    pub fn is_interrupted(&self) -> bool {
+        matches!(self.0.kind, Kind::Interrupted)
+    }
+
+    /// The server answered, and not with success. [`code`](Self::code), [`message`](Self::message) and the other
+    /// accessors tell what it said.
+    #[must_use]
+    pub fn is_api(&self) -> bool {
+        matches!(self.0.kind, Kind::Api(_))
+    }
+
+    /// The call was accepted, but its answer, or a [`Json`](crate::Json) in it, does not have the expected shape.
+    ///
+    /// It has been paid for: [`body`](Self::body) has the answer, [`path`](Self::path) the place. Asking again costs
+    /// again and gives the same.
+    #[must_use]
+    pub fn is_decode(&self) -> bool {
+        matches!(self.0.kind, Kind::Decode { .. })
+    }
+
+    /// The call was accepted, but its answer is larger than the client was told to read.
+    ///
+    /// It has been paid for. Ask for less, or raise
+    /// [`max_answer_bytes`](crate::ClientBuilder::max_answer_bytes).
+    #[must_use]
+    pub fn is_too_large(&self) -> bool {
+        matches!(self.0.kind, Kind::TooLarge { .. })
+    }
+
+    /// Too many requests in a minute. Not charged; wait for [`retry_after`](Self::retry_after) and send again.
+    #[must_use]
+    pub fn is_rate_limited(&self) -> bool {
+        self.status() == Some(StatusCode::TOO_MANY_REQUESTS) && !self.is_quota_exceeded()
+    }
+
+    /// The key's quota is used up. Not charged; waiting for seconds does not help.
+    #[must_use]
+    pub fn is_quota_exceeded(&self) -> bool {
+        self.code().is_some_and(|code| code.as_str() == "QUOTA_EXCEEDED")
+    }
+
+    /// The account has too few coins left. Not charged, and never passed on.
+    #[must_use]
+    pub fn is_insufficient_balance(&self) -> bool {
+        self.is_api_status(StatusCode::PAYMENT_REQUIRED)
+    }
+
+    /// The key is missing, invalid, revoked or suspended. Not charged.
+    #[must_use]
+    pub fn is_unauthorized(&self) -> bool {
+        self.is_api_status(StatusCode::UNAUTHORIZED)
+    }
+
+    /// The key lacks the operation's scope. Not charged.
+    #[must_use]
+    pub fn is_forbidden(&self) -> bool {
+        self.is_api_status(StatusCode::FORBIDDEN)
+    }
+
+    /// The endpoint or the task does not exist. Not charged.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.is_api_status(StatusCode::NOT_FOUND)
+    }
+
+    /// The server answered 5xx. See [`Outcome::Failed`] and [`Outcome::Unknown`] for what that may have cost.
+    #[must_use]
+    pub fn is_server_error(&self) -> bool {
+        self.is_api() && self.status().is_some_and(|status| status.is_server_error())
+    }
+
+    fn is_api_status(&self, status: StatusCode) -> bool {
+        self.is_api() && self.status() == Some(status)
+    }
+}
+
+/// What the error knows.
+impl Error {
+    /// What became of the request, and so what it may have cost.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        match &self.0.kind {
+            Kind::Configuration(_) | Kind::InvalidInput(_) | Kind::NotJson | Kind::Unsendable | Kind::Connect => {
+                Outcome::NotSent
+            }
+            Kind::Decode { .. } => Outcome::Accepted,
+            Kind::Timeout | Kind::Interrupted | Kind::TooLarge { .. } | Kind::Api(_) => {
+                Outcome::of_status(self.0.status, self.code().is_some())
+            }
+        }
+    }
+
+    /// The id of the operation that was called.
+    #[must_use]
+    pub fn operation_id(&self) -> Option<&'static str> {
+        self.0.operation
+    }
+
+    /// The status the server answered with, if it got that far.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.status
+    }
+
+    /// The API's code for the error. `None` if something else than the API answered, such as a gateway in front.
+    #[must_use]
+    pub fn code(&self) -> Option<&ErrorCode> {
+        self.api()?.code.as_ref()
+    }
+
+    /// The API's words for the error.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.api()?.message.as_deref()
+    }
+
+    /// The id to name when you ask the vendor about this call.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_str()
+    }
+
+    /// Where the API documents the error.
+    #[must_use]
+    pub fn docs_url(&self) -> Option<&str> {
+        self.api()?.docs_url.as_deref()
+    }
+
+    /// How long the server asks to wait, from seconds or a date. A day at most; nonsense is not passed on.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.api()?.retry_after
+    }
+
+    /// The body of an error answer, or of an answer that could not be decoded, or what was read of it.
+    #[must_use]
+    pub fn body(&self) -> Option<&[u8]> {
+        self.0.body.as_deref()
+    }
+
+    /// The place in an answer that did not have the expected shape, such as `data.items[3].price`.
+    #[must_use]
+    pub fn path(&self) -> Option<&str> {
+        match &self.0.kind {
+            Kind::Decode { path } => Some(path),
+            _ => None,
+        }
+    }
+
+    /// What an answer that could not be decoded says the call has cost.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        self.0.usage
+    }
+
+    /// The inputs that were refused before anything was sent.
+    #[must_use]
+    pub fn violations(&self) -> &[Violation] {
+        match &self.0.kind {
+            Kind::InvalidInput(violations) => violations,
+            _ => &[],
+        }
+    }
+
+    fn api(&self) -> Option<&ApiFailure> {
+        match &self.0.kind {
+            Kind::Api(failure) => Some(failure),
+            _ => None,
+        }
+    }
+}
+
+/// How the rest of the crate makes errors.
+impl Error {
+    fn new(kind: Kind, source: Option<Source>) -> Self {
+        let Partial { status, request_id, usage, body } = Partial::default();
+        Self(Box::new(Inner { kind, operation: None, status, request_id, usage, body, source }))
+    }
+
+    fn about(mut self, operation: &'static str, answer: Partial) -> Self {
+        let Partial { status, request_id, usage, body } = answer;
+        *self.0 = Inner { operation: Some(operation), status, request_id, usage, body, ..*self.0 };
+        self
+    }
+
+    pub(crate) fn configuration(message: impl Into<String>, source: Option<Source>) -> Self {
+        Self::new(Kind::Configuration(message.into()), source)
+    }
+
+    pub(crate) fn invalid_input(operation: Option<&'static str>, violations: Vec<Violation>) -> Self {
+        let mut error = Self::new(Kind::InvalidInput(violations), None);
+        error.0.operation = operation;
+        error
+    }
+
+    pub(crate) fn not_json(source: serde_json::Error) -> Self {
+        Self::new(Kind::NotJson, Some(source.into()))
+    }
+
+    pub(crate) fn unfitting_json(mismatch: Mismatch) -> Self {
+        Self::new(Kind::Decode { path: mismatch.path }, Some(mismatch.error.into()))
+    }
+
+    pub(crate) fn unsendable(operation: &'static str, source: Source) -> Self {
+        Self::new(Kind::Unsendable, Some(source)).about(operation, Partial::default())
+    }
+
+    pub(crate) fn connect(operation: &'static str, source: Source) -> Self {
+        Self::new(Kind::Connect, Some(source)).about(operation, Partial::default())
+    }
+
+    pub(crate) fn timeout(operation: &'static str, source: Source, answer: Partial) -> Self {
+        Self::new(Kind::Timeout, Some(source)).about(operation, answer)
+    }
+
+    pub(crate) fn interrupted(operation: &'static str, source: Source, answer: Partial) -> Self {
+        Self::new(Kind::Interrupted, Some(source)).about(operation, answer)
+    }
+
+    pub(crate) fn too_large(operation: &'static str, limit: usize, answer: Partial) -> Self {
+        Self::new(Kind::TooLarge { limit }, None).about(operation, answer)
+    }
+
+    pub(crate) fn undecodable(operation: &'static str, path: String, source: Source, answer: Partial) -> Self {
+        Self::new(Kind::Decode { path }, Some(source)).about(operation, answer)
+    }
+
+    /// `source` is why the body could not be read to its end, if it could not.
+    pub(crate) fn api_failure(
+        operation: &'static str,
+        failure: ApiFailure,
+        source: Option<Source>,
+        answer: Partial,
+    ) -> Self {
+        Self::new(Kind::Api(Box::new(failure)), source).about(operation, answer)
+    }
+}

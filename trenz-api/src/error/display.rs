@@ -1,0 +1,121 @@
+//! How an error reads: one line that names the operation, what happened and what became of the request.
+
+use std::fmt;
+
+use super::{ApiFailure, Error, Kind};
+use crate::Outcome;
+
+/// A server's own words are cut here: a line of a log is no place for a page of them.
+const LONGEST_MESSAGE: usize = 400;
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let operation = self.0.operation.unwrap_or("a JSON value");
+        match &self.0.kind {
+            Kind::Configuration(message) => f.write_str(message),
+            Kind::InvalidInput(violations) => {
+                match self.0.operation {
+                    Some(operation) => write!(f, "{operation} was not sent: ")?,
+                    None => f.write_str("not sendable: ")?,
+                }
+                for (index, violation) in violations.iter().enumerate() {
+                    let separator = if index == 0 { "" } else { "; " };
+                    write!(f, "{separator}{}", OneLine(&violation.to_string()))?;
+                }
+                Ok(())
+            }
+            Kind::NotJson => f.write_str("a text or value that was to be JSON is not"),
+            Kind::Unsendable => write!(f, "{operation} was not sent: the request could not be made"),
+            Kind::Connect => write!(f, "{operation} was not sent: no connection"),
+            Kind::Timeout => self.broken_off(f, operation, "time ran out"),
+            Kind::Interrupted => self.broken_off(f, operation, "the connection was lost"),
+            Kind::TooLarge { limit } => {
+                write!(f, "{operation} was accepted, but its answer is larger than the {limit} bytes allowed")?;
+                self.answer(f)
+            }
+            Kind::Decode { path } => {
+                if self.0.operation.is_some() {
+                    write!(f, "{operation} was accepted, but its answer")?;
+                } else {
+                    f.write_str(operation)?;
+                }
+                f.write_str(" does not have the expected shape")?;
+                if !path.is_empty() {
+                    write!(f, " at `{}`", OneLine(path))?;
+                }
+                self.answer(f)
+            }
+            Kind::Api(failure) => self.api_answer(f, operation, failure),
+        }
+    }
+}
+
+impl Error {
+    fn broken_off(&self, f: &mut fmt::Formatter<'_>, operation: &str, how: &str) -> fmt::Result {
+        if self.outcome() == Outcome::Accepted {
+            write!(f, "{operation} was accepted, but {how} before its answer was complete")?;
+        } else {
+            write!(f, "{operation} may have been processed and charged: {how} before an answer came")?;
+        }
+        self.answer(f)
+    }
+
+    fn api_answer(&self, f: &mut fmt::Formatter<'_>, operation: &str, failure: &ApiFailure) -> fmt::Result {
+        write!(f, "{operation} was answered with an error")?;
+        if let Some(code) = &failure.code {
+            write!(f, " {}", OneLine(code.as_str()))?;
+        }
+        if let Some(host) = &failure.redirect_host {
+            write!(f, ", a redirect to {} that was not followed", OneLine(host))?;
+        }
+        if let Some(message) = &failure.message {
+            write!(f, ": {}", OneLine(message))?;
+        }
+        self.answer(f)
+    }
+
+    fn answer(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.0.status, self.request_id()) {
+            (Some(status), Some(id)) => write!(f, " (HTTP {}, request {})", status.as_u16(), OneLine(id)),
+            (Some(status), None) => write!(f, " (HTTP {})", status.as_u16()),
+            (None, _) => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.0.kind)
+            .field("operation_id", &self.0.operation)
+            .field("outcome", &self.outcome())
+            .field("status", &self.0.status.map(|status| status.as_u16()))
+            .field("request_id", &self.request_id())
+            .field("usage", &self.0.usage)
+            .field("body", &self.0.body.as_ref().map(|body| format!("{} bytes", body.len())))
+            .field("source", &self.0.source)
+            .finish()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+/// Somebody else's text on one line of bounded length.
+struct OneLine<'a>(&'a str);
+
+impl fmt::Display for OneLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, character) in self.0.chars().enumerate() {
+            if index == LONGEST_MESSAGE {
+                return f.write_str("…");
+            }
+            let breaks = character.is_control() || matches!(character, '\u{2028}' | '\u{2029}');
+            std::fmt::Write::write_char(f, if breaks { ' ' } else { character })?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,59 @@
+//! What became of a request that ended in an error.
+
+use http::StatusCode;
+use std::fmt;
+
+/// What became of a request that ended in an error, and so what it may have cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// It never left this machine. Nothing was charged; it can be sent again once the reason is gone.
+    NotSent,
+    /// The server refused it, with a 3xx or 4xx. Nothing was charged, as far as the vendor documents. Sending the
+    /// same again helps only where the refusal was about the moment, such as a rate limit.
+    Refused,
+    /// The API took it up and failed, with a 5xx. By the vendor's documentation the coins were taken and have been
+    /// given back. A call that changes something may have changed it all the same, so look before you send such a
+    /// call again.
+    Failed,
+    /// The server did what was asked, with a 2xx, and charged for it; only its answer could not be used. Sending it
+    /// again costs again.
+    Accepted,
+    /// The request left, and no answer by the API tells what became of it: it may have been processed, and it may
+    /// have been charged. Sending it again may do and cost everything twice. Look at the balance, or at what the call
+    /// would have made, before you do.
+    Unknown,
+}
+
+impl Outcome {
+    /// The outcome that a status tells. `by_api` says that the API itself answered, with one of its codes: the refund
+    /// that the vendor promises for a 5xx is the API's, and a gateway in front that gave up waiting cannot give it.
+    pub(super) fn of_status(status: Option<StatusCode>, by_api: bool) -> Self {
+        match status.map_or(0, |status| status.as_u16()) {
+            200..=299 => Self::Accepted,
+            // "See other" is how a server shows what it has just made.
+            303 => Self::Unknown,
+            300..=499 => Self::Refused,
+            500..=599 if by_api => Self::Failed,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// The outcome as one word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotSent => "not sent",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+            Self::Accepted => "accepted",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}

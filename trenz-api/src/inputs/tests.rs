@@ -1,0 +1,167 @@
+//! What inputs become on the wire, and which are refused.
+
+use super::*;
+use crate::Json;
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+fn written(write: impl FnOnce(&mut Inputs)) -> Result<Written, Vec<String>> {
+    written_to("/things", true, write)
+}
+
+fn written_to(
+    path: &'static str,
+    check: bool,
+    write: impl FnOnce(&mut Inputs),
+) -> Result<Written, Vec<String>> {
+    let mut inputs = Inputs::new(check);
+    write(&mut inputs);
+    inputs.finish(path).map_err(|violations| violations.iter().map(ToString::to_string).collect())
+}
+
+#[test]
+fn scalars_in_a_query() {
+    let query = |write: fn(&mut Inputs)| written(write).unwrap().query;
+    assert_eq!(query(|to| drop(to.query("q", "a b+c&d=é/,:"))), "q=a%20b%2Bc%26d%3D%C3%A9%2F%2C%3A");
+    assert_eq!(query(|to| drop(to.query("n", &100.0))), "n=100");
+    assert_eq!(query(|to| drop(to.query("n", &0.1))), "n=0.1");
+    assert_eq!(query(|to| drop(to.query("n", &Some(i64::MIN)))), "n=-9223372036854775808");
+    assert_eq!(query(|to| drop(to.query("f", &false))), "f=false");
+    assert_eq!(query(|to| drop(to.query("n", &None::<i64>))), "");
+    assert_eq!(query(|to| drop(to.query("q", ""))), "q=", "an empty text that was set is sent");
+}
+
+#[test]
+fn lists_in_a_query_are_one_value() {
+    let query = |write: fn(&mut Inputs)| written(write).map(|written| written.query);
+    assert_eq!(query(|to| to.query_list("i", &["core", "trend"])).unwrap(), "i=core%2Ctrend");
+    assert_eq!(query(|to| to.query_list("i", &Some(vec!["core"]))).unwrap(), "i=core");
+    assert_eq!(query(|to| to.query_list("i", &None::<Vec<String>>)).unwrap(), "");
+    assert_eq!(query(|to| to.query_list("i", &Vec::<String>::new())).unwrap(), "");
+    assert_eq!(
+        query(|to| to.query_list("i", &["a,b"])).unwrap_err(),
+        ["`i` is `a,b`, but must be a list of values without commas"]
+    );
+}
+
+#[test]
+fn a_body_holds_what_is_set() {
+    let body = |write: fn(&mut Inputs)| {
+        written(write).unwrap().body.map(|body| String::from_utf8(body).unwrap())
+    };
+    assert_eq!(body(|_| {}), None);
+    assert_eq!(body(Inputs::json_body).unwrap(), "{}");
+    let all = body(|to| {
+        to.json_body();
+        to.body("text", "say \"hi\"\n");
+        to.body("unset", &None::<String>);
+        to.body("boxes", &vec![vec![0, 0], vec![1, 1]]);
+        to.body("empty", &Vec::<String>::new());
+        to.body("map", &Some(BTreeMap::from([("k", 1.5)])));
+        to.body("raw", &"{ \"z\": 1e400, \"a\": null }".parse::<Json>().unwrap());
+        to.body("null", &"null".parse::<Json>().unwrap());
+    });
+    assert_eq!(
+        all.unwrap(),
+        r#"{"text":"say \"hi\"\n","boxes":[[0,0],[1,1]],"empty":[],"map":{"k":1.5},"raw":{ "z": 1e400, "a": null },"null":null}"#
+    );
+}
+
+#[test]
+fn what_cannot_be_meant_is_refused_even_without_bounds() {
+    let refusal = |path, write: fn(&mut Inputs)| written_to(path, false, write).unwrap_err().join("; ");
+    assert_eq!(
+        refusal("/", |to| drop(to.query("n", &f64::NAN))),
+        "`n` is NaN, but must be a finite number"
+    );
+    assert_eq!(
+        refusal("/", |to| drop(to.body("n", &vec![Some(vec![f64::NEG_INFINITY])]))),
+        "`n` is -inf, but must be a finite number"
+    );
+    assert_eq!(
+        refusal("/", |to| to.query_list("n", &[f64::NAN])),
+        "`n` is NaN, but must be a finite number"
+    );
+    for value in ["", ".", ".."] {
+        let mut inputs = Inputs::new(false);
+        inputs.path("id", value);
+        let refused = inputs.finish("/things/{id}").unwrap_err();
+        assert_eq!(
+            refused[0].to_string(),
+            format!("`id` is `{value}`, but must be a path segment other than empty, `.` and `..`")
+        );
+        assert_eq!(refused.len(), 1, "not reported as missing as well");
+    }
+    assert_eq!(
+        refusal("/things/{id}", |_| {}),
+        "`id` is absent, but must be given, since the path is `/things/{id}`"
+    );
+}
+
+#[test]
+fn bounds_name_field_bound_and_value_and_can_be_turned_off() {
+    let write = |to: &mut Inputs| {
+        to.query("page", &Some(0)).at_least(1);
+        to.query("page_size", &50_i64).at_most(20);
+        to.body("ratio", &1.5).at_least(0.5).at_most(1);
+        to.body("title", "äöü").max_length(2);
+        to.query("fine", &20).at_least(20).at_most(20);
+        to.query("whole", &3).at_most(2.5);
+        to.body("short", "äö").max_length(2);
+        to.query("unset", &None::<i64>).at_least(1);
+    };
+    assert_eq!(
+        written(write).unwrap_err(),
+        [
+            "`page` is 0, but must be at least 1",
+            "`page_size` is 50, but must be at most 20",
+            "`ratio` is 1.5, but must be at most 1",
+            "`title` is 3 characters long, but must be at most 2 characters long",
+            "`whole` is 3, but must be at most 2.5",
+        ]
+    );
+    assert!(written_to("/things", false, write).is_ok());
+}
+
+proptest! {
+    #[test]
+    fn a_segment_stays_one_segment_and_reads_back(value in ".*") {
+        let written = written_to("/a/{id}/b", true, |to| to.path("id", &value));
+        if ["", ".", ".."].contains(&value.as_str()) {
+            prop_assert!(written.is_err());
+        } else {
+            let url = url::Url::parse(&format!("https://host{}", written.unwrap().path)).unwrap();
+            let segments: Vec<_> = url.path_segments().unwrap().collect();
+            prop_assert_eq!(segments.len(), 3);
+            let read = percent_encoding::percent_decode_str(segments[1]).decode_utf8().unwrap();
+            prop_assert_eq!(read, value);
+            prop_assert!(url.query().is_none() && url.fragment().is_none());
+        }
+    }
+
+    #[test]
+    fn a_query_reads_back(first in ".*", second in ".*", number in proptest::num::f64::NORMAL) {
+        let written = written(|to| {
+            to.query("a", &first);
+            to.query("b", &number);
+            to.query("c", &second);
+        }).unwrap();
+        let url = url::Url::parse(&format!("https://host/?{}", written.query)).unwrap();
+        let read: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+        prop_assert_eq!(&read[0], &("a".to_owned(), first));
+        prop_assert_eq!(read[1].1.parse::<f64>().unwrap(), number);
+        prop_assert_eq!(&read[2], &("c".to_owned(), second));
+        prop_assert_eq!(read.len(), 3);
+    }
+
+    #[test]
+    fn a_body_reads_back(text in ".*", number in proptest::num::f64::NORMAL, list in proptest::collection::vec(".*", 0..4)) {
+        let written = written(|to| {
+            to.body("text", &text);
+            to.body("number", &number);
+            to.body("list", &list);
+        }).unwrap();
+        let read: serde_json::Value = serde_json::from_slice(&written.body.unwrap()).unwrap();
+        prop_assert_eq!(read, serde_json::json!({ "text": text, "number": number, "list": list }));
+    }
+}

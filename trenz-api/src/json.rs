@@ -1,0 +1,122 @@
+//! JSON that the document leaves open, carried as its text.
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
+use std::{fmt, str::FromStr};
+
+use crate::{Error, decode};
+
+/// A JSON value that the document says nothing about, kept exactly as it came.
+///
+/// Digits of large numbers, the order of keys, even blanks survive, and nothing is decoded until you ask for it with
+/// [`parse`](Self::parse), into a type of your own:
+///
+/// ```
+/// # use trenz_api::Json;
+/// #[derive(serde::Deserialize)]
+/// struct MyProduct {
+///     title: String,
+///     gmv: f64,
+/// }
+///
+/// # fn main() -> Result<(), trenz_api::Error> {
+/// let item: Json = r#"{"title":"Lipstick","gmv":12.5,"id":184467440737095516160}"#.parse()?;
+/// let product: MyProduct = item.parse()?;
+/// assert_eq!((product.title.as_str(), product.gmv), ("Lipstick", 12.5));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Two values are equal when their texts are. Serialising and deserialising one goes through `serde_json`; other
+/// formats have no place for raw JSON.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Json(Box<RawValue>);
+
+impl Json {
+    /// The value of anything that serialises.
+    ///
+    /// Numbers that are not finite are refused: JSON has no word for them, and `null` would mean something else.
+    pub fn from_value<T: Serialize + ?Sized>(value: &T) -> Result<Self, Error> {
+        crate::inputs::sendable(value).map_err(|violation| Error::invalid_input(None, vec![violation]))?;
+        serde_json::value::to_raw_value(value).map(Self).map_err(Error::not_json)
+    }
+
+    /// Decodes it into a type.
+    ///
+    /// The error names the [path](Error::path) to what did not fit. It has been paid for already, so its
+    /// [outcome](Error::outcome) is that of an accepted call, and the value is still here.
+    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        decode::value(self.get(), "").map_err(Error::unfitting_json)
+    }
+
+    /// The text as it came.
+    #[must_use]
+    pub fn get(&self) -> &str {
+        self.0.get()
+    }
+}
+
+impl FromStr for Json {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        RawValue::from_string(text.to_owned()).map(Self).map_err(Error::not_json)
+    }
+}
+
+impl PartialEq for Json {
+    fn eq(&self, other: &Self) -> bool {
+        self.get() == other.get()
+    }
+}
+
+impl Eq for Json {}
+
+impl fmt::Debug for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Json({})", self.get())
+    }
+}
+
+impl fmt::Display for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.get())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Outcome;
+
+    #[test]
+    fn nothing_is_lost() {
+        let text = r#"{"z":184467440737095516160.000000000000001,"a": [ null ],"z":1}"#;
+        let json: Json = serde_json::from_str(&format!(" {text} ")).unwrap();
+        assert_eq!(json.get(), text);
+        assert_eq!(serde_json::to_string(&json).unwrap(), text);
+        assert_eq!(format!("{json} {json:?}"), format!("{text} Json({text})"));
+        assert_eq!(json, text.parse().unwrap());
+        assert_ne!(json, "{}".parse().unwrap());
+    }
+
+    #[test]
+    fn a_value_that_does_not_fit_says_where() {
+        let json: Json = r#"{"a":[1,"x"]}"#.parse().unwrap();
+        let error = json.parse::<std::collections::BTreeMap<String, Vec<i64>>>().unwrap_err();
+        assert!(error.is_decode());
+        assert_eq!(error.path(), Some("a[1]"));
+        assert_eq!(error.outcome(), Outcome::Accepted);
+        assert_eq!(error.to_string(), "a JSON value does not have the expected shape at `a[1]`");
+    }
+
+    #[test]
+    fn only_json_becomes_one() {
+        assert!("{".parse::<Json>().unwrap_err().is_invalid_input());
+        assert!("".parse::<Json>().is_err());
+        assert!(Json::from_value(&[f64::NAN]).unwrap_err().is_invalid_input());
+        assert_eq!(Json::from_value(&Some(1.5)).unwrap().get(), "1.5");
+        assert_eq!(Json::from_value(&None::<f64>).unwrap().get(), "null");
+    }
+}

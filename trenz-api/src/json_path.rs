@@ -1,0 +1,259 @@
+//! Where in a JSON text an error sits, from the position that `serde_json` reports.
+//!
+//! Tracking the path while decoding needs a second deserializer, compiled for every answer type although it only runs
+//! when decoding has failed. Walking the text to the reported position finds the same place and is compiled once.
+
+use std::fmt::Write as _;
+
+/// The path to the value that `error` is about, behind `root`: `data.items[3].price`.
+///
+/// `text` must be valid JSON, which it is when its framing has been read before.
+pub(crate) fn of_error(text: &str, error: &serde_json::Error, root: &str) -> String {
+    let mut path = root.to_owned();
+    for step in Walk::to(text, offset(text, error)) {
+        match step {
+            Step::Index(index) => {
+                let _ = write!(path, "[{index}]");
+            }
+            Step::Key(key) if is_word(&key) => {
+                if !path.is_empty() {
+                    path.push('.');
+                }
+                path.push_str(&key);
+            }
+            Step::Key(key) => {
+                let _ = write!(path, "[{key:?}]");
+            }
+        }
+    }
+    path
+}
+
+fn is_word(key: &str) -> bool {
+    !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || c == '_')
+}
+
+/// How many bytes had been read when the error was noticed: behind a wrong scalar, before a wrong array or object,
+/// behind an object that misses a field.
+fn offset(text: &str, error: &serde_json::Error) -> usize {
+    let lines_before = error.line().saturating_sub(1);
+    let start: usize = text.split_inclusive('\n').take(lines_before).map(str::len).sum();
+    start + error.column()
+}
+
+enum Step {
+    Index(usize),
+    Key(String),
+}
+
+struct Walk<'a> {
+    text: &'a str,
+    at: usize,
+    steps: Vec<Step>,
+}
+
+impl<'a> Walk<'a> {
+    /// The steps down to the innermost value that starts at or behind `offset`, or else ends there.
+    fn to(text: &'a str, offset: usize) -> Vec<Step> {
+        let mut walk = Walk { text, at: 0, steps: Vec::new() };
+        while let Some(byte) = walk.peek() {
+            match byte {
+                b'{' | b'[' => {
+                    if offset <= walk.at {
+                        break;
+                    }
+                    walk.at += 1;
+                    // The first key replaces this placeholder; an object that ends at once has no step in it.
+                    walk.steps.push(if byte == b'[' { Step::Index(0) } else { Step::Key(String::new()) });
+                    walk.skip_blanks();
+                    match walk.peek() {
+                        Some(b'}' | b']') => {}
+                        _ if byte == b'{' => {
+                            if walk.key(offset) {
+                                break;
+                            }
+                        }
+                        _ => {}
+                    }
+                }
+                b'}' | b']' => {
+                    walk.at += 1;
+                    walk.steps.pop();
+                    if offset <= walk.at {
+                        break;
+                    }
+                }
+                b',' => {
+                    walk.at += 1;
+                    match walk.steps.last_mut() {
+                        Some(Step::Index(index)) => *index += 1,
+                        Some(Step::Key(_)) => {
+                            walk.skip_blanks();
+                            if walk.key(offset) {
+                                break;
+                            }
+                        }
+                        None => break,
+                    }
+                }
+                b':' | b' ' | b'\n' | b'\r' | b'\t' => walk.at += 1,
+                b'"' => {
+                    walk.string();
+                    if offset <= walk.at {
+                        break;
+                    }
+                }
+                _ => {
+                    while walk.peek().is_some_and(|byte| !b",]} \n\r\t".contains(&byte)) {
+                        walk.at += 1;
+                    }
+                    if offset <= walk.at {
+                        break;
+                    }
+                }
+            }
+        }
+        walk.steps
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn skip_blanks(&mut self) {
+        while self.peek().is_some_and(|byte| byte.is_ascii_whitespace()) {
+            self.at += 1;
+        }
+    }
+
+    /// Reads a key into the last step; true when the error is about the key itself.
+    fn key(&mut self, offset: usize) -> bool {
+        let quoted = self.string();
+        let key = serde_json::from_str(quoted).unwrap_or_default();
+        if let Some(step) = self.steps.last_mut() {
+            *step = Step::Key(key);
+        }
+        offset <= self.at
+    }
+
+    fn string(&mut self) -> &'a str {
+        let (text, start) = (self.text, self.at);
+        self.at += 1;
+        while let Some(byte) = self.peek() {
+            self.at += 1;
+            match byte {
+                b'"' => break,
+                b'\\' => self.at += 1,
+                _ => {}
+            }
+        }
+        self.at = self.at.min(text.len());
+        text.get(start..self.at).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde::{Deserialize, de::DeserializeOwned};
+    use std::collections::BTreeMap;
+
+    #[derive(Debug, Deserialize)]
+    #[expect(dead_code, reason = "only decoding is of interest")]
+    struct Item {
+        price: f64,
+        #[serde(default)]
+        tags: Vec<String>,
+        inner: Option<Box<Item>>,
+        #[serde(default)]
+        map: BTreeMap<String, i64>,
+        count: Option<i64>,
+    }
+
+    /// The same path by the crate that tracks it while decoding: an oracle that shares nothing with the walk.
+    fn tracked<T: DeserializeOwned>(text: &str) -> String {
+        let from = &mut serde_json::Deserializer::from_str(text);
+        let error = serde_path_to_error::deserialize::<_, T>(from).err().unwrap();
+        let path = error.path().to_string();
+        if path == "." { String::new() } else { path }
+    }
+
+    fn walked<T: DeserializeOwned>(text: &str) -> String {
+        of_error(text, &serde_json::from_str::<T>(text).err().unwrap(), "")
+    }
+
+    #[test]
+    fn the_path_is_the_one_that_tracking_finds() {
+        for (text, path) in [
+            (r#"[{"price":1},{"price":"x"}]"#, "[1].price"),
+            (r#"[{"price":1},{"price":null}]"#, "[1].price"),
+            (r#"[{"price":1},{"price":[1]}]"#, "[1].price"),
+            (r#"[{"price":1},{"price":{"a":1}}]"#, "[1].price"),
+            (r#"[{"price":1},{"tags":[]}]"#, "[1]"),
+            (r#"[{"price":1},{}]"#, "[1]"),
+            (r#"[{"price":1,"tags":["a","b",3,"c"]}]"#, "[0].tags[2]"),
+            (r#"[{"price":1,"tags":[["a"]]}]"#, "[0].tags[0]"),
+            (r#"[{"price":1,"tags":"a"}]"#, "[0].tags"),
+            (r#"[{"price":1,"map":{"k":1,"l":"x"}}]"#, "[0].map.l"),
+            (r#"[{"price":1,"map":{"k":1.5}}]"#, "[0].map.k"),
+            (r#"[{"price":1,"inner":{"price":2,"inner":{"price":false}}}]"#, "[0].inner.inner.price"),
+            ("[\n  {\n    \"price\" : 1 ,\n    \"tags\" : [ \"\u{e4}\" ,\n 3 ]\n  }\n]", "[0].tags[1]"),
+            (r#"[{"unknown":{"a":["]}"]},"price":1,"count":12345678901234567890}]"#, "[0].count"),
+            (r#"[{"price":true}]"#, "[0].price"),
+            (r#"{"price":1}"#, ""),
+            ("3", ""),
+        ] {
+            assert_eq!(walked::<Vec<Item>>(text), path, "{text}");
+            assert_eq!(tracked::<Vec<Item>>(text), path, "{text}: the oracle");
+        }
+    }
+
+    #[test]
+    fn keys_that_are_not_words_are_quoted() {
+        let path = walked::<BTreeMap<String, BTreeMap<String, i64>>>(r#"{"a b":{"q\"\\":"x"}}"#);
+        assert_eq!(path, r#"["a b"]["q\"\\"]"#);
+    }
+
+    fn any_json() -> impl Strategy<Value = serde_json::Value> {
+        let leaf = prop_oneof![
+            Just(serde_json::Value::Null),
+            any::<bool>().prop_map(Into::into),
+            any::<i64>().prop_map(Into::into),
+            "[a-z\"\\\\{}\\[\\],:\u{e4} ]{0,6}".prop_map(Into::into),
+        ];
+        leaf.prop_recursive(4, 24, 5, |inner| {
+            let key = prop_oneof![
+                Just("price".to_owned()),
+                Just("tags".to_owned()),
+                Just("inner".to_owned()),
+                Just("map".to_owned()),
+                Just("count".to_owned()),
+                "[a-z]{1,3}"
+            ];
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..5).prop_map(Into::into),
+                proptest::collection::vec((key, inner), 0..5)
+                    .prop_map(|members| serde_json::Value::Object(members.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn any_json_fails_where_tracking_says(value in any_json(), pretty: bool) {
+            let text = if pretty { serde_json::to_string_pretty(&value) } else { serde_json::to_string(&value) }.unwrap();
+            if serde_json::from_str::<Item>(&text).is_err() {
+                prop_assert_eq!(walked::<Item>(&text), tracked::<Item>(&text), "{}", text);
+            }
+            if serde_json::from_str::<Vec<Item>>(&text).is_err() {
+                prop_assert_eq!(walked::<Vec<Item>>(&text), tracked::<Vec<Item>>(&text), "{}", text);
+            }
+        }
+
+        #[test]
+        fn any_text_and_position_is_survived(text in ".*", offset in 0_usize..100) {
+            Walk::to(&text, offset);
+        }
+    }
+}

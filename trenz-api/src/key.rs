@@ -1,0 +1,65 @@
+//! The API key, kept where nothing prints it.
+
+use http::HeaderValue;
+use std::fmt;
+
+/// A key that has been checked to be sendable in a header. It is never printed, and [`redact`](Self::redact) takes
+/// it out of whatever a server sends back.
+#[derive(Clone)]
+pub(crate) struct ApiKey(String);
+
+impl ApiKey {
+    /// Takes a key as it was given. Blanks around it, such as the line end of a file, do not belong to it.
+    pub(crate) fn new(given: &str) -> Result<Self, &'static str> {
+        let key = given.trim();
+        if key.is_empty() {
+            return Err("is empty");
+        }
+        if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(
+                "holds a character that cannot be sent in a header; keys are printable ASCII without blanks",
+            );
+        }
+        Ok(Self(key.to_owned()))
+    }
+
+    /// The value of a header that carries the key behind `prefix`, marked so that HTTP libraries do not print it
+    /// and HTTP/2 does not index it.
+    pub(crate) fn header(&self, prefix: &str) -> Option<HeaderValue> {
+        let mut value = HeaderValue::from_str(&format!("{prefix}{}", self.0)).ok()?;
+        value.set_sensitive(true);
+        Some(value)
+    }
+
+    /// What a server said, without the key: some echo it in "invalid key …".
+    pub(crate) fn redact(&self, said: String) -> String {
+        if said.contains(&self.0) { said.replace(&self.0, REDACTED) } else { said }
+    }
+
+    /// The same for bytes that may not be text. `None` when the key is not in them.
+    pub(crate) fn redact_bytes(&self, said: &[u8]) -> Option<Vec<u8>> {
+        let key = self.0.as_bytes();
+        let found = |rest: &[u8]| rest.windows(key.len()).position(|window| window == key);
+        let mut at = found(said)?;
+        let (mut clean, mut rest) = (Vec::with_capacity(said.len()), said);
+        loop {
+            clean.extend_from_slice(&rest[..at]);
+            clean.extend_from_slice(REDACTED.as_bytes());
+            rest = &rest[at + key.len()..];
+            match found(rest) {
+                Some(next) => at = next,
+                None => break,
+            }
+        }
+        clean.extend_from_slice(rest);
+        Some(clean)
+    }
+}
+
+const REDACTED: &str = "[redacted]";
+
+impl fmt::Debug for ApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(REDACTED)
+    }
+}

@@ -1,0 +1,70 @@
+//! `Retry-After`, read with distrust: a server's hint may slow a client down, but not stop it for good.
+
+use http::{HeaderMap, HeaderName, header};
+use std::time::{Duration, SystemTime};
+
+/// The longest wait that is believed; a longer one is read as this.
+pub(crate) const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How long the server asks to wait: whole seconds, or a date. Anything else is nonsense and ignored.
+pub(crate) fn read(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let said = text(headers, &header::RETRY_AFTER)?;
+    let wait = if !said.is_empty() && said.bytes().all(|byte| byte.is_ascii_digit()) {
+        // Digits past 64 bits are as nonsensical as they are long, but they do mean "long".
+        said.parse().map_or(LONGEST, Duration::from_secs)
+    } else {
+        let until = httpdate::parse_http_date(said).ok()?;
+        // The server's date counts from the server's clock, if it tells it: ours may be wrong.
+        let now = text(headers, &header::DATE)
+            .and_then(|date| httpdate::parse_http_date(date).ok())
+            .unwrap_or(now);
+        until.duration_since(now).unwrap_or(Duration::ZERO)
+    };
+    Some(wait.min(LONGEST))
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok().map(str::trim)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seconds_and_dates_are_believed_within_bounds() {
+        let date = "Sun, 06 Nov 1994 08:49:37 GMT";
+        let now = httpdate::parse_http_date(date).unwrap();
+        let seconds = |n| Some(Duration::from_secs(n));
+        for (said, expected) in [
+            ("0", seconds(0)),
+            ("7", seconds(7)),
+            (" 7 ", seconds(7)),
+            ("86400", seconds(86_400)),
+            ("86401", seconds(86_400)),
+            ("99999999999999999999999999", seconds(86_400)),
+            ("Sun, 06 Nov 1994 08:50:07 GMT", seconds(30)),
+            ("Sun, 06 Nov 1994 08:00:00 GMT", seconds(0)),
+            ("Sun, 06 Nov 2094 08:00:00 GMT", None), // That day is a Saturday.
+            ("Sat, 06 Nov 2094 08:00:00 GMT", seconds(86_400)),
+            ("-1", None),
+            ("+5", None),
+            ("1.5", None),
+            ("soon", None),
+            ("", None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::RETRY_AFTER, said.parse().unwrap());
+            assert_eq!(read(&headers, now), expected, "{said:?}");
+        }
+        assert_eq!(read(&HeaderMap::new(), now), None);
+    }
+
+    #[test]
+    fn a_date_counts_from_the_servers_clock() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::RETRY_AFTER, "Sun, 06 Nov 1994 08:50:07 GMT".parse().unwrap());
+        headers.insert(header::DATE, "Sun, 06 Nov 1994 08:50:00 GMT".parse().unwrap());
+        assert_eq!(read(&headers, SystemTime::now()), Some(Duration::from_secs(7)));
+    }
+}

@@ -1,0 +1,176 @@
+//! The HTTP library, used in this one file.
+//!
+//! What a client for money must know of its transport is decided here: nothing is sent twice, nothing is followed,
+//! and a failure says whether the request can have left.
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use reqwest::{redirect, retry};
+use std::time::Duration;
+use url::Url;
+
+use crate::Method;
+use crate::error::Source;
+
+/// Changes the HTTP library's own settings. It may be called more than once for one client.
+pub(crate) type Configure = dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync;
+
+pub(crate) struct Transport {
+    http: reqwest::Client,
+    credential: (HeaderName, HeaderValue),
+    max_answer_bytes: usize,
+}
+
+pub(crate) struct Settings<'a> {
+    pub(crate) user_agent: HeaderValue,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) max_answer_bytes: usize,
+    pub(crate) loopback: bool,
+    pub(crate) credential: (HeaderName, HeaderValue),
+    pub(crate) configure: Option<&'a Configure>,
+}
+
+/// One request, complete but for the credential.
+#[derive(Clone)]
+pub(crate) struct Outgoing {
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) body: Option<Bytes>,
+    pub(crate) timeout: Duration,
+}
+
+/// Whatever came back, with any status.
+pub(crate) struct Incoming {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    /// The body, or what was read of it.
+    pub(crate) body: Bytes,
+    pub(crate) cut: Option<Cut>,
+}
+
+/// Why a body was not read to its end.
+pub(crate) enum Cut {
+    TooLarge,
+    Timeout(Source),
+    Lost(Source),
+}
+
+/// Why nothing came back.
+pub(crate) enum Failure {
+    /// The request could not be made.
+    Unsendable(Source),
+    /// No connection: the request cannot have left.
+    Connect(Source),
+    Timeout(Source),
+    Lost(Source),
+}
+
+impl Transport {
+    pub(crate) fn new(settings: Settings<'_>) -> Result<Self, Source> {
+        let mut http = reqwest::Client::builder().pool_idle_timeout(Duration::from_secs(20));
+        if let Some(configure) = settings.configure {
+            http = configure(http);
+        }
+        // What follows is settled after the caller's own settings, because the promises of this crate rest on it.
+        let mut http = http
+            .user_agent(settings.user_agent)
+            .connect_timeout(settings.connect_timeout)
+            .https_only(!settings.loopback)
+            // A redirect would carry `X-API-Key` to whatever host it names: reqwest takes only `Authorization` and
+            // cookies off a request that leaves its host. It would also send the body of a paid call again on 307
+            // and 308.
+            .redirect(redirect::Policy::none())
+            // reqwest sends a request again, on its own, when HTTP/2 refuses a stream. Whether a paid call is sent
+            // again is for the rules of money to decide, and each attempt must show in their books. (Below reqwest,
+            // hyper-util moves a request to another connection when a pooled one turns out closed before anything of
+            // it was written. That cannot be turned off, and cannot send anything twice.)
+            .retry(retry::never())
+            // With one request per connection, the state of a connection tells what became of a request. The feature
+            // is off here, but Cargo would turn it on for the sake of another crate in the build.
+            .http1_only()
+            // This would write whole requests, with the key in them, into the log.
+            .connection_verbose(false);
+        if settings.loopback {
+            // To a loopback host the key may travel unencrypted, but not by way of a proxy.
+            http = http.no_proxy();
+        }
+        Ok(Self {
+            http: http.build().map_err(|error| error.without_url())?,
+            credential: settings.credential,
+            max_answer_bytes: settings.max_answer_bytes,
+        })
+    }
+
+    pub(crate) fn max_answer_bytes(&self) -> usize {
+        self.max_answer_bytes
+    }
+
+    pub(crate) async fn send(&self, request: Outgoing) -> Result<Incoming, Failure> {
+        let request = self.request(request);
+        let response = self.http.execute(request).await.map_err(failure)?;
+        Ok(self.read(response).await)
+    }
+
+    fn request(&self, outgoing: Outgoing) -> reqwest::Request {
+        let mut request = reqwest::Request::new(method(outgoing.method), outgoing.url);
+        *request.timeout_mut() = Some(outgoing.timeout);
+        let headers = request.headers_mut();
+        let (name, value) = &self.credential;
+        headers.insert(name, value.clone());
+        headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+        if let Some(body) = outgoing.body {
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            *request.body_mut() = Some(body.into());
+        }
+        request
+    }
+
+    async fn read(&self, mut response: reqwest::Response) -> Incoming {
+        let status = response.status();
+        let mut body = Vec::new();
+        let cut = loop {
+            // Chunks come decompressed, so a small answer that unpacks into a large one is caught as well.
+            match response.chunk().await {
+                Ok(None) => break None,
+                Ok(Some(chunk)) => {
+                    let room = self.max_answer_bytes - body.len();
+                    body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+                    if chunk.len() > room {
+                        break Some(Cut::TooLarge);
+                    }
+                }
+                Err(error) if error.is_timeout() => break Some(Cut::Timeout(error.without_url().into())),
+                Err(error) => break Some(Cut::Lost(error.without_url().into())),
+            }
+        };
+        Incoming { status, headers: std::mem::take(response.headers_mut()), body: body.into(), cut }
+    }
+}
+
+/// A URL may hold what a caller searches for, so it stays out of errors.
+fn failure(error: reqwest::Error) -> Failure {
+    let error = error.without_url();
+    // A connect timeout is a connect failure and a timeout, and only the first says that nothing was sent.
+    if error.is_connect() {
+        Failure::Connect(error.into())
+    } else if error.is_builder() {
+        Failure::Unsendable(error.into())
+    } else if error.is_timeout() {
+        Failure::Timeout(error.into())
+    } else {
+        Failure::Lost(error.into())
+    }
+}
+
+fn method(method: Method) -> http::Method {
+    match method {
+        Method::Get => http::Method::GET,
+        Method::Post => http::Method::POST,
+        Method::Put => http::Method::PUT,
+        Method::Patch => http::Method::PATCH,
+        Method::Delete => http::Method::DELETE,
+        Method::Head => http::Method::HEAD,
+        Method::Options => http::Method::OPTIONS,
+        Method::Trace => http::Method::TRACE,
+    }
+}
