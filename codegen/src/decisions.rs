@@ -1,0 +1,265 @@
+//! What the maintainers decided about the document: names, shared types, wording.
+//!
+//! Data with a reason on every entry, kept in `spec/decisions.json`. An entry that
+//! matches nothing is a problem: it was written for a document that has moved on.
+
+use std::cell::Cell;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::Source;
+use crate::report::{Pointer, Reporter};
+
+/// The decisions table. Every list may be left out.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Decisions {
+    /// Words that are written as one although their case says otherwise.
+    pub(crate) words: Table<Word>,
+    /// Leading words of operationIds that say no more than their group does.
+    pub(crate) leading_words: Table<LeadingWord>,
+    /// Operations that get another name than the rules give them.
+    pub(crate) operations: Table<OperationName>,
+    /// Types that get another name than the rules give them.
+    pub(crate) types: Table<TypeName>,
+    /// Fields and variants that get another name than the rules give them.
+    pub(crate) members: Table<MemberName>,
+    /// What the numbers of an integer enum count.
+    pub(crate) units: Table<Unit>,
+    /// Types that several operations share.
+    pub(crate) shared: Table<SharedType>,
+    /// What the members of an answer's account of its coins mean.
+    pub(crate) usage: Table<UsageMember>,
+    /// Passages of the document's prose that are wrong or say nothing in rustdoc.
+    pub(crate) prose: Table<Prose>,
+}
+
+/// A word that stays one word: `TikTok` is `tiktok`, never `tik_tok`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Word {
+    pub(crate) word: String,
+    reason: String,
+}
+
+/// A word dropped from the front of every operationId of a group.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LeadingWord {
+    pub(crate) group: String,
+    pub(crate) word: String,
+    reason: String,
+}
+
+/// The method name of one operation.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OperationName {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    reason: String,
+}
+
+/// The name of one type, found by the path that the rules would give it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TypeName {
+    pub(crate) path: String,
+    pub(crate) name: String,
+    reason: String,
+}
+
+/// The name of one field or variant, found by its type's path and its wire name.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MemberName {
+    pub(crate) path: String,
+    pub(crate) wire: String,
+    pub(crate) name: String,
+    reason: String,
+}
+
+/// The unit that the values of an integer enum are counted in.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Unit {
+    pub(crate) property: String,
+    pub(crate) unit: String,
+    reason: String,
+}
+
+/// One type for every property of these names.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SharedType {
+    pub(crate) name: String,
+    /// What the type is, for its documentation.
+    pub(crate) doc: String,
+    pub(crate) properties: Vec<String>,
+    pub(crate) kind: SharedKind,
+    /// Only in what callers send, or only in what they get.
+    pub(crate) within: Option<Side>,
+    /// Operations in which a property of such a name is something else.
+    #[serde(default)]
+    pub(crate) except: Vec<String>,
+    /// Whether the places must agree or each may show a part of the whole.
+    #[serde(default)]
+    pub(crate) agreement: Agreement,
+    reason: String,
+}
+
+/// The kind of schema a shared type stands for.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum SharedKind {
+    Enum,
+    Object,
+}
+
+/// One direction of a call.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Side {
+    Input,
+    Answer,
+}
+
+/// How alike the places of a shared type must be.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Agreement {
+    /// Each place shows the same schema.
+    #[default]
+    Same,
+    /// Each place may leave fields out; those it shows have the same type.
+    Union,
+}
+
+/// What one member of `usage` tells the runtime.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct UsageMember {
+    pub(crate) role: String,
+    pub(crate) member: String,
+    reason: String,
+}
+
+/// A passage of a description and what stands in its place.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Prose {
+    pub(crate) find: String,
+    pub(crate) replace: String,
+    reason: String,
+}
+
+/// A list of decisions that remembers which of them were used.
+#[derive(Debug)]
+pub(crate) struct Table<T>(Vec<(T, Cell<bool>)>);
+
+impl<T> Default for Table<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Table<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let entries = Vec::<T>::deserialize(deserializer)?;
+        Ok(Self(entries.into_iter().map(|entry| (entry, Cell::new(false))).collect()))
+    }
+}
+
+impl<T> Table<T> {
+    /// The first entry that `matches`; it counts as used.
+    pub(crate) fn find(&self, matches: impl Fn(&T) -> bool) -> Option<&T> {
+        let (entry, used) = self.0.iter().find(|(entry, _)| matches(entry))?;
+        used.set(true);
+        Some(entry)
+    }
+
+    /// Every entry that `matches`; each counts as used.
+    pub(crate) fn all(&self, matches: impl Fn(&T) -> bool) -> impl Iterator<Item = &T> {
+        self.0.iter().filter(move |(entry, _)| matches(entry)).map(|(entry, used)| {
+            used.set(true);
+            entry
+        })
+    }
+
+    /// Every entry with its place in the table, without counting as used.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, &T, &Cell<bool>)> {
+        self.0.iter().enumerate().map(|(index, (entry, used))| (index, entry, used))
+    }
+}
+
+impl Decisions {
+    /// Reads the table; reports what cannot be read and entries without a reason.
+    pub(crate) fn read(source: &Source<'_>, json: Value, reporter: &mut Reporter) -> Option<Self> {
+        reporter.reading(source.name);
+        let decisions: Self = match serde_path_to_error::deserialize(json) {
+            Ok(decisions) => decisions,
+            Err(error) => {
+                let mut pointer = Pointer::root();
+                for segment in error.path() {
+                    pointer = pointer.join(segment);
+                }
+                reporter.problem(
+                    &pointer,
+                    error.inner().to_string(),
+                    "write the entry as `codegen/src/decisions.rs` describes it",
+                );
+                return None;
+            }
+        };
+        for (table, index, what, reason, _) in decisions.entries() {
+            if reason.trim().is_empty() {
+                reporter.problem(
+                    &Pointer::root().join(table).join(index),
+                    format!("the decision on {what} gives no reason"),
+                    "say why in `reason`",
+                );
+            }
+        }
+        Some(decisions)
+    }
+
+    /// Reports every entry that nothing in the document asked for.
+    pub(crate) fn report_unused(&self, source: &Source<'_>, reporter: &mut Reporter) {
+        reporter.reading(source.name);
+        for (table, index, what, _, used) in self.entries() {
+            if !used {
+                reporter.problem(
+                    &Pointer::root().join(table).join(index),
+                    format!("the decision on {what} matches nothing in the document"),
+                    "remove the entry, or correct what it names",
+                );
+            }
+        }
+    }
+
+    /// Each entry as its table, index, subject, reason and whether it was used.
+    fn entries(&self) -> Vec<(&'static str, usize, String, &str, bool)> {
+        let mut rows = Vec::new();
+        macro_rules! rows {
+            ($($table:ident: $subject:expr),* $(,)?) => {$(
+                rows.extend(self.$table.iter().map(|(index, entry, used)| {
+                    let subject: String = $subject(entry);
+                    (stringify!($table), index, subject, entry.reason.as_str(), used.get())
+                }));
+            )*};
+        }
+        rows!(
+            words: |e: &Word| format!("the word `{}`", e.word),
+            leading_words: |e: &LeadingWord| format!("the leading word `{}`", e.word),
+            operations: |e: &OperationName| format!("the operation `{}`", e.id),
+            types: |e: &TypeName| format!("the type `{}`", e.path),
+            members: |e: &MemberName| format!("`{}` of `{}`", e.wire, e.path),
+            units: |e: &Unit| format!("the unit of `{}`", e.property),
+            shared: |e: &SharedType| format!("the shared type `{}`", e.name),
+            usage: |e: &UsageMember| format!("the usage member `{}`", e.member),
+            prose: |e: &Prose| format!("the passage “{}”", e.find),
+        );
+        rows
+    }
+}

@@ -1,0 +1,42 @@
+//! Finds every `x-` extension, so that none can be dropped unread.
+
+use serde_json::Value;
+
+use crate::model::Extensions;
+use crate::report::Pointer;
+
+/// Members whose values are data of the API, not part of the description.
+const DATA: [&str; 4] = ["example", "examples", "default", "enum"];
+
+/// Members whose own members carry names that the API chose.
+const NAMED: [&str; 3] = ["properties", "schemas", "parameters"];
+
+/// Every extension below the document's root, in document order.
+pub(super) fn collect(json: &Value) -> Extensions {
+    let mut found = Extensions::default();
+    walk(json, &Pointer::root(), false, &mut found);
+    found
+}
+
+/// `named` says that the members of `value` are named by the API, so that an
+/// `x-` in front of one means nothing.
+fn walk(value: &Value, pointer: &Pointer, named: bool, found: &mut Extensions) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                let place = pointer.join(name);
+                if !named && name.starts_with("x-") {
+                    found.0.insert(place, member.clone());
+                } else if named || !DATA.contains(&name.as_str()) {
+                    walk(member, &place, !named && NAMED.contains(&name.as_str()), found);
+                }
+            }
+        }
+        Value::Array(elements) => {
+            for (index, element) in elements.iter().enumerate() {
+                walk(element, &pointer.join(index), false, found);
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,156 @@
+//! Follows `$ref`: to the end of an alias chain, or to a report of where it breaks.
+
+use std::cell::RefCell;
+use std::collections::HashSet;
+
+use openapiv3::{
+    Components, OpenAPI, Parameter, PathItem, ReferenceOr, RequestBody, Response, Schema,
+};
+
+use crate::report::{Pointer, Reporter};
+
+/// What the document's references can point at.
+pub(super) struct Refs<'a> {
+    components: Option<&'a Components>,
+    /// The components being written out where they are used.
+    inlined: RefCell<Vec<String>>,
+}
+
+/// A thing that stands inline or behind a reference, with the place it stands in.
+pub(super) struct Found<'a, T> {
+    pub(super) item: &'a T,
+    pub(super) pointer: Pointer,
+}
+
+/// A kind of thing that components hold by name.
+pub(super) trait Component: Sized {
+    /// The name of the section below `#/components/`.
+    const SECTION: &'static str;
+
+    fn find<'a>(components: &'a Components, name: &str) -> Option<&'a ReferenceOr<Self>>;
+}
+
+macro_rules! component {
+    ($($ty:ty: $section:literal $field:ident),* $(,)?) => {$(
+        impl Component for $ty {
+            const SECTION: &'static str = $section;
+
+            fn find<'a>(components: &'a Components, name: &str) -> Option<&'a ReferenceOr<Self>> {
+                components.$field.get(name)
+            }
+        }
+    )*};
+}
+
+component!(
+    Schema: "schemas" schemas,
+    Parameter: "parameters" parameters,
+    RequestBody: "requestBodies" request_bodies,
+    Response: "responses" responses,
+);
+
+impl<'a> Refs<'a> {
+    pub(super) fn new(document: &'a OpenAPI) -> Self {
+        Self { components: document.components.as_ref(), inlined: RefCell::default() }
+    }
+
+    /// Begins to write a component out; refuses one that is being written out.
+    pub(super) fn enter(&self, name: &str) -> bool {
+        let mut inlined = self.inlined.borrow_mut();
+        let fresh = !inlined.iter().any(|other| other == name);
+        if fresh {
+            inlined.push(name.to_owned());
+        }
+        fresh
+    }
+
+    /// Ends what [`enter`](Self::enter) began.
+    pub(super) fn leave(&self) {
+        self.inlined.borrow_mut().pop();
+    }
+
+    /// The item itself, wherever it stands; a broken reference is reported.
+    pub(super) fn resolve<T: Component>(
+        &self,
+        item: &'a ReferenceOr<T>,
+        pointer: &Pointer,
+        reporter: &mut Reporter,
+    ) -> Option<Found<'a, T>> {
+        match item {
+            ReferenceOr::Item(item) => Some(Found { item, pointer: pointer.clone() }),
+            ReferenceOr::Reference { reference } => {
+                self.follow(reference, pointer, reporter).map(|(_, found)| found)
+            }
+        }
+    }
+
+    /// The end of the alias chain that starts with `reference`, with its name.
+    pub(super) fn follow<T: Component>(
+        &self,
+        reference: &str,
+        pointer: &Pointer,
+        reporter: &mut Reporter,
+    ) -> Option<(String, Found<'a, T>)> {
+        let mut seen = HashSet::new();
+        let mut next = reference.to_owned();
+        loop {
+            let Some(name) = component_name::<T>(&next) else {
+                reporter.problem(
+                    pointer,
+                    format!("`$ref` to `{next}`, which is no `#/components/{}/…`", T::SECTION),
+                    "move what it points at there, or write it out in the overlay",
+                );
+                return None;
+            };
+            if !seen.insert(name.clone()) {
+                reporter.problem(
+                    pointer,
+                    format!("`$ref` to `{reference}` only ever leads to another `$ref`"),
+                    "break the cycle of aliases in the overlay",
+                );
+                return None;
+            }
+            let place = Pointer::root().join("components").join(T::SECTION).join(&name);
+            match self.components.and_then(|components| T::find(components, &name)) {
+                Some(ReferenceOr::Item(item)) => {
+                    return Some((name, Found { item, pointer: place }));
+                }
+                Some(ReferenceOr::Reference { reference }) => next.clone_from(reference),
+                None => {
+                    reporter.problem(
+                        pointer,
+                        format!("`$ref` to `{next}`, which does not exist"),
+                        "correct the reference, or add what it names, in the overlay",
+                    );
+                    return None;
+                }
+            }
+        }
+    }
+
+    /// A path item; OpenAPI 3.0 gives components no place for these.
+    pub(super) fn path_item(
+        item: &'a ReferenceOr<PathItem>,
+        pointer: &Pointer,
+        reporter: &mut Reporter,
+    ) -> Option<&'a PathItem> {
+        match item {
+            ReferenceOr::Item(item) => Some(item),
+            ReferenceOr::Reference { reference } => {
+                reporter.problem(
+                    pointer,
+                    format!("the path item is a `$ref` to `{reference}`, which is not supported"),
+                    "write the path item out in the overlay",
+                );
+                None
+            }
+        }
+    }
+}
+
+/// The name in `#/components/<section>/<name>`, unescaped.
+fn component_name<T: Component>(reference: &str) -> Option<String> {
+    let rest = reference.strip_prefix("#/components/")?.strip_prefix(T::SECTION)?;
+    let name = rest.strip_prefix('/')?;
+    (!name.is_empty() && !name.contains('/')).then(|| name.replace("~1", "/").replace("~0", "~"))
+}

@@ -1,0 +1,219 @@
+//! The document as plain data: what `lower` makes, conventions edit and `plan` reads.
+//!
+//! Everything here is in the document's own terms: wire names, JSON pointers,
+//! schemas. No Rust name stands here but those that a convention assigns to an
+//! operation.
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use crate::report::Pointer;
+
+/// A whole document.
+#[derive(Debug)]
+pub(crate) struct Api {
+    pub(crate) title: String,
+    pub(crate) version: String,
+    /// Markdown.
+    pub(crate) description: String,
+    /// Description of each tag, Markdown.
+    pub(crate) tags: IndexMap<String, String>,
+    /// The header that carries an API key, by the document's security schemes.
+    pub(crate) key_headers: Vec<String>,
+    pub(crate) operations: Vec<Operation>,
+    /// Component schemas that are still referred to by name.
+    pub(crate) components: IndexMap<String, Schema>,
+    /// Every `x-` extension of the document that nobody has read yet.
+    pub(crate) extensions: Extensions,
+    /// Enumerations that conventions found outside of schemas.
+    pub(crate) declared: Vec<Declared>,
+    /// Facts about the document as a whole that the runtime reads.
+    pub(crate) facts: Vec<Constant>,
+}
+
+/// The unread `x-` extensions, by place.
+#[derive(Debug, Default)]
+pub(crate) struct Extensions(pub(crate) IndexMap<Pointer, Value>);
+
+impl Extensions {
+    /// Takes the extension `name` of the object at `owner`: it counts as read.
+    pub(crate) fn take(&mut self, owner: &Pointer, name: &str) -> Option<Value> {
+        self.0.shift_remove(&owner.join(name))
+    }
+}
+
+/// One method of one path.
+#[derive(Debug)]
+pub(crate) struct Operation {
+    pub(crate) id: String,
+    pub(crate) pointer: Pointer,
+    /// Upper case: `GET`.
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) summary: String,
+    /// Markdown.
+    pub(crate) description: String,
+    pub(crate) tags: Vec<String>,
+    pub(crate) inputs: Vec<Input>,
+    /// Whether a JSON object is sent even when no input of it is set.
+    pub(crate) has_body: bool,
+    pub(crate) answer: Answer,
+    /// Where callers find it. Empty until a convention assigns it.
+    pub(crate) place: Place,
+    /// Constants of the operation's type, beyond those every operation has.
+    pub(crate) constants: Vec<Constant>,
+    /// Facts for the operation's documentation: price, scope.
+    pub(crate) facts: Vec<String>,
+    /// Cells of the operations index, by column.
+    pub(crate) columns: IndexMap<&'static str, String>,
+}
+
+/// Where an operation stands in the crate.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Display names, outermost first: `Data`, `Products`.
+    pub(crate) titles: Vec<String>,
+    /// Module names, outermost first: `data`, `products`.
+    pub(crate) modules: Vec<String>,
+    /// Words of the method's name: `top`, `videos`.
+    pub(crate) words: Vec<String>,
+}
+
+/// What a call may be given.
+#[derive(Debug)]
+pub(crate) struct Input {
+    pub(crate) wire: String,
+    pub(crate) location: Location,
+    pub(crate) required: bool,
+    pub(crate) schema: Schema,
+    pub(crate) style: Style,
+}
+
+/// Which part of the HTTP request an input travels in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Location {
+    Path,
+    Query,
+    Header,
+    /// A member of the JSON object in the body.
+    Body,
+}
+
+/// How an input with several values is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// One value.
+    Single,
+    /// `a=1&a=2`.
+    Repeated,
+    /// `a=1,2`.
+    CommaSeparated,
+}
+
+/// What a call is answered with when it succeeds.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) pointer: Pointer,
+    /// `None` where the answer has no content.
+    pub(crate) schema: Option<Schema>,
+}
+
+/// A schema with what the document says of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Schema {
+    pub(crate) pointer: Pointer,
+    /// Markdown.
+    pub(crate) description: String,
+    pub(crate) default: Option<Value>,
+    pub(crate) bounds: Vec<Bound>,
+    pub(crate) kind: Kind,
+}
+
+/// A constraint that is checked before anything is sent.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Bound {
+    AtLeast(Number),
+    AtMost(Number),
+    MaxLength(u64),
+}
+
+/// A bound's number, as exact as the document gives it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Number {
+    Integer(i64),
+    Float(f64),
+}
+
+/// What values a schema allows.
+#[derive(Clone, Debug)]
+pub(crate) enum Kind {
+    Boolean,
+    Integer,
+    Number,
+    String,
+    Enumeration(Enumeration),
+    Object(Object),
+    /// An object, or any value, that the document does not describe further.
+    Open,
+    Map(Box<Schema>),
+    Array(Box<Schema>),
+    /// A component schema, by name.
+    Component(String),
+    /// A type that the decisions table shares, by name.
+    Shared(String),
+    /// A generic type of the runtime around another: `Sort<…>`.
+    Wrapped(&'static str, Box<Schema>),
+}
+
+/// Known values of an open set.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Enumeration {
+    pub(crate) values: Values,
+    /// Runtime macros that give the type more methods.
+    pub(crate) extras: Vec<&'static str>,
+}
+
+/// The known values themselves, each with its documentation (Markdown, may be empty).
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Values {
+    Strings(Vec<(String, String)>),
+    Integers(Vec<(i64, String)>),
+}
+
+/// An object with described properties.
+#[derive(Clone, Debug)]
+pub(crate) struct Object {
+    pub(crate) fields: Vec<Field>,
+}
+
+/// One property.
+#[derive(Clone, Debug)]
+pub(crate) struct Field {
+    pub(crate) wire: String,
+    pub(crate) required: bool,
+    pub(crate) schema: Schema,
+}
+
+/// An enumeration that stands outside of the schemas.
+#[derive(Debug)]
+pub(crate) struct Declared {
+    /// File stem in the generated folder.
+    pub(crate) module: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) doc: String,
+    /// Wire value, Rust words, documentation.
+    pub(crate) values: Vec<(String, String, String)>,
+    /// Whether values that the document does not list can be met at run time.
+    pub(crate) open: bool,
+}
+
+/// A constant with its value.
+#[derive(Clone, Debug)]
+pub(crate) struct Constant {
+    pub(crate) name: &'static str,
+    /// Rust type, as source.
+    pub(crate) ty: &'static str,
+    /// Rust expression, as source.
+    pub(crate) value: String,
+    pub(crate) doc: String,
+}

@@ -1,0 +1,113 @@
+//! How wire names become Rust names.
+//!
+//! A name depends on its own text and on the decisions table, never on what else
+//! the document holds; two names that meet are a problem, not a numbered suffix.
+
+use heck::ToSnakeCase;
+
+use crate::decisions::Decisions;
+
+/// The lower-case words of a text: `Ads/Leads & Reports` is `ads leads reports`.
+pub(crate) fn words(text: &str, decisions: &Decisions) -> Vec<String> {
+    let mut joined = text.to_owned();
+    for word in decisions.words.all(|entry| text.contains(&entry.word)) {
+        joined = joined.replace(&word.word, &capitalized(&word.word.to_lowercase()));
+    }
+    let ascii: String =
+        joined.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
+    let snake = ascii.to_snake_case();
+    snake.split('_').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// The words as one type name: `TopVideos`.
+pub(crate) fn pascal(words: &[impl AsRef<str>], decisions: &Decisions) -> String {
+    let word = |word: &str| {
+        let decided =
+            decisions.words.iter().find(|(_, entry, _)| entry.word.to_lowercase() == word);
+        decided.map_or_else(|| capitalized(word), |(_, entry, _)| entry.word.clone())
+    };
+    words.iter().map(|part| word(part.as_ref())).collect()
+}
+
+/// The words as one value or module name: `top_videos`.
+pub(crate) fn snake(words: &[impl AsRef<str>]) -> String {
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    let name = words.join("_");
+    if is_keyword(&name) {
+        return format!("{name}_");
+    }
+    if name.starts_with(|c: char| c.is_ascii_digit()) {
+        return format!("_{name}");
+    }
+    name
+}
+
+/// The name of an enum's variant for a wire value, or nothing where no letter or
+/// digit of the value can stand in a name.
+///
+/// Values that begin with a digit are spelled by what they are: `9:16` is
+/// `Ratio9x16`, `720p` is `P720`, `7d` is `Days7`.
+pub(crate) fn variant(value: &str, decisions: &Decisions) -> Option<String> {
+    if let Some((width, height)) = value.split_once(':')
+        && is_number(width)
+        && is_number(height)
+    {
+        return Some(format!("Ratio{width}x{height}"));
+    }
+    if let Some(count) = value.strip_suffix('p').filter(|count| is_number(count)) {
+        return Some(format!("P{count}"));
+    }
+    if let Some(count) = value.strip_suffix('d').filter(|count| is_number(count)) {
+        return Some(format!("Days{count}"));
+    }
+    let name = pascal(&words(value, decisions), decisions);
+    match name.chars().next() {
+        None => None,
+        Some(first) if first.is_ascii_digit() => Some(format!("Value{name}")),
+        Some(_) if name == "Self" => Some("SelfValue".to_owned()),
+        Some(_) => Some(name),
+    }
+}
+
+/// The name of an integer enum's variant: the unit and the number.
+pub(crate) fn integer_variant(value: i64, unit: Option<&str>) -> String {
+    let sign = if value < 0 { "Minus" } else { "" };
+    format!("{}{sign}{}", unit.unwrap_or("Value"), value.unsigned_abs())
+}
+
+/// What one element of a list of this name is called: `videos` holds a `video`.
+pub(crate) fn element(words: &[String]) -> Vec<String> {
+    let Some((last, front)) = words.split_last() else { return Vec::new() };
+    let last = if last == "list" { "item".to_owned() } else { singular(last) };
+    front.iter().cloned().chain([last]).collect()
+}
+
+/// The singular of an English word, good enough to compare and to name with.
+pub(crate) fn singular(word: &str) -> String {
+    if let Some(stem) = word.strip_suffix("ies") {
+        return format!("{stem}y");
+    }
+    if word.ends_with("ss") || word.ends_with("us") || word.ends_with("is") || word.len() < 3 {
+        return word.to_owned();
+    }
+    word.strip_suffix('s').unwrap_or(word).to_owned()
+}
+
+fn capitalized(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(chars).collect()
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_digit())
+}
+
+/// Whether Rust keeps the word for itself.
+fn is_keyword(word: &str) -> bool {
+    word == "gen"
+        || (!word.is_empty() && is_word(word) && syn::parse_str::<syn::Ident>(word).is_err())
+}
+
+fn is_word(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+}
