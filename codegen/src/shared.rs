@@ -1,0 +1,161 @@
+//! Types that several operations share, by the decisions table.
+//!
+//! A place is shared because of what its property is called; that the places also
+//! agree is checked, so that a document in which they drift apart is reported.
+
+use crate::decisions::{Agreement, Decisions, SharedKind, SharedType, Side};
+use crate::model::{Api, Kind, Object, Schema};
+use crate::report::Reporter;
+
+/// A shared type and what the places together say of it.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) name: String,
+    pub(crate) schema: Schema,
+    pub(crate) in_inputs: bool,
+    pub(crate) in_answers: bool,
+}
+
+/// Replaces every place of a shared type by its name.
+pub(crate) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) -> Vec<Shared> {
+    let mut sharing = Sharing { decisions, shared: Vec::new(), operation: String::new() };
+    for operation in &mut api.operations {
+        operation.id.clone_into(&mut sharing.operation);
+        for input in &mut operation.inputs {
+            sharing.property(&input.wire.clone(), &mut input.schema, Side::Input, reporter);
+        }
+        if let Some(schema) = &mut operation.answer.schema {
+            sharing.schema(schema, Side::Answer, reporter);
+        }
+    }
+    for shared in &sharing.shared {
+        let text = format!("`{}` stands for every place that the table names", shared.name);
+        reporter.note("shared", &shared.schema.pointer, text);
+    }
+    sharing.shared
+}
+
+struct Sharing<'a> {
+    decisions: &'a Decisions,
+    shared: Vec<Shared>,
+    operation: String,
+}
+
+impl Sharing<'_> {
+    fn schema(&mut self, schema: &mut Schema, side: Side, reporter: &mut Reporter) {
+        match &mut schema.kind {
+            Kind::Object(object) => {
+                for field in &mut object.fields {
+                    self.property(&field.wire.clone(), &mut field.schema, side, reporter);
+                }
+            }
+            Kind::Array(inner) | Kind::Map(inner) | Kind::Wrapped(_, inner) => {
+                self.schema(inner, side, reporter);
+            }
+            _ => {}
+        }
+    }
+
+    /// A property, or the elements of one that is a list.
+    fn property(&mut self, name: &str, schema: &mut Schema, side: Side, reporter: &mut Reporter) {
+        if let Kind::Array(inner) = &mut schema.kind {
+            return self.property(name, inner, side, reporter);
+        }
+        let entry = self.decisions.shared.iter().find(|(_, entry, _)| {
+            entry.properties.iter().any(|property| property == name)
+                && entry.within.is_none_or(|within| within == side)
+        });
+        let Some((_, entry, used)) = entry else { return self.schema(schema, side, reporter) };
+        if entry.except.contains(&self.operation) {
+            return self.schema(schema, side, reporter);
+        }
+        let of_kind = match schema.kind {
+            Kind::Enumeration(_) => entry.kind == SharedKind::Enum,
+            Kind::Object(_) => entry.kind == SharedKind::Object,
+            _ => false,
+        };
+        if !of_kind {
+            return drift(entry, schema, "is something else here", &self.operation, reporter);
+        }
+        used.set(true);
+        let place = std::mem::replace(&mut schema.kind, Kind::Shared(entry.name.clone()));
+        self.merge(entry, Schema { kind: place, ..schema.clone() }, side, reporter);
+    }
+
+    fn merge(&mut self, entry: &SharedType, place: Schema, side: Side, reporter: &mut Reporter) {
+        let known = self.shared.iter_mut().position(|shared| shared.name == entry.name);
+        let index = known.unwrap_or_else(|| {
+            self.shared.push(Shared {
+                name: entry.name.clone(),
+                schema: Schema { description: entry.doc.clone(), ..place.clone() },
+                in_inputs: false,
+                in_answers: false,
+            });
+            self.shared.len() - 1
+        });
+        let shared = &mut self.shared[index];
+        shared.in_inputs |= side == Side::Input;
+        shared.in_answers |= side == Side::Answer;
+        let agrees = match (&mut shared.schema.kind, &place.kind) {
+            (Kind::Enumeration(known), Kind::Enumeration(here)) => known == here,
+            (Kind::Object(known), Kind::Object(here)) => {
+                merge_fields(known, here, entry.agreement == Agreement::Union)
+            }
+            _ => false,
+        };
+        if !agrees {
+            let first = format!("differs from the place at {}", shared.schema.pointer);
+            drift(entry, &place, &first, &self.operation, reporter);
+        }
+    }
+}
+
+fn drift(entry: &SharedType, place: &Schema, how: &str, operation: &str, reporter: &mut Reporter) {
+    reporter.operation_problem(
+        &place.pointer,
+        operation,
+        format!("the shared type `{}` {how}", entry.name),
+        "correct the `shared` table of spec/decisions.json: name the operation in `except`, \
+         or give up sharing the type",
+    );
+}
+
+/// Adds the fields of one place; says whether the place agrees.
+fn merge_fields(known: &mut Object, here: &Object, union: bool) -> bool {
+    let same_names = known.fields.len() == here.fields.len();
+    for field in &here.fields {
+        match known.fields.iter().find(|other| other.wire == field.wire) {
+            Some(other) if !same(&other.schema, &field.schema) => return false,
+            Some(_) => {}
+            None if union => known.fields.push(field.clone()),
+            None => return false,
+        }
+    }
+    union || same_names
+}
+
+/// Whether two schemas allow the same values, whatever their prose says.
+fn same(left: &Schema, right: &Schema) -> bool {
+    match (&left.kind, &right.kind) {
+        (Kind::Object(left), Kind::Object(right)) => {
+            left.fields.len() == right.fields.len()
+                && left.fields.iter().all(|field| {
+                    right.fields.iter().any(|other| {
+                        other.wire == field.wire
+                            && other.required == field.required
+                            && same(&other.schema, &field.schema)
+                    })
+                })
+        }
+        (Kind::Array(left), Kind::Array(right)) | (Kind::Map(left), Kind::Map(right)) => {
+            same(left, right)
+        }
+        (Kind::Wrapped(outer, left), Kind::Wrapped(other, right)) => {
+            outer == other && same(left, right)
+        }
+        (Kind::Enumeration(left), Kind::Enumeration(right)) => left == right,
+        (Kind::Component(left), Kind::Component(right))
+        | (Kind::Shared(left), Kind::Shared(right)) => left == right,
+        (left, right) => std::mem::discriminant(left) == std::mem::discriminant(right),
+    }
+}

@@ -1,0 +1,157 @@
+//! What a call costs, how it is billed and which scope it asks for: the extensions
+//! x-coin-cost, x-billing-mode, x-scope and x-pricing.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::prices;
+use crate::decisions::Decisions;
+use crate::model::{Api, Constant, Declared, Operation};
+use crate::names;
+use crate::report::Reporter;
+
+/// The billing modes that the runtime knows the meaning of.
+const MODES: [(&str, &str, &str); 3] = [
+    ("per_call", "PerCall", "charged per call"),
+    ("async_on_complete", "AsyncOnComplete", "charged when the task is accepted"),
+    ("free", "Free", "free"),
+];
+
+/// Turns the four extensions into constants, documentation and columns.
+pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
+    let mut scopes = BTreeSet::new();
+    let extensions = &mut api.extensions;
+    for operation in &mut api.operations {
+        let mut take = |name| extensions.take(&operation.pointer, name);
+        let [cost, mode, scope, pricing] =
+            ["x-coin-cost", "x-billing-mode", "x-scope", "x-pricing"].map(&mut take);
+        let cost = coin_cost(cost.as_ref(), operation, reporter);
+        let mode = billing_mode(mode.as_ref(), operation, reporter);
+        if let (Some(cost), Some(mode)) = (cost, mode) {
+            charge(cost, mode, operation, reporter);
+        }
+        scopes.extend(self::scope(scope.as_ref(), operation, decisions, reporter));
+        if let Some(pricing) = pricing {
+            prices::apply(&pricing, cost, operation, reporter);
+        }
+    }
+    api.declared.push(Declared {
+        module: "scope",
+        name: "Scope",
+        doc: "A permission that a key has and that an operation asks for.".to_owned(),
+        values: scopes
+            .into_iter()
+            .map(|scope| {
+                let name = names::pascal(&scope_words(&scope, decisions), decisions);
+                (scope.clone(), name, String::new())
+            })
+            .collect(),
+        open: false,
+    });
+}
+
+fn coin_cost(value: Option<&Value>, operation: &Operation, reporter: &mut Reporter) -> Option<u64> {
+    let cost = value.and_then(Value::as_u64);
+    if cost.is_none() {
+        let found = value.map_or("is missing".to_owned(), |value| format!("is `{value}`"));
+        reporter.operation_problem(
+            &operation.pointer.join("x-coin-cost"),
+            &operation.id,
+            format!("x-coin-cost {found}, which is no whole number of coins"),
+            "ask the vendor what the call costs and state it in the overlay",
+        );
+    }
+    cost
+}
+
+/// The mode's index in [`MODES`].
+fn billing_mode(
+    value: Option<&Value>,
+    operation: &Operation,
+    reporter: &mut Reporter,
+) -> Option<usize> {
+    let mode = value.and_then(Value::as_str);
+    let known = mode.and_then(|mode| MODES.iter().position(|(wire, _, _)| *wire == mode));
+    if known.is_none() {
+        let found = value.map_or("is missing".to_owned(), |value| format!("is `{value}`"));
+        let modes = MODES.map(|(wire, _, _)| wire).join(", ");
+        reporter.operation_problem(
+            &operation.pointer.join("x-billing-mode"),
+            &operation.id,
+            format!("x-billing-mode {found}; the runtime knows {modes}"),
+            "correct it in the overlay, or give the runtime's `BillingMode` the new mode",
+        );
+    }
+    known
+}
+
+fn charge(cost: u64, mode: usize, operation: &mut Operation, reporter: &mut Reporter) {
+    let (wire, variant, words) = MODES[mode];
+    let free = variant == "Free";
+    if free && cost > 0 {
+        reporter.operation_problem(
+            &operation.pointer.join("x-billing-mode"),
+            &operation.id,
+            format!("the call is billed as free and costs {cost} coins"),
+            "correct one of the two in the overlay",
+        );
+    }
+    operation.constants.push(Constant {
+        name: "COIN_COST",
+        ty: "u64",
+        value: cost.to_string(),
+        doc: "x-coin-cost".to_owned(),
+    });
+    operation.constants.push(Constant {
+        name: "BILLING_MODE",
+        ty: "BillingMode",
+        value: format!("BillingMode::{variant}"),
+        doc: "x-billing-mode".to_owned(),
+    });
+    let coins = if cost == 1 { "coin" } else { "coins" };
+    let price = if free { "free".to_owned() } else { format!("{cost} {coins}, {words}") };
+    operation.facts.push(price);
+    operation.columns.insert("Coins", cost.to_string());
+    operation.columns.insert("Billing mode", wire.to_owned());
+}
+
+fn scope(
+    value: Option<&Value>,
+    operation: &mut Operation,
+    decisions: &Decisions,
+    reporter: &mut Reporter,
+) -> Option<String> {
+    let scope = match value {
+        None => None,
+        Some(Value::String(scope)) if !scope_words(scope, decisions).is_empty() => {
+            Some(scope.clone())
+        }
+        Some(other) => {
+            reporter.operation_problem(
+                &operation.pointer.join("x-scope"),
+                &operation.id,
+                format!("x-scope is `{other}`, which names no scope"),
+                "correct it in the overlay",
+            );
+            return None;
+        }
+    };
+    let value = scope.as_ref().map_or("None".to_owned(), |scope| {
+        let name = names::pascal(&scope_words(scope, decisions), decisions);
+        format!("Some(Scope::{name})")
+    });
+    let doc = "x-scope".to_owned();
+    operation.constants.push(Constant { name: "SCOPE", ty: "Option<Scope>", value, doc });
+    let fact = scope.as_ref().map_or("any key".to_owned(), |scope| format!("scope `{scope}`"));
+    operation.facts.push(fact);
+    operation.columns.insert("Scope", scope.clone().unwrap_or_default());
+    scope
+}
+
+/// `trenz.ai_video.write` is `ai video write`.
+fn scope_words(scope: &str, decisions: &Decisions) -> Vec<String> {
+    let words = names::words(scope, decisions);
+    let vendor = usize::from(words.len() > 1 && words.first().is_some_and(|word| word == "trenz"));
+    words[vendor..].to_vec()
+}

@@ -1,0 +1,39 @@
+//! The key is listed as a required header parameter of every operation and as the
+//! security scheme. It is the client's credential, never an argument of a call.
+
+use crate::decisions::Decisions;
+use crate::model::{Api, Constant, Location};
+use crate::report::{Pointer, Reporter};
+
+/// Removes the key from the inputs and tells the runtime which header carries it.
+pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
+    let schemes = Pointer::root().join("components").join("securitySchemes");
+    let [header] = api.key_headers.as_slice() else {
+        reporter.problem(
+            &schemes,
+            format!("{} security schemes put a key in a header, not one", api.key_headers.len()),
+            "leave exactly one `apiKey` scheme with `in: header` in the overlay",
+        );
+        return;
+    };
+    let mut removed = 0;
+    for operation in &mut api.operations {
+        let before = operation.inputs.len();
+        operation.inputs.retain(|input| {
+            input.location != Location::Header || !input.wire.eq_ignore_ascii_case(header)
+        });
+        removed += before - operation.inputs.len();
+    }
+    let total = api.operations.len();
+    reporter.note(
+        "credentials",
+        &schemes,
+        format!("`{header}` is the client's key: removed from {removed} of {total} operations"),
+    );
+    api.facts.push(Constant {
+        name: "KEY_HEADER",
+        ty: "&str",
+        value: format!("{header:?}"),
+        doc: "The header that carries the key.".to_owned(),
+    });
+}

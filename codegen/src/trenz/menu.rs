@@ -1,0 +1,135 @@
+//! Tags are a menu: `Social/5.Analytics` is the group Social, fifth entry
+//! Analytics. Callers walk it as `client.social().analytics()`, and operationIds
+//! drop the words that the menu has said already.
+
+use serde_json::Value;
+
+use crate::decisions::Decisions;
+use crate::model::{Api, Constant, Operation, Place};
+use crate::names;
+use crate::report::{Pointer, Reporter};
+
+/// The word every operationId of the vendor may begin with.
+const VENDOR: &str = "trenz";
+
+/// Gives every operation its group, area and name.
+pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
+    let groups = groups(api, reporter);
+    for operation in &mut api.operations {
+        let [tag] = operation.tags.as_slice() else {
+            reporter.operation_problem(
+                &operation.pointer.join("tags"),
+                &operation.id,
+                format!("the operation has {} tags, not one", operation.tags.len()),
+                "leave the one that says where callers find it, in the overlay",
+            );
+            continue;
+        };
+        let Some(group) = groups.iter().find(|group| group.tags.contains(tag)) else {
+            reporter.operation_problem(
+                &operation.pointer.join("tags").join(0),
+                &operation.id,
+                format!("the tag `{tag}` stands in no group of x-tagGroups"),
+                "add it to its group in the overlay",
+            );
+            continue;
+        };
+        let titles: Vec<String> = tag.split('/').map(without_ordinal).collect();
+        if titles.len() > 2 {
+            reporter.operation_problem(
+                &operation.pointer.join("tags").join(0),
+                &operation.id,
+                format!("the tag `{tag}` has more than a group and an area"),
+                "shorten it in the overlay",
+            );
+            continue;
+        }
+        let modules: Vec<String> =
+            titles.iter().map(|title| names::snake(&names::words(title, decisions))).collect();
+        let words = words(operation, group, &titles, decisions);
+        let area = titles.last().cloned().unwrap_or_default();
+        operation.constants.push(text("GROUP", &group.name, "The group of the menu."));
+        operation.constants.push(text("AREA", &area, "The area of the menu."));
+        operation.place = Place { titles, modules, words };
+    }
+    let total = api.operations.len();
+    let place = Pointer::root().join("x-tagGroups");
+    reporter.note("menu", &place, format!("{total} operations in {} groups", groups.len()));
+}
+
+fn text(name: &'static str, value: &str, doc: &str) -> Constant {
+    Constant { name, ty: "&'static str", value: format!("{value:?}"), doc: doc.to_owned() }
+}
+
+struct Group {
+    name: String,
+    tags: Vec<String>,
+}
+
+fn groups(api: &mut Api, reporter: &mut Reporter) -> Vec<Group> {
+    let Some(value) = api.extensions.take(&Pointer::root(), "x-tagGroups") else {
+        reporter.problem(
+            &Pointer::root(),
+            "the document has no x-tagGroups",
+            "group its tags in the overlay: `[{\"name\": …, \"tags\": […]}]`",
+        );
+        return Vec::new();
+    };
+    let place = Pointer::root().join("x-tagGroups");
+    let mut groups = Vec::new();
+    for (index, group) in value.as_array().into_iter().flatten().enumerate() {
+        let name = group.get("name").and_then(Value::as_str);
+        let tags = group.get("tags").and_then(Value::as_array).map(|tags| {
+            tags.iter().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>()
+        });
+        match (name, tags) {
+            (Some(name), Some(tags)) => groups.push(Group { name: name.to_owned(), tags }),
+            _ => reporter.problem(
+                &place.join(index),
+                "the group has no `name` or no `tags`",
+                "give it both in the overlay",
+            ),
+        }
+    }
+    groups
+}
+
+/// `5.Analytics` is `Analytics`: the number only orders the menu.
+fn without_ordinal(entry: &str) -> String {
+    let rest = entry.trim_start_matches(|c: char| c.is_ascii_digit());
+    let named = rest.strip_prefix('.').filter(|_| rest.len() < entry.len());
+    named.unwrap_or(entry).trim().to_owned()
+}
+
+/// The operationId without the words that the vendor, the group and the area say.
+fn words(
+    operation: &Operation,
+    group: &Group,
+    titles: &[String],
+    decisions: &Decisions,
+) -> Vec<String> {
+    if let Some(decided) = decisions.operations.find(|entry| entry.id == operation.id) {
+        return decided.name.split('_').map(str::to_owned).collect();
+    }
+    let said: Vec<String> = titles
+        .iter()
+        .flat_map(|title| names::words(title, decisions))
+        .map(|word| names::singular(&word))
+        .collect();
+    let mut words = names::words(&operation.id, decisions);
+    if words.len() > 1 && words.first().is_some_and(|word| word == VENDOR) {
+        words.remove(0);
+    }
+    while words.len() > 1 {
+        let repeated = said.contains(&names::singular(&words[0]))
+            || decisions
+                .leading_words
+                .find(|entry| entry.group == group.name && entry.word == words[0])
+                .is_some();
+        if !repeated {
+            break;
+        }
+        words.remove(0);
+    }
+    words
+}

@@ -1,0 +1,129 @@
+//! x-pricing: what a call costs depends on what it asks for.
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::model::{Constant, Input, Operation};
+use crate::report::{Pointer, Reporter};
+
+/// The extension, key by key: one more or one less and it means something else.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pricing {
+    mode: Mode,
+    quantity_param: String,
+    tier_param: String,
+    unit_price_map: Map<String, Value>,
+    default_quantity: u64,
+    default_tier: String,
+    fallback_coin_cost: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Mode {
+    PerUnit,
+}
+
+/// Reads the extension of one operation.
+pub(super) fn apply(
+    value: &Value,
+    cost: Option<u64>,
+    operation: &mut Operation,
+    reporter: &mut Reporter,
+) {
+    let place = operation.pointer.join("x-pricing");
+    let pricing = match Pricing::deserialize(value) {
+        Ok(pricing) => pricing,
+        Err(error) => {
+            reporter.operation_problem(
+                &place,
+                &operation.id,
+                format!("x-pricing cannot be read: {error}"),
+                "correct it in the overlay, or give the runtime's `Pricing` the new meaning",
+            );
+            return;
+        }
+    };
+    let mut units = Vec::new();
+    for (tier, price) in &pricing.unit_price_map {
+        match price.as_u64() {
+            Some(price) => units.push((tier.as_str(), price)),
+            None => reporter.operation_problem(
+                &place.join("unit_price_map").join(tier),
+                &operation.id,
+                format!("`{price}` is no whole number of coins"),
+                "correct the price in the overlay",
+            ),
+        }
+    }
+    cross_check(&pricing, cost, &units, operation, &place, reporter);
+    describe(&pricing, &units, operation);
+}
+
+/// What the extension says must agree with the rest of the operation.
+fn cross_check(
+    pricing: &Pricing,
+    cost: Option<u64>,
+    units: &[(&str, u64)],
+    operation: &Operation,
+    place: &Pointer,
+    reporter: &mut Reporter,
+) {
+    let mut problem = |key: &str, cause: String| {
+        let remedy = "make x-pricing agree with the operation in the overlay";
+        reporter.operation_problem(&place.join(key), &operation.id, cause, remedy);
+    };
+    let fallback = pricing.fallback_coin_cost;
+    if let Some(cost) = cost.filter(|cost| *cost != fallback) {
+        problem("fallback_coin_cost", format!("it is {fallback} where x-coin-cost is {cost}"));
+    }
+    if !units.iter().any(|(tier, _)| *tier == pricing.default_tier) {
+        problem("default_tier", format!("`{}` has no price", pricing.default_tier));
+    }
+    let defaults = [
+        ("quantity_param", &pricing.quantity_param, Value::from(pricing.default_quantity)),
+        ("tier_param", &pricing.tier_param, Value::from(pricing.default_tier.clone())),
+    ];
+    for (key, name, default) in defaults {
+        match operation.inputs.iter().find(|input| input.wire == *name) {
+            None => problem(key, format!("the operation has no input `{name}`")),
+            Some(Input { schema, .. }) => {
+                if let Some(other) = schema.default.as_ref().filter(|other| **other != default) {
+                    problem(key, format!("`{name}` is {other} by default, not {default}"));
+                }
+            }
+        }
+    }
+}
+
+fn describe(pricing: &Pricing, units: &[(&str, u64)], operation: &mut Operation) {
+    let Pricing { quantity_param, tier_param, default_tier, .. } = pricing;
+    let Pricing { default_quantity, fallback_coin_cost, .. } = pricing;
+    let Mode::PerUnit = pricing.mode;
+    let prices: Vec<String> = units
+        .iter()
+        .map(|(tier, price)| {
+            let default = if tier == default_tier { " (the default)" } else { "" };
+            format!("{price} coins at `{tier}`{default}")
+        })
+        .collect();
+    operation.facts.push(format!(
+        "priced per unit of `{quantity_param}` (default {default_quantity}) by `{tier_param}`: {}; \
+         never more than {fallback_coin_cost} coins",
+        prices.join(", "),
+    ));
+    let rows: Vec<String> =
+        units.iter().map(|(tier, price)| format!("({tier:?}, {price})")).collect();
+    operation.constants.push(Constant {
+        name: "PRICING",
+        ty: "Option<Pricing>",
+        value: format!(
+            "Some(Pricing {{ mode: PricingMode::PerUnit, quantity_param: {quantity_param:?}, \
+             tier_param: {tier_param:?}, unit_prices: &[{}], default_quantity: {default_quantity}, \
+             default_tier: {default_tier:?}, fallback_coin_cost: {fallback_coin_cost} }})",
+            rows.join(", "),
+        ),
+        doc: "x-pricing".to_owned(),
+    });
+}

@@ -1,0 +1,50 @@
+//! The document's prose says things that its schemas deny: `spec/decisions.json`
+//! lists the passages, and what stands in their place.
+
+use crate::decisions::Decisions;
+use crate::model::{Api, Kind, Schema};
+use crate::report::{Pointer, Reporter};
+
+/// Corrects every description of the document.
+pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
+    let mut corrected = 0;
+    let mut correct = |text: &mut String| {
+        let found = decisions.prose.all(|entry| text.contains(&entry.find));
+        let found: Vec<_> = found.collect();
+        for entry in found {
+            *text = text.replace(&entry.find, &entry.replace).trim().to_owned();
+            corrected += 1;
+        }
+    };
+    correct(&mut api.description);
+    for description in api.tags.values_mut() {
+        correct(description);
+    }
+    for operation in &mut api.operations {
+        correct(&mut operation.description);
+        for input in &mut operation.inputs {
+            descriptions(&mut input.schema, &mut correct);
+        }
+        if let Some(schema) = &mut operation.answer.schema {
+            descriptions(schema, &mut correct);
+        }
+    }
+    if corrected > 0 {
+        reporter.note("prose", &Pointer::root(), format!("{corrected} passages corrected"));
+    }
+}
+
+fn descriptions(schema: &mut Schema, correct: &mut impl FnMut(&mut String)) {
+    correct(&mut schema.description);
+    match &mut schema.kind {
+        Kind::Object(object) => {
+            for field in &mut object.fields {
+                descriptions(&mut field.schema, correct);
+            }
+        }
+        Kind::Map(inner) | Kind::Array(inner) | Kind::Wrapped(_, inner) => {
+            descriptions(inner, correct);
+        }
+        _ => {}
+    }
+}
