@@ -1,0 +1,204 @@
+//! Makes the plan from the model.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::types::Types;
+use super::{Crate, Input, Module, Operation, Shape, Type, TypeDef, Variant};
+use crate::decisions::{Decisions, Side};
+use crate::model::{self, Api, Declared, Kind, Schema};
+use crate::names;
+use crate::report::{Pointer, Reporter};
+use crate::shared::Shared;
+
+/// Plans the whole crate.
+pub(crate) fn krate(
+    api: Api,
+    shared: &[Shared],
+    decisions: &Decisions,
+    reporter: &mut Reporter,
+) -> Crate {
+    let mut modules: BTreeMap<Vec<String>, Module> = BTreeMap::new();
+    for operation in api.operations.iter().filter(|operation| !operation.place.words.is_empty()) {
+        let planned = self::operation(operation, decisions, reporter);
+        let place = &operation.place;
+        let module = modules.entry(place.modules.clone()).or_insert_with(|| Module {
+            titles: place.titles.clone(),
+            handles: handles(&place.titles, decisions),
+            description: operation
+                .tags
+                .first()
+                .map_or(String::new(), |tag| api.tags.get(tag).cloned().unwrap_or_default()),
+            operations: Vec::new(),
+        });
+        module.operations.push(planned);
+    }
+    let components = components(&api, decisions, reporter);
+    Crate {
+        title: api.title,
+        version: api.version,
+        modules,
+        shared: shared_types(shared, decisions, reporter),
+        components,
+        declared: api.declared.into_iter().map(declared).collect(),
+        facts: api.facts,
+    }
+}
+
+/// `Data` and `Products`, the types that lead from a client to an operation.
+fn handles(titles: &[String], decisions: &Decisions) -> Vec<String> {
+    titles.iter().map(|title| names::pascal(&names::words(title, decisions), decisions)).collect()
+}
+
+fn operation(
+    source: &model::Operation,
+    decisions: &Decisions,
+    reporter: &mut Reporter,
+) -> Operation {
+    let module = source.place.modules.join("::");
+    let words = &source.place.words;
+    let type_name = names::pascal(words, decisions);
+    let mut types =
+        Types { module: &module, decisions, side: Side::Input, defined: Vec::new(), reporter };
+    let below = |wire: &str| -> Vec<String> {
+        words.iter().cloned().chain(names::words(wire, decisions)).collect()
+    };
+    let inputs = source.inputs.iter().map(|input| {
+        let ty = types.ty(&input.schema, &below(&input.wire));
+        let field = types.member(&type_name, &input.wire, input.required, &input.schema, ty);
+        Input { field, location: input.location, style: input.style }
+    });
+    let inputs = inputs.collect();
+    types.side = Side::Answer;
+    let answer = source.answer.schema.as_ref().map(|schema| answer(schema, words, &mut types));
+    let defined = types.defined;
+    Operation {
+        id: source.id.clone(),
+        pointer: source.pointer.clone(),
+        method: source.method.clone(),
+        path: source.path.clone(),
+        summary: source.summary.clone(),
+        description: source.description.clone(),
+        facts: source.facts.clone(),
+        columns: source.columns.iter().map(|(name, cell)| (*name, cell.clone())).collect(),
+        constants: source.constants.clone(),
+        rust_path: format!("{module}::{type_name}"),
+        type_name,
+        method_name: names::snake(words),
+        inputs,
+        has_body: source.has_body,
+        answer,
+        types: defined,
+    }
+}
+
+/// The answer's own type ends in `Data`; the types inside it do not say so again.
+fn answer(schema: &Schema, words: &[String], types: &mut Types<'_, '_>) -> Type {
+    if !matches!(schema.kind, Kind::Object(_)) {
+        return types.ty(schema, words);
+    }
+    let mut named: Vec<String> = words.to_vec();
+    named.push("data".to_owned());
+    let name = names::pascal(&named, types.decisions);
+    types.define(name.clone(), schema, words);
+    Type::Named(name)
+}
+
+fn shared_types(shared: &[Shared], decisions: &Decisions, reporter: &mut Reporter) -> Vec<TypeDef> {
+    let mut all = Vec::new();
+    for Shared { name, schema, in_inputs, in_answers } in shared {
+        let is_struct = matches!(schema.kind, Kind::Object(_));
+        if is_struct && *in_inputs && *in_answers {
+            reporter.problem(
+                &schema.pointer,
+                format!("the shared type `{name}` is both sent and received"),
+                "share it `within` one of the two in spec/decisions.json",
+            );
+        }
+        let side = if *in_inputs { Side::Input } else { Side::Answer };
+        let mut types = Types { module: "", decisions, side, defined: Vec::new(), reporter };
+        let words = names::words(name, decisions);
+        types.define(name.clone(), schema, &words);
+        all.append(&mut types.defined);
+    }
+    all
+}
+
+/// The component schemas that some operation still refers to by name.
+fn components(api: &Api, decisions: &Decisions, reporter: &mut Reporter) -> Vec<TypeDef> {
+    let mut wanted = BTreeSet::new();
+    let mut input_side = BTreeSet::new();
+    for operation in &api.operations {
+        for input in &operation.inputs {
+            collect(&input.schema, api, &mut input_side);
+        }
+        if let Some(schema) = &operation.answer.schema {
+            collect(schema, api, &mut wanted);
+        }
+    }
+    for name in input_side.intersection(&wanted) {
+        reporter.problem(
+            &Pointer::root().join("components").join("schemas").join(name),
+            format!("the component `{name}` is both sent and received, which is not supported yet"),
+            "write one of the two places out in the overlay",
+        );
+    }
+    let mut all = Vec::new();
+    for (name, schema) in &api.components {
+        let side = match (input_side.contains(name), wanted.contains(name)) {
+            (true, _) => Side::Input,
+            (_, true) => Side::Answer,
+            _ => {
+                let text = format!("the component `{name}` is used by no operation");
+                reporter.note("components", &schema.pointer, text);
+                continue;
+            }
+        };
+        let mut types = Types { module: "types", decisions, side, defined: Vec::new(), reporter };
+        let words = names::words(name, decisions);
+        types.define(names::pascal(&words, decisions), schema, &words);
+        all.append(&mut types.defined);
+    }
+    all
+}
+
+/// Adds every component that a schema leads to.
+fn collect(schema: &Schema, api: &Api, found: &mut BTreeSet<String>) {
+    match &schema.kind {
+        Kind::Component(name) => {
+            if let Some(component) = api.components.get(name)
+                && found.insert(name.clone())
+            {
+                collect(component, api, found);
+            }
+        }
+        Kind::Object(object) => {
+            for field in &object.fields {
+                collect(&field.schema, api, found);
+            }
+        }
+        Kind::Array(inner) | Kind::Map(inner) | Kind::Wrapped(_, inner) => {
+            collect(inner, api, found);
+        }
+        _ => {}
+    }
+}
+
+fn declared(declared: Declared) -> (&'static str, TypeDef) {
+    let variants = declared
+        .values
+        .into_iter()
+        .map(|(wire, rust, description)| Variant { wire, rust, description })
+        .collect();
+    let shape = if declared.open {
+        Shape::OpenEnum { variants, extras: Vec::new() }
+    } else {
+        Shape::ClosedEnum { variants }
+    };
+    let definition = TypeDef {
+        name: declared.name.to_owned(),
+        pointer: Pointer::root(),
+        description: declared.doc,
+        shape,
+    };
+    (declared.module, definition)
+}

@@ -1,0 +1,149 @@
+//! The crate as plain data: every name chosen, every type decided.
+//!
+//! Made from the model once the conventions are through; `check` looks it over and
+//! `emit` prints it without deciding anything.
+
+mod build;
+mod types;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::model::{Bound, Constant, Location, Style};
+use crate::report::Pointer;
+
+pub(crate) use build::krate;
+
+/// Everything there is to print.
+#[derive(Debug)]
+pub(crate) struct Crate {
+    pub(crate) title: String,
+    pub(crate) version: String,
+    /// Modules with operations, by path: `["data", "products"]`.
+    pub(crate) modules: BTreeMap<Vec<String>, Module>,
+    /// Types that several operations share; they stand at the crate's root.
+    pub(crate) shared: Vec<TypeDef>,
+    /// Component schemas that are referred to by name.
+    pub(crate) components: Vec<TypeDef>,
+    /// Enumerations that stand outside of the schemas, by file stem.
+    pub(crate) declared: Vec<(&'static str, TypeDef)>,
+    pub(crate) facts: Vec<Constant>,
+}
+
+/// The operations of one area.
+#[derive(Debug)]
+pub(crate) struct Module {
+    /// Display names, outermost first.
+    pub(crate) titles: Vec<String>,
+    /// Type of the handle that leads to each level, outermost first.
+    pub(crate) handles: Vec<String>,
+    /// Markdown.
+    pub(crate) description: String,
+    pub(crate) operations: Vec<Operation>,
+}
+
+/// One operation with the types that belong to it alone.
+#[derive(Debug)]
+pub(crate) struct Operation {
+    pub(crate) id: String,
+    pub(crate) pointer: Pointer,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) summary: String,
+    /// Markdown.
+    pub(crate) description: String,
+    pub(crate) facts: Vec<String>,
+    pub(crate) columns: Vec<(&'static str, String)>,
+    pub(crate) constants: Vec<Constant>,
+    /// `TopVideos`.
+    pub(crate) type_name: String,
+    /// `top_videos`.
+    pub(crate) method_name: String,
+    /// `social::analytics::TopVideos`.
+    pub(crate) rust_path: String,
+    pub(crate) inputs: Vec<Input>,
+    pub(crate) has_body: bool,
+    /// `None` where the answer has no content.
+    pub(crate) answer: Option<Type>,
+    /// Types of inputs and answer, in order of first use.
+    pub(crate) types: Vec<TypeDef>,
+}
+
+/// One input of an operation, or one field of a type that callers build.
+#[derive(Clone, Debug)]
+pub(crate) struct Input {
+    pub(crate) field: Field,
+    pub(crate) location: Location,
+    pub(crate) style: Style,
+}
+
+/// A named, typed part of a struct.
+#[derive(Clone, Debug)]
+pub(crate) struct Field {
+    pub(crate) wire: String,
+    pub(crate) rust: String,
+    pub(crate) pointer: Pointer,
+    pub(crate) required: bool,
+    pub(crate) ty: Type,
+    /// Markdown.
+    pub(crate) description: String,
+    pub(crate) default: Option<Value>,
+    pub(crate) bounds: Vec<Bound>,
+}
+
+/// A Rust type, without the `Option` that optional places add.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Type {
+    Boolean,
+    Integer,
+    Number,
+    String,
+    Json,
+    List(Box<Type>),
+    Map(Box<Type>),
+    /// A type of the same module, or one that is imported from the crate's root.
+    Named(String),
+    /// `Sort<SearchSort>`.
+    Wrapped(&'static str, Box<Type>),
+}
+
+/// A type to define.
+#[derive(Clone, Debug)]
+pub(crate) struct TypeDef {
+    pub(crate) name: String,
+    pub(crate) pointer: Pointer,
+    /// Markdown.
+    pub(crate) description: String,
+    pub(crate) shape: Shape,
+}
+
+/// What a defined type looks like.
+#[derive(Clone, Debug)]
+pub(crate) enum Shape {
+    /// A struct that callers build.
+    InputStruct(Vec<Field>),
+    /// A struct that answers are decoded into.
+    AnswerStruct(Vec<Field>),
+    /// An enum of known strings that also holds values it does not know.
+    OpenEnum { variants: Vec<Variant>, extras: Vec<&'static str> },
+    /// An enum of known numbers that also holds values it does not know.
+    IntegerEnum { variants: Vec<IntegerVariant> },
+    /// An enum of the document's own vocabulary.
+    ClosedEnum { variants: Vec<Variant> },
+}
+
+/// A known string.
+#[derive(Clone, Debug)]
+pub(crate) struct Variant {
+    pub(crate) wire: String,
+    pub(crate) rust: String,
+    pub(crate) description: String,
+}
+
+/// A known number.
+#[derive(Clone, Debug)]
+pub(crate) struct IntegerVariant {
+    pub(crate) wire: i64,
+    pub(crate) rust: String,
+}

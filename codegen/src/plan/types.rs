@@ -1,0 +1,157 @@
+//! Names and defines the types that schemas ask for.
+
+use super::{Field, IntegerVariant, Shape, Type, TypeDef, Variant};
+use crate::decisions::{Decisions, Side};
+use crate::model::{self, Enumeration, Kind, Schema, Values};
+use crate::names;
+use crate::report::Reporter;
+
+/// Defines types below one module path.
+pub(super) struct Types<'a, 'r> {
+    pub(super) module: &'a str,
+    pub(super) decisions: &'a Decisions,
+    pub(super) side: Side,
+    pub(super) defined: Vec<TypeDef>,
+    pub(super) reporter: &'r mut Reporter,
+}
+
+impl Types<'_, '_> {
+    /// The Rust type of a schema whose type, if it needs one, is named by `words`.
+    pub(super) fn ty(&mut self, schema: &Schema, words: &[String]) -> Type {
+        match &schema.kind {
+            Kind::Boolean => Type::Boolean,
+            Kind::Integer => Type::Integer,
+            Kind::Number => Type::Number,
+            Kind::String => Type::String,
+            Kind::Open => Type::Json,
+            Kind::Shared(name) => Type::Named(name.clone()),
+            Kind::Component(name) => {
+                Type::Named(names::pascal(&names::words(name, self.decisions), self.decisions))
+            }
+            Kind::Array(items) => Type::List(Box::new(self.ty(items, &names::element(words)))),
+            Kind::Map(values) => Type::Map(Box::new(self.ty(values, &names::element(words)))),
+            Kind::Wrapped(outer, inner) => Type::Wrapped(outer, Box::new(self.ty(inner, words))),
+            Kind::Object(_) | Kind::Enumeration(_) => {
+                let name = self.name(words);
+                self.define(name.clone(), schema, words);
+                Type::Named(name)
+            }
+        }
+    }
+
+    fn name(&self, words: &[String]) -> String {
+        let name = names::pascal(words, self.decisions);
+        let path = self.path(&name);
+        let decided = self.decisions.types.find(|entry| entry.path == path);
+        decided.map_or(name, |entry| entry.name.clone())
+    }
+
+    fn path(&self, name: &str) -> String {
+        if self.module.is_empty() { name.to_owned() } else { format!("{}::{name}", self.module) }
+    }
+
+    /// Defines a type, then those inside it, so that a reader meets them in order.
+    pub(super) fn define(&mut self, name: String, schema: &Schema, words: &[String]) {
+        let at = self.defined.len();
+        let shape = match &schema.kind {
+            Kind::Object(object) => {
+                let fields = object.fields.iter().map(|field| self.field(&name, field, words));
+                let fields = fields.collect();
+                match self.side {
+                    Side::Input => Shape::InputStruct(fields),
+                    Side::Answer => Shape::AnswerStruct(fields),
+                }
+            }
+            Kind::Enumeration(enumeration) => self.enumeration(&name, enumeration, schema, words),
+            _ => return,
+        };
+        let pointer = schema.pointer.clone();
+        let description = schema.description.clone();
+        self.defined.insert(at, TypeDef { name, pointer, description, shape });
+    }
+
+    fn field(&mut self, owner: &str, field: &model::Field, words: &[String]) -> Field {
+        let own = names::words(&field.wire, self.decisions);
+        let below: Vec<String> = words.iter().cloned().chain(own).collect();
+        let ty = self.ty(&field.schema, &below);
+        self.member(owner, &field.wire, field.required, &field.schema, ty)
+    }
+
+    /// A field with its Rust name.
+    pub(super) fn member(
+        &mut self,
+        owner: &str,
+        wire: &str,
+        required: bool,
+        schema: &Schema,
+        ty: Type,
+    ) -> Field {
+        let rust = self.decided_member(owner, wire).unwrap_or_else(|| {
+            let name = names::snake(&names::words(wire, self.decisions));
+            if name.is_empty() {
+                self.nameless(owner, wire, schema);
+            }
+            name
+        });
+        Field {
+            wire: wire.to_owned(),
+            rust,
+            pointer: schema.pointer.clone(),
+            required,
+            ty,
+            description: schema.description.clone(),
+            default: schema.default.clone(),
+            bounds: schema.bounds.clone(),
+        }
+    }
+
+    fn decided_member(&self, owner: &str, wire: &str) -> Option<String> {
+        let path = self.path(owner);
+        let entry =
+            self.decisions.members.find(|entry| entry.path == path && entry.wire == wire)?;
+        Some(entry.name.clone())
+    }
+
+    fn nameless(&mut self, owner: &str, wire: &str, schema: &Schema) {
+        let path = self.path(owner);
+        self.reporter.problem(
+            &schema.pointer,
+            format!("no Rust name can be made of `{}` in `{path}`", wire.escape_debug()),
+            "name it in the `members` table of spec/decisions.json",
+        );
+    }
+
+    fn enumeration(
+        &mut self,
+        name: &str,
+        enumeration: &Enumeration,
+        schema: &Schema,
+        words: &[String],
+    ) -> Shape {
+        match &enumeration.values {
+            Values::Strings(values) => {
+                let variants = values.iter().map(|(wire, description)| {
+                    let decided = self.decided_member(name, wire);
+                    let rust = decided.or_else(|| names::variant(wire, self.decisions));
+                    let rust = rust.unwrap_or_else(|| {
+                        self.nameless(name, wire, schema);
+                        String::new()
+                    });
+                    Variant { wire: wire.clone(), rust, description: description.clone() }
+                });
+                Shape::OpenEnum { variants: variants.collect(), extras: enumeration.extras.clone() }
+            }
+            Values::Integers(values) => {
+                let property = words.last().map_or("", String::as_str);
+                let unit = self.decisions.units.find(|entry| entry.property == property);
+                let unit = unit.map(|entry| entry.unit.as_str());
+                let variants = values.iter().map(|(wire, _)| {
+                    let decided = self.decided_member(name, &wire.to_string());
+                    let rust = decided.unwrap_or_else(|| names::integer_variant(*wire, unit));
+                    IntegerVariant { wire: *wire, rust }
+                });
+                Shape::IntegerEnum { variants: variants.collect() }
+            }
+        }
+    }
+}
