@@ -4,4 +4,114 @@
 //! of files or a report of problems comes out. It reads no file, no environment
 //! variable and no clock, and prints nothing.
 
+mod check;
+mod decisions;
+mod emit;
+mod load;
+mod lower;
+mod model;
+mod names;
+mod plan;
 pub mod report;
+mod shared;
+mod trenz;
+
+use std::collections::BTreeMap;
+
+use decisions::Decisions;
+use report::{Note, Report, Reporter};
+
+/// One text that generation reads.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// What reports call it, such as `spec/overlay.json`.
+    pub name: &'a str,
+    /// The text, as it was read.
+    pub text: &'a [u8],
+}
+
+/// Everything that generation reads.
+#[derive(Clone, Copy, Debug)]
+pub struct Sources<'a> {
+    /// The vendor's OpenAPI document.
+    pub document: Source<'a>,
+    /// Corrections of its defects, an OpenAPI Overlay 1.0 document.
+    pub overlay: Option<Source<'a>>,
+    /// What was decided about names and shared types.
+    pub decisions: Option<Source<'a>>,
+}
+
+/// A generated client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Generated {
+    /// The text of each Rust file, by its path below the generated folder.
+    pub files: BTreeMap<String, String>,
+    /// The operations index, a Markdown file.
+    pub index: String,
+    /// What was decided on the way.
+    pub notes: Vec<Note>,
+    /// What was read and made, in numbers.
+    pub summary: Summary,
+}
+
+/// What was read and made, in numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// The document's title.
+    pub title: String,
+    /// The document's version.
+    pub version: String,
+    /// How many operations can be called.
+    pub operations: usize,
+    /// How many types were defined, requests included and builders not.
+    pub types: usize,
+}
+
+/// Generates the client, or reports every problem that was found.
+///
+/// The same sources give the same bytes.
+pub fn generate(sources: &Sources<'_>) -> Result<Generated, Report> {
+    let mut reporter = Reporter::default();
+    let decisions = read_decisions(sources, &mut reporter);
+    let document = load::load(&sources.document, sources.overlay.as_ref(), &mut reporter)?;
+
+    reporter.reading(sources.document.name);
+    let mut api = lower::api(&document.api, &document.value, &mut reporter);
+    reporter.stage()?;
+    trenz::apply(&mut api, &decisions, &mut reporter);
+    let shared = shared::apply(&mut api, &decisions, &mut reporter);
+    check::extensions(&api, &mut reporter);
+    reporter.stage()?;
+    let krate = plan::krate(api, &shared, &decisions, &mut reporter);
+    check::plan(&krate, &mut reporter);
+    if let Some(source) = &sources.decisions {
+        decisions.report_unused(source, &mut reporter);
+    }
+    reporter.stage()?;
+
+    Ok(Generated {
+        files: emit::files(&krate),
+        index: emit::index(&krate),
+        summary: summary(&krate),
+        notes: reporter.into_notes(),
+    })
+}
+
+/// The decisions, or none; what cannot be read ends the first stage.
+fn read_decisions(sources: &Sources<'_>, reporter: &mut Reporter) -> Decisions {
+    let Some(source) = &sources.decisions else { return Decisions::default() };
+    reporter.reading(source.name);
+    let json = load::json(source, reporter);
+    json.and_then(|json| Decisions::read(source, json, reporter)).unwrap_or_default()
+}
+
+fn summary(krate: &plan::Crate) -> Summary {
+    let operations = || krate.modules.values().flat_map(|module| &module.operations);
+    let own: usize = operations().map(|operation| 1 + operation.types.len()).sum();
+    Summary {
+        title: krate.title.clone(),
+        version: krate.version.clone(),
+        operations: operations().count(),
+        types: own + krate.shared.len() + krate.components.len() + krate.declared.len(),
+    }
+}

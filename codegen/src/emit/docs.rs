@@ -1,0 +1,83 @@
+//! Doc comments and identifiers.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+use serde_json::Value;
+
+use super::markdown;
+use crate::model::{Bound, Number};
+use crate::plan::{Field, Type};
+
+/// An identifier that `plan` has chosen.
+pub(super) fn ident(name: &str) -> Ident {
+    Ident::new(name, Span::call_site())
+}
+
+/// Doc attributes, a line each, so that they print as `///`.
+pub(super) fn lines(lines: &[String]) -> TokenStream {
+    let attributes = lines.iter().map(|line| {
+        let line = if line.is_empty() { String::new() } else { format!(" {line}") };
+        quote! { #[doc = #line] }
+    });
+    attributes.collect()
+}
+
+/// A one-line doc comment.
+pub(super) fn line(text: &str) -> TokenStream {
+    lines(&[text.to_owned()])
+}
+
+/// What a field means, where it begins when left out and what it may be.
+pub(super) fn field(field: &Field) -> Vec<String> {
+    let mut paragraph = sentence(&field.description);
+    if paragraph.is_empty() {
+        paragraph.push(format!("`{}`.", field.wire));
+    }
+    if let Some(default) = &field.default {
+        paragraph.push(format!("The server's default is {}.", code(default)));
+    }
+    let bounds: Vec<String> = field.bounds.iter().filter_map(bound).collect();
+    if let Some((first, rest)) = bounds.split_first() {
+        let all = std::iter::once(first.clone()).chain(rest.iter().map(|b| b.to_lowercase()));
+        paragraph.push(format!("{}.", all.collect::<Vec<_>>().join(", ")));
+    }
+    if field.ty == Type::Json {
+        paragraph.push("The document leaves its contents open.".to_owned());
+    }
+    vec![paragraph.join(" ")]
+}
+
+/// The first thing to know about an input, for its setter.
+pub(super) fn setter(field: &Field) -> String {
+    let description = sentence(&field.description).join(" ");
+    let meaning = if description.is_empty() { format!("`{}`.", field.wire) } else { description };
+    if field.required { format!("{meaning} Required.") } else { meaning }
+}
+
+fn sentence(description: &str) -> Vec<String> {
+    let sentence = markdown::sentence(description);
+    if sentence.is_empty() { Vec::new() } else { vec![sentence] }
+}
+
+fn bound(bound: &Bound) -> Option<String> {
+    match bound {
+        // The limits of a 32-bit integer are the format's, not worth a reader's time.
+        Bound::AtLeast(Number::Integer(least)) if *least == i64::from(i32::MIN) => None,
+        Bound::AtMost(Number::Integer(most)) if *most == i64::from(i32::MAX) => None,
+        Bound::AtLeast(least) => Some(format!("At least {}", number(*least))),
+        Bound::AtMost(most) => Some(format!("At most {}", number(*most))),
+        Bound::MaxLength(length) => Some(format!("At most {length} characters")),
+    }
+}
+
+fn number(number: Number) -> String {
+    match number {
+        Number::Integer(integer) => integer.to_string(),
+        Number::Float(float) => float.to_string(),
+    }
+}
+
+fn code(value: &Value) -> String {
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    if text.is_empty() { "empty".to_owned() } else { format!("`{}`", text.replace('`', "'")) }
+}

@@ -1,0 +1,172 @@
+//! Prints the way from a client to an operation: `client.data().products().search()`.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::file::File;
+use super::{docs, operation};
+use crate::plan::{Crate, Module};
+
+/// A group of areas.
+pub(super) struct Group<'a> {
+    title: &'a str,
+    handle: &'a str,
+    areas: Vec<(&'a str, &'a Module)>,
+}
+
+/// The groups by module name; areas without a group are not among them.
+pub(super) fn groups(krate: &Crate) -> BTreeMap<&str, Group<'_>> {
+    let mut groups: BTreeMap<&str, Group<'_>> = BTreeMap::new();
+    for (path, module) in &krate.modules {
+        if let [group, area] = path.as_slice() {
+            let entry = groups.entry(group).or_insert_with(|| Group {
+                title: &module.titles[0],
+                handle: &module.handles[0],
+                areas: Vec::new(),
+            });
+            entry.areas.push((area, module));
+        }
+    }
+    groups
+}
+
+/// `data/mod.rs`: the modules of the areas and the handles that lead to them.
+pub(super) fn group(group: &Group<'_>) -> File {
+    let count: usize = group.areas.iter().map(|(_, module)| module.operations.len()).sum();
+    let title = format!("{}: {count} operations.", group.title);
+    let mut file = File::new(&[title]);
+    let modules = group.areas.iter().map(|(name, _)| {
+        let name = docs::ident(name);
+        quote! { pub mod #name; }
+    });
+    file.item(modules.collect());
+    let accessors = group.areas.iter().map(|(name, module)| {
+        let docs = docs::line(&operations(module));
+        let (method, handle) = (docs::ident(name), handle_of(module));
+        quote! {
+            #docs
+            #[must_use]
+            pub fn #method(self) -> #handle<'c> {
+                #handle::new(self.client)
+            }
+        }
+    });
+    handle(group.handle, group.title, accessors.collect(), &mut file);
+    for (name, module) in &group.areas {
+        area(Some(name), module, &mut file);
+    }
+    file
+}
+
+/// The handle of an area that has no group, in the area's own file.
+pub(super) fn area_handle(_: &Crate, module: &Module, file: &mut File) {
+    area(None, module, file);
+}
+
+fn area(name: Option<&str>, module: &Module, file: &mut File) {
+    let accessors = module.operations.iter().map(|operation| {
+        let price = operation.facts.first().map_or(String::new(), |fact| format!(" — {fact}."));
+        let summary = operation::summary(operation);
+        let docs = docs::line(&format!("{}{price}", summary.trim_end_matches('.')));
+        let method = docs::ident(&operation.method_name);
+        let builder = format_ident!("{}Builder", operation.type_name);
+        let builder = match name.map(docs::ident) {
+            Some(module) => quote! { #module::#builder },
+            None => quote! { #builder },
+        };
+        quote! {
+            #docs
+            pub fn #method(self) -> #builder<&'c Client> {
+                #builder::new(self.client)
+            }
+        }
+    });
+    let handle_name = module.handles.last().map_or("", String::as_str);
+    handle(handle_name, &module.titles.join(" · "), accessors.collect(), file);
+}
+
+fn handle(name: &str, title: &str, accessors: TokenStream, file: &mut File) {
+    let name = docs::ident(name);
+    let docs = docs::line(&format!("{title}, by way of a client."));
+    file.item(quote! {
+        #docs
+        #[derive(Clone, Copy, Debug)]
+        pub struct #name<'c> { client: &'c Client }
+    });
+    file.item(quote! {
+        impl<'c> #name<'c> {
+            pub(crate) fn new(client: &'c Client) -> Self { Self { client } }
+
+            #accessors
+        }
+    });
+}
+
+/// `mod.rs`: every module, what the crate's root re-exports, and the client's menu.
+pub(super) fn root(krate: &Crate) -> File {
+    let mut file = File::new(&[format!(
+        "{}, version {}: what its document describes.",
+        krate.title, krate.version
+    )]);
+    let mut public: BTreeMap<&str, (&str, &str, String)> = BTreeMap::new();
+    for (path, module) in &krate.modules {
+        let summary = if path.len() == 1 {
+            operations(module)
+        } else {
+            format!("The group {}.", module.titles[0])
+        };
+        public.insert(&path[0], (&module.handles[0], &module.titles[0], summary));
+    }
+    if !krate.components.is_empty() {
+        file.item(quote! { pub mod types; });
+    }
+    let modules = public.keys().map(|name| {
+        let name = docs::ident(name);
+        quote! { pub mod #name; }
+    });
+    let private = krate.declared.iter().map(|(stem, _)| *stem);
+    let shared = (!krate.shared.is_empty()).then_some("shared");
+    let private: TokenStream = private
+        .chain(shared)
+        .map(|stem| {
+            let stem = docs::ident(stem);
+            quote! { mod #stem; }
+        })
+        .collect();
+    file.item(modules.collect());
+    file.item(quote! { pub(crate) mod facts; #private });
+    let declared = krate.declared.iter().map(|(stem, definition)| {
+        let (stem, name) = (docs::ident(stem), docs::ident(&definition.name));
+        quote! { pub use #stem::#name; }
+    });
+    let shared = (!krate.shared.is_empty()).then(|| quote! { pub use shared::*; });
+    file.item(declared.chain(shared).collect());
+    let accessors = public.iter().map(|(name, (handle, _, summary))| {
+        let docs = docs::line(summary);
+        let (module, handle) = (docs::ident(name), docs::ident(handle));
+        quote! {
+            #docs
+            #[must_use]
+            pub fn #module(&self) -> #module::#handle<'_> {
+                #module::#handle::new(self)
+            }
+        }
+    });
+    file.item(quote! {
+        /// The operations, by group and area.
+        impl Client { #(#accessors)* }
+    });
+    file
+}
+
+fn operations(module: &Module) -> String {
+    let count = module.operations.len();
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{}: {count} operation{plural}.", module.titles.last().map_or("", String::as_str))
+}
+
+fn handle_of(module: &Module) -> proc_macro2::Ident {
+    docs::ident(module.handles.last().map_or("", String::as_str))
+}

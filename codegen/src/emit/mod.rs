@@ -1,0 +1,108 @@
+//! Prints the plan. Nothing is decided here and nothing can fail: what must not be
+//! printed has been reported by `check`.
+
+mod builder;
+mod docs;
+mod facts;
+mod file;
+mod index;
+mod markdown;
+mod menu;
+mod operation;
+mod types;
+
+use std::collections::BTreeMap;
+
+use crate::plan::{Crate, Module, Operation};
+use file::File;
+
+pub(crate) use index::index;
+
+/// Every generated file, by its path below the generated folder.
+pub(crate) fn files(krate: &Crate) -> BTreeMap<String, String> {
+    let root_names = root_names(krate);
+    let mut files = BTreeMap::new();
+    let mut add = |path: String, file: File| {
+        files.insert(path, file.print(&root_names));
+    };
+    for (path, module) in &krate.modules {
+        add(format!("{}.rs", path.join("/")), area(krate, path, module));
+    }
+    for (name, group) in menu::groups(krate) {
+        add(format!("{name}/mod.rs"), menu::group(&group));
+    }
+    for (stem, definition) in &krate.declared {
+        let mut file = File::new(&[definition.description.clone()]);
+        types::define(definition, &mut file);
+        add(format!("{stem}.rs"), file);
+    }
+    for (stem, title, definitions) in [
+        ("shared", "Types that several operations share.", &krate.shared),
+        ("types", "Types that the document defines by name.", &krate.components),
+    ] {
+        if !definitions.is_empty() {
+            let mut file = File::new(&[title.to_owned()]);
+            for definition in definitions {
+                types::define(definition, &mut file);
+            }
+            add(format!("{stem}.rs"), file);
+        }
+    }
+    add("facts.rs".to_owned(), facts::file(krate));
+    add("mod.rs".to_owned(), menu::root(krate));
+    files
+}
+
+/// One area: its operations in document order, each with its types.
+fn area(krate: &Crate, path: &[String], module: &Module) -> File {
+    let title = module.titles.join(" · ");
+    let count = module.operations.len();
+    let plural = if count == 1 { "" } else { "s" };
+    let mut lines = vec![format!("{title}: {count} operation{plural}.")];
+    if !module.description.is_empty() {
+        lines.push(String::new());
+        lines.extend(markdown::rustdoc(&module.description));
+    }
+    let mut file = File::new(&lines);
+    if path.len() == 1 {
+        menu::area_handle(krate, module, &mut file);
+    }
+    for operation in &module.operations {
+        self::operation(operation, &mut file);
+    }
+    file
+}
+
+fn operation(operation: &Operation, file: &mut File) {
+    operation::define(operation, file);
+    builder::of_operation(operation, file);
+    for definition in &operation.types {
+        types::define(definition, file);
+    }
+}
+
+/// The names that generated modules import from the crate's root.
+fn root_names(krate: &Crate) -> Vec<String> {
+    const RUNTIME: [&str; 16] = [
+        "BillingMode",
+        "Call",
+        "Client",
+        "Content",
+        "Detached",
+        "Inputs",
+        "Json",
+        "Method",
+        "Operation",
+        "OperationInfo",
+        "Pricing",
+        "PricingMode",
+        "Response",
+        "Result",
+        "Sort",
+        "Unset",
+    ];
+    let runtime = RUNTIME.into_iter().map(str::to_owned);
+    let shared = krate.shared.iter().map(|definition| definition.name.clone());
+    let declared = krate.declared.iter().map(|(_, definition)| definition.name.clone());
+    runtime.chain(shared).chain(declared).collect()
+}

@@ -1,0 +1,194 @@
+//! Prints the types of inputs and answers.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::file::File;
+use super::{builder, docs, markdown};
+use crate::plan::{Field, IntegerVariant, Shape, Type, TypeDef, Variant};
+
+/// Adds a type and its implementations.
+pub(super) fn define(definition: &TypeDef, file: &mut File) {
+    match &definition.shape {
+        Shape::InputStruct(fields) => input_struct(definition, fields, file),
+        Shape::AnswerStruct(fields) => file.item(answer_struct(definition, fields)),
+        Shape::OpenEnum { variants, extras } => {
+            string_enum("open_enum", definition, variants, file);
+            let name = docs::ident(&definition.name);
+            for extra in extras {
+                let extra = docs::ident(extra);
+                file.item(quote! { crate::#extra!(#name); });
+            }
+        }
+        Shape::IntegerEnum { variants } => integer_enum(definition, variants, file),
+        Shape::ClosedEnum { variants } => string_enum("closed_enum", definition, variants, file),
+    }
+}
+
+/// The type of a value of this type.
+pub(super) fn ty(ty: &Type) -> TokenStream {
+    match ty {
+        Type::Boolean => quote! { bool },
+        Type::Integer => quote! { i64 },
+        Type::Number => quote! { f64 },
+        Type::String => quote! { String },
+        Type::Json => quote! { Json },
+        Type::List(inner) => {
+            let inner = self::ty(inner);
+            quote! { Vec<#inner> }
+        }
+        Type::Map(inner) => {
+            let inner = self::ty(inner);
+            quote! { BTreeMap<String, #inner> }
+        }
+        Type::Named(name) => {
+            let name = docs::ident(name);
+            quote! { #name }
+        }
+        Type::Wrapped(outer, inner) => {
+            let (outer, inner) = (docs::ident(outer), self::ty(inner));
+            quote! { #outer<#inner> }
+        }
+    }
+}
+
+/// The type of a field, which may be left out.
+pub(super) fn field_ty(field: &Field) -> TokenStream {
+    let ty = ty(&field.ty);
+    if field.required {
+        ty
+    } else {
+        quote! { Option<#ty> }
+    }
+}
+
+/// `#[serde(rename = "type")]` where the Rust name is another.
+pub(super) fn rename(field: &Field) -> Option<TokenStream> {
+    let wire = &field.wire;
+    (*wire != field.rust).then(|| quote! { rename = #wire })
+}
+
+fn type_docs(definition: &TypeDef, fallback: &str) -> Vec<String> {
+    let lines = markdown::rustdoc(&definition.description);
+    if lines.is_empty() { vec![fallback.to_owned()] } else { lines }
+}
+
+fn input_struct(definition: &TypeDef, fields: &[Field], file: &mut File) {
+    let name = docs::ident(&definition.name);
+    let docs = docs::lines(&type_docs(definition, "Part of a request."));
+    let members = fields.iter().map(|field| {
+        let docs = docs::lines(&docs::field(field));
+        let (ident, ty) = (docs::ident(&field.rust), field_ty(field));
+        let skip = (!field.required).then(|| quote! { skip_serializing_if = "Option::is_none" });
+        let arguments: Vec<_> = rename(field).into_iter().chain(skip).collect();
+        let serde = (!arguments.is_empty()).then(|| quote! { #[serde(#(#arguments),*)] });
+        quote! { #docs #serde pub #ident: #ty, }
+    });
+    let default = fields.iter().all(|field| !field.required).then(|| quote! { Default, });
+    file.item(quote! {
+        #docs
+        #[derive(Clone, Debug, #default PartialEq, Serialize, Deserialize)]
+        #[non_exhaustive]
+        pub struct #name { #(#members)* }
+    });
+    if let [field] = fields
+        && field.ty == Type::String
+    {
+        from_text(definition, field, file);
+    }
+    builder::of_struct(definition, fields, file);
+}
+
+/// A struct around one string is as good as the string.
+fn from_text(definition: &TypeDef, field: &Field, file: &mut File) {
+    let (name, ident) = (docs::ident(&definition.name), docs::ident(&field.rust));
+    let value = if field.required {
+        quote! { text.into() }
+    } else {
+        quote! { Some(text.into()) }
+    };
+    for source in [quote! { &str }, quote! { String }] {
+        file.item(quote! {
+            impl From<#source> for #name {
+                fn from(text: #source) -> Self {
+                    Self { #ident: #value }
+                }
+            }
+        });
+    }
+}
+
+fn answer_struct(definition: &TypeDef, fields: &[Field]) -> TokenStream {
+    let name = docs::ident(&definition.name);
+    let docs = docs::lines(&type_docs(definition, "Part of an answer."));
+    let all_optional = fields.iter().all(is_optional);
+    let members = fields.iter().map(|field| {
+        let docs = docs::lines(&docs::field(field));
+        let ident = docs::ident(&field.rust);
+        let is_list = matches!(field.ty, Type::List(_));
+        let ty = if is_list { ty(&field.ty) } else { field_ty(field) };
+        let default = (is_list && !all_optional).then(|| quote! { default });
+        let list = is_list.then(|| quote! { deserialize_with = "crate::decode::list" });
+        let arguments: Vec<_> = rename(field).into_iter().chain(default).chain(list).collect();
+        let serde = (!arguments.is_empty()).then(|| quote! { #[serde(#(#arguments),*)] });
+        quote! { #docs #serde pub #ident: #ty, }
+    });
+    let (default, serde) = if all_optional {
+        (quote! { Default, }, quote! { #[serde(default)] })
+    } else {
+        (TokenStream::new(), TokenStream::new())
+    };
+    quote! {
+        #docs
+        #[derive(Clone, Debug, #default PartialEq, Deserialize)]
+        #serde
+        #[non_exhaustive]
+        pub struct #name { #(#members)* }
+    }
+}
+
+/// A missing list reads as an empty one, so it is never in the way of a default.
+fn is_optional(field: &Field) -> bool {
+    !field.required || matches!(field.ty, Type::List(_))
+}
+
+/// An enum as a call of the runtime's macro of that name: each variant beside its
+/// wire value, and the rest written once, by hand.
+fn enumeration<'v>(
+    kind: &str,
+    definition: &TypeDef,
+    fallback: &str,
+    variants: impl Iterator<Item = (&'v str, Literal, &'v str)>,
+    file: &mut File,
+) {
+    let mut text = format!("crate::{kind}! {{\n");
+    for line in type_docs(definition, fallback) {
+        text.push_str(format!("    /// {line}").trim_end());
+        text.push('\n');
+    }
+    text.push_str(&format!("    pub enum {} {{\n", definition.name));
+    for (name, wire, description) in variants {
+        let description = markdown::sentence(description);
+        if !description.is_empty() {
+            text.push_str(&format!("        /// {description}\n"));
+        }
+        text.push_str(&format!("        {name} = {wire},\n"));
+    }
+    text.push_str("    }\n}\n");
+    file.text(text);
+}
+
+fn string_enum(kind: &str, definition: &TypeDef, variants: &[Variant], file: &mut File) {
+    let variants = variants.iter().map(|variant| {
+        let wire = Literal::string(&variant.wire);
+        (variant.rust.as_str(), wire, variant.description.as_str())
+    });
+    enumeration(kind, definition, "One of a set of values.", variants, file);
+}
+
+fn integer_enum(definition: &TypeDef, variants: &[IntegerVariant], file: &mut File) {
+    let variants = variants
+        .iter()
+        .map(|variant| (variant.rust.as_str(), Literal::i64_unsuffixed(variant.wire), ""));
+    enumeration("open_integer_enum", definition, "One of a set of numbers.", variants, file);
+}
