@@ -1,0 +1,7 @@
+//! Starts a sandbox; see `--help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    trenz_tests::cli::main()
+}

@@ -1,0 +1,103 @@
+//! Answers that differ from what the document says, as those of another version would.
+
+use serde_json::{Map, Value, json};
+
+use crate::fault::FaultKind;
+use crate::schema::kind;
+
+/// Members that hold a word out of a fixed set even where the schema does not say so.
+const WORDS: &[&str] = &["status", "stage", "platform", "account_type", "media_type"];
+
+/// Changes a successful answer as a fault says.
+pub(crate) fn mutate(fault: &FaultKind, answer: &mut Value, schema: Option<&Value>) {
+    match fault {
+        FaultKind::UnknownFields => add_fields(answer),
+        FaultKind::UnknownEnums => rename_words(answer, schema.unwrap_or(&Value::Null), ""),
+        FaultKind::Nulls => empty(answer, schema.unwrap_or(&Value::Null)),
+        FaultKind::NumbersAsStrings => quote_numbers(answer),
+        FaultKind::RenamedUsage => {
+            let (cost, balance) =
+                (answer["usage"]["coin_cost"].take(), answer["usage"]["remaining_balance"].take());
+            answer["usage"] = json!({ "credits_cost": cost, "credits_balance": balance });
+        }
+        FaultKind::NoUsage => {
+            answer.as_object_mut().and_then(|answer| answer.remove("usage"));
+        }
+        FaultKind::NoTaskId => {
+            for name in ["task_id", "job_id"] {
+                answer["data"].as_object_mut().and_then(|data| data.remove(name));
+            }
+        }
+        _ => {}
+    }
+}
+
+fn add_fields(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.values_mut().for_each(add_fields);
+            members.insert("sandbox_unknown".to_owned(), json!({ "nested": [1, null, "x"] }));
+        }
+        Value::Array(items) => items.iter_mut().for_each(add_fields),
+        _ => {}
+    }
+}
+
+fn rename_words(value: &mut Value, schema: &Value, name: &str) {
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                rename_words(value, &schema["properties"][name], name);
+            }
+        }
+        Value::Array(items) => {
+            items.iter_mut().for_each(|item| rename_words(item, &schema["items"], name));
+        }
+        Value::String(word) if schema["enum"].is_array() || WORDS.contains(&name) => {
+            "sandbox_new_word".clone_into(word);
+        }
+        _ => {}
+    }
+}
+
+/// Nulls every member that the schema does not require. What is null has no members to null.
+fn empty(value: &mut Value, schema: &Value) {
+    match value {
+        Value::Object(members) => {
+            let required = schema["required"].as_array();
+            let needed = |name: &str| required.is_some_and(|names| names.iter().any(|n| n == name));
+            for (name, value) in members {
+                let property = &schema["properties"][name];
+                if !needed(name) {
+                    *value = Value::Null;
+                } else if kind(property) == "object" {
+                    empty(value, property);
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| empty(item, &schema["items"])),
+        _ => {}
+    }
+}
+
+fn quote_numbers(value: &mut Value) {
+    match value {
+        Value::Number(number) => *value = number.to_string().into(),
+        Value::Object(members) => members.values_mut().for_each(quote_numbers),
+        Value::Array(items) => items.iter_mut().for_each(quote_numbers),
+        _ => {}
+    }
+}
+
+/// Makes a page say that the next one is itself.
+pub(crate) fn repeat_page(data: &mut Map<String, Value>, cursor: &str) {
+    for (name, value) in [
+        ("has_more", Value::Bool(true)),
+        ("next_cursor", cursor.into()),
+        ("next_page_token", cursor.into()),
+    ] {
+        if data.contains_key(name) {
+            data.insert(name.to_owned(), value);
+        }
+    }
+}

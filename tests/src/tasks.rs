@@ -1,0 +1,97 @@
+//! Asynchronous tasks: submitted, pending, running, and then completed or refunded.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::pace::{Course, Pace};
+use crate::refusal::{Code, Refusal};
+
+/// The words a task's status is told in. The document has two sets of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Vocabulary {
+    /// The schema's: `pending`, `running`, `completed`, `refunded`.
+    #[default]
+    Schema,
+    /// The prose's: `running`, `success`, `failed`.
+    Prose,
+}
+
+/// The tasks of a sandbox.
+#[derive(Debug)]
+pub(crate) struct Tasks {
+    pub(crate) pace: Pace,
+    pub(crate) vocabulary: Vocabulary,
+    /// Whether a failed task's coins come back. The document and the billing page disagree.
+    pub(crate) refunds: bool,
+    by_id: BTreeMap<String, Task>,
+}
+
+/// One task.
+#[derive(Debug)]
+pub(crate) struct Task {
+    pub(crate) key: String,
+    pub(crate) paid: Paid,
+    pub(crate) course: Course,
+    pub(crate) fails: bool,
+    pub(crate) settled: bool,
+    pub(crate) result: Value,
+}
+
+/// What a task was charged with.
+#[derive(Clone, Debug)]
+pub(crate) struct Paid {
+    pub(crate) request_id: String,
+    pub(crate) operation: String,
+    pub(crate) coins: u64,
+}
+
+impl Tasks {
+    pub(crate) fn new(pace: Pace, vocabulary: Vocabulary, refunds: bool) -> Self {
+        Self { pace, vocabulary, refunds, by_id: BTreeMap::new() }
+    }
+
+    pub(crate) fn submit(&mut self, id: String, task: Task) {
+        self.by_id.insert(id, task);
+    }
+
+    /// What a poll is told. A task of another key does not exist.
+    pub(crate) fn poll(&mut self, id: &str, key: &str, now: u64) -> Result<Value, Refusal> {
+        let pace = self.pace;
+        let Some(task) = self.by_id.get_mut(id).filter(|task| task.key == key) else {
+            return Err(Refusal::new(Code::TaskNotFound, format!("there is no task {id}")));
+        };
+        let progress = task.course.poll(pace, now);
+        let done = progress >= 1.0;
+        let status = match (self.vocabulary, done, task.fails) {
+            (Vocabulary::Schema, false, _) if progress < 0.5 => "pending",
+            (_, false, _) => "running",
+            (Vocabulary::Schema, true, false) => "completed",
+            (Vocabulary::Schema, true, true) => "refunded",
+            (Vocabulary::Prose, true, false) => "success",
+            (Vocabulary::Prose, true, true) => "failed",
+        };
+        let result = if done && !task.fails { task.result.clone() } else { Value::Null };
+        let error = if done && task.fails {
+            Value::from("the sandbox was told to let this task fail")
+        } else {
+            Value::Null
+        };
+        Ok(json!({ "task_id": id, "status": status, "result": result, "error_message": error }))
+    }
+
+    /// The charges to give back for tasks that failed since the last time.
+    pub(crate) fn settle(&mut self, now: u64) -> Vec<Paid> {
+        let (pace, refunds) = (self.pace, self.refunds);
+        let due = |task: &&mut Task| {
+            task.fails && !task.settled && task.course.progress(pace, now) >= 1.0
+        };
+        let failed = self.by_id.values_mut().filter(due);
+        let paid = failed.map(|task| {
+            task.settled = true;
+            task.paid.clone()
+        });
+        if refunds { paid.collect() } else { Vec::new() }
+    }
+}
