@@ -1,8 +1,420 @@
-//! Placeholder until the Markdown converter lands.
+//! Turns the vendor's Markdown into rustdoc that compiles without a warning.
+//!
+//! Written out anew from what the parser understood, not patched: so nothing of the
+//! vendor's spelling reaches the source that rustdoc or its lints would read differently.
+//! Serialisers of Markdown exist, but they preserve what is to be changed here (unlabelled
+//! code, bare addresses) and escape for their own parser, not for rustdoc's link syntax.
+
+mod inline;
+#[cfg(test)]
+mod tests;
+mod visible;
+
+use pulldown_cmark::{
+    Alignment, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd,
+};
+
+use inline::Inline;
+use visible::visible;
+
+/// The lines of a documentation comment that say what `markdown` says.
 pub(crate) fn rustdoc(markdown: &str) -> Vec<String> {
-    markdown.lines().map(|l| l.replace('<', "&lt;").replace('[', "\\[")).collect()
+    let markdown = one_line_ending(markdown);
+    let events = events(&markdown);
+    let has_title = events
+        .iter()
+        .any(|event| matches!(event, Event::Start(Tag::Heading { level: HeadingLevel::H1, .. })));
+    let mut writer = Writer {
+        // The item itself is the title, so that a title in the text goes below it.
+        demotion: usize::from(has_title),
+        ..Writer::default()
+    };
+    for event in events {
+        writer.event(event);
+    }
+    writer.finish()
 }
-pub(crate) fn sentence(text: &str) -> String {
-    let t = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if t.is_empty() || t.ends_with('.') { t } else { format!("{t}.") }
+
+/// The same on one line, as a sentence: for summaries, fields and cells of tables.
+pub(crate) fn sentence(markdown: &str) -> String {
+    let markdown = one_line_ending(markdown);
+    let mut inline = Inline::one_line();
+    let mut in_code = false;
+    for event in events(&markdown) {
+        match event {
+            Event::Text(code) if in_code => {
+                inline.code(&code.split_whitespace().collect::<Vec<_>>().join(" "));
+            }
+            event if inline.event(&event) => {}
+            event => {
+                match event {
+                    Event::Start(Tag::CodeBlock(_)) => in_code = true,
+                    Event::End(TagEnd::CodeBlock) => in_code = false,
+                    _ => {}
+                }
+                inline.space();
+            }
+        }
+    }
+    full_stop(inline.take())
+}
+
+fn full_stop(mut sentence: String) -> String {
+    let open_end = [':', ';', ',', ' '];
+    sentence.truncate(sentence.trim_end_matches(open_end).len());
+    let closing = ['"', '\'', ')', '*', '”', '’'];
+    if !sentence.is_empty()
+        && !sentence.trim_end_matches(closing).ends_with(['.', '!', '?', '…', '。', '！', '？'])
+    {
+        sentence.push('.');
+    }
+    sentence
+}
+
+fn one_line_ending(markdown: &str) -> String {
+    markdown.replace("\r\n", "\n").replace('\r', "\n")
+}
+
+/// What the parser reads, with HTML taken for the text it was probably meant to be and
+/// neighbouring pieces of text joined.
+fn events(markdown: &str) -> Vec<Event<'_>> {
+    let mut events: Vec<Event<'_>> = Vec::new();
+    for event in Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
+        let event = match event {
+            Event::InlineHtml(html) if is_line_break(&html) => Event::HardBreak,
+            Event::Html(html) | Event::InlineHtml(html) => Event::Text(html),
+            event => event,
+        };
+        if let (Some(Event::Text(before)), Event::Text(text)) = (events.last_mut(), &event) {
+            *before = CowStr::from(format!("{before}{text}"));
+        } else {
+            events.push(event);
+        }
+    }
+    events
+}
+
+fn is_line_break(html: &str) -> bool {
+    matches!(html, "<br>" | "<br/>" | "<br />")
+}
+
+/// Below this many lists and quotes inside each other, they are no longer told apart. It
+/// keeps hostile text from becoming quadratically long.
+const DEPTH_LIMIT: usize = 16;
+
+/// Labels of code that rustdoc does not take for Rust. All others become `text`.
+const LABELS: &[&str] = &[
+    "bash",
+    "c",
+    "console",
+    "cpp",
+    "csharp",
+    "css",
+    "csv",
+    "diff",
+    "go",
+    "graphql",
+    "html",
+    "http",
+    "ini",
+    "java",
+    "javascript",
+    "js",
+    "json",
+    "json5",
+    "jsonc",
+    "kotlin",
+    "markdown",
+    "php",
+    "py",
+    "python",
+    "ruby",
+    "sh",
+    "shell",
+    "sql",
+    "swift",
+    "text",
+    "toml",
+    "ts",
+    "typescript",
+    "xml",
+    "yaml",
+];
+
+/// Writes blocks. Containers are a stack and not a recursion, however deep they nest.
+#[derive(Debug)]
+struct Writer {
+    demotion: usize,
+    frames: Vec<Frame>,
+    inline: Inline,
+    /// The label and the content of the code being read.
+    code: Option<(String, String)>,
+    alignments: Vec<Alignment>,
+    row: Vec<String>,
+}
+
+/// A container, and what it contains so far.
+#[derive(Debug)]
+struct Frame {
+    container: Container,
+    blocks: Vec<Block>,
+}
+
+#[derive(Debug)]
+enum Container {
+    /// The text itself, or a container too deep inside others to be shown.
+    Plain,
+    Quote,
+    List {
+        marker: char,
+        /// The next item's, in a numbered list.
+        number: Option<u64>,
+        /// Whether its items are set apart by blank lines.
+        loose: bool,
+    },
+    Item,
+}
+
+#[derive(Debug)]
+struct Block {
+    lines: Vec<String>,
+    /// The marker, if it is a list.
+    list: Option<char>,
+    is_text: bool,
+}
+
+impl Default for Writer {
+    fn default() -> Self {
+        Self {
+            demotion: 0,
+            frames: vec![Frame { container: Container::Plain, blocks: Vec::new() }],
+            inline: Inline::default(),
+            code: None,
+            alignments: Vec::new(),
+            row: Vec::new(),
+        }
+    }
+}
+
+impl Writer {
+    fn event(&mut self, event: Event<'_>) {
+        if let (Some((_, code)), Event::Text(text)) = (&mut self.code, &event) {
+            code.push_str(text);
+            return;
+        }
+        if self.inline.event(&event) {
+            return;
+        }
+        match event {
+            Event::Start(tag) => {
+                if !matches!(tag, Tag::TableHead | Tag::TableRow | Tag::TableCell) {
+                    self.flush();
+                }
+                self.start(tag);
+            }
+            Event::End(tag) => self.end(tag),
+            // Any other rule could be read as the marker of the list that it stands in.
+            Event::Rule => self.block(vec!["___".to_owned()]),
+            _ => {}
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>) {
+        match tag {
+            Tag::Paragraph => self.loosen(),
+            Tag::Heading { .. } => self.inline = Inline::one_line(),
+            Tag::BlockQuote(_) => self.push(Container::Quote),
+            Tag::List(number) => {
+                let before = self.last().blocks.last().and_then(|block| block.list);
+                // Two lists in a row would be one if they had the same marker.
+                let marker = match number {
+                    Some(_) if before == Some('.') => ')',
+                    Some(_) => '.',
+                    None if before == Some('-') => '*',
+                    None => '-',
+                };
+                self.push(Container::List { marker, number, loose: false });
+            }
+            Tag::Item => self.push(Container::Item),
+            Tag::CodeBlock(kind) => self.code = Some((label(&kind), String::new())),
+            Tag::Table(alignments) => {
+                self.alignments = alignments;
+                self.inline = Inline::cell();
+                // A table's rows are one block, to which each row adds a line.
+                self.block(Vec::new());
+            }
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Heading(level) => {
+                let level = (level as usize + self.demotion).min(6);
+                let mut text = std::mem::take(&mut self.inline).take();
+                let end = text.trim_end_matches('#').len();
+                if text[end..].starts_with('#') && !text[..end].ends_with('\\') {
+                    // Number signs at the end of a heading are not part of it.
+                    text.insert(end, '\\');
+                }
+                if !text.is_empty() {
+                    self.block(vec![format!("{} {text}", "#".repeat(level))]);
+                }
+            }
+            TagEnd::CodeBlock => self.end_code(),
+            TagEnd::TableCell => {
+                let cell = self.inline.take();
+                self.row.push(cell);
+            }
+            TagEnd::TableHead => {
+                self.end_row();
+                self.row = self.alignments.iter().copied().map(delimiter).collect();
+                self.end_row();
+            }
+            TagEnd::TableRow => self.end_row(),
+            TagEnd::Table => self.inline = Inline::default(),
+            TagEnd::BlockQuote(_) | TagEnd::Item | TagEnd::List(_) => {
+                self.flush();
+                self.pop();
+            }
+            _ => self.flush(),
+        }
+    }
+
+    fn end_row(&mut self) {
+        let row = format!("| {} |", std::mem::take(&mut self.row).join(" | "));
+        if let Some(table) = self.last().blocks.last_mut() {
+            table.lines.push(row);
+        }
+    }
+
+    fn end_code(&mut self) {
+        let Some((label, code)) = self.code.take() else { return };
+        let code = visible(&code).replace('\t', "    ");
+        let longest = code.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+        let fence = "`".repeat(longest.max(2) + 1);
+        let mut lines = vec![format!("{fence}{label}")];
+        lines.extend(code.lines().map(str::to_owned));
+        lines.push(fence);
+        self.block(lines);
+    }
+
+    /// A paragraph in an item of a list sets its items apart.
+    fn loosen(&mut self) {
+        if let [.., list, Frame { container: Container::Item, .. }] = &mut self.frames[..]
+            && let Container::List { loose, .. } = &mut list.container
+        {
+            *loose = true;
+        }
+    }
+
+    fn push(&mut self, container: Container) {
+        let shown = match container {
+            Container::Item => matches!(self.last().container, Container::List { .. }),
+            _ => self.frames.len() < DEPTH_LIMIT,
+        };
+        let container = if shown { container } else { Container::Plain };
+        self.frames.push(Frame { container, blocks: Vec::new() });
+    }
+
+    fn pop(&mut self) {
+        let Some(Frame { container, blocks }) = self.frames.pop() else { return };
+        match container {
+            Container::Plain => self.last().blocks.extend(blocks),
+            Container::Quote => {
+                let lines = join(blocks, false);
+                self.block(lines.iter().map(|line| format!("> {line}")).collect());
+            }
+            Container::List { marker, loose, .. } => {
+                let lines = if loose {
+                    join(blocks, false)
+                } else {
+                    blocks.into_iter().flat_map(|item| item.lines).collect()
+                };
+                if !lines.is_empty() {
+                    self.last().blocks.push(Block { lines, list: Some(marker), is_text: false });
+                }
+            }
+            Container::Item => self.item(blocks),
+        }
+    }
+
+    fn item(&mut self, blocks: Vec<Block>) {
+        let Container::List { marker, number, loose } = &mut self.last().container else { return };
+        let marker = match number {
+            Some(number) => {
+                let marker = format!("{number}{marker}");
+                *number += 1;
+                marker
+            }
+            None => marker.to_string(),
+        };
+        let indent = " ".repeat(marker.len() + 1);
+        let mut lines = join(blocks, !*loose).into_iter();
+        let first = format!("{marker} {}", lines.next().unwrap_or_default());
+        let rest = lines.map(|line| format!("{indent}{line}"));
+        self.block(std::iter::once(first).chain(rest).collect());
+    }
+
+    /// Ends the text that was being written, if any was.
+    fn flush(&mut self) {
+        let text = self.inline.take();
+        let lines: Vec<String> = text.lines().map(|line| line.trim().to_owned()).collect();
+        if !text.is_empty() {
+            self.last().blocks.push(Block { lines, list: None, is_text: true });
+        }
+    }
+
+    fn block(&mut self, lines: Vec<String>) {
+        self.last().blocks.push(Block { lines, list: None, is_text: false });
+    }
+
+    fn last(&mut self) -> &mut Frame {
+        if self.frames.is_empty() {
+            self.frames.push(Frame { container: Container::Plain, blocks: Vec::new() });
+        }
+        let last = self.frames.len() - 1;
+        &mut self.frames[last]
+    }
+
+    fn finish(mut self) -> Vec<String> {
+        self.flush();
+        while self.frames.len() > 1 {
+            self.pop();
+        }
+        let blocks = std::mem::take(&mut self.last().blocks);
+        join(blocks, false).iter().map(|line| line.trim_end().to_owned()).collect()
+    }
+}
+
+/// The lines of all blocks, with blank lines between them. A list follows the text above
+/// it at once if it is `tight`.
+fn join(blocks: Vec<Block>, tight: bool) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut after_text = false;
+    for block in blocks {
+        let follows = tight && after_text && block.list.is_some();
+        if !lines.is_empty() && !follows {
+            lines.push(String::new());
+        }
+        after_text = block.is_text;
+        lines.extend(block.lines);
+    }
+    lines
+}
+
+fn delimiter(alignment: Alignment) -> String {
+    match alignment {
+        Alignment::None => "---",
+        Alignment::Left => ":--",
+        Alignment::Center => ":-:",
+        Alignment::Right => "--:",
+    }
+    .to_owned()
+}
+
+fn label(kind: &CodeBlockKind<'_>) -> String {
+    let CodeBlockKind::Fenced(info) = kind else { return "text".to_owned() };
+    let label = info.split([' ', ',', '\t']).next().unwrap_or_default().to_lowercase();
+    if LABELS.contains(&label.as_str()) { label } else { "text".to_owned() }
 }

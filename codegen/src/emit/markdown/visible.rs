@@ -1,0 +1,68 @@
+//! Makes characters visible that a reader of the source could not see.
+
+/// Replaces what is invisible, or reorders text, by an escape that shows it. Line feeds
+/// and tabs stay; every other kind of white space becomes a space.
+pub(super) fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    let mut before = None;
+    while let Some(c) = chars.next() {
+        if c == '\n' || c == '\t' {
+            shown.push(c);
+        } else if c.is_whitespace() {
+            shown.push(' ');
+        } else if is_visible(c) || is_part_of_emoji(before, c, chars.peek().copied()) {
+            shown.push(c);
+        } else {
+            shown.extend(c.escape_unicode().map(|c| c.to_ascii_uppercase()).map(small_u));
+        }
+        before = Some(c);
+    }
+    shown
+}
+
+/// `\u{202E}`: digits in capitals as Unicode writes them, the rest as Rust does.
+fn small_u(c: char) -> char {
+    if c == 'U' { 'u' } else { c }
+}
+
+/// Whether a character has a shape of its own and does not change the order of others.
+fn is_visible(c: char) -> bool {
+    !matches!(c,
+        '\u{00}'..='\u{1F}'
+        | '\u{7F}'..='\u{9F}'
+        | '\u{AD}' // soft hyphen
+        | '\u{34F}' // combining grapheme joiner
+        | '\u{61C}' // Arabic letter mark
+        | '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' // Hangul fillers
+        | '\u{17B4}' | '\u{17B5}'
+        | '\u{180B}'..='\u{180F}'
+        | '\u{200B}'..='\u{200F}' // zero-width characters and marks of direction
+        | '\u{202A}'..='\u{202E}' // embeddings and overrides of direction
+        | '\u{2060}'..='\u{206F}' // joiners, invisible operators, isolates of direction
+        | '\u{FE00}'..='\u{FE0F}' // variation selectors
+        | '\u{FEFF}'
+        | '\u{FFF0}'..='\u{FFFB}'
+        | '\u{1BCA0}'..='\u{1BCA3}'
+        | '\u{1D173}'..='\u{1D17A}'
+        | '\u{E0000}'..='\u{E0FFF}' // tags and more variation selectors
+    )
+}
+
+/// A joiner between two pictures, or the selector of a picture's colours.
+fn is_part_of_emoji(before: Option<char>, c: char, after: Option<char>) -> bool {
+    match c {
+        '\u{FE0F}' => before.is_some_and(is_picture) || after == Some(KEYCAP),
+        '\u{200D}' => {
+            before.is_some_and(|c| is_picture(c) || c == '\u{FE0F}')
+                && after.is_some_and(is_picture)
+        }
+        _ => false,
+    }
+}
+
+const KEYCAP: char = '\u{20E3}';
+
+fn is_picture(c: char) -> bool {
+    matches!(c, '\u{2190}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}' | '©' | '®')
+}
