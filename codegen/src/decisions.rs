@@ -85,7 +85,7 @@ pub(crate) struct MemberName {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Unit {
     pub(crate) property: String,
-    pub(crate) unit: String,
+    pub(crate) name: String,
     reason: String,
 }
 

@@ -48,6 +48,9 @@ pub struct Generated {
     pub files: BTreeMap<String, String>,
     /// The operations index, a Markdown file.
     pub index: String,
+    /// A Rust file of calls for tests: each operation with its required inputs, and
+    /// with all of them.
+    pub calls: String,
     /// What was decided on the way.
     pub notes: Vec<Note>,
     /// What was read and made, in numbers.
@@ -92,6 +95,7 @@ pub fn generate(sources: &Sources<'_>) -> Result<Generated, Report> {
     Ok(Generated {
         files: emit::files(&krate),
         index: emit::index(&krate),
+        calls: emit::calls(&krate),
         summary: summary(&krate),
         notes: reporter.into_notes(),
     })

@@ -79,10 +79,10 @@ impl Sharing<'_> {
         }
         used.set(true);
         let place = std::mem::replace(&mut schema.kind, Kind::Shared(entry.name.clone()));
-        self.merge(entry, Schema { kind: place, ..schema.clone() }, side, reporter);
+        self.merge(entry, &Schema { kind: place, ..schema.clone() }, side, reporter);
     }
 
-    fn merge(&mut self, entry: &SharedType, place: Schema, side: Side, reporter: &mut Reporter) {
+    fn merge(&mut self, entry: &SharedType, place: &Schema, side: Side, reporter: &mut Reporter) {
         let known = self.shared.iter_mut().position(|shared| shared.name == entry.name);
         let index = known.unwrap_or_else(|| {
             self.shared.push(Shared {
@@ -105,7 +105,7 @@ impl Sharing<'_> {
         };
         if !agrees {
             let first = format!("differs from the place at {}", shared.schema.pointer);
-            drift(entry, &place, &first, &self.operation, reporter);
+            drift(entry, place, &first, &self.operation, reporter);
         }
     }
 }

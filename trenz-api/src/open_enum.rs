@@ -61,9 +61,48 @@ impl fmt::Display for UnknownInteger {
     }
 }
 
-/// The traits of a generated enum of texts, from its `as_str` and `From<&str>`.
+/// Defines an enum of known texts that also holds texts it does not know.
 macro_rules! open_enum {
-    ($name:ident) => {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident {
+            $($(#[$doc:meta])* $variant:ident = $wire:literal),* $(,)?
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum $name {
+            $(
+                #[doc = concat!("`", $wire, "`")]
+                #[doc = ""]
+                $(#[$doc])*
+                $variant,
+            )*
+            /// A value that this version of the crate does not name.
+            Unrecognized($crate::UnknownValue),
+        }
+
+        impl $name {
+            /// The value on the wire.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $wire,)*
+                    Self::Unrecognized(value) => value.as_str(),
+                }
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(value: &str) -> Self {
+                match value {
+                    $($wire => Self::$variant,)*
+                    _ => Self::Unrecognized($crate::UnknownValue::new(value)),
+                }
+            }
+        }
+
         impl From<String> for $name {
             fn from(value: String) -> Self {
                 Self::from(value.as_str())
@@ -98,16 +137,55 @@ macro_rules! open_enum {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                crate::open_enum::text(from)
+                $crate::open_enum::text(from)
             }
         }
     };
 }
 pub(crate) use open_enum;
 
-/// The traits of a generated enum of integers, from its `as_i64` and `From<i64>`.
+/// Defines an enum of known integers that also holds integers it does not know.
 macro_rules! open_integer_enum {
-    ($name:ident) => {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident {
+            $($(#[$doc:meta])* $variant:ident = $wire:literal),* $(,)?
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum $name {
+            $(
+                #[doc = concat!("`", $wire, "`")]
+                #[doc = ""]
+                $(#[$doc])*
+                $variant,
+            )*
+            /// A number that this version of the crate does not name.
+            Unrecognized($crate::UnknownInteger),
+        }
+
+        impl $name {
+            /// The number on the wire.
+            #[must_use]
+            pub const fn as_i64(self) -> i64 {
+                match self {
+                    $(Self::$variant => $wire,)*
+                    Self::Unrecognized(value) => value.as_i64(),
+                }
+            }
+        }
+
+        impl From<i64> for $name {
+            fn from(value: i64) -> Self {
+                match value {
+                    $($wire => Self::$variant,)*
+                    _ => Self::Unrecognized($crate::UnknownInteger::new(value)),
+                }
+            }
+        }
+
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 std::fmt::Display::fmt(&self.as_i64(), f)
@@ -128,6 +206,74 @@ macro_rules! open_integer_enum {
     };
 }
 pub(crate) use open_integer_enum;
+
+/// Defines an enum of the document's own words, of which there are no others.
+macro_rules! closed_enum {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident {
+            $($(#[$doc:meta])* $variant:ident = $wire:literal),* $(,)?
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum $name {
+            $(
+                #[doc = concat!("`", $wire, "`")]
+                #[doc = ""]
+                $(#[$doc])*
+                $variant,
+            )*
+        }
+
+        impl $name {
+            /// Every one of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The word as the document spells it.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $wire,)*
+                }
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::UnknownValue;
+
+            fn from_str(value: &str) -> Result<Self, Self::Err> {
+                match value {
+                    $($wire => Ok(Self::$variant),)*
+                    _ => Err($crate::UnknownValue::new(value)),
+                }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let word: String = serde::Deserialize::deserialize(from)?;
+                word.parse().map_err(|word| {
+                    serde::de::Error::custom(format_args!("no {} is called `{word}`", stringify!($name)))
+                })
+            }
+        }
+    };
+}
+pub(crate) use closed_enum;
 
 /// Reads a text into an enum, without a copy of it where the format allows.
 pub(crate) fn text<'de, D, T>(from: D) -> Result<T, D::Error>
@@ -153,54 +299,37 @@ where
 }
 
 #[cfg(test)]
+#[expect(unreachable_pub, reason = "the macros define public enums, and a test has no public")]
 mod tests {
-    use super::*;
-
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-    enum Ratio {
-        Wide,
-        Unrecognized(UnknownValue),
-    }
-
-    impl Ratio {
-        fn as_str(&self) -> &str {
-            match self {
-                Self::Wide => "16:9",
-                Self::Unrecognized(value) => value.as_str(),
-            }
+    open_enum! {
+        /// A ratio.
+        pub enum Ratio {
+            Wide = "16:9",
         }
     }
 
-    impl From<&str> for Ratio {
-        fn from(value: &str) -> Self {
-            if value == "16:9" { Self::Wide } else { Self::Unrecognized(UnknownValue::new(value)) }
+    open_integer_enum! {
+        /// Seconds.
+        pub enum Seconds {
+            Five = 5,
         }
     }
 
-    open_enum!(Ratio);
-
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-    enum Seconds {
-        Five,
-        Unrecognized(UnknownInteger),
-    }
-
-    impl Seconds {
-        fn as_i64(&self) -> i64 {
-            match self {
-                Self::Five => 5,
-                Self::Unrecognized(value) => value.as_i64(),
-            }
+    closed_enum! {
+        /// A letter.
+        pub enum Letter {
+            A = "a",
         }
     }
 
-    impl From<i64> for Seconds {
-        fn from(value: i64) -> Self {
-            if value == 5 { Self::Five } else { Self::Unrecognized(UnknownInteger::new(value)) }
-        }
+    #[test]
+    fn closed_words_are_all_there_is() {
+        assert_eq!("a".parse(), Ok(Letter::A));
+        assert_eq!(Letter::ALL.len(), 1);
+        assert_eq!(serde_json::to_string(&Letter::A).unwrap(), "\"a\"");
+        let error = serde_json::from_str::<Letter>("\"b\"").unwrap_err();
+        assert!(error.to_string().contains("no Letter is called `b`"), "{error}");
     }
-
-    open_integer_enum!(Seconds);
 
     #[test]
     fn known_and_unknown_values_round_trip() {

@@ -212,7 +212,7 @@ impl<'a> Builder<'a> {
             let slot = docs::ident(&other.rust);
             if other.rust != field.rust {
                 quote! { #slot: self.#slot, }
-            } else if value.to_string() == slot.to_string() {
+            } else if slot == value.to_string() {
                 quote! { #slot, }
             } else {
                 quote! { #slot: #value, }

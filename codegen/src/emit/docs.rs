@@ -33,7 +33,7 @@ pub(super) fn field(field: &Field) -> Vec<String> {
     if paragraph.is_empty() {
         paragraph.push(format!("`{}`.", field.wire));
     }
-    if let Some(default) = &field.default {
+    if let Some(default) = field.default.as_ref().filter(|default| !says(field, default)) {
         paragraph.push(format!("The server's default is {}.", code(default)));
     }
     let bounds: Vec<String> = field.bounds.iter().filter_map(bound).collect();
@@ -45,6 +45,15 @@ pub(super) fn field(field: &Field) -> Vec<String> {
         paragraph.push("The document leaves its contents open.".to_owned());
     }
     vec![paragraph.join(" ")]
+}
+
+/// Whether the description names the default already.
+fn says(field: &Field, default: &Value) -> bool {
+    let text = default.as_str().map_or_else(|| default.to_string(), str::to_owned);
+    let description = field.description.to_lowercase();
+    [" ", ": ", "="]
+        .iter()
+        .any(|gap| description.contains(&format!("default{gap}{}", text.to_lowercase())))
 }
 
 /// The first thing to know about an input, for its setter.

@@ -54,7 +54,7 @@ impl File {
         for item in imports.into_iter().map(Item::Tokens).chain(self.items) {
             text.push('\n');
             match item {
-                Item::Tokens(tokens) => text.push_str(&print(tokens)),
+                Item::Tokens(tokens) => text.push_str(&print(&tokens)),
                 Item::Text(item) => text.push_str(&item),
             }
         }
@@ -131,7 +131,7 @@ fn enum_name(text: &str) -> Option<String> {
 
 /// An item as text. Methods get the blank line between them that prettyplease
 /// does not print.
-fn print(tokens: TokenStream) -> String {
+fn print(tokens: &TokenStream) -> String {
     let printed = match syn::parse2::<syn::File>(tokens.clone()) {
         Ok(file) => prettyplease::unparse(&file),
         // Unreachable for what this crate prints; the text shows what went wrong.

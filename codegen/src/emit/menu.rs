@@ -53,7 +53,7 @@ pub(super) fn group(group: &Group<'_>) -> File {
             }
         }
     });
-    handle(group.handle, group.title, accessors.collect(), &mut file);
+    handle(group.handle, group.title, &accessors.collect(), &mut file);
     for (name, module) in &group.areas {
         area(Some(name), module, &mut file);
     }
@@ -72,22 +72,19 @@ fn area(name: Option<&str>, module: &Module, file: &mut File) {
         let docs = docs::line(&format!("{}{price}", summary.trim_end_matches('.')));
         let method = docs::ident(&operation.method_name);
         let builder = format_ident!("{}Builder", operation.type_name);
-        let builder = match name.map(docs::ident) {
-            Some(module) => quote! { #module::#builder },
-            None => quote! { #builder },
-        };
+        let module = name.map(docs::ident).map(|module| quote! { #module:: });
         quote! {
             #docs
-            pub fn #method(self) -> #builder<&'c Client> {
-                #builder::new(self.client)
+            pub fn #method(self) -> #module #builder<&'c Client> {
+                #module #builder::new(self.client)
             }
         }
     });
     let handle_name = module.handles.last().map_or("", String::as_str);
-    handle(handle_name, &module.titles.join(" · "), accessors.collect(), file);
+    handle(handle_name, &module.titles.join(" · "), &accessors.collect(), file);
 }
 
-fn handle(name: &str, title: &str, accessors: TokenStream, file: &mut File) {
+fn handle(name: &str, title: &str, accessors: &TokenStream, file: &mut File) {
     let name = docs::ident(name);
     let docs = docs::line(&format!("{title}, by way of a client."));
     file.item(quote! {

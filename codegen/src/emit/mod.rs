@@ -2,6 +2,7 @@
 //! printed has been reported by `check`.
 
 mod builder;
+mod calls;
 mod docs;
 mod facts;
 mod file;
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 use crate::plan::{Crate, Module, Operation};
 use file::File;
 
+pub(crate) use calls::calls;
 pub(crate) use index::index;
 
 /// Every generated file, by its path below the generated folder.
@@ -32,7 +34,7 @@ pub(crate) fn files(krate: &Crate) -> BTreeMap<String, String> {
         add(format!("{name}/mod.rs"), menu::group(&group));
     }
     for (stem, definition) in &krate.declared {
-        let mut file = File::new(&[definition.description.clone()]);
+        let mut file = File::new(std::slice::from_ref(&definition.description));
         types::define(definition, &mut file);
         add(format!("{stem}.rs"), file);
     }

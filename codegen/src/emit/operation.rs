@@ -128,6 +128,9 @@ fn input(input: &Input) -> TokenStream {
 
 fn number(number: Number) -> TokenStream {
     match number {
+        // The limits of a format read better by name.
+        Number::Integer(integer) if integer == i64::from(i32::MIN) => quote! { i32::MIN },
+        Number::Integer(integer) if integer == i64::from(i32::MAX) => quote! { i32::MAX },
         Number::Integer(integer) => {
             let literal = Literal::i64_unsuffixed(integer);
             quote! { #literal }

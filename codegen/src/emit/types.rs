@@ -1,5 +1,7 @@
 //! Prints the types of inputs and answers.
 
+use std::fmt::Write as _;
+
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -140,7 +142,7 @@ fn answer_struct(definition: &TypeDef, fields: &[Field]) -> TokenStream {
     };
     quote! {
         #docs
-        #[derive(Clone, Debug, #default PartialEq, Deserialize)]
+        #[derive(Clone, Debug, #default PartialEq, Serialize, Deserialize)]
         #serde
         #[non_exhaustive]
         pub struct #name { #(#members)* }
@@ -166,13 +168,13 @@ fn enumeration<'v>(
         text.push_str(format!("    /// {line}").trim_end());
         text.push('\n');
     }
-    text.push_str(&format!("    pub enum {} {{\n", definition.name));
+    let _ = writeln!(text, "    pub enum {} {{", definition.name);
     for (name, wire, description) in variants {
         let description = markdown::sentence(description);
         if !description.is_empty() {
-            text.push_str(&format!("        /// {description}\n"));
+            let _ = writeln!(text, "        /// {description}");
         }
-        text.push_str(&format!("        {name} = {wire},\n"));
+        let _ = writeln!(text, "        {name} = {wire},");
     }
     text.push_str("    }\n}\n");
     file.text(text);

@@ -144,7 +144,7 @@ impl Types<'_, '_> {
             Values::Integers(values) => {
                 let property = words.last().map_or("", String::as_str);
                 let unit = self.decisions.units.find(|entry| entry.property == property);
-                let unit = unit.map(|entry| entry.unit.as_str());
+                let unit = unit.map(|entry| entry.name.as_str());
                 let variants = values.iter().map(|(wire, _)| {
                     let decided = self.decided_member(name, &wire.to_string());
                     let rust = decided.unwrap_or_else(|| names::integer_variant(*wire, unit));

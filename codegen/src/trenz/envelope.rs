@@ -26,9 +26,9 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
     for operation in &mut api.operations {
         let Some(schema) = operation.answer.schema.take() else { continue };
         match unwrap(schema, &components) {
-            Ok((data, reported)) => {
+            Ok((data, account)) => {
                 operation.answer.schema = Some(data);
-                usage = usage.or(reported);
+                usage = usage.or(account);
                 unwrapped += 1;
             }
             Err(evidence) => reporter.operation_problem(

@@ -12,7 +12,7 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
         let found = decisions.prose.all(|entry| text.contains(&entry.find));
         let found: Vec<_> = found.collect();
         for entry in found {
-            *text = text.replace(&entry.find, &entry.replace).trim().to_owned();
+            text.replace(&entry.find, &entry.replace).trim().clone_into(text);
             corrected += 1;
         }
     };

@@ -51,9 +51,10 @@ fn check(input: &Input) -> Result<(), String> {
 fn wrap(schema: &mut Schema) {
     let mut field = schema.clone();
     field.default = None;
-    field.description = "A field to sort by.".to_owned();
+    "A field to sort by.".clone_into(&mut field.description);
     if let Kind::Enumeration(enumeration) = &mut field.kind {
         enumeration.extras.push("sort_field");
     }
+    "What to sort by, and in which direction.".clone_into(&mut schema.description);
     schema.kind = Kind::Wrapped("Sort", Box::new(field));
 }

@@ -1,0 +1,176 @@
+//! Prints a table of calls for tests: every operation through its builder, once
+//! with what is required and once with everything.
+//!
+//! A free string is sent as its own wire name, so that whoever checks the request
+//! sees a setter that writes to another input.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::docs;
+use super::file::File;
+use crate::model::{Bound, Number};
+use crate::plan::{Crate, Field, Module, Operation, Shape, Type, TypeDef};
+
+/// The table of all operations.
+pub(crate) fn calls(krate: &Crate) -> String {
+    let mut file = File::new(&[
+        "Every operation through its builder: with what is required, and with everything."
+            .to_owned(),
+    ]);
+    file.item(quote! {
+        use trenz_api::Operation;
+
+        use super::{Call, run};
+    });
+    let mut count = Vec::new();
+    for (path, module) in &krate.modules {
+        for operation in &module.operations {
+            count.push(call(krate, path, module, operation));
+        }
+    }
+    file.item(quote! {
+        /// The calls, by module and then in document order.
+        pub(super) const CALLS: &[Call] = &[#(#count),*];
+    });
+    file.print(&[])
+}
+
+fn call(krate: &Crate, path: &[String], module: &Module, operation: &Operation) -> TokenStream {
+    let samples = Samples { types: types(krate, path, module) };
+    let steps = path.iter().map(|step| docs::ident(step));
+    let method = docs::ident(&operation.method_name);
+    let start = quote! { client #(.#steps())* .#method() };
+    let request: TokenStream =
+        format!("trenz_api::{}", operation.rust_path).parse().unwrap_or_default();
+    let fields: Vec<_> = operation.inputs.iter().map(|input| &input.field).collect();
+    let required = samples.setters(fields.iter().copied().filter(|field| field.required));
+    let every = samples.setters(fields.iter().copied());
+    quote! {
+        Call {
+            id: <#request as Operation>::ID,
+            required: |client| run(#start #required .send()),
+            every: |client| run(#start #every .send()),
+        }
+    }
+}
+
+/// Each type that the module can name, with the path to it.
+fn types<'a>(
+    krate: &'a Crate,
+    path: &[String],
+    module: &'a Module,
+) -> BTreeMap<&'a str, (TokenStream, &'a TypeDef)> {
+    let own = module.operations.iter().flat_map(|operation| &operation.types);
+    let own = own.map(|definition| (path.join("::"), definition));
+    let shared = krate.shared.iter().map(|definition| (String::new(), definition));
+    let components = krate.components.iter().map(|definition| ("types".to_owned(), definition));
+    own.chain(shared)
+        .chain(components)
+        .map(|(module, definition)| {
+            let colons = if module.is_empty() { "" } else { "::" };
+            let path = format!("trenz_api::{module}{colons}{}", definition.name);
+            let path = path.parse().unwrap_or_default();
+            (definition.name.as_str(), (path, definition))
+        })
+        .collect()
+}
+
+struct Samples<'a> {
+    types: BTreeMap<&'a str, (TokenStream, &'a TypeDef)>,
+}
+
+impl Samples<'_> {
+    fn setters<'f>(&self, fields: impl Iterator<Item = &'f Field>) -> TokenStream {
+        let setters = fields.map(|field| {
+            let name = docs::ident(&field.rust);
+            let value = self.value(field, &field.ty);
+            quote! { .#name(#value) }
+        });
+        setters.collect()
+    }
+
+    /// An expression for a value that the field accepts.
+    fn value(&self, field: &Field, ty: &Type) -> TokenStream {
+        match ty {
+            Type::Boolean => quote! { true },
+            Type::Integer => {
+                let value = Literal::i64_unsuffixed(integer(field));
+                quote! { #value }
+            }
+            Type::Number => {
+                let value = Literal::f64_unsuffixed(number(field));
+                quote! { #value }
+            }
+            Type::String => {
+                let wire = &field.wire;
+                quote! { #wire }
+            }
+            Type::Json => quote! { "{}".parse::<trenz_api::Json>().unwrap() },
+            Type::List(inner) => {
+                let value = self.value(field, inner);
+                // The setter converts the elements of its own list, not those of
+                // the lists inside.
+                let nested = matches!(**inner, Type::List(_));
+                if nested {
+                    quote! { [#value.to_vec()] }
+                } else {
+                    quote! { [#value] }
+                }
+            }
+            Type::Map(inner) => {
+                let value = self.value(field, inner);
+                quote! { [("key".to_owned(), #value.into())] }
+            }
+            Type::Wrapped(_, inner) => {
+                let value = self.value(field, inner);
+                quote! { #value.desc() }
+            }
+            Type::Named(name) => self.named(name),
+        }
+    }
+
+    fn named(&self, name: &str) -> TokenStream {
+        let Some((path, definition)) = self.types.get(name) else { return TokenStream::new() };
+        match &definition.shape {
+            Shape::OpenEnum { variants, .. } | Shape::ClosedEnum { variants } => {
+                let first = variants.first().map(|variant| docs::ident(&variant.rust));
+                quote! { #path::#first }
+            }
+            Shape::IntegerEnum { variants } => {
+                let first = variants.first().map(|variant| docs::ident(&variant.rust));
+                quote! { #path::#first }
+            }
+            Shape::InputStruct(fields) | Shape::AnswerStruct(fields) => {
+                let setters = self.setters(fields.iter());
+                if fields.iter().any(|field| field.required) {
+                    quote! { #path::builder() #setters .build() }
+                } else {
+                    quote! { #path::new() #setters }
+                }
+            }
+        }
+    }
+}
+
+/// A number within the field's bounds, 1 where there are none.
+fn number(field: &Field) -> f64 {
+    let float = |number: Number| match number {
+        #[expect(clippy::cast_precision_loss, reason = "bounds are small, and a sample may be off")]
+        Number::Integer(integer) => integer as f64,
+        Number::Float(float) => float,
+    };
+    field.bounds.iter().fold(1.0, |value: f64, bound| match bound {
+        Bound::AtLeast(least) => value.max(float(*least)),
+        Bound::AtMost(most) => value.min(float(*most)),
+        Bound::MaxLength(_) => value,
+    })
+}
+
+fn integer(field: &Field) -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "a sample within small bounds")]
+    let integer = number(field).ceil() as i64;
+    integer
+}
