@@ -73,12 +73,16 @@ impl ClientBuilder {
             Ok(value) => Ok(Some(value)),
             Err(env::VarError::NotPresent) => Ok(None),
             // The error itself would print the value.
-            Err(env::VarError::NotUnicode(_)) => {
-                Err(Error::configuration(format!("the environment variable {name} is not Unicode"), None))
-            }
+            Err(env::VarError::NotUnicode(_)) => Err(Error::configuration(
+                format!("the environment variable {name} is not Unicode"),
+                None,
+            )),
         };
         let Some(key) = read("TRENZ_API_KEY")? else {
-            return Err(Error::configuration("the environment variable TRENZ_API_KEY is not set", None));
+            return Err(Error::configuration(
+                "the environment variable TRENZ_API_KEY is not set",
+                None,
+            ));
         };
         let builder = Self::new().api_key(key);
         Ok(match read("TRENZ_BASE_URL")? {
@@ -172,11 +176,14 @@ impl ClientBuilder {
         let refuse = |message: String| Error::configuration(message, None);
         let given = self.api_key.ok_or_else(|| refuse("an API key is needed".to_owned()))?;
         let key = ApiKey::new(&given).map_err(|why| refuse(format!("the API key {why}")))?;
-        let base_url = base_url(self.base_url.as_deref().unwrap_or(facts::DEFAULT_BASE_URL)).map_err(refuse)?;
+        let base_url = base_url(self.base_url.as_deref().unwrap_or(facts::DEFAULT_BASE_URL))
+            .map_err(refuse)?;
         let user_agent = self.user_agent.as_deref().unwrap_or(DEFAULT_USER_AGENT);
-        let user_agent = HeaderValue::from_str(user_agent)
-            .map_err(|_| refuse("the user agent holds a character that cannot be sent in a header".to_owned()))?;
-        let connect_timeout = self.connect_timeout.unwrap_or(DEFAULT_CONNECT_TIMEOUT.min(self.timeout / 2));
+        let user_agent = HeaderValue::from_str(user_agent).map_err(|_| {
+            refuse("the user agent holds a character that cannot be sent in a header".to_owned())
+        })?;
+        let connect_timeout =
+            self.connect_timeout.unwrap_or(DEFAULT_CONNECT_TIMEOUT.min(self.timeout / 2));
         if connect_timeout >= self.timeout {
             return Err(refuse(format!(
                 "the connect timeout ({connect_timeout:?}) must be shorter than the timeout ({:?})",
@@ -192,21 +199,26 @@ impl ClientBuilder {
                 .ok_or_else(|| refuse("the API key cannot be sent in a header".to_owned()))?,
             configure: self.configure.as_deref(),
         })
-        .map_err(|source| Error::configuration("the HTTP client could not be set up", Some(source)))?;
+        .map_err(|source| {
+            Error::configuration("the HTTP client could not be set up", Some(source))
+        })?;
         Ok(Client::assemble(transport, key, base_url, self.timeout, self.check_bounds))
     }
 }
 
 fn credential(key: &ApiKey, scheme: AuthScheme) -> Option<(HeaderName, HeaderValue)> {
     Some(match scheme {
-        AuthScheme::ApiKey => (HeaderName::from_bytes(facts::KEY_HEADER.as_bytes()).ok()?, key.header("")?),
+        AuthScheme::ApiKey => {
+            (HeaderName::from_bytes(facts::KEY_HEADER.as_bytes()).ok()?, key.header("")?)
+        }
         AuthScheme::Bearer => (header::AUTHORIZATION, key.header("Bearer ")?),
     })
 }
 
 /// The base URL, unless the key could leak through it. The messages do not repeat it: it may hold a password.
 fn base_url(given: &str) -> Result<Url, String> {
-    let url = Url::parse(given.trim()).map_err(|error| format!("the base URL is not a URL: {error}"))?;
+    let url =
+        Url::parse(given.trim()).map_err(|error| format!("the base URL is not a URL: {error}"))?;
     match url.scheme() {
         "https" => {}
         "http" if is_loopback(&url) => {}
@@ -221,7 +233,10 @@ fn base_url(given: &str) -> Result<Url, String> {
         return Err("the base URL must not hold a user name or password".to_owned());
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err("the base URL must not hold a query or a fragment, since paths are appended to it".to_owned());
+        return Err(
+            "the base URL must not hold a query or a fragment, since paths are appended to it"
+                .to_owned(),
+        );
     }
     Ok(url)
 }

@@ -61,7 +61,9 @@ impl<'c, O: Operation> Call<'c, O> {
     }
 
     /// Sends the request and waits for its answer.
-    pub fn send(self) -> impl Future<Output = Result<Response<O::Answer>, Error>> + Send + use<'c, O> {
+    pub fn send(
+        self,
+    ) -> impl Future<Output = Result<Response<O::Answer>, Error>> + Send + use<'c, O> {
         self.client.send(&self.operation, self.options)
     }
 }

@@ -17,7 +17,8 @@ use crate::key::ApiKey;
 use crate::retry_after;
 use crate::transport::{Cut, Failure, Incoming, Outgoing, Transport};
 use crate::{
-    Call, ClientBuilder, Content, Error, Inputs, Operation, OperationInfo, RequestId, Response, Violation,
+    Call, ClientBuilder, Content, Error, Inputs, Operation, OperationInfo, RequestId, Response,
+    Violation,
 };
 
 /// Sends requests with one key. Cheap to clone; clones share connections.
@@ -85,7 +86,9 @@ impl Client {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("base_url", &self.0.base_url.as_str()).finish_non_exhaustive()
+        f.debug_struct("Client")
+            .field("base_url", &self.0.base_url.as_str())
+            .finish_non_exhaustive()
     }
 }
 
@@ -116,7 +119,8 @@ impl Core {
             outcome = field::Empty,
         );
         let attempt = async {
-            let written = written.map_err(|violations| Error::invalid_input(Some(operation.id), violations))?;
+            let written = written
+                .map_err(|violations| Error::invalid_input(Some(operation.id), violations))?;
             let outgoing = self.outgoing(&operation, written, &options)?;
             self.attempt(&operation, outgoing).await
         };
@@ -157,7 +161,11 @@ impl Core {
         })
     }
 
-    async fn attempt(&self, operation: &OperationInfo, outgoing: Outgoing) -> Result<Received, Error> {
+    async fn attempt(
+        &self,
+        operation: &OperationInfo,
+        outgoing: Outgoing,
+    ) -> Result<Received, Error> {
         let url = outgoing.url.clone();
         let incoming = self.transport.send(outgoing).await.map_err(|failure| match failure {
             Failure::Unsendable(source) => Error::unsendable(operation.id, source),
@@ -195,11 +203,19 @@ impl Core {
             Ok(envelope) => envelope,
             Err(_) if operation.content == Content::None => Envelope::default(),
             Err(error) => {
-                return Err(Error::undecodable(id, String::new(), error.into(), partial(body.clone())));
+                return Err(Error::undecodable(
+                    id,
+                    String::new(),
+                    error.into(),
+                    partial(body.clone()),
+                ));
             }
         };
         let response = Response {
-            data: envelope.data.filter(|_| operation.content != Content::None).map(|data| body.slice_ref(data.as_bytes())),
+            data: envelope
+                .data
+                .filter(|_| operation.content != Content::None)
+                .map(|data| body.slice_ref(data.as_bytes())),
             request_id: self.request_id(envelope.request_id, &headers),
             usage: envelope.usage,
             page: envelope.page,
@@ -221,7 +237,7 @@ impl Core {
             message: said.message,
             docs_url: said.docs_url,
             retry_after: retry_after::read(&headers, SystemTime::now()),
-            redirect_host: redirect_host(status, &headers, url).map(|host| self.key.redact(host)),
+            redirect_host: self.redirect_host(status, &headers, url),
         };
         let answer = Partial {
             status: Some(status),
@@ -234,6 +250,14 @@ impl Core {
             Some(Cut::Timeout(source) | Cut::Lost(source)) => Some(source),
         };
         Error::api_failure(operation.id, failure, source, answer)
+    }
+
+    /// The host that a redirect points to. Only the host: the rest of a URL may hold anything.
+    fn redirect_host(&self, status: StatusCode, headers: &HeaderMap, url: &Url) -> Option<String> {
+        let location = headers.get(header::LOCATION).filter(|_| status.is_redirection())?;
+        // Not even the host, if the key is in it: as a host it would be spelled in another way.
+        let location = location.to_str().ok().filter(|location| !self.key.is_in(location))?;
+        url.join(location).ok()?.host_str().map(str::to_owned)
     }
 
     fn request_id(&self, in_body: Option<String>, headers: &HeaderMap) -> RequestId {
@@ -298,10 +322,4 @@ fn record_error(span: &Span, error: &Error) {
     span.record("status", error.status().map(|status| status.as_u16()));
     span.record("request_id", error.request_id());
     span.record("outcome", error.outcome().as_str());
-}
-
-/// The host that a redirect points to. Only the host: the rest of a URL may hold anything.
-fn redirect_host(status: StatusCode, headers: &HeaderMap, url: &Url) -> Option<String> {
-    let location = headers.get(header::LOCATION).filter(|_| status.is_redirection())?;
-    url.join(location.to_str().ok()?).ok()?.host_str().map(str::to_owned)
 }

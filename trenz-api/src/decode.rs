@@ -31,7 +31,9 @@ pub(crate) fn data<T: DeserializeOwned>(text: Option<&str>) -> Result<T, Mismatc
     match value("null", "data").or_else(|_| value("{}", "data")) {
         Ok(nothing) => Ok(nothing),
         // What the object misses says more than that the list is missing.
-        Err(missing) => value("[]", "data").map_err(|_| Mismatch { path: "data".to_owned(), ..missing }),
+        Err(missing) => {
+            value("[]", "data").map_err(|_| Mismatch { path: "data".to_owned(), ..missing })
+        }
     }
 }
 

@@ -7,8 +7,8 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::{borrow::Cow, fmt};
 
-use crate::generated::facts;
 use crate::Usage;
+use crate::generated::facts;
 
 /// The envelope of an answer. What is absent, null or of another type is unknown.
 #[derive(Debug, Default)]
@@ -141,11 +141,17 @@ mod tests {
             let read = read(other).unwrap();
             assert_eq!(read.usage, Usage::default(), "{other}");
             assert_eq!((read.data, read.request_id, read.page), (None, None, None), "{other}");
-            assert_eq!((read.page_size, read.total, read.warnings.len()), (None, None, 0), "{other}");
+            assert_eq!(
+                (read.page_size, read.total, read.warnings.len()),
+                (None, None, 0),
+                "{other}"
+            );
         }
         assert_eq!(read(r#"{"data":null}"#).unwrap().data, Some("null"));
         assert_eq!(read(r#"{"data":1,"d\u0061ta":2}"#).unwrap().data, Some("2"));
-        for wrong in ["", "[]", "null", "<html>", "{\"data\":{}", "{} trailing", "{\"data\":\"\u{fffd}"] {
+        for wrong in
+            ["", "[]", "null", "<html>", "{\"data\":{}", "{} trailing", "{\"data\":\"\u{fffd}"]
+        {
             assert!(read(wrong).is_err(), "{wrong}");
         }
         assert!(Envelope::read(b"{\"data\":\"\xff\"}").is_err());

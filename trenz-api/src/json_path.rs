@@ -64,16 +64,15 @@ impl<'a> Walk<'a> {
                     }
                     walk.at += 1;
                     // The first key replaces this placeholder; an object that ends at once has no step in it.
-                    walk.steps.push(if byte == b'[' { Step::Index(0) } else { Step::Key(String::new()) });
+                    walk.steps.push(if byte == b'[' {
+                        Step::Index(0)
+                    } else {
+                        Step::Key(String::new())
+                    });
                     walk.skip_blanks();
-                    match walk.peek() {
-                        Some(b'}' | b']') => {}
-                        _ if byte == b'{' => {
-                            if walk.key(offset) {
-                                break;
-                            }
-                        }
-                        _ => {}
+                    let has_key = byte == b'{' && walk.peek() != Some(b'}');
+                    if has_key && walk.key(offset) {
+                        break;
                     }
                 }
                 b'}' | b']' => {
@@ -197,8 +196,14 @@ mod tests {
             (r#"[{"price":1,"tags":"a"}]"#, "[0].tags"),
             (r#"[{"price":1,"map":{"k":1,"l":"x"}}]"#, "[0].map.l"),
             (r#"[{"price":1,"map":{"k":1.5}}]"#, "[0].map.k"),
-            (r#"[{"price":1,"inner":{"price":2,"inner":{"price":false}}}]"#, "[0].inner.inner.price"),
-            ("[\n  {\n    \"price\" : 1 ,\n    \"tags\" : [ \"\u{e4}\" ,\n 3 ]\n  }\n]", "[0].tags[1]"),
+            (
+                r#"[{"price":1,"inner":{"price":2,"inner":{"price":false}}}]"#,
+                "[0].inner.inner.price",
+            ),
+            (
+                "[\n  {\n    \"price\" : 1 ,\n    \"tags\" : [ \"\u{e4}\" ,\n 3 ]\n  }\n]",
+                "[0].tags[1]",
+            ),
             (r#"[{"unknown":{"a":["]}"]},"price":1,"count":12345678901234567890}]"#, "[0].count"),
             (r#"[{"price":true}]"#, "[0].price"),
             (r#"{"price":1}"#, ""),

@@ -31,9 +31,13 @@ impl ApiKey {
         Some(value)
     }
 
+    pub(crate) fn is_in(&self, said: &str) -> bool {
+        said.contains(&self.0)
+    }
+
     /// What a server said, without the key: some echo it in "invalid key …".
     pub(crate) fn redact(&self, said: String) -> String {
-        if said.contains(&self.0) { said.replace(&self.0, REDACTED) } else { said }
+        if self.is_in(&said) { said.replace(&self.0, REDACTED) } else { said }
     }
 
     /// The same for bytes that may not be text. `None` when the key is not in them.

@@ -80,10 +80,14 @@ pub use response::{RequestId, Response, Usage};
 pub use sort::{Direction, Sort};
 
 pub(crate) use open_enum::{closed_enum, open_enum, open_integer_enum};
+pub(crate) use sort::sort_field;
 
 /// What a call comes to.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
-pub(crate) use sort::sort_field;
 
 /// The HTTP library, for what [`ClientBuilder::configure_http`] hands out.
 pub use reqwest;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,6 +1,6 @@
 //! What an operation is: the trait its request implements, and the same facts as plain data.
 
-use serde::{Serialize, Serializer, de::DeserializeOwned};
+use serde::{Serialize, de::DeserializeOwned};
 use std::fmt;
 
 use crate::generated::{Scope, facts};
@@ -78,7 +78,6 @@ pub struct OperationInfo {
     /// See [`Operation::COIN_COST`].
     pub coin_cost: u64,
     /// See [`Operation::SCOPE`].
-    #[serde(serialize_with = "scope_as_str")]
     pub scope: Option<Scope>,
     /// See [`Operation::BILLING_MODE`].
     pub billing_mode: BillingMode,
@@ -108,11 +107,6 @@ impl OperationInfo {
             content: O::CONTENT,
         }
     }
-}
-
-#[expect(clippy::ref_option, reason = "serde calls it with a reference to the field")]
-fn scope_as_str<S: Serializer>(scope: &Option<Scope>, to: S) -> Result<S::Ok, S::Error> {
-    scope.map(|scope| scope.as_str()).serialize(to)
 }
 
 /// An HTTP method.

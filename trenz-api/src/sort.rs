@@ -46,7 +46,10 @@ impl<'de, F: for<'a> From<&'a str>> Deserialize<'de> for Sort<F> {
         match text.rsplit_once(':') {
             Some((field, "asc")) => Ok(Self::asc(F::from(field))),
             Some((field, "desc")) => Ok(Self::desc(F::from(field))),
-            _ => Err(de::Error::invalid_value(de::Unexpected::Str(&text), &"`field:asc` or `field:desc`")),
+            _ => Err(de::Error::invalid_value(
+                de::Unexpected::Str(&text),
+                &"`field:asc` or `field:desc`",
+            )),
         }
     }
 }
@@ -115,7 +118,10 @@ mod tests {
             assert_eq!(serde_json::from_str::<Sort<Country>>(&json).unwrap(), sort);
         }
         for wrong in ["us", "us:", "us:up", ""] {
-            assert!(serde_json::from_str::<Sort<Country>>(&format!("\"{wrong}\"")).is_err(), "{wrong}");
+            assert!(
+                serde_json::from_str::<Sort<Country>>(&format!("\"{wrong}\"")).is_err(),
+                "{wrong}"
+            );
         }
     }
 }

@@ -95,7 +95,7 @@ impl Transport {
             http = http.no_proxy();
         }
         Ok(Self {
-            http: http.build().map_err(|error| error.without_url())?,
+            http: http.build().map_err(reqwest::Error::without_url)?,
             credential: settings.credential,
             max_answer_bytes: settings.max_answer_bytes,
         })
@@ -139,7 +139,9 @@ impl Transport {
                         break Some(Cut::TooLarge);
                     }
                 }
-                Err(error) if error.is_timeout() => break Some(Cut::Timeout(error.without_url().into())),
+                Err(error) if error.is_timeout() => {
+                    break Some(Cut::Timeout(error.without_url().into()));
+                }
                 Err(error) => break Some(Cut::Lost(error.without_url().into())),
             }
         };

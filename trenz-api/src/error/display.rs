@@ -25,12 +25,17 @@ impl fmt::Display for Error {
                 Ok(())
             }
             Kind::NotJson => f.write_str("a text or value that was to be JSON is not"),
-            Kind::Unsendable => write!(f, "{operation} was not sent: the request could not be made"),
+            Kind::Unsendable => {
+                write!(f, "{operation} was not sent: the request could not be made")
+            }
             Kind::Connect => write!(f, "{operation} was not sent: no connection"),
             Kind::Timeout => self.broken_off(f, operation, "time ran out"),
             Kind::Interrupted => self.broken_off(f, operation, "the connection was lost"),
             Kind::TooLarge { limit } => {
-                write!(f, "{operation} was accepted, but its answer is larger than the {limit} bytes allowed")?;
+                write!(
+                    f,
+                    "{operation} was accepted, but its answer is larger than the {limit} bytes allowed"
+                )?;
                 self.answer(f)
             }
             Kind::Decode { path } => {
@@ -55,12 +60,20 @@ impl Error {
         if self.outcome() == Outcome::Accepted {
             write!(f, "{operation} was accepted, but {how} before its answer was complete")?;
         } else {
-            write!(f, "{operation} may have been processed and charged: {how} before an answer came")?;
+            write!(
+                f,
+                "{operation} may have been processed and charged: {how} before an answer came"
+            )?;
         }
         self.answer(f)
     }
 
-    fn api_answer(&self, f: &mut fmt::Formatter<'_>, operation: &str, failure: &ApiFailure) -> fmt::Result {
+    fn api_answer(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        operation: &str,
+        failure: &ApiFailure,
+    ) -> fmt::Result {
         write!(f, "{operation} was answered with an error")?;
         if let Some(code) = &failure.code {
             write!(f, " {}", OneLine(code.as_str()))?;
@@ -76,7 +89,9 @@ impl Error {
 
     fn answer(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.0.status, self.request_id()) {
-            (Some(status), Some(id)) => write!(f, " (HTTP {}, request {})", status.as_u16(), OneLine(id)),
+            (Some(status), Some(id)) => {
+                write!(f, " (HTTP {}, request {})", status.as_u16(), OneLine(id))
+            }
             (Some(status), None) => write!(f, " (HTTP {})", status.as_u16()),
             (None, _) => Ok(()),
         }

@@ -21,7 +21,10 @@ pub(super) fn query_pair(query: &mut String, name: &str, value: &str) {
 }
 
 /// Puts encoded segments in place of `{name}`; the name of the first that is missing otherwise.
-pub(super) fn path(template: &'static str, segments: &[(&'static str, String)]) -> Result<String, &'static str> {
+pub(super) fn path(
+    template: &'static str,
+    segments: &[(&'static str, String)],
+) -> Result<String, &'static str> {
     let mut path = String::with_capacity(template.len() + 16);
     let mut rest = template;
     while let Some((before, behind)) = rest.split_once('{') {

@@ -5,8 +5,8 @@
 //! bought than was asked for. So they are found here, however deep they sit.
 
 use serde::ser::{
-    Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant,
-    SerializeTuple, SerializeTupleStruct, SerializeTupleVariant, Serializer,
+    Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
+    SerializeTupleStruct, SerializeTupleVariant, Serializer,
 };
 use std::fmt;
 
@@ -128,7 +128,11 @@ impl Serializer for Probe {
     }
 
     fn serialize_f64(self, number: f64) -> Result<Probed, Refused> {
-        if number.is_finite() { Ok(Probed::Number(number)) } else { Err(Refused::NotFinite(number)) }
+        if number.is_finite() {
+            Ok(Probed::Number(number))
+        } else {
+            Err(Refused::NotFinite(number))
+        }
     }
 
     fn serialize_char(self, character: char) -> Result<Probed, Refused> {
@@ -163,11 +167,20 @@ impl Serializer for Probe {
         Ok(Probed::Other)
     }
 
-    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<Probed, Refused> {
+    fn serialize_unit_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+    ) -> Result<Probed, Refused> {
         self.serialize_str(variant)
     }
 
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<Probed, Refused> {
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Result<Probed, Refused> {
         value.serialize(self)
     }
 

@@ -1,0 +1,218 @@
+//! What becomes of answers.
+
+use crate::server::{Reply, Server};
+use crate::{KEY, builder, client, search};
+use flate2::{Compression, write::GzEncoder};
+use proptest::prelude::*;
+use std::io::Write as _;
+use std::sync::{Arc, Mutex};
+use trenz_api::{Error, Outcome, Response, data::products::SearchData};
+
+async fn answer(reply: Reply) -> Result<Response<SearchData>, Error> {
+    client(&Server::always(reply).await).execute(&search()).await
+}
+
+#[tokio::test]
+async fn the_envelope_is_read() {
+    let body = r#"{"data":{"items":[{"id":12345678901234567890123,"b":1,"a":2}],"total_count":1,"new":true},
+        "request_id":"req_1","usage":{"coin_cost":5,"remaining_balance":95},"page":2,"page_size":20,"total":41,
+        "warnings":["slow"],"new":[]}"#;
+    let response =
+        answer(Reply::new(200, &[("x-request-id", "other"), ("x-a", "b")], body)).await.unwrap();
+    assert_eq!(response.data.total_count, Some(1));
+    assert_eq!(response.data.items[0].get(), r#"{"id":12345678901234567890123,"b":1,"a":2}"#);
+    assert_eq!(response.request_id.to_string(), "req_1");
+    assert_eq!((response.usage.coin_cost, response.usage.remaining_balance), (Some(5), Some(95)));
+    assert_eq!((response.page, response.page_size, response.total), (Some(2), Some(20), Some(41)));
+    assert_eq!(response.warnings, ["slow"]);
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.headers()["x-a"], "b");
+}
+
+#[tokio::test]
+async fn what_is_missing_is_empty_or_unknown() {
+    for body in [
+        "{}",
+        r#"{"data":{}}"#,
+        r#"{"data":null,"usage":7}"#,
+        r#"{"data":{"items":null},"page":"x"}"#,
+    ] {
+        let response = answer(Reply::json(200, body)).await.unwrap();
+        assert_eq!(response.data, SearchData::default(), "{body}");
+        assert_eq!(response.request_id.as_str(), None, "{body}");
+        assert_eq!(response.request_id.to_string(), "unknown", "{body}");
+        assert_eq!(response.usage, trenz_api::Usage::default(), "{body}");
+    }
+    let response = answer(Reply::new(201, &[("x-request-id", "req_h")], "{}")).await.unwrap();
+    assert_eq!(response.request_id.as_str(), Some("req_h"));
+    assert_eq!(response.status(), 201);
+}
+
+#[tokio::test]
+async fn an_answer_that_does_not_fit_is_not_thrown_away() {
+    let headers = [("x-request-id", "req_1")];
+    for (body, path, place) in [
+        (
+            r#"{"data":{"items":[1],"total_count":"many"}}"#,
+            "data.total_count",
+            " at `data.total_count`",
+        ),
+        (r#"{"data":{"items":7}}"#, "data.items", " at `data.items`"),
+        (r#"{"data":"none"}"#, "data", " at `data`"),
+        ("", "", ""),
+        ("<html>", "", ""),
+        ("[]", "", ""),
+        (r#"{"data":{"items":[1,"#, "", ""),
+    ] {
+        let error = answer(Reply::new(200, &headers, body)).await.unwrap_err();
+        assert!(error.is_decode(), "{body}: {error}");
+        assert_eq!(error.status().unwrap(), 200);
+        assert_eq!(error.request_id(), Some("req_1"));
+        assert_eq!(error.path(), Some(path), "{body}");
+        assert_eq!(error.body(), Some(body.as_bytes()));
+        assert_eq!(error.outcome(), Outcome::Accepted);
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "trenz-products-search was accepted, but its answer does not have the expected shape{place} \
+                 (HTTP 200, request req_1)"
+            )
+        );
+        assert!(std::error::Error::source(&error).is_some());
+    }
+    let body = r#"{"data":{"items":7},"usage":{"coin_cost":5}}"#;
+    let error = answer(Reply::json(200, body)).await.unwrap_err();
+    assert_eq!(error.usage().coin_cost, Some(5), "what it has cost is known all the same");
+}
+
+#[tokio::test]
+async fn an_operation_without_content_takes_any_body() {
+    for (status, body) in
+        [(200, ""), (204, ""), (200, "<html>"), (200, "[]"), (200, "{}"), (200, "nul")]
+    {
+        let server = Server::always(Reply::new(status, &[], body)).await;
+        client(&server)
+            .social()
+            .account_management()
+            .platform_account_disconnect()
+            .account_id(7)
+            .send()
+            .await
+            .unwrap();
+    }
+    let body = r#"{"data":{"unexpected":[]},"request_id":"r","usage":{"coin_cost":1}}"#;
+    let server = Server::always(Reply::json(200, body)).await;
+    let response = client(&server)
+        .social()
+        .account_management()
+        .platform_account_disconnect()
+        .account_id(7)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.request_id.as_str(), Some("r"));
+    assert_eq!(response.usage.coin_cost, Some(1));
+    let server = Server::always(Reply::json(200, body).cut(100)).await;
+    client(&server)
+        .social()
+        .account_management()
+        .platform_account_disconnect()
+        .account_id(7)
+        .send()
+        .await
+        .unwrap();
+}
+
+fn gzip(text: &[u8]) -> Reply {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(text).unwrap();
+    Reply::new(200, &[("content-encoding", "gzip")], encoder.finish().unwrap())
+}
+
+fn chunked(text: &[u8]) -> Reply {
+    let mut bytes = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n".to_vec();
+    for chunk in text.chunks(300) {
+        bytes.extend_from_slice(format!("{:x}\r\n", chunk.len()).as_bytes());
+        bytes.extend_from_slice(chunk);
+        bytes.extend_from_slice(b"\r\n");
+    }
+    bytes.extend_from_slice(b"0\r\n\r\n");
+    Reply::raw(bytes)
+}
+
+#[tokio::test]
+async fn bodies_past_the_limit_are_not_read() {
+    let sized = |size: usize| {
+        let (before, behind) = (r#"{"data":{"items":[""#, r#""]}}"#);
+        format!("{before}{}{behind}", "a".repeat(size - before.len() - behind.len())).into_bytes()
+    };
+    for (name, reply) in [
+        ("plain", (|body: &[u8]| Reply::json(200, body)) as fn(&[u8]) -> Reply),
+        ("chunked", chunked),
+        ("gzip", gzip),
+    ] {
+        let fits = Server::always(reply(&sized(1000))).await;
+        builder(&fits).max_answer_bytes(1000).build().unwrap().execute(&search()).await.unwrap();
+        for size in [1001, 1_000_000] {
+            let server = Server::always(reply(&sized(size))).await;
+            let error = builder(&server)
+                .max_answer_bytes(1000)
+                .build()
+                .unwrap()
+                .execute(&search())
+                .await
+                .unwrap_err();
+            assert!(error.is_too_large(), "{name} {size}: {error}");
+            assert_eq!(error.outcome(), Outcome::Accepted);
+            assert_eq!(
+                error.body().unwrap().len(),
+                1000,
+                "{name}: what was read is kept, and no more"
+            );
+            assert_eq!(
+                error.to_string(),
+                "trenz-products-search was accepted, but its answer is larger than the 1000 bytes allowed (HTTP 200)"
+            );
+        }
+        // Of an error answer the status counts, however long it is.
+        let server = Server::always(Reply::new(500, &[], sized(5000))).await;
+        let error = builder(&server)
+            .max_answer_bytes(1000)
+            .build()
+            .unwrap()
+            .execute(&search())
+            .await
+            .unwrap_err();
+        assert!(error.is_api() && error.is_server_error());
+        assert_eq!(error.body().unwrap().len(), 1000);
+    }
+}
+
+#[test]
+fn any_answer_is_survived() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let pieces = prop_oneof![
+        any::<Vec<u8>>(),
+        "[\\[\\]{}\",:0-9a-z ]{0,40}".prop_map(String::into_bytes),
+        (
+            "(data|usage|page|warnings|request_id|code|message)",
+            "(null|7|\"x\"|\\[\\{\\}\\]|\\{\"items\":\\[1,null\\]\\})"
+        )
+            .prop_map(|(name, value)| format!("{{\"{name}\":{value}}}").into_bytes()),
+    ];
+    let next = Arc::new(Mutex::new(Reply::raw("")));
+    let reply = Arc::clone(&next);
+    let server = runtime.block_on(Server::start(move |_, _| reply.lock().unwrap().clone()));
+    let client = client(&server);
+    proptest!(ProptestConfig::with_cases(500), |(body in pieces, status in 200_u16..600)| {
+        *next.lock().unwrap() = Reply::json(status, &body);
+        match runtime.block_on(client.execute(&search())) {
+            Ok(response) => drop(format!("{response:?}")),
+            Err(error) => {
+                let said = format!("{error} {error:?}");
+                prop_assert!(!error.to_string().contains('\n') && !said.contains(KEY));
+                prop_assert!(error.is_api() || error.is_decode() || [204, 205, 304].contains(&status), "{}", said);
+            }
+        }
+    });
+}

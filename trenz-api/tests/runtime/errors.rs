@@ -1,0 +1,130 @@
+//! What a caller learns from an answer that is not a success.
+
+use crate::server::{Reply, Server};
+use crate::{client, search};
+use std::time::Duration;
+use trenz_api::{Error, Outcome};
+
+async fn error(reply: Reply) -> Error {
+    let server = Server::always(reply).await;
+    let error = client(&server).execute(&search()).await.unwrap_err();
+    server.only();
+    error
+}
+
+fn body(code: &str) -> String {
+    format!(
+        r#"{{"code":"{code}","message":"Because.","request_id":"req_9","docs_url":"https://docs/e"}}"#
+    )
+}
+
+#[tokio::test]
+async fn an_api_error_says_all_that_the_api_said() {
+    let reply =
+        Reply::new(429, &[("retry-after", "7"), ("x-request-id", "other")], body("RATE_LIMITED"));
+    let error = error(reply).await;
+    assert!(error.is_api() && error.is_rate_limited() && !error.is_quota_exceeded());
+    assert_eq!(error.operation_id(), Some("trenz-products-search"));
+    assert_eq!(error.status().unwrap(), 429);
+    assert_eq!(error.code(), Some(&trenz_api::ErrorCode::RateLimited));
+    assert_eq!(error.message(), Some("Because."));
+    assert_eq!(error.request_id(), Some("req_9"));
+    assert_eq!(error.docs_url(), Some("https://docs/e"));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+    assert_eq!(error.body(), Some(body("RATE_LIMITED").as_bytes()));
+    assert_eq!(
+        error.to_string(),
+        "trenz-products-search was answered with an error RATE_LIMITED: Because. (HTTP 429, request req_9)"
+    );
+}
+
+#[tokio::test]
+async fn each_status_has_its_predicate_and_outcome() {
+    type Is = fn(&Error) -> bool;
+    let predicates: [(&str, Is); 7] = [
+        ("rate limited", Error::is_rate_limited),
+        ("quota", Error::is_quota_exceeded),
+        ("balance", Error::is_insufficient_balance),
+        ("unauthorized", Error::is_unauthorized),
+        ("forbidden", Error::is_forbidden),
+        ("not found", Error::is_not_found),
+        ("server", Error::is_server_error),
+    ];
+    for (status, code, expected, outcome) in [
+        (400, "INVALID_PARAM", "", Outcome::Refused),
+        (401, "AUTH_INVALID_KEY", "unauthorized", Outcome::Refused),
+        (402, "INSUFFICIENT_BALANCE", "balance", Outcome::Refused),
+        (402, "INSUFFICIENT_CREDITS", "balance", Outcome::Refused),
+        (403, "FORBIDDEN_SCOPE", "forbidden", Outcome::Refused),
+        (404, "TASK_NOT_FOUND", "not found", Outcome::Refused),
+        (429, "RATE_LIMITED", "rate limited", Outcome::Refused),
+        (429, "QUOTA_EXCEEDED", "quota", Outcome::Refused),
+        (429, "", "rate limited", Outcome::Refused),
+        (500, "INTERNAL_ERROR", "server", Outcome::Failed),
+        (503, "A_CODE_OF_TOMORROW", "server", Outcome::Failed),
+        (502, "", "server", Outcome::Unknown),
+        (504, "", "server", Outcome::Unknown),
+        (999, "", "", Outcome::Unknown),
+    ] {
+        let error = error(Reply::json(status, body(code))).await;
+        let held: Vec<&str> =
+            predicates.iter().filter(|(_, is)| is(&error)).map(|(name, _)| *name).collect();
+        assert_eq!(held.join(), expected, "{status} {code}");
+        assert_eq!(error.outcome(), outcome, "{status} {code}");
+        assert!(error.is_api());
+        assert_eq!(error.code().map_or("", |code| code.as_str()), code);
+    }
+}
+
+trait Join {
+    fn join(&self) -> String;
+}
+
+impl Join for Vec<&str> {
+    fn join(&self) -> String {
+        <[&str]>::join(self, ", ")
+    }
+}
+
+#[tokio::test]
+async fn a_gateways_answer_is_an_api_error_with_its_status() {
+    for body in [
+        "",
+        "<html>502 Bad Gateway</html>",
+        "[]",
+        "null",
+        "{",
+        "{\"code\":7,\"message\":{}}",
+        "\u{0}",
+    ] {
+        let error = error(Reply::new(502, &[("x-request-id", "req_h")], body)).await;
+        assert!(error.is_api() && error.is_server_error(), "{body}");
+        assert_eq!(error.code(), None);
+        assert_eq!(error.message(), None);
+        assert_eq!(error.body(), Some(body.as_bytes()));
+        assert_eq!(
+            error.to_string(),
+            "trenz-products-search was answered with an error (HTTP 502, request req_h)"
+        );
+    }
+    let reply = Reply::json(500, body("INTERNAL_ERROR"));
+    let error = error(reply.clone().cut(reply.len() - 5)).await;
+    assert!(error.is_api(), "its status came, though its body did not: {error}");
+    assert!(std::error::Error::source(&error).is_some());
+    assert_eq!(error.outcome(), Outcome::Unknown);
+}
+
+#[tokio::test]
+async fn the_display_is_one_line_of_bounded_length() {
+    let message = format!("first\\nsecond\\u2028{}", "x".repeat(10_000));
+    let error =
+        error(Reply::json(400, format!(r#"{{"code":"A\nB","message":"{message}"}}"#))).await;
+    let said = error.to_string();
+    assert!(
+        said.starts_with("trenz-products-search was answered with an error A B: first second xxx"),
+        "{said}"
+    );
+    assert!(said.ends_with("x… (HTTP 400)"), "{said}");
+    assert!(said.lines().count() == 1 && said.len() < 600);
+    assert!(error.message().unwrap().len() > 10_000, "the accessor keeps all of it");
+}

@@ -1,0 +1,37 @@
+//! The runtime's promises, each against a server on loopback that answers, or misbehaves, as the test says.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::format_push_string,
+    reason = "a test may stop where it is, and need not be fast"
+)]
+
+mod answers;
+mod configuration;
+mod environment;
+mod errors;
+mod requests;
+mod secrecy;
+mod server;
+mod spans;
+mod transport;
+
+use server::Server;
+use trenz_api::{Client, ClientBuilder, Country, data::products::Search};
+
+/// Scanned for in everything that comes out of the client.
+const KEY: &str = "sk_live_THE-SECRET-KEY";
+
+fn builder(server: &Server) -> ClientBuilder {
+    Client::builder().api_key(KEY).base_url(server.url())
+}
+
+fn client(server: &Server) -> Client {
+    builder(server).build().unwrap()
+}
+
+/// A request that stands for any other.
+fn search() -> Search {
+    Search::builder().country(Country::Us).build()
+}
