@@ -1,0 +1,107 @@
+//! Every operation of the generated crate, called through its builder, as a server
+//! that knows only the document sees it.
+
+mod generated;
+mod replay;
+mod wire;
+
+use std::collections::BTreeSet;
+use std::pin::Pin;
+
+use serde::Serialize;
+use serde_json::Value;
+use trenz_api::{Client, Response};
+use trenz_tests::Sandbox;
+
+/// One operation through its builder.
+struct Call {
+    id: &'static str,
+    required: fn(&Client) -> Answer<'_>,
+    every: fn(&Client) -> Answer<'_>,
+}
+
+/// The answer's `data` as the caller's types hold it, as JSON again.
+type Answer<'c> = Pin<Box<dyn Future<Output = trenz_api::Result<Value>> + Send + 'c>>;
+
+fn run<'c, T: Serialize>(
+    sending: impl Future<Output = trenz_api::Result<Response<T>>> + Send + 'c,
+) -> Answer<'c> {
+    Box::pin(async move {
+        let response = sending.await?;
+        assert!(response.status().is_success());
+        Ok(serde_json::to_value(&response.data).unwrap())
+    })
+}
+
+/// A sandbox that answers anything, and a client of it.
+async fn sandbox() -> (Sandbox, Client) {
+    let sandbox =
+        Sandbox::builder().balance(1_000_000).rate_limit(None).lenient(true).start().await.unwrap();
+    let client =
+        Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build().unwrap();
+    (sandbox, client)
+}
+
+#[test]
+fn the_table_names_every_operation_of_the_document() {
+    let document = trenz_tests::Document::trenz().unwrap();
+    let told: BTreeSet<&str> =
+        document.operations().iter().map(|operation| operation.id.as_str()).collect();
+    let called: BTreeSet<&str> = generated::CALLS.iter().map(|call| call.id).collect();
+    assert_eq!(called, told);
+    assert_eq!(generated::CALLS.len(), 87);
+}
+
+/// What a call sends is what the document describes, and what comes back is read
+/// without loss: for every operation, with what is required and with everything.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_operation_as_the_document_describes_it() {
+    let document = wire::document();
+    let (sandbox, client) = sandbox().await;
+    for call in generated::CALLS {
+        for every in [false, true] {
+            let send = if every { call.every } else { call.required };
+            let answer = send(&client).await;
+            let seen = sandbox.requests_to(call.id).pop().expect("the call arrives");
+            let what = if every { "with everything" } else { "with what is required" };
+            let complaints = wire::complaints(&document, call.id, &seen, every, sandbox.key());
+            assert!(complaints.is_empty(), "{} {what}: {complaints:#?}", call.id);
+            let answer = answer.unwrap_or_else(|error| panic!("{} {what}: {error:?}", call.id));
+
+            let told = replay::answer(&sandbox, &seen).await;
+            let again = replay::serve(told.clone(), send).await;
+            let again = again.unwrap_or_else(|error| panic!("{} {what}: {error:?}", call.id));
+            let told: Value = serde_json::from_slice(&told).unwrap_or_default();
+            assert_eq!(without_absent(&again), without_absent(&told["data"]), "{}", call.id);
+            assert_eq!(again.is_object(), answer.is_object(), "{}", call.id);
+        }
+    }
+}
+
+/// Absent, null and an empty list read alike.
+fn without_absent(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let kept = members.iter().map(|(name, value)| (name.clone(), without_absent(value)));
+            let is_absent = |value: &Value| value.is_null() || *value == Value::Array(Vec::new());
+            Value::Object(kept.filter(|(_, value)| !is_absent(value)).collect())
+        }
+        Value::Array(elements) => elements.iter().map(without_absent).collect(),
+        // An integer may come as a float where the document says number.
+        Value::Number(number) => number.as_f64().map_or(Value::Null, Value::from),
+        other => other.clone(),
+    }
+}
+
+/// The example answers of the document are weak, `"data": {}`; they are answers.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_example_of_the_document_is_an_answer() {
+    let document = wire::document();
+    for call in generated::CALLS {
+        let operation = wire::operation(&document, call.id);
+        let answer = &operation.raw["responses"]["200"]["content"]["application/json"]["example"];
+        let body = if answer.is_null() { Vec::new() } else { answer.to_string().into_bytes() };
+        let data = replay::serve(body.into(), call.every).await;
+        data.unwrap_or_else(|error| panic!("{}: {error:?}", call.id));
+    }
+}

@@ -1,0 +1,198 @@
+//! Judges a request by the raw document, with no help from the code under test.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use percent_encoding::percent_decode_str;
+use serde_json::{Map, Value};
+use trenz_tests::SeenRequest;
+
+/// The document as the vendor wrote it.
+pub(crate) fn document() -> Value {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/trenz-openapi.json");
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+/// An operation where it stands in the document.
+pub(crate) struct Described<'d> {
+    pub(crate) method: &'d str,
+    pub(crate) path: &'d str,
+    pub(crate) raw: &'d Value,
+}
+
+/// Finds an operation by its id.
+pub(crate) fn operation<'d>(document: &'d Value, id: &str) -> Described<'d> {
+    let paths = document["paths"].as_object().unwrap();
+    let mut all = paths.iter().flat_map(|(path, item)| {
+        let methods = item.as_object().unwrap().iter();
+        methods.map(move |(method, raw)| Described { method, path, raw })
+    });
+    all.find(|operation| operation.raw["operationId"] == id).unwrap()
+}
+
+/// Everything about a request that the document does not say.
+pub(crate) fn complaints(
+    document: &Value,
+    id: &str,
+    seen: &SeenRequest,
+    every: bool,
+    key: &str,
+) -> Vec<String> {
+    let operation = operation(document, id);
+    let mut found = Vec::new();
+    if !seen.method.eq_ignore_ascii_case(operation.method) {
+        found.push(format!("method {}", seen.method));
+    }
+    path(&operation, seen, &mut found);
+    query(&operation, seen, every, &mut found);
+    body(&operation, seen, every, &mut found);
+    let keys: Vec<_> = seen.headers.iter().filter(|(name, _)| name == "x-api-key").collect();
+    if keys.len() != 1 || keys[0].1 != key || seen.header("authorization").is_some() {
+        found.push("the credential goes exactly once, in X-API-Key".to_owned());
+    }
+    found
+}
+
+fn parameters<'d>(operation: &Described<'d>, location: &str) -> Vec<&'d Value> {
+    let all = operation.raw["parameters"].as_array().into_iter().flatten();
+    all.filter(|parameter| parameter["in"] == location).collect()
+}
+
+fn path(operation: &Described<'_>, seen: &SeenRequest, found: &mut Vec<String>) {
+    let (told, sent): (Vec<_>, Vec<_>) =
+        (operation.path.split('/').collect(), seen.path.split('/').collect());
+    let fits = told.len() == sent.len()
+        && told.iter().zip(&sent).all(|(told, sent)| match told.strip_prefix('{') {
+            // A free string is sent as its own name.
+            Some(name) => percent_decode_str(sent).decode_utf8_lossy() == name.trim_end_matches('}'),
+            None => told == sent,
+        });
+    if !fits {
+        found.push(format!("path {} for {}", seen.path, operation.path));
+    }
+}
+
+fn query(operation: &Described<'_>, seen: &SeenRequest, every: bool, found: &mut Vec<String>) {
+    let mut sent: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for pair in seen.query.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+        sent.entry(decode(name)).or_default().push(decode(value));
+    }
+    let told = parameters(operation, "query");
+    let names: BTreeSet<&str> = told.iter().map(|told| told["name"].as_str().unwrap()).collect();
+    for name in sent.keys().filter(|name| !names.contains(name.as_str())) {
+        found.push(format!("the query has `{name}`, which the document does not know"));
+    }
+    for name in names {
+        // Of two declarations of one name, the one that says more is meant.
+        let told = told.iter().filter(|told| told["name"] == name);
+        let told = told.max_by_key(|told| told["schema"].to_string().len()).unwrap();
+        let required = told["required"] == true;
+        match sent.get(name).map(Vec::as_slice) {
+            Some([value]) if required || every => {
+                if let Some(complaint) = text(name, &told["schema"], value) {
+                    found.push(complaint);
+                }
+            }
+            None if !required && !every => {}
+            other => found.push(format!("the query has `{name}` as {other:?}")),
+        }
+    }
+}
+
+/// A query value is a text; whether it spells a value of the schema.
+fn text(name: &str, schema: &Value, value: &str) -> Option<String> {
+    let known = |value: &str| {
+        schema["enum"].as_array().is_none_or(|known| known.iter().any(|known| *known == value))
+    };
+    let fits = match schema["type"].as_str().unwrap() {
+        "boolean" => value == "true" || value == "false",
+        "integer" => value.parse::<i64>().is_ok_and(|number| within(schema, number as f64)),
+        "number" => value.parse::<f64>().is_ok_and(|number| within(schema, number)),
+        _ if name == "sort" => {
+            value.split_once(':').is_some_and(|(field, way)| known(field) && way == "desc")
+        }
+        _ if name == "include" => !value.is_empty(),
+        _ if schema["enum"].is_array() => known(value),
+        _ => value == name,
+    };
+    (!fits).then(|| format!("`{name}` is sent as `{value}`"))
+}
+
+fn within(schema: &Value, number: f64) -> bool {
+    schema["minimum"].as_f64().is_none_or(|least| number >= least)
+        && schema["maximum"].as_f64().is_none_or(|most| number <= most)
+}
+
+fn body(operation: &Described<'_>, seen: &SeenRequest, every: bool, found: &mut Vec<String>) {
+    let told = &operation.raw["requestBody"]["content"]["application/json"]["schema"];
+    if told.is_null() {
+        if !seen.body.is_empty() || seen.header("content-type").is_some() {
+            found.push("a body, where the document has none".to_owned());
+        }
+        return;
+    }
+    if seen.header("content-type") != Some("application/json") {
+        found.push(format!("content-type {:?}", seen.header("content-type")));
+    }
+    let Ok(sent) = serde_json::from_slice::<Value>(&seen.body) else {
+        return found.push("the body is not JSON".to_owned());
+    };
+    let mut schema = told.clone();
+    drop_empty_required(&mut schema);
+    let validator = jsonschema::options().with_draft(jsonschema::Draft::Draft4).build(&schema);
+    let validator = validator.unwrap();
+    found.extend(validator.iter_errors(&sent).map(|error| error.to_string()));
+    members(told, &sent, every, "", found);
+}
+
+/// The members sent are those the document names: the required ones, or all.
+fn members(schema: &Value, sent: &Value, every: bool, at: &str, found: &mut Vec<String>) {
+    let empty = Map::new();
+    if let Some(items) = schema.get("items") {
+        for element in sent.as_array().into_iter().flatten() {
+            members(items, element, every, at, found);
+        }
+        return;
+    }
+    let Some(told) = schema["properties"].as_object() else {
+        if schema["type"] == "string" && schema["enum"].is_null() {
+            let name = at.rsplit('.').next().unwrap();
+            if sent != name {
+                found.push(format!("`{at}` is sent as {sent}"));
+            }
+        }
+        return;
+    };
+    let sent = sent.as_object().unwrap_or(&empty);
+    let required: BTreeSet<&str> =
+        schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let expected: BTreeSet<&str> = told
+        .keys()
+        .map(String::as_str)
+        .filter(|name| every || !at.is_empty() || required.contains(name))
+        .collect();
+    let names: BTreeSet<&str> = sent.keys().map(String::as_str).collect();
+    if names != expected {
+        found.push(format!("the body has {names:?} in `{at}`, not {expected:?}"));
+    }
+    for (name, value) in sent {
+        if let Some(schema) = told.get(name) {
+            members(schema, value, every, &format!("{at}.{name}"), found);
+        }
+    }
+}
+
+/// JSON Schema, like OpenAPI 3.0, does not allow an empty `required`.
+fn drop_empty_required(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            if members.get("required").and_then(Value::as_array).is_some_and(Vec::is_empty) {
+                members.remove("required");
+            }
+            members.values_mut().for_each(drop_empty_required);
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(drop_empty_required),
+        _ => {}
+    }
+}

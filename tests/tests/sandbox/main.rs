@@ -1,0 +1,22 @@
+//! The sandbox, held to the document it is built from.
+//!
+//! These tests speak plain HTTP, or bytes where HTTP is what goes wrong. What they expect is read
+//! from the document here once more, by other code than the sandbox's own.
+
+mod accounts;
+mod bill;
+mod broken;
+mod comments;
+mod control;
+mod faults;
+mod generate;
+mod keys;
+mod pages;
+mod program;
+mod publish;
+mod server;
+mod spec;
+mod tasks;
+mod uploads;
+mod valid;
+mod wire;
