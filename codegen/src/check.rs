@@ -8,7 +8,7 @@ use crate::plan::{Crate, Field, Module, Operation, Shape, Type, TypeDef};
 use crate::report::{Pointer, Reporter};
 
 /// Names that generated modules import or that Rust's prelude gives them.
-const TAKEN: [&str; 44] = [
+const TAKEN: [&str; 45] = [
     "BillingMode",
     "BTreeMap",
     "Box",
@@ -43,6 +43,7 @@ const TAKEN: [&str; 44] = [
     "PartialOrd",
     "Pricing",
     "PricingMode",
+    "Replay",
     "Response",
     "Result",
     "Scope",

@@ -31,6 +31,8 @@ pub(crate) struct Decisions {
     pub(crate) shared: Table<SharedType>,
     /// What the members of an answer's account of its coins mean.
     pub(crate) usage: Table<UsageMember>,
+    /// Operations whose replay class is not what the rules say.
+    pub(crate) replay: Table<ReplayClass>,
     /// Passages of the document's prose that are wrong or say nothing in rustdoc.
     pub(crate) prose: Table<Prose>,
 }
@@ -142,6 +144,15 @@ pub(crate) enum Agreement {
 pub(crate) struct UsageMember {
     pub(crate) role: String,
     pub(crate) member: String,
+    reason: String,
+}
+
+/// Whether one operation may be sent again.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReplayClass {
+    pub(crate) id: String,
+    pub(crate) class: String,
     reason: String,
 }
 
@@ -258,6 +269,7 @@ impl Decisions {
             units: |e: &Unit| format!("the unit of `{}`", e.property),
             shared: |e: &SharedType| format!("the shared type `{}`", e.name),
             usage: |e: &UsageMember| format!("the usage member `{}`", e.member),
+            replay: |e: &ReplayClass| format!("the replay class of `{}`", e.id),
             prose: |e: &Prose| format!("the passage “{}”", e.find),
         );
         rows

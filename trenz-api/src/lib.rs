@@ -74,7 +74,8 @@ pub use inputs::{Bounded, Inputs, Limit, Violation};
 pub use json::Json;
 pub use open_enum::{UnknownInteger, UnknownValue};
 pub use operation::{
-    BillingMode, Content, Method, Operation, OperationInfo, Pricing, PricingMode, operations,
+    BillingMode, Content, Method, Operation, OperationInfo, Pricing, PricingMode, Replay,
+    operations,
 };
 pub use response::{RequestId, Response, Usage};
 pub use sort::{Direction, Sort};

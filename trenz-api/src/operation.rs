@@ -35,6 +35,8 @@ pub trait Operation: Send + Sync {
     const SCOPE: Option<Scope>;
     /// When the coins are taken.
     const BILLING_MODE: BillingMode;
+    /// Whether sending a call again can do harm.
+    const REPLAY: Replay;
     /// How the price follows from the request, where it does.
     const PRICING: Option<Pricing> = None;
     /// What the answer holds.
@@ -81,6 +83,8 @@ pub struct OperationInfo {
     pub scope: Option<Scope>,
     /// See [`Operation::BILLING_MODE`].
     pub billing_mode: BillingMode,
+    /// See [`Operation::REPLAY`].
+    pub replay: Replay,
     /// See [`Operation::PRICING`].
     pub pricing: Option<Pricing>,
     /// See [`Operation::CONTENT`].
@@ -103,6 +107,7 @@ impl OperationInfo {
             coin_cost: O::COIN_COST,
             scope: O::SCOPE,
             billing_mode: O::BILLING_MODE,
+            replay: O::REPLAY,
             pricing: O::PRICING,
             content: O::CONTENT,
         }
@@ -182,6 +187,41 @@ impl BillingMode {
 }
 
 impl fmt::Display for BillingMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// Whether sending a call again can do harm.
+///
+/// A read is a call whose scope ends in `.read`, or a GET that asks for no scope, and that starts no task; everything
+/// else is a write. The exceptions stand, with their reasons, in the generator's table of decisions. Neither the HTTP
+/// method nor the price enters: most reads are POST, and some cost a thousand coins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Replay {
+    /// Changes nothing and costs nothing: sending it again is harmless.
+    FreeRead,
+    /// Changes nothing, but each time it arrives it may be charged.
+    PaidRead,
+    /// Changes something, or starts work that is charged: sending it again may do it twice.
+    Write,
+}
+
+impl Replay {
+    /// The class in words, as the index of operations has it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::FreeRead => "free read",
+            Self::PaidRead => "paid read",
+            Self::Write => "write",
+        }
+    }
+}
+
+impl fmt::Display for Replay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }

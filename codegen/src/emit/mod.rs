@@ -85,7 +85,7 @@ fn operation(operation: &Operation, file: &mut File) {
 
 /// The names that generated modules import from the crate's root.
 fn root_names(krate: &Crate) -> Vec<String> {
-    const RUNTIME: [&str; 16] = [
+    const RUNTIME: [&str; 17] = [
         "BillingMode",
         "Call",
         "Client",
@@ -98,6 +98,7 @@ fn root_names(krate: &Crate) -> Vec<String> {
         "OperationInfo",
         "Pricing",
         "PricingMode",
+        "Replay",
         "Response",
         "Result",
         "Sort",

@@ -12,6 +12,7 @@ mod include;
 mod menu;
 mod prices;
 mod prose;
+mod replay;
 mod sort;
 mod tasks;
 
@@ -23,12 +24,13 @@ type Convention = fn(&mut Api, &Decisions, &mut Reporter);
 
 /// The conventions, in the order they are applied: prose is corrected before
 /// anything reads it, prices are read before tasks ask how an operation is billed.
-const CONVENTIONS: [Convention; 9] = [
+const CONVENTIONS: [Convention; 10] = [
     prose::apply,
     credentials::apply,
     envelope::apply,
     menu::apply,
     charges::apply,
+    replay::apply,
     tasks::apply,
     sort::apply,
     include::apply,

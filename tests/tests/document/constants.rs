@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use trenz_api::{BillingMode, ErrorCode, Operation, Pricing, PricingMode, Scope, operations};
+use trenz_api::{BillingMode, ErrorCode, Operation, Pricing, PricingMode, Replay, Scope, operations};
 
 use crate::document;
 
@@ -88,4 +88,25 @@ fn error_codes_are_the_documents() {
         assert_eq!(known.as_str(), code);
     }
     assert!(matches!(ErrorCode::from("INSUFFICIENT_CREDITS"), ErrorCode::Unrecognized(_)));
+}
+
+/// A read has a `.read` scope, or is a GET without a scope, and starts no task.
+#[test]
+fn replay_classes_follow_scope_price_and_billing_mode() {
+    let document = document();
+    let mut reads_by_post = 0;
+    for (method, _, raw) in crate::operations(&document) {
+        let id = raw["operationId"].as_str().unwrap();
+        let info = operations().iter().find(|info| info.id == id).unwrap();
+        let reads = raw["x-scope"].as_str().map_or(method == "GET", |scope| scope.ends_with(".read"))
+            && raw["x-billing-mode"] != "async_on_complete";
+        let expected = match (reads, raw["x-coin-cost"].as_u64()) {
+            (true, Some(0)) => Replay::FreeRead,
+            (true, _) => Replay::PaidRead,
+            (false, _) => Replay::Write,
+        };
+        assert_eq!(info.replay, expected, "{id}");
+        reads_by_post += usize::from(info.replay == Replay::PaidRead && method == "POST");
+    }
+    assert_eq!(reads_by_post, 38);
 }

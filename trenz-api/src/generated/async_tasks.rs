@@ -16,8 +16,8 @@
 
 use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Response,
-    Result, Scope, Unset,
+    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
+    Response, Result, Scope, Unset,
 };
 
 /// Async Tasks, by way of a client.
@@ -65,6 +65,7 @@ impl Operation for Status {
     const COIN_COST: u64 = 0;
     const BILLING_MODE: BillingMode = BillingMode::Free;
     const SCOPE: Option<Scope> = None;
+    const REPLAY: Replay = Replay::FreeRead;
     fn write(&self, to: &mut Inputs) {
         to.path("task_id", &self.task_id);
     }

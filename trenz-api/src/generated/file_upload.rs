@@ -4,8 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Method, Operation, Response, Result,
-    Scope, Unset,
+    BillingMode, Call, Client, Detached, Inputs, Method, Operation, Replay, Response,
+    Result, Scope, Unset,
 };
 
 /// File Upload, by way of a client.
@@ -59,6 +59,7 @@ impl Operation for PresignedUrl {
     const COIN_COST: u64 = 1;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
+    const REPLAY: Replay = Replay::PaidRead;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("content_type", &self.content_type);

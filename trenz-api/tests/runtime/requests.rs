@@ -5,8 +5,8 @@ use crate::{KEY, builder, client, search};
 use trenz_api::data::products::{Detail, Search, SearchSort};
 use trenz_api::social::account_management::PlatformAccountDisconnect;
 use trenz_api::{
-    AuthScheme, BillingMode, Client, Country, Error, Inputs, Json, Method, Operation, Response,
-    Scope,
+    AuthScheme, BillingMode, Client, Country, Error, Inputs, Json, Method, Operation, Replay,
+    Response, Scope,
 };
 
 async fn server() -> Server {
@@ -168,6 +168,7 @@ impl Operation for Elsewhere {
     const RUST_PATH: &'static str = "";
     const COIN_COST: u64 = 0;
     const SCOPE: Option<Scope> = None;
+    const REPLAY: Replay = Replay::FreeRead;
     const BILLING_MODE: BillingMode = BillingMode::Free;
 
     fn write(&self, _: &mut Inputs) {}

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use crate::{
     BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, PageInfo,
-    Response, Result, Scope, Unset,
+    Replay, Response, Result, Scope, Unset,
 };
 
 /// Ad Account List.
@@ -40,6 +40,7 @@ impl Operation for List {
     const COIN_COST: u64 = 1;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::AdsRead);
+    const REPLAY: Replay = Replay::PaidRead;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("page", &self.page);
@@ -177,6 +178,7 @@ impl Operation for UpdateRemark {
     const COIN_COST: u64 = 1;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::AdsWrite);
+    const REPLAY: Replay = Replay::Write;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_id", &self.account_id);

@@ -4,8 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Method, Operation, PageInfo, Response,
-    Result, Scope, Unset,
+    BillingMode, Call, Client, Detached, Inputs, Method, Operation, PageInfo, Replay,
+    Response, Result, Scope, Unset,
 };
 
 /// Landing Page List.
@@ -54,6 +54,7 @@ impl Operation for List {
     const COIN_COST: u64 = 1;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::AdsRead);
+    const REPLAY: Replay = Replay::PaidRead;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_id", &self.account_id);
@@ -279,6 +280,7 @@ impl Operation for Fields {
     const COIN_COST: u64 = 1;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::AdsRead);
+    const REPLAY: Replay = Replay::PaidRead;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_id", &self.account_id);

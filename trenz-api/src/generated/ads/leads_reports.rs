@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use crate::{
     BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, PageInfo,
-    Response, Result, Scope, Unset,
+    Replay, Response, Result, Scope, Unset,
 };
 
 /// Leads List.
@@ -48,6 +48,7 @@ impl Operation for LeadsList {
     const COIN_COST: u64 = 1;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::AdsRead);
+    const REPLAY: Replay = Replay::PaidRead;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("advertiser_id", &self.advertiser_id);
@@ -244,6 +245,7 @@ impl Operation for IntegratedReport {
     const COIN_COST: u64 = 5;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::AdsRead);
+    const REPLAY: Replay = Replay::PaidRead;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_id", &self.account_id);

@@ -4,8 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Method, Operation, Response, Result,
-    Scope, Unset,
+    BillingMode, Call, Client, Detached, Inputs, Method, Operation, Replay, Response,
+    Result, Scope, Unset,
 };
 
 /// Video Content Analysis.
@@ -37,6 +37,7 @@ impl Operation for VideoContentAnalysis {
     const COIN_COST: u64 = 1000;
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
+    const REPLAY: Replay = Replay::Write;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("video_id", &self.video_id);
@@ -144,6 +145,7 @@ impl Operation for VideoScriptsBreakdown {
     const COIN_COST: u64 = 1000;
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
+    const REPLAY: Replay = Replay::Write;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.query("language", &self.language);
@@ -281,6 +283,7 @@ impl Operation for VideoScriptsBreakdownV2 {
     const COIN_COST: u64 = 1000;
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
+    const REPLAY: Replay = Replay::Write;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.query("language", &self.language);
@@ -425,6 +428,7 @@ impl Operation for VideoScriptsStoryboard {
     const COIN_COST: u64 = 1000;
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
+    const REPLAY: Replay = Replay::Write;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.query("language", &self.language);

@@ -4,8 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Method, Operation, Response, Result,
-    Scope, Unset,
+    BillingMode, Call, Client, Detached, Inputs, Method, Operation, Replay, Response,
+    Result, Scope, Unset,
 };
 
 /// AI Product Description.
@@ -42,6 +42,7 @@ impl Operation for ProductDescription {
     const COIN_COST: u64 = 500;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::AiRead);
+    const REPLAY: Replay = Replay::PaidRead;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("category", &self.category);
@@ -164,6 +165,7 @@ impl Operation for ProductTitle {
     const COIN_COST: u64 = 500;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::AiRead);
+    const REPLAY: Replay = Replay::PaidRead;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("old_title", &self.old_title);
@@ -280,6 +282,7 @@ impl Operation for ProductReviewAnalysis {
     const COIN_COST: u64 = 1000;
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
+    const REPLAY: Replay = Replay::Write;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.query("country_code", &self.country_code);

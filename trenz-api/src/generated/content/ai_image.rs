@@ -6,8 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Detached, Inputs, MediaUrl, Method, Operation, Response,
-    Result, Scope, Unset,
+    BillingMode, Call, Client, Detached, Inputs, MediaUrl, Method, Operation, Replay,
+    Response, Result, Scope, Unset,
 };
 
 /// AI Image Generation.
@@ -53,6 +53,7 @@ impl Operation for Generate {
     const COIN_COST: u64 = 500;
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
+    const REPLAY: Replay = Replay::Write;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.query("country_code", &self.country_code);
@@ -268,6 +269,7 @@ impl Operation for MaterialInpainting {
     const COIN_COST: u64 = 1000;
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
+    const REPLAY: Replay = Replay::Write;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("boxes", &self.boxes);

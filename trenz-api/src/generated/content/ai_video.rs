@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 use crate::{
     BillingMode, Call, Client, Detached, Inputs, MediaUrl, Method, Operation, Pricing,
-    PricingMode, Response, Result, Scope, Unset,
+    PricingMode, Replay, Response, Result, Scope, Unset,
 };
 
 /// SeeDance2.0 Pro Fast Video Generation.
@@ -77,6 +77,7 @@ impl Operation for SdProFastGenerate {
         default_tier: "720p",
         fallback_coin_cost: 1575,
     });
+    const REPLAY: Replay = Replay::Write;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("aspect_ratio", &self.aspect_ratio);
@@ -363,6 +364,7 @@ impl Operation for SdProGenerate {
         default_tier: "720p",
         fallback_coin_cost: 1950,
     });
+    const REPLAY: Replay = Replay::Write;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("aspect_ratio", &self.aspect_ratio);
@@ -611,6 +613,7 @@ impl Operation for CloneVideo {
     const COIN_COST: u64 = 1000;
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
+    const REPLAY: Replay = Replay::Write;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("product_description", &self.product_description).max_length(500);
@@ -1085,6 +1088,7 @@ impl Operation for GrokGenerate {
     const COIN_COST: u64 = 1500;
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
+    const REPLAY: Replay = Replay::Write;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("aspect_ratio", &self.aspect_ratio);
@@ -1266,6 +1270,7 @@ impl Operation for Sora2proGenerate {
     const COIN_COST: u64 = 3000;
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
+    const REPLAY: Replay = Replay::Write;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.query("country_code", &self.country_code);
@@ -1434,6 +1439,7 @@ impl Operation for Sora2Generate {
     const COIN_COST: u64 = 2000;
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
+    const REPLAY: Replay = Replay::Write;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.query("country_code", &self.country_code);
@@ -1593,6 +1599,7 @@ impl Operation for SuperResolution {
     const COIN_COST: u64 = 1000;
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
+    const REPLAY: Replay = Replay::Write;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.query("country_code", &self.country_code);
@@ -1724,6 +1731,7 @@ impl Operation for Veo3Generate {
     const COIN_COST: u64 = 1500;
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
+    const REPLAY: Replay = Replay::Write;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("aspect_ratio", &self.aspect_ratio);
@@ -1918,6 +1926,7 @@ impl Operation for Wan26Generate {
     const COIN_COST: u64 = 1500;
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
+    const REPLAY: Replay = Replay::Write;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("country_code", &self.country_code);

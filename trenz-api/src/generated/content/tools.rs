@@ -4,8 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Method, Operation, Response, Result,
-    Scope, Unset,
+    BillingMode, Call, Client, Detached, Inputs, Method, Operation, Replay, Response,
+    Result, Scope, Unset,
 };
 
 /// Text Embedding.
@@ -39,6 +39,7 @@ impl Operation for Embedding {
     const COIN_COST: u64 = 100;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::AiRead);
+    const REPLAY: Replay = Replay::PaidRead;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("text", &self.text);
@@ -171,6 +172,7 @@ impl Operation for VideoTranscription {
     const COIN_COST: u64 = 1000;
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
+    const REPLAY: Replay = Replay::Write;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.query("country_code", &self.country_code);

@@ -57,7 +57,7 @@
 use serde::{Deserialize, Serialize};
 use crate::{
     BillingMode, Call, Client, Country, Detached, Inputs, Json, Method, Operation,
-    Response, Result, Scope, Sort, Unset,
+    Replay, Response, Result, Scope, Sort, Unset,
 };
 
 /// TikTok Ad Creative Detail.
@@ -92,6 +92,7 @@ impl Operation for CreativeDetail {
     const COIN_COST: u64 = 5;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::AdsRead);
+    const REPLAY: Replay = Replay::PaidRead;
     fn write(&self, to: &mut Inputs) {
         to.query("country", &self.country);
         to.query_list("include", &self.include);
@@ -276,6 +277,7 @@ impl Operation for Search {
     const COIN_COST: u64 = 5;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::AdsRead);
+    const REPLAY: Replay = Replay::PaidRead;
     fn write(&self, to: &mut Inputs) {
         to.query("ad_type", &self.ad_type);
         to.query("category", &self.category);

@@ -10,7 +10,7 @@
 use serde::{Deserialize, Serialize};
 use crate::{
     BillingMode, Call, Client, Country, Detached, Inputs, Json, Method, Operation,
-    Response, Result, Scope, Sort, Unset,
+    Replay, Response, Result, Scope, Sort, Unset,
 };
 
 /// Creator Search.
@@ -69,6 +69,7 @@ impl Operation for Search {
     const COIN_COST: u64 = 5;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::CreatorsRead);
+    const REPLAY: Replay = Replay::PaidRead;
     fn write(&self, to: &mut Inputs) {
         to.query("category", &self.category);
         to.query("has_contact", &self.has_contact);
@@ -320,6 +321,7 @@ impl Operation for Detail {
     const COIN_COST: u64 = 5;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::CreatorsRead);
+    const REPLAY: Replay = Replay::PaidRead;
     fn write(&self, to: &mut Inputs) {
         to.query("country", &self.country);
         to.query_list("include", &self.include);

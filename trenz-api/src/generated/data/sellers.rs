@@ -45,7 +45,7 @@
 use serde::{Deserialize, Serialize};
 use crate::{
     BillingMode, Call, Client, Country, Detached, Inputs, Json, Method, Operation,
-    Response, Result, Scope, Sort, Unset,
+    Replay, Response, Result, Scope, Sort, Unset,
 };
 
 /// Seller Search.
@@ -100,6 +100,7 @@ impl Operation for Search {
     const COIN_COST: u64 = 5;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SellersRead);
+    const REPLAY: Replay = Replay::PaidRead;
     fn write(&self, to: &mut Inputs) {
         to.query("category", &self.category);
         to.query("keyword", &self.keyword);
@@ -333,6 +334,7 @@ impl Operation for Detail {
     const COIN_COST: u64 = 5;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SellersRead);
+    const REPLAY: Replay = Replay::PaidRead;
     fn write(&self, to: &mut Inputs) {
         to.query("country", &self.country);
         to.query_list("include", &self.include);

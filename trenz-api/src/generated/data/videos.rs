@@ -45,7 +45,7 @@
 use serde::{Deserialize, Serialize};
 use crate::{
     BillingMode, Call, Client, Country, Detached, Inputs, Json, Method, Operation,
-    Response, Result, Scope, Sort, Unset,
+    Replay, Response, Result, Scope, Sort, Unset,
 };
 
 /// Video Search.
@@ -104,6 +104,7 @@ impl Operation for Search {
     const COIN_COST: u64 = 5;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::VideosRead);
+    const REPLAY: Replay = Replay::PaidRead;
     fn write(&self, to: &mut Inputs) {
         to.query("category", &self.category);
         to.query("is_commercial", &self.is_commercial);
@@ -355,6 +356,7 @@ impl Operation for Detail {
     const COIN_COST: u64 = 5;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::VideosRead);
+    const REPLAY: Replay = Replay::PaidRead;
     fn write(&self, to: &mut Inputs) {
         to.query("country", &self.country);
         to.query_list("include", &self.include);

@@ -8,8 +8,8 @@
 
 use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Content, Detached, Inputs, Method, Operation, Response,
-    Result, Scope, Unset,
+    BillingMode, Call, Client, Content, Detached, Inputs, Method, Operation, Replay,
+    Response, Result, Scope, Unset,
 };
 
 /// Social Account List.
@@ -54,6 +54,7 @@ impl Operation for List {
     const COIN_COST: u64 = 1;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
+    const REPLAY: Replay = Replay::PaidRead;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("group_id", &self.group_id);
@@ -256,6 +257,7 @@ impl Operation for PlatformAccountDetail {
     const COIN_COST: u64 = 1;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
+    const REPLAY: Replay = Replay::PaidRead;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_id", &self.account_id);
@@ -387,6 +389,7 @@ impl Operation for PlatformAccountDisconnect {
     const COIN_COST: u64 = 2;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
+    const REPLAY: Replay = Replay::Write;
     const CONTENT: Content = Content::None;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
@@ -477,6 +480,7 @@ impl Operation for PlatformTokenRefresh {
     const COIN_COST: u64 = 1;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
+    const REPLAY: Replay = Replay::Write;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_id", &self.account_id).at_least(i32::MIN).at_most(i32::MAX);
@@ -616,6 +620,7 @@ impl Operation for PlatformAccountUpdateRemark {
     const COIN_COST: u64 = 2;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
+    const REPLAY: Replay = Replay::Write;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_id", &self.account_id);
@@ -759,6 +764,7 @@ impl Operation for TikTokQrcode {
     const COIN_COST: u64 = 1;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
+    const REPLAY: Replay = Replay::Write;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("connector", &self.connector);
@@ -889,6 +895,7 @@ impl Operation for TikTokQrcodeCheck {
     const COIN_COST: u64 = 1;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
+    const REPLAY: Replay = Replay::Write;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("connector", &self.connector);

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use crate::{
     BillingMode, Call, Client, CommentAuthor, Detached, Inputs, Method, Operation,
-    Response, Result, Scope, Unset,
+    Replay, Response, Result, Scope, Unset,
 };
 
 /// Create Comment.
@@ -40,6 +40,7 @@ impl Operation for Create {
     const COIN_COST: u64 = 2;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
+    const REPLAY: Replay = Replay::Write;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("platform_account_id", &self.platform_account_id);
@@ -214,6 +215,7 @@ impl Operation for Delete {
     const COIN_COST: u64 = 2;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
+    const REPLAY: Replay = Replay::Write;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("platform_account_id", &self.platform_account_id);
@@ -389,6 +391,7 @@ impl Operation for Like {
     const COIN_COST: u64 = 2;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
+    const REPLAY: Replay = Replay::Write;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("action", &self.action);
@@ -644,6 +647,7 @@ impl Operation for ManagedList {
     const COIN_COST: u64 = 1;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
+    const REPLAY: Replay = Replay::PaidRead;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("ai_intent", &self.ai_intent);
@@ -928,6 +932,7 @@ impl Operation for ManagedReplies {
     const COIN_COST: u64 = 1;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
+    const REPLAY: Replay = Replay::PaidRead;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("is_deleted", &self.is_deleted);
@@ -1142,6 +1147,7 @@ impl Operation for Query {
     const COIN_COST: u64 = 1;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
+    const REPLAY: Replay = Replay::PaidRead;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("cursor", &self.cursor);
@@ -1366,6 +1372,7 @@ impl Operation for Replies {
     const COIN_COST: u64 = 1;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
+    const REPLAY: Replay = Replay::PaidRead;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("cursor", &self.cursor);
@@ -1591,6 +1598,7 @@ impl Operation for Reply {
     const COIN_COST: u64 = 2;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
+    const REPLAY: Replay = Replay::Write;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("platform_account_id", &self.platform_account_id);
@@ -1812,6 +1820,7 @@ impl Operation for Sync {
     const COIN_COST: u64 = 2;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
+    const REPLAY: Replay = Replay::Write;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("platform_account_id", &self.platform_account_id);

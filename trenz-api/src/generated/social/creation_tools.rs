@@ -4,8 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Method, Operation, Response, Result,
-    Scope, Unset,
+    BillingMode, Call, Client, Detached, Inputs, Method, Operation, Replay, Response,
+    Result, Scope, Unset,
 };
 
 /// Hashtag Suggestions.
@@ -38,6 +38,7 @@ impl Operation for HashtagSuggestions {
     const COIN_COST: u64 = 1;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
+    const REPLAY: Replay = Replay::PaidRead;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("keyword", &self.keyword);
@@ -177,6 +178,7 @@ impl Operation for MusicRecentlyUsed {
     const COIN_COST: u64 = 1;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
+    const REPLAY: Replay = Replay::PaidRead;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("keyword", &self.keyword);
@@ -341,6 +343,7 @@ impl Operation for MusicSearch {
     const COIN_COST: u64 = 1;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
+    const REPLAY: Replay = Replay::PaidRead;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("country_code", &self.country_code);

@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Response,
-    Result, Scope, Unset,
+    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
+    Response, Result, Scope, Unset,
 };
 
 /// Publishing Record List.
@@ -51,6 +51,7 @@ impl Operation for List {
     const COIN_COST: u64 = 1;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
+    const REPLAY: Replay = Replay::PaidRead;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("content_type", &self.content_type);
@@ -274,6 +275,7 @@ impl Operation for CheckInfo {
     const COIN_COST: u64 = 1;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
+    const REPLAY: Replay = Replay::PaidRead;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("bucket_name", &self.bucket_name);
@@ -446,6 +448,7 @@ impl Operation for Detail {
     const COIN_COST: u64 = 1;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
+    const REPLAY: Replay = Replay::PaidRead;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("include_presigned_url", &self.include_presigned_url);
@@ -623,6 +626,7 @@ impl Operation for PlatformVideos {
     const COIN_COST: u64 = 1;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
+    const REPLAY: Replay = Replay::PaidRead;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("filter", &self.filter);

@@ -137,8 +137,8 @@
 
 use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Response,
-    Result, Scope, Unset,
+    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
+    Response, Result, Scope, Unset,
 };
 
 /// Trigger Quality Precheck.
@@ -169,6 +169,7 @@ impl Operation for PlansPrecheck {
     const COIN_COST: u64 = 2;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
+    const REPLAY: Replay = Replay::Write;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("publication_id", &self.publication_id);
@@ -281,6 +282,7 @@ impl Operation for PlansPrecheckRecords {
     const COIN_COST: u64 = 1;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
+    const REPLAY: Replay = Replay::PaidRead;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("publication_id", &self.publication_id);
@@ -403,6 +405,7 @@ impl Operation for PublishCancel {
     const COIN_COST: u64 = 2;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
+    const REPLAY: Replay = Replay::Write;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("publication_id", &self.publication_id);
@@ -489,6 +492,7 @@ impl Operation for PublishSession {
     const COIN_COST: u64 = 1;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
+    const REPLAY: Replay = Replay::PaidRead;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("session_token", &self.session_token);
@@ -636,6 +640,7 @@ impl Operation for PublishSessionCancel {
     const COIN_COST: u64 = 2;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
+    const REPLAY: Replay = Replay::Write;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("session_token", &self.session_token);
@@ -751,6 +756,7 @@ impl Operation for PublishUpload {
     const COIN_COST: u64 = 10;
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
+    const REPLAY: Replay = Replay::Write;
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("bucket_key", &self.bucket_key);
