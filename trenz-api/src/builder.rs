@@ -158,7 +158,7 @@ impl ClientBuilder {
     /// The builder handed in can be replaced by one of your own. It is a builder and not a finished
     /// [`reqwest::Client`], because a finished one cannot be asked whether it follows redirects, which would carry the
     /// key to other hosts, or sends requests again by itself, which would pay twice. So redirects, retries, the HTTP
-    /// version, https, wire logging, the user agent and the timeouts of connecting and of an attempt are set after
+    /// version, wire logging, the user agent and the timeouts of connecting and of an attempt are set after
     /// `configure` has run, and what it says about them does not count. Do not put credentials into default headers:
     /// they would be sent beside the key.
     ///

@@ -67,3 +67,32 @@ impl fmt::Debug for ApiKey {
         f.write_str(REDACTED)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_header_is_sensitive() {
+        let key = ApiKey::new("sk_live_1").unwrap();
+        assert!(key.header("").unwrap().is_sensitive());
+        assert!(key.header("Bearer ").unwrap().is_sensitive());
+    }
+
+    #[test]
+    fn every_echo_of_the_key_is_taken_out() {
+        let key = ApiKey::new("sk").unwrap();
+        for (said, clean) in [
+            ("", None),
+            ("s k", None),
+            ("sk", Some("[redacted]")),
+            ("a sk, sksk.", Some("a [redacted], [redacted][redacted].")),
+            ("ssk\u{fffd}", Some("s[redacted]\u{fffd}")),
+        ] {
+            let bytes =
+                key.redact_bytes(said.as_bytes()).map(|clean| String::from_utf8(clean).unwrap());
+            assert_eq!(bytes.as_deref(), clean, "{said}");
+            assert_eq!(key.redact(said.to_owned()), clean.unwrap_or(said));
+        }
+    }
+}

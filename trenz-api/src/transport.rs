@@ -75,7 +75,6 @@ impl Transport {
         let mut http = http
             .user_agent(settings.user_agent)
             .connect_timeout(settings.connect_timeout)
-            .https_only(!settings.loopback)
             // A redirect would carry `X-API-Key` to whatever host it names: reqwest takes only `Authorization` and
             // cookies off a request that leaves its host. It would also send the body of a paid call again on 307
             // and 308.

@@ -78,10 +78,10 @@ async fn nothing_is_sent_twice() {
         );
         assert!(std::error::Error::source(&error).is_some());
     }
+    // Not even when the caller's own settings ask the HTTP library to.
     #[expect(clippy::redundant_closure_for_method_calls, reason = "the type has no public name")]
     let again =
         || reqwest::retry::for_host("127.0.0.1").classify_fn(|answered| answered.retryable());
-    // Not even when the caller's own settings ask the HTTP library to.
     let server = Server::always(Reply::json(503, "{}")).await;
     let eager = builder(&server).configure_http(move |http| http.retry(again())).build().unwrap();
     assert!(eager.execute(&search()).await.unwrap_err().is_server_error());
