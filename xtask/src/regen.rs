@@ -1,0 +1,225 @@
+//! Generates the client: reads the sources, has them generated, and writes the outcome.
+
+use std::fmt::Write as _;
+use std::io::{self, Read};
+use std::path::{Component, Path, PathBuf};
+use std::time::Instant;
+use std::{env, fs};
+
+use codegen::{Generated, Source, Sources};
+
+use crate::Failure;
+use crate::args::{Regen, Spec};
+use crate::tree::{self, Change, Files, Stale};
+
+const DOCUMENT: &str = "spec/trenz-openapi.json";
+const OVERLAY: &str = "spec/overlay.json";
+const DECISIONS: &str = "spec/decisions.json";
+
+/// Generates, and writes or compares. What it has to say comes back as text.
+pub(crate) fn run(options: &Regen) -> Result<String, Failure> {
+    let start = Instant::now();
+    let project = project()?;
+    let target = Target::of(options, &project)?;
+
+    let (name, document) = document(options, &project)?;
+    let overlay = read(&project.join(OVERLAY))?;
+    let decisions = read(&project.join(DECISIONS))?;
+    let sources = Sources {
+        document: Source { name: &name, text: &document },
+        overlay: Some(Source { name: OVERLAY, text: &overlay }),
+        decisions: Some(Source { name: DECISIONS, text: &decisions }),
+    };
+    let generated =
+        codegen::generate(&sources).map_err(|report| Failure::new(report.to_string()))?;
+
+    let files = target.files(&generated);
+    let folders = [(target.folder.as_path(), target.stale)];
+    let changes = tree::compare(&files, &folders).map_err(Failure::new)?;
+    if options.check {
+        return check(options, &target, &changes, files.len());
+    }
+    tree::apply(&changes, &[&target.folder]).map_err(Failure::new)?;
+
+    let mut told = told(&name, &generated);
+    for change in &changes {
+        line(&mut told, change.verb(), &target.name(&change.path));
+    }
+    let gone = changes.iter().filter(|change| change.verb() == "deleted").count();
+    let written = changes.len() - gone;
+    let same = files.len() - written;
+    let seconds = start.elapsed().as_secs_f64();
+    line(
+        &mut told,
+        "done",
+        &format!("{written} written, {gone} deleted, {same} left as they were, in {seconds:.2} s"),
+    );
+    Ok(told)
+}
+
+/// Where the files go.
+#[derive(Debug)]
+struct Target {
+    project: PathBuf,
+    folder: PathBuf,
+    index: PathBuf,
+    /// Only the project has tests that call what is generated.
+    calls: Option<PathBuf>,
+    stale: Stale,
+}
+
+impl Target {
+    fn of(options: &Regen, project: &Path) -> Result<Self, Failure> {
+        let Some(out) = &options.out else {
+            return Ok(Self {
+                project: project.to_owned(),
+                folder: project.join("trenz-api/src/generated"),
+                index: project.join("trenz-api/OPERATIONS.md"),
+                calls: Some(project.join("tests/tests/calls/generated.rs")),
+                stale: Stale::Rust,
+            });
+        };
+        // Deleting what is stale in a folder of the project would delete its own client.
+        let (place, home) = (resolved(out)?, resolved(project)?);
+        let inside = place.starts_with(&home) && !place.starts_with(home.join("target"));
+        if inside || home.starts_with(&place) {
+            return Err(Failure::new(format!(
+                "error: {} is the project's own; give --out a folder outside of it or below \
+                 target/",
+                out.display()
+            )));
+        }
+        Ok(Self {
+            project: project.to_owned(),
+            folder: out.clone(),
+            index: out.join("OPERATIONS.md"),
+            calls: None,
+            stale: Stale::Generated,
+        })
+    }
+
+    fn files(&self, generated: &Generated) -> Files {
+        let mut files: Files = generated
+            .files
+            .iter()
+            .map(|(path, text)| {
+                (path.split('/').fold(self.folder.clone(), |at, step| at.join(step)), text.clone())
+            })
+            .collect();
+        files.insert(self.index.clone(), generated.index.clone());
+        if let Some(calls) = &self.calls {
+            files.insert(calls.clone(), generated.calls.clone());
+        }
+        files
+    }
+
+    /// A path as it is shown: from the project's root, with slashes.
+    fn name(&self, path: &Path) -> String {
+        let path = path.strip_prefix(&self.project).unwrap_or(path);
+        path.to_string_lossy().replace('\\', "/")
+    }
+}
+
+/// The folder of the project. Cargo says where this package is, and it is one below.
+fn project() -> Result<PathBuf, Failure> {
+    env::var_os("CARGO_MANIFEST_DIR")
+        .and_then(|package| Some(Path::new(&package).parent()?.to_owned()))
+        .ok_or_else(|| Failure::new("error: where is the project? run this as `cargo xtask`"))
+}
+
+/// A path without links and dots, although its last parts may not exist yet.
+fn resolved(path: &Path) -> Result<PathBuf, Failure> {
+    let cannot =
+        |error: &io::Error| Failure::new(format!("error: cannot find {}: {error}", path.display()));
+    let path = std::path::absolute(path).map_err(|error| cannot(&error))?;
+    let mut resolved = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::ParentDir => {
+                resolved.pop();
+            }
+            component => resolved.push(component),
+        }
+        if let Ok(real) = fs::canonicalize(&resolved) {
+            resolved = real;
+        }
+    }
+    Ok(resolved)
+}
+
+/// What reports call the document, and its text.
+fn document(options: &Regen, project: &Path) -> Result<(String, Vec<u8>), Failure> {
+    match &options.spec {
+        None => Ok((DOCUMENT.to_owned(), read(&project.join(DOCUMENT))?)),
+        Some(Spec::File(file)) => Ok((file.display().to_string(), read(file)?)),
+        Some(Spec::StandardInput) => {
+            let mut text = Vec::new();
+            io::stdin().read_to_end(&mut text).map_err(|error| {
+                Failure::new(format!("error: cannot read standard input: {error}"))
+            })?;
+            Ok(("standard input".to_owned(), text))
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    fs::read(path)
+        .map_err(|error| Failure::new(format!("error: cannot read {}: {error}", path.display())))
+}
+
+/// Fails with a diff if there is any change.
+fn check(
+    options: &Regen,
+    target: &Target,
+    changes: &[Change],
+    files: usize,
+) -> Result<String, Failure> {
+    if changes.is_empty() {
+        return Ok(format!("all {files} generated files are up to date"));
+    }
+    let mut output = String::new();
+    for change in changes {
+        output.push_str(&change.diff(&target.name(&change.path)));
+    }
+    let count = changes.len();
+    let differ = if count == 1 { "file differs" } else { "files differ" };
+    let cause =
+        format!("{count} generated {differ} from what the sources give\n{}", advice(options));
+    Err(Failure { output, cause })
+}
+
+/// What to do about differences.
+fn advice(options: &Regen) -> String {
+    let out = options.out.as_ref().map(|out| format!(" --out {}", out.display()));
+    let spec = options.spec.as_ref().map(|spec| match spec {
+        Spec::File(file) => format!(" --spec {}", file.display()),
+        Spec::StandardInput => " --spec -".to_owned(),
+    });
+    match (spec, out) {
+        // To adopt another document is the maintainer's decision, and more than a command.
+        (Some(_), None) => "this is what the document would change".to_owned(),
+        (spec, out) => {
+            let (spec, out) = (spec.unwrap_or_default(), out.unwrap_or_default());
+            format!("run: cargo xtask regen{spec}{out}")
+        }
+    }
+}
+
+/// What was read, decided and made.
+fn told(name: &str, generated: &Generated) -> String {
+    let mut told = String::new();
+    let summary = &generated.summary;
+    line(&mut told, "read", &format!("{name}: {}, version {}", summary.title, summary.version));
+    line(&mut told, "read", OVERLAY);
+    line(&mut told, "read", DECISIONS);
+    for note in &generated.notes {
+        line(&mut told, "decided", &note.to_string());
+    }
+    let (operations, types) = (summary.operations, summary.types);
+    line(&mut told, "made", &format!("{operations} operations and {types} types"));
+    told
+}
+
+fn line(told: &mut String, verb: &str, what: &str) {
+    let _ = writeln!(told, "{verb:>8}  {what}");
+}

@@ -1,0 +1,31 @@
+//! Starts the sandbox, which is a program of the `tests` package.
+
+use std::ffi::OsString;
+use std::process::Command;
+
+use crate::Failure;
+use crate::test::cargo;
+
+/// Runs the sandbox until it ends.
+pub(crate) fn run(args: &[OsString]) -> Result<String, Failure> {
+    let mut command = cargo();
+    command.args(["run", "--quiet", "-p", "trenz-tests", "--bin", "sandbox", "--"]).args(args);
+    become_it(command)
+}
+
+/// Becomes the other program, so that it alone gets the Ctrl-C that ends it.
+#[cfg(unix)]
+fn become_it(mut command: Command) -> Result<String, Failure> {
+    use std::os::unix::process::CommandExt;
+    let error = command.exec();
+    Err(Failure::new(format!("cannot run cargo: {error}")))
+}
+
+#[cfg(not(unix))]
+fn become_it(mut command: Command) -> Result<String, Failure> {
+    match command.status() {
+        Ok(status) if status.success() => Ok(String::new()),
+        Ok(status) => Err(Failure::new(format!("the sandbox ended with {status}"))),
+        Err(error) => Err(Failure::new(format!("cannot run cargo: {error}"))),
+    }
+}

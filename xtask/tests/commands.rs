@@ -1,0 +1,106 @@
+//! The commands beside `regen`, with a cargo of the test's own.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+use std::process::{Command, Output};
+
+fn xtask(args: &[&str], cargo: &str) -> (i32, String, String) {
+    let Output { status, stdout, stderr } =
+        Command::new(env!("CARGO_BIN_EXE_xtask")).args(args).env("CARGO", cargo).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (status.code().unwrap(), text(stdout), text(stderr))
+}
+
+#[test]
+fn help_is_printed_for_every_command() {
+    for args in [
+        &["help"][..],
+        &["--help"],
+        &["help", "regen"],
+        &["regen", "--help"],
+        &["test", "--help"],
+        &["help", "sandbox"],
+    ] {
+        let (code, out, err) = xtask(args, "false");
+        assert_eq!((code, err.as_str()), (0, ""), "{args:?}");
+        assert!(out.contains("cargo xtask"), "{out}");
+    }
+}
+
+#[test]
+fn what_is_not_understood_ends_with_2_and_a_hint() {
+    for args in [&[][..], &["tset"], &["regen", "--chek"], &["test", "--fast"], &["--version"]] {
+        let (code, out, err) = xtask(args, "false");
+        assert_eq!((code, out.as_str()), (2, ""), "{args:?}");
+        assert!(err.starts_with("error: ") && err.contains("\nhint: see `cargo xtask "), "{err}");
+    }
+}
+
+#[cfg(unix)]
+mod with_a_cargo {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+
+    use tempfile::TempDir;
+
+    use super::xtask;
+
+    /// A cargo that says how it was called, and fails if asked to do `fails`.
+    fn cargo(fails: &str) -> (TempDir, String) {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("cargo");
+        let script = format!(
+            "#!/bin/sh\necho \"called with $* and <$RUSTDOCFLAGS>\"\n[ \"$1\" != '{fails}' ]\n"
+        );
+        fs::write(&path, script).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        let path = path.to_str().unwrap().to_owned();
+        (folder, path)
+    }
+
+    #[test]
+    fn test_runs_every_check_and_announces_it() {
+        let (_folder, cargo) = cargo("");
+        let (code, out, err) = xtask(&["test"], &cargo);
+        assert_eq!((code, err.as_str()), (0, ""));
+        assert_eq!(
+            out,
+            "== cargo fmt --all --check\n\
+             called with fmt --all --check and <>\n\
+             == cargo clippy --workspace --all-targets -- -D warnings\n\
+             called with clippy --workspace --all-targets -- -D warnings and <>\n\
+             == RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps\n\
+             called with doc --workspace --no-deps and <-D warnings>\n\
+             == cargo test --workspace\n\
+             called with test --workspace and <>\n\
+             == all passed\n"
+        );
+    }
+
+    #[test]
+    fn test_stops_at_the_first_failure_and_says_how_to_repeat_it() {
+        let (_folder, cargo) = cargo("doc");
+        let (code, out, err) = xtask(&["test"], &cargo);
+        assert_eq!(code, 1);
+        assert!(!out.contains("called with test"), "{out}");
+        assert!(err.contains("to run it again:\n  RUSTDOCFLAGS='-D warnings' cargo doc"), "{err}");
+    }
+
+    #[test]
+    fn sandbox_hands_everything_on() {
+        let (_folder, cargo) = cargo("");
+        let (code, out, _) = xtask(&["sandbox", "--port", "0", "--help", "x y"], &cargo);
+        let expected =
+            "called with run --quiet -p trenz-tests --bin sandbox -- --port 0 --help x y";
+        assert_eq!((code, out.starts_with(expected)), (0, true), "{out}");
+    }
+
+    #[test]
+    fn a_missing_cargo_is_named() {
+        for command in ["test", "sandbox"] {
+            let (code, _, err) = xtask(&[command], "/nowhere/cargo");
+            assert_eq!(code, 1);
+            assert!(err.contains("cannot run"), "{err}");
+        }
+    }
+}
