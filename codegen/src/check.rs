@@ -8,7 +8,7 @@ use crate::plan::{Crate, Field, Module, Operation, Shape, Type, TypeDef};
 use crate::report::{Pointer, Reporter};
 
 /// Names that generated modules import or that Rust's prelude gives them.
-const TAKEN: [&str; 45] = [
+const TAKEN: [&str; 52] = [
     "BillingMode",
     "BTreeMap",
     "Box",
@@ -30,6 +30,7 @@ const TAKEN: [&str; 45] = [
     "Future",
     "Hash",
     "Inputs",
+    "Items",
     "Into",
     "IntoIterator",
     "Iterator",
@@ -39,6 +40,10 @@ const TAKEN: [&str; 45] = [
     "Ok",
     "Option",
     "Ord",
+    "Outlook",
+    "Paged",
+    "Pages",
+    "Position",
     "PartialEq",
     "PartialOrd",
     "Pricing",
@@ -51,6 +56,8 @@ const TAKEN: [&str; 45] = [
     "Serialize",
     "Some",
     "Sort",
+    "Submits",
+    "Task",
     "String",
     "Unset",
     "Vec",

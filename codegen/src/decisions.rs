@@ -33,6 +33,8 @@ pub(crate) struct Decisions {
     pub(crate) usage: Table<UsageMember>,
     /// Operations whose replay class is not what the rules say.
     pub(crate) replay: Table<ReplayClass>,
+    /// Which lists come in pages, where the rules cannot tell.
+    pub(crate) pages: Table<PagedList>,
     /// Passages of the document's prose that are wrong or say nothing in rustdoc.
     pub(crate) prose: Table<Prose>,
 }
@@ -156,6 +158,19 @@ pub(crate) struct ReplayClass {
     reason: String,
 }
 
+/// How one operation comes in pages.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PagedList {
+    pub(crate) id: String,
+    /// `none`, or the style that the rules find.
+    pub(crate) style: String,
+    /// The member of the answer that holds the items.
+    #[serde(default)]
+    pub(crate) items: String,
+    reason: String,
+}
+
 /// A passage of a description and what stands in its place.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -270,6 +285,7 @@ impl Decisions {
             shared: |e: &SharedType| format!("the shared type `{}`", e.name),
             usage: |e: &UsageMember| format!("the usage member `{}`", e.member),
             replay: |e: &ReplayClass| format!("the replay class of `{}`", e.id),
+            pages: |e: &PagedList| format!("the pages of `{}`", e.id),
             prose: |e: &Prose| format!("the passage “{}”", e.find),
         );
         rows

@@ -58,6 +58,10 @@ pub(crate) struct Operation {
     /// Whether a JSON object is sent even when no input of it is set.
     pub(crate) has_body: bool,
     pub(crate) answer: Answer,
+    /// The member of the answer that names the task it starts.
+    pub(crate) task_id: Option<String>,
+    /// How its answer comes in pages.
+    pub(crate) paging: Option<Paging>,
     /// Where callers find it. Empty until a convention assigns it.
     pub(crate) place: Place,
     /// Constants of the operation's type, beyond those every operation has.
@@ -66,6 +70,43 @@ pub(crate) struct Operation {
     pub(crate) facts: Vec<String>,
     /// Cells of the operations index, by column.
     pub(crate) columns: IndexMap<&'static str, String>,
+}
+
+/// How a list comes in pages, in wire names.
+#[derive(Clone, Debug)]
+pub(crate) struct Paging {
+    pub(crate) position: Position,
+    /// The list in the answer.
+    pub(crate) items: String,
+    /// The member that says how many items there are in all.
+    pub(crate) total: Option<String>,
+    /// The object and its member that say how many pages there are.
+    pub(crate) pages: Option<[String; 2]>,
+    /// The member that says where to go on.
+    pub(crate) next: Option<String>,
+    /// The member that says whether there is more.
+    pub(crate) more: Option<String>,
+}
+
+/// How a request says which page it wants.
+#[derive(Clone, Debug)]
+pub(crate) enum Position {
+    Number { page: String, size: String },
+    Offset { offset: String, limit: String },
+    Cursor { cursor: String, size: Option<String> },
+    Token { token: String, size: Option<String> },
+}
+
+impl Position {
+    /// The style's name, for reports and the index.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Number { .. } => "page",
+            Self::Offset { .. } => "offset",
+            Self::Cursor { .. } => "cursor",
+            Self::Token { .. } => "page_token",
+        }
+    }
 }
 
 /// Where an operation stands in the crate.

@@ -60,6 +60,14 @@ impl<'c, O: Operation> Call<'c, O> {
         &self.operation
     }
 
+    pub(crate) fn operation_mut(&mut self) -> &mut O {
+        &mut self.operation
+    }
+
+    pub(crate) fn client(&self) -> &'c Client {
+        self.client
+    }
+
     /// Sends the request and waits for its answer.
     pub fn send(
         self,

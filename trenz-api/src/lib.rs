@@ -60,9 +60,11 @@ mod json_path;
 mod key;
 mod open_enum;
 mod operation;
+mod pages;
 mod response;
 mod retry_after;
 mod sort;
+mod tasks;
 mod transport;
 
 pub use builder::{AuthScheme, ClientBuilder};
@@ -77,8 +79,10 @@ pub use operation::{
     BillingMode, Content, Method, Operation, OperationInfo, Pricing, PricingMode, Replay,
     operations,
 };
+pub use pages::{Items, Outlook, Paged, Pages, Position};
 pub use response::{RequestId, Response, Usage};
 pub use sort::{Direction, Sort};
+pub use tasks::{Submits, Task};
 
 pub(crate) use open_enum::{closed_enum, open_enum, open_integer_enum};
 pub(crate) use sort::sort_field;

@@ -278,6 +278,31 @@ fn send(operation: &Operation, builder: &Builder<'_>) -> TokenStream {
     let answer = operation.answer.as_ref().map_or_else(|| quote! { () }, types::ty);
     let price = operation.facts.first().map_or(String::new(), |fact| format!(": {fact}"));
     let docs = docs::line(&format!("Sends the call{price}."));
+    let submit = operation.task_id.as_ref().map(|_| {
+        let docs = docs::line(&format!("Sends the call and gives the task it starts{price}."));
+        quote! {
+            #docs
+            pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
+                self.call().submit()
+            }
+        }
+    });
+    let pages = operation.paging.as_ref().map(|_| {
+        let pages =
+            docs::line(&format!("The answers page by page, each a call of its own{price}."));
+        let items = docs::line(&format!("The items of all pages, each page a call{price}."));
+        quote! {
+            #pages
+            pub fn pages(self) -> Pages<'c, #target> {
+                self.call().pages()
+            }
+
+            #items
+            pub fn items(self) -> Items<'c, #target> {
+                self.call().items()
+            }
+        }
+    });
     quote! {
         impl<'c> #name #complete {
             /// The call, for options of its own before it is sent.
@@ -289,6 +314,9 @@ fn send(operation: &Operation, builder: &Builder<'_>) -> TokenStream {
             pub fn send(self) -> impl Future<Output = Result<Response<#answer>>> + Send {
                 self.call().send()
             }
+
+            #submit
+            #pages
         }
     }
 }

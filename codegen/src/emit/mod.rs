@@ -85,23 +85,30 @@ fn operation(operation: &Operation, file: &mut File) {
 
 /// The names that generated modules import from the crate's root.
 fn root_names(krate: &Crate) -> Vec<String> {
-    const RUNTIME: [&str; 17] = [
+    const RUNTIME: [&str; 24] = [
         "BillingMode",
         "Call",
         "Client",
         "Content",
         "Detached",
         "Inputs",
+        "Items",
         "Json",
         "Method",
         "Operation",
         "OperationInfo",
+        "Outlook",
+        "Paged",
+        "Pages",
+        "Position",
         "Pricing",
         "PricingMode",
         "Replay",
         "Response",
         "Result",
         "Sort",
+        "Submits",
+        "Task",
         "Unset",
     ];
     let runtime = RUNTIME.into_iter().map(str::to_owned);

@@ -6,12 +6,14 @@ use quote::quote;
 use super::file::File;
 use super::{docs, markdown, types};
 use crate::model::{Bound, Constant, Location, Number, Style};
-use crate::plan::{Input, Operation};
+use crate::plan::{Input, Operation, PageStyle};
 
 /// Adds the request type of an operation and its implementation.
 pub(super) fn define(operation: &Operation, file: &mut File) {
     file.item(request(operation));
     file.item(implementation(operation));
+    file_paging(operation, file);
+    file_task(operation, file);
 }
 
 fn request(operation: &Operation) -> TokenStream {
@@ -88,6 +90,85 @@ fn implementation(operation: &Operation) -> TokenStream {
             }
         }
     }
+}
+
+fn file_task(operation: &Operation, file: &mut File) {
+    let (Some(task_id), Some(answer)) = (&operation.task_id, &operation.answer) else { return };
+    let (name, answer) = (docs::ident(&operation.type_name), types::ty(answer));
+    let task_id = docs::ident(task_id);
+    file.item(quote! {
+        impl Submits for #name {
+            fn task_id(answer: &#answer) -> Option<&str> {
+                answer.#task_id.as_deref()
+            }
+        }
+    });
+}
+
+fn file_paging(operation: &Operation, file: &mut File) {
+    let (Some(paging), Some(answer)) = (&operation.paging, &operation.answer) else { return };
+    let (name, answer) = (docs::ident(&operation.type_name), types::ty(answer));
+    let item = types::ty(&paging.item);
+    let (position, items) = (docs::ident(&paging.position), docs::ident(&paging.items));
+    let size = paging.size.as_ref().map(|size| docs::ident(size));
+    let max_size = paging.max_size.map(|most| {
+        let most = Literal::i64_unsuffixed(most);
+        quote! { const MAX_PAGE_SIZE: Option<i64> = Some(#most); }
+    });
+    let optional = match &size {
+        Some(size) => quote! { Some(&mut self.#size) },
+        None => quote! { None },
+    };
+    let position = match paging.style {
+        PageStyle::Number => {
+            quote! { Position::Page { page: &mut self.#position, size: &mut self.#size } }
+        }
+        PageStyle::Offset => {
+            quote! { Position::Offset { offset: &mut self.#position, limit: &mut self.#size } }
+        }
+        PageStyle::Cursor => {
+            quote! { Position::Cursor { cursor: &mut self.#position, size: #optional } }
+        }
+    };
+    let total = paging.total.as_ref().map(|total| {
+        let total = docs::ident(total);
+        quote! { total: answer.#total, }
+    });
+    let pages = paging.pages.as_ref().map(|[info, pages]| {
+        let (info, pages) = (docs::ident(info), docs::ident(pages));
+        quote! { pages: answer.#info.as_ref().and_then(|info| info.#pages), }
+    });
+    let next = paging.next.as_ref().map(|next| {
+        let next = docs::ident(next);
+        quote! { next: answer.#next.as_deref(), }
+    });
+    let more = paging.more.as_ref().map(|more| {
+        let more = docs::ident(more);
+        quote! { more: answer.#more, }
+    });
+    file.item(quote! {
+        impl Paged for #name {
+            type Item = #item;
+
+            #max_size
+
+            fn position(&mut self) -> Position<'_> {
+                #position
+            }
+
+            fn outlook(answer: &#answer) -> Outlook<'_> {
+                Outlook { #total #pages #next #more ..Outlook::default() }
+            }
+
+            fn items(answer: &#answer) -> &[#item] {
+                &answer.#items
+            }
+
+            fn into_items(answer: #answer) -> Vec<#item> {
+                answer.#items
+            }
+        }
+    });
 }
 
 /// A constant that a convention wrote as source.

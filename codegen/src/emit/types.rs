@@ -104,12 +104,14 @@ fn input_struct(definition: &TypeDef, fields: &[Field], file: &mut File) {
 /// A struct around one string is as good as the string.
 fn from_text(definition: &TypeDef, field: &Field, file: &mut File) {
     let (name, ident) = (docs::ident(&definition.name), docs::ident(&field.rust));
-    let value = if field.required {
-        quote! { text.into() }
-    } else {
-        quote! { Some(text.into()) }
-    };
-    for source in [quote! { &str }, quote! { String }] {
+    let sources =
+        [(quote! { &str }, quote! { text.to_owned() }), (quote! { String }, quote! { text })];
+    for (source, text) in sources {
+        let value = if field.required {
+            text
+        } else {
+            quote! { Some(#text) }
+        };
         file.item(quote! {
             impl From<#source> for #name {
                 fn from(text: #source) -> Self {

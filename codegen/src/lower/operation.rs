@@ -81,6 +81,8 @@ impl<'a> Lowering<'a, '_> {
             inputs,
             has_body,
             answer: self.answer(source),
+            task_id: None,
+            paging: None,
             place: Place::default(),
             constants: Vec::new(),
             facts: Vec::new(),

@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::types::Types;
-use super::{Crate, Input, Module, Operation, Shape, Type, TypeDef, Variant};
+use super::{
+    Crate, Field, Input, Module, Operation, PageStyle, Paging, Shape, Type, TypeDef, Variant,
+};
 use crate::decisions::{Decisions, Side};
-use crate::model::{self, Api, Declared, Kind, Schema};
+use crate::model::{self, Api, Bound, Declared, Kind, Number, Position, Schema};
 use crate::names;
 use crate::report::{Pointer, Reporter};
 use crate::shared::Shared;
@@ -67,10 +69,14 @@ fn operation(
         let field = types.member(&type_name, &input.wire, input.required, &input.schema, ty);
         Input { field, location: input.location, style: input.style }
     });
-    let inputs = inputs.collect();
+    let inputs: Vec<Input> = inputs.collect();
     types.side = Side::Answer;
     let answer = source.answer.schema.as_ref().map(|schema| answer(schema, words, &mut types));
     let defined = types.defined;
+    let answered = answer.as_ref().map_or(&[][..], |answer| fields(answer, &defined));
+    let field = |wire: &str| -> Option<&Field> { answered.iter().find(|f| f.wire == wire) };
+    let task_id = source.task_id.as_ref().and_then(|wire| field(wire)).map(|f| f.rust.clone());
+    let paging = source.paging.as_ref().and_then(|paging| self::paging(paging, &inputs, answered));
     Operation {
         id: source.id.clone(),
         pointer: source.pointer.clone(),
@@ -86,9 +92,55 @@ fn operation(
         method_name: names::snake(words),
         inputs,
         has_body: source.has_body,
+        task_id,
+        paging,
         answer,
         types: defined,
     }
+}
+
+/// The fields of the struct that an answer is.
+fn fields<'t>(answer: &Type, defined: &'t [TypeDef]) -> &'t [Field] {
+    let Type::Named(name) = answer else { return &[] };
+    match defined.iter().find(|definition| definition.name == *name).map(|def| &def.shape) {
+        Some(Shape::AnswerStruct(fields)) => fields,
+        _ => &[],
+    }
+}
+
+/// The same in Rust names; nothing where a member is missing, which the convention
+/// that found the pages has seen to.
+fn paging(source: &model::Paging, inputs: &[Input], answered: &[Field]) -> Option<Paging> {
+    let input = |wire: &String| inputs.iter().find(|input| input.field.wire == *wire);
+    let field = |wire: &String| answered.iter().find(|field| field.wire == *wire);
+    let name =
+        |wire: &Option<String>| wire.as_ref().and_then(field).map(|field| field.rust.clone());
+    let (style, position, size) = match &source.position {
+        Position::Number { page, size } => (PageStyle::Number, page, Some(size)),
+        Position::Offset { offset, limit } => (PageStyle::Offset, offset, Some(limit)),
+        Position::Cursor { cursor, size } => (PageStyle::Cursor, cursor, size.as_ref()),
+        Position::Token { token, size } => (PageStyle::Cursor, token, size.as_ref()),
+    };
+    let size = size.and_then(input);
+    let max_size =
+        size.into_iter().flat_map(|input| &input.field.bounds).find_map(|bound| match bound {
+            Bound::AtMost(Number::Integer(most)) => Some(*most),
+            _ => None,
+        });
+    let items = field(&source.items)?;
+    let Type::List(item) = &items.ty else { return None };
+    Some(Paging {
+        style,
+        position: input(position)?.field.rust.clone(),
+        size: size.map(|input| input.field.rust.clone()),
+        max_size,
+        items: items.rust.clone(),
+        item: (**item).clone(),
+        total: name(&source.total),
+        pages: source.pages.clone(),
+        next: name(&source.next),
+        more: name(&source.more),
+    })
 }
 
 /// The answer's own type ends in `Data`; the types inside it do not say so again.

@@ -66,8 +66,37 @@ pub(crate) struct Operation {
     pub(crate) has_body: bool,
     /// `None` where the answer has no content.
     pub(crate) answer: Option<Type>,
+    /// The field of the answer that names the task it starts.
+    pub(crate) task_id: Option<String>,
+    /// How its answer comes in pages.
+    pub(crate) paging: Option<Paging>,
     /// Types of inputs and answer, in order of first use.
     pub(crate) types: Vec<TypeDef>,
+}
+
+/// How a list comes in pages, in Rust names.
+#[derive(Debug)]
+pub(crate) struct Paging {
+    pub(crate) style: PageStyle,
+    /// The inputs that say where to go on and how much to give.
+    pub(crate) position: String,
+    pub(crate) size: Option<String>,
+    pub(crate) max_size: Option<i64>,
+    /// The answer's list and what it is a list of.
+    pub(crate) items: String,
+    pub(crate) item: Type,
+    pub(crate) total: Option<String>,
+    pub(crate) pages: Option<[String; 2]>,
+    pub(crate) next: Option<String>,
+    pub(crate) more: Option<String>,
+}
+
+/// How a request says which page it wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PageStyle {
+    Number,
+    Offset,
+    Cursor,
 }
 
 /// One input of an operation, or one field of a type that callers build.

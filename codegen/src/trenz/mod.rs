@@ -10,6 +10,7 @@ mod envelope;
 mod error_codes;
 mod include;
 mod menu;
+mod pages;
 mod prices;
 mod prose;
 mod replay;
@@ -24,7 +25,7 @@ type Convention = fn(&mut Api, &Decisions, &mut Reporter);
 
 /// The conventions, in the order they are applied: prose is corrected before
 /// anything reads it, prices are read before tasks ask how an operation is billed.
-const CONVENTIONS: [Convention; 10] = [
+const CONVENTIONS: [Convention; 11] = [
     prose::apply,
     credentials::apply,
     envelope::apply,
@@ -32,6 +33,7 @@ const CONVENTIONS: [Convention; 10] = [
     charges::apply,
     replay::apply,
     tasks::apply,
+    pages::apply,
     sort::apply,
     include::apply,
     error_codes::apply,

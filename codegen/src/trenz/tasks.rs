@@ -17,6 +17,7 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
         match (billed, task_id(operation)) {
             (true, Some(id)) => {
                 tasks += 1;
+                operation.task_id = Some(id.to_owned());
                 operation.facts.push(format!("the answer's `{id}` names the task"));
             }
             (true, None) => reporter.operation_problem(

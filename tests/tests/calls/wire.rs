@@ -63,7 +63,9 @@ fn path(operation: &Described<'_>, seen: &SeenRequest, found: &mut Vec<String>) 
     let fits = told.len() == sent.len()
         && told.iter().zip(&sent).all(|(told, sent)| match told.strip_prefix('{') {
             // A free string is sent as its own name.
-            Some(name) => percent_decode_str(sent).decode_utf8_lossy() == name.trim_end_matches('}'),
+            Some(name) => {
+                percent_decode_str(sent).decode_utf8_lossy() == name.trim_end_matches('}')
+            }
             None => told == sent,
         });
     if !fits {

@@ -51,13 +51,13 @@ pub struct MediaUrl {
 
 impl From<&str> for MediaUrl {
     fn from(text: &str) -> Self {
-        Self { url: Some(text.into()) }
+        Self { url: Some(text.to_owned()) }
     }
 }
 
 impl From<String> for MediaUrl {
     fn from(text: String) -> Self {
-        Self { url: Some(text.into()) }
+        Self { url: Some(text) }
     }
 }
 

@@ -43,9 +43,11 @@ async fn what_is_missing_is_empty_or_unknown() {
         assert_eq!(response.request_id.to_string(), "unknown", "{body}");
         assert_eq!(response.usage, trenz_api::Usage::default(), "{body}");
     }
-    let response = answer(Reply::new(201, &[("x-request-id", "req_h")], "{}")).await.unwrap();
-    assert_eq!(response.request_id.as_str(), Some("req_h"));
-    assert_eq!(response.status(), 201);
+    for body in ["{}", r#"{"request_id":""}"#, r#"{"request_id":7}"#] {
+        let response = answer(Reply::new(201, &[("x-request-id", "req_h")], body)).await.unwrap();
+        assert_eq!(response.request_id.as_str(), Some("req_h"), "{body}");
+        assert_eq!(response.status(), 201);
+    }
 }
 
 #[tokio::test]

@@ -4,8 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, PageInfo,
-    Replay, Response, Result, Scope, Unset,
+    BillingMode, Call, Client, Detached, Inputs, Items, Json, Method, Operation, Outlook,
+    PageInfo, Paged, Pages, Position, Replay, Response, Result, Scope, Unset,
 };
 
 /// Ad Account List.
@@ -46,6 +46,32 @@ impl Operation for List {
         to.body("page", &self.page);
         to.body("page_size", &self.page_size).at_most(100);
         to.body("platforms", &self.platforms);
+    }
+}
+
+impl Paged for List {
+    type Item = ListAccount;
+    const MAX_PAGE_SIZE: Option<i64> = Some(100);
+    fn position(&mut self) -> Position<'_> {
+        Position::Page {
+            page: &mut self.page,
+            size: &mut self.page_size,
+        }
+    }
+
+    fn outlook(answer: &ListData) -> Outlook<'_> {
+        Outlook {
+            pages: answer.page_info.as_ref().and_then(|info| info.total_page),
+            ..Outlook::default()
+        }
+    }
+
+    fn items(answer: &ListData) -> &[ListAccount] {
+        &answer.accounts
+    }
+
+    fn into_items(answer: ListData) -> Vec<ListAccount> {
+        answer.accounts
     }
 }
 
@@ -112,6 +138,16 @@ impl<'c> ListBuilder<&'c Client> {
     /// Sends the call: 1 coin, charged per call.
     pub fn send(self) -> impl Future<Output = Result<Response<ListData>>> + Send {
         self.call().send()
+    }
+
+    /// The answers page by page, each a call of its own: 1 coin, charged per call.
+    pub fn pages(self) -> Pages<'c, List> {
+        self.call().pages()
+    }
+
+    /// The items of all pages, each page a call: 1 coin, charged per call.
+    pub fn items(self) -> Items<'c, List> {
+        self.call().items()
     }
 }
 

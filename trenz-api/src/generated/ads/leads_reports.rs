@@ -4,8 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, PageInfo,
-    Replay, Response, Result, Scope, Unset,
+    BillingMode, Call, Client, Detached, Inputs, Items, Json, Method, Operation, Outlook,
+    PageInfo, Paged, Pages, Position, Replay, Response, Result, Scope, Unset,
 };
 
 /// Leads List.
@@ -58,6 +58,32 @@ impl Operation for LeadsList {
         to.body("page_size", &self.page_size).at_most(100);
         to.body("platform", &self.platform);
         to.body("start_time", &self.start_time);
+    }
+}
+
+impl Paged for LeadsList {
+    type Item = LeadsListItem;
+    const MAX_PAGE_SIZE: Option<i64> = Some(100);
+    fn position(&mut self) -> Position<'_> {
+        Position::Page {
+            page: &mut self.page,
+            size: &mut self.page_size,
+        }
+    }
+
+    fn outlook(answer: &LeadsListData) -> Outlook<'_> {
+        Outlook {
+            pages: answer.page_info.as_ref().and_then(|info| info.total_page),
+            ..Outlook::default()
+        }
+    }
+
+    fn items(answer: &LeadsListData) -> &[LeadsListItem] {
+        &answer.list
+    }
+
+    fn into_items(answer: LeadsListData) -> Vec<LeadsListItem> {
+        answer.list
     }
 }
 
@@ -145,6 +171,16 @@ impl<'c> LeadsListBuilder<&'c Client> {
     /// Sends the call: 1 coin, charged per call.
     pub fn send(self) -> impl Future<Output = Result<Response<LeadsListData>>> + Send {
         self.call().send()
+    }
+
+    /// The answers page by page, each a call of its own: 1 coin, charged per call.
+    pub fn pages(self) -> Pages<'c, LeadsList> {
+        self.call().pages()
+    }
+
+    /// The items of all pages, each page a call: 1 coin, charged per call.
+    pub fn items(self) -> Items<'c, LeadsList> {
+        self.call().items()
     }
 }
 
@@ -267,6 +303,32 @@ impl Operation for IntegratedReport {
         to.body("report_type", &self.report_type);
         to.body("service_type", &self.service_type);
         to.body("start_date", &self.start_date);
+    }
+}
+
+impl Paged for IntegratedReport {
+    type Item = IntegratedReportItem;
+    const MAX_PAGE_SIZE: Option<i64> = Some(1000);
+    fn position(&mut self) -> Position<'_> {
+        Position::Page {
+            page: &mut self.page,
+            size: &mut self.page_size,
+        }
+    }
+
+    fn outlook(answer: &IntegratedReportData) -> Outlook<'_> {
+        Outlook {
+            pages: answer.page_info.as_ref().and_then(|info| info.total_page),
+            ..Outlook::default()
+        }
+    }
+
+    fn items(answer: &IntegratedReportData) -> &[IntegratedReportItem] {
+        &answer.list
+    }
+
+    fn into_items(answer: IntegratedReportData) -> Vec<IntegratedReportItem> {
+        answer.list
     }
 }
 
@@ -535,6 +597,16 @@ impl<
         self,
     ) -> impl Future<Output = Result<Response<IntegratedReportData>>> + Send {
         self.call().send()
+    }
+
+    /// The answers page by page, each a call of its own: 5 coins, charged per call.
+    pub fn pages(self) -> Pages<'c, IntegratedReport> {
+        self.call().pages()
+    }
+
+    /// The items of all pages, each page a call: 5 coins, charged per call.
+    pub fn items(self) -> Items<'c, IntegratedReport> {
+        self.call().items()
     }
 }
 

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use crate::{
     BillingMode, Call, Client, Detached, Inputs, Method, Operation, Replay, Response,
-    Result, Scope, Unset,
+    Result, Scope, Submits, Task, Unset,
 };
 
 /// Video Content Analysis.
@@ -41,6 +41,12 @@ impl Operation for VideoContentAnalysis {
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("video_id", &self.video_id);
+    }
+}
+
+impl Submits for VideoContentAnalysis {
+    fn task_id(answer: &VideoContentAnalysisData) -> Option<&str> {
+        answer.task_id.as_deref()
     }
 }
 
@@ -99,6 +105,11 @@ impl<'c> VideoContentAnalysisBuilder<&'c Client, String> {
     ) -> impl Future<Output = Result<Response<VideoContentAnalysisData>>> + Send {
         self.call().send()
     }
+
+    /// Sends the call and gives the task it starts: 1000 coins, charged when the task is accepted.
+    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
+        self.call().submit()
+    }
 }
 
 /// Part of an answer.
@@ -151,6 +162,12 @@ impl Operation for VideoScriptsBreakdown {
         to.query("language", &self.language);
         to.query("country_code", &self.country_code);
         to.body("video_id", &self.video_id);
+    }
+}
+
+impl Submits for VideoScriptsBreakdown {
+    fn task_id(answer: &VideoScriptsBreakdownData) -> Option<&str> {
+        answer.task_id.as_deref()
     }
 }
 
@@ -235,6 +252,11 @@ impl<'c> VideoScriptsBreakdownBuilder<&'c Client, String> {
     ) -> impl Future<Output = Result<Response<VideoScriptsBreakdownData>>> + Send {
         self.call().send()
     }
+
+    /// Sends the call and gives the task it starts: 1000 coins, charged when the task is accepted.
+    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
+        self.call().submit()
+    }
 }
 
 /// Part of an answer.
@@ -290,6 +312,12 @@ impl Operation for VideoScriptsBreakdownV2 {
         to.query("country_code", &self.country_code);
         to.body("is_regenerate", &self.is_regenerate);
         to.body("video_id", &self.video_id);
+    }
+}
+
+impl Submits for VideoScriptsBreakdownV2 {
+    fn task_id(answer: &VideoScriptsBreakdownV2Data) -> Option<&str> {
+        answer.task_id.as_deref()
     }
 }
 
@@ -382,6 +410,11 @@ impl<'c> VideoScriptsBreakdownV2Builder<&'c Client, String> {
     ) -> impl Future<Output = Result<Response<VideoScriptsBreakdownV2Data>>> + Send {
         self.call().send()
     }
+
+    /// Sends the call and gives the task it starts: 1000 coins, charged when the task is accepted.
+    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
+        self.call().submit()
+    }
 }
 
 /// Part of an answer.
@@ -434,6 +467,12 @@ impl Operation for VideoScriptsStoryboard {
         to.query("language", &self.language);
         to.query("country_code", &self.country_code);
         to.body("video_id", &self.video_id);
+    }
+}
+
+impl Submits for VideoScriptsStoryboard {
+    fn task_id(answer: &VideoScriptsStoryboardData) -> Option<&str> {
+        answer.task_id.as_deref()
     }
 }
 
@@ -517,6 +556,11 @@ impl<'c> VideoScriptsStoryboardBuilder<&'c Client, String> {
         self,
     ) -> impl Future<Output = Result<Response<VideoScriptsStoryboardData>>> + Send {
         self.call().send()
+    }
+
+    /// Sends the call and gives the task it starts: 1000 coins, charged when the task is accepted.
+    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
+        self.call().submit()
     }
 }
 

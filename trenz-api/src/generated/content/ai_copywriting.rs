@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use crate::{
     BillingMode, Call, Client, Detached, Inputs, Method, Operation, Replay, Response,
-    Result, Scope, Unset,
+    Result, Scope, Submits, Task, Unset,
 };
 
 /// AI Product Description.
@@ -291,6 +291,12 @@ impl Operation for ProductReviewAnalysis {
     }
 }
 
+impl Submits for ProductReviewAnalysis {
+    fn task_id(answer: &ProductReviewAnalysisData) -> Option<&str> {
+        answer.task_id.as_deref()
+    }
+}
+
 /// Builds a [`ProductReviewAnalysis`] input by input.
 #[derive(Clone, Debug)]
 #[must_use]
@@ -371,6 +377,11 @@ impl<'c> ProductReviewAnalysisBuilder<&'c Client, String> {
         self,
     ) -> impl Future<Output = Result<Response<ProductReviewAnalysisData>>> + Send {
         self.call().send()
+    }
+
+    /// Sends the call and gives the task it starts: 1000 coins, charged when the task is accepted.
+    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
+        self.call().submit()
     }
 }
 

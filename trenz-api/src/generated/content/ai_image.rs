@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 use crate::{
     BillingMode, Call, Client, Detached, Inputs, MediaUrl, Method, Operation, Replay,
-    Response, Result, Scope, Unset,
+    Response, Result, Scope, Submits, Task, Unset,
 };
 
 /// AI Image Generation.
@@ -64,6 +64,12 @@ impl Operation for Generate {
         to.body("product_images", &self.product_images);
         to.body("prompt", &self.prompt);
         to.body("ratio", &self.ratio);
+    }
+}
+
+impl Submits for Generate {
+    fn task_id(answer: &GenerateData) -> Option<&str> {
+        answer.job_id.as_deref()
     }
 }
 
@@ -196,6 +202,11 @@ impl<'c> GenerateBuilder<&'c Client, String> {
     pub fn send(self) -> impl Future<Output = Result<Response<GenerateData>>> + Send {
         self.call().send()
     }
+
+    /// Sends the call and gives the task it starts: 500 coins, charged when the task is accepted.
+    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
+        self.call().submit()
+    }
 }
 
 crate::open_enum! {
@@ -276,6 +287,12 @@ impl Operation for MaterialInpainting {
         to.body("end_time", &self.end_time);
         to.body("start_time", &self.start_time);
         to.body("url", &self.url);
+    }
+}
+
+impl Submits for MaterialInpainting {
+    fn task_id(answer: &MaterialInpaintingData) -> Option<&str> {
+        answer.job_id.as_deref()
     }
 }
 
@@ -364,6 +381,11 @@ impl<'c> MaterialInpaintingBuilder<&'c Client, String> {
         self,
     ) -> impl Future<Output = Result<Response<MaterialInpaintingData>>> + Send {
         self.call().send()
+    }
+
+    /// Sends the call and gives the task it starts: 1000 coins, charged when the task is accepted.
+    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
+        self.call().submit()
     }
 }
 

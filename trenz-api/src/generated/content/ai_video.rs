@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 use crate::{
     BillingMode, Call, Client, Detached, Inputs, MediaUrl, Method, Operation, Pricing,
-    PricingMode, Replay, Response, Result, Scope, Unset,
+    PricingMode, Replay, Response, Result, Scope, Submits, Task, Unset,
 };
 
 /// SeeDance2.0 Pro Fast Video Generation.
@@ -91,6 +91,12 @@ impl Operation for SdProFastGenerate {
         to.body("reference_videos", &self.reference_videos);
         to.body("resolution", &self.resolution);
         to.body("role_mode", &self.role_mode);
+    }
+}
+
+impl Submits for SdProFastGenerate {
+    fn task_id(answer: &SdProFastGenerateData) -> Option<&str> {
+        answer.task_id.as_deref()
     }
 }
 
@@ -258,6 +264,11 @@ impl<'c> SdProFastGenerateBuilder<&'c Client, String> {
     ) -> impl Future<Output = Result<Response<SdProFastGenerateData>>> + Send {
         self.call().send()
     }
+
+    /// Sends the call and gives the task it starts: 1575 coins, charged when the task is accepted.
+    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
+        self.call().submit()
+    }
 }
 
 crate::open_enum! {
@@ -378,6 +389,12 @@ impl Operation for SdProGenerate {
         to.body("reference_videos", &self.reference_videos);
         to.body("resolution", &self.resolution);
         to.body("role_mode", &self.role_mode);
+    }
+}
+
+impl Submits for SdProGenerate {
+    fn task_id(answer: &SdProGenerateData) -> Option<&str> {
+        answer.task_id.as_deref()
     }
 }
 
@@ -539,6 +556,11 @@ impl<'c> SdProGenerateBuilder<&'c Client, String> {
     ) -> impl Future<Output = Result<Response<SdProGenerateData>>> + Send {
         self.call().send()
     }
+
+    /// Sends the call and gives the task it starts: 1950 coins, charged when the task is accepted.
+    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
+        self.call().submit()
+    }
 }
 
 crate::open_enum! {
@@ -620,6 +642,12 @@ impl Operation for CloneVideo {
         to.body("product_image", &self.product_image);
         to.body("reference_video", &self.reference_video);
         to.body("sora2_config", &self.sora2_config);
+    }
+}
+
+impl Submits for CloneVideo {
+    fn task_id(answer: &CloneVideoData) -> Option<&str> {
+        answer.task_id.as_deref()
     }
 }
 
@@ -790,6 +818,11 @@ impl<
     /// Sends the call: 1000 coins, charged when the task is accepted.
     pub fn send(self) -> impl Future<Output = Result<Response<CloneVideoData>>> + Send {
         self.call().send()
+    }
+
+    /// Sends the call and gives the task it starts: 1000 coins, charged when the task is accepted.
+    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
+        self.call().submit()
     }
 }
 
@@ -1101,6 +1134,12 @@ impl Operation for GrokGenerate {
     }
 }
 
+impl Submits for GrokGenerate {
+    fn task_id(answer: &GrokGenerateData) -> Option<&str> {
+        answer.job_id.as_deref()
+    }
+}
+
 /// Builds a [`GrokGenerate`] input by input.
 #[derive(Clone, Debug)]
 #[must_use]
@@ -1214,6 +1253,11 @@ impl<'c> GrokGenerateBuilder<&'c Client, String> {
     ) -> impl Future<Output = Result<Response<GrokGenerateData>>> + Send {
         self.call().send()
     }
+
+    /// Sends the call and gives the task it starts: 1500 coins, charged when the task is accepted.
+    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
+        self.call().submit()
+    }
 }
 
 crate::open_enum! {
@@ -1278,6 +1322,12 @@ impl Operation for Sora2proGenerate {
         to.body("image", &self.image);
         to.body("model", &self.model);
         to.body("prompt", &self.prompt);
+    }
+}
+
+impl Submits for Sora2proGenerate {
+    fn task_id(answer: &Sora2proGenerateData) -> Option<&str> {
+        answer.job_id.as_deref()
     }
 }
 
@@ -1381,6 +1431,11 @@ impl<'c> Sora2proGenerateBuilder<&'c Client, String> {
     ) -> impl Future<Output = Result<Response<Sora2proGenerateData>>> + Send {
         self.call().send()
     }
+
+    /// Sends the call and gives the task it starts: 3000 coins, charged when the task is accepted.
+    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
+        self.call().submit()
+    }
 }
 
 crate::open_enum! {
@@ -1447,6 +1502,12 @@ impl Operation for Sora2Generate {
         to.body("image", &self.image);
         to.body("model", &self.model);
         to.body("prompt", &self.prompt);
+    }
+}
+
+impl Submits for Sora2Generate {
+    fn task_id(answer: &Sora2GenerateData) -> Option<&str> {
+        answer.job_id.as_deref()
     }
 }
 
@@ -1547,6 +1608,11 @@ impl<'c> Sora2GenerateBuilder<&'c Client, String> {
     ) -> impl Future<Output = Result<Response<Sora2GenerateData>>> + Send {
         self.call().send()
     }
+
+    /// Sends the call and gives the task it starts: 2000 coins, charged when the task is accepted.
+    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
+        self.call().submit()
+    }
 }
 
 crate::open_enum! {
@@ -1604,6 +1670,12 @@ impl Operation for SuperResolution {
         to.json_body();
         to.query("country_code", &self.country_code);
         to.body("url", &self.url);
+    }
+}
+
+impl Submits for SuperResolution {
+    fn task_id(answer: &SuperResolutionData) -> Option<&str> {
+        answer.task_id.as_deref()
     }
 }
 
@@ -1677,6 +1749,11 @@ impl<'c> SuperResolutionBuilder<&'c Client, String> {
     ) -> impl Future<Output = Result<Response<SuperResolutionData>>> + Send {
         self.call().send()
     }
+
+    /// Sends the call and gives the task it starts: 1000 coins, charged when the task is accepted.
+    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
+        self.call().submit()
+    }
 }
 
 /// Part of an answer.
@@ -1742,6 +1819,12 @@ impl Operation for Veo3Generate {
         to.body("language", &self.language);
         to.body("model", &self.model);
         to.body("prompt", &self.prompt);
+    }
+}
+
+impl Submits for Veo3Generate {
+    fn task_id(answer: &Veo3GenerateData) -> Option<&str> {
+        answer.job_id.as_deref()
     }
 }
 
@@ -1866,6 +1949,11 @@ impl<'c> Veo3GenerateBuilder<&'c Client, String> {
     ) -> impl Future<Output = Result<Response<Veo3GenerateData>>> + Send {
         self.call().send()
     }
+
+    /// Sends the call and gives the task it starts: 1500 coins, charged when the task is accepted.
+    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
+        self.call().submit()
+    }
 }
 
 crate::open_integer_enum! {
@@ -1936,6 +2024,12 @@ impl Operation for Wan26Generate {
         to.body("model", &self.model);
         to.body("prompt", &self.prompt);
         to.body("resolution", &self.resolution);
+    }
+}
+
+impl Submits for Wan26Generate {
+    fn task_id(answer: &Wan26GenerateData) -> Option<&str> {
+        answer.job_id.as_deref()
     }
 }
 
@@ -2060,6 +2154,11 @@ impl<'c> Wan26GenerateBuilder<&'c Client, MediaUrl, String> {
         self,
     ) -> impl Future<Output = Result<Response<Wan26GenerateData>>> + Send {
         self.call().send()
+    }
+
+    /// Sends the call and gives the task it starts: 1500 coins, charged when the task is accepted.
+    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
+        self.call().submit()
     }
 }
 

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 use crate::{
     BillingMode, Call, Client, Detached, Inputs, Method, Operation, Replay, Response,
-    Result, Scope, Unset,
+    Result, Scope, Submits, Task, Unset,
 };
 
 /// Avatar Photo Analysis.
@@ -160,6 +160,12 @@ impl Operation for VideoTalkingPhoto {
     }
 }
 
+impl Submits for VideoTalkingPhoto {
+    fn task_id(answer: &VideoTalkingPhotoData) -> Option<&str> {
+        answer.job_id.as_deref()
+    }
+}
+
 /// Builds a [`VideoTalkingPhoto`] input by input.
 #[derive(Clone, Debug)]
 #[must_use]
@@ -237,6 +243,11 @@ impl<'c> VideoTalkingPhotoBuilder<&'c Client> {
         self,
     ) -> impl Future<Output = Result<Response<VideoTalkingPhotoData>>> + Send {
         self.call().send()
+    }
+
+    /// Sends the call and gives the task it starts: 1500 coins, charged when the task is accepted.
+    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
+        self.call().submit()
     }
 }
 

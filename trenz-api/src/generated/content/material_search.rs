@@ -4,8 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Method, Operation, Replay, Response,
-    Result, Scope, Unset,
+    BillingMode, Call, Client, Detached, Inputs, Items, Method, Operation, Outlook,
+    Paged, Pages, Position, Replay, Response, Result, Scope, Unset,
 };
 
 /// Aggregated Image Search.
@@ -46,6 +46,31 @@ impl Operation for ImageSearch {
         to.body("limit", &self.limit);
         to.body("offset", &self.offset);
         to.body("query", &self.query);
+    }
+}
+
+impl Paged for ImageSearch {
+    type Item = ImageSearchItem;
+    fn position(&mut self) -> Position<'_> {
+        Position::Offset {
+            offset: &mut self.offset,
+            limit: &mut self.limit,
+        }
+    }
+
+    fn outlook(answer: &ImageSearchData) -> Outlook<'_> {
+        Outlook {
+            total: answer.total,
+            ..Outlook::default()
+        }
+    }
+
+    fn items(answer: &ImageSearchData) -> &[ImageSearchItem] {
+        &answer.items
+    }
+
+    fn into_items(answer: ImageSearchData) -> Vec<ImageSearchItem> {
+        answer.items
     }
 }
 
@@ -125,6 +150,16 @@ impl<'c> ImageSearchBuilder<&'c Client, String> {
     pub fn send(self) -> impl Future<Output = Result<Response<ImageSearchData>>> + Send {
         self.call().send()
     }
+
+    /// The answers page by page, each a call of its own: 500 coins, charged per call.
+    pub fn pages(self) -> Pages<'c, ImageSearch> {
+        self.call().pages()
+    }
+
+    /// The items of all pages, each page a call: 500 coins, charged per call.
+    pub fn items(self) -> Items<'c, ImageSearch> {
+        self.call().items()
+    }
 }
 
 /// Part of an answer.
@@ -203,6 +238,31 @@ impl Operation for Search {
     }
 }
 
+impl Paged for Search {
+    type Item = SearchItem;
+    fn position(&mut self) -> Position<'_> {
+        Position::Offset {
+            offset: &mut self.offset,
+            limit: &mut self.limit,
+        }
+    }
+
+    fn outlook(answer: &SearchData) -> Outlook<'_> {
+        Outlook {
+            total: answer.total,
+            ..Outlook::default()
+        }
+    }
+
+    fn items(answer: &SearchData) -> &[SearchItem] {
+        &answer.items
+    }
+
+    fn into_items(answer: SearchData) -> Vec<SearchItem> {
+        answer.items
+    }
+}
+
 /// Builds a [`Search`] input by input.
 #[derive(Clone, Debug)]
 #[must_use]
@@ -278,6 +338,16 @@ impl<'c> SearchBuilder<&'c Client, String> {
     /// Sends the call: 500 coins, charged per call.
     pub fn send(self) -> impl Future<Output = Result<Response<SearchData>>> + Send {
         self.call().send()
+    }
+
+    /// The answers page by page, each a call of its own: 500 coins, charged per call.
+    pub fn pages(self) -> Pages<'c, Search> {
+        self.call().pages()
+    }
+
+    /// The items of all pages, each page a call: 500 coins, charged per call.
+    pub fn items(self) -> Items<'c, Search> {
+        self.call().items()
     }
 }
 

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use crate::{
     BillingMode, Call, Client, Detached, Inputs, Method, Operation, Replay, Response,
-    Result, Scope, Unset,
+    Result, Scope, Submits, Task, Unset,
 };
 
 /// Text Embedding.
@@ -180,6 +180,12 @@ impl Operation for VideoTranscription {
     }
 }
 
+impl Submits for VideoTranscription {
+    fn task_id(answer: &VideoTranscriptionData) -> Option<&str> {
+        answer.task_id.as_deref()
+    }
+}
+
 /// Builds a [`VideoTranscription`] input by input.
 #[derive(Clone, Debug)]
 #[must_use]
@@ -252,6 +258,11 @@ impl<'c> VideoTranscriptionBuilder<&'c Client, String> {
         self,
     ) -> impl Future<Output = Result<Response<VideoTranscriptionData>>> + Send {
         self.call().send()
+    }
+
+    /// Sends the call and gives the task it starts: 1000 coins, charged when the task is accepted.
+    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
+        self.call().submit()
     }
 }
 

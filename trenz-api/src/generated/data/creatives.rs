@@ -44,8 +44,8 @@
 
 use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Country, Detached, Inputs, Json, Method, Operation,
-    Replay, Response, Result, Scope, Sort, Unset,
+    BillingMode, Call, Client, Country, Detached, Inputs, Items, Json, Method, Operation,
+    Outlook, Paged, Pages, Position, Replay, Response, Result, Scope, Sort, Unset,
 };
 
 /// Creative Search.
@@ -103,6 +103,32 @@ impl Operation for Search {
         to.query("page_size", &self.page_size).at_most(20);
         to.query("sort", &self.sort);
         to.query("country", &self.country);
+    }
+}
+
+impl Paged for Search {
+    type Item = Json;
+    const MAX_PAGE_SIZE: Option<i64> = Some(20);
+    fn position(&mut self) -> Position<'_> {
+        Position::Page {
+            page: &mut self.page,
+            size: &mut self.page_size,
+        }
+    }
+
+    fn outlook(answer: &SearchData) -> Outlook<'_> {
+        Outlook {
+            total: answer.total_count,
+            ..Outlook::default()
+        }
+    }
+
+    fn items(answer: &SearchData) -> &[Json] {
+        &answer.items
+    }
+
+    fn into_items(answer: SearchData) -> Vec<Json> {
+        answer.items
     }
 }
 
@@ -229,6 +255,16 @@ impl<'c> SearchBuilder<&'c Client, Country> {
     /// Sends the call: 5 coins, charged per call.
     pub fn send(self) -> impl Future<Output = Result<Response<SearchData>>> + Send {
         self.call().send()
+    }
+
+    /// The answers page by page, each a call of its own: 5 coins, charged per call.
+    pub fn pages(self) -> Pages<'c, Search> {
+        self.call().pages()
+    }
+
+    /// The items of all pages, each page a call: 5 coins, charged per call.
+    pub fn items(self) -> Items<'c, Search> {
+        self.call().items()
     }
 }
 

@@ -8,8 +8,8 @@
 
 use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Content, Detached, Inputs, Method, Operation, Replay,
-    Response, Result, Scope, Unset,
+    BillingMode, Call, Client, Content, Detached, Inputs, Items, Method, Operation,
+    Outlook, Paged, Pages, Position, Replay, Response, Result, Scope, Unset,
 };
 
 /// Social Account List.
@@ -65,6 +65,31 @@ impl Operation for List {
         to.body("sort_by", &self.sort_by);
         to.body("sort_order", &self.sort_order);
         to.body("status", &self.status);
+    }
+}
+
+impl Paged for List {
+    type Item = ListAccount;
+    fn position(&mut self) -> Position<'_> {
+        Position::Page {
+            page: &mut self.page,
+            size: &mut self.page_size,
+        }
+    }
+
+    fn outlook(answer: &ListData) -> Outlook<'_> {
+        Outlook {
+            total: answer.total,
+            ..Outlook::default()
+        }
+    }
+
+    fn items(answer: &ListData) -> &[ListAccount] {
+        &answer.accounts
+    }
+
+    fn into_items(answer: ListData) -> Vec<ListAccount> {
+        answer.accounts
     }
 }
 
@@ -158,6 +183,16 @@ impl<'c> ListBuilder<&'c Client> {
     /// Sends the call: 1 coin, charged per call.
     pub fn send(self) -> impl Future<Output = Result<Response<ListData>>> + Send {
         self.call().send()
+    }
+
+    /// The answers page by page, each a call of its own: 1 coin, charged per call.
+    pub fn pages(self) -> Pages<'c, List> {
+        self.call().pages()
+    }
+
+    /// The items of all pages, each page a call: 1 coin, charged per call.
+    pub fn items(self) -> Items<'c, List> {
+        self.call().items()
     }
 }
 

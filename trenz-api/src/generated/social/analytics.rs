@@ -4,8 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Method, Operation, Replay, Response,
-    Result, Scope, Unset,
+    BillingMode, Call, Client, Detached, Inputs, Items, Method, Operation, Outlook,
+    Paged, Pages, Position, Replay, Response, Result, Scope, Unset,
 };
 
 /// Analytics Overview.
@@ -284,6 +284,31 @@ impl Operation for ShopVideos {
     }
 }
 
+impl Paged for ShopVideos {
+    type Item = ShopVideosVideo;
+    fn position(&mut self) -> Position<'_> {
+        Position::Offset {
+            offset: &mut self.offset,
+            limit: &mut self.limit,
+        }
+    }
+
+    fn outlook(answer: &ShopVideosData) -> Outlook<'_> {
+        Outlook {
+            total: answer.total_count,
+            ..Outlook::default()
+        }
+    }
+
+    fn items(answer: &ShopVideosData) -> &[ShopVideosVideo] {
+        &answer.videos
+    }
+
+    fn into_items(answer: ShopVideosData) -> Vec<ShopVideosVideo> {
+        answer.videos
+    }
+}
+
 /// Builds a [`ShopVideos`] input by input.
 #[derive(Clone, Debug)]
 #[must_use]
@@ -404,6 +429,16 @@ impl<'c> ShopVideosBuilder<&'c Client, ShopVideosDateRange> {
     /// Sends the call: 2 coins, charged per call.
     pub fn send(self) -> impl Future<Output = Result<Response<ShopVideosData>>> + Send {
         self.call().send()
+    }
+
+    /// The answers page by page, each a call of its own: 2 coins, charged per call.
+    pub fn pages(self) -> Pages<'c, ShopVideos> {
+        self.call().pages()
+    }
+
+    /// The items of all pages, each page a call: 2 coins, charged per call.
+    pub fn items(self) -> Items<'c, ShopVideos> {
+        self.call().items()
     }
 }
 

@@ -4,8 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, CommentAuthor, Detached, Inputs, Method, Operation,
-    Replay, Response, Result, Scope, Unset,
+    BillingMode, Call, Client, CommentAuthor, Detached, Inputs, Items, Method, Operation,
+    Outlook, Paged, Pages, Position, Replay, Response, Result, Scope, Unset,
 };
 
 /// Create Comment.
@@ -672,6 +672,31 @@ impl Operation for ManagedList {
     }
 }
 
+impl Paged for ManagedList {
+    type Item = ManagedListComment;
+    fn position(&mut self) -> Position<'_> {
+        Position::Page {
+            page: &mut self.page,
+            size: &mut self.limit,
+        }
+    }
+
+    fn outlook(answer: &ManagedListData) -> Outlook<'_> {
+        Outlook {
+            total: answer.total_count,
+            ..Outlook::default()
+        }
+    }
+
+    fn items(answer: &ManagedListData) -> &[ManagedListComment] {
+        &answer.comments
+    }
+
+    fn into_items(answer: ManagedListData) -> Vec<ManagedListComment> {
+        answer.comments
+    }
+}
+
 /// Builds a [`ManagedList`] input by input.
 #[derive(Clone, Debug)]
 #[must_use]
@@ -837,6 +862,16 @@ impl<'c> ManagedListBuilder<&'c Client> {
     pub fn send(self) -> impl Future<Output = Result<Response<ManagedListData>>> + Send {
         self.call().send()
     }
+
+    /// The answers page by page, each a call of its own: 1 coin, charged per call.
+    pub fn pages(self) -> Pages<'c, ManagedList> {
+        self.call().pages()
+    }
+
+    /// The items of all pages, each page a call: 1 coin, charged per call.
+    pub fn items(self) -> Items<'c, ManagedList> {
+        self.call().items()
+    }
 }
 
 /// Part of an answer.
@@ -941,6 +976,31 @@ impl Operation for ManagedReplies {
         to.body("page", &self.page);
         to.body("platform_account_id", &self.platform_account_id);
         to.body("platform_comment_id", &self.platform_comment_id);
+    }
+}
+
+impl Paged for ManagedReplies {
+    type Item = ManagedRepliesReply;
+    fn position(&mut self) -> Position<'_> {
+        Position::Page {
+            page: &mut self.page,
+            size: &mut self.limit,
+        }
+    }
+
+    fn outlook(answer: &ManagedRepliesData) -> Outlook<'_> {
+        Outlook {
+            total: answer.total_count,
+            ..Outlook::default()
+        }
+    }
+
+    fn items(answer: &ManagedRepliesData) -> &[ManagedRepliesReply] {
+        &answer.replies
+    }
+
+    fn into_items(answer: ManagedRepliesData) -> Vec<ManagedRepliesReply> {
+        answer.replies
     }
 }
 
@@ -1066,6 +1126,16 @@ impl<'c> ManagedRepliesBuilder<&'c Client, i64, String> {
     ) -> impl Future<Output = Result<Response<ManagedRepliesData>>> + Send {
         self.call().send()
     }
+
+    /// The answers page by page, each a call of its own: 1 coin, charged per call.
+    pub fn pages(self) -> Pages<'c, ManagedReplies> {
+        self.call().pages()
+    }
+
+    /// The items of all pages, each page a call: 1 coin, charged per call.
+    pub fn items(self) -> Items<'c, ManagedReplies> {
+        self.call().items()
+    }
 }
 
 /// Part of an answer.
@@ -1156,6 +1226,33 @@ impl Operation for Query {
         to.body("platform_video_id", &self.platform_video_id);
         to.body("sort_by", &self.sort_by);
         to.body("sort_order", &self.sort_order);
+    }
+}
+
+impl Paged for Query {
+    type Item = QueryComment;
+    fn position(&mut self) -> Position<'_> {
+        Position::Cursor {
+            cursor: &mut self.cursor,
+            size: Some(&mut self.limit),
+        }
+    }
+
+    fn outlook(answer: &QueryData) -> Outlook<'_> {
+        Outlook {
+            total: answer.total_count,
+            next: answer.next_cursor.as_deref(),
+            more: answer.has_more,
+            ..Outlook::default()
+        }
+    }
+
+    fn items(answer: &QueryData) -> &[QueryComment] {
+        &answer.comments
+    }
+
+    fn into_items(answer: QueryData) -> Vec<QueryComment> {
+        answer.comments
     }
 }
 
@@ -1279,6 +1376,16 @@ impl<'c> QueryBuilder<&'c Client, i64, String> {
     pub fn send(self) -> impl Future<Output = Result<Response<QueryData>>> + Send {
         self.call().send()
     }
+
+    /// The answers page by page, each a call of its own: 1 coin, charged per call.
+    pub fn pages(self) -> Pages<'c, Query> {
+        self.call().pages()
+    }
+
+    /// The items of all pages, each page a call: 1 coin, charged per call.
+    pub fn items(self) -> Items<'c, Query> {
+        self.call().items()
+    }
 }
 
 /// Part of an answer.
@@ -1381,6 +1488,33 @@ impl Operation for Replies {
         to.body("platform", &self.platform);
         to.body("platform_account_id", &self.platform_account_id);
         to.body("platform_comment_id", &self.platform_comment_id);
+    }
+}
+
+impl Paged for Replies {
+    type Item = RepliesReply;
+    fn position(&mut self) -> Position<'_> {
+        Position::Cursor {
+            cursor: &mut self.cursor,
+            size: Some(&mut self.limit),
+        }
+    }
+
+    fn outlook(answer: &RepliesData) -> Outlook<'_> {
+        Outlook {
+            total: answer.total_count,
+            next: answer.next_cursor.as_deref(),
+            more: answer.has_more,
+            ..Outlook::default()
+        }
+    }
+
+    fn items(answer: &RepliesData) -> &[RepliesReply] {
+        &answer.replies
+    }
+
+    fn into_items(answer: RepliesData) -> Vec<RepliesReply> {
+        answer.replies
     }
 }
 
@@ -1516,6 +1650,16 @@ impl<'c> RepliesBuilder<&'c Client, String, i64, String> {
     /// Sends the call: 1 coin, charged per call.
     pub fn send(self) -> impl Future<Output = Result<Response<RepliesData>>> + Send {
         self.call().send()
+    }
+
+    /// The answers page by page, each a call of its own: 1 coin, charged per call.
+    pub fn pages(self) -> Pages<'c, Replies> {
+        self.call().pages()
+    }
+
+    /// The items of all pages, each page a call: 1 coin, charged per call.
+    pub fn items(self) -> Items<'c, Replies> {
+        self.call().items()
     }
 }
 

@@ -4,8 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Method, Operation, Replay, Response,
-    Result, Scope, Unset,
+    BillingMode, Call, Client, Detached, Inputs, Items, Method, Operation, Outlook,
+    Paged, Pages, Position, Replay, Response, Result, Scope, Unset,
 };
 
 /// Hashtag Suggestions.
@@ -188,6 +188,31 @@ impl Operation for MusicRecentlyUsed {
     }
 }
 
+impl Paged for MusicRecentlyUsed {
+    type Item = MusicRecentlyUsedMusicItem;
+    fn position(&mut self) -> Position<'_> {
+        Position::Page {
+            page: &mut self.page,
+            size: &mut self.limit,
+        }
+    }
+
+    fn outlook(answer: &MusicRecentlyUsedData) -> Outlook<'_> {
+        Outlook {
+            total: answer.total_count,
+            ..Outlook::default()
+        }
+    }
+
+    fn items(answer: &MusicRecentlyUsedData) -> &[MusicRecentlyUsedMusicItem] {
+        &answer.music_list
+    }
+
+    fn into_items(answer: MusicRecentlyUsedData) -> Vec<MusicRecentlyUsedMusicItem> {
+        answer.music_list
+    }
+}
+
 /// Builds a [`MusicRecentlyUsed`] input by input.
 #[derive(Clone, Debug)]
 #[must_use]
@@ -256,6 +281,16 @@ impl<'c> MusicRecentlyUsedBuilder<&'c Client> {
         self,
     ) -> impl Future<Output = Result<Response<MusicRecentlyUsedData>>> + Send {
         self.call().send()
+    }
+
+    /// The answers page by page, each a call of its own: 1 coin, charged per call.
+    pub fn pages(self) -> Pages<'c, MusicRecentlyUsed> {
+        self.call().pages()
+    }
+
+    /// The items of all pages, each page a call: 1 coin, charged per call.
+    pub fn items(self) -> Items<'c, MusicRecentlyUsed> {
+        self.call().items()
     }
 }
 
@@ -355,6 +390,31 @@ impl Operation for MusicSearch {
     }
 }
 
+impl Paged for MusicSearch {
+    type Item = MusicSearchMusicItem;
+    fn position(&mut self) -> Position<'_> {
+        Position::Page {
+            page: &mut self.page,
+            size: &mut self.limit,
+        }
+    }
+
+    fn outlook(answer: &MusicSearchData) -> Outlook<'_> {
+        Outlook {
+            total: answer.total_count,
+            ..Outlook::default()
+        }
+    }
+
+    fn items(answer: &MusicSearchData) -> &[MusicSearchMusicItem] {
+        &answer.music_list
+    }
+
+    fn into_items(answer: MusicSearchData) -> Vec<MusicSearchMusicItem> {
+        answer.music_list
+    }
+}
+
 /// Builds a [`MusicSearch`] input by input.
 #[derive(Clone, Debug)]
 #[must_use]
@@ -433,6 +493,16 @@ impl<'c> MusicSearchBuilder<&'c Client> {
     /// Sends the call: 1 coin, charged per call.
     pub fn send(self) -> impl Future<Output = Result<Response<MusicSearchData>>> + Send {
         self.call().send()
+    }
+
+    /// The answers page by page, each a call of its own: 1 coin, charged per call.
+    pub fn pages(self) -> Pages<'c, MusicSearch> {
+        self.call().pages()
+    }
+
+    /// The items of all pages, each page a call: 1 coin, charged per call.
+    pub fn items(self) -> Items<'c, MusicSearch> {
+        self.call().items()
     }
 }
 

@@ -4,8 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Method, Operation, Replay, Response,
-    Result, Scope, Unset,
+    BillingMode, Call, Client, Detached, Inputs, Items, Method, Operation, Outlook,
+    Paged, Pages, Position, Replay, Response, Result, Scope, Unset,
 };
 
 /// TikTok Shop Product List.
@@ -61,6 +61,32 @@ impl Operation for Products {
         to.body("sort_field", &self.sort_field);
         to.body("sort_order", &self.sort_order);
         to.body("title_keyword", &self.title_keyword);
+    }
+}
+
+impl Paged for Products {
+    type Item = ProductsProduct;
+    fn position(&mut self) -> Position<'_> {
+        Position::Cursor {
+            cursor: &mut self.page_token,
+            size: Some(&mut self.page_size),
+        }
+    }
+
+    fn outlook(answer: &ProductsData) -> Outlook<'_> {
+        Outlook {
+            total: answer.total_count,
+            next: answer.next_page_token.as_deref(),
+            ..Outlook::default()
+        }
+    }
+
+    fn items(answer: &ProductsData) -> &[ProductsProduct] {
+        &answer.products
+    }
+
+    fn into_items(answer: ProductsData) -> Vec<ProductsProduct> {
+        answer.products
     }
 }
 
@@ -179,6 +205,16 @@ impl<'c> ProductsBuilder<&'c Client, i64> {
     /// Sends the call: 1 coin, charged per call.
     pub fn send(self) -> impl Future<Output = Result<Response<ProductsData>>> + Send {
         self.call().send()
+    }
+
+    /// The answers page by page, each a call of its own: 1 coin, charged per call.
+    pub fn pages(self) -> Pages<'c, Products> {
+        self.call().pages()
+    }
+
+    /// The items of all pages, each page a call: 1 coin, charged per call.
+    pub fn items(self) -> Items<'c, Products> {
+        self.call().items()
     }
 }
 

@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
-    Response, Result, Scope, Unset,
+    BillingMode, Call, Client, Detached, Inputs, Items, Json, Method, Operation, Outlook,
+    Paged, Pages, Position, Replay, Response, Result, Scope, Unset,
 };
 
 /// Publishing Record List.
@@ -62,6 +62,31 @@ impl Operation for List {
         to.body("publish_time_after", &self.publish_time_after);
         to.body("publish_time_before", &self.publish_time_before);
         to.body("status", &self.status);
+    }
+}
+
+impl Paged for List {
+    type Item = ListVideo;
+    fn position(&mut self) -> Position<'_> {
+        Position::Page {
+            page: &mut self.page,
+            size: &mut self.limit,
+        }
+    }
+
+    fn outlook(answer: &ListData) -> Outlook<'_> {
+        Outlook {
+            total: answer.total_count,
+            ..Outlook::default()
+        }
+    }
+
+    fn items(answer: &ListData) -> &[ListVideo] {
+        &answer.videos
+    }
+
+    fn into_items(answer: ListData) -> Vec<ListVideo> {
+        answer.videos
     }
 }
 
@@ -155,6 +180,16 @@ impl<'c> ListBuilder<&'c Client> {
     /// Sends the call: 1 coin, charged per call.
     pub fn send(self) -> impl Future<Output = Result<Response<ListData>>> + Send {
         self.call().send()
+    }
+
+    /// The answers page by page, each a call of its own: 1 coin, charged per call.
+    pub fn pages(self) -> Pages<'c, List> {
+        self.call().pages()
+    }
+
+    /// The items of all pages, each page a call: 1 coin, charged per call.
+    pub fn items(self) -> Items<'c, List> {
+        self.call().items()
     }
 }
 
@@ -637,6 +672,31 @@ impl Operation for PlatformVideos {
     }
 }
 
+impl Paged for PlatformVideos {
+    type Item = PlatformVideosVideo;
+    fn position(&mut self) -> Position<'_> {
+        Position::Page {
+            page: &mut self.page,
+            size: &mut self.limit,
+        }
+    }
+
+    fn outlook(answer: &PlatformVideosData) -> Outlook<'_> {
+        Outlook {
+            total: answer.total_count,
+            ..Outlook::default()
+        }
+    }
+
+    fn items(answer: &PlatformVideosData) -> &[PlatformVideosVideo] {
+        &answer.videos
+    }
+
+    fn into_items(answer: PlatformVideosData) -> Vec<PlatformVideosVideo> {
+        answer.videos
+    }
+}
+
 /// Builds a [`PlatformVideos`] input by input.
 #[derive(Clone, Debug)]
 #[must_use]
@@ -733,6 +793,16 @@ impl<'c> PlatformVideosBuilder<&'c Client, i64> {
         self,
     ) -> impl Future<Output = Result<Response<PlatformVideosData>>> + Send {
         self.call().send()
+    }
+
+    /// The answers page by page, each a call of its own: 1 coin, charged per call.
+    pub fn pages(self) -> Pages<'c, PlatformVideos> {
+        self.call().pages()
+    }
+
+    /// The items of all pages, each page a call: 1 coin, charged per call.
+    pub fn items(self) -> Items<'c, PlatformVideos> {
+        self.call().items()
     }
 }
 

@@ -1,0 +1,144 @@
+//! Lists come in pages, four ways: by number (`page`), by `offset`, by `cursor` with
+//! `has_more`, and by `page_token`. An operation is paged where its request has the
+//! one and its answer the other.
+
+use std::collections::BTreeMap;
+
+use crate::decisions::Decisions;
+use crate::model::{Api, Field, Input, Kind, Object, Operation, Paging, Position};
+use crate::report::{Pointer, Reporter};
+
+/// Members of an answer that say how much there is in all.
+const TOTALS: [&str; 2] = ["total_count", "total"];
+
+/// The object that some answers describe their page with, and its number of pages.
+const PAGE_INFO: [&str; 2] = ["page_info", "total_page"];
+
+/// Finds the paged operations.
+pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for operation in &mut api.operations {
+        let decided = decisions.pages.find(|entry| entry.id == operation.id);
+        if decided.is_some_and(|entry| entry.style == "none") {
+            continue;
+        }
+        let Some(position) = position(operation) else {
+            if let Some(entry) = decided {
+                let cause = format!("the decisions call it paged ({}), but it is not", entry.style);
+                refuse(operation, cause, reporter);
+            }
+            continue;
+        };
+        let Some(Object { fields }) = answer(operation) else { continue };
+        match paging(position, fields, decided.map(|entry| entry.items.as_str())) {
+            Ok(Some(paging)) => {
+                let style = paging.position.name();
+                *counts.entry(style).or_default() += 1;
+                operation.columns.insert("Pages", style.to_owned());
+                operation.paging = Some(paging);
+            }
+            Ok(None) => {}
+            Err(cause) => refuse(operation, cause, reporter),
+        }
+    }
+    let counts: Vec<_> =
+        counts.iter().map(|(style, count)| format!("{count} by {style}")).collect();
+    reporter.note("pages", &Pointer::root().join("paths"), counts.join(", "));
+}
+
+fn refuse(operation: &Operation, cause: String, reporter: &mut Reporter) {
+    let remedy = "say in the `pages` table of spec/decisions.json which list the pages are of, \
+                  or that there are none (`\"style\": \"none\"`)";
+    reporter.operation_problem(&operation.pointer, &operation.id, cause, remedy);
+}
+
+/// How the request says where to go on. A cursor is surer than a number, where an
+/// operation takes both: it does not shift while the list grows.
+fn position(operation: &Operation) -> Option<Position> {
+    // An input of another type, or one that must be set, is no position to move on.
+    let is_position = |input: &Input| {
+        let text = ["cursor", "page_token"].contains(&input.wire.as_str());
+        let kind = if text { Kind::String } else { Kind::Integer };
+        !input.required && same(&input.schema.kind, &kind)
+    };
+    let takes =
+        |wire: &str| operation.inputs.iter().any(|input| input.wire == wire && is_position(input));
+    let size = ["page_size", "limit"].into_iter().find(|wire| takes(wire)).map(str::to_owned);
+    let text = |wire: &str| wire.to_owned();
+    if takes("cursor") {
+        Some(Position::Cursor { cursor: text("cursor"), size })
+    } else if takes("page_token") {
+        Some(Position::Token { token: text("page_token"), size })
+    } else if takes("offset") {
+        size.map(|limit| Position::Offset { offset: text("offset"), limit })
+    } else if takes("page") {
+        size.map(|size| Position::Number { page: text("page"), size })
+    } else {
+        None
+    }
+}
+
+fn same(left: &Kind, right: &Kind) -> bool {
+    std::mem::discriminant(left) == std::mem::discriminant(right)
+}
+
+fn answer(operation: &Operation) -> Option<&Object> {
+    match &operation.answer.schema.as_ref()?.kind {
+        Kind::Object(object) => Some(object),
+        _ => None,
+    }
+}
+
+/// What the answer tells of further pages, and which of its lists is paged.
+fn paging(
+    position: Position,
+    fields: &[Field],
+    decided: Option<&str>,
+) -> Result<Option<Paging>, String> {
+    let has = |wire: &str| fields.iter().any(|field| field.wire == wire);
+    let total = TOTALS.into_iter().find(|wire| has(wire)).map(str::to_owned);
+    let [info, pages] = PAGE_INFO;
+    let pages = has(info).then(|| [info.to_owned(), pages.to_owned()]);
+    let next = match &position {
+        Position::Cursor { .. } => Some("next_cursor"),
+        Position::Token { .. } => Some("next_page_token"),
+        Position::Number { .. } | Position::Offset { .. } => None,
+    };
+    if next.is_some_and(|next| !has(next)) {
+        return Err(format!("the request takes a {}, but no answer gives one", position.name()));
+    }
+    if next.is_none() && total.is_none() && pages.is_none() {
+        return Ok(None);
+    }
+    for (wire, kind, what) in [
+        (total.as_deref(), Kind::Integer, "an integer"),
+        (next, Kind::String, "a string"),
+        (Some("has_more"), Kind::Boolean, "a boolean"),
+    ] {
+        let field = fields.iter().find(|field| Some(field.wire.as_str()) == wire);
+        if field.is_some_and(|field| field.required || !same(&field.schema.kind, &kind)) {
+            return Err(format!(
+                "`{}` is not {what} that may be left out",
+                wire.unwrap_or_default()
+            ));
+        }
+    }
+    let lists: Vec<&str> = fields
+        .iter()
+        .filter(|field| matches!(field.schema.kind, Kind::Array(_)))
+        .map(|field| field.wire.as_str())
+        .collect();
+    let items = match (decided, lists.as_slice()) {
+        (Some(decided), lists) if lists.contains(&decided) => decided,
+        (None, [items]) => items,
+        (_, lists) => return Err(format!("the pages may be of any of {lists:?}")),
+    };
+    Ok(Some(Paging {
+        position,
+        items: items.to_owned(),
+        total,
+        pages,
+        next: next.map(str::to_owned),
+        more: has("has_more").then(|| "has_more".to_owned()),
+    }))
+}
