@@ -115,10 +115,8 @@ fn file_paging(operation: &Operation, file: &mut File) {
         let most = Literal::i64_unsuffixed(most);
         quote! { const MAX_PAGE_SIZE: Option<i64> = Some(#most); }
     });
-    let optional = match &size {
-        Some(size) => quote! { Some(&mut self.#size) },
-        None => quote! { None },
-    };
+    let optional = size.as_ref().map(|size| quote! { Some(&mut self.#size) });
+    let optional = optional.unwrap_or_else(|| quote! { None });
     let position = match paging.style {
         PageStyle::Number => {
             quote! { Position::Page { page: &mut self.#position, size: &mut self.#size } }

@@ -49,7 +49,8 @@ fn class(
     }
     let column = |name: &str| operation.columns.get(name).map_or("", String::as_str);
     let scope = column("Scope");
-    let reads = scope.ends_with(".read") || (scope.is_empty() && operation.method == "GET");
+    let right = scope.rsplit_once('.').map(|(_, right)| right);
+    let reads = right == Some("read") || (scope.is_empty() && operation.method == "GET");
     let [free, paid, write] = CLASSES;
     match (reads && column("Billing mode") != "async_on_complete", column("Coins")) {
         (true, "0") => free,
