@@ -1,6 +1,6 @@
 //! What generation has to say: problems that stop it and notes that explain it.
 //!
-//! Every stage adds to one [`Reporter`]; nothing stops at the first problem, and
+//! Every stage adds to one reporter; nothing stops at the first problem, and
 //! nothing is reported without its place and a remedy.
 
 use std::fmt;
