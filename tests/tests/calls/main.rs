@@ -1,6 +1,7 @@
 //! Every operation of the generated crate, called through its builder, as a server
 //! that knows only the document sees it.
 
+#[rustfmt::skip]
 mod generated;
 mod replay;
 mod wire;
