@@ -1,5 +1,7 @@
 //! The vendor's document is stored as it was received, but for its layout.
 
+use std::fmt::Write;
+
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -19,8 +21,10 @@ fn the_document_is_what_was_received() {
         .replace('&', "\\u0026")
         .replace('\u{2028}', "\\u2028")
         .replace('\u{2029}', "\\u2029");
-    let digest = Sha256::digest(received.as_bytes());
-    let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut digest = String::new();
+    for byte in Sha256::digest(received.as_bytes()) {
+        write!(digest, "{byte:02x}").unwrap();
+    }
     assert_eq!(source["bytes"], received.len());
     assert_eq!(source["sha256"], digest);
 }
