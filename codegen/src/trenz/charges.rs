@@ -29,7 +29,7 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
         let cost = coin_cost(cost.as_ref(), operation, reporter);
         let mode = billing_mode(mode.as_ref(), operation, reporter);
         if let (Some(cost), Some(mode)) = (cost, mode) {
-            charge(cost, mode, operation, reporter);
+            charge(cost, mode, pricing.is_some(), operation, reporter);
         }
         scopes.extend(self::scope(scope.as_ref(), operation, decisions, reporter));
         if let Some(pricing) = pricing {
@@ -86,7 +86,13 @@ fn billing_mode(
     known
 }
 
-fn charge(cost: u64, mode: usize, operation: &mut Operation, reporter: &mut Reporter) {
+fn charge(
+    cost: u64,
+    mode: usize,
+    priced: bool,
+    operation: &mut Operation,
+    reporter: &mut Reporter,
+) {
     let (wire, variant, words) = MODES[mode];
     let free = variant == "Free";
     if free && cost > 0 {
@@ -110,7 +116,8 @@ fn charge(cost: u64, mode: usize, operation: &mut Operation, reporter: &mut Repo
         doc: "x-billing-mode".to_owned(),
     });
     let coins = if cost == 1 { "coin" } else { "coins" };
-    let price = if free { "free".to_owned() } else { format!("{cost} {coins}, {words}") };
+    let most = if priced { "at most " } else { "" };
+    let price = if free { "free".to_owned() } else { format!("{most}{cost} {coins}, {words}") };
     operation.facts.push(price);
     operation.columns.insert("Coins", cost.to_string());
     operation.columns.insert("Billing mode", wire.to_owned());

@@ -110,7 +110,7 @@ fn describe(pricing: &Pricing, units: &[(&str, u64)], operation: &mut Operation)
         .collect();
     operation.facts.push(format!(
         "priced per unit of `{quantity_param}` (default {default_quantity}) by `{tier_param}`: {}; \
-         never more than {fallback_coin_cost} coins",
+         {fallback_coin_cost} coins where the tier has no price",
         prices.join(", "),
     ));
     let rows: Vec<String> =

@@ -3,6 +3,7 @@
 
 mod constants;
 mod literal;
+mod names;
 
 use serde_json::Value;
 

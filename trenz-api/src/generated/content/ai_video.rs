@@ -23,9 +23,9 @@ use crate::{
 /// > Simply pass publicly accessible image / video URLs via the `images` or `reference_videos` fields.
 ///
 /// - `POST /open/v1/ai/sd-pro-fast/video/generation`
-/// - 1575 coins, charged when the task is accepted
+/// - at most 1575 coins, charged when the task is accepted
 /// - scope `trenz.ai_video.write`
-/// - priced per unit of `duration` (default 5) by `resolution`: 48 coins at `480p`, 105 coins at `720p` (the default); never more than 1575 coins
+/// - priced per unit of `duration` (default 5) by `resolution`: 48 coins at `480p`, 105 coins at `720p` (the default); 1575 coins where the tier has no price
 /// - the answer's `task_id` names the task
 ///
 /// The document's operation `trenz-ai-sd-pro-fast-generate`.
@@ -258,14 +258,14 @@ impl<'c> SdProFastGenerateBuilder<&'c Client, String> {
         Call::new(self.via, self.build())
     }
 
-    /// Sends the call: 1575 coins, charged when the task is accepted.
+    /// Sends the call: at most 1575 coins, charged when the task is accepted.
     pub fn send(
         self,
     ) -> impl Future<Output = Result<Response<SdProFastGenerateData>>> + Send {
         self.call().send()
     }
 
-    /// Sends the call and gives the task it starts: 1575 coins, charged when the task is accepted.
+    /// Sends the call and gives the task it starts: at most 1575 coins, charged when the task is accepted.
     pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
         self.call().submit()
     }
@@ -321,9 +321,9 @@ pub struct SdProFastGenerateData {
 /// > Simply pass publicly accessible image / video URLs via the `images` or `reference_videos` fields.
 ///
 /// - `POST /open/v1/ai/sd-pro/video/generation`
-/// - 1950 coins, charged when the task is accepted
+/// - at most 1950 coins, charged when the task is accepted
 /// - scope `trenz.ai_video.write`
-/// - priced per unit of `duration` (default 5) by `resolution`: 60 coins at `480p`, 130 coins at `720p` (the default); never more than 1950 coins
+/// - priced per unit of `duration` (default 5) by `resolution`: 60 coins at `480p`, 130 coins at `720p` (the default); 1950 coins where the tier has no price
 /// - the answer's `task_id` names the task
 ///
 /// The document's operation `trenz-ai-sd-pro-generate`.
@@ -550,14 +550,14 @@ impl<'c> SdProGenerateBuilder<&'c Client, String> {
         Call::new(self.via, self.build())
     }
 
-    /// Sends the call: 1950 coins, charged when the task is accepted.
+    /// Sends the call: at most 1950 coins, charged when the task is accepted.
     pub fn send(
         self,
     ) -> impl Future<Output = Result<Response<SdProGenerateData>>> + Send {
         self.call().send()
     }
 
-    /// Sends the call and gives the task it starts: 1950 coins, charged when the task is accepted.
+    /// Sends the call and gives the task it starts: at most 1950 coins, charged when the task is accepted.
     pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
         self.call().submit()
     }

@@ -170,12 +170,12 @@ impl<'c> AiVideo<'c> {
         Self { client }
     }
 
-    /// SeeDance2.0 Pro Fast Video Generation — 1575 coins, charged when the task is accepted.
+    /// SeeDance2.0 Pro Fast Video Generation — at most 1575 coins, charged when the task is accepted.
     pub fn sd_pro_fast_generate(self) -> ai_video::SdProFastGenerateBuilder<&'c Client> {
         ai_video::SdProFastGenerateBuilder::new(self.client)
     }
 
-    /// SeeDance2.0 Video Generation — 1950 coins, charged when the task is accepted.
+    /// SeeDance2.0 Video Generation — at most 1950 coins, charged when the task is accepted.
     pub fn sd_pro_generate(self) -> ai_video::SdProGenerateBuilder<&'c Client> {
         ai_video::SdProGenerateBuilder::new(self.client)
     }
