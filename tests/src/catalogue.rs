@@ -100,15 +100,18 @@ impl Kind {
         let rng = &mut noise.named("fields").rng();
         let category = pick(rng, CATEGORIES);
         let made = match self {
-            Self::Product => json!({
-                "title": title(rng), "price": amount(rng, 3.0, 90.0),
-                "rating": amount(rng, 3.2, 5.0), "review_count": rng.u32(3..9000),
-                "daily_sold": rng.u32(0..400), "sold_7d": rng.u32(0..3000),
-                "sold_30d": rng.u32(0..12_000), "gmv_7d": amount(rng, 50.0, 90_000.0),
-                "gmv_30d": amount(rng, 200.0, 400_000.0), "l1_category": category,
-                "seller_id": snowflake(rng), "seller_type": "2", "free_shipping": rng.bool(),
-                "image_url": file(rng, "jpg"), "commission_rate": amount(rng, 0.02, 0.25),
-            }),
+            Self::Product => {
+                let (sold, gmv) = (rng.u32(0..3000), amount(rng, 50.0, 90_000.0));
+                json!({
+                    "title": title(rng), "price": amount(rng, 3.0, 90.0),
+                    "rating": amount(rng, 3.2, 5.0), "review_count": rng.u32(3..9000),
+                    "daily_sold": sold / 7, "sold_7d": sold, "sold_30d": sold * 4 + rng.u32(0..300),
+                    "gmv_7d": gmv, "gmv_30d": amount(rng, gmv * 3.0, gmv * 5.0),
+                    "l1_category": category, "seller_id": snowflake(rng), "seller_type": "2",
+                    "free_shipping": rng.bool(), "image_url": file(rng, "jpg"),
+                    "commission_rate": amount(rng, 0.02, 0.25),
+                })
+            }
             Self::Video => json!({
                 "title": sentence(rng), "views": rng.u32(500..9_000_000),
                 "likes": rng.u32(20..400_000), "comments": rng.u32(0..9000),
@@ -124,13 +127,16 @@ impl Kind {
                 "video_gmv_30d": amount(rng, 0.0, 200_000.0), "category_label": "Beauty",
                 "has_contact": rng.bool(), "avatar_url": file(rng, "jpg"),
             }),
-            Self::Seller => json!({
-                "name": format!("{} Store", title(rng)), "rating": amount(rng, 3.5, 5.0),
-                "product_count": rng.u32(3..2000), "sold_7d": rng.u32(0..9000),
-                "total_sold": rng.u32(100..900_000), "gmv_7d": amount(rng, 10.0, 200_000.0),
-                "total_gmv": amount(rng, 1000.0, 9_000_000.0), "seller_type": "2",
-                "category": category, "logo_url": file(rng, "jpg"),
-            }),
+            Self::Seller => {
+                let (sold, gmv) = (rng.u32(0..9000), amount(rng, 10.0, 200_000.0));
+                json!({
+                    "name": format!("{} Store", title(rng)), "rating": amount(rng, 3.5, 5.0),
+                    "product_count": rng.u32(3..2000), "sold_7d": sold,
+                    "total_sold": sold * 9 + rng.u32(100..9000), "gmv_7d": gmv,
+                    "total_gmv": amount(rng, gmv * 9.0, gmv * 40.0), "seller_type": "2",
+                    "category": category, "logo_url": file(rng, "jpg"),
+                })
+            }
             Self::Live => json!({
                 "title": sentence(rng), "streamer": handle(rng), "start_time": moment(rng),
                 "audience": rng.u32(20..90_000), "peak_audience": rng.u32(90..190_000),

@@ -1,6 +1,6 @@
 //! Comments under videos: found there, written, answered, liked and deleted.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
@@ -19,13 +19,14 @@ const SYNCED: i64 = 2;
 #[derive(Debug)]
 pub(crate) struct Comments {
     all: Vec<Comment>,
-    known: BTreeMap<(i64, String), ()>,
+    known: BTreeSet<(i64, String)>,
     per_video: usize,
     seed: u64,
     lenient: bool,
 }
 
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "the API tells each of them on its own")]
 struct Comment {
     number: i64,
     id: String,
@@ -42,11 +43,12 @@ struct Comment {
     deleted: bool,
     own: bool,
     answered: bool,
+    replies: u32,
 }
 
 impl Comments {
     pub(crate) fn new(per_video: usize, seed: u64, lenient: bool) -> Self {
-        Self { all: Vec::new(), known: BTreeMap::new(), per_video, seed, lenient }
+        Self { all: Vec::new(), known: BTreeSet::new(), per_video, seed, lenient }
     }
 
     pub(crate) fn create(
@@ -69,6 +71,7 @@ impl Comments {
     ) -> Result<Value, Refusal> {
         let at = self.find(account, inputs)?;
         self.all[at].answered = true;
+        self.all[at].replies += 1;
         let (video, parent) = (self.all[at].video.clone(), self.all[at].id.clone());
         let reply = self.write(account, &video, Some(parent), inputs, now)?;
         Ok(json!({ "reply": reply }))
@@ -93,6 +96,12 @@ impl Comments {
     pub(crate) fn delete(&mut self, account: &Account, inputs: &Inputs) -> Result<Value, Refusal> {
         let at = self.find(account, inputs)?;
         self.all[at].deleted = true;
+        let parent = self.all[at].parent.clone();
+        if let Some(parent) =
+            self.all.iter_mut().find(|comment| Some(&comment.id) == parent.as_ref())
+        {
+            parent.replies = parent.replies.saturating_sub(1);
+        }
         Ok(json!({ "comment": self.json(at), "success": true }))
     }
 
@@ -222,6 +231,7 @@ impl Comments {
             deleted: false,
             own: true,
             answered: false,
+            replies: 0,
         };
         self.all.push(comment);
         Ok(self.json(self.all.len() - 1))
@@ -235,15 +245,19 @@ impl Comments {
 
     /// Makes up what others have written under a video.
     fn look_at(&mut self, account: i64, platform: &str, video: &str) {
-        if self.known.insert((account, video.to_owned()), ()).is_some() {
+        if !self.known.insert((account, video.to_owned())) {
             return;
         }
         let noise = Noise::new(self.seed).named("comments").numbered(account).named(video);
         for number in 0..i64::try_from(self.per_video).unwrap_or(0) {
             let rng = &mut noise.numbered(number).rng();
             let id = snowflake(rng);
+            let replies = rng.u32(..3);
             self.invent(account, platform, video, &id);
-            for _ in 0..rng.usize(..3) {
+            if let Some(comment) = self.all.last_mut() {
+                comment.replies = replies;
+            }
+            for _ in 0..replies {
                 let reply = snowflake(rng);
                 self.invent(account, platform, video, &reply);
                 if let Some(reply) = self.all.last_mut() {
@@ -271,6 +285,7 @@ impl Comments {
             deleted: false,
             own: false,
             answered: false,
+            replies: 0,
         });
     }
 
@@ -280,11 +295,6 @@ impl Comments {
 
     fn json(&self, at: usize) -> Value {
         let comment = &self.all[at];
-        let replies = self
-            .all
-            .iter()
-            .filter(|other| other.parent.as_ref() == Some(&comment.id) && !other.deleted)
-            .count();
         let rng = &mut Noise::new(self.seed).named("mood").named(&comment.id).rng();
         json!({
             "id": comment.number, "platform_comment_id": comment.id, "text": comment.text,
@@ -296,7 +306,7 @@ impl Comments {
             "published_at": comment.published_at, "like_count": comment.likes,
             "is_liked": comment.liked, "is_deleted": comment.deleted, "is_hidden": false,
             "is_self_comment": comment.own, "is_owner_replied": comment.answered,
-            "is_read": comment.own || comment.answered, "reply_count": replies,
+            "is_read": comment.own || comment.answered, "reply_count": comment.replies,
             "ai_intent": pick(rng, &["purchase", "support", "feedback", "general"]),
             "ai_priority": pick(rng, &["high", "medium", "low"]),
         })

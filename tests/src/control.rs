@@ -116,7 +116,7 @@ fn state(world: &mut World) -> Value {
         "uploads": world.storage.uploads().len(),
         "items": world.items.len(),
         "requests_per_minute": world.keys.per_minute,
-        "faults": world.plan.armed().len(),
+        "faults": world.plan.armed().count(),
     })
 }
 
@@ -147,7 +147,7 @@ fn requests(world: &World) -> Value {
 }
 
 fn faults(world: &World) -> Value {
-    let armed: Vec<String> = world.plan.armed().iter().map(ToString::to_string).collect();
+    let armed: Vec<String> = world.plan.armed().map(ToString::to_string).collect();
     let fired = world
         .plan
         .fired()

@@ -78,11 +78,8 @@ pub(crate) async fn exchange(State(shared): State<Arc<Shared>>, request: Request
         wire.hang_up();
         std::future::pending::<()>().await;
     }
-    let body = match read(body).await {
-        Ok(body) => body,
-        // The client went away or sends without end; there is nobody to tell.
-        Err(()) => return Reply::empty(400).into_response(),
-    };
+    // Without a body the client went away, or it sends without end; there is nobody to tell.
+    let Ok(body) = read(body).await else { return Reply::empty(400).into_response() };
     let spoiled = serve(&shared, operation, &parts, &body);
     let latency = shared.world().settings.latency;
     if !latency.is_zero() {
@@ -95,10 +92,7 @@ pub(crate) async fn exchange(State(shared): State<Arc<Shared>>, request: Request
 pub(crate) async fn answer(spoiled: Spoiled, wire: Option<Arc<Wire>>) -> Response {
     match (spoiled, wire) {
         (Spoiled::Reply(reply), _) => reply.into_response(),
-        (Spoiled::Script(script), Some(wire)) => {
-            wire.play(script).await;
-            Response::default()
-        }
+        (Spoiled::Script(script), Some(wire)) => match wire.play(script).await {},
         (Spoiled::Script(_), None) => Response::default(),
     }
 }

@@ -229,6 +229,19 @@ impl FaultKind {
         }
     }
 
+    /// Whether it is about bytes on the wire, whatever they mean.
+    pub(crate) fn is_of_wire(&self) -> bool {
+        matches!(
+            self,
+            Self::CloseInBody
+                | Self::StallHeaders(_)
+                | Self::StallBody(_)
+                | Self::Drip(_)
+                | Self::LengthTooLong
+                | Self::LengthTooShort
+        )
+    }
+
     fn named(name: &str, detail: Option<&str>) -> Result<Self, FaultError> {
         let plain = match name {
             "stall-headers" => return Ok(Self::StallHeaders(detail.map(duration).transpose()?)),

@@ -134,7 +134,8 @@ impl Inputs {
         for error in body.schema.validator().iter_errors(&value) {
             wrong.push(Refusal::from_violation("", &error));
         }
-        if parts.prose {
+        // What breaks a schema is not judged by prose too.
+        if parts.prose && wrong.is_empty() {
             wrong.extend(prose_rules(body.schema.raw(), members));
         }
         let known = body.schema.raw().get("properties").and_then(Value::as_object);

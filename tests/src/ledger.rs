@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde_json::Value;
+
 use crate::inputs::Inputs;
 use crate::operation::Operation;
 
@@ -22,7 +24,6 @@ pub struct Entry {
 
 /// Which way coins moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum EntryKind {
     /// From the account.
     Charge,
@@ -171,7 +172,7 @@ pub(crate) fn price(operation: &Operation, inputs: &Inputs) -> u64 {
     let Some(pricing) = &operation.pricing else { return operation.coin_cost };
     let tier = inputs.text(&pricing.tier_param).unwrap_or(&pricing.default_tier);
     let units =
-        inputs.get(&pricing.quantity_param).map_or(Some(pricing.default_quantity), |n| n.as_u64());
+        inputs.get(&pricing.quantity_param).map_or(Some(pricing.default_quantity), Value::as_u64);
     match (pricing.unit_prices.get(tier), units) {
         (Some(unit), Some(units)) => unit.saturating_mul(units),
         _ => pricing.fallback_coin_cost,

@@ -51,7 +51,9 @@ fn rename_words(value: &mut Value, schema: &Value, name: &str) {
             }
         }
         Value::Array(items) => {
-            items.iter_mut().for_each(|item| rename_words(item, &schema["items"], name));
+            for item in items {
+                rename_words(item, &schema["items"], name);
+            }
         }
         Value::String(word) if schema["enum"].is_array() || WORDS.contains(&name) => {
             "sandbox_new_word".clone_into(word);

@@ -117,14 +117,15 @@ impl Shared {
         let world = self.world();
         let now = world.settings.clock.now();
         let path = world.storage.admit(bucket, key, signature, content_type.as_deref(), now)?;
-        let length = header(parts, "content-length").and_then(|length| length.parse().ok());
-        match length {
-            Some(length) => Ok((path, length)),
-            None => {
-                let message = "You must provide the Content-Length HTTP header.";
-                Err(StorageError(411, "MissingContentLength", message))
-            }
-        }
+        let chunked = parts.headers.contains_key("transfer-encoding");
+        let length = match header(parts, "content-length") {
+            Some(length) => length.parse().ok(),
+            // Without either header there is no body.
+            None => (!chunked).then_some(0),
+        };
+        let message = "You must provide the Content-Length HTTP header.";
+        let length = length.ok_or(StorageError(411, "MissingContentLength", message))?;
+        Ok((path, length))
     }
 }
 

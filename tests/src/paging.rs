@@ -91,18 +91,27 @@ impl Paging {
 
     /// The window a request asks for. Sizes and positions that no page can have are brought into
     /// range; the schema has refused what the document forbids.
-    pub(crate) fn window(&self, inputs: &Inputs, set: DataSet) -> Result<Window, Refusal> {
+    pub(crate) fn window(
+        &self,
+        inputs: &Inputs,
+        set: DataSet,
+        lenient: bool,
+    ) -> Result<Window, Refusal> {
+        let resume = |name| match resume(inputs, name) {
+            Err(_) if lenient => Ok(None),
+            resumed => resumed,
+        };
         let size = inputs.integer(&self.size).unwrap_or(self.default);
         let size = if size < 1 { self.default } else { size.min(self.cap) };
         let page = inputs.integer("page").unwrap_or(1).max(1);
         let from = match self.style {
             Style::Top => set.first,
             Style::Offset => set.first.saturating_add(inputs.integer("offset").unwrap_or(0).max(0)),
-            Style::Cursor => match resume(inputs, "cursor")? {
+            Style::Cursor => match resume("cursor")? {
                 Some(from) => from,
                 None => set.nth_page(page, size),
             },
-            Style::Token => resume(inputs, "page_token")?.unwrap_or(set.first),
+            Style::Token => resume("page_token")?.unwrap_or(set.first),
             Style::Page => set.nth_page(page, size),
         };
         let from = from.clamp(set.first, set.end);

@@ -35,8 +35,9 @@ impl Plan {
         self.armed.clear();
     }
 
-    pub(crate) fn armed(&self) -> &[Fault] {
-        &self.armed
+    /// Those that can still show.
+    pub(crate) fn armed(&self) -> impl Iterator<Item = &Fault> {
+        self.armed.iter().filter(|fault| fault.times != Some(0))
     }
 
     pub(crate) fn fired(&self) -> &[Fired] {
@@ -45,7 +46,7 @@ impl Plan {
 
     /// Whether a fault of this stage is armed for any operation.
     pub(crate) fn expects(&self, stage: Stage) -> bool {
-        self.armed.iter().any(|fault| fault.kind.stage() == stage && fault.times != Some(0))
+        self.armed().any(|fault| fault.kind.stage() == stage)
     }
 
     /// The fault that shows at this stage of a call, if any.

@@ -165,6 +165,7 @@ pub(crate) fn integer(name: &str, rng: &mut Rng) -> i64 {
         "bit_rate" => rng.i64(800_000..6_000_000),
         "file_size" => rng.i64(1_000_000..90_000_000),
         "code" => 0,
+        _ if name.ends_with("expires_at") => THEN + 4 * 365 * 86_400,
         _ if name.ends_with("_at") || name.ends_with("_time") => moment(rng),
         _ if name == "id" || name.ends_with("_id") => rng.i64(1000..999_999),
         _ if has_any(name, &["growth", "errors", "failed"]) => rng.i64(0..50),

@@ -294,8 +294,13 @@ impl Publishing {
         })
     }
 
+    /// What is said of something that was never made here.
     fn unknown(&self, what: &str) -> Result<Value, Refusal> {
-        if self.lenient { Ok(json!({})) } else { Err(Refusal::invalid(what, "nothing has it")) }
+        if self.lenient {
+            Ok(json!({ "status": "cancelled" }))
+        } else {
+            Err(Refusal::invalid(what, "nothing has it"))
+        }
     }
 }
 

@@ -76,7 +76,9 @@ impl Reply {
             .unwrap_or("Unknown");
         let mut head = format!("HTTP/1.1 {} {reason}\r\n", self.status);
         for (name, value) in &self.headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            for part in [name, ": ", value, "\r\n"] {
+                head.push_str(part);
+            }
         }
         head.push_str(framing);
         head.push_str("\r\n\r\n");

@@ -46,7 +46,6 @@ impl Sandbox {
     }
 
     /// Sets one up.
-    #[must_use]
     pub fn builder() -> SandboxBuilder {
         SandboxBuilder::default()
     }

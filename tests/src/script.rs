@@ -43,6 +43,16 @@ pub(crate) enum Spoiled {
     Script(Script),
 }
 
+impl Spoiled {
+    /// Packs what is still a reply.
+    pub(crate) fn packed(self, accepted: Option<&str>) -> Self {
+        match self {
+            Self::Reply(reply) => Self::Reply(reply.packed(accepted)),
+            Self::Script(script) => Self::Script(script),
+        }
+    }
+}
+
 /// Spoils an honest reply.
 pub(crate) fn spoil(fault: &FaultKind, reply: Reply) -> Spoiled {
     let script = |steps, hold| Spoiled::Script(Script { steps, hold });

@@ -94,8 +94,9 @@ async fn connection(
     // Whichever ends first ends the connection: hyper is done with it, a fault has it closed,
     // or it was idle for too long.
     tokio::select! {
-        _ = serving => {}
+        biased;
         () = wire.hung_up() => {}
+        _ = serving => {}
         () = idling => {}
     }
 }

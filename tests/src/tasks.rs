@@ -26,6 +26,7 @@ pub(crate) struct Tasks {
     /// Whether a failed task's coins come back. The document and the billing page disagree.
     pub(crate) refunds: bool,
     by_id: BTreeMap<String, Task>,
+    lenient: bool,
 }
 
 /// One task.
@@ -48,8 +49,8 @@ pub(crate) struct Paid {
 }
 
 impl Tasks {
-    pub(crate) fn new(pace: Pace, vocabulary: Vocabulary, refunds: bool) -> Self {
-        Self { pace, vocabulary, refunds, by_id: BTreeMap::new() }
+    pub(crate) fn new(pace: Pace, vocabulary: Vocabulary, refunds: bool, lenient: bool) -> Self {
+        Self { pace, vocabulary, refunds, by_id: BTreeMap::new(), lenient }
     }
 
     pub(crate) fn submit(&mut self, id: String, task: Task) {
@@ -60,6 +61,9 @@ impl Tasks {
     pub(crate) fn poll(&mut self, id: &str, key: &str, now: u64) -> Result<Value, Refusal> {
         let pace = self.pace;
         let Some(task) = self.by_id.get_mut(id).filter(|task| task.key == key) else {
+            if self.lenient {
+                return Ok(json!({ "task_id": id, "status": "pending", "error_message": null }));
+            }
             return Err(Refusal::new(Code::TaskNotFound, format!("there is no task {id}")));
         };
         let progress = task.course.poll(pace, now);

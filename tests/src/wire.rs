@@ -3,6 +3,7 @@
 //! hyper reads requests and writes answers through [`WireIo`]. A call that is to go wrong below
 //! HTTP writes on the connection itself and then has it dropped, with whatever hyper was doing.
 
+use std::convert::Infallible;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -28,6 +29,8 @@ pub(crate) type Spurn = Arc<dyn Fn(&str, &str) -> bool + Send + Sync>;
 pub(crate) struct Wire {
     stream: TcpStream,
     hang_up: Notify,
+    /// Whether somebody wants the connection closed: nothing is read or written any more.
+    hung: AtomicBool,
     /// Whether a call is being answered.
     busy: AtomicBool,
     /// Whether the next bytes begin a request.
@@ -45,6 +48,7 @@ impl Wire {
         Arc::new(Self {
             stream,
             hang_up: Notify::new(),
+            hung: AtomicBool::new(false),
             busy: AtomicBool::new(false),
             fresh: AtomicBool::new(true),
             answered: AtomicBool::new(false),
@@ -74,6 +78,7 @@ impl Wire {
 
     /// Has the connection closed. What is unread by then makes the kernel reset it.
     pub(crate) fn hang_up(&self) {
+        self.hung.store(true, Ordering::SeqCst);
         self.hang_up.notify_one();
     }
 
@@ -92,7 +97,7 @@ impl Wire {
 
     /// Plays a script instead of an answer, and never returns: the connection is gone then, or
     /// held open until the client leaves.
-    pub(crate) async fn play(&self, script: Script) {
+    pub(crate) async fn play(&self, script: Script) -> Infallible {
         let played = self.play_steps(script.steps).await;
         if !(script.hold && played.is_ok()) {
             self.hang_up();
@@ -107,7 +112,11 @@ impl Wire {
                 Step::Drip(bytes, gap) => {
                     for byte in bytes {
                         self.write(&[byte]).await?;
-                        tokio::time::sleep(gap).await;
+                        // Timers count whole milliseconds, however short the pause.
+                        match gap {
+                            Duration::ZERO => tokio::task::yield_now().await,
+                            gap => tokio::time::sleep(gap).await,
+                        }
                     }
                 }
                 Step::Repeat(bytes, times) => {
@@ -169,6 +178,9 @@ impl AsyncRead for WireIo {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let wire = &self.0;
+        if wire.hung.load(Ordering::SeqCst) {
+            return Poll::Pending;
+        }
         if wire.fresh.load(Ordering::SeqCst) {
             if ready!(wire.poll_spurned(cx))? {
                 wire.hang_up();
@@ -198,6 +210,9 @@ impl AsyncWrite for WireIo {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let wire = &self.0;
+        if wire.hung.load(Ordering::SeqCst) {
+            return Poll::Pending;
+        }
         loop {
             ready!(wire.stream.poll_write_ready(cx))?;
             match wire.stream.try_write(bytes) {

@@ -23,6 +23,7 @@ use crate::plan::Plan;
 use crate::publishing::Publishing;
 use crate::refusal::{Code, Refusal};
 use crate::reply::Reply;
+use crate::schema::Schema;
 use crate::script::{Spoiled, gateway, redirect, retry_after, server_code, spoil};
 use crate::seen::SeenRequest;
 use crate::settings::Settings;
@@ -74,7 +75,7 @@ impl World {
             keys: Keyring::new(settings.keys.clone(), settings.per_minute),
             ledger: Ledger::new(settings.balance),
             plan: Plan::new(settings.faults.clone(), seed),
-            tasks: Tasks::new(pace, settings.vocabulary, settings.refund_failed_tasks),
+            tasks: Tasks::new(pace, settings.vocabulary, settings.refund_failed_tasks, lenient),
             accounts: Accounts::new(seed, lenient),
             comments: Comments::new(settings.items.min(COMMENTS), seed, lenient),
             publishing: Publishing::new(pace, seed, lenient),
@@ -104,7 +105,7 @@ impl World {
         let reply = match verdict {
             Verdict::Answer(mut answer) => {
                 if let Some(fault) = &fault {
-                    mutate(fault, &mut answer, operation.success().map(|schema| schema.raw()));
+                    mutate(fault, &mut answer, operation.success().map(Schema::raw));
                 }
                 Reply::json(200, &answer)
             }
@@ -115,10 +116,9 @@ impl World {
         let reply = reply.with("x-request-id", request_id.as_str());
         let accepted = header(request, "accept-encoding").next();
         let spoiled = match fault {
-            // What is spoilt is what would have been sent, but plain where the fault needs to
-            // look into it.
-            Some(fault @ (FaultKind::GzipBomb(_) | FaultKind::Enormous(_))) => spoil(&fault, reply),
-            Some(fault) => spoil(&fault, reply.packed(accepted)),
+            // What goes wrong on the wire goes wrong with the bytes there, packed or not.
+            Some(fault) if fault.is_of_wire() => spoil(&fault, reply.packed(accepted)),
+            Some(fault) => spoil(&fault, reply).packed(accepted),
             None => Spoiled::Reply(reply.packed(accepted)),
         };
         self.note(Some(operation), request, request_id, &spoiled);
@@ -247,22 +247,22 @@ impl World {
         let repeat = operation.paging.is_some()
             && self.plan.strike_if(&operation.id, |k| *k == FaultKind::RepeatPage).is_some();
         let first_page = Inputs::default();
+        let lenient = self.settings.lenient;
         let Outcome { mut known, listing } = self.dispatch_paged(call)?;
         let window = match &operation.paging {
             Some(paging) => {
                 let set = self.data_set(&listing);
                 let inputs = if repeat { &first_page } else { inputs };
-                Some(paging.window(inputs, set)?)
+                Some(paging.window(inputs, set, lenient)?)
             }
             None => None,
         };
-        if let (Some(window), Some(paging)) = (&window, &operation.paging) {
-            if let Some(items) = cut(listing, window) {
-                if !known.is_object() {
-                    known = json!({});
-                }
-                known[&paging.list] = items;
+        let items = window.as_ref().and_then(|window| cut(listing, window));
+        if let (Some(items), Some(paging)) = (items, &operation.paging) {
+            if !known.is_object() {
+                known = json!({});
             }
+            known[&paging.list] = items;
         }
         self.ledger.charge(request_id, &operation.id, call.coins);
         self.keys.use_quota(call.key);
@@ -275,13 +275,13 @@ impl World {
         if let (true, Some(window), Some(data)) = (repeat, window, data.as_object_mut()) {
             repeat_page(data, &format!("sandbox-{}", window.from));
         }
-        Ok(Verdict::Answer(self.envelope(call, data)))
+        Ok(Verdict::Answer(self.envelope(call, &data)))
     }
 
     /// Checks the page that is asked for before anything is done, then does the call.
     fn dispatch_paged(&mut self, call: &Call<'_>) -> Result<Outcome, Refusal> {
         if let Some(paging) = &call.operation.paging {
-            paging.window(call.inputs, self.items)?;
+            paging.window(call.inputs, self.items, self.settings.lenient)?;
         }
         self.dispatch(call)
     }
@@ -297,9 +297,9 @@ impl World {
         }
     }
 
-    fn envelope(&self, call: &Call<'_>, data: Value) -> Value {
+    fn envelope(&self, call: &Call<'_>, data: &Value) -> Value {
         let mut answer = json!({ "data": data, "request_id": call.request_id });
-        let schema = call.operation.success().map(|schema| schema.raw());
+        let schema = call.operation.success().map(Schema::raw);
         if schema.is_some_and(|schema| schema["properties"].get("usage").is_some()) {
             answer["usage"] = json!({
                 "coin_cost": call.coins, "remaining_balance": self.ledger.balance(),

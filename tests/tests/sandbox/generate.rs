@@ -7,18 +7,18 @@ use crate::spec::Operation;
 
 /// A request of one operation.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Request {
-    pub method: String,
-    pub path: String,
-    pub query: Vec<(String, String)>,
-    pub body: Option<Value>,
+pub(crate) struct Request {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) body: Option<Value>,
 }
 
 /// The social accounts that a sandbox starts with.
 const ACCOUNTS: [i64; 3] = [4687, 5678, 6789];
 
 /// A request that the document allows.
-pub fn valid(operation: &Operation, rng: &mut Rng) -> Request {
+pub(crate) fn valid(operation: &Operation, rng: &mut Rng) -> Request {
     let mut path = operation.path.clone();
     let mut query = Vec::new();
     for parameter in operation.parameters() {
@@ -36,7 +36,7 @@ pub fn valid(operation: &Operation, rng: &mut Rng) -> Request {
 }
 
 /// A request that says no more than it must.
-pub fn least(operation: &Operation, rng: &mut Rng) -> Request {
+pub(crate) fn least(operation: &Operation, rng: &mut Rng) -> Request {
     let mut request = valid(operation, rng);
     let needed = |name: &str| {
         let parameters = operation.parameters();
@@ -58,19 +58,19 @@ fn strip(value: &mut Value, schema: &Value) {
 }
 
 /// Whether a schema's `required` names a member.
-pub fn is_required(schema: &Value, name: &str) -> bool {
+pub(crate) fn is_required(schema: &Value, name: &str) -> bool {
     schema["required"].as_array().is_some_and(|names| names.iter().any(|n| n == name))
 }
 
 /// The sort fields that a parameter's description allows, if it is about sorting.
-pub fn sort_fields(parameter: &Value) -> Option<Vec<&str>> {
+pub(crate) fn sort_fields(parameter: &Value) -> Option<Vec<&str>> {
     let prose = parameter["description"].as_str()?;
     let (_, list) = prose.split_once("field:asc|desc. Allowed fields: ")?;
     Some(list.split_once(". Default")?.0.split(", ").collect())
 }
 
 /// The values that a parameter's description allows to include, if it is about that.
-pub fn include_values(parameter: &Value) -> Option<Vec<&str>> {
+pub(crate) fn include_values(parameter: &Value) -> Option<Vec<&str>> {
     let prose = parameter["description"].as_str()?;
     let (_, list) = prose.split_once("comma-separated (values: ")?;
     Some(list.split("), ").map(|item| item.split('(').next().unwrap()).collect())
@@ -104,7 +104,7 @@ fn value(schema: &Value, name: &str, rng: &mut Rng) -> Value {
         }
         "boolean" => rng.bool().into(),
         "integer" => integer(schema, name, rng).into(),
-        "number" => json!(rng.i32(-1000..100_000) as f64 / 8.0),
+        "number" => json!(f64::from(rng.i32(-1000..100_000)) / 8.0),
         _ => text(schema, name, rng).into(),
     }
 }

@@ -7,16 +7,16 @@ use jsonschema::{Draft, Validator};
 use serde_json::{Value, json};
 
 /// One operation as the document has it.
-pub struct Operation {
-    pub id: String,
-    pub method: String,
-    pub path: String,
-    pub raw: Value,
+pub(crate) struct Operation {
+    pub(crate) id: String,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) raw: Value,
     validators: BTreeMap<String, Validator>,
 }
 
 /// Every operation of the document.
-pub fn operations() -> &'static [Operation] {
+pub(crate) fn operations() -> &'static [Operation] {
     static OPERATIONS: OnceLock<Vec<Operation>> = OnceLock::new();
     OPERATIONS.get_or_init(|| {
         let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/trenz-openapi.json"));
@@ -32,7 +32,7 @@ pub fn operations() -> &'static [Operation] {
 }
 
 /// The operation with an id.
-pub fn operation(id: &str) -> &'static Operation {
+pub(crate) fn operation(id: &str) -> &'static Operation {
     operations().iter().find(|operation| operation.id == id).unwrap()
 }
 
@@ -60,7 +60,7 @@ impl Operation {
 
     /// Panics unless the document describes such an answer.
     #[track_caller]
-    pub fn judge(&self, status: u16, body: &[u8]) {
+    pub(crate) fn judge(&self, status: u16, body: &[u8]) {
         let declared = self.raw["responses"].get(status.to_string());
         assert!(declared.is_some(), "{}: the document has no answer {status}", self.id);
         let Some(validator) = self.validators.get(&status.to_string()) else {
@@ -76,12 +76,12 @@ impl Operation {
     }
 
     /// The schema of the body, if there is one.
-    pub fn body(&self) -> Option<&Value> {
+    pub(crate) fn body(&self) -> Option<&Value> {
         self.raw.pointer("/requestBody/content/application~1json/schema")
     }
 
     /// Path and query parameters; of one that is declared twice, the required declaration.
-    pub fn parameters(&self) -> Vec<&Value> {
+    pub(crate) fn parameters(&self) -> Vec<&Value> {
         let declared = self.raw["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
         let mut parameters: Vec<&Value> = Vec::new();
         for parameter in declared.iter().filter(|parameter| parameter["in"] != "header") {
@@ -95,7 +95,7 @@ impl Operation {
     }
 
     /// The document's price, where it is fixed.
-    pub fn coin_cost(&self) -> i64 {
+    pub(crate) fn coin_cost(&self) -> i64 {
         self.raw["x-coin-cost"].as_i64().unwrap()
     }
 }
