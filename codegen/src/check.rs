@@ -93,7 +93,8 @@ pub(crate) fn plan(krate: &Crate, reporter: &mut Reporter) {
     for (stem, definition) in &krate.declared {
         check.definition(definition, stem);
     }
-    let shared: BTreeSet<_> = krate.shared.iter().map(|def| def.name.as_str()).collect();
+    let imported = krate.shared.iter().chain(&krate.components);
+    let shared: BTreeSet<_> = imported.map(|def| def.name.as_str()).collect();
     for (path, module) in &krate.modules {
         check.module(&path.join("::"), module, &shared);
     }
@@ -163,7 +164,7 @@ impl Check<'_> {
         for (name, pointer, what) in &names {
             self.taken(name, pointer, what);
             if shared.contains(name.as_str()) {
-                let cause = format!("{what} is called like the shared type `{name}`");
+                let cause = format!("{what} is called like the type `{name}`, which it uses");
                 self.problem(pointer, cause, RENAME);
             }
         }
@@ -286,37 +287,41 @@ impl Check<'_> {
         }
     }
 
-    /// Structs that hold themselves would have no size.
+    /// A struct that requires itself can never be built.
     fn recursion(&mut self, krate: &Crate) {
-        let direct: BTreeMap<&str, Vec<&str>> =
-            krate.components.iter().map(|def| (def.name.as_str(), direct_parts(def))).collect();
+        let required: BTreeMap<&str, Vec<&str>> =
+            krate.components.iter().map(|def| (def.name.as_str(), required_parts(def))).collect();
         for def in &krate.components {
-            let mut todo = direct.get(def.name.as_str()).cloned().unwrap_or_default();
+            let mut todo = required.get(def.name.as_str()).cloned().unwrap_or_default();
             let mut seen = BTreeSet::new();
             while let Some(name) = todo.pop() {
                 if name == def.name {
-                    let cause = format!("`{name}` holds itself, which is not supported yet");
-                    self.problem(&def.pointer, cause, "break the cycle in the overlay");
+                    let cause = format!("`{name}` requires another `{name}` inside, without end");
+                    self.problem(&def.pointer, cause, "make the part optional in the overlay");
                     break;
                 }
                 if seen.insert(name) {
-                    todo.extend(direct.get(name).into_iter().flatten());
+                    todo.extend(required.get(name).into_iter().flatten());
                 }
             }
         }
     }
 }
 
-/// The types a struct holds without a list or a map between.
-fn direct_parts(definition: &TypeDef) -> Vec<&str> {
-    match &definition.shape {
-        Shape::InputStruct(fields) | Shape::AnswerStruct(fields) => fields
-            .iter()
-            .filter_map(|field| match &field.ty {
+/// The types that a struct cannot be without.
+fn required_parts(definition: &TypeDef) -> Vec<&str> {
+    let (Shape::InputStruct(fields) | Shape::AnswerStruct(fields)) = &definition.shape else {
+        return Vec::new();
+    };
+    let required = fields.iter().filter(|field| field.required);
+    required
+        .filter_map(|field| match &field.ty {
+            Type::Named(name) => Some(name.as_str()),
+            Type::Boxed(inner) => match &**inner {
                 Type::Named(name) => Some(name.as_str()),
                 _ => None,
-            })
-            .collect(),
-        _ => Vec::new(),
-    }
+            },
+            _ => None,
+        })
+        .collect()
 }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::Source;
+use crate::model::Side;
 use crate::report::{Pointer, Reporter};
 
 /// The decisions table. Every list may be left out.
@@ -119,14 +120,6 @@ pub(crate) struct SharedType {
 pub(crate) enum SharedKind {
     Enum,
     Object,
-}
-
-/// One direction of a call.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Side {
-    Input,
-    Answer,
 }
 
 /// How alike the places of a shared type must be.

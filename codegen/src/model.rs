@@ -5,6 +5,7 @@
 //! operation.
 
 use indexmap::IndexMap;
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::report::Pointer;
@@ -167,7 +168,34 @@ pub(crate) struct Schema {
     pub(crate) description: String,
     pub(crate) default: Option<Value>,
     pub(crate) bounds: Vec<Bound>,
+    /// Whether null may stand in its place.
+    pub(crate) nullable: bool,
+    /// The direction it travels in, where it is not both.
+    pub(crate) only: Option<Side>,
     pub(crate) kind: Kind,
+}
+
+impl Schema {
+    /// A schema of which nothing but its kind is known.
+    pub(crate) fn bare(pointer: &Pointer, kind: Kind) -> Self {
+        Self {
+            pointer: pointer.clone(),
+            description: String::new(),
+            default: None,
+            bounds: Vec::new(),
+            nullable: false,
+            only: None,
+            kind,
+        }
+    }
+}
+
+/// One direction of a call.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Side {
+    Input,
+    Answer,
 }
 
 /// A constraint that is checked before anything is sent.

@@ -3,8 +3,8 @@
 //! A place is shared because of what its property is called; that the places also
 //! agree is checked, so that a document in which they drift apart is reported.
 
-use crate::decisions::{Agreement, Decisions, SharedKind, SharedType, Side};
-use crate::model::{Api, Kind, Object, Schema};
+use crate::decisions::{Agreement, Decisions, SharedKind, SharedType};
+use crate::model::{Api, Kind, Object, Schema, Side};
 use crate::report::Reporter;
 
 /// A shared type and what the places together say of it.

@@ -94,6 +94,19 @@ impl Inputs {
         }
     }
 
+    /// Adds a list to the query, each element under the name of the list. An empty list writes nothing.
+    pub fn query_repeated<T: Serialize + ?Sized>(&mut self, name: &'static str, list: &T) {
+        let items = match probe(list).map(|_| serde_json::to_value(list)) {
+            Ok(Ok(serde_json::Value::Array(items))) => items,
+            Ok(Ok(serde_json::Value::Null)) => return,
+            Ok(_) => return self.not_sendable(name),
+            Err(refused) => return self.refuse(name, refused),
+        };
+        for item in &items {
+            self.query(name, item);
+        }
+    }
+
     /// Says that the operation sends a JSON object, which is `{}` if none of its members is set.
     pub fn json_body(&mut self) {
         self.body.get_or_insert_with(|| b"{".to_vec());

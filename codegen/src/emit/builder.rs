@@ -325,13 +325,17 @@ fn send(operation: &Operation, builder: &Builder<'_>) -> TokenStream {
 fn parameter(field: &Field) -> (TokenStream, TokenStream) {
     let ident = docs::ident(&field.rust);
     match &field.ty {
-        Type::Boolean | Type::Integer | Type::Number | Type::Wrapped(..) => {
+        Type::Boolean | Type::Integer | Type::Number | Type::Wrapped(..) | Type::Nullable(_) => {
             let ty = types::ty(&field.ty);
             (quote! { #ident: #ty }, quote! { #ident })
         }
         Type::String | Type::Json | Type::Named(_) => {
             let ty = types::ty(&field.ty);
             (quote! { #ident: impl Into<#ty> }, quote! { #ident.into() })
+        }
+        Type::Boxed(inner) => {
+            let ty = types::ty(inner);
+            (quote! { #ident: impl Into<#ty> }, quote! { Box::new(#ident.into()) })
         }
         Type::List(inner) => {
             let ty = types::ty(inner);

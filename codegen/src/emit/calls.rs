@@ -4,7 +4,8 @@
 //! A free string is sent as its own wire name, so that whoever checks the request
 //! sees a setter that writes to another input.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -39,7 +40,7 @@ pub(crate) fn calls(krate: &Crate) -> String {
 }
 
 fn call(krate: &Crate, path: &[String], module: &Module, operation: &Operation) -> TokenStream {
-    let samples = Samples { types: types(krate, path, module) };
+    let samples = Samples { types: types(krate, path, module), open: RefCell::default() };
     let steps = path.iter().map(|step| docs::ident(step));
     let method = docs::ident(&operation.method_name);
     let start = quote! { client #(.#steps())* .#method() };
@@ -80,9 +81,12 @@ fn types<'a>(
 
 struct Samples<'a> {
     types: BTreeMap<&'a str, (TokenStream, &'a TypeDef)>,
+    /// The types whose value is being written: one that comes again inside of itself
+    /// ends there.
+    open: RefCell<BTreeSet<&'a str>>,
 }
 
-impl Samples<'_> {
+impl<'a> Samples<'a> {
     fn setters<'f>(&self, fields: impl Iterator<Item = &'f Field>) -> TokenStream {
         let setters = fields.map(|field| {
             let name = docs::ident(&field.rust);
@@ -109,6 +113,11 @@ impl Samples<'_> {
                 quote! { #wire }
             }
             Type::Json => quote! { "{}".parse::<trenz_api::Json>().unwrap() },
+            Type::Nullable(inner) => {
+                let value = self.value(field, inner);
+                quote! { Some(#value) }
+            }
+            Type::Boxed(inner) => self.value(field, inner),
             Type::List(inner) => {
                 let value = self.value(field, inner);
                 // The setter converts the elements of its own list, not those of
@@ -132,8 +141,24 @@ impl Samples<'_> {
         }
     }
 
-    fn named(&self, name: &str) -> TokenStream {
+    /// A struct of which only the required fields are set.
+    fn start(&self, name: &str) -> TokenStream {
         let Some((path, definition)) = self.types.get(name) else { return TokenStream::new() };
+        let (Shape::InputStruct(fields) | Shape::AnswerStruct(fields)) = &definition.shape else {
+            return self.named(name);
+        };
+        let setters = self.setters(fields.iter().filter(|field| field.required));
+        if fields.iter().any(|field| field.required) {
+            quote! { #path::builder() #setters .build() }
+        } else {
+            quote! { #path::new() }
+        }
+    }
+
+    fn named(&self, name: &str) -> TokenStream {
+        let Some((name, (path, definition))) = self.types.get_key_value(name) else {
+            return TokenStream::new();
+        };
         match &definition.shape {
             Shape::OpenEnum { variants, .. } | Shape::ClosedEnum { variants } => {
                 let first = variants.first().map(|variant| docs::ident(&variant.rust));
@@ -144,7 +169,11 @@ impl Samples<'_> {
                 quote! { #path::#first }
             }
             Shape::InputStruct(fields) | Shape::AnswerStruct(fields) => {
+                if !self.open.borrow_mut().insert(*name) {
+                    return self.start(name);
+                }
                 let setters = self.setters(fields.iter());
+                self.open.borrow_mut().remove(*name);
                 if fields.iter().any(|field| field.required) {
                     quote! { #path::builder() #setters .build() }
                 } else {

@@ -17,6 +17,13 @@ pub(super) struct File {
     items: Vec<Item>,
 }
 
+/// Names that can be imported, and where from.
+#[derive(Debug)]
+pub(super) struct Importable {
+    pub(super) path: TokenStream,
+    pub(super) names: Vec<String>,
+}
+
 /// An item that is printed by prettyplease, or a macro call that it would not lay
 /// out and that is text already.
 #[derive(Debug)]
@@ -41,16 +48,16 @@ impl File {
         self.items.push(Item::Text(item));
     }
 
-    /// The file's text. `root_names` are imported from the crate's root where an
-    /// item mentions them and the file does not define them.
-    pub(super) fn print(self, root_names: &[String]) -> String {
+    /// The file's text. `known` names are imported where an item mentions them and
+    /// the file does not define them.
+    pub(super) fn print(self, known: &[Importable]) -> String {
         let mut text = String::from(HEADER);
         text.push_str("\n\n");
         for line in &self.docs {
             text.push_str(format!("//! {line}").trim_end());
             text.push('\n');
         }
-        let imports = self.imports(root_names);
+        let imports = self.imports(known);
         for item in imports.into_iter().map(Item::Tokens).chain(self.items) {
             text.push('\n');
             match item {
@@ -61,7 +68,7 @@ impl File {
         text
     }
 
-    fn imports(&self, root_names: &[String]) -> Vec<TokenStream> {
+    fn imports(&self, known: &[Importable]) -> Vec<TokenStream> {
         let mut mentioned = BTreeSet::new();
         let mut defined = BTreeSet::new();
         for item in &self.items {
@@ -72,23 +79,15 @@ impl File {
         }
         let used = |name: &str| mentioned.contains(name) && !defined.contains(name);
         let mut imports = Vec::new();
-        if used("BTreeMap") {
-            imports.push(quote! { use std::collections::BTreeMap; });
-        }
-        let serde: Vec<_> = ["Deserialize", "Serialize"].into_iter().filter(|n| used(n)).collect();
-        let serde: Vec<_> = serde.into_iter().map(docs::ident).collect();
-        match serde.as_slice() {
-            [] => {}
-            [one] => imports.push(quote! { use serde::#one; }),
-            more => imports.push(quote! { use serde::{#(#more),*}; }),
-        }
-        let root: BTreeSet<&str> =
-            root_names.iter().map(String::as_str).filter(|name| used(name)).collect();
-        let root: Vec<_> = root.into_iter().map(docs::ident).collect();
-        match root.as_slice() {
-            [] => {}
-            [one] => imports.push(quote! { use crate::#one; }),
-            more => imports.push(quote! { use crate::{#(#more),*}; }),
+        for Importable { path, names } in known {
+            let names: BTreeSet<&str> =
+                names.iter().map(String::as_str).filter(|name| used(name)).collect();
+            let names: Vec<_> = names.into_iter().map(docs::ident).collect();
+            match names.as_slice() {
+                [] => {}
+                [one] => imports.push(quote! { use #path::#one; }),
+                more => imports.push(quote! { use #path::{#(#more),*}; }),
+            }
         }
         let joined: TokenStream = imports.into_iter().collect();
         if joined.is_empty() { Vec::new() } else { vec![joined] }

@@ -14,18 +14,20 @@ mod types;
 
 use std::collections::BTreeMap;
 
+use quote::quote;
+
 use crate::plan::{Crate, Module, Operation};
-use file::File;
+use file::{File, Importable};
 
 pub(crate) use calls::calls;
 pub(crate) use index::index;
 
 /// Every generated file, by its path below the generated folder.
 pub(crate) fn files(krate: &Crate) -> BTreeMap<String, String> {
-    let root_names = root_names(krate);
+    let known = importable(krate);
     let mut files = BTreeMap::new();
     let mut add = |path: String, file: File| {
-        files.insert(path, file.print(&root_names));
+        files.insert(path, file.print(&known));
     };
     for (path, module) in &krate.modules {
         add(format!("{}.rs", path.join("/")), area(krate, path, module));
@@ -83,8 +85,8 @@ fn operation(operation: &Operation, file: &mut File) {
     }
 }
 
-/// The names that generated modules import from the crate's root.
-fn root_names(krate: &Crate) -> Vec<String> {
+/// The names that generated modules import.
+fn importable(krate: &Crate) -> Vec<Importable> {
     const RUNTIME: [&str; 24] = [
         "BillingMode",
         "Call",
@@ -114,5 +116,12 @@ fn root_names(krate: &Crate) -> Vec<String> {
     let runtime = RUNTIME.into_iter().map(str::to_owned);
     let shared = krate.shared.iter().map(|definition| definition.name.clone());
     let declared = krate.declared.iter().map(|(_, definition)| definition.name.clone());
-    runtime.chain(shared).chain(declared).collect()
+    let components = krate.components.iter().map(|definition| definition.name.clone());
+    let from = |path, names| Importable { path, names };
+    vec![
+        from(quote! { std::collections }, vec!["BTreeMap".to_owned()]),
+        from(quote! { serde }, vec!["Deserialize".to_owned(), "Serialize".to_owned()]),
+        from(quote! { crate }, runtime.chain(shared).chain(declared).collect()),
+        from(quote! { crate::types }, components.collect()),
+    ]
 }

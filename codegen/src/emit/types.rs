@@ -35,6 +35,14 @@ pub(super) fn ty(ty: &Type) -> TokenStream {
         Type::Number => quote! { f64 },
         Type::String => quote! { String },
         Type::Json => quote! { Json },
+        Type::Nullable(inner) => {
+            let inner = self::ty(inner);
+            quote! { Option<#inner> }
+        }
+        Type::Boxed(inner) => {
+            let inner = self::ty(inner);
+            quote! { Box<#inner> }
+        }
         Type::List(inner) => {
             let inner = self::ty(inner);
             quote! { Vec<#inner> }

@@ -67,7 +67,6 @@ impl<'a> Lowering<'a, '_> {
         let mut inputs = self.parameters(shared, source);
         self.check_template(path, &inputs);
         let has_body = self.body(source, &mut inputs);
-        self.refuse_if(source.deprecated, "deprecated");
         self.refuse_if(!source.callbacks.is_empty(), "callbacks");
         self.refuse_if(!source.servers.is_empty(), "servers");
         Operation {
@@ -85,7 +84,7 @@ impl<'a> Lowering<'a, '_> {
             paging: None,
             place: Place::default(),
             constants: Vec::new(),
-            facts: Vec::new(),
+            facts: source.deprecated.then(|| "deprecated".to_owned()).into_iter().collect(),
             columns: IndexMap::new(),
         }
     }
@@ -271,15 +270,20 @@ impl<'a> Lowering<'a, '_> {
                 matches!(status, StatusCode::Code(200..=299) | StatusCode::Range(2))
             })
             .collect();
-        let [(status, response)] = successes.as_slice() else {
+        let Some(((status, response), others)) = successes.split_first() else {
+            let cause = "no success answer is described";
+            let remedy = "describe a 2xx response in the overlay";
+            self.reporter.operation_problem(&pointer, self.id, cause, remedy);
+            return Answer { pointer, schema: None };
+        };
+        if let Some((other, _)) = others.iter().find(|(_, other)| !self.same(response, other)) {
             self.reporter.operation_problem(
                 &pointer,
                 self.id,
-                format!("{} success answers are described, not one", successes.len()),
-                "leave exactly one 2xx response in the overlay",
+                format!("the answers {status} and {other} differ, and only one can have a type"),
+                "leave one of them, or describe both alike, in the overlay",
             );
-            return Answer { pointer, schema: None };
-        };
+        }
         let place = pointer.join(status);
         let Some(found) = self.refs.resolve::<Response>(response, &place, self.reporter) else {
             return Answer { pointer: place, schema: None };
@@ -290,6 +294,20 @@ impl<'a> Lowering<'a, '_> {
             self.json(&found.item.content, &found.pointer)
         };
         Answer { pointer: found.pointer, schema }
+    }
+
+    /// Whether two answers have the same content.
+    fn same(&mut self, left: &'a ReferenceOr<Response>, right: &'a ReferenceOr<Response>) -> bool {
+        let pointer = self.pointer.join("responses");
+        let mut content = |response: &'a ReferenceOr<Response>| {
+            self.refs.resolve(response, &pointer, self.reporter).map(|found| &found.item.content)
+        };
+        let (left, right) = (content(left), content(right));
+        let schemas = |content: Option<&'a IndexMap<String, MediaType>>| {
+            let media = content.into_iter().flatten();
+            media.map(|(name, media)| (name, &media.schema)).collect::<Vec<_>>()
+        };
+        schemas(left) == schemas(right)
     }
 
     /// The schema of a body whose only media type is JSON.
@@ -312,7 +330,7 @@ impl<'a> Lowering<'a, '_> {
             }
             return None;
         };
-        Some(schema::resolve(schema, &place.join("schema"), self.refs, self.reporter))
+        Some(schema::written_out(schema, &place.join("schema"), self.refs, self.reporter))
     }
 }
 

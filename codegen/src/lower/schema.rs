@@ -2,13 +2,13 @@
 
 use indexmap::IndexMap;
 use openapiv3::{
-    AdditionalProperties, ArrayType, IntegerFormat, IntegerType, NumberType, ObjectType, OpenAPI,
-    ReferenceOr, Schema as Source, SchemaData, SchemaKind, StringFormat, StringType, Type,
+    AdditionalProperties, AnySchema, ArrayType, IntegerFormat, IntegerType, NumberType, ObjectType,
+    OpenAPI, ReferenceOr, Schema as Source, SchemaData, SchemaKind, StringFormat, StringType, Type,
     VariantOrUnknownOrEmpty,
 };
 
 use super::refs::{Found, Refs};
-use crate::model::{Bound, Enumeration, Field, Kind, Number, Object, Schema, Values};
+use crate::model::{Bound, Enumeration, Field, Kind, Number, Object, Schema, Side, Values};
 use crate::report::{Pointer, Reporter};
 
 /// What to do about a construct that no stage can express yet.
@@ -58,26 +58,47 @@ fn resolve_boxed(
     }
 }
 
-fn by_name(reference: &str, pointer: &Pointer, refs: &Refs<'_>, reporter: &mut Reporter) -> Schema {
-    let open = |kind| Schema {
-        pointer: pointer.clone(),
-        description: String::new(),
-        default: None,
-        bounds: Vec::new(),
-        kind,
+/// Lowers a schema whose outermost members are wanted, not a name for them.
+pub(super) fn written_out(
+    schema: &ReferenceOr<Source>,
+    pointer: &Pointer,
+    refs: &Refs<'_>,
+    reporter: &mut Reporter,
+) -> Schema {
+    let ReferenceOr::Reference { reference } = schema else {
+        return resolve(schema, pointer, refs, reporter);
     };
-    let Some((name, found)) = refs.follow::<Source>(reference, pointer, reporter) else {
-        return open(Kind::Open);
-    };
-    if has_own_type(found.item) {
-        return open(Kind::Component(name));
+    match refs.follow::<Source>(reference, pointer, reporter) {
+        Some((name, found)) => inlined(&name, &found, pointer, refs, reporter),
+        None => Schema::bare(pointer, Kind::Open),
     }
-    if !refs.enter(&name) {
+}
+
+fn by_name(reference: &str, pointer: &Pointer, refs: &Refs<'_>, reporter: &mut Reporter) -> Schema {
+    match refs.follow::<Source>(reference, pointer, reporter) {
+        None => Schema::bare(pointer, Kind::Open),
+        Some((name, found)) if has_own_type(found.item) => Schema {
+            nullable: found.item.schema_data.nullable,
+            ..Schema::bare(pointer, Kind::Component(name))
+        },
+        Some((name, found)) => inlined(&name, &found, pointer, refs, reporter),
+    }
+}
+
+/// A component written out at the place that refers to it.
+fn inlined(
+    name: &str,
+    found: &Found<'_, Source>,
+    pointer: &Pointer,
+    refs: &Refs<'_>,
+    reporter: &mut Reporter,
+) -> Schema {
+    if !refs.enter(name) {
         let cause = format!("the component `{name}` holds itself without a property between");
         reporter.problem(pointer, cause, UNSUPPORTED);
-        return open(Kind::Open);
+        return Schema::bare(pointer, Kind::Open);
     }
-    let schema = lower(&found, refs, reporter);
+    let schema = lower(found, refs, reporter);
     refs.leave();
     schema
 }
@@ -96,30 +117,52 @@ fn has_own_type(schema: &Source) -> bool {
 /// Lowers a schema; what cannot be expressed is reported and stands as open.
 fn lower(found: &Found<'_, Source>, refs: &Refs<'_>, reporter: &mut Reporter) -> Schema {
     let Found { item, pointer } = found;
-    refuse_data(&item.schema_data, pointer, reporter);
-    let mut bounds = Vec::new();
-    let kind = match &item.schema_kind {
+    let data = &item.schema_data;
+    let mut schema = Schema {
+        description: description(data),
+        default: data.default.clone(),
+        nullable: data.nullable,
+        only: only(data, pointer, reporter),
+        ..Schema::bare(pointer, Kind::Open)
+    };
+    let bounds = &mut schema.bounds;
+    schema.kind = match &item.schema_kind {
         SchemaKind::Type(Type::Boolean(_)) => Kind::Boolean,
-        SchemaKind::Type(Type::String(ty)) => string(ty, pointer, &mut bounds, reporter),
-        SchemaKind::Type(Type::Integer(ty)) => integer(ty, pointer, &mut bounds, reporter),
-        SchemaKind::Type(Type::Number(ty)) => number(ty, pointer, &mut bounds, reporter),
+        SchemaKind::Type(Type::String(ty)) => string(ty, pointer, bounds, reporter),
+        SchemaKind::Type(Type::Integer(ty)) => integer(ty, pointer, bounds, reporter),
+        SchemaKind::Type(Type::Number(ty)) => number(ty, pointer, bounds, reporter),
         SchemaKind::Type(Type::Array(ty)) => array(ty, pointer, refs, reporter),
         SchemaKind::Type(Type::Object(ty)) => object(ty, pointer, refs, reporter),
-        SchemaKind::Any(any) if *any == openapiv3::AnySchema::default() => Kind::Open,
-        SchemaKind::Any(_) => refuse(pointer, "a schema that mixes constructs", reporter),
-        SchemaKind::OneOf { .. } => refuse(&pointer.join("oneOf"), "`oneOf`", reporter),
-        SchemaKind::AnyOf { .. } => refuse(&pointer.join("anyOf"), "`anyOf`", reporter),
-        SchemaKind::AllOf { .. } => refuse(&pointer.join("allOf"), "`allOf`", reporter),
+        SchemaKind::AllOf { all_of } => self::all_of(all_of, None, pointer, refs, reporter),
+        SchemaKind::OneOf { .. } => alternatives("oneOf", pointer, reporter),
+        SchemaKind::AnyOf { .. } => alternatives("anyOf", pointer, reporter),
         SchemaKind::Not { .. } => refuse(&pointer.join("not"), "`not`", reporter),
+        SchemaKind::Any(any) => self::any(any, pointer, refs, reporter),
     };
-    let data = &item.schema_data;
-    let description = data.description.as_ref().or(data.title.as_ref()).cloned();
-    Schema {
-        pointer: pointer.clone(),
-        description: description.unwrap_or_default(),
-        default: data.default.clone(),
-        bounds,
-        kind,
+    schema
+}
+
+/// What the schema's title, description and deprecation say, as one text.
+fn description(data: &SchemaData) -> String {
+    let mut text = data.description.as_ref().or(data.title.as_ref()).cloned().unwrap_or_default();
+    if data.deprecated {
+        let gap = if text.is_empty() { "" } else { "\n\n" };
+        text = format!("{text}{gap}Deprecated.");
+    }
+    text
+}
+
+/// The direction that `readOnly` and `writeOnly` leave.
+fn only(data: &SchemaData, pointer: &Pointer, reporter: &mut Reporter) -> Option<Side> {
+    match (data.read_only, data.write_only) {
+        (false, false) => None,
+        (true, false) => Some(Side::Answer),
+        (false, true) => Some(Side::Input),
+        (true, true) => {
+            let cause = "it is both readOnly and writeOnly, so it is nowhere";
+            reporter.problem(pointer, cause, "remove one of the two in the overlay");
+            None
+        }
     }
 }
 
@@ -134,13 +177,90 @@ fn refuse_if(present: bool, pointer: &Pointer, keyword: &str, reporter: &mut Rep
     }
 }
 
-fn refuse_data(data: &SchemaData, pointer: &Pointer, reporter: &mut Reporter) {
-    refuse_if(data.nullable, pointer, "nullable", reporter);
-    refuse_if(data.read_only, pointer, "readOnly", reporter);
-    refuse_if(data.write_only, pointer, "writeOnly", reporter);
-    refuse_if(data.deprecated, pointer, "deprecated", reporter);
-    refuse_if(data.external_docs.is_some(), pointer, "externalDocs", reporter);
-    refuse_if(data.discriminator.is_some(), pointer, "discriminator", reporter);
+/// A constraint that the server checks and this crate does not.
+fn unchecked(present: bool, pointer: &Pointer, keyword: &str, reporter: &mut Reporter) {
+    if present {
+        let text = format!("`{keyword}` is left to the server to check");
+        reporter.note("lower", &pointer.join(keyword), text);
+    }
+}
+
+/// One of several shapes: kept as it comes, for the caller to decode.
+fn alternatives(keyword: &str, pointer: &Pointer, reporter: &mut Reporter) -> Kind {
+    let text = format!("`{keyword}` is kept as raw JSON");
+    reporter.note("lower", &pointer.join(keyword), text);
+    Kind::Open
+}
+
+/// Objects that are described in parts.
+fn all_of(
+    parts: &[ReferenceOr<Source>],
+    own: Option<Object>,
+    pointer: &Pointer,
+    refs: &Refs<'_>,
+    reporter: &mut Reporter,
+) -> Kind {
+    let place = pointer.join("allOf");
+    if let ([part], None) = (parts, &own) {
+        return resolve(part, &place.join(0), refs, reporter).kind;
+    }
+    let mut whole = Object { fields: Vec::new() };
+    let mut add = |part: Object| {
+        for field in part.fields {
+            match whole.fields.iter_mut().find(|known| known.wire == field.wire) {
+                // The later part narrows what the earlier one said.
+                Some(known) => {
+                    let required = known.required || field.required;
+                    *known = Field { required, ..field };
+                }
+                None => whole.fields.push(field),
+            }
+        }
+    };
+    for (index, part) in parts.iter().enumerate() {
+        let place = place.join(index);
+        match written_out(part, &place, refs, reporter).kind {
+            Kind::Object(object) => add(object),
+            Kind::Open => {}
+            _ => return refuse(&place, "`allOf` of something else than objects", reporter),
+        }
+    }
+    own.into_iter().for_each(add);
+    if whole.fields.is_empty() { Kind::Open } else { Kind::Object(whole) }
+}
+
+/// A schema without a type, or with keywords of several types.
+fn any(any: &AnySchema, pointer: &Pointer, refs: &Refs<'_>, reporter: &mut Reporter) -> Kind {
+    if *any == AnySchema::default() {
+        return Kind::Open;
+    }
+    if !any.one_of.is_empty() || !any.any_of.is_empty() {
+        let keyword = if any.one_of.is_empty() { "anyOf" } else { "oneOf" };
+        return alternatives(keyword, pointer, reporter);
+    }
+    let described = AnySchema {
+        typ: any.typ.clone().filter(|typ| typ == "object"),
+        properties: any.properties.clone(),
+        required: any.required.clone(),
+        additional_properties: any.additional_properties.clone(),
+        all_of: any.all_of.clone(),
+        ..AnySchema::default()
+    };
+    if *any != described {
+        return refuse(pointer, "a schema that mixes the keywords of several types", reporter);
+    }
+    let own = ObjectType {
+        properties: any.properties.clone(),
+        required: any.required.clone(),
+        additional_properties: any.additional_properties.clone(),
+        ..ObjectType::default()
+    };
+    let own = object(&own, pointer, refs, reporter);
+    match (any.all_of.as_slice(), own) {
+        ([], own) => own,
+        (parts, Kind::Object(own)) => all_of(parts, Some(own), pointer, refs, reporter),
+        (parts, _) => all_of(parts, None, pointer, refs, reporter),
+    }
 }
 
 fn string(
@@ -149,9 +269,9 @@ fn string(
     bounds: &mut Vec<Bound>,
     reporter: &mut Reporter,
 ) -> Kind {
-    refuse_if(ty.pattern.is_some(), pointer, "pattern", reporter);
-    refuse_if(ty.min_length.is_some(), pointer, "minLength", reporter);
-    if let VariantOrUnknownOrEmpty::Item(StringFormat::Binary | StringFormat::Byte) = ty.format {
+    unchecked(ty.pattern.is_some(), pointer, "pattern", reporter);
+    unchecked(ty.min_length.is_some(), pointer, "minLength", reporter);
+    if ty.format == VariantOrUnknownOrEmpty::Item(StringFormat::Binary) {
         refuse(&pointer.join("format"), "binary data in a string", reporter);
     }
     bounds.extend(ty.max_length.map(|length| Bound::MaxLength(length as u64)));
@@ -170,9 +290,9 @@ fn integer(
     bounds: &mut Vec<Bound>,
     reporter: &mut Reporter,
 ) -> Kind {
-    refuse_if(ty.multiple_of.is_some(), pointer, "multipleOf", reporter);
-    refuse_if(ty.exclusive_minimum, pointer, "exclusiveMinimum", reporter);
-    refuse_if(ty.exclusive_maximum, pointer, "exclusiveMaximum", reporter);
+    unchecked(ty.multiple_of.is_some(), pointer, "multipleOf", reporter);
+    unchecked(ty.exclusive_minimum, pointer, "exclusiveMinimum", reporter);
+    unchecked(ty.exclusive_maximum, pointer, "exclusiveMaximum", reporter);
     // One Rust type for every integer, so that an id from one answer fits the next
     // call; a narrower format is a bound like any other.
     let narrow = ty.format == VariantOrUnknownOrEmpty::Item(IntegerFormat::Int32);
@@ -195,36 +315,30 @@ fn number(
     bounds: &mut Vec<Bound>,
     reporter: &mut Reporter,
 ) -> Kind {
-    refuse_if(ty.multiple_of.is_some(), pointer, "multipleOf", reporter);
-    refuse_if(ty.exclusive_minimum, pointer, "exclusiveMinimum", reporter);
-    refuse_if(ty.exclusive_maximum, pointer, "exclusiveMaximum", reporter);
-    refuse_if(!ty.enumeration.is_empty(), pointer, "enum", reporter);
+    unchecked(ty.multiple_of.is_some(), pointer, "multipleOf", reporter);
+    unchecked(ty.exclusive_minimum, pointer, "exclusiveMinimum", reporter);
+    unchecked(ty.exclusive_maximum, pointer, "exclusiveMaximum", reporter);
+    unchecked(!ty.enumeration.is_empty(), pointer, "enum", reporter);
     bounds.extend(ty.minimum.map(|bound| Bound::AtLeast(Number::Float(bound))));
     bounds.extend(ty.maximum.map(|bound| Bound::AtMost(Number::Float(bound))));
     Kind::Number
 }
 
 fn array(ty: &ArrayType, pointer: &Pointer, refs: &Refs<'_>, reporter: &mut Reporter) -> Kind {
-    refuse_if(ty.min_items.is_some(), pointer, "minItems", reporter);
-    refuse_if(ty.max_items.is_some(), pointer, "maxItems", reporter);
-    refuse_if(ty.unique_items, pointer, "uniqueItems", reporter);
+    unchecked(ty.min_items.is_some(), pointer, "minItems", reporter);
+    unchecked(ty.max_items.is_some(), pointer, "maxItems", reporter);
+    unchecked(ty.unique_items, pointer, "uniqueItems", reporter);
     let place = pointer.join("items");
     let items = match &ty.items {
         Some(items) => resolve_boxed(items, &place, refs, reporter),
-        None => Schema {
-            pointer: place,
-            description: String::new(),
-            default: None,
-            bounds: Vec::new(),
-            kind: Kind::Open,
-        },
+        None => Schema::bare(&place, Kind::Open),
     };
     Kind::Array(Box::new(items))
 }
 
 fn object(ty: &ObjectType, pointer: &Pointer, refs: &Refs<'_>, reporter: &mut Reporter) -> Kind {
-    refuse_if(ty.min_properties.is_some(), pointer, "minProperties", reporter);
-    refuse_if(ty.max_properties.is_some(), pointer, "maxProperties", reporter);
+    unchecked(ty.min_properties.is_some(), pointer, "minProperties", reporter);
+    unchecked(ty.max_properties.is_some(), pointer, "maxProperties", reporter);
     for (index, name) in ty.required.iter().enumerate() {
         if !ty.properties.contains_key(name) {
             reporter.problem(
@@ -246,7 +360,7 @@ fn object(ty: &ObjectType, pointer: &Pointer, refs: &Refs<'_>, reporter: &mut Re
     if let Some(AdditionalProperties::Schema(_) | AdditionalProperties::Any(true)) =
         ty.additional_properties
     {
-        refuse(&place, "`additionalProperties` beside `properties`", reporter);
+        reporter.note("lower", &place, "members beyond the described ones are not kept");
     }
     let place = pointer.join("properties");
     let fields = ty.properties.iter().map(|(name, schema)| Field {

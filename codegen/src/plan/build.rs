@@ -6,8 +6,8 @@ use super::types::Types;
 use super::{
     Crate, Field, Input, Module, Operation, PageStyle, Paging, Shape, Type, TypeDef, Variant,
 };
-use crate::decisions::{Decisions, Side};
-use crate::model::{self, Api, Bound, Declared, Kind, Number, Position, Schema};
+use crate::decisions::Decisions;
+use crate::model::{self, Api, Bound, Declared, Kind, Number, Position, Schema, Side};
 use crate::names;
 use crate::report::{Pointer, Reporter};
 use crate::shared::Shared;
@@ -59,12 +59,19 @@ fn operation(
     let module = source.place.modules.join("::");
     let words = &source.place.words;
     let type_name = names::pascal(words, decisions);
-    let mut types =
-        Types { module: &module, decisions, side: Side::Input, defined: Vec::new(), reporter };
+    let mut types = Types {
+        module: &module,
+        decisions,
+        side: Side::Input,
+        both: false,
+        defined: Vec::new(),
+        reporter,
+    };
     let below = |wire: &str| -> Vec<String> {
         words.iter().cloned().chain(names::words(wire, decisions)).collect()
     };
-    let inputs = source.inputs.iter().map(|input| {
+    let inputs = source.inputs.iter().filter(|input| input.schema.only != Some(Side::Answer));
+    let inputs = inputs.map(|input| {
         let ty = types.ty(&input.schema, &below(&input.wire));
         let field = types.member(&type_name, &input.wire, input.required, &input.schema, ty);
         Input { field, location: input.location, style: input.style }
@@ -158,16 +165,9 @@ fn answer(schema: &Schema, words: &[String], types: &mut Types<'_, '_>) -> Type 
 fn shared_types(shared: &[Shared], decisions: &Decisions, reporter: &mut Reporter) -> Vec<TypeDef> {
     let mut all = Vec::new();
     for Shared { name, schema, in_inputs, in_answers } in shared {
-        let is_struct = matches!(schema.kind, Kind::Object(_));
-        if is_struct && *in_inputs && *in_answers {
-            reporter.problem(
-                &schema.pointer,
-                format!("the shared type `{name}` is both sent and received"),
-                "share it `within` one of the two in spec/decisions.json",
-            );
-        }
         let side = if *in_inputs { Side::Input } else { Side::Answer };
-        let mut types = Types { module: "", decisions, side, defined: Vec::new(), reporter };
+        let both = *in_inputs && *in_answers;
+        let mut types = Types { module: "", decisions, side, both, defined: Vec::new(), reporter };
         let words = names::words(name, decisions);
         types.define(name.clone(), schema, &words);
         all.append(&mut types.defined);
@@ -187,30 +187,66 @@ fn components(api: &Api, decisions: &Decisions, reporter: &mut Reporter) -> Vec<
             collect(schema, api, &mut wanted);
         }
     }
-    for name in input_side.intersection(&wanted) {
-        reporter.problem(
-            &Pointer::root().join("components").join("schemas").join(name),
-            format!("the component `{name}` is both sent and received, which is not supported yet"),
-            "write one of the two places out in the overlay",
-        );
-    }
     let mut all = Vec::new();
     for (name, schema) in &api.components {
-        let side = match (input_side.contains(name), wanted.contains(name)) {
-            (true, _) => Side::Input,
-            (_, true) => Side::Answer,
-            _ => {
+        let (side, both) = match (input_side.contains(name), wanted.contains(name)) {
+            (true, both) => (Side::Input, both),
+            (false, true) => (Side::Answer, false),
+            (false, false) => {
                 let text = format!("the component `{name}` is used by no operation");
                 reporter.note("components", &schema.pointer, text);
                 continue;
             }
         };
-        let mut types = Types { module: "types", decisions, side, defined: Vec::new(), reporter };
+        let mut types =
+            Types { module: "types", decisions, side, both, defined: Vec::new(), reporter };
         let words = names::words(name, decisions);
         types.define(names::pascal(&words, decisions), schema, &words);
         all.append(&mut types.defined);
     }
+    box_cycles(&mut all);
     all
+}
+
+/// Puts a box wherever a type would hold itself without one.
+fn box_cycles(types: &mut [TypeDef]) {
+    let parts: BTreeMap<String, Vec<String>> =
+        types.iter().map(|def| (def.name.clone(), direct_parts(def))).collect();
+    let leads_to = |from: &str, to: &str| {
+        let (mut todo, mut seen) = (vec![from.to_owned()], BTreeSet::new());
+        while let Some(name) = todo.pop() {
+            if name == to {
+                return true;
+            }
+            if seen.insert(name.clone()) {
+                todo.extend(parts.get(&name).into_iter().flatten().cloned());
+            }
+        }
+        false
+    };
+    for def in types {
+        if let Shape::InputStruct(fields) | Shape::AnswerStruct(fields) = &mut def.shape {
+            for field in fields {
+                if let Type::Named(name) = &field.ty
+                    && leads_to(name, &def.name)
+                {
+                    field.ty = Type::Boxed(Box::new(field.ty.clone()));
+                }
+            }
+        }
+    }
+}
+
+/// The types a struct holds without a list or a map between.
+fn direct_parts(definition: &TypeDef) -> Vec<String> {
+    let (Shape::InputStruct(fields) | Shape::AnswerStruct(fields)) = &definition.shape else {
+        return Vec::new();
+    };
+    let named = fields.iter().filter_map(|field| match &field.ty {
+        Type::Named(name) => Some(name.clone()),
+        _ => None,
+    });
+    named.collect()
 }
 
 /// Adds every component that a schema leads to.

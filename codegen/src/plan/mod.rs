@@ -129,6 +129,10 @@ pub(crate) enum Type {
     Number,
     String,
     Json,
+    /// An element that may be null.
+    Nullable(Box<Type>),
+    /// A part that may hold the whole again.
+    Boxed(Box<Type>),
     List(Box<Type>),
     Map(Box<Type>),
     /// A type of the same module, or one that is imported from the crate's root.

@@ -1,8 +1,8 @@
 //! Names and defines the types that schemas ask for.
 
 use super::{Field, IntegerVariant, Shape, Type, TypeDef, Variant};
-use crate::decisions::{Decisions, Side};
-use crate::model::{self, Enumeration, Kind, Schema, Values};
+use crate::decisions::Decisions;
+use crate::model::{self, Enumeration, Kind, Schema, Side, Values};
 use crate::names;
 use crate::report::Reporter;
 
@@ -11,6 +11,8 @@ pub(super) struct Types<'a, 'r> {
     pub(super) module: &'a str,
     pub(super) decisions: &'a Decisions,
     pub(super) side: Side,
+    /// Whether the type is met on the other side as well.
+    pub(super) both: bool,
     pub(super) defined: Vec<TypeDef>,
     pub(super) reporter: &'r mut Reporter,
 }
@@ -28,8 +30,8 @@ impl Types<'_, '_> {
             Kind::Component(name) => {
                 Type::Named(names::pascal(&names::words(name, self.decisions), self.decisions))
             }
-            Kind::Array(items) => Type::List(Box::new(self.ty(items, &names::element(words)))),
-            Kind::Map(values) => Type::Map(Box::new(self.ty(values, &names::element(words)))),
+            Kind::Array(items) => Type::List(Box::new(self.element(items, words))),
+            Kind::Map(values) => Type::Map(Box::new(self.element(values, words))),
             Kind::Wrapped(outer, inner) => Type::Wrapped(outer, Box::new(self.ty(inner, words))),
             Kind::Object(_) | Kind::Enumeration(_) => {
                 let name = self.name(words);
@@ -37,6 +39,16 @@ impl Types<'_, '_> {
                 Type::Named(name)
             }
         }
+    }
+
+    fn element(&mut self, schema: &Schema, words: &[String]) -> Type {
+        let ty = self.ty(schema, &names::element(words));
+        if schema.nullable { Type::Nullable(Box::new(ty)) } else { ty }
+    }
+
+    /// Whether a part travels in the direction that types are being defined for.
+    pub(super) fn travels(&self, schema: &Schema) -> bool {
+        self.both || schema.only.is_none_or(|only| only == self.side)
     }
 
     fn name(&self, words: &[String]) -> String {
@@ -55,7 +67,9 @@ impl Types<'_, '_> {
         let at = self.defined.len();
         let shape = match &schema.kind {
             Kind::Object(object) => {
-                let fields = object.fields.iter().map(|field| self.field(&name, field, words));
+                let fields = object.fields.iter();
+                let fields = fields.filter(|field| self.travels(&field.schema)).collect::<Vec<_>>();
+                let fields = fields.into_iter().map(|field| self.field(&name, field, words));
                 let fields = fields.collect();
                 match self.side {
                     Side::Input => Shape::InputStruct(fields),
@@ -93,6 +107,16 @@ impl Types<'_, '_> {
             }
             name
         });
+        if required && schema.nullable && self.side == Side::Input {
+            self.reporter.problem(
+                &schema.pointer,
+                format!("`{wire}` must be sent and may be null, which is not supported yet"),
+                "leave one of the two in the overlay",
+            );
+        }
+        // What may be null may be missing, and what goes one way only is missing on
+        // the other.
+        let required = required && !schema.nullable && !(self.both && schema.only.is_some());
         Field {
             wire: wire.to_owned(),
             rust,

@@ -118,7 +118,7 @@ fn charge(
     let coins = if cost == 1 { "coin" } else { "coins" };
     let most = if priced { "at most " } else { "" };
     let price = if free { "free".to_owned() } else { format!("{most}{cost} {coins}, {words}") };
-    operation.facts.push(price);
+    operation.facts.insert(0, price);
     operation.columns.insert("Coins", cost.to_string());
     operation.columns.insert("Billing mode", wire.to_owned());
 }

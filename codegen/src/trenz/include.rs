@@ -23,13 +23,9 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
                 continue;
             };
             let values = Values::Strings(values);
-            let item = Schema {
-                pointer: input.schema.pointer.clone(),
-                description: "A related resource that the answer may include.".to_owned(),
-                default: None,
-                bounds: Vec::new(),
-                kind: Kind::Enumeration(Enumeration { values, extras: Vec::new() }),
-            };
+            let kind = Kind::Enumeration(Enumeration { values, extras: Vec::new() });
+            let mut item = Schema::bare(&input.schema.pointer, kind);
+            "A related resource that the answer may include.".clone_into(&mut item.description);
             input.schema.description = sentence;
             input.schema.kind = Kind::Array(Box::new(item));
             input.style = Style::CommaSeparated;
