@@ -82,7 +82,10 @@ pub use operation::{
 pub use pages::{Items, Outlook, Paged, Pages, Position};
 pub use response::{RequestId, Response, Usage};
 pub use sort::{Direction, Sort};
-pub use tasks::{Submits, Task};
+pub use tasks::{
+    Done, NotATaskRef, Polling, Submits, Task, TaskError, TaskRef, Update, Updates, WaitAll,
+    wait_all,
+};
 
 pub(crate) use open_enum::{closed_enum, open_enum, open_integer_enum};
 pub(crate) use sort::sort_field;

@@ -1,11 +1,30 @@
 //! Work that goes on after the answer: a submission names a task, and the task is asked how it is doing.
 
+mod course;
+mod end;
+mod many;
+mod polling;
+mod reference;
+mod updates;
+mod watch;
+
+pub use end::{Done, TaskError};
+pub use many::{WaitAll, wait_all};
+pub use polling::Polling;
+pub use reference::{NotATaskRef, TaskRef};
+pub use updates::{Update, Updates};
+
 use bytes::Bytes;
 use serde::Serialize;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
 
 use crate::async_tasks::{Status, StatusData};
 use crate::error::Partial;
 use crate::{Call, Client, Error, Operation, Response, Result};
+use watch::Watch;
 
 /// An operation that starts a task.
 ///
@@ -15,22 +34,50 @@ pub trait Submits: Operation<Answer: Serialize> {
     fn task_id(answer: &Self::Answer) -> Option<&str>;
 }
 
-/// A task that was submitted. Dropping it does not cancel the work, which is paid for.
-#[derive(Clone, Debug)]
+/// A task that was submitted, and paid for.
+///
+/// Awaiting it waits for its end:
+///
+/// ```no_run
+/// # async fn program(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// let task = client.content().ai_video().sora2_generate().prompt("a lighthouse").submit().await?;
+/// println!("{}", task.reference()); // Keep this, and another process can go on from here.
+/// let done = task.await?;
+/// println!("{:?}", done.result);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Nothing that is done to this value, and nothing that goes wrong with asking, touches the work itself: dropping the
+/// task, its [`wait`](Self::wait) or its [`updates`](Self::updates) does not cancel it (the API has no way to), a poll
+/// that fails does not submit it again, and [`Client::task`] takes it up again from its [`TaskRef`].
+#[derive(Clone)]
+#[must_use = "the work goes on without it, but its result is had by asking"]
 pub struct Task {
     client: Client,
-    id: String,
+    reference: TaskRef,
+    polling: Polling,
+    /// Whether it has only just begun, so that asking at once is asking for nothing.
+    fresh: bool,
+    on_update: Option<Arc<OnUpdate>>,
 }
+
+type OnUpdate = dyn Fn(&Update) + Send + Sync;
 
 impl<'c, O: Submits> Call<'c, O> {
     /// Sends the request and gives the task that it starts.
+    ///
+    /// An accepted answer that names no task is an error, which keeps the answer as its [`body`](Error::body).
     pub fn submit(self) -> impl Future<Output = Result<Task>> + Send + use<'c, O> {
         let client = self.client().clone();
         let sending = self.send();
         async move {
             let answer = sending.await?;
-            match O::task_id(&answer.data).filter(|id| !id.is_empty()).map(str::to_owned) {
-                Some(id) => Ok(Task { client, id }),
+            match O::task_id(&answer.data).filter(|id| !id.is_empty()) {
+                Some(id) => {
+                    let reference = TaskRef::submitted::<O>(id, &answer, O::COIN_COST);
+                    Ok(Task::new(client, reference, true))
+                }
                 None => Err(no_task::<O>(answer)),
             }
         }
@@ -49,16 +96,115 @@ fn no_task<O: Submits>(answer: Response<O::Answer>) -> Error {
     Error::undecodable(O::ID, "data".to_owned(), "the answer names no task".into(), kept)
 }
 
+impl Client {
+    /// Takes up a task that was submitted before, by this process or another one with the same key.
+    ///
+    /// Nothing is sent until the task is asked. Results are kept by the API, so a task that ended long ago gives its
+    /// result again.
+    pub fn task(&self, reference: impl Into<TaskRef>) -> Task {
+        Task::new(self.clone(), reference.into(), false)
+    }
+}
+
 impl Task {
+    fn new(client: Client, reference: TaskRef, fresh: bool) -> Self {
+        Self { client, reference, polling: Polling::default(), fresh, on_update: None }
+    }
+
     /// The task's id.
     #[must_use]
     pub fn id(&self) -> &str {
-        &self.id
+        self.reference.id()
+    }
+
+    /// What to keep in order to go on later, in another process too.
+    #[must_use]
+    pub fn reference(&self) -> &TaskRef {
+        &self.reference
+    }
+
+    /// What to keep, when the task itself is needed no longer.
+    #[must_use]
+    pub fn into_reference(self) -> TaskRef {
+        self.reference
+    }
+
+    /// How often and how long it is asked, instead of the defaults of [`Polling`].
+    pub fn polling(mut self, polling: Polling) -> Self {
+        self.polling = polling;
+        self
+    }
+
+    /// How long to wait for the end, instead of [`Polling`]'s half an hour. The work goes on after it, and the error
+    /// has the reference to wait again.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.polling = self.polling.deadline(deadline);
+        self
+    }
+
+    /// Calls this each time the task was asked, whoever waits for it.
+    pub fn on_update(mut self, callback: impl Fn(&Update) + Send + Sync + 'static) -> Self {
+        self.on_update = Some(Arc::new(callback));
+        self
     }
 
     /// Asks once how the task is doing. Free.
     pub async fn status(&self) -> Result<Response<StatusData>> {
-        let request = Status::builder().task_id(self.id.as_str()).build();
-        self.client.execute(&request).await
+        self.client.execute(&self.question()).await
+    }
+
+    /// Asks until the task is at its end.
+    ///
+    /// A poll that fails in passing (no connection, time out, 5xx, 429, an answer that makes no sense) is followed by
+    /// the next one. Dropping the future stops asking, and nothing else.
+    pub fn wait(&self) -> impl Future<Output = Result<Done, TaskError>> + Send + use<> {
+        let watch = Watch::new(self.clone());
+        async move { watch.end().await }
+    }
+
+    /// What each poll tells, as a stream that ends with the task.
+    ///
+    /// Nothing is asked unless the stream is polled.
+    pub fn updates(&self) -> Updates {
+        Updates::new(Watch::new(self.clone()))
+    }
+
+    fn question(&self) -> Status {
+        Status::builder().task_id(self.id()).build()
+    }
+
+    fn tell(&self, update: &Update) {
+        if let Some(callback) = &self.on_update {
+            callback(update);
+        }
+    }
+}
+
+/// Awaiting a task is [`wait`](Task::wait).
+impl IntoFuture for Task {
+    type Output = Result<Done, TaskError>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.wait())
+    }
+}
+
+/// Awaiting a borrowed task is [`wait`](Task::wait).
+impl IntoFuture for &Task {
+    type Output = Result<Done, TaskError>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.wait())
+    }
+}
+
+impl fmt::Debug for Task {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Task")
+            .field("reference", &self.reference)
+            .field("polling", &self.polling)
+            .finish_non_exhaustive()
     }
 }

@@ -1,0 +1,104 @@
+//! Many tasks at once.
+
+use std::time::Duration;
+
+use trenz_api::{Polling, Task, wait_all};
+use trenz_tests::{Fault, FaultKind, Pace, RetryAfter, Sandbox};
+
+use crate::lapse::lapse;
+use crate::server::{Server, hasty};
+
+const TRANSCRIPTION: &str = "trenz-video-transcription";
+const STATUS: &str = "task-status";
+
+async fn submit(server: &Server, count: usize) -> Vec<Task> {
+    let mut tasks = Vec::new();
+    for _ in 0..count {
+        let tools = server.content().tools();
+        tasks.push(tools.video_transcription().video_id("1").submit().await.unwrap());
+    }
+    tasks
+}
+
+#[tokio::test]
+async fn ends_come_as_they_come_and_one_failure_is_its_own() {
+    let server = Server::quick().await;
+    server.sandbox.add_fault(Fault::new(FaultKind::TaskFails).on(TRANSCRIPTION).after(3).times(2));
+    let tasks = submit(&server, 12).await;
+    // One is ahead of the others by a poll, and so the first at its end.
+    let ahead = tasks[7].id().to_owned();
+    for _ in 0..2 {
+        tasks[7].status().await.unwrap();
+    }
+    let ids: Vec<String> = tasks.iter().map(|task| task.id().to_owned()).collect();
+    let mut all = wait_all(tasks).polling(hasty()).polls_per_minute(60_000).in_flight(3);
+    assert_eq!(all.waiting().count(), 12);
+    let mut ended = Vec::new();
+    while let Some(end) = all.next_end().await {
+        ended.push(match end {
+            Ok(done) => (done.reference.id().to_owned(), done.result.is_some()),
+            Err(error) => (error.reference().id().to_owned(), !error.is_failed()),
+        });
+        assert_eq!(all.waiting().count(), 12 - ended.len());
+    }
+    assert_eq!(ended[0].0, ahead);
+    let failed: Vec<&String> = ended.iter().filter(|(_, fine)| !fine).map(|(id, _)| id).collect();
+    assert_eq!(failed.len(), 2);
+    assert!(failed.contains(&&ids[3]) && failed.contains(&&ids[4]));
+    assert_eq!(server.spent(), 10_000);
+    assert!(all.next_end().await.is_none());
+    assert!(wait_all(Vec::new()).all().await.is_empty());
+}
+
+#[tokio::test]
+async fn dropping_and_going_on() {
+    let server = Server::start(Sandbox::builder().rate_limit(None).pace(Pace::Polls(20))).await;
+    let tasks = submit(&server, 20).await;
+    let mut all = wait_all(tasks.clone()).polling(hasty()).polls_per_minute(600_000);
+    let some = tokio::time::timeout(Duration::from_millis(40), all.next_end()).await;
+    let waiting: Vec<_> = all.waiting().cloned().collect();
+    assert_eq!(waiting.len(), if some.is_ok() { 19 } else { 20 }, "those in flight count too");
+    drop(all);
+    let resumed = waiting.into_iter().map(|reference| server.task(reference));
+    let ends = wait_all(resumed).polling(hasty()).polls_per_minute(600_000).all().await;
+    assert!(ends.len() >= 19 && ends.iter().all(Result::is_ok));
+    assert_eq!((server.calls(TRANSCRIPTION), server.spent()), (20, 20_000));
+}
+
+#[tokio::test]
+async fn a_deadline_for_each() {
+    let server = Server::start(Sandbox::builder().rate_limit(None).pace(Pace::Polls(9999))).await;
+    let tasks = submit(&server, 5).await;
+    let late = hasty().deadline(Duration::from_millis(100));
+    let ends = wait_all(tasks).polling(late).all().await;
+    assert_eq!(ends.len(), 5);
+    assert!(ends.iter().all(|end| end.as_ref().is_err_and(trenz_api::TaskError::is_deadline)));
+}
+
+/// A thousand tasks that take five minutes, at a server that allows 200 requests in a minute.
+#[tokio::test(start_paused = true)]
+async fn a_thousand_stay_within_the_rate_limit() {
+    let builder = Sandbox::builder().manual_clock().rate_limit(None).balance(1_000_000);
+    let server = Server::start(builder.pace(Pace::Time(Duration::from_secs(300)))).await;
+    let tasks = lapse(&server.sandbox, submit(&server, 1000)).await;
+    server.sandbox.set_rate_limit(Some(200));
+    let ends = lapse(&server.sandbox, wait_all(tasks).polling(Polling::new().seed(5)).all()).await;
+    assert_eq!(ends.iter().filter(|end| end.is_ok()).count(), 1000);
+    let polls = server.sandbox.requests_to(STATUS);
+    assert!(polls.iter().all(|poll| poll.status == Some(200)), "none was refused");
+    assert!(polls.len() < 2500, "{}", polls.len());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_storm_of_429_slows_all_of_them_down() {
+    let server = Server::start(Sandbox::builder().manual_clock().rate_limit(None)).await;
+    let tasks = lapse(&server.sandbox, submit(&server, 50)).await;
+    let limited = FaultKind::RateLimited(RetryAfter::Seconds(60));
+    server.sandbox.add_fault(Fault::new(limited).on(STATUS).times(3));
+    let ends = lapse(&server.sandbox, wait_all(tasks).in_flight(1).all()).await;
+    assert!(ends.iter().all(Result::is_ok));
+    let refused = server.sandbox.requests_to(STATUS);
+    let refused: Vec<_> = refused.iter().map(|poll| poll.status == Some(429)).collect();
+    assert_eq!(refused.iter().filter(|refused| **refused).count(), 3);
+    assert!(refused[..3].iter().all(|refused| *refused), "nothing was asked in between");
+}

@@ -1,0 +1,305 @@
+//! Tasks, from their submission to their end.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::time::Instant;
+use trenz_api::{BillingMode, Polling, Task, TaskRef, operations};
+use trenz_tests::{Fault, FaultKind, Pace, RetryAfter, Sandbox, Standing, Vocabulary};
+
+use crate::lapse::lapse;
+use crate::server::{Server, client, hasty};
+use crate::submissions::SUBMISSIONS;
+
+const TRANSCRIPTION: &str = "trenz-video-transcription";
+const STATUS: &str = "task-status";
+
+async fn submit(server: &Server) -> Task {
+    let tools = server.content().tools();
+    tools.video_transcription().video_id("1").submit().await.unwrap().polling(hasty())
+}
+
+#[tokio::test]
+async fn each_of_the_eighteen_end_to_end() {
+    let server = Server::quick().await;
+    let mut ids: Vec<&str> = Vec::new();
+    let mut coins = 0;
+    for (id, submit) in SUBMISSIONS {
+        let before = server.spent();
+        let task = submit(&server.client).await.unwrap().polling(hasty());
+        let kept = task.reference().clone();
+        assert_eq!(kept.operation_id(), Some(*id));
+        assert_eq!(kept.request_id(), Some(server.sandbox.requests_to(id)[0].request_id.as_str()));
+        assert_eq!(kept.coins_charged(), Some(server.spent() - before));
+        assert!(kept.submitted_at().is_some());
+        coins += kept.coins_charged().unwrap();
+        let done = task.wait().await.unwrap();
+        assert_eq!(done.reference, kept);
+        assert_eq!(done.status.as_str(), "completed");
+        let result: serde_json::Map<String, Value> = done.decode().unwrap();
+        assert!(!result.is_empty(), "{id}");
+        assert_eq!(server.calls(id), 1, "submitted once");
+        ids.push(id);
+    }
+    let mut told: Vec<&str> = operations()
+        .iter()
+        .filter(|operation| operation.billing_mode == BillingMode::AsyncOnComplete)
+        .map(|operation| operation.id)
+        .collect();
+    (ids.sort_unstable(), told.sort_unstable());
+    assert_eq!(ids, told);
+    assert_eq!(coins, server.spent());
+}
+
+#[tokio::test]
+async fn both_vocabularies_end_a_task() {
+    for (vocabulary, good, bad) in
+        [(Vocabulary::Schema, "completed", "refunded"), (Vocabulary::Prose, "success", "failed")]
+    {
+        let server = Server::start(Sandbox::builder().vocabulary(vocabulary)).await;
+        server.sandbox.add_fault(Fault::new(FaultKind::TaskFails).on(TRANSCRIPTION).times(1));
+        let (failing, fine) = (submit(&server).await, submit(&server).await);
+
+        let error = failing.wait().await.unwrap_err();
+        assert!(error.is_failed() && !error.is_deadline() && !error.is_unanswerable());
+        assert_eq!(error.is_refunded(), bad == "refunded", "only what the API says");
+        assert_eq!(error.status().unwrap().as_str(), bad);
+        assert_eq!(error.message(), Some("the sandbox was told to let this task fail"));
+        assert_eq!(error.reference(), failing.reference());
+        let id = failing.id();
+        assert_eq!(
+            error.to_string(),
+            format!("the task {id} has failed ({bad}): the sandbox was told to let this task fail")
+        );
+
+        assert_eq!((&fine).await.unwrap().status.as_str(), good);
+        assert_eq!(fine.await.unwrap().status.as_str(), good, "a result can be had again");
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_status_is_waited_for_until_the_deadline_and_nothing_is_lost() {
+    let server = Server::quick().await;
+    server.sandbox.add_fault(Fault::new(FaultKind::UnknownEnums).on(STATUS));
+    let task = submit(&server).await;
+    let error = task.clone().deadline(Duration::from_millis(300)).wait().await.unwrap_err();
+    assert!(error.is_deadline() && server.calls(STATUS) > 5);
+    assert!(error.status().is_some_and(|status| status.as_str() != "completed"));
+    assert!(error.to_string().starts_with(&format!("the task {} has not ended in", task.id())));
+    let kept = error.into_reference();
+    assert_eq!(&kept, task.reference());
+
+    server.sandbox.clear_faults();
+    assert!(server.task(kept).polling(hasty()).wait().await.is_ok());
+    assert_eq!(server.calls(TRANSCRIPTION), 1);
+}
+
+/// Every fault that a poll can meet in passing, twice in a row.
+#[tokio::test]
+async fn a_paid_result_survives_polls_that_fail() {
+    let short = Duration::from_millis(150);
+    for fault in [
+        FaultKind::CloseBeforeReading,
+        FaultKind::CloseWhileReading,
+        FaultKind::CloseAfterCharging,
+        FaultKind::CloseInBody,
+        FaultKind::StallHeaders(None),
+        FaultKind::StallBody(None),
+        FaultKind::LengthTooLong,
+        FaultKind::LengthTooShort,
+        FaultKind::InvalidJson,
+        FaultKind::EmptyAnswer,
+        FaultKind::BrokenGzip,
+        FaultKind::Gateway(502),
+        FaultKind::Gateway(503),
+        FaultKind::Gateway(504),
+        FaultKind::ServerError(500),
+        FaultKind::RateLimited(RetryAfter::Absent),
+        FaultKind::RateLimited(RetryAfter::Seconds(0)),
+        FaultKind::RateLimited(RetryAfter::Date(0)),
+        FaultKind::RateLimited(RetryAfter::Nonsense),
+        FaultKind::UnknownFields,
+        FaultKind::UnknownEnums,
+        FaultKind::Nulls,
+        FaultKind::RenamedUsage,
+        FaultKind::NoUsage,
+    ] {
+        let server = Server::quick().await;
+        let what = format!("{fault:?}");
+        let task = submit(&server).await.polling(hasty().timeout(short));
+        server.sandbox.add_fault(Fault::new(fault).on(STATUS).times(2));
+        let done = task.wait().await.unwrap_or_else(|error| panic!("{what}: {error:?}"));
+        assert!(done.result.is_some(), "{what}");
+        assert_eq!(server.calls(TRANSCRIPTION), 1, "{what}");
+        assert_eq!(server.spent(), 1000, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_pass_ends_the_waiting_and_keeps_the_reference() {
+    let server = Server::quick().await;
+    let task = submit(&server).await;
+
+    server.sandbox.add_fault(Fault::new(FaultKind::InvalidJson).on(STATUS));
+    let error = task.wait().await.unwrap_err();
+    assert!(error.is_unanswerable() && error.poll_error().unwrap().is_decode());
+    assert_eq!(server.calls(STATUS), 5, "an answer that never makes sense is not asked for ever");
+    server.sandbox.clear_faults();
+
+    server.sandbox.add_fault(Fault::new(FaultKind::QuotaExceeded).on(STATUS).times(1));
+    let error = task.wait().await.unwrap_err();
+    assert!(error.poll_error().unwrap().is_quota_exceeded());
+
+    assert!(server.sandbox.set_standing(server.sandbox.key(), Standing::Suspended));
+    let error = task.wait().await.unwrap_err();
+    assert!(error.is_unanswerable() && error.poll_error().unwrap().is_unauthorized());
+    assert_eq!(error.to_string(), format!("the task {} cannot be asked after", task.id()));
+    assert!(server.sandbox.set_standing(server.sandbox.key(), Standing::Active));
+
+    let error = server.task(TaskRef::of("task_nobody")).wait().await.unwrap_err();
+    assert!(error.poll_error().unwrap().is_not_found());
+
+    assert!(server.task(error.into_reference()).wait().await.is_err());
+    assert!(task.wait().await.is_ok(), "the task itself was never touched");
+    assert_eq!(server.calls(TRANSCRIPTION), 1);
+}
+
+#[tokio::test]
+async fn another_process_goes_on() {
+    let server = Server::quick().await;
+    let kept = submit(&server).await.into_reference();
+    assert!(!kept.to_string().contains(server.sandbox.key()));
+    for text in [kept.to_string(), serde_json::to_string(&kept).unwrap()] {
+        let parsed: TaskRef = text.parse().unwrap_or_else(|_| serde_json::from_str(&text).unwrap());
+        assert_eq!(parsed, kept);
+        let done = client(&server.sandbox).task(parsed).polling(hasty()).wait().await.unwrap();
+        assert_eq!(done.reference, kept);
+    }
+    assert_eq!((server.calls(TRANSCRIPTION), server.spent()), (1, 1000));
+}
+
+#[tokio::test]
+async fn dropping_stops_the_asking_and_nothing_else() {
+    let server = Server::start(Sandbox::builder().rate_limit(None).pace(Pace::Polls(30))).await;
+    let task = submit(&server).await;
+    // At different moments of the wait: between polls, and in the middle of one.
+    for patience in [0, 1, 2, 3, 5, 8, 13] {
+        let wait = tokio::time::timeout(Duration::from_millis(patience), task.wait());
+        assert!(wait.await.is_err(), "thirty polls take longer");
+    }
+    let mut updates = task.updates();
+    assert!(updates.next_update().await.unwrap().is_ok());
+    drop(updates);
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    let asked = server.calls(STATUS);
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(server.calls(STATUS), asked, "nobody asks any more");
+    assert!(task.wait().await.is_ok());
+    assert_eq!((server.calls(TRANSCRIPTION), server.spent()), (1, 1000));
+}
+
+#[tokio::test]
+async fn updates_tell_each_poll() {
+    let server = Server::start(Sandbox::builder().pace(Pace::Polls(4))).await;
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let told = Arc::clone(&heard);
+    let task = submit(&server).await.on_update(move |update| {
+        let status = update.status.as_ref().map(|status| status.as_str().to_owned());
+        told.lock().unwrap().push((status.unwrap_or_default(), update.changed));
+    });
+    server.sandbox.add_fault(Fault::new(FaultKind::Gateway(502)).on(STATUS).after(2).times(1));
+    let mut updates = task.updates();
+    let mut streamed = Vec::new();
+    while let Some(update) = updates.next_update().await {
+        let update = update.unwrap();
+        assert_eq!(update.polls as usize, streamed.len() + 1);
+        assert_eq!(update.trouble.is_some(), streamed.len() == 2, "the third poll failed");
+        streamed.push((update.status.unwrap().as_str().to_owned(), update.changed));
+    }
+    let told = [
+        ("pending", true),
+        ("running", true),
+        ("running", false),
+        ("running", false),
+        ("completed", true),
+    ];
+    let told: Vec<_> = told.map(|(status, changed)| (status.to_owned(), changed)).into();
+    assert_eq!(streamed, told);
+    assert_eq!(*heard.lock().unwrap(), told);
+    assert!(updates.done().unwrap().result.is_some());
+    assert!(updates.next_update().await.is_none());
+    assert_eq!(updates.into_done().unwrap().reference, *task.reference());
+
+    server.sandbox.add_fault(Fault::new(FaultKind::TaskFails).times(1));
+    let mut updates = submit(&server).await.updates();
+    let mut last = updates.next_update().await.unwrap();
+    while let Some(update) = updates.next_update().await {
+        last = update;
+    }
+    assert!(last.unwrap_err().is_failed() && updates.into_done().is_none());
+}
+
+#[tokio::test]
+async fn a_submission_without_an_id_keeps_its_answer() {
+    let server = Server::quick().await;
+    server.sandbox.add_fault(Fault::new(FaultKind::NoTaskId).times(1));
+    let call = server.content().tools().video_transcription().video_id("77").submit();
+    let error = call.await.unwrap_err();
+    assert!(error.is_decode() && error.usage().coin_cost == Some(1000));
+    assert!(String::from_utf8_lossy(error.body().unwrap()).contains("77"));
+    assert!(error.request_id().is_some());
+    assert_eq!(server.calls(TRANSCRIPTION), 1);
+}
+
+/// The moments at which a task is asked, on the sandbox's clock.
+async fn moments(sandbox: &Sandbox, task: Task) -> Vec<f64> {
+    let began = Instant::now();
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let told = Arc::clone(&heard);
+    let task = task.on_update(move |_| told.lock().unwrap().push(began.elapsed().as_secs_f64()));
+    lapse(sandbox, task.wait()).await.unwrap();
+    let heard = heard.lock().unwrap();
+    heard.clone()
+}
+
+#[tokio::test(start_paused = true)]
+async fn asked_every_few_seconds_and_then_more_slowly() {
+    let builder = Sandbox::builder().manual_clock();
+    let server = Server::start(builder.pace(Pace::Time(Duration::from_secs(400)))).await;
+    let task = lapse(&server.sandbox, submit(&server)).await.polling(Polling::new().seed(3));
+    let moments = moments(&server.sandbox, task).await;
+    let gaps: Vec<(f64, f64)> =
+        [0.0].iter().chain(&moments).zip(&moments).map(|(from, to)| (*from, to - from)).collect();
+    for (from, gap) in &gaps {
+        let slower = (from / 60.0).clamp(1.0, 6.0);
+        // The time that flies has steps, and an answer takes some of them.
+        assert!(*gap > 3.0 * slower - 0.5 && *gap < 5.0 * slower + 5.0, "{gaps:?}");
+    }
+    assert!(moments.len() > 25 && moments.len() < 60, "{}", moments.len());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_asks_for_time_is_given_it() {
+    let builder = Sandbox::builder().manual_clock().pace(Pace::Polls(2));
+    let server = Server::start(builder).await;
+    let limited = FaultKind::RateLimited(RetryAfter::Seconds(77));
+    let task = lapse(&server.sandbox, submit(&server)).await.polling(Polling::new());
+    server.sandbox.add_fault(Fault::new(limited).on(STATUS).times(1));
+    let moments = moments(&server.sandbox, task).await;
+    assert!(moments[0] < 10.0 && moments[1] - moments[0] >= 77.0, "{moments:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_is_kept_to_even_by_a_poll_that_stalls() {
+    let builder = Sandbox::builder().manual_clock().pace(Pace::Polls(2));
+    let server = Server::start(builder).await;
+    let task = lapse(&server.sandbox, submit(&server)).await.polling(Polling::new());
+    server.sandbox.add_fault(Fault::new(FaultKind::StallHeaders(None)).on(STATUS));
+    let began = Instant::now();
+    let task = task.deadline(Duration::from_secs(100));
+    let error = lapse(&server.sandbox, task.wait()).await.unwrap_err();
+    assert!(error.is_deadline() && error.poll_error().unwrap().is_timeout());
+    let waited = began.elapsed().as_secs();
+    assert!((100..103).contains(&waited), "{waited}");
+}

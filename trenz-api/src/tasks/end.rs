@@ -1,0 +1,173 @@
+//! How a task ends, or how waiting for it does.
+
+use serde::de::DeserializeOwned;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::TaskRef;
+use crate::async_tasks::TaskStatus;
+use crate::{Error, Json, Result};
+
+/// A task that has done its work.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Done {
+    /// Which task it is.
+    pub reference: TaskRef,
+    /// The status in the API's words.
+    pub status: TaskStatus,
+    /// What it has made, as it came. The document leaves its shape open.
+    pub result: Option<Json>,
+}
+
+impl Done {
+    /// Decodes the result into a type of your own.
+    ///
+    /// A result that does not fit is still in [`result`](Self::result), and the API hands it out again.
+    pub fn decode<T: DeserializeOwned>(&self) -> Result<T> {
+        match &self.result {
+            Some(result) => result.parse(),
+            None => crate::decode::value("null", "").map_err(Error::unfitting_json),
+        }
+    }
+}
+
+/// Why waiting for a task has ended without its result.
+///
+/// Whichever it is, [`reference`](Self::reference) says which task it was, and what it has cost.
+pub struct TaskError(Box<Inner>);
+
+struct Inner {
+    reference: TaskRef,
+    why: Why,
+}
+
+#[derive(Debug)]
+enum Why {
+    Failed { status: TaskStatus, message: Option<String> },
+    Deadline { waited: Duration, status: Option<TaskStatus>, trouble: Option<Arc<Error>> },
+    Unanswerable(Arc<Error>),
+}
+
+impl TaskError {
+    pub(super) fn failed(reference: TaskRef, status: TaskStatus, message: Option<String>) -> Self {
+        Self(Box::new(Inner { reference, why: Why::Failed { status, message } }))
+    }
+
+    pub(super) fn deadline(
+        reference: TaskRef,
+        waited: Duration,
+        status: Option<TaskStatus>,
+        trouble: Option<Arc<Error>>,
+    ) -> Self {
+        Self(Box::new(Inner { reference, why: Why::Deadline { waited, status, trouble } }))
+    }
+
+    pub(super) fn unanswerable(reference: TaskRef, error: Arc<Error>) -> Self {
+        Self(Box::new(Inner { reference, why: Why::Unanswerable(error) }))
+    }
+
+    /// The task has failed. [`message`](Self::message) says why, in the API's words; submitting it again is a new
+    /// task, and costs again.
+    #[must_use]
+    pub fn is_failed(&self) -> bool {
+        matches!(self.0.why, Why::Failed { .. })
+    }
+
+    /// The task has failed and the API says that its coins came back. Of one that is `failed` it does not say.
+    #[must_use]
+    pub fn is_refunded(&self) -> bool {
+        matches!(&self.0.why, Why::Failed { status, .. } if status.as_str() == "refunded")
+    }
+
+    /// The deadline has passed. The work goes on: [`Client::task`](crate::Client::task) waits for it again.
+    #[must_use]
+    pub fn is_deadline(&self) -> bool {
+        matches!(self.0.why, Why::Deadline { .. })
+    }
+
+    /// The API refuses to tell: the key is not accepted, or it knows no such task. What it said is the
+    /// [`poll_error`](Self::poll_error). The work may go on all the same.
+    #[must_use]
+    pub fn is_unanswerable(&self) -> bool {
+        matches!(self.0.why, Why::Unanswerable(_))
+    }
+
+    /// Which task it was.
+    #[must_use]
+    pub fn reference(&self) -> &TaskRef {
+        &self.0.reference
+    }
+
+    /// Which task it was, to go on with.
+    #[must_use]
+    pub fn into_reference(self) -> TaskRef {
+        self.0.reference
+    }
+
+    /// Why the task has failed: its `error_message`.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        match &self.0.why {
+            Why::Failed { message, .. } => message.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// The last status that was heard of.
+    #[must_use]
+    pub fn status(&self) -> Option<&TaskStatus> {
+        match &self.0.why {
+            Why::Failed { status, .. } => Some(status),
+            Why::Deadline { status, .. } => status.as_ref(),
+            Why::Unanswerable(_) => None,
+        }
+    }
+
+    /// The error of the poll that ended the waiting, or of the last one before the deadline if it failed.
+    #[must_use]
+    pub fn poll_error(&self) -> Option<&Error> {
+        match &self.0.why {
+            Why::Failed { .. } => None,
+            Why::Deadline { trouble, .. } => trouble.as_deref(),
+            Why::Unanswerable(error) => Some(error),
+        }
+    }
+}
+
+impl fmt::Display for TaskError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let id = self.0.reference.id().escape_debug();
+        match &self.0.why {
+            Why::Failed { status, message } => {
+                write!(f, "the task {id} has failed ({})", status.as_str().escape_debug())?;
+                match message {
+                    Some(message) => write!(f, ": {}", message.escape_debug()),
+                    None => Ok(()),
+                }
+            }
+            Why::Deadline { waited, status, .. } => {
+                let told = status.as_ref().map_or("unknown", TaskStatus::as_str).escape_debug();
+                let seconds = waited.as_secs();
+                write!(f, "the task {id} has not ended in {seconds} s; its last status is {told}")
+            }
+            Why::Unanswerable(_) => write!(f, "the task {id} cannot be asked after"),
+        }
+    }
+}
+
+impl fmt::Debug for TaskError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TaskError")
+            .field("reference", &self.0.reference)
+            .field("why", &self.0.why)
+            .finish()
+    }
+}
+
+impl std::error::Error for TaskError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.poll_error().map(|error| error as _)
+    }
+}

@@ -1,0 +1,158 @@
+//! How often a task is asked, and for how long.
+
+use fastrand::Rng;
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+/// How often a task is asked how it is doing, and for how long.
+///
+/// By default: every 3 to 5 seconds, as the document recommends, in the first minute; then more slowly, up to 18 to
+/// 30 seconds after six minutes; for half an hour. A server that asks to wait longer (`Retry-After`) is obeyed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Polling {
+    shortest: Duration,
+    longest: Duration,
+    slowest: Duration,
+    deadline: Option<Duration>,
+    timeout: Duration,
+    seed: Option<u64>,
+}
+
+/// For how long the interval stays what it is. Then it grows in proportion, so that a task that takes ten times as
+/// long is not asked ten times as often.
+const STEADY: Duration = Duration::from_secs(60);
+
+impl Default for Polling {
+    fn default() -> Self {
+        Self {
+            shortest: Duration::from_secs(3),
+            longest: Duration::from_secs(5),
+            slowest: Duration::from_secs(30),
+            deadline: Some(Duration::from_secs(30 * 60)),
+            timeout: Duration::from_secs(30),
+            seed: None,
+        }
+    }
+}
+
+impl Polling {
+    /// The defaults.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How long to wait between two polls, within the first minute. The wait is drawn from the range each time, so
+    /// that many waiting clients do not ask in step.
+    pub fn interval(mut self, interval: RangeInclusive<Duration>) -> Self {
+        let (shortest, longest) = interval.into_inner();
+        (self.shortest, self.longest) = (shortest, longest.max(shortest));
+        self
+    }
+
+    /// The longest wait between two polls, however long the task has been going on.
+    pub fn slowest(mut self, interval: Duration) -> Self {
+        self.slowest = interval;
+        self
+    }
+
+    /// How long to wait for the end of the task. The work goes on after it.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// Waits for as long as it takes. A status that this crate does not know, and never ends, is waited for too.
+    pub fn no_deadline(mut self) -> Self {
+        self.deadline = None;
+        self
+    }
+
+    /// How long one poll may take before the next one is made. It costs nothing to give up on one.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Draws the waits from this seed, so that they are the same each time.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    pub(super) fn rng(&self) -> Rng {
+        self.seed.map_or_else(Rng::new, Rng::with_seed)
+    }
+
+    pub(super) fn until(&self) -> Option<Duration> {
+        self.deadline
+    }
+
+    pub(super) fn patience(&self) -> Duration {
+        self.timeout
+    }
+
+    /// How long to wait before the next poll of a task that has been waited for so long.
+    pub(super) fn delay(&self, waited: Duration, rng: &mut Rng) -> Duration {
+        let slower = waited.as_secs_f64() / STEADY.as_secs_f64();
+        let [shortest, longest] = [self.shortest, self.longest].map(|bound| bound.as_secs_f64());
+        let most = self.slowest.as_secs_f64().max(longest);
+        // Both ends grow alike, and the spread between them stays when the upper one cannot grow any more.
+        let slower = if longest > 0.0 { slower.clamp(1.0, most / longest) } else { 1.0 };
+        let drawn = shortest + (longest - shortest) * rng.f64();
+        Duration::try_from_secs_f64(drawn * slower).unwrap_or(self.slowest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The least and the most of many draws.
+    fn spread(polling: &Polling, waited: u64) -> (f64, f64) {
+        let rng = &mut Rng::with_seed(7);
+        let drawn = (0..2000).map(|_| polling.delay(Duration::from_secs(waited), rng));
+        drawn.fold((f64::MAX, 0.0_f64), |(least, most), delay| {
+            (least.min(delay.as_secs_f64()), most.max(delay.as_secs_f64()))
+        })
+    }
+
+    #[test]
+    fn slower_with_time_and_never_in_step() {
+        let near = |(least, most): (f64, f64), low: f64, high: f64| {
+            assert!(least >= low && least < low * 1.02, "{least} is to be just above {low}");
+            assert!(most <= high && most > high * 0.98, "{most} is to be just below {high}");
+        };
+        let polling = Polling::default();
+        near(spread(&polling, 0), 3.0, 5.0);
+        near(spread(&polling, 60), 3.0, 5.0);
+        near(spread(&polling, 120), 6.0, 10.0);
+        near(spread(&polling, 360), 18.0, 30.0);
+        near(spread(&polling, 1_000_000), 18.0, 30.0);
+    }
+
+    #[test]
+    fn odd_settings_are_no_trap() {
+        let none = Polling::new().interval(Duration::ZERO..=Duration::ZERO);
+        assert_eq!(spread(&none, 1000), (0.0, 0.0));
+        #[expect(clippy::reversed_empty_ranges, reason = "that is what is tried")]
+        let reversed = Polling::new().interval(Duration::from_secs(9)..=Duration::from_secs(2));
+        assert_eq!(spread(&reversed, 0), (9.0, 9.0));
+        let slow = Polling::new().interval(Duration::from_secs(60)..=Duration::from_secs(60));
+        assert_eq!(spread(&slow, 1000), (60.0, 60.0), "what the caller wants may be slower still");
+        assert!(
+            Polling::new().slowest(Duration::MAX).delay(Duration::MAX, &mut Rng::new()) > STEADY
+        );
+    }
+
+    #[test]
+    fn a_seed_repeats_itself() {
+        let waits = |polling: &Polling| {
+            let rng = &mut polling.rng();
+            [(); 4].map(|()| polling.delay(Duration::ZERO, rng))
+        };
+        let seeded = Polling::new().seed(1);
+        assert_eq!(waits(&seeded), waits(&seeded));
+        assert_ne!(waits(&seeded), waits(&Polling::new().seed(2)));
+    }
+}

@@ -1,0 +1,66 @@
+//! One task being waited for: the polls, one after the other.
+
+use tokio::time::{Instant, sleep_until};
+
+use super::course::{Course, Step};
+use super::updates::Update;
+use super::{Done, Task, TaskError};
+use crate::async_tasks::StatusData;
+use crate::{Response, Result};
+
+/// Polls one task. Begins to count when it is first polled itself.
+#[derive(Debug)]
+pub(super) struct Watch {
+    task: Task,
+    course: Option<Course>,
+}
+
+impl Watch {
+    pub(super) fn new(task: Task) -> Self {
+        Self { task, course: None }
+    }
+
+    pub(super) async fn end(mut self) -> Result<Done, TaskError> {
+        loop {
+            if let Step::End(end) = self.step().await {
+                return end.map(|(_, done)| done);
+            }
+        }
+    }
+
+    /// Waits until the next poll is due, and makes it.
+    pub(super) async fn step(&mut self) -> Step {
+        let course =
+            self.course.get_or_insert_with(|| Course::new(self.task.clone(), Instant::now()));
+        let deadline = course.deadline();
+        sleep_until(deadline.map_or(course.due(), |end| end.min(course.due()))).await;
+        if deadline.is_some_and(|end| Instant::now() >= end && end <= course.due()) {
+            return Step::End(Err(course.expired(Instant::now())));
+        }
+        let told = ask(course).await;
+        let step = course.take(told, Instant::now());
+        if let Some(update) = step.update() {
+            self.task.tell(update);
+        }
+        step
+    }
+}
+
+impl Step {
+    pub(super) fn update(&self) -> Option<&Update> {
+        match self {
+            Self::Again(update) | Self::End(Ok((update, _))) => Some(update),
+            Self::End(Err(_)) => None,
+        }
+    }
+}
+
+/// One poll, of bounded length.
+pub(super) fn ask(
+    course: &Course,
+) -> impl Future<Output = Result<Response<StatusData>>> + Send + use<> {
+    let client = course.task().client.clone();
+    let question = course.task().question();
+    let patience = course.patience(Instant::now());
+    async move { client.call(question).timeout(patience).send().await }
+}
