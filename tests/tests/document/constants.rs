@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use trenz_api::{BillingMode, ErrorCode, Operation, Pricing, PricingMode, Replay, Scope, operations};
+use trenz_api::{
+    BillingMode, ErrorCode, Operation, Pricing, PricingMode, Replay, Scope, operations,
+};
 
 use crate::document;
 
@@ -25,7 +27,8 @@ fn every_operation_says_what_the_document_says() {
         assert_eq!(info.pricing.map_or(Value::Null, pricing), raw["x-pricing"], "{id}");
 
         let tag = raw["tags"][0].as_str().unwrap();
-        let group = groups.iter().find(|group| group["tags"].as_array().unwrap().contains(&json!(tag)));
+        let group =
+            groups.iter().find(|group| group["tags"].as_array().unwrap().contains(&json!(tag)));
         assert_eq!(info.group, group.unwrap()["name"], "{id}");
         assert!(tag.ends_with(info.area), "{id}: {} of {tag}", info.area);
         assert!(!info.area.starts_with(|c: char| c.is_ascii_digit()), "{id}");
@@ -98,8 +101,9 @@ fn replay_classes_follow_scope_price_and_billing_mode() {
     for (method, _, raw) in crate::operations(&document) {
         let id = raw["operationId"].as_str().unwrap();
         let info = operations().iter().find(|info| info.id == id).unwrap();
-        let reads = raw["x-scope"].as_str().map_or(method == "GET", |scope| scope.ends_with(".read"))
-            && raw["x-billing-mode"] != "async_on_complete";
+        let reads =
+            raw["x-scope"].as_str().map_or(method == "GET", |scope| scope.ends_with(".read"))
+                && raw["x-billing-mode"] != "async_on_complete";
         let expected = match (reads, raw["x-coin-cost"].as_u64()) {
             (true, Some(0)) => Replay::FreeRead,
             (true, _) => Replay::PaidRead,

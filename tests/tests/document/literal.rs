@@ -86,7 +86,10 @@ async fn sort_is_a_field_and_a_direction_and_include_a_list() {
     let include = [DetailInclude::Creators, DetailInclude::from("next_year")];
     products.detail().id("1").country("us").include(include).send().await.unwrap();
     let (url, _) = server.last();
-    assert!(url.contains("include=creators,next_year") || url.contains("include=creators%2Cnext_year"), "{url}");
+    assert!(
+        url.contains("include=creators,next_year") || url.contains("include=creators%2Cnext_year"),
+        "{url}"
+    );
     // The duplicate `country` of the creative search is one required enum.
     server.client.data().creatives().search().country(Country::Th).send().await.unwrap();
     assert_eq!(server.last().0, "/open/v1/creatives/search?country=th");
@@ -108,7 +111,8 @@ async fn answers_are_read_as_they_may_come() {
         let () = accounts.platform_account_disconnect().account_id(1).send().await.unwrap().data;
     }
     // An object without properties keeps what it holds.
-    let server_ = server(envelope(json!({ "refund": 12345678901234567890_u64 })), AuthScheme::ApiKey).await;
+    let server_ =
+        server(envelope(json!({ "refund": 12345678901234567890_u64 })), AuthScheme::ApiKey).await;
     let publishing = server_.client.social().video_publishing();
     let cancelled = publishing.publish_cancel().publication_id(1).send().await.unwrap();
     assert_eq!(cancelled.data.get(), r#"{"refund":12345678901234567890}"#);
@@ -125,7 +129,12 @@ async fn answers_are_read_as_they_may_come() {
     }
     // The component that nothing refers to: page, page_size, total, warnings.
     let mut body = envelope(json!({ "items": [{ "id": 7, "id_str": "7" }], "total_count": 1 }));
-    for (name, value) in [("page", json!(2)), ("page_size", json!(20)), ("total", json!(40)), ("warnings", json!(["slow"]))] {
+    for (name, value) in [
+        ("page", json!(2)),
+        ("page_size", json!(20)),
+        ("total", json!(40)),
+        ("warnings", json!(["slow"])),
+    ] {
         body[name] = value;
     }
     let server = server(body, AuthScheme::ApiKey).await;
@@ -137,7 +146,8 @@ async fn answers_are_read_as_they_may_come() {
 
 #[tokio::test]
 async fn both_spellings_of_a_task_id_are_read() {
-    let server = server(envelope(json!({ "task_id": "t", "job_id": "j" })), AuthScheme::ApiKey).await;
+    let server =
+        server(envelope(json!({ "task_id": "t", "job_id": "j" })), AuthScheme::ApiKey).await;
     let content = server.client.content();
     let sora = content.ai_video().sora2_generate().prompt("p").send().await.unwrap();
     assert_eq!(sora.data.job_id.as_deref(), Some("j"));
@@ -163,7 +173,9 @@ async fn maps_and_lists_of_lists_have_their_types() {
 
 #[test]
 fn names_are_readable() {
-    use trenz_api::content::ai_video::{CloneVideo, SdProGenerateAspectRatio, Sora2GenerateAspectRatio};
+    use trenz_api::content::ai_video::{
+        CloneVideo, SdProGenerateAspectRatio, Sora2GenerateAspectRatio,
+    };
     use trenz_api::social::analytics::ShopVideosDateRange;
     use trenz_api::social::video_publishing::PublishUploadPublicationPlatformConfigPrivacy as Privacy;
     for (name, wire) in [
