@@ -1,11 +1,14 @@
 //! Turning the inputs of an operation into a request: path, query and body, checked as they are written.
 
 mod encode;
+mod price;
 mod probe;
 
 use serde::Serialize;
 use std::fmt;
 
+pub(crate) use price::Noted;
+use price::Watch;
 use probe::{Probed, probe, probe_text};
 
 /// The request being written by [`Operation::write`](crate::Operation::write).
@@ -19,6 +22,8 @@ pub struct Inputs {
     body: Option<Vec<u8>>,
     violations: Vec<Violation>,
     check_bounds: bool,
+    /// Set when only the price is asked for. Then nothing is written.
+    watch: Option<Watch>,
 }
 
 impl Inputs {
@@ -29,6 +34,7 @@ impl Inputs {
             body: None,
             violations: Vec::new(),
             check_bounds,
+            watch: None,
         }
     }
 
@@ -37,6 +43,9 @@ impl Inputs {
     /// The value becomes one segment: whatever could end it is percent-encoded. Empty, `.` and `..` are refused,
     /// since they would reach another endpoint.
     pub fn path<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
+        if self.only_watched(name, value) {
+            return;
+        }
         let probed = probe_text(value);
         match self.text_of(name, probed) {
             Some(text) if matches!(text.as_str(), "" | "." | "..") => {
@@ -53,6 +62,9 @@ impl Inputs {
 
     /// Adds one value to the query.
     pub fn query<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Bounded<'_> {
+        if self.only_watched(name, value) {
+            return Bounded { inputs: self, name, number: None, chars: None };
+        }
         let probed = probe_text(value);
         let number = probed.as_ref().ok().and_then(Probed::number);
         let chars = probed.as_ref().ok().and_then(Probed::chars);
@@ -64,6 +76,9 @@ impl Inputs {
 
     /// Adds a list to the query as one value, joined by commas. An empty list writes nothing.
     pub fn query_list<T: Serialize + ?Sized>(&mut self, name: &'static str, list: &T) {
+        if self.only_watched(name, list) {
+            return;
+        }
         let items = match probe(list).map(|_| serde_json::to_value(list)) {
             Ok(Ok(serde_json::Value::Array(items))) => items,
             Ok(Ok(serde_json::Value::Null)) => return,
@@ -114,6 +129,9 @@ impl Inputs {
 
     /// Adds one member to the JSON object of the body.
     pub fn body<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Bounded<'_> {
+        if self.only_watched(name, value) {
+            return Bounded { inputs: self, name, number: None, chars: None };
+        }
         let probed = match probe(value) {
             Ok(probed) => probed,
             Err(refused) => {

@@ -61,6 +61,7 @@ mod key;
 mod open_enum;
 mod operation;
 mod pages;
+mod quote;
 mod response;
 mod retry_after;
 mod sort;
@@ -80,6 +81,7 @@ pub use operation::{
     operations,
 };
 pub use pages::{Items, Outlook, Paged, Pages, Position};
+pub use quote::{Basis, CeilingReason, Plan, PlanLine, PricedInput, Quote};
 pub use response::{RequestId, Response, Usage};
 pub use sort::{Direction, Sort};
 pub use tasks::{

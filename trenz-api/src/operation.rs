@@ -3,6 +3,7 @@
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt;
 
+use crate::Quote;
 use crate::generated::{Scope, facts};
 use crate::inputs::Inputs;
 
@@ -44,6 +45,11 @@ pub trait Operation: Send + Sync {
 
     /// Writes the inputs into the request that will be sent.
     fn write(&self, to: &mut Inputs);
+
+    /// What this request will cost by the vendor's document, and how that comes about. Nothing is sent.
+    fn quote(&self) -> Quote {
+        Quote::of(self)
+    }
 }
 
 /// Every operation of the document, in the document's order.

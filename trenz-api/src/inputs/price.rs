@@ -1,0 +1,58 @@
+//! The inputs that a price depends on, noted instead of being written.
+
+use serde::Serialize;
+
+use super::Inputs;
+use super::probe::{Probed, probe_text};
+use crate::Pricing;
+
+/// What a request says for an input that its price depends on.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) enum Noted {
+    #[default]
+    Unset,
+    Integer(i128),
+    Text(String),
+    /// Something that no price can be read from.
+    Other,
+}
+
+/// The two inputs that are looked out for.
+#[derive(Debug)]
+pub(super) struct Watch {
+    pricing: Pricing,
+    quantity: Noted,
+    tier: Noted,
+}
+
+impl Inputs {
+    /// Inputs that write nothing, and only note what a price depends on.
+    pub(crate) fn for_price(pricing: Pricing) -> Self {
+        let watch = Watch { pricing, quantity: Noted::Unset, tier: Noted::Unset };
+        Self { watch: Some(watch), ..Self::new(false) }
+    }
+
+    /// The quantity and the tier that were noted.
+    pub(crate) fn noted(self) -> (Noted, Noted) {
+        self.watch.map(|watch| (watch.quantity, watch.tier)).unwrap_or_default()
+    }
+
+    /// Whether nothing is to be written, because only the price is asked for.
+    pub(super) fn only_watched<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> bool {
+        let Some(watch) = &mut self.watch else { return false };
+        let noted = if name == watch.pricing.quantity_param {
+            &mut watch.quantity
+        } else if name == watch.pricing.tier_param {
+            &mut watch.tier
+        } else {
+            return true;
+        };
+        match probe_text(value) {
+            Ok(Probed::Absent) => {}
+            Ok(Probed::Integer(integer)) => *noted = Noted::Integer(integer),
+            Ok(Probed::Text(text)) => *noted = Noted::Text(text),
+            Ok(_) | Err(_) => *noted = Noted::Other,
+        }
+        true
+    }
+}
