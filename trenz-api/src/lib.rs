@@ -80,7 +80,7 @@ pub use operation::{
     BillingMode, Content, Method, Operation, OperationInfo, Pricing, PricingMode, Replay,
     operations,
 };
-pub use pages::{Items, Outlook, Paged, Pages, Position};
+pub use pages::{Items, Outlook, Paged, Pages, PagesEnd, Position};
 pub use quote::{Basis, CeilingReason, Plan, PlanLine, PricedInput, Quote};
 pub use response::{RequestId, Response, Usage};
 pub use sort::{Direction, Sort};

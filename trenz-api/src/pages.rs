@@ -1,20 +1,22 @@
 //! Lists that come in pages, as streams that fetch a page when it is asked for.
 
-use std::collections::VecDeque;
+use futures_core::Stream;
+use serde::Serialize;
+use std::collections::hash_map::DefaultHasher;
+use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use futures_core::Stream;
-
-use crate::{Call, Operation, Response, Result};
+use crate::{Call, Operation, Plan, Response, Result};
 
 /// An operation whose answer is one page of a longer list.
 ///
 /// Generated where the document's request and answer show a way to go on; the index of operations says which way.
 pub trait Paged: Operation + Clone + 'static {
-    /// What the list holds.
-    type Item: Send + 'static;
+    /// What the list holds. It serialises so that a page that comes again can be told from the next one.
+    type Item: Serialize + Send + 'static;
 
     /// The largest page that the document allows, where it says.
     const MAX_PAGE_SIZE: Option<i64> = None;
@@ -73,9 +75,10 @@ pub struct Outlook<'a> {
 
 /// The pages of a list, each fetched, and paid for, when it is asked for.
 ///
-/// The stream ends with the last page, with an empty page, with a page that says to go on where it has been already,
-/// at the limit that was set, or with the first error; what came before an error has been given. Dropping it loses
-/// nothing but the page on its way, which may have been charged.
+/// The stream ends with the last page, with an empty page, with a page that leads back to one that has been, with a
+/// page that came before (which is not given again), at the limit that was set, or with the first error; what came
+/// before an error has been given. [`end`](Self::end) tells which it was. Dropping the stream loses nothing but the
+/// page on its way, which may have been charged.
 ///
 /// After an error or a limit, [`resume`](Self::resume) gives the request for the page that would have come next.
 #[must_use = "nothing is fetched until it is polled"]
@@ -86,21 +89,29 @@ pub struct Pages<'c, O: Paged> {
     given: u64,
     page_limit: Option<u64>,
     item_limit: Option<u64>,
-    state: State,
+    /// The most items that a page had: how large the pages are, whatever was asked for.
+    fullest: i64,
+    /// The pages and cursors that have been, as hashes.
+    seen: BTreeSet<u64>,
+    end: Option<PagesEnd>,
 }
 
 type Coming<'c, O> =
     Pin<Box<dyn Future<Output = Result<Response<<O as Operation>::Answer>>> + Send + 'c>>;
 
-/// Whether there is a page to fetch.
+/// Why there are no more pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    /// There may be; the call asks for it.
-    More,
+#[non_exhaustive]
+pub enum PagesEnd {
     /// The list is at its end.
     Complete,
-    /// A limit or an error has ended the stream; the call asks for the page that would have come.
-    Stopped,
+    /// The list leads back to where it has been, so that it would never end. The server is wrong, or its list has
+    /// changed.
+    Repeated,
+    /// The limit that was set is reached.
+    Limit,
+    /// A page could not be had; the error was given.
+    Error,
 }
 
 impl<'c, O: Paged> Call<'c, O> {
@@ -114,7 +125,10 @@ impl<'c, O: Paged> Call<'c, O> {
         {
             *size = Some(most);
         }
-        let state = State::More;
+        let mut seen = BTreeSet::new();
+        if let Position::Cursor { cursor: Some(cursor), .. } = self.operation_mut().position() {
+            seen.insert(hash_of(cursor));
+        }
         Pages {
             call: self,
             coming: None,
@@ -122,7 +136,9 @@ impl<'c, O: Paged> Call<'c, O> {
             given: 0,
             page_limit: None,
             item_limit: None,
-            state,
+            fullest: 0,
+            seen,
+            end: None,
         }
     }
 
@@ -167,7 +183,21 @@ impl<O: Paged> Pages<'_, O> {
     /// The request for the next page: to go on later, in another process too. `None` at the end of the list.
     #[must_use]
     pub fn resume(&self) -> Option<&O> {
-        (self.state != State::Complete).then(|| self.call.operation())
+        let over = matches!(self.end, Some(PagesEnd::Complete | PagesEnd::Repeated));
+        (!over).then(|| self.call.operation())
+    }
+
+    /// What so many more pages will cost, each a call of its own. How many there are only the answers tell.
+    #[must_use]
+    pub fn quote(&self, pages: u64) -> Plan {
+        let quote = self.call.operation().quote();
+        (0..pages).map(|_| quote.clone()).collect()
+    }
+
+    /// Why the stream has ended; `None` if it has not.
+    #[must_use]
+    pub fn end(&self) -> Option<PagesEnd> {
+        self.end
     }
 
     fn is_at_limit(&self) -> bool {
@@ -175,50 +205,86 @@ impl<O: Paged> Pages<'_, O> {
             || self.item_limit.is_some_and(|most| self.given >= most)
     }
 
-    /// Moves the request to the page after `answer`.
-    fn advance(&mut self, answer: &O::Answer, count: usize) {
-        let outlook = O::outlook(answer);
+    /// Moves the request to the page after `answer`. False if that page came before.
+    fn advance(&mut self, answer: &Response<O::Answer>) -> bool {
+        let items = O::items(&answer.data);
+        let count = i64::try_from(items.len()).unwrap_or(i64::MAX);
         self.fetched += 1;
-        self.given += count as u64;
-        let moved = count > 0 && move_on(self.call.operation_mut().position(), outlook, count);
-        self.state = match moved {
-            false => State::Complete,
-            true if self.is_at_limit() => State::Stopped,
-            true => State::More,
+        // What cannot be written cannot be compared; an empty page is the end, whether or not it came before.
+        let text = serde_json::to_vec(items).ok().filter(|_| count > 0);
+        if text.is_some_and(|text| !self.seen.insert(hash_of(&text))) {
+            self.end = Some(PagesEnd::Repeated);
+            return false;
+        }
+        self.given += items.len() as u64;
+        self.fullest = self.fullest.max(count);
+        let told = answer.page_size.and_then(|size| i64::try_from(size).ok());
+        let outlook = O::outlook(&answer.data).distrusted(count);
+        let size = told.filter(|size| *size >= count).unwrap_or(self.fullest);
+        self.end = if count == 0 {
+            Some(PagesEnd::Complete)
+        } else {
+            match move_on(self.call.operation_mut().position(), outlook, count, size) {
+                Move::Last => Some(PagesEnd::Complete),
+                Move::To(Some(cursor)) if !self.seen.insert(cursor) => Some(PagesEnd::Repeated),
+                Move::To(_) => self.is_at_limit().then_some(PagesEnd::Limit),
+            }
         };
+        true
     }
 }
 
-/// Moves a position to the next page; false at the end of the list.
-fn move_on(position: Position<'_>, outlook: Outlook<'_>, count: usize) -> bool {
-    let count = i64::try_from(count).unwrap_or(i64::MAX);
+impl Outlook<'_> {
+    /// Leaves out a total that the page itself disproves.
+    fn distrusted(mut self, count: i64) -> Self {
+        self.total = self.total.filter(|total| *total >= count);
+        self
+    }
+}
+
+/// Where a page leads.
+enum Move {
+    Last,
+    /// To the next page; by a cursor of this hash, where there are cursors.
+    To(Option<u64>),
+}
+
+/// Moves a position to the page after one with so many items, where pages have up to `size`.
+fn move_on(position: Position<'_>, outlook: Outlook<'_>, count: i64, size: i64) -> Move {
     if outlook.more == Some(false) {
-        return false;
+        return Move::Last;
     }
     match position {
-        Position::Page { page, size } => {
+        Position::Page { page, .. } => {
             let here = page.unwrap_or(1);
-            let within_pages = outlook.pages.is_none_or(|pages| here < pages);
-            // A page that is not full may still not be the last: a server may give fewer items than it is asked for.
-            let seen = size.map_or(count, |size| size.max(count)).saturating_mul(here);
-            let within_total = outlook.total.is_none_or(|total| seen < total);
+            // The size is that of the pages that came: a server may give fewer items than it was asked for, and the
+            // end of the list is further away then.
+            let seen = size.saturating_mul(here);
+            let last = outlook.pages.is_some_and(|pages| here >= pages)
+                || outlook.total.is_some_and(|total| seen >= total);
             *page = Some(here.saturating_add(1));
-            within_pages && within_total
+            if last { Move::Last } else { Move::To(None) }
         }
         Position::Offset { offset, .. } => {
             let next = offset.unwrap_or(0).saturating_add(count);
             *offset = Some(next);
-            outlook.total.is_none_or(|total| next < total)
+            let last = outlook.total.is_some_and(|total| next >= total);
+            if last { Move::Last } else { Move::To(None) }
         }
-        Position::Cursor { cursor, .. } => {
-            let next =
-                outlook.next.filter(|next| !next.is_empty() && cursor.as_deref() != Some(next));
-            if let Some(next) = next {
+        Position::Cursor { cursor, .. } => match outlook.next.filter(|next| !next.is_empty()) {
+            Some(next) => {
                 *cursor = Some(next.to_owned());
+                Move::To(Some(hash_of(next)))
             }
-            next.is_some()
-        }
+            None => Move::Last,
+        },
     }
+}
+
+fn hash_of<T: Hash + ?Sized>(value: &T) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }
 
 impl<O: Paged + Unpin> Stream for Pages<'_, O> {
@@ -226,10 +292,10 @@ impl<O: Paged + Unpin> Stream for Pages<'_, O> {
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
-        if this.coming.is_none() && this.state == State::More && this.is_at_limit() {
-            this.state = State::Stopped;
+        if this.coming.is_none() && this.end.is_none() && this.is_at_limit() {
+            this.end = Some(PagesEnd::Limit);
         }
-        if this.coming.is_none() && this.state != State::More {
+        if this.coming.is_none() && this.end.is_some() {
             return Poll::Ready(None);
         }
         let call = &this.call;
@@ -237,13 +303,9 @@ impl<O: Paged + Unpin> Stream for Pages<'_, O> {
         let page = ready!(coming.as_mut().poll(context));
         this.coming = None;
         match page {
-            Ok(page) => {
-                let count = O::items(&page.data).len();
-                this.advance(&page.data, count);
-                Poll::Ready(Some(Ok(page)))
-            }
+            Ok(page) => Poll::Ready(this.advance(&page).then_some(Ok(page))),
             Err(error) => {
-                this.state = State::Stopped;
+                this.end = Some(PagesEnd::Error);
                 Poll::Ready(Some(Err(error)))
             }
         }
@@ -255,7 +317,7 @@ impl<O: Paged + fmt::Debug> fmt::Debug for Pages<'_, O> {
         f.debug_struct("Pages")
             .field("next", self.call.operation())
             .field("fetched", &self.fetched)
-            .field("state", &self.state)
+            .field("end", &self.end)
             .finish_non_exhaustive()
     }
 }
@@ -293,6 +355,12 @@ impl<O: Paged> Items<'_, O> {
     #[must_use]
     pub fn resume(&self) -> Option<&O> {
         self.pages.resume()
+    }
+
+    /// Why no more pages are fetched; `None` if they are.
+    #[must_use]
+    pub fn end(&self) -> Option<PagesEnd> {
+        self.pages.end()
     }
 }
 

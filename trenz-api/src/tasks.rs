@@ -70,12 +70,13 @@ impl<'c, O: Submits> Call<'c, O> {
     /// An accepted answer that names no task is an error, which keeps the answer as its [`body`](Error::body).
     pub fn submit(self) -> impl Future<Output = Result<Task>> + Send + use<'c, O> {
         let client = self.client().clone();
+        let quoted = self.operation().quote().coins();
         let sending = self.send();
         async move {
             let answer = sending.await?;
             match O::task_id(&answer.data).filter(|id| !id.is_empty()) {
                 Some(id) => {
-                    let reference = TaskRef::submitted::<O>(id, &answer, O::COIN_COST);
+                    let reference = TaskRef::submitted::<O>(id, &answer, quoted);
                     Ok(Task::new(client, reference, true))
                 }
                 None => Err(no_task::<O>(answer)),

@@ -1,7 +1,10 @@
 //! Work that takes several calls, end to end against the sandbox.
 
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails the test that called it")]
+
 mod lapse;
 mod many;
+mod pages;
 mod server;
 mod submissions;
 mod tasks;

@@ -8,6 +8,7 @@ use trenz_api::content::ai_video::{
 };
 use trenz_api::{Client, MediaUrl, Result, Task};
 
+type Submission = (&'static str, for<'c> fn(&'c Client) -> Submitting<'c>);
 type Submitting<'c> = Pin<Box<dyn Future<Output = Result<Task>> + Send + 'c>>;
 
 macro_rules! submissions {
@@ -17,7 +18,7 @@ macro_rules! submissions {
 }
 
 /// The operation's id, and how it is submitted.
-pub(crate) const SUBMISSIONS: &[(&str, fn(&Client) -> Submitting<'_>)] = submissions! {
+pub(crate) const SUBMISSIONS: &[Submission] = submissions! {
     "trenz-video-content-analysis": |client|
         client.content().ai_analysis().video_content_analysis().video_id("1");
     "trenz-video-scripts-breakdown": |client|

@@ -32,6 +32,7 @@ async fn each_of_the_eighteen_end_to_end() {
         assert_eq!(kept.operation_id(), Some(*id));
         assert_eq!(kept.request_id(), Some(server.sandbox.requests_to(id)[0].request_id.as_str()));
         assert_eq!(kept.coins_charged(), Some(server.spent() - before));
+        assert_eq!(kept.coins_quoted(), kept.coins_charged(), "{id}");
         assert!(kept.submitted_at().is_some());
         coins += kept.coins_charged().unwrap();
         let done = task.wait().await.unwrap();
@@ -47,7 +48,8 @@ async fn each_of_the_eighteen_end_to_end() {
         .filter(|operation| operation.billing_mode == BillingMode::AsyncOnComplete)
         .map(|operation| operation.id)
         .collect();
-    (ids.sort_unstable(), told.sort_unstable());
+    ids.sort_unstable();
+    told.sort_unstable();
     assert_eq!(ids, told);
     assert_eq!(coins, server.spent());
 }
