@@ -86,7 +86,7 @@ struct Samples<'a> {
     open: RefCell<BTreeSet<&'a str>>,
 }
 
-impl<'a> Samples<'a> {
+impl Samples<'_> {
     fn setters<'f>(&self, fields: impl Iterator<Item = &'f Field>) -> TokenStream {
         let setters = fields.map(|field| {
             let name = docs::ident(&field.rust);
