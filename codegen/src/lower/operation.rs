@@ -288,6 +288,14 @@ impl<'a> Lowering<'a, '_> {
         let Some(found) = self.refs.resolve::<Response>(response, &place, self.reporter) else {
             return Answer { pointer: place, schema: None };
         };
+        for (present, keyword) in
+            [(!found.item.headers.is_empty(), "headers"), (!found.item.links.is_empty(), "links")]
+        {
+            if present {
+                let text = format!("the answer's `{keyword}` are left out");
+                self.reporter.note("lower", &found.pointer.join(keyword), text);
+            }
+        }
         let schema = if found.item.content.is_empty() {
             None
         } else {

@@ -118,6 +118,13 @@ fn has_own_type(schema: &Source) -> bool {
 fn lower(found: &Found<'_, Source>, refs: &Refs<'_>, reporter: &mut Reporter) -> Schema {
     let Found { item, pointer } = found;
     let data = &item.schema_data;
+    let unread = [
+        (data.external_docs.is_some(), "externalDocs"),
+        (data.discriminator.is_some(), "discriminator"),
+    ];
+    for (_, keyword) in unread.into_iter().filter(|(present, _)| *present) {
+        reporter.note("lower", &pointer.join(keyword), format!("`{keyword}` is left out"));
+    }
     let mut schema = Schema {
         description: description(data),
         default: data.default.clone(),
