@@ -112,7 +112,8 @@ macro_rules! open_enum {
         impl std::str::FromStr for $name {
             type Err = std::convert::Infallible;
 
-            fn from_str(value: &str) -> Result<Self, Self::Err> {
+            // Not `Self::Err`, which a variant may be called as well.
+            fn from_str(value: &str) -> Result<Self, std::convert::Infallible> {
                 Ok(Self::from(value))
             }
         }
@@ -243,7 +244,7 @@ macro_rules! closed_enum {
         impl std::str::FromStr for $name {
             type Err = $crate::UnknownValue;
 
-            fn from_str(value: &str) -> Result<Self, Self::Err> {
+            fn from_str(value: &str) -> Result<Self, $crate::UnknownValue> {
                 match value {
                     $($wire => Ok(Self::$variant),)*
                     _ => Err($crate::UnknownValue::new(value)),

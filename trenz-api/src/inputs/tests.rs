@@ -34,6 +34,9 @@ fn scalars_in_a_query() {
 #[test]
 fn lists_in_a_query_are_one_value() {
     let query = |write: fn(&mut Inputs)| written(write).map(|written| written.query);
+    assert_eq!(query(|to| to.query_repeated("i", &["a,b", "c"])).unwrap(), "i=a%2Cb&i=c");
+    assert_eq!(query(|to| to.query_repeated("i", &Some([1, 2]))).unwrap(), "i=1&i=2");
+    assert_eq!(query(|to| to.query_repeated("i", &None::<Vec<String>>)).unwrap(), "");
     assert_eq!(query(|to| to.query_list("i", &["core", "trend"])).unwrap(), "i=core%2Ctrend");
     assert_eq!(query(|to| to.query_list("i", &Some(vec!["core"]))).unwrap(), "i=core");
     assert_eq!(query(|to| to.query_list("i", &None::<Vec<String>>)).unwrap(), "");
@@ -78,6 +81,10 @@ fn what_cannot_be_meant_is_refused_even_without_bounds() {
     assert_eq!(
         refusal("/", |to| _ = to.body("n", &vec![Some(vec![f64::NEG_INFINITY])])),
         "`n` is -inf, but must be a finite number"
+    );
+    assert_eq!(
+        refusal("/", |to| to.query_repeated("n", &[f64::NAN])),
+        "`n` is NaN, but must be a finite number"
     );
     assert_eq!(
         refusal("/", |to| to.query_list("n", &[f64::NAN])),
