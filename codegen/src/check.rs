@@ -1,76 +1,18 @@
 //! Looks the plan over before anything is printed: two names that meet, names that
 //! Rust or the runtime has taken, and inputs that cannot be sent.
 
+mod menu;
+mod taken;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Api, Location};
+use crate::model::{Api, Bound, Location, Number};
+use crate::names;
 use crate::plan::{Crate, Field, Module, Operation, Shape, Type, TypeDef};
 use crate::report::{Pointer, Reporter};
+use taken::{BUILDER_METHODS, HANDLE_METHODS, ROOT_TYPES, TYPES, UNKNOWN_VARIANT};
 
-/// Names that generated modules import or that Rust's prelude gives them.
-const TAKEN: [&str; 52] = [
-    "BillingMode",
-    "BTreeMap",
-    "Box",
-    "Call",
-    "Client",
-    "Clone",
-    "Content",
-    "Copy",
-    "Debug",
-    "Default",
-    "Deserialize",
-    "Detached",
-    "Drop",
-    "Eq",
-    "Err",
-    "Error",
-    "Extend",
-    "From",
-    "Future",
-    "Hash",
-    "Inputs",
-    "Items",
-    "Into",
-    "IntoIterator",
-    "Iterator",
-    "Json",
-    "Method",
-    "None",
-    "Ok",
-    "Option",
-    "Ord",
-    "Outlook",
-    "Paged",
-    "Pages",
-    "Position",
-    "PartialEq",
-    "PartialOrd",
-    "Pricing",
-    "PricingMode",
-    "Replay",
-    "Response",
-    "Result",
-    "Scope",
-    "Send",
-    "Serialize",
-    "Some",
-    "Sort",
-    "Submits",
-    "Task",
-    "String",
-    "Unset",
-    "Vec",
-];
-
-/// Methods of every builder, which no setter may be called.
-const BUILDER_METHODS: [&str; 8] =
-    ["build", "call", "clone", "items", "new", "pages", "send", "submit"];
-
-/// The variant that holds values an open enum does not know.
-const UNKNOWN: &str = "Unrecognized";
-
-const RENAME: &str = "rename one in the tables `operations`, `types` or `members` of \
+const RENAME: &str = "name it otherwise in the tables `operations`, `types` or `members` of \
                       spec/decisions.json";
 
 /// Reports extensions that no convention has read.
@@ -89,16 +31,17 @@ pub(crate) fn extensions(api: &Api, reporter: &mut Reporter) {
 pub(crate) fn plan(krate: &Crate, reporter: &mut Reporter) {
     let mut check = Check { reporter, operation: None };
     check.types(krate.shared.iter(), "the crate's root");
+    check.root(&krate.shared);
     check.types(krate.components.iter(), "types");
     for (stem, definition) in &krate.declared {
         check.definition(definition, stem);
     }
     let imported = krate.shared.iter().chain(&krate.components);
-    let shared: BTreeSet<_> = imported.map(|def| def.name.as_str()).collect();
+    let imported: BTreeSet<_> = imported.map(|def| def.name.as_str()).collect();
     for (path, module) in &krate.modules {
-        check.module(&path.join("::"), module, &shared);
+        check.module(&path.join("::"), module, &imported);
     }
-    check.handles(krate);
+    menu::check(krate, &mut check);
     check.recursion(krate);
 }
 
@@ -115,7 +58,26 @@ impl Check<'_> {
         }
     }
 
-    /// Reports every name that stands for two things.
+    /// Reports every name that is none, or that stands for two things.
+    fn names<'n>(
+        &mut self,
+        names: impl IntoIterator<Item = (&'n str, &'n Pointer, String)>,
+        place: &str,
+    ) {
+        let (good, bad): (Vec<_>, Vec<_>) =
+            names.into_iter().partition(|(name, ..)| names::is_name(name));
+        for (name, pointer, what) in bad {
+            let cause = if name.is_empty() {
+                format!("no Rust name can be made of {what} in {place}")
+            } else {
+                format!("{what} would be called `{name}` in {place}, which is no Rust name")
+            };
+            self.problem(pointer, cause, RENAME);
+        }
+        self.unique(good, place);
+    }
+
+    /// Reports every text that stands for two things.
     fn unique<'n>(
         &mut self,
         names: impl IntoIterator<Item = (&'n str, &'n Pointer, String)>,
@@ -132,48 +94,91 @@ impl Check<'_> {
         }
     }
 
-    fn taken(&mut self, name: &str, pointer: &Pointer, what: &str) {
-        if TAKEN.contains(&name) {
+    /// Reports a type whose name is taken; says whether it is.
+    fn taken(&mut self, name: &str, pointer: &Pointer, what: &str, remedy: &str) -> bool {
+        let taken = TYPES.contains(&name);
+        if taken {
             let cause = format!("{what} would be called `{name}`, which hides Rust's own");
-            self.problem(pointer, cause, RENAME);
+            self.problem(pointer, cause, remedy);
+        }
+        taken
+    }
+
+    /// Types at the crate's root stand beside those of the runtime.
+    fn root(&mut self, shared: &[TypeDef]) {
+        for definition in shared.iter().filter(|def| ROOT_TYPES.contains(&def.name.as_str())) {
+            let cause = format!("the shared type `{}` hides the runtime's own", definition.name);
+            self.problem(
+                &definition.pointer,
+                cause,
+                "rename it in the table `shared` of spec/decisions.json",
+            );
         }
     }
 
-    fn module(&mut self, path: &str, module: &Module, shared: &BTreeSet<&str>) {
-        let methods = module.operations.iter().map(|operation| {
-            let what = format!("the operation `{}`", operation.id);
-            (operation.method_name.as_str(), &operation.pointer, what)
-        });
-        self.unique(methods, path);
+    fn module(&mut self, path: &str, module: &Module, imported: &BTreeSet<&str>) {
+        for operation in &module.operations {
+            if HANDLE_METHODS.contains(&operation.method_name.as_str()) {
+                let name = &operation.method_name;
+                let cause = format!("`{}` would hide the handle's own `{name}`", operation.id);
+                self.problem(&operation.pointer, cause, RENAME);
+            }
+        }
         let mut names: Vec<(String, &Pointer, String)> = Vec::new();
         for operation in &module.operations {
             let what = format!("the request of `{}`", operation.id);
             names.push((operation.type_name.clone(), &operation.pointer, what));
-            let what = format!("the builder of `{}`", operation.id);
-            names.push((format!("{}Builder", operation.type_name), &operation.pointer, what));
             for def in &operation.types {
-                let what = format!("the schema at {}", def.pointer);
-                names.push((def.name.clone(), &def.pointer, what));
-                if matches!(&def.shape, Shape::InputStruct(fields) if fields.iter().any(|f| f.required))
-                {
-                    let what = format!("the builder of the schema at {}", def.pointer);
-                    names.push((format!("{}Builder", def.name), &def.pointer, what));
-                }
+                names.push((
+                    def.name.clone(),
+                    &def.pointer,
+                    format!("the schema at {}", def.pointer),
+                ));
             }
         }
         for (name, pointer, what) in &names {
-            self.taken(name, pointer, what);
-            if shared.contains(name.as_str()) {
-                let cause = format!("{what} is called like the type `{name}`, which it uses");
+            self.taken(name, pointer, what, RENAME);
+            if imported.contains(name.as_str()) {
+                let cause = format!("{what} is called like the type `{name}` of all modules");
                 self.problem(pointer, cause, RENAME);
             }
         }
         let all = names.iter().map(|(name, pointer, what)| (name.as_str(), *pointer, what.clone()));
-        self.unique(all, path);
+        self.names(all, path);
+        self.helpers(path, module, &names);
         for operation in &module.operations {
             self.operation = Some(operation.id.clone());
             self.operation(operation);
             self.operation = None;
+        }
+    }
+
+    /// Types that stand beside those of the document: builders with their parameters,
+    /// and a handle.
+    fn helpers(&mut self, path: &str, module: &Module, names: &[(String, &Pointer, String)]) {
+        let mut helpers = BTreeSet::new();
+        let mut builder = |name: &str, fields: &mut dyn Iterator<Item = &Field>| {
+            helpers.extend([format!("{name}Builder"), format!("{name}Optional")]);
+            let required = fields.filter(|field| field.required);
+            helpers.extend(required.map(|field| names::state(&field.rust)));
+        };
+        for operation in &module.operations {
+            let mut inputs = operation.inputs.iter().map(|input| &input.field);
+            builder(&operation.type_name, &mut inputs);
+            for definition in &operation.types {
+                if let Shape::InputStruct(fields) = &definition.shape {
+                    builder(&definition.name, &mut fields.iter());
+                }
+            }
+        }
+        if let [handle] = module.handles.as_slice() {
+            helpers.insert(handle.clone());
+        }
+        for (name, pointer, what) in names.iter().filter(|(name, ..)| helpers.contains(name)) {
+            let cause = format!(
+                "{what} is called like a helper of the builders or handles, `{name}`, in {path}"
+            );
+            self.problem(pointer, cause, RENAME);
         }
     }
 
@@ -197,9 +202,9 @@ impl Check<'_> {
         let names = types
             .iter()
             .map(|def| (def.name.as_str(), &def.pointer, format!("the schema at {}", def.pointer)));
-        self.unique(names, place);
+        self.names(names, place);
         for definition in types {
-            self.taken(&definition.name, &definition.pointer, "the schema");
+            self.taken(&definition.name, &definition.pointer, "the schema", RENAME);
             self.definition(definition, place);
         }
     }
@@ -218,12 +223,12 @@ impl Check<'_> {
             }
             Shape::OpenEnum { variants, .. } | Shape::ClosedEnum { variants } => {
                 let pointer = Pointer::root();
-                let unknown = [(UNKNOWN, &pointer, "the value nobody knows".to_owned())];
+                let unknown = [(UNKNOWN_VARIANT, &pointer, "the value nobody knows".to_owned())];
                 let names = variants.iter().map(|variant| {
                     let what = format!("`{}`", variant.wire);
                     (variant.rust.as_str(), &definition.pointer, what)
                 });
-                self.unique(unknown.into_iter().chain(names), &path);
+                self.names(unknown.into_iter().chain(names), &path);
                 let wires = variants.iter().map(|variant| {
                     (variant.wire.as_str(), &definition.pointer, "the value".to_owned())
                 });
@@ -231,12 +236,12 @@ impl Check<'_> {
             }
             Shape::IntegerEnum { variants } => {
                 let pointer = Pointer::root();
-                let unknown = [(UNKNOWN, &pointer, "the value nobody knows".to_owned())];
+                let unknown = [(UNKNOWN_VARIANT, &pointer, "the value nobody knows".to_owned())];
                 let names = variants.iter().map(|variant| {
                     let what = format!("`{}`", variant.wire);
                     (variant.rust.as_str(), &definition.pointer, what)
                 });
-                self.unique(unknown.into_iter().chain(names), &path);
+                self.names(unknown.into_iter().chain(names), &path);
             }
         }
     }
@@ -245,7 +250,7 @@ impl Check<'_> {
         let names = fields
             .iter()
             .map(|field| (field.rust.as_str(), &field.pointer, format!("`{}`", field.wire)));
-        self.unique(names, place);
+        self.names(names, place);
         for field in fields {
             if built && BUILDER_METHODS.contains(&field.rust.as_str()) {
                 let cause = format!(
@@ -259,31 +264,15 @@ impl Check<'_> {
 
     /// Bounds are checked on inputs themselves, not inside of them.
     fn nested_bounds(&mut self, fields: &[&Field]) {
-        for field in fields.iter().filter(|field| !field.bounds.is_empty()) {
+        // The limits of a format are not worth a refusal.
+        let limits = [i64::from(i32::MIN), i64::from(i32::MAX)].map(Number::Integer);
+        let stated = |bound: &Bound| match bound {
+            Bound::AtLeast(number) | Bound::AtMost(number) => !limits.contains(number),
+            Bound::MaxLength(_) => true,
+        };
+        for field in fields.iter().filter(|field| field.bounds.iter().any(stated)) {
             let cause = format!("a bound on the nested `{}` is not supported yet", field.wire);
             self.problem(&field.pointer, cause, "remove the bound in the overlay");
-        }
-    }
-
-    /// Two menu entries that lead to the same place, or a handle named like a type.
-    fn handles(&mut self, krate: &Crate) {
-        let mut seen: BTreeMap<String, &[String]> = BTreeMap::new();
-        for module in krate.modules.values() {
-            let Some(operation) = module.operations.first() else { continue };
-            for depth in 1..=module.handles.len() {
-                let path = module.handles[..depth].join("::");
-                let titles = &module.titles[..depth];
-                let first = seen.entry(path.clone()).or_insert(titles);
-                if *first != titles {
-                    let cause =
-                        format!("the menu entries {titles:?} and {first:?} are both `{path}`");
-                    self.problem(
-                        &operation.pointer.join("tags"),
-                        cause,
-                        "rename a tag in the overlay",
-                    );
-                }
-            }
         }
     }
 

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::Source;
+use crate::load;
 use crate::model::Side;
 use crate::report::{Pointer, Reporter};
 
@@ -219,12 +220,8 @@ impl Decisions {
         let decisions: Self = match serde_path_to_error::deserialize(json) {
             Ok(decisions) => decisions,
             Err(error) => {
-                let mut pointer = Pointer::root();
-                for segment in error.path() {
-                    pointer = pointer.join(segment);
-                }
                 reporter.problem(
-                    &pointer,
+                    &load::pointer(error.path()),
                     error.inner().to_string(),
                     "write the entry as `codegen/src/decisions.rs` describes it",
                 );

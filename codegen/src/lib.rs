@@ -19,7 +19,7 @@ mod trenz;
 use std::collections::BTreeMap;
 
 use decisions::Decisions;
-use report::{Note, Report, Reporter};
+use report::{Note, Pointer, Report, Reporter};
 
 /// One text that generation reads.
 #[derive(Clone, Copy, Debug)]
@@ -79,6 +79,7 @@ pub fn generate(sources: &Sources<'_>) -> Result<Generated, Report> {
     let document = load::load(&sources.document, sources.overlay.as_ref(), &mut reporter)?;
 
     reporter.reading(sources.document.name);
+    reporter.knows(operations(&document));
     let mut api = lower::api(&document.api, &document.value, &mut reporter);
     reporter.stage()?;
     trenz::apply(&mut api, &decisions, &mut reporter);
@@ -98,6 +99,14 @@ pub fn generate(sources: &Sources<'_>) -> Result<Generated, Report> {
         calls: emit::calls(&krate),
         summary: summary(&krate),
         notes: reporter.into_notes(),
+    })
+}
+
+/// Every operation that has an id, with its place.
+fn operations(document: &load::Document) -> impl Iterator<Item = (Pointer, String)> {
+    document.api.operations().filter_map(|(path, method, operation)| {
+        let id = operation.operation_id.clone()?;
+        Some((Pointer::root().join("paths").join(path).join(method), id))
     })
 }
 

@@ -19,8 +19,14 @@ pub(crate) fn words(text: &str, decisions: &Decisions) -> Vec<String> {
     snake.split('_').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// The words as one type name: `TopVideos`.
+/// The words as one type name: `TopVideos`. No name begins with a digit: `3d models`
+/// is `N3dModels`.
 pub(crate) fn pascal(words: &[impl AsRef<str>], decisions: &Decisions) -> String {
+    let name = joined(words, decisions);
+    if name.starts_with(|c: char| c.is_ascii_digit()) { format!("N{name}") } else { name }
+}
+
+fn joined(words: &[impl AsRef<str>], decisions: &Decisions) -> String {
     let word = |word: &str| {
         let decided =
             decisions.words.iter().find(|(_, entry, _)| entry.word.to_lowercase() == word);
@@ -29,7 +35,7 @@ pub(crate) fn pascal(words: &[impl AsRef<str>], decisions: &Decisions) -> String
     words.iter().map(|part| word(part.as_ref())).collect()
 }
 
-/// The words as one value or module name: `top_videos`.
+/// The words as one value or module name: `top_videos`, and `n3d_models`.
 pub(crate) fn snake(words: &[impl AsRef<str>]) -> String {
     let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
     let name = words.join("_");
@@ -37,9 +43,15 @@ pub(crate) fn snake(words: &[impl AsRef<str>]) -> String {
         return format!("{name}_");
     }
     if name.starts_with(|c: char| c.is_ascii_digit()) {
-        return format!("_{name}");
+        return format!("n{name}");
     }
     name
+}
+
+/// The type parameter of a builder that says whether a field is set: `CountryState`.
+pub(crate) fn state(field: &str) -> String {
+    let words: String = field.split('_').map(capitalized).collect();
+    format!("{words}State")
 }
 
 /// The name of an enum's variant for a wire value, or nothing where no letter or
@@ -60,7 +72,7 @@ pub(crate) fn variant(value: &str, decisions: &Decisions) -> Option<String> {
     if let Some(count) = value.strip_suffix('d').filter(|count| is_number(count)) {
         return Some(format!("Days{count}"));
     }
-    let name = pascal(&words(value, decisions), decisions);
+    let name = joined(&words(value, decisions), decisions);
     match name.chars().next() {
         None => None,
         Some(first) if first.is_ascii_digit() => Some(format!("Value{name}")),
@@ -102,12 +114,13 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_digit())
 }
 
-/// Whether Rust keeps the word for itself.
-fn is_keyword(word: &str) -> bool {
-    word == "gen"
-        || (!word.is_empty() && is_word(word) && syn::parse_str::<syn::Ident>(word).is_err())
+/// Whether Rust takes the text for a name.
+pub(crate) fn is_name(text: &str) -> bool {
+    syn::parse_str::<syn::Ident>(text).is_ok() && !is_keyword(text)
 }
 
-fn is_word(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+/// Whether Rust keeps the word for itself.
+fn is_keyword(word: &str) -> bool {
+    let is_word = word.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
+    word == "gen" || (is_word && syn::parse_str::<syn::Ident>(word).is_err())
 }

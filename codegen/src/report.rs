@@ -3,6 +3,7 @@
 //! Every stage adds to one reporter; nothing stops at the first problem, and
 //! nothing is reported without its place and a remedy.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// A place in a JSON document, as an RFC 6901 JSON pointer.
@@ -122,6 +123,8 @@ pub(crate) struct Reporter {
     source: String,
     problems: Vec<Problem>,
     notes: Vec<Note>,
+    /// The operationId of each operation of the document, by its place.
+    operations: BTreeMap<String, String>,
 }
 
 impl Reporter {
@@ -130,14 +133,28 @@ impl Reporter {
         source.clone_into(&mut self.source);
     }
 
-    /// Reports a problem that belongs to no operation.
+    /// Names the operations of the document, so that a problem at or below the place of
+    /// one names it too.
+    pub(crate) fn knows(&mut self, operations: impl Iterator<Item = (Pointer, String)>) {
+        self.operations = operations.map(|(pointer, id)| (pointer.0, id)).collect();
+    }
+
+    /// The operation at or above a place.
+    fn operation_at(&self, pointer: &Pointer) -> Option<&String> {
+        // `/paths/{path}/{method}`, and what is below it.
+        let end = pointer.0.match_indices('/').nth(3).map_or(pointer.0.len(), |(end, _)| end);
+        self.operations.get(&pointer.0[..end])
+    }
+
+    /// Reports a problem of the whole document, or of the operation that it stands in.
     pub(crate) fn problem(
         &mut self,
         pointer: &Pointer,
         cause: impl Into<String>,
         remedy: impl Into<String>,
     ) {
-        self.push(pointer, None, cause.into(), remedy.into());
+        let operation = self.operation_at(pointer).cloned();
+        self.push(pointer, operation, cause.into(), remedy.into());
     }
 
     /// Reports a problem of one operation.

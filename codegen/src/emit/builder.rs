@@ -9,6 +9,7 @@ use quote::{format_ident, quote};
 
 use super::file::File;
 use super::{docs, types};
+use crate::names;
 use crate::plan::{Field, Operation, Type, TypeDef};
 
 /// Adds the builder of a request; with a client it can also send.
@@ -47,13 +48,22 @@ struct Builder<'a> {
     required: Vec<&'a Field>,
     rest: Vec<&'a Field>,
     fields: Vec<&'a Field>,
-    /// Whether the builder may know a client.
-    via: bool,
+    /// The field that holds the client, if the builder may know one.
+    via: Option<Ident>,
+    /// The field that holds what is optional.
+    store: Ident,
 }
 
 impl<'a> Builder<'a> {
     fn new(target: &str, fields: Vec<&'a Field>, via: bool) -> Self {
-        let (required, rest) = fields.iter().partition(|field| field.required);
+        let (required, rest): (Vec<&Field>, _) = fields.iter().partition(|field| field.required);
+        // The document may have called a required input like a field of the builder.
+        let own = |name: &str| {
+            let taken = required.iter().any(|field| field.rust == name);
+            docs::ident(&if taken { format!("{name}_") } else { name.to_owned() })
+        };
+        let via = via.then(|| own("via"));
+        let store = own(if required.is_empty() { "value" } else { "optional" });
         Self {
             target: docs::ident(target),
             name: format_ident!("{target}Builder"),
@@ -62,6 +72,7 @@ impl<'a> Builder<'a> {
             rest,
             fields,
             via,
+            store,
         }
     }
 
@@ -79,21 +90,12 @@ impl<'a> Builder<'a> {
 
     /// The parameter that says whether the required input is set.
     fn state(field: &Field) -> Ident {
-        let words = field.rust.split('_').map(|word| {
-            let mut chars = word.chars();
-            chars
-                .next()
-                .map(|c| c.to_ascii_uppercase())
-                .into_iter()
-                .chain(chars)
-                .collect::<String>()
-        });
-        format_ident!("{}State", words.collect::<String>())
+        docs::ident(&names::state(&field.rust))
     }
 
     /// `<Via, CountryState>`, each required parameter as `state` gives it.
     fn generics(&self, via: TokenStream, state: impl Fn(&Field) -> TokenStream) -> TokenStream {
-        let via = self.via.then_some(via);
+        let via = self.via.as_ref().map(|_| via);
         let states = self.required.iter().map(|field| state(field));
         let all: Vec<_> = via.into_iter().chain(states).collect();
         if all.is_empty() {
@@ -117,11 +119,11 @@ impl<'a> Builder<'a> {
 
     /// The field that collects what is optional: the target itself where nothing
     /// is required.
-    fn store(&self) -> Option<(Ident, &Ident)> {
+    fn store(&self) -> Option<(&Ident, &Ident)> {
         if self.required.is_empty() {
-            return Some((docs::ident("value"), &self.target));
+            return Some((&self.store, &self.target));
         }
-        (!self.rest.is_empty()).then(|| (docs::ident("optional"), &self.optional))
+        (!self.rest.is_empty()).then_some((&self.store, &self.optional))
     }
 
     fn structure(&self) -> TokenStream {
@@ -131,7 +133,7 @@ impl<'a> Builder<'a> {
             let state = Self::state(field);
             quote! { #state = Unset }
         });
-        let via = self.via.then(|| quote! { via: Via, });
+        let via = self.via.as_ref().map(|via| quote! { #via: Via, });
         let slots = self.required.iter().map(|field| {
             let (ident, state) = (docs::ident(&field.rust), Self::state(field));
             quote! { #ident: #state, }
@@ -161,14 +163,20 @@ impl<'a> Builder<'a> {
         let Self { name, target, .. } = self;
         let slots: Vec<_> = self.required.iter().map(|field| docs::ident(&field.rust)).collect();
         let store = self.store().map(|(ident, ty)| quote! { #ident: #ty::default(), });
-        if !self.via {
+        let Some(via) = &self.via else {
             return quote! {
                 impl #target {
                     /// Begins with nothing set.
                     pub fn builder() -> #name { #name { #(#slots: Unset,)* #store } }
                 }
             };
-        }
+        };
+        // Of two names that are the same, one says it.
+        let value = if via == "via" {
+            quote! { via }
+        } else {
+            quote! { #via: via }
+        };
         quote! {
             impl #target {
                 /// Begins with nothing set and without a client, for a request to keep.
@@ -176,7 +184,7 @@ impl<'a> Builder<'a> {
             }
 
             impl<Via> #name<Via> {
-                pub(crate) fn new(via: Via) -> Self { Self { via, #(#slots: Unset,)* #store } }
+                pub(crate) fn new(via: Via) -> Self { Self { #value, #(#slots: Unset,)* #store } }
             }
         }
     }
@@ -207,7 +215,7 @@ impl<'a> Builder<'a> {
                 quote! { #state }
             }
         });
-        let via = self.via.then(|| quote! { via: self.via, });
+        let via = self.via.as_ref().map(|via| quote! { #via: self.#via, });
         let slots = self.required.iter().map(|other| {
             let slot = docs::ident(&other.rust);
             if other.rust != field.rust {
@@ -229,17 +237,19 @@ impl<'a> Builder<'a> {
 
     fn build(&self) -> TokenStream {
         let Self { name, target, .. } = self;
-        let via = self.via.then(|| quote! { <Via> });
+        let via = self.via.as_ref().map(|_| quote! { <Via> });
         let complete = self.complete(quote! { Via });
         let value = if self.required.is_empty() {
-            quote! { self.value }
+            let store = &self.store;
+            quote! { self.#store }
         } else {
             let fields = self.fields.iter().map(|field| {
                 let ident = docs::ident(&field.rust);
                 let place = if field.required {
                     quote! { self.#ident }
                 } else {
-                    quote! { self.optional.#ident }
+                    let store = &self.store;
+                    quote! { self.#store.#ident }
                 };
                 quote! { #ident: #place, }
             });
@@ -273,7 +283,7 @@ fn optional_setter(field: &Field, store: &TokenStream) -> TokenStream {
 
 /// The methods that need a client.
 fn send(operation: &Operation, builder: &Builder<'_>) -> TokenStream {
-    let (name, target) = (&builder.name, &builder.target);
+    let (name, target, via) = (&builder.name, &builder.target, &builder.via);
     let complete = builder.complete(quote! { &'c Client });
     let answer = operation.answer.as_ref().map_or_else(|| quote! { () }, types::ty);
     let price = operation.facts.first().map_or(String::new(), |fact| format!(": {fact}"));
@@ -307,7 +317,7 @@ fn send(operation: &Operation, builder: &Builder<'_>) -> TokenStream {
         impl<'c> #name #complete {
             /// The call, for options of its own before it is sent.
             pub fn call(self) -> Call<'c, #target> {
-                Call::new(self.via, self.build())
+                Call::new(self.#via, self.build())
             }
 
             #docs

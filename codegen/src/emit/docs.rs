@@ -16,7 +16,8 @@ pub(super) fn ident(name: &str) -> Ident {
 /// Doc attributes, a line each, so that they print as `///`.
 pub(super) fn lines(lines: &[String]) -> TokenStream {
     let attributes = lines.iter().map(|line| {
-        let line = if line.is_empty() { String::new() } else { format!(" {line}") };
+        let line = markdown::line(line);
+        let line = if line.is_empty() { line } else { format!(" {line}") };
         quote! { #[doc = #line] }
     });
     attributes.collect()
@@ -31,7 +32,7 @@ pub(super) fn line(text: &str) -> TokenStream {
 pub(super) fn field(field: &Field) -> Vec<String> {
     let mut paragraph = sentence(&field.description);
     if paragraph.is_empty() {
-        paragraph.push(format!("`{}`.", field.wire));
+        paragraph.push(format!("{}.", span(&field.wire)));
     }
     if let Some(default) = field.default.as_ref().filter(|default| !says(field, default)) {
         paragraph.push(format!("The server's default is {}.", code(default)));
@@ -59,7 +60,8 @@ fn says(field: &Field, default: &Value) -> bool {
 /// The first thing to know about an input, for its setter.
 pub(super) fn setter(field: &Field) -> String {
     let description = sentence(&field.description).join(" ");
-    let meaning = if description.is_empty() { format!("`{}`.", field.wire) } else { description };
+    let meaning =
+        if description.is_empty() { format!("{}.", span(&field.wire)) } else { description };
     if field.required { format!("{meaning} Required.") } else { meaning }
 }
 
@@ -88,5 +90,10 @@ fn number(number: Number) -> String {
 
 fn code(value: &Value) -> String {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    if text.is_empty() { "empty".to_owned() } else { format!("`{}`", text.replace('`', "'")) }
+    if text.is_empty() { "empty".to_owned() } else { span(&text) }
+}
+
+/// The text as it is, in a code span.
+pub(super) fn span(text: &str) -> String {
+    format!("`{}`", text.replace('`', "'"))
 }

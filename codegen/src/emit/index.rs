@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use super::markdown;
 use crate::plan::Crate;
 
 /// The index as a Markdown table.
@@ -45,8 +46,5 @@ pub(crate) fn index(krate: &Crate) -> String {
 }
 
 fn cell(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect::<String>()
-        .replace('|', "\\|")
+    markdown::line(text).replace('`', "'").replace('|', "\\|")
 }

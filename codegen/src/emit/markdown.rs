@@ -59,6 +59,21 @@ pub(crate) fn sentence(markdown: &str) -> String {
     full_stop(inline.take())
 }
 
+/// The same as a part of a line: without the full stop that it did not have.
+pub(crate) fn phrase(markdown: &str) -> String {
+    let mut phrase = sentence(markdown);
+    if phrase.ends_with('.') && !markdown.trim_end().ends_with('.') {
+        phrase.pop();
+    }
+    phrase
+}
+
+/// One line of a comment: whatever is in the text, it cannot end the comment and a reader
+/// of the source can see it.
+pub(crate) fn line(text: &str) -> String {
+    visible(text).replace('\n', " ")
+}
+
 fn full_stop(mut sentence: String) -> String {
     let open_end = [':', ';', ',', ' '];
     sentence.truncate(sentence.trim_end_matches(open_end).len());

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::file::File;
-use super::{docs, operation};
+use super::{docs, markdown, operation};
 use crate::plan::{Crate, Module};
 
 /// A group of areas.
@@ -35,7 +35,7 @@ pub(super) fn groups(krate: &Crate) -> BTreeMap<&str, Group<'_>> {
 /// `data/mod.rs`: the modules of the areas and the handles that lead to them.
 pub(super) fn group(group: &Group<'_>) -> File {
     let count: usize = group.areas.iter().map(|(_, module)| module.operations.len()).sum();
-    let title = format!("{}: {count} operations.", group.title);
+    let title = format!("{}: {count} operations.", markdown::phrase(group.title));
     let mut file = File::new(&[title]);
     let modules = group.areas.iter().map(|(name, _)| {
         let name = docs::ident(name);
@@ -86,7 +86,7 @@ fn area(name: Option<&str>, module: &Module, file: &mut File) {
 
 fn handle(name: &str, title: &str, accessors: &TokenStream, file: &mut File) {
     let name = docs::ident(name);
-    let docs = docs::line(&format!("{title}, by way of a client."));
+    let docs = docs::line(&format!("{}, by way of a client.", markdown::phrase(title)));
     file.item(quote! {
         #docs
         #[derive(Clone, Copy, Debug)]
@@ -105,14 +105,15 @@ fn handle(name: &str, title: &str, accessors: &TokenStream, file: &mut File) {
 pub(super) fn root(krate: &Crate) -> File {
     let mut file = File::new(&[format!(
         "{}, version {}: what its document describes.",
-        krate.title, krate.version
+        markdown::phrase(&krate.title),
+        markdown::phrase(&krate.version),
     )]);
     let mut public: BTreeMap<&str, (&str, &str, String)> = BTreeMap::new();
     for (path, module) in &krate.modules {
         let summary = if path.len() == 1 {
             operations(module)
         } else {
-            format!("The group {}.", module.titles[0])
+            format!("The group {}.", markdown::phrase(&module.titles[0]))
         };
         public.insert(&path[0], (&module.handles[0], &module.titles[0], summary));
     }
@@ -161,7 +162,8 @@ pub(super) fn root(krate: &Crate) -> File {
 fn operations(module: &Module) -> String {
     let count = module.operations.len();
     let plural = if count == 1 { "" } else { "s" };
-    format!("{}: {count} operation{plural}.", module.titles.last().map_or("", String::as_str))
+    let title = markdown::phrase(module.titles.last().map_or("", String::as_str));
+    format!("{title}: {count} operation{plural}.")
 }
 
 fn handle_of(module: &Module) -> proc_macro2::Ident {

@@ -59,7 +59,7 @@ pub(crate) fn files(krate: &Crate) -> BTreeMap<String, String> {
 
 /// One area: its operations in document order, each with its types.
 fn area(krate: &Crate, path: &[String], module: &Module) -> File {
-    let title = module.titles.join(" · ");
+    let title = markdown::phrase(&module.titles.join(" · "));
     let count = module.operations.len();
     let plural = if count == 1 { "" } else { "s" };
     let mut lines = vec![format!("{title}: {count} operation{plural}.")];

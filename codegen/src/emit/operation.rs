@@ -6,7 +6,7 @@ use quote::quote;
 use super::file::File;
 use super::{docs, markdown, types};
 use crate::model::{Bound, Constant, Location, Number, Style};
-use crate::plan::{Input, Operation, PageStyle};
+use crate::plan::{Input, Operation, PageStyle, Shape};
 
 /// Adds the request type of an operation and its implementation.
 pub(super) fn define(operation: &Operation, file: &mut File) {
@@ -44,19 +44,19 @@ fn documentation(operation: &Operation) -> Vec<String> {
         lines.extend(description);
     }
     lines.push(String::new());
-    lines.push(format!("- `{} {}`", operation.method, operation.path));
+    lines.push(format!("- {}", docs::span(&format!("{} {}", operation.method, operation.path))));
     for fact in &operation.facts {
-        lines.push(format!("- {fact}"));
+        lines.push(format!("- {}", markdown::phrase(fact)));
     }
     lines.push(String::new());
-    lines.push(format!("The document's operation `{}`.", operation.id));
+    lines.push(format!("The document's operation {}.", docs::span(&operation.id)));
     lines
 }
 
 /// The summary as a sentence; the operationId where there is none.
 pub(super) fn summary(operation: &Operation) -> String {
     let summary = markdown::sentence(&operation.summary);
-    if summary.is_empty() { format!("`{}`.", operation.id) } else { summary }
+    if summary.is_empty() { format!("{}.", docs::span(&operation.id)) } else { summary }
 }
 
 fn implementation(operation: &Operation) -> TokenStream {
@@ -95,11 +95,21 @@ fn implementation(operation: &Operation) -> TokenStream {
 fn file_task(operation: &Operation, file: &mut File) {
     let (Some(task_id), Some(answer)) = (&operation.task_id, &operation.answer) else { return };
     let (name, answer) = (docs::ident(&operation.type_name), types::ty(answer));
+    let fields = operation.types.iter().flat_map(|definition| match &definition.shape {
+        Shape::AnswerStruct(fields) => fields.as_slice(),
+        _ => &[],
+    });
+    let required = fields.into_iter().any(|field| field.required && field.rust == *task_id);
     let task_id = docs::ident(task_id);
+    let task_id = if required {
+        quote! { Some(&answer.#task_id) }
+    } else {
+        quote! { answer.#task_id.as_deref() }
+    };
     file.item(quote! {
         impl Submits for #name {
             fn task_id(answer: &#answer) -> Option<&str> {
-                answer.#task_id.as_deref()
+                #task_id
             }
         }
     });

@@ -30,7 +30,8 @@ pub(crate) fn parse(document: &Value, reporter: &mut Reporter) -> Option<OpenAPI
     Some(api)
 }
 
-fn pointer(path: &serde_path_to_error::Path) -> Pointer {
+/// The place that a deserializer failed at.
+pub(crate) fn pointer(path: &serde_path_to_error::Path) -> Pointer {
     use serde_path_to_error::Segment;
     path.iter().fold(Pointer::root(), |at, segment| match segment {
         Segment::Seq { index } => at.join(index),

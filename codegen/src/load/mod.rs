@@ -9,6 +9,7 @@ mod version;
 use openapiv3::OpenAPI;
 use serde_json::Value;
 
+pub(crate) use self::dropped::pointer;
 pub(crate) use self::json::json;
 use crate::Source;
 use crate::report::{Pointer, Report, Reporter};

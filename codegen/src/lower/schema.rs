@@ -340,6 +340,10 @@ fn array(ty: &ArrayType, pointer: &Pointer, refs: &Refs<'_>, reporter: &mut Repo
         Some(items) => resolve_boxed(items, &place, refs, reporter),
         None => Schema::bare(&place, Kind::Open),
     };
+    if !items.bounds.is_empty() {
+        let text = "the bounds of each item are left to the server to check";
+        reporter.note("lower", &items.pointer, text);
+    }
     Kind::Array(Box::new(items))
 }
 

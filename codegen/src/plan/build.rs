@@ -32,6 +32,15 @@ pub(crate) fn krate(
                 .map_or(String::new(), |tag| api.tags.get(tag).cloned().unwrap_or_default()),
             operations: Vec::new(),
         });
+        if module.titles != place.titles {
+            let (first, second) = (module.titles.join("/"), place.titles.join("/"));
+            reporter.operation_problem(
+                &operation.pointer.join("tags"),
+                &operation.id,
+                format!("the menu entries `{first}` and `{second}` lead to the same place"),
+                "rename a tag in the overlay",
+            );
+        }
         module.operations.push(planned);
     }
     let components = components(&api, decisions, reporter);

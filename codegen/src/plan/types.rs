@@ -76,7 +76,7 @@ impl Types<'_, '_> {
                     Side::Answer => Shape::AnswerStruct(fields),
                 }
             }
-            Kind::Enumeration(enumeration) => self.enumeration(&name, enumeration, schema, words),
+            Kind::Enumeration(enumeration) => self.enumeration(&name, enumeration, words),
             _ => return,
         };
         let pointer = schema.pointer.clone();
@@ -100,13 +100,10 @@ impl Types<'_, '_> {
         schema: &Schema,
         ty: Type,
     ) -> Field {
-        let rust = self.decided_member(owner, wire).unwrap_or_else(|| {
-            let name = names::snake(&names::words(wire, self.decisions));
-            if name.is_empty() {
-                self.nameless(owner, wire, schema);
-            }
-            name
-        });
+        // What no name can be made of stays empty and is reported by `check`.
+        let rust = self
+            .decided_member(owner, wire)
+            .unwrap_or_else(|| names::snake(&names::words(wire, self.decisions)));
         if required && schema.nullable && self.side == Side::Input {
             self.reporter.problem(
                 &schema.pointer,
@@ -136,32 +133,14 @@ impl Types<'_, '_> {
         Some(entry.name.clone())
     }
 
-    fn nameless(&mut self, owner: &str, wire: &str, schema: &Schema) {
-        let path = self.path(owner);
-        self.reporter.problem(
-            &schema.pointer,
-            format!("no Rust name can be made of `{}` in `{path}`", wire.escape_debug()),
-            "name it in the `members` table of spec/decisions.json",
-        );
-    }
-
-    fn enumeration(
-        &mut self,
-        name: &str,
-        enumeration: &Enumeration,
-        schema: &Schema,
-        words: &[String],
-    ) -> Shape {
+    fn enumeration(&mut self, name: &str, enumeration: &Enumeration, words: &[String]) -> Shape {
         match &enumeration.values {
             Values::Strings(values) => {
                 let variants = values.iter().map(|(wire, description)| {
                     let decided = self.decided_member(name, wire);
                     let rust = decided.or_else(|| names::variant(wire, self.decisions));
-                    let rust = rust.unwrap_or_else(|| {
-                        self.nameless(name, wire, schema);
-                        String::new()
-                    });
-                    Variant { wire: wire.clone(), rust, description: description.clone() }
+                    let (rust, wire) = (rust.unwrap_or_default(), wire.clone());
+                    Variant { wire, rust, description: description.clone() }
                 });
                 Shape::OpenEnum { variants: variants.collect(), extras: enumeration.extras.clone() }
             }

@@ -47,6 +47,14 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
         let modules: Vec<String> =
             titles.iter().map(|title| names::snake(&names::words(title, decisions))).collect();
         let words = words(operation, group, &titles, decisions);
+        if words.is_empty() {
+            reporter.operation_problem(
+                &operation.pointer.join("operationId"),
+                &operation.id,
+                "no Rust name can be made of the operationId",
+                "name the operation in the table `operations` of spec/decisions.json",
+            );
+        }
         let area = titles.last().cloned().unwrap_or_default();
         operation.constants.push(text("GROUP", &group.name, "The group of the menu."));
         operation.constants.push(text("AREA", &area, "The area of the menu."));

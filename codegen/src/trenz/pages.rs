@@ -98,7 +98,12 @@ fn paging(
     let has = |wire: &str| fields.iter().any(|field| field.wire == wire);
     let total = TOTALS.into_iter().find(|wire| has(wire)).map(str::to_owned);
     let [info, pages] = PAGE_INFO;
-    let pages = has(info).then(|| [info.to_owned(), pages.to_owned()]);
+    let described = fields.iter().find(|field| field.wire == info).filter(|field| {
+        let Kind::Object(object) = &field.schema.kind else { return false };
+        let counts = |part: &&Field| part.wire == pages && same(&part.schema.kind, &Kind::Integer);
+        !field.required && object.fields.iter().find(counts).is_some_and(|part| !part.required)
+    });
+    let pages = described.map(|_| [info.to_owned(), pages.to_owned()]);
     let next = match &position {
         Position::Cursor { .. } => Some("next_cursor"),
         Position::Token { .. } => Some("next_page_token"),

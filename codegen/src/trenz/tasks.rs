@@ -2,7 +2,7 @@
 //! `task_id` or as `job_id`, whatever their prose says.
 
 use crate::decisions::Decisions;
-use crate::model::{Api, Kind, Operation};
+use crate::model::{Api, Field, Kind, Operation};
 use crate::report::{Pointer, Reporter};
 
 /// The members that name a task, in answers.
@@ -40,7 +40,8 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
 
 fn task_id(operation: &Operation) -> Option<&'static str> {
     let Kind::Object(object) = &operation.answer.schema.as_ref()?.kind else { return None };
-    IDS.into_iter().find(|id| object.fields.iter().any(|field| field.wire == *id))
+    let text = |field: &Field| matches!(field.schema.kind, Kind::String);
+    IDS.into_iter().find(|id| object.fields.iter().any(|field| field.wire == *id && text(field)))
 }
 
 /// Polling takes the id that it gives back.

@@ -1,0 +1,92 @@
+//! The way from a client to an operation: every step of it has one name and leads to
+//! one place.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Check;
+use super::taken::{CLIENT_METHODS, HANDLE_METHODS, ROOT_MODULES};
+use crate::names;
+use crate::plan::{Crate, Module};
+use crate::report::Pointer;
+
+const RENAME_TAG: &str = "rename a tag in the overlay";
+
+/// Reports steps of the menu that cannot be taken.
+pub(super) fn check(krate: &Crate, check: &mut Check<'_>) {
+    let mut steps = BTreeSet::new();
+    for (path, module) in &krate.modules {
+        let Some(operation) = module.operations.first() else { continue };
+        let place = operation.pointer.join("tags");
+        for (depth, (name, handle)) in path.iter().zip(&module.handles).enumerate() {
+            if steps.insert(path[..=depth].to_vec()) {
+                step(name, handle, depth, &module.titles[depth], &place, check);
+            }
+        }
+        if let [handle] = module.handles.as_slice() {
+            let what = format!("the menu entry `{}`", module.titles[0]);
+            check.taken(handle, &place, &what, RENAME_TAG);
+        }
+        if path.len() > 1 && krate.modules.contains_key(&path[..1]) {
+            let cause = format!("`{}` is a group and an area of its own", module.titles[0]);
+            check.problem(&place, cause, RENAME_TAG);
+        }
+    }
+    titles(krate, check);
+    groups(krate, check);
+}
+
+/// One step: a module, the method that leads there and the type it returns.
+fn step(
+    name: &str,
+    handle: &str,
+    depth: usize,
+    title: &str,
+    place: &Pointer,
+    check: &mut Check<'_>,
+) {
+    let what = format!("the menu entry `{title}`");
+    if !names::is_name(name) {
+        let cause = format!("no Rust name can be made of {what}");
+        return check.problem(place, cause, RENAME_TAG);
+    }
+    // A group's file mentions the client and nothing else.
+    if handle == "Client" {
+        check.taken(handle, place, &what, RENAME_TAG);
+        return;
+    }
+    let root = depth == 0 && (ROOT_MODULES.contains(&name) || CLIENT_METHODS.contains(&name));
+    if root || HANDLE_METHODS.contains(&name) {
+        let cause = format!("{what} would be called `{name}`, which the runtime has taken");
+        check.problem(place, cause, RENAME_TAG);
+    }
+}
+
+/// Reports two menu entries that are written differently and named alike.
+fn titles(krate: &Crate, check: &mut Check<'_>) {
+    let mut seen: BTreeMap<&[String], &[String]> = BTreeMap::new();
+    for module in krate.modules.values() {
+        let Some(operation) = module.operations.first() else { continue };
+        for depth in 1..=module.handles.len() {
+            let (handles, titles) = (&module.handles[..depth], &module.titles[..depth]);
+            let first = seen.entry(handles).or_insert(titles);
+            if *first != titles {
+                let (first, titles) = (first.join("/"), titles.join("/"));
+                let path = handles.join("::");
+                let cause = format!("the menu entries `{first}` and `{titles}` are both `{path}`");
+                check.problem(&operation.pointer.join("tags"), cause, RENAME_TAG);
+            }
+        }
+    }
+}
+
+/// Reports areas called like their group: one file holds the handles of both.
+fn groups(krate: &Crate, check: &mut Check<'_>) {
+    let areas = krate.modules.values().filter(|module| module.handles.len() > 1);
+    for Module { handles, operations, titles, .. } in areas {
+        if handles[0] == handles[1] {
+            let Some(operation) = operations.first() else { continue };
+            let cause = format!("the area `{}` is called like its group", titles[1]);
+            check.problem(&operation.pointer.join("tags"), cause, RENAME_TAG);
+        }
+    }
+}
