@@ -1,0 +1,192 @@
+//! A golden case: a folder with the smallest document that shows one thing.
+//!
+//! `document.json` is a merge patch (RFC 7396) over `golden/base/document.json`, and
+//! each of its operations is one over `golden/base/operation.json`; two members of an
+//! operation are short for long ways down: `body` is the schema of the JSON body and
+//! `data` that of the answer's `data`. A case with a `raw.txt` gives that text instead.
+//!
+//! The cases that are to compile get `golden/base/runtime` as well: the one operation
+//! that the hand-written half of the client calls by itself.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use serde_json::{Value, json};
+use trenz_codegen::report::Report;
+use trenz_codegen::{Generated, Source, Sources, generate};
+
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// What one case gives to generation.
+#[derive(Debug)]
+pub(crate) struct Case {
+    pub(crate) name: String,
+    pub(crate) folder: PathBuf,
+    document: Vec<u8>,
+    overlay: Option<Vec<u8>>,
+    decisions: Option<Vec<u8>>,
+}
+
+impl Case {
+    /// The cases of `golden/generated`, by name.
+    pub(crate) fn generated() -> Vec<Self> {
+        folders("generated").iter().map(|folder| Self::compiling(folder)).collect()
+    }
+
+    /// The cases of `golden/refused`, by name.
+    pub(crate) fn refused() -> Vec<Self> {
+        folders("refused").iter().map(|folder| Self::read(folder)).collect()
+    }
+
+    fn read(folder: &Path) -> Self {
+        let text = |name: &str| fs::read(folder.join(name)).ok();
+        let document = text("raw.txt").unwrap_or_else(|| {
+            let patch = json_file(&folder.join("document.json"));
+            format!("{:#}", document(&patch)).into_bytes()
+        });
+        Self {
+            name: folder.file_name().unwrap().to_string_lossy().into_owned(),
+            folder: folder.to_owned(),
+            document,
+            overlay: text("overlay.json"),
+            decisions: text("decisions.json"),
+        }
+    }
+
+    fn compiling(folder: &Path) -> Self {
+        let runtime = golden().join("base/runtime");
+        let mut case = Self::read(folder);
+        let mut whole = document(&json_file(&folder.join("document.json")));
+        append(&mut whole, document(&json_file(&runtime.join("document.json"))));
+        case.document = format!("{whole:#}").into_bytes();
+        let mut decisions = case
+            .decisions
+            .as_deref()
+            .map_or(json!({}), |text| serde_json::from_slice(text).unwrap());
+        append(&mut decisions, json_file(&runtime.join("decisions.json")));
+        case.decisions = Some(format!("{decisions:#}").into_bytes());
+        case
+    }
+
+    pub(crate) fn generate(&self) -> Result<Generated, Report> {
+        generate(&Sources {
+            document: Source { name: "document.json", text: &self.document },
+            overlay: self.overlay.as_deref().map(|text| Source { name: "overlay.json", text }),
+            decisions: self
+                .decisions
+                .as_deref()
+                .map(|text| Source { name: "decisions.json", text }),
+        })
+    }
+
+    /// Everything that comes out, by the name it has in `expected/`.
+    pub(crate) fn files(generated: Generated) -> BTreeMap<String, String> {
+        let mut files = generated.files;
+        files.insert("OPERATIONS.md".to_owned(), generated.index);
+        let mut notes = String::new();
+        for note in &generated.notes {
+            let _ = writeln!(notes, "{note}");
+        }
+        files.insert("notes.txt".to_owned(), notes);
+        files
+    }
+}
+
+fn folders(kind: &str) -> Vec<PathBuf> {
+    let folders = fs::read_dir(golden().join(kind)).unwrap();
+    let mut folders: Vec<_> = folders.map(|entry| entry.unwrap().path()).collect();
+    folders.sort();
+    assert!(!folders.is_empty(), "there is no case in golden/{kind}");
+    folders
+}
+
+/// The folder of all cases.
+fn golden() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
+}
+
+/// The document that a patch stands for.
+fn document(patch: &Value) -> Value {
+    let mut patch = patch.clone();
+    let mut paths = patch["paths"].take();
+    for item in paths.as_object_mut().into_iter().flat_map(|paths| paths.values_mut()) {
+        for method in METHODS {
+            if let Some(operation) = item.get_mut(method) {
+                *operation = self::operation(operation);
+            }
+        }
+    }
+    let mut document = json_file(&golden().join("base/document.json"));
+    patch.as_object_mut().unwrap().shift_remove("paths");
+    merge(&mut document, &patch);
+    document["paths"] = if paths.is_null() { json!({}) } else { paths };
+    document
+}
+
+fn operation(patch: &Value) -> Value {
+    let mut patch = patch.clone();
+    let members = patch.as_object_mut().unwrap();
+    let (body, data) = (members.shift_remove("body"), members.shift_remove("data"));
+    let mut operation = json_file(&golden().join("base/operation.json"));
+    if let Some(schema) = body {
+        operation["requestBody"] =
+            json!({ "content": { "application/json": { "schema": schema } } });
+    }
+    if let Some(schema) = data {
+        operation["responses"]["200"]["content"]["application/json"]["schema"]["properties"]["data"] =
+            schema;
+    }
+    merge(&mut operation, &patch);
+    operation
+}
+
+/// RFC 7396, but that a member which the patch names keeps the patch's order of new ones.
+fn merge(target: &mut Value, patch: &Value) {
+    let Value::Object(patch) = patch else {
+        target.clone_from(patch);
+        return;
+    };
+    if !target.is_object() {
+        *target = json!({});
+    }
+    let target = target.as_object_mut().unwrap();
+    for (name, value) in patch {
+        if value.is_null() {
+            target.shift_remove(name);
+        } else {
+            merge(target.entry(name.clone()).or_insert(Value::Null), value);
+        }
+    }
+}
+
+/// Adds what is new: members to objects and entries to lists.
+fn append(target: &mut Value, more: Value) {
+    match (target, more) {
+        (Value::Object(target), Value::Object(more)) => {
+            for (name, value) in more {
+                append(target.entry(name).or_insert(Value::Null), value);
+            }
+        }
+        (Value::Array(target), Value::Array(more)) => {
+            for entry in more {
+                if !target.contains(&entry) {
+                    target.push(entry);
+                }
+            }
+        }
+        (target @ Value::Null, more) => *target = more,
+        _ => {}
+    }
+}
+
+fn json_file(path: &Path) -> Value {
+    let text = fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    serde_json::from_slice(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Whether the run is meant to rewrite what is expected.
+pub(crate) fn updating() -> bool {
+    env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1")
+}

@@ -1,0 +1,8 @@
+//! The tests of generation as a whole, in one binary: golden cases, that what they
+//! generate compiles, and what holds for every document.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
+
+mod case;
+mod compile;
+mod golden;
