@@ -49,8 +49,8 @@ fn step(
         let cause = format!("no Rust name can be made of {what}");
         return check.problem(place, cause, RENAME_TAG);
     }
-    // A group's file mentions the client and nothing else.
-    if handle == "Client" {
+    // The file that holds the handles of a group mentions the client and nothing else.
+    if handle == "Client" && depth > 0 {
         check.taken(handle, place, &what, RENAME_TAG);
         return;
     }

@@ -60,24 +60,39 @@ pub(super) const TYPES: [&str; 53] = [
 ];
 
 /// What else stands at the root of the crate, where shared types stand too.
-pub(super) const ROOT_TYPES: [&str; 13] = [
+pub(super) const ROOT_TYPES: [&str; 28] = [
     "AuthScheme",
+    "Basis",
     "Bounded",
+    "CeilingReason",
     "ClientBuilder",
     "Direction",
+    "Done",
     "ErrorCode",
     "Limit",
+    "NotATaskRef",
     "OperationInfo",
     "Outcome",
+    "PagesEnd",
+    "Plan",
+    "PlanLine",
+    "Polling",
+    "PricedInput",
+    "Quote",
     "RequestId",
+    "TaskError",
+    "TaskRef",
     "UnknownInteger",
     "UnknownValue",
+    "Update",
+    "Updates",
     "Usage",
     "Violation",
+    "WaitAll",
 ];
 
 /// Modules at the root of the crate, where the first level of the menu stands too.
-pub(super) const ROOT_MODULES: [&str; 27] = [
+pub(super) const ROOT_MODULES: [&str; 29] = [
     "builder",
     "call",
     "client",
@@ -95,6 +110,7 @@ pub(super) const ROOT_MODULES: [&str; 27] = [
     "operation",
     "operations",
     "pages",
+    "quote",
     "reqwest",
     "response",
     "retry_after",
@@ -105,11 +121,12 @@ pub(super) const ROOT_MODULES: [&str; 27] = [
     "tasks",
     "transport",
     "types",
+    "wait_all",
 ];
 
 /// Methods of the client, beside which those of the menu stand.
-pub(super) const CLIENT_METHODS: [&str; 6] =
-    ["builder", "call", "clone", "execute", "from_env", "new"];
+pub(super) const CLIENT_METHODS: [&str; 7] =
+    ["assemble", "builder", "call", "clone", "execute", "from_env", "new"];
 
 /// Methods of every handle that leads to operations.
 pub(super) const HANDLE_METHODS: [&str; 2] = ["clone", "new"];

@@ -81,6 +81,16 @@ impl Case {
         })
     }
 
+    /// The text that a report calls by this name.
+    pub(crate) fn source(&self, name: &str) -> Option<&[u8]> {
+        match name {
+            "document.json" => Some(&self.document),
+            "overlay.json" => self.overlay.as_deref(),
+            "decisions.json" => self.decisions.as_deref(),
+            _ => None,
+        }
+    }
+
     /// Everything that comes out, by the name it has in `expected/`.
     pub(crate) fn files(generated: Generated) -> BTreeMap<String, String> {
         let mut files = generated.files;
@@ -108,7 +118,7 @@ fn golden() -> PathBuf {
 }
 
 /// The document that a patch stands for.
-fn document(patch: &Value) -> Value {
+pub(crate) fn document(patch: &Value) -> Value {
     let mut patch = patch.clone();
     let mut paths = patch["paths"].take();
     for item in paths.as_object_mut().into_iter().flat_map(|paths| paths.values_mut()) {

@@ -6,3 +6,6 @@
 mod case;
 mod compile;
 mod golden;
+mod output;
+mod runtime;
+mod tidy;

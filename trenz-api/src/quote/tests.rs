@@ -1,3 +1,5 @@
+//! What a request costs before it is sent, held against the price list.
+
 use super::*;
 use crate::content::ai_video::{SdProFastGenerate, SdProGenerate};
 use crate::data::products::Search;

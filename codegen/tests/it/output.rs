@@ -1,0 +1,76 @@
+//! What holds for whatever is generated or refused.
+
+use serde_json::{Map, Value};
+use trenz_codegen::{Generated, Source, Sources, generate};
+
+use crate::case::Case;
+
+const DOCUMENT: &[u8] = include_bytes!("../../../spec/trenz-openapi.json");
+const OVERLAY: &[u8] = include_bytes!("../../../spec/overlay.json");
+const DECISIONS: &[u8] = include_bytes!("../../../spec/decisions.json");
+
+fn real(document: &[u8]) -> Generated {
+    generate(&Sources {
+        document: Source { name: "document", text: document },
+        overlay: Some(Source { name: "overlay", text: OVERLAY }),
+        decisions: Some(Source { name: "decisions", text: DECISIONS }),
+    })
+    .unwrap_or_else(|report| panic!("{report}"))
+}
+
+#[test]
+fn the_same_sources_give_the_same_bytes() {
+    assert_eq!(real(DOCUMENT), real(DOCUMENT));
+}
+
+/// Members whose own members come out in the document's order.
+const ORDERED: [&str; 4] = ["paths", "properties", "schemas", "unit_price_map"];
+
+#[test]
+fn the_order_of_keywords_says_nothing() {
+    let document: Value = serde_json::from_slice(DOCUMENT).unwrap();
+    let turned = turn(&document, false);
+    assert_ne!(turned.to_string(), document.to_string());
+    let (given, turned) = (real(DOCUMENT), real(turned.to_string().as_bytes()));
+    assert_eq!(given.files, turned.files);
+    assert_eq!(given.index, turned.index);
+    assert_eq!(given.calls, turned.calls);
+    assert_eq!(given.notes, turned.notes);
+}
+
+/// The value with the members of each object in reverse, but where their order counts.
+fn turn(value: &Value, ordered: bool) -> Value {
+    match value {
+        Value::Object(members) => {
+            let turned = members.iter().map(|(name, member)| {
+                let ordered = !ordered && ORDERED.contains(&name.as_str());
+                (name.clone(), turn(member, ordered))
+            });
+            let turned: Vec<_> = turned.collect();
+            let members: Map<_, _> = if ordered {
+                turned.into_iter().collect()
+            } else {
+                turned.into_iter().rev().collect()
+            };
+            Value::Object(members)
+        }
+        Value::Array(entries) => entries.iter().map(|entry| turn(entry, false)).collect(),
+        other => other.clone(),
+    }
+}
+
+#[test]
+fn every_problem_says_where_it_is_and_what_to_do() {
+    for case in Case::refused() {
+        let report = case.generate().unwrap_err();
+        for problem in report.problems() {
+            assert!(!problem.cause.is_empty() && !problem.remedy.is_empty(), "{problem:?}");
+            let text = case.source(&problem.source).unwrap_or_else(|| panic!("{problem:?}"));
+            let Ok(json) = serde_json::from_slice::<Value>(text) else { continue };
+            // What is missing has no place of its own, but an owner that has one.
+            let place = problem.pointer.as_str();
+            let owner = place.rsplit_once('/').map_or("", |(owner, _)| owner);
+            assert!(json.pointer(place).or_else(|| json.pointer(owner)).is_some(), "{problem}");
+        }
+    }
+}

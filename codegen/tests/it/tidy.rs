@@ -1,0 +1,98 @@
+//! What the compiler does not see: where words of the vendor's may stand, that every
+//! module says what it is, and that the papers name files that exist.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Words that only the vendor uses, in lower case.
+const VENDOR: [&str; 10] = [
+    "trenz",
+    "tiktok",
+    "coin",
+    "credit",
+    "job_id",
+    "x-billing",
+    "x-coin",
+    "x-pricing",
+    "x-scope",
+    "x-tag",
+];
+
+/// Where one stands all the same: file, words around it, reason.
+const EXEMPT: [(&str, &str, &str); 9] = [
+    ("lib.rs", "of the Trenz platform", "It says what the crate is for."),
+    ("lib.rs", "mod trenz;", "The folder of the vendor's habits has to be named."),
+    ("lib.rs", "trenz::apply", "The list of stages names the one that knows the vendor."),
+    ("check.rs", "codegen/src/trenz", "A remedy says where a convention belongs."),
+    ("decisions.rs", "account of its coins", "It describes a table of the vendor's decisions."),
+    ("decisions.rs", "`TikTok` is `tiktok`", "An example from the table it describes."),
+    ("emit/calls.rs", "trenz_api", "The calls are of this crate."),
+    ("emit/calls.rs", "trenz_api::", "The calls are of this crate."),
+    ("emit/markdown/inline.rs", "\"TikTok\",", "A brand that looks like code and is none."),
+];
+
+#[test]
+fn only_the_conventions_speak_the_vendors_language() {
+    let source = source();
+    let mut used = [false; EXEMPT.len()];
+    for file in rust_files(&source) {
+        let name = file.strip_prefix(&source).unwrap().to_string_lossy().replace('\\', "/");
+        if name.starts_with("trenz/") || name.ends_with("tests.rs") {
+            continue;
+        }
+        let text = fs::read_to_string(&file).unwrap();
+        // Tests stand last in their file.
+        let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        for (number, line) in text.lines().enumerate() {
+            let lower = line.to_lowercase();
+            let Some(word) = VENDOR.iter().find(|word| lower.contains(**word)) else { continue };
+            let exempt =
+                EXEMPT.iter().position(|(file, words, _)| *file == name && line.contains(words));
+            let number = number + 1;
+            let exempt = exempt.unwrap_or_else(|| {
+                panic!("{name}:{number} says `{word}`: move it to codegen/src/trenz\n{line}")
+            });
+            used[exempt] = true;
+        }
+    }
+    for ((file, words, reason), used) in EXEMPT.iter().zip(used) {
+        assert!(used || *words == "trenz_api::", "{file} no longer says {words:?}: {reason}");
+    }
+}
+
+#[test]
+fn every_module_says_what_it_is() {
+    for package in ["codegen", "trenz-api", "xtask", "tests"] {
+        for file in rust_files(&root().join(package)) {
+            let text = fs::read_to_string(&file).unwrap();
+            let first =
+                text.lines().find(|line| !line.is_empty() && !line.starts_with("// @generated"));
+            let says = first.is_some_and(|line| line.starts_with("//! "));
+            assert!(says, "{} does not begin with `//!`", file.display());
+        }
+    }
+}
+
+/// Every Rust file below a folder, but for what cargo and the golden cases put there.
+pub(crate) fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap_or_default();
+        if path.is_dir() && name != "target" && name != "golden" {
+            files.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
+
+fn source() -> PathBuf {
+    root().join("codegen/src")
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
