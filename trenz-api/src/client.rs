@@ -61,6 +61,10 @@ impl Client {
         Call::new(self, request)
     }
 
+    pub(crate) fn transport(&self) -> &Transport {
+        &self.0.transport
+    }
+
     pub(crate) fn assemble(
         transport: Transport,
         key: ApiKey,

@@ -343,6 +343,22 @@ impl Error {
         Self::new(Kind::Decode { path }, Some(source)).about(operation, answer)
     }
 
+    /// An accepted answer that lacks what the work in hand needs of it. The error keeps what was decoded.
+    pub(crate) fn unusable<T: serde::Serialize>(
+        operation: &'static str,
+        path: &str,
+        answer: &crate::Response<T>,
+    ) -> Self {
+        let kept = Partial {
+            status: Some(answer.status()),
+            request_id: answer.request_id.clone(),
+            usage: answer.usage,
+            body: serde_json::to_vec(&answer.data).ok().map(Bytes::from),
+        };
+        let source = "the answer does not have what is needed to go on".into();
+        Self::undecodable(operation, path.to_owned(), source, kept)
+    }
+
     /// `source` is why the body could not be read to its end, if it could not.
     pub(crate) fn api_failure(
         operation: &'static str,

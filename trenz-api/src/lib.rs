@@ -67,6 +67,7 @@ mod retry_after;
 mod sort;
 mod tasks;
 mod transport;
+mod upload;
 
 pub use builder::{AuthScheme, ClientBuilder};
 pub use call::{Call, Detached, Unset};
@@ -88,6 +89,7 @@ pub use tasks::{
     Done, NotATaskRef, Polling, Submits, Task, TaskError, TaskRef, Update, Updates, WaitAll,
     wait_all,
 };
+pub use upload::{Upload, UploadError, UploadProgress, UploadSource, Uploaded};
 
 pub(crate) use open_enum::{closed_enum, open_enum, open_integer_enum};
 pub(crate) use sort::sort_field;

@@ -14,7 +14,6 @@ pub use polling::Polling;
 pub use reference::{NotATaskRef, TaskRef};
 pub use updates::{Update, Updates};
 
-use bytes::Bytes;
 use serde::Serialize;
 use std::fmt;
 use std::pin::Pin;
@@ -22,7 +21,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::async_tasks::{Status, StatusData};
-use crate::error::Partial;
 use crate::{Call, Client, Error, Operation, Response, Result};
 use watch::Watch;
 
@@ -79,22 +77,10 @@ impl<'c, O: Submits> Call<'c, O> {
                     let reference = TaskRef::submitted::<O>(id, &answer, quoted);
                     Ok(Task::new(client, reference, true))
                 }
-                None => Err(no_task::<O>(answer)),
+                None => Err(Error::unusable(O::ID, "data", &answer)),
             }
         }
     }
-}
-
-/// An accepted submission whose answer names no task; the error keeps the answer.
-fn no_task<O: Submits>(answer: Response<O::Answer>) -> Error {
-    let body = serde_json::to_vec(&answer.data).ok().map(Bytes::from);
-    let kept = Partial {
-        status: Some(answer.status()),
-        request_id: answer.request_id,
-        usage: answer.usage,
-        body,
-    };
-    Error::undecodable(O::ID, "data".to_owned(), "the answer names no task".into(), kept)
 }
 
 impl Client {

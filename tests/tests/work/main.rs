@@ -8,3 +8,4 @@ mod pages;
 mod server;
 mod submissions;
 mod tasks;
+mod uploads;

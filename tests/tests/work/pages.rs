@@ -48,7 +48,7 @@ where
     let mut pages = client.call(request).pages();
     let (mut count, mut items) = (0, Vec::new());
     while let Some(page) = pages.next_page().await {
-        let page = page.unwrap_or_else(|error| panic!("{}: {error:?}", O::ID));
+        let page = page.unwrap();
         count += 1;
         items.extend(O::items(&page.data).iter().map(|item| serde_json::to_string(item).unwrap()));
     }

@@ -1,0 +1,149 @@
+//! A source as the body of a request: read when the connection has room, and watched.
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
+use tokio::io::{AsyncRead, ReadBuf};
+use tokio::time::Instant;
+
+use super::error::Why;
+use super::source::Reading;
+
+/// How much of a file is read at once, and so all of it that is in memory.
+const CHUNK: usize = 64 * 1024;
+
+/// How far an upload has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UploadProgress {
+    /// The bytes handed to the connection in this attempt.
+    pub sent: u64,
+    /// The bytes of the whole file.
+    pub total: u64,
+}
+
+pub(super) type OnProgress = dyn Fn(UploadProgress) + Send + Sync;
+
+/// What an attempt has come to, as seen from outside of its body.
+#[derive(Clone)]
+pub(super) struct Sent(Arc<Mutex<State>>);
+
+struct State {
+    progress: UploadProgress,
+    moved: Instant,
+    fault: Option<Why>,
+    on_progress: Option<Arc<OnProgress>>,
+}
+
+impl Sent {
+    pub(super) fn new(total: u64, on_progress: Option<Arc<OnProgress>>) -> Self {
+        let progress = UploadProgress { sent: 0, total };
+        let state = State { progress, moved: Instant::now(), fault: None, on_progress };
+        Self(Arc::new(Mutex::new(state)))
+    }
+
+    /// When something last moved.
+    pub(super) fn moved(&self) -> Instant {
+        self.state().moved
+    }
+
+    /// What was wrong with the source, if it was not the network.
+    pub(super) fn fault(&self) -> Option<Why> {
+        self.state().fault.take()
+    }
+
+    fn advance(&self, bytes: usize) {
+        let (progress, on_progress) = {
+            let mut state = self.state();
+            state.progress.sent += bytes as u64;
+            state.moved = Instant::now();
+            (state.progress, state.on_progress.clone())
+        };
+        // Outside of the lock: the callback is the caller's, and may take its time.
+        if let Some(on_progress) = on_progress {
+            on_progress(progress);
+        }
+    }
+
+    fn fail(&self, why: Why) -> io::Error {
+        self.state().fault = Some(why);
+        io::Error::other("the source of the upload failed")
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The body of a request, exactly as long as it was said to be.
+pub(super) struct Sending {
+    /// A mutex that nobody ever waits for: the body has to be shareable by its type, and a stream need not be.
+    reading: Mutex<Reading>,
+    left: u64,
+    sent: Sent,
+}
+
+impl Sending {
+    pub(super) fn new(reading: Reading, length: u64, sent: Sent) -> Self {
+        Self { reading: Mutex::new(reading), left: length, sent }
+    }
+
+    fn read(&mut self, context: &mut Context<'_>) -> Poll<Option<io::Result<Bytes>>> {
+        let most = usize::try_from(self.left).map_or(CHUNK, |left| left.min(CHUNK));
+        match self.reading.get_mut().unwrap_or_else(PoisonError::into_inner) {
+            Reading::Bytes(bytes) => {
+                let next = bytes.split_to(most.min(bytes.len()));
+                Poll::Ready((!next.is_empty()).then_some(Ok(next)))
+            }
+            Reading::File(file) => {
+                let mut buffer = vec![0; most];
+                let mut space = ReadBuf::new(&mut buffer);
+                let read = ready!(Pin::new(&mut **file).poll_read(context, &mut space));
+                let filled = space.filled().len();
+                buffer.truncate(filled);
+                Poll::Ready(match read {
+                    Err(error) => Some(Err(error)),
+                    Ok(()) => (filled > 0).then(|| Ok(buffer.into())),
+                })
+            }
+            Reading::Stream(stream) => stream.as_mut().poll_next(context),
+        }
+    }
+}
+
+impl Body for Sending {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        let this = self.get_mut();
+        if this.left == 0 {
+            return Poll::Ready(None);
+        }
+        let read = ready!(this.read(context));
+        Poll::Ready(Some(match read {
+            None => Err(this.sent.fail(Why::Changed)),
+            Some(Err(error)) => Err(this.sent.fail(Why::Unreadable(error))),
+            Some(Ok(bytes)) if bytes.len() as u64 > this.left => Err(this.sent.fail(Why::Changed)),
+            Some(Ok(bytes)) => {
+                this.left -= bytes.len() as u64;
+                this.sent.advance(bytes.len());
+                Ok(Frame::data(bytes))
+            }
+        }))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.left == 0
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.left)
+    }
+}

@@ -1,0 +1,191 @@
+//! Why an upload did not come to its end.
+
+use http::StatusCode;
+use std::fmt;
+use std::io;
+use std::time::Duration;
+
+use crate::Error;
+use crate::error::Source;
+use crate::transport::{Failure, Incoming};
+
+/// How much of a store's answer is kept.
+const KEPT: usize = 2000;
+
+/// Why an upload did not come to its end, and what was paid by then.
+pub struct UploadError(Box<Inner>);
+
+struct Inner {
+    why: Why,
+    name: String,
+    coins: Option<u64>,
+}
+
+#[derive(Debug)]
+pub(super) enum Why {
+    Unreadable(io::Error),
+    NotAFile,
+    Empty,
+    Nameless,
+    ContentType,
+    Changed,
+    Presign(Box<Error>),
+    Unsendable(Source),
+    Lost(Source),
+    Stalled(Duration),
+    Refused { status: StatusCode, said: String },
+}
+
+impl Why {
+    pub(super) fn refused(incoming: &Incoming) -> Self {
+        let said = String::from_utf8_lossy(&incoming.body);
+        Self::Refused { status: incoming.status, said: said.chars().take(KEPT).collect() }
+    }
+
+    pub(super) fn not_answered(failure: Failure) -> Self {
+        match failure {
+            Failure::Unsendable(source) => Self::Unsendable(source),
+            Failure::Connect(source) | Failure::Timeout(source) | Failure::Lost(source) => {
+                Self::Lost(source)
+            }
+        }
+    }
+
+    /// Whether sending the same again may do. An object that is put twice is the same object.
+    pub(super) fn passes(&self) -> bool {
+        match self {
+            Self::Lost(_) | Self::Stalled(_) => true,
+            Self::Refused { status, .. } => {
+                status.is_server_error()
+                    || *status == StatusCode::TOO_MANY_REQUESTS
+                    || *status == StatusCode::REQUEST_TIMEOUT
+            }
+            _ => false,
+        }
+    }
+}
+
+impl UploadError {
+    pub(super) fn new(why: Why, name: &str, coins: Option<u64>) -> Self {
+        Self(Box::new(Inner { why, name: name.to_owned(), coins }))
+    }
+
+    /// There is no such file.
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        matches!(&self.0.why, Why::Unreadable(error) if error.kind() == io::ErrorKind::NotFound)
+    }
+
+    /// The file is missing, empty, not a file, has no name, or cannot be read.
+    #[must_use]
+    pub fn is_source(&self) -> bool {
+        matches!(self.0.why, Why::Unreadable(_) | Why::NotAFile | Why::Empty | Why::Nameless)
+    }
+
+    /// There is nothing in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        matches!(self.0.why, Why::Empty)
+    }
+
+    /// The file became another one while it was read, or a stream has another length than was said. Whatever the
+    /// store now holds is not to be used.
+    #[must_use]
+    pub fn is_changed(&self) -> bool {
+        matches!(self.0.why, Why::Changed)
+    }
+
+    /// The presigned URL could not be had; [`api_error`](Self::api_error) says why.
+    #[must_use]
+    pub fn is_presign(&self) -> bool {
+        matches!(self.0.why, Why::Presign(_))
+    }
+
+    /// The store has refused the file, with this [`status`](Self::status).
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        matches!(self.0.why, Why::Refused { .. })
+    }
+
+    /// The connection to the store was not made, was lost, or nothing moved on it, in the last of all attempts.
+    #[must_use]
+    pub fn is_network(&self) -> bool {
+        matches!(self.0.why, Why::Lost(_) | Why::Stalled(_))
+    }
+
+    /// Why there is no presigned URL.
+    #[must_use]
+    pub fn api_error(&self) -> Option<&Error> {
+        match &self.0.why {
+            Why::Presign(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The status with which the store has refused.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        match &self.0.why {
+            Why::Refused { status, .. } => Some(*status),
+            _ => None,
+        }
+    }
+
+    /// The store's own words, usually XML, or the beginning of them.
+    #[must_use]
+    pub fn said(&self) -> Option<&str> {
+        match &self.0.why {
+            Why::Refused { said, .. } => Some(said),
+            _ => None,
+        }
+    }
+
+    /// The coins that presigned URLs have cost. Unknown if an answer did not say.
+    #[must_use]
+    pub fn coins_spent(&self) -> Option<u64> {
+        self.0.coins
+    }
+}
+
+impl fmt::Display for UploadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} was not uploaded: ", self.0.name.escape_debug())?;
+        match &self.0.why {
+            Why::Unreadable(error) if error.kind() == io::ErrorKind::NotFound => {
+                f.write_str("there is no such file")
+            }
+            Why::Unreadable(_) => f.write_str("it cannot be read"),
+            Why::NotAFile => f.write_str("it is not a file"),
+            Why::Empty => f.write_str("it is empty"),
+            Why::Nameless => f.write_str("it needs a name"),
+            Why::ContentType => f.write_str("its content type cannot be sent in a header"),
+            Why::Changed => f.write_str("it is not as long as it was, or became another one"),
+            Why::Presign(_) => f.write_str("there is no URL to upload it to"),
+            Why::Unsendable(_) => f.write_str("the request could not be made"),
+            Why::Lost(_) => f.write_str("the connection to the store was lost"),
+            Why::Stalled(time) => write!(f, "nothing moved for {time:?}"),
+            Why::Refused { status, .. } => write!(f, "the store has refused it (HTTP {status})"),
+        }
+    }
+}
+
+impl fmt::Debug for UploadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UploadError")
+            .field("name", &self.0.name)
+            .field("why", &self.0.why)
+            .field("coins_spent", &self.0.coins)
+            .finish()
+    }
+}
+
+impl std::error::Error for UploadError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.0.why {
+            Why::Unreadable(error) => Some(error),
+            Why::Presign(error) => Some(error),
+            Why::Unsendable(source) | Why::Lost(source) => Some(&**source),
+            _ => None,
+        }
+    }
+}

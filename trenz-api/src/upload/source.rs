@@ -1,0 +1,208 @@
+//! What can be uploaded.
+
+use bytes::Bytes;
+use futures_core::Stream;
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::time::SystemTime;
+use tokio::fs::File;
+
+use super::error::Why;
+
+pub(super) type ByteStream = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
+
+/// Something to upload: a file, bytes, or a stream of known length.
+///
+/// What can be rewound is sent again when an attempt breaks off; a stream that comes [`once`](Self::once) is not.
+pub struct UploadSource {
+    name: String,
+    origin: Origin,
+}
+
+enum Origin {
+    Path(PathBuf),
+    Bytes(Bytes),
+    Streams(u64, Box<dyn FnMut() -> ByteStream + Send>),
+    Once(u64, Option<ByteStream>),
+}
+
+/// What is known of a source before it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Meta {
+    pub(super) length: u64,
+    modified: Option<SystemTime>,
+}
+
+/// A source that is being read.
+pub(super) enum Reading {
+    File(Box<File>),
+    Bytes(Bytes),
+    Stream(ByteStream),
+}
+
+impl UploadSource {
+    /// The file at this path, under its own name.
+    pub fn path(path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into());
+        Self { name, origin: Origin::Path(path) }
+    }
+
+    /// These bytes, as a file of this name.
+    pub fn bytes(name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
+        Self { name: name.into(), origin: Origin::Bytes(bytes.into()) }
+    }
+
+    /// A stream of so many bytes, as a file of this name. Each attempt begins by opening it anew.
+    pub fn stream<S>(
+        name: impl Into<String>,
+        length: u64,
+        mut open: impl FnMut() -> S + Send + 'static,
+    ) -> Self
+    where
+        S: Stream<Item = io::Result<Bytes>> + Send + 'static,
+    {
+        let open = Box::new(move || Box::pin(open()) as ByteStream);
+        Self { name: name.into(), origin: Origin::Streams(length, open) }
+    }
+
+    /// A stream of so many bytes that comes only once, as a file of this name. An attempt that breaks off is the last.
+    pub fn once<S>(name: impl Into<String>, length: u64, stream: S) -> Self
+    where
+        S: Stream<Item = io::Result<Bytes>> + Send + 'static,
+    {
+        Self { name: name.into(), origin: Origin::Once(length, Some(Box::pin(stream))) }
+    }
+
+    /// The same source under another name. The platform wants one with an extension.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn can_rewind(&self) -> bool {
+        !matches!(self.origin, Origin::Once(..))
+    }
+
+    /// What there is to send, or why there is nothing.
+    pub(super) async fn look(&mut self) -> Result<Meta, Why> {
+        let meta = match &self.origin {
+            Origin::Path(path) => {
+                // Opened, and not just looked at, since it may be there and not be ours to read.
+                let file = File::open(path).await.map_err(Why::Unreadable)?;
+                let found = file.metadata().await.map_err(Why::Unreadable)?;
+                if !found.is_file() {
+                    return Err(Why::NotAFile);
+                }
+                Meta { length: found.len(), modified: found.modified().ok() }
+            }
+            Origin::Bytes(bytes) => Meta { length: bytes.len() as u64, modified: None },
+            Origin::Streams(length, _) | Origin::Once(length, _) => {
+                Meta { length: *length, modified: None }
+            }
+        };
+        if meta.length == 0 {
+            return Err(Why::Empty);
+        }
+        if self.name.trim().is_empty() {
+            return Err(Why::Nameless);
+        }
+        Ok(meta)
+    }
+
+    pub(super) async fn open(&mut self) -> Result<Reading, Why> {
+        match &mut self.origin {
+            Origin::Path(path) => {
+                let file = File::open(&*path).await.map_err(Why::Unreadable)?;
+                Ok(Reading::File(Box::new(file)))
+            }
+            Origin::Bytes(bytes) => Ok(Reading::Bytes(bytes.clone())),
+            Origin::Streams(_, open) => Ok(Reading::Stream(open())),
+            Origin::Once(_, stream) => stream.take().map(Reading::Stream).ok_or(Why::Changed),
+        }
+    }
+}
+
+impl From<&str> for UploadSource {
+    /// The file at this path.
+    fn from(path: &str) -> Self {
+        Self::path(path)
+    }
+}
+
+impl From<&Path> for UploadSource {
+    fn from(path: &Path) -> Self {
+        Self::path(path)
+    }
+}
+
+impl From<PathBuf> for UploadSource {
+    fn from(path: PathBuf) -> Self {
+        Self::path(path)
+    }
+}
+
+impl From<&PathBuf> for UploadSource {
+    fn from(path: &PathBuf) -> Self {
+        Self::path(path)
+    }
+}
+
+/// A name, and the bytes of the file.
+impl<N: Into<String>, B: Into<Bytes>> From<(N, B)> for UploadSource {
+    fn from((name, bytes): (N, B)) -> Self {
+        Self::bytes(name, bytes)
+    }
+}
+
+impl fmt::Debug for UploadSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (kind, length) = match &self.origin {
+            Origin::Path(_) => ("file", None),
+            Origin::Bytes(bytes) => ("bytes", Some(bytes.len() as u64)),
+            Origin::Streams(length, _) => ("stream", Some(*length)),
+            Origin::Once(length, _) => ("stream that comes once", Some(*length)),
+        };
+        f.debug_struct("UploadSource")
+            .field("name", &self.name)
+            .field("kind", &kind)
+            .field("length", &length)
+            .finish()
+    }
+}
+
+/// The content type that an extension stands for, of what platforms publish.
+pub(super) fn content_type(name: &str) -> &'static str {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    match extension.to_ascii_lowercase().as_str() {
+        "mp4" | "m4v" => "video/mp4",
+        "mov" | "qt" => "video/quicktime",
+        "webm" => "video/webm",
+        "mkv" => "video/x-matroska",
+        "avi" => "video/x-msvideo",
+        "mpg" | "mpeg" => "video/mpeg",
+        "3gp" => "video/3gpp",
+        "flv" => "video/x-flv",
+        "wmv" => "video/x-ms-wmv",
+        "jpg" | "jpeg" => "image/jpeg",
+        "png" => "image/png",
+        "gif" => "image/gif",
+        "webp" => "image/webp",
+        "bmp" => "image/bmp",
+        "heic" => "image/heic",
+        "avif" => "image/avif",
+        "mp3" => "audio/mpeg",
+        "m4a" => "audio/mp4",
+        "aac" => "audio/aac",
+        "wav" => "audio/wav",
+        "ogg" => "audio/ogg",
+        _ => "application/octet-stream",
+    }
+}
