@@ -9,9 +9,24 @@ use crate::operation::Operation;
 use crate::paging::Window;
 use crate::plausible;
 use crate::schema::kind;
+use crate::shelf::Shelf;
 
-/// The inputs that choose a page: they change which items are shown, not what they are.
-const PAGING: &[&str] = &["page", "page_size", "limit", "offset", "cursor", "page_token"];
+/// The inputs that choose a page or an order: they change which items are shown, not what those
+/// are.
+const VIEW: &[&str] = &[
+    "page",
+    "page_size",
+    "limit",
+    "offset",
+    "cursor",
+    "page_token",
+    "sort",
+    "sort_by",
+    "sort_order",
+    "sort_field",
+    "order_field",
+    "order_type",
+];
 
 /// Makes the `data` of one answer.
 #[derive(Clone, Copy)]
@@ -21,6 +36,7 @@ pub(crate) struct Answer<'a> {
     /// The page that is asked for, where the operation has pages.
     pub(crate) window: Option<&'a Window>,
     pub(crate) seed: u64,
+    pub(crate) shelf: &'a Shelf,
 }
 
 impl Answer<'_> {
@@ -49,7 +65,7 @@ impl Answer<'_> {
             (None, Some(window)) => {
                 let usual = || self.operation.input("sort")?["default"].as_str();
                 let order = self.inputs.text("sort").or_else(usual).unwrap_or_default();
-                kind.page(self.inputs, window, order, noise, self.seed)
+                kind.page(self.inputs, window, order, noise, self.seed, self.shelf)
             }
             (None, None) => Vec::new(),
         };
@@ -59,7 +75,7 @@ impl Answer<'_> {
     fn noise(&self) -> Noise {
         let mut noise = Noise::new(self.seed).named(&self.operation.id);
         for (name, value) in self.inputs.all() {
-            if !PAGING.contains(&name.as_str()) {
+            if !VIEW.contains(&name.as_str()) {
                 noise = noise.named(name).named(&value.to_string());
             }
         }

@@ -10,6 +10,7 @@ use crate::inputs::Inputs;
 use crate::noise::{Noise, amount, pick, snowflake};
 use crate::paging::Window;
 use crate::plausible::{day, file, handle, moment, person, sentence, title};
+use crate::shelf::Shelf;
 
 const CATEGORIES: &[&str] = &["601450", "601152", "700645", "603014", "601739", "600942"];
 
@@ -61,6 +62,7 @@ impl Kind {
         order: &str,
         search: Noise,
         seed: u64,
+        kept: &Shelf,
     ) -> Vec<Value> {
         let item = |number| {
             let id = snowflake(&mut search.numbered(number).rng());
@@ -69,15 +71,20 @@ impl Kind {
         let Some((field, direction)) = order.split_once(':') else {
             return window.numbers().map(item).collect();
         };
+        let arranged = |numbers: std::ops::Range<i64>| {
+            let mut items: Vec<Value> = numbers.map(item).collect();
+            arrange(&mut items, field, direction == "desc");
+            items
+        };
         // The order holds across pages, so the whole set is arranged, unless a test made it huge.
-        let whole = window.set.len() <= ARRANGED;
-        let numbers = if whole { window.set.first..window.set.end } else { window.numbers() };
-        let first = numbers.start;
-        let mut items: Vec<Value> = numbers.map(item).collect();
-        arrange(&mut items, field, direction == "desc");
-        let skipped = usize::try_from(window.from - first).unwrap_or(0);
-        let wanted = usize::try_from(window.to - window.from).unwrap_or(0);
-        items.into_iter().skip(skipped).take(wanted).collect()
+        let set = window.set;
+        if set.len() > ARRANGED {
+            return arranged(window.numbers());
+        }
+        let name = search.named(order).numbered(set.first).numbered(set.end);
+        let items = kept.get(name, || arranged(set.first..set.end));
+        let at = |number: i64| usize::try_from(number - set.first).unwrap_or(0);
+        items[at(window.from)..at(window.to)].to_vec()
     }
 
     /// The thing with this id. Without filters it is the same in every answer; a filter moves

@@ -94,7 +94,7 @@ fn act(world: &mut World, method: &str, path: &[&str], text: &str) -> Result<Val
             if found { Ok(state(world)) } else { Err("there is no such account".to_owned()) }
         }
         _ => {
-            Err(format!("{method} {CONTROL}/{} is not known; see docs/sandbox.md", path.join("/")))
+            Err(format!("{method} {CONTROL}/{} is not known; see tests/README.md", path.join("/")))
         }
     }
 }

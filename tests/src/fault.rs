@@ -1,11 +1,6 @@
 //! Misbehaviour on purpose: what can go wrong, where, and how often.
 
-use std::fmt;
-use std::str::FromStr;
 use std::time::Duration;
-
-/// A body that is past what a client should be ready to read.
-const ENORMOUS: u64 = 80 << 20;
 
 /// Something that goes wrong, and when.
 ///
@@ -100,10 +95,6 @@ pub enum RetryAfter {
     Nonsense,
 }
 
-/// Why a text is no fault.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FaultError(String);
-
 /// The point of a call at which a fault shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
@@ -176,7 +167,7 @@ impl FaultKind {
     /// One of each kind, with usual details: what a test of all of them goes through.
     #[must_use]
     pub fn all() -> Vec<Self> {
-        NAMES.iter().filter_map(|name| Self::named(name, None).ok()).collect()
+        Self::named_all()
     }
 
     /// Its name in the text form.
@@ -240,229 +231,5 @@ impl FaultKind {
                 | Self::LengthTooLong
                 | Self::LengthTooShort
         )
-    }
-
-    fn named(name: &str, detail: Option<&str>) -> Result<Self, FaultError> {
-        let plain = match name {
-            "stall-headers" => return Ok(Self::StallHeaders(detail.map(duration).transpose()?)),
-            "stall-body" => return Ok(Self::StallBody(detail.map(duration).transpose()?)),
-            "drip" => return Ok(Self::Drip(duration(detail.unwrap_or("1ms"))?)),
-            "enormous" => return Ok(Self::Enormous(detail.map_or(Ok(ENORMOUS), number)?)),
-            "gzip-bomb" => return Ok(Self::GzipBomb(detail.map_or(Ok(ENORMOUS), number)?)),
-            "gateway" => return Ok(Self::Gateway(server_status(detail.unwrap_or("502"))?)),
-            "server-error" => {
-                return Ok(Self::ServerError(server_status(detail.unwrap_or("500"))?));
-            }
-            "redirect" => return Ok(Self::Redirect(detail.map(str::to_owned))),
-            "rate-limited" => return Ok(Self::RateLimited(detail.unwrap_or("1").parse()?)),
-            "close-before-reading" => Self::CloseBeforeReading,
-            "close-while-reading" => Self::CloseWhileReading,
-            "close-after-charging" => Self::CloseAfterCharging,
-            "close-in-body" => Self::CloseInBody,
-            "length-too-long" => Self::LengthTooLong,
-            "length-too-short" => Self::LengthTooShort,
-            "invalid-json" => Self::InvalidJson,
-            "empty-answer" => Self::EmptyAnswer,
-            "broken-gzip" => Self::BrokenGzip,
-            "quota-exceeded" => Self::QuotaExceeded,
-            "unknown-fields" => Self::UnknownFields,
-            "unknown-enums" => Self::UnknownEnums,
-            "nulls" => Self::Nulls,
-            "numbers-as-strings" => Self::NumbersAsStrings,
-            "renamed-usage" => Self::RenamedUsage,
-            "no-usage" => Self::NoUsage,
-            "task-fails" => Self::TaskFails,
-            "no-task-id" => Self::NoTaskId,
-            "publication-fails" => Self::PublicationFails,
-            "qr-expires" => Self::QrExpires,
-            "repeat-page" => Self::RepeatPage,
-            _ => {
-                let known = NAMES.join(", ");
-                return Err(FaultError(format!("no fault is named {name:?}; known are {known}")));
-            }
-        };
-        match detail {
-            None => Ok(plain),
-            Some(detail) => Err(FaultError(format!("{name} takes no detail, but has {detail:?}"))),
-        }
-    }
-}
-
-/// Every name, in the order of the enumeration.
-const NAMES: &[&str] = &[
-    "close-before-reading",
-    "close-while-reading",
-    "close-after-charging",
-    "close-in-body",
-    "stall-headers",
-    "stall-body",
-    "drip",
-    "length-too-long",
-    "length-too-short",
-    "invalid-json",
-    "empty-answer",
-    "broken-gzip",
-    "enormous",
-    "gzip-bomb",
-    "gateway",
-    "server-error",
-    "redirect",
-    "rate-limited",
-    "quota-exceeded",
-    "unknown-fields",
-    "unknown-enums",
-    "nulls",
-    "numbers-as-strings",
-    "renamed-usage",
-    "no-usage",
-    "task-fails",
-    "no-task-id",
-    "publication-fails",
-    "qr-expires",
-    "repeat-page",
-];
-
-impl FromStr for RetryAfter {
-    type Err = FaultError;
-
-    fn from_str(text: &str) -> Result<Self, FaultError> {
-        match text.strip_prefix("date:") {
-            Some(seconds) => Ok(Self::Date(number(seconds)?)),
-            None if text == "absent" => Ok(Self::Absent),
-            None if text == "nonsense" => Ok(Self::Nonsense),
-            None => Ok(Self::Seconds(number(text)?)),
-        }
-    }
-}
-
-impl FromStr for Fault {
-    type Err = FaultError;
-
-    fn from_str(text: &str) -> Result<Self, FaultError> {
-        let mut words = text.split(',').map(str::trim);
-        let kind = words.next().unwrap_or_default();
-        let (name, detail) = match kind.split_once('=') {
-            Some((name, detail)) => (name, Some(detail)),
-            None => (kind, None),
-        };
-        let mut fault = Self::new(FaultKind::named(name, detail)?);
-        for word in words {
-            fault = match word.split_once('=') {
-                Some(("on", operation)) => fault.on(operation),
-                Some(("times", times)) => fault.times(small(times)?),
-                Some(("after", calls)) => fault.after(small(calls)?),
-                Some(("chance", chance)) => fault.chance(probability(chance)?),
-                _ => {
-                    let message = format!("{word:?} is not on=, times=, after= or chance=");
-                    return Err(FaultError(message));
-                }
-            };
-        }
-        Ok(fault)
-    }
-}
-
-impl fmt::Display for RetryAfter {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Absent => f.write_str("absent"),
-            Self::Seconds(seconds) => write!(f, "{seconds}"),
-            Self::Date(seconds) => write!(f, "date:{seconds}"),
-            Self::Nonsense => f.write_str("nonsense"),
-        }
-    }
-}
-
-impl fmt::Display for FaultKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())?;
-        match self {
-            Self::StallHeaders(Some(time)) | Self::StallBody(Some(time)) | Self::Drip(time) => {
-                write!(f, "={}ms", time.as_millis())
-            }
-            Self::Enormous(bytes) | Self::GzipBomb(bytes) => write!(f, "={bytes}"),
-            Self::Gateway(status) | Self::ServerError(status) => write!(f, "={status}"),
-            Self::Redirect(Some(to)) => write!(f, "={to}"),
-            Self::RateLimited(after) => write!(f, "={after}"),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.kind)?;
-        if let Some(operation) = &self.operation {
-            write!(f, ",on={operation}")?;
-        }
-        if let Some(times) = self.times {
-            write!(f, ",times={times}")?;
-        }
-        if self.after > 0 {
-            write!(f, ",after={}", self.after)?;
-        }
-        if self.chance < 1.0 {
-            write!(f, ",chance={}", self.chance)?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Display for FaultError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for FaultError {}
-
-fn number(text: &str) -> Result<u64, FaultError> {
-    text.parse().map_err(|_| FaultError(format!("{text:?} is not a number")))
-}
-
-fn small(text: &str) -> Result<u32, FaultError> {
-    text.parse().map_err(|_| FaultError(format!("{text:?} is not a number of calls")))
-}
-
-fn probability(text: &str) -> Result<f64, FaultError> {
-    let chance = text.parse().ok().filter(|chance| (0.0..=1.0).contains(chance));
-    chance.ok_or_else(|| FaultError(format!("{text:?} is not a probability from 0 to 1")))
-}
-
-fn server_status(text: &str) -> Result<u16, FaultError> {
-    let status = text.parse().ok().filter(|status| [500, 502, 503, 504].contains(status));
-    status.ok_or_else(|| FaultError(format!("{text:?} is not 500, 502, 503 or 504")))
-}
-
-fn duration(text: &str) -> Result<Duration, FaultError> {
-    let parsed = match (text.strip_suffix("ms"), text.strip_suffix('s')) {
-        (Some(millis), _) => number(millis).map(Duration::from_millis),
-        (None, Some(seconds)) => number(seconds).map(Duration::from_secs),
-        (None, None) => number(text).map(Duration::from_millis),
-    };
-    parsed.map_err(|_| FaultError(format!("{text:?} is not a time such as 250ms or 2s")))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Fault, FaultKind, NAMES};
-
-    #[test]
-    fn text_and_back() {
-        for kind in FaultKind::all() {
-            let fault = Fault::new(kind).on("trenz-*").times(3).after(1).chance(0.25);
-            assert_eq!(fault.to_string().parse(), Ok(fault));
-        }
-        assert_eq!(FaultKind::all().len(), NAMES.len());
-        assert!(FaultKind::all().iter().zip(NAMES).all(|(kind, name)| kind.name() == *name));
-    }
-
-    #[test]
-    fn nonsense_is_refused_in_words() {
-        for text in
-            ["", "close", "drip=soon", "gateway=404", "nulls=1", "drip,when=now", "drip,chance=2"]
-        {
-            assert!(text.parse::<Fault>().is_err(), "{text}");
-        }
     }
 }

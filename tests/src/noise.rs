@@ -4,7 +4,7 @@ use fastrand::Rng;
 
 /// A place in the tree of made-up values. Equal paths from equal seeds give equal values, in
 /// whatever order they are asked for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Noise(u64);
 
 impl Noise {

@@ -3,8 +3,7 @@
 use bytes::Bytes;
 
 /// A request that a sandbox read to its end.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SeenRequest {
     /// The HTTP method.
     pub method: String,

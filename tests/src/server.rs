@@ -11,7 +11,7 @@ use axum::routing::{any, put};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
@@ -84,7 +84,8 @@ async fn connection(
         }
     });
     let io = TokioIo::new(WireIo(Arc::clone(&wire)));
-    let serving = http1::Builder::new().timer(TokioTimer::new()).serve_connection(io, service);
+    // Connections are kept for as long as the client likes, unless `idle` says otherwise.
+    let serving = http1::Builder::new().header_read_timeout(None).serve_connection(io, service);
     let idling = async {
         match idle {
             Some(limit) => wire.idle(limit).await,

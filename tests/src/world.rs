@@ -27,6 +27,7 @@ use crate::schema::Schema;
 use crate::script::{Spoiled, gateway, redirect, retry_after, server_code, spoil};
 use crate::seen::SeenRequest;
 use crate::settings::Settings;
+use crate::shelf::Shelf;
 use crate::storage::Storage;
 use crate::tasks::Tasks;
 
@@ -47,6 +48,7 @@ pub(crate) struct World {
     pub(crate) publishing: Publishing,
     pub(crate) items: DataSet,
     pub(crate) seen: Vec<SeenRequest>,
+    shelf: Shelf,
     positions: BTreeMap<String, u64>,
     requests: u64,
 }
@@ -81,6 +83,7 @@ impl World {
             publishing: Publishing::new(pace, seed, lenient),
             items: DataSet::of(settings.items),
             seen: Vec::new(),
+            shelf: Shelf::default(),
             positions: BTreeMap::new(),
             requests: 0,
             document,
@@ -271,7 +274,7 @@ impl World {
         }
         let seed = self.settings.seed;
         let window = window.as_ref();
-        let mut data = Answer { operation, inputs, window, seed }.data(&known);
+        let mut data = Answer { operation, inputs, window, seed, shelf: &self.shelf }.data(&known);
         if let (true, Some(window), Some(data)) = (repeat, window, data.as_object_mut()) {
             repeat_page(data, &format!("sandbox-{}", window.from));
         }

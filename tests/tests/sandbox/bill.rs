@@ -30,7 +30,7 @@ fn refunds_belong_to_charges(ledger: &Ledger) {
         match entry.kind {
             EntryKind::Charge => assert_eq!(charged.insert(request, entry.coins), None),
             EntryKind::Refund => {
-                assert_eq!(charged.insert(request, 0), Some(entry.coins), "{entry:?}")
+                assert_eq!(charged.insert(request, 0), Some(entry.coins), "{entry:?}");
             }
         }
     }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::generate::{Request, include_values, is_required, least, sort_fields, valid};
 use crate::server::{Answer, Server};
 use crate::spec::{Operation, operation, operations};
+use crate::wire::Line;
 
 /// A request that is wrong in one place, and the code it deserves.
 struct Broken {
@@ -233,7 +234,6 @@ async fn what_leads_nowhere_is_not_found() {
         ("GET", "/"),
         ("GET", "/open/v1/products/"),
         ("GET", "/open/v1/products/a/b"),
-        ("GET", "/open/v1/products/%2e%2E?country=us"),
         ("POST", "/open/v1/products/search?country=us"),
         ("GET", "/open/v1/ai/embedding"),
         ("DELETE", "/open/v1/tasks/x"),
@@ -244,7 +244,24 @@ async fn what_leads_nowhere_is_not_found() {
         operation("task-status").judge(answer.status, &answer.body);
         assert_eq!((answer.status, answer.code().as_str()), (404, "ROUTE_NOT_FOUND"), "{path}");
     }
+    // Clients resolve such segments before they send them, as the proxies on the way would.
+    for path in ["/open/v1/products/..", "/open/v1/products/%2e%2E", "/open/v1/products/%2E"] {
+        let mut line = Line::open(&server.sandbox).await;
+        let key = server.sandbox.key();
+        let head = format!("GET {path}?country=us HTTP/1.1\r\nhost: s\r\nx-api-key: {key}\r\n\r\n");
+        line.write(head.as_bytes()).await;
+        assert!(line.answer().await.0.starts_with("http/1.1 404"), "{path}");
+    }
     let seen = server.sandbox.requests();
     assert!(seen.iter().all(|seen| seen.operation.is_none() && seen.status == Some(404)));
-    assert_eq!(seen[7].method, "DELETE");
+    assert_eq!(seen[6].method, "DELETE");
+}
+
+#[tokio::test]
+async fn what_is_missing_is_said_before_what_is_wrong() {
+    let server = Server::unlimited().await;
+    let body = json!({ "duration": "long", "resolution": 7 });
+    assert_eq!(server.refused("trenz-ai-sd-pro-generate", body).await, "MISSING_PARAM");
+    let path = "/open/v1/products/search?page=0&sort=x";
+    assert_eq!(server.get("trenz-products-search", path).await.code(), "MISSING_PARAM");
 }

@@ -2,7 +2,11 @@
 //!
 //! These tests speak plain HTTP, or bytes where HTTP is what goes wrong. What they expect is read
 //! from the document here once more, by other code than the sandbox's own.
-#![expect(clippy::unwrap_used, reason = "a helper that fails fails the test that called it")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a helper that fails fails the test that called it"
+)]
 
 mod accounts;
 mod bill;

@@ -52,6 +52,10 @@ async fn a_sort_order_holds_across_pages() {
         views.extend(data["items"].as_array().unwrap().iter().map(|item| item["views"].as_u64()));
     }
     assert!(views.len() == 45 && views.is_sorted());
+    // Another order shows the same things, the other way round.
+    let path = "/open/v1/videos/search?country=us&sort=views:desc";
+    let data = server.get("trenz-videos-search", path).await.json()["data"].clone();
+    assert_eq!(data["items"][0]["views"].as_u64(), views[44]);
 }
 
 #[tokio::test]

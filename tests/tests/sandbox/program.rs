@@ -46,6 +46,16 @@ fn it_says_what_to_export_serves_and_ends_with_a_bill() {
     child.kill().unwrap();
 }
 
+/// What the sandbox believes about the API comes from the document alone.
+#[test]
+fn it_is_built_without_the_generator_and_what_that_makes() {
+    let manifest = include_str!("../../Cargo.toml");
+    let (_, after) = manifest.split_once("[dependencies]\n").unwrap();
+    let dependencies = after.split("\n[").next().unwrap();
+    assert!(dependencies.contains("jsonschema"));
+    assert!(!dependencies.contains("codegen") && !dependencies.contains("trenz-api"));
+}
+
 #[test]
 fn mistakes_end_it_with_a_word_and_a_code() {
     let out = Command::new(PROGRAM).args(["--fault", "explode"]).output().unwrap();

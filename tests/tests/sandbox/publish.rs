@@ -165,7 +165,9 @@ async fn cancelled_while_it_can_be() {
     for _ in 0..3 {
         session(&server, &started["session_token"]).await;
     }
+    let over = session(&server, &started["session_token"]).await["publications"][0]["id"].clone();
     for (id, body) in [
+        ("trenz-social-publish-cancel", json!({ "publication_id": over })),
         (
             "trenz-social-publish-session-cancel",
             json!({ "session_token": started["session_token"] }),

@@ -1,10 +1,14 @@
 //! Bytes on a connection, for what HTTP clients do not show.
 
 use std::io::ErrorKind;
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use trenz_tests::Sandbox;
+
+/// How long an end is waited for before a test fails instead of hanging.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A connection to a sandbox.
 pub(crate) struct Line(pub(crate) TcpStream);
@@ -53,7 +57,8 @@ impl Line {
     /// Reads to the end, whichever it is.
     pub(crate) async fn rest(&mut self) -> (Vec<u8>, End) {
         let mut bytes = Vec::new();
-        match self.0.read_to_end(&mut bytes).await {
+        let ended = tokio::time::timeout(PATIENCE, self.0.read_to_end(&mut bytes)).await;
+        match ended.expect("the connection should have ended") {
             Ok(_) => (bytes, End::Closed),
             Err(error) => {
                 assert_eq!(error.kind(), ErrorKind::ConnectionReset);
@@ -82,7 +87,7 @@ impl Line {
     /// What has come within a moment.
     pub(crate) async fn moment(&mut self) -> Vec<u8> {
         let mut bytes = Vec::new();
-        let moment = std::time::Duration::from_millis(100);
+        let moment = Duration::from_millis(100);
         let _ = tokio::time::timeout(moment, self.0.read_to_end(&mut bytes)).await;
         bytes
     }
