@@ -4,10 +4,13 @@ use http::{HeaderName, HeaderValue, header};
 use std::{env, fmt, sync::Arc, time::Duration};
 use url::{Host, Url};
 
+use crate::exchange::Exchange;
+use crate::flow::Core;
 use crate::generated::facts;
 use crate::key::ApiKey;
+use crate::pace::Pacer;
 use crate::transport::{Configure, Settings, Transport};
-use crate::{Client, Error};
+use crate::{Client, Error, RetryPolicy, Scope};
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -36,6 +39,11 @@ pub struct ClientBuilder {
     check_bounds: bool,
     max_answer_bytes: usize,
     configure: Option<Arc<Configure>>,
+    coin_budget: Option<u64>,
+    scopes: Option<Vec<Scope>>,
+    retry: RetryPolicy,
+    requests_per_minute: Option<u32>,
+    max_in_flight: Option<usize>,
 }
 
 /// How the key is sent. Never both ways.
@@ -61,6 +69,11 @@ impl ClientBuilder {
             check_bounds: true,
             max_answer_bytes: DEFAULT_MAX_ANSWER_BYTES,
             configure: None,
+            coin_budget: None,
+            scopes: None,
+            retry: RetryPolicy::default(),
+            requests_per_minute: None,
+            max_in_flight: None,
         }
     }
 
@@ -171,6 +184,41 @@ impl ClientBuilder {
         self
     }
 
+    /// The coins that the client and its clones may spend. Without it, there is no limit on this side.
+    ///
+    /// [`Client::with_budget`] says how a budget works, and makes one for a part of a program.
+    pub fn coin_budget(mut self, coins: u64) -> Self {
+        self.coin_budget = Some(coins);
+        self
+    }
+
+    /// The scopes that the key has. A call that needs another one is then [refused](Error::missing_scope) here,
+    /// instead of by the server. [`required_scopes`](crate::required_scopes) tells what operations need.
+    pub fn scopes(mut self, scopes: impl IntoIterator<Item = Scope>) -> Self {
+        self.scopes = Some(scopes.into_iter().collect());
+        self
+    }
+
+    /// When a call is sent again.
+    pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// How many requests may leave in any minute, from the client and its clones together. They leave in the order
+    /// in which they were asked for. The API's own limit is 200 for a key; without this setting there is none here,
+    /// and a 429 makes all clones wait.
+    pub fn requests_per_minute(mut self, requests: u32) -> Self {
+        self.requests_per_minute = Some(requests);
+        self
+    }
+
+    /// How many requests may be under way at once, from the client and its clones together.
+    pub fn max_in_flight(mut self, requests: usize) -> Self {
+        self.max_in_flight = Some(requests);
+        self
+    }
+
     /// The client, if everything fits together.
     pub fn build(self) -> Result<Client, Error> {
         let refuse = |message: String| Error::configuration(message, None);
@@ -202,7 +250,15 @@ impl ClientBuilder {
         .map_err(|source| {
             Error::configuration("the HTTP client could not be set up", Some(source))
         })?;
-        Ok(Client::assemble(transport, key, base_url, self.timeout, self.check_bounds))
+        let core = Core {
+            exchange: Exchange { transport, key, base_url, timeout: self.timeout },
+            check_bounds: self.check_bounds,
+            scopes: self.scopes,
+            retry: self.retry,
+            books: Arc::default(),
+            pacer: Pacer::new(self.requests_per_minute, self.max_in_flight),
+        };
+        Ok(Client::assemble(core, self.coin_budget))
     }
 }
 
@@ -260,6 +316,11 @@ impl fmt::Debug for ClientBuilder {
             .field("user_agent", &self.user_agent)
             .field("check_bounds", &self.check_bounds)
             .field("max_answer_bytes", &self.max_answer_bytes)
+            .field("coin_budget", &self.coin_budget)
+            .field("scopes", &self.scopes)
+            .field("retry_policy", &self.retry)
+            .field("requests_per_minute", &self.requests_per_minute)
+            .field("max_in_flight", &self.max_in_flight)
             .finish_non_exhaustive()
     }
 }

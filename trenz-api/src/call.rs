@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Client, Error, Operation, Response};
+use crate::{Client, DryRun, Error, Operation, Response, RetryPolicy};
 
 /// A complete request together with the client that will send it.
 ///
@@ -37,6 +37,28 @@ pub struct Call<'c, O> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CallOptions {
     pub(crate) timeout: Option<Duration>,
+    pub(crate) max_cost: Option<u64>,
+    retry: Option<RetryPolicy>,
+    paying_twice: Option<u64>,
+    doing_it_twice: Option<u64>,
+    writes_after_server_errors: bool,
+}
+
+impl CallOptions {
+    /// The policy of this call: the client's, but for what was said of the call.
+    pub(crate) fn over(&self, client: &RetryPolicy) -> RetryPolicy {
+        let mut policy = self.retry.as_ref().unwrap_or(client).clone();
+        if let Some(coins) = self.paying_twice {
+            policy = policy.replay_up_to(coins);
+        }
+        if let Some(coins) = self.doing_it_twice {
+            policy = policy.replay_writes_up_to(coins);
+        }
+        if self.writes_after_server_errors {
+            policy = policy.repeat_writes_after_server_errors();
+        }
+        policy
+    }
 }
 
 impl<'c, O: Operation> Call<'c, O> {
@@ -53,6 +75,49 @@ impl<'c, O: Operation> Call<'c, O> {
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
         self
+    }
+
+    /// Refuses the call if its [quote](Operation::quote) is more than this, and does not send it again if all attempts
+    /// together might then cost more. See [`Error::is_over_max_cost`].
+    pub fn max_cost(mut self, coins: u64) -> Self {
+        self.options.max_cost = Some(coins);
+        self
+    }
+
+    /// When this call is sent again, instead of the client's
+    /// [`retry_policy`](crate::ClientBuilder::retry_policy).
+    pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
+        self.options.retry = Some(policy);
+        self
+    }
+
+    /// Sends a **read** again although it is not known whether it was processed, and so risks paying for it more
+    /// than once: at most so many coins more than once it would cost.
+    ///
+    /// A write is not sent again by this: see [`risk_doing_it_twice_up_to`](Self::risk_doing_it_twice_up_to).
+    pub fn risk_paying_twice_up_to(mut self, coins: u64) -> Self {
+        self.options.paying_twice = Some(coins);
+        self
+    }
+
+    /// Sends a **write** again although it is not known whether it was processed, and so risks that it is done more
+    /// than once: a comment twice, two videos where one was wanted. And that it is paid for more than once: at most
+    /// so many coins more than once it would cost.
+    pub fn risk_doing_it_twice_up_to(mut self, coins: u64) -> Self {
+        self.options.doing_it_twice = Some(coins);
+        self
+    }
+
+    /// Sends a **write** again, too, when the API has answered 5xx. Its coins have been given back, but it may have
+    /// been done all the same, and is then done twice.
+    pub fn repeat_writes_after_server_errors(mut self) -> Self {
+        self.options.writes_after_server_errors = true;
+        self
+    }
+
+    /// Checks and builds everything, as if the call were sent, and sends nothing: its quote, and the exact request.
+    pub fn dry_run(&self) -> Result<DryRun, Error> {
+        self.client.dry_run(&self.operation, &self.options)
     }
 
     /// The request that will be sent.

@@ -1,8 +1,11 @@
 //! The one error of this crate.
 
+mod attempt;
 mod display;
 mod outcome;
+mod refusal;
 
+pub use attempt::{Attempt, Charged};
 pub use outcome::Outcome;
 
 use bytes::Bytes;
@@ -11,7 +14,7 @@ use std::time::Duration;
 
 use crate::decode::Mismatch;
 use crate::generated::ErrorCode;
-use crate::{RequestId, Usage, Violation};
+use crate::{RequestId, Scope, Shortfall, Usage, Violation};
 
 pub(crate) type Source = Box<dyn std::error::Error + Send + Sync>;
 
@@ -30,6 +33,9 @@ struct Inner {
     usage: Usage,
     body: Option<Bytes>,
     source: Option<Source>,
+    /// Whether the request was broken off before all of it was written.
+    unsent: bool,
+    attempts: Vec<Attempt>,
 }
 
 #[derive(Debug)]
@@ -37,6 +43,9 @@ enum Kind {
     Configuration(String),
     InvalidInput(Vec<Violation>),
     NotJson,
+    OverBudget(Shortfall),
+    OverMaxCost { needed: u64, allowed: u64 },
+    MissingScope(Scope),
     Unsendable,
     Connect,
     Timeout,
@@ -184,15 +193,26 @@ impl Error {
 
 /// What the error knows.
 impl Error {
-    /// What became of the request, and so what it may have cost.
+    /// What became of the request, and so what it may have cost. Of several attempts, the one counts that went
+    /// furthest: see [`attempts`](Self::attempts).
     #[must_use]
     pub fn outcome(&self) -> Outcome {
+        let attempts = self.0.attempts.iter().map(|attempt| attempt.outcome);
+        attempts.fold(self.last_outcome(), Outcome::or_further)
+    }
+
+    /// What became of the last attempt.
+    pub(crate) fn last_outcome(&self) -> Outcome {
         match &self.0.kind {
             Kind::Configuration(_)
             | Kind::InvalidInput(_)
             | Kind::NotJson
+            | Kind::OverBudget(_)
+            | Kind::OverMaxCost { .. }
+            | Kind::MissingScope(_)
             | Kind::Unsendable
             | Kind::Connect => Outcome::NotSent,
+            _ if self.0.unsent => Outcome::NotSent,
             Kind::Decode { .. } => Outcome::Accepted,
             Kind::Timeout | Kind::Interrupted | Kind::TooLarge { .. } | Kind::Api(_) => {
                 Outcome::of_status(self.0.status, self.code().is_some())
@@ -228,6 +248,10 @@ impl Error {
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_str()
+    }
+
+    pub(crate) fn id(&self) -> RequestId {
+        self.0.request_id.clone()
     }
 
     /// Where the API documents the error.
@@ -284,7 +308,17 @@ impl Error {
 impl Error {
     fn new(kind: Kind, source: Option<Source>) -> Self {
         let Partial { status, request_id, usage, body } = Partial::default();
-        Self(Box::new(Inner { kind, operation: None, status, request_id, usage, body, source }))
+        Self(Box::new(Inner {
+            kind,
+            operation: None,
+            status,
+            request_id,
+            usage,
+            body,
+            source,
+            unsent: false,
+            attempts: Vec::new(),
+        }))
     }
 
     fn about(mut self, operation: &'static str, answer: Partial) -> Self {
@@ -328,6 +362,12 @@ impl Error {
 
     pub(crate) fn interrupted(operation: &'static str, source: Source, answer: Partial) -> Self {
         Self::new(Kind::Interrupted, Some(source)).about(operation, answer)
+    }
+
+    /// The same error, of a request that was broken off before all of it was written.
+    pub(crate) fn unsent(mut self) -> Self {
+        self.0.unsent = true;
+        self
     }
 
     pub(crate) fn too_large(operation: &'static str, limit: usize, answer: Partial) -> Self {

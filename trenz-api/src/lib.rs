@@ -46,44 +46,57 @@
 //! # }
 //! ```
 
+mod budget;
 mod builder;
 mod call;
 mod client;
 mod decode;
+mod dry_run;
 mod envelope;
 mod error;
+mod exchange;
+mod flow;
 #[rustfmt::skip]
 mod generated;
 mod inputs;
 mod json;
 mod json_path;
 mod key;
+mod ledger;
 mod open_enum;
 mod operation;
+mod pace;
 mod pages;
 mod quote;
+mod received;
+mod request_body;
 mod response;
+mod retry;
 mod retry_after;
 mod sort;
 mod tasks;
 mod transport;
 mod upload;
 
+pub use budget::{Budget, Shortfall};
 pub use builder::{AuthScheme, ClientBuilder};
 pub use call::{Call, Detached, Unset};
 pub use client::Client;
-pub use error::{Error, Outcome};
+pub use dry_run::DryRun;
+pub use error::{Attempt, Charged, Error, Outcome};
 pub use generated::*;
 pub use inputs::{Bounded, Inputs, Limit, Violation};
 pub use json::Json;
+pub use ledger::{Balance, Ledger, Tally};
 pub use open_enum::{UnknownInteger, UnknownValue};
 pub use operation::{
     BillingMode, Content, Method, Operation, OperationInfo, Pricing, PricingMode, Replay,
-    operations,
+    operations, required_scopes,
 };
 pub use pages::{Items, Outlook, Paged, Pages, PagesEnd, Position};
 pub use quote::{Basis, CeilingReason, Plan, PlanLine, PricedInput, Quote};
 pub use response::{RequestId, Response, Usage};
+pub use retry::RetryPolicy;
 pub use sort::{Direction, Sort};
 pub use tasks::{
     Done, NotATaskRef, Polling, Submits, Task, TaskError, TaskRef, Update, Updates, WaitAll,

@@ -65,6 +65,24 @@ pub fn operations() -> &'static [OperationInfo] {
     facts::OPERATIONS
 }
 
+/// The scopes that a key must have for all of these operations, each once, sorted by name.
+///
+/// ```
+/// use trenz_api::{OperationInfo, Scope, data::products::Search, required_scopes};
+///
+/// assert_eq!(required_scopes(&[OperationInfo::of::<Search>()]), [Scope::ProductsRead]);
+/// ```
+pub fn required_scopes<'a>(operations: impl IntoIterator<Item = &'a OperationInfo>) -> Vec<Scope> {
+    let mut scopes = Vec::new();
+    for scope in operations.into_iter().filter_map(|operation| operation.scope) {
+        if !scopes.contains(&scope) {
+            scopes.push(scope);
+        }
+    }
+    scopes.sort_unstable_by_key(|scope| scope.as_str());
+    scopes
+}
+
 /// The facts of one operation as data: what the constants of [`Operation`] say.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[non_exhaustive]

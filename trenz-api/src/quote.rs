@@ -88,7 +88,7 @@ impl Quote {
         let mut inputs = Inputs::for_price(pricing);
         request.write(&mut inputs);
         let (quantity, tier) = inputs.noted();
-        match per_unit(&pricing, quantity, tier) {
+        match per_unit(&pricing, &quantity, tier) {
             Ok((coins, basis)) => Self { operation: O::ID, coins, basis },
             Err(reason) => Self {
                 operation: O::ID,
@@ -125,13 +125,13 @@ impl Quote {
 
 fn per_unit(
     pricing: &Pricing,
-    quantity: Noted,
+    quantity: &Noted,
     tier: Noted,
 ) -> Result<(u64, Basis), CeilingReason> {
     let uncountable = || CeilingReason::Uncountable { name: pricing.quantity_param };
     let (units, is_default) = match quantity {
         Noted::Unset => (pricing.default_quantity, true),
-        Noted::Integer(units) => (u64::try_from(units).map_err(|_| uncountable())?, false),
+        Noted::Integer(units) => (u64::try_from(*units).map_err(|_| uncountable())?, false),
         Noted::Text(_) | Noted::Other => return Err(uncountable()),
     };
     // None bought may be read as "not set", which costs more than nothing.

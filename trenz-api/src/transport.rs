@@ -10,13 +10,19 @@ use std::time::Duration;
 use url::Url;
 
 use crate::Method;
+use crate::budget::Departure;
 use crate::error::Source;
+use crate::request_body::RequestBody;
 
 /// Changes the HTTP library's own settings. It may be called more than once for one client.
 pub(crate) type Configure = dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync;
 
 pub(crate) struct Transport {
-    http: reqwest::Client,
+    /// Keeps connections for the next request.
+    pooled: reqwest::Client,
+    /// Makes a connection for each request.
+    fresh: reqwest::Client,
+    user_agent: HeaderValue,
     credential: (HeaderName, HeaderValue),
     max_answer_bytes: usize,
 }
@@ -28,6 +34,16 @@ pub(crate) struct Settings<'a> {
     pub(crate) loopback: bool,
     pub(crate) credential: (HeaderName, HeaderValue),
     pub(crate) configure: Option<&'a Configure>,
+}
+
+/// Over which connection a request goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Route {
+    /// One that may have been used before. The server may be closing it just then, which cannot be told from a request
+    /// that was processed and not answered.
+    Pooled,
+    /// One that nobody has used, so that no request is lost to a connection that was idle for too long.
+    Fresh,
 }
 
 /// One request, complete but for the credential.
@@ -67,13 +83,25 @@ pub(crate) enum Failure {
 
 impl Transport {
     pub(crate) fn new(settings: Settings<'_>) -> Result<Self, Source> {
+        let pooled = Self::http(&settings).build().map_err(reqwest::Error::without_url)?;
+        let fresh = Self::http(&settings).pool_max_idle_per_host(0);
+        Ok(Self {
+            pooled,
+            fresh: fresh.build().map_err(reqwest::Error::without_url)?,
+            user_agent: settings.user_agent,
+            credential: settings.credential,
+            max_answer_bytes: settings.max_answer_bytes,
+        })
+    }
+
+    fn http(settings: &Settings<'_>) -> reqwest::ClientBuilder {
         let mut http = reqwest::Client::builder().pool_idle_timeout(Duration::from_secs(20));
         if let Some(configure) = settings.configure {
             http = configure(http);
         }
         // What follows is settled after the caller's own settings, because the promises of this crate rest on it.
         let mut http = http
-            .user_agent(settings.user_agent)
+            .user_agent(settings.user_agent.clone())
             .connect_timeout(settings.connect_timeout)
             // A redirect would carry `X-API-Key` to whatever host it names: reqwest takes only `Authorization` and
             // cookies off a request that leaves its host. It would also send the body of a paid call again on 307
@@ -93,25 +121,47 @@ impl Transport {
             // To a loopback host the key may travel unencrypted, but not by way of a proxy.
             http = http.no_proxy();
         }
-        Ok(Self {
-            http: http.build().map_err(reqwest::Error::without_url)?,
-            credential: settings.credential,
-            max_answer_bytes: settings.max_answer_bytes,
-        })
+        http
     }
 
     pub(crate) fn max_answer_bytes(&self) -> usize {
         self.max_answer_bytes
     }
 
-    pub(crate) async fn send(&self, request: Outgoing) -> Result<Incoming, Failure> {
-        let request = self.request(request);
-        let response = self.http.execute(request).await.map_err(failure)?;
+    /// The headers of a request, but for the one with the key.
+    pub(crate) fn headers(&self, outgoing: &Outgoing) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(header::USER_AGENT, self.user_agent.clone());
+        if outgoing.body.is_some() {
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        headers
+    }
+
+    /// Sends a request, and tells its departure before it can have left.
+    pub(crate) async fn send(
+        &self,
+        request: Outgoing,
+        route: Route,
+        departure: &Departure,
+    ) -> Result<Incoming, Failure> {
+        let request = self.request(request, departure);
+        let http = match route {
+            Route::Pooled => &self.pooled,
+            Route::Fresh => &self.fresh,
+        };
+        if request.body().is_none() {
+            // Without a body, nothing tells when the connection takes the request, so it counts as gone from here on.
+            departure.leave();
+        }
+        let response = http.execute(request).await.map_err(failure)?;
         Ok(self.read(response).await)
     }
 
     /// Puts an object to a store whose URL is its own credential: without ours, which must not leave its host.
-    /// Nothing limits its time, since a large object honestly takes hours.
+    /// Over a fresh connection, because some bodies can be read only once. Nothing limits its time, since a large
+    /// object honestly takes hours.
     pub(crate) async fn put<B>(
         &self,
         url: Url,
@@ -124,20 +174,20 @@ impl Transport {
         let mut request = reqwest::Request::new(http::Method::PUT, url);
         request.headers_mut().insert(header::CONTENT_TYPE, content_type);
         *request.body_mut() = Some(reqwest::Body::wrap(body));
-        let response = self.http.execute(request).await.map_err(failure)?;
+        let response = self.fresh.execute(request).await.map_err(failure)?;
         Ok(self.read(response).await)
     }
 
-    fn request(&self, outgoing: Outgoing) -> reqwest::Request {
+    fn request(&self, outgoing: Outgoing, departure: &Departure) -> reqwest::Request {
+        let headers = self.headers(&outgoing);
         let mut request = reqwest::Request::new(method(outgoing.method), outgoing.url);
         *request.timeout_mut() = Some(outgoing.timeout);
-        let headers = request.headers_mut();
+        *request.headers_mut() = headers;
         let (name, value) = &self.credential;
-        headers.insert(name, value.clone());
-        headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-        if let Some(body) = outgoing.body {
-            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-            *request.body_mut() = Some(body.into());
+        request.headers_mut().insert(name, value.clone());
+        if let Some(body) = outgoing.body.filter(|body| !body.is_empty()) {
+            let body = RequestBody::new(body, departure.clone());
+            *request.body_mut() = Some(reqwest::Body::wrap(body));
         }
         request
     }

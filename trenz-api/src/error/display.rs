@@ -4,12 +4,28 @@ use std::fmt;
 
 use super::{ApiFailure, Error, Kind};
 use crate::Outcome;
+use crate::quote::Coins;
 
 /// A server's own words are cut here: a line of a log is no place for a page of them.
 const LONGEST_MESSAGE: usize = 400;
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.last(f)?;
+        let attempts = self.0.attempts.len();
+        if attempts > 1 {
+            write!(f, "; {attempts} attempts")?;
+            if self.coins_at_risk() > 0 {
+                write!(f, ", {} at risk", Coins(self.coins_at_risk()))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Error {
+    /// What happened last.
+    fn last(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let operation = self.0.operation.unwrap_or("a JSON value");
         match &self.0.kind {
             Kind::Configuration(message) => f.write_str(message),
@@ -25,6 +41,20 @@ impl fmt::Display for Error {
                 Ok(())
             }
             Kind::NotJson => f.write_str("a text or value that was to be JSON is not"),
+            Kind::OverBudget(shortfall) => {
+                write!(f, "{operation} was not sent: it is over the budget ({shortfall})")
+            }
+            Kind::OverMaxCost { needed, allowed } => write!(
+                f,
+                "{operation} was not sent: it may cost {}, and at most {allowed} are allowed",
+                Coins(*needed)
+            ),
+            Kind::MissingScope(scope) => {
+                write!(
+                    f,
+                    "{operation} was not sent: it needs the scope {scope}, which the key lacks"
+                )
+            }
             Kind::Unsendable => {
                 write!(f, "{operation} was not sent: the request could not be made")
             }
@@ -53,17 +83,17 @@ impl fmt::Display for Error {
             Kind::Api(failure) => self.api_answer(f, operation, failure),
         }
     }
-}
 
-impl Error {
     fn broken_off(&self, f: &mut fmt::Formatter<'_>, operation: &str, how: &str) -> fmt::Result {
-        if self.outcome() == Outcome::Accepted {
-            write!(f, "{operation} was accepted, but {how} before its answer was complete")?;
-        } else {
-            write!(
+        match self.last_outcome() {
+            Outcome::Accepted => {
+                write!(f, "{operation} was accepted, but {how} before its answer was complete")?;
+            }
+            Outcome::NotSent => write!(f, "{operation} was not sent: {how} on the way")?,
+            _ => write!(
                 f,
                 "{operation} may have been processed and charged: {how} before an answer came"
-            )?;
+            )?,
         }
         self.answer(f)
     }
@@ -109,6 +139,7 @@ impl fmt::Debug for Error {
             .field("usage", &self.0.usage)
             .field("body", &self.0.body.as_ref().map(|body| format!("{} bytes", body.len())))
             .field("source", &self.0.source)
+            .field("attempts", &self.0.attempts)
             .finish()
     }
 }

@@ -39,6 +39,18 @@ impl Outcome {
         }
     }
 
+    /// The one of two outcomes that went further, and so may have cost more.
+    pub(super) fn or_further(self, other: Self) -> Self {
+        let rank = |outcome| match outcome {
+            Self::NotSent => 0,
+            Self::Refused => 1,
+            Self::Failed => 2,
+            Self::Unknown => 3,
+            Self::Accepted => 4,
+        };
+        if rank(other) > rank(self) { other } else { self }
+    }
+
     /// The outcome as one word.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -5,7 +5,8 @@ use crate::{KEY, builder, client, search};
 use std::time::{Duration, Instant};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
-use trenz_api::{Client, Error, Outcome, reqwest};
+use trenz_api::async_tasks::Status;
+use trenz_api::{Client, Error, Outcome, RetryPolicy, reqwest};
 
 const OK: &str = r#"{"data":{},"request_id":"r"}"#;
 
@@ -100,8 +101,8 @@ async fn one_request_per_connection_even_where_http2_is_built_in() {
 }
 
 async fn failed(base_url: String, connect_timeout: Duration) -> Error {
-    let client =
-        Client::builder().api_key(KEY).base_url(base_url).connect_timeout(connect_timeout).build();
+    let client = Client::builder().api_key(KEY).base_url(base_url).connect_timeout(connect_timeout);
+    let client = client.retry_policy(RetryPolicy::never()).build();
     client.unwrap().execute(&search()).await.unwrap_err()
 }
 
@@ -130,7 +131,13 @@ async fn a_failure_to_connect_proves_that_nothing_was_sent() {
         ("no such name", {
             let client =
                 Client::builder().api_key(KEY).configure_http(|http| http.dns_resolver(NoNames));
-            client.build().unwrap().execute(&search()).await.unwrap_err()
+            client
+                .retry_policy(RetryPolicy::never())
+                .build()
+                .unwrap()
+                .execute(&search())
+                .await
+                .unwrap_err()
         }),
     ];
     for (name, error) in errors {
@@ -216,11 +223,22 @@ async fn an_answer_cut_off_was_accepted() {
 
 #[tokio::test]
 async fn connections_are_shared_by_clones() {
-    let server = Server::start(|_, _| Reply::json(200, OK)).await;
-    let client = client(&server);
+    let server =
+        Server::always(Reply::json(200, r#"{"data":{"task_id":"t","status":"done"}}"#)).await;
+    let reads = client(&server);
+    let status = Status::builder().task_id("t").build();
     for _ in 0..3 {
-        client.clone().execute(&search()).await.unwrap();
+        reads.clone().execute(&status).await.unwrap();
     }
-    assert_eq!(server.seen().len(), 3);
-    assert_eq!(server.connections(), 1);
+    assert_eq!((server.seen().len(), server.connections()), (3, 1));
+    // A paid call that may not be sent again goes over a connection that nobody has used and nobody can be closing.
+    for connections in 2..5 {
+        reads.clone().execute(&search()).await.unwrap();
+        assert_eq!(server.connections(), connections);
+    }
+    // One that may be sent again does not need that.
+    for _ in 0..3 {
+        reads.call(search()).risk_paying_twice_up_to(5).send().await.unwrap();
+    }
+    assert_eq!((server.seen().len(), server.connections()), (9, 4));
 }

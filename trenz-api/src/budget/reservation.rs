@@ -1,0 +1,129 @@
+//! The coins of one attempt, from before it leaves until it is known what became of them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::{Purse, Shortfall};
+use crate::ledger::Books;
+use crate::{Outcome, Usage};
+
+/// Whether a request can have left this machine whole, told by the transport while it is under way.
+#[derive(Clone, Default)]
+pub(crate) struct Departure(Arc<AtomicBool>);
+
+impl Departure {
+    pub(crate) fn leave(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn may_have_left(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+}
+
+/// The coins of one attempt. They cannot get lost: whoever drops a reservation without [closing](Self::close) it has
+/// given up on the attempt, and its coins are at risk if it may have left, and free again if it has not.
+pub(crate) struct Reservation {
+    books: Arc<Books>,
+    purse: Option<Arc<Purse>>,
+    operation: &'static str,
+    coins: u64,
+    departure: Departure,
+    open: bool,
+}
+
+/// What closing a reservation came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Closed {
+    /// The coins that may have been charged, and of which no answer tells.
+    pub(crate) at_risk: u64,
+}
+
+impl Reservation {
+    pub(crate) fn make(
+        books: &Arc<Books>,
+        purse: Option<&Arc<Purse>>,
+        operation: &'static str,
+        coins: u64,
+    ) -> Result<Self, Shortfall> {
+        if let Some(purse) = purse {
+            purse.reserve(coins)?;
+        }
+        let (books, purse) = (Arc::clone(books), purse.cloned());
+        Ok(Self { books, purse, operation, coins, departure: Departure::default(), open: true })
+    }
+
+    pub(crate) fn departure(&self) -> &Departure {
+        &self.departure
+    }
+
+    pub(crate) fn coins(&self) -> u64 {
+        self.coins
+    }
+
+    /// Notes that the attempt begins.
+    pub(crate) fn begin(&self) {
+        self.books.note(self.operation, |tally| tally.attempts += 1);
+    }
+
+    /// Ends the reservation by what became of the attempt and what its answer says.
+    pub(crate) fn close(mut self, outcome: Outcome, usage: Usage) -> Closed {
+        self.open = false;
+        self.books.note_balance(usage.remaining_balance);
+        match (outcome, usage.coin_cost) {
+            (Outcome::Accepted, Some(coins)) => self.settle(coins),
+            // It was charged, and nobody says how much: not nothing, and no more than the quote.
+            (Outcome::Accepted, None) => self.leave_unreported(),
+            (Outcome::Unknown, _) => self.put_at_risk(),
+            (Outcome::NotSent | Outcome::Refused | Outcome::Failed, _) => {
+                self.release(0, 0);
+                Closed::default()
+            }
+        }
+    }
+
+    fn settle(&self, coins: u64) -> Closed {
+        self.release(coins, 0);
+        self.books
+            .note(self.operation, |tally| tally.settled = tally.settled.saturating_add(coins));
+        Closed::default()
+    }
+
+    fn leave_unreported(&self) -> Closed {
+        self.release(self.coins, 0);
+        if self.coins > 0 {
+            self.books.note(self.operation, |tally| {
+                tally.unreported += 1;
+                tally.unreported_at_most = tally.unreported_at_most.saturating_add(self.coins);
+            });
+        }
+        Closed { at_risk: self.coins }
+    }
+
+    fn put_at_risk(&self) -> Closed {
+        self.release(0, self.coins);
+        self.books.note(self.operation, |tally| {
+            tally.at_risk = tally.at_risk.saturating_add(self.coins);
+        });
+        Closed { at_risk: self.coins }
+    }
+
+    fn release(&self, spent: u64, at_risk: u64) {
+        if let Some(purse) = &self.purse {
+            purse.close(self.coins, spent, at_risk);
+        }
+    }
+}
+
+impl Drop for Reservation {
+    fn drop(&mut self) {
+        if !self.open {
+            return;
+        }
+        if self.departure.may_have_left() {
+            self.put_at_risk();
+        } else {
+            self.release(0, 0);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! What was tried before a call ended in an error, and what that may have cost.
+
+use std::time::Duration;
+
+use super::{Error, Kind, Outcome};
+use crate::RequestId;
+
+/// One attempt of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Attempt {
+    /// What became of it.
+    pub outcome: Outcome,
+    /// What went wrong, in words.
+    pub what: String,
+    /// How long it took.
+    pub took: Duration,
+    /// How long was waited after it, before the next one.
+    pub waited: Option<Duration>,
+    /// The id that the answer gave it.
+    pub request_id: RequestId,
+    /// The coins that it may have been charged, and that no answer accounts for.
+    pub coins_at_risk: u64,
+    /// Whether it was charged.
+    pub charged: Charged,
+}
+
+/// Whether something was charged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Charged {
+    /// No: it was never sent, it is free of charge, it was refused, or the API failed and, by the vendor's
+    /// documentation, has given the coins back.
+    No,
+    /// Perhaps. Look before you send it again.
+    Unknown,
+    /// Yes: the server did what was asked.
+    Yes,
+}
+
+impl Charged {
+    pub(crate) fn by(outcome: Outcome, coins: u64) -> Self {
+        match outcome {
+            _ if coins == 0 => Self::No,
+            Outcome::Accepted => Self::Yes,
+            Outcome::Unknown => Self::Unknown,
+            Outcome::NotSent | Outcome::Refused | Outcome::Failed => Self::No,
+        }
+    }
+}
+
+impl Error {
+    /// Whether any attempt of the call was charged.
+    #[must_use]
+    pub fn charged(&self) -> Charged {
+        let all = self.0.attempts.iter().map(|attempt| attempt.charged);
+        let worst = |charged: &Charged| match charged {
+            Charged::No => 0,
+            Charged::Unknown => 1,
+            Charged::Yes => 2,
+        };
+        all.max_by_key(worst).unwrap_or(Charged::No)
+    }
+
+    /// The coins that may have been charged for all attempts together, and that no answer accounts for.
+    #[must_use]
+    pub fn coins_at_risk(&self) -> u64 {
+        self.0.attempts.iter().fold(0, |sum, attempt| attempt.coins_at_risk.saturating_add(sum))
+    }
+
+    /// Every attempt that was made, oldest first. None if the call was refused before anything was sent.
+    #[must_use]
+    pub fn attempts(&self) -> &[Attempt] {
+        &self.0.attempts
+    }
+
+    /// What to look at before sending the call again, if sending it again may do or cost something twice.
+    #[must_use]
+    pub fn before_sending_again(&self) -> Option<&'static str> {
+        match (&self.0.kind, self.outcome()) {
+            (Kind::Decode { .. } | Kind::TooLarge { .. }, _) => Some(
+                "the call was done and paid for, and sending it again gives the same answer for the same price: \
+                 read what came from `body()`",
+            ),
+            (_, Outcome::Accepted) => Some(
+                "the call was done and paid for, only its answer was lost: look for what it made, and name the \
+                 request id to the vendor",
+            ),
+            (_, Outcome::Unknown) => Some(
+                "compare the balance that the next answer reports with the last one in `client.ledger()`, and look \
+                 for what the call would have made",
+            ),
+            (_, Outcome::Failed) => Some(
+                "the coins should be back on the balance; a call that changes something may have changed it all \
+                 the same, so look at that",
+            ),
+            (_, Outcome::NotSent | Outcome::Refused) => None,
+        }
+    }
+
+    pub(crate) fn with_attempts(mut self, attempts: Vec<Attempt>) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+}

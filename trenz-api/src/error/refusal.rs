@@ -1,0 +1,56 @@
+//! Calls that the client itself refused, by rules that its owner has set.
+
+use super::{Error, Kind};
+use crate::{Scope, Shortfall};
+
+impl Error {
+    /// A budget has too few coins left; see [`shortfall`](Self::shortfall).
+    ///
+    /// Nothing was sent and nothing charged. Coins that are reserved by calls under way may become free again.
+    #[must_use]
+    pub fn is_over_budget(&self) -> bool {
+        matches!(self.0.kind, Kind::OverBudget(_))
+    }
+
+    /// The call may cost more than its [`max_cost`](crate::Call::max_cost).
+    ///
+    /// Nothing was sent and nothing charged.
+    #[must_use]
+    pub fn is_over_max_cost(&self) -> bool {
+        matches!(self.0.kind, Kind::OverMaxCost { .. })
+    }
+
+    /// What a budget lacked for the call.
+    #[must_use]
+    pub fn shortfall(&self) -> Option<Shortfall> {
+        match self.0.kind {
+            Kind::OverBudget(shortfall) => Some(shortfall),
+            _ => None,
+        }
+    }
+
+    /// The scope that the key lacks, by what [`scopes`](crate::ClientBuilder::scopes) says of it.
+    ///
+    /// Nothing was sent and nothing charged. Where the server refuses a call for its scope, the error
+    /// [`is_forbidden`](Self::is_forbidden) instead.
+    #[must_use]
+    pub fn missing_scope(&self) -> Option<Scope> {
+        match self.0.kind {
+            Kind::MissingScope(scope) => Some(scope),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn over_budget(operation: &'static str, shortfall: Shortfall) -> Self {
+        Self::new(Kind::OverBudget(shortfall), None).about(operation, super::Partial::default())
+    }
+
+    pub(crate) fn over_max_cost(operation: &'static str, needed: u64, allowed: u64) -> Self {
+        Self::new(Kind::OverMaxCost { needed, allowed }, None)
+            .about(operation, super::Partial::default())
+    }
+
+    pub(crate) fn lacking(operation: &'static str, scope: Scope) -> Self {
+        Self::new(Kind::MissingScope(scope), None).about(operation, super::Partial::default())
+    }
+}

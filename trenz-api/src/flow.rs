@@ -1,0 +1,213 @@
+//! One call: checked, reserved for, paced, sent, judged, and perhaps sent again.
+
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+use tracing::{Instrument, field};
+
+use crate::budget::{Closed, Purse, Reservation};
+use crate::call::CallOptions;
+use crate::error::{Attempt, Charged};
+use crate::exchange::{Answer, Exchange};
+use crate::inputs::Written;
+use crate::ledger::{Books, CallNote};
+use crate::pace::Pacer;
+use crate::received::{Received, record_error};
+use crate::retry::{RetryPolicy, SoFar};
+use crate::transport::{Outgoing, Route};
+use crate::{DryRun, Error, OperationInfo, Outcome, Quote, Response, Scope, Violation};
+
+/// What all clones of a client share.
+pub(crate) struct Core {
+    pub(crate) exchange: Exchange,
+    pub(crate) check_bounds: bool,
+    pub(crate) scopes: Option<Vec<Scope>>,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) books: Arc<Books>,
+    pub(crate) pacer: Pacer,
+}
+
+/// A request whose inputs were written, before any check.
+pub(crate) struct Request {
+    pub(crate) operation: OperationInfo,
+    pub(crate) quote: Quote,
+    pub(crate) written: Result<Written, Vec<Violation>>,
+}
+
+/// A request that has passed every check that needs no budget.
+struct Checked {
+    operation: OperationInfo,
+    coins: u64,
+    outgoing: Outgoing,
+    policy: RetryPolicy,
+    /// The coins that all attempts together may cost.
+    most: u64,
+}
+
+impl Core {
+    /// One call, from its written inputs to an answer whose data is yet to be decoded.
+    pub(crate) async fn call(
+        &self,
+        purse: Option<&Arc<Purse>>,
+        request: Request,
+        options: CallOptions,
+    ) -> Result<Received, Error> {
+        let operation = &request.operation;
+        let span = tracing::info_span!(
+            "trenz.call",
+            operation = operation.id,
+            method = operation.method.as_str(),
+            path = operation.path,
+            status = field::Empty,
+            request_id = field::Empty,
+            coins = field::Empty,
+            outcome = field::Empty,
+        );
+        let call = async {
+            let checked = self.check(request, &options)?;
+            self.repeat(purse, checked).await
+        };
+        match call.instrument(span.clone()).await {
+            Ok(mut received) => {
+                received.span = span;
+                received.record();
+                Ok(received)
+            }
+            Err(error) => {
+                record_error(&span, &error);
+                Err(error)
+            }
+        }
+    }
+
+    /// Everything but sending.
+    pub(crate) fn dry_run(
+        &self,
+        purse: Option<&Arc<Purse>>,
+        request: Request,
+        options: &CallOptions,
+    ) -> Result<DryRun, Error> {
+        let quote = request.quote.clone();
+        let Checked { operation, coins, outgoing, .. } = self.check(request, options)?;
+        if let Some(purse) = purse {
+            purse
+                .would_reserve(coins)
+                .map_err(|shortfall| Error::over_budget(operation.id, shortfall))?;
+        }
+        Ok(DryRun {
+            quote,
+            method: outgoing.method,
+            headers: self.exchange.transport.headers(&outgoing),
+            url: outgoing.url.into(),
+            body: outgoing.body,
+        })
+    }
+
+    fn check(&self, request: Request, options: &CallOptions) -> Result<Checked, Error> {
+        let Request { operation, quote, written } = request;
+        let written =
+            written.map_err(|violations| Error::invalid_input(Some(operation.id), violations))?;
+        if let (Some(needed), Some(scopes)) = (operation.scope, &self.scopes)
+            && !scopes.contains(&needed)
+        {
+            return Err(Error::lacking(operation.id, needed));
+        }
+        let (coins, most) = (quote.coins(), options.max_cost.unwrap_or(u64::MAX));
+        if coins > most {
+            return Err(Error::over_max_cost(operation.id, coins, most));
+        }
+        let outgoing = self.exchange.outgoing(&operation, written, options.timeout)?;
+        let policy = options.over(&self.retry);
+        Ok(Checked { operation, coins, outgoing, policy, most })
+    }
+
+    /// Sends a call as often as the policy allows. Each attempt has coins of its own reserved.
+    async fn repeat(
+        &self,
+        purse: Option<&Arc<Purse>>,
+        checked: Checked,
+    ) -> Result<Received, Error> {
+        let Checked { operation, coins, outgoing, policy, most } = checked;
+        let id = operation.id;
+        let reserve = || Reservation::make(&self.books, purse, id, coins);
+        let mut reservation = reserve().map_err(|shortfall| Error::over_budget(id, shortfall))?;
+        let note = CallNote::begin(&self.books, id);
+        let route =
+            if policy.may_replay(operation.replay, coins) { Route::Pooled } else { Route::Fresh };
+        let start = Instant::now();
+        let mut attempts = Vec::new();
+        loop {
+            let attempt =
+                self.attempt(&operation, outgoing.clone(), route, reservation, &mut attempts);
+            let error = match attempt.await {
+                Ok(answer) => {
+                    let key = self.exchange.key.clone();
+                    let span = tracing::Span::none();
+                    return Ok(Received { operation: id, answer, key, span, note, attempts });
+                }
+                Err(error) => error,
+            };
+            let at_risk = attempts.iter().map(|attempt| attempt.coins_at_risk).sum::<u64>();
+            let so_far = SoFar {
+                error: &error,
+                replay: operation.replay,
+                at_risk,
+                attempts: u32::try_from(attempts.len()).unwrap_or(u32::MAX),
+                elapsed: start.elapsed(),
+            };
+            let wait = policy.next(&so_far).filter(|_| at_risk.saturating_add(coins) <= most);
+            let Some(wait) = wait else { return Err(error.with_attempts(attempts)) };
+            if error.is_rate_limited() {
+                self.pacer.pause(wait);
+            }
+            note_wait(&mut attempts, wait);
+            sleep(wait).await;
+            // Without coins for another attempt, the error that asked for one says more than a budget's.
+            reservation = match reserve() {
+                Ok(reservation) => reservation,
+                Err(_) => return Err(error.with_attempts(attempts)),
+            };
+        }
+    }
+
+    async fn attempt(
+        &self,
+        operation: &OperationInfo,
+        outgoing: Outgoing,
+        route: Route,
+        reservation: Reservation,
+        attempts: &mut Vec<Attempt>,
+    ) -> Result<Answer, Error> {
+        let permit = self.pacer.depart().await;
+        let start = Instant::now();
+        reservation.begin();
+        let departure = reservation.departure().clone();
+        let result = self.exchange.attempt(operation, outgoing, route, &departure).await;
+        drop(permit);
+        let coins = reservation.coins();
+        let (outcome, usage, request_id) = match &result {
+            Ok(Answer { response: Response { usage, request_id, .. }, .. }) => {
+                (Outcome::Accepted, *usage, request_id.clone())
+            }
+            Err(error) => (error.last_outcome(), error.usage(), error.id()),
+        };
+        let Closed { at_risk } = reservation.close(outcome, usage);
+        attempts.push(Attempt {
+            outcome,
+            what: result.as_ref().err().map_or_else(String::new, ToString::to_string),
+            took: start.elapsed(),
+            waited: None,
+            request_id,
+            coins_at_risk: at_risk,
+            charged: Charged::by(outcome, usage.coin_cost.unwrap_or(coins)),
+        });
+        result
+    }
+}
+
+fn note_wait(attempts: &mut [Attempt], wait: Duration) {
+    if let Some(last) = attempts.last_mut() {
+        tracing::debug!(what = last.what, wait = ?wait, "trenz.again");
+        last.waited = Some(wait);
+    }
+}

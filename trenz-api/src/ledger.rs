@@ -1,0 +1,110 @@
+//! What calls have cost, as far as it is known.
+
+mod books;
+mod display;
+
+pub(crate) use books::{Books, CallNote};
+
+use serde::{Serialize, Serializer};
+use std::collections::BTreeMap;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// What a client and all its clones have called so far, and what that has cost: a snapshot.
+///
+/// It is cheap to take, and [`since`](Self::since) makes the difference of two. What the API does not say is not
+/// guessed: a call whose answer came without a cost is counted as [`unreported`](Tally::unreported), never as free
+/// of charge, and one whose outcome is unknown keeps its coins [`at_risk`](Tally::at_risk).
+///
+/// So the account was charged at least [`settled`](Tally::settled), and at most that plus the coins at risk and
+/// [`unreported_at_most`](Tally::unreported_at_most), as long as the API charges what its document says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Ledger {
+    /// By operation id.
+    pub operations: BTreeMap<&'static str, Tally>,
+    /// The balance that the last answer reported, if any did.
+    pub balance: Option<Balance>,
+}
+
+/// What is known of the calls of one operation, or of all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Tally {
+    /// Calls that passed every check on this side, however often each was sent. One that was refused here, by a
+    /// budget for example, is not counted.
+    pub calls: u64,
+    /// How often they were sent, or tried to be.
+    pub attempts: u64,
+    /// Coins that answers say were charged.
+    pub settled: u64,
+    /// Coins of attempts that may have been charged: by the quotes, since no answer tells.
+    pub at_risk: u64,
+    /// Answers that were accepted, and so charged, but did not say how much. Calls that are free of charge by the
+    /// document are not among them.
+    pub unreported: u64,
+    /// What those cost at most, by their quotes.
+    pub unreported_at_most: u64,
+    /// Coins given back for failed tasks.
+    pub refunded: u64,
+    /// Calls that ended in an error, or were given up by dropping their future.
+    pub failures: u64,
+}
+
+/// A balance, as an answer reported it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Balance {
+    /// The coins left on the account.
+    pub coins: i64,
+    /// When the answer came, by this machine's clock; serialised as Unix milliseconds.
+    #[serde(serialize_with = "unix_millis")]
+    pub at: SystemTime,
+}
+
+impl Ledger {
+    /// The sum over all operations.
+    #[must_use]
+    pub fn total(&self) -> Tally {
+        self.operations
+            .values()
+            .fold(Tally::default(), |sum, tally| sum.with(tally, u64::saturating_add))
+    }
+
+    /// What came in since an earlier snapshot. Operations that were not called since are left out, and so is a
+    /// balance that was known before.
+    #[must_use]
+    pub fn since(&self, earlier: &Self) -> Self {
+        let operations = self.operations.iter().filter_map(|(operation, tally)| {
+            let before = earlier.operations.get(operation).copied().unwrap_or_default();
+            let change = tally.with(&before, u64::saturating_sub);
+            (change != Tally::default()).then_some((*operation, change))
+        });
+        Self {
+            operations: operations.collect(),
+            balance: self.balance.filter(|balance| earlier.balance != Some(*balance)),
+        }
+    }
+}
+
+impl Tally {
+    fn with(self, other: &Self, combine: impl Fn(u64, u64) -> u64) -> Self {
+        Self {
+            calls: combine(self.calls, other.calls),
+            attempts: combine(self.attempts, other.attempts),
+            settled: combine(self.settled, other.settled),
+            at_risk: combine(self.at_risk, other.at_risk),
+            unreported: combine(self.unreported, other.unreported),
+            unreported_at_most: combine(self.unreported_at_most, other.unreported_at_most),
+            refunded: combine(self.refunded, other.refunded),
+            failures: combine(self.failures, other.failures),
+        }
+    }
+}
+
+fn unix_millis<S: Serializer>(at: &SystemTime, to: S) -> Result<S::Ok, S::Error> {
+    let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
+    to.serialize_u64(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+}
+
+#[cfg(test)]
+mod tests;

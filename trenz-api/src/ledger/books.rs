@@ -1,0 +1,56 @@
+//! The one ledger that all clones of a client write into.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+use super::{Balance, Ledger, Tally};
+
+#[derive(Default)]
+pub(crate) struct Books(Mutex<Ledger>);
+
+impl Books {
+    pub(crate) fn snapshot(&self) -> Ledger {
+        self.open().clone()
+    }
+
+    pub(crate) fn note(&self, operation: &'static str, note: impl FnOnce(&mut Tally)) {
+        note(self.open().operations.entry(operation).or_default());
+    }
+
+    pub(crate) fn note_balance(&self, coins: Option<i64>) {
+        if let Some(coins) = coins {
+            self.open().balance = Some(Balance { coins, at: SystemTime::now() });
+        }
+    }
+
+    fn open(&self) -> MutexGuard<'_, Ledger> {
+        // Nothing panics while it is held, and half a note would be better than none.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One call in the books: a failure, unless it is told to have succeeded before it is dropped.
+pub(crate) struct CallNote {
+    books: Arc<Books>,
+    operation: &'static str,
+    succeeded: bool,
+}
+
+impl CallNote {
+    pub(crate) fn begin(books: &Arc<Books>, operation: &'static str) -> Self {
+        books.note(operation, |tally| tally.calls += 1);
+        Self { books: Arc::clone(books), operation, succeeded: false }
+    }
+
+    pub(crate) fn succeed(mut self) {
+        self.succeeded = true;
+    }
+}
+
+impl Drop for CallNote {
+    fn drop(&mut self) {
+        if !self.succeeded {
+            self.books.note(self.operation, |tally| tally.failures += 1);
+        }
+    }
+}

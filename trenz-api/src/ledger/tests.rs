@@ -1,0 +1,55 @@
+use super::*;
+
+fn books() -> Books {
+    let books = Books::default();
+    books.note("search", |tally| (tally.calls, tally.settled) = (3, 10));
+    books.note("generate", |tally| {
+        *tally = Tally {
+            calls: 2,
+            at_risk: 650,
+            failures: 1,
+            unreported: 1,
+            unreported_at_most: 480,
+            ..Tally::default()
+        };
+    });
+    books
+}
+
+#[test]
+fn totals_and_deltas() {
+    let books = books();
+    let earlier = books.snapshot();
+    let total = earlier.total();
+    assert_eq!((total.calls, total.settled, total.at_risk, total.failures), (5, 10, 650, 1));
+    assert_eq!(earlier.since(&earlier), Ledger::default());
+
+    books.note("search", |tally| (tally.calls, tally.settled) = (4, 15));
+    books.note_balance(None);
+    assert_eq!(books.snapshot().balance, None, "what is not said is unknown, not zero");
+    books.note_balance(Some(-3));
+    let change = books.snapshot().since(&earlier);
+    assert_eq!(change.operations.keys().copied().collect::<Vec<_>>(), ["search"]);
+    assert_eq!((change.total().calls, change.total().settled), (1, 5));
+    assert_eq!(change.balance.map(|balance| balance.coins), Some(-3));
+}
+
+#[test]
+fn as_a_table_and_as_json() {
+    let mut ledger = books().snapshot();
+    assert_eq!(
+        ledger.to_string(),
+        "\
+operation   calls   settled   at risk unreported  refunded failures
+generate        2         0       650       ≤480         0        1
+search          3        10         0          0         0        0
+total           5        10       650       ≤480         0        1
+balance unknown"
+    );
+    ledger.balance =
+        Some(Balance { coins: 7, at: UNIX_EPOCH + std::time::Duration::from_millis(1500) });
+    assert!(ledger.to_string().ends_with("balance 7 on Thu, 01 Jan 1970 00:00:01 GMT"));
+    let json = serde_json::to_value(&ledger).unwrap();
+    assert_eq!(json["balance"], serde_json::json!({ "coins": 7, "at": 1500 }));
+    assert_eq!(json["operations"]["search"]["settled"], 10);
+}
