@@ -67,6 +67,7 @@ mod open_enum;
 mod operation;
 mod pace;
 mod pages;
+mod publish;
 mod quote;
 mod received;
 mod request_body;
@@ -94,6 +95,10 @@ pub use operation::{
     operations, required_scopes,
 };
 pub use pages::{Items, Outlook, Paged, Pages, PagesEnd, Position};
+pub use publish::{
+    Publication, PublishError, PublishJob, PublishProgress, PublishStep, Published, Publishing,
+    Target, Verdicts,
+};
 pub use quote::{Basis, CeilingReason, Plan, PlanLine, PricedInput, Quote};
 pub use response::{RequestId, Response, Usage};
 pub use retry::RetryPolicy;

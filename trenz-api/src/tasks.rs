@@ -8,6 +8,7 @@ mod reference;
 mod updates;
 mod watch;
 
+pub(crate) use course::passes;
 pub use end::{Done, TaskError};
 pub use many::{WaitAll, wait_all};
 pub use polling::Polling;

@@ -5,6 +5,7 @@
 mod lapse;
 mod many;
 mod pages;
+mod publish;
 mod server;
 mod submissions;
 mod tasks;

@@ -151,7 +151,7 @@ impl Verdict {
 }
 
 /// Whether asking again may help. Polls cost nothing, so anything that may pass is waited for.
-fn passes(error: &Error) -> bool {
+pub(crate) fn passes(error: &Error) -> bool {
     error.is_connect()
         || error.is_timeout()
         || error.is_interrupted()

@@ -80,20 +80,20 @@ impl Polling {
         self
     }
 
-    pub(super) fn rng(&self) -> Rng {
+    pub(crate) fn rng(&self) -> Rng {
         self.seed.map_or_else(Rng::new, Rng::with_seed)
     }
 
-    pub(super) fn until(&self) -> Option<Duration> {
+    pub(crate) fn until(&self) -> Option<Duration> {
         self.deadline
     }
 
-    pub(super) fn patience(&self) -> Duration {
+    pub(crate) fn patience(&self) -> Duration {
         self.timeout
     }
 
     /// How long to wait before the next poll of a task that has been waited for so long.
-    pub(super) fn delay(&self, waited: Duration, rng: &mut Rng) -> Duration {
+    pub(crate) fn delay(&self, waited: Duration, rng: &mut Rng) -> Duration {
         let slower = waited.as_secs_f64() / STEADY.as_secs_f64();
         let [shortest, longest] = [self.shortest, self.longest].map(|bound| bound.as_secs_f64());
         let most = self.slowest.as_secs_f64().max(longest);

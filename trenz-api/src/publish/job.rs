@@ -1,0 +1,213 @@
+//! A session that publishes, and what becomes of it on each account.
+
+use std::fmt;
+use std::pin::Pin;
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+
+use super::error::Why;
+use super::{PublishError, PublishProgress, PublishStep};
+use crate::social::video_publishing::{
+    PublishCancel, PublishSession, PublishSessionCancel, PublishSessionData,
+    PublishSessionPublication,
+};
+use crate::tasks::passes;
+use crate::{Client, Json, Polling, Response, Result};
+
+/// A session that publishes. Dropping it, or its [`wait`](Self::wait), does not cancel it.
+#[derive(Clone)]
+#[must_use = "the session goes on without it, but its outcome is had by asking"]
+pub struct PublishJob {
+    client: Client,
+    progress: PublishProgress,
+    polling: Polling,
+}
+
+impl Client {
+    /// Takes up a session that runs, by its token.
+    pub fn publish_job(&self, session_token: impl Into<String>) -> PublishJob {
+        let session_token = Some(session_token.into());
+        let progress = PublishProgress { session_token, ..PublishProgress::default() };
+        PublishJob::new(self.clone(), progress)
+    }
+}
+
+impl PublishJob {
+    pub(super) fn new(client: Client, progress: PublishProgress) -> Self {
+        Self { client, progress, polling: Polling::default() }
+    }
+
+    /// The session's token.
+    #[must_use]
+    pub fn token(&self) -> &str {
+        self.progress.session_token.as_deref().unwrap_or_default()
+    }
+
+    /// What was done, and what it has cost: what to keep in order to go on later, in another process too.
+    #[must_use]
+    pub fn progress(&self) -> &PublishProgress {
+        &self.progress
+    }
+
+    /// How often and how long the session is asked. Each poll costs a coin.
+    pub fn polling(mut self, polling: Polling) -> Self {
+        self.polling = polling;
+        self
+    }
+
+    /// Asks once how the session is doing. A coin.
+    pub async fn status(&self) -> Result<Response<PublishSessionData>> {
+        self.client.execute(&PublishSession::builder().session_token(self.token()).build()).await
+    }
+
+    /// Cancels what is not published yet, on all accounts.
+    pub async fn cancel(&self) -> Result<Response<Json>> {
+        let request = PublishSessionCancel::builder().session_token(self.token()).build();
+        self.client.execute(&request).await
+    }
+
+    /// Cancels one publication, by its [`id`](Publication::id).
+    pub async fn cancel_publication(&self, id: i64) -> Result<Response<Json>> {
+        self.client.execute(&PublishCancel::builder().publication_id(id).build()).await
+    }
+
+    /// Asks until the session is at its end, which does not wait for what is scheduled.
+    ///
+    /// A poll that fails in passing is followed by the next one.
+    pub async fn wait(mut self) -> Result<Published, PublishError> {
+        let (began, mut rng) = (Instant::now(), self.polling.rng());
+        let mut wait = self.polling.delay(Duration::ZERO, &mut rng);
+        loop {
+            let waited = began.elapsed();
+            if self.polling.until().is_some_and(|deadline| waited + wait > deadline) {
+                return Err(self.failed(Why::Deadline(waited)));
+            }
+            sleep(wait).await;
+            let question = PublishSession::builder().session_token(self.token()).build();
+            let call = self.client.call(question).timeout(self.polling.patience());
+            wait = self.polling.delay(began.elapsed(), &mut rng);
+            match call.send().await {
+                Ok(answer) => {
+                    self.progress.pay(answer.usage.coin_cost);
+                    let status = answer.data.session.as_ref().and_then(|one| one.status.as_deref());
+                    if matches!(status, Some("completed" | "failed" | "cancelled")) {
+                        return Ok(Published::read(answer.data, self.progress));
+                    }
+                }
+                Err(error) => {
+                    let (again, asked) = (passes(&error), error.retry_after());
+                    let why = self.progress.failed(error);
+                    if !again {
+                        return Err(self.failed(why));
+                    }
+                    wait = wait.max(asked.unwrap_or_default());
+                }
+            }
+        }
+    }
+
+    fn failed(self, why: Why) -> PublishError {
+        PublishError::new(PublishStep::Wait, why, self.progress)
+    }
+}
+
+/// Awaiting a job is [`wait`](PublishJob::wait).
+impl IntoFuture for PublishJob {
+    type Output = Result<Published, PublishError>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.wait())
+    }
+}
+
+impl fmt::Debug for PublishJob {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PublishJob").field("progress", &self.progress).finish_non_exhaustive()
+    }
+}
+
+/// A session at its end.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Published {
+    /// The session's status: `completed`, `failed` or `cancelled`.
+    pub status: Option<String>,
+    /// What became of it on each account.
+    pub publications: Vec<Publication>,
+    /// What was done and what it has cost, polls included.
+    pub progress: PublishProgress,
+}
+
+/// What became of a video on one account.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Publication {
+    /// The publication's id.
+    pub id: Option<i64>,
+    /// The account. The API does not say it; it follows from the order of the request where the numbers agree.
+    pub account: Option<i64>,
+    /// Its status, such as `published`, `scheduled`, `failed` or `cancelled`.
+    pub status: Option<String>,
+    /// How far it has come.
+    pub stage: Option<String>,
+    /// Where it can be seen.
+    pub url: Option<String>,
+    /// The platform's id of the video.
+    pub video_id: Option<String>,
+}
+
+impl Published {
+    fn read(data: PublishSessionData, progress: PublishProgress) -> Self {
+        let accounts = &progress.accounts;
+        let told = accounts.len() == data.publications.len();
+        let account = |place: usize| accounts.get(place).copied().filter(|_| told);
+        let publications = data.publications.into_iter().enumerate();
+        let publications = publications.map(|(place, one)| Publication::read(one, account(place)));
+        let status = data.session.and_then(|session| session.status);
+        Self { status, publications: publications.collect(), progress }
+    }
+
+    /// Whether it is published or scheduled on every account, and none was passed over.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        let fine = |one: &Publication| one.is_published() || one.is_scheduled();
+        self.publications.iter().all(fine) && self.progress.skipped_accounts.is_empty()
+    }
+
+    /// The publications that have failed.
+    pub fn failed(&self) -> impl Iterator<Item = &Publication> {
+        self.publications.iter().filter(|one| one.is_failed())
+    }
+}
+
+impl Publication {
+    fn read(told: PublishSessionPublication, account: Option<i64>) -> Self {
+        Self {
+            id: told.id,
+            account,
+            status: told.status,
+            stage: told.stage,
+            url: told.platform_url,
+            video_id: told.platform_video_id,
+        }
+    }
+
+    /// It is there, or would be if it was not a dry run.
+    #[must_use]
+    pub fn is_published(&self) -> bool {
+        self.status.as_deref() == Some("published")
+    }
+
+    /// It waits for its time.
+    #[must_use]
+    pub fn is_scheduled(&self) -> bool {
+        self.status.as_deref() == Some("scheduled")
+    }
+
+    /// The platform did not take it.
+    #[must_use]
+    pub fn is_failed(&self) -> bool {
+        self.status.as_deref() == Some("failed")
+    }
+}
