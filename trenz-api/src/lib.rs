@@ -62,6 +62,7 @@ mod inputs;
 mod json;
 mod json_path;
 mod key;
+mod login;
 mod ledger;
 mod open_enum;
 mod operation;
@@ -89,6 +90,7 @@ pub use generated::*;
 pub use inputs::{Bounded, Inputs, Limit, Violation};
 pub use json::Json;
 pub use ledger::{Balance, Ledger, Tally};
+pub use login::{Connected, LoginError, QrCode, QrLogin};
 pub use open_enum::{UnknownInteger, UnknownValue};
 pub use operation::{
     BillingMode, Content, Method, Operation, OperationInfo, Pricing, PricingMode, Replay,

@@ -1,0 +1,104 @@
+//! Connecting an account by a QR code.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use trenz_api::{QrCode, QrLogin};
+use trenz_tests::{Fault, FaultKind, Pace, Sandbox};
+
+use crate::lapse::lapse;
+use crate::server::{Server, client, hasty};
+
+const CHECK: &str = "trenz-social-tiktok-qrcode-check";
+
+async fn show(server: &Server) -> QrLogin {
+    server.tiktok_login().await.unwrap().polling(hasty())
+}
+
+#[tokio::test]
+async fn shown_scanned_and_confirmed() {
+    let server = Server::start(Sandbox::builder().rate_limit(None).pace(Pace::Polls(4))).await;
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let told = Arc::clone(&heard);
+    let login = server.tiktok_login_with_state(Some("mine".to_owned())).await.unwrap();
+    assert!(login.url().starts_with("https://"));
+    let drawn = login.terminal();
+    assert!(drawn.lines().count() > 10 && drawn.contains('█') && !drawn.contains("https"));
+    let login = login.polling(hasty()).on_status(move |status| {
+        told.lock().unwrap().push(status.to_owned());
+    });
+    let connected = login.await.unwrap();
+    assert_eq!(*heard.lock().unwrap(), ["new", "scanned", "confirmed"]);
+    assert_eq!(connected.coins_spent, Some(server.spent()));
+    assert_eq!(server.spent(), 1 + 4);
+
+    let account = connected.account.unwrap().id.unwrap();
+    let mut accounts = server.social().account_management().list().items();
+    let mut ids = Vec::new();
+    while let Some(account) = accounts.next_item().await {
+        ids.extend(account.unwrap().id);
+    }
+    assert!(ids.contains(&account));
+}
+
+#[tokio::test]
+async fn a_code_that_expires() {
+    let server = Server::quick().await;
+    server.sandbox.add_fault(Fault::new(FaultKind::QrExpires).times(1));
+    let error = show(&server).await.await.unwrap_err();
+    assert!(error.is_expired() && !error.is_deadline());
+    assert_eq!(error.to_string(), "the QR code has expired");
+    assert_eq!(error.coins_spent(), Some(server.spent()));
+}
+
+#[tokio::test]
+async fn a_deadline_and_another_process() {
+    let server = Server::start(Sandbox::builder().rate_limit(None).pace(Pace::Polls(40))).await;
+    let error = show(&server).await.deadline(Duration::from_millis(40)).await.unwrap_err();
+    assert!(error.is_deadline());
+    let kept = serde_json::to_string(&error.into_code()).unwrap();
+    let code: QrCode = serde_json::from_str(&kept).unwrap();
+    assert!(!format!("{code:?}").contains("scan"));
+    let connected = client(&server.sandbox).qr_login(code).polling(hasty()).await.unwrap();
+    assert!(connected.account.is_some());
+    assert_eq!(connected.coins_spent, Some(server.spent()));
+}
+
+#[tokio::test]
+async fn polls_that_fail_in_passing_and_for_good() {
+    for fault in [FaultKind::Gateway(502), FaultKind::InvalidJson, FaultKind::StallBody(None)] {
+        let server = Server::quick().await;
+        let polling = hasty().timeout(Duration::from_millis(150));
+        let login = show(&server).await.polling(polling);
+        server.sandbox.add_fault(Fault::new(fault.clone()).on(CHECK).times(1));
+        assert!(login.await.unwrap().account.is_some(), "{fault:?}");
+    }
+    let server = Server::quick().await;
+    let login = show(&server).await;
+    server.sandbox.add_fault(Fault::new(FaultKind::QuotaExceeded).on(CHECK));
+    let error = login.await.unwrap_err();
+    assert!(error.api_error().unwrap().is_quota_exceeded());
+    assert_eq!(error.coins_spent(), Some(server.spent()));
+}
+
+/// The confirmation is told once. If that answer is lost, the account is connected all the same.
+#[tokio::test]
+async fn a_confirmation_that_is_lost() {
+    let server = Server::start(Sandbox::builder().rate_limit(None).pace(Pace::Polls(3))).await;
+    let login = show(&server).await;
+    server.sandbox.add_fault(Fault::new(FaultKind::CloseAfterCharging).on(CHECK).after(2).times(1));
+    let connected = login.await.unwrap();
+    assert!(connected.account.is_none() && connected.coins_spent.is_none());
+    assert_eq!(server.calls(CHECK), 4);
+}
+
+/// Each poll costs, so nobody pays for more than the deadline allows.
+#[tokio::test(start_paused = true)]
+async fn a_code_that_nobody_scans_has_a_price_with_a_limit() {
+    let builder = Sandbox::builder().manual_clock().pace(Pace::Time(Duration::from_secs(99_999)));
+    let server = Server::start(builder).await;
+    let login = lapse(&server.sandbox, server.tiktok_login()).await.unwrap();
+    let error = lapse(&server.sandbox, login.wait()).await.unwrap_err();
+    assert!(error.is_deadline() || error.is_expired());
+    assert!((60..150).contains(&server.spent()), "{}", server.spent());
+}
