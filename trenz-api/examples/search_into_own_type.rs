@@ -1,0 +1,33 @@
+//! The document leaves what a search finds open. It is decoded into a type of your own, and nothing is lost: ids of 19
+//! digits keep every one of them.
+//!
+//! `cargo run -p trenz-api --example search_into_own_type`
+
+mod support;
+
+use serde::Deserialize;
+use trenz_api::Country;
+
+/// Only what this program needs; what else comes is ignored.
+#[derive(Debug, Deserialize)]
+struct Product {
+    id: String,
+    title: String,
+    price: Option<f64>,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let (client, _sandbox) = support::client().await?;
+    let search = client.data().products().search().country(Country::Th).keyword("tea");
+    let found = search.send().await?;
+    println!("{} of {:?} products", found.data.items.len(), found.data.total_count);
+    for item in &found.data.items {
+        match item.parse::<Product>() {
+            Ok(product) => println!("{} {} {:?}", product.id, product.title, product.price),
+            // One that does not fit says where, and is still there as it came.
+            Err(error) => println!("{error}: {item}"),
+        }
+    }
+    Ok(())
+}
