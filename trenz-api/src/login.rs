@@ -16,7 +16,7 @@ use crate::social::account_management::{
     TikTokQrcodeCheckData, TikTokQrcodeConnector,
 };
 use crate::tasks::passes;
-use crate::{Client, Error, Operation, Outcome, Polling, Response, Result};
+use crate::{Client, Error, Operation, Outcome, Polling, Response, Result, RetryPolicy};
 use error::Why;
 
 /// A QR code to be scanned with the TikTok app, which connects the account of whoever scans it.
@@ -171,6 +171,7 @@ impl QrLogin {
             }
             sleep(wait).await;
             let call = self.client.call(self.question()).timeout(self.polling.patience());
+            let call = call.retry_policy(RetryPolicy::never());
             wait = self.polling.delay(began.elapsed(), &mut rng);
             let told = match call.send().await {
                 Ok(answer) => {

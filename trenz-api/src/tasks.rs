@@ -19,6 +19,7 @@ use serde::Serialize;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::async_tasks::{Status, StatusData};
@@ -59,6 +60,15 @@ pub struct Task {
     /// Whether it has only just begun, so that asking at once is asking for nothing.
     fresh: bool,
     on_update: Option<Arc<OnUpdate>>,
+    /// What this client has paid for it, until it is given back. A task that another program paid for has none.
+    paid: Option<Arc<Paid>>,
+}
+
+#[derive(Debug)]
+struct Paid {
+    operation: &'static str,
+    coins: u64,
+    returned: AtomicBool,
 }
 
 type OnUpdate = dyn Fn(&Update) + Send + Sync;
@@ -76,7 +86,11 @@ impl<'c, O: Submits> Call<'c, O> {
             match O::task_id(&answer.data).filter(|id| !id.is_empty()) {
                 Some(id) => {
                     let reference = TaskRef::submitted::<O>(id, &answer, quoted);
-                    Ok(Task::new(client, reference, true))
+                    let mut task = Task::new(client, reference, true);
+                    task.paid = answer.usage.coin_cost.map(|coins| {
+                        Arc::new(Paid { operation: O::ID, coins, returned: AtomicBool::new(false) })
+                    });
+                    Ok(task)
                 }
                 None => Err(Error::unusable(O::ID, "data", &answer)),
             }
@@ -96,7 +110,7 @@ impl Client {
 
 impl Task {
     fn new(client: Client, reference: TaskRef, fresh: bool) -> Self {
-        Self { client, reference, polling: Polling::default(), fresh, on_update: None }
+        Self { client, reference, polling: Polling::default(), fresh, on_update: None, paid: None }
     }
 
     /// The task's id.
@@ -143,6 +157,9 @@ impl Task {
 
     /// Asks until the task is at its end.
     ///
+    /// If the API says that the task was refunded, its coins go back into the client's ledger and budget, provided
+    /// that this client has submitted it and was told what that cost.
+    ///
     /// A poll that fails in passing (no connection, time out, 5xx, 429, an answer that makes no sense) is followed by
     /// the next one. Dropping the future stops asking, and nothing else.
     pub fn wait(&self) -> impl Future<Output = Result<Done, TaskError>> + Send + use<> {
@@ -159,6 +176,15 @@ impl Task {
 
     fn question(&self) -> Status {
         Status::builder().task_id(self.id()).build()
+    }
+
+    /// Takes the coins of a refunded task back into the books, once, however many wait for it.
+    fn book_refund(&self) {
+        if let Some(paid) = &self.paid
+            && !paid.returned.swap(true, Ordering::AcqRel)
+        {
+            self.client.record_refund(paid.operation, paid.coins);
+        }
     }
 
     fn tell(&self, update: &Update) {

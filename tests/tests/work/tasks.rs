@@ -80,6 +80,26 @@ async fn both_vocabularies_end_a_task() {
     }
 }
 
+/// What is given back is in the books once, however many wait for it, and can be spent again.
+#[tokio::test]
+async fn a_refund_returns_to_ledger_and_budget() {
+    for (vocabulary, back) in [(Vocabulary::Schema, 1000), (Vocabulary::Prose, 0)] {
+        let server = Server::start(Sandbox::builder().vocabulary(vocabulary)).await;
+        server.sandbox.add_fault(Fault::new(FaultKind::TaskFails).on(TRANSCRIPTION).times(1));
+        let poor = server.with_budget(1000);
+        let call = poor.content().tools().video_transcription().video_id("1");
+        let task = call.clone().submit().await.unwrap().polling(hasty());
+        assert!(task.wait().await.is_err() && task.clone().wait().await.is_err());
+        let reference = task.reference().clone();
+        assert!(poor.task(reference).polling(hasty()).wait().await.is_err());
+        let tally = poor.ledger().operations[TRANSCRIPTION];
+        // Of a task that is `failed` the API does not say that its coins came back, so it is not believed.
+        assert_eq!((tally.settled, tally.refunded), (1000, back));
+        assert_eq!(poor.budget().unwrap().left(), back);
+        assert_eq!(call.submit().await.is_ok(), back > 0);
+    }
+}
+
 #[tokio::test]
 async fn an_unknown_status_is_waited_for_until_the_deadline_and_nothing_is_lost() {
     let server = Server::quick().await;

@@ -12,7 +12,7 @@ use crate::social::video_publishing::{
     PublishSessionPublication,
 };
 use crate::tasks::passes;
-use crate::{Client, Json, Polling, Response, Result};
+use crate::{Client, Json, Polling, Response, Result, RetryPolicy};
 
 /// A session that publishes. Dropping it, or its [`wait`](Self::wait), does not cancel it.
 #[derive(Clone)]
@@ -85,6 +85,7 @@ impl PublishJob {
             sleep(wait).await;
             let question = PublishSession::builder().session_token(self.token()).build();
             let call = self.client.call(question).timeout(self.polling.patience());
+            let call = call.retry_policy(RetryPolicy::never());
             wait = self.polling.delay(began.elapsed(), &mut rng);
             match call.send().await {
                 Ok(answer) => {

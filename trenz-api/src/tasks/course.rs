@@ -91,6 +91,10 @@ impl Course {
                 let reference = || self.task.reference.clone();
                 match Verdict::of(&status) {
                     Verdict::Failed => {
+                        // Of a task that is `failed`, nobody says that its coins came back.
+                        if status.as_str() == "refunded" {
+                            self.task.book_refund();
+                        }
                         return Step::End(Err(TaskError::failed(
                             reference(),
                             status,

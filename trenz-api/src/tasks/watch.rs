@@ -6,7 +6,7 @@ use super::course::{Course, Step};
 use super::updates::Update;
 use super::{Done, Task, TaskError};
 use crate::async_tasks::StatusData;
-use crate::{Response, Result};
+use crate::{Response, Result, RetryPolicy};
 
 /// Polls one task. Begins to count when it is first polled itself.
 #[derive(Debug)]
@@ -62,5 +62,8 @@ pub(super) fn ask(
     let client = course.task().client.clone();
     let question = course.task().question();
     let patience = course.patience(Instant::now());
-    async move { client.call(question).timeout(patience).send().await }
+    // What fails in passing is asked again here, at the pace of the polling.
+    async move {
+        client.call(question).timeout(patience).retry_policy(RetryPolicy::never()).send().await
+    }
 }
