@@ -357,6 +357,12 @@ impl<O: Paged> Items<'_, O> {
         self.pages.resume()
     }
 
+    /// What so many more pages will cost. See [`Pages::quote`].
+    #[must_use]
+    pub fn quote(&self, pages: u64) -> Plan {
+        self.pages.quote(pages)
+    }
+
     /// Why no more pages are fetched; `None` if they are.
     #[must_use]
     pub fn end(&self) -> Option<PagesEnd> {
