@@ -1,0 +1,64 @@
+//! The same calls without `await`.
+
+use std::time::Duration;
+
+use trenz_api::blocking::{Block, BlockEach};
+use trenz_api::{Country, wait_all};
+use trenz_tests::Sandbox;
+
+use crate::server::{client, hasty};
+
+fn work(sandbox: &Sandbox) {
+    let client = client(sandbox);
+    let search = client.data().products().search().country(Country::Us).page_size(10);
+    let found = search.clone().send().block().unwrap();
+    assert_eq!(found.data.items.len(), 10);
+    assert!(search.clone().page_size(99).send().block().unwrap_err().is_invalid_input());
+
+    let mut items = search.clone().items().max_items(25).block_each();
+    assert_eq!(items.by_ref().filter(Result::is_ok).count(), 25);
+    assert!(items.stream().resume().is_some());
+    assert_eq!(search.pages().max_pages(2).block_each().count(), 2);
+
+    let submit = || client.content().tools().video_transcription().video_id("1").submit().block();
+    let task = submit().unwrap().polling(hasty());
+    assert!((&task).block().is_ok());
+    assert!(task.updates().block_each().all(|update| update.is_ok()));
+    let all = wait_all([submit().unwrap(), submit().unwrap()]).polling(hasty());
+    assert_eq!(all.polls_per_minute(60_000).block_each().filter(Result::is_ok).count(), 2);
+
+    let uploaded = client.upload(("film.mp4", vec![1; 100_000])).block().unwrap();
+    let job = client.publish("x").uploaded(uploaded).to(4687).start().block().unwrap();
+    assert!(job.polling(hasty()).block().unwrap().is_complete());
+}
+
+#[test]
+fn the_same_calls() {
+    work(&Sandbox::builder().rate_limit(None).start_blocking().unwrap());
+}
+
+/// From several threads, with a server that closes connections while nobody blocks.
+#[test]
+fn many_threads_and_connections_that_close() {
+    let builder = Sandbox::builder().rate_limit(None).close_idle_after(Duration::from_millis(5));
+    let sandbox = builder.start_blocking().unwrap();
+    let client = client(&sandbox);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..10 {
+                    let search = client.data().products().search().country(Country::Us);
+                    search.send().block().unwrap();
+                    std::thread::sleep(Duration::from_millis(10));
+                }
+            });
+        }
+    });
+    assert_eq!(sandbox.ledger().charged(), 4 * 10 * 5);
+}
+
+/// Where one should await, it blocks a thread, and does no other harm.
+#[tokio::test]
+async fn inside_of_a_runtime() {
+    work(&Sandbox::builder().rate_limit(None).start().await.unwrap());
+}
