@@ -3,7 +3,6 @@
 
 mod constants;
 mod literal;
-mod names;
 
 use serde_json::Value;
 
