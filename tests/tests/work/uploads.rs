@@ -277,3 +277,31 @@ async fn nothing_is_read_that_the_store_does_not_take() {
     let read = read.load(Ordering::SeqCst);
     assert!(read < 32 << 20, "{read} of a GiB were read for a store that took a few KiB");
 }
+
+/// The most memory that this process has had, in bytes.
+#[cfg(target_os = "linux")]
+fn peak() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    peak.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
+}
+
+/// A GiB from a file, through the client and the sandbox's store onto another file, both in this process:
+/// `cargo test --release -p trenz-tests --test work -- --ignored --nocapture a_gibibyte`
+#[cfg(target_os = "linux")]
+#[tokio::test]
+#[ignore = "writes two GiB"]
+async fn a_gibibyte_in_constant_memory() {
+    const SIZE: u64 = 1 << 30;
+    let server = Server::quick().await;
+    let (_folder, path) = file("film.mp4", b"x");
+    std::fs::File::options().write(true).open(&path).unwrap().set_len(SIZE).unwrap();
+    server.upload(("small.mp4", "x")).await.unwrap();
+    let before = peak();
+    let began = std::time::Instant::now();
+    let uploaded = server.upload(&path).await.unwrap();
+    let (grown, seconds) = (peak() - before, began.elapsed().as_secs_f64());
+    println!("{SIZE} bytes in {seconds:.1} s, peak memory {} KiB more than before", grown / 1024);
+    assert_eq!(uploaded.size, SIZE);
+    assert!(grown < 32 << 20, "{grown}");
+}
