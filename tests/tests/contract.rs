@@ -85,7 +85,11 @@ async fn contract_of_every_operation() {
                 Ok(_) => answered += 1,
                 Err(error) => {
                     let status = error.status();
-                    assert!(status.is_some_and(|status| status.as_u16() >= 400), "{}: {error:?}", call.id);
+                    assert!(
+                        status.is_some_and(|status| status.as_u16() >= 400),
+                        "{}: {error:?}",
+                        call.id
+                    );
                 }
             }
         }

@@ -19,10 +19,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     explain(&status.send().await.expect_err("there is no such task"));
 
     // Never sent: nobody listens.
-    let nowhere = Client::builder()
-        .api_key("sk_live_example")
-        .base_url("http://127.0.0.1:9")
-        .build()?;
+    let nowhere =
+        Client::builder().api_key("sk_live_example").base_url("http://127.0.0.1:9").build()?;
     let search = nowhere.data().products().search().country(Country::Us);
     explain(&search.send().await.expect_err("nobody listens there"));
     Ok(())

@@ -109,7 +109,8 @@ impl Client {
     ) -> impl Future<Output = Result<Response<O::Answer>, Error>> + Send + use<'c, O> {
         // The inputs are written here and not in the future, which so needs neither the request nor its type.
         let request = self.write(request);
-        async move { self.core.call(self.purse.as_ref(), request, options).await?.decode() }
+        // On the heap, or the futures of all callers would carry kilobytes of connection state around.
+        async move { Box::pin(self.core.call(self.purse.as_ref(), request, options)).await?.decode() }
     }
 
     pub(crate) fn dry_run<O: Operation>(

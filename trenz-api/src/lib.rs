@@ -64,8 +64,8 @@ mod inputs;
 mod json;
 mod json_path;
 mod key;
-mod login;
 mod ledger;
+mod login;
 mod open_enum;
 mod operation;
 mod pace;
@@ -115,6 +115,10 @@ pub use upload::{Upload, UploadError, UploadProgress, UploadSource, Uploaded};
 
 pub(crate) use open_enum::{closed_enum, open_enum, open_integer_enum};
 pub(crate) use sort::sort_field;
+
+#[cfg(doc)]
+#[doc = include_str!("../docs/failures.md")]
+pub mod failures {}
 
 /// What a call comes to.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -15,6 +15,8 @@ use crate::{Error, Outcome, Replay};
 /// | may have been processed: time ran out or the connection was lost after the request left, an answer was cut, a gateway gave up | reads are sent again as long as what may be paid twice stays within [`replay_up_to`](Self::replay_up_to): by default only free ones |
 /// | anything else: 400, 401, 402, 403, 404, `QUOTA_EXCEEDED`, a redirect, an answer that cannot be decoded | never |
 ///
+/// [The table of failures](crate::failures) shows what that comes to.
+///
 /// What a single call may risk beyond that is said on the call:
 /// [`risk_paying_twice_up_to`](crate::Call::risk_paying_twice_up_to) and
 /// [`risk_doing_it_twice_up_to`](crate::Call::risk_doing_it_twice_up_to).
@@ -184,3 +186,6 @@ impl fmt::Debug for RetryPolicy {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;
