@@ -10,6 +10,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
+use tracing::Instrument;
 
 use crate::social::account_management::{
     TikTokQrcode, TikTokQrcodeCheck, TikTokQrcodeCheckAccount, TikTokQrcodeCheckConnector,
@@ -155,7 +156,7 @@ impl QrLogin {
     ///
     /// A poll that fails in passing is followed by the next one.
     pub async fn wait(mut self) -> Result<Connected, LoginError> {
-        match self.run().await {
+        match self.run().instrument(tracing::info_span!("trenz.login")).await {
             Ok(account) => Ok(Connected { account, coins_spent: self.code.coins_spent }),
             Err(why) => Err(LoginError::new(why, self.code)),
         }

@@ -12,7 +12,9 @@ pub use target::Target;
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
+use tracing::Instrument;
 
 use crate::social::video_management::CheckInfo;
 use crate::social::video_publishing::{PublishUpload, PublishUploadPublication};
@@ -61,7 +63,10 @@ pub struct Publishing {
     dry_run: bool,
     again: bool,
     progress: PublishProgress,
+    on_progress: Option<Arc<OnProgress>>,
 }
+
+type OnProgress = dyn Fn(&PublishProgress) + Send + Sync;
 
 impl Client {
     /// Publishes a video of this title.
@@ -77,6 +82,7 @@ impl Client {
             dry_run: false,
             again: false,
             progress: PublishProgress::default(),
+            on_progress: None,
         }
     }
 }
@@ -140,6 +146,16 @@ impl Publishing {
         self
     }
 
+    /// Calls this after each step, and right before the publishing itself: with what to store so that even a program
+    /// that is killed, or a future that is dropped, half way can be gone on from.
+    pub fn on_progress(
+        mut self,
+        callback: impl Fn(&PublishProgress) + Send + Sync + 'static,
+    ) -> Self {
+        self.on_progress = Some(Arc::new(callback));
+        self
+    }
+
     /// What is still to be paid, but for the polls of the session, each of which costs a coin.
     #[must_use]
     pub fn quote(&self) -> Plan {
@@ -164,7 +180,8 @@ impl Publishing {
 
     /// Uploads, checks and publishes, and gives the session that then runs.
     pub async fn start(mut self) -> Result<PublishJob, PublishError> {
-        match self.run().await {
+        let span = tracing::info_span!("trenz.publish");
+        match self.run().instrument(span).await {
             Ok(()) => Ok(PublishJob::new(self.client, self.progress)),
             Err((step, why)) => Err(PublishError::new(step, why, self.progress)),
         }
@@ -221,6 +238,7 @@ impl Publishing {
             Ok(file) => {
                 self.progress.pay(file.coins_spent);
                 self.progress.uploaded = Some(file.clone());
+                self.tell();
                 Ok(file)
             }
             Err(error) => {
@@ -244,6 +262,7 @@ impl Publishing {
         };
         let suits = verdicts.suits(&self.platforms);
         self.progress.verdicts = Some(verdicts);
+        self.tell();
         if suits { Ok(()) } else { Err(Why::Unsuited) }
     }
 
@@ -261,6 +280,9 @@ impl Publishing {
         }
         // From here on, and even if this future is dropped, nobody knows until the answer is there.
         self.progress.may_be_published = true;
+        let spent = self.progress.coins_spent.take();
+        self.tell();
+        self.progress.coins_spent = spent;
         let answer = self.client.execute(&request.build()).await;
         let answer = answer.map_err(|error| {
             self.progress.may_be_published = error::may_have_begun(&error);
@@ -282,7 +304,14 @@ impl Publishing {
         let accounts = self.targets.iter().map(Target::id);
         self.progress.accounts =
             accounts.filter(|account| !skipped.contains(&account.to_string())).collect();
+        self.tell();
         Ok(())
+    }
+
+    fn tell(&self) {
+        if let Some(callback) = &self.on_progress {
+            callback(&self.progress);
+        }
     }
 }
 

@@ -18,6 +18,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 use tokio::time::{Instant, sleep, sleep_until};
+use tracing::Instrument;
 use url::Url;
 
 use crate::file_upload::{PresignedUrl, PresignedUrlData};
@@ -123,7 +124,7 @@ impl Upload {
     /// Sends the file.
     pub async fn send(mut self) -> Result<Uploaded, UploadError> {
         let mut coins = Some(0);
-        let outcome = self.run(&mut coins).await;
+        let outcome = self.run(&mut coins).instrument(tracing::info_span!("trenz.upload")).await;
         outcome.map_err(|why| UploadError::new(why, self.source.name(), coins))
     }
 

@@ -1,5 +1,6 @@
 //! From a file to publications on several accounts.
 
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use trenz_api::{PublishProgress, PublishStep, Publishing, Target};
@@ -234,4 +235,33 @@ async fn cancelling() {
     job.cancel_publication(scheduled.id.unwrap()).await.unwrap();
     let told = job.status().await.unwrap().data;
     assert_eq!(told.publications[1].status.as_deref(), Some("cancelled"));
+}
+
+/// Dropped in the middle of each step, as when a program is killed: what was stored is enough to go on, and what may
+/// have been published is known to be so.
+#[tokio::test]
+async fn dropped_at_each_step() {
+    for (operation, steps, unknown) in
+        [(PRESIGN, 0, false), ("upload", 0, false), (CHECK, 1, false), (PUBLISH, 3, true)]
+    {
+        let server = Server::quick().await;
+        server.sandbox.add_fault(Fault::new(FaultKind::StallHeaders(None)).on(operation).times(1));
+        let stored = Arc::new(Mutex::new(Vec::<String>::new()));
+        let store = Arc::clone(&stored);
+        let start = publishing(&server).on_progress(move |progress| {
+            store.lock().unwrap().push(serde_json::to_string(progress).unwrap());
+        });
+        let dropped = tokio::time::timeout(Duration::from_millis(400), start.start()).await;
+        assert!(dropped.is_err(), "{operation}");
+
+        let stored = stored.lock().unwrap().clone();
+        assert_eq!(stored.len(), steps, "{operation}");
+        let progress: PublishProgress =
+            stored.last().map(|last| serde_json::from_str(last).unwrap()).unwrap_or_default();
+        assert_eq!(progress.may_be_published, unknown, "{operation}");
+        assert_eq!(progress.coins_spent.is_none(), unknown, "{operation}");
+        let again = publishing(&server).resume(progress).start().await;
+        assert_eq!(again.is_err(), unknown, "{operation}");
+        assert_eq!(server.calls(PUBLISH), 1, "{operation}");
+    }
 }

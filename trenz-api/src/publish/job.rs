@@ -4,6 +4,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
+use tracing::Instrument;
 
 use super::error::Why;
 use super::{PublishError, PublishProgress, PublishStep};
@@ -74,7 +75,11 @@ impl PublishJob {
     /// Asks until the session is at its end, which does not wait for what is scheduled.
     ///
     /// A poll that fails in passing is followed by the next one.
-    pub async fn wait(mut self) -> Result<Published, PublishError> {
+    pub async fn wait(self) -> Result<Published, PublishError> {
+        self.run().instrument(tracing::info_span!("trenz.publish")).await
+    }
+
+    async fn run(mut self) -> Result<Published, PublishError> {
         let (began, mut rng) = (Instant::now(), self.polling.rng());
         let mut wait = self.polling.delay(Duration::ZERO, &mut rng);
         loop {

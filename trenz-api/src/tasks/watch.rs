@@ -1,6 +1,7 @@
 //! One task being waited for: the polls, one after the other.
 
 use tokio::time::{Instant, sleep_until};
+use tracing::Instrument;
 
 use super::course::{Course, Step};
 use super::updates::Update;
@@ -55,15 +56,22 @@ impl Step {
     }
 }
 
-/// One poll, of bounded length.
+/// One poll, of bounded length, in a span that ties the polls of a task together.
 pub(super) fn ask(
     course: &Course,
 ) -> impl Future<Output = Result<Response<StatusData>>> + Send + use<> {
-    let client = course.task().client.clone();
-    let question = course.task().question();
+    let task = course.task();
+    let span = tracing::info_span!(
+        "trenz.task",
+        task = task.id(),
+        operation = task.reference().operation_id(),
+    );
+    let (client, question) = (task.client.clone(), task.question());
     let patience = course.patience(Instant::now());
-    // What fails in passing is asked again here, at the pace of the polling.
-    async move {
-        client.call(question).timeout(patience).retry_policy(RetryPolicy::never()).send().await
-    }
+    let poll = async move {
+        // What fails in passing is asked again here, at the pace of the polling.
+        let call = client.call(question).timeout(patience).retry_policy(RetryPolicy::never());
+        call.send().await
+    };
+    poll.instrument(span)
 }
