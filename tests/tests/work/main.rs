@@ -1,7 +1,6 @@
 //! Work that takes several calls, end to end against the sandbox.
 
 #![expect(clippy::unwrap_used, reason = "a helper that fails fails the test that called it")]
-#![expect(clippy::large_futures, reason = "each lives for a test")]
 
 mod blocking;
 mod lapse;
