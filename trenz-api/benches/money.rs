@@ -1,0 +1,115 @@
+//! What the rules of money cost a call that succeeds: budget, ledger and retries around it, and the fresh connection
+//! of a call that may not be sent again.
+//!
+//! `cargo bench -p trenz-api --bench money` prints each as a ratio to the same call without. The server is on
+//! loopback and answers at once, so a ratio here is the worst there can be; over a real network the machinery
+//! disappears, and a fresh connection costs the round trips of TCP and TLS.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    reason = "a benchmark prints, and may stop where it is"
+)]
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::time::{Duration, Instant};
+
+use trenz_api::async_tasks::Status;
+use trenz_api::social::account_management::PlatformAccountUpdateRemark;
+use trenz_api::{Client, Operation, reqwest};
+
+const KEY: &str = "sk_live_0123456789";
+const ANSWER: &str = r#"{"data":{"task_id":"t","status":"done"},"request_id":"r","usage":{"coin_cost":2,"remaining_balance":1000}}"#;
+/// All ways take turns so often, and the median of each counts.
+const ROUNDS: u32 = 3000;
+
+#[derive(serde::Deserialize)]
+struct Envelope {
+    data: Data,
+}
+
+#[derive(serde::Deserialize)]
+struct Data {
+    status: String,
+}
+
+fn main() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let url = serve();
+    let builder = || Client::builder().api_key(KEY).base_url(&url);
+    let plain = builder().build().unwrap();
+    let guarded = builder().coin_budget(u64::MAX).requests_per_minute(u32::MAX).max_in_flight(8);
+    let guarded = guarded.build().unwrap().with_budget(u64::MAX).with_budget(u64::MAX);
+    let status = Status::builder().task_id("t").build();
+    let remark = PlatformAccountUpdateRemark::builder().account_id(7).remark("r").build();
+    let bare = reqwest::Client::builder().no_proxy().build().unwrap();
+    let target = format!("{url}/open/v1/tasks/t");
+
+    let mut times: [Vec<Duration>; 5] = Default::default();
+    runtime.block_on(async {
+        for _ in 0..ROUNDS {
+            let start = Instant::now();
+            let request = bare.get(&target).header("x-api-key", KEY);
+            let request = request.timeout(Duration::from_secs(300)).send().await.unwrap();
+            let body = request.bytes().await.unwrap();
+            let envelope: Envelope = serde_json::from_slice(&body).unwrap();
+            assert_eq!(envelope.data.status, "done");
+            times[0].push(start.elapsed());
+            times[1].push(one(&plain, &status, false).await);
+            times[2].push(one(&guarded, &status, false).await);
+            times[3].push(one(&plain, &remark, true).await);
+            times[4].push(one(&plain, &remark, false).await);
+        }
+    });
+    let [http, ours, all, kept, fresh] = times.map(median);
+    report("a bare request of the HTTP library", http, http);
+    report("the same call by this crate, with ledger and retries", ours, http);
+    report("and with three budgets, a pace and a limit in flight", all, http);
+    report("a write over a kept connection", kept, kept);
+    report("the same write over a fresh connection", fresh, kept);
+}
+
+async fn one<O: Operation + Clone>(client: &Client, request: &O, kept: bool) -> Duration {
+    let start = Instant::now();
+    let call = client.call(request.clone());
+    // Who accepts that it may be done twice needs no fresh connection.
+    let call = if kept { call.risk_doing_it_twice_up_to(2) } else { call };
+    call.send().await.unwrap();
+    start.elapsed()
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+fn report(what: &str, time: Duration, base: Duration) {
+    let micros = time.as_nanos() as f64 / 1e3;
+    println!("{what:52} {micros:8.1} us  {:.2}", time.as_secs_f64() / base.as_secs_f64());
+}
+
+/// Answers every request alike, each connection on a thread of its own.
+fn serve() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            std::thread::spawn(move || answer(stream));
+        }
+    });
+    url
+}
+
+fn answer(mut stream: TcpStream) {
+    stream.set_nodelay(true).unwrap();
+    let reply = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{ANSWER}", ANSWER.len());
+    let mut chunk = [0; 4096];
+    // Every request of this benchmark fits into one read.
+    while matches!(stream.read(&mut chunk), Ok(1..)) {
+        if stream.write_all(reply.as_bytes()).is_err() {
+            return;
+        }
+    }
+}
