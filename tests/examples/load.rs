@@ -2,6 +2,12 @@
 //!
 //! `cargo run --release -p trenz-tests --example load [CALLS] [IN_FLIGHT]`
 
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "an example speaks to whoever runs it"
+)]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;

@@ -2,6 +2,12 @@
 //!
 //! `cargo run -p trenz-api --example generate_video`
 
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "an example speaks to whoever runs it"
+)]
+
 mod support;
 
 use serde::Deserialize;

@@ -3,6 +3,12 @@
 //!
 //! `cargo run -p trenz-api --example search_into_own_type`
 
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "an example speaks to whoever runs it"
+)]
+
 mod support;
 
 use serde::Deserialize;

@@ -2,6 +2,12 @@
 //!
 //! `cargo run -p trenz-api --example upload_and_publish -- my_video.mp4`
 
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "an example speaks to whoever runs it"
+)]
+
 mod support;
 
 use indicatif::ProgressBar;

@@ -1,6 +1,13 @@
 //! Every operation of the generated crate, called through its builder, as a server
 //! that knows only the document sees it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
 #[rustfmt::skip]
 mod generated;
 mod replay;
