@@ -109,7 +109,7 @@ fn text(name: &str, schema: &Value, value: &str) -> Option<String> {
     };
     let fits = match schema["type"].as_str().unwrap() {
         "boolean" => value == "true" || value == "false",
-        "integer" => value.parse::<i64>().is_ok_and(|number| within(schema, number as f64)),
+        "integer" => value.parse::<i32>().is_ok_and(|number| within(schema, number.into())),
         "number" => value.parse::<f64>().is_ok_and(|number| within(schema, number)),
         _ if name == "sort" => {
             value.split_once(':').is_some_and(|(field, way)| known(field) && way == "desc")
