@@ -72,9 +72,9 @@ async fn contract_of_every_operation() {
     for call in generated::CALLS {
         for every in [false, true] {
             let answer = if every { (call.every)(&client) } else { (call.required)(&client) }.await;
-            let recorded = recorder.take();
-            assert!(!recorded.is_empty(), "{} sent nothing: {answer:?}", call.id);
-            for (seen, status) in recorded {
+            let exchanges = recorder.take();
+            assert!(!exchanges.is_empty(), "{} sent nothing: {answer:?}", call.id);
+            for (seen, status) in exchanges {
                 let complaints = wire::complaints(&document, call.id, &seen, every, &server.key);
                 assert!(complaints.is_empty(), "{}: {complaints:#?}", call.id);
                 if !(200..300).contains(&status) {
