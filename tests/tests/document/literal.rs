@@ -17,8 +17,11 @@ use trenz_api::{AuthScheme, Client, Country};
 /// A server that answers everything with `body` and remembers what it was asked.
 struct Server {
     client: Client,
-    asked: Arc<Mutex<Vec<(String, Vec<(String, String)>)>>>,
+    asked: Arc<Mutex<Vec<Asked>>>,
 }
+
+/// The target of a request, and its headers.
+type Asked = (String, Vec<(String, String)>);
 
 async fn server(body: Value, auth: AuthScheme) -> Server {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -45,11 +48,12 @@ async fn server(body: Value, auth: AuthScheme) -> Server {
 }
 
 impl Server {
-    fn last(&self) -> (String, Vec<(String, String)>) {
+    fn last(&self) -> Asked {
         self.asked.lock().unwrap().last().unwrap().clone()
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it reads better at every call")]
 fn envelope(data: Value) -> Value {
     json!({ "data": data, "request_id": "req_1", "usage": { "coin_cost": 5, "remaining_balance": 95 } })
 }
@@ -112,7 +116,8 @@ async fn answers_are_read_as_they_may_come() {
     }
     // An object without properties keeps what it holds.
     let server_ =
-        server(envelope(json!({ "refund": 12345678901234567890_u64 })), AuthScheme::ApiKey).await;
+        server(envelope(json!({ "refund": 12_345_678_901_234_567_890_u64 })), AuthScheme::ApiKey)
+            .await;
     let publishing = server_.client.social().video_publishing();
     let cancelled = publishing.publish_cancel().publication_id(1).send().await.unwrap();
     assert_eq!(cancelled.data.get(), r#"{"refund":12345678901234567890}"#);
