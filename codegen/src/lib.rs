@@ -4,6 +4,7 @@
 //! of files or a report of problems comes out. It reads no file, no environment
 //! variable and no clock, and prints nothing.
 
+pub mod changes;
 mod check;
 mod decisions;
 mod emit;
@@ -18,6 +19,7 @@ mod trenz;
 
 use std::collections::BTreeMap;
 
+use changes::Changes;
 use decisions::Decisions;
 use report::{Note, Pointer, Report, Reporter};
 
@@ -75,24 +77,7 @@ pub struct Summary {
 /// The same sources give the same bytes.
 pub fn generate(sources: &Sources<'_>) -> Result<Generated, Report> {
     let mut reporter = Reporter::default();
-    let decisions = read_decisions(sources, &mut reporter);
-    let document = load::load(&sources.document, sources.overlay.as_ref(), &mut reporter)?;
-
-    reporter.reading(sources.document.name);
-    reporter.knows(operations(&document));
-    let mut api = lower::api(&document.api, &document.value, &mut reporter);
-    reporter.stage()?;
-    trenz::apply(&mut api, &decisions, &mut reporter);
-    let shared = shared::apply(&mut api, &decisions, &mut reporter);
-    check::extensions(&api, &mut reporter);
-    reporter.stage()?;
-    let krate = plan::krate(api, &shared, &decisions, &mut reporter);
-    check::plan(&krate, &mut reporter);
-    if let Some(source) = &sources.decisions {
-        decisions.report_unused(source, &mut reporter);
-    }
-    reporter.stage()?;
-
+    let krate = plan(sources, &mut reporter)?;
     Ok(Generated {
         files: emit::files(&krate),
         index: emit::index(&krate),
@@ -100,6 +85,41 @@ pub fn generate(sources: &Sources<'_>) -> Result<Generated, Report> {
         summary: summary(&krate),
         notes: reporter.into_notes(),
     })
+}
+
+/// Says what a new document means to callers of the client made of an old one.
+///
+/// Sources that cannot be generated are compared as far as they can be read; what
+/// stands in the way is part of the outcome.
+pub fn changes(old: &Sources<'_>, new: &Sources<'_>) -> Result<Changes, Report> {
+    let [old, new] = [old, new].map(|sources| {
+        let mut reporter = Reporter::lenient();
+        let krate = plan(sources, &mut reporter)?;
+        Ok(changes::Side::new(sources, krate, reporter))
+    });
+    Ok(changes::compare(&old?, &new?))
+}
+
+/// Runs every stage but the last.
+fn plan(sources: &Sources<'_>, reporter: &mut Reporter) -> Result<plan::Crate, Report> {
+    let decisions = read_decisions(sources, reporter);
+    let document = load::load(&sources.document, sources.overlay.as_ref(), reporter)?;
+
+    reporter.reading(sources.document.name);
+    reporter.knows(operations(&document));
+    let mut api = lower::api(&document.api, &document.value, reporter);
+    reporter.stage()?;
+    trenz::apply(&mut api, &decisions, reporter);
+    let shared = shared::apply(&mut api, &decisions, reporter);
+    check::extensions(&api, reporter);
+    reporter.stage()?;
+    let krate = plan::krate(api, &shared, &decisions, reporter);
+    check::plan(&krate, reporter);
+    if let Some(source) = &sources.decisions {
+        decisions.report_unused(source, reporter);
+    }
+    reporter.stage()?;
+    Ok(krate)
 }
 
 /// Every operation that has an id, with its place.

@@ -28,6 +28,8 @@ pub(crate) struct Api {
     pub(crate) extensions: Extensions,
     /// Enumerations that conventions found outside of schemas.
     pub(crate) declared: Vec<Declared>,
+    /// What the document as a whole says about money, for whoever compares two of them.
+    pub(crate) terms: Vec<Term>,
     /// Facts about the document as a whole that the runtime reads.
     pub(crate) facts: Vec<Constant>,
 }
@@ -69,6 +71,8 @@ pub(crate) struct Operation {
     pub(crate) constants: Vec<Constant>,
     /// Facts for the operation's documentation: price, scope.
     pub(crate) facts: Vec<String>,
+    /// What it costs and on which terms, for whoever compares two documents.
+    pub(crate) terms: Vec<Term>,
     /// Cells of the operations index, by column.
     pub(crate) columns: IndexMap<&'static str, String>,
 }
@@ -108,6 +112,31 @@ impl Position {
             Self::Token { .. } => "page_token",
         }
     }
+}
+
+/// One thing that a call is paid or allowed by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Term {
+    /// As a report calls it: `price of a call`.
+    pub(crate) what: String,
+    pub(crate) value: TermValue,
+}
+
+impl Term {
+    pub(crate) fn price(what: &str, amount: u64, unit: &'static str) -> Self {
+        Self { what: what.to_owned(), value: TermValue::Price { amount, unit } }
+    }
+
+    pub(crate) fn word(what: &str, value: &str) -> Self {
+        Self { what: what.to_owned(), value: TermValue::Word(value.to_owned()) }
+    }
+}
+
+/// A price can be dearer or cheaper; of other terms, no value is more than another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum TermValue {
+    Price { amount: u64, unit: &'static str },
+    Word(String),
 }
 
 /// Where an operation stands in the crate.

@@ -125,9 +125,21 @@ pub(crate) struct Reporter {
     notes: Vec<Note>,
     /// The operationId of each operation of the document, by its place.
     operations: BTreeMap<String, String>,
+    /// Whether stages go on in spite of problems, for whoever wants to compare.
+    lenient: bool,
 }
 
 impl Reporter {
+    /// A reporter that lets a stage end with problems, so that as much as possible of a
+    /// document that cannot be generated can still be compared.
+    pub(crate) fn lenient() -> Self {
+        Self { lenient: true, ..Self::default() }
+    }
+
+    pub(crate) fn is_lenient(&self) -> bool {
+        self.lenient
+    }
+
     /// Names the text that the problems reported from here on stand in.
     pub(crate) fn reading(&mut self, source: &str) {
         source.clone_into(&mut self.source);
@@ -191,10 +203,27 @@ impl Reporter {
 
     /// Ends a stage: stops with all that was found, if anything was.
     pub(crate) fn stage(&mut self) -> Result<(), Report> {
-        if self.problems.is_empty() {
+        if self.lenient { Ok(()) } else { self.gate(0) }
+    }
+
+    /// Ends a stage that nothing can go on without: stops with all that was found, if
+    /// anything was since there were `before` problems.
+    pub(crate) fn gate(&mut self, before: usize) -> Result<(), Report> {
+        if self.problems.len() <= before {
             return Ok(());
         }
         Err(Report { problems: std::mem::take(&mut self.problems) })
+    }
+
+    /// What has been found so far.
+    pub(crate) fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// Hands over the problems that a lenient run went on in spite of, and the
+    /// operations that it knows of.
+    pub(crate) fn into_problems(self) -> (Vec<Problem>, BTreeMap<String, String>) {
+        (self.problems, self.operations)
     }
 
     /// Hands over the notes once every stage has passed.

@@ -119,7 +119,7 @@ pub(super) const ROOT_TYPES: [&str; 55] = [
 ];
 
 /// Modules at the root of the crate, where the first level of the menu stands too.
-pub(super) const ROOT_MODULES: [&str; 43] = [
+pub(super) const ROOT_MODULES: [&str; 44] = [
     "blocking",
     "budget",
     "builder",
@@ -132,6 +132,7 @@ pub(super) const ROOT_MODULES: [&str; 43] = [
     "error_code",
     "exchange",
     "facts",
+    "failures",
     "flow",
     "generated",
     "inputs",

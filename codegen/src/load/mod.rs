@@ -2,6 +2,7 @@
 
 mod dropped;
 mod json;
+mod malformed;
 mod overlay;
 mod shape;
 mod version;
@@ -38,7 +39,7 @@ pub(crate) fn load(
     if let Some(value) = &value {
         version::version(value, reporter);
     }
-    reporter.stage()?;
+    reporter.gate(0)?;
     let mut value = value.unwrap_or_default();
 
     if let Some((name, overlay)) = corrections {
@@ -48,12 +49,20 @@ pub(crate) fn load(
     }
 
     reporter.reading(document.name);
+    let before = reporter.problems().len();
     shape::check(&value, reporter);
+    if reporter.is_lenient() && malformed::leave_out(&mut value, &reporter.problems()[before..]) {
+        // What is left is in shape.
+    } else {
+        reporter.gate(before)?;
+    }
+    let before = reporter.problems().len();
+    let Some(api) = dropped::parse(&value, reporter) else {
+        reporter.gate(before)?;
+        return Ok(Document { api: OpenAPI::default(), value });
+    };
     reporter.stage()?;
-    let api = dropped::parse(&value, reporter);
-    reporter.stage()?;
-    // A document that was not parsed was reported, and has ended the stage.
-    Ok(Document { api: api.unwrap_or_default(), value })
+    Ok(Document { value, api })
 }
 
 /// Reports a problem in the document together with the operation it stands in.

@@ -28,6 +28,7 @@ pub(crate) fn api(document: &OpenAPI, json: &Value, reporter: &mut Reporter) -> 
         components,
         extensions: extensions::collect(json),
         declared: Vec::new(),
+        terms: Vec::new(),
         facts: base_url(document, reporter).into_iter().collect(),
     }
 }

@@ -84,6 +84,7 @@ impl<'a> Lowering<'a, '_> {
             paging: None,
             place: Place::default(),
             constants: Vec::new(),
+            terms: Vec::new(),
             facts: source.deprecated.then(|| "deprecated".to_owned()).into_iter().collect(),
             columns: IndexMap::new(),
         }

@@ -52,6 +52,7 @@ pub(crate) fn krate(
         components,
         declared: api.declared.into_iter().map(declared).collect(),
         facts: api.facts,
+        terms: api.terms,
     }
 }
 
@@ -103,6 +104,7 @@ fn operation(
         facts: source.facts.clone(),
         columns: source.columns.iter().map(|(name, cell)| (*name, cell.clone())).collect(),
         constants: source.constants.clone(),
+        terms: source.terms.clone(),
         rust_path: format!("{module}::{type_name}"),
         type_name,
         method_name: names::snake(words),

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::model::{Bound, Constant, Location, Style};
+use crate::model::{Bound, Constant, Location, Style, Term};
 use crate::report::Pointer;
 
 pub(crate) use build::krate;
@@ -29,6 +29,8 @@ pub(crate) struct Crate {
     /// Enumerations that stand outside of the schemas, by file stem.
     pub(crate) declared: Vec<(&'static str, TypeDef)>,
     pub(crate) facts: Vec<Constant>,
+    /// What the document as a whole says about money, for whoever compares two of them.
+    pub(crate) terms: Vec<Term>,
 }
 
 /// The operations of one area.
@@ -56,6 +58,8 @@ pub(crate) struct Operation {
     pub(crate) facts: Vec<String>,
     pub(crate) columns: Vec<(&'static str, String)>,
     pub(crate) constants: Vec<Constant>,
+    /// What it costs and on which terms, for whoever compares two documents.
+    pub(crate) terms: Vec<Term>,
     /// `TopVideos`.
     pub(crate) type_name: String,
     /// `top_videos`.

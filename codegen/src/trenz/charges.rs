@@ -7,9 +7,12 @@ use serde_json::Value;
 
 use super::prices;
 use crate::decisions::Decisions;
-use crate::model::{Api, Constant, Declared, Operation};
+use crate::model::{Api, Constant, Declared, Operation, Term};
 use crate::names;
 use crate::report::Reporter;
+
+/// What prices are counted in.
+pub(super) const COINS: &str = "coins";
 
 /// The billing modes that the runtime knows the meaning of.
 const MODES: [(&str, &str, &str); 3] = [
@@ -28,6 +31,8 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
             ["x-coin-cost", "x-billing-mode", "x-scope", "x-pricing"].map(&mut take);
         let cost = coin_cost(cost.as_ref(), operation, reporter);
         let mode = billing_mode(mode.as_ref(), operation, reporter);
+        operation.terms.extend(cost.map(|cost| Term::price("price of a call", cost, COINS)));
+        operation.terms.extend(mode.map(|mode| Term::word("billing mode", MODES[mode].0)));
         if let (Some(cost), Some(mode)) = (cost, mode) {
             charge(cost, mode, pricing.is_some(), operation, reporter);
         }
@@ -144,6 +149,7 @@ fn scope(
             return None;
         }
     };
+    operation.terms.push(Term::word("scope", scope.as_deref().unwrap_or("none")));
     let value = scope.as_ref().map_or("None".to_owned(), |scope| {
         let name = names::pascal(&scope_words(scope, decisions), decisions);
         format!("Some(Scope::{name})")

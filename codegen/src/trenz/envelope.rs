@@ -4,7 +4,7 @@
 use indexmap::IndexMap;
 
 use crate::decisions::Decisions;
-use crate::model::{Api, Constant, Field, Kind, Object, Schema};
+use crate::model::{Api, Constant, Field, Kind, Object, Schema, Term};
 use crate::report::{Pointer, Reporter};
 
 /// The members an envelope may have. The last four stand only in the component
@@ -98,6 +98,8 @@ fn usage_facts(
             recognised.push(entry.member.as_str());
             reporter.note("envelope", &place, format!("`usage.{}` is the {role}", entry.member));
         }
+        let member = entry.map_or("not recognised", |entry| entry.member.as_str());
+        api.terms.push(Term::word(doc.trim_start_matches("The ").trim_end_matches('.'), member));
         let value = entry.map_or("None".to_owned(), |entry| format!("Some({:?})", entry.member));
         api.facts.push(Constant { name, ty: "Option<&str>", value, doc: doc.to_owned() });
     }

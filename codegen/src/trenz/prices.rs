@@ -3,7 +3,8 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::model::{Constant, Input, Operation};
+use super::charges::COINS;
+use crate::model::{Constant, Input, Operation, Term};
 use crate::report::{Pointer, Reporter};
 
 /// The extension, key by key: one more or one less and it means something else.
@@ -101,6 +102,14 @@ fn describe(pricing: &Pricing, units: &[(&str, u64)], operation: &mut Operation)
     let Pricing { quantity_param, tier_param, default_tier, .. } = pricing;
     let Pricing { default_quantity, fallback_coin_cost, .. } = pricing;
     let Mode::PerUnit = pricing.mode;
+    operation.terms.push(Term::word("priced by", &format!("{quantity_param}, {tier_param}")));
+    operation.terms.push(Term::word("default quantity", &default_quantity.to_string()));
+    operation.terms.push(Term::word("default tier", default_tier));
+    operation.terms.extend(
+        units.iter().map(|(tier, price)| {
+            Term::price(&format!("price of a unit at `{tier}`"), *price, COINS)
+        }),
+    );
     let prices: Vec<String> = units
         .iter()
         .map(|(tier, price)| {

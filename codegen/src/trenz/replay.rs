@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use crate::decisions::Decisions;
-use crate::model::{Api, Constant, Operation};
+use crate::model::{Api, Constant, Operation, Term};
 use crate::report::{Pointer, Reporter};
 
 /// Gives every operation its replay class.
@@ -23,6 +23,7 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
             value: format!("Replay::{variant}"),
             doc: "Whether sending the call again can do harm.".to_owned(),
         });
+        operation.terms.push(Term::word("replay class", wire));
         operation.columns.insert("Replay", wire.to_owned());
     }
     let counts: Vec<_> = counts.iter().map(|(class, count)| format!("{count} {class}")).collect();

@@ -1,0 +1,182 @@
+//! Compares the fields of two structs, by the rules of the Rust that is printed for them.
+
+use super::types::Comparison;
+use super::{renames, spell};
+use crate::plan::{Field, Type};
+
+/// Which way a struct travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Callers send it: what is required is named at the call site.
+    Request,
+    /// Callers build it, as part of a request.
+    Part,
+    /// Answers are decoded into it: callers only read it.
+    Answer,
+}
+
+impl Role {
+    fn noun(self) -> &'static str {
+        match self {
+            Self::Request | Self::Part => "input",
+            Self::Answer => "answer field",
+        }
+    }
+
+    fn ty(self, field: &Field) -> String {
+        match self {
+            Self::Request | Self::Part => spell::input(field),
+            Self::Answer => spell::output(field),
+        }
+    }
+}
+
+/// Compares what a struct called `owner` holds.
+pub(super) fn compare(
+    role: Role,
+    owner: &str,
+    old: &[&Field],
+    new: &[&Field],
+    to: &mut Comparison<'_>,
+) {
+    let gone: Vec<&Field> =
+        old.iter().copied().filter(|field| counterpart(field, old, new).is_none()).collect();
+    let fresh: Vec<&Field> =
+        new.iter().copied().filter(|field| counterpart(field, new, old).is_none()).collect();
+    for field in &gone {
+        removed(role, owner, field, to);
+    }
+    for field in &fresh {
+        added(role, owner, field, to);
+    }
+    renames::fields(role.noun(), owner, &gone, &fresh, to);
+    for field in new {
+        if let Some(old) = counterpart(field, new, old) {
+            same(role, owner, old, field, to);
+        }
+    }
+    traits(role, owner, old, new, to);
+}
+
+/// The same field on the other side: the one of its wire name, or else one that has lost
+/// its own and is called alike in Rust, which is what callers know it by.
+fn counterpart<'f>(field: &Field, peers: &[&Field], others: &[&'f Field]) -> Option<&'f Field> {
+    let on_wire = |fields: &[&Field], wire: &str| fields.iter().any(|field| field.wire == wire);
+    if on_wire(others, &field.wire) {
+        return others.iter().find(|other| other.wire == field.wire).copied();
+    }
+    let lost = |other: &&&Field| other.rust == field.rust && !on_wire(peers, &other.wire);
+    others.iter().find(lost).copied()
+}
+
+fn removed(role: Role, owner: &str, field: &Field, to: &mut Comparison<'_>) {
+    let advice = match role {
+        Role::Answer => "stop reading it; see the renames for what may hold it now",
+        _ => "drop it from the call",
+    };
+    to.mention(&field.ty);
+    let place = format!("{owner}.{}", field.rust);
+    let what = format!("{} removed", role.noun());
+    to.breaking("field-removed", place, what, advice).was(role.ty(field));
+}
+
+fn added(role: Role, owner: &str, field: &Field, to: &mut Comparison<'_>) {
+    to.mention(&field.ty);
+    let place = format!("{owner}.{}", field.rust);
+    match role {
+        Role::Answer => {
+            let what = "new answer field";
+            to.addition("answer-field-added", place, what, "nothing; read it to use it")
+        }
+        _ if field.required => to.breaking(
+            "input-required",
+            place,
+            "new required input",
+            "set it: without it the call does not compile",
+        ),
+        _ => {
+            let what = "new optional input";
+            to.addition("input-added", place, what, "nothing; set it to use it")
+        }
+    }
+    .is(role.ty(field));
+}
+
+/// A field that both have.
+fn same(role: Role, owner: &str, old: &Field, new: &Field, to: &mut Comparison<'_>) {
+    let place = format!("{owner}.{}", new.rust);
+    if old.wire != new.wire {
+        let what = format!("{} called otherwise on the wire", role.noun());
+        to.invisible("field-wire", &place, what, "nothing").was(&old.wire).is(&new.wire);
+    }
+    if old.rust != new.rust {
+        let what = format!("{} called otherwise in Rust", role.noun());
+        to.breaking("field-renamed", &place, what, "use the new name").was(&old.rust).is(&new.rust);
+    }
+    let (before, after) = (to.mapped(&role.ty(old)), role.ty(new));
+    if before != after {
+        to.mention(&old.ty);
+        to.mention(&new.ty);
+        let (what, advice) = match (role, old.required, new.required) {
+            (Role::Answer, false, true) => {
+                ("answer field always comes now", "drop the `Option` around it")
+            }
+            (Role::Answer, true, false) => {
+                ("answer field may be missing now", "decide what to do without it")
+            }
+            (Role::Answer, ..) => ("answer field of another type", "read the new type"),
+            (_, false, true) => {
+                ("input is required now", "set it: without it the call does not compile")
+            }
+            (_, true, false) => (
+                "input is optional now",
+                "calls stay as they are; code that reads the field meets an `Option`",
+            ),
+            _ => ("input of another type", "pass the new type"),
+        };
+        let kind = if old.ty == new.ty { "required" } else { "type" };
+        to.breaking(kind, &place, what, advice).was(before).is(after);
+    }
+    if old.default != new.default {
+        let spell = |field: &Field| field.default.as_ref().map_or("none".to_owned(), spell::value);
+        let advice = "set it where the old default was meant: left out, it means something else";
+        to.money("default", &place, "server's default", advice).was(spell(old)).is(spell(new));
+    }
+    if old.bounds != new.bounds {
+        let spell = |field: &Field| {
+            if field.bounds.is_empty() { "none".to_owned() } else { spell::bounds(&field.bounds) }
+        };
+        let advice = "values outside of the bounds are refused before they are sent";
+        to.invisible("bounds", place, "bounds", advice).was(spell(old)).is(spell(new));
+    }
+    if old.description != new.description {
+        to.docs(format!("`{}`", new.wire));
+    }
+}
+
+/// What a struct implements follows from its fields.
+fn traits(role: Role, owner: &str, old: &[&Field], new: &[&Field], to: &mut Comparison<'_>) {
+    if role == Role::Answer {
+        let default = |fields: &[&Field]| {
+            fields.iter().all(|field| !field.required || matches!(field.ty, Type::List(_)))
+        };
+        if default(old) && !default(new) {
+            let what = "no longer `Default`";
+            let advice = "do not make one without an answer to decode";
+            to.breaking("trait-removed", owner, what, advice);
+        } else if !default(old) && default(new) {
+            let what = "`Default` now";
+            to.addition("trait-added", owner, what, "nothing");
+        }
+        return;
+    }
+    let text = |fields: &[&Field]| matches!(fields, [field] if field.ty == Type::String);
+    if role == Role::Part && text(old) && !text(new) {
+        let what = "no longer made from a text alone";
+        let advice = "build it field by field, where a `&str` or `String` was passed";
+        to.breaking("trait-removed", owner, what, advice);
+    } else if role == Role::Part && !text(old) && text(new) {
+        let what = "made from a text as well";
+        to.addition("trait-added", owner, what, "nothing; pass a text to use it");
+    }
+}

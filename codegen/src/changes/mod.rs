@@ -1,0 +1,170 @@
+//! What a new document means to the callers of the client that an old one gave.
+//!
+//! Two plans are compared, not two texts: what counts is what changes in the generated
+//! Rust, and what a call costs. The rules are those of Rust's semantic versioning, for
+//! the code that `emit` prints.
+
+mod fields;
+mod lines;
+mod money;
+mod operations;
+mod renames;
+mod render;
+mod spell;
+mod types;
+mod values;
+mod version;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::Sources;
+use crate::plan::{Crate, Operation};
+use crate::report::{Problem, Reporter};
+pub use version::Verdict;
+
+/// Everything that is different, most important first.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Changes {
+    /// What calls cost and on which terms; what became dearer stands first.
+    pub money: Vec<Change>,
+    /// What callers' code may no longer compile with.
+    pub breaking: Vec<Change>,
+    /// What callers gain.
+    pub additions: Vec<Change>,
+    /// What callers' code does not notice.
+    pub invisible: Vec<Change>,
+    /// Pairs of a removal and an addition that look like one thing under a new name.
+    pub renames: Vec<Rename>,
+    /// What the overlay or the decisions table says of a document that is no more.
+    pub outdated: Vec<Obstacle>,
+    /// What else keeps the new document from being generated.
+    pub obstacles: Vec<Obstacle>,
+    /// Operations of which nothing can be said until the obstacles are gone.
+    pub unread: Vec<String>,
+    /// What the differences ask of the next version.
+    pub verdict: Verdict,
+}
+
+/// One difference.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Change {
+    /// Which kind of difference, for machines: `input-added`.
+    pub kind: &'static str,
+    /// The operation it belongs to, unless it belongs to several.
+    pub operation: Option<String>,
+    /// The Rust path of what changed, by its new name if there is one.
+    pub place: String,
+    /// What happened, in words: `new required input`.
+    pub what: String,
+    /// How it was.
+    pub old: Option<String>,
+    /// How it is.
+    pub new: Option<String>,
+    /// By how many percent a price changed, rounded; nothing where it was free.
+    pub percent: Option<f64>,
+    /// What a caller does about it.
+    pub advice: String,
+}
+
+/// Two differences that look like one. Nothing was renamed because of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Rename {
+    /// What was renamed: `operation`, `input`, `answer field` or `value`.
+    pub what: &'static str,
+    /// The operation or type it belongs to.
+    pub place: String,
+    /// The name that is gone.
+    pub old: String,
+    /// The name that is new.
+    pub new: String,
+    /// Why it looks so.
+    pub evidence: String,
+}
+
+/// A problem of the new sources, and the line to edit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Obstacle {
+    /// The text it stands in.
+    pub source: String,
+    /// Where in that text, as a JSON pointer.
+    pub pointer: String,
+    /// The line it begins on, from 1.
+    pub line: Option<usize>,
+    /// The operation it belongs to.
+    pub operation: Option<String>,
+    /// What is wrong.
+    pub cause: String,
+    /// What to do about it.
+    pub remedy: String,
+}
+
+/// One side of a comparison: a plan, and what could not be planned.
+pub(crate) struct Side<'s> {
+    sources: Sources<'s>,
+    krate: Crate,
+    problems: Vec<Problem>,
+    /// Every operationId of the document, whether it was planned or not.
+    ids: BTreeSet<String>,
+}
+
+impl<'s> Side<'s> {
+    pub(crate) fn new(sources: &Sources<'s>, krate: Crate, reporter: Reporter) -> Self {
+        let (problems, operations) = reporter.into_problems();
+        let mut ids: BTreeSet<_> = operations.into_values().collect();
+        ids.extend(problems.iter().filter_map(|problem| problem.operation_id.clone()));
+        Self { sources: *sources, krate, problems, ids }
+    }
+
+    /// The planned operations, the first of each id.
+    fn operations(&self) -> BTreeMap<&str, &Operation> {
+        let mut operations = BTreeMap::new();
+        for operation in self.krate.modules.values().flat_map(|module| &module.operations) {
+            operations.entry(operation.id.as_str()).or_insert(operation);
+        }
+        operations
+    }
+
+    /// Whether what was planned of the operation may be less than what it is.
+    fn is_troubled(&self, id: &str) -> bool {
+        self.problems.iter().any(|problem| problem.operation_id.as_deref() == Some(id))
+    }
+}
+
+/// Compares two sides.
+pub(crate) fn compare(old: &Side<'_>, new: &Side<'_>) -> Changes {
+    let mut changes = Changes::default();
+    operations::compare(old, new, &mut changes);
+    types::compare_shared(&old.krate, &new.krate, &mut changes);
+    operations::compare_facts(&old.krate, &new.krate, &mut changes);
+    money::sort(&mut changes.money);
+    obstacles(new, &mut changes);
+    changes.verdict = Verdict::of(&changes);
+    changes
+}
+
+/// Sorts the problems of the new sources by whose they are.
+fn obstacles(new: &Side<'_>, changes: &mut Changes) {
+    let Sources { document, overlay, decisions } = new.sources;
+    for problem in &new.problems {
+        let ours = [overlay, decisions].into_iter().flatten();
+        let ours = ours.into_iter().find(|source| source.name == problem.source);
+        let source = ours.unwrap_or(document);
+        let pointer = problem.pointer.as_str();
+        let obstacle = Obstacle {
+            source: problem.source.clone(),
+            pointer: pointer.to_owned(),
+            line: std::str::from_utf8(source.text).ok().and_then(|text| lines::line(text, pointer)),
+            operation: problem.operation_id.clone(),
+            cause: problem.cause.clone(),
+            remedy: problem.remedy.clone(),
+        };
+        let list = if ours.is_some() { &mut changes.outdated } else { &mut changes.obstacles };
+        list.push(obstacle);
+    }
+}

@@ -1,0 +1,228 @@
+//! Compares operations, by their ids.
+
+use super::fields::{self, Role};
+use super::types::{self, Comparison};
+use super::{Changes, Side, money, renames, spell};
+use crate::model::{Constant, Location, Style};
+use crate::plan::{Crate, Input, Operation, Paging};
+
+/// Compares every operation of two sides.
+pub(super) fn compare(old: &Side<'_>, new: &Side<'_>, changes: &mut Changes) {
+    let (before, after) = (old.operations(), new.operations());
+    let mut gone = Vec::new();
+    for (id, operation) in &before {
+        if new.ids.contains(*id) && !after.contains_key(id) {
+            changes.unread.push((*id).to_owned());
+        } else if !after.contains_key(id) {
+            gone.push(*operation);
+            removed(operation, changes);
+        }
+    }
+    let fresh: Vec<&Operation> =
+        after.iter().filter(|(id, _)| !before.contains_key(*id)).map(|(_, found)| *found).collect();
+    for operation in &fresh {
+        added(operation, changes);
+    }
+    let known =
+        |id: &&String| !before.contains_key(id.as_str()) && !after.contains_key(id.as_str());
+    changes.unread.extend(new.ids.iter().filter(known).cloned());
+    renames::operations(&gone, &fresh, changes);
+    for (id, operation) in &after {
+        if let Some(before) = before.get(id) {
+            let trusted = !old.is_troubled(id) && !new.is_troubled(id);
+            same(before, operation, trusted, changes);
+        }
+    }
+}
+
+fn removed(operation: &Operation, changes: &mut Changes) {
+    let (module, name) = split(&operation.rust_path);
+    let mut to = Comparison::new(changes, Some(&operation.id), module);
+    let advice = "give up the call; see the renames for what may do it now";
+    to.breaking("operation-removed", name, "operation removed", advice)
+        .was(request_line(operation));
+}
+
+fn added(operation: &Operation, changes: &mut Changes) {
+    let (module, name) = split(&operation.rust_path);
+    let mut to = Comparison::new(changes, Some(&operation.id), module);
+    let terms = operation.terms.iter();
+    let terms = terms.map(|term| format!("{} {}", term.what, money::spell(&term.value)));
+    let all: Vec<_> = std::iter::once(request_line(operation)).chain(terms).collect();
+    let advice = format!("nothing; call it as `{}`", call(operation));
+    to.addition("operation-added", name, "new operation", &advice).is(all.join(", "));
+}
+
+/// An operation that both have. One with problems is not trusted to have what it lacks.
+fn same(old: &Operation, new: &Operation, trusted: bool, changes: &mut Changes) {
+    money::compare(old, new, changes);
+    let (module, name) = split(&new.rust_path);
+    let mut to = Comparison::new(changes, Some(&new.id), module);
+    if old.rust_path != new.rust_path {
+        let advice = format!("import it from its new module, and call `{}`", call(new));
+        to.breaking("moved", name, "moved", &advice).was(&old.rust_path).is(&new.rust_path);
+        to.renamed = Some((old.type_name.clone(), new.type_name.clone()));
+    }
+    if request_line(old) != request_line(new) {
+        to.invisible("request-line", name, "sent elsewhere", "nothing")
+            .was(request_line(old))
+            .is(request_line(new));
+    }
+    let [before, after] = [old, new]
+        .map(|operation| operation.inputs.iter().map(|input| &input.field).collect::<Vec<_>>());
+    fields::compare(Role::Request, name, &before, &after, &mut to);
+    transport(old, new, name, &mut to);
+    answer(old, new, name, &mut to);
+    types::compare(&old.types, &new.types, &mut to);
+    if trusted {
+        abilities(old, new, name, &mut to);
+        if old.terms == new.terms && old.rust_path == new.rust_path {
+            constants(&old.constants, &new.constants, name, &mut to);
+        }
+    }
+    if old.summary != new.summary || old.description != new.description {
+        to.docs("the operation".to_owned());
+    }
+    to.finish(name);
+}
+
+/// How inputs travel is nothing that callers see.
+fn transport(old: &Operation, new: &Operation, name: &str, to: &mut Comparison<'_>) {
+    for input in &new.inputs {
+        let before = old.inputs.iter().find(|other| other.field.wire == input.field.wire);
+        let Some(before) = before.map(way).filter(|before| *before != way(input)) else { continue };
+        let place = format!("{name}.{}", input.field.rust);
+        to.invisible("transport", place, "input travels otherwise", "nothing")
+            .was(before)
+            .is(way(input));
+    }
+    if old.has_body != new.has_body {
+        let spell = |has_body| if has_body { "a JSON body" } else { "no body" };
+        to.invisible("body", name, "request", "nothing")
+            .was(spell(old.has_body))
+            .is(spell(new.has_body));
+    }
+}
+
+fn way(input: &Input) -> &'static str {
+    match (input.location, input.style) {
+        (Location::Path, _) => "in the path",
+        (Location::Query, Style::Single) => "in the query",
+        (Location::Query, Style::Repeated) => "in the query, once for each value",
+        (Location::Query, Style::CommaSeparated) => "in the query, joined by commas",
+        (Location::Header, _) => "in a header",
+        (Location::Body, _) => "in the body",
+    }
+}
+
+fn answer(old: &Operation, new: &Operation, name: &str, to: &mut Comparison<'_>) {
+    let before = to.mapped(&spell::answer(old.answer.as_ref()));
+    let after = spell::answer(new.answer.as_ref());
+    if before != after {
+        for ty in [&old.answer, &new.answer].into_iter().flatten() {
+            to.mention(ty);
+        }
+        let what = "answers with another type";
+        to.breaking("answer", name, what, "read the new type").was(before).is(after);
+    }
+}
+
+/// What can be done with a call besides sending it.
+fn abilities(old: &Operation, new: &Operation, name: &str, to: &mut Comparison<'_>) {
+    match (&old.task_id, &new.task_id) {
+        (Some(_), None) => {
+            let what = "no longer starts a task";
+            to.breaking("task-removed", name, what, "send it instead of submitting it");
+        }
+        (None, Some(_)) => {
+            let what = "starts a task now";
+            to.addition("task-added", name, what, "nothing; submit it to wait for its end");
+        }
+        _ => {}
+    }
+    match (&old.paging, &new.paging) {
+        (Some(_), None) => {
+            let what = "no longer comes in pages";
+            to.breaking("pages-removed", name, what, "send it instead of asking for its pages");
+        }
+        (None, Some(_)) => {
+            let what = "comes in pages now";
+            to.addition("pages-added", name, what, "nothing; ask for `pages()` or `items()`");
+        }
+        (Some(before), Some(after)) => {
+            let (item, now) = (to.mapped(&spell::ty(&before.item)), spell::ty(&after.item));
+            if item != now {
+                let what = "pages are of something else";
+                to.breaking("pages-item", name, what, "read the new type").was(item).is(now);
+            } else if to.mapped(&how(before)) != how(after) {
+                to.invisible("pages", name, "pages are asked for otherwise", "nothing");
+            }
+        }
+        (None, None) => {}
+    }
+}
+
+/// How pages are asked for, but for their size, which is a bound of an input.
+fn how(paging: &Paging) -> String {
+    let Paging { style, position, size, items, total, pages, next, more, .. } = paging;
+    format!("{style:?} {position} {size:?} {items} {total:?} {pages:?} {next:?} {more:?}")
+}
+
+fn constants(old: &[Constant], new: &[Constant], place: &str, to: &mut Comparison<'_>) {
+    for constant in new {
+        let before = old.iter().find(|other| other.name == constant.name);
+        if let Some(before) = before.filter(|before| before.value != constant.value) {
+            to.invisible("constant", place, format!("`{}`", constant.name), "nothing")
+                .was(&before.value)
+                .is(&constant.value);
+        }
+    }
+}
+
+/// Compares what the document says as a whole.
+pub(super) fn compare_facts(old: &Crate, new: &Crate, changes: &mut Changes) {
+    money::terms(&old.terms, &new.terms, None, WHOLE, changes);
+    let mut to = Comparison::new(changes, None, "");
+    let told = |fact: &&Constant| new.terms.iter().any(|term| fact.doc.contains(&term.what));
+    for fact in new.facts.iter().filter(|fact| !told(fact)) {
+        let before = old.facts.iter().find(|other| other.name == fact.name);
+        let before = before.map_or("None", |before| before.value.as_str());
+        if before != fact.value {
+            let what = fact.doc.trim_end_matches('.').to_owned();
+            to.invisible("fact", WHOLE, what, "nothing").was(before).is(&fact.value);
+        }
+    }
+    for (what, before, after) in [
+        ("title of the document", &old.title, &new.title),
+        ("version of the document", &old.version, &new.version),
+    ] {
+        if before != after {
+            to.invisible("document", WHOLE, what, "nothing").was(before).is(after);
+        }
+    }
+    for (path, module) in &new.modules {
+        let before = old.modules.get(path).map(|before| (&before.titles, &before.description));
+        if before.is_some_and(|before| before != (&module.titles, &module.description)) {
+            to.docs(format!("`{}`", path.join("::")));
+        }
+    }
+    to.finish("modules");
+}
+
+/// What a change belongs to that belongs to no operation and no type.
+const WHOLE: &str = "the whole API";
+
+fn request_line(operation: &Operation) -> String {
+    format!("{} {}", operation.method, operation.path)
+}
+
+/// `client.data().products().search()`.
+fn call(operation: &Operation) -> String {
+    let (module, _) = split(&operation.rust_path);
+    let steps: Vec<&str> = module.split("::").chain([operation.method_name.as_str()]).collect();
+    format!("client.{}()", steps.join("()."))
+}
+
+fn split(rust_path: &str) -> (&str, &str) {
+    rust_path.rsplit_once("::").unwrap_or(("", rust_path))
+}

@@ -1,0 +1,198 @@
+//! The changes as people and programs read them.
+
+use std::fmt::{self, Write as _};
+
+use super::{Change, Changes, Obstacle, Rename, Verdict};
+use crate::emit::line;
+
+impl fmt::Display for Changes {
+    /// The report as plain text.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (title, changes) in self.sections() {
+            section(f, title, changes, |change| match change.advice.as_str() {
+                NO_ADVICE => change.to_string(),
+                advice => format!("{change}\n      {advice}"),
+            })?;
+        }
+        section(f, "Likely renames (none was applied)", &self.renames, Rename::to_string)?;
+        for (title, obstacles) in self.obstacles() {
+            section(f, title, obstacles, Obstacle::to_string)?;
+        }
+        section(f, UNREAD, &self.unread, String::clone)?;
+        write!(f, "Verdict: {}", self.judgement())
+    }
+}
+
+/// What a caller does about a difference that asks for nothing.
+pub(super) const NO_ADVICE: &str = "nothing";
+
+const UNREAD: &str = "Not compared, because of the above";
+
+fn section<T>(
+    f: &mut fmt::Formatter<'_>,
+    title: &str,
+    entries: &[T],
+    spell: impl Fn(&T) -> String,
+) -> fmt::Result {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    writeln!(f, "{title}: {}", entries.len())?;
+    for entry in entries {
+        writeln!(f, "  {}", spell(entry))?;
+    }
+    writeln!(f)
+}
+
+impl Changes {
+    /// The report as Markdown.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        let mut text = String::from("# What the new document changes\n\n");
+        let _ = writeln!(text, "Verdict: **{}**", self.judgement());
+        for (title, changes) in self.sections() {
+            list(&mut text, title, changes, |change| match change.advice.as_str() {
+                NO_ADVICE => format!("{}.", marked(change)),
+                advice => format!("{}. {}.", marked(change), sentence(advice)),
+            });
+        }
+        list(&mut text, "Likely renames (none was applied)", &self.renames, Rename::to_string);
+        for (title, obstacles) in self.obstacles() {
+            list(&mut text, title, obstacles, Obstacle::to_string);
+        }
+        list(&mut text, UNREAD, &self.unread, |id| format!("`{id}`"));
+        text
+    }
+
+    /// The report as JSON.
+    #[must_use]
+    pub fn json(&self) -> String {
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+
+    /// The entry for the crate's change log: what callers should know, under the version
+    /// that the changes ask for.
+    #[must_use]
+    pub fn changelog(&self, version: &str) -> String {
+        let mut text = format!("## {version}\n");
+        for (title, changes) in [
+            ("Prices and terms", &self.money),
+            ("Breaking", &self.breaking),
+            ("Added", &self.additions),
+            ("Changed", &self.invisible),
+        ] {
+            if !changes.is_empty() {
+                let _ = writeln!(text, "\n### {title}\n");
+                for change in changes {
+                    let _ = writeln!(text, "- {}.", marked(change));
+                }
+            }
+        }
+        text
+    }
+
+    fn sections(&self) -> [(&'static str, &[Change]); 4] {
+        [
+            ("Money", &self.money),
+            ("Breaks callers (major)", &self.breaking),
+            ("Adds (minor)", &self.additions),
+            ("Invisible, or documentation only (patch)", &self.invisible),
+        ]
+    }
+
+    fn obstacles(&self) -> [(&'static str, &[Obstacle]); 2] {
+        [
+            ("Corrections and decisions that no longer hold", &self.outdated),
+            ("In the way of generating the new document", &self.obstacles),
+        ]
+    }
+
+    fn judgement(&self) -> String {
+        let open = !self.obstacles.is_empty() || !self.outdated.is_empty();
+        match (self.verdict, open) {
+            (Verdict::None, false) => "none, it is the same client".to_owned(),
+            (verdict, false) => verdict.to_string(),
+            (verdict, true) => format!("{verdict} at least; the new document is not generated yet"),
+        }
+    }
+}
+
+impl fmt::Display for Change {
+    /// The change on one line, without the advice.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, line(&self.what))?;
+        match (&self.old, &self.new) {
+            (Some(old), Some(new)) => write!(f, ": {} → {}", line(old), line(new))?,
+            (Some(old), None) => write!(f, ": was {}", line(old))?,
+            (None, Some(new)) => write!(f, ": {}", line(new))?,
+            (None, None) => {}
+        }
+        if let Some(percent) = self.percent {
+            write!(f, " ({percent:+} %)")?;
+        }
+        match &self.operation {
+            Some(id) => write!(f, " [{}]", line(id)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The same with what is code marked as code.
+fn marked(change: &Change) -> String {
+    let code = |text: &str| format!("`{}`", line(text).replace('`', "'"));
+    // A place that is no path is words.
+    let place = if change.place.contains(' ') { change.place.clone() } else { code(&change.place) };
+    let mut text = format!("{place}: {}", line(&change.what));
+    match (&change.old, &change.new) {
+        (Some(old), Some(new)) => {
+            let _ = write!(text, ": {} → {}", code(old), code(new));
+        }
+        (Some(old), None) => {
+            let _ = write!(text, ": was {}", code(old));
+        }
+        (None, Some(new)) => {
+            let _ = write!(text, ": {}", code(new));
+        }
+        (None, None) => {}
+    }
+    if let Some(percent) = change.percent {
+        let _ = write!(text, " ({percent:+} %)");
+    }
+    text
+}
+
+fn list<T>(text: &mut String, title: &str, entries: &[T], spell: impl Fn(&T) -> String) {
+    if !entries.is_empty() {
+        let _ = writeln!(text, "\n## {title}\n");
+        for entry in entries {
+            let _ = writeln!(text, "- {}", spell(entry));
+        }
+    }
+}
+
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(chars).collect()
+}
+
+impl fmt::Display for Rename {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { what, place, evidence, .. } = self;
+        let (old, new, evidence) = (line(&self.old), line(&self.new), line(evidence));
+        write!(f, "{place}: {what} `{old}` is likely `{new}` now: {evidence}")
+    }
+}
+
+impl fmt::Display for Obstacle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.source)?;
+        if let Some(line) = self.line {
+            write!(f, ":{line}")?;
+        }
+        write!(f, " ({})", if self.pointer.is_empty() { "/" } else { &self.pointer })?;
+        if let Some(id) = &self.operation {
+            write!(f, " [{}]", line(id))?;
+        }
+        write!(f, ": {}. {}.", line(&self.cause), line(&sentence(&self.remedy)))
+    }
+}

@@ -1,0 +1,69 @@
+//! Types and values as a reader of Rust knows them.
+
+use serde_json::Value;
+
+use crate::model::{Bound, Number};
+use crate::plan::{Field, Type};
+
+/// `Vec<Country>`.
+pub(super) fn ty(ty: &Type) -> String {
+    match ty {
+        Type::Boolean => "bool".to_owned(),
+        Type::Integer => "i64".to_owned(),
+        Type::Number => "f64".to_owned(),
+        Type::String => "String".to_owned(),
+        Type::Json => "Json".to_owned(),
+        Type::Nullable(inner) => format!("Option<{}>", self::ty(inner)),
+        Type::Boxed(inner) => format!("Box<{}>", self::ty(inner)),
+        Type::List(inner) => format!("Vec<{}>", self::ty(inner)),
+        Type::Map(inner) => format!("BTreeMap<String, {}>", self::ty(inner)),
+        Type::Named(name) => name.clone(),
+        Type::Wrapped(outer, inner) => format!("{outer}<{}>", self::ty(inner)),
+    }
+}
+
+/// The type of an answer, which may have no content.
+pub(super) fn answer(answer: Option<&Type>) -> String {
+    answer.map_or("()".to_owned(), ty)
+}
+
+/// The type of a field that callers set.
+pub(super) fn input(field: &Field) -> String {
+    let ty = ty(&field.ty);
+    if field.required { ty } else { format!("Option<{ty}>") }
+}
+
+/// The type of a field that answers are decoded into, where a missing list is empty.
+pub(super) fn output(field: &Field) -> String {
+    if matches!(field.ty, Type::List(_)) { ty(&field.ty) } else { input(field) }
+}
+
+pub(super) fn value(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), |text| format!("{text:?}"))
+}
+
+pub(super) fn bounds(bounds: &[Bound]) -> String {
+    let number = |number: &Number| match number {
+        Number::Integer(integer) => integer.to_string(),
+        Number::Float(float) => float.to_string(),
+    };
+    let bounds = bounds.iter().map(|bound| match bound {
+        Bound::AtLeast(least) => format!("at least {}", number(least)),
+        Bound::AtMost(most) => format!("at most {}", number(most)),
+        Bound::MaxLength(length) => format!("at most {length} characters"),
+    });
+    bounds.collect::<Vec<_>>().join(", ")
+}
+
+/// The names of the types that a type is made of.
+pub(super) fn names(ty: &Type) -> Option<&str> {
+    match ty {
+        Type::Named(name) => Some(name),
+        Type::Nullable(inner)
+        | Type::Boxed(inner)
+        | Type::List(inner)
+        | Type::Map(inner)
+        | Type::Wrapped(_, inner) => names(inner),
+        _ => None,
+    }
+}

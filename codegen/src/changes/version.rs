@@ -1,0 +1,103 @@
+//! What differences ask of the next version of the crate.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::Changes;
+
+/// The greatest difference there is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Verdict {
+    /// The same client.
+    #[default]
+    None,
+    /// Callers' code does not notice.
+    Patch,
+    /// Callers gain something.
+    Minor,
+    /// Callers' code may no longer compile.
+    Major,
+}
+
+impl Verdict {
+    pub(super) fn of(changes: &Changes) -> Self {
+        if !changes.breaking.is_empty() {
+            Self::Major
+        } else if !changes.additions.is_empty() {
+            Self::Minor
+        } else if !changes.invisible.is_empty() || !changes.money.is_empty() {
+            Self::Patch
+        } else {
+            Self::None
+        }
+    }
+
+    /// The verdict as a word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Patch => "patch",
+            Self::Minor => "minor",
+            Self::Major => "major",
+        }
+    }
+
+    /// The version after `current`, as cargo reads versions: before 1.0.0, the second
+    /// number counts what breaks, and the third all else. `None` where `current` is no
+    /// version.
+    #[must_use]
+    pub fn next(self, current: &str) -> Option<String> {
+        let core = current.split(['-', '+']).next()?;
+        let mut numbers = core.split('.').map(str::parse::<u64>);
+        let (Some(Ok(major)), Some(Ok(minor)), Some(Ok(patch)), None) =
+            (numbers.next(), numbers.next(), numbers.next(), numbers.next())
+        else {
+            return None;
+        };
+        let [major, minor, patch] = match (self, major, minor) {
+            (Self::None, ..) => [major, minor, patch],
+            // Of 0.0.z, every version breaks.
+            (_, 0, 0) => [0, 0, patch + 1],
+            (Self::Major, 0, _) => [0, minor + 1, 0],
+            (_, 0, _) => [0, minor, patch + 1],
+            (Self::Major, ..) => [major + 1, 0, 0],
+            (Self::Minor, ..) => [major, minor + 1, 0],
+            (Self::Patch, ..) => [major, minor, patch + 1],
+        };
+        Some(format!("{major}.{minor}.{patch}"))
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Verdict::{Major, Minor, None, Patch};
+
+    #[test]
+    fn versions_are_counted_as_cargo_reads_them() {
+        for (verdict, current, next) in [
+            (Major, "0.1.0", "0.2.0"),
+            (Minor, "0.1.0", "0.1.1"),
+            (Patch, "0.1.4", "0.1.5"),
+            (None, "0.1.4", "0.1.4"),
+            (Major, "0.0.3", "0.0.4"),
+            (Major, "1.2.3", "2.0.0"),
+            (Minor, "1.2.3", "1.3.0"),
+            (Patch, "1.2.3", "1.2.4"),
+            (Patch, "1.2.3-rc.1+build", "1.2.4"),
+        ] {
+            assert_eq!(verdict.next(current).as_deref(), Some(next), "{verdict} of {current}");
+        }
+        assert_eq!(Patch.next("1.2"), Option::None);
+        assert_eq!(Patch.next("one"), Option::None);
+    }
+}
