@@ -1,3 +1,5 @@
+//! A budget holds, whatever is sent at the same time.
+
 use super::*;
 use crate::ledger::Books;
 use crate::{Outcome, Usage};

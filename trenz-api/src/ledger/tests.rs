@@ -1,3 +1,5 @@
+//! What was charged is counted once, and what is unknown is never nothing.
+
 use super::*;
 
 fn books() -> Books {

@@ -1,3 +1,5 @@
+//! When a call is sent again, and when it is not.
+
 use super::*;
 use crate::error::{ApiFailure, Partial};
 use http::StatusCode;
