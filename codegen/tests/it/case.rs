@@ -71,14 +71,18 @@ impl Case {
     }
 
     pub(crate) fn generate(&self) -> Result<Generated, Report> {
-        generate(&Sources {
+        generate(&self.sources())
+    }
+
+    pub(crate) fn sources(&self) -> Sources<'_> {
+        Sources {
             document: Source { name: "document.json", text: &self.document },
             overlay: self.overlay.as_deref().map(|text| Source { name: "overlay.json", text }),
             decisions: self
                 .decisions
                 .as_deref()
                 .map(|text| Source { name: "decisions.json", text }),
-        })
+        }
     }
 
     /// The text that a report calls by this name.

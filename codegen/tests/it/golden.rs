@@ -13,6 +13,8 @@ use similar::TextDiff;
 
 use crate::case::{Case, updating};
 
+const HINT: &str = "If this is meant: UPDATE_GOLDEN=1 cargo test -p trenz-codegen --test it";
+
 /// The case whose output the others leave out.
 const SMALLEST: &str = "smallest";
 
@@ -63,10 +65,7 @@ fn every(cases: &[Case], output: impl Fn(&Case) -> Result<Files, String>) {
             }
         }
     }
-    assert!(
-        failures.is_empty(),
-        "{failures}\nIf this is meant: UPDATE_GOLDEN=1 cargo test -p trenz-codegen --test it"
-    );
+    assert!(failures.is_empty(), "{failures}\n{HINT}");
 }
 
 /// Holds what came out against what is expected, or makes it so.
@@ -100,6 +99,22 @@ fn check(case: &Case, output: &Files) -> String {
         }
     }
     differences
+}
+
+/// Holds one text against a file that says what is expected, or makes it so.
+pub(crate) fn compare(path: &Path, text: &str) -> String {
+    let expected = fs::read_to_string(path).unwrap_or_default();
+    if expected == text {
+        return String::new();
+    }
+    if updating() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+        return String::new();
+    }
+    let diff = TextDiff::from_lines(expected.as_str(), text);
+    let diff = diff.unified_diff().header(&path.to_string_lossy(), "what came out").to_string();
+    format!("{diff}\n{HINT}")
 }
 
 /// Reads every file below a folder that may be missing.

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
 
 mod case;
+mod changes;
 mod compile;
 mod golden;
 mod output;

@@ -1,0 +1,301 @@
+//! What callers' code may no longer compile with.
+
+use super::*;
+
+#[test]
+fn edits() {
+    check("breaking", EDITS);
+}
+
+const EDITS: &[Edit] = &[
+    Edit {
+        name: "an operation goes",
+        verdict: Verdict::Major,
+        apply: |d| {
+            remove(&mut d["paths"], "/open/v1/ads/tiktok/pages/fields");
+        },
+    },
+    Edit {
+        name: "an operation gets another id",
+        verdict: Verdict::Major,
+        apply: |d| {
+            op(d, "trenz-ads-page-fields")["operationId"] = json!("trenz-ads-form-fields");
+        },
+    },
+    Edit {
+        name: "an operation gets another id and path",
+        verdict: Verdict::Major,
+        apply: |d| {
+            let mut item = d["paths"]["/open/v1/ads/tiktok/pages/fields"].take();
+            remove(&mut d["paths"], "/open/v1/ads/tiktok/pages/fields");
+            item["post"]["operationId"] = json!("trenz-ads-form-list");
+            d["paths"]["/open/v1/ads/forms"] = item;
+        },
+    },
+    Edit {
+        name: "an operation moves to another area",
+        verdict: Verdict::Major,
+        apply: |d| {
+            op(d, "trenz-ads-page-fields")["tags"] = json!(["Ads/Campaigns"]);
+        },
+    },
+    Edit {
+        name: "an area gets another name",
+        verdict: Verdict::Major,
+        apply: |d| {
+            retag(d, "Ads/Landing Pages", "Ads/Forms");
+        },
+    },
+    Edit {
+        name: "an optional input goes",
+        verdict: Verdict::Major,
+        apply: |d| {
+            remove(body_properties(op(d, "trenz-ads-insight-data")), "end_date");
+        },
+    },
+    Edit {
+        name: "a required input goes",
+        verdict: Verdict::Major,
+        apply: |d| {
+            remove(&mut schema(op(d, "trenz-ads-page-fields"))["properties"], "page_id");
+            schema(op(d, "trenz-ads-page-fields"))["required"] =
+                json!(["account_id", "advertiser_id"]);
+        },
+    },
+    Edit {
+        name: "a new input is required",
+        verdict: Verdict::Major,
+        apply: |d| {
+            let schema = schema(op(d, "trenz-ads-insight-data"));
+            schema["properties"]["currency"] = json!({ "type": "string" });
+            schema["required"] = json!(["ad_id", "currency"]);
+        },
+    },
+    Edit {
+        name: "a query parameter is required that is new",
+        verdict: Verdict::Major,
+        apply: |d| {
+            parameters(op(d, "trenz-ads-search"))
+                .push(json!({ "name": "brand", "in": "query", "required": true, "schema": { "type": "string" } }));
+        },
+    },
+    Edit {
+        name: "an optional input is required now",
+        verdict: Verdict::Major,
+        apply: |d| {
+            schema(op(d, "trenz-ads-insight-data"))["required"] = json!(["ad_id", "end_date"]);
+        },
+    },
+    Edit {
+        name: "a required input is optional now",
+        verdict: Verdict::Major,
+        apply: |d| {
+            schema(op(d, "trenz-ads-page-fields"))["required"] = json!(["account_id", "page_id"]);
+        },
+    },
+    Edit {
+        name: "an input is renamed",
+        verdict: Verdict::Major,
+        apply: |d| {
+            rename(body_properties(op(d, "trenz-ads-insight-data")), "end_date", "until");
+        },
+    },
+    Edit {
+        name: "an input gets another type",
+        verdict: Verdict::Major,
+        apply: |d| {
+            parameter(op(d, "trenz-ads-search"), "max_days")["schema"] =
+                json!({ "type": "integer" });
+        },
+    },
+    Edit {
+        name: "an input becomes a list",
+        verdict: Verdict::Major,
+        apply: |d| {
+            *body(op(d, "trenz-ads-insight-data"), "end_date") =
+                json!({ "type": "array", "items": { "type": "string" } });
+        },
+    },
+    Edit {
+        name: "a free text becomes an enum",
+        verdict: Verdict::Major,
+        apply: |d| {
+            body(op(d, "trenz-ads-leads-list"), "platform")["enum"] = json!(["tiktok", "meta"]);
+        },
+    },
+    Edit {
+        name: "an enum becomes a free text",
+        verdict: Verdict::Major,
+        apply: |d| {
+            remove(body(op(d, "trenz-ads-integrated-report"), "order_type"), "enum");
+        },
+    },
+    Edit {
+        name: "a number of seconds becomes an enum",
+        verdict: Verdict::Major,
+        apply: |d| {
+            body(op(d, "trenz-ai-sd-pro-generate"), "duration")["enum"] = json!([5, 10]);
+        },
+    },
+    Edit {
+        name: "a value of an enum goes",
+        verdict: Verdict::Major,
+        apply: |d| {
+            body(op(d, "trenz-ads-integrated-report"), "data_level")["enum"] =
+                json!(["AUCTION_AD", "AUCTION_CAMPAIGN", "AUCTION_ADVERTISER"]);
+        },
+    },
+    Edit {
+        name: "a field to sort by goes",
+        verdict: Verdict::Major,
+        apply: |d| {
+            let schema = &mut parameter(op(d, "trenz-ads-search"), "sort")["schema"];
+            schema["enum"] = json!(["days", "engagement", "gmv", "views"]);
+        },
+    },
+    Edit {
+        name: "a resource to include goes",
+        verdict: Verdict::Major,
+        apply: |d| {
+            let include = parameter(op(d, "trenz-ad-creative-detail"), "include");
+            let text =
+                include["description"].as_str().unwrap().replace("calendar(Calendar data), ", "");
+            include["description"] = json!(text);
+        },
+    },
+    Edit {
+        name: "a country goes",
+        verdict: Verdict::Major,
+        apply: |d| {
+            countries(d, |list| list.retain(|country| country != "vn"));
+        },
+    },
+    Edit {
+        name: "an answer field goes",
+        verdict: Verdict::Major,
+        apply: |d| {
+            remove(&mut data(op(d, "trenz-ai-avatar-analyze"))["properties"], "score");
+        },
+    },
+    Edit {
+        name: "an answer field is renamed",
+        verdict: Verdict::Major,
+        apply: |d| {
+            rename(&mut data(op(d, "trenz-ai-avatar-analyze"))["properties"], "score", "rating");
+        },
+    },
+    Edit {
+        name: "an answer field gets another type",
+        verdict: Verdict::Major,
+        apply: |d| {
+            data(op(d, "trenz-ai-avatar-analyze"))["properties"]["score"] =
+                json!({ "type": "string" });
+        },
+    },
+    Edit {
+        name: "an answer field always comes now",
+        verdict: Verdict::Major,
+        apply: |d| {
+            data(op(d, "trenz-ai-avatar-analyze"))["required"] = json!(["score"]);
+        },
+    },
+    Edit {
+        name: "an answer field may be missing now",
+        verdict: Verdict::Major,
+        apply: |d| {
+            data(op(d, "task-status"))["required"] = json!(["task_id"]);
+        },
+    },
+    Edit {
+        name: "an answer gets content",
+        verdict: Verdict::Major,
+        apply: |d| {
+            let mut content = op(d, "trenz-ads-page-fields")["responses"]["200"]["content"].clone();
+            content["application/json"]["schema"]["properties"]["data"] =
+                json!({ "type": "object", "properties": { "done": { "type": "boolean" } } });
+            op(d, "trenz-social-platform-account-disconnect")["responses"]["200"]["content"] =
+                content;
+        },
+    },
+    Edit {
+        name: "an answer loses its content",
+        verdict: Verdict::Major,
+        apply: |d| {
+            remove(&mut op(d, "trenz-ads-page-fields")["responses"]["200"], "content");
+        },
+    },
+    Edit {
+        name: "an answer becomes a list",
+        verdict: Verdict::Major,
+        apply: |d| {
+            let schema = data(op(d, "trenz-ai-avatar-analyze"));
+            *schema = json!({ "type": "array", "items": { "type": "string" } });
+        },
+    },
+    Edit {
+        name: "an object without members gets some",
+        verdict: Verdict::Major,
+        apply: |d| {
+            data(op(d, "trenz-social-publish-cancel"))["properties"] =
+                json!({ "done": { "type": "boolean" } });
+        },
+    },
+    Edit {
+        name: "an object of an answer loses its members",
+        verdict: Verdict::Major,
+        apply: |d| {
+            let list = &mut data(op(d, "trenz-ads-integrated-report"))["properties"]["list"];
+            list["items"] = json!({ "type": "object" });
+        },
+    },
+    Edit {
+        name: "a list is no longer paged",
+        verdict: Verdict::Major,
+        apply: |d| {
+            remove(body_properties(op(d, "trenz-ads-leads-list")), "page");
+        },
+    },
+    Edit {
+        name: "a task is no longer one",
+        verdict: Verdict::Major,
+        apply: |d| {
+            let clone = op(d, "trenz-material-inpainting");
+            clone["x-billing-mode"] = json!("per_call");
+            rename(&mut data(clone)["properties"], "job_id", "id");
+        },
+    },
+    Edit {
+        name: "a scope goes",
+        verdict: Verdict::Major,
+        apply: |d| {
+            scopes(d, |scope| {
+                if scope == "trenz.ai_video.write" {
+                    *scope = json!("trenz.ai.write");
+                }
+            });
+        },
+    },
+    Edit {
+        name: "an error code goes",
+        verdict: Verdict::Major,
+        apply: |d| {
+            let text = d["info"]["description"].as_str().unwrap();
+            d["info"]["description"] =
+                json!(text.replace("| 429 | QUOTA_EXCEEDED | Quota exceeded |\n", ""));
+        },
+    },
+    Edit {
+        name: "a struct of one text gets a second field",
+        verdict: Verdict::Major,
+        apply: |d| {
+            media(d, |schema| schema["properties"]["width"] = json!({ "type": "integer" }));
+        },
+    },
+    Edit {
+        name: "a shared type loses a field",
+        verdict: Verdict::Major,
+        apply: |d| {
+            pages(d, |info| remove(&mut info["properties"], "total_number"));
+        },
+    },
+];

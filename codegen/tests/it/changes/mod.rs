@@ -1,0 +1,225 @@
+//! What the change report says of single edits of the real document.
+//!
+//! The verdict of each edit stands beside it; the lines of its report are in
+//! `golden/changes`, to be read, and rewritten like the other golden files.
+
+mod additions;
+mod breaking;
+mod invisible;
+mod money;
+mod obstacles;
+mod report;
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::LazyLock;
+
+pub(super) use serde_json::{Value, json};
+use trenz_codegen::changes::Changes;
+pub(super) use trenz_codegen::changes::Verdict;
+use trenz_codegen::{Generated, Source, Sources, changes, generate};
+
+use crate::golden;
+
+const DOCUMENT: &[u8] = include_bytes!("../../../../spec/trenz-openapi.json");
+const OVERLAY: &[u8] = include_bytes!("../../../../spec/overlay.json");
+const DECISIONS: &[u8] = include_bytes!("../../../../spec/decisions.json");
+
+/// One change of the vendor's.
+struct Edit {
+    name: &'static str,
+    verdict: Verdict,
+    apply: fn(&mut Value),
+}
+
+/// Holds the report on each edit against `golden/changes/{section}.txt`.
+fn check(section: &str, edits: &[Edit]) {
+    let mut said = String::new();
+    for edit in edits {
+        let (document, changes) = edited(edit.apply);
+        let _ = writeln!(said, "{}: {}", edit.name, changes.verdict);
+        lines(&changes, &mut said);
+        said.push('\n');
+        assert_eq!(changes.verdict, edit.verdict, "{}:\n{changes}", edit.name);
+        // Generating takes its time: where there are differences, they have been read.
+        if section == "invisible" || section == "obstacles" {
+            nothing_is_missed(edit.name, &document, &changes);
+        }
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/golden/changes")
+        .join(format!("{section}.txt"));
+    let failure = golden::compare(&path, &said);
+    assert!(failure.is_empty(), "{failure}");
+}
+
+fn lines(changes: &Changes, to: &mut String) {
+    for (section, changes) in [
+        ("money", &changes.money),
+        ("breaks", &changes.breaking),
+        ("adds", &changes.additions),
+        ("invisible", &changes.invisible),
+    ] {
+        for change in changes {
+            let _ = writeln!(to, "  {section}: {change}");
+        }
+    }
+    for rename in &changes.renames {
+        let _ = writeln!(to, "  rename: {rename}");
+    }
+    for (section, obstacles) in [("outdated", &changes.outdated), ("obstacle", &changes.obstacles)]
+    {
+        for obstacle in obstacles {
+            let _ = writeln!(to, "  {section}: {obstacle}");
+        }
+    }
+    if !changes.unread.is_empty() {
+        let _ = writeln!(to, "  unread: {}", changes.unread.join(", "));
+    }
+}
+
+/// A report that says nothing is wrong where another client is generated.
+fn nothing_is_missed(name: &str, document: &[u8], changes: &Changes) {
+    static OLD: LazyLock<Generated> = LazyLock::new(|| generate(&sources(DOCUMENT)).unwrap());
+    if let Ok(new) = generate(&sources(document)) {
+        assert_eq!(OLD.files == new.files, changes.verdict == Verdict::None, "{name}");
+        assert!(changes.outdated.is_empty() && changes.obstacles.is_empty(), "{name}");
+    } else {
+        assert!(!changes.outdated.is_empty() || !changes.obstacles.is_empty(), "{name}");
+    }
+}
+
+fn edited(edit: fn(&mut Value)) -> (Vec<u8>, Changes) {
+    let mut document: Value = serde_json::from_slice(DOCUMENT).unwrap();
+    edit(&mut document);
+    let document = format!("{document:#}").into_bytes();
+    let changes = changes(&sources(DOCUMENT), &sources(&document));
+    let changes = changes.unwrap_or_else(|report| panic!("{report}"));
+    (document, changes)
+}
+
+fn sources(document: &[u8]) -> Sources<'_> {
+    Sources {
+        document: Source { name: "spec/trenz-openapi.json", text: document },
+        overlay: Some(Source { name: "spec/overlay.json", text: OVERLAY }),
+        decisions: Some(Source { name: "spec/decisions.json", text: DECISIONS }),
+    }
+}
+
+fn op<'d>(document: &'d mut Value, id: &str) -> &'d mut Value {
+    let items = document["paths"].as_object_mut().unwrap().values_mut();
+    let mut operations = items.flat_map(|item| item.as_object_mut().unwrap().values_mut());
+    operations.find(|operation| operation["operationId"] == id).unwrap()
+}
+
+fn parameters(operation: &mut Value) -> &mut Vec<Value> {
+    operation["parameters"].as_array_mut().unwrap()
+}
+
+fn parameter<'d>(operation: &'d mut Value, name: &str) -> &'d mut Value {
+    parameters(operation).iter_mut().find(|parameter| parameter["name"] == name).unwrap()
+}
+
+/// The schema of the request's body.
+fn schema(operation: &mut Value) -> &mut Value {
+    &mut operation["requestBody"]["content"]["application/json"]["schema"]
+}
+
+fn body_properties(operation: &mut Value) -> &mut Value {
+    &mut schema(operation)["properties"]
+}
+
+fn body<'d>(operation: &'d mut Value, name: &str) -> &'d mut Value {
+    let property = &mut body_properties(operation)[name];
+    assert!(property.is_object(), "no {name}");
+    property
+}
+
+/// The schema of the whole answer.
+fn envelope(operation: &mut Value) -> &mut Value {
+    &mut operation["responses"]["200"]["content"]["application/json"]["schema"]
+}
+
+/// The schema of what the answer is about.
+fn data(operation: &mut Value) -> &mut Value {
+    &mut envelope(operation)["properties"]["data"]
+}
+
+fn set(object: &mut Value, members: &Value) {
+    for (name, value) in members.as_object().unwrap() {
+        object[name] = value.clone();
+    }
+}
+
+fn remove(object: &mut Value, name: &str) {
+    object.as_object_mut().unwrap().shift_remove(name).unwrap();
+}
+
+fn rename(object: &mut Value, old: &str, new: &str) {
+    let members = object.as_object_mut().unwrap();
+    let member = members.shift_remove(old).unwrap();
+    members.insert(new.to_owned(), member);
+}
+
+/// Calls an operation's tag by another name, wherever it is named.
+fn retag(document: &mut Value, old: &str, new: &str) {
+    every(document, &mut |value| {
+        if value == old {
+            *value = json!(new);
+        }
+    });
+}
+
+fn scopes(document: &mut Value, edit: fn(&mut Value)) {
+    every(document, &mut |value| {
+        if let Some(scope) = value.get_mut("x-scope") {
+            edit(scope);
+        }
+    });
+}
+
+/// The list of countries, wherever it stands.
+fn countries(document: &mut Value, edit: fn(&mut Vec<Value>)) {
+    every(document, &mut |value| {
+        if value["name"] == "country"
+            && let Some(list) = value["schema"]["enum"].as_array_mut()
+        {
+            edit(list);
+        }
+    });
+}
+
+/// The object that media are sent as, wherever it stands.
+fn media(document: &mut Value, edit: fn(&mut Value)) {
+    every(document, &mut |value| {
+        let only = value["properties"].as_object().is_some_and(|members| members.len() == 1);
+        if only && value["properties"]["url"].is_object() {
+            edit(value);
+        }
+    });
+}
+
+/// The description of a page, wherever it stands.
+fn pages(document: &mut Value, edit: fn(&mut Value)) {
+    every(document, &mut |value| {
+        if value["page_info"]["properties"].is_object() {
+            edit(&mut value["page_info"]);
+        }
+    });
+}
+
+fn every(value: &mut Value, edit: &mut dyn FnMut(&mut Value)) {
+    // Looking for a member of an object must not make one.
+    match value {
+        Value::Object(_) => {
+            let before = value.clone();
+            edit(value);
+            if let Value::Object(members) = value {
+                members.retain(|name, member| !member.is_null() || before.get(name).is_some());
+                members.values_mut().for_each(|member| every(member, edit));
+            }
+        }
+        Value::Array(entries) => entries.iter_mut().for_each(|entry| every(entry, edit)),
+        _ => edit(value),
+    }
+}

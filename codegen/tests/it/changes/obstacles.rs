@@ -1,0 +1,102 @@
+//! What keeps the new document from being generated, and what is said all the same.
+
+use super::*;
+
+#[test]
+fn edits() {
+    check("obstacles", EDITS);
+}
+
+const EDITS: &[Edit] = &[
+    Edit {
+        name: "a price is no number any more",
+        verdict: Verdict::Patch,
+        apply: |d| {
+            op(d, "trenz-ads-search")["x-coin-cost"] = json!("five");
+        },
+    },
+    Edit {
+        name: "a billing mode that nobody knows",
+        verdict: Verdict::Patch,
+        apply: |d| {
+            op(d, "trenz-material-inpainting")["x-billing-mode"] = json!("per_minute");
+        },
+    },
+    Edit {
+        name: "a usage member is spelled otherwise",
+        verdict: Verdict::Patch,
+        apply: |d| {
+            rename(
+                &mut d["components"]["schemas"]["UsageInfo"]["properties"],
+                "coin_cost",
+                "credits_cost",
+            );
+        },
+    },
+    Edit {
+        name: "an operation that decisions name goes",
+        verdict: Verdict::Major,
+        apply: |d| {
+            remove(&mut d["paths"], "/open/v1/ai/videos/clone");
+        },
+    },
+    Edit {
+        name: "a defect is corrected by the vendor",
+        verdict: Verdict::None,
+        apply: |d| {
+            remove(body(op(d, "trenz-ai-wan26-generate"), "image"), "required");
+        },
+    },
+    Edit {
+        name: "a shared type drifts apart",
+        verdict: Verdict::None,
+        apply: |d| {
+            let schema = &mut parameter(op(d, "trenz-ads-search"), "country")["schema"];
+            schema["enum"] = json!(["us", "gb"]);
+        },
+    },
+    Edit {
+        name: "an extension that nobody reads",
+        verdict: Verdict::None,
+        apply: |d| {
+            op(d, "trenz-ads-search")["x-rate-limit"] = json!(5);
+        },
+    },
+    Edit {
+        name: "an operation of no OpenAPI",
+        verdict: Verdict::None,
+        apply: |d| {
+            op(d, "trenz-ads-search")["parameters"] = json!({});
+        },
+    },
+    Edit {
+        name: "an operation loses its price",
+        verdict: Verdict::Patch,
+        apply: |d| {
+            remove(op(d, "trenz-ads-search"), "x-coin-cost");
+        },
+    },
+    Edit {
+        name: "a construct that is not supported",
+        verdict: Verdict::Major,
+        apply: |d| {
+            let schema = &mut parameter(op(d, "trenz-ads-search"), "keyword")["schema"];
+            *schema = json!({ "not": { "type": "string" } });
+        },
+    },
+    Edit {
+        name: "the error table goes",
+        verdict: Verdict::Major,
+        apply: |d| {
+            d["info"]["description"] = json!("Nothing.");
+        },
+    },
+    Edit {
+        name: "two names meet",
+        verdict: Verdict::Minor,
+        apply: |d| {
+            body_properties(op(d, "trenz-ads-insight-data"))["endDate"] =
+                json!({ "type": "string" });
+        },
+    },
+];

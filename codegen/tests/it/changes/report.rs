@@ -1,0 +1,60 @@
+//! The report as a whole, in each of its forms.
+
+use super::*;
+use crate::case::Case;
+
+#[test]
+fn nothing_changes_nothing() {
+    let (_, same) = edited(|_| {});
+    assert_eq!(same, Changes::default());
+    assert_eq!(same.to_string(), "Verdict: none, it is the same client");
+}
+/// A document as the live one: another price, another spelling, one operation less.
+fn live() -> Changes {
+    edited(|d| {
+        op(d, "trenz-ai-image-generate")["x-coin-cost"] = json!(600);
+        rename(&mut d["components"]["schemas"]["UsageInfo"]["properties"], "coin_cost", "cost");
+        remove(&mut d["paths"], "/open/v1/ads/tiktok/pages/fields");
+        rename(body_properties(op(d, "trenz-ads-insight-data")), "end_date", "until");
+        op(d, "trenz-ads-search")["description"] = json!("Search `ads`.");
+    })
+    .1
+}
+
+#[test]
+fn the_report_reads_from_top_to_bottom() {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/changes");
+    let live = live();
+    let mut failures = String::new();
+    for (name, text) in [
+        ("report.txt", format!("{live}\n")),
+        ("report.md", live.markdown()),
+        ("report.json", format!("{}\n", live.json())),
+        ("changelog.md", live.changelog("0.2.0")),
+    ] {
+        failures.push_str(&golden::compare(&golden.join(name), &text));
+    }
+    assert!(failures.is_empty(), "{failures}");
+}
+
+#[test]
+fn what_is_no_document_is_reported() {
+    let report = changes(&sources(DOCUMENT), &sources(b"<html>")).unwrap_err().to_string();
+    assert!(report.contains("not JSON"), "{report}");
+    let swagger = br#"{ "swagger": "2.0" }"#;
+    let report = changes(&sources(swagger), &sources(DOCUMENT)).unwrap_err().to_string();
+    assert!(report.contains("Swagger 2.0"), "{report}");
+}
+
+/// Whatever is refused can still be compared, or is refused with a report of its own.
+#[test]
+fn every_refused_case_can_be_compared() {
+    for case in Case::refused() {
+        for (old, new) in [(case.sources(), case.sources()), (sources(DOCUMENT), case.sources())] {
+            let Ok(changes) = changes(&old, &new) else { continue };
+            let problems = changes.outdated.len() + changes.obstacles.len();
+            assert!(problems > 0, "{}: {changes}", case.name);
+            assert!(!changes.to_string().is_empty() && !changes.markdown().is_empty());
+        }
+    }
+}
