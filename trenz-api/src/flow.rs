@@ -156,10 +156,11 @@ impl Core {
                 elapsed: start.elapsed(),
             };
             let wait = policy.next(&so_far).filter(|_| at_risk.saturating_add(coins) <= most);
-            let Some(wait) = wait else { return Err(error.with_attempts(attempts)) };
             if error.is_rate_limited() {
-                self.pacer.pause(wait);
+                // The others would only be told the same, whether this call is sent again or not.
+                self.pacer.pause(wait.unwrap_or_else(|| policy.pause_after(&error)));
             }
+            let Some(wait) = wait else { return Err(error.with_attempts(attempts)) };
             note_wait(&mut attempts, wait);
             sleep(wait).await;
             // Without coins for another attempt, the error that asked for one says more than a budget's.

@@ -141,6 +141,11 @@ impl RetryPolicy {
         (in_time && asked <= self.longest_retry_after).then_some(wait)
     }
 
+    /// How long other calls are held back by an error that asks for a wait and is not followed by another attempt.
+    pub(crate) fn pause_after(&self, error: &Error) -> Duration {
+        error.retry_after().unwrap_or_default().min(self.longest_retry_after)
+    }
+
     fn allows(&self, so_far: &SoFar<'_>) -> bool {
         let SoFar { error, replay, at_risk, .. } = *so_far;
         match error.last_outcome() {

@@ -114,6 +114,14 @@ async fn a_rate_limit_holds_all_clones_back() {
     other.execute(&search("b")).await.unwrap();
     assert!(start.elapsed() > Duration::from_millis(500), "{:?}", start.elapsed());
     assert!(limited.await.unwrap());
+
+    // Also where the call that was told so is not sent again.
+    sandbox.add_fault(times(FaultKind::RateLimited(RetryAfter::Seconds(1)), 1));
+    let once = client.call(search("c")).retry_policy(RetryPolicy::never());
+    assert!(once.send().await.unwrap_err().is_rate_limited());
+    let start = std::time::Instant::now();
+    client.execute(&search("d")).await.unwrap();
+    assert!(start.elapsed() > Duration::from_millis(900), "{:?}", start.elapsed());
 }
 
 #[tokio::test]
