@@ -63,8 +63,7 @@ mod with_a_cargo {
         let (_folder, cargo) = cargo("");
         let (code, out, err) = xtask(&["test"], &cargo);
         assert_eq!((code, err.as_str()), (0, ""));
-        assert_eq!(
-            out,
+        let mut expected = String::from(
             "== cargo fmt --all --check\n\
              called with fmt --all --check and <>\n\
              == cargo clippy --workspace --all-targets -- -D warnings\n\
@@ -72,9 +71,20 @@ mod with_a_cargo {
              == RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps\n\
              called with doc --workspace --no-deps and <-D warnings>\n\
              == cargo test --workspace\n\
-             called with test --workspace and <>\n\
-             == all passed\n"
+             called with test --workspace and <>\n",
         );
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../trenz-api/examples");
+        let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let files = files.filter(|path| path.extension().is_some_and(|rs| rs == "rs"));
+        let mut examples: Vec<_> =
+            files.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
+        examples.sort();
+        assert!(examples.len() >= 3, "{examples:?}");
+        for example in examples {
+            let call = format!("run --quiet --package trenz-api --example {example}");
+            expected += &format!("== cargo {call}\ncalled with {call} and <>\n");
+        }
+        assert_eq!(out, expected + "== all passed\n");
     }
 
     #[test]
