@@ -82,7 +82,8 @@ mod with_a_cargo {
         assert!(examples.len() >= 3, "{examples:?}");
         for example in examples {
             let call = format!("run --quiet --package trenz-api --example {example}");
-            expected += &format!("== cargo {call}\ncalled with {call} and <>\n");
+            let lines = ["== cargo ", &call, "\ncalled with ", &call, " and <>\n"];
+            expected.extend(lines);
         }
         assert_eq!(out, expected + "== all passed\n");
     }
