@@ -6,12 +6,17 @@ use std::path::PathBuf;
 
 use lexopt::prelude::*;
 
+use crate::help::{DIFF_HELP, FETCH_HELP, HELP, IMPORT_HELP, REGEN_HELP, SANDBOX_HELP, TEST_HELP};
+
 /// One command with its options.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Command {
     /// Print this text.
     Help(&'static str),
     Regen(Regen),
+    Diff(Diff),
+    Import(Import),
+    Fetch(Fetch),
     Test,
     /// Start the sandbox with these arguments, which only it understands.
     Sandbox(Vec<OsString>),
@@ -26,6 +31,42 @@ pub(crate) struct Regen {
     pub(crate) spec: Option<Spec>,
     /// Another folder than the project's.
     pub(crate) out: Option<PathBuf>,
+}
+
+/// The options of `diff`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Diff {
+    /// A file or a revision; what stands in the project, if it is left out.
+    pub(crate) old: Option<OsString>,
+    /// A file or a revision.
+    pub(crate) new: OsString,
+    pub(crate) format: Format,
+    /// Exit by severity.
+    pub(crate) exit_code: bool,
+    /// Write the entry of the change log.
+    pub(crate) write_changelog: bool,
+}
+
+/// How a report is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Format {
+    #[default]
+    Text,
+    Markdown,
+    Json,
+}
+
+/// The options of `import`.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Import {
+    /// A file, or `-` for standard input.
+    pub(crate) file: OsString,
+}
+
+/// The options of `fetch`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Fetch {
+    pub(crate) url: Option<String>,
 }
 
 /// Where to read a document from.
@@ -48,51 +89,6 @@ impl fmt::Display for Usage {
     }
 }
 
-const HELP: &str = "\
-The commands of the project
-
-  cargo xtask regen [--check] [--spec FILE] [--out DIR]
-      generate the client from spec/
-  cargo xtask test
-      run every check there is: formatting, lints, documentation, tests
-  cargo xtask sandbox [OPTIONS]
-      start a local Trenz to try the client against
-  cargo xtask help [COMMAND]
-      print this, or more about a command";
-
-const REGEN_HELP: &str = "\
-cargo xtask regen [--check] [--spec FILE] [--out DIR]
-
-Generates the client. Reads spec/trenz-openapi.json, corrected by spec/overlay.json and
-by the decisions in spec/decisions.json; writes trenz-api/src/generated/,
-trenz-api/OPERATIONS.md and the calls in tests/tests/calls/generated.rs. Files that are
-right already are left untouched, generated files that are no longer needed are deleted.
-If there is any problem, all of them are reported and nothing is written.
-
-  --check      Write nothing; fail with a diff if what is there differs.
-  --spec FILE  Read this document instead, or standard input for `-`. The overlay and the
-               decisions are the same. Needs --out, so that another document does not
-               replace the project's client; or --check, to see what it would change.
-  --out DIR    Write the generated files and OPERATIONS.md into this folder instead. It
-               must not be inside of the project, except below target/. Files in it that
-               were not generated are left alone.
-  --help       Print this.";
-
-const TEST_HELP: &str = "\
-cargo xtask test
-
-Runs every check there is, in this order, and stops at the first that fails: formatting,
-clippy without warnings, documentation without warnings, all tests with those in the
-documentation.
-
-  --help  Print this.";
-
-const SANDBOX_HELP: &str = "\
-cargo xtask sandbox [OPTIONS]
-
-Starts a local Trenz to try the client against, and prints what to set so that the client
-uses it. `cargo xtask sandbox --help` asks the sandbox itself for its options.";
-
 /// Understands the arguments after the program's name.
 pub(crate) fn parse(args: impl Iterator<Item = OsString>) -> Result<Command, Usage> {
     let mut parser = lexopt::Parser::from_args(args);
@@ -101,6 +97,9 @@ pub(crate) fn parse(args: impl Iterator<Item = OsString>) -> Result<Command, Usa
         Some(Long("help") | Short('h')) => end(parser, "cargo xtask help", HELP),
         Some(Value(name)) => match name.to_str() {
             Some("regen") => regen(parser),
+            Some("diff") => diff(parser),
+            Some("import") => import(parser),
+            Some("fetch") => fetch(parser),
             Some("test") => test(parser),
             // Whatever comes next is not ours to understand.
             Some("sandbox") => sandbox(parser),
@@ -146,6 +145,78 @@ fn regen(mut parser: lexopt::Parser) -> Result<Command, Usage> {
     Ok(Command::Regen(options))
 }
 
+fn diff(mut parser: lexopt::Parser) -> Result<Command, Usage> {
+    let usage = |cause: String| Usage { cause, help: "cargo xtask diff --help" };
+    let wrong = |error: lexopt::Error| usage(error.to_string());
+    let mut options = Diff::default();
+    let mut format = None;
+    let mut sides = Vec::new();
+    while let Some(arg) = parser.next().map_err(wrong)? {
+        match arg {
+            Value(side) if sides.len() < 2 && !side.is_empty() => sides.push(side),
+            Long("format") if format.is_none() => {
+                let name = parser.value().map_err(wrong)?;
+                format = Some(match name.to_str() {
+                    Some("text") => Format::Text,
+                    Some("markdown") => Format::Markdown,
+                    Some("json") => Format::Json,
+                    _ => {
+                        let cause = format!("there is no format `{}`", name.to_string_lossy());
+                        return Err(usage(cause));
+                    }
+                });
+            }
+            Long("exit-code") if !options.exit_code => options.exit_code = true,
+            Long("write-changelog") if !options.write_changelog => options.write_changelog = true,
+            Long("help") | Short('h') => return Ok(Command::Help(DIFF_HELP)),
+            Long(name @ ("format" | "exit-code" | "write-changelog")) => {
+                return Err(usage(format!("`--{name}` is given twice")));
+            }
+            arg => return Err(wrong(arg.unexpected())),
+        }
+    }
+    options.format = format.unwrap_or_default();
+    options.new = sides.pop().ok_or_else(|| usage("compare with what?".to_owned()))?;
+    options.old = sides.pop();
+    Ok(Command::Diff(options))
+}
+
+fn import(mut parser: lexopt::Parser) -> Result<Command, Usage> {
+    let usage = |cause: String| Usage { cause, help: "cargo xtask import --help" };
+    let wrong = |error: lexopt::Error| usage(error.to_string());
+    let mut file = None;
+    while let Some(arg) = parser.next().map_err(wrong)? {
+        match arg {
+            Value(name) if file.is_none() && !name.is_empty() => file = Some(name),
+            Long("help") | Short('h') => return Ok(Command::Help(IMPORT_HELP)),
+            arg => return Err(wrong(arg.unexpected())),
+        }
+    }
+    let file = file.ok_or_else(|| usage("import what?".to_owned()))?;
+    Ok(Command::Import(Import { file }))
+}
+
+fn fetch(mut parser: lexopt::Parser) -> Result<Command, Usage> {
+    let usage = |cause: String| Usage { cause, help: "cargo xtask fetch --help" };
+    let wrong = |error: lexopt::Error| usage(error.to_string());
+    let mut options = Fetch::default();
+    while let Some(arg) = parser.next().map_err(wrong)? {
+        match arg {
+            Long("url") if options.url.is_none() => {
+                let url = parser.value().map_err(wrong)?.string().map_err(wrong)?;
+                if !url.starts_with("https://") && !url.starts_with("http://") {
+                    return Err(usage(format!("`{url}` is no http address")));
+                }
+                options.url = Some(url);
+            }
+            Long("url") => return Err(usage("`--url` is given twice".to_owned())),
+            Long("help") | Short('h') => return Ok(Command::Help(FETCH_HELP)),
+            arg => return Err(wrong(arg.unexpected())),
+        }
+    }
+    Ok(Command::Fetch(options))
+}
+
 fn path(value: OsString, option: &str) -> Result<PathBuf, String> {
     if value.is_empty() { Err(format!("`{option}` is empty")) } else { Ok(value.into()) }
 }
@@ -172,6 +243,9 @@ fn help(mut parser: lexopt::Parser) -> Result<Command, Usage> {
         None | Some(Long("help") | Short('h')) => HELP,
         Some(Value(name)) => match name.to_str() {
             Some("regen") => REGEN_HELP,
+            Some("diff") => DIFF_HELP,
+            Some("import") => IMPORT_HELP,
+            Some("fetch") => FETCH_HELP,
             Some("test") => TEST_HELP,
             Some("sandbox") => SANDBOX_HELP,
             Some("help") => HELP,
@@ -207,6 +281,11 @@ mod tests {
         Command::Regen(Regen { check, spec, out: out.map(PathBuf::from) })
     }
 
+    fn diff(old: Option<&str>, new: &str, format: Format) -> Command {
+        let old = old.map(OsString::from);
+        Command::Diff(Diff { old, new: new.into(), format, ..Diff::default() })
+    }
+
     #[test]
     fn commands_and_options_are_understood() {
         let file = || Some(Spec::File("a.json".into()));
@@ -217,6 +296,16 @@ mod tests {
             ("regen --spec=a.json --out d", regen(false, file(), Some("d"))),
             ("regen --out d --spec -", regen(false, Some(Spec::StandardInput), Some("d"))),
             ("regen --out d --help", Command::Help(REGEN_HELP)),
+            ("diff b", diff(None, "b", Format::Text)),
+            ("diff a b --format json", diff(Some("a"), "b", Format::Json)),
+            ("diff --format=markdown a -", diff(Some("a"), "-", Format::Markdown)),
+            ("import a.json", Command::Import(Import { file: "a.json".into() })),
+            ("import -", Command::Import(Import { file: "-".into() })),
+            ("fetch", Command::Fetch(Fetch::default())),
+            (
+                "fetch --url http://localhost:1/a",
+                Command::Fetch(Fetch { url: Some("http://localhost:1/a".to_owned()) }),
+            ),
             ("test", Command::Test),
             ("test --help", Command::Help(TEST_HELP)),
             (
@@ -248,6 +337,14 @@ mod tests {
             ("regen --spec", "--spec", "cargo xtask regen --help"),
             ("regen --out=", "`--out` is empty", "cargo xtask regen --help"),
             ("regen --spec a.json", "add `--out DIR`", "cargo xtask regen --help"),
+            ("diff", "compare with what?", "cargo xtask diff --help"),
+            ("diff a b c", "c", "cargo xtask diff --help"),
+            ("diff a --format yaml", "no format `yaml`", "cargo xtask diff --help"),
+            ("diff a --exit-code --exit-code", "given twice", "cargo xtask diff --help"),
+            ("import", "import what?", "cargo xtask import --help"),
+            ("import a b", "b", "cargo xtask import --help"),
+            ("fetch a", "a", "cargo xtask fetch --help"),
+            ("fetch --url file:///etc", "no http address", "cargo xtask fetch --help"),
             ("test --fast", "--fast", "cargo xtask test --help"),
             ("test fast", "fast", "cargo xtask test --help"),
         ] {
@@ -262,7 +359,11 @@ mod tests {
         for option in ["--check", "--spec", "--out", "--help"] {
             assert!(REGEN_HELP.contains(option));
         }
-        for line in [HELP, REGEN_HELP, TEST_HELP, SANDBOX_HELP].join("\n").lines() {
+        for option in ["--format", "--exit-code", "--write-changelog", "--help"] {
+            assert!(DIFF_HELP.contains(option));
+        }
+        let all = [HELP, REGEN_HELP, DIFF_HELP, IMPORT_HELP, FETCH_HELP, TEST_HELP, SANDBOX_HELP];
+        for line in all.join("\n").lines() {
             assert!(line.chars().count() <= 92, "{line}");
         }
     }

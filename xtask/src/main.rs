@@ -3,8 +3,14 @@
 //! The only code of the workspace that reads and writes the project's files.
 
 mod args;
+mod diff;
+mod fetch;
+mod help;
+mod import;
+mod layout;
 mod regen;
 mod sandbox;
+mod spec;
 mod test;
 mod tree;
 
@@ -22,21 +28,38 @@ fn main() -> ExitCode {
         }
     };
     let outcome = match command {
-        Command::Help(text) => Ok(text.to_owned()),
-        Command::Regen(options) => regen::run(&options),
-        Command::Test => test::run(),
-        Command::Sandbox(args) => sandbox::run(&args),
+        Command::Help(text) => Ok(text.to_owned().into()),
+        Command::Regen(options) => regen::run(&options).map(Outcome::from),
+        Command::Diff(options) => diff::run(&options),
+        Command::Import(options) => import::run(&options).map(Outcome::from),
+        Command::Fetch(options) => fetch::run(&options).map(Outcome::from),
+        Command::Test => test::run().map(Outcome::from),
+        Command::Sandbox(args) => sandbox::run(&args).map(Outcome::from),
     };
     match outcome {
-        Ok(text) => {
+        Ok(Outcome { text, code }) => {
             say(io::stdout(), &text);
-            ExitCode::SUCCESS
+            ExitCode::from(code)
         }
         Err(failure) => {
             say(io::stdout(), &failure.output);
             say(io::stderr(), &failure.cause);
             ExitCode::FAILURE
         }
+    }
+}
+
+/// What a command that did what it was asked for has to say.
+#[derive(Debug)]
+struct Outcome {
+    /// For standard output.
+    text: String,
+    code: u8,
+}
+
+impl From<String> for Outcome {
+    fn from(text: String) -> Self {
+        Self { text, code: 0 }
     }
 }
 

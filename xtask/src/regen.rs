@@ -1,37 +1,27 @@
 //! Generates the client: reads the sources, has them generated, and writes the outcome.
 
 use std::fmt::Write as _;
-use std::io::{self, Read};
+use std::fs;
+use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::time::Instant;
-use std::{env, fs};
 
-use codegen::{Generated, Source, Sources};
+use codegen::Generated;
 
-use crate::Failure;
 use crate::args::{Regen, Spec};
+use crate::spec::{self, DECISIONS, OVERLAY, Texts};
 use crate::tree::{self, Change, Files, Stale};
-
-const DOCUMENT: &str = "spec/trenz-openapi.json";
-const OVERLAY: &str = "spec/overlay.json";
-const DECISIONS: &str = "spec/decisions.json";
+use crate::{Failure, diff};
 
 /// Generates, and writes or compares. What it has to say comes back as text.
 pub(crate) fn run(options: &Regen) -> Result<String, Failure> {
     let start = Instant::now();
-    let project = project()?;
+    let project = spec::project()?;
     let target = Target::of(options, &project)?;
 
-    let (name, document) = document(options, &project)?;
-    let overlay = read(&project.join(OVERLAY))?;
-    let decisions = read(&project.join(DECISIONS))?;
-    let sources = Sources {
-        document: Source { name: &name, text: &document },
-        overlay: Some(Source { name: OVERLAY, text: &overlay }),
-        decisions: Some(Source { name: DECISIONS, text: &decisions }),
-    };
+    let texts = texts(options, &project)?;
     let generated =
-        codegen::generate(&sources).map_err(|report| Failure::new(report.to_string()))?;
+        codegen::generate(&texts.sources()).map_err(|report| Failure::new(report.to_string()))?;
 
     let files = target.files(&generated);
     let folders = [(target.folder.as_path(), target.stale)];
@@ -41,7 +31,7 @@ pub(crate) fn run(options: &Regen) -> Result<String, Failure> {
     }
     tree::apply(&changes, &[&target.folder]).map_err(Failure::new)?;
 
-    let mut told = told(&name, &generated);
+    let mut told = told(&texts.name, &generated);
     for change in &changes {
         line(&mut told, change.verb(), &target.name(&change.path));
     }
@@ -54,6 +44,10 @@ pub(crate) fn run(options: &Regen) -> Result<String, Failure> {
         "done",
         &format!("{written} written, {gone} deleted, {same} left as they were, in {seconds:.2} s"),
     );
+    let own = options.spec.is_none() && options.out.is_none();
+    if let Some(report) = own.then(|| diff::since_commit(&project, &texts)).flatten() {
+        let _ = writeln!(told, "\nsince the last commit:\n\n{report}");
+    }
     Ok(told)
 }
 
@@ -120,13 +114,6 @@ impl Target {
     }
 }
 
-/// The folder of the project. Cargo says where this package is, and it is one below.
-fn project() -> Result<PathBuf, Failure> {
-    env::var_os("CARGO_MANIFEST_DIR")
-        .and_then(|package| Some(Path::new(&package).parent()?.to_owned()))
-        .ok_or_else(|| Failure::new("error: where is the project? run this as `cargo xtask`"))
-}
-
 /// A path without links and dots, although its last parts may not exist yet.
 fn resolved(path: &Path) -> Result<PathBuf, Failure> {
     let cannot =
@@ -147,24 +134,17 @@ fn resolved(path: &Path) -> Result<PathBuf, Failure> {
     Ok(resolved)
 }
 
-/// What reports call the document, and its text.
-fn document(options: &Regen, project: &Path) -> Result<(String, Vec<u8>), Failure> {
+/// What to generate from.
+fn texts(options: &Regen, project: &Path) -> Result<Texts, Failure> {
     match &options.spec {
-        None => Ok((DOCUMENT.to_owned(), read(&project.join(DOCUMENT))?)),
-        Some(Spec::File(file)) => Ok((file.display().to_string(), read(file)?)),
+        None => Texts::current(project),
+        Some(Spec::File(file)) => {
+            Texts::with(project, file.display().to_string(), spec::read(file)?)
+        }
         Some(Spec::StandardInput) => {
-            let mut text = Vec::new();
-            io::stdin().read_to_end(&mut text).map_err(|error| {
-                Failure::new(format!("error: cannot read standard input: {error}"))
-            })?;
-            Ok(("standard input".to_owned(), text))
+            Texts::with(project, "standard input".to_owned(), spec::standard_input()?)
         }
     }
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    fs::read(path)
-        .map_err(|error| Failure::new(format!("error: cannot read {}: {error}", path.display())))
 }
 
 /// Fails with a diff if there is any change.

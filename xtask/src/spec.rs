@@ -1,0 +1,101 @@
+//! The sources of generation, from the working tree, from a file or from a revision.
+
+use std::ffi::OsStr;
+use std::io::{self, Read};
+use std::path::Path;
+use std::process::Command;
+use std::{env, fs};
+
+use codegen::{Source, Sources};
+
+use crate::Failure;
+
+pub(crate) const DOCUMENT: &str = "spec/trenz-openapi.json";
+pub(crate) const OVERLAY: &str = "spec/overlay.json";
+pub(crate) const DECISIONS: &str = "spec/decisions.json";
+
+/// Everything that generation reads.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Texts {
+    /// What reports call the document.
+    pub(crate) name: String,
+    pub(crate) document: Vec<u8>,
+    pub(crate) overlay: Vec<u8>,
+    pub(crate) decisions: Vec<u8>,
+}
+
+impl Texts {
+    /// Those of the working tree.
+    pub(crate) fn current(project: &Path) -> Result<Self, Failure> {
+        let document = read(&project.join(DOCUMENT))?;
+        Self::with(project, DOCUMENT.to_owned(), document)
+    }
+
+    /// Another document, read as the working tree's would be.
+    pub(crate) fn with(project: &Path, name: String, document: Vec<u8>) -> Result<Self, Failure> {
+        let (overlay, decisions) = (read(&project.join(OVERLAY))?, read(&project.join(DECISIONS))?);
+        Ok(Self { name, document, overlay, decisions })
+    }
+
+    /// What somebody names: `-`, a file, or a revision of the project.
+    pub(crate) fn named(project: &Path, name: &OsStr) -> Result<Self, Failure> {
+        let shown = name.to_string_lossy().into_owned();
+        if name == "-" {
+            return Self::with(project, "standard input".to_owned(), standard_input()?);
+        }
+        if Path::new(name).exists() {
+            return Self::with(project, shown, read(Path::new(name))?);
+        }
+        Self::of_revision(project, &shown).ok_or_else(|| {
+            let cause = "is no file, and no revision in which the project has its document";
+            Failure::new(format!("error: {shown} {cause}"))
+        })
+    }
+
+    /// Those of a revision, if git knows it.
+    pub(crate) fn of_revision(project: &Path, revision: &str) -> Option<Self> {
+        // What looks like an option is no revision.
+        if revision.starts_with('-') {
+            return None;
+        }
+        let show = |file: &str| {
+            let object = format!("{revision}:./{file}");
+            let git = Command::new("git").arg("-C").arg(project).arg("show").arg(object).output();
+            git.ok().filter(|git| git.status.success()).map(|git| git.stdout)
+        };
+        Some(Self {
+            name: format!("{revision}:{DOCUMENT}"),
+            document: show(DOCUMENT)?,
+            overlay: show(OVERLAY)?,
+            decisions: show(DECISIONS)?,
+        })
+    }
+
+    pub(crate) fn sources(&self) -> Sources<'_> {
+        Sources {
+            document: Source { name: &self.name, text: &self.document },
+            overlay: Some(Source { name: OVERLAY, text: &self.overlay }),
+            decisions: Some(Source { name: DECISIONS, text: &self.decisions }),
+        }
+    }
+}
+
+/// The folder of the project. Cargo says where this package is, and it is one below.
+pub(crate) fn project() -> Result<std::path::PathBuf, Failure> {
+    env::var_os("CARGO_MANIFEST_DIR")
+        .and_then(|package| Some(Path::new(&package).parent()?.to_owned()))
+        .ok_or_else(|| Failure::new("error: where is the project? run this as `cargo xtask`"))
+}
+
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    fs::read(path)
+        .map_err(|error| Failure::new(format!("error: cannot read {}: {error}", path.display())))
+}
+
+pub(crate) fn standard_input() -> Result<Vec<u8>, Failure> {
+    let mut text = Vec::new();
+    io::stdin()
+        .read_to_end(&mut text)
+        .map_err(|error| Failure::new(format!("error: cannot read standard input: {error}")))?;
+    Ok(text)
+}

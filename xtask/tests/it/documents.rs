@@ -1,0 +1,267 @@
+//! `diff`, `import` and `fetch`: what another document changes.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::process::Command;
+use std::thread;
+
+use serde_json::Value;
+
+use crate::project::{DOCUMENT, Outcome, Project};
+
+const SOURCE: &str = "spec/source.json";
+
+/// The project's document with another price, on one line as the vendor sends it.
+fn dearer(project: &Project) -> Vec<u8> {
+    let mut document: Value = serde_json::from_str(&project.read(DOCUMENT)).unwrap();
+    let operation = &mut document["paths"]["/open/v1/products/search"]["get"];
+    assert_eq!(operation["x-coin-cost"], 5);
+    operation["x-coin-cost"] = 8.into();
+    document.to_string().into_bytes()
+}
+
+const DEARER: &str = "data::products::Search: price of a call: 5 coins → 8 coins (+60 %)";
+
+#[test]
+fn diff_reports_in_each_format_and_touches_nothing() {
+    let project = Project::new();
+    project.write("live.json", dearer(&project));
+    let before = project.files();
+    let text = project.run(&["diff", "live.json"]).succeeded();
+    assert!(
+        text.contains(DEARER) && text.contains("Verdict: patch; 0.1.0 becomes 0.1.1"),
+        "{text}"
+    );
+    let markdown = project.run(&["diff", DOCUMENT, "live.json", "--format=markdown"]).succeeded();
+    assert!(markdown.contains("Verdict: **patch**"), "{markdown}");
+    let json = project.run(&["diff", "live.json", "--format", "json"]).succeeded();
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["money"][0]["percent"], 60.0);
+    assert_eq!(json["verdict"], "patch");
+    // The other way round, and from standard input.
+    let cheaper = project.run(&["diff", "live.json", DOCUMENT]).succeeded();
+    assert!(cheaper.contains("8 coins → 5 coins"), "{cheaper}");
+    let piped = project.run_with(&["diff", "-"], &dearer(&project)).succeeded();
+    assert_eq!(piped, text);
+    assert!(project.files() == before, "a file was touched");
+}
+
+#[test]
+fn diff_exits_by_severity_on_request() {
+    let project = Project::new();
+    let exit = |edit: fn(&mut Value)| {
+        let mut document: Value = serde_json::from_str(&project.read(DOCUMENT)).unwrap();
+        edit(&mut document);
+        project.run_with(&["diff", "-", "--exit-code"], document.to_string().as_bytes()).code
+    };
+    assert_eq!(exit(|_| {}), 0);
+    assert_eq!(exit(|d| d["info"]["version"] = "2".into()), 3);
+    let code = exit(|d| {
+        let search = &mut d["paths"]["/open/v1/products/search"]["get"]["parameters"];
+        let input =
+            serde_json::json!({ "name": "new", "in": "query", "schema": { "type": "string" } });
+        search.as_array_mut().unwrap().push(input);
+    });
+    assert_eq!(code, 4);
+    let code = exit(|d| _ = d["paths"].as_object_mut().unwrap().remove("/open/v1/ads/search"));
+    assert_eq!(code, 5);
+}
+
+#[test]
+fn diff_knows_revisions() {
+    let project = Project::new();
+    let git = |args: &[&str]| {
+        let identity = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
+        let mut git = Command::new("git");
+        let git = git.current_dir(project.folder.path()).args(identity).args(args).output();
+        assert!(git.unwrap().status.success(), "{args:?}");
+    };
+    project.run(&["diff", "HEAD"]).failed(&["HEAD is no file, and no revision"]);
+    git(&["init", "--quiet"]);
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "-m", "a"]);
+    project.write(DOCUMENT, dearer(&project));
+    git(&["commit", "--quiet", "-am", "b"]);
+    for args in [&["diff", "HEAD~1", "HEAD"][..], &["diff", "HEAD~1", DOCUMENT]] {
+        let text = project.run(args).succeeded();
+        assert!(text.contains(DEARER), "{text}");
+    }
+    assert!(project.run(&["diff", "HEAD"]).succeeded().contains("none, it is the same client"));
+    project.run(&["diff", "--", "--output=x"]).failed(&["no revision"]);
+
+    // What is generated is held against what was committed.
+    let told = project.run(&["regen"]).succeeded();
+    assert!(!told.contains("since the last commit"), "{told}");
+    git(&["reset", "--quiet", "--soft", "HEAD~1"]);
+    let told = project.run(&["regen"]).succeeded();
+    assert!(
+        told.contains("since the last commit:\n\nMoney: 1\n") && told.contains(DEARER),
+        "{told}"
+    );
+}
+
+#[test]
+fn diff_writes_the_entry_of_the_change_log_once() {
+    let project = Project::new();
+    project.write(
+        "CHANGELOG.md",
+        "# Changelog\n\n## Unreleased\n\n- Something.\n\n## 0.1.0\n\n- All.\n",
+    );
+    project.write("live.json", dearer(&project));
+    let args = ["diff", "live.json", "--write-changelog"];
+    let told = project.run(&args).succeeded();
+    assert!(told.ends_with("written to CHANGELOG.md\n"), "{told}");
+    let log = project.read("CHANGELOG.md");
+    let expected = "- Something.\n\n## 0.1.1\n\n### Prices and terms\n\n- `data::products::Search`: \
+                    price of a call: `5 coins` → `8 coins` (+60 %).\n\n## 0.1.0\n";
+    assert!(log.contains(expected), "{log}");
+    project.run(&args).failed(&["CHANGELOG.md has an entry for 0.1.1 already"]);
+    project.run(&["diff", DOCUMENT, "--write-changelog"]).failed(&["there is no change to write"]);
+    assert_eq!(project.read("CHANGELOG.md"), log);
+}
+
+#[test]
+fn import_stores_the_document_with_its_source() {
+    let project = Project::new();
+    let received = dearer(&project);
+    project.write("new/live.json", &received);
+    let before = project.read(DOCUMENT);
+    let told = project.run(&["import", "new/live.json"]).succeeded();
+    for part in [DEARER, "stored spec/trenz-openapi.json", "run: cargo xtask regen"] {
+        assert!(told.contains(part), "{part:?} is not in:\n{told}");
+    }
+    // Laid out as before, so that the price is all that differs.
+    let after = project.read(DOCUMENT);
+    let differing: Vec<_> =
+        before.lines().zip(after.lines()).filter(|(old, new)| old != new).collect();
+    assert_eq!(before.lines().count(), after.lines().count());
+    assert!(differing.len() == 1 && differing[0].1.contains("\"x-coin-cost\": 8"), "{differing:?}");
+    let source: Value = serde_json::from_str(&project.read(SOURCE)).unwrap();
+    assert_eq!(source["file"], "live.json");
+    assert_eq!(source["bytes"], received.len());
+    assert_eq!(source["sha256"].as_str().unwrap().len(), 64);
+    assert_eq!(source["received"].as_str().unwrap().len(), "2026-11-24".len());
+    project.run(&["regen"]).succeeded();
+
+    let files = project.files();
+    let told = project.run(&["import", "new/live.json"]).succeeded();
+    assert!(told.contains("is this document already"), "{told}");
+    assert!(project.files() == files, "a file was touched");
+}
+
+/// The checksum is that of the bytes, whatever they look like afterwards.
+#[test]
+fn the_committed_checksum_would_come_out_again() {
+    let project = Project::new();
+    let committed = fs::read_to_string(format!("{}/{SOURCE}", crate::project::HOME)).unwrap();
+    let committed: Value = serde_json::from_str(&committed).unwrap();
+    // As the vendor's server writes JSON.
+    let mut received = serde_json::from_str::<Value>(&project.read(DOCUMENT)).unwrap().to_string();
+    for c in ['<', '>', '&', '\u{2028}', '\u{2029}'] {
+        received = received.replace(c, &format!("\\u{:04x}", u32::from(c)));
+    }
+    project.write(DOCUMENT, dearer(&project));
+    project.run_with(&["import", "-"], received.as_bytes()).succeeded();
+    let source: Value = serde_json::from_str(&project.read(SOURCE)).unwrap();
+    assert_eq!(source["sha256"], committed["sha256"]);
+    assert_eq!(source["bytes"], committed["bytes"]);
+    assert_eq!(source["file"], "standard input");
+}
+
+#[test]
+fn what_cannot_be_generated_yet_is_stored_with_the_lines_to_edit() {
+    let project = Project::generated();
+    let document = project.read(DOCUMENT).replace("\"coin_cost\":", "\"credits_cost\":");
+    let told = project.run_with(&["import", "-"], document.as_bytes()).succeeded();
+    for part in [
+        "what the call cost: coin_cost → not recognised",
+        "spec/decisions.json:",
+        "nothing says what `usage.credits_cost` means",
+        "edit the lines named above, then run: cargo xtask regen",
+    ] {
+        assert!(told.contains(part), "{part:?} is not in:\n{told}");
+    }
+    assert_eq!(project.read(DOCUMENT), document);
+    project.run(&["regen"]).failed(&["usage.credits_cost"]);
+}
+
+#[test]
+fn what_is_no_document_leaves_the_project_alone() {
+    let project = Project::new();
+    let before = project.files();
+    let whole = project.read(DOCUMENT);
+    for (text, cause) in [
+        (&b"<html><title>Sign in</title></html>"[..], "not JSON"),
+        (&whole.as_bytes()[..whole.len() / 2], "not JSON: EOF"),
+        (b"", "the text is empty"),
+        (b"\xff", "not UTF-8"),
+        (b"{\"error\": \"unauthorized\"}", "does not say which version of OpenAPI"),
+        (b"{\"openapi\": \"3.1.0\"}", "OpenAPI 3.1.0"),
+        (b"{\"openapi\": \"3.0.0\", \"openapi\": \"3.0.0\"}", "more than once"),
+    ] {
+        let outcome = project.run_with(&["import", "-"], text);
+        outcome.failed(&[cause, "spec/ is as it was"]);
+        assert!(project.files() == before, "{cause}: a file was touched");
+    }
+    project.run(&["import", "none.json"]).failed(&["cannot read none.json"]);
+}
+
+/// Answers one request and says what was asked for.
+fn serve(
+    status: &str,
+    length: Option<usize>,
+    body: Vec<u8>,
+) -> (String, thread::JoinHandle<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/openapi-spec", listener.local_addr().unwrap());
+    let length = length.unwrap_or(body.len());
+    let head =
+        format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
+    let server = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut request = [0; 4096];
+        let read = stream.read(&mut request).unwrap();
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(&body).unwrap();
+        String::from_utf8_lossy(&request[..read]).into_owned()
+    });
+    (url, server)
+}
+
+fn fetch(project: &Project, url: &str) -> Outcome {
+    project.run(&["fetch", "--url", url])
+}
+
+#[test]
+fn fetch_imports_what_is_served() {
+    let project = Project::new();
+    let (url, server) = serve("200 OK", None, dearer(&project));
+    let told = fetch(&project, &url).succeeded();
+    assert!(told.contains(DEARER), "{told}");
+    assert!(server.join().unwrap().starts_with("GET /openapi-spec HTTP/1.1\r\n"));
+    let source: Value = serde_json::from_str(&project.read(SOURCE)).unwrap();
+    assert_eq!(source["url"], url.as_str());
+    // The next time it is fetched from there.
+    project.run(&["fetch"]).failed(&[&format!("cannot fetch {url}"), "cargo xtask import FILE"]);
+}
+
+#[test]
+fn what_cannot_be_fetched_leaves_the_project_alone() {
+    let project = Project::new();
+    let before = project.files();
+    let whole = project.read(DOCUMENT).into_bytes();
+    let half = whole[..whole.len() / 2].to_vec();
+    for (status, length, body, cause) in [
+        ("200 OK", None, b"<html>Sign in</html>".to_vec(), "not JSON"),
+        ("403 Forbidden", None, whole.clone(), "403"),
+        ("200 OK", Some(whole.len()), half, "cannot fetch"),
+    ] {
+        let (url, server) = serve(status, length, body);
+        fetch(&project, &url).failed(&[cause, "spec/ is as it was"]);
+        server.join().unwrap();
+        assert!(project.files() == before, "{cause}: a file was touched");
+    }
+    fetch(&project, "http://127.0.0.1:1/").failed(&["cannot fetch", "spec/ is as it was"]);
+    assert!(project.files() == before, "a file was touched");
+}

@@ -1,0 +1,8 @@
+//! The commands as their user sees them, in one binary.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod commands;
+mod documents;
+mod project;
+mod regen;
