@@ -60,12 +60,8 @@ pub(super) fn group(group: &Group<'_>) -> File {
     file
 }
 
-/// The handle of an area that has no group, in the area's own file.
-pub(super) fn area_handle(_: &Crate, module: &Module, file: &mut File) {
-    area(None, module, file);
-}
-
-fn area(name: Option<&str>, module: &Module, file: &mut File) {
+/// The handle of an area: in its group's file, where `name` is its module, or in its own.
+pub(super) fn area(name: Option<&str>, module: &Module, file: &mut File) {
     let accessors = module.operations.iter().map(|operation| {
         let price = operation.facts.first().map_or(String::new(), |fact| format!(" — {fact}."));
         let summary = operation::summary(operation);

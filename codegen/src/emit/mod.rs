@@ -31,7 +31,7 @@ pub(crate) fn files(krate: &Crate) -> BTreeMap<String, String> {
         files.insert(path, file.print(&known));
     };
     for (path, module) in &krate.modules {
-        add(format!("{}.rs", path.join("/")), area(krate, path, module));
+        add(format!("{}.rs", path.join("/")), area(path, module));
     }
     for (name, group) in menu::groups(krate) {
         add(format!("{name}/mod.rs"), menu::group(&group));
@@ -59,7 +59,7 @@ pub(crate) fn files(krate: &Crate) -> BTreeMap<String, String> {
 }
 
 /// One area: its operations in document order, each with its types.
-fn area(krate: &Crate, path: &[String], module: &Module) -> File {
+fn area(path: &[String], module: &Module) -> File {
     let title = markdown::phrase(&module.titles.join(" · "));
     let count = module.operations.len();
     let plural = if count == 1 { "" } else { "s" };
@@ -70,7 +70,7 @@ fn area(krate: &Crate, path: &[String], module: &Module) -> File {
     }
     let mut file = File::new(&lines);
     if path.len() == 1 {
-        menu::area_handle(krate, module, &mut file);
+        menu::area(None, module, &mut file);
     }
     for operation in &module.operations {
         self::operation(operation, &mut file);
