@@ -128,8 +128,8 @@ fn enum_name(text: &str) -> Option<String> {
     Some(line.trim_end_matches(" {").to_owned())
 }
 
-/// An item as text. Methods get the blank line between them that prettyplease
-/// does not print.
+/// Items as text, with the blank lines that prettyplease does not print: between items that
+/// have bodies, between methods, and between the constants of an `impl` and its methods.
 fn print(tokens: &TokenStream) -> String {
     let printed = match syn::parse2::<syn::File>(tokens.clone()) {
         Ok(file) => prettyplease::unparse(&file),
@@ -137,14 +137,20 @@ fn print(tokens: &TokenStream) -> String {
         Err(error) => format!("compile_error!({:?});\n{tokens}\n", error.to_string()),
     };
     let mut spaced = String::with_capacity(printed.len());
-    let mut after_method = false;
+    let mut last = "";
     for line in printed.lines() {
-        if after_method && line.starts_with("    ") {
+        let is_method = line.starts_with("    fn ") || line.starts_with("    pub fn ");
+        let apart = match last {
+            "}" => true,
+            "    }" => line.starts_with("    "),
+            _ => is_method && last.starts_with("    ") && last.ends_with(';'),
+        };
+        if apart {
             spaced.push('\n');
         }
-        after_method = line == "    }";
         spaced.push_str(line);
         spaced.push('\n');
+        last = line;
     }
     spaced
 }

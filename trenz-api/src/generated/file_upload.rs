@@ -60,6 +60,7 @@ impl Operation for PresignedUrl {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("content_type", &self.content_type);
@@ -91,6 +92,7 @@ impl PresignedUrl {
         PresignedUrlBuilder::new(Detached)
     }
 }
+
 impl<Via> PresignedUrlBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

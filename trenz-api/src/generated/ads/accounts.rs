@@ -41,6 +41,7 @@ impl Operation for List {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::AdsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("page", &self.page);
@@ -52,6 +53,7 @@ impl Operation for List {
 impl Paged for List {
     type Item = ListAccount;
     const MAX_PAGE_SIZE: Option<i64> = Some(100);
+
     fn position(&mut self) -> Position<'_> {
         Position::Page {
             page: &mut self.page,
@@ -89,6 +91,7 @@ impl List {
         ListBuilder::new(Detached)
     }
 }
+
 impl<Via> ListBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -215,6 +218,7 @@ impl Operation for UpdateRemark {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::AdsWrite);
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_id", &self.account_id);
@@ -237,6 +241,7 @@ impl UpdateRemark {
         UpdateRemarkBuilder::new(Detached)
     }
 }
+
 impl<Via> UpdateRemarkBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

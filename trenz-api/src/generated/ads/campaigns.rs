@@ -53,6 +53,7 @@ impl Operation for List {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::AdsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_id", &self.account_id);
@@ -73,6 +74,7 @@ impl Operation for List {
 impl Paged for List {
     type Item = ListItem;
     const MAX_PAGE_SIZE: Option<i64> = Some(100);
+
     fn position(&mut self) -> Position<'_> {
         Position::Page {
             page: &mut self.page,
@@ -110,6 +112,7 @@ impl List {
         ListBuilder::new(Detached)
     }
 }
+
 impl<Via> ListBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -370,6 +373,7 @@ impl Operation for Detail {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::AdsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("ad_id", &self.ad_id);
@@ -390,6 +394,7 @@ impl Detail {
         DetailBuilder::new(Detached)
     }
 }
+
 impl<Via> DetailBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self { via, ad_id: Unset }
@@ -531,6 +536,7 @@ impl Operation for InsightData {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::AdsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("ad_id", &self.ad_id);
@@ -560,6 +566,7 @@ impl InsightData {
         InsightDataBuilder::new(Detached)
     }
 }
+
 impl<Via> InsightDataBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

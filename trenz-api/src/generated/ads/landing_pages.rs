@@ -55,6 +55,7 @@ impl Operation for List {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::AdsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_id", &self.account_id);
@@ -73,6 +74,7 @@ impl Operation for List {
 impl Paged for List {
     type Item = ListItem;
     const MAX_PAGE_SIZE: Option<i64> = Some(100);
+
     fn position(&mut self) -> Position<'_> {
         Position::Page {
             page: &mut self.page,
@@ -110,6 +112,7 @@ impl List {
         ListBuilder::new(Detached)
     }
 }
+
 impl<Via> ListBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -317,6 +320,7 @@ impl Operation for Fields {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::AdsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_id", &self.account_id);
@@ -346,6 +350,7 @@ impl Fields {
         FieldsBuilder::new(Detached)
     }
 }
+
 impl<Via> FieldsBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

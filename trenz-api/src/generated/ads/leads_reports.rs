@@ -49,6 +49,7 @@ impl Operation for LeadsList {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::AdsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("advertiser_id", &self.advertiser_id);
@@ -64,6 +65,7 @@ impl Operation for LeadsList {
 impl Paged for LeadsList {
     type Item = LeadsListItem;
     const MAX_PAGE_SIZE: Option<i64> = Some(100);
+
     fn position(&mut self) -> Position<'_> {
         Position::Page {
             page: &mut self.page,
@@ -101,6 +103,7 @@ impl LeadsList {
         LeadsListBuilder::new(Detached)
     }
 }
+
 impl<Via> LeadsListBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -282,6 +285,7 @@ impl Operation for IntegratedReport {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::AdsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_id", &self.account_id);
@@ -309,6 +313,7 @@ impl Operation for IntegratedReport {
 impl Paged for IntegratedReport {
     type Item = IntegratedReportItem;
     const MAX_PAGE_SIZE: Option<i64> = Some(1000);
+
     fn position(&mut self) -> Position<'_> {
         Position::Page {
             page: &mut self.page,
@@ -374,6 +379,7 @@ impl IntegratedReport {
         IntegratedReportBuilder::new(Detached)
     }
 }
+
 impl<Via> IntegratedReportBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

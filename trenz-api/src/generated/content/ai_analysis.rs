@@ -38,6 +38,7 @@ impl Operation for VideoContentAnalysis {
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("video_id", &self.video_id);
@@ -64,6 +65,7 @@ impl VideoContentAnalysis {
         VideoContentAnalysisBuilder::new(Detached)
     }
 }
+
 impl<Via> VideoContentAnalysisBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self { via, video_id: Unset }
@@ -157,6 +159,7 @@ impl Operation for VideoScriptsBreakdown {
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.query("language", &self.language);
@@ -192,6 +195,7 @@ impl VideoScriptsBreakdown {
         VideoScriptsBreakdownBuilder::new(Detached)
     }
 }
+
 impl<Via> VideoScriptsBreakdownBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -306,6 +310,7 @@ impl Operation for VideoScriptsBreakdownV2 {
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.query("language", &self.language);
@@ -343,6 +348,7 @@ impl VideoScriptsBreakdownV2 {
         VideoScriptsBreakdownV2Builder::new(Detached)
     }
 }
+
 impl<Via> VideoScriptsBreakdownV2Builder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -462,6 +468,7 @@ impl Operation for VideoScriptsStoryboard {
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.query("language", &self.language);
@@ -497,6 +504,7 @@ impl VideoScriptsStoryboard {
         VideoScriptsStoryboardBuilder::new(Detached)
     }
 }
+
 impl<Via> VideoScriptsStoryboardBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

@@ -43,6 +43,7 @@ impl Operation for ProductDescription {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::AiRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("category", &self.category);
@@ -66,6 +67,7 @@ impl ProductDescription {
         ProductDescriptionBuilder::new(Detached)
     }
 }
+
 impl<Via> ProductDescriptionBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -166,6 +168,7 @@ impl Operation for ProductTitle {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::AiRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("old_title", &self.old_title);
@@ -188,6 +191,7 @@ impl ProductTitle {
         ProductTitleBuilder::new(Detached)
     }
 }
+
 impl<Via> ProductTitleBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -283,6 +287,7 @@ impl Operation for ProductReviewAnalysis {
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.query("country_code", &self.country_code);
@@ -318,6 +323,7 @@ impl ProductReviewAnalysis {
         ProductReviewAnalysisBuilder::new(Detached)
     }
 }
+
 impl<Via> ProductReviewAnalysisBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

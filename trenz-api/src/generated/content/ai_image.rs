@@ -54,6 +54,7 @@ impl Operation for Generate {
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.query("country_code", &self.country_code);
@@ -99,6 +100,7 @@ impl Generate {
         GenerateBuilder::new(Detached)
     }
 }
+
 impl<Via> GenerateBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -281,6 +283,7 @@ impl Operation for MaterialInpainting {
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("boxes", &self.boxes);
@@ -318,6 +321,7 @@ impl MaterialInpainting {
         MaterialInpaintingBuilder::new(Detached)
     }
 }
+
 impl<Via> MaterialInpaintingBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

@@ -78,6 +78,7 @@ impl Operation for SdProFastGenerate {
         fallback_coin_cost: 1575,
     });
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("aspect_ratio", &self.aspect_ratio);
@@ -129,6 +130,7 @@ impl SdProFastGenerate {
         SdProFastGenerateBuilder::new(Detached)
     }
 }
+
 impl<Via> SdProFastGenerateBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -376,6 +378,7 @@ impl Operation for SdProGenerate {
         fallback_coin_cost: 1950,
     });
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("aspect_ratio", &self.aspect_ratio);
@@ -427,6 +430,7 @@ impl SdProGenerate {
         SdProGenerateBuilder::new(Detached)
     }
 }
+
 impl<Via> SdProGenerateBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -636,6 +640,7 @@ impl Operation for CloneVideo {
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("product_description", &self.product_description).max_length(500);
@@ -674,6 +679,7 @@ impl CloneVideo {
         CloneVideoBuilder::new(Detached)
     }
 }
+
 impl<Via> CloneVideoBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -1122,6 +1128,7 @@ impl Operation for GrokGenerate {
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("aspect_ratio", &self.aspect_ratio);
@@ -1165,6 +1172,7 @@ impl GrokGenerate {
         GrokGenerateBuilder::new(Detached)
     }
 }
+
 impl<Via> GrokGenerateBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -1315,6 +1323,7 @@ impl Operation for Sora2proGenerate {
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.query("country_code", &self.country_code);
@@ -1354,6 +1363,7 @@ impl Sora2proGenerate {
         Sora2proGenerateBuilder::new(Detached)
     }
 }
+
 impl<Via> Sora2proGenerateBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -1495,6 +1505,7 @@ impl Operation for Sora2Generate {
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.query("country_code", &self.country_code);
@@ -1534,6 +1545,7 @@ impl Sora2Generate {
         Sora2GenerateBuilder::new(Detached)
     }
 }
+
 impl<Via> Sora2GenerateBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -1666,6 +1678,7 @@ impl Operation for SuperResolution {
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.query("country_code", &self.country_code);
@@ -1699,6 +1712,7 @@ impl SuperResolution {
         SuperResolutionBuilder::new(Detached)
     }
 }
+
 impl<Via> SuperResolutionBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -1809,6 +1823,7 @@ impl Operation for Veo3Generate {
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("aspect_ratio", &self.aspect_ratio);
@@ -1854,6 +1869,7 @@ impl Veo3Generate {
         Veo3GenerateBuilder::new(Detached)
     }
 }
+
 impl<Via> Veo3GenerateBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -2015,6 +2031,7 @@ impl Operation for Wan26Generate {
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("country_code", &self.country_code);
@@ -2058,6 +2075,7 @@ impl Wan26Generate {
         Wan26GenerateBuilder::new(Detached)
     }
 }
+
 impl<Via> Wan26GenerateBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

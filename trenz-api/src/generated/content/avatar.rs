@@ -39,6 +39,7 @@ impl Operation for Analyze {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::AiRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("cdn_url", &self.cdn_url);
@@ -59,6 +60,7 @@ impl Analyze {
         AnalyzeBuilder::new(Detached)
     }
 }
+
 impl<Via> AnalyzeBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self { via, cdn_url: Unset }
@@ -150,6 +152,7 @@ impl Operation for VideoTalkingPhoto {
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.query("language", &self.language);
@@ -180,6 +183,7 @@ impl VideoTalkingPhoto {
         VideoTalkingPhotoBuilder::new(Detached)
     }
 }
+
 impl<Via> VideoTalkingPhotoBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

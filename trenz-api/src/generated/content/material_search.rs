@@ -41,6 +41,7 @@ impl Operation for ImageSearch {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::AiRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("limit", &self.limit);
@@ -51,6 +52,7 @@ impl Operation for ImageSearch {
 
 impl Paged for ImageSearch {
     type Item = ImageSearchItem;
+
     fn position(&mut self) -> Position<'_> {
         Position::Offset {
             offset: &mut self.offset,
@@ -95,6 +97,7 @@ impl ImageSearch {
         ImageSearchBuilder::new(Detached)
     }
 }
+
 impl<Via> ImageSearchBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -230,6 +233,7 @@ impl Operation for Search {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::AiRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("limit", &self.limit);
@@ -240,6 +244,7 @@ impl Operation for Search {
 
 impl Paged for Search {
     type Item = SearchItem;
+
     fn position(&mut self) -> Position<'_> {
         Position::Offset {
             offset: &mut self.offset,
@@ -284,6 +289,7 @@ impl Search {
         SearchBuilder::new(Detached)
     }
 }
+
 impl<Via> SearchBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

@@ -40,6 +40,7 @@ impl Operation for Embedding {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::AiRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("text", &self.text);
@@ -67,6 +68,7 @@ impl Embedding {
         EmbeddingBuilder::new(Detached)
     }
 }
+
 impl<Via> EmbeddingBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -173,6 +175,7 @@ impl Operation for VideoTranscription {
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.query("country_code", &self.country_code);
@@ -206,6 +209,7 @@ impl VideoTranscription {
         VideoTranscriptionBuilder::new(Detached)
     }
 }
+
 impl<Via> VideoTranscriptionBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

@@ -93,6 +93,7 @@ impl Operation for CreativeDetail {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::AdsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.query("country", &self.country);
         to.query_list("include", &self.include);
@@ -121,6 +122,7 @@ impl CreativeDetail {
         CreativeDetailBuilder::new(Detached)
     }
 }
+
 impl<Via> CreativeDetailBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -278,6 +280,7 @@ impl Operation for Search {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::AdsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.query("ad_type", &self.ad_type);
         to.query("category", &self.category);
@@ -299,6 +302,7 @@ impl Operation for Search {
 impl Paged for Search {
     type Item = Json;
     const MAX_PAGE_SIZE: Option<i64> = Some(20);
+
     fn position(&mut self) -> Position<'_> {
         Position::Page {
             page: &mut self.page,
@@ -354,6 +358,7 @@ impl Search {
         SearchBuilder::new(Detached)
     }
 }
+
 impl<Via> SearchBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

@@ -93,6 +93,7 @@ impl Operation for Search {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::CreativeRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.query("category", &self.category);
         to.query("has_product", &self.has_product);
@@ -109,6 +110,7 @@ impl Operation for Search {
 impl Paged for Search {
     type Item = Json;
     const MAX_PAGE_SIZE: Option<i64> = Some(20);
+
     fn position(&mut self) -> Position<'_> {
         Position::Page {
             page: &mut self.page,
@@ -159,6 +161,7 @@ impl Search {
         SearchBuilder::new(Detached)
     }
 }
+
 impl<Via> SearchBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -326,6 +329,7 @@ impl Operation for Detail {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::CreativeRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.query("country", &self.country);
         to.query_list("include", &self.include);
@@ -354,6 +358,7 @@ impl Detail {
         DetailBuilder::new(Detached)
     }
 }
+
 impl<Via> DetailBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

@@ -70,6 +70,7 @@ impl Operation for Search {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::CreatorsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.query("category", &self.category);
         to.query("has_contact", &self.has_contact);
@@ -92,6 +93,7 @@ impl Operation for Search {
 impl Paged for Search {
     type Item = Json;
     const MAX_PAGE_SIZE: Option<i64> = Some(20);
+
     fn position(&mut self) -> Position<'_> {
         Position::Page {
             page: &mut self.page,
@@ -148,6 +150,7 @@ impl Search {
         SearchBuilder::new(Detached)
     }
 }
+
 impl<Via> SearchBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -358,6 +361,7 @@ impl Operation for Detail {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::CreatorsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.query("country", &self.country);
         to.query_list("include", &self.include);
@@ -386,6 +390,7 @@ impl Detail {
         DetailBuilder::new(Detached)
     }
 }
+
 impl<Via> DetailBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

@@ -101,6 +101,7 @@ impl Operation for Search {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SellersRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.query("category", &self.category);
         to.query("keyword", &self.keyword);
@@ -121,6 +122,7 @@ impl Operation for Search {
 impl Paged for Search {
     type Item = Json;
     const MAX_PAGE_SIZE: Option<i64> = Some(20);
+
     fn position(&mut self) -> Position<'_> {
         Position::Page {
             page: &mut self.page,
@@ -175,6 +177,7 @@ impl Search {
         SearchBuilder::new(Detached)
     }
 }
+
 impl<Via> SearchBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -371,6 +374,7 @@ impl Operation for Detail {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SellersRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.query("country", &self.country);
         to.query_list("include", &self.include);
@@ -399,6 +403,7 @@ impl Detail {
         DetailBuilder::new(Detached)
     }
 }
+
 impl<Via> DetailBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

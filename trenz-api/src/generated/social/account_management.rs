@@ -55,6 +55,7 @@ impl Operation for List {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("group_id", &self.group_id);
@@ -70,6 +71,7 @@ impl Operation for List {
 
 impl Paged for List {
     type Item = ListAccount;
+
     fn position(&mut self) -> Position<'_> {
         Position::Page {
             page: &mut self.page,
@@ -107,6 +109,7 @@ impl List {
         ListBuilder::new(Detached)
     }
 }
+
 impl<Via> ListBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -293,6 +296,7 @@ impl Operation for PlatformAccountDetail {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_id", &self.account_id);
@@ -313,6 +317,7 @@ impl PlatformAccountDetail {
         PlatformAccountDetailBuilder::new(Detached)
     }
 }
+
 impl<Via> PlatformAccountDetailBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self { via, account_id: Unset }
@@ -426,6 +431,7 @@ impl Operation for PlatformAccountDisconnect {
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
     const REPLAY: Replay = Replay::Write;
     const CONTENT: Content = Content::None;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_id", &self.account_id).at_least(i32::MIN).at_most(i32::MAX);
@@ -446,6 +452,7 @@ impl PlatformAccountDisconnect {
         PlatformAccountDisconnectBuilder::new(Detached)
     }
 }
+
 impl<Via> PlatformAccountDisconnectBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self { via, account_id: Unset }
@@ -516,6 +523,7 @@ impl Operation for PlatformTokenRefresh {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_id", &self.account_id).at_least(i32::MIN).at_most(i32::MAX);
@@ -536,6 +544,7 @@ impl PlatformTokenRefresh {
         PlatformTokenRefreshBuilder::new(Detached)
     }
 }
+
 impl<Via> PlatformTokenRefreshBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self { via, account_id: Unset }
@@ -656,6 +665,7 @@ impl Operation for PlatformAccountUpdateRemark {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_id", &self.account_id);
@@ -682,6 +692,7 @@ impl PlatformAccountUpdateRemark {
         PlatformAccountUpdateRemarkBuilder::new(Detached)
     }
 }
+
 impl<Via> PlatformAccountUpdateRemarkBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -800,6 +811,7 @@ impl Operation for TikTokQrcode {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("connector", &self.connector);
@@ -827,6 +839,7 @@ impl TikTokQrcode {
         TikTokQrcodeBuilder::new(Detached)
     }
 }
+
 impl<Via> TikTokQrcodeBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -931,6 +944,7 @@ impl Operation for TikTokQrcodeCheck {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("connector", &self.connector);
@@ -953,6 +967,7 @@ impl TikTokQrcodeCheck {
         TikTokQrcodeCheckBuilder::new(Detached)
     }
 }
+
 impl<Via> TikTokQrcodeCheckBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

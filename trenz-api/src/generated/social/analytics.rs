@@ -45,6 +45,7 @@ impl Operation for Overview {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_types", &self.account_types);
@@ -69,6 +70,7 @@ impl Overview {
         OverviewBuilder::new(Detached)
     }
 }
+
 impl<Via> OverviewBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -272,6 +274,7 @@ impl Operation for ShopVideos {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_types", &self.account_types);
@@ -286,6 +289,7 @@ impl Operation for ShopVideos {
 
 impl Paged for ShopVideos {
     type Item = ShopVideosVideo;
+
     fn position(&mut self) -> Position<'_> {
         Position::Offset {
             offset: &mut self.offset,
@@ -334,6 +338,7 @@ impl ShopVideos {
         ShopVideosBuilder::new(Detached)
     }
 }
+
 impl<Via> ShopVideosBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -521,6 +526,7 @@ impl Operation for ShopVideoDetail {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("platform_account_id", &self.platform_account_id);
@@ -547,6 +553,7 @@ impl ShopVideoDetail {
         ShopVideoDetailBuilder::new(Detached)
     }
 }
+
 impl<Via> ShopVideoDetailBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -711,6 +718,7 @@ impl Operation for TopAccounts {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_types", &self.account_types);
@@ -746,6 +754,7 @@ impl TopAccounts {
         TopAccountsBuilder::new(Detached)
     }
 }
+
 impl<Via> TopAccountsBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -902,6 +911,7 @@ impl Operation for TopProducts {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_types", &self.account_types);
@@ -937,6 +947,7 @@ impl TopProducts {
         TopProductsBuilder::new(Detached)
     }
 }
+
 impl<Via> TopProductsBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -1103,6 +1114,7 @@ impl Operation for TopVideos {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_types", &self.account_types);
@@ -1140,6 +1152,7 @@ impl TopVideos {
         TopVideosBuilder::new(Detached)
     }
 }
+
 impl<Via> TopVideosBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -1346,6 +1359,7 @@ impl Operation for Trend {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_types", &self.account_types);
@@ -1385,6 +1399,7 @@ impl Trend {
         TrendBuilder::new(Detached)
     }
 }
+
 impl<Via> TrendBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

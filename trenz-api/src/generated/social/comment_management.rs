@@ -41,6 +41,7 @@ impl Operation for Create {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("platform_account_id", &self.platform_account_id);
@@ -70,6 +71,7 @@ impl Create {
         CreateBuilder::new(Detached)
     }
 }
+
 impl<Via> CreateBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -216,6 +218,7 @@ impl Operation for Delete {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("platform_account_id", &self.platform_account_id);
@@ -245,6 +248,7 @@ impl Delete {
         DeleteBuilder::new(Detached)
     }
 }
+
 impl<Via> DeleteBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -392,6 +396,7 @@ impl Operation for Like {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("action", &self.action);
@@ -424,6 +429,7 @@ impl Like {
         LikeBuilder::new(Detached)
     }
 }
+
 impl<Via> LikeBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -648,6 +654,7 @@ impl Operation for ManagedList {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("ai_intent", &self.ai_intent);
@@ -674,6 +681,7 @@ impl Operation for ManagedList {
 
 impl Paged for ManagedList {
     type Item = ManagedListComment;
+
     fn position(&mut self) -> Position<'_> {
         Position::Page {
             page: &mut self.page,
@@ -711,6 +719,7 @@ impl ManagedList {
         ManagedListBuilder::new(Detached)
     }
 }
+
 impl<Via> ManagedListBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -968,6 +977,7 @@ impl Operation for ManagedReplies {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("is_deleted", &self.is_deleted);
@@ -981,6 +991,7 @@ impl Operation for ManagedReplies {
 
 impl Paged for ManagedReplies {
     type Item = ManagedRepliesReply;
+
     fn position(&mut self) -> Position<'_> {
         Position::Page {
             page: &mut self.page,
@@ -1032,6 +1043,7 @@ impl ManagedReplies {
         ManagedRepliesBuilder::new(Detached)
     }
 }
+
 impl<Via> ManagedRepliesBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -1218,6 +1230,7 @@ impl Operation for Query {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("cursor", &self.cursor);
@@ -1231,6 +1244,7 @@ impl Operation for Query {
 
 impl Paged for Query {
     type Item = QueryComment;
+
     fn position(&mut self) -> Position<'_> {
         Position::Cursor {
             cursor: &mut self.cursor,
@@ -1284,6 +1298,7 @@ impl Query {
         QueryBuilder::new(Detached)
     }
 }
+
 impl<Via> QueryBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -1480,6 +1495,7 @@ impl Operation for Replies {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("cursor", &self.cursor);
@@ -1493,6 +1509,7 @@ impl Operation for Replies {
 
 impl Paged for Replies {
     type Item = RepliesReply;
+
     fn position(&mut self) -> Position<'_> {
         Position::Cursor {
             cursor: &mut self.cursor,
@@ -1547,6 +1564,7 @@ impl Replies {
         RepliesBuilder::new(Detached)
     }
 }
+
 impl<Via> RepliesBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -1743,6 +1761,7 @@ impl Operation for Reply {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("platform_account_id", &self.platform_account_id);
@@ -1775,6 +1794,7 @@ impl Reply {
         ReplyBuilder::new(Detached)
     }
 }
+
 impl<Via> ReplyBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -1965,6 +1985,7 @@ impl Operation for Sync {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("platform_account_id", &self.platform_account_id);
@@ -1992,6 +2013,7 @@ impl Sync {
         SyncBuilder::new(Detached)
     }
 }
+
 impl<Via> SyncBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

@@ -39,6 +39,7 @@ impl Operation for HashtagSuggestions {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("keyword", &self.keyword);
@@ -66,6 +67,7 @@ impl HashtagSuggestions {
         HashtagSuggestionsBuilder::new(Detached)
     }
 }
+
 impl<Via> HashtagSuggestionsBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -179,6 +181,7 @@ impl Operation for MusicRecentlyUsed {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("keyword", &self.keyword);
@@ -190,6 +193,7 @@ impl Operation for MusicRecentlyUsed {
 
 impl Paged for MusicRecentlyUsed {
     type Item = MusicRecentlyUsedMusicItem;
+
     fn position(&mut self) -> Position<'_> {
         Position::Page {
             page: &mut self.page,
@@ -227,6 +231,7 @@ impl MusicRecentlyUsed {
         MusicRecentlyUsedBuilder::new(Detached)
     }
 }
+
 impl<Via> MusicRecentlyUsedBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -379,6 +384,7 @@ impl Operation for MusicSearch {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("country_code", &self.country_code);
@@ -392,6 +398,7 @@ impl Operation for MusicSearch {
 
 impl Paged for MusicSearch {
     type Item = MusicSearchMusicItem;
+
     fn position(&mut self) -> Position<'_> {
         Position::Page {
             page: &mut self.page,
@@ -429,6 +436,7 @@ impl MusicSearch {
         MusicSearchBuilder::new(Detached)
     }
 }
+
 impl<Via> MusicSearchBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

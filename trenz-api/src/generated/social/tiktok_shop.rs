@@ -51,6 +51,7 @@ impl Operation for Products {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_id", &self.account_id);
@@ -66,6 +67,7 @@ impl Operation for Products {
 
 impl Paged for Products {
     type Item = ProductsProduct;
+
     fn position(&mut self) -> Position<'_> {
         Position::Cursor {
             cursor: &mut self.page_token,
@@ -116,6 +118,7 @@ impl Products {
         ProductsBuilder::new(Detached)
     }
 }
+
 impl<Via> ProductsBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -345,6 +348,7 @@ impl Operation for ShowcaseAdd {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_id", &self.account_id);
@@ -376,6 +380,7 @@ impl ShowcaseAdd {
         ShowcaseAddBuilder::new(Detached)
     }
 }
+
 impl<Via> ShowcaseAddBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

@@ -52,6 +52,7 @@ impl Operation for List {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("content_type", &self.content_type);
@@ -67,6 +68,7 @@ impl Operation for List {
 
 impl Paged for List {
     type Item = ListVideo;
+
     fn position(&mut self) -> Position<'_> {
         Position::Page {
             page: &mut self.page,
@@ -104,6 +106,7 @@ impl List {
         ListBuilder::new(Detached)
     }
 }
+
 impl<Via> ListBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -311,6 +314,7 @@ impl Operation for CheckInfo {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("bucket_name", &self.bucket_name);
@@ -333,6 +337,7 @@ impl CheckInfo {
         CheckInfoBuilder::new(Detached)
     }
 }
+
 impl<Via> CheckInfoBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -484,6 +489,7 @@ impl Operation for Detail {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("include_presigned_url", &self.include_presigned_url);
@@ -511,6 +517,7 @@ impl Detail {
         DetailBuilder::new(Detached)
     }
 }
+
 impl<Via> DetailBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -662,6 +669,7 @@ impl Operation for PlatformVideos {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("filter", &self.filter);
@@ -674,6 +682,7 @@ impl Operation for PlatformVideos {
 
 impl Paged for PlatformVideos {
     type Item = PlatformVideosVideo;
+
     fn position(&mut self) -> Position<'_> {
         Position::Page {
             page: &mut self.page,
@@ -720,6 +729,7 @@ impl PlatformVideos {
         PlatformVideosBuilder::new(Detached)
     }
 }
+
 impl<Via> PlatformVideosBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

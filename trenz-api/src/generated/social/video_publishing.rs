@@ -170,6 +170,7 @@ impl Operation for PlansPrecheck {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("publication_id", &self.publication_id);
@@ -190,6 +191,7 @@ impl PlansPrecheck {
         PlansPrecheckBuilder::new(Detached)
     }
 }
+
 impl<Via> PlansPrecheckBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self { via, publication_id: Unset }
@@ -283,6 +285,7 @@ impl Operation for PlansPrecheckRecords {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("publication_id", &self.publication_id);
@@ -303,6 +306,7 @@ impl PlansPrecheckRecords {
         PlansPrecheckRecordsBuilder::new(Detached)
     }
 }
+
 impl<Via> PlansPrecheckRecordsBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self { via, publication_id: Unset }
@@ -406,6 +410,7 @@ impl Operation for PublishCancel {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("publication_id", &self.publication_id);
@@ -426,6 +431,7 @@ impl PublishCancel {
         PublishCancelBuilder::new(Detached)
     }
 }
+
 impl<Via> PublishCancelBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self { via, publication_id: Unset }
@@ -493,6 +499,7 @@ impl Operation for PublishSession {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("session_token", &self.session_token);
@@ -513,6 +520,7 @@ impl PublishSession {
         PublishSessionBuilder::new(Detached)
     }
 }
+
 impl<Via> PublishSessionBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self { via, session_token: Unset }
@@ -641,6 +649,7 @@ impl Operation for PublishSessionCancel {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("session_token", &self.session_token);
@@ -661,6 +670,7 @@ impl PublishSessionCancel {
         PublishSessionCancelBuilder::new(Detached)
     }
 }
+
 impl<Via> PublishSessionCancelBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self { via, session_token: Unset }
@@ -757,6 +767,7 @@ impl Operation for PublishUpload {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("bucket_key", &self.bucket_key);
@@ -812,6 +823,7 @@ impl PublishUpload {
         PublishUploadBuilder::new(Detached)
     }
 }
+
 impl<Via> PublishUploadBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

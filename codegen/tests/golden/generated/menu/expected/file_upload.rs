@@ -51,6 +51,7 @@ impl Operation for ShopFileUploadBegin {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, _to: &mut Inputs) {}
 }
 
@@ -68,6 +69,7 @@ impl ShopFileUploadBegin {
         ShopFileUploadBeginBuilder::new(Detached)
     }
 }
+
 impl<Via> ShopFileUploadBeginBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

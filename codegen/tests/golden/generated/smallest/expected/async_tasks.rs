@@ -52,6 +52,7 @@ impl Operation for Status {
     const BILLING_MODE: BillingMode = BillingMode::Free;
     const SCOPE: Option<Scope> = None;
     const REPLAY: Replay = Replay::FreeRead;
+
     fn write(&self, to: &mut Inputs) {
         to.path("task_id", &self.task_id);
     }
@@ -71,6 +72,7 @@ impl Status {
         StatusBuilder::new(Detached)
     }
 }
+
 impl<Via> StatusBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self { via, task_id: Unset }

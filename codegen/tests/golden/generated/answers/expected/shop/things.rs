@@ -32,6 +32,7 @@ impl Operation for List {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, _to: &mut Inputs) {}
 }
 
@@ -49,6 +50,7 @@ impl List {
         ListBuilder::new(Detached)
     }
 }
+
 impl<Via> ListBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -110,6 +112,7 @@ impl Operation for Text {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, _to: &mut Inputs) {}
 }
 
@@ -127,6 +130,7 @@ impl Text {
         TextBuilder::new(Detached)
     }
 }
+
 impl<Via> TextBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -180,6 +184,7 @@ impl Operation for Truth {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, _to: &mut Inputs) {}
 }
 
@@ -197,6 +202,7 @@ impl Truth {
         TruthBuilder::new(Detached)
     }
 }
+
 impl<Via> TruthBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -270,6 +276,7 @@ impl Operation for Partial {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, _to: &mut Inputs) {}
 }
 
@@ -287,6 +294,7 @@ impl Partial {
         PartialBuilder::new(Detached)
     }
 }
+
 impl<Via> PartialBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

@@ -36,6 +36,7 @@ impl Operation for One {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.query("page", &self.page);
     }
@@ -55,6 +56,7 @@ impl One {
         OneBuilder::new(Detached)
     }
 }
+
 impl<Via> OneBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self { via, value: One::default() }
@@ -118,6 +120,7 @@ impl Operation for Many {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("ids", &self.ids);
@@ -145,6 +148,7 @@ impl Many {
         ManyBuilder::new(Detached)
     }
 }
+
 impl<Via> ManyBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

@@ -33,6 +33,7 @@ impl Operation for Make {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, _to: &mut Inputs) {}
 }
 
@@ -50,6 +51,7 @@ impl Make {
         MakeBuilder::new(Detached)
     }
 }
+
 impl<Via> MakeBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

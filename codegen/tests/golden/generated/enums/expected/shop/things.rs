@@ -43,6 +43,7 @@ impl Operation for Make {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("ratio", &self.ratio);
@@ -76,6 +77,7 @@ impl Make {
         MakeBuilder::new(Detached)
     }
 }
+
 impl<Via> MakeBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

@@ -32,6 +32,7 @@ impl Operation for Make {
     const BILLING_MODE: BillingMode = BillingMode::Free;
     const SCOPE: Option<Scope> = None;
     const REPLAY: Replay = Replay::FreeRead;
+
     fn write(&self, _to: &mut Inputs) {}
 }
 
@@ -49,6 +50,7 @@ impl Make {
         MakeBuilder::new(Detached)
     }
 }
+
 impl<Via> MakeBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

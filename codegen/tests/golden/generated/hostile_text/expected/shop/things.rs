@@ -64,6 +64,7 @@ impl Operation for Make {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThIngsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.path("id", &self.id);
@@ -93,6 +94,7 @@ impl Make {
         MakeBuilder::new(Detached)
     }
 }
+
 impl<Via> MakeBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

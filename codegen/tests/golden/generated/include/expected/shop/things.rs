@@ -35,6 +35,7 @@ impl Operation for Make {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.query_list("include", &self.include);
     }
@@ -54,6 +55,7 @@ impl Make {
         MakeBuilder::new(Detached)
     }
 }
+
 impl<Via> MakeBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

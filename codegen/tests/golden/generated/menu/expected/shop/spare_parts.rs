@@ -34,6 +34,7 @@ impl Operation for List {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, _to: &mut Inputs) {}
 }
 
@@ -51,6 +52,7 @@ impl List {
         ListBuilder::new(Detached)
     }
 }
+
 impl<Via> ListBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

@@ -35,6 +35,7 @@ impl Operation for Read {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.path("id", &self.id);
     }
@@ -54,6 +55,7 @@ impl Read {
         ReadBuilder::new(Detached)
     }
 }
+
 impl<Via> ReadBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self { via, id: Unset }
@@ -119,6 +121,7 @@ impl Operation for Replace {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.path("id", &self.id);
@@ -141,6 +144,7 @@ impl Replace {
         ReplaceBuilder::new(Detached)
     }
 }
+
 impl<Via> ReplaceBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -221,6 +225,7 @@ impl Operation for Remove {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.path("id", &self.id);
     }
@@ -240,6 +245,7 @@ impl Remove {
         RemoveBuilder::new(Detached)
     }
 }
+
 impl<Via> RemoveBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self { via, id: Unset }
@@ -302,6 +308,7 @@ impl Operation for Change {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.path("id", &self.id);
@@ -329,6 +336,7 @@ impl Change {
         ChangeBuilder::new(Detached)
     }
 }
+
 impl<Via> ChangeBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

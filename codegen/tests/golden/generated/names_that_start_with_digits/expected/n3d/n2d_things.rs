@@ -36,6 +36,7 @@ impl Operation for N360View {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("4k", &self.n4k);
@@ -56,6 +57,7 @@ impl N360View {
         N360ViewBuilder::new(Detached)
     }
 }
+
 impl<Via> N360ViewBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

@@ -32,6 +32,7 @@ impl Operation for CloneThing {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, _to: &mut Inputs) {}
 }
 
@@ -49,6 +50,7 @@ impl CloneThing {
         CloneThingBuilder::new(Detached)
     }
 }
+
 impl<Via> CloneThingBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -110,6 +112,7 @@ impl Operation for Status {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("length", &self.length);
@@ -132,6 +135,7 @@ impl Status {
         StatusBuilder::new(Detached)
     }
 }
+
 impl<Via> StatusBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

@@ -36,6 +36,7 @@ impl Operation for Remove {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
     const CONTENT: Content = Content::None;
+
     fn write(&self, to: &mut Inputs) {
         to.path("id", &self.id);
     }
@@ -55,6 +56,7 @@ impl Remove {
         RemoveBuilder::new(Detached)
     }
 }
+
 impl<Via> RemoveBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self { via, id: Unset }

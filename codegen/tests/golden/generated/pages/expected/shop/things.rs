@@ -37,6 +37,7 @@ impl Operation for Numbered {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.query("page", &self.page).at_least(1);
         to.query("page_size", &self.page_size).at_most(20);
@@ -46,6 +47,7 @@ impl Operation for Numbered {
 impl Paged for Numbered {
     type Item = NumberedItem;
     const MAX_PAGE_SIZE: Option<i64> = Some(20);
+
     fn position(&mut self) -> Position<'_> {
         Position::Page {
             page: &mut self.page,
@@ -83,6 +85,7 @@ impl Numbered {
         NumberedBuilder::new(Detached)
     }
 }
+
 impl<Via> NumberedBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -186,6 +189,7 @@ impl Operation for Described {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.query("page", &self.page);
         to.query("page_size", &self.page_size);
@@ -194,6 +198,7 @@ impl Operation for Described {
 
 impl Paged for Described {
     type Item = DescribedItem;
+
     fn position(&mut self) -> Position<'_> {
         Position::Page {
             page: &mut self.page,
@@ -231,6 +236,7 @@ impl Described {
         DescribedBuilder::new(Detached)
     }
 }
+
 impl<Via> DescribedBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -343,6 +349,7 @@ impl Operation for Skipped {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.query("offset", &self.offset);
         to.query("limit", &self.limit).at_most(50);
@@ -352,6 +359,7 @@ impl Operation for Skipped {
 impl Paged for Skipped {
     type Item = SkippedThing;
     const MAX_PAGE_SIZE: Option<i64> = Some(50);
+
     fn position(&mut self) -> Position<'_> {
         Position::Offset {
             offset: &mut self.offset,
@@ -389,6 +397,7 @@ impl Skipped {
         SkippedBuilder::new(Detached)
     }
 }
+
 impl<Via> SkippedBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -492,6 +501,7 @@ impl Operation for Scrolled {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.query("cursor", &self.cursor);
         to.query("page_size", &self.page_size);
@@ -500,6 +510,7 @@ impl Operation for Scrolled {
 
 impl Paged for Scrolled {
     type Item = Json;
+
     fn position(&mut self) -> Position<'_> {
         Position::Cursor {
             cursor: &mut self.cursor,
@@ -538,6 +549,7 @@ impl Scrolled {
         ScrolledBuilder::new(Detached)
     }
 }
+
 impl<Via> ScrolledBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -632,6 +644,7 @@ impl Operation for Resumed {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.query("page_token", &self.page_token);
     }
@@ -639,6 +652,7 @@ impl Operation for Resumed {
 
 impl Paged for Resumed {
     type Item = String;
+
     fn position(&mut self) -> Position<'_> {
         Position::Cursor {
             cursor: &mut self.page_token,
@@ -676,6 +690,7 @@ impl Resumed {
         ResumedBuilder::new(Detached)
     }
 }
+
 impl<Via> ResumedBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -764,6 +779,7 @@ impl Operation for Chosen {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.query("page", &self.page);
         to.query("page_size", &self.page_size);
@@ -772,6 +788,7 @@ impl Operation for Chosen {
 
 impl Paged for Chosen {
     type Item = ChosenOther;
+
     fn position(&mut self) -> Position<'_> {
         Position::Page {
             page: &mut self.page,
@@ -809,6 +826,7 @@ impl Chosen {
         ChosenBuilder::new(Detached)
     }
 }
+
 impl<Via> ChosenBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -924,6 +942,7 @@ impl Operation for Unpaged {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.query("page", &self.page);
         to.query("page_size", &self.page_size);
@@ -944,6 +963,7 @@ impl Unpaged {
         UnpagedBuilder::new(Detached)
     }
 }
+
 impl<Via> UnpagedBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

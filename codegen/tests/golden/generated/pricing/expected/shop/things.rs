@@ -47,6 +47,7 @@ impl Operation for Make {
         fallback_coin_cost: 1950,
     });
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("duration", &self.duration);
@@ -68,6 +69,7 @@ impl Make {
         MakeBuilder::new(Detached)
     }
 }
+
 impl<Via> MakeBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

@@ -32,6 +32,7 @@ impl Operation for Read {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::FreeRead;
+
     fn write(&self, _to: &mut Inputs) {}
 }
 
@@ -49,6 +50,7 @@ impl Read {
         ReadBuilder::new(Detached)
     }
 }
+
 impl<Via> ReadBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -102,6 +104,7 @@ impl Operation for Paid {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, _to: &mut Inputs) {}
 }
 
@@ -119,6 +122,7 @@ impl Paid {
         PaidBuilder::new(Detached)
     }
 }
+
 impl<Via> PaidBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -172,6 +176,7 @@ impl Operation for Write {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsWrite);
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, _to: &mut Inputs) {}
 }
 
@@ -189,6 +194,7 @@ impl Write {
         WriteBuilder::new(Detached)
     }
 }
+
 impl<Via> WriteBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -242,6 +248,7 @@ impl Operation for Decided {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsWrite);
     const REPLAY: Replay = Replay::FreeRead;
+
     fn write(&self, _to: &mut Inputs) {}
 }
 
@@ -259,6 +266,7 @@ impl Decided {
         DecidedBuilder::new(Detached)
     }
 }
+
 impl<Via> DecidedBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

@@ -45,6 +45,7 @@ impl Operation for Make {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.query("text", &self.text).max_length(500);
         to.query("page", &self.page).at_least(1).at_most(100);
@@ -69,6 +70,7 @@ impl Make {
         MakeBuilder::new(Detached)
     }
 }
+
 impl<Via> MakeBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

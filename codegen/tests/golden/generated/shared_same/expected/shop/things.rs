@@ -37,6 +37,7 @@ impl Operation for Offer {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("author", &self.author);
@@ -64,6 +65,7 @@ impl Offer {
         OfferBuilder::new(Detached)
     }
 }
+
 impl<Via> OfferBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -192,6 +194,7 @@ impl Operation for Find {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("countries", &self.countries);
@@ -212,6 +215,7 @@ impl Find {
         FindBuilder::new(Detached)
     }
 }
+
 impl<Via> FindBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

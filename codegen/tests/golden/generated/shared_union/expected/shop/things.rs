@@ -32,6 +32,7 @@ impl Operation for One {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, _to: &mut Inputs) {}
 }
 
@@ -49,6 +50,7 @@ impl One {
         OneBuilder::new(Detached)
     }
 }
+
 impl<Via> OneBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self { via, value: One::default() }
@@ -108,6 +110,7 @@ impl Operation for Two {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, _to: &mut Inputs) {}
 }
 
@@ -125,6 +128,7 @@ impl Two {
         TwoBuilder::new(Detached)
     }
 }
+
 impl<Via> TwoBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self { via, value: Two::default() }
@@ -185,6 +189,7 @@ impl Operation for Other {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, _to: &mut Inputs) {}
 }
 
@@ -202,6 +207,7 @@ impl Other {
         OtherBuilder::new(Detached)
     }
 }
+
 impl<Via> OtherBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {

@@ -33,6 +33,7 @@ impl Operation for Draw {
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, _to: &mut Inputs) {}
 }
 
@@ -56,6 +57,7 @@ impl Draw {
         DrawBuilder::new(Detached)
     }
 }
+
 impl<Via> DrawBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -123,6 +125,7 @@ impl Operation for Film {
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::Write;
+
     fn write(&self, _to: &mut Inputs) {}
 }
 
@@ -146,6 +149,7 @@ impl Film {
         FilmBuilder::new(Detached)
     }
 }
+
 impl<Via> FilmBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
