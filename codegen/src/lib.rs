@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 
 use changes::Changes;
 use decisions::Decisions;
-use report::{Note, Pointer, Report, Reporter};
+use report::{Note, Report, Reporter};
 
 /// One text that generation reads.
 #[derive(Clone, Copy, Debug)]
@@ -106,7 +106,6 @@ fn plan(sources: &Sources<'_>, reporter: &mut Reporter) -> Result<plan::Crate, R
     let document = load::load(&sources.document, sources.overlay.as_ref(), reporter)?;
 
     reporter.reading(sources.document.name);
-    reporter.knows(operations(&document));
     let mut api = lower::api(&document.api, &document.value, reporter);
     reporter.stage()?;
     trenz::apply(&mut api, &decisions, reporter);
@@ -120,14 +119,6 @@ fn plan(sources: &Sources<'_>, reporter: &mut Reporter) -> Result<plan::Crate, R
     }
     reporter.stage()?;
     Ok(krate)
-}
-
-/// Every operation that has an id, with its place.
-fn operations(document: &load::Document) -> impl Iterator<Item = (Pointer, String)> {
-    document.api.operations().filter_map(|(path, method, operation)| {
-        let id = operation.operation_id.clone()?;
-        Some((Pointer::root().join("paths").join(path).join(method), id))
-    })
 }
 
 /// The decisions, or none; what cannot be read ends the first stage.

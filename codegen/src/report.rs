@@ -24,6 +24,12 @@ impl Pointer {
         Self(format!("{}/{token}", self.0))
     }
 
+    /// The members and elements on the way to the place, unescaped.
+    pub(crate) fn tokens(&self) -> impl DoubleEndedIterator<Item = String> + '_ {
+        let rest = self.0.strip_prefix('/').map(|rest| rest.split('/'));
+        rest.into_iter().flatten().map(|token| token.replace("~1", "/").replace("~0", "~"))
+    }
+
     /// The pointer as text; empty for the whole document.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -57,6 +63,13 @@ pub struct Problem {
     pub cause: String,
     /// What to do about it.
     pub remedy: String,
+}
+
+impl Problem {
+    /// Whether both are about one thing, whichever operation they were met in.
+    fn says_the_same(&self, other: &Self) -> bool {
+        (&self.pointer, &self.cause) == (&other.pointer, &other.cause)
+    }
 }
 
 impl fmt::Display for Problem {
@@ -125,8 +138,12 @@ pub(crate) struct Reporter {
     notes: Vec<Note>,
     /// The operationId of each operation of the document, by its place.
     operations: BTreeMap<String, String>,
+    /// Where the parts of the document come from that stand elsewhere while it is read.
+    moved: BTreeMap<String, Pointer>,
     /// Whether stages go on in spite of problems, for whoever wants to compare.
     lenient: bool,
+    /// Whether lapses are overlooked, for a document that is not the vendor's own.
+    forgiving: bool,
 }
 
 impl Reporter {
@@ -140,6 +157,31 @@ impl Reporter {
         self.lenient
     }
 
+    /// Has lapses noted instead of reported as problems: for the document of another
+    /// vendor, which nobody here corrects.
+    #[cfg_attr(not(test), expect(dead_code, reason = "every document is the vendor's own so far"))]
+    pub(crate) fn forgive(&mut self) {
+        self.forgiving = true;
+    }
+
+    /// Says that what stands at `from` while the document is read stands at `to` in its
+    /// text.
+    pub(crate) fn moved(&mut self, from: &Pointer, to: &Pointer) {
+        self.moved.insert(from.0.clone(), to.clone());
+    }
+
+    /// The place in the text.
+    fn place(&self, pointer: &Pointer) -> Pointer {
+        let mut end = pointer.0.len();
+        while !self.moved.is_empty() && end > 0 {
+            if let Some(place) = self.moved.get(&pointer.0[..end]) {
+                return Pointer(format!("{}{}", place.0, &pointer.0[end..]));
+            }
+            end = pointer.0[..end].rfind('/').unwrap_or(0);
+        }
+        pointer.clone()
+    }
+
     /// Names the text that the problems reported from here on stand in.
     pub(crate) fn reading(&mut self, source: &str) {
         source.clone_into(&mut self.source);
@@ -147,8 +189,8 @@ impl Reporter {
 
     /// Names the operations of the document, so that a problem at or below the place of
     /// one names it too.
-    pub(crate) fn knows(&mut self, operations: impl Iterator<Item = (Pointer, String)>) {
-        self.operations = operations.map(|(pointer, id)| (pointer.0, id)).collect();
+    pub(crate) fn knows(&mut self, operations: impl IntoIterator<Item = (Pointer, String)>) {
+        self.operations = operations.into_iter().map(|(pointer, id)| (pointer.0, id)).collect();
     }
 
     /// The operation at or above a place.
@@ -187,18 +229,40 @@ impl Reporter {
         cause: String,
         remedy: String,
     ) {
-        self.problems.push(Problem {
-            source: self.source.clone(),
-            pointer: pointer.clone(),
-            operation_id,
-            cause,
-            remedy,
-        });
+        let (source, place) = (self.source.clone(), self.place(pointer));
+        let copied = place != *pointer;
+        let problem = Problem { source, pointer: place, operation_id, cause, remedy };
+        // A defect is one, however many places refer to it.
+        if !copied || !self.problems.iter().any(|known| problem.says_the_same(known)) {
+            self.problems.push(problem);
+        }
+    }
+
+    /// Reports what a document should not do and what can be made sense of all the same:
+    /// `instead` says how. The vendor's own document is corrected, another is taken as it
+    /// is. Says whether to go on.
+    pub(crate) fn lapse(
+        &mut self,
+        pointer: &Pointer,
+        cause: impl Into<String>,
+        remedy: &str,
+        instead: &str,
+    ) -> bool {
+        let cause = cause.into();
+        if self.forgiving {
+            self.note("lapse", pointer, format!("{cause}; {instead}"));
+        } else {
+            self.problem(pointer, cause, remedy);
+        }
+        self.forgiving
     }
 
     /// Records a decision.
     pub(crate) fn note(&mut self, rule: &'static str, pointer: &Pointer, text: impl Into<String>) {
-        self.notes.push(Note { rule, pointer: pointer.clone(), text: text.into() });
+        let note = Note { rule, pointer: self.place(pointer), text: text.into() };
+        if note.pointer == *pointer || !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
     }
 
     /// Ends a stage: stops with all that was found, if anything was.

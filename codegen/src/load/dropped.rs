@@ -6,7 +6,6 @@
 use openapiv3::OpenAPI;
 use serde_json::{Map, Value};
 
-use super::problem;
 use crate::report::{Pointer, Reporter};
 
 /// Parses the document; reports what cannot be read and what would be dropped.
@@ -16,15 +15,15 @@ pub(crate) fn parse(document: &Value, reporter: &mut Reporter) -> Option<OpenAPI
         Err(error) => {
             let at = pointer(error.path());
             let cause = format!("not OpenAPI 3.0: {}", error.inner());
-            problem(reporter, document, &at, cause, "correct it in the overlay");
+            reporter.problem(&at, cause, "correct it in the overlay");
             return None;
         }
     };
     match serde_json::to_value(&api) {
-        Ok(read) => Compare { document, reporter }.keywords(document, &read, &Pointer::root()),
+        Ok(read) => Compare { reporter }.keywords(document, &read, &Pointer::root()),
         Err(error) => {
             let cause = format!("what was read cannot be written out again: {error}");
-            problem(reporter, document, &Pointer::root(), cause, "report this as a defect");
+            reporter.problem(&Pointer::root(), cause, "report this as a defect");
         }
     }
     Some(api)
@@ -82,7 +81,6 @@ const FALSE: &[&str] = &[
 const EMPTY: &[&str] = &["servers", "tags"];
 
 struct Compare<'a> {
-    document: &'a Value,
     reporter: &'a mut Reporter,
 }
 
@@ -170,18 +168,23 @@ impl Compare<'_> {
             _ if *value == Value::Bool(false) && FALSE.contains(&keyword) => {}
             // A default that is null, and none at all, are the same to a client.
             "default" | "example" | "value" if value.is_null() => {}
-            _ if object.contains_key("$ref") => self.say(
-                at,
-                format!("`{keyword}` beside `$ref` is not read; a reference stands alone"),
-                "remove one of the two in the overlay",
-            ),
-            _ => self.say(at, format!("keyword `{keyword}` is not read"), UNREAD),
+            _ if object.contains_key("$ref") => beside_reference(keyword, at, self.reporter),
+            _ => {
+                let cause = format!("keyword `{keyword}` is not read");
+                self.reporter.lapse(at, cause, UNREAD, "it is left out");
+            }
         }
     }
 
     fn say(&mut self, at: &Pointer, cause: String, remedy: &str) {
-        problem(self.reporter, self.document, at, cause, remedy);
+        self.reporter.problem(at, cause, remedy);
     }
+}
+
+/// Reports a keyword beside a reference.
+pub(super) fn beside_reference(keyword: &str, at: &Pointer, reporter: &mut Reporter) {
+    let cause = format!("`{keyword}` beside `$ref` is not read; a reference stands alone");
+    reporter.lapse(at, cause, "remove one of the two in the overlay", "it is left out");
 }
 
 const UNREAD: &str = "correct or remove it in the overlay, or teach the generator to read it";
@@ -203,6 +206,7 @@ mod tests {
 
     fn report(document: &Value) -> String {
         let mut reporter = Reporter::default();
+        reporter.knows(crate::load::operations(document));
         parse(document, &mut reporter);
         reporter.stage().map_or_else(|report| report.to_string(), |()| String::new())
     }

@@ -4,6 +4,7 @@ mod dropped;
 mod json;
 mod malformed;
 mod overlay;
+mod references;
 mod shape;
 mod version;
 
@@ -49,8 +50,13 @@ pub(crate) fn load(
     }
 
     reporter.reading(document.name);
+    reporter.knows(operations(&value));
     let before = reporter.problems().len();
-    shape::check(&value, reporter);
+    let mut value = references::bundle(&value, &shape::DOCUMENT, reporter);
+    let absent = shape::check(&value, reporter);
+    for pointer in absent {
+        remove(&mut value, &pointer);
+    }
     if reporter.is_lenient() && malformed::leave_out(&mut value, &reporter.problems()[before..]) {
         // What is left is in shape.
     } else {
@@ -65,26 +71,26 @@ pub(crate) fn load(
     Ok(Document { value, api })
 }
 
-/// Reports a problem in the document together with the operation it stands in.
-fn problem(
-    reporter: &mut Reporter,
-    document: &Value,
-    at: &Pointer,
-    cause: impl Into<String>,
-    remedy: impl Into<String>,
-) {
-    match operation_id(document, at) {
-        Some(id) => reporter.operation_problem(at, id, cause, remedy),
-        None => reporter.problem(at, cause, remedy),
-    }
+/// Every operation that has an id, with its place.
+fn operations(document: &Value) -> Vec<(Pointer, String)> {
+    let paths = document["paths"].as_object().into_iter().flatten();
+    let operations = paths.flat_map(|(path, item)| {
+        let place = Pointer::root().join("paths").join(path);
+        let methods = item.as_object().into_iter().flatten();
+        methods.filter_map(move |(method, operation)| {
+            Some((place.join(method), operation.get("operationId")?.as_str()?.to_owned()))
+        })
+    });
+    operations.collect()
 }
 
-/// The operationId that belongs to a place at or below `/paths/{path}/{method}`.
-fn operation_id<'a>(document: &'a Value, at: &Pointer) -> Option<&'a str> {
-    let at = at.as_str().strip_prefix("/paths/")?;
-    let mut tokens = at.split('/');
-    let (path, method) = (tokens.next()?, tokens.next()?);
-    document.pointer(&format!("/paths/{path}/{method}/operationId"))?.as_str()
+/// Takes a member out of its object.
+fn remove(document: &mut Value, pointer: &Pointer) {
+    let Some(name) = pointer.tokens().next_back() else { return };
+    let owner = pointer.as_str().rsplit_once('/').map_or("", |(owner, _)| owner);
+    if let Some(Value::Object(members)) = document.pointer_mut(owner) {
+        members.shift_remove(&name);
+    }
 }
 
 #[cfg(test)]

@@ -10,14 +10,16 @@ mod table;
 
 use serde_json::{Map, Value};
 
-use self::table::OPENAPI;
-use super::problem;
+use self::table::{COMPONENTS, OPENAPI};
 use crate::report::{Pointer, Reporter};
 
 /// Reports every value of the document that has another type than its keyword asks for,
-/// and every object that lacks a keyword it must have.
-pub(crate) fn check(document: &Value, reporter: &mut Reporter) {
-    Check { document, reporter, depth: 0 }.shape(document, &OPENAPI, &Pointer::root());
+/// and every object that lacks a keyword it must have. Gives the keywords to leave out, as
+/// if they were absent.
+pub(crate) fn check(document: &Value, reporter: &mut Reporter) -> Vec<Pointer> {
+    let mut check = Check { reporter, depth: 0, absent: Vec::new() };
+    check.shape(document, &OPENAPI, &Pointer::root());
+    check.absent
 }
 
 /// How many objects of the specification may stand inside each other. `openapiv3` overflows
@@ -25,7 +27,7 @@ pub(crate) fn check(document: &Value, reporter: &mut Reporter) {
 const DEPTH_LIMIT: usize = 24;
 
 /// What a keyword holds.
-enum Is {
+pub(super) enum Is {
     /// Any JSON: an example, a default, an extension.
     Data,
     Text,
@@ -49,19 +51,53 @@ enum Is {
 }
 
 /// One kind of object of the specification.
-struct Shape {
+pub(super) struct Shape {
     /// As a message calls it, with its article.
-    name: &'static str,
+    pub(super) name: &'static str,
     keywords: &'static [(&'static str, Is)],
     /// Of each of these, exactly one.
     required: &'static [&'static [&'static str]],
 }
 
+impl Shape {
+    /// What the keyword holds, if it is one.
+    pub(super) fn keyword(&self, name: &str) -> Option<&'static Is> {
+        self.keywords.iter().find(|(keyword, _)| *keyword == name).map(|(_, is)| is)
+    }
+}
+
+/// What the whole document is.
+pub(super) static DOCUMENT: Is = Is::Object(&OPENAPI);
+
+/// The section of `components` that holds objects of this kind.
+pub(super) fn section(shape: &'static Shape) -> Option<&'static str> {
+    let sections = COMPONENTS.keywords.iter();
+    let holds = |is: &Is| matches!(is, Is::Map(Is::RefOr(held)) if std::ptr::eq(*held, shape));
+    sections.into_iter().find(|(_, is)| holds(is)).map(|(section, _)| *section)
+}
+
+/// What kind of object stands at a place, where the specification says it.
+pub(super) fn shape_at(place: &Pointer) -> Option<&'static Shape> {
+    let mut is = &DOCUMENT;
+    for token in place.tokens() {
+        is = match is {
+            Is::Object(shape) | Is::RefOr(shape) | Is::BoolOr(shape) => shape.keyword(&token)?,
+            Is::List(item) | Is::Map(item) | Is::Extended(item) => item,
+            _ => return None,
+        };
+    }
+    match is {
+        Is::Object(shape) | Is::RefOr(shape) | Is::BoolOr(shape) => Some(shape),
+        _ => None,
+    }
+}
+
 struct Check<'a> {
-    document: &'a Value,
     reporter: &'a mut Reporter,
     /// How many objects are around the one being checked.
     depth: usize,
+    /// Keywords that are null, where that is overlooked.
+    absent: Vec<Pointer>,
 }
 
 impl Check<'_> {
@@ -72,7 +108,7 @@ impl Check<'_> {
         if self.depth == DEPTH_LIMIT {
             let cause = format!("{} stands {DEPTH_LIMIT} objects deep in others", shape.name);
             let remedy = "name an inner schema in `components` and refer to it";
-            return problem(self.reporter, self.document, at, cause, remedy);
+            return self.reporter.problem(at, cause, remedy);
         }
         self.depth += 1;
         for one in shape.required {
@@ -80,12 +116,21 @@ impl Check<'_> {
             if count != 1 {
                 let exactly = if one.len() > 1 { "either " } else { "" };
                 let cause = format!("{} must have {exactly}`{}`", shape.name, one.join("` or `"));
-                problem(self.reporter, self.document, at, cause, "correct it in the overlay");
+                self.reporter.problem(at, cause, "correct it in the overlay");
             }
         }
         for (keyword, is) in shape.keywords {
-            if let Some(value) = object.get(*keyword) {
-                self.value(value, is, &at.join(keyword));
+            match object.get(*keyword) {
+                Some(Value::Null) if !matches!(is, Is::Data) && !is_needed(shape, keyword) => {
+                    let at = at.join(keyword);
+                    let cause = format!("`{keyword}` is null, which OpenAPI 3.0 does not allow");
+                    let remedy = "remove it in the overlay, or fill it there";
+                    if self.reporter.lapse(&at, cause, remedy, "it is taken as absent") {
+                        self.absent.push(at);
+                    }
+                }
+                Some(value) => self.value(value, is, &at.join(keyword)),
+                None => {}
             }
         }
         self.depth -= 1;
@@ -126,7 +171,7 @@ impl Check<'_> {
             Is::Unsupported => {
                 let cause = "calls by the server to its client are not supported";
                 let remedy = "remove them in the overlay";
-                problem(self.reporter, self.document, at, cause, remedy);
+                self.reporter.problem(at, cause, remedy);
             }
         }
     }
@@ -144,14 +189,17 @@ impl Check<'_> {
             Value::Object(_) => "an object".to_owned(),
             other => other.to_string(),
         };
-        problem(
-            self.reporter,
-            self.document,
+        self.reporter.problem(
             at,
             format!("this must be {expected}, but is {found}"),
             "correct it in the overlay",
         );
     }
+}
+
+/// Whether an object of this kind is none without the keyword.
+fn is_needed(shape: &Shape, keyword: &str) -> bool {
+    shape.required.iter().any(|one| one.contains(&keyword))
 }
 
 #[cfg(test)]
@@ -172,6 +220,7 @@ mod tests {
     #[track_caller]
     fn refused(document: &Value, because: &[&str]) {
         let mut reporter = Reporter::default();
+        reporter.knows(crate::load::operations(document));
         check(document, &mut reporter);
         let report = reporter.stage().unwrap_err().to_string();
         for part in because {
@@ -255,5 +304,36 @@ mod tests {
         let mut reporter = Reporter::default();
         check(&document(&json!({}), &schemas), &mut reporter);
         reporter.stage().unwrap();
+    }
+
+    #[test]
+    fn null_is_a_problem_or_absent() {
+        let document = document(
+            &json!({ "/a": { "description": null, "get": {
+                "operationId": "get-a", "tags": null, "responses": null,
+            } } }),
+            &json!({ "A": { "enum": null, "default": null, "properties": { "type": null } } }),
+        );
+        let places = [
+            "#/paths/~1a/description\n  `description` is null",
+            "#/paths/~1a/get/tags (get-a)\n  `tags` is null",
+            "#/paths/~1a/get/responses (get-a)\n  this must be an object, but is null",
+            "#/components/schemas/A/enum\n  `enum` is null",
+            "#/components/schemas/A/properties/type\n  this must be a schema, but is null",
+        ];
+        refused(&document, &places);
+
+        let mut reporter = Reporter::default();
+        reporter.forgive();
+        let absent = check(&document, &mut reporter);
+        let absent: Vec<_> = absent.iter().map(Pointer::as_str).collect();
+        let expected =
+            ["/paths/~1a/description", "/paths/~1a/get/tags", "/components/schemas/A/enum"];
+        assert_eq!(absent, expected);
+        let notes = reporter.into_notes();
+        assert_eq!(
+            notes[0].text,
+            "`description` is null, which OpenAPI 3.0 does not allow; it is taken as absent"
+        );
     }
 }

@@ -3,9 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashSet;
 
-use openapiv3::{
-    Components, OpenAPI, Parameter, PathItem, ReferenceOr, RequestBody, Response, Schema,
-};
+use openapiv3::{Components, OpenAPI, Parameter, ReferenceOr, RequestBody, Response, Schema};
 
 use crate::report::{Pointer, Reporter};
 
@@ -94,14 +92,8 @@ impl<'a> Refs<'a> {
         let mut seen = HashSet::new();
         let mut next = reference.to_owned();
         loop {
-            let Some(name) = component_name::<T>(&next) else {
-                reporter.problem(
-                    pointer,
-                    format!("`$ref` to `{next}`, which is no `#/components/{}/…`", T::SECTION),
-                    "move what it points at there, or write it out in the overlay",
-                );
-                return None;
-            };
+            // Any other reference has been followed, or reported, when the document was read.
+            let name = component_name::<T>(&next)?;
             if !seen.insert(name.clone()) {
                 reporter.problem(
                     pointer,
@@ -124,25 +116,6 @@ impl<'a> Refs<'a> {
                     );
                     return None;
                 }
-            }
-        }
-    }
-
-    /// A path item; OpenAPI 3.0 gives components no place for these.
-    pub(super) fn path_item(
-        item: &'a ReferenceOr<PathItem>,
-        pointer: &Pointer,
-        reporter: &mut Reporter,
-    ) -> Option<&'a PathItem> {
-        match item {
-            ReferenceOr::Item(item) => Some(item),
-            ReferenceOr::Reference { reference } => {
-                reporter.problem(
-                    pointer,
-                    format!("the path item is a `$ref` to `{reference}`, which is not supported"),
-                    "write the path item out in the overlay",
-                );
-                None
             }
         }
     }

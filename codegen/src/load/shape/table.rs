@@ -74,7 +74,7 @@ static EXTERNAL_DOCS: Shape = Shape {
     required: &[&["url"]],
 };
 
-static COMPONENTS: Shape = Shape {
+pub(super) static COMPONENTS: Shape = Shape {
     name: "the document's `components`",
     keywords: &[
         ("schemas", Is::Map(&Is::RefOr(&SCHEMA))),
