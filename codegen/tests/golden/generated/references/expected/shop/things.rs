@@ -36,6 +36,7 @@ impl Operation for Make {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.query("limit", &self.limit);
     }
@@ -55,6 +56,7 @@ impl Make {
         MakeBuilder::new(Detached)
     }
 }
+
 impl<Via> MakeBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
@@ -143,6 +145,7 @@ impl Operation for Other {
     const BILLING_MODE: BillingMode = BillingMode::PerCall;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
+
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.query("limit", &self.limit);
@@ -164,6 +167,7 @@ impl Other {
         OtherBuilder::new(Detached)
     }
 }
+
 impl<Via> OtherBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
