@@ -10,10 +10,38 @@ use crate::model::{Api, Bound, Location, Number};
 use crate::names;
 use crate::plan::{Crate, Field, Module, Operation, Shape, Type, TypeDef};
 use crate::report::{Pointer, Reporter};
-use taken::{BUILDER_METHODS, HANDLE_METHODS, ROOT_TYPES, TYPES, UNKNOWN_VARIANT};
+use taken::{
+    BUILDER_METHODS, CLIENT_METHODS, HANDLE_METHODS, ROOT_MODULES, ROOT_TYPES, TYPES,
+    UNKNOWN_VARIANT,
+};
 
 const RENAME: &str = "name it otherwise in the tables `operations`, `types` or `members` of \
                       spec/decisions.json";
+
+/// Whether the first step of the menu cannot be called so.
+pub(crate) fn is_step_taken(name: &str) -> bool {
+    is_method_taken(name) || ROOT_MODULES.contains(&name) || CLIENT_METHODS.contains(&name)
+}
+
+/// Whether the method of an operation cannot be called so.
+pub(crate) fn is_method_taken(name: &str) -> bool {
+    HANDLE_METHODS.contains(&name)
+}
+
+/// Whether a type cannot be called so.
+pub(crate) fn is_type_taken(name: &str) -> bool {
+    TYPES.contains(&name)
+}
+
+/// Whether an input, or a field of a type that callers build, cannot be called so.
+pub(crate) fn is_setter_taken(name: &str) -> bool {
+    BUILDER_METHODS.contains(&name)
+}
+
+/// Whether a variant cannot be called so.
+pub(crate) fn is_variant_taken(name: &str) -> bool {
+    name == UNKNOWN_VARIANT
+}
 
 /// Reports extensions that no convention has read.
 pub(crate) fn extensions(api: &Api, reporter: &mut Reporter) {

@@ -1,4 +1,5 @@
-//! Turns an OpenAPI 3.0 document of the Trenz platform into a Rust client.
+//! Turns an OpenAPI 3.0 document of the Trenz platform into a Rust client, and what it
+//! can of other vendors' documents.
 //!
 //! A pure library: the document's text and what was decided about it go in, a map
 //! of files or a report of problems comes out. It reads no file, no environment
@@ -8,10 +9,12 @@ pub mod changes;
 mod check;
 mod decisions;
 mod emit;
+mod foreign;
 mod load;
 mod lower;
 mod model;
 mod names;
+mod origin;
 mod plan;
 pub mod report;
 mod shared;
@@ -21,7 +24,9 @@ use std::collections::BTreeMap;
 
 use changes::Changes;
 use decisions::Decisions;
+pub use origin::Origin;
 use report::{Note, Report, Reporter};
+use serde_json::Value;
 
 /// One text that generation reads.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +40,8 @@ pub struct Source<'a> {
 /// Everything that generation reads.
 #[derive(Clone, Copy, Debug)]
 pub struct Sources<'a> {
+    /// Whose document it is.
+    pub origin: Origin,
     /// The vendor's OpenAPI document.
     pub document: Source<'a>,
     /// Corrections of its defects, an OpenAPI Overlay 1.0 document.
@@ -103,21 +110,35 @@ pub fn changes(old: &Sources<'_>, new: &Sources<'_>) -> Result<Changes, Report> 
 /// Runs every stage but the last.
 fn plan(sources: &Sources<'_>, reporter: &mut Reporter) -> Result<plan::Crate, Report> {
     let decisions = read_decisions(sources, reporter);
-    let document = load::load(&sources.document, sources.overlay.as_ref(), reporter)?;
-
-    reporter.reading(sources.document.name);
-    let mut api = lower::api(&document.api, &document.value, reporter);
-    reporter.stage()?;
-    trenz::apply(&mut api, &decisions, reporter);
-    let shared = shared::apply(&mut api, &decisions, reporter);
-    check::extensions(&api, reporter);
-    reporter.stage()?;
-    let krate = plan::krate(api, &shared, &decisions, reporter);
-    check::plan(&krate, reporter);
+    let document = load::read(&sources.document, sources.overlay.as_ref(), reporter)?;
+    let krate = understand(document, sources, &decisions, reporter)?;
     if let Some(source) = &sources.decisions {
         decisions.report_unused(source, reporter);
     }
     reporter.stage()?;
+    Ok(krate)
+}
+
+/// Runs the stages between the text and its decisions, and what is printed of them.
+fn understand(
+    mut document: Value,
+    sources: &Sources<'_>,
+    decisions: &Decisions,
+    reporter: &mut Reporter,
+) -> Result<plan::Crate, Report> {
+    let origin = sources.origin;
+    reporter.reading(sources.document.name);
+    origin.prepare(&mut document, reporter);
+    let document = load::openapi(document, reporter)?;
+    let mut api = lower::api(&document.api, &document.value, reporter);
+    reporter.stage()?;
+    origin.conventions(&mut api, decisions, reporter);
+    let shared = shared::apply(&mut api, decisions, reporter);
+    check::extensions(&api, reporter);
+    reporter.stage()?;
+    let mut krate = plan::krate(api, &shared, decisions, reporter);
+    origin.names(&mut krate, decisions, reporter);
+    check::plan(&krate, reporter);
     Ok(krate)
 }
 

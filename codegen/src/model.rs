@@ -4,6 +4,8 @@
 //! schemas. No Rust name stands here but those that a convention assigns to an
 //! operation.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::Value;
@@ -19,11 +21,14 @@ pub(crate) struct Api {
     pub(crate) description: String,
     /// Description of each tag, Markdown.
     pub(crate) tags: IndexMap<String, String>,
-    /// The header that carries an API key, by the document's security schemes.
-    pub(crate) key_headers: Vec<String>,
+    pub(crate) servers: Vec<Server>,
+    /// The security schemes, by name.
+    pub(crate) credentials: IndexMap<String, Credential>,
     pub(crate) operations: Vec<Operation>,
     /// Component schemas that are still referred to by name.
     pub(crate) components: IndexMap<String, Schema>,
+    /// Names that no type may have but the component of that name.
+    pub(crate) reserved: BTreeSet<String>,
     /// Every `x-` extension of the document that nobody has read yet.
     pub(crate) extensions: Extensions,
     /// Enumerations that conventions found outside of schemas.
@@ -32,6 +37,26 @@ pub(crate) struct Api {
     pub(crate) terms: Vec<Term>,
     /// Facts about the document as a whole that the runtime reads.
     pub(crate) facts: Vec<Constant>,
+}
+
+/// Where the API is served.
+#[derive(Clone, Debug)]
+pub(crate) struct Server {
+    /// May hold `{variables}`.
+    pub(crate) url: String,
+    /// What stands for each variable where nobody says otherwise.
+    pub(crate) variables: IndexMap<String, String>,
+}
+
+/// How a caller shows who it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Credential {
+    /// A key in this header.
+    Header(String),
+    /// A token in `Authorization: Bearer …`.
+    Bearer,
+    /// Another way, in words.
+    Other(String),
 }
 
 /// The unread `x-` extensions, by place.
@@ -148,6 +173,8 @@ pub(crate) struct Place {
     pub(crate) modules: Vec<String>,
     /// Words of the method's name: `top`, `videos`.
     pub(crate) words: Vec<String>,
+    /// What the request's type ends with, beyond the words of the method; may be empty.
+    pub(crate) suffix: &'static str,
 }
 
 /// What a call may be given.
@@ -314,4 +341,18 @@ pub(crate) struct Constant {
     /// Rust expression, as source.
     pub(crate) value: String,
     pub(crate) doc: String,
+}
+
+impl Constant {
+    /// The base URL, as the runtime reads it.
+    pub(crate) fn base_url(url: &str, doc: &str) -> Self {
+        let value = format!("{:?}", url.trim_end_matches('/'));
+        Self { name: "DEFAULT_BASE_URL", ty: "&str", value, doc: doc.to_owned() }
+    }
+
+    /// The header that carries the key, as the runtime reads it.
+    pub(crate) fn key_header(header: &str) -> Self {
+        let doc = "The header that carries the key.".to_owned();
+        Self { name: "KEY_HEADER", ty: "&str", value: format!("{header:?}"), doc }
+    }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
-use codegen::{Source, Sources};
+use codegen::{Origin, Source, Sources};
 
 use crate::Failure;
 
@@ -73,6 +73,7 @@ impl Texts {
 
     pub(crate) fn sources(&self) -> Sources<'_> {
         Sources {
+            origin: Origin::Trenz,
             document: Source { name: &self.name, text: &self.document },
             overlay: Some(Source { name: OVERLAY, text: &self.overlay }),
             decisions: Some(Source { name: DECISIONS, text: &self.decisions }),

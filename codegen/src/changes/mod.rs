@@ -150,7 +150,7 @@ pub(crate) fn compare(old: &Side<'_>, new: &Side<'_>) -> Changes {
 
 /// Sorts the problems of the new sources by whose they are.
 fn obstacles(new: &Side<'_>, changes: &mut Changes) {
-    let Sources { document, overlay, decisions } = new.sources;
+    let Sources { document, overlay, decisions, .. } = new.sources;
     for problem in &new.problems {
         let ours = [overlay, decisions].into_iter().flatten();
         let ours = ours.into_iter().find(|source| source.name == problem.source);

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::METHODS;
 use crate::report::Problem;
 
 /// Removes every operation that a problem stands in. Says whether that is all: a problem
@@ -25,5 +26,3 @@ pub(super) fn leave_out(document: &mut Value, problems: &[Problem]) -> bool {
         true
     })
 }
-
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];

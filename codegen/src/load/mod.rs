@@ -13,8 +13,13 @@ use serde_json::Value;
 
 pub(crate) use self::dropped::pointer;
 pub(crate) use self::json::json;
+pub(crate) use self::shape::{Holds, visit};
 use crate::Source;
 use crate::report::{Pointer, Report, Reporter};
+
+/// The members of a path that are operations.
+pub(crate) const METHODS: [&str; 8] =
+    ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// The document as the other stages see it.
 #[derive(Debug)]
@@ -25,12 +30,12 @@ pub(crate) struct Document {
     pub(crate) api: OpenAPI,
 }
 
-/// Reads the document and corrects it.
-pub(crate) fn load(
+/// Reads the document's text and corrects it by the overlay.
+pub(crate) fn read(
     document: &Source<'_>,
     overlay: Option<&Source<'_>>,
     reporter: &mut Reporter,
-) -> Result<Document, Report> {
+) -> Result<Value, Report> {
     let corrections = overlay.and_then(|overlay| {
         reporter.reading(overlay.name);
         Some((overlay.name, json(overlay, reporter)?))
@@ -48,8 +53,12 @@ pub(crate) fn load(
         overlay::apply(&overlay, &mut value, reporter);
         reporter.stage()?;
     }
-
     reporter.reading(document.name);
+    Ok(value)
+}
+
+/// Understands a document as OpenAPI.
+pub(crate) fn openapi(value: Value, reporter: &mut Reporter) -> Result<Document, Report> {
     reporter.knows(operations(&value));
     let before = reporter.problems().len();
     let mut value = references::bundle(&value, &shape::DOCUMENT, reporter);
@@ -106,7 +115,8 @@ mod tests {
         let mut reporter = Reporter::default();
         let document = Source { name: "doc.json", text: document };
         let overlay = overlay.map(|text| Source { name: "overlay.json", text });
-        let document = load(&document, overlay.as_ref(), &mut reporter)
+        let document = read(&document, overlay.as_ref(), &mut reporter)
+            .and_then(|value| openapi(value, &mut reporter))
             .map_err(|report| report.to_string())?;
         let notes = reporter.into_notes();
         Ok((document, notes.iter().map(|note| note.pointer.to_string()).collect()))

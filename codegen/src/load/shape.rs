@@ -7,10 +7,12 @@
 //! are none of its business: what `openapiv3` drops is found by `dropped`.
 
 mod table;
+mod visit;
 
 use serde_json::{Map, Value};
 
 use self::table::{COMPONENTS, OPENAPI};
+pub(crate) use self::visit::{Holds, visit};
 use crate::report::{Pointer, Reporter};
 
 /// Reports every value of the document that has another type than its keyword asks for,

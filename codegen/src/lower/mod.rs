@@ -5,11 +5,13 @@ mod operation;
 mod refs;
 mod schema;
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 use openapiv3::{APIKeyLocation, OpenAPI, ReferenceOr, SecurityScheme};
 use serde_json::Value;
 
-use crate::model::{Api, Constant};
+use crate::model::{Api, Credential, Server};
 use crate::report::{Pointer, Reporter};
 use refs::Refs;
 
@@ -23,13 +25,15 @@ pub(crate) fn api(document: &OpenAPI, json: &Value, reporter: &mut Reporter) -> 
         version: document.info.version.clone(),
         description: document.info.description.clone().unwrap_or_default(),
         tags: tags(document, reporter),
-        key_headers: key_headers(document),
+        servers: servers(document),
+        credentials: credentials(document),
         operations,
         components,
+        reserved: BTreeSet::new(),
         extensions: extensions::collect(json),
         declared: Vec::new(),
         terms: Vec::new(),
-        facts: base_url(document, reporter).into_iter().collect(),
+        facts: Vec::new(),
     }
 }
 
@@ -48,36 +52,45 @@ fn tags(document: &OpenAPI, reporter: &mut Reporter) -> IndexMap<String, String>
     tags
 }
 
-/// The headers that the document's security schemes put a key in.
-fn key_headers(document: &OpenAPI) -> Vec<String> {
-    let schemes = document.components.iter().flat_map(|components| &components.security_schemes);
-    schemes
-        .filter_map(|(_, scheme)| match scheme {
-            ReferenceOr::Item(SecurityScheme::APIKey {
-                location: APIKeyLocation::Header,
-                name,
-                ..
-            }) => Some(name.clone()),
-            _ => None,
-        })
-        .collect()
+fn servers(document: &OpenAPI) -> Vec<Server> {
+    let servers = document.servers.iter().map(|server| Server {
+        url: server.url.clone(),
+        variables: server
+            .variables
+            .iter()
+            .flatten()
+            .map(|(name, variable)| (name.clone(), variable.default.clone()))
+            .collect(),
+    });
+    servers.collect()
 }
 
-/// Where the API is served: the document's first server.
-fn base_url(document: &OpenAPI, reporter: &mut Reporter) -> Option<Constant> {
-    let url = document.servers.first().map_or("", |server| server.url.as_str());
-    if !url.starts_with("https://") || url.contains(['{', '}', '?', '#']) {
-        reporter.problem(
-            &Pointer::root().join("servers").join(0).join("url"),
-            format!("the first server is `{url}`, which is no plain https URL"),
-            "state the API's base URL in the overlay",
-        );
-        return None;
-    }
-    Some(Constant {
-        name: "DEFAULT_BASE_URL",
-        ty: "&str",
-        value: format!("{:?}", url.trim_end_matches('/')),
-        doc: "Where the API is served.".to_owned(),
-    })
+/// The security schemes; one that is a mere reference names nothing.
+fn credentials(document: &OpenAPI) -> IndexMap<String, Credential> {
+    let schemes = document.components.iter().flat_map(|components| &components.security_schemes);
+    let schemes = schemes.filter_map(|(name, scheme)| {
+        let credential = match scheme {
+            ReferenceOr::Reference { .. } => return None,
+            ReferenceOr::Item(SecurityScheme::APIKey { location, name, .. }) => match location {
+                APIKeyLocation::Header => Credential::Header(name.clone()),
+                APIKeyLocation::Query => Credential::Other(format!("a key in the query, `{name}`")),
+                APIKeyLocation::Cookie => {
+                    Credential::Other(format!("a key in the cookie `{name}`"))
+                }
+            },
+            ReferenceOr::Item(SecurityScheme::HTTP { scheme, .. }) => {
+                if scheme.eq_ignore_ascii_case("bearer") {
+                    Credential::Bearer
+                } else {
+                    Credential::Other(format!("HTTP `{scheme}` authentication"))
+                }
+            }
+            // Whatever way a token is got, it travels as one.
+            ReferenceOr::Item(
+                SecurityScheme::OAuth2 { .. } | SecurityScheme::OpenIDConnect { .. },
+            ) => Credential::Bearer,
+        };
+        Some((name.clone(), credential))
+    });
+    schemes.collect()
 }

@@ -21,7 +21,7 @@ pub(crate) fn krate(
 ) -> Crate {
     let mut modules: BTreeMap<Vec<String>, Module> = BTreeMap::new();
     for operation in api.operations.iter().filter(|operation| !operation.place.words.is_empty()) {
-        let planned = self::operation(operation, decisions, reporter);
+        let planned = self::operation(operation, &api.reserved, decisions, reporter);
         let place = &operation.place;
         let module = modules.entry(place.modules.clone()).or_insert_with(|| Module {
             titles: place.titles.clone(),
@@ -63,14 +63,16 @@ fn handles(titles: &[String], decisions: &Decisions) -> Vec<String> {
 
 fn operation(
     source: &model::Operation,
+    reserved: &BTreeSet<String>,
     decisions: &Decisions,
     reporter: &mut Reporter,
 ) -> Operation {
     let module = source.place.modules.join("::");
     let words = &source.place.words;
-    let type_name = names::pascal(words, decisions);
+    let type_name = names::pascal(words, decisions) + source.place.suffix;
     let mut types = Types {
         module: &module,
+        reserved,
         decisions,
         side: Side::Input,
         both: false,
@@ -178,7 +180,9 @@ fn shared_types(shared: &[Shared], decisions: &Decisions, reporter: &mut Reporte
     for Shared { name, schema, in_inputs, in_answers } in shared {
         let side = if *in_inputs { Side::Input } else { Side::Answer };
         let both = *in_inputs && *in_answers;
-        let mut types = Types { module: "", decisions, side, both, defined: Vec::new(), reporter };
+        let reserved = &BTreeSet::new();
+        let mut types =
+            Types { module: "", reserved, decisions, side, both, defined: Vec::new(), reporter };
         let words = names::words(name, decisions);
         types.define(name.clone(), schema, &words);
         all.append(&mut types.defined);
@@ -209,8 +213,16 @@ fn components(api: &Api, decisions: &Decisions, reporter: &mut Reporter) -> Vec<
                 continue;
             }
         };
-        let mut types =
-            Types { module: "types", decisions, side, both, defined: Vec::new(), reporter };
+        let reserved = &api.reserved;
+        let mut types = Types {
+            module: "types",
+            reserved,
+            decisions,
+            side,
+            both,
+            defined: Vec::new(),
+            reporter,
+        };
         let words = names::words(name, decisions);
         types.define(names::pascal(&words, decisions), schema, &words);
         all.append(&mut types.defined);

@@ -1,5 +1,7 @@
 //! Names and defines the types that schemas ask for.
 
+use std::collections::BTreeSet;
+
 use super::{Field, IntegerVariant, Shape, Type, TypeDef, Variant};
 use crate::decisions::Decisions;
 use crate::model::{self, Enumeration, Kind, Schema, Side, Values};
@@ -9,6 +11,8 @@ use crate::report::Reporter;
 /// Defines types below one module path.
 pub(super) struct Types<'a, 'r> {
     pub(super) module: &'a str,
+    /// Names that only components have.
+    pub(super) reserved: &'a BTreeSet<String>,
     pub(super) decisions: &'a Decisions,
     pub(super) side: Side,
     /// Whether the type is met on the other side as well.
@@ -55,7 +59,11 @@ impl Types<'_, '_> {
         let name = names::pascal(words, self.decisions);
         let path = self.path(&name);
         let decided = self.decisions.types.find(|entry| entry.path == path);
-        decided.map_or(name, |entry| entry.name.clone())
+        match decided {
+            Some(entry) => entry.name.clone(),
+            None if self.reserved.contains(&name) => format!("{name}Value"),
+            None => name,
+        }
     }
 
     fn path(&self, name: &str) -> String {

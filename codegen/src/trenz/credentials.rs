@@ -2,16 +2,21 @@
 //! security scheme. It is the client's credential, never an argument of a call.
 
 use crate::decisions::Decisions;
-use crate::model::{Api, Constant, Location};
+use crate::model::{Api, Constant, Credential, Location};
 use crate::report::{Pointer, Reporter};
 
 /// Removes the key from the inputs and tells the runtime which header carries it.
 pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
     let schemes = Pointer::root().join("components").join("securitySchemes");
-    let [header] = api.key_headers.as_slice() else {
+    let headers = api.credentials.values().filter_map(|credential| match credential {
+        Credential::Header(header) => Some(header),
+        _ => None,
+    });
+    let headers: Vec<_> = headers.collect();
+    let [header] = headers.as_slice() else {
         reporter.problem(
             &schemes,
-            format!("{} security schemes put a key in a header, not one", api.key_headers.len()),
+            format!("{} security schemes put a key in a header, not one", headers.len()),
             "leave exactly one `apiKey` scheme with `in: header` in the overlay",
         );
         return;
@@ -30,10 +35,5 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
         &schemes,
         format!("`{header}` is the client's key: removed from {removed} of {total} operations"),
     );
-    api.facts.push(Constant {
-        name: "KEY_HEADER",
-        ty: "&str",
-        value: format!("{header:?}"),
-        doc: "The header that carries the key.".to_owned(),
-    });
+    api.facts.push(Constant::key_header(header));
 }

@@ -14,6 +14,7 @@ mod pages;
 mod prices;
 mod prose;
 mod replay;
+mod servers;
 mod sort;
 mod tasks;
 
@@ -25,8 +26,9 @@ type Convention = fn(&mut Api, &Decisions, &mut Reporter);
 
 /// The conventions, in the order they are applied: prose is corrected before
 /// anything reads it, prices are read before tasks ask how an operation is billed.
-const CONVENTIONS: [Convention; 11] = [
+const CONVENTIONS: [Convention; 12] = [
     prose::apply,
+    servers::apply,
     credentials::apply,
     envelope::apply,
     menu::apply,

@@ -15,7 +15,7 @@ use std::{env, fs};
 
 use serde_json::{Value, json};
 use trenz_codegen::report::Report;
-use trenz_codegen::{Generated, Source, Sources, generate};
+use trenz_codegen::{Generated, Origin, Source, Sources, generate};
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
@@ -76,6 +76,7 @@ impl Case {
 
     pub(crate) fn sources(&self) -> Sources<'_> {
         Sources {
+            origin: Origin::Trenz,
             document: Source { name: "document.json", text: &self.document },
             overlay: self.overlay.as_deref().map(|text| Source { name: "overlay.json", text }),
             decisions: self

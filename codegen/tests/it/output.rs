@@ -1,7 +1,7 @@
 //! What holds for whatever is generated or refused.
 
 use serde_json::{Map, Value};
-use trenz_codegen::{Generated, Source, Sources, generate};
+use trenz_codegen::{Generated, Origin, Source, Sources, generate};
 
 use crate::case::Case;
 
@@ -11,6 +11,7 @@ const DECISIONS: &[u8] = include_bytes!("../../../spec/decisions.json");
 
 fn real(document: &[u8]) -> Generated {
     generate(&Sources {
+        origin: Origin::Trenz,
         document: Source { name: "document", text: document },
         overlay: Some(Source { name: "overlay", text: OVERLAY }),
         decisions: Some(Source { name: "decisions", text: DECISIONS }),

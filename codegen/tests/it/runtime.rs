@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::json;
 use syn::{ImplItem, Item, UseTree, Visibility};
-use trenz_codegen::{Source, Sources, generate};
+use trenz_codegen::{Origin, Source, Sources, generate};
 
 use crate::case::document;
 
@@ -63,6 +63,7 @@ fn no_step_of_the_menu_hides_a_module_or_a_method_of_the_client() {
 fn refused(patch: &serde_json::Value, decisions: &serde_json::Value) -> String {
     let (document, decisions) = (document(patch).to_string(), decisions.to_string());
     let generated = generate(&Sources {
+        origin: Origin::Trenz,
         document: Source { name: "document.json", text: document.as_bytes() },
         overlay: None,
         decisions: Some(Source { name: "decisions.json", text: decisions.as_bytes() }),

@@ -260,7 +260,7 @@ static LINK: Shape = Shape {
     required: &[&["operationRef", "operationId"]],
 };
 
-static SCHEMA: Shape = Shape {
+pub(super) static SCHEMA: Shape = Shape {
     name: "a schema",
     keywords: &[
         ("title", Is::Text),

@@ -17,7 +17,7 @@ use std::sync::LazyLock;
 pub(super) use serde_json::{Value, json};
 use trenz_codegen::changes::Changes;
 pub(super) use trenz_codegen::changes::Verdict;
-use trenz_codegen::{Generated, Source, Sources, changes, generate};
+use trenz_codegen::{Generated, Origin, Source, Sources, changes, generate};
 
 use crate::golden;
 
@@ -100,6 +100,7 @@ fn edited(edit: fn(&mut Value)) -> (Vec<u8>, Changes) {
 
 fn sources(document: &[u8]) -> Sources<'_> {
     Sources {
+        origin: Origin::Trenz,
         document: Source { name: "spec/trenz-openapi.json", text: document },
         overlay: Some(Source { name: "spec/overlay.json", text: OVERLAY }),
         decisions: Some(Source { name: "spec/decisions.json", text: DECISIONS }),

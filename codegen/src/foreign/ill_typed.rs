@@ -1,0 +1,34 @@
+//! Keywords of schemas whose value is of another type than OpenAPI 3.0 gives them:
+//! `required: true` on a property, `type: any`, `type: [string, "null"]`.
+//!
+//! A schema without one of its keywords allows more, never less, so that what is left
+//! still reads every answer; what a caller may send is for the server to judge.
+
+use serde_json::Value;
+
+use super::Said;
+use crate::load::visit;
+
+/// Leaves them out.
+pub(super) fn tidy(document: &mut Value, said: &mut Said) {
+    visit(document, &mut |object| {
+        if !object.is_schema() || object.is_reference() {
+            return;
+        }
+        let ill: Vec<String> = object
+            .members
+            .iter()
+            .filter(|(name, value)| !value.is_null() && !object.fits(name, value))
+            .map(|(name, _)| name.clone())
+            .collect();
+        for name in ill {
+            let value = object.members.shift_remove(&name).unwrap_or_default();
+            let text = match value {
+                Value::Array(_) => format!("`{name}` is a list here and left out"),
+                Value::Object(_) => format!("`{name}` is an object here and left out"),
+                value => format!("`{name}` is {value} here and left out"),
+            };
+            said.say("ill_typed", &object.at.join(&name), text);
+        }
+    });
+}

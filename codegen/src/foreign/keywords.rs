@@ -1,0 +1,52 @@
+//! What a document says that no client has a use for: calls that the server makes,
+//! answers without a status, and lists that must not be empty and are.
+
+use serde_json::Value;
+
+use super::Said;
+use crate::load::{Holds, visit};
+
+const RULE: &str = "keywords";
+
+/// Leaves it out.
+pub(super) fn tidy(document: &mut Value, said: &mut Said) {
+    visit(document, &mut |object| {
+        if object.is_reference() {
+            return;
+        }
+        let names: Vec<String> = object.members.keys().cloned().collect();
+        for name in names {
+            let empty = |value: &Value| value.as_array().is_some_and(Vec::is_empty);
+            let text = match (object.holds(&name), &object.members[&name]) {
+                (Some(Holds::Unsupported), _) => format!("`{name}` are left out"),
+                (Some(Holds::List), value)
+                    if empty(value) && matches!(name.as_str(), "required" | "enum") =>
+                {
+                    format!("`{name}` is empty and left out")
+                }
+                _ => continue,
+            };
+            said.say(RULE, &object.at.join(&name), text);
+            object.members.shift_remove(&name);
+        }
+        if object.name() != "an operation" {
+            return;
+        }
+        let Some(Value::Object(responses)) = object.members.get_mut("responses") else { return };
+        let odd: Vec<String> = responses.keys().filter(|name| !is_status(name)).cloned().collect();
+        for name in odd {
+            let text = format!("`{name}` is no status of an answer and left out");
+            said.say(RULE, &object.at.join("responses").join(&name), text);
+            responses.shift_remove(&name);
+        }
+    });
+}
+
+/// Whether a response of this name is read, or is an extension.
+fn is_status(name: &str) -> bool {
+    name == "default"
+        || name.starts_with("x-")
+        || (name.len() == 3
+            && name.starts_with(|c: char| ('1'..='5').contains(&c))
+            && (name[1..].bytes().all(|c| c.is_ascii_digit()) || &name[1..] == "XX"))
+}

@@ -1,0 +1,84 @@
+//! Where callers find an operation: in a module for its first tag, or for the first
+//! word of its path, under its operationId.
+
+use std::collections::BTreeMap;
+
+use crate::check;
+use crate::decisions::Decisions;
+use crate::model::{Api, Constant, Operation, Place};
+use crate::names;
+use crate::report::{Pointer, Reporter};
+
+const RULE: &str = "menu";
+
+/// What every request type ends with, so that it is never called like a schema.
+const SUFFIX: &str = "Call";
+
+/// Gives every operation its module and its name.
+pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
+    let mut titles: BTreeMap<String, String> = BTreeMap::new();
+    for operation in &mut api.operations {
+        let named = candidates(operation).find_map(|title| module(&title, decisions));
+        let (title, module) = named.unwrap_or(("General".to_owned(), "general".to_owned()));
+        // Tags that differ in case or punctuation alone are one to a reader.
+        let title = titles.entry(module.clone()).or_insert(title).clone();
+        let words = words(operation, decisions);
+        operation.constants.push(text("GROUP", &title, "The group of the menu."));
+        operation.constants.push(text("AREA", &title, "The area of the menu."));
+        operation.place =
+            Place { titles: vec![title], modules: vec![module], words, suffix: SUFFIX };
+    }
+    let text = format!("{} operations in {} modules", api.operations.len(), titles.len());
+    reporter.note(RULE, &Pointer::root().join("paths"), text);
+}
+
+fn text(name: &'static str, value: &str, doc: &str) -> Constant {
+    Constant { name, ty: "&'static str", value: format!("{value:?}"), doc: doc.to_owned() }
+}
+
+/// What a module may be called after: the first tag, then each word of the path that
+/// says more than a version.
+fn candidates(operation: &Operation) -> impl Iterator<Item = String> {
+    let is_version = |segment: &str| {
+        let digits = segment.strip_prefix('v').unwrap_or(segment);
+        segment == "api" || digits.chars().all(|c| c.is_ascii_digit() || c == '.')
+    };
+    let segments = operation.path.split('/');
+    let segments = segments.filter(move |segment| !segment.contains('{') && !is_version(segment));
+    operation.tags.iter().take(1).cloned().chain(segments.map(str::to_owned))
+}
+
+/// The title and the module for a text, unless no name can be made of it. A name that
+/// the runtime has taken says that it is the API's.
+fn module(title: &str, decisions: &Decisions) -> Option<(String, String)> {
+    let mut title = title.trim().to_owned();
+    let mut words = names::words(&title, decisions);
+    let name = names::pascal(&words, decisions);
+    if check::is_step_taken(&names::snake(&words)) || check::is_type_taken(&name) {
+        title.push_str(" API");
+        words.push("api".to_owned());
+    }
+    let module = names::snake(&words);
+    names::is_name(&module).then_some((title, module))
+}
+
+/// The words of the operationId; those of method and path where it has none, or none
+/// that a method can be called.
+fn words(operation: &Operation, decisions: &Decisions) -> Vec<String> {
+    let Operation { id, method, path, .. } = operation;
+    let words = names::words(id, decisions);
+    let name = names::snake(&words);
+    if *id != format!("{method} {path}") && names::is_name(&name) && !check::is_method_taken(&name)
+    {
+        return words;
+    }
+    let mut words = vec![method.to_lowercase()];
+    for segment in path.split('/') {
+        // `{pet}.json` is `by_pet_json`.
+        if segment.starts_with('{') {
+            words.push("by".to_owned());
+        }
+        words.extend(names::words(segment, decisions));
+    }
+    words
+}

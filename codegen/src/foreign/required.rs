@@ -1,0 +1,30 @@
+//! What must be stated although it could not be otherwise: that a parameter in a path
+//! is required, and that an answer has a description.
+
+use serde_json::Value;
+
+use super::Said;
+use crate::load::visit;
+
+const RULE: &str = "required";
+
+/// States it.
+pub(super) fn tidy(document: &mut Value, said: &mut Said) {
+    visit(document, &mut |object| {
+        if object.is_reference() {
+            return;
+        }
+        let in_path = object.members.get("in").is_some_and(|place| place == "path");
+        if object.name() == "a parameter" && in_path {
+            let stated = object.members.insert("required".to_owned(), true.into());
+            if stated != Some(true.into()) {
+                let text = "a parameter in the path is required, stated or not";
+                said.say(RULE, &object.at, text);
+            }
+        }
+        if object.name() == "a response" && !object.members.contains_key("description") {
+            object.members.insert("description".to_owned(), Value::String(String::new()));
+            said.say(RULE, &object.at, "an answer has no description");
+        }
+    });
+}

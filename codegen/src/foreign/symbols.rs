@@ -1,0 +1,77 @@
+//! Signs as words, for names that would otherwise be empty or all the same: `>` and
+//! `>=`, `+1` and `-1`.
+
+/// Longer signs stand before those that they begin with.
+const SIGNS: [(&str, &str); 24] = [
+    (">=", "greater than or equal"),
+    ("<=", "less than or equal"),
+    ("!=", "not equal"),
+    ("==", "equal"),
+    (">", "greater than"),
+    ("<", "less than"),
+    ("=", "equal"),
+    ("!", "not"),
+    ("+", "plus"),
+    ("*", "star"),
+    ("/", "slash"),
+    ("%", "percent"),
+    ("&", "and"),
+    ("|", "or"),
+    ("^", "caret"),
+    ("~", "tilde"),
+    ("@", "at"),
+    ("$", "dollar"),
+    ("#", "hash"),
+    ("?", "question mark"),
+    (",", "comma"),
+    (";", "semicolon"),
+    (":", "colon"),
+    (".", "dot"),
+];
+
+/// The text with its signs as words; one that is empty says so.
+pub(super) fn spelled(text: &str) -> String {
+    if text.trim().is_empty() {
+        return if text.is_empty() { "empty" } else { "blank" }.to_owned();
+    }
+    let mut spelled = String::new();
+    let mut rest = text;
+    // In the middle of a text a hyphen joins words; in front it is a sign.
+    if let Some(after) = text.strip_prefix('-') {
+        spelled.push_str("minus ");
+        rest = after;
+    }
+    while let Some(first) = rest.chars().next() {
+        let sign = SIGNS.iter().find(|(sign, _)| rest.starts_with(sign));
+        if let Some((sign, word)) = sign {
+            spelled.extend([" ", word, " "]);
+            rest = &rest[sign.len()..];
+        } else {
+            spelled.push(first);
+            rest = &rest[first.len_utf8()..];
+        }
+    }
+    spelled
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spelled;
+
+    #[test]
+    fn signs_are_words_and_words_stay() {
+        for (text, words) in [
+            ("", "empty"),
+            (" ", "blank"),
+            (">=", "greater than or equal"),
+            ("<>", "less than greater than"),
+            ("-1", "minus 1"),
+            ("+1", "plus 1"),
+            ("start-time<", "start-time less than"),
+            ("日", "日"),
+        ] {
+            let spelled: Vec<_> = spelled(text).split_whitespace().map(str::to_owned).collect();
+            assert_eq!(spelled.join(" "), words, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! Numbers where a text should stand: `version: 1.0`, as YAML makes it.
+
+use serde_json::Value;
+
+use super::Said;
+use crate::load::{Holds, visit};
+
+/// Reads them as they are written.
+pub(super) fn tidy(document: &mut Value, said: &mut Said) {
+    visit(document, &mut |object| {
+        let texts = object.members.keys().filter(|name| object.holds(name) == Some(Holds::Text));
+        let texts: Vec<String> = texts.cloned().collect();
+        for name in texts {
+            if let Some(value @ (Value::Number(_) | Value::Bool(_))) = object.members.get_mut(&name)
+            {
+                let text = format!("`{name}` is read as the text `{value}`");
+                said.say("texts", &object.at.join(&name), text);
+                *value = Value::String(value.to_string());
+            }
+        }
+    });
+}

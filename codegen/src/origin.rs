@@ -1,0 +1,51 @@
+//! Whose document is read: that alone decides which habits are looked for in it, and
+//! how much of what is not understood may be left out.
+
+use serde_json::Value;
+
+use crate::decisions::Decisions;
+use crate::model::Api;
+use crate::plan::Crate;
+use crate::report::Reporter;
+use crate::{foreign, trenz};
+
+/// Whose document it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// The platform's own. Every habit of it is recognised or reported, and whatever
+    /// nothing reads is a problem.
+    #[default]
+    Trenz,
+    /// Another vendor's. Nothing is known of prices, scopes or envelopes, and what the
+    /// client does not need is left out with a note.
+    Foreign,
+}
+
+impl Origin {
+    /// Makes OpenAPI of a document that is nearly that.
+    pub(crate) fn prepare(self, document: &mut Value, reporter: &mut Reporter) {
+        match self {
+            Self::Trenz => {}
+            Self::Foreign => {
+                reporter.forgive();
+                foreign::tidy(document, reporter);
+            }
+        }
+    }
+
+    /// Recognises the vendor's habits in the model.
+    pub(crate) fn conventions(self, api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
+        match self {
+            Self::Trenz => trenz::apply(api, decisions, reporter),
+            Self::Foreign => foreign::apply(api, decisions, reporter),
+        }
+    }
+
+    /// Finds other names for what nobody has decided a name for.
+    pub(crate) fn names(self, krate: &mut Crate, decisions: &Decisions, reporter: &mut Reporter) {
+        match self {
+            Self::Trenz => {}
+            Self::Foreign => foreign::names(krate, decisions, reporter),
+        }
+    }
+}

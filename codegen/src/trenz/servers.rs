@@ -1,0 +1,20 @@
+//! The API is served at the document's first server, over https and nowhere else.
+
+use crate::decisions::Decisions;
+use crate::model::{Api, Constant};
+use crate::report::{Pointer, Reporter};
+
+/// Tells the runtime the base URL.
+pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
+    let url = api.servers.first().map_or("", |server| server.url.as_str());
+    if !url.starts_with("https://") || url.contains(['{', '}', '?', '#']) {
+        reporter.problem(
+            &Pointer::root().join("servers").join(0).join("url"),
+            format!("the first server is `{url}`, which is no plain https URL"),
+            "state the API's base URL in the overlay",
+        );
+        return;
+    }
+    let fact = Constant::base_url(url, "Where the API is served.");
+    api.facts.insert(0, fact);
+}
