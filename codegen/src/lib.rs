@@ -129,7 +129,7 @@ fn understand(
     let origin = sources.origin;
     reporter.reading(sources.document.name);
     origin.prepare(&mut document, reporter);
-    let document = load::openapi(document, reporter)?;
+    let document = load::openapi(&document, reporter)?;
     let mut api = lower::api(&document.api, &document.value, reporter);
     reporter.stage()?;
     origin.conventions(&mut api, decisions, reporter);

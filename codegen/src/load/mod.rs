@@ -58,10 +58,10 @@ pub(crate) fn read(
 }
 
 /// Understands a document as OpenAPI.
-pub(crate) fn openapi(value: Value, reporter: &mut Reporter) -> Result<Document, Report> {
-    reporter.knows(operations(&value));
+pub(crate) fn openapi(value: &Value, reporter: &mut Reporter) -> Result<Document, Report> {
+    reporter.knows(operations(value));
     let before = reporter.problems().len();
-    let mut value = references::bundle(&value, &shape::DOCUMENT, reporter);
+    let mut value = references::bundle(value, &shape::DOCUMENT, reporter);
     let absent = shape::check(&value, reporter);
     for pointer in absent {
         remove(&mut value, &pointer);
@@ -116,7 +116,7 @@ mod tests {
         let document = Source { name: "doc.json", text: document };
         let overlay = overlay.map(|text| Source { name: "overlay.json", text });
         let document = read(&document, overlay.as_ref(), &mut reporter)
-            .and_then(|value| openapi(value, &mut reporter))
+            .and_then(|value| openapi(&value, &mut reporter))
             .map_err(|report| report.to_string())?;
         let notes = reporter.into_notes();
         Ok((document, notes.iter().map(|note| note.pointer.to_string()).collect()))
