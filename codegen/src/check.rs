@@ -92,6 +92,16 @@ impl Check<'_> {
         names: impl IntoIterator<Item = (&'n str, &'n Pointer, String)>,
         place: &str,
     ) {
+        self.names_beside(&mut BTreeMap::new(), names, place);
+    }
+
+    /// The same, where other names stand already: each with what it is the name of.
+    fn names_beside<'n>(
+        &mut self,
+        seen: &mut BTreeMap<String, String>,
+        names: impl IntoIterator<Item = (&'n str, &'n Pointer, String)>,
+        place: &str,
+    ) {
         let (good, bad): (Vec<_>, Vec<_>) =
             names.into_iter().partition(|(name, ..)| names::is_name(name));
         for (name, pointer, what) in bad {
@@ -102,22 +112,30 @@ impl Check<'_> {
             };
             self.problem(pointer, cause, RENAME);
         }
-        self.unique(good, place);
+        self.unique_beside(seen, good, place);
     }
 
     /// Reports every text that stands for two things.
     fn unique<'n>(
         &mut self,
-        names: impl IntoIterator<Item = (&'n str, &'n Pointer, String)>,
+        texts: impl IntoIterator<Item = (&'n str, &'n Pointer, String)>,
         place: &str,
     ) {
-        let mut seen: BTreeMap<&str, String> = BTreeMap::new();
-        for (name, pointer, what) in names {
+        self.unique_beside(&mut BTreeMap::new(), texts, place);
+    }
+
+    fn unique_beside<'n>(
+        &mut self,
+        seen: &mut BTreeMap<String, String>,
+        texts: impl IntoIterator<Item = (&'n str, &'n Pointer, String)>,
+        place: &str,
+    ) {
+        for (name, pointer, what) in texts {
             if let Some(first) = seen.get(name) {
                 let cause = format!("{what} and {first} are both called `{name}` in {place}");
                 self.problem(pointer, cause, RENAME);
             } else {
-                seen.insert(name, what);
+                seen.insert(name.to_owned(), what);
             }
         }
     }
@@ -152,61 +170,33 @@ impl Check<'_> {
                 self.problem(&operation.pointer, cause, RENAME);
             }
         }
-        let mut names: Vec<(String, &Pointer, String)> = Vec::new();
-        for operation in &module.operations {
-            let what = format!("the request of `{}`", operation.id);
-            names.push((operation.type_name.clone(), &operation.pointer, what));
-            for def in &operation.types {
-                names.push((
-                    def.name.clone(),
-                    &def.pointer,
-                    format!("the schema at {}", def.pointer),
-                ));
-            }
-        }
-        for (name, pointer, what) in &names {
-            self.taken(name, pointer, what, RENAME);
-            if imported.contains(name.as_str()) {
-                let cause = format!("{what} is called like the type `{name}` of all modules");
-                self.problem(pointer, cause, RENAME);
-            }
-        }
-        let all = names.iter().map(|(name, pointer, what)| (name.as_str(), *pointer, what.clone()));
-        self.names(all, path);
-        self.helpers(path, module, &names);
+        let helpers = helpers(module);
+        let mut seen = BTreeMap::new();
         for operation in &module.operations {
             self.operation = Some(operation.id.clone());
-            self.operation(operation);
-            self.operation = None;
-        }
-    }
-
-    /// Types that stand beside those of the document: builders with their parameters,
-    /// and a handle.
-    fn helpers(&mut self, path: &str, module: &Module, names: &[(String, &Pointer, String)]) {
-        let mut helpers = BTreeSet::new();
-        let mut builder = |name: &str, fields: &mut dyn Iterator<Item = &Field>| {
-            helpers.extend([format!("{name}Builder"), format!("{name}Optional")]);
-            let required = fields.filter(|field| field.required);
-            helpers.extend(required.map(|field| names::state(&field.rust)));
-        };
-        for operation in &module.operations {
-            let mut inputs = operation.inputs.iter().map(|input| &input.field);
-            builder(&operation.type_name, &mut inputs);
-            for definition in &operation.types {
-                if let Shape::InputStruct(fields) = &definition.shape {
-                    builder(&definition.name, &mut fields.iter());
+            let request = format!("the request of `{}`", operation.id);
+            let request = (operation.type_name.as_str(), &operation.pointer, request);
+            let types = operation.types.iter().map(|def| {
+                (def.name.as_str(), &def.pointer, format!("the schema at {}", def.pointer))
+            });
+            let names: Vec<_> = [request].into_iter().chain(types).collect();
+            for (name, pointer, what) in &names {
+                self.taken(name, pointer, what, RENAME);
+                if imported.contains(name) {
+                    let cause = format!("{what} is called like the type `{name}` of all modules");
+                    self.problem(pointer, cause, RENAME);
+                }
+                if helpers.contains(*name) {
+                    let cause = format!(
+                        "{what} is called like a helper of the builders or handles, `{name}`, in \
+                         {path}"
+                    );
+                    self.problem(pointer, cause, RENAME);
                 }
             }
-        }
-        if let [handle] = module.handles.as_slice() {
-            helpers.insert(handle.clone());
-        }
-        for (name, pointer, what) in names.iter().filter(|(name, ..)| helpers.contains(name)) {
-            let cause = format!(
-                "{what} is called like a helper of the builders or handles, `{name}`, in {path}"
-            );
-            self.problem(pointer, cause, RENAME);
+            self.names_beside(&mut seen, names, path);
+            self.operation(operation);
+            self.operation = None;
         }
     }
 
@@ -323,6 +313,30 @@ impl Check<'_> {
             }
         }
     }
+}
+
+/// Types that stand beside those of the document: builders with their parameters, and a
+/// handle.
+fn helpers(module: &Module) -> BTreeSet<String> {
+    let mut helpers = BTreeSet::new();
+    let mut builder = |name: &str, fields: &mut dyn Iterator<Item = &Field>| {
+        helpers.extend([format!("{name}Builder"), format!("{name}Optional")]);
+        let required = fields.filter(|field| field.required);
+        helpers.extend(required.map(|field| names::state(&field.rust)));
+    };
+    for operation in &module.operations {
+        let mut inputs = operation.inputs.iter().map(|input| &input.field);
+        builder(&operation.type_name, &mut inputs);
+        for definition in &operation.types {
+            if let Shape::InputStruct(fields) = &definition.shape {
+                builder(&definition.name, &mut fields.iter());
+            }
+        }
+    }
+    if let [handle] = module.handles.as_slice() {
+        helpers.insert(handle.clone());
+    }
+    helpers
 }
 
 /// The types that a struct cannot be without.

@@ -7,6 +7,7 @@
 
 pub mod changes;
 mod check;
+pub mod coverage;
 mod decisions;
 mod emit;
 mod foreign;
@@ -23,6 +24,7 @@ mod trenz;
 use std::collections::BTreeMap;
 
 use changes::Changes;
+use coverage::Coverage;
 use decisions::Decisions;
 pub use origin::Origin;
 use report::{Note, Report, Reporter};
@@ -85,13 +87,23 @@ pub struct Summary {
 pub fn generate(sources: &Sources<'_>) -> Result<Generated, Report> {
     let mut reporter = Reporter::default();
     let krate = plan(sources, &mut reporter)?;
-    Ok(Generated {
-        files: emit::files(&krate),
-        index: emit::index(&krate),
-        calls: emit::calls(&krate),
-        summary: summary(&krate),
-        notes: reporter.into_notes(),
-    })
+    Ok(emitted(&krate, reporter.into_notes()))
+}
+
+/// Says of every operation whether it can be generated and, if not, why; and generates
+/// those that can.
+pub fn coverage(sources: &Sources<'_>) -> Result<Coverage, Report> {
+    coverage::cover(sources)
+}
+
+fn emitted(krate: &plan::Crate, notes: Vec<Note>) -> Generated {
+    Generated {
+        files: emit::files(krate),
+        index: emit::index(krate),
+        calls: emit::calls(krate),
+        summary: summary(krate),
+        notes,
+    }
 }
 
 /// Says what a new document means to callers of the client made of an old one.
@@ -110,8 +122,9 @@ pub fn changes(old: &Sources<'_>, new: &Sources<'_>) -> Result<Changes, Report> 
 /// Runs every stage but the last.
 fn plan(sources: &Sources<'_>, reporter: &mut Reporter) -> Result<plan::Crate, Report> {
     let decisions = read_decisions(sources, reporter);
-    let document = load::read(&sources.document, sources.overlay.as_ref(), reporter)?;
-    let krate = understand(document, sources, &decisions, reporter)?;
+    let mut document = load::read(&sources.document, sources.overlay.as_ref(), reporter)?;
+    sources.origin.tidy(&mut document, reporter);
+    let krate = understand(&document, sources, &decisions, reporter)?;
     if let Some(source) = &sources.decisions {
         decisions.report_unused(source, reporter);
     }
@@ -121,15 +134,15 @@ fn plan(sources: &Sources<'_>, reporter: &mut Reporter) -> Result<plan::Crate, R
 
 /// Runs the stages between the text and its decisions, and what is printed of them.
 fn understand(
-    mut document: Value,
+    document: &Value,
     sources: &Sources<'_>,
     decisions: &Decisions,
     reporter: &mut Reporter,
 ) -> Result<plan::Crate, Report> {
     let origin = sources.origin;
     reporter.reading(sources.document.name);
-    origin.prepare(&mut document, reporter);
-    let document = load::openapi(&document, reporter)?;
+    origin.temper(reporter);
+    let document = load::openapi(document, reporter)?;
     let mut api = lower::api(&document.api, &document.value, reporter);
     reporter.stage()?;
     origin.conventions(&mut api, decisions, reporter);

@@ -173,6 +173,8 @@ pub(crate) struct Place {
     pub(crate) modules: Vec<String>,
     /// Words of the method's name: `top`, `videos`.
     pub(crate) words: Vec<String>,
+    /// Words that the types inside of an answer begin with.
+    pub(crate) answer_words: Vec<String>,
     /// What the request's type ends with, beyond the words of the method; may be empty.
     pub(crate) suffix: &'static str,
 }

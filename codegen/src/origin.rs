@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::decisions::Decisions;
 use crate::model::Api;
 use crate::plan::Crate;
-use crate::report::Reporter;
+use crate::report::{Note, Problem, Reporter};
 use crate::{foreign, trenz};
 
 /// Whose document it is.
@@ -22,14 +22,32 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// Makes OpenAPI of a document that is nearly that.
-    pub(crate) fn prepare(self, document: &mut Value, reporter: &mut Reporter) {
+    /// Has lapses overlooked that the vendor itself would be asked to mend.
+    pub(crate) fn temper(self, reporter: &mut Reporter) {
         match self {
             Self::Trenz => {}
-            Self::Foreign => {
-                reporter.forgive();
-                foreign::tidy(document, reporter);
-            }
+            Self::Foreign => reporter.forgive(),
+        }
+    }
+
+    /// Makes OpenAPI of a document that is nearly that.
+    pub(crate) fn tidy(self, document: &mut Value, reporter: &mut Reporter) {
+        match self {
+            Self::Trenz => {}
+            Self::Foreign => foreign::tidy(document, reporter),
+        }
+    }
+
+    /// What becomes of a problem of a part that nothing needs, once the part is left out:
+    /// a note, or the same problem, for the vendor's own document is read whole.
+    pub(crate) fn missed(self, problem: Problem) -> Result<Note, Problem> {
+        match self {
+            Self::Trenz => Err(problem),
+            Self::Foreign => Ok(Note {
+                rule: "unused",
+                text: format!("left out, since nothing needs it: {}", problem.cause),
+                pointer: problem.pointer,
+            }),
         }
     }
 

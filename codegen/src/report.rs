@@ -115,6 +115,10 @@ impl Report {
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
+
+    pub(crate) fn into_problems(self) -> Vec<Problem> {
+        self.problems
+    }
 }
 
 impl fmt::Display for Report {

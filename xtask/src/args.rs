@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 use lexopt::prelude::*;
 
-use crate::help::{DIFF_HELP, FETCH_HELP, HELP, IMPORT_HELP, REGEN_HELP, SANDBOX_HELP, TEST_HELP};
+use crate::help::{
+    COVERAGE_HELP, DIFF_HELP, FETCH_HELP, HELP, IMPORT_HELP, REGEN_HELP, SANDBOX_HELP, TEST_HELP,
+};
 
 /// One command with its options.
 #[derive(Debug, PartialEq, Eq)]
@@ -14,6 +16,7 @@ pub(crate) enum Command {
     /// Print this text.
     Help(&'static str),
     Regen(Regen),
+    Coverage(Coverage),
     Diff(Diff),
     Import(Import),
     Fetch(Fetch),
@@ -31,6 +34,18 @@ pub(crate) struct Regen {
     pub(crate) spec: Option<Spec>,
     /// Another folder than the project's.
     pub(crate) out: Option<PathBuf>,
+    /// Whether the document is another vendor's.
+    pub(crate) foreign: bool,
+}
+
+/// The options of `coverage`.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Coverage {
+    pub(crate) spec: Spec,
+    /// Whether the document is another vendor's.
+    pub(crate) foreign: bool,
+    /// Markdown is not among them.
+    pub(crate) format: Format,
 }
 
 /// The options of `diff`.
@@ -97,6 +112,7 @@ pub(crate) fn parse(args: impl Iterator<Item = OsString>) -> Result<Command, Usa
         Some(Long("help") | Short('h')) => end(parser, "cargo xtask help", HELP),
         Some(Value(name)) => match name.to_str() {
             Some("regen") => regen(parser),
+            Some("coverage") => coverage(parser),
             Some("diff") => diff(parser),
             Some("import") => import(parser),
             Some("fetch") => fetch(parser),
@@ -120,18 +136,15 @@ fn regen(mut parser: lexopt::Parser) -> Result<Command, Usage> {
             Long("check") if !options.check => options.check = true,
             Long("spec") if options.spec.is_none() => {
                 let file = parser.value().map_err(wrong)?;
-                options.spec = Some(if file == "-" {
-                    Spec::StandardInput
-                } else {
-                    Spec::File(path(file, "--spec").map_err(usage)?)
-                });
+                options.spec = Some(spec(file, "--spec").map_err(usage)?);
             }
+            Long("foreign") if !options.foreign => options.foreign = true,
             Long("out") if options.out.is_none() => {
                 let folder = parser.value().map_err(wrong)?;
                 options.out = Some(path(folder, "--out").map_err(usage)?);
             }
             Long("help") | Short('h') => return Ok(Command::Help(REGEN_HELP)),
-            Long(name @ ("check" | "spec" | "out")) => {
+            Long(name @ ("check" | "spec" | "out" | "foreign")) => {
                 return Err(usage(format!("`--{name}` is given twice")));
             }
             arg => return Err(wrong(arg.unexpected())),
@@ -142,7 +155,46 @@ fn regen(mut parser: lexopt::Parser) -> Result<Command, Usage> {
                      add `--out DIR`, or `--check` to see what it would change";
         return Err(usage(cause.to_owned()));
     }
+    if options.foreign && (options.spec.is_none() || options.out.is_none()) {
+        let cause = "`--foreign` says that the document is another vendor's; \
+                     add `--spec FILE --out DIR`";
+        return Err(usage(cause.to_owned()));
+    }
     Ok(Command::Regen(options))
+}
+
+fn coverage(mut parser: lexopt::Parser) -> Result<Command, Usage> {
+    let usage = |cause: String| Usage { cause, help: "cargo xtask coverage --help" };
+    let wrong = |error: lexopt::Error| usage(error.to_string());
+    let (mut file, mut foreign, mut format) = (None, false, None);
+    while let Some(arg) = parser.next().map_err(wrong)? {
+        match arg {
+            Value(name) if file.is_none() => file = Some(spec(name, "FILE").map_err(usage)?),
+            Long("foreign") if !foreign => foreign = true,
+            Long("format") if format.is_none() => {
+                let name = parser.value().map_err(wrong)?;
+                format = Some(match name.to_str() {
+                    Some("text") => Format::Text,
+                    Some("json") => Format::Json,
+                    _ => {
+                        let cause = format!("there is no format `{}`", name.to_string_lossy());
+                        return Err(usage(cause));
+                    }
+                });
+            }
+            Long("help") | Short('h') => return Ok(Command::Help(COVERAGE_HELP)),
+            Long(name @ ("foreign" | "format")) => {
+                return Err(usage(format!("`--{name}` is given twice")));
+            }
+            arg => return Err(wrong(arg.unexpected())),
+        }
+    }
+    let spec = file.ok_or_else(|| usage("of which document?".to_owned()))?;
+    Ok(Command::Coverage(Coverage { spec, foreign, format: format.unwrap_or_default() }))
+}
+
+fn spec(file: OsString, option: &str) -> Result<Spec, String> {
+    Ok(if file == "-" { Spec::StandardInput } else { Spec::File(path(file, option)?) })
 }
 
 fn diff(mut parser: lexopt::Parser) -> Result<Command, Usage> {
@@ -243,6 +295,7 @@ fn help(mut parser: lexopt::Parser) -> Result<Command, Usage> {
         None | Some(Long("help") | Short('h')) => HELP,
         Some(Value(name)) => match name.to_str() {
             Some("regen") => REGEN_HELP,
+            Some("coverage") => COVERAGE_HELP,
             Some("diff") => DIFF_HELP,
             Some("import") => IMPORT_HELP,
             Some("fetch") => FETCH_HELP,
@@ -278,7 +331,11 @@ mod tests {
     }
 
     fn regen(check: bool, spec: Option<Spec>, out: Option<&str>) -> Command {
-        Command::Regen(Regen { check, spec, out: out.map(PathBuf::from) })
+        Command::Regen(Regen { check, spec, out: out.map(PathBuf::from), foreign: false })
+    }
+
+    fn coverage(spec: Spec, foreign: bool, format: Format) -> Command {
+        Command::Coverage(Coverage { spec, foreign, format })
     }
 
     fn diff(old: Option<&str>, new: &str, format: Format) -> Command {
@@ -296,6 +353,22 @@ mod tests {
             ("regen --spec=a.json --out d", regen(false, file(), Some("d"))),
             ("regen --out d --spec -", regen(false, Some(Spec::StandardInput), Some("d"))),
             ("regen --out d --help", Command::Help(REGEN_HELP)),
+            (
+                "regen --foreign --spec a.json --out d",
+                Command::Regen(Regen {
+                    spec: file(),
+                    out: Some("d".into()),
+                    foreign: true,
+                    ..Regen::default()
+                }),
+            ),
+            ("coverage a.json", coverage(Spec::File("a.json".into()), false, Format::Text)),
+            ("coverage --foreign -", coverage(Spec::StandardInput, true, Format::Text)),
+            (
+                "coverage --format json a.json",
+                coverage(Spec::File("a.json".into()), false, Format::Json),
+            ),
+            ("help coverage", Command::Help(COVERAGE_HELP)),
             ("diff b", diff(None, "b", Format::Text)),
             ("diff a b --format json", diff(Some("a"), "b", Format::Json)),
             ("diff --format=markdown a -", diff(Some("a"), "-", Format::Markdown)),
@@ -337,6 +410,17 @@ mod tests {
             ("regen --spec", "--spec", "cargo xtask regen --help"),
             ("regen --out=", "`--out` is empty", "cargo xtask regen --help"),
             ("regen --spec a.json", "add `--out DIR`", "cargo xtask regen --help"),
+            (
+                "regen --foreign --spec a.json",
+                "add `--spec FILE --out DIR`",
+                "cargo xtask regen --help",
+            ),
+            ("regen --foreign --out d", "add `--spec FILE --out DIR`", "cargo xtask regen --help"),
+            ("regen --foreign --foreign", "given twice", "cargo xtask regen --help"),
+            ("coverage", "of which document?", "cargo xtask coverage --help"),
+            ("coverage a b", "b", "cargo xtask coverage --help"),
+            ("coverage a --format markdown", "no format `markdown`", "cargo xtask coverage --help"),
+            ("coverage a --foreign --foreign", "given twice", "cargo xtask coverage --help"),
             ("diff", "compare with what?", "cargo xtask diff --help"),
             ("diff a b c", "c", "cargo xtask diff --help"),
             ("diff a --format yaml", "no format `yaml`", "cargo xtask diff --help"),
@@ -356,13 +440,25 @@ mod tests {
 
     #[test]
     fn help_names_every_option_and_fits_a_terminal() {
-        for option in ["--check", "--spec", "--out", "--help"] {
+        for option in ["--check", "--spec", "--out", "--foreign", "--help"] {
             assert!(REGEN_HELP.contains(option));
+        }
+        for option in ["--foreign", "--format", "--help"] {
+            assert!(COVERAGE_HELP.contains(option));
         }
         for option in ["--format", "--exit-code", "--write-changelog", "--help"] {
             assert!(DIFF_HELP.contains(option));
         }
-        let all = [HELP, REGEN_HELP, DIFF_HELP, IMPORT_HELP, FETCH_HELP, TEST_HELP, SANDBOX_HELP];
+        let all = [
+            HELP,
+            REGEN_HELP,
+            COVERAGE_HELP,
+            DIFF_HELP,
+            IMPORT_HELP,
+            FETCH_HELP,
+            TEST_HELP,
+            SANDBOX_HELP,
+        ];
         for line in all.join("\n").lines() {
             assert!(line.chars().count() <= 92, "{line}");
         }

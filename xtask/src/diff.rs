@@ -33,7 +33,7 @@ pub(crate) fn run(options: &Diff) -> Result<Outcome, Failure> {
         }
     }
     let code = if options.exit_code { severity(changes.verdict) } else { 0 };
-    Ok(Outcome { text, code })
+    Ok(Outcome { code, ..Outcome::from(text) })
 }
 
 pub(crate) fn compare(old: &Texts, new: &Texts) -> Result<Changes, Failure> {
@@ -54,9 +54,7 @@ pub(crate) fn report(changes: &Changes) -> String {
 /// told or where nothing changed.
 pub(crate) fn since_commit(project: &Path, new: &Texts) -> Option<String> {
     let old = Texts::of_revision(project, "HEAD")?;
-    let same = old.document == new.document
-        && old.overlay == new.overlay
-        && old.decisions == new.decisions;
+    let same = old.document == new.document && old.own == new.own;
     if same {
         return None;
     }

@@ -4,8 +4,10 @@
 pub(crate) const HELP: &str = "\
 The commands of the project
 
-  cargo xtask regen [--check] [--spec FILE] [--out DIR]
+  cargo xtask regen [--check] [--spec FILE] [--out DIR] [--foreign]
       generate the client from spec/
+  cargo xtask coverage FILE [--foreign] [--format FORMAT]
+      say how much of a document generates, and why the rest does not
   cargo xtask diff [OLD] NEW [--format FORMAT] [--exit-code] [--write-changelog]
       say what a document changes for callers
   cargo xtask import FILE
@@ -21,7 +23,7 @@ The commands of the project
 
 /// `regen`.
 pub(crate) const REGEN_HELP: &str = "\
-cargo xtask regen [--check] [--spec FILE] [--out DIR]
+cargo xtask regen [--check] [--spec FILE] [--out DIR] [--foreign]
 
 Generates the client. Reads spec/trenz-openapi.json, corrected by spec/overlay.json and
 by the decisions in spec/decisions.json; writes trenz-api/src/generated/,
@@ -36,7 +38,30 @@ If there is any problem, all of them are reported and nothing is written.
   --out DIR    Write the generated files and OPERATIONS.md into this folder instead. It
                must not be inside of the project, except below target/. Files in it that
                were not generated are left alone.
+  --foreign    The document is another vendor's: see `cargo xtask help coverage`. What
+               generates is written, and what does not is listed. Exits with 0 only if
+               that is nothing, and with 3 if operations are missing. Needs --spec and
+               --out; the overlay and the decisions are not read.
   --help       Print this.";
+
+/// `coverage`.
+pub(crate) const COVERAGE_HELP: &str = "\
+cargo xtask coverage FILE [--foreign] [--format FORMAT]
+
+Says how many operations of a document generate, and of each other one why it does not, by
+cause and with its place. Nothing is written. FILE may be `-` for standard input. It is
+read as this project's own document would be, with its overlay and its decisions.
+
+Exits with 0 if everything generates, with 3 if something does not, and with 1 if the
+document cannot be read at all. An operation that is generated has been: the others were
+left out until what remained had no problem.
+
+  --foreign        The document is another vendor's. Every call is free and asks for no
+                   scope; an operation without an operationId is called by method and path;
+                   extensions and what else nothing reads are noted and left out. The
+                   overlay and the decisions are not read.
+  --format FORMAT  text (the default) or json.
+  --help           Print this.";
 
 /// `diff`.
 pub(crate) const DIFF_HELP: &str = "\

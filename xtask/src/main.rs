@@ -3,6 +3,7 @@
 //! The only code of the workspace that reads and writes the project's files.
 
 mod args;
+mod coverage;
 mod diff;
 mod fetch;
 mod help;
@@ -29,7 +30,8 @@ fn main() -> ExitCode {
     };
     let outcome = match command {
         Command::Help(text) => Ok(text.to_owned().into()),
-        Command::Regen(options) => regen::run(&options).map(Outcome::from),
+        Command::Regen(options) => regen::run(&options),
+        Command::Coverage(options) => coverage::run(&options),
         Command::Diff(options) => diff::run(&options),
         Command::Import(options) => import::run(&options).map(Outcome::from),
         Command::Fetch(options) => fetch::run(&options).map(Outcome::from),
@@ -37,8 +39,9 @@ fn main() -> ExitCode {
         Command::Sandbox(args) => sandbox::run(&args).map(Outcome::from),
     };
     match outcome {
-        Ok(Outcome { text, code }) => {
+        Ok(Outcome { text, warning, code }) => {
             say(io::stdout(), &text);
+            say(io::stderr(), &warning);
             ExitCode::from(code)
         }
         Err(failure) => {
@@ -54,12 +57,14 @@ fn main() -> ExitCode {
 struct Outcome {
     /// For standard output.
     text: String,
+    /// For standard error: what should not be overlooked.
+    warning: String,
     code: u8,
 }
 
 impl From<String> for Outcome {
     fn from(text: String) -> Self {
-        Self { text, code: 0 }
+        Self { text, warning: String::new(), code: 0 }
     }
 }
 

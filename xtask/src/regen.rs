@@ -11,27 +11,26 @@ use codegen::Generated;
 use crate::args::{Regen, Spec};
 use crate::spec::{self, DECISIONS, OVERLAY, Texts};
 use crate::tree::{self, Change, Files, Stale};
-use crate::{Failure, diff};
+use crate::{Failure, Outcome, diff};
 
 /// Generates, and writes or compares. What it has to say comes back as text.
-pub(crate) fn run(options: &Regen) -> Result<String, Failure> {
+pub(crate) fn run(options: &Regen) -> Result<Outcome, Failure> {
     let start = Instant::now();
     let project = spec::project()?;
     let target = Target::of(options, &project)?;
 
     let texts = texts(options, &project)?;
-    let generated =
-        codegen::generate(&texts.sources()).map_err(|report| Failure::new(report.to_string()))?;
+    let (generated, missing) = generated(&texts, options)?;
 
     let files = target.files(&generated);
     let folders = [(target.folder.as_path(), target.stale)];
     let changes = tree::compare(&files, &folders).map_err(Failure::new)?;
     if options.check {
-        return check(options, &target, &changes, files.len());
+        return check(options, &target, &changes, files.len()).map(Outcome::from);
     }
     tree::apply(&changes, &[&target.folder]).map_err(Failure::new)?;
 
-    let mut told = told(&texts.name, &generated);
+    let mut told = told(&texts, &generated);
     for change in &changes {
         line(&mut told, change.verb(), &target.name(&change.path));
     }
@@ -48,7 +47,27 @@ pub(crate) fn run(options: &Regen) -> Result<String, Failure> {
     if let Some(report) = own.then(|| diff::since_commit(&project, &texts)).flatten() {
         let _ = writeln!(told, "\nsince the last commit:\n\n{report}");
     }
-    Ok(told)
+    let code = if missing.is_empty() { 0 } else { 3 };
+    Ok(Outcome { text: told, warning: missing, code })
+}
+
+/// What is generated, and what to say of operations that are not.
+fn generated(texts: &Texts, options: &Regen) -> Result<(Generated, String), Failure> {
+    let failure = |report: codegen::report::Report| Failure::new(report.to_string());
+    if !options.foreign {
+        let generated = codegen::generate(&texts.sources()).map_err(failure)?;
+        return Ok((generated, String::new()));
+    }
+    let mut coverage = codegen::coverage(&texts.sources()).map_err(failure)?;
+    let Some(generated) = coverage.client.take() else {
+        return Err(Failure::new(format!("{coverage}; nothing was written")));
+    };
+    if coverage.is_complete() {
+        return Ok((generated, String::new()));
+    }
+    // The notes have been told of already.
+    coverage.notes.clear();
+    Ok((generated, format!("{coverage}; the client is written without these")))
 }
 
 /// Where the files go.
@@ -138,12 +157,7 @@ fn resolved(path: &Path) -> Result<PathBuf, Failure> {
 fn texts(options: &Regen, project: &Path) -> Result<Texts, Failure> {
     match &options.spec {
         None => Texts::current(project),
-        Some(Spec::File(file)) => {
-            Texts::with(project, file.display().to_string(), spec::read(file)?)
-        }
-        Some(Spec::StandardInput) => {
-            Texts::with(project, "standard input".to_owned(), spec::standard_input()?)
-        }
+        Some(spec) => Texts::given(project, spec, options.foreign),
     }
 }
 
@@ -180,18 +194,22 @@ fn advice(options: &Regen) -> String {
         (Some(_), None) => "this is what the document would change".to_owned(),
         (spec, out) => {
             let (spec, out) = (spec.unwrap_or_default(), out.unwrap_or_default());
-            format!("run: cargo xtask regen{spec}{out}")
+            let foreign = if options.foreign { " --foreign" } else { "" };
+            format!("run: cargo xtask regen{spec}{out}{foreign}")
         }
     }
 }
 
 /// What was read, decided and made.
-fn told(name: &str, generated: &Generated) -> String {
+fn told(texts: &Texts, generated: &Generated) -> String {
     let mut told = String::new();
     let summary = &generated.summary;
-    line(&mut told, "read", &format!("{name}: {}, version {}", summary.title, summary.version));
-    line(&mut told, "read", OVERLAY);
-    line(&mut told, "read", DECISIONS);
+    let (name, title, version) = (&texts.name, &summary.title, &summary.version);
+    line(&mut told, "read", &format!("{name}: {title}, version {version}"));
+    if texts.own.is_some() {
+        line(&mut told, "read", OVERLAY);
+        line(&mut told, "read", DECISIONS);
+    }
     for note in &generated.notes {
         line(&mut told, "decided", &note.to_string());
     }

@@ -9,6 +9,7 @@ use std::{env, fs};
 use codegen::{Origin, Source, Sources};
 
 use crate::Failure;
+use crate::args::Spec;
 
 pub(crate) const DOCUMENT: &str = "spec/trenz-openapi.json";
 pub(crate) const OVERLAY: &str = "spec/overlay.json";
@@ -20,8 +21,15 @@ pub(crate) struct Texts {
     /// What reports call the document.
     pub(crate) name: String,
     pub(crate) document: Vec<u8>,
-    pub(crate) overlay: Vec<u8>,
-    pub(crate) decisions: Vec<u8>,
+    /// What the project says of its own document, and of no other vendor's.
+    pub(crate) own: Option<Own>,
+}
+
+/// What the project says of its document.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Own {
+    overlay: Vec<u8>,
+    decisions: Vec<u8>,
 }
 
 impl Texts {
@@ -34,7 +42,19 @@ impl Texts {
     /// Another document, read as the working tree's would be.
     pub(crate) fn with(project: &Path, name: String, document: Vec<u8>) -> Result<Self, Failure> {
         let (overlay, decisions) = (read(&project.join(OVERLAY))?, read(&project.join(DECISIONS))?);
-        Ok(Self { name, document, overlay, decisions })
+        Ok(Self { name, document, own: Some(Own { overlay, decisions }) })
+    }
+
+    /// A document that is given on the command line, the project's or another vendor's.
+    pub(crate) fn given(project: &Path, spec: &Spec, foreign: bool) -> Result<Self, Failure> {
+        let (name, document) = match spec {
+            Spec::File(file) => (file.display().to_string(), read(file)?),
+            Spec::StandardInput => ("standard input".to_owned(), standard_input()?),
+        };
+        if foreign {
+            return Ok(Self { name, document, own: None });
+        }
+        Self::with(project, name, document)
     }
 
     /// What somebody names: `-`, a file, or a revision of the project.
@@ -66,17 +86,18 @@ impl Texts {
         Some(Self {
             name: format!("{revision}:{DOCUMENT}"),
             document: show(DOCUMENT)?,
-            overlay: show(OVERLAY)?,
-            decisions: show(DECISIONS)?,
+            own: Some(Own { overlay: show(OVERLAY)?, decisions: show(DECISIONS)? }),
         })
     }
 
     pub(crate) fn sources(&self) -> Sources<'_> {
+        let source = |name, text| Source { name, text };
+        let own = self.own.as_ref();
         Sources {
-            origin: Origin::Trenz,
-            document: Source { name: &self.name, text: &self.document },
-            overlay: Some(Source { name: OVERLAY, text: &self.overlay }),
-            decisions: Some(Source { name: DECISIONS, text: &self.decisions }),
+            origin: if own.is_some() { Origin::Trenz } else { Origin::Foreign },
+            document: source(&self.name, &self.document),
+            overlay: own.map(|own| source(OVERLAY, &own.overlay)),
+            decisions: own.map(|own| source(DECISIONS, &own.decisions)),
         }
     }
 }

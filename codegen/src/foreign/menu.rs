@@ -25,8 +25,15 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
         let words = words(operation, decisions);
         operation.constants.push(text("GROUP", &title, "The group of the menu."));
         operation.constants.push(text("AREA", &title, "The area of the menu."));
-        operation.place =
-            Place { titles: vec![title], modules: vec![module], words, suffix: SUFFIX };
+        let answer = ["data".to_owned()];
+        operation.place = Place {
+            titles: vec![title],
+            modules: vec![module],
+            // What is asked and what is answered may have parts of the same name.
+            answer_words: words.iter().cloned().chain(answer).collect(),
+            words,
+            suffix: SUFFIX,
+        };
     }
     let text = format!("{} operations in {} modules", api.operations.len(), titles.len());
     reporter.note(RULE, &Pointer::root().join("paths"), text);

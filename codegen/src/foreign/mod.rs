@@ -14,6 +14,7 @@ mod ill_typed;
 mod keywords;
 mod menu;
 mod names;
+mod paths;
 mod required;
 mod said;
 mod servers;
@@ -32,8 +33,15 @@ use said::Said;
 type Tidying = fn(&mut Value, &mut Said);
 
 /// What makes OpenAPI of the document, in order.
-const TIDYING: [Tidying; 6] =
-    [texts::tidy, ill_typed::tidy, keywords::tidy, required::tidy, duplicates::tidy, ids::tidy];
+const TIDYING: [Tidying; 7] = [
+    paths::tidy,
+    texts::tidy,
+    ill_typed::tidy,
+    keywords::tidy,
+    required::tidy,
+    duplicates::tidy,
+    ids::tidy,
+];
 
 /// Makes OpenAPI of the document.
 pub(crate) fn tidy(document: &mut Value, reporter: &mut Reporter) {

@@ -94,7 +94,7 @@ fn operations(document: &Value) -> Vec<(Pointer, String)> {
 }
 
 /// Takes a member out of its object.
-fn remove(document: &mut Value, pointer: &Pointer) {
+pub(crate) fn remove(document: &mut Value, pointer: &Pointer) {
     let Some(name) = pointer.tokens().next_back() else { return };
     let owner = pointer.as_str().rsplit_once('/').map_or("", |(owner, _)| owner);
     if let Some(Value::Object(members)) = document.pointer_mut(owner) {

@@ -7,7 +7,7 @@ use super::{
     Crate, Field, Input, Module, Operation, PageStyle, Paging, Shape, Type, TypeDef, Variant,
 };
 use crate::decisions::Decisions;
-use crate::model::{self, Api, Bound, Declared, Kind, Number, Position, Schema, Side};
+use crate::model::{self, Api, Bound, Declared, Kind, Number, Place, Position, Schema, Side};
 use crate::names;
 use crate::report::{Pointer, Reporter};
 use crate::shared::Shared;
@@ -90,7 +90,8 @@ fn operation(
     });
     let inputs: Vec<Input> = inputs.collect();
     types.side = Side::Answer;
-    let answer = source.answer.schema.as_ref().map(|schema| answer(schema, words, &mut types));
+    let answer =
+        source.answer.schema.as_ref().map(|schema| answer(schema, &source.place, &mut types));
     let defined = types.defined;
     let answered = answer.as_ref().map_or(&[][..], |answer| fields(answer, &defined));
     let field = |wire: &str| -> Option<&Field> { answered.iter().find(|f| f.wire == wire) };
@@ -164,14 +165,14 @@ fn paging(source: &model::Paging, inputs: &[Input], answered: &[Field]) -> Optio
 }
 
 /// The answer's own type ends in `Data`; the types inside it do not say so again.
-fn answer(schema: &Schema, words: &[String], types: &mut Types<'_, '_>) -> Type {
+fn answer(schema: &Schema, place: &Place, types: &mut Types<'_, '_>) -> Type {
     if !matches!(schema.kind, Kind::Object(_)) {
-        return types.ty(schema, words);
+        return types.ty(schema, &place.answer_words);
     }
-    let mut named: Vec<String> = words.to_vec();
+    let mut named: Vec<String> = place.words.clone();
     named.push("data".to_owned());
     let name = names::pascal(&named, types.decisions);
-    types.define(name.clone(), schema, words);
+    types.define(name.clone(), schema, &place.answer_words);
     Type::Named(name)
 }
 

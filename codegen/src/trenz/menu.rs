@@ -58,7 +58,8 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
         let area = titles.last().cloned().unwrap_or_default();
         operation.constants.push(text("GROUP", &group.name, "The group of the menu."));
         operation.constants.push(text("AREA", &area, "The area of the menu."));
-        operation.place = Place { titles, modules, words, suffix: "" };
+        let answer_words = words.clone();
+        operation.place = Place { titles, modules, words, answer_words, suffix: "" };
     }
     let total = api.operations.len();
     let place = Pointer::root().join("x-tagGroups");

@@ -17,6 +17,7 @@ fn help_is_printed_for_every_command() {
         &["help", "regen"],
         &["regen", "--help"],
         &["test", "--help"],
+        &["coverage", "--help"],
         &["diff", "--help"],
         &["help", "import"],
         &["fetch", "--help"],

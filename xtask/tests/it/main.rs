@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod commands;
+mod coverage;
 mod documents;
 mod project;
 mod regen;

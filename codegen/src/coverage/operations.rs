@@ -1,0 +1,54 @@
+//! The operations of a document, counted before any stage could lose one.
+
+use serde_json::Value;
+
+use crate::load::METHODS;
+use crate::report::Pointer;
+
+/// One operation as the document has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Listed {
+    pub(super) pointer: Pointer,
+    pub(super) path: String,
+    /// Nothing where the path is a reference that leads nowhere: what is behind it is
+    /// not known, and counts as one.
+    pub(super) method: Option<String>,
+    pub(super) id: Option<String>,
+}
+
+/// Every operation, in document order.
+pub(super) fn list(document: &Value) -> Vec<Listed> {
+    let place = Pointer::root().join("paths");
+    let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
+    let mut listed = Vec::new();
+    for (path, item) in paths.filter(|(path, _)| !path.starts_with("x-")) {
+        let at = place.join(path);
+        let members = item.as_object().into_iter().flatten();
+        let operations = members
+            .filter(|(name, value)| METHODS.contains(&name.as_str()) && !value.is_null())
+            .map(|(method, operation)| Listed {
+                pointer: at.join(method),
+                path: path.clone(),
+                method: Some(method.to_uppercase()),
+                id: operation.get("operationId").and_then(Value::as_str).map(str::to_owned),
+            });
+        listed.extend(operations);
+        if item.get("$ref").is_some() {
+            listed.push(Listed { pointer: at, path: path.clone(), method: None, id: None });
+        }
+    }
+    listed
+}
+
+/// Leaves an operation out, and its path with the last one.
+pub(super) fn remove(document: &mut Value, operation: &Listed) {
+    let Some(Value::Object(paths)) = document.get_mut("paths") else { return };
+    let Some(Value::Object(item)) = paths.get_mut(&operation.path) else { return };
+    match &operation.method {
+        Some(method) => item.shift_remove(&method.to_lowercase()),
+        None => item.shift_remove("$ref"),
+    };
+    if !item.keys().any(|name| METHODS.contains(&name.as_str()) || name == "$ref") {
+        paths.shift_remove(&operation.path);
+    }
+}

@@ -1,0 +1,177 @@
+//! The coverage as people and programs read it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde_json::{Value, json};
+
+use super::{Coverage, Covered, Refusal};
+use crate::report::{Note, Problem};
+
+impl fmt::Display for Coverage {
+    /// The report as plain text: totals, then what is refused, by cause.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (kind, cases) in self.causes() {
+            writeln!(f, "{} refused: {kind}", operations(cases.len()))?;
+            for (refusal, problem) in cases {
+                writeln!(f, "  {}", refusal.title())?;
+                writeln!(f, "    {}#{}", problem.source, problem.pointer.as_str())?;
+                writeln!(f, "    {}", problem.cause)?;
+            }
+            writeln!(f)?;
+        }
+        for problem in &self.elsewhere {
+            writeln!(f, "{problem}\n")?;
+        }
+        let notes = self.notes_by_rule();
+        if !notes.is_empty() {
+            writeln!(f, "notes: {}", self.notes.len())?;
+            for (rule, notes) in notes {
+                let first = notes.first().map_or(String::new(), |note| note.text.clone());
+                writeln!(f, "  {:>5}  {rule}, such as: {first}", notes.len())?;
+            }
+            writeln!(f)?;
+        }
+        write!(f, "{}, version {}: {}", self.title, self.version, self.totals())
+    }
+}
+
+impl Coverage {
+    /// The report as JSON.
+    #[must_use]
+    pub fn json(&self) -> String {
+        let refused = self.refused.iter().map(|refusal| {
+            let Refusal { operation_id, method, path, pointer, problems } = refusal;
+            json!({
+                "operation_id": operation_id,
+                "method": method,
+                "path": path,
+                "pointer": pointer.as_str(),
+                "problems": problems.iter().map(spelled).collect::<Vec<_>>(),
+            })
+        });
+        let generated = self.generated.iter().map(|covered| {
+            let Covered { operation_id, method, path, rust_path } = covered;
+            json!({ "operation_id": operation_id, "method": method, "path": path, "rust_path": rust_path })
+        });
+        let causes = self.causes().into_iter().map(|(kind, cases)| (kind, json!(cases.len())));
+        let notes = self
+            .notes_by_rule()
+            .into_iter()
+            .map(|(rule, notes)| (rule.to_owned(), json!(notes.len())));
+        let report = json!({
+            "title": self.title,
+            "version": self.version,
+            "operations": self.operations(),
+            "generated": generated.collect::<Vec<_>>(),
+            "refused": refused.collect::<Vec<_>>(),
+            "causes": causes.collect::<serde_json::Map<_, _>>(),
+            "elsewhere": self.elsewhere.iter().map(spelled).collect::<Vec<_>>(),
+            "notes": notes.collect::<serde_json::Map<_, _>>(),
+        });
+        format!("{report:#}")
+    }
+
+    /// How many operations there are, and what became of them.
+    #[must_use]
+    pub fn totals(&self) -> String {
+        let elsewhere = match self.elsewhere.len() {
+            0 => String::new(),
+            1 => ", and 1 problem beside".to_owned(),
+            count => format!(", and {count} problems beside"),
+        };
+        format!(
+            "{}, {} generated, {} refused{elsewhere}",
+            operations(self.operations()),
+            self.generated.len(),
+            self.refused.len(),
+        )
+    }
+
+    /// The refusals by kind of cause, the most frequent first. An operation with several
+    /// causes is in each of them.
+    fn causes(&self) -> Vec<(String, Vec<(&Refusal, &Problem)>)> {
+        let mut by_kind: BTreeMap<String, Vec<(&Refusal, &Problem)>> = BTreeMap::new();
+        for refusal in &self.refused {
+            for problem in &refusal.problems {
+                let cases = by_kind.entry(kind(&problem.cause)).or_default();
+                // One case for each operation tells enough.
+                if cases.last().is_none_or(|(last, _)| last.pointer != refusal.pointer) {
+                    cases.push((refusal, problem));
+                }
+            }
+        }
+        let mut sorted: Vec<_> = by_kind.into_iter().collect();
+        sorted.sort_by_key(|(_, cases)| std::cmp::Reverse(cases.len()));
+        sorted
+    }
+
+    fn notes_by_rule(&self) -> BTreeMap<&'static str, Vec<&Note>> {
+        let mut rules: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for note in &self.notes {
+            rules.entry(note.rule).or_default().push(note);
+        }
+        rules
+    }
+}
+
+impl Refusal {
+    /// `GET /pets/{id} (pet-get)`.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let method = self.method.as_deref().unwrap_or("every method of");
+        let id = self.operation_id.as_ref().map_or(String::new(), |id| format!(" ({id})"));
+        format!("{method} {}{id}", self.path)
+    }
+}
+
+/// A cause without the names of those it concerns: those are in backticks, and places
+/// begin with a slash.
+fn kind(cause: &str) -> String {
+    let spans = cause.split('`').enumerate();
+    let plain = spans.map(|(index, span)| if index % 2 == 1 { "…" } else { span });
+    let plain = plain.collect::<Vec<_>>().join("`");
+    // A name is taken in one module or another.
+    let plain = plain.rfind("` in ").map_or(plain.as_str(), |end| &plain[..=end]);
+    let words = plain.split(' ').map(|word| if word.starts_with('/') { "…" } else { word });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn operations(count: usize) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} operation{plural}")
+}
+
+fn spelled(problem: &Problem) -> Value {
+    let Problem { source, pointer, operation_id, cause, remedy } = problem;
+    json!({
+        "source": source,
+        "pointer": pointer.as_str(),
+        "operation_id": operation_id,
+        "cause": cause,
+        "remedy": remedy,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::kind;
+
+    #[test]
+    fn causes_are_alike_whatever_they_concern() {
+        for (cause, expected) in [
+            (
+                "the media type `a/b` is not supported yet",
+                "the media type `…` is not supported yet",
+            ),
+            ("it is declared at /paths/~1a/0 already", "it is declared at … already"),
+            (
+                "`a` and `b` are both called `c` in types",
+                "`…` and `…` are both called `…` in types",
+            ),
+            ("plain", "plain"),
+        ] {
+            assert_eq!(kind(cause), expected);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! Says how much of a document generates.
+
+use crate::args::{Coverage, Format};
+use crate::spec::{self, Texts};
+use crate::{Failure, Outcome};
+
+/// Prints what generates, what does not and why.
+pub(crate) fn run(options: &Coverage) -> Result<Outcome, Failure> {
+    let project = spec::project()?;
+    let texts = Texts::given(&project, &options.spec, options.foreign)?;
+    let coverage =
+        codegen::coverage(&texts.sources()).map_err(|report| Failure::new(report.to_string()))?;
+    let text = match options.format {
+        Format::Json => coverage.json(),
+        Format::Text | Format::Markdown => coverage.to_string(),
+    };
+    let code = if coverage.is_complete() { 0 } else { 3 };
+    Ok(Outcome { code, ..Outcome::from(text) })
+}
