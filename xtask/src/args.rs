@@ -150,14 +150,14 @@ fn regen(mut parser: lexopt::Parser) -> Result<Command, Usage> {
             arg => return Err(wrong(arg.unexpected())),
         }
     }
-    if options.spec.is_some() && options.out.is_none() && !options.check {
-        let cause = "`--spec` would replace the project's client by another document's; \
-                     add `--out DIR`, or `--check` to see what it would change";
-        return Err(usage(cause.to_owned()));
-    }
     if options.foreign && (options.spec.is_none() || options.out.is_none()) {
         let cause = "`--foreign` says that the document is another vendor's; \
                      add `--spec FILE --out DIR`";
+        return Err(usage(cause.to_owned()));
+    }
+    if options.spec.is_some() && options.out.is_none() && !options.check {
+        let cause = "`--spec` would replace the project's client by another document's; \
+                     add `--out DIR`, or `--check` to see what it would change";
         return Err(usage(cause.to_owned()));
     }
     Ok(Command::Regen(options))
