@@ -12,6 +12,7 @@ use crate::Source;
 use crate::load;
 use crate::model::Side;
 use crate::report::{Pointer, Reporter};
+use crate::trenz::{EnvelopeRole, UsageRole};
 
 /// The decisions table. Every list may be left out.
 #[derive(Debug, Default, Deserialize)]
@@ -31,8 +32,13 @@ pub(crate) struct Decisions {
     pub(crate) units: Table<Unit>,
     /// Types that several operations share.
     pub(crate) shared: Table<SharedType>,
+    /// Which members of an answer are which part of its envelope, where they are not
+    /// called after it.
+    pub(crate) envelope: Table<RoleMember<EnvelopeRole>>,
+    /// Operations whose answer stands in no envelope.
+    pub(crate) bare: Table<BareAnswer>,
     /// What the members of an answer's account of its coins mean.
-    pub(crate) usage: Table<UsageMember>,
+    pub(crate) usage: Table<RoleMember<UsageRole>>,
     /// Operations whose replay class is not what the rules say.
     pub(crate) replay: Table<ReplayClass>,
     /// Which lists come in pages, where the rules cannot tell.
@@ -134,12 +140,32 @@ pub(crate) enum Agreement {
     Union,
 }
 
-/// What one member of `usage` tells the runtime.
+/// The part that one member plays.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct UsageMember {
-    pub(crate) role: String,
-    pub(crate) member: String,
+pub(crate) struct RoleMember<R> {
+    pub(crate) role: R,
+    /// The member's name; null where the document has none of this role, and the
+    /// client is to be made without knowing.
+    pub(crate) member: Option<String>,
+    reason: String,
+}
+
+impl<R: Copy> RoleMember<R> {
+    fn subject(&self, of: &str, role: impl Fn(R) -> &'static str) -> String {
+        match &self.member {
+            Some(member) => format!("the {of} member `{member}`"),
+            None => format!("the {of} role `{}`, which it says nothing has,", role(self.role)),
+        }
+    }
+}
+
+/// An operation that is answered with the data itself.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BareAnswer {
+    /// The operation, or `*` for all of them.
+    pub(crate) id: String,
     reason: String,
 }
 
@@ -273,7 +299,9 @@ impl Decisions {
             members: |e: &MemberName| format!("`{}` of `{}`", e.wire, e.path),
             units: |e: &Unit| format!("the unit of `{}`", e.property),
             shared: |e: &SharedType| format!("the shared type `{}`", e.name),
-            usage: |e: &UsageMember| format!("the usage member `{}`", e.member),
+            envelope: |e: &RoleMember<_>| e.subject("envelope", EnvelopeRole::name),
+            bare: |e: &BareAnswer| format!("the bare answer of `{}`", e.id),
+            usage: |e: &RoleMember<_>| e.subject("usage", UsageRole::name),
             replay: |e: &ReplayClass| format!("the replay class of `{}`", e.id),
             pages: |e: &PagedList| format!("the pages of `{}`", e.id),
             prose: |e: &Prose| format!("the passage “{}”", e.find),

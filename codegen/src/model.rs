@@ -216,6 +216,16 @@ pub(crate) struct Answer {
     pub(crate) pointer: Pointer,
     /// `None` where the answer has no content.
     pub(crate) schema: Option<Schema>,
+    pub(crate) wrapping: Wrapping,
+}
+
+/// Where in the body of an answer its schema applies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wrapping {
+    /// The body is what the schema describes.
+    Bare,
+    /// The schema describes a part of it, which the runtime finds by the document's facts.
+    Envelope,
 }
 
 /// A schema with what the document says of it.

@@ -20,19 +20,19 @@ fn mismatch(text: &str, error: serde_json::Error, root: &str) -> Mismatch {
     Mismatch { path: json_path::of_error(text, &error, root), error }
 }
 
-/// Decodes the `data` of an envelope.
+/// Decodes the data of an answer, which an error calls `root`.
 ///
 /// Data that is absent or null is whatever "nothing" means for the type: null itself, an object without members, or
 /// an empty list.
-pub(crate) fn data<T: DeserializeOwned>(text: Option<&str>) -> Result<T, Mismatch> {
+pub(crate) fn data<T: DeserializeOwned>(text: Option<&str>, root: &str) -> Result<T, Mismatch> {
     if let Some(text) = text.filter(|text| *text != "null") {
-        return value(text, "data");
+        return value(text, root);
     }
-    match value("null", "data").or_else(|_| value("{}", "data")) {
+    match value("null", root).or_else(|_| value("{}", root)) {
         Ok(nothing) => Ok(nothing),
         // What the object misses says more than that the list is missing.
         Err(missing) => {
-            value("[]", "data").map_err(|_| Mismatch { path: "data".to_owned(), ..missing })
+            value("[]", root).map_err(|_| Mismatch { path: root.to_owned(), ..missing })
         }
     }
 }
@@ -67,12 +67,12 @@ mod tests {
     #[test]
     fn nothing_is_what_the_type_makes_of_it() {
         for nothing in [None, Some("null")] {
-            data::<()>(nothing).unwrap();
-            assert_eq!(data::<Json>(nothing).unwrap().get(), "null");
-            assert_eq!(data::<Option<Strict>>(nothing).unwrap(), None);
-            assert_eq!(data::<Loose>(nothing).unwrap(), Loose::default());
-            assert_eq!(data::<Vec<Strict>>(nothing).unwrap(), []);
-            let missing = data::<Strict>(nothing).unwrap_err();
+            data::<()>(nothing, "data").unwrap();
+            assert_eq!(data::<Json>(nothing, "data").unwrap().get(), "null");
+            assert_eq!(data::<Option<Strict>>(nothing, "data").unwrap(), None);
+            assert_eq!(data::<Loose>(nothing, "data").unwrap(), Loose::default());
+            assert_eq!(data::<Vec<Strict>>(nothing, "data").unwrap(), []);
+            let missing = data::<Strict>(nothing, "data").unwrap_err();
             assert_eq!(missing.path, "data");
             assert!(missing.error.to_string().starts_with("missing field `id`"));
         }
@@ -80,9 +80,9 @@ mod tests {
 
     #[test]
     fn null_lists_and_unknown_fields_are_no_errors() {
-        let read = data::<Loose>(Some(r#"{"items":null,"total":null,"new":{}}"#)).unwrap();
+        let read = data::<Loose>(Some(r#"{"items":null,"total":null,"new":{}}"#), "data").unwrap();
         assert_eq!(read, Loose::default());
-        let failed = data::<Loose>(Some(r#"{"items":[1,"x"]}"#)).unwrap_err();
+        let failed = data::<Loose>(Some(r#"{"items":[1,"x"]}"#), "data").unwrap_err();
         assert_eq!(failed.path, "data.items[1]");
     }
 }

@@ -5,10 +5,45 @@
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, collections::BTreeMap, fmt};
 
-use crate::Usage;
 use crate::generated::facts;
+use crate::{Content, Json, Usage};
+
+/// How the document spells its envelope: by role, the members that may have it, the first that is there counting.
+/// What has no member is unknown.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Spelling {
+    data: &'static [&'static str],
+    request_id: &'static [&'static str],
+    usage: &'static [&'static str],
+    page: &'static [&'static str],
+    page_size: &'static [&'static str],
+    total: &'static [&'static str],
+    warnings: &'static [&'static str],
+    coin_cost: &'static [&'static str],
+    balance: &'static [&'static str],
+}
+
+const SPELLING: Spelling = Spelling {
+    data: facts::ENVELOPE_DATA,
+    request_id: facts::ENVELOPE_REQUEST_ID,
+    usage: facts::ENVELOPE_USAGE,
+    page: facts::ENVELOPE_PAGE,
+    page_size: facts::ENVELOPE_PAGE_SIZE,
+    total: facts::ENVELOPE_TOTAL,
+    warnings: facts::ENVELOPE_WARNINGS,
+    coin_cost: facts::USAGE_COST,
+    balance: facts::USAGE_BALANCE,
+};
+
+/// The way to the data of an answer, as errors tell it.
+pub(crate) fn path_to_data(content: Content) -> &'static str {
+    match content {
+        Content::Json | Content::None => SPELLING.data.first().copied().unwrap_or_default(),
+        Content::Bare => "",
+    }
+}
 
 /// The envelope of an answer. What is absent, null or of another type is unknown.
 #[derive(Debug, Default)]
@@ -20,24 +55,51 @@ pub(crate) struct Envelope<'a> {
     pub(crate) page_size: Option<u64>,
     pub(crate) total: Option<u64>,
     pub(crate) warnings: Vec<String>,
+    pub(crate) extra: BTreeMap<String, Json>,
 }
 
 impl<'a> Envelope<'a> {
     pub(crate) fn read(body: &'a [u8]) -> Result<Self, serde_json::Error> {
+        Self::spelled(&SPELLING, body)
+    }
+
+    /// An answer without an envelope: all of it is data.
+    pub(crate) fn bare(body: &'a [u8]) -> Result<Self, serde_json::Error> {
+        if body.trim_ascii().is_empty() {
+            return Ok(Self::default());
+        }
+        let data: &RawValue = serde_json::from_slice(body)?;
+        Ok(Self { data: Some(data.get()), ..Self::default() })
+    }
+
+    fn spelled(spelling: &Spelling, body: &'a [u8]) -> Result<Self, serde_json::Error> {
         let members: Members<'a> = serde_json::from_slice(body)?;
-        let usage = members.read::<Members<'_>>("usage").unwrap_or_default();
-        let warnings = members.read::<Vec<&RawValue>>("warnings").unwrap_or_default();
+        let usage = members.first::<Members<'_>>(spelling.usage).unwrap_or_default();
+        let warnings = members.first::<Vec<&RawValue>>(spelling.warnings).unwrap_or_default();
+        let coins = [spelling.coin_cost, spelling.balance];
+        let known = [
+            spelling.data,
+            spelling.request_id,
+            spelling.page,
+            spelling.page_size,
+            spelling.total,
+            spelling.warnings,
+            // An account of coins in which there is more to read is kept as it came.
+            if usage.extra(&coins).next().is_none() { spelling.usage } else { &[] },
+        ];
+        let extra = members.extra(&known);
         Ok(Self {
-            data: members.get("data"),
-            request_id: members.read("request_id"),
+            data: spelling.data.iter().find_map(|name| members.get(name)),
+            request_id: members.first(spelling.request_id),
             usage: Usage {
-                coin_cost: facts::USAGE_COIN_COST.and_then(|name| usage.read(name)),
-                remaining_balance: facts::USAGE_BALANCE.and_then(|name| usage.read(name)),
+                coin_cost: usage.first(spelling.coin_cost),
+                remaining_balance: usage.first(spelling.balance),
             },
-            page: members.read("page"),
-            page_size: members.read("page_size"),
-            total: members.read("total"),
+            page: members.first(spelling.page),
+            page_size: members.first(spelling.page_size),
+            total: members.first(spelling.total),
             warnings: warnings.into_iter().map(text_or_json).collect(),
+            extra: extra.map(|(name, value)| (name.to_owned(), Json::raw(value))).collect(),
         })
     }
 }
@@ -80,6 +142,19 @@ impl<'a> Members<'a> {
 
     fn read<T: Deserialize<'a>>(&self, name: &str) -> Option<T> {
         serde_json::from_str(self.get(name)?).ok()
+    }
+
+    /// The first of these members that is there and can be read.
+    fn first<T: Deserialize<'a>>(&self, names: &[&str]) -> Option<T> {
+        names.iter().find_map(|name| self.read(name))
+    }
+
+    /// The members of other names, without those that are null.
+    fn extra(&self, known: &[&[&str]]) -> impl Iterator<Item = (&str, &'a RawValue)> {
+        let members = self.0.iter().map(|(name, value)| (&**name, *value));
+        members.filter(move |(name, value)| {
+            !known.iter().any(|names| names.contains(name)) && value.get() != "null"
+        })
     }
 }
 
@@ -155,6 +230,62 @@ mod tests {
             assert!(read(wrong).is_err(), "{wrong}");
         }
         assert!(Envelope::read(b"{\"data\":\"\xff\"}").is_err());
+    }
+
+    /// Members that the document has renamed, or may have in either of two spellings.
+    const OTHER: Spelling = Spelling {
+        data: &["result"],
+        request_id: &["trace_id"],
+        usage: &["bill", "usage"],
+        page: &["number"],
+        page_size: &[],
+        total: &[],
+        warnings: &["hints"],
+        coin_cost: &["credits_cost", "coin_cost"],
+        balance: &["credits_balance"],
+    };
+
+    #[test]
+    fn the_document_says_how_it_is_spelled() {
+        let read = |text: &'static str| Envelope::spelled(&OTHER, text.as_bytes()).unwrap();
+        let full = read(
+            r#"{"result":{"a":1},"trace_id":"t1","bill":{"credits_cost":5,"credits_balance":-3},
+                "number":2,"hints":["slow"]}"#,
+        );
+        assert_eq!(full.data, Some(r#"{"a":1}"#));
+        assert_eq!(full.request_id.as_deref(), Some("t1"));
+        assert_eq!(full.usage, Usage { coin_cost: Some(5), remaining_balance: Some(-3) });
+        assert_eq!((full.page, full.warnings), (Some(2), vec!["slow".to_owned()]));
+        assert!(full.extra.is_empty());
+
+        let older = read(r#"{"result":1,"usage":{"coin_cost":7}}"#);
+        assert_eq!(older.usage, Usage { coin_cost: Some(7), remaining_balance: None });
+    }
+
+    #[test]
+    fn what_has_no_field_is_kept_as_it_came() {
+        let read = Envelope::read(
+            br#"{"data":1,"trace":{"b":[1.50]},"n":null,"usage":{"coin_cost":5,"bonus":2}}"#,
+        )
+        .unwrap();
+        let extra: Vec<_> =
+            read.extra.iter().map(|(name, value)| (name.as_str(), value.get())).collect();
+        assert_eq!(
+            extra,
+            [("trace", r#"{"b":[1.50]}"#), ("usage", r#"{"coin_cost":5,"bonus":2}"#)]
+        );
+        assert_eq!(read.usage.coin_cost, Some(5));
+    }
+
+    #[test]
+    fn without_an_envelope_all_of_it_is_data() {
+        let read = |text: &'static str| Envelope::bare(text.as_bytes()).unwrap();
+        let bare = read(r#" {"data":1,"usage":{"coin_cost":5}} "#);
+        assert_eq!(bare.data, Some(r#"{"data":1,"usage":{"coin_cost":5}}"#));
+        assert_eq!((bare.usage, bare.request_id), (Usage::default(), None));
+        assert_eq!(read("[1]").data, Some("[1]"));
+        assert_eq!(read(" \r\n").data, None);
+        assert!(Envelope::bare(b"<html>").is_err());
     }
 
     proptest! {

@@ -96,7 +96,11 @@ impl Exchange {
             Some(Cut::Timeout(source)) => return Err(Error::timeout(id, source, partial(body))),
             Some(Cut::Lost(source)) => return Err(Error::interrupted(id, source, partial(body))),
         }
-        let envelope = match Envelope::read(&body) {
+        let envelope = match operation.content {
+            Content::Json | Content::None => Envelope::read(&body),
+            Content::Bare => Envelope::bare(&body),
+        };
+        let envelope = match envelope {
             Ok(envelope) => envelope,
             Err(_) if operation.content == Content::None => Envelope::default(),
             Err(error) => {
@@ -119,6 +123,7 @@ impl Exchange {
             page_size: envelope.page_size,
             total: envelope.total,
             warnings: envelope.warnings,
+            extra: envelope.extra,
             status,
             headers,
         };

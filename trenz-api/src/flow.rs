@@ -143,7 +143,16 @@ impl Core {
                 Ok(answer) => {
                     let key = self.exchange.key.clone();
                     let span = tracing::Span::none();
-                    return Ok(Received { operation: id, answer, key, span, note, attempts });
+                    let content = operation.content;
+                    return Ok(Received {
+                        operation: id,
+                        content,
+                        answer,
+                        key,
+                        span,
+                        note,
+                        attempts,
+                    });
                 }
                 Err(error) => error,
             };

@@ -55,6 +55,10 @@ impl Json {
         decode::value(self.get(), "").map_err(Error::unfitting_json)
     }
 
+    pub(crate) fn raw(raw: &RawValue) -> Self {
+        Self(raw.to_owned())
+    }
+
     /// The text as it came.
     #[must_use]
     pub fn get(&self) -> &str {

@@ -17,7 +17,7 @@ use crate::social::account_management::{
     TikTokQrcodeCheckData, TikTokQrcodeConnector,
 };
 use crate::tasks::passes;
-use crate::{Client, Error, Operation, Outcome, Polling, Response, Result, RetryPolicy};
+use crate::{Client, Error, Outcome, Polling, Response, Result, RetryPolicy};
 use error::Why;
 
 /// A QR code to be scanned with the TikTok app, which connects the account of whoever scans it.
@@ -82,10 +82,10 @@ impl Client {
         };
         let answer = self.execute(&question.build()).await?;
         let filled = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
-        let unusable = |path| Error::unusable(TikTokQrcode::ID, path, &answer);
+        let unusable = |member| Error::unusable::<TikTokQrcode>(member, &answer);
         let url = filled(&answer.data.scan_qrcode_url);
-        let url = url.ok_or_else(|| unusable("data.scan_qrcode_url"))?;
-        let token = filled(&answer.data.token).ok_or_else(|| unusable("data.token"))?;
+        let url = url.ok_or_else(|| unusable("scan_qrcode_url"))?;
+        let token = filled(&answer.data.token).ok_or_else(|| unusable("token"))?;
         let coins_spent = answer.usage.coin_cost;
         Ok(self.qr_login(QrCode { url, token, state, coins_spent }))
     }

@@ -285,6 +285,9 @@ pub enum PricingMode {
 pub enum Content {
     /// The envelope with data in it.
     Json,
+    /// The data itself, and no envelope: the request's id may stand in a header, and what the call has cost is not
+    /// said.
+    Bare,
     /// Nothing that is documented: a body, if one comes, is not an error, and not looked at beyond its envelope.
     None,
 }

@@ -18,7 +18,7 @@ use tracing::Instrument;
 
 use crate::social::video_management::CheckInfo;
 use crate::social::video_publishing::{PublishUpload, PublishUploadPublication};
-use crate::{Client, Operation, Plan, UploadSource, Uploaded};
+use crate::{Client, Plan, UploadSource, Uploaded};
 use error::Why;
 
 /// A time nearer than this is published at once, by the document; so it is refused here.
@@ -291,11 +291,8 @@ impl Publishing {
         self.progress.pay(answer.usage.coin_cost);
         let token = answer.data.session_token.clone().filter(|token| !token.is_empty());
         let Some(token) = token else {
-            return Err(Why::api(crate::Error::unusable(
-                PublishUpload::ID,
-                "data.session_token",
-                &answer,
-            )));
+            let error = crate::Error::unusable::<PublishUpload>("session_token", &answer);
+            return Err(Why::api(error));
         };
         self.progress.may_be_published = false;
         self.progress.session_token = Some(token);

@@ -5,15 +5,17 @@ use serde::de::DeserializeOwned;
 use tracing::Span;
 
 use crate::decode;
+use crate::envelope;
 use crate::error::{Attempt, Partial};
 use crate::exchange::Answer;
 use crate::key::ApiKey;
 use crate::ledger::CallNote;
-use crate::{Error, Response};
+use crate::{Content, Error, Response};
 
 /// An accepted answer, decoded but for its data. This is where the generic shell takes over.
 pub(crate) struct Received {
     pub(crate) operation: &'static str,
+    pub(crate) content: Content,
     pub(crate) answer: Answer,
     pub(crate) key: ApiKey,
     pub(crate) span: Span,
@@ -24,7 +26,7 @@ pub(crate) struct Received {
 
 impl Received {
     pub(crate) fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        match decode::data(self.data()) {
+        match decode::data(self.data(), envelope::path_to_data(self.content)) {
             Ok(data) => {
                 self.note.succeed();
                 Ok(self.answer.response.map(|_| data))

@@ -1,8 +1,11 @@
-//! The one envelope around every answer.
+//! An answer and what stands around its data, whatever the document calls it.
 
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::fmt;
+
+use crate::Json;
 
 /// An answer: its data, and what the API says about the call.
 #[derive(Clone)]
@@ -22,6 +25,8 @@ pub struct Response<T> {
     pub total: Option<u64>,
     /// What the API wants known about this call.
     pub warnings: Vec<String>,
+    /// What else stood around the data, as it came: members that the API has but this version has no field for.
+    pub extra: BTreeMap<String, Json>,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
 }
@@ -50,6 +55,7 @@ impl<T> Response<T> {
             page_size: self.page_size,
             total: self.total,
             warnings: self.warnings,
+            extra: self.extra,
             status: self.status,
             headers: self.headers,
         }
@@ -67,6 +73,7 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
             .field("page_size", &self.page_size)
             .field("total", &self.total)
             .field("warnings", &self.warnings)
+            .field("extra", &self.extra)
             .finish_non_exhaustive()
     }
 }

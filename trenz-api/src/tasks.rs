@@ -92,7 +92,7 @@ impl<'c, O: Submits> Call<'c, O> {
                     });
                     Ok(task)
                 }
-                None => Err(Error::unusable(O::ID, "data", &answer)),
+                None => Err(Error::unusable::<O>("", &answer)),
             }
         }
     }

@@ -235,19 +235,19 @@ struct Ticket {
 
 impl Ticket {
     fn read(answer: &Response<PresignedUrlData>, until: Instant) -> Result<Self> {
-        let unusable = |path| Error::unusable(PresignedUrl::ID, path, answer);
+        let unusable = |member| Error::unusable::<PresignedUrl>(member, answer);
         let data = answer.data.clone();
         let PresignedUrlData { presigned_url, object_key, s3_bucket, cdn_url } = data;
         let url = presigned_url.and_then(|url| Url::parse(&url).ok());
-        let url = url.ok_or_else(|| unusable("data.presigned_url"))?;
+        let url = url.ok_or_else(|| unusable("presigned_url"))?;
         // The signature in it lets anybody write there, and the file may be anything but public.
         if url.scheme() != "https" && !crate::builder::is_loopback(&url) {
-            return Err(unusable("data.presigned_url"));
+            return Err(unusable("presigned_url"));
         }
         let key = object_key.filter(|key| !key.is_empty());
-        let key = key.ok_or_else(|| unusable("data.object_key"))?;
+        let key = key.ok_or_else(|| unusable("object_key"))?;
         let bucket = s3_bucket.filter(|bucket| !bucket.is_empty());
-        let bucket = bucket.ok_or_else(|| unusable("data.s3_bucket"))?;
+        let bucket = bucket.ok_or_else(|| unusable("s3_bucket"))?;
         Ok(Self { url, until, refused: false, bucket, key, cdn_url })
     }
 

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::file::File;
 use super::{docs, markdown, types};
-use crate::model::{Bound, Constant, Location, Number, Style};
+use crate::model::{Bound, Constant, Location, Number, Style, Wrapping};
 use crate::plan::{Input, Operation, PageStyle, Shape};
 
 /// Adds the request type of an operation and its implementation.
@@ -66,8 +66,11 @@ fn implementation(operation: &Operation) -> TokenStream {
     let summary = operation.summary.trim();
     let method = docs::ident(&capitalized(&operation.method));
     let constants = operation.constants.iter().map(constant);
-    let content =
-        operation.answer.is_none().then(|| quote! { const CONTENT: Content = Content::None; });
+    let content = match (&operation.answer, operation.wrapping) {
+        (None, _) => Some(quote! { const CONTENT: Content = Content::None; }),
+        (Some(_), Wrapping::Bare) => Some(quote! { const CONTENT: Content = Content::Bare; }),
+        (Some(_), Wrapping::Envelope) => None,
+    };
     let body = operation.has_body.then(|| quote! { to.json_body(); });
     let inputs = operation.inputs.iter().map(input);
     let to = if operation.has_body || !operation.inputs.is_empty() { "to" } else { "_to" };

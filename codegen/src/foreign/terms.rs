@@ -1,5 +1,6 @@
 //! What the runtime asks of every operation and a document says nothing of: every call
-//! is free and asks for no scope, and whether it may be sent again follows from HTTP.
+//! is free and asks for no scope, whether it may be sent again follows from HTTP, and
+//! the body of an answer is the answer.
 
 use crate::decisions::Decisions;
 use crate::model::{Api, Constant, Declared};
@@ -7,6 +8,19 @@ use crate::report::{Pointer, Reporter};
 
 /// The methods of which HTTP says that they change nothing.
 const SAFE: [&str; 4] = ["GET", "HEAD", "OPTIONS", "TRACE"];
+
+/// What the runtime looks for around the data of an answer, and finds nothing of.
+const ENVELOPE: [&str; 9] = [
+    "ENVELOPE_DATA",
+    "ENVELOPE_REQUEST_ID",
+    "ENVELOPE_USAGE",
+    "ENVELOPE_PAGE",
+    "ENVELOPE_PAGE_SIZE",
+    "ENVELOPE_TOTAL",
+    "ENVELOPE_WARNINGS",
+    "USAGE_COST",
+    "USAGE_BALANCE",
+];
 
 /// Gives every operation its terms.
 pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
@@ -34,6 +48,11 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
     ] {
         let doc = doc.to_owned();
         api.declared.push(Declared { module, name, doc, values: Vec::new(), open });
+    }
+    for name in ENVELOPE {
+        let (ty, value) = ("&[&str]", "&[]".to_owned());
+        let doc = "No answer of the document has an envelope.".to_owned();
+        api.facts.push(Constant { name, ty, value, doc });
     }
 }
 

@@ -10,7 +10,9 @@ use openapiv3::{
 
 use super::refs::Refs;
 use super::schema;
-use crate::model::{Answer, Field, Input, Kind, Location, Operation, Place, Schema, Style};
+use crate::model::{
+    Answer, Field, Input, Kind, Location, Operation, Place, Schema, Style, Wrapping,
+};
 use crate::report::{Pointer, Reporter};
 
 const JSON: &str = "application/json";
@@ -276,7 +278,7 @@ impl<'a> Lowering<'a, '_> {
             let cause = "no success answer is described";
             let remedy = "describe a 2xx response in the overlay";
             self.reporter.operation_problem(&pointer, self.id, cause, remedy);
-            return Answer { pointer, schema: None };
+            return Answer { pointer, schema: None, wrapping: Wrapping::Bare };
         };
         if let Some((other, _)) = others.iter().find(|(_, other)| !self.same(response, other)) {
             self.reporter.operation_problem(
@@ -288,7 +290,7 @@ impl<'a> Lowering<'a, '_> {
         }
         let place = pointer.join(status);
         let Some(found) = self.refs.resolve::<Response>(response, &place, self.reporter) else {
-            return Answer { pointer: place, schema: None };
+            return Answer { pointer: place, schema: None, wrapping: Wrapping::Bare };
         };
         for (present, keyword) in
             [(!found.item.headers.is_empty(), "headers"), (!found.item.links.is_empty(), "links")]
@@ -303,7 +305,7 @@ impl<'a> Lowering<'a, '_> {
         } else {
             self.json(&found.item.content, &found.pointer)
         };
-        Answer { pointer: found.pointer, schema }
+        Answer { pointer: found.pointer, schema, wrapping: Wrapping::Bare }
     }
 
     /// Whether two answers have the same content.

@@ -116,6 +116,7 @@ fn operation(
         task_id,
         paging,
         answer,
+        wrapping: source.answer.wrapping,
         types: defined,
     }
 }

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::model::{Bound, Constant, Location, Style, Term};
+use crate::model::{Bound, Constant, Location, Style, Term, Wrapping};
 use crate::report::Pointer;
 
 pub(crate) use build::krate;
@@ -70,6 +70,7 @@ pub(crate) struct Operation {
     pub(crate) has_body: bool,
     /// `None` where the answer has no content.
     pub(crate) answer: Option<Type>,
+    pub(crate) wrapping: Wrapping,
     /// The field of the answer that names the task it starts.
     pub(crate) task_id: Option<String>,
     /// How its answer comes in pages.

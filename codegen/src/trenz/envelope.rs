@@ -1,74 +1,322 @@
-//! Every answer is `{data, request_id, usage?}`: one envelope, written out again in
-//! each operation. What callers want is `data`; the rest is the same for all.
+//! Answers are `{data, request_id, usage?}`: one envelope, written out again in each
+//! operation. What callers want is the data; the rest is the same for all.
+//!
+//! A member is called after its role unless the `envelope` table says otherwise. What
+//! the table does not know of is a note where everything else is there, and a problem
+//! where it may be something that is missed.
+
+use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 
-use crate::decisions::Decisions;
-use crate::model::{Api, Constant, Field, Kind, Object, Schema, Term};
+use super::roles::EnvelopeRole;
+use super::usage;
+use crate::decisions::{Decisions, RoleMember, Table};
+use crate::model::{Api, Constant, Field, Kind, Object, Schema, Wrapping};
 use crate::report::{Pointer, Reporter};
 
-/// The members an envelope may have. The last four stand only in the component
-/// that describes the envelope and that no operation refers to.
-const MEMBERS: [&str; 7] =
-    ["data", "request_id", "usage", "page", "page_size", "total", "warnings"];
-
-/// What the runtime can know about the coins of a call, and what it calls it.
-const ROLES: [(&str, &str, &str); 2] = [
-    ("coin_cost", "USAGE_COIN_COST", "The member of `usage` that says what the call cost."),
-    ("balance", "USAGE_BALANCE", "The member of `usage` that says what is left."),
+/// Each role, what the runtime calls it, and what it is.
+const ROLES: [(EnvelopeRole, &str, &str); 7] = [
+    (EnvelopeRole::Data, "ENVELOPE_DATA", "holds the data"),
+    (EnvelopeRole::RequestId, "ENVELOPE_REQUEST_ID", "is the request's id"),
+    (EnvelopeRole::Usage, "ENVELOPE_USAGE", "says what the call has cost"),
+    (EnvelopeRole::Page, "ENVELOPE_PAGE", "says which page it is"),
+    (EnvelopeRole::PageSize, "ENVELOPE_PAGE_SIZE", "says how much a page holds"),
+    (EnvelopeRole::Total, "ENVELOPE_TOTAL", "says how much there is in all"),
+    (EnvelopeRole::Warnings, "ENVELOPE_WARNINGS", "says what else is to be known"),
 ];
 
-/// Replaces each answer by its `data`.
+/// The roles that every answer but a free one plays out.
+const EXPECTED: [EnvelopeRole; 2] = [EnvelopeRole::RequestId, EnvelopeRole::Usage];
+
+const TABLE: &str = "the `envelope` table of spec/decisions.json";
+
+/// Replaces each answer by its data.
 pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
-    let components = api.components.clone();
-    let mut unwrapped = 0;
-    let mut usage: Option<Object> = None;
+    let roles = Roles { table: &decisions.envelope };
+    let mut found = Found::default();
+    let mut bare = 0;
+    let mut missing = Vec::new();
     for operation in &mut api.operations {
         let Some(schema) = operation.answer.schema.take() else { continue };
-        match unwrap(schema, &components) {
-            Ok((data, account)) => {
+        let wrapped = matches!(&schema.kind, Kind::Object(object) if roles.data(object).is_some());
+        let decided = |id: &str| id == operation.id || id == "*";
+        if !wrapped && decisions.bare.find(|entry| decided(&entry.id)).is_some() {
+            operation.answer.schema = Some(schema);
+            bare += 1;
+            continue;
+        }
+        match roles.unwrap(schema, &operation.id, &mut found) {
+            Ok(data) => {
                 operation.answer.schema = Some(data);
-                usage = usage.or(account);
-                unwrapped += 1;
+                operation.answer.wrapping = Wrapping::Envelope;
             }
-            Err(evidence) => reporter.operation_problem(
-                &operation.answer.pointer,
-                &operation.id,
-                format!("the answer is no envelope {{data, request_id, usage?}}: {evidence}"),
-                "describe it as one in the overlay, or teach `trenz/envelope.rs` the new form",
-            ),
+            Err(evidence) => {
+                missing.push((operation.answer.pointer.clone(), operation.id.clone(), evidence));
+            }
         }
     }
-    let bare = api.operations.len() - unwrapped;
-    reporter.note(
-        "envelope",
-        &Pointer::root().join("paths"),
-        format!("{unwrapped} answers unwrapped to their `data`, {bare} without content"),
-    );
-    usage_facts(usage.as_ref(), api, decisions, reporter);
-}
-
-/// The `data` of an envelope and what its `usage` may hold.
-fn unwrap(
-    schema: Schema,
-    components: &IndexMap<String, Schema>,
-) -> Result<(Schema, Option<Object>), String> {
-    let Kind::Object(object) = schema.kind else {
-        return Err("it is not an object with properties".to_owned());
-    };
-    if let Some(field) = object.fields.iter().find(|f| !MEMBERS.contains(&f.wire.as_str())) {
-        return Err(format!("it has a member `{}`", field.wire));
+    let unwrapped = found.envelopes.len();
+    report_missing_data(&missing, unwrapped, reporter);
+    let empty = api.operations.len() - unwrapped - bare - missing.len();
+    let bare = if bare == 0 { String::new() } else { format!("{bare} bare, ") };
+    let paths = Pointer::root().join("paths");
+    let text =
+        format!("{unwrapped} answers unwrapped to their `data`, {bare}{empty} without content");
+    reporter.note("envelope", &paths, text);
+    if unwrapped > 0 {
+        roles.check(&found, reporter);
     }
-    let usage = object.fields.iter().find(|field| field.wire == "usage");
-    let usage = usage.and_then(|field| described(&field.schema, components).cloned());
-    let data = object.fields.into_iter().find(|field| field.wire == "data");
-    data.map(|field| (field.schema, usage)).ok_or_else(|| "it has no member `data`".to_owned())
+    let described = api.components.values().filter_map(|schema| object(schema, &api.components));
+    described.filter(|object| roles.data(object).is_some()).for_each(|object| roles.know(object));
+    for (role, name, what) in ROLES {
+        let names = if unwrapped > 0 { roles.names(role) } else { Vec::new() };
+        api.facts.push(members(name, &names, &format!("The member of an answer that {what}.")));
+    }
+    let usage = found.usage(&roles, &api.components);
+    usage::apply(usage.as_ref(), api, decisions, reporter);
 }
 
-fn described<'a>(
-    schema: &'a Schema,
-    components: &'a IndexMap<String, Schema>,
-) -> Option<&'a Object> {
+/// The names that the runtime looks for, the first that is there counting.
+pub(super) fn members(name: &'static str, members: &[&str], doc: &str) -> Constant {
+    Constant { name, ty: "&[&str]", value: format!("&{members:?}"), doc: doc.to_owned() }
+}
+
+/// What the envelopes hold beside their data.
+#[derive(Default)]
+struct Found {
+    /// By operation.
+    envelopes: IndexMap<String, Vec<Field>>,
+}
+
+impl Found {
+    /// What all accounts of coins hold together; `None` where no answer has one.
+    fn usage(&self, roles: &Roles<'_>, components: &IndexMap<String, Schema>) -> Option<Object> {
+        let names = roles.names(EnvelopeRole::Usage);
+        let fields = self.envelopes.values().flatten();
+        let mut accounts = fields.filter(|field| names.contains(&field.wire.as_str())).peekable();
+        accounts.peek()?;
+        let described = accounts.filter_map(|field| object(&field.schema, components));
+        let mut all: IndexMap<&str, &Field> = IndexMap::new();
+        for field in described.flat_map(|object| &object.fields) {
+            all.entry(&field.wire).or_insert(field);
+        }
+        Some(Object { fields: all.into_values().cloned().collect() })
+    }
+}
+
+/// What the document calls the parts of an envelope.
+struct Roles<'d> {
+    table: &'d Table<RoleMember<EnvelopeRole>>,
+}
+
+impl<'d> Roles<'d> {
+    fn names(&self, role: EnvelopeRole) -> Vec<&'d str> {
+        let entries: Vec<_> = self
+            .table
+            .iter()
+            .map(|(_, entry, _)| entry)
+            .filter(|entry| entry.role == role)
+            .collect();
+        if entries.is_empty() {
+            return vec![role.name()];
+        }
+        entries.into_iter().filter_map(|entry| entry.member.as_deref()).collect()
+    }
+
+    /// Whether the table says that no member plays this role.
+    fn is_given_up(&self, role: EnvelopeRole) -> bool {
+        self.table.iter().any(|(_, entry, _)| entry.role == role && entry.member.is_none())
+    }
+
+    fn data<'f>(&self, object: &'f Object) -> Option<&'f Field> {
+        let names = self.names(EnvelopeRole::Data);
+        object.fields.iter().find(|field| names.contains(&field.wire.as_str()))
+    }
+
+    fn role(&self, wire: &str) -> Option<EnvelopeRole> {
+        let decided = self.table.iter().find(|(_, entry, _)| entry.member.as_deref() == Some(wire));
+        let decided = decided.map(|(_, entry, _)| entry.role);
+        decided.or_else(|| {
+            let mut roles = ROLES.into_iter().map(|(role, ..)| role);
+            roles.find(|role| self.names(*role).contains(&wire))
+        })
+    }
+
+    /// Counts the entries that speak of this object as used.
+    fn know(&self, object: &Object) {
+        for field in &object.fields {
+            self.table.find(|entry| entry.member.as_ref() == Some(&field.wire));
+        }
+    }
+
+    /// The data; what stands beside it is kept.
+    fn unwrap(&self, schema: Schema, id: &str, found: &mut Found) -> Result<Schema, String> {
+        let Kind::Object(object) = schema.kind else {
+            return Err("it is not an object with properties".to_owned());
+        };
+        let Some(data) = self.data(&object).map(|field| field.wire.clone()) else {
+            let [name, ..] = self.names(EnvelopeRole::Data)[..] else {
+                return Err("the table says that there is none".to_owned());
+            };
+            let members = list(object.fields.iter().map(|field| field.wire.as_str()));
+            return Err(format!("it has no member `{name}`, but {members}"));
+        };
+        self.know(&object);
+        let (data, beside): (Vec<_>, Vec<_>) =
+            object.fields.into_iter().partition(|field| field.wire == data);
+        found.envelopes.insert(id.to_owned(), beside);
+        data.into_iter().next().map(|field| field.schema).ok_or_else(String::new)
+    }
+
+    /// What is expected of every envelope and what is in none; what has another type.
+    fn check(&self, found: &Found, reporter: &mut Reporter) {
+        let mut unknown: BTreeMap<&str, Vec<&Field>> = BTreeMap::new();
+        for field in found.envelopes.values().flatten() {
+            match self.role(&field.wire) {
+                None => unknown.entry(&field.wire).or_default().push(field),
+                Some(role) => check_kind(role, field, reporter),
+            }
+        }
+        let mut suspected = false;
+        for role in EXPECTED {
+            suspected |= self.is_missing(role, found, &unknown, reporter);
+        }
+        for (member, fields) in unknown.iter().filter(|_| !suspected) {
+            let count = fields.len();
+            let text = format!("{count} answers have a further member `{member}`, kept as `extra`");
+            reporter.note("envelope", &fields[0].schema.pointer, text);
+        }
+    }
+
+    /// Reports a role that no member has; says whether one of the unknown may have it.
+    fn is_missing(
+        &self,
+        role: EnvelopeRole,
+        found: &Found,
+        unknown: &BTreeMap<&str, Vec<&Field>>,
+        reporter: &mut Reporter,
+    ) -> bool {
+        let name = role.name();
+        let has = |names: &[&str], fields: &[Field]| {
+            fields.iter().any(|field| names.contains(&field.wire.as_str()))
+        };
+        if self.is_given_up(role) {
+            // An entry that the document has overtaken stays unused, and is reported.
+            if !found.envelopes.values().any(|fields| has(&[name], fields)) {
+                self.table.find(|entry| entry.role == role && entry.member.is_none());
+            }
+            return false;
+        }
+        let names = self.names(role);
+        let lacking = found.envelopes.iter().filter(|(_, fields)| !has(&names, fields));
+        let lacking: Vec<_> = lacking.collect();
+        let strangers = |fields: &[Field]| -> Vec<String> {
+            let fields = fields.iter().filter(|field| unknown.contains_key(field.wire.as_str()));
+            fields.filter(|field| may_be(role, field)).map(|field| field.wire.clone()).collect()
+        };
+        let all = lacking.len() == found.envelopes.len();
+        let suspects = lacking.iter().filter(|(_, fields)| !strangers(fields).is_empty());
+        let suspects: Vec<_> = suspects.collect();
+        let paths = Pointer::root().join("paths");
+        let remedy = format!(
+            "name the member in {TABLE} (`{{\"role\": \"{name}\", \"member\": …, \"reason\": …}}`), \
+             or give it the role `other`; a `member` of null says that answers have none"
+        );
+        match suspects.first() {
+            Some((id, fields)) => {
+                let members = list(strangers(fields).iter().map(String::as_str));
+                let count = suspects.len();
+                let cause = format!(
+                    "{count} answers have no `{name}`, but {members} that nothing is known of \
+                     (the first is that of `{id}`)"
+                );
+                reporter.problem(&paths, cause, remedy);
+                true
+            }
+            None if all => {
+                reporter.problem(&paths, format!("no answer has a member `{name}`"), remedy);
+                false
+            }
+            None => {
+                if !lacking.is_empty() {
+                    let ids = list(lacking.iter().map(|(id, _)| id.as_str()));
+                    reporter.note(
+                        "envelope",
+                        &paths,
+                        format!("no `{name}` in the answers of {ids}"),
+                    );
+                }
+                false
+            }
+        }
+    }
+}
+
+/// Whether a member that nothing is known of could play a role by its type.
+fn may_be(role: EnvelopeRole, field: &Field) -> bool {
+    match (role, &field.schema.kind) {
+        (EnvelopeRole::RequestId, kind) => matches!(kind, Kind::String | Kind::Integer),
+        (_, kind) => matches!(kind, Kind::Object(_) | Kind::Component(_) | Kind::Open),
+    }
+}
+
+fn check_kind(role: EnvelopeRole, field: &Field, reporter: &mut Reporter) {
+    let kind = &field.schema.kind;
+    let (fits, what) = match role {
+        EnvelopeRole::RequestId => (matches!(kind, Kind::String), "a string"),
+        EnvelopeRole::Usage => {
+            (matches!(kind, Kind::Object(_) | Kind::Component(_) | Kind::Open), "an object")
+        }
+        EnvelopeRole::Page | EnvelopeRole::PageSize | EnvelopeRole::Total => {
+            (matches!(kind, Kind::Integer), "an integer")
+        }
+        EnvelopeRole::Warnings => (matches!(kind, Kind::Array(_)), "a list"),
+        EnvelopeRole::Data | EnvelopeRole::Other => (true, ""),
+    };
+    if !fits {
+        let wire = &field.wire;
+        reporter.problem(
+            &field.schema.pointer,
+            format!("`{wire}` of the envelope is not {what}, so that it would not be read"),
+            format!(
+                "describe it as one in the overlay, or give another member its role in {TABLE}"
+            ),
+        );
+    }
+}
+
+/// One problem where all answers are alike, else one for each.
+fn report_missing_data(
+    missing: &[(Pointer, String, String)],
+    unwrapped: usize,
+    reporter: &mut Reporter,
+) {
+    let remedy = format!(
+        "name the member that holds the data in {TABLE} \
+         (`{{\"role\": \"data\", \"member\": …, \"reason\": …}}`); if the body itself is the answer, \
+         list the operation in the table `bare`"
+    );
+    let alike = missing.windows(2).all(|pair| pair[0].2 == pair[1].2);
+    if let [(_, first, evidence), _, ..] = missing
+        && unwrapped == 0
+        && alike
+    {
+        let count = missing.len();
+        let paths = Pointer::root().join("paths");
+        let cause = format!(
+            "none of the {count} answers is an envelope {{data, request_id, usage?}}: {evidence} \
+             (the first is that of `{first}`)"
+        );
+        return reporter.problem(&paths, cause, remedy);
+    }
+    for (pointer, id, evidence) in missing {
+        let cause = format!("the answer is no envelope {{data, request_id, usage?}}: {evidence}");
+        reporter.operation_problem(pointer, id, cause, remedy.as_str());
+    }
+}
+
+fn object<'a>(schema: &'a Schema, components: &'a IndexMap<String, Schema>) -> Option<&'a Object> {
     match &schema.kind {
         Kind::Object(object) => Some(object),
         Kind::Component(name) => match &components.get(name)?.kind {
@@ -79,35 +327,7 @@ fn described<'a>(
     }
 }
 
-/// Tells the runtime how `usage` is spelled; what is not recognised is unknown to
-/// it, never zero.
-fn usage_facts(
-    usage: Option<&Object>,
-    api: &mut Api,
-    decisions: &Decisions,
-    reporter: &mut Reporter,
-) {
-    let fields: &[Field] = usage.map_or(&[], |object| &object.fields);
-    let place = Pointer::root().join("components").join("schemas").join("UsageInfo");
-    let mut recognised = Vec::new();
-    for (role, name, doc) in ROLES {
-        let entry = decisions.usage.find(|entry| {
-            entry.role == role && fields.iter().any(|field| field.wire == entry.member)
-        });
-        if let Some(entry) = entry {
-            recognised.push(entry.member.as_str());
-            reporter.note("envelope", &place, format!("`usage.{}` is the {role}", entry.member));
-        }
-        let member = entry.map_or("not recognised", |entry| entry.member.as_str());
-        api.terms.push(Term::word(doc.trim_start_matches("The ").trim_end_matches('.'), member));
-        let value = entry.map_or("None".to_owned(), |entry| format!("Some({:?})", entry.member));
-        api.facts.push(Constant { name, ty: "Option<&str>", value, doc: doc.to_owned() });
-    }
-    for field in fields.iter().filter(|field| !recognised.contains(&field.wire.as_str())) {
-        reporter.problem(
-            &field.schema.pointer,
-            format!("nothing says what `usage.{}` means", field.wire),
-            "give it a role in the `usage` table of spec/decisions.json",
-        );
-    }
+fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
+    if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
 }

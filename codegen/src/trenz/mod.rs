@@ -14,13 +14,17 @@ mod pages;
 mod prices;
 mod prose;
 mod replay;
+mod roles;
 mod servers;
 mod sort;
 mod tasks;
+mod usage;
 
 use crate::decisions::Decisions;
 use crate::model::Api;
 use crate::report::Reporter;
+
+pub(crate) use roles::{EnvelopeRole, UsageRole};
 
 type Convention = fn(&mut Api, &Decisions, &mut Reporter);
 

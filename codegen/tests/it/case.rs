@@ -5,6 +5,8 @@
 //! operation are short for long ways down: `body` is the schema of the JSON body and
 //! `data` that of the answer's `data`. A case with a `raw.txt` gives that text instead.
 //!
+//! The decisions of `golden/base` hold for each case whose own say nothing of that role.
+//!
 //! The cases that are to compile get `golden/base/runtime` as well: the one operation
 //! that the hand-written half of the client calls by itself.
 
@@ -51,7 +53,7 @@ impl Case {
             folder: folder.to_owned(),
             document,
             overlay: text("overlay.json"),
-            decisions: text("decisions.json"),
+            decisions: Some(decisions(text("decisions.json"))),
         }
     }
 
@@ -138,6 +140,25 @@ pub(crate) fn document(patch: &Value) -> Value {
     merge(&mut document, &patch);
     document["paths"] = if paths.is_null() { json!({}) } else { paths };
     document
+}
+
+/// The decisions of a case, and those of `golden/base` on roles that the case leaves to them.
+pub(crate) fn decisions(own: Option<Vec<u8>>) -> Vec<u8> {
+    let base = json_file(&golden().join("base/decisions.json"));
+    let own = own.unwrap_or_else(|| b"{}".to_vec());
+    let Ok(Value::Object(mut tables)) = serde_json::from_slice(&own) else { return own };
+    for (name, entries) in base.as_object().unwrap() {
+        let Some(table) = tables.entry(name.clone()).or_insert_with(|| json!([])).as_array_mut()
+        else {
+            return own;
+        };
+        for entry in entries.as_array().unwrap() {
+            if !table.iter().any(|own| own["role"] == entry["role"]) {
+                table.push(entry.clone());
+            }
+        }
+    }
+    format!("{:#}", Value::Object(tables)).into_bytes()
 }
 
 fn operation(patch: &Value) -> Value {

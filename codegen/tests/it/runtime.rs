@@ -6,7 +6,7 @@ use serde_json::json;
 use syn::{ImplItem, Item, UseTree, Visibility};
 use trenz_codegen::{Origin, Source, Sources, generate};
 
-use crate::case::document;
+use crate::case::{self, document};
 
 #[test]
 fn no_shared_type_hides_one_of_the_root() {
@@ -61,12 +61,13 @@ fn no_step_of_the_menu_hides_a_module_or_a_method_of_the_client() {
 }
 
 fn refused(patch: &serde_json::Value, decisions: &serde_json::Value) -> String {
-    let (document, decisions) = (document(patch).to_string(), decisions.to_string());
+    let document = document(patch).to_string();
+    let decisions = case::decisions(Some(decisions.to_string().into_bytes()));
     let generated = generate(&Sources {
         origin: Origin::Trenz,
         document: Source { name: "document.json", text: document.as_bytes() },
         overlay: None,
-        decisions: Some(Source { name: "decisions.json", text: decisions.as_bytes() }),
+        decisions: Some(Source { name: "decisions.json", text: &decisions }),
     });
     generated.map_or_else(|report| report.to_string(), |_| "it is generated".to_owned())
 }

@@ -1,0 +1,56 @@
+//! The parts that members of an answer play, by the names that the decisions table
+//! knows them by.
+
+use serde::Deserialize;
+
+/// What a member of an envelope is.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum EnvelopeRole {
+    Data,
+    RequestId,
+    Usage,
+    Page,
+    PageSize,
+    Total,
+    Warnings,
+    /// It is known, and means nothing to the runtime.
+    Other,
+}
+
+impl EnvelopeRole {
+    /// As the table spells it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Data => "data",
+            Self::RequestId => "request_id",
+            Self::Usage => "usage",
+            Self::Page => "page",
+            Self::PageSize => "page_size",
+            Self::Total => "total",
+            Self::Warnings => "warnings",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// What a member of an account of coins is.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum UsageRole {
+    CoinCost,
+    Balance,
+    /// It is known, and means nothing to the runtime.
+    Other,
+}
+
+impl UsageRole {
+    /// As the table spells it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::CoinCost => "coin_cost",
+            Self::Balance => "balance",
+            Self::Other => "other",
+        }
+    }
+}

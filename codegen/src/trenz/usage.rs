@@ -1,0 +1,81 @@
+//! What an answer says of its coins: `usage` has a member for what the call has cost
+//! and one for what is left, and the `usage` table says which is which.
+
+use super::envelope::members;
+use super::roles::UsageRole;
+use crate::decisions::Decisions;
+use crate::model::{Api, Field, Kind, Object, Term};
+use crate::report::{Pointer, Reporter};
+
+/// Each role, what the runtime calls it, and what it is.
+const ROLES: [(UsageRole, &str, &str); 2] = [
+    (UsageRole::CoinCost, "USAGE_COST", "what the call cost"),
+    (UsageRole::Balance, "USAGE_BALANCE", "what is left"),
+];
+
+const TABLE: &str = "the `usage` table of spec/decisions.json";
+
+/// Tells the runtime how the account is spelled; what is not recognised is unknown to
+/// it, never zero.
+pub(super) fn apply(
+    usage: Option<&Object>,
+    api: &mut Api,
+    decisions: &Decisions,
+    reporter: &mut Reporter,
+) {
+    let fields: &[Field] = usage.map_or(&[], |object| &object.fields);
+    let mut missing = Vec::new();
+    for (role, name, doc) in ROLES {
+        let what = role.name();
+        let is_there = |member: &String| fields.iter().any(|field| field.wire == *member);
+        let entries = decisions
+            .usage
+            .all(|entry| entry.role == role && entry.member.as_ref().is_none_or(is_there));
+        let entries: Vec<_> = entries.collect();
+        let found: Vec<&str> = entries.iter().filter_map(|entry| entry.member.as_deref()).collect();
+        if entries.is_empty() {
+            missing.push(what);
+        }
+        for field in fields.iter().filter(|field| found.contains(&field.wire.as_str())) {
+            let text = format!("`usage.{}` is the {what}", field.wire);
+            reporter.note("usage", &field.schema.pointer, text);
+            check_kind(field, reporter);
+        }
+        let spelled = if found.is_empty() { "not recognised".to_owned() } else { found.join(", ") };
+        api.terms.push(Term::word(&format!("member of `usage` that says {doc}"), &spelled));
+        let doc = format!("The member of `usage` that says {doc}.");
+        api.facts.push(members(name, &found, &doc));
+    }
+    let mut unexplained = false;
+    for field in fields {
+        let entry = decisions.usage.find(|entry| entry.member.as_ref() == Some(&field.wire));
+        if entry.is_none() {
+            unexplained = true;
+            reporter.problem(
+                &field.schema.pointer,
+                format!("nothing says what `usage.{}` means", field.wire),
+                format!("give it a role in {TABLE}: coin_cost, balance or other"),
+            );
+        }
+    }
+    if usage.is_some() && !unexplained {
+        for what in missing {
+            let place = Pointer::root().join("paths");
+            reporter.problem(
+                &place,
+                format!("no member of `usage` is the {what}"),
+                format!("name it in {TABLE}, or say there with a `member` of null that none is"),
+            );
+        }
+    }
+}
+
+fn check_kind(field: &Field, reporter: &mut Reporter) {
+    if !matches!(field.schema.kind, Kind::Integer) {
+        reporter.problem(
+            &field.schema.pointer,
+            format!("`usage.{}` is no integer, so that its coins would not be counted", field.wire),
+            "describe it as one in the overlay, or ask the vendor what it counts",
+        );
+    }
+}
