@@ -6,9 +6,9 @@ mod taken;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Api, Bound, Location, Number};
+use crate::model::{Api, BodyForm, Bound, Location, Number};
 use crate::names;
-use crate::plan::{Crate, Field, Module, Operation, Shape, Type, TypeDef};
+use crate::plan::{Crate, Field, Input, Module, Operation, Shape, Type, TypeDef};
 use crate::report::{Pointer, Reporter};
 use taken::{
     BUILDER_METHODS, CLIENT_METHODS, HANDLE_METHODS, ROOT_MODULES, ROOT_TYPES, TYPES,
@@ -203,15 +203,25 @@ impl Check<'_> {
     fn operation(&mut self, operation: &Operation) {
         let fields: Vec<&Field> = operation.inputs.iter().map(|input| &input.field).collect();
         self.fields(&fields, &operation.rust_path, true);
-        for input in &operation.inputs {
-            if input.location == Location::Header {
-                let cause =
-                    format!("the header parameter `{}` is not supported yet", input.field.wire);
-                self.problem(&input.field.pointer, cause, "remove it in the overlay");
-            }
-        }
+        let form = operation.body.as_ref().map(|body| body.form);
+        let has_place = |input: &Input| {
+            let forms = [BodyForm::Multipart, BodyForm::Bytes, BodyForm::File];
+            input.location == Location::Body && form.is_some_and(|form| forms.contains(&form))
+        };
+        let inputs = operation.inputs.iter().filter(|input| !has_place(input));
+        self.bytes(inputs.map(|input| &input.field));
         for definition in &operation.types {
             self.definition(definition, &operation.rust_path);
+        }
+    }
+
+    /// Reports bytes where they would have to be text.
+    fn bytes<'f>(&mut self, fields: impl Iterator<Item = &'f Field>) {
+        for field in fields.filter(|field| holds_bytes(&field.ty)) {
+            let cause = format!("`{}` is binary data, which has no place here", field.wire);
+            let remedy = "describe it as text (`format: byte` if it is base64), or as a part of \
+                          `multipart/form-data`, in the overlay";
+            self.problem(&field.pointer, cause, remedy);
         }
     }
 
@@ -233,10 +243,12 @@ impl Check<'_> {
             Shape::InputStruct(fields) => {
                 let fields: Vec<_> = fields.iter().collect();
                 self.nested_bounds(&fields);
+                self.bytes(fields.iter().copied());
                 self.fields(&fields, &path, true);
             }
             Shape::AnswerStruct(fields) => {
                 let fields: Vec<_> = fields.iter().collect();
+                self.bytes(fields.iter().copied());
                 self.fields(&fields, &path, false);
             }
             Shape::OpenEnum { variants, .. } | Shape::ClosedEnum { variants } => {
@@ -337,6 +349,16 @@ fn helpers(module: &Module) -> BTreeSet<String> {
         helpers.insert(handle.clone());
     }
     helpers
+}
+
+fn holds_bytes(ty: &Type) -> bool {
+    match ty {
+        Type::Bytes | Type::File => true,
+        Type::Nullable(inner) | Type::Boxed(inner) | Type::List(inner) | Type::Map(inner) => {
+            holds_bytes(inner)
+        }
+        _ => false,
+    }
 }
 
 /// The types that a struct cannot be without.

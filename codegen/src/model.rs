@@ -83,8 +83,7 @@ pub(crate) struct Operation {
     pub(crate) description: String,
     pub(crate) tags: Vec<String>,
     pub(crate) inputs: Vec<Input>,
-    /// Whether a JSON object is sent even when no input of it is set.
-    pub(crate) has_body: bool,
+    pub(crate) body: Option<Body>,
     pub(crate) answer: Answer,
     /// The member of the answer that names the task it starts.
     pub(crate) task_id: Option<String>,
@@ -194,20 +193,72 @@ pub(crate) struct Input {
 pub(crate) enum Location {
     Path,
     Query,
+    /// The query, where what RFC 3986 reserves is not encoded.
+    QueryReserved,
     Header,
-    /// A member of the JSON object in the body.
+    Cookie,
+    /// The body, or a part of it, by the body's form.
     Body,
 }
 
-/// How an input with several values is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How an input is written, which matters most for one with several values.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Style {
-    /// One value.
+    /// As its location has single values.
     Single,
-    /// `a=1&a=2`.
+    /// `a=1&a=2`; in a path or a header, members as `a=1`.
     Repeated,
     /// `a=1,2`.
     CommaSeparated,
+    /// `a=1%202`.
+    SpaceSeparated,
+    /// `a=1%7C2`.
+    PipeSeparated,
+    /// `a[b]=1`.
+    DeepObject,
+    /// `.1,2`.
+    Label,
+    /// `.1.2`.
+    LabelRepeated,
+    /// `;a=1,2`.
+    Matrix,
+    /// `;a=1;a=2`.
+    MatrixRepeated,
+    /// JSON, where other values are not: in a parameter, or as a part of a body.
+    Json,
+    /// JSON for each value of a list, as parts of a body.
+    JsonEach,
+    /// A file, or a list of them, with the media type of those that have none of their own.
+    File(String),
+}
+
+/// What is sent behind the headers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Body {
+    pub(crate) form: BodyForm,
+    /// As the document has it: `application/json`.
+    pub(crate) media_type: String,
+    /// Whether it is sent even when no input of it is set.
+    pub(crate) required: bool,
+}
+
+/// How a body is made of its inputs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BodyForm {
+    /// A JSON object; each input is a member.
+    JsonMembers,
+    /// JSON of any kind, which is one input.
+    Json,
+    /// Names and values, `a=1&b=2`.
+    Form,
+    /// Parts, each with its name.
+    Multipart,
+    /// One text.
+    Text,
+    /// Bytes of one kind.
+    Bytes,
+    /// Bytes of which the caller says what they are.
+    File,
 }
 
 /// What a call is answered with when it succeeds.
@@ -288,6 +339,10 @@ pub(crate) enum Kind {
     Integer,
     Number,
     String,
+    /// Bytes, which JSON has no place for.
+    Binary,
+    /// Bytes with a name and a media type.
+    File,
     Enumeration(Enumeration),
     Object(Object),
     /// An object, or any value, that the document does not describe further.

@@ -37,7 +37,7 @@ impl Exchange {
         written: Written,
         timeout: Option<Duration>,
     ) -> Result<Outgoing, Error> {
-        let Written { path, query, body } = written;
+        let Written { path, query, headers, body } = written;
         let base = self.base_url.as_str().trim_end_matches('/');
         let separator = if query.is_empty() { "" } else { "?" };
         let url = Url::parse(&format!("{base}{path}{separator}{query}"))
@@ -49,7 +49,9 @@ impl Exchange {
         Ok(Outgoing {
             method: operation.method,
             url,
-            body: body.map(Bytes::from),
+            accept: operation.accept,
+            headers,
+            body,
             timeout: timeout.unwrap_or(self.timeout),
         })
     }

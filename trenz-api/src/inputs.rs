@@ -1,25 +1,45 @@
 //! Turning the inputs of an operation into a request: path, query and body, checked as they are written.
 
+mod body;
+mod bounds;
 mod encode;
+mod file;
+mod header;
+mod multipart;
 mod price;
 mod probe;
+mod style;
 
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderValue};
 use serde::Serialize;
 use std::fmt;
 
+use body::Body;
+pub use bounds::{Bounded, Limit};
+pub use file::FilePart;
 pub(crate) use price::Noted;
 use price::Watch;
-use probe::{Probed, probe, probe_text};
+use probe::{Probed, Refused, probe, probe_text};
+use style::Given;
+pub use style::ParamStyle;
 
 /// The request being written by [`Operation::write`](crate::Operation::write).
 ///
 /// Each method takes a plain value or an `Option` of one; an absent value writes nothing, because the server's
 /// default, and not an invented one, is what an unset input buys.
+///
+/// A value with parts, a list or an object of plain values, is written in one of OpenAPI's styles: see [`ParamStyle`].
 #[derive(Debug)]
 pub struct Inputs {
-    path: Vec<(&'static str, String)>,
+    path: Vec<PathPart>,
     query: String,
-    body: Option<Vec<u8>>,
+    headers: HeaderMap,
+    cookies: String,
+    body: Option<Body>,
+    /// The media type of the body, where it is not the usual one of its kind.
+    content_type: Option<HeaderValue>,
     violations: Vec<Violation>,
     check_bounds: bool,
     /// Set when only the price is asked for. Then nothing is written.
@@ -31,7 +51,10 @@ impl Inputs {
         Self {
             path: Vec::new(),
             query: String::new(),
+            headers: HeaderMap::new(),
+            cookies: String::new(),
             body: None,
+            content_type: None,
             violations: Vec::new(),
             check_bounds,
             watch: None,
@@ -40,172 +63,204 @@ impl Inputs {
 
     /// Fills `{name}` in the path.
     ///
-    /// The value becomes one segment: whatever could end it is percent-encoded. Empty, `.` and `..` are refused,
-    /// since they would reach another endpoint.
-    pub fn path<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
-        if self.only_watched(name, value) {
-            return;
-        }
-        let probed = probe_text(value);
-        match self.text_of(name, probed) {
-            Some(text) if matches!(text.as_str(), "" | "." | "..") => {
-                self.violations.push(Violation {
-                    field: name,
-                    bound: "a path segment other than empty, `.` and `..`".to_owned(),
-                    value: format!("`{text}`"),
-                });
-            }
-            Some(text) => self.path.push((name, encode::segment(&text))),
-            None => {}
-        }
+    /// The value stays where it is put: whatever could end its segment is percent-encoded. A segment that would be
+    /// empty, `.` or `..` is refused, since it would reach another endpoint.
+    pub fn path<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Bounded<'_> {
+        self.path_as(name, value, ParamStyle::Comma)
     }
 
-    /// Adds one value to the query.
+    /// The same in another style.
+    pub fn path_as<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+        style: ParamStyle,
+    ) -> Bounded<'_> {
+        let (given, seen) = self.take(name, value, style);
+        if let Some(given) = given {
+            match style::one(name, &given, style, encode::segment) {
+                Ok(Some(text)) => self.path.push(PathPart { name, text, shown: given.shown() }),
+                Ok(None) => {}
+                Err(refused) => self.refuse(name, refused),
+            }
+        }
+        seen.of(self, name)
+    }
+
+    /// Adds one value to the query; a list under its name once for each of its values, and an object as its members.
     pub fn query<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Bounded<'_> {
-        if self.only_watched(name, value) {
-            return Bounded { inputs: self, name, number: None, chars: None };
-        }
-        let probed = probe_text(value);
-        let number = probed.as_ref().ok().and_then(Probed::number);
-        let chars = probed.as_ref().ok().and_then(Probed::chars);
-        if let Some(text) = self.text_of(name, probed) {
-            encode::query_pair(&mut self.query, name, &text);
-        }
-        Bounded { inputs: self, name, number, chars }
+        self.query_as(name, value, ParamStyle::Exploded)
     }
 
-    /// Adds a list to the query as one value, joined by commas. An empty list writes nothing.
-    pub fn query_list<T: Serialize + ?Sized>(&mut self, name: &'static str, list: &T) {
-        if self.only_watched(name, list) {
-            return;
-        }
-        let items = match probe(list).map(|_| serde_json::to_value(list)) {
-            Ok(Ok(serde_json::Value::Array(items))) => items,
-            Ok(Ok(serde_json::Value::Null)) => return,
-            Ok(_) => return self.not_sendable(name),
-            Err(refused) => return self.refuse(name, refused),
-        };
-        let mut joined = String::new();
-        for (index, item) in items.iter().enumerate() {
-            let Some(text) = probe_text(item).ok().and_then(Probed::into_text) else {
-                return self.not_sendable(name);
-            };
-            // Two values would arrive where one was given.
-            if text.contains(',') {
-                self.violations.push(Violation {
-                    field: name,
-                    bound: "a list of values without commas".to_owned(),
-                    value: format!("`{text}`"),
-                });
-                return;
-            }
-            if index > 0 {
-                joined.push(',');
-            }
-            joined.push_str(&text);
-        }
-        if !items.is_empty() {
-            encode::query_pair(&mut self.query, name, &joined);
-        }
+    /// The same in another style. An empty list writes nothing.
+    pub fn query_as<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+        style: ParamStyle,
+    ) -> Bounded<'_> {
+        self.query_with(name, value, style, encode::segment)
     }
 
-    /// Adds a list to the query, each element under the name of the list. An empty list writes nothing.
-    pub fn query_repeated<T: Serialize + ?Sized>(&mut self, name: &'static str, list: &T) {
-        let items = match probe(list).map(|_| serde_json::to_value(list)) {
-            Ok(Ok(serde_json::Value::Array(items))) => items,
-            Ok(Ok(serde_json::Value::Null)) => return,
-            Ok(_) => return self.not_sendable(name),
-            Err(refused) => return self.refuse(name, refused),
-        };
-        for item in &items {
-            self.query(name, item);
-        }
+    /// The same, but what RFC 3986 reserves for a purpose is not percent-encoded, as far as it has none here.
+    pub fn query_reserved<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+        style: ParamStyle,
+    ) -> Bounded<'_> {
+        self.query_with(name, value, style, encode::reserved)
     }
 
-    /// Says that the operation sends a JSON object, which is `{}` if none of its members is set.
-    pub fn json_body(&mut self) {
-        self.body.get_or_insert_with(|| b"{".to_vec());
+    fn query_with<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+        style: ParamStyle,
+        encode: style::Encode,
+    ) -> Bounded<'_> {
+        let (given, seen) = self.take(name, value, style);
+        if let Some(given) = given {
+            match style::pairs(name, &given, style, encode) {
+                Ok(pairs) => encode::join(&mut self.query, &pairs),
+                Err(refused) => self.refuse(name, refused),
+            }
+        }
+        seen.of(self, name)
     }
 
-    /// Adds one member to the JSON object of the body.
-    pub fn body<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Bounded<'_> {
-        if self.only_watched(name, value) {
-            return Bounded { inputs: self, name, number: None, chars: None };
-        }
-        let probed = match probe(value) {
-            Ok(probed) => probed,
-            Err(refused) => {
-                self.refuse(name, refused);
-                Probed::Absent
+    /// Sets a header.
+    ///
+    /// The value goes as it is, and is refused if it would not arrive as it is: visible ASCII, with blanks and tabs
+    /// between. So are the headers that belong to the connection and not to a request.
+    pub fn header<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Bounded<'_> {
+        self.header_as(name, value, ParamStyle::Comma)
+    }
+
+    /// The same in another style.
+    pub fn header_as<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+        style: ParamStyle,
+    ) -> Bounded<'_> {
+        let (given, seen) = self.take(name, value, style);
+        if let Some(given) = given {
+            let field = style::one(name, &given.in_ascii(), style, str::to_owned);
+            match field.and_then(|text| text.map(|text| header::field(name, &text)).transpose()) {
+                Ok(Some((name, value))) => {
+                    self.headers.insert(name, value);
+                }
+                Ok(None) => {}
+                Err(refused) => self.refuse(name, refused),
             }
-        };
-        let (number, chars) = (probed.number(), probed.chars());
-        if !matches!(probed, Probed::Absent) {
-            let body = self.body.get_or_insert_with(|| b"{".to_vec());
-            if encode::member(body, name, value).is_err() {
-                self.not_sendable(name);
+        }
+        seen.of(self, name)
+    }
+
+    /// Sends a cookie. Whatever a cookie has no place for is percent-encoded.
+    pub fn cookie<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Bounded<'_> {
+        self.cookie_as(name, value, ParamStyle::Comma)
+    }
+
+    /// The same in another style.
+    pub fn cookie_as<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+        style: ParamStyle,
+    ) -> Bounded<'_> {
+        let (given, seen) = self.take(name, value, style);
+        if let Some(given) = given {
+            let cookie = style::one(name, &given, style, encode::segment);
+            match cookie.and_then(|text| header::add_cookie(&mut self.cookies, name, text)) {
+                Ok(()) => {}
+                Err(refused) => self.refuse(name, refused),
             }
         }
-        Bounded { inputs: self, name, number, chars }
+        seen.of(self, name)
     }
 
     /// What was written, or every input that cannot be sent.
     pub(crate) fn finish(self, path: &'static str) -> Result<Written, Vec<Violation>> {
         let mut violations = self.violations;
-        let filled = encode::path(path, &self.path);
-        if let Err(missing) = &filled
-            && violations.is_empty()
-        {
-            violations.push(Violation {
-                field: missing,
-                bound: format!("given, since the path is `{path}`"),
-                value: "absent".to_owned(),
-            });
-        }
-        match filled {
+        let mut headers = self.headers;
+        header::set_cookies(&mut headers, &self.cookies);
+        let body = self.body.map(|body| {
+            let (content_type, body) = body.finish();
+            headers.insert(CONTENT_TYPE, self.content_type.unwrap_or(content_type));
+            body
+        });
+        match encode::path(path, &self.path) {
             Ok(path) if violations.is_empty() => {
-                let body = self.body.map(|mut body| {
-                    body.push(b'}');
-                    body
-                });
-                Ok(Written { path, query: self.query, body })
+                Ok(Written { path, query: self.query, headers, body })
+            }
+            Err(violation) if violations.is_empty() => Err(vec![violation]),
+            Err(violation) if !violations.iter().any(|known| known.field == violation.field) => {
+                violations.push(violation);
+                Err(violations)
             }
             _ => Err(violations),
         }
     }
 
-    fn text_of(
+    /// What is to be written of a value, if anything is, and what its bounds are held against.
+    fn take<T: Serialize + ?Sized>(
         &mut self,
         name: &'static str,
-        probed: Result<Probed, probe::Refused>,
-    ) -> Option<String> {
-        match probed {
-            Ok(Probed::Absent) => None,
-            Ok(probed) => {
-                let text = probed.into_text();
-                if text.is_none() {
-                    self.not_sendable(name);
-                }
-                text
-            }
+        value: &T,
+        style: ParamStyle,
+    ) -> (Option<Given>, Seen) {
+        if self.only_watched(name, value) {
+            return (None, Seen::default());
+        }
+        let probed = match probe_text(value) {
+            Ok(probed) => probed,
             Err(refused) => {
                 self.refuse(name, refused);
-                None
+                return (None, Seen::default());
             }
+        };
+        let seen = Seen { number: probed.number(), chars: probed.chars() };
+        if matches!(probed, Probed::Absent) {
+            return (None, seen);
         }
+        let given = if style == ParamStyle::Json {
+            serde_json::to_string(value).ok().map(Given::Json)
+        } else {
+            Given::new(probed)
+        };
+        if given.is_none() {
+            self.refuse(name, Refused::shape());
+        }
+        (given, seen)
     }
 
-    fn refuse(&mut self, field: &'static str, refused: probe::Refused) {
+    fn refuse(&mut self, field: &'static str, refused: Refused) {
         self.violations.push(refused.violation(field));
     }
+}
 
-    fn not_sendable(&mut self, field: &'static str) {
-        self.violations.push(Violation {
-            field,
-            bound: "a value that can be written here".to_owned(),
-            value: "a value of another shape".to_owned(),
-        });
+/// What the bounds of an input are held against.
+#[derive(Clone, Copy, Debug, Default)]
+struct Seen {
+    number: Option<Limit>,
+    chars: Option<usize>,
+}
+
+impl Seen {
+    fn of<'a>(self, inputs: &'a mut Inputs, name: &'static str) -> Bounded<'a> {
+        Bounded { inputs, name, number: self.number, chars: self.chars }
     }
+}
+
+/// What goes in place of `{name}` in the path.
+#[derive(Debug)]
+struct PathPart {
+    name: &'static str,
+    text: String,
+    /// What was given for it.
+    shown: String,
 }
 
 /// Whether JSON can express a value, which for a number that is not finite it cannot.
@@ -213,131 +268,14 @@ pub(crate) fn sendable<T: Serialize + ?Sized>(value: &T) -> Result<(), Violation
     probe(value).map(drop).map_err(|refused| refused.violation("value"))
 }
 
-/// A request whose inputs have passed: what goes behind the base URL, and the body.
+/// A request whose inputs have passed: what goes behind the base URL, the headers, and the body.
 #[derive(Clone, Debug)]
 pub(crate) struct Written {
     pub(crate) path: String,
     pub(crate) query: String,
-    pub(crate) body: Option<Vec<u8>>,
-}
-
-/// An input that has just been written, for the bounds that the document states for it.
-///
-/// Bounds are checked before anything is sent, so that a refused call costs nothing;
-/// [`ClientBuilder::check_bounds`](crate::ClientBuilder::check_bounds) turns them off.
-#[derive(Debug)]
-pub struct Bounded<'a> {
-    inputs: &'a mut Inputs,
-    name: &'static str,
-    number: Option<Limit>,
-    chars: Option<usize>,
-}
-
-impl Bounded<'_> {
-    /// The smallest number allowed.
-    #[expect(clippy::return_self_not_must_use, reason = "the check is the effect")]
-    pub fn at_least(self, minimum: impl Into<Limit>) -> Self {
-        let minimum = minimum.into();
-        self.bound(minimum, "at least", |number| number.below(minimum))
-    }
-
-    /// The largest number allowed.
-    #[expect(clippy::return_self_not_must_use, reason = "the check is the effect")]
-    pub fn at_most(self, maximum: impl Into<Limit>) -> Self {
-        let maximum = maximum.into();
-        self.bound(maximum, "at most", |number| maximum.below(number))
-    }
-
-    /// The most characters (not bytes) that a text may have.
-    #[expect(
-        clippy::must_use_candidate,
-        clippy::return_self_not_must_use,
-        reason = "the check is the effect"
-    )]
-    pub fn max_length(self, maximum: usize) -> Self {
-        if let Some(chars) = self.chars
-            && chars > maximum
-            && self.inputs.check_bounds
-        {
-            self.inputs.violations.push(Violation {
-                field: self.name,
-                bound: format!("at most {maximum} characters long"),
-                value: format!("{chars} characters long"),
-            });
-        }
-        self
-    }
-
-    fn bound(self, limit: Limit, words: &str, broken: impl Fn(Limit) -> bool) -> Self {
-        if let Some(number) = self.number
-            && broken(number)
-            && self.inputs.check_bounds
-        {
-            self.inputs.violations.push(Violation {
-                field: self.name,
-                bound: format!("{words} {limit}"),
-                value: number.to_string(),
-            });
-        }
-        self
-    }
-}
-
-/// A number that a bound is made of, as the document writes it: an integer or not.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Limit(Number);
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Number {
-    Integer(i64),
-    Float(f64),
-}
-
-impl Limit {
-    fn below(self, other: Self) -> bool {
-        match (self.0, other.0) {
-            (Number::Integer(this), Number::Integer(that)) => this < that,
-            _ => self.as_f64() < other.as_f64(),
-        }
-    }
-
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "only compared with a number that is no more precise"
-    )]
-    fn as_f64(self) -> f64 {
-        match self.0 {
-            Number::Integer(integer) => integer as f64,
-            Number::Float(float) => float,
-        }
-    }
-}
-
-impl From<i32> for Limit {
-    fn from(number: i32) -> Self {
-        Self(Number::Integer(number.into()))
-    }
-}
-
-impl From<i64> for Limit {
-    fn from(number: i64) -> Self {
-        Self(Number::Integer(number))
-    }
-}
-
-impl From<f64> for Limit {
-    fn from(number: f64) -> Self {
-        Self(Number::Float(number))
-    }
-}
-
-impl fmt::Display for Limit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Number::Integer(integer) => integer.fmt(f),
-            Number::Float(float) => float.fmt(f),
-        }
-    }
+    /// The headers that inputs gave, with the media type of the body if there is one.
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Option<Bytes>,
 }
 
 /// One input that was refused before anything was sent.

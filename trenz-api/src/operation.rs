@@ -42,6 +42,8 @@ pub trait Operation: Send + Sync {
     const PRICING: Option<Pricing> = None;
     /// What the answer holds.
     const CONTENT: Content = Content::Json;
+    /// The media types that are understood of the answer, as the header `Accept` has them.
+    const ACCEPT: &'static str = "application/json";
 
     /// Writes the inputs into the request that will be sent.
     fn write(&self, to: &mut Inputs);
@@ -114,6 +116,9 @@ pub struct OperationInfo {
     /// See [`Operation::CONTENT`].
     #[serde(skip)]
     pub(crate) content: Content,
+    /// See [`Operation::ACCEPT`].
+    #[serde(skip)]
+    pub(crate) accept: &'static str,
 }
 
 impl OperationInfo {
@@ -134,6 +139,7 @@ impl OperationInfo {
             replay: O::REPLAY,
             pricing: O::PRICING,
             content: O::CONTENT,
+            accept: O::ACCEPT,
         }
     }
 }

@@ -51,6 +51,10 @@ pub(crate) enum Route {
 pub(crate) struct Outgoing {
     pub(crate) method: Method,
     pub(crate) url: Url,
+    /// The media types that are understood of an answer.
+    pub(crate) accept: &'static str,
+    /// What the inputs gave, with the media type of the body.
+    pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Bytes>,
     pub(crate) timeout: Duration,
 }
@@ -131,10 +135,12 @@ impl Transport {
     /// The headers of a request, but for the one with the key.
     pub(crate) fn headers(&self, outgoing: &Outgoing) -> HeaderMap {
         let mut headers = HeaderMap::new();
-        headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+        if let Ok(accept) = HeaderValue::try_from(outgoing.accept) {
+            headers.insert(header::ACCEPT, accept);
+        }
         headers.insert(header::USER_AGENT, self.user_agent.clone());
-        if outgoing.body.is_some() {
-            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        for (name, value) in &outgoing.headers {
+            headers.insert(name.clone(), value.clone());
         }
         headers
     }

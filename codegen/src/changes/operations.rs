@@ -3,7 +3,7 @@
 use super::fields::{self, Role};
 use super::types::{self, Comparison};
 use super::{Changes, Side, money, renames, spell};
-use crate::model::{Constant, Location, Style};
+use crate::model::{Body, BodyForm, Constant, Location, Style};
 use crate::plan::{Crate, Input, Operation, Paging};
 
 /// Compares every operation of two sides.
@@ -96,23 +96,56 @@ fn transport(old: &Operation, new: &Operation, name: &str, to: &mut Comparison<'
             .was(before)
             .is(way(input));
     }
-    if old.has_body != new.has_body {
-        let spell = |has_body| if has_body { "a JSON body" } else { "no body" };
+    if old.body != new.body {
         to.invisible("body", name, "request", "nothing")
-            .was(spell(old.has_body))
-            .is(spell(new.has_body));
+            .was(body(old.body.as_ref()))
+            .is(body(new.body.as_ref()));
     }
 }
 
-fn way(input: &Input) -> &'static str {
-    match (input.location, input.style) {
-        (Location::Path, _) => "in the path",
-        (Location::Query, Style::Single) => "in the query",
-        (Location::Query, Style::Repeated) => "in the query, once for each value",
-        (Location::Query, Style::CommaSeparated) => "in the query, joined by commas",
-        (Location::Header, _) => "in a header",
-        (Location::Body, _) => "in the body",
+fn body(body: Option<&Body>) -> String {
+    let Some(Body { form, media_type, required }) = body else { return "no body".to_owned() };
+    let form = match form {
+        BodyForm::JsonMembers | BodyForm::Json => "a JSON body",
+        BodyForm::Form => "a form",
+        BodyForm::Multipart => "a body of parts",
+        BodyForm::Text => "a text as its body",
+        BodyForm::Bytes | BodyForm::File => "bytes as its body",
+    };
+    let optional = if *required { "" } else { ", if an input of it is set" };
+    let usual = ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"];
+    if usual.contains(&media_type.as_str()) {
+        format!("{form}{optional}")
+    } else {
+        format!("{form} (`{media_type}`){optional}")
     }
+}
+
+fn way(input: &Input) -> String {
+    let place = match input.location {
+        Location::Path => "in the path",
+        Location::Query => "in the query",
+        Location::QueryReserved => "in the query, reserved characters as they are",
+        Location::Header => "in a header",
+        Location::Cookie => "in a cookie",
+        Location::Body => "in the body",
+    };
+    let style = match &input.style {
+        Style::Single => "",
+        Style::Repeated => ", once for each value",
+        Style::CommaSeparated => ", joined by commas",
+        Style::SpaceSeparated => ", joined by blanks",
+        Style::PipeSeparated => ", joined by vertical bars",
+        Style::DeepObject => ", members in brackets",
+        Style::Label => ", behind a full stop, joined by commas",
+        Style::LabelRepeated => ", each value behind a full stop",
+        Style::Matrix => ", behind a semicolon and its name, joined by commas",
+        Style::MatrixRepeated => ", each value behind a semicolon and its name",
+        Style::Json => ", as JSON",
+        Style::JsonEach => ", each value as JSON",
+        Style::File(_) => ", as a file",
+    };
+    format!("{place}{style}")
 }
 
 fn answer(old: &Operation, new: &Operation, name: &str, to: &mut Comparison<'_>) {

@@ -13,6 +13,8 @@ pub(super) fn ty(ty: &Type) -> String {
         Type::Number => "f64".to_owned(),
         Type::String => "String".to_owned(),
         Type::Json => "Json".to_owned(),
+        Type::Bytes => "Bytes".to_owned(),
+        Type::File => "FilePart".to_owned(),
         Type::Nullable(inner) => format!("Option<{}>", self::ty(inner)),
         Type::Boxed(inner) => format!("Box<{}>", self::ty(inner)),
         Type::List(inner) => format!("Vec<{}>", self::ty(inner)),

@@ -3,10 +3,11 @@
 //! The runtime is another crate; a test of this one holds the lists against it.
 
 /// Types that generated modules import or that Rust's prelude gives them.
-pub(super) const TYPES: [&str; 53] = [
+pub(super) const TYPES: [&str; 56] = [
     "BillingMode",
     "BTreeMap",
     "Box",
+    "Bytes",
     "Call",
     "Client",
     "Clone",
@@ -21,6 +22,7 @@ pub(super) const TYPES: [&str; 53] = [
     "Err",
     "Error",
     "Extend",
+    "FilePart",
     "From",
     "Future",
     "Hash",
@@ -39,6 +41,7 @@ pub(super) const TYPES: [&str; 53] = [
     "Outlook",
     "Paged",
     "Pages",
+    "ParamStyle",
     "Position",
     "PartialEq",
     "PartialOrd",

@@ -339,7 +339,7 @@ fn parameter(field: &Field) -> (TokenStream, TokenStream) {
             let ty = types::ty(&field.ty);
             (quote! { #ident: #ty }, quote! { #ident })
         }
-        Type::String | Type::Json | Type::Named(_) => {
+        Type::String | Type::Json | Type::Bytes | Type::File | Type::Named(_) => {
             let ty = types::ty(&field.ty);
             (quote! { #ident: impl Into<#ty> }, quote! { #ident.into() })
         }
@@ -350,7 +350,7 @@ fn parameter(field: &Field) -> (TokenStream, TokenStream) {
         Type::List(inner) => {
             let ty = types::ty(inner);
             match **inner {
-                Type::String | Type::Json | Type::Named(_) => (
+                Type::String | Type::Json | Type::Bytes | Type::File | Type::Named(_) => (
                     quote! { #ident: impl IntoIterator<Item = impl Into<#ty>> },
                     quote! { #ident.into_iter().map(Into::into).collect() },
                 ),

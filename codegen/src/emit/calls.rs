@@ -113,6 +113,10 @@ impl Samples<'_> {
                 quote! { #wire }
             }
             Type::Json => quote! { "{}".parse::<trenz_api::Json>().unwrap() },
+            Type::Bytes | Type::File => {
+                let wire = &field.wire;
+                quote! { #wire.as_bytes().to_vec() }
+            }
             Type::Nullable(inner) => {
                 let value = self.value(field, inner);
                 quote! { Some(#value) }

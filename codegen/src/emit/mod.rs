@@ -88,12 +88,13 @@ fn operation(operation: &Operation, file: &mut File) {
 
 /// The names that generated modules import.
 fn importable(krate: &Crate) -> Vec<Importable> {
-    const RUNTIME: [&str; 24] = [
+    const RUNTIME: [&str; 26] = [
         "BillingMode",
         "Call",
         "Client",
         "Content",
         "Detached",
+        "FilePart",
         "Inputs",
         "Items",
         "Json",
@@ -103,6 +104,7 @@ fn importable(krate: &Crate) -> Vec<Importable> {
         "Outlook",
         "Paged",
         "Pages",
+        "ParamStyle",
         "Position",
         "Pricing",
         "PricingMode",
@@ -121,6 +123,7 @@ fn importable(krate: &Crate) -> Vec<Importable> {
     let from = |path, names| Importable { path, names };
     vec![
         from(quote! { std::collections }, vec!["BTreeMap".to_owned()]),
+        from(quote! { bytes }, vec!["Bytes".to_owned()]),
         from(quote! { serde }, vec!["Deserialize".to_owned(), "Serialize".to_owned()]),
         from(quote! { crate }, runtime.chain(shared).chain(declared).collect()),
         from(quote! { crate::types }, components.collect()),

@@ -5,8 +5,8 @@ use quote::quote;
 
 use super::file::File;
 use super::{docs, markdown, types};
-use crate::model::{Bound, Constant, Location, Number, Style, Wrapping};
-use crate::plan::{Input, Operation, PageStyle, Shape};
+use crate::model::{Body, BodyForm, Bound, Constant, Location, Number, Style, Wrapping};
+use crate::plan::{Input, Operation, PageStyle, Shape, Type};
 
 /// Adds the request type of an operation and its implementation.
 pub(super) fn define(operation: &Operation, file: &mut File) {
@@ -71,10 +71,12 @@ fn implementation(operation: &Operation) -> TokenStream {
         (Some(_), Wrapping::Bare) => Some(quote! { const CONTENT: Content = Content::Bare; }),
         (Some(_), Wrapping::Envelope) => None,
     };
-    let body = operation.has_body.then(|| quote! { to.json_body(); });
-    let inputs = operation.inputs.iter().map(input);
-    let to = if operation.has_body || !operation.inputs.is_empty() { "to" } else { "_to" };
-    let to = docs::ident(to);
+    let body = operation.body.as_ref().map(body);
+    let form = operation.body.as_ref().map(|body| body.form);
+    let inputs: TokenStream =
+        operation.inputs.iter().map(|input| self::input(input, form)).collect();
+    let writes = !inputs.is_empty() || body.as_ref().is_some_and(|body| !body.is_empty());
+    let to = docs::ident(if writes { "to" } else { "_to" });
     quote! {
         impl Operation for #name {
             type Answer = #answer;
@@ -89,7 +91,7 @@ fn implementation(operation: &Operation) -> TokenStream {
 
             fn write(&self, #to: &mut Inputs) {
                 #body
-                #(#inputs)*
+                #inputs
             }
         }
     }
@@ -190,17 +192,94 @@ pub(super) fn constant(constant: &Constant) -> TokenStream {
     quote! { const #name: #ty = #value; }
 }
 
-fn input(input: &Input) -> TokenStream {
+/// What is said of a body before its inputs are written.
+fn body(body: &Body) -> TokenStream {
+    let usual = match body.form {
+        BodyForm::JsonMembers | BodyForm::Json => "application/json",
+        BodyForm::Form => "application/x-www-form-urlencoded",
+        BodyForm::Multipart => "multipart/form-data",
+        BodyForm::Text => "text/plain",
+        BodyForm::Bytes => "application/octet-stream",
+        BodyForm::File => &body.media_type,
+    };
+    let media_type = &body.media_type;
+    let media_type = (media_type != usual).then(|| quote! { to.content_type(#media_type); });
+    let begin = match body.form {
+        BodyForm::JsonMembers => Some(quote! { to.json_body(); }),
+        BodyForm::Form => Some(quote! { to.form_body(); }),
+        BodyForm::Multipart => Some(quote! { to.multipart_body(); }),
+        BodyForm::Json | BodyForm::Text | BodyForm::Bytes | BodyForm::File => None,
+    };
+    let begin = begin.filter(|_| body.required);
+    quote! { #media_type #begin }
+}
+
+fn input(input: &Input, form: Option<BodyForm>) -> TokenStream {
     let wire = &input.field.wire;
     let ident = docs::ident(&input.field.rust);
-    let method = docs::ident(match (input.location, input.style) {
+    let bounds = bounds(input);
+    if input.location == Location::Body {
+        match (form, &input.style) {
+            (Some(BodyForm::Json), _) => return quote! { to.json(&self.#ident) #bounds; },
+            (Some(BodyForm::Text), _) => return quote! { to.text(&self.#ident) #bounds; },
+            (Some(BodyForm::Bytes), _) => return quote! { to.bytes(&self.#ident); },
+            (Some(BodyForm::File), _) => return quote! { to.file(&self.#ident); },
+            (_, Style::File(media_type)) => {
+                let files = match (&input.field.ty, input.field.required) {
+                    (Type::List(_), false) => quote! { self.#ident.iter().flatten() },
+                    (Type::List(_), true) | (_, false) => quote! { &self.#ident },
+                    (_, true) => quote! { [&self.#ident] },
+                };
+                return quote! { to.files(#wire, #media_type, #files); };
+            }
+            _ => {}
+        }
+    }
+    let part = form == Some(BodyForm::Multipart);
+    let plain = match (input.location, form) {
         (Location::Path, _) => "path",
-        (Location::Query, Style::Single) => "query",
-        (Location::Query, Style::Repeated) => "query_repeated",
-        (Location::Query, Style::CommaSeparated) => "query_list",
+        (Location::Query | Location::QueryReserved, _) => "query",
         (Location::Header, _) => "header",
+        (Location::Cookie, _) => "cookie",
+        (Location::Body, Some(BodyForm::Form)) => "form",
+        (Location::Body, Some(BodyForm::Multipart)) => "part",
         (Location::Body, _) => "body",
+    };
+    let styled = docs::ident(&match input.location {
+        Location::QueryReserved => "query_reserved".to_owned(),
+        _ => format!("{plain}_as"),
     });
+    let by = |style: &str| {
+        let style = docs::ident(style);
+        quote! { to.#styled(#wire, &self.#ident, ParamStyle::#style) #bounds; }
+    };
+    let plain = docs::ident(plain);
+    match (&input.style, input.location) {
+        (Style::Single, Location::QueryReserved) => by("Exploded"),
+        (Style::Json, Location::Body) if part => {
+            quote! { to.part_json(#wire, &self.#ident) #bounds; }
+        }
+        (Style::JsonEach, _) => quote! { to.parts_json(#wire, &self.#ident); },
+        // What these locations do by themselves.
+        (Style::Repeated, Location::Query | Location::Body)
+        | (Style::CommaSeparated, Location::Path | Location::Header | Location::Cookie)
+        | (Style::Single | Style::File(_), _) => {
+            quote! { to.#plain(#wire, &self.#ident) #bounds; }
+        }
+        (Style::Repeated, _) => by("Exploded"),
+        (Style::CommaSeparated, _) => by("Comma"),
+        (Style::SpaceSeparated, _) => by("Space"),
+        (Style::PipeSeparated, _) => by("Pipe"),
+        (Style::DeepObject, _) => by("DeepObject"),
+        (Style::Label, _) => by("Label"),
+        (Style::LabelRepeated, _) => by("LabelExploded"),
+        (Style::Matrix, _) => by("Matrix"),
+        (Style::MatrixRepeated, _) => by("MatrixExploded"),
+        (Style::Json, _) => by("Json"),
+    }
+}
+
+fn bounds(input: &Input) -> TokenStream {
     let bounds = input.field.bounds.iter().map(|bound| match bound {
         Bound::AtLeast(least) => {
             let least = number(*least);
@@ -215,7 +294,7 @@ fn input(input: &Input) -> TokenStream {
             quote! { .max_length(#length) }
         }
     });
-    quote! { to.#method(#wire, &self.#ident) #(#bounds)*; }
+    bounds.collect()
 }
 
 fn number(number: Number) -> TokenStream {

@@ -35,6 +35,8 @@ pub(super) fn ty(ty: &Type) -> TokenStream {
         Type::Number => quote! { f64 },
         Type::String => quote! { String },
         Type::Json => quote! { Json },
+        Type::Bytes => quote! { Bytes },
+        Type::File => quote! { FilePart },
         Type::Nullable(inner) => {
             let inner = self::ty(inner);
             quote! { Option<#inner> }

@@ -46,8 +46,9 @@ impl Naming<'_> {
             }
             let place = match input.location {
                 Location::Path => "path",
-                Location::Query => "query",
+                Location::Query | Location::QueryReserved => "query",
                 Location::Header => "headers",
+                Location::Cookie => "cookies",
                 Location::Body => "body",
             };
             let name = format!("{}_in_{place}", field.rust.trim_end_matches('_'));

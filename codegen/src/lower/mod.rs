@@ -18,7 +18,7 @@ use refs::Refs;
 /// Lowers a whole document. `json` is the same document as parsed JSON.
 pub(crate) fn api(document: &OpenAPI, json: &Value, reporter: &mut Reporter) -> Api {
     let refs = Refs::new(document);
-    let operations = operation::all(document, &refs, reporter);
+    let operations = operation::all(document, json, &refs, reporter);
     let components = schema::components(document, &refs, reporter);
     Api {
         title: document.info.title.clone(),

@@ -1,24 +1,31 @@
 //! Lowers operations: their parameters, bodies and answers.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod body;
+mod media;
+mod parameter;
+
+use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 use openapiv3::{
-    MediaType, OpenAPI, Operation as Source, Parameter, ParameterData, ParameterSchemaOrContent,
-    PathStyle, QueryStyle, ReferenceOr, Response, StatusCode,
+    MediaType, OpenAPI, Operation as Source, Parameter, ReferenceOr, Response, StatusCode,
 };
+use serde_json::Value;
 
 use super::refs::Refs;
 use super::schema;
-use crate::model::{
-    Answer, Field, Input, Kind, Location, Operation, Place, Schema, Style, Wrapping,
-};
+use crate::model::{Answer, Operation, Place, Schema, Wrapping};
 use crate::report::{Pointer, Reporter};
 
 const JSON: &str = "application/json";
 
 /// Every operation, in document order.
-pub(super) fn all(document: &OpenAPI, refs: &Refs<'_>, reporter: &mut Reporter) -> Vec<Operation> {
+pub(super) fn all(
+    document: &OpenAPI,
+    json: &Value,
+    refs: &Refs<'_>,
+    reporter: &mut Reporter,
+) -> Vec<Operation> {
     let mut operations = Vec::new();
     let mut places: BTreeMap<String, Pointer> = BTreeMap::new();
     let paths = Pointer::root().join("paths");
@@ -44,7 +51,7 @@ pub(super) fn all(document: &OpenAPI, refs: &Refs<'_>, reporter: &mut Reporter) 
                     "rename one of the two in the overlay",
                 );
             }
-            let lowering = Lowering { id: &id, pointer: &pointer, refs, reporter };
+            let lowering = Lowering { id: &id, pointer: &pointer, json, refs, reporter };
             operations.push(lowering.operation(method, path, &item.parameters, source));
         }
     }
@@ -55,6 +62,8 @@ pub(super) fn all(document: &OpenAPI, refs: &Refs<'_>, reporter: &mut Reporter) 
 struct Lowering<'a, 'r> {
     id: &'a str,
     pointer: &'a Pointer,
+    /// The document as JSON, for what the types of `openapiv3` do not tell.
+    json: &'a Value,
     refs: &'a Refs<'a>,
     reporter: &'r mut Reporter,
 }
@@ -69,9 +78,15 @@ impl<'a> Lowering<'a, '_> {
     ) -> Operation {
         let mut inputs = self.parameters(shared, source);
         self.check_template(path, &inputs);
-        let has_body = self.body(source, &mut inputs);
-        self.refuse_if(!source.callbacks.is_empty(), "callbacks");
-        self.refuse_if(!source.servers.is_empty(), "servers");
+        let body = self.body(method, source, &mut inputs);
+        if !source.servers.is_empty() {
+            self.reporter.operation_problem(
+                &self.pointer.join("servers"),
+                self.id,
+                "the operation is served elsewhere, and the key goes to one host alone",
+                "remove `servers` in the overlay if the document's own server answers as well",
+            );
+        }
         Operation {
             id: self.id.to_owned(),
             pointer: self.pointer.clone(),
@@ -81,7 +96,7 @@ impl<'a> Lowering<'a, '_> {
             description: source.description.clone().unwrap_or_default(),
             tags: source.tags.clone(),
             inputs,
-            has_body,
+            body,
             answer: self.answer(source),
             task_id: None,
             paging: None,
@@ -96,172 +111,6 @@ impl<'a> Lowering<'a, '_> {
     fn refuse(&mut self, pointer: &Pointer, what: &str, remedy: &str) {
         let cause = format!("{what} is not supported yet");
         self.reporter.operation_problem(pointer, self.id, cause, remedy);
-    }
-
-    fn refuse_if(&mut self, present: bool, keyword: &str) {
-        if present {
-            let pointer = self.pointer.join(keyword);
-            self.refuse(&pointer, &format!("`{keyword}`"), "remove it in the overlay");
-        }
-    }
-
-    /// The parameters of the path and of the operation; the operation's win.
-    fn parameters(
-        &mut self,
-        shared: &'a [ReferenceOr<Parameter>],
-        source: &'a Source,
-    ) -> Vec<Input> {
-        let own = self.list(&source.parameters, &self.pointer.join("parameters"));
-        let mut seen = BTreeMap::new();
-        for (pointer, input) in &own {
-            let key = (input.location as u8, input.wire.clone());
-            if let Some(first) = seen.insert(key, pointer.clone()) {
-                self.reporter.operation_problem(
-                    pointer,
-                    self.id,
-                    format!("the parameter `{}` is declared at {first} already", input.wire),
-                    "remove one of the two in the overlay",
-                );
-            }
-        }
-        let above = self.pointer.as_str().rsplit_once('/').map_or("", |(path, _)| path);
-        let shared = self.list(shared, &Pointer::from(above).join("parameters"));
-        let inherited = shared.into_iter().map(|(_, input)| input).filter(|inherited| {
-            !seen.contains_key(&(inherited.location as u8, inherited.wire.clone()))
-        });
-        let inherited: Vec<_> = inherited.collect();
-        inherited.into_iter().chain(own.into_iter().map(|(_, input)| input)).collect()
-    }
-
-    fn list(
-        &mut self,
-        parameters: &'a [ReferenceOr<Parameter>],
-        pointer: &Pointer,
-    ) -> Vec<(Pointer, Input)> {
-        let mut inputs = Vec::new();
-        for (index, parameter) in parameters.iter().enumerate() {
-            let place = pointer.join(index);
-            if let Some(found) = self.refs.resolve(parameter, &place, self.reporter)
-                && let Some(input) = self.parameter(found.item, &found.pointer)
-            {
-                inputs.push((place, input));
-            }
-        }
-        inputs
-    }
-
-    fn parameter(&mut self, parameter: &'a Parameter, pointer: &Pointer) -> Option<Input> {
-        let data = parameter.parameter_data_ref();
-        let (location, known_style) = match parameter {
-            Parameter::Path { style, .. } => (Location::Path, *style == PathStyle::Simple),
-            Parameter::Query { style, allow_reserved, .. } => {
-                (Location::Query, *style == QueryStyle::Form && !allow_reserved)
-            }
-            Parameter::Header { .. } => (Location::Header, true),
-            Parameter::Cookie { .. } => {
-                self.refuse(pointer, "a cookie parameter", "remove it in the overlay");
-                return None;
-            }
-        };
-        if !known_style {
-            self.refuse(pointer, "this parameter style", "correct the style in the overlay");
-        }
-        if location == Location::Path && !data.required {
-            self.reporter.operation_problem(
-                pointer,
-                self.id,
-                format!("the path parameter `{}` is not required", data.name),
-                "a path has no optional parts: add `required: true` in the overlay",
-            );
-        }
-        let mut schema = self.parameter_schema(data, pointer)?;
-        if !data.description.as_ref().is_none_or(String::is_empty) {
-            schema.description = data.description.clone().unwrap_or_default();
-        }
-        let style = self.style(data, location, &schema);
-        Some(Input { wire: data.name.clone(), location, required: data.required, schema, style })
-    }
-
-    fn parameter_schema(&mut self, data: &'a ParameterData, pointer: &Pointer) -> Option<Schema> {
-        match &data.format {
-            ParameterSchemaOrContent::Schema(schema) => {
-                Some(schema::resolve(schema, &pointer.join("schema"), self.refs, self.reporter))
-            }
-            ParameterSchemaOrContent::Content(_) => {
-                let place = pointer.join("content");
-                self.refuse(&place, "a parameter with `content`", "use `schema` in the overlay");
-                None
-            }
-        }
-    }
-
-    /// Lists in a query; anything more than scalars elsewhere is refused.
-    fn style(&mut self, data: &ParameterData, location: Location, schema: &Schema) -> Style {
-        let remedy = "describe a scalar, or a list of scalars in the query, in the overlay";
-        match &schema.kind {
-            Kind::Array(items) if location == Location::Query && is_scalar(&items.kind) => {
-                if data.explode.unwrap_or(true) { Style::Repeated } else { Style::CommaSeparated }
-            }
-            kind if is_scalar(kind) => Style::Single,
-            _ => {
-                self.refuse(&schema.pointer, "a structured parameter", remedy);
-                Style::Single
-            }
-        }
-    }
-
-    /// Every `{name}` of the path is declared, and every path parameter is used.
-    fn check_template(&mut self, path: &str, inputs: &[Input]) {
-        let mut in_path = BTreeSet::new();
-        for segment in path.split('/') {
-            let name = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
-            match name {
-                Some(name) => {
-                    in_path.insert(name);
-                }
-                None if segment.contains(['{', '}']) => {
-                    let what = format!("the path segment `{segment}`");
-                    self.refuse(self.pointer, &what, "use whole segments as parameters");
-                }
-                None => {}
-            }
-        }
-        let declared: BTreeSet<_> = inputs
-            .iter()
-            .filter(|input| input.location == Location::Path)
-            .map(|input| input.wire.as_str())
-            .collect();
-        for name in in_path.symmetric_difference(&declared) {
-            let cause = if in_path.contains(name) {
-                format!("the path names `{{{name}}}`, which no parameter declares")
-            } else {
-                format!("the path parameter `{name}` does not stand in the path `{path}`")
-            };
-            let remedy = "make the path and its parameters agree in the overlay";
-            self.reporter.operation_problem(self.pointer, self.id, cause, remedy);
-        }
-    }
-
-    /// Adds the members of the JSON body to the inputs; says whether there is a body.
-    fn body(&mut self, source: &'a Source, inputs: &mut Vec<Input>) -> bool {
-        let Some(body) = &source.request_body else { return false };
-        let place = self.pointer.join("requestBody");
-        let Some(found) = self.refs.resolve(body, &place, self.reporter) else { return false };
-        let Some(schema) = self.json(&found.item.content, &found.pointer) else { return false };
-        let pointer = schema.pointer.clone();
-        match schema.kind {
-            Kind::Object(object) => {
-                inputs.extend(object.fields.into_iter().map(|Field { wire, required, schema }| {
-                    Input { wire, location: Location::Body, required, schema, style: Style::Single }
-                }));
-            }
-            _ => self.refuse(
-                &pointer,
-                "a body that is not an object with properties",
-                "describe the body's properties in the overlay",
-            ),
-        }
-        true
     }
 
     /// The one success answer.
@@ -303,7 +152,7 @@ impl<'a> Lowering<'a, '_> {
         let schema = if found.item.content.is_empty() {
             None
         } else {
-            self.json(&found.item.content, &found.pointer)
+            self.json_of(&found.item.content, &found.pointer)
         };
         Answer { pointer: found.pointer, schema, wrapping: Wrapping::Bare }
     }
@@ -323,7 +172,7 @@ impl<'a> Lowering<'a, '_> {
     }
 
     /// The schema of a body whose only media type is JSON.
-    fn json(
+    fn json_of(
         &mut self,
         content: &'a IndexMap<String, MediaType>,
         pointer: &Pointer,
@@ -344,11 +193,4 @@ impl<'a> Lowering<'a, '_> {
         };
         Some(schema::written_out(schema, &place.join("schema"), self.refs, self.reporter))
     }
-}
-
-fn is_scalar(kind: &Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Boolean | Kind::Integer | Kind::Number | Kind::String | Kind::Enumeration(_)
-    )
 }

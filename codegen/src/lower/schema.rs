@@ -279,7 +279,7 @@ fn string(
     unchecked(ty.pattern.is_some(), pointer, "pattern", reporter);
     unchecked(ty.min_length.is_some(), pointer, "minLength", reporter);
     if ty.format == VariantOrUnknownOrEmpty::Item(StringFormat::Binary) {
-        refuse(&pointer.join("format"), "binary data in a string", reporter);
+        return Kind::Binary;
     }
     bounds.extend(ty.max_length.map(|length| Bound::MaxLength(length as u64)));
     if ty.enumeration.is_empty() {

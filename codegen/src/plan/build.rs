@@ -86,7 +86,7 @@ fn operation(
     let inputs = inputs.map(|input| {
         let ty = types.ty(&input.schema, &below(&input.wire));
         let field = types.member(&type_name, &input.wire, input.required, &input.schema, ty);
-        Input { field, location: input.location, style: input.style }
+        Input { field, location: input.location, style: input.style.clone() }
     });
     let inputs: Vec<Input> = inputs.collect();
     types.side = Side::Answer;
@@ -112,7 +112,7 @@ fn operation(
         type_name,
         method_name: names::snake(words),
         inputs,
-        has_body: source.has_body,
+        body: source.body.clone(),
         task_id,
         paging,
         answer,

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::model::{Bound, Constant, Location, Style, Term, Wrapping};
+use crate::model::{Body, Bound, Constant, Location, Style, Term, Wrapping};
 use crate::report::Pointer;
 
 pub(crate) use build::krate;
@@ -67,7 +67,7 @@ pub(crate) struct Operation {
     /// `social::analytics::TopVideos`.
     pub(crate) rust_path: String,
     pub(crate) inputs: Vec<Input>,
-    pub(crate) has_body: bool,
+    pub(crate) body: Option<Body>,
     /// `None` where the answer has no content.
     pub(crate) answer: Option<Type>,
     pub(crate) wrapping: Wrapping,
@@ -134,6 +134,10 @@ pub(crate) enum Type {
     Number,
     String,
     Json,
+    /// `bytes::Bytes`.
+    Bytes,
+    /// The runtime's file.
+    File,
     /// An element that may be null.
     Nullable(Box<Type>),
     /// A part that may hold the whole again.

@@ -29,6 +29,8 @@ impl Types<'_, '_> {
             Kind::Integer => Type::Integer,
             Kind::Number => Type::Number,
             Kind::String => Type::String,
+            Kind::Binary => Type::Bytes,
+            Kind::File => Type::File,
             Kind::Open => Type::Json,
             Kind::Shared(name) => Type::Named(name.clone()),
             Kind::Component(name) => {

@@ -2,7 +2,7 @@
 //!
 //! `document.json` is a merge patch (RFC 7396) over `golden/base/document.json`, and
 //! each of its operations is one over `golden/base/operation.json`; two members of an
-//! operation are short for long ways down: `body` is the schema of the JSON body and
+//! operation are short for long ways down: `body` is the schema of a required JSON body and
 //! `data` that of the answer's `data`. A case with a `raw.txt` gives that text instead.
 //!
 //! The decisions of `golden/base` hold for each case whose own say nothing of that role.
@@ -168,7 +168,7 @@ fn operation(patch: &Value) -> Value {
     let mut operation = json_file(&golden().join("base/operation.json"));
     if let Some(schema) = body {
         operation["requestBody"] =
-            json!({ "content": { "application/json": { "schema": schema } } });
+            json!({ "required": true, "content": { "application/json": { "schema": schema } } });
     }
     if let Some(schema) = data {
         operation["responses"]["200"]["content"]["application/json"]["schema"]["properties"]["data"] =

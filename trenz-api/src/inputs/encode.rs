@@ -2,40 +2,100 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
+use url::form_urlencoded;
+
+use super::{PathPart, Violation};
 
 /// Everything but RFC 3986's unreserved characters is encoded, in paths and queries alike. A blank becomes `%20`:
 /// every server reads that, while `+` means a blank to some and a plus to others.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// What `allowReserved` leaves as it is: RFC 3986's reserved characters, but for those that would be taken for the
+/// next parameter (`&`), for a blank (`+`) or for a fragment (`#`), and for the brackets, which no query may hold.
+const RESERVED: &AsciiSet = &ENCODED
+    .remove(b':')
+    .remove(b'/')
+    .remove(b'?')
+    .remove(b'@')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=');
+
 pub(super) fn segment(text: &str) -> String {
     utf8_percent_encode(text, ENCODED).to_string()
 }
 
-pub(super) fn query_pair(query: &mut String, name: &str, value: &str) {
-    if !query.is_empty() {
-        query.push('&');
-    }
-    query.extend(utf8_percent_encode(name, ENCODED));
-    query.push('=');
-    query.extend(utf8_percent_encode(value, ENCODED));
+pub(super) fn reserved(text: &str) -> String {
+    utf8_percent_encode(text, RESERVED).to_string()
 }
 
-/// Puts encoded segments in place of `{name}`; the name of the first that is missing otherwise.
-pub(super) fn path(
-    template: &'static str,
-    segments: &[(&'static str, String)],
-) -> Result<String, &'static str> {
-    let mut path = String::with_capacity(template.len() + 16);
-    let mut rest = template;
-    while let Some((before, behind)) = rest.split_once('{') {
-        let (name, behind) = behind.split_once('}').ok_or(behind)?;
-        let (_, value) = segments.iter().find(|(given, _)| *given == name).ok_or(name)?;
-        path.push_str(before);
-        path.push_str(value);
-        rest = behind;
+/// As HTML forms are: a blank becomes `+`.
+pub(super) fn form(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+/// Adds encoded names and values to a query or a form.
+pub(super) fn join(to: &mut String, pairs: &[(String, String)]) {
+    for (name, value) in pairs {
+        if !to.is_empty() {
+            to.push('&');
+        }
+        to.push_str(name);
+        to.push('=');
+        to.push_str(value);
     }
-    path.push_str(rest);
+}
+
+/// Puts encoded values in place of `{name}`; says which of them is missing, or would lead elsewhere.
+pub(super) fn path(template: &'static str, parts: &[PathPart]) -> Result<String, Violation> {
+    let mut path = String::with_capacity(template.len() + 16);
+    for (index, segment) in template.split('/').enumerate() {
+        if index > 0 {
+            path.push('/');
+        }
+        let start = path.len();
+        let (mut rest, mut last) = (segment, None);
+        while let Some((before, behind)) = rest.split_once('{') {
+            let Some((name, behind)) = behind.split_once('}') else { break };
+            let part = parts.iter().find(|part| part.name == name);
+            let part = part.ok_or_else(|| missing(name, template))?;
+            if part.text.is_empty() {
+                return Err(astray(part));
+            }
+            path.push_str(before);
+            path.push_str(&part.text);
+            (rest, last) = (behind, Some(part));
+        }
+        path.push_str(rest);
+        if let Some(part) = last
+            && matches!(&path[start..], "." | "..")
+        {
+            return Err(astray(part));
+        }
+    }
     Ok(path)
+}
+
+fn missing(name: &'static str, template: &'static str) -> Violation {
+    Violation {
+        field: name,
+        bound: format!("given, since the path is `{template}`"),
+        value: "absent".to_owned(),
+    }
+}
+
+fn astray(part: &PathPart) -> Violation {
+    Violation {
+        field: part.name,
+        bound: "a path segment other than empty, `.` and `..`".to_owned(),
+        value: format!("`{}`", part.shown),
+    }
 }
 
 /// Adds `"name":value` to an object whose `{` has been written.

@@ -23,6 +23,10 @@ pub(super) enum Probed {
     Text(String),
     /// The length of a text in characters, when only that was asked for: bodies carry whole images.
     Characters(usize),
+    /// The elements of a list, when they were asked for.
+    List(Vec<Self>),
+    /// The members of an object, when they were asked for.
+    Members(Vec<(String, Self)>),
     Other,
 }
 
@@ -43,7 +47,9 @@ impl Probed {
             // `Display` writes `100.0` as `100` and never uses an exponent, so every server can read it.
             Self::Number(number) => Some(number.to_string()),
             Self::Text(text) => Some(text),
-            Self::Absent | Self::Characters(_) | Self::Other => None,
+            Self::Absent | Self::Characters(_) | Self::List(_) | Self::Members(_) | Self::Other => {
+                None
+            }
         }
     }
 
@@ -61,15 +67,37 @@ impl Probed {
 pub(super) enum Refused {
     NotFinite(f64),
     Unwritable(String),
+    /// What it would have to be, and what it is.
+    Unfit(String, String),
 }
 
 impl Refused {
+    pub(super) fn shape() -> Self {
+        let value = "a value of another shape".to_owned();
+        Self::Unfit("a value that can be written here".to_owned(), value)
+    }
+
+    pub(super) fn unfit(bound: &str, value: &str) -> Self {
+        Self::Unfit(bound.to_owned(), format!("`{value}`"))
+    }
+
+    pub(super) fn delimiter(delimiter: char, value: &str) -> Self {
+        let without = match delimiter {
+            ',' => "commas",
+            ' ' => "blanks",
+            '|' => "vertical bars",
+            _ => "full stops",
+        };
+        Self::Unfit(format!("a list of values without {without}"), format!("`{value}`"))
+    }
+
     pub(super) fn violation(self, field: &'static str) -> Violation {
         let (bound, value) = match self {
-            Self::NotFinite(number) => ("a finite number", number.to_string()),
-            Self::Unwritable(why) => ("a value that JSON can express", why),
+            Self::NotFinite(number) => ("a finite number".to_owned(), number.to_string()),
+            Self::Unwritable(why) => ("a value that JSON can express".to_owned(), why),
+            Self::Unfit(bound, value) => (bound, value),
         };
-        Violation { field, bound: bound.to_owned(), value }
+        Violation { field, bound, value }
     }
 }
 
@@ -86,12 +114,69 @@ struct Probe {
     keep_text: bool,
 }
 
-/// A value with parts. Each is looked into; none matters beyond being sendable.
-struct Parts;
+/// A value with parts. Each is looked into, and kept if it was asked for.
+struct Parts {
+    probe: Probe,
+    list: Vec<Probed>,
+    members: Vec<(String, Probed)>,
+    /// The name of the member to come, in a map.
+    name: String,
+    kind: PartsKind,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum PartsKind {
+    List,
+    Members,
+    /// JSON that is carried as its text.
+    Raw,
+    /// One of an enum's variants, which has no form but in JSON.
+    Variant,
+}
+
+/// How `serde_json` tells that a struct is JSON that is carried as its text.
+const RAW: &str = "$serde_json::private::RawValue";
 
 impl Parts {
-    fn look<T: Serialize + ?Sized>(value: &T) -> Result<(), Refused> {
-        probe(value).map(drop)
+    fn of(probe: Probe, kind: PartsKind) -> Self {
+        Self { probe, list: Vec::new(), members: Vec::new(), name: String::new(), kind }
+    }
+
+    fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Refused> {
+        let probed = value.serialize(self.probe)?;
+        if self.probe.keep_text {
+            self.list.push(probed);
+        }
+        Ok(())
+    }
+
+    fn member<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), Refused> {
+        let probed = value.serialize(self.probe)?;
+        if self.probe.keep_text {
+            self.members.push((name.to_owned(), probed));
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Probed, Refused> {
+        match (self.probe.keep_text, self.kind) {
+            (true, PartsKind::List) => Ok(Probed::List(self.list)),
+            (true, PartsKind::Members) => Ok(Probed::Members(self.members)),
+            (true, PartsKind::Raw) => {
+                let Some((_, Probed::Text(text))) = self.members.pop() else {
+                    return Ok(Probed::Other);
+                };
+                let value: serde_json::Value = serde_json::from_str(&text)
+                    .map_err(|error| Refused::Unwritable(error.to_string()))?;
+                let mut probed = value.serialize(self.probe)?;
+                if let Probed::Members(members) = &mut probed {
+                    // Whether `serde_json` keeps their order depends on what else is in the build.
+                    members.sort_by(|(left, _), (right, _)| left.cmp(right));
+                }
+                Ok(probed)
+            }
+            _ => Ok(Probed::Other),
+        }
     }
 }
 
@@ -191,20 +276,20 @@ impl Serializer for Probe {
         _: &'static str,
         value: &T,
     ) -> Result<Probed, Refused> {
-        Parts::look(value)?;
+        probe(value)?;
         Ok(Probed::Other)
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Parts, Refused> {
-        Ok(Parts)
+        Ok(Parts::of(self, PartsKind::List))
     }
 
     fn serialize_tuple(self, _: usize) -> Result<Parts, Refused> {
-        Ok(Parts)
+        Ok(Parts::of(self, PartsKind::List))
     }
 
     fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Parts, Refused> {
-        Ok(Parts)
+        Ok(Parts::of(self, PartsKind::List))
     }
 
     fn serialize_tuple_variant(
@@ -214,15 +299,16 @@ impl Serializer for Probe {
         _: &'static str,
         _: usize,
     ) -> Result<Parts, Refused> {
-        Ok(Parts)
+        Ok(Parts::of(self, PartsKind::Variant))
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Parts, Refused> {
-        Ok(Parts)
+        Ok(Parts::of(self, PartsKind::Members))
     }
 
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Parts, Refused> {
-        Ok(Parts)
+    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Parts, Refused> {
+        let kind = if name == RAW { PartsKind::Raw } else { PartsKind::Members };
+        Ok(Parts::of(self, kind))
     }
 
     fn serialize_struct_variant(
@@ -232,50 +318,73 @@ impl Serializer for Probe {
         _: &'static str,
         _: usize,
     ) -> Result<Parts, Refused> {
-        Ok(Parts)
+        Ok(Parts::of(self, PartsKind::Variant))
     }
 }
 
-macro_rules! parts {
-    ($($trait:ident: $method:ident($($key:ty)?)),* $(,)?) => {
+macro_rules! lists {
+    ($($trait:ident: $method:ident),* $(,)?) => {
         $(impl $trait for Parts {
             type Ok = Probed;
             type Error = Refused;
 
-            fn $method<T: Serialize + ?Sized>(&mut self, $(_: $key,)? value: &T) -> Result<(), Refused> {
-                Self::look(value)
+            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Refused> {
+                self.element(value)
             }
 
             fn end(self) -> Result<Probed, Refused> {
-                Ok(Probed::Other)
+                self.finish()
             }
         })*
     };
 }
 
-parts! {
-    SerializeSeq: serialize_element(),
-    SerializeTuple: serialize_element(),
-    SerializeTupleStruct: serialize_field(),
-    SerializeTupleVariant: serialize_field(),
-    SerializeStruct: serialize_field(&'static str),
-    SerializeStructVariant: serialize_field(&'static str),
+lists! {
+    SerializeSeq: serialize_element,
+    SerializeTuple: serialize_element,
+    SerializeTupleStruct: serialize_field,
+    SerializeTupleVariant: serialize_field,
 }
+
+macro_rules! structs {
+    ($($trait:ident),* $(,)?) => {
+        $(impl $trait for Parts {
+            type Ok = Probed;
+            type Error = Refused;
+
+            fn serialize_field<T: Serialize + ?Sized>(
+                &mut self,
+                name: &'static str,
+                value: &T,
+            ) -> Result<(), Refused> {
+                self.member(name, value)
+            }
+
+            fn end(self) -> Result<Probed, Refused> {
+                self.finish()
+            }
+        })*
+    };
+}
+
+structs!(SerializeStruct, SerializeStructVariant);
 
 impl SerializeMap for Parts {
     type Ok = Probed;
     type Error = Refused;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Refused> {
-        Self::look(key)
+        self.name = probe_text(key)?.into_text().unwrap_or_default();
+        Ok(())
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Refused> {
-        Self::look(value)
+        let name = std::mem::take(&mut self.name);
+        self.member(&name, value)
     }
 
     fn end(self) -> Result<Probed, Refused> {
-        Ok(Probed::Other)
+        self.finish()
     }
 }
 
@@ -284,6 +393,7 @@ impl fmt::Display for Refused {
         match self {
             Self::NotFinite(number) => write!(f, "{number} is not a finite number"),
             Self::Unwritable(why) => f.write_str(why),
+            Self::Unfit(bound, value) => write!(f, "{value} is not {bound}"),
         }
     }
 }

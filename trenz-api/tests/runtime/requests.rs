@@ -45,7 +45,7 @@ async fn inputs_become_path_query_and_body() {
         lines,
         [
             "GET /open/v1/products/search?keyword=a%20b%26c&min_sold_7d=100&page_size=20&sort=sold_7d%3Adesc&country=us HTTP/1.1",
-            "GET /open/v1/products/a%2F..%2Fb%3Fc%23d?country=atlantis&include=reviews%2Ca%26b HTTP/1.1",
+            "GET /open/v1/products/a%2F..%2Fb%3Fc%23d?country=atlantis&include=reviews,a%26b HTTP/1.1",
             "POST /open/v1/social/platform-accounts/disconnect HTTP/1.1",
         ]
     );

@@ -57,7 +57,8 @@
 use serde::{Deserialize, Serialize};
 use crate::{
     BillingMode, Call, Client, Country, Detached, Inputs, Items, Json, Method, Operation,
-    Outlook, Paged, Pages, Position, Replay, Response, Result, Scope, Sort, Unset,
+    Outlook, Paged, Pages, ParamStyle, Position, Replay, Response, Result, Scope, Sort,
+    Unset,
 };
 
 /// TikTok Ad Creative Detail.
@@ -96,7 +97,7 @@ impl Operation for CreativeDetail {
 
     fn write(&self, to: &mut Inputs) {
         to.query("country", &self.country);
-        to.query_list("include", &self.include);
+        to.query_as("include", &self.include, ParamStyle::Comma);
         to.path("id", &self.id);
     }
 }

@@ -57,7 +57,6 @@ impl Operation for List {
     const REPLAY: Replay = Replay::PaidRead;
 
     fn write(&self, to: &mut Inputs) {
-        to.json_body();
         to.body("group_id", &self.group_id);
         to.body("keyword", &self.keyword);
         to.body("page", &self.page);

@@ -122,7 +122,6 @@ impl Operation for Many {
     const REPLAY: Replay = Replay::PaidRead;
 
     fn write(&self, to: &mut Inputs) {
-        to.json_body();
         to.body("ids", &self.ids);
         to.body("id", &self.id).max_length(9);
     }

@@ -4,8 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
-    Response, Result, Scope,
+    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, ParamStyle,
+    Replay, Response, Result, Scope,
 };
 
 /// `trenz-things-make`.
@@ -37,7 +37,7 @@ impl Operation for Make {
     const REPLAY: Replay = Replay::PaidRead;
 
     fn write(&self, to: &mut Inputs) {
-        to.query_list("include", &self.include);
+        to.query_as("include", &self.include, ParamStyle::Comma);
     }
 }
 

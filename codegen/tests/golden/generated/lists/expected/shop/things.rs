@@ -4,8 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
-    Response, Result, Scope, Unset,
+    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, ParamStyle,
+    Replay, Response, Result, Scope, Unset,
 };
 
 /// `trenz-things-make`.
@@ -48,9 +48,9 @@ impl Operation for Make {
 
     fn write(&self, to: &mut Inputs) {
         to.json_body();
-        to.query_repeated("ids", &self.ids);
-        to.query_list("names", &self.names);
-        to.query_repeated("kinds", &self.kinds);
+        to.query("ids", &self.ids);
+        to.query_as("names", &self.names, ParamStyle::Comma);
+        to.query("kinds", &self.kinds);
         to.body("boxes", &self.boxes);
         to.body("images", &self.images);
         to.body("tags", &self.tags);

@@ -1,0 +1,282 @@
+//! Lowers request bodies: which media type is sent, and what of it is an input.
+
+use indexmap::IndexMap;
+use openapiv3::{Encoding, MediaType, Operation as Source, QueryStyle};
+
+use super::Lowering;
+use super::media::{self, Choice, Medium};
+use super::parameter::{self, Shape};
+use crate::lower::schema;
+use crate::model::{Body, BodyForm, Field, Input, Kind, Location, Schema, Style};
+use crate::report::{Pointer, Reporter};
+
+/// Methods to which HTTP gives a body no meaning, so that some servers do not read one.
+const WITHOUT_MEANING: [&str; 3] = ["get", "head", "delete"];
+
+/// What a body in one piece is called as an input.
+const WHOLE: &str = "body";
+
+const OCTETS: &str = "application/octet-stream";
+
+impl<'a> Lowering<'a, '_> {
+    /// Adds what the body is made of to the inputs; says how it is made of them.
+    pub(super) fn body(
+        &mut self,
+        method: &str,
+        source: &'a Source,
+        inputs: &mut Vec<Input>,
+    ) -> Option<Body> {
+        let body = source.request_body.as_ref()?;
+        let place = self.pointer.join("requestBody");
+        let found = self.refs.resolve(body, &place, self.reporter)?;
+        if method == "trace" {
+            let cause = "HTTP allows no body in a TRACE request";
+            let remedy = "remove it, or correct the method, in the overlay";
+            self.reporter.operation_problem(&place, self.id, cause, remedy);
+            return None;
+        }
+        if WITHOUT_MEANING.contains(&method) {
+            let method = method.to_uppercase();
+            let text = format!("the body of a {method} is sent, though HTTP gives it no meaning");
+            self.reporter.note("lower", &place, text);
+        }
+        let pointer = found.pointer.join("content");
+        let Some(choice) = media::choose(&found.item.content) else {
+            let names: Vec<_> = found.item.content.keys().map(|name| format!("`{name}`")).collect();
+            let what = match names.as_slice() {
+                [] => "a body without a media type".to_owned(),
+                names => format!("a body of {}", names.join(" or ")),
+            };
+            self.refuse(&pointer, &what, "describe it as JSON or a form in the overlay");
+            return None;
+        };
+        self.note_left_out(&choice, &pointer);
+        let lowered = BodyLowering {
+            required: found.item.required,
+            pointer: pointer.join(choice.media_type),
+            media: choice.found,
+            media_type: choice.media_type,
+        };
+        let (form, media_type, mut own) = self.by_medium(&lowered, choice.medium)?;
+        if !lowered.required && own.iter().any(|input| input.required) {
+            let text = "the body may be left out, but is always sent: it has required inputs";
+            self.reporter.note("lower", &place, text);
+        }
+        inputs.append(&mut own);
+        Some(Body { form, media_type, required: lowered.required })
+    }
+
+    pub(super) fn note_left_out(&mut self, choice: &Choice<'_>, pointer: &Pointer) {
+        for other in &choice.left_out {
+            let text = format!("the media type `{other}` is left out for `{}`", choice.media_type);
+            self.reporter.note("lower", &pointer.join(other), text);
+        }
+    }
+
+    fn by_medium(
+        &mut self,
+        body: &BodyLowering<'a>,
+        medium: Medium,
+    ) -> Option<(BodyForm, String, Vec<Input>)> {
+        let media_type = body.media_type.to_owned();
+        let binary = self.is_binary(body);
+        match medium {
+            Medium::Form => Some((BodyForm::Form, media_type, self.form(body))),
+            Medium::Multipart => Some((BodyForm::Multipart, media_type, self.multipart(body)?)),
+            Medium::Json => {
+                let (form, inputs) = self.json(body);
+                Some((form, media_type, inputs))
+            }
+            // Of anything, JSON is as good as any, where a schema describes it.
+            Medium::Any if body.media.schema.is_some() && !binary => {
+                let text = format!("`{media_type}` is sent as JSON");
+                self.reporter.note("lower", &body.pointer, text);
+                let (form, inputs) = self.json(body);
+                Some((form, "application/json".to_owned(), inputs))
+            }
+            Medium::Text if !binary => {
+                let inputs = vec![self.text(body)];
+                Some((BodyForm::Text, media_type, inputs))
+            }
+            Medium::Text | Medium::Bytes | Medium::Any if media::is_range(&media_type) => {
+                let schema = Schema::bare(&body.pointer, Kind::File);
+                let inputs = vec![whole(schema, body.required)];
+                Some((BodyForm::File, media_type, inputs))
+            }
+            Medium::Text | Medium::Bytes | Medium::Any => {
+                let schema = Schema::bare(&body.pointer, Kind::Binary);
+                let inputs = vec![whole(schema, body.required)];
+                Some((BodyForm::Bytes, media_type, inputs))
+            }
+        }
+    }
+
+    /// What a schema is once its references are followed, without a word about it.
+    fn kind(&self, body: &BodyLowering<'a>) -> Option<Kind> {
+        let mut unheard = Reporter::default();
+        let schema = body.media.schema.as_ref()?;
+        Some(schema::written_out(schema, &body.pointer, self.refs, &mut unheard).kind)
+    }
+
+    fn is_binary(&self, body: &BodyLowering<'a>) -> bool {
+        matches!(self.kind(body), Some(Kind::Binary))
+    }
+
+    /// The schema itself, with its members written out if it is an object.
+    fn schema(&mut self, body: &BodyLowering<'a>) -> Schema {
+        let place = body.pointer.join("schema");
+        let Some(schema) = &body.media.schema else {
+            self.reporter.note("lower", &body.pointer, "the body has no schema: it is raw JSON");
+            return Schema::bare(&body.pointer, Kind::Open);
+        };
+        if matches!(self.kind(body), Some(Kind::Object(_))) {
+            schema::written_out(schema, &place, self.refs, self.reporter)
+        } else {
+            schema::resolve(schema, &place, self.refs, self.reporter)
+        }
+    }
+
+    fn json(&mut self, body: &BodyLowering<'a>) -> (BodyForm, Vec<Input>) {
+        let schema = self.schema(body);
+        match schema.kind {
+            Kind::Object(object) => {
+                let inputs = object.fields.into_iter().map(|Field { wire, required, schema }| {
+                    let style = Style::Single;
+                    Input { wire, location: Location::Body, required, schema, style }
+                });
+                (BodyForm::JsonMembers, inputs.collect())
+            }
+            _ => (BodyForm::Json, vec![whole(schema, body.required)]),
+        }
+    }
+
+    /// A text, or a value that is written as one. What has parts is for the caller to write.
+    fn text(&mut self, body: &BodyLowering<'a>) -> Input {
+        let schema = self.schema(body);
+        if self.shape(&schema) == Some(Shape::One) {
+            return whole(schema, body.required);
+        }
+        let text = format!("`{}` is written by the caller, as one text", body.media_type);
+        self.reporter.note("lower", &body.pointer, text);
+        whole(Schema { kind: Kind::String, ..schema }, body.required)
+    }
+
+    fn form(&mut self, body: &BodyLowering<'a>) -> Vec<Input> {
+        let schema = self.schema(body);
+        let Kind::Object(object) = schema.kind else {
+            // Members that nobody has named yet.
+            if !matches!(self.shape(&schema), Some(Shape::Members | Shape::Open)) {
+                let remedy = "describe an object of plain values in the overlay";
+                self.refuse(
+                    &schema.pointer,
+                    "a form of something else than names and values",
+                    remedy,
+                );
+            }
+            return vec![Input { style: Style::Repeated, ..whole(schema, body.required) }];
+        };
+        let fields = object.fields.into_iter().map(|Field { wire, required, schema }| {
+            let style = self.form_style(body, &wire, &schema);
+            Input { wire, location: Location::Body, required, schema, style }
+        });
+        fields.collect()
+    }
+
+    fn form_style(&mut self, body: &BodyLowering<'a>, wire: &str, schema: &Schema) -> Style {
+        let encoding = body.encoding(wire);
+        let media_type = encoding.and_then(|encoding| encoding.content_type.as_deref());
+        if media_type.and_then(media::medium) == Some(Medium::Json) {
+            return Style::Json;
+        }
+        let declared = encoding.and_then(|encoding| encoding.style.clone()).unwrap_or_default();
+        // `openapiv3` does not tell `false` from nothing.
+        let place = body.pointer.join("encoding").join(wire).join("explode");
+        let explode = self.json.pointer(place.as_str()).and_then(serde_json::Value::as_bool);
+        let explode = explode.unwrap_or(declared == QueryStyle::Form);
+        let style = self.shape(schema).and_then(|shape| {
+            // Of a value that nobody describes, the parts may have no names.
+            let shape = if shape == Shape::Open { Shape::Members } else { shape };
+            parameter::in_query(&declared, shape, explode)
+        });
+        style.unwrap_or_else(|| {
+            let what = format!("`{wire}` with its parts as a field of a form");
+            let remedy = "give it an `encoding` with `contentType: application/json`, if that is \
+                          what the server reads, in the overlay";
+            self.refuse(&schema.pointer, &what, remedy);
+            Style::Single
+        })
+    }
+
+    fn multipart(&mut self, body: &BodyLowering<'a>) -> Option<Vec<Input>> {
+        let schema = self.schema(body);
+        let Kind::Object(object) = schema.kind else {
+            let remedy = "describe an object with a property for each part in the overlay";
+            self.refuse(&schema.pointer, "a body of parts that are not described", remedy);
+            return None;
+        };
+        let fields = object.fields.into_iter().map(|Field { wire, required, schema }| {
+            let (style, schema) = self.part(body, &wire, schema);
+            Input { wire, location: Location::Body, required, schema, style }
+        });
+        Some(fields.collect())
+    }
+
+    /// How a part is written, and what it is as an input.
+    fn part(&mut self, body: &BodyLowering<'a>, wire: &str, schema: Schema) -> (Style, Schema) {
+        let encoding = body.encoding(wire);
+        if encoding.is_some_and(|encoding| !encoding.headers.is_empty()) {
+            let place = body.pointer.join("encoding").join(wire).join("headers");
+            self.reporter.note("lower", &place, "the headers of a part are left out");
+        }
+        let media_type = encoding.and_then(|encoding| encoding.content_type.as_deref());
+        let medium = media_type.and_then(media::medium);
+        let file = |kind: &Kind| match kind {
+            Kind::Binary => true,
+            // A text of which the document says that it is a picture.
+            Kind::String => medium.is_some_and(|medium| medium >= Medium::Any),
+            _ => false,
+        };
+        let one = media_type.filter(|given| !media::is_range(given) && !given.contains(','));
+        let as_file = Style::File(one.unwrap_or(OCTETS).to_owned());
+        match &schema.kind {
+            kind if file(kind) => {
+                (as_file, Schema { kind: Kind::File, bounds: Vec::new(), ..schema })
+            }
+            Kind::Array(items) if file(&items.kind) => {
+                let items = Schema { kind: Kind::File, bounds: Vec::new(), ..(**items).clone() };
+                (as_file, Schema { kind: Kind::Array(Box::new(items)), ..schema })
+            }
+            _ if medium == Some(Medium::Json) => (Style::Json, schema),
+            Kind::Array(_) if self.shape(&schema) == Some(Shape::List) => (Style::Repeated, schema),
+            Kind::Array(_) => (Style::JsonEach, schema),
+            _ if self.shape(&schema) == Some(Shape::One) => (Style::Single, schema),
+            _ => (Style::Json, schema),
+        }
+    }
+}
+
+/// A body of the media type that was chosen.
+struct BodyLowering<'a> {
+    required: bool,
+    /// The place of the media type.
+    pointer: Pointer,
+    media: &'a MediaType,
+    media_type: &'a str,
+}
+
+impl<'a> BodyLowering<'a> {
+    fn encoding(&self, wire: &str) -> Option<&'a Encoding> {
+        let encoding: &IndexMap<String, Encoding> = &self.media.encoding;
+        encoding.get(wire)
+    }
+}
+
+fn whole(schema: Schema, required: bool) -> Input {
+    Input {
+        wire: WHOLE.to_owned(),
+        location: Location::Body,
+        required,
+        schema,
+        style: Style::Single,
+    }
+}

@@ -1,0 +1,311 @@
+//! Lowers parameters: where each travels, and how its value is written.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use openapiv3::{
+    Operation as Source, Parameter, ParameterData, ParameterSchemaOrContent, PathStyle, QueryStyle,
+    ReferenceOr,
+};
+
+use super::Lowering;
+use super::media::{self, Medium};
+use crate::lower::schema;
+use crate::model::{Input, Kind, Location, Schema, Style};
+use crate::report::{Pointer, Reporter};
+
+/// Headers that OpenAPI has documents describe elsewhere: by media types and by security schemes.
+const IGNORED: [&str; 3] = ["accept", "content-type", "authorization"];
+
+/// Headers that belong to the connection. Set by a caller, they would cut a request short or lead it elsewhere.
+const OF_THE_CONNECTION: [&str; 10] = [
+    "connection",
+    "content-length",
+    "expect",
+    "host",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// What parts the values of a schema have, as far as a parameter's style asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    One,
+    List,
+    Members,
+    /// Whatever the caller gives, which is seen when it is written.
+    Open,
+}
+
+impl<'a> Lowering<'a, '_> {
+    /// The parameters of the path and of the operation; the operation's win.
+    pub(super) fn parameters(
+        &mut self,
+        shared: &'a [ReferenceOr<Parameter>],
+        source: &'a Source,
+    ) -> Vec<Input> {
+        let own = self.list(&source.parameters, &self.pointer.join("parameters"));
+        let mut seen = BTreeMap::new();
+        for (pointer, input) in &own {
+            if let Some(first) = seen.insert(key(input), pointer.clone()) {
+                self.reporter.operation_problem(
+                    pointer,
+                    self.id,
+                    format!("the parameter `{}` is declared at {first} already", input.wire),
+                    "remove one of the two in the overlay",
+                );
+            }
+        }
+        let above = self.pointer.as_str().rsplit_once('/').map_or("", |(path, _)| path);
+        let shared = self.list(shared, &Pointer::from(above).join("parameters"));
+        let inherited = shared.into_iter().map(|(_, input)| input);
+        let inherited = inherited.filter(|inherited| !seen.contains_key(&key(inherited)));
+        let inherited: Vec<_> = inherited.collect();
+        inherited.into_iter().chain(own.into_iter().map(|(_, input)| input)).collect()
+    }
+
+    fn list(
+        &mut self,
+        parameters: &'a [ReferenceOr<Parameter>],
+        pointer: &Pointer,
+    ) -> Vec<(Pointer, Input)> {
+        let mut inputs = Vec::new();
+        for (index, parameter) in parameters.iter().enumerate() {
+            let place = pointer.join(index);
+            if let Some(found) = self.refs.resolve(parameter, &place, self.reporter)
+                && let Some(input) = self.parameter(found.item, &found.pointer)
+            {
+                inputs.push((place, input));
+            }
+        }
+        inputs
+    }
+
+    fn parameter(&mut self, parameter: &'a Parameter, pointer: &Pointer) -> Option<Input> {
+        let data = parameter.parameter_data_ref();
+        let location = match parameter {
+            Parameter::Path { .. } => Location::Path,
+            Parameter::Query { allow_reserved: true, .. } => Location::QueryReserved,
+            Parameter::Query { .. } => Location::Query,
+            Parameter::Header { .. } => Location::Header,
+            Parameter::Cookie { .. } => Location::Cookie,
+        };
+        if !self.may_be_called(&data.name, location, pointer) {
+            return None;
+        }
+        if location == Location::Path && !data.required {
+            self.reporter.operation_problem(
+                pointer,
+                self.id,
+                format!("the path parameter `{}` is not required", data.name),
+                "a path has no optional parts: add `required: true` in the overlay",
+            );
+        }
+        let (mut schema, style) = match &data.format {
+            ParameterSchemaOrContent::Schema(schema) => {
+                let place = pointer.join("schema");
+                let schema = schema::resolve(schema, &place, self.refs, self.reporter);
+                let style = self.style(parameter, data, &schema);
+                (schema, style)
+            }
+            ParameterSchemaOrContent::Content(_) => (self.content(data, pointer)?, Style::Json),
+        };
+        if !data.description.as_ref().is_none_or(String::is_empty) {
+            schema.description = data.description.clone().unwrap_or_default();
+        }
+        Some(Input { wire: data.name.clone(), location, required: data.required, schema, style })
+    }
+
+    /// Whether a header or a cookie can have this name, and is the caller's to set.
+    fn may_be_called(&mut self, name: &str, location: Location, pointer: &Pointer) -> bool {
+        if !matches!(location, Location::Header | Location::Cookie) {
+            return true;
+        }
+        let is = |names: &[&str]| names.iter().any(|other| name.eq_ignore_ascii_case(other));
+        if location == Location::Header && is(&IGNORED) {
+            let text = format!("the header parameter `{name}` is left out, as OpenAPI rules");
+            self.reporter.note("lower", pointer, text);
+            return false;
+        }
+        let cause = if !is_token(name) {
+            format!("`{name}` is no name that a header or a cookie can have")
+        } else if location == Location::Header && is(&OF_THE_CONNECTION) {
+            format!("the header `{name}` belongs to the connection, and no call can set it")
+        } else {
+            return true;
+        };
+        let remedy = "correct or remove the parameter in the overlay";
+        self.reporter.operation_problem(pointer, self.id, cause, remedy);
+        false
+    }
+
+    /// The schema of a parameter that is written as JSON.
+    fn content(&mut self, data: &'a ParameterData, pointer: &Pointer) -> Option<Schema> {
+        let ParameterSchemaOrContent::Content(content) = &data.format else { return None };
+        let place = pointer.join("content");
+        let json = content.iter().find(|(name, _)| media::medium(name) == Some(Medium::Json));
+        let Some((name, found)) = json else {
+            let what = "a parameter with `content` other than JSON";
+            self.refuse(&place, what, "describe it by a `schema` in the overlay");
+            return None;
+        };
+        let place = place.join(name);
+        Some(match &found.schema {
+            Some(schema) => {
+                schema::resolve(schema, &place.join("schema"), self.refs, self.reporter)
+            }
+            None => Schema::bare(&place, Kind::Open),
+        })
+    }
+
+    fn style(&mut self, parameter: &Parameter, data: &ParameterData, schema: &Schema) -> Style {
+        let Some(shape) = self.shape(schema) else {
+            self.refuse(
+                &schema.pointer,
+                "a parameter whose parts have parts of their own",
+                "describe a list or an object of plain values, or use `content` with JSON, \
+                 in the overlay",
+            );
+            return Style::Single;
+        };
+        let explode = |usual: bool| data.explode.unwrap_or(usual);
+        let style = match parameter {
+            Parameter::Path { style, .. } => Some(in_path(style, shape, explode(false))),
+            Parameter::Query { style, .. } => {
+                in_query(style, shape, explode(*style == QueryStyle::Form))
+            }
+            Parameter::Header { .. } => Some(match (shape, explode(false)) {
+                (Shape::One, _) => Style::Single,
+                (Shape::Members | Shape::Open, true) => Style::Repeated,
+                _ => Style::CommaSeparated,
+            }),
+            Parameter::Cookie { .. } => match (shape, explode(true)) {
+                (Shape::One, _) => Some(Style::Single),
+                (Shape::Open, _) | (_, false) => Some(Style::CommaSeparated),
+                (_, true) => None,
+            },
+        };
+        style.unwrap_or_else(|| {
+            self.reporter.operation_problem(
+                &schema.pointer,
+                self.id,
+                "OpenAPI does not say how such a value is written in this style and `explode`",
+                "correct `style` or `explode` in the overlay; for a cookie, `explode: false`",
+            );
+            Style::Single
+        })
+    }
+
+    /// What parts a schema's values have; `None` if these have parts again.
+    pub(super) fn shape(&self, schema: &Schema) -> Option<Shape> {
+        let plain = |schema: &Schema| self.shape(schema) == Some(Shape::One);
+        match &schema.kind {
+            Kind::Boolean | Kind::Integer | Kind::Number | Kind::String | Kind::Enumeration(_) => {
+                Some(Shape::One)
+            }
+            Kind::Open => Some(Shape::Open),
+            Kind::Array(items) => plain(items).then_some(Shape::List),
+            Kind::Map(values) => {
+                let fits = plain(values) || matches!(values.kind, Kind::Open);
+                fits.then_some(Shape::Members)
+            }
+            Kind::Object(object) => {
+                object.fields.iter().all(|field| plain(&field.schema)).then_some(Shape::Members)
+            }
+            // What lies behind the name has been, or will be, reported under it.
+            Kind::Component(name) => {
+                let reference = format!("#/components/schemas/{}", escaped(name));
+                let reference = ReferenceOr::Reference { reference };
+                let mut unheard = Reporter::default();
+                self.shape(&schema::written_out(
+                    &reference,
+                    &schema.pointer,
+                    self.refs,
+                    &mut unheard,
+                ))
+            }
+            _ => None,
+        }
+    }
+
+    /// Every `{name}` of the path is declared, and every path parameter is used.
+    pub(super) fn check_template(&mut self, path: &str, inputs: &[Input]) {
+        let mut in_path = BTreeSet::new();
+        let mut rest = path;
+        while let Some((_, behind)) = rest.split_once('{') {
+            let Some((name, behind)) = behind.split_once('}') else { break };
+            in_path.insert(name);
+            rest = behind;
+        }
+        let remedy = "make the path and its parameters agree in the overlay";
+        let plain = in_path
+            .iter()
+            .fold(path.to_owned(), |path, name| path.replace(&format!("{{{name}}}"), ""));
+        if plain.contains(['{', '}', '?', '#']) {
+            let cause = format!("`{path}` is no path: it has a stray `{{`, `}}`, `?` or `#`");
+            self.reporter.operation_problem(self.pointer, self.id, cause, remedy);
+        }
+        let declared: BTreeSet<_> = inputs
+            .iter()
+            .filter(|input| input.location == Location::Path)
+            .map(|input| input.wire.as_str())
+            .collect();
+        for name in in_path.symmetric_difference(&declared) {
+            let cause = if in_path.contains(name) {
+                format!("the path names `{{{name}}}`, which no parameter declares")
+            } else {
+                format!("the path parameter `{name}` does not stand in the path `{path}`")
+            };
+            self.reporter.operation_problem(self.pointer, self.id, cause, remedy);
+        }
+    }
+}
+
+/// Two parameters of one location and name are one. Headers do not tell upper from lower case.
+fn key(input: &Input) -> (u8, String) {
+    match input.location {
+        Location::Header => (Location::Header as u8, input.wire.to_ascii_lowercase()),
+        Location::QueryReserved => (Location::Query as u8, input.wire.clone()),
+        location => (location as u8, input.wire.clone()),
+    }
+}
+
+fn in_path(style: &PathStyle, shape: Shape, explode: bool) -> Style {
+    match (style, shape, explode) {
+        (PathStyle::Simple, Shape::One, _) => Style::Single,
+        (PathStyle::Simple, Shape::Members | Shape::Open, true) => Style::Repeated,
+        (PathStyle::Simple, ..) => Style::CommaSeparated,
+        (PathStyle::Label, _, false) | (PathStyle::Label, Shape::One, _) => Style::Label,
+        (PathStyle::Label, ..) => Style::LabelRepeated,
+        (PathStyle::Matrix, _, false) | (PathStyle::Matrix, Shape::One, _) => Style::Matrix,
+        (PathStyle::Matrix, ..) => Style::MatrixRepeated,
+    }
+}
+
+/// How a value is written in a query or in a form; `None` where OpenAPI has no such form.
+pub(super) fn in_query(style: &QueryStyle, shape: Shape, explode: bool) -> Option<Style> {
+    Some(match (style, shape, explode) {
+        (QueryStyle::DeepObject, Shape::Members | Shape::Open, _) => Style::DeepObject,
+        (QueryStyle::DeepObject, ..) => return None,
+        (_, Shape::One, _) => Style::Single,
+        // Exploded, the delimiter has nothing to stand between.
+        (QueryStyle::Form, _, true) | (_, Shape::List, true) => Style::Repeated,
+        (_, _, true) => return None,
+        (QueryStyle::Form, ..) => Style::CommaSeparated,
+        (QueryStyle::SpaceDelimited, ..) => Style::SpaceSeparated,
+        (QueryStyle::PipeDelimited, ..) => Style::PipeSeparated,
+    })
+}
+
+/// A name by RFC 9110 and RFC 6265.
+fn is_token(name: &str) -> bool {
+    let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    !name.is_empty() && name.chars().all(is_token)
+}
+
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}

@@ -1,0 +1,272 @@
+//! The body of a request: JSON, a form, several parts, text or bytes.
+
+use bytes::Bytes;
+use http::HeaderValue;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::multipart::{self, Part};
+use super::probe::{Probed, Refused, probe, probe_text};
+use super::{Bounded, FilePart, Inputs, ParamStyle, Seen, encode, style};
+
+/// A body in the making.
+#[derive(Debug)]
+pub(super) enum Body {
+    /// The members of a JSON object so far, behind its `{`.
+    Members(Vec<u8>),
+    Form(String),
+    Parts(Vec<Part>),
+    /// A body that was given in one piece, with its media type.
+    Whole(HeaderValue, Bytes),
+}
+
+impl Body {
+    /// The media type and the bytes.
+    pub(super) fn finish(self) -> (HeaderValue, Bytes) {
+        match self {
+            Self::Members(mut body) => {
+                body.push(b'}');
+                (JSON, body.into())
+            }
+            Self::Form(form) => (FORM, form.into()),
+            Self::Parts(parts) => {
+                let (boundary, body) = multipart::write(&parts);
+                let media_type = format!("multipart/form-data; boundary={boundary}");
+                (HeaderValue::try_from(media_type).unwrap_or(BYTES), body)
+            }
+            Self::Whole(media_type, body) => (media_type, body),
+        }
+    }
+}
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
+const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
+const BYTES: HeaderValue = HeaderValue::from_static(OCTETS);
+const OCTETS: &str = "application/octet-stream";
+
+impl Inputs {
+    /// Says that the body is of another media type than the usual one of its kind, if there is a body.
+    pub fn content_type(&mut self, media_type: &'static str) {
+        match HeaderValue::try_from(media_type) {
+            Ok(media_type) => self.content_type = Some(media_type),
+            Err(_) => self.refuse("Content-Type", Refused::unfit("a media type", media_type)),
+        }
+    }
+
+    /// Says that the operation sends a JSON object, which is `{}` if none of its members is set.
+    pub fn json_body(&mut self) {
+        self.body.get_or_insert_with(|| Body::Members(b"{".to_vec()));
+    }
+
+    /// Adds one member to the JSON object of the body.
+    pub fn body<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Bounded<'_> {
+        if self.only_watched(name, value) {
+            return Seen::default().of(self, name);
+        }
+        let probed = self.look(name, value);
+        let seen = Seen { number: probed.number(), chars: probed.chars() };
+        if !matches!(probed, Probed::Absent) {
+            self.json_body();
+            let failed = match &mut self.body {
+                Some(Body::Members(body)) => encode::member(body, name, value).is_err(),
+                _ => true,
+            };
+            if failed {
+                self.refuse(name, Refused::shape());
+            }
+        }
+        seen.of(self, name)
+    }
+
+    /// Sends a value as the JSON that is the whole body. An absent one sends no body.
+    pub fn json<T: Serialize + ?Sized>(&mut self, value: &T) -> Bounded<'_> {
+        const NAME: &str = "body";
+        if self.only_watched(NAME, value) {
+            return Seen::default().of(self, NAME);
+        }
+        let probed = self.look(NAME, value);
+        let seen = Seen { number: probed.number(), chars: probed.chars() };
+        if !matches!(probed, Probed::Absent) {
+            match serde_json::to_vec(value) {
+                Ok(body) => self.body = Some(Body::Whole(JSON, body.into())),
+                Err(_) => self.refuse(NAME, Refused::shape()),
+            }
+        }
+        seen.of(self, NAME)
+    }
+
+    /// Says that the operation sends a form, which is empty if none of its fields is set.
+    pub fn form_body(&mut self) {
+        self.body.get_or_insert_with(|| Body::Form(String::new()));
+    }
+
+    /// Adds a field to the form in the body; a list once for each of its values, and an object as its members.
+    pub fn form<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Bounded<'_> {
+        self.form_as(name, value, ParamStyle::Exploded)
+    }
+
+    /// The same in another style.
+    pub fn form_as<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+        style: ParamStyle,
+    ) -> Bounded<'_> {
+        let (given, seen) = self.take(name, value, style);
+        if let Some(given) = given {
+            match style::pairs(name, &given, style, encode::form) {
+                Ok(pairs) => {
+                    self.form_body();
+                    if let Some(Body::Form(form)) = &mut self.body {
+                        encode::join(form, &pairs);
+                    }
+                }
+                Err(refused) => self.refuse(name, refused),
+            }
+        }
+        seen.of(self, name)
+    }
+
+    /// Says that the operation sends a body of parts, even if none of them is set.
+    pub fn multipart_body(&mut self) {
+        self.body.get_or_insert_with(|| Body::Parts(Vec::new()));
+    }
+
+    /// Adds a part of plain text; a list as one part for each of its values.
+    pub fn part<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Bounded<'_> {
+        if self.only_watched(name, value) {
+            return Seen::default().of(self, name);
+        }
+        let probed = probe_text(value).unwrap_or_else(|refused| {
+            self.refuse(name, refused);
+            Probed::Absent
+        });
+        let seen = Seen { number: probed.number(), chars: probed.chars() };
+        let values = match probed {
+            Probed::Absent => Vec::new(),
+            Probed::List(list) => list,
+            one => vec![one],
+        };
+        for value in values {
+            match value.into_text() {
+                Some(text) => self.add(name, None, None, text.into()),
+                None => self.refuse(name, Refused::shape()),
+            }
+        }
+        seen.of(self, name)
+    }
+
+    /// Adds a part of JSON.
+    pub fn part_json<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+    ) -> Bounded<'_> {
+        if self.only_watched(name, value) {
+            return Seen::default().of(self, name);
+        }
+        let probed = self.look(name, value);
+        if !matches!(probed, Probed::Absent) {
+            match serde_json::to_vec(value) {
+                Ok(json) => {
+                    self.add(name, None, Some("application/json".to_owned()), json.into());
+                }
+                Err(_) => self.refuse(name, Refused::shape()),
+            }
+        }
+        Seen::default().of(self, name)
+    }
+
+    /// Adds a part of JSON for each element of a list.
+    pub fn parts_json<T: Serialize + ?Sized>(&mut self, name: &'static str, list: &T) {
+        if self.only_watched(name, list) || matches!(self.look(name, list), Probed::Absent) {
+            return;
+        }
+        let json = serde_json::to_vec(list).unwrap_or_default();
+        match serde_json::from_slice::<Vec<&RawValue>>(&json) {
+            Ok(elements) => {
+                for element in elements {
+                    let json = element.get().to_owned().into_bytes();
+                    self.add(name, None, Some("application/json".to_owned()), json.into());
+                }
+            }
+            Err(_) => self.refuse(name, Refused::shape()),
+        }
+    }
+
+    /// Adds a part for each file. One without a media type of its own is sent as `media_type`.
+    pub fn files<'f>(
+        &mut self,
+        name: &'static str,
+        media_type: &'static str,
+        files: impl IntoIterator<Item = &'f FilePart>,
+    ) {
+        if self.watch.is_some() {
+            return;
+        }
+        for file in files {
+            let media_type = file.media_type.as_deref().unwrap_or(media_type);
+            // It stands in a header of its part, so it must be able to stand in one.
+            if HeaderValue::try_from(media_type).is_err() {
+                self.refuse(name, Refused::unfit("a file with a media type", media_type));
+                continue;
+            }
+            let file_name = file.name.clone().unwrap_or_else(|| name.to_owned());
+            self.add(name, Some(file_name), Some(media_type.to_owned()), file.bytes.clone());
+        }
+    }
+
+    fn add(
+        &mut self,
+        name: &str,
+        file_name: Option<String>,
+        media_type: Option<String>,
+        bytes: Bytes,
+    ) {
+        self.multipart_body();
+        if let Some(Body::Parts(parts)) = &mut self.body {
+            parts.push(Part { name: name.to_owned(), file_name, media_type, bytes });
+        }
+    }
+
+    /// Sends a text as the whole body. An absent one sends no body.
+    pub fn text<T: Serialize + ?Sized>(&mut self, value: &T) -> Bounded<'_> {
+        const NAME: &str = "body";
+        let (given, seen) = self.take(NAME, value, ParamStyle::Comma);
+        if let Some(given) = given {
+            match style::one(NAME, &given, ParamStyle::Comma, str::to_owned) {
+                Ok(text) => self.body = text.map(|text| Body::Whole(TEXT, text.into())),
+                Err(refused) => self.refuse(NAME, refused),
+            }
+        }
+        seen.of(self, NAME)
+    }
+
+    /// Sends bytes as the whole body. Absent ones send no body.
+    pub fn bytes<'b>(&mut self, bytes: impl Into<Option<&'b Bytes>>) {
+        if let Some(bytes) = bytes.into().filter(|_| self.watch.is_none()) {
+            self.body = Some(Body::Whole(BYTES, bytes.clone()));
+        }
+    }
+
+    /// Sends a file as the whole body. An absent one sends no body; one without a media type of its own is sent as
+    /// plain bytes.
+    pub fn file<'f>(&mut self, file: impl Into<Option<&'f FilePart>>) {
+        let Some(file) = file.into().filter(|_| self.watch.is_none()) else { return };
+        let given = file.media_type.as_deref().unwrap_or(OCTETS);
+        if let Ok(media_type) = HeaderValue::try_from(given) {
+            self.body = Some(Body::Whole(media_type, file.bytes.clone()));
+        } else {
+            self.refuse("body", Refused::unfit("a file with a media type", given));
+        }
+    }
+
+    /// What a value is; one that JSON cannot express is refused.
+    fn look<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Probed {
+        probe(value).unwrap_or_else(|refused| {
+            self.refuse(name, refused);
+            Probed::Absent
+        })
+    }
+}

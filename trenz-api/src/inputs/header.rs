@@ -1,0 +1,74 @@
+//! Headers and cookies: what they may hold.
+
+use http::header::COOKIE;
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use super::probe::Refused;
+
+/// Headers by which the two ends of a connection tell each other where a message ends and who it is for. Set by an
+/// input, they would cut the request short, or lead it to another host.
+const OF_THE_CONNECTION: [&str; 10] = [
+    "connection",
+    "content-length",
+    "expect",
+    "host",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// A header that arrives as it was given: RFC 9110 has blanks at either end taken off, and gives other characters than
+/// visible ASCII no meaning.
+pub(super) fn field(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Refused> {
+    let header = HeaderName::try_from(name)
+        .ok()
+        .filter(|name| !OF_THE_CONNECTION.contains(&name.as_str()))
+        .ok_or_else(|| Refused::unfit("a header that a request can set", name))?;
+    let plain = value.chars().all(|c| matches!(c, ' '..='~' | '\t'));
+    if !plain || value.trim_matches([' ', '\t']) != value {
+        return Err(Refused::unfit(
+            "visible ASCII characters, with blanks and tabs only between them",
+            value,
+        ));
+    }
+    let value = HeaderValue::try_from(value)
+        .map_err(|error| Refused::unfit("a header's value", &error.to_string()))?;
+    Ok((header, value))
+}
+
+/// Adds a cookie to the list of them.
+pub(super) fn add_cookie(
+    cookies: &mut String,
+    name: &str,
+    value: Option<String>,
+) -> Result<(), Refused> {
+    let Some(value) = value else { return Ok(()) };
+    // The name of a cookie is made of the same characters as that of a header.
+    if HeaderName::try_from(name).is_err() {
+        return Err(Refused::unfit("a name that a cookie can have", name));
+    }
+    if !cookies.is_empty() {
+        cookies.push_str("; ");
+    }
+    cookies.push_str(name);
+    cookies.push('=');
+    cookies.push_str(&value);
+    Ok(())
+}
+
+/// Adds the cookies to the headers: RFC 6265 has them in one.
+pub(super) fn set_cookies(headers: &mut HeaderMap, cookies: &str) {
+    if cookies.is_empty() {
+        return;
+    }
+    let given = headers.get(COOKIE).and_then(|given| given.to_str().ok());
+    let all = given.map_or_else(|| cookies.to_owned(), |given| format!("{given}; {cookies}"));
+    // Encoded as they are, cookies are always a header's value.
+    if let Ok(mut all) = HeaderValue::try_from(all) {
+        all.set_sensitive(true);
+        headers.insert(COOKIE, all);
+    }
+}
