@@ -186,7 +186,7 @@ impl Sieve<'_> {
         Ok(krate)
     }
 
-    /// Leaves out what the problems stop. Gives those that stand in a component which no
+    /// Leaves out what the problems stop. Gives those that stand in a part which no
     /// operation needs, once it is left out as well.
     fn leave_out(&mut self, problems: Vec<Problem>) -> Vec<Problem> {
         let reach = Reach::of(&self.left, &self.document);
@@ -201,10 +201,8 @@ impl Sieve<'_> {
                 list.push(problem);
             }
         }
-        for component in
-            unused.iter().filter_map(|problem| reach::component(problem.pointer.as_str()))
-        {
-            load::remove(&mut self.document, &Pointer::from(&*component));
+        for part in unused.iter().filter_map(|problem| reach::part(problem.pointer.as_str())) {
+            load::remove(&mut self.document, &Pointer::from(&*part));
         }
         // What concerns the whole document stops all that is left of it, but not before
         // everything else has been tried.
@@ -219,10 +217,10 @@ impl Sieve<'_> {
         unused
     }
 
-    /// Whether a problem that stops no operation stands in a component that can go.
+    /// Whether a problem that stops no operation stands in a part that can go.
     fn is_unused(&self, problem: &Problem) -> bool {
-        let component = reach::component(problem.pointer.as_str());
-        let there = component.filter(|place| self.document.pointer(place).is_some());
+        let part = reach::part(problem.pointer.as_str());
+        let there = part.filter(|place| self.document.pointer(place).is_some());
         there.is_some_and(|place| {
             !place.starts_with("/components/securitySchemes/")
                 || self.sources.origin == Origin::Foreign

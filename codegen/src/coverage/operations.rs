@@ -33,7 +33,7 @@ pub(super) fn list(document: &Value) -> Vec<Listed> {
                 id: operation.get("operationId").and_then(Value::as_str).map(str::to_owned),
             });
         listed.extend(operations);
-        if item.get("$ref").is_some() {
+        if item.get("$ref").is_some_and(Value::is_string) {
             listed.push(Listed { pointer: at, path: path.clone(), method: None, id: None });
         }
     }

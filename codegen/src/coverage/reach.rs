@@ -68,8 +68,17 @@ impl<'a> Reach<'a> {
     }
 }
 
+/// The component or the path that a place is in.
+pub(super) fn part(pointer: &str) -> Option<Place> {
+    let path = || {
+        let path = pointer.strip_prefix("/paths/")?.split('/').next()?;
+        Some(format!("/paths/{path}"))
+    };
+    component(pointer).or_else(path)
+}
+
 /// The component that a place is in.
-pub(super) fn component(pointer: &str) -> Option<Place> {
+fn component(pointer: &str) -> Option<Place> {
     let mut tokens = pointer.split('/').skip(1);
     match (tokens.next(), tokens.next(), tokens.next()) {
         (Some("components"), Some(section), Some(name)) => {

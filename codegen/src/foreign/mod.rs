@@ -14,6 +14,7 @@ mod ill_typed;
 mod keywords;
 mod menu;
 mod names;
+mod nulls;
 mod paths;
 mod required;
 mod said;
@@ -33,7 +34,8 @@ use said::Said;
 type Tidying = fn(&mut Value, &mut Said);
 
 /// What makes OpenAPI of the document, in order.
-const TIDYING: [Tidying; 7] = [
+const TIDYING: [Tidying; 8] = [
+    nulls::tidy,
     paths::tidy,
     texts::tidy,
     ill_typed::tidy,

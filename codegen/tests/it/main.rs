@@ -6,6 +6,7 @@
 mod case;
 mod changes;
 mod compile;
+mod foreign;
 mod golden;
 mod output;
 mod runtime;

@@ -20,6 +20,8 @@ pub(crate) struct Object<'v> {
 pub(crate) enum Holds {
     Text,
     List,
+    /// Objects of the specification, by name.
+    Objects,
     Unsupported,
     Other,
 }
@@ -43,6 +45,7 @@ impl Object<'_> {
         Some(match self.shape.keyword(keyword)? {
             Is::Text => Holds::Text,
             Is::List(_) => Holds::List,
+            Is::Map(Is::Object(_) | Is::RefOr(_)) | Is::Extended(Is::RefOr(_)) => Holds::Objects,
             Is::Unsupported => Holds::Unsupported,
             _ => Holds::Other,
         })

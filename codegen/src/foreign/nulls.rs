@@ -1,0 +1,37 @@
+//! `null` among the entries of a list or of a map: a line with nothing behind it, as YAML
+//! makes it. A keyword that is null is taken as absent by `load`.
+
+use serde_json::{Map, Value};
+
+use super::Said;
+use crate::load::{Holds, visit};
+
+const RULE: &str = "nulls";
+
+/// Removes such entries from lists; in a map, where the name counts, an empty object takes
+/// the place.
+pub(super) fn tidy(document: &mut Value, said: &mut Said) {
+    visit(document, &mut |object| {
+        let names: Vec<String> = object.members.keys().cloned().collect();
+        for name in names {
+            let at = object.at.join(&name);
+            match (object.holds(&name), object.members.get_mut(&name)) {
+                (Some(Holds::List), Some(Value::Array(entries))) if name != "enum" => {
+                    let before = entries.len();
+                    entries.retain(|entry| !entry.is_null());
+                    if entries.len() < before {
+                        said.say(RULE, &at, format!("null entries of `{name}` are left out"));
+                    }
+                }
+                (Some(Holds::Objects), Some(Value::Object(entries))) => {
+                    for (entry, value) in entries.iter_mut().filter(|(_, value)| value.is_null()) {
+                        *value = Value::Object(Map::new());
+                        let text = format!("null among `{name}` is read as an empty object");
+                        said.say(RULE, &at.join(entry), text);
+                    }
+                }
+                _ => {}
+            }
+        }
+    });
+}

@@ -1,0 +1,292 @@
+//! Documents of other vendors: what of each generates stands beside it, written by hand,
+//! and every operation of any document is either generated or refused.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use proptest::prelude::*;
+use proptest::sample::Index;
+use serde_json::{Value, json};
+use trenz_codegen::coverage::Coverage;
+use trenz_codegen::report::Report;
+use trenz_codegen::{Origin, Source, Sources, coverage};
+
+const DOCUMENT: &str = include_str!("../../../spec/trenz-openapi.json");
+const DECISIONS: &[u8] = include_bytes!("../../../spec/decisions.json");
+
+/// A document in the style of what vendors publish, written for this purpose.
+pub(crate) struct Foreign {
+    pub(crate) name: String,
+    document: String,
+    expected: String,
+}
+
+impl Foreign {
+    /// Those of `golden/foreign`, by name.
+    pub(crate) fn all() -> Vec<Self> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/foreign");
+        let entries = fs::read_dir(folder).unwrap();
+        let mut folders: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+        folders.sort();
+        let read = |path: PathBuf| fs::read_to_string(path).unwrap();
+        let case = |folder: PathBuf| Self {
+            name: folder.file_name().unwrap().to_string_lossy().into_owned(),
+            document: read(folder.join("document.json")),
+            expected: read(folder.join("expected.txt")),
+        };
+        folders.into_iter().map(case).collect()
+    }
+
+    pub(crate) fn cover(&self) -> Coverage {
+        cover(Origin::Foreign, &self.document).unwrap_or_else(|report| panic!("{report}"))
+    }
+}
+
+fn cover(origin: Origin, document: &str) -> Result<Coverage, Report> {
+    let decisions = Source { name: "decisions.json", text: DECISIONS };
+    coverage(&Sources {
+        origin,
+        document: Source { name: "document.json", text: document.as_bytes() },
+        overlay: None,
+        decisions: (origin == Origin::Trenz).then_some(decisions),
+    })
+}
+
+/// `expected.txt` has a line for each operation, in document order, and below those the
+/// notes that matter.
+#[test]
+fn what_generates_is_what_was_expected() {
+    let mut failures = String::new();
+    for case in Foreign::all() {
+        let coverage = case.cover();
+        let (operations, notes) = case.expected.split_once("\n\n").unwrap();
+        let said = lines(&coverage);
+        let expected: Vec<&str> = operations.lines().collect();
+        let mut wrong: Vec<String> = said
+            .iter()
+            .filter(|line| !expected.iter().any(|expected| agrees(line, expected)))
+            .map(|line| format!("came out: {line}"))
+            .collect();
+        wrong.extend(
+            expected
+                .iter()
+                .filter(|expected| !said.iter().any(|line| agrees(line, expected)))
+                .map(|line| format!("expected: {line}")),
+        );
+        let all: Vec<String> = coverage.notes.iter().map(ToString::to_string).collect();
+        wrong.extend(
+            notes
+                .lines()
+                .filter(|expected| !all.iter().any(|note| note.starts_with(expected)))
+                .map(|expected| format!("no note: {expected}")),
+        );
+        if !wrong.is_empty() {
+            let _ = writeln!(failures, "{}:\n{}\n\n{coverage}\n", case.name, wrong.join("\n"));
+        }
+        assert_eq!(said.len(), expected.len(), "{}", case.name);
+    }
+    assert!(failures.is_empty(), "{failures}");
+}
+
+/// A line for each operation.
+fn lines(coverage: &Coverage) -> Vec<String> {
+    let generated = coverage.generated.iter();
+    let generated = generated.map(|it| format!("{} {}: {}", it.method, it.path, it.rust_path));
+    let refused = coverage.refused.iter().map(|it| {
+        let method = it.method.as_deref().unwrap_or("every method of");
+        let causes: Vec<_> = it.problems.iter().map(|problem| problem.cause.as_str()).collect();
+        format!("{method} {}: refused, {}", it.path, causes.join("; "))
+    });
+    generated.chain(refused).collect()
+}
+
+/// Of a refusal, a part of its causes is expected.
+fn agrees(line: &str, expected: &str) -> bool {
+    match expected.split_once(": refused, ") {
+        Some((operation, cause)) => line
+            .strip_prefix(operation)
+            .is_some_and(|rest| rest.starts_with(": refused, ") && rest.contains(cause)),
+        None => line == expected,
+    }
+}
+
+/// The operations of a document, counted here and not by what is tested.
+fn operations(document: &Value) -> usize {
+    let is_operation = |(name, value): (&String, &Value)| {
+        let methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+        methods.contains(&name.as_str()) && !value.is_null()
+    };
+    let items = document["paths"].as_object().into_iter().flatten();
+    items
+        .filter(|(path, _)| !path.starts_with("x-"))
+        .map(|(_, item)| {
+            item.as_object().into_iter().flatten().filter(|it| is_operation(*it)).count()
+        })
+        .sum()
+}
+
+/// What holds of every coverage, whatever the document.
+fn check(coverage: &Coverage, document: &Value) -> Result<(), TestCaseError> {
+    // A path that is a reference to another is as many operations as that has, or one.
+    let references = document["paths"].as_object().into_iter().flatten();
+    if !references.into_iter().any(|(_, item)| item.get("$ref").is_some()) {
+        prop_assert_eq!(coverage.operations(), operations(document));
+    }
+    let generated = coverage.generated.iter().map(|it| (Some(&it.method), &it.path));
+    let refused = coverage.refused.iter().map(|it| (it.method.as_ref(), &it.path));
+    let each: BTreeSet<_> = generated.chain(refused).collect();
+    prop_assert_eq!(each.len(), coverage.operations());
+    for refusal in &coverage.refused {
+        prop_assert!(!refusal.problems.is_empty(), "{}", refusal.title());
+        for problem in &refusal.problems {
+            prop_assert!(!problem.cause.is_empty() && !problem.remedy.is_empty(), "{}", problem);
+            prop_assert!(!problem.remedy.contains("defect"), "{}", problem);
+        }
+    }
+    let client = coverage.client.as_ref();
+    prop_assert_eq!(client.is_some(), !coverage.generated.is_empty());
+    if let Some(client) = client {
+        prop_assert_eq!(client.summary.operations, coverage.generated.len());
+        for (name, text) in &client.files {
+            prop_assert!(syn::parse_file(text).is_ok(), "{} does not parse:\n{}", name, text);
+        }
+    }
+    Ok(())
+}
+
+/// A change of one place of a document.
+#[derive(Clone, Debug)]
+enum Edit {
+    Remove,
+    Replace(Value),
+    Rename(String),
+}
+
+fn edit() -> impl Strategy<Value = Edit> {
+    let value = prop_oneof![
+        Just(Value::Null),
+        Just(json!(true)),
+        Just(json!(-1)),
+        Just(json!("")),
+        Just(json!("#/components/schemas/Pet")),
+        Just(json!([])),
+        Just(json!({})),
+        Just(json!({ "$ref": "#/components/schemas/Pet" })),
+        Just(json!({ "$ref": "#/paths" })),
+        Just(json!({ "not": {} })),
+        Just(json!({ "type": "string", "enum": ["a", "A", "\u{0}", "*/"] })),
+    ];
+    prop_oneof![
+        2 => Just(Edit::Remove),
+        4 => value.prop_map(Edit::Replace),
+        2 => "[a-zA-Z$/{}~ -]{0,8}".prop_map(Edit::Rename),
+    ]
+}
+
+fn apply(document: &mut Value, edits: &[(Index, Edit)]) {
+    for (index, edit) in edits {
+        let mut places = Vec::new();
+        walk(document, "", &mut places);
+        if places.is_empty() {
+            return;
+        }
+        let place = index.get(&places).clone();
+        let (owner, name) = place.rsplit_once('/').unwrap();
+        let name = name.replace("~1", "/").replace("~0", "~");
+        match (document.pointer_mut(owner).unwrap(), edit) {
+            (Value::Object(members), Edit::Remove) => {
+                members.shift_remove(&name);
+            }
+            (Value::Object(members), Edit::Rename(other)) => {
+                let value = members.shift_remove(&name).unwrap();
+                members.insert(other.clone(), value);
+            }
+            (Value::Object(members), Edit::Replace(value)) => {
+                members.insert(name, value.clone());
+            }
+            (Value::Array(elements), edit) => {
+                let at: usize = name.parse().unwrap();
+                match edit {
+                    Edit::Remove | Edit::Rename(_) => {
+                        elements.remove(at);
+                    }
+                    Edit::Replace(value) => elements[at] = value.clone(),
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Every place but the root, as a JSON pointer.
+fn walk(value: &Value, at: &str, places: &mut Vec<String>) {
+    let members: Vec<(String, &Value)> = match value {
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, value)| (name.replace('~', "~0").replace('/', "~1"), value))
+            .collect(),
+        Value::Array(elements) => {
+            elements.iter().enumerate().map(|(index, value)| (index.to_string(), value)).collect()
+        }
+        _ => Vec::new(),
+    };
+    for (name, value) in members {
+        let at = format!("{at}/{name}");
+        walk(value, &at, places);
+        places.push(at);
+    }
+}
+
+#[test]
+fn every_operation_of_the_cases_is_in_one_list() {
+    for case in Foreign::all() {
+        let document: Value = serde_json::from_str(&case.document).unwrap();
+        check(&case.cover(), &document).unwrap();
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn no_operation_is_lost_whatever_is_wrong_with_a_document(
+        case: Index,
+        edits in prop::collection::vec((any::<Index>(), edit()), 1..6),
+    ) {
+        let cases = Foreign::all();
+        let mut document = serde_json::from_str(&case.get(&cases).document).unwrap();
+        apply(&mut document, &edits);
+        if let Ok(coverage) = cover(Origin::Foreign, &document.to_string()) {
+            check(&coverage, &document)?;
+        }
+    }
+}
+
+/// The platform's own document, of which one operation in eight is enough.
+#[test]
+fn no_operation_of_the_real_document_is_lost_either() {
+    let mut real: Value = serde_json::from_str(DOCUMENT).unwrap();
+    let mut number = 0;
+    real["paths"].as_object_mut().unwrap().retain(|_, _| {
+        number += 1;
+        number % 8 == 0
+    });
+    let whole = cover(Origin::Trenz, &real.to_string()).unwrap();
+    assert_eq!((whole.generated.len(), whole.refused.len()), (10, 0), "{whole}");
+    // Most of the decisions are on operations that are not there.
+    assert!(!whole.elsewhere.is_empty() && !whole.is_complete());
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(12));
+    let edits = prop::collection::vec((any::<Index>(), edit()), 0..6);
+    runner
+        .run(&edits, |edits| {
+            let mut document = real.clone();
+            apply(&mut document, &edits);
+            if let Ok(coverage) = cover(Origin::Trenz, &document.to_string()) {
+                check(&coverage, &document)?;
+            }
+            Ok(())
+        })
+        .unwrap();
+}
