@@ -83,12 +83,15 @@ pub(super) struct Sending {
     /// A mutex that nobody ever waits for: the body has to be shareable by its type, and a stream need not be.
     reading: Mutex<Reading>,
     left: u64,
+    /// The last bytes of a stream, which are not sent before it has ended: the store has no whole object then, should
+    /// the stream go on.
+    last: Option<Bytes>,
     sent: Sent,
 }
 
 impl Sending {
     pub(super) fn new(reading: Reading, length: u64, sent: Sent) -> Self {
-        Self { reading: Mutex::new(reading), left: length, sent }
+        Self { reading: Mutex::new(reading), left: length, last: None, sent }
     }
 
     fn read(&mut self, context: &mut Context<'_>) -> Poll<Option<io::Result<Bytes>>> {
@@ -112,6 +115,32 @@ impl Sending {
             Reading::Stream(stream) => stream.as_mut().poll_next(context),
         }
     }
+
+    /// The next bytes, of which there are no more than were said, or what is wrong.
+    fn next(&mut self, context: &mut Context<'_>) -> Poll<Result<Bytes, Why>> {
+        let is_stream = matches!(self.reading.get_mut(), Ok(Reading::Stream(_)));
+        let said = self.sent.state().progress.total;
+        loop {
+            let read = ready!(self.read(context)).transpose().map_err(Why::Unreadable)?;
+            match (read, self.last.take()) {
+                (None, Some(last)) => return Poll::Ready(Ok(last)),
+                (None, None) if is_stream => {
+                    let came = said - self.left;
+                    return Poll::Ready(Err(Why::Short { said, came }));
+                }
+                (None, None) => return Poll::Ready(Err(Why::Changed)),
+                (Some(bytes), last @ Some(_)) if bytes.is_empty() => self.last = last,
+                (Some(_), Some(_)) => return Poll::Ready(Err(Why::Long { said })),
+                (Some(bytes), None) if bytes.len() as u64 > self.left => {
+                    return Poll::Ready(Err(Why::Long { said }));
+                }
+                (Some(bytes), None) if is_stream && bytes.len() as u64 == self.left => {
+                    self.last = Some(bytes);
+                }
+                (Some(bytes), None) => return Poll::Ready(Ok(bytes)),
+            }
+        }
+    }
 }
 
 impl Body for Sending {
@@ -126,12 +155,9 @@ impl Body for Sending {
         if this.left == 0 {
             return Poll::Ready(None);
         }
-        let read = ready!(this.read(context));
-        Poll::Ready(Some(match read {
-            None => Err(this.sent.fail(Why::Changed)),
-            Some(Err(error)) => Err(this.sent.fail(Why::Unreadable(error))),
-            Some(Ok(bytes)) if bytes.len() as u64 > this.left => Err(this.sent.fail(Why::Changed)),
-            Some(Ok(bytes)) => {
+        Poll::Ready(Some(match ready!(this.next(context)) {
+            Err(why) => Err(this.sent.fail(why)),
+            Ok(bytes) => {
                 this.left -= bytes.len() as u64;
                 this.sent.advance(bytes.len());
                 Ok(Frame::data(bytes))

@@ -29,11 +29,23 @@ pub(super) enum Why {
     Nameless,
     ContentType,
     Changed,
+    /// A stream has ended early.
+    Short {
+        said: u64,
+        came: u64,
+    },
+    /// A stream goes on after its end.
+    Long {
+        said: u64,
+    },
     Presign(Box<Error>),
     Unsendable(Source),
     Lost(Source),
     Stalled(Duration),
-    Refused { status: StatusCode, said: String },
+    Refused {
+        status: StatusCode,
+        said: String,
+    },
 }
 
 impl Why {
@@ -92,7 +104,7 @@ impl UploadError {
     /// store now holds is not to be used.
     #[must_use]
     pub fn is_changed(&self) -> bool {
-        matches!(self.0.why, Why::Changed)
+        matches!(self.0.why, Why::Changed | Why::Short { .. } | Why::Long { .. })
     }
 
     /// The presigned URL could not be had; [`api_error`](Self::api_error) says why.
@@ -140,7 +152,7 @@ impl UploadError {
         }
     }
 
-    /// The coins that presigned URLs have cost. Unknown if an answer did not say.
+    /// The coins that presigned URLs have cost. Unknown if an answer did not say or did not come.
     #[must_use]
     pub fn coins_spent(&self) -> Option<u64> {
         self.0.coins
@@ -159,7 +171,13 @@ impl fmt::Display for UploadError {
             Why::Empty => f.write_str("it is empty"),
             Why::Nameless => f.write_str("it needs a name"),
             Why::ContentType => f.write_str("its content type cannot be sent in a header"),
-            Why::Changed => f.write_str("it is not as long as it was, or became another one"),
+            Why::Changed => f.write_str("it became another one while it was read"),
+            Why::Short { said, came } => {
+                write!(f, "its stream ended after {came} of the {said} bytes that were said")
+            }
+            Why::Long { said } => {
+                write!(f, "its stream goes on after the {said} bytes that were said")
+            }
             Why::Presign(_) => f.write_str("there is no URL to upload it to"),
             Why::Unsendable(_) => f.write_str("the request could not be made"),
             Why::Lost(_) => f.write_str("the connection to the store was lost"),

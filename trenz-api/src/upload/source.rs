@@ -56,6 +56,9 @@ impl UploadSource {
     }
 
     /// A stream of so many bytes, as a file of this name. Each attempt begins by opening it anew.
+    ///
+    /// The stream has to end by itself. One that ends earlier, or goes on, is an error, and the store then has nothing
+    /// of it: its last bytes are sent when it has ended.
     pub fn stream<S>(
         name: impl Into<String>,
         length: u64,
@@ -69,6 +72,7 @@ impl UploadSource {
     }
 
     /// A stream of so many bytes that comes only once, as a file of this name. An attempt that breaks off is the last.
+    /// It has to end by itself, like any [`stream`](Self::stream).
     pub fn once<S>(name: impl Into<String>, length: u64, stream: S) -> Self
     where
         S: Stream<Item = io::Result<Bytes>> + Send + 'static,
