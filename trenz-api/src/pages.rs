@@ -8,6 +8,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use tracing::{Instrument, Span};
 
 use crate::{Call, Operation, Plan, Response, Result};
 
@@ -94,6 +95,8 @@ pub struct Pages<'c, O: Paged> {
     /// The pages and cursors that have been, as hashes.
     seen: BTreeSet<u64>,
     end: Option<PagesEnd>,
+    /// Ties the calls together.
+    span: Span,
 }
 
 type Coming<'c, O> =
@@ -139,6 +142,7 @@ impl<'c, O: Paged> Call<'c, O> {
             fullest: 0,
             seen,
             end: None,
+            span: tracing::info_span!("trenz.pages", operation = O::ID),
         }
     }
 
@@ -298,8 +302,10 @@ impl<O: Paged + Unpin> Stream for Pages<'_, O> {
         if this.coming.is_none() && this.end.is_some() {
             return Poll::Ready(None);
         }
-        let call = &this.call;
-        let coming = this.coming.get_or_insert_with(|| Box::pin(call.clone().send()));
+        let (call, span) = (&this.call, &this.span);
+        let coming = this
+            .coming
+            .get_or_insert_with(|| Box::pin(call.clone().send().instrument(span.clone())));
         let page = ready!(coming.as_mut().poll(context));
         this.coming = None;
         match page {
