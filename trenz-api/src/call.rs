@@ -1,7 +1,9 @@
 //! One call that is ready to be sent, with the options that hold for it alone.
 
 use std::time::Duration;
+use tokio::time::Instant;
 
+use crate::received::Taken;
 use crate::{Client, DryRun, Error, Operation, Response, RetryPolicy};
 
 /// A complete request together with the client that will send it.
@@ -38,6 +40,8 @@ pub struct Call<'c, O> {
 pub(crate) struct CallOptions {
     pub(crate) timeout: Option<Duration>,
     pub(crate) max_cost: Option<u64>,
+    /// When it is too late to leave for a call that pacing holds back.
+    pub(crate) leave_by: Option<Instant>,
     retry: Option<RetryPolicy>,
     paying_twice: Option<u64>,
     doing_it_twice: Option<u64>,
@@ -131,6 +135,23 @@ impl<'c, O: Operation> Call<'c, O> {
 
     pub(crate) fn client(&self) -> &'c Client {
         self.client
+    }
+
+    /// Gives the call up, unsent, if pacing still holds it back then.
+    pub(crate) fn leave_by(mut self, time: Option<Instant>) -> Self {
+        self.options.leave_by = time;
+        self
+    }
+
+    /// Sends the request for what `take` needs of its answer. An answer that lacks it is an error with the whole body.
+    pub(crate) fn send_for<N, T>(
+        self,
+        take: T,
+    ) -> impl Future<Output = Result<Taken<O::Answer, N>, Error>> + Send + use<'c, O, N, T>
+    where
+        T: FnOnce(&O::Answer) -> Result<N, &'static str> + Send,
+    {
+        self.client.send_for(&self.operation, self.options, take)
     }
 
     /// Sends the request and waits for its answer.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::budget::Purse;
 use crate::call::CallOptions;
 use crate::flow::{Core, Request};
+use crate::received::Taken;
 use crate::transport::Transport;
 use crate::{
     Budget, Call, ClientBuilder, DryRun, Error, Inputs, Ledger, Operation, OperationInfo, Response,
@@ -111,6 +112,20 @@ impl Client {
         let request = self.write(request);
         // On the heap, or the futures of all callers would carry kilobytes of connection state around.
         async move { Box::pin(self.core.call(self.purse.as_ref(), request, options)).await?.decode() }
+    }
+
+    /// Sends a call of a work of several: one whose answer is an error if it lacks what `take` needs of it.
+    pub(crate) fn send_for<'c, O: Operation, N, T>(
+        &'c self,
+        request: &O,
+        options: CallOptions,
+        take: T,
+    ) -> impl Future<Output = Result<Taken<O::Answer, N>, Error>> + Send + use<'c, O, N, T>
+    where
+        T: FnOnce(&O::Answer) -> Result<N, &'static str> + Send,
+    {
+        let request = self.write(request);
+        async move { Box::pin(self.core.call(self.purse.as_ref(), request, options)).await?.take(take) }
     }
 
     pub(crate) fn dry_run<O: Operation>(

@@ -13,9 +13,8 @@ use http::StatusCode;
 use std::time::Duration;
 
 use crate::decode::Mismatch;
-use crate::envelope;
 use crate::generated::ErrorCode;
-use crate::{Operation, RequestId, Scope, Shortfall, Usage, Violation};
+use crate::{RequestId, Scope, Shortfall, Usage, Violation};
 
 pub(crate) type Source = Box<dyn std::error::Error + Send + Sync>;
 
@@ -382,24 +381,6 @@ impl Error {
         answer: Partial,
     ) -> Self {
         Self::new(Kind::Decode { path }, Some(source)).about(operation, answer)
-    }
-
-    /// An accepted answer that lacks what the work in hand needs of it: a member of its data, or, if that is empty,
-    /// all of it. The error keeps what was decoded.
-    pub(crate) fn unusable<O: Operation<Answer: serde::Serialize>>(
-        member: &str,
-        answer: &crate::Response<O::Answer>,
-    ) -> Self {
-        let path = [envelope::path_to_data(O::CONTENT), member];
-        let path = path.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".");
-        let kept = Partial {
-            status: Some(answer.status()),
-            request_id: answer.request_id.clone(),
-            usage: answer.usage,
-            body: serde_json::to_vec(&answer.data).ok().map(Bytes::from),
-        };
-        let source = "the answer does not have what is needed to go on".into();
-        Self::undecodable(O::ID, path, source, kept)
     }
 
     /// `source` is why the body could not be read to its end, if it could not.

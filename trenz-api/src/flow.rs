@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout_at};
 use tracing::{Instrument, field};
 
 use crate::budget::{Closed, Purse, Reservation};
 use crate::call::CallOptions;
-use crate::error::{Attempt, Charged};
+use crate::error::{Attempt, Charged, Partial};
 use crate::exchange::{Answer, Exchange};
 use crate::inputs::Written;
 use crate::ledger::{Books, CallNote};
@@ -42,6 +42,7 @@ struct Checked {
     policy: RetryPolicy,
     /// The coins that all attempts together may cost.
     most: u64,
+    leave_by: Option<Instant>,
 }
 
 impl Core {
@@ -118,7 +119,7 @@ impl Core {
         }
         let outgoing = self.exchange.outgoing(&operation, written, options.timeout)?;
         let policy = options.over(&self.retry);
-        Ok(Checked { operation, coins, outgoing, policy, most })
+        Ok(Checked { operation, coins, outgoing, policy, most, leave_by: options.leave_by })
     }
 
     /// Sends a call as often as the policy allows. Each attempt has coins of its own reserved.
@@ -127,7 +128,7 @@ impl Core {
         purse: Option<&Arc<Purse>>,
         checked: Checked,
     ) -> Result<Received, Error> {
-        let Checked { operation, coins, outgoing, policy, most } = checked;
+        let Checked { operation, coins, outgoing, policy, most, leave_by } = checked;
         let id = operation.id;
         let reserve = || Reservation::make(&self.books, purse, id, coins);
         let mut reservation = reserve().map_err(|shortfall| Error::over_budget(id, shortfall))?;
@@ -137,9 +138,21 @@ impl Core {
         let start = Instant::now();
         let mut attempts = Vec::new();
         loop {
+            let permit = match leave_by {
+                None => self.pacer.depart().await,
+                Some(time) => match timeout_at(time, self.pacer.depart()).await {
+                    Ok(permit) => permit,
+                    Err(late) => {
+                        let error = Error::timeout(id, late.into(), Partial::default()).unsent();
+                        return Err(error.with_attempts(attempts));
+                    }
+                },
+            };
             let attempt =
                 self.attempt(&operation, outgoing.clone(), route, reservation, &mut attempts);
-            let error = match attempt.await {
+            let result = attempt.await;
+            drop(permit);
+            let error = match result {
                 Ok(answer) => {
                     let key = self.exchange.key.clone();
                     let span = tracing::Span::none();
@@ -188,12 +201,10 @@ impl Core {
         reservation: Reservation,
         attempts: &mut Vec<Attempt>,
     ) -> Result<Answer, Error> {
-        let permit = self.pacer.depart().await;
         let start = Instant::now();
         reservation.begin();
         let departure = reservation.departure().clone();
         let result = self.exchange.attempt(operation, outgoing, route, &departure).await;
-        drop(permit);
         let coins = reservation.coins();
         let (outcome, usage, request_id) = match &result {
             Ok(Answer { response: Response { usage, request_id, .. }, .. }) => {

@@ -10,14 +10,15 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
+use crate::received::Taken;
 use crate::social::account_management::{
     TikTokQrcode, TikTokQrcodeCheck, TikTokQrcodeCheckAccount, TikTokQrcodeCheckConnector,
     TikTokQrcodeCheckData, TikTokQrcodeConnector,
 };
-use crate::tasks::passes;
-use crate::{Client, Error, Outcome, Polling, Response, Result, RetryPolicy};
+use crate::tasks::Patience;
+use crate::{Client, Polling, Response, Result, RetryPolicy};
 use error::Why;
 
 /// A QR code to be scanned with the TikTok app, which connects the account of whoever scans it.
@@ -42,6 +43,12 @@ pub struct QrLogin {
     code: QrCode,
     polling: Polling,
     on_status: Option<Arc<OnStatus>>,
+    /// Ties its calls together, with the one that has shown the code if that was made here.
+    span: Span,
+}
+
+fn span() -> Span {
+    tracing::info_span!("trenz.login")
 }
 
 type OnStatus = dyn Fn(&str) + Send + Sync;
@@ -80,14 +87,15 @@ impl Client {
             Some(state) => question.state(state),
             None => question,
         };
-        let answer = self.execute(&question.build()).await?;
-        let filled = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
-        let unusable = |member| Error::unusable::<TikTokQrcode>(member, &answer);
-        let url = filled(&answer.data.scan_qrcode_url);
-        let url = url.ok_or_else(|| unusable("scan_qrcode_url"))?;
-        let token = filled(&answer.data.token).ok_or_else(|| unusable("token"))?;
-        let coins_spent = answer.usage.coin_cost;
-        Ok(self.qr_login(QrCode { url, token, state, coins_spent }))
+        let span = span();
+        let answer = self.call(question.build()).send_for(|data| {
+            let filled = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+            let url = filled(&data.scan_qrcode_url).ok_or("scan_qrcode_url")?;
+            Ok((url, filled(&data.token).ok_or("token")?))
+        });
+        let Taken { needed: (url, token), coins, .. } = answer.instrument(span.clone()).await?;
+        let code = QrCode { url, token, state, coins_spent: coins };
+        Ok(QrLogin { span, ..self.qr_login(code) })
     }
 
     /// Takes up a QR code that was shown before.
@@ -95,7 +103,7 @@ impl Client {
         let often = Duration::from_secs(2)..=Duration::from_secs(3);
         let polling = Polling::new().interval(often).slowest(Duration::from_secs(4));
         let polling = polling.deadline(Duration::from_secs(5 * 60));
-        QrLogin { client: self.clone(), code, polling, on_status: None }
+        QrLogin { client: self.clone(), code, polling, on_status: None, span: span() }
     }
 }
 
@@ -149,14 +157,16 @@ impl QrLogin {
 
     /// Asks once whether the code was scanned. A coin.
     pub async fn status(&self) -> Result<Response<TikTokQrcodeCheckData>> {
-        self.client.execute(&self.question()).await
+        self.client.execute(&self.question()).instrument(self.span.clone()).await
     }
 
     /// Asks until the login is confirmed on the phone, or the code has expired.
     ///
-    /// A poll that fails in passing is followed by the next one.
+    /// A poll that fails in passing is followed by the next one. Dropping the future stops asking, and nothing else:
+    /// the code can still be scanned.
     pub async fn wait(mut self) -> Result<Connected, LoginError> {
-        match self.run().instrument(tracing::info_span!("trenz.login")).await {
+        let span = self.span.clone();
+        match self.run().instrument(span).await {
             Ok(account) => Ok(Connected { account, coins_spent: self.code.coins_spent }),
             Err(why) => Err(LoginError::new(why, self.code)),
         }
@@ -165,26 +175,26 @@ impl QrLogin {
     async fn run(&mut self) -> Result<Option<TikTokQrcodeCheckAccount>, Why> {
         let (began, mut rng) = (Instant::now(), self.polling.rng());
         let mut last = String::new();
+        let end = self.polling.until().and_then(|time| began.checked_add(time));
+        let mut patience = Patience::default();
         let mut wait = self.polling.delay(Duration::ZERO, &mut rng);
         loop {
-            if self.polling.until().is_some_and(|deadline| began.elapsed() + wait > deadline) {
+            if end.is_some_and(|end| Instant::now() + wait > end) {
                 return Err(Why::Deadline(began.elapsed()));
             }
             sleep(wait).await;
             let call = self.client.call(self.question()).timeout(self.polling.patience());
             let call = call.retry_policy(RetryPolicy::never());
             wait = self.polling.delay(began.elapsed(), &mut rng);
-            let told = match call.send().await {
+            let told = match call.leave_by(end).send().await {
                 Ok(answer) => {
+                    patience = Patience::default();
                     self.pay(answer.usage.coin_cost);
                     answer.data
                 }
                 Err(error) => {
-                    self.pay(match error.outcome() {
-                        Outcome::NotSent | Outcome::Refused | Outcome::Failed => Some(0),
-                        _ => error.usage().coin_cost,
-                    });
-                    if !passes(&error) {
+                    self.pay(error.cost());
+                    if !patience.bears(&error) {
                         return Err(Why::Api(Box::new(error)));
                     }
                     wait = wait.max(error.retry_after().unwrap_or_default());

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tracing::Instrument;
 
+use crate::received::Taken;
 use crate::social::video_management::CheckInfo;
 use crate::social::video_publishing::{PublishUpload, PublishUploadPublication};
 use crate::{Client, Plan, UploadSource, Uploaded};
@@ -180,9 +181,9 @@ impl Publishing {
 
     /// Uploads, checks and publishes, and gives the session that then runs.
     pub async fn start(mut self) -> Result<PublishJob, PublishError> {
-        let span = tracing::info_span!("trenz.publish");
-        match self.run().instrument(span).await {
-            Ok(()) => Ok(PublishJob::new(self.client, self.progress)),
+        let span = job::span();
+        match self.run().instrument(span.clone()).await {
+            Ok(()) => Ok(PublishJob::new(self.client, self.progress, span)),
             Err((step, why)) => Err(PublishError::new(step, why, self.progress)),
         }
     }
@@ -255,10 +256,11 @@ impl Publishing {
         let verdicts = if let Some(verdicts) = self.progress.verdicts.take() {
             verdicts
         } else {
-            let answer = self.client.execute(&file.check_info()).await;
-            let answer = answer.map_err(|error| self.progress.failed(error))?;
-            self.progress.pay(answer.usage.coin_cost);
-            Verdicts::read(answer.data)
+            let answer = self.client.call(file.check_info()).send_for(|_| Ok(())).await;
+            let Taken { response, coins, .. } =
+                answer.map_err(|error| self.progress.failed(error))?;
+            self.progress.pay(coins);
+            Verdicts::read(response.data)
         };
         let suits = verdicts.suits(&self.platforms);
         self.progress.verdicts = Some(verdicts);
@@ -283,20 +285,18 @@ impl Publishing {
         let spent = self.progress.coins_spent.take();
         self.tell();
         self.progress.coins_spent = spent;
-        let answer = self.client.execute(&request.build()).await;
-        let answer = answer.map_err(|error| {
+        let answer = self.client.call(request.build()).send_for(|data| {
+            let token = data.session_token.clone().filter(|token| !token.is_empty());
+            token.ok_or("session_token")
+        });
+        let Taken { response, needed: token, coins } = answer.await.map_err(|error| {
             self.progress.may_be_published = error::may_have_begun(&error);
             self.progress.failed(error)
         })?;
-        self.progress.pay(answer.usage.coin_cost);
-        let token = answer.data.session_token.clone().filter(|token| !token.is_empty());
-        let Some(token) = token else {
-            let error = crate::Error::unusable::<PublishUpload>("session_token", &answer);
-            return Err(Why::api(error));
-        };
+        self.progress.pay(coins);
         self.progress.may_be_published = false;
         self.progress.session_token = Some(token);
-        self.progress.skipped_accounts = answer.data.skipped_accounts;
+        self.progress.skipped_accounts = response.data.skipped_accounts;
         let skipped = &self.progress.skipped_accounts;
         let accounts = self.targets.iter().map(Target::id);
         self.progress.accounts =

@@ -6,7 +6,7 @@ use tracing::Span;
 
 use crate::decode;
 use crate::envelope;
-use crate::error::{Attempt, Partial};
+use crate::error::{Attempt, Partial, Source};
 use crate::exchange::Answer;
 use crate::key::ApiKey;
 use crate::ledger::CallNote;
@@ -24,15 +24,50 @@ pub(crate) struct Received {
     pub(crate) attempts: Vec<Attempt>,
 }
 
+/// An answer that has what a work of several calls needs of it.
+pub(crate) struct Taken<T, N> {
+    pub(crate) response: Response<T>,
+    pub(crate) needed: N,
+    /// What all attempts together have cost, if that is known.
+    pub(crate) coins: Option<u64>,
+}
+
 impl Received {
     pub(crate) fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        match decode::data(self.data(), envelope::path_to_data(self.content)) {
-            Ok(data) => {
+        self.take(|_| Ok(())).map(|taken| taken.response)
+    }
+
+    /// Decodes the data and takes what is needed of it. Data that lacks it is as good as data of another shape: the
+    /// error names the member that `take` misses, or, if that is empty, all of the data, and keeps the answer as it
+    /// came, with whatever it has instead.
+    pub(crate) fn take<T: DeserializeOwned, N>(
+        self,
+        take: impl FnOnce(&T) -> Result<N, &'static str>,
+    ) -> Result<Taken<T, N>, Error> {
+        let root = envelope::path_to_data(self.content);
+        let data = match decode::data(self.data(), root) {
+            Ok(data) => data,
+            Err(mismatch) => return Err(self.undecodable(mismatch.path, mismatch.error.into())),
+        };
+        match take(&data) {
+            Ok(needed) => {
+                let coins = self.coins();
                 self.note.succeed();
-                Ok(self.answer.response.map(|_| data))
+                Ok(Taken { response: self.answer.response.map(|_| data), needed, coins })
             }
-            Err(mismatch) => Err(self.undecodable(mismatch)),
+            Err(member) => {
+                let path = [root, member].into_iter().filter(|part| !part.is_empty());
+                let path = path.collect::<Vec<_>>().join(".");
+                let source = "the answer does not have what is needed to go on".into();
+                Err(self.undecodable(path, source))
+            }
         }
+    }
+
+    fn coins(&self) -> Option<u64> {
+        let (_, before) = self.attempts.split_last()?;
+        let known = before.iter().all(|attempt| attempt.coins_at_risk == 0);
+        self.answer.response.usage.coin_cost.filter(|_| known)
     }
 
     fn data(&self) -> Option<&str> {
@@ -40,7 +75,7 @@ impl Received {
         std::str::from_utf8(self.answer.response.data.as_deref()?).ok()
     }
 
-    fn undecodable(self, mismatch: decode::Mismatch) -> Error {
+    fn undecodable(self, path: String, reason: Source) -> Error {
         let Answer { response, body } = self.answer;
         let answer = Partial {
             status: Some(response.status),
@@ -49,9 +84,9 @@ impl Received {
             body: Some(self.key.redact_bytes(&body).map_or(body, Bytes::from)),
         };
         // The reason quotes what it found, so it is cleaned like the body.
-        let (path, reason) = (self.key.redact(mismatch.path), mismatch.error.to_string());
-        let clean = self.key.redact(reason.clone());
-        let source = if clean == reason { mismatch.error.into() } else { clean.into() };
+        let (path, said) = (self.key.redact(path), reason.to_string());
+        let clean = self.key.redact(said.clone());
+        let source = if clean == said { reason } else { clean.into() };
         let error = Error::undecodable(self.operation, path, source, answer);
         let mut attempts = self.attempts;
         if let Some(last) = attempts.last_mut() {

@@ -3,33 +3,37 @@
 mod course;
 mod end;
 mod many;
+mod patience;
 mod polling;
 mod reference;
 mod updates;
 mod watch;
 
-pub(crate) use course::passes;
 pub use end::{Done, TaskError};
 pub use many::{WaitAll, wait_all};
+pub(crate) use patience::Patience;
 pub use polling::Polling;
 pub use reference::{NotATaskRef, TaskRef};
 pub use updates::{Update, Updates};
 
-use serde::Serialize;
+use futures_core::Stream;
 use std::fmt;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
 use std::time::Duration;
+use tracing::{Instrument, Span, field};
 
 use crate::async_tasks::{Status, StatusData};
-use crate::{Call, Client, Error, Operation, Response, Result};
+use crate::received::Taken;
+use crate::{Call, Client, Operation, Response, Result};
 use watch::Watch;
 
 /// An operation that starts a task.
 ///
 /// Generated where the document bills a call `async_on_complete` and its answer names a task.
-pub trait Submits: Operation<Answer: Serialize> {
+pub trait Submits: Operation {
     /// The task's id, which the document calls `task_id` in some answers and `job_id` in others.
     fn task_id(answer: &Self::Answer) -> Option<&str>;
 }
@@ -62,6 +66,26 @@ pub struct Task {
     on_update: Option<Arc<OnUpdate>>,
     /// What this client has paid for it, until it is given back. A task that another program paid for has none.
     paid: Option<Arc<Paid>>,
+    /// Ties the calls of the task together: the submission, if it was made here, and the polls.
+    span: Span,
+    watching: Watching,
+}
+
+/// What a task that is used as a stream is doing; a clone of it begins anew. Behind a mutex that nobody ever waits for,
+/// so that tasks can be shared.
+#[derive(Default)]
+struct Watching(Mutex<Option<Updates>>);
+
+impl Watching {
+    fn get(&mut self) -> &mut Option<Updates> {
+        self.0.get_mut().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Clone for Watching {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
 }
 
 #[derive(Debug)]
@@ -76,24 +100,27 @@ type OnUpdate = dyn Fn(&Update) + Send + Sync;
 impl<'c, O: Submits> Call<'c, O> {
     /// Sends the request and gives the task that it starts.
     ///
-    /// An accepted answer that names no task is an error, which keeps the answer as its [`body`](Error::body).
+    /// An accepted answer that names no task is an error, which keeps the whole answer as its
+    /// [`body`](crate::Error::body).
+    ///
+    /// Dropping the future once the request has left loses the task's id, and what was paid for it: give it a task of
+    /// your runtime where the caller may give up on it.
     pub fn submit(self) -> impl Future<Output = Result<Task>> + Send + use<'c, O> {
         let client = self.client().clone();
         let quoted = self.operation().quote().coins();
-        let sending = self.send();
+        let sending = self.send_for(|answer| {
+            let id = O::task_id(answer).filter(|id| !id.is_empty());
+            id.map(str::to_owned).ok_or("")
+        });
         async move {
-            let answer = sending.await?;
-            match O::task_id(&answer.data).filter(|id| !id.is_empty()) {
-                Some(id) => {
-                    let reference = TaskRef::submitted::<O>(id, &answer, quoted);
-                    let mut task = Task::new(client, reference, true);
-                    task.paid = answer.usage.coin_cost.map(|coins| {
-                        Arc::new(Paid { operation: O::ID, coins, returned: AtomicBool::new(false) })
-                    });
-                    Ok(task)
-                }
-                None => Err(Error::unusable::<O>("", &answer)),
-            }
+            let span = tracing::info_span!("trenz.task", task = field::Empty, operation = O::ID);
+            let Taken { response, needed: id, .. } = sending.instrument(span.clone()).await?;
+            span.record("task", &id);
+            let reference = TaskRef::submitted::<O>(&id, &response, quoted);
+            let paid = response.usage.coin_cost.map(|coins| {
+                Arc::new(Paid { operation: O::ID, coins, returned: AtomicBool::new(false) })
+            });
+            Ok(Task { fresh: true, paid, ..Task::new(client, reference, span) })
         }
     }
 }
@@ -104,13 +131,25 @@ impl Client {
     /// Nothing is sent until the task is asked. Results are kept by the API, so a task that ended long ago gives its
     /// result again.
     pub fn task(&self, reference: impl Into<TaskRef>) -> Task {
-        Task::new(self.clone(), reference.into(), false)
+        let reference = reference.into();
+        let (task, operation) = (reference.id(), reference.operation_id());
+        let span = tracing::info_span!("trenz.task", task, operation);
+        Task::new(self.clone(), reference, span)
     }
 }
 
 impl Task {
-    fn new(client: Client, reference: TaskRef, fresh: bool) -> Self {
-        Self { client, reference, polling: Polling::default(), fresh, on_update: None, paid: None }
+    fn new(client: Client, reference: TaskRef, span: Span) -> Self {
+        Self {
+            client,
+            reference,
+            polling: Polling::default(),
+            fresh: false,
+            on_update: None,
+            paid: None,
+            span,
+            watching: Watching::default(),
+        }
     }
 
     /// The task's id.
@@ -152,7 +191,7 @@ impl Task {
 
     /// Asks once how the task is doing. Free.
     pub async fn status(&self) -> Result<Response<StatusData>> {
-        self.client.execute(&self.question()).await
+        self.client.execute(&self.question()).instrument(self.span.clone()).await
     }
 
     /// Asks until the task is at its end.
@@ -211,6 +250,21 @@ impl IntoFuture for &Task {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.wait())
+    }
+}
+
+/// A task is the stream of its [`updates`](Task::updates), which begins when it is first polled. Awaiting it after the
+/// last update gives its result.
+impl Stream for Task {
+    type Item = Result<Update, TaskError>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        let begun = this.watching.get().take();
+        let mut updates = begun.unwrap_or_else(|| this.updates());
+        let update = Pin::new(&mut updates).poll_next(context);
+        *this.watching.get() = Some(updates);
+        update
     }
 }
 

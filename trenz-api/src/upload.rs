@@ -22,8 +22,9 @@ use tracing::Instrument;
 use url::Url;
 
 use crate::file_upload::{PresignedUrl, PresignedUrlData};
+use crate::received::Taken;
 use crate::transport::Incoming;
-use crate::{Client, Error, Operation, Response, Result};
+use crate::{Client, Operation};
 use body::{OnProgress, Sending, Sent};
 use error::Why;
 use source::Meta;
@@ -187,10 +188,15 @@ impl Upload {
         coins: &mut Option<u64>,
     ) -> Result<Ticket, Why> {
         let asked = Instant::now();
-        let answer = self.client.execute(&self.question(content_type)).await;
-        let answer = answer.map_err(|error| Why::Presign(Box::new(error)))?;
-        *coins = coins.zip(answer.usage.coin_cost).map(|(before, cost)| before + cost);
-        Ticket::read(&answer, asked + self.holds).map_err(|error| Why::Presign(Box::new(error)))
+        let until = asked + self.holds;
+        let call = self.client.call(self.question(content_type));
+        let answer = call.send_for(move |data| Ticket::read(data, until)).await;
+        let cost = match &answer {
+            Ok(Taken { coins, .. }) => *coins,
+            Err(error) => error.cost(),
+        };
+        *coins = coins.zip(cost).map(|(before, cost)| before + cost);
+        answer.map(|taken| taken.needed).map_err(|error| Why::Presign(Box::new(error)))
     }
 
     /// Puts the file to the URL, as long as something moves.
@@ -234,21 +240,20 @@ struct Ticket {
 }
 
 impl Ticket {
-    fn read(answer: &Response<PresignedUrlData>, until: Instant) -> Result<Self> {
-        let unusable = |member| Error::unusable::<PresignedUrl>(member, answer);
-        let data = answer.data.clone();
-        let PresignedUrlData { presigned_url, object_key, s3_bucket, cdn_url } = data;
-        let url = presigned_url.and_then(|url| Url::parse(&url).ok());
-        let url = url.ok_or_else(|| unusable("presigned_url"))?;
+    /// Reads a ticket, or says what it lacks.
+    fn read(data: &PresignedUrlData, until: Instant) -> Result<Self, &'static str> {
+        let filled = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+        let url = data.presigned_url.as_deref().and_then(|url| Url::parse(url).ok());
         // The signature in it lets anybody write there, and the file may be anything but public.
-        if url.scheme() != "https" && !crate::builder::is_loopback(&url) {
-            return Err(unusable("presigned_url"));
-        }
-        let key = object_key.filter(|key| !key.is_empty());
-        let key = key.ok_or_else(|| unusable("object_key"))?;
-        let bucket = s3_bucket.filter(|bucket| !bucket.is_empty());
-        let bucket = bucket.ok_or_else(|| unusable("s3_bucket"))?;
-        Ok(Self { url, until, refused: false, bucket, key, cdn_url })
+        let url = url.filter(|url| url.scheme() == "https" || crate::builder::is_loopback(url));
+        Ok(Self {
+            url: url.ok_or("presigned_url")?,
+            until,
+            refused: false,
+            bucket: filled(&data.s3_bucket).ok_or("s3_bucket")?,
+            key: filled(&data.object_key).ok_or("object_key")?,
+            cdn_url: data.cdn_url.clone(),
+        })
     }
 
     fn is_over(&self) -> bool {

@@ -68,6 +68,15 @@ impl Error {
         self.0.attempts.iter().fold(0, |sum, attempt| attempt.coins_at_risk.saturating_add(sum))
     }
 
+    /// The coins that all attempts together have cost, if that is known.
+    pub(crate) fn cost(&self) -> Option<u64> {
+        match self.charged() {
+            Charged::No => Some(0),
+            _ if self.coins_at_risk() > 0 => None,
+            _ => self.0.usage.coin_cost,
+        }
+    }
+
     /// Every attempt that was made, oldest first. None if the call was refused before anything was sent.
     #[must_use]
     pub fn attempts(&self) -> &[Attempt] {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 use super::error::Why;
 use super::{PublishError, PublishProgress, PublishStep};
@@ -12,7 +12,7 @@ use crate::social::video_publishing::{
     PublishCancel, PublishSession, PublishSessionCancel, PublishSessionData,
     PublishSessionPublication,
 };
-use crate::tasks::passes;
+use crate::tasks::Patience;
 use crate::{Client, Json, Polling, Response, Result, RetryPolicy};
 
 /// A session that publishes. Dropping it, or its [`wait`](Self::wait), does not cancel it.
@@ -22,6 +22,12 @@ pub struct PublishJob {
     client: Client,
     progress: PublishProgress,
     polling: Polling,
+    /// Ties its calls together, with those that have started it if that was done here.
+    span: Span,
+}
+
+pub(super) fn span() -> Span {
+    tracing::info_span!("trenz.publish")
 }
 
 impl Client {
@@ -29,13 +35,13 @@ impl Client {
     pub fn publish_job(&self, session_token: impl Into<String>) -> PublishJob {
         let session_token = Some(session_token.into());
         let progress = PublishProgress { session_token, ..PublishProgress::default() };
-        PublishJob::new(self.clone(), progress)
+        PublishJob::new(self.clone(), progress, span())
     }
 }
 
 impl PublishJob {
-    pub(super) fn new(client: Client, progress: PublishProgress) -> Self {
-        Self { client, progress, polling: Polling::default() }
+    pub(super) fn new(client: Client, progress: PublishProgress, span: Span) -> Self {
+        Self { client, progress, polling: Polling::default(), span }
     }
 
     /// The session's token.
@@ -58,42 +64,47 @@ impl PublishJob {
 
     /// Asks once how the session is doing. A coin.
     pub async fn status(&self) -> Result<Response<PublishSessionData>> {
-        self.client.execute(&PublishSession::builder().session_token(self.token()).build()).await
+        let request = PublishSession::builder().session_token(self.token()).build();
+        self.client.execute(&request).instrument(self.span.clone()).await
     }
 
     /// Cancels what is not published yet, on all accounts.
     pub async fn cancel(&self) -> Result<Response<Json>> {
         let request = PublishSessionCancel::builder().session_token(self.token()).build();
-        self.client.execute(&request).await
+        self.client.execute(&request).instrument(self.span.clone()).await
     }
 
     /// Cancels one publication, by its [`id`](Publication::id).
     pub async fn cancel_publication(&self, id: i64) -> Result<Response<Json>> {
-        self.client.execute(&PublishCancel::builder().publication_id(id).build()).await
+        let request = PublishCancel::builder().publication_id(id).build();
+        self.client.execute(&request).instrument(self.span.clone()).await
     }
 
     /// Asks until the session is at its end, which does not wait for what is scheduled.
     ///
-    /// A poll that fails in passing is followed by the next one.
+    /// A poll that fails in passing is followed by the next one. Dropping the future stops asking, and nothing else.
     pub async fn wait(self) -> Result<Published, PublishError> {
-        self.run().instrument(tracing::info_span!("trenz.publish")).await
+        let span = self.span.clone();
+        self.run().instrument(span).await
     }
 
     async fn run(mut self) -> Result<Published, PublishError> {
         let (began, mut rng) = (Instant::now(), self.polling.rng());
+        let end = self.polling.until().and_then(|time| began.checked_add(time));
+        let mut patience = Patience::default();
         let mut wait = self.polling.delay(Duration::ZERO, &mut rng);
         loop {
-            let waited = began.elapsed();
-            if self.polling.until().is_some_and(|deadline| waited + wait > deadline) {
-                return Err(self.failed(Why::Deadline(waited)));
+            if end.is_some_and(|end| Instant::now() + wait > end) {
+                return Err(self.failed(Why::Deadline(began.elapsed())));
             }
             sleep(wait).await;
             let question = PublishSession::builder().session_token(self.token()).build();
             let call = self.client.call(question).timeout(self.polling.patience());
             let call = call.retry_policy(RetryPolicy::never());
             wait = self.polling.delay(began.elapsed(), &mut rng);
-            match call.send().await {
+            match call.leave_by(end).send().await {
                 Ok(answer) => {
+                    patience = Patience::default();
                     self.progress.pay(answer.usage.coin_cost);
                     let status = answer.data.session.as_ref().and_then(|one| one.status.as_deref());
                     if matches!(status, Some("completed" | "failed" | "cancelled")) {
@@ -101,7 +112,7 @@ impl PublishJob {
                     }
                 }
                 Err(error) => {
-                    let (again, asked) = (passes(&error), error.retry_after());
+                    let (again, asked) = (patience.bears(&error), error.retry_after());
                     let why = self.progress.failed(error);
                     if !again {
                         return Err(self.failed(why));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::error::Why;
 use crate::social::video_management::{CheckInfoData, CheckInfoValidationResult};
-use crate::{Error, Outcome, Uploaded};
+use crate::{Error, Uploaded};
 
 /// What was done by the time of an error, and what it has cost. It can be stored, and gone on from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -57,10 +57,7 @@ impl PublishProgress {
 
     /// Takes down what a failed call has cost, which may not be known.
     pub(super) fn failed(&mut self, error: Error) -> Why {
-        self.pay(match error.outcome() {
-            Outcome::NotSent | Outcome::Refused | Outcome::Failed => Some(0),
-            _ => error.usage().coin_cost,
-        });
+        self.pay(error.cost());
         Why::api(error)
     }
 }

@@ -6,12 +6,9 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::updates::Update;
-use super::{Done, Task, TaskError};
+use super::{Done, Patience, Task, TaskError};
 use crate::async_tasks::{StatusData, TaskStatus};
 use crate::{Error, Response, Result};
-
-/// After so many answers in a row that make no sense, the next one will not either.
-const GARBLED: u32 = 5;
 
 /// One task being waited for.
 #[derive(Debug)]
@@ -22,7 +19,7 @@ pub(super) struct Course {
     /// When the next poll is due.
     due: Instant,
     polls: u32,
-    garbled: u32,
+    patience: Patience,
     status: Option<TaskStatus>,
     trouble: Option<Arc<Error>>,
 }
@@ -45,7 +42,7 @@ impl Course {
             rng,
             began: now,
             polls: 0,
-            garbled: 0,
+            patience: Patience::default(),
             status: None,
             trouble: None,
         }
@@ -65,9 +62,9 @@ impl Course {
     }
 
     /// How long a poll that begins now may take.
-    pub(super) fn patience(&self, now: Instant) -> Duration {
-        let patience = self.task.polling.patience();
-        self.deadline().map_or(patience, |end| patience.min(end.saturating_duration_since(now)))
+    pub(super) fn time(&self, now: Instant) -> Duration {
+        let most = self.task.polling.patience();
+        self.deadline().map_or(most, |end| most.min(end.saturating_duration_since(now)))
     }
 
     pub(super) fn expired(&self, now: Instant) -> TaskError {
@@ -85,7 +82,7 @@ impl Course {
         match told {
             Ok(answer) => {
                 let StatusData { status, result, error_message, .. } = answer.data;
-                (self.garbled, self.trouble) = (0, None);
+                (self.patience, self.trouble) = (Patience::default(), None);
                 changed = self.status.as_ref() != Some(&status);
                 self.status = Some(status.clone());
                 let reference = || self.task.reference.clone();
@@ -95,11 +92,9 @@ impl Course {
                         if status.as_str() == "refunded" {
                             self.task.book_refund();
                         }
-                        return Step::End(Err(TaskError::failed(
-                            reference(),
-                            status,
-                            error_message,
-                        )));
+                        let ledger = self.task.client.ledger();
+                        let failed = TaskError::failed(reference(), status, error_message, ledger);
+                        return Step::End(Err(failed));
                     }
                     Verdict::Done => {
                         let done = Done { reference: reference(), status, result };
@@ -110,8 +105,7 @@ impl Course {
             }
             Err(error) => {
                 let error = Arc::new(error);
-                self.garbled = if error.is_decode() { self.garbled + 1 } else { 0 };
-                if !passes(&error) || self.garbled >= GARBLED {
+                if !self.patience.bears(&error) {
                     let reference = self.task.reference.clone();
                     return Step::End(Err(TaskError::unanswerable(reference, error)));
                 }
@@ -152,14 +146,4 @@ impl Verdict {
             _ => Self::GoingOn,
         }
     }
-}
-
-/// Whether asking again may help. Polls cost nothing, so anything that may pass is waited for.
-pub(crate) fn passes(error: &Error) -> bool {
-    error.is_connect()
-        || error.is_timeout()
-        || error.is_interrupted()
-        || error.is_server_error()
-        || error.is_rate_limited()
-        || error.is_decode()
 }

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use super::TaskRef;
 use crate::async_tasks::TaskStatus;
-use crate::{Error, Json, Result};
+use crate::quote::Coins;
+use crate::{Error, Json, Ledger, Result};
 
 /// A task that has done its work.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,14 +46,20 @@ struct Inner {
 
 #[derive(Debug)]
 enum Why {
-    Failed { status: TaskStatus, message: Option<String> },
+    Failed { status: TaskStatus, message: Option<String>, ledger: Ledger },
     Deadline { waited: Duration, status: Option<TaskStatus>, trouble: Option<Arc<Error>> },
     Unanswerable(Arc<Error>),
 }
 
 impl TaskError {
-    pub(super) fn failed(reference: TaskRef, status: TaskStatus, message: Option<String>) -> Self {
-        Self(Box::new(Inner { reference, why: Why::Failed { status, message } }))
+    /// `ledger` is the client's, with what the failure has given back.
+    pub(super) fn failed(
+        reference: TaskRef,
+        status: TaskStatus,
+        message: Option<String>,
+        ledger: Ledger,
+    ) -> Self {
+        Self(Box::new(Inner { reference, why: Why::Failed { status, message, ledger } }))
     }
 
     pub(super) fn deadline(
@@ -115,6 +122,25 @@ impl TaskError {
         }
     }
 
+    /// What the client's ledger said right after the task had failed, coins that came back included.
+    ///
+    /// Those come back into the ledger of the client that has submitted the task; another one that takes it up has not
+    /// paid for it.
+    #[must_use]
+    pub fn ledger(&self) -> Option<&Ledger> {
+        match &self.0.why {
+            Why::Failed { ledger, .. } => Some(ledger),
+            _ => None,
+        }
+    }
+
+    /// The coins that came back, by what the API says of the task and has said of its submission. `None` if either
+    /// does not say.
+    #[must_use]
+    pub fn coins_returned(&self) -> Option<u64> {
+        self.reference().coins_charged().filter(|_| self.is_refunded())
+    }
+
     /// The last status that was heard of.
     #[must_use]
     pub fn status(&self) -> Option<&TaskStatus> {
@@ -140,11 +166,18 @@ impl fmt::Display for TaskError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let id = self.0.reference.id().escape_debug();
         match &self.0.why {
-            Why::Failed { status, message } => {
+            Why::Failed { status, message, .. } => {
                 write!(f, "the task {id} has failed ({})", status.as_str().escape_debug())?;
-                match message {
-                    Some(message) => write!(f, ": {}", message.escape_debug()),
-                    None => Ok(()),
+                if let Some(message) = message {
+                    write!(f, ": {}", message.escape_debug())?;
+                }
+                match (self.is_refunded(), self.reference().coins_charged()) {
+                    (true, Some(coins)) => write!(f, "; {} came back", Coins(coins)),
+                    (true, None) => f.write_str("; what it has cost came back"),
+                    (false, Some(coins)) => {
+                        write!(f, "; nobody says that its {} came back", Coins(coins))
+                    }
+                    (false, None) => f.write_str("; nobody says that what it has cost came back"),
                 }
             }
             Why::Deadline { waited, status, .. } => {

@@ -56,22 +56,17 @@ impl Step {
     }
 }
 
-/// One poll, of bounded length, in a span that ties the polls of a task together.
+/// One poll, of bounded length, in the span of its task.
 pub(super) fn ask(
     course: &Course,
 ) -> impl Future<Output = Result<Response<StatusData>>> + Send + use<> {
     let task = course.task();
-    let span = tracing::info_span!(
-        "trenz.task",
-        task = task.id(),
-        operation = task.reference().operation_id(),
-    );
     let (client, question) = (task.client.clone(), task.question());
-    let patience = course.patience(Instant::now());
+    let (time, deadline) = (course.time(Instant::now()), course.deadline());
     let poll = async move {
         // What fails in passing is asked again here, at the pace of the polling.
-        let call = client.call(question).timeout(patience).retry_policy(RetryPolicy::never());
-        call.send().await
+        let call = client.call(question).timeout(time).retry_policy(RetryPolicy::never());
+        call.leave_by(deadline).send().await
     };
-    poll.instrument(span)
+    poll.instrument(task.span.clone())
 }
