@@ -6,10 +6,9 @@ use trenz_api::blocking::{Block, BlockEach};
 use trenz_api::{Country, wait_all};
 use trenz_tests::Sandbox;
 
-use crate::server::{client, hasty};
+use crate::server::{Server, hasty};
 
-fn work(sandbox: &Sandbox) {
-    let client = client(sandbox);
+fn work(client: &Server) {
     let search = client.data().products().search().country(Country::Us).page_size(10);
     let found = search.clone().send().block().unwrap();
     assert_eq!(found.data.items.len(), 10);
@@ -34,31 +33,30 @@ fn work(sandbox: &Sandbox) {
 
 #[test]
 fn the_same_calls() {
-    work(&Sandbox::builder().rate_limit(None).start_blocking().unwrap());
+    work(&Server::of(Sandbox::builder().rate_limit(None).start_blocking().unwrap()));
 }
 
 /// From several threads, with a server that closes connections while nobody blocks.
 #[test]
 fn many_threads_and_connections_that_close() {
     let builder = Sandbox::builder().rate_limit(None).close_idle_after(Duration::from_millis(5));
-    let sandbox = builder.start_blocking().unwrap();
-    let client = client(&sandbox);
+    let server = Server::of(builder.start_blocking().unwrap());
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
                 for _ in 0..10 {
-                    let search = client.data().products().search().country(Country::Us);
+                    let search = server.data().products().search().country(Country::Us);
                     search.send().block().unwrap();
                     std::thread::sleep(Duration::from_millis(10));
                 }
             });
         }
     });
-    assert_eq!(sandbox.ledger().charged(), 4 * 10 * 5);
+    assert_eq!(server.spent(), 4 * 10 * 5);
 }
 
 /// Where one should await, it blocks a thread, and does no other harm.
 #[tokio::test]
 async fn inside_of_a_runtime() {
-    work(&Sandbox::builder().rate_limit(None).start().await.unwrap());
+    work(&Server::quick().await);
 }

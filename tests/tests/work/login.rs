@@ -7,7 +7,7 @@ use trenz_api::{QrCode, QrLogin};
 use trenz_tests::{Fault, FaultKind, Pace, Sandbox};
 
 use crate::lapse::lapse;
-use crate::server::{Server, client, hasty};
+use crate::server::{Server, hasty};
 
 const CHECK: &str = "trenz-social-tiktok-qrcode-check";
 
@@ -59,7 +59,7 @@ async fn a_deadline_and_another_process() {
     let kept = serde_json::to_string(&error.into_code()).unwrap();
     let code: QrCode = serde_json::from_str(&kept).unwrap();
     assert!(!format!("{code:?}").contains("scan"));
-    let connected = client(&server.sandbox).qr_login(code).polling(hasty()).await.unwrap();
+    let connected = server.another().qr_login(code).polling(hasty()).await.unwrap();
     assert!(connected.account.is_some());
     assert_eq!(connected.coins_spent, Some(server.spent()));
 }

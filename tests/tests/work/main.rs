@@ -9,6 +9,7 @@ mod many;
 mod pages;
 mod publish;
 mod server;
+mod spans;
 mod submissions;
 mod tasks;
 mod uploads;

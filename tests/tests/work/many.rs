@@ -1,7 +1,9 @@
 //! Many tasks at once.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use tokio::time::Instant;
 use trenz_api::{Polling, Task, wait_all};
 use trenz_tests::{Fault, FaultKind, Pace, RetryAfter, Sandbox};
 
@@ -101,4 +103,34 @@ async fn a_storm_of_429_slows_all_of_them_down() {
     let refused: Vec<_> = refused.iter().map(|poll| poll.status == Some(429)).collect();
     assert_eq!(refused.iter().filter(|refused| **refused).count(), 3);
     assert!(refused[..3].iter().all(|refused| *refused), "nothing was asked in between");
+}
+
+/// It is the key that has asked too often. So a 429 to one client's poll holds those of another one back as well, which
+/// has the same key and a pace of its own.
+#[tokio::test(start_paused = true)]
+async fn a_429_to_one_client_holds_back_the_polls_of_another() {
+    let builder = Sandbox::builder().manual_clock().rate_limit(None);
+    let server = Server::start(builder.pace(Pace::Time(Duration::from_secs(150)))).await;
+    let another = server.another();
+    let ours = lapse(&server.sandbox, submit(&server, 10)).await;
+    let theirs = lapse(&server.sandbox, submit(&server, 10)).await.into_iter();
+    let theirs = theirs.map(|task| another.task(task.into_reference()));
+    let limited = FaultKind::RateLimited(RetryAfter::Seconds(60));
+    server.sandbox.add_fault(Fault::new(limited).on(STATUS).after(10).times(1));
+
+    let (began, heard) = (Instant::now(), Arc::new(Mutex::new(Vec::new())));
+    let tasks = ours.into_iter().chain(theirs).map(|task| {
+        let heard = Arc::clone(&heard);
+        task.on_update(move |update| {
+            heard.lock().unwrap().push((began.elapsed(), update.trouble.is_some()));
+        })
+    });
+    let ends = lapse(&server.sandbox, wait_all(tasks).all()).await;
+    assert!(ends.iter().all(Result::is_ok));
+
+    let heard = heard.lock().unwrap();
+    let (when, _) = heard.iter().find(|(_, refused)| *refused).unwrap();
+    let pause = *when + Duration::from_millis(1)..*when + Duration::from_secs(59);
+    let meanwhile = heard.iter().filter(|(at, _)| pause.contains(at)).count();
+    assert!(meanwhile < 8, "{meanwhile} polls were answered, and at most 8 were under way");
 }

@@ -5,13 +5,16 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use serde::Serialize;
+use serde_json::Value;
 use trenz_api::ads::leads_reports::IntegratedReportReportType;
 use trenz_api::data::products;
 use trenz_api::social::analytics::ShopVideosDateRange;
 use trenz_api::{Call, Client, Country, Paged, PagesEnd, Position};
 use trenz_tests::{Fault, FaultKind, Sandbox, SandboxBuilder};
 
-use crate::server::{Server, client};
+use crate::server::Server;
+
+const DOCUMENT: &str = include_str!("../../../spec/trenz-openapi.json");
 
 const ITEMS: usize = 23;
 const SIZE: i64 = 5;
@@ -119,15 +122,38 @@ const LISTS: &[Fetch] = lists! {
     |client| client.social().video_management().platform_videos().platform_account_id(4687);
 };
 
+/// The operations whose request has a place for the way to the next page, by the document alone.
+fn paged_by_the_document() -> BTreeSet<String> {
+    let document: Value = serde_json::from_str(DOCUMENT).unwrap();
+    let paths = document["paths"].as_object().unwrap().values();
+    let operations = paths.flat_map(|path| path.as_object().unwrap().values());
+    let paged = operations.filter(|operation| {
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        let body = &operation["requestBody"]["content"]["application/json"]["schema"];
+        let members = body["properties"].as_object().into_iter().flat_map(|all| all.keys());
+        let names: BTreeSet<&str> = parameters
+            .filter_map(|one| one["name"].as_str())
+            .chain(members.map(String::as_str))
+            .collect();
+        let has = |all: &[&str]| all.iter().all(|name| names.contains(name));
+        has(&["cursor"])
+            || has(&["page_token"])
+            || has(&["limit", "offset"])
+            || has(&["page", "page_size"])
+            || has(&["page", "limit"])
+    });
+    paged.map(|operation| operation["operationId"].as_str().unwrap().to_owned()).collect()
+}
+
 #[tokio::test]
-async fn each_of_the_twenty_five_to_its_end() {
+async fn each_of_the_document_to_its_end() {
     let server = Server::start(sandbox().lenient(true)).await;
     let mut ids = BTreeSet::new();
     let mut whole = 0;
     for list in LISTS {
         let before = server.spent();
         let fetched = list(&server.client).await;
-        ids.insert(fetched.id);
+        assert!(ids.insert(fetched.id.to_owned()), "{} is listed twice", fetched.id);
         assert_eq!(fetched.end, Some(PagesEnd::Complete), "{}", fetched.id);
         assert_eq!(server.spent() - before, fetched.pages as u64 * fetched.cost);
         assert_eq!(server.spent() - before, fetched.quote);
@@ -138,7 +164,7 @@ async fn each_of_the_twenty_five_to_its_end() {
         assert_eq!(fetched.pages, least, "{}: no page more than needed", fetched.id);
         whole += usize::from(fetched.items.len() == ITEMS);
     }
-    assert_eq!(ids.len(), 25);
+    assert_eq!(ids, paged_by_the_document());
     assert!(whole > 15, "{whole}");
 }
 
@@ -219,7 +245,7 @@ async fn an_error_comes_last_and_the_rest_can_be_had_later() {
     let kept = serde_json::to_string(list.resume().unwrap()).unwrap();
     let request: products::Search = serde_json::from_str(&kept).unwrap();
     assert_eq!(request.page, Some(3));
-    let other = client(&server.sandbox);
+    let other = server.another();
     let mut rest = other.call(request).items();
     let mut after = 0;
     while let Some(item) = rest.next_item().await {
@@ -296,4 +322,69 @@ async fn a_dropped_future_keeps_its_page() {
     }
     assert_eq!(pages.next_page().await.unwrap().unwrap().data.items.len(), 5);
     assert_eq!((server.calls(SEARCH), server.spent()), (1, 5), "paid once");
+}
+
+/// A budget ends a list with the page that it cannot pay for; with more coins it goes on from there.
+#[tokio::test]
+async fn a_budget_ends_a_list_and_nothing_is_lost() {
+    let server = Server::start(sandbox()).await;
+    let poor = server.with_budget(12);
+    let mut items = search(&poor, SIZE).items();
+    assert_eq!(items.quote(2).total(), 10);
+    let (mut before, mut after) = (0, 0);
+    let error = loop {
+        match items.next_item().await.unwrap() {
+            Ok(_) => before += 1,
+            Err(error) => break error,
+        }
+    };
+    assert!(error.is_over_budget());
+    assert_eq!((before, items.end()), (10, Some(PagesEnd::Error)));
+    assert_eq!((server.spent(), poor.budget().unwrap().left()), (10, 2));
+    let mut rest = server.call(items.resume().unwrap().clone()).items();
+    while let Some(item) = rest.next_item().await {
+        item.unwrap();
+        after += 1;
+    }
+    assert_eq!((before + after, server.spent()), (ITEMS, 25));
+}
+
+/// An empty page ends a list whatever it says of what comes after it.
+#[tokio::test]
+async fn an_empty_page_that_promises_more_is_the_last() {
+    let server = Server::start(sandbox().items(0)).await;
+    server.sandbox.add_fault(Fault::new(FaultKind::RepeatPage));
+    let products = server.social().tiktok_shop().products().account_id(5678);
+    let mut pages = products.pages();
+    let page = pages.next_page().await.unwrap().unwrap().data;
+    assert!(page.products.is_empty() && page.next_page_token.is_some_and(|next| !next.is_empty()));
+    assert!(pages.next_page().await.is_none());
+    assert_eq!((pages.end(), server.spent()), (Some(PagesEnd::Complete), 1));
+
+    // A list that has become shorter meanwhile.
+    let server = Server::start(sandbox()).await;
+    let mut pages = search(&server, SIZE).pages();
+    pages.next_page().await.unwrap().unwrap();
+    server.sandbox.shift_items(-20);
+    assert!(pages.next_page().await.unwrap().unwrap().data.items.is_empty());
+    assert!(pages.next_page().await.is_none());
+    assert_eq!((pages.end(), server.calls(SEARCH)), (Some(PagesEnd::Complete), 2));
+}
+
+/// Dropped with a page on its way: what was given is given, what may have been charged is at risk, and the request for
+/// the page is there to be sent again.
+#[tokio::test]
+async fn dropped_with_a_page_on_its_way() {
+    let server = Server::start(sandbox()).await;
+    let mut pages = search(&server, SIZE).pages();
+    pages.next_page().await.unwrap().unwrap();
+    server.sandbox.add_fault(Fault::new(FaultKind::StallHeaders(None)).on(SEARCH).times(1));
+    let next = tokio::time::timeout(Duration::from_millis(300), pages.next_page());
+    assert!(next.await.is_err());
+    let request = pages.resume().unwrap().clone();
+    drop(pages);
+    let tally = server.ledger().operations[SEARCH];
+    assert_eq!((tally.settled, tally.at_risk, tally.failures), (5, 5, 1));
+    let again = server.execute(&request).await.unwrap();
+    assert_eq!((request.page, again.data.items.len()), (Some(2), 5));
 }

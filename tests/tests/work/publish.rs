@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use trenz_api::{PublishProgress, PublishStep, Publishing, Target};
 use trenz_tests::{Fault, FaultKind, Pace, Sandbox};
 
-use crate::server::{Server, client, hasty};
+use crate::server::{Server, hasty};
 
 const PRESIGN: &str = "trenz-social-upload-presigned-url";
 const CHECK: &str = "trenz-social-video-check-info";
@@ -146,7 +146,7 @@ async fn each_step_can_fail_and_be_gone_on_from() {
         assert_eq!(error.progress().may_be_published, unknown, "{what}");
 
         let progress: PublishProgress = serde_json::from_str(&kept).unwrap();
-        let other = client(&server.sandbox);
+        let other = server.another();
         let again = || {
             other.publish("My Video").file(("film.mp4", "film")).to(4687).resume(progress.clone())
         };
@@ -214,7 +214,7 @@ async fn a_deadline_and_another_process() {
     let error = job.polling(late).wait().await.unwrap_err();
     assert!(error.is_deadline() && error.step() == PublishStep::Wait);
     assert_eq!(error.progress().session_token.as_deref(), Some(token.as_str()));
-    let other = client(&server.sandbox);
+    let other = server.another();
     assert!(other.publish_job(token).polling(hasty()).await.unwrap().is_complete());
     assert_eq!(server.calls(PUBLISH), 1);
 }

@@ -1,15 +1,18 @@
-//! A sandbox and its client.
+//! A sandbox and its clients, whose books have to agree at the end of each test.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use trenz_api::{Client, Polling};
-use trenz_tests::{Sandbox, SandboxBuilder};
+use trenz_tests::{EntryKind, Sandbox, SandboxBuilder};
 
 /// A sandbox, and a client that has its key.
 pub(crate) struct Server {
     pub(crate) sandbox: Sandbox,
     pub(crate) client: Client,
+    others: Mutex<Vec<Client>>,
 }
 
 impl Server {
@@ -19,9 +22,19 @@ impl Server {
     }
 
     pub(crate) async fn start(builder: SandboxBuilder) -> Self {
-        let sandbox = builder.start().await.unwrap();
+        Self::of(builder.start().await.unwrap())
+    }
+
+    pub(crate) fn of(sandbox: Sandbox) -> Self {
         let client = client(&sandbox);
-        Self { sandbox, client }
+        Self { sandbox, client, others: Mutex::default() }
+    }
+
+    /// Another client, as another process would have it.
+    pub(crate) fn another(&self) -> Client {
+        let client = client(&self.sandbox);
+        self.others.lock().unwrap().push(client.clone());
+        client
     }
 
     /// The coins that were taken and not given back.
@@ -33,6 +46,46 @@ impl Server {
     pub(crate) fn calls(&self, operation: &str) -> usize {
         self.sandbox.requests_to(operation).len()
     }
+
+    /// What the sandbox took for each operation. What it gave back by answering 5xx it has not taken; what it gave
+    /// back later, for a task that failed, it has.
+    fn taken(&self) -> BTreeMap<String, u64> {
+        let failed = |status: Option<u16>| status.is_some_and(|status| status >= 500);
+        let requests = self.sandbox.requests().into_iter();
+        let failed: BTreeSet<String> =
+            requests.filter(|seen| failed(seen.status)).map(|seen| seen.request_id).collect();
+        let mut taken = BTreeMap::new();
+        for entry in self.sandbox.ledger().entries() {
+            if entry.kind == EntryKind::Charge && !failed.contains(&entry.request_id) {
+                *taken.entry(entry.operation.clone()).or_default() += entry.coins;
+            }
+        }
+        taken
+    }
+}
+
+/// In each test the clients have booked what the sandbox has taken, but for what they know that they do not know.
+impl Drop for Server {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        let mut booked = BTreeMap::<String, (u64, u64)>::new();
+        let others = self.others.lock().unwrap();
+        for client in others.iter().chain([&self.client]) {
+            for (operation, tally) in client.ledger().operations {
+                let (least, most) = booked.entry(operation.to_owned()).or_default();
+                *least += tally.settled;
+                *most += tally.settled + tally.at_risk + tally.unreported_at_most;
+            }
+        }
+        let mut taken = self.taken();
+        for (operation, (least, most)) in booked {
+            let taken = taken.remove(&operation).unwrap_or(0);
+            assert!(least <= taken && taken <= most, "{operation}: {least} <= {taken} <= {most}");
+        }
+        assert!(taken.is_empty(), "nobody has booked {taken:?}");
+    }
 }
 
 impl Deref for Server {
@@ -43,8 +96,7 @@ impl Deref for Server {
     }
 }
 
-/// Another client of the same sandbox, as another process would have it.
-pub(crate) fn client(sandbox: &Sandbox) -> Client {
+fn client(sandbox: &Sandbox) -> Client {
     Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build().unwrap()
 }
 

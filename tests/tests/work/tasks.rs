@@ -1,15 +1,21 @@
 //! Tasks, from their submission to their end.
 
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use futures_core::Stream;
 use serde_json::Value;
 use tokio::time::Instant;
-use trenz_api::{BillingMode, Polling, Task, TaskRef, operations};
+use trenz_api::{
+    BillingMode, Charged, Country, Outcome, Polling, RetryPolicy, Task, TaskRef, operations,
+    wait_all,
+};
 use trenz_tests::{Fault, FaultKind, Pace, RetryAfter, Sandbox, Standing, Vocabulary};
 
 use crate::lapse::lapse;
-use crate::server::{Server, client, hasty};
+use crate::server::{Server, hasty};
 use crate::submissions::SUBMISSIONS;
 
 const TRANSCRIPTION: &str = "trenz-video-transcription";
@@ -72,7 +78,14 @@ async fn both_vocabularies_end_a_task() {
         let id = failing.id();
         assert_eq!(
             error.to_string(),
-            format!("the task {id} has failed ({bad}): the sandbox was told to let this task fail")
+            format!(
+                "the task {id} has failed ({bad}): the sandbox was told to let this task fail; {}",
+                if bad == "refunded" {
+                    "1000 coins came back"
+                } else {
+                    "nobody says that its 1000 coins came back"
+                }
+            )
         );
 
         assert_eq!((&fine).await.unwrap().status.as_str(), good);
@@ -89,10 +102,15 @@ async fn a_refund_returns_to_ledger_and_budget() {
         let poor = server.with_budget(1000);
         let call = poor.content().tools().video_transcription().video_id("1");
         let task = call.clone().submit().await.unwrap().polling(hasty());
-        assert!(task.wait().await.is_err() && task.clone().wait().await.is_err());
+        let error = task.wait().await.unwrap_err();
+        assert_eq!(error.coins_returned(), (back > 0).then_some(back));
+        // The error says what the ledger said by then, and that is what it still says however often one waits.
+        let told = error.ledger().unwrap().operations[TRANSCRIPTION];
+        assert!(task.clone().wait().await.is_err());
         let reference = task.reference().clone();
         assert!(poor.task(reference).polling(hasty()).wait().await.is_err());
         let tally = poor.ledger().operations[TRANSCRIPTION];
+        assert_eq!(told, tally);
         // Of a task that is `failed` the API does not say that its coins came back, so it is not believed.
         assert_eq!((tally.settled, tally.refunded), (1000, back));
         assert_eq!(poor.budget().unwrap().left(), back);
@@ -133,6 +151,9 @@ async fn a_paid_result_survives_polls_that_fail() {
         FaultKind::InvalidJson,
         FaultKind::EmptyAnswer,
         FaultKind::BrokenGzip,
+        FaultKind::Enormous(80 << 20),
+        FaultKind::GzipBomb(80 << 20),
+        FaultKind::Redirect(None),
         FaultKind::Gateway(502),
         FaultKind::Gateway(503),
         FaultKind::Gateway(504),
@@ -195,7 +216,7 @@ async fn another_process_goes_on() {
     for text in [kept.to_string(), serde_json::to_string(&kept).unwrap()] {
         let parsed: TaskRef = text.parse().unwrap_or_else(|_| serde_json::from_str(&text).unwrap());
         assert_eq!(parsed, kept);
-        let done = client(&server.sandbox).task(parsed).polling(hasty()).wait().await.unwrap();
+        let done = server.another().task(parsed).polling(hasty()).wait().await.unwrap();
         assert_eq!(done.reference, kept);
     }
     assert_eq!((server.calls(TRANSCRIPTION), server.spent()), (1, 1000));
@@ -262,6 +283,37 @@ async fn updates_tell_each_poll() {
     assert!(last.unwrap_err().is_failed() && updates.into_done().is_none());
 }
 
+/// A task is the stream of its updates, and can be awaited after them.
+#[tokio::test]
+async fn a_task_is_a_stream() {
+    let server = Server::quick().await;
+    let mut task = submit(&server).await;
+    let mut statuses = Vec::new();
+    while let Some(update) = poll_fn(|context| Pin::new(&mut task).poll_next(context)).await {
+        statuses.push(update.unwrap().status.unwrap().as_str().to_owned());
+    }
+    assert_eq!(statuses, ["pending", "running", "completed"]);
+    let again = poll_fn(|context| Pin::new(&mut task).poll_next(context)).await;
+    assert!(again.is_none(), "it has ended");
+    assert!(task.await.unwrap().result.is_some());
+}
+
+/// Dropped once the request has left: the coins are at risk, since nobody knows the task's id.
+#[tokio::test]
+async fn a_submission_that_is_dropped_is_at_risk() {
+    let server = Server::quick().await;
+    let call = || server.content().tools().video_transcription().video_id("1");
+    drop(call().submit());
+    assert_eq!(server.ledger().total().calls, 0, "a future that was never polled does nothing");
+
+    server.sandbox.add_fault(Fault::new(FaultKind::StallHeaders(None)).on(TRANSCRIPTION));
+    let submitting = tokio::time::timeout(Duration::from_millis(300), call().submit());
+    assert!(submitting.await.is_err());
+    let tally = server.ledger().operations[TRANSCRIPTION];
+    assert_eq!((tally.settled, tally.at_risk, tally.failures), (0, 1000, 1));
+    assert_eq!((server.calls(TRANSCRIPTION), server.spent()), (1, 1000));
+}
+
 #[tokio::test]
 async fn a_submission_without_an_id_keeps_its_answer() {
     let server = Server::quick().await;
@@ -269,9 +321,14 @@ async fn a_submission_without_an_id_keeps_its_answer() {
     let call = server.content().tools().video_transcription().video_id("77").submit();
     let error = call.await.unwrap_err();
     assert!(error.is_decode() && error.usage().coin_cost == Some(1000));
-    assert!(String::from_utf8_lossy(error.body().unwrap()).contains("77"));
-    assert!(error.request_id().is_some());
+    assert_eq!((error.charged(), error.attempts().len()), (Charged::Yes, 1));
+    // The whole answer as it came: its id may have got another name, and a thousand coins were paid for it.
+    let body: Value = serde_json::from_slice(error.body().unwrap()).unwrap();
+    assert_eq!(body["data"]["video_id"], "77");
+    assert_eq!(body["request_id"], error.request_id().unwrap());
+    assert_eq!(body["usage"]["coin_cost"], 1000);
     assert_eq!(server.calls(TRANSCRIPTION), 1);
+    assert_eq!(server.ledger().total().failures, 1);
 }
 
 /// The moments at which a task is asked, on the sandbox's clock.
@@ -324,4 +381,31 @@ async fn a_deadline_is_kept_to_even_by_a_poll_that_stalls() {
     assert!(error.is_deadline() && error.poll_error().unwrap().is_timeout());
     let waited = began.elapsed().as_secs();
     assert!((100..103).contains(&waited), "{waited}");
+}
+
+/// A call that was told to come back in an hour holds all others back that long, polls too, but not their deadlines.
+#[tokio::test(start_paused = true)]
+async fn a_deadline_is_kept_to_even_by_a_poll_that_is_held_back() {
+    let server = Server::start(Sandbox::builder().manual_clock().pace(Pace::Polls(2))).await;
+    let task = lapse(&server.sandbox, submit(&server)).await.polling(Polling::new());
+    let limited = FaultKind::RateLimited(RetryAfter::Seconds(3600));
+    server.sandbox.add_fault(Fault::new(limited).on("trenz-*").times(1));
+    let policy = RetryPolicy::never().longest_retry_after(Duration::from_secs(7200));
+    let other = server.data().products().search().country(Country::Us).call().retry_policy(policy);
+    assert!(lapse(&server.sandbox, other.send()).await.unwrap_err().is_rate_limited());
+
+    let task = task.deadline(Duration::from_secs(100));
+    for many in [false, true] {
+        let began = Instant::now();
+        let task = task.clone();
+        let waiting = async {
+            if many { wait_all([task]).next_end().await.unwrap() } else { task.wait().await }
+        };
+        let error = lapse(&server.sandbox, waiting).await.unwrap_err();
+        let poll = error.poll_error().unwrap();
+        assert!(error.is_deadline() && poll.is_timeout() && poll.outcome() == Outcome::NotSent);
+        let waited = began.elapsed().as_secs();
+        assert!((100..103).contains(&waited), "{waited}");
+    }
+    assert_eq!(server.calls(STATUS), 0);
 }

@@ -208,19 +208,22 @@ async fn a_url_that_the_store_thinks_has_run_out_is_renewed() {
 #[tokio::test]
 async fn a_source_that_changes_is_noticed() {
     let server = Server::quick().await;
-    // Shorter and longer than was said.
-    for chunks in [3, 5] {
-        let source = UploadSource::stream("a.mp4", 4 * 1024, move || Chunks(chunks));
-        let outcome = server.upload(source).await;
-        if chunks == 3 {
-            let error = outcome.unwrap_err();
-            assert!(error.is_changed(), "{error:?}");
-            assert_eq!(error.coins_spent(), Some(1));
-        } else {
-            // What is beyond the length that was said is never asked for.
-            assert_eq!(outcome.unwrap().size, 4 * 1024);
-        }
+    // Shorter and longer than was said, by whole chunks and within one.
+    for (chunks, said, what) in [
+        (3, 4096, "its stream ended after 3072 of the 4096 bytes that were said"),
+        (5, 4096, "its stream goes on after the 4096 bytes that were said"),
+        (4, 4095, "its stream goes on after the 4095 bytes that were said"),
+        (1, 1025, "its stream ended after 1024 of the 1025 bytes that were said"),
+        (0, 1, "its stream ended after 0 of the 1 bytes that were said"),
+    ] {
+        let source = UploadSource::stream("a.mp4", said, move || Chunks(chunks));
+        let error = server.upload(source).await.unwrap_err();
+        assert_eq!(error.to_string(), format!("a.mp4 was not uploaded: {what}"));
+        assert!(error.is_changed() && error.coins_spent() == Some(1));
+        let error = server.upload(UploadSource::once("a.mp4", said, Chunks(chunks)));
+        assert!(error.await.unwrap_err().is_changed());
     }
+    assert!(server.sandbox.uploads().is_empty(), "the store has nothing of them");
     // A file that is written to while it is read.
     let (_folder, path) = file("a.mp4", &vec![1; 200_000]);
     let again = path.clone();
@@ -239,7 +242,7 @@ async fn a_source_that_changes_is_noticed() {
         }
     });
     assert!(upload.await.unwrap_err().is_changed());
-    assert_eq!(server.sandbox.uploads().len(), 2);
+    assert_eq!(server.sandbox.uploads().len(), 1, "the one that was written to at its end");
 }
 
 #[tokio::test]
