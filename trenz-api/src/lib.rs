@@ -37,6 +37,8 @@
 //! - [`Response`] is the one envelope around every answer.
 //! - [`Error`] is the one error; [`Error::outcome`] says what became of the request.
 //! - [`operations`] lists all operations as data.
+//! - Work of several calls is one thing to await: a [`Task`], [`Pages`], an [`Upload`], a [`Publishing`], a
+//!   [`QrLogin`]. `docs/workflows.md` shows each, and says what dropping it does.
 //!
 //! Leaving out a required input does not compile:
 //!
@@ -120,6 +122,10 @@ pub(crate) use sort::sort_field;
 #[doc = include_str!("../docs/failures.md")]
 pub mod failures {}
 
+#[cfg(doc)]
+#[doc = include_str!("../docs/workflows.md")]
+pub mod workflows {}
+
 /// What a call comes to.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -129,3 +135,7 @@ pub use reqwest;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/workflows.md")]
+struct Workflows;
