@@ -100,8 +100,8 @@ type OnUpdate = dyn Fn(&Update) + Send + Sync;
 impl<'c, O: Submits> Call<'c, O> {
     /// Sends the request and gives the task that it starts.
     ///
-    /// An accepted answer that names no task is an error, which keeps the whole answer as its
-    /// [`body`](crate::Error::body).
+    /// An accepted answer that names no task, or cannot be read, is an error, which keeps the whole answer as its
+    /// [`body`](crate::Error::body): an id that you find there is taken up with [`TaskRef::of`] and [`Client::task`].
     ///
     /// Dropping the future once the request has left loses the task's id, and what was paid for it: give it a task of
     /// your runtime where the caller may give up on it.

@@ -150,6 +150,8 @@ impl fmt::Debug for PublishJob {
 pub struct Published {
     /// The session's status: `completed`, `failed` or `cancelled`.
     pub status: Option<String>,
+    /// The API's id of the video, by which `client.social().video_management().detail()` tells more of it.
+    pub video_id: Option<i64>,
     /// What became of it on each account.
     pub publications: Vec<Publication>,
     /// What was done and what it has cost, polls included.
@@ -162,7 +164,10 @@ pub struct Published {
 pub struct Publication {
     /// The publication's id.
     pub id: Option<i64>,
-    /// The account. The API does not say it; it follows from the order of the request where the numbers agree.
+    /// The account, by the order of the request, where the numbers agree: a session's answer names no account.
+    ///
+    /// To be sure, ask for the details of the video, by [`video_id`](Published::video_id) and for a coin: they name
+    /// the account of each publication, by its [`id`](Self::id).
     pub account: Option<i64>,
     /// Its status, such as `published`, `scheduled`, `failed` or `cancelled`.
     pub status: Option<String>,
@@ -181,8 +186,9 @@ impl Published {
         let account = |place: usize| accounts.get(place).copied().filter(|_| told);
         let publications = data.publications.into_iter().enumerate();
         let publications = publications.map(|(place, one)| Publication::read(one, account(place)));
-        let status = data.session.and_then(|session| session.status);
-        Self { status, publications: publications.collect(), progress }
+        let session = data.session.unwrap_or_default();
+        let (status, video_id) = (session.status, session.video_id);
+        Self { status, video_id, publications: publications.collect(), progress }
     }
 
     /// Whether it is published or scheduled on every account, and none was passed over.
