@@ -9,6 +9,7 @@ use trenz_tests::{Fault, FaultKind, Pace, Sandbox};
 use crate::lapse::lapse;
 use crate::server::{Server, hasty};
 
+const SHOW: &str = "trenz-social-tiktok-qrcode";
 const CHECK: &str = "trenz-social-tiktok-qrcode-check";
 
 async fn show(server: &Server) -> QrLogin {
@@ -73,6 +74,13 @@ async fn polls_that_fail_in_passing_and_for_good() {
         server.sandbox.add_fault(Fault::new(fault.clone()).on(CHECK).times(1));
         assert!(login.await.unwrap().account.is_some(), "{fault:?}");
     }
+    // Each answer is paid for, so those that never make sense are not asked for until the deadline.
+    let server = Server::quick().await;
+    let login = show(&server).await;
+    server.sandbox.add_fault(Fault::new(FaultKind::InvalidJson).on(CHECK));
+    assert!(login.await.unwrap_err().api_error().unwrap().is_decode());
+    assert_eq!((server.calls(CHECK), server.spent()), (5, 6));
+
     let server = Server::quick().await;
     let login = show(&server).await;
     server.sandbox.add_fault(Fault::new(FaultKind::QuotaExceeded).on(CHECK));
@@ -90,6 +98,26 @@ async fn a_confirmation_that_is_lost() {
     let connected = login.await.unwrap();
     assert!(connected.account.is_none() && connected.coins_spent.is_none());
     assert_eq!(server.calls(CHECK), 4);
+}
+
+/// Dropped while the code is asked for, and while it is asked after: it can still be scanned, and asked after again.
+#[tokio::test]
+async fn dropped_at_each_step() {
+    let server = Server::quick().await;
+    let stall = |operation| Fault::new(FaultKind::StallHeaders(None)).on(operation).times(1);
+    let patience = Duration::from_millis(300);
+    server.sandbox.add_fault(stall(SHOW));
+    assert!(tokio::time::timeout(patience, server.tiktok_login()).await.is_err());
+    let tally = server.ledger().operations[SHOW];
+    assert_eq!((tally.settled, tally.at_risk), (0, 1));
+
+    let login = show(&server).await;
+    let code = login.code().clone();
+    server.sandbox.add_fault(stall(CHECK));
+    assert!(tokio::time::timeout(patience, login.wait()).await.is_err());
+    assert_eq!(server.ledger().operations[CHECK].at_risk, 1);
+    assert!(server.qr_login(code).polling(hasty()).await.unwrap().account.is_some());
+    assert_eq!(server.calls(SHOW), 2, "each that was asked for, once");
 }
 
 /// Each poll costs, so nobody pays for more than the deadline allows.

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper that fails fails the test that called it")]
 
 mod blocking;
+mod faults;
 mod lapse;
 mod login;
 mod many;

@@ -112,7 +112,7 @@ async fn a_429_to_one_client_holds_back_the_polls_of_another() {
     let builder = Sandbox::builder().manual_clock().rate_limit(None);
     let server = Server::start(builder.pace(Pace::Time(Duration::from_secs(150)))).await;
     let another = server.another();
-    let ours = lapse(&server.sandbox, submit(&server, 10)).await;
+    let ours = lapse(&server.sandbox, submit(&server, 2)).await;
     let theirs = lapse(&server.sandbox, submit(&server, 10)).await.into_iter();
     let theirs = theirs.map(|task| another.task(task.into_reference()));
     let limited = FaultKind::RateLimited(RetryAfter::Seconds(60));
@@ -125,12 +125,14 @@ async fn a_429_to_one_client_holds_back_the_polls_of_another() {
             heard.lock().unwrap().push((began.elapsed(), update.trouble.is_some()));
         })
     });
-    let ends = lapse(&server.sandbox, wait_all(tasks).all()).await;
+    // More at once than there are tasks, so that those that one client holds back do not hold back the others.
+    let all = wait_all(tasks).in_flight(50).polls_per_minute(20);
+    let ends = lapse(&server.sandbox, all.all()).await;
     assert!(ends.iter().all(Result::is_ok));
 
     let heard = heard.lock().unwrap();
     let (when, _) = heard.iter().find(|(_, refused)| *refused).unwrap();
     let pause = *when + Duration::from_millis(1)..*when + Duration::from_secs(59);
     let meanwhile = heard.iter().filter(|(at, _)| pause.contains(at)).count();
-    assert!(meanwhile < 8, "{meanwhile} polls were answered, and at most 8 were under way");
+    assert!(meanwhile < 8, "{meanwhile} polls were answered, and few were under way");
 }

@@ -73,10 +73,15 @@ async fn each_account_has_its_own_outcome() {
     let failed: Vec<_> = published.failed().map(|one| one.account).collect();
     assert_eq!(failed, [Some(4687)]);
     assert_eq!(published.publications.len(), 2);
+    // The order is right, by what the video's details say.
+    let detail = server.social().video_management().detail().video_id(published.video_id.unwrap());
+    let detail = detail.send().await.unwrap().data.publications;
+    let named = detail.iter().map(|one| (one.id, one.platform_account_id));
+    assert!(named.eq(published.publications.iter().map(|one| (one.id, one.account))));
     assert!(
         published.publications[1].account == Some(5678) && published.publications[1].is_published()
     );
-    assert_eq!(published.progress.coins_spent, Some(server.spent()));
+    assert_eq!(published.progress.coins_spent, Some(server.spent() - 1), "but for the details");
 }
 
 #[tokio::test]
@@ -203,6 +208,25 @@ async fn polls_that_fail_in_passing() {
             assert_eq!(published.progress.coins_spent, None);
         }
     }
+}
+
+/// Each answer is paid for, so those that never make sense are not asked for until the deadline.
+#[tokio::test]
+async fn polls_that_never_make_sense() {
+    let server = Server::quick().await;
+    let job = publishing(&server).start().await.unwrap().polling(hasty());
+    server.sandbox.add_fault(Fault::new(FaultKind::InvalidJson).on(SESSION));
+    let error = job.clone().wait().await.unwrap_err();
+    assert!(error.api_error().unwrap().is_decode() && error.step() == PublishStep::Wait);
+    assert_eq!((server.calls(SESSION), server.spent()), (5, 17));
+    server.sandbox.clear_faults();
+
+    // Dropped in the middle of a poll: the session goes on.
+    server.sandbox.add_fault(Fault::new(FaultKind::StallHeaders(None)).on(SESSION).times(1));
+    let dropped = tokio::time::timeout(Duration::from_millis(300), job.clone().wait());
+    assert!(dropped.await.is_err());
+    assert!(job.wait().await.unwrap().is_complete());
+    assert_eq!(server.calls(PUBLISH), 1);
 }
 
 #[tokio::test]

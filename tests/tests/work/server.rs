@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use trenz_api::{Client, Polling};
+use trenz_api::{Client, ClientBuilder, Polling};
 use trenz_tests::{EntryKind, Sandbox, SandboxBuilder};
 
 /// A sandbox, and a client that has its key.
@@ -26,13 +26,21 @@ impl Server {
     }
 
     pub(crate) fn of(sandbox: Sandbox) -> Self {
-        let client = client(&sandbox);
+        Self::with(sandbox, |client| client)
+    }
+
+    /// One whose client is not as it comes.
+    pub(crate) fn with(
+        sandbox: Sandbox,
+        configure: impl FnOnce(ClientBuilder) -> ClientBuilder,
+    ) -> Self {
+        let client = configure(builder(&sandbox)).build().unwrap();
         Self { sandbox, client, others: Mutex::default() }
     }
 
     /// Another client, as another process would have it.
     pub(crate) fn another(&self) -> Client {
-        let client = client(&self.sandbox);
+        let client = builder(&self.sandbox).build().unwrap();
         self.others.lock().unwrap().push(client.clone());
         client
     }
@@ -96,8 +104,8 @@ impl Deref for Server {
     }
 }
 
-fn client(sandbox: &Sandbox) -> Client {
-    Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url()).build().unwrap()
+fn builder(sandbox: &Sandbox) -> ClientBuilder {
+    Client::builder().api_key(sandbox.key()).base_url(sandbox.base_url())
 }
 
 /// Asks without waiting, for tests that are not about time.

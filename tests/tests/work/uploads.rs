@@ -245,6 +245,29 @@ async fn a_source_that_changes_is_noticed() {
     assert_eq!(server.sandbox.uploads().len(), 1, "the one that was written to at its end");
 }
 
+/// Dropped while the URL is asked for, and while the file is sent: the coin is spent or at risk, the store has nothing,
+/// and the same file can be uploaded again.
+#[tokio::test]
+async fn dropped_at_each_step() {
+    for (operation, fault, settled, at_risk) in [
+        (PRESIGN, FaultKind::StallHeaders(None), 0, 1),
+        (STORE, FaultKind::CloseWhileReading, 1, 0),
+    ] {
+        let server = Server::quick().await;
+        server.sandbox.add_fault(Fault::new(fault).on(operation));
+        let (_folder, path) = file("film.mp4", &vec![1; 400_000]);
+        let upload = server.upload(&path).attempts(99).send();
+        assert!(tokio::time::timeout(Duration::from_millis(400), upload).await.is_err());
+        let tally = server.ledger().operations[PRESIGN];
+        assert_eq!((tally.settled, tally.at_risk), (settled, at_risk), "{operation}");
+        assert!(server.sandbox.uploads().is_empty(), "{operation}");
+        server.sandbox.clear_faults();
+        let uploaded = server.upload(&path).await.unwrap();
+        assert_eq!(stored(&server, &uploaded).len(), 400_000);
+        assert_eq!(server.spent(), 2, "{operation}");
+    }
+}
+
 #[tokio::test]
 async fn progress_and_no_key() {
     let server = Server::quick().await;
