@@ -150,7 +150,7 @@ fn understand(
     check::extensions(&api, reporter);
     reporter.stage()?;
     let mut krate = plan::krate(api, &shared, decisions, reporter);
-    origin.names(&mut krate, decisions, reporter);
+    origin.mend(&mut krate, decisions, reporter);
     check::plan(&krate, reporter);
     Ok(krate)
 }

@@ -59,11 +59,11 @@ impl Origin {
         }
     }
 
-    /// Finds other names for what nobody has decided a name for.
-    pub(crate) fn names(self, krate: &mut Crate, decisions: &Decisions, reporter: &mut Reporter) {
+    /// Mends in the plan what nobody has decided anything about.
+    pub(crate) fn mend(self, krate: &mut Crate, decisions: &Decisions, reporter: &mut Reporter) {
         match self {
             Self::Trenz => {}
-            Self::Foreign => foreign::names(krate, decisions, reporter),
+            Self::Foreign => foreign::mend(krate, decisions, reporter),
         }
     }
 }

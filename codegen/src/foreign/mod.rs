@@ -5,6 +5,7 @@
 //! out or read otherwise. What cannot be read without guessing stays as it is, and is
 //! refused by the general stages.
 
+mod bounds;
 mod components;
 mod credentials;
 mod duplicates;
@@ -73,7 +74,8 @@ pub(crate) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
     }
 }
 
-/// Finds other names in the plan where nobody has decided any.
-pub(crate) fn names(krate: &mut Crate, decisions: &Decisions, reporter: &mut Reporter) {
+/// Mends the plan where nobody has decided anything about it.
+pub(crate) fn mend(krate: &mut Crate, decisions: &Decisions, reporter: &mut Reporter) {
     names::apply(krate, decisions, reporter);
+    bounds::apply(krate, reporter);
 }
