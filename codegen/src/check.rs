@@ -264,6 +264,16 @@ impl Check<'_> {
                 });
                 self.unique(wires, &path);
             }
+            Shape::Union { alternatives, .. } => {
+                let pointer = Pointer::root();
+                let unknown = [(UNKNOWN_VARIANT, &pointer, "what nobody knows".to_owned())];
+                let names = alternatives.iter().map(|alternative| {
+                    let what = format!("`{}`", alternative.name);
+                    (alternative.rust.as_str(), &definition.pointer, what)
+                });
+                self.names(unknown.into_iter().chain(names), &path);
+            }
+            Shape::Newtype(_) => {}
             Shape::IntegerEnum { variants } => {
                 let pointer = Pointer::root();
                 let unknown = [(UNKNOWN_VARIANT, &pointer, "the value nobody knows".to_owned())];

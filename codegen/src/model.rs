@@ -199,6 +199,8 @@ pub(crate) enum Location {
     Cookie,
     /// The body, or a part of it, by the body's form.
     Body,
+    /// The members of that object that no other input is.
+    Rest,
 }
 
 /// How an input is written, which matters most for one with several values.
@@ -289,6 +291,8 @@ pub(crate) struct Schema {
     pub(crate) bounds: Vec<Bound>,
     /// Whether null may stand in its place.
     pub(crate) nullable: bool,
+    /// What a text or a number stands for, in the document's word: `date-time`.
+    pub(crate) format: Option<String>,
     /// The direction it travels in, where it is not both.
     pub(crate) only: Option<Side>,
     pub(crate) kind: Kind,
@@ -303,6 +307,7 @@ impl Schema {
             default: None,
             bounds: Vec::new(),
             nullable: false,
+            format: None,
             only: None,
             kind,
         }
@@ -349,6 +354,7 @@ pub(crate) enum Kind {
     Open,
     Map(Box<Schema>),
     Array(Box<Schema>),
+    Union(Union),
     /// A component schema, by name.
     Component(String),
     /// A type that the decisions table shares, by name.
@@ -376,6 +382,46 @@ pub(crate) enum Values {
 #[derive(Clone, Debug)]
 pub(crate) struct Object {
     pub(crate) fields: Vec<Field>,
+    /// What members beyond these are, where they are to be kept.
+    pub(crate) rest: Option<Box<Schema>>,
+}
+
+/// One of several things.
+#[derive(Clone, Debug)]
+pub(crate) struct Union {
+    /// The member that says which one it is.
+    pub(crate) tag: Option<String>,
+    pub(crate) alternatives: Vec<Alternative>,
+}
+
+/// One thing that a union may be.
+#[derive(Clone, Debug)]
+pub(crate) struct Alternative {
+    /// What it is called: a component, a title, a value of the tag or a kind of JSON.
+    pub(crate) name: String,
+    pub(crate) told: Told,
+    pub(crate) schema: Schema,
+}
+
+/// How a value is known to be one alternative and no other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// By these values of the tag.
+    Tag(Vec<String>),
+    /// By being this kind of JSON.
+    Type(JsonType),
+    /// Not at all.
+    Nothing,
+}
+
+/// A kind of JSON value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum JsonType {
+    Flag,
+    Number,
+    Text,
+    List,
+    Object,
 }
 
 /// One property.

@@ -52,6 +52,11 @@ impl Sharing<'_> {
             Kind::Array(inner) | Kind::Map(inner) | Kind::Wrapped(_, inner) => {
                 self.schema(inner, side, reporter);
             }
+            Kind::Union(union) => {
+                for alternative in &mut union.alternatives {
+                    self.schema(&mut alternative.schema, side, reporter);
+                }
+            }
             _ => {}
         }
     }
@@ -152,6 +157,13 @@ fn same(left: &Schema, right: &Schema) -> bool {
         }
         (Kind::Wrapped(outer, left), Kind::Wrapped(other, right)) => {
             outer == other && same(left, right)
+        }
+        (Kind::Union(left), Kind::Union(right)) => {
+            left.tag == right.tag
+                && left.alternatives.len() == right.alternatives.len()
+                && left.alternatives.iter().zip(&right.alternatives).all(|(left, right)| {
+                    left.told == right.told && same(&left.schema, &right.schema)
+                })
         }
         (Kind::Enumeration(left), Kind::Enumeration(right)) => left == right,
         (Kind::Component(left), Kind::Component(right))

@@ -12,7 +12,7 @@ pub(crate) struct Mismatch {
 }
 
 /// Decodes `text`, which is known to be JSON.
-pub(crate) fn value<T: DeserializeOwned>(text: &str, root: &str) -> Result<T, Mismatch> {
+pub(crate) fn value<'a, T: Deserialize<'a>>(text: &'a str, root: &str) -> Result<T, Mismatch> {
     serde_json::from_str(text).map_err(|error| mismatch(text, error, root))
 }
 

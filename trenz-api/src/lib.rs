@@ -68,6 +68,8 @@ mod json_path;
 mod key;
 mod ledger;
 mod login;
+mod nullable;
+mod one_of;
 mod open_enum;
 mod operation;
 mod pace;
@@ -77,6 +79,7 @@ mod quote;
 mod received;
 mod request_body;
 mod response;
+mod rest;
 mod retry;
 mod retry_after;
 mod sort;
@@ -95,6 +98,7 @@ pub use inputs::{Bounded, FilePart, Inputs, Limit, ParamStyle, Violation};
 pub use json::Json;
 pub use ledger::{Balance, Ledger, Tally};
 pub use login::{Connected, LoginError, QrCode, QrLogin};
+pub use nullable::Nullable;
 pub use open_enum::{UnknownInteger, UnknownValue};
 pub use operation::{
     BillingMode, Content, Method, Operation, OperationInfo, Pricing, PricingMode, Replay,
@@ -117,6 +121,8 @@ pub use upload::{Upload, UploadError, UploadProgress, UploadSource, Uploaded};
 
 pub(crate) use open_enum::{closed_enum, open_enum, open_integer_enum};
 pub(crate) use sort::sort_field;
+#[allow(unused_imports, reason = "whether there is one of these depends on the document")]
+pub(crate) use {one_of::one_of, rest::keep_rest};
 
 #[cfg(doc)]
 #[doc = include_str!("../docs/failures.md")]

@@ -12,6 +12,7 @@ mod renames;
 mod render;
 mod spell;
 mod types;
+mod unions;
 mod values;
 mod version;
 

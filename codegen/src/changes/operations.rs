@@ -129,6 +129,7 @@ fn way(input: &Input) -> String {
         Location::Header => "in a header",
         Location::Cookie => "in a cookie",
         Location::Body => "in the body",
+        Location::Rest => "in the body, by name",
     };
     let style = match &input.style {
         Style::Single => "",

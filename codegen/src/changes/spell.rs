@@ -16,6 +16,7 @@ pub(super) fn ty(ty: &Type) -> String {
         Type::Bytes => "Bytes".to_owned(),
         Type::File => "FilePart".to_owned(),
         Type::Nullable(inner) => format!("Option<{}>", self::ty(inner)),
+        Type::OrNull(inner) => format!("Nullable<{}>", self::ty(inner)),
         Type::Boxed(inner) => format!("Box<{}>", self::ty(inner)),
         Type::List(inner) => format!("Vec<{}>", self::ty(inner)),
         Type::Map(inner) => format!("BTreeMap<String, {}>", self::ty(inner)),
@@ -32,7 +33,7 @@ pub(super) fn answer(answer: Option<&Type>) -> String {
 /// The type of a field that callers set.
 pub(super) fn input(field: &Field) -> String {
     let ty = ty(&field.ty);
-    if field.required { ty } else { format!("Option<{ty}>") }
+    if field.required || field.rest { ty } else { format!("Option<{ty}>") }
 }
 
 /// The type of a field that answers are decoded into, where a missing list is empty.
@@ -62,6 +63,7 @@ pub(super) fn names(ty: &Type) -> Option<&str> {
     match ty {
         Type::Named(name) => Some(name),
         Type::Nullable(inner)
+        | Type::OrNull(inner)
         | Type::Boxed(inner)
         | Type::List(inner)
         | Type::Map(inner)

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::fields::{self, Role};
-use super::{Change, Changes, spell, values};
+use super::{Change, Changes, spell, unions, values};
 use crate::plan::{Crate, Shape, Type, TypeDef};
 
 /// A comparison in the making, of one operation or of the types that all share.
@@ -199,8 +199,15 @@ fn reached<'t>(
             continue;
         }
         for definition in definitions.iter().filter(|definition| definition.name == name) {
-            if let Shape::InputStruct(fields) | Shape::AnswerStruct(fields) = &definition.shape {
-                todo.extend(fields.iter().filter_map(|field| spell::names(&field.ty)));
+            match &definition.shape {
+                Shape::InputStruct(fields) | Shape::AnswerStruct(fields) => {
+                    todo.extend(fields.iter().filter_map(|field| spell::names(&field.ty)));
+                }
+                Shape::Union { alternatives, .. } => {
+                    todo.extend(alternatives.iter().filter_map(|one| spell::names(&one.ty)));
+                }
+                Shape::Newtype(ty) => todo.extend(spell::names(ty)),
+                _ => {}
             }
         }
     }
@@ -228,6 +235,13 @@ fn definition(old: &TypeDef, new: &TypeDef, to: &mut Comparison<'_>) {
                 to,
             );
         }
+        (
+            Shape::Union { tag: before, alternatives: old },
+            Shape::Union { tag: after, alternatives: fresh },
+        ) => {
+            unions::compare(&new.name, (before.as_deref(), old), (after.as_deref(), fresh), to);
+        }
+        (Shape::Newtype(before), Shape::Newtype(after)) if before == after => {}
         (before, after) => match (values::of(before), values::of(after)) {
             (Some(before), Some(after)) if kind(&old.shape) == kind(&new.shape) => {
                 values::compare(&new.name, &before, &after, to);
@@ -252,5 +266,7 @@ fn kind(shape: &Shape) -> &'static str {
         Shape::OpenEnum { .. } => "an open enum",
         Shape::IntegerEnum { .. } => "an open enum of numbers",
         Shape::ClosedEnum { .. } => "a closed enum",
+        Shape::Union { .. } => "an enum of types",
+        Shape::Newtype(_) => "a type of its own around another",
     }
 }

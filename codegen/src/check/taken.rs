@@ -3,7 +3,7 @@
 //! The runtime is another crate; a test of this one holds the lists against it.
 
 /// Types that generated modules import or that Rust's prelude gives them.
-pub(super) const TYPES: [&str; 56] = [
+pub(super) const TYPES: [&str; 57] = [
     "BillingMode",
     "BTreeMap",
     "Box",
@@ -34,6 +34,7 @@ pub(super) const TYPES: [&str; 56] = [
     "Json",
     "Method",
     "None",
+    "Nullable",
     "Ok",
     "Operation",
     "Option",
@@ -122,7 +123,7 @@ pub(super) const ROOT_TYPES: [&str; 55] = [
 ];
 
 /// Modules at the root of the crate, where the first level of the menu stands too.
-pub(super) const ROOT_MODULES: [&str; 44] = [
+pub(super) const ROOT_MODULES: [&str; 47] = [
     "blocking",
     "budget",
     "builder",
@@ -144,6 +145,8 @@ pub(super) const ROOT_MODULES: [&str; 44] = [
     "key",
     "ledger",
     "login",
+    "nullable",
+    "one_of",
     "open_enum",
     "operation",
     "operations",
@@ -156,6 +159,7 @@ pub(super) const ROOT_MODULES: [&str; 44] = [
     "required_scopes",
     "reqwest",
     "response",
+    "rest",
     "retry",
     "retry_after",
     "scope",

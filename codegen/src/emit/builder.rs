@@ -271,6 +271,16 @@ fn optional_setter(field: &Field, store: &TokenStream) -> TokenStream {
     let ident = docs::ident(&field.rust);
     let (parameter, value) = parameter(field);
     let must_use = store.is_empty().then(|| quote! { #[must_use] });
+    if field.rest {
+        return quote! {
+            /// Adds members that have no setter of their own, by name.
+            #must_use
+            pub fn #ident(mut self, #parameter) -> Self {
+                self.#store #ident.extend(#value);
+                self
+            }
+        };
+    }
     quote! {
         #docs
         #must_use
@@ -334,12 +344,16 @@ fn send(operation: &Operation, builder: &Builder<'_>) -> TokenStream {
 /// What a setter takes, and the expression that makes the field's value of it.
 fn parameter(field: &Field) -> (TokenStream, TokenStream) {
     let ident = docs::ident(&field.rust);
+    if let (true, Type::Map(inner)) = (field.rest, &field.ty) {
+        let ty = types::ty(inner);
+        return (quote! { #ident: impl IntoIterator<Item = (String, #ty)> }, quote! { #ident });
+    }
     match &field.ty {
         Type::Boolean | Type::Integer | Type::Number | Type::Wrapped(..) | Type::Nullable(_) => {
             let ty = types::ty(&field.ty);
             (quote! { #ident: #ty }, quote! { #ident })
         }
-        Type::String | Type::Json | Type::Bytes | Type::File | Type::Named(_) => {
+        Type::String | Type::Json | Type::Bytes | Type::File | Type::Named(_) | Type::OrNull(_) => {
             let ty = types::ty(&field.ty);
             (quote! { #ident: impl Into<#ty> }, quote! { #ident.into() })
         }

@@ -121,7 +121,7 @@ impl Samples<'_> {
                 let value = self.value(field, inner);
                 quote! { Some(#value) }
             }
-            Type::Boxed(inner) => self.value(field, inner),
+            Type::OrNull(inner) | Type::Boxed(inner) => self.value(field, inner),
             Type::List(inner) => {
                 let value = self.value(field, inner);
                 // The setter converts the elements of its own list, not those of
@@ -168,6 +168,8 @@ impl Samples<'_> {
                 let first = variants.first().map(|variant| docs::ident(&variant.rust));
                 quote! { #path::#first }
             }
+            Shape::Union { .. } => quote! { "{}".parse::<trenz_api::Json>().unwrap() },
+            Shape::Newtype(_) => quote! { Default::default() },
             Shape::IntegerEnum { variants } => {
                 let first = variants.first().map(|variant| docs::ident(&variant.rust));
                 quote! { #path::#first }

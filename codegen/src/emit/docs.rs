@@ -37,6 +37,13 @@ pub(super) fn field(field: &Field) -> Vec<String> {
     if let Some(default) = field.default.as_ref().filter(|default| !says(field, default)) {
         paragraph.push(format!("The server's default is {}.", code(default)));
     }
+    if let Some(format) = &field.format {
+        let format = match format.as_str() {
+            "byte" => "base64".to_owned(),
+            format => span(format),
+        };
+        paragraph.push(format!("Format: {format}."));
+    }
     let bounds: Vec<String> = field.bounds.iter().filter_map(bound).collect();
     if let Some((first, rest)) = bounds.split_first() {
         let all = std::iter::once(first.clone()).chain(rest.iter().map(|b| b.to_lowercase()));

@@ -88,7 +88,7 @@ fn operation(operation: &Operation, file: &mut File) {
 
 /// The names that generated modules import.
 fn importable(krate: &Crate) -> Vec<Importable> {
-    const RUNTIME: [&str; 26] = [
+    const RUNTIME: [&str; 27] = [
         "BillingMode",
         "Call",
         "Client",
@@ -99,6 +99,7 @@ fn importable(krate: &Crate) -> Vec<Importable> {
         "Items",
         "Json",
         "Method",
+        "Nullable",
         "Operation",
         "OperationInfo",
         "Outlook",

@@ -22,16 +22,22 @@ fn request(operation: &Operation) -> TokenStream {
     let fields = operation.inputs.iter().map(|Input { field, .. }| {
         let docs = docs::lines(&docs::field(field));
         let (ident, ty) = (docs::ident(&field.rust), types::field_ty(field));
-        let serde = types::rename(field).map(|rename| quote! { #[serde(#rename)] });
+        let arguments = [types::serde_name(field), types::serde_null(field)].concat();
+        let serde = (!arguments.is_empty()).then(|| quote! { #[serde(#(#arguments),*)] });
         quote! { #docs #serde pub #ident: #ty, }
     });
+    let all: Vec<_> = operation.inputs.iter().map(|input| &input.field).collect();
+    let (remote, keep) = types::keep_rest(&operation.type_name, &all).unzip();
     let required = operation.inputs.iter().any(|input| input.field.required);
     let default = (!required).then(|| quote! { Default, });
     quote! {
         #docs
         #[derive(Clone, Debug, #default PartialEq, Serialize, Deserialize)]
+        #remote
         #[non_exhaustive]
         pub struct #name { #(#fields)* }
+
+        #keep
     }
 }
 
@@ -73,8 +79,14 @@ fn implementation(operation: &Operation) -> TokenStream {
     };
     let body = operation.body.as_ref().map(body);
     let form = operation.body.as_ref().map(|body| body.form);
-    let inputs: TokenStream =
-        operation.inputs.iter().map(|input| self::input(input, form)).collect();
+    let inputs: TokenStream = operation
+        .inputs
+        .iter()
+        .map(|one| match one.location {
+            Location::Rest => rest(one, operation),
+            _ => input(one, form),
+        })
+        .collect();
     let writes = !inputs.is_empty() || body.as_ref().is_some_and(|body| !body.is_empty());
     let to = docs::ident(if writes { "to" } else { "_to" });
     quote! {
@@ -243,7 +255,7 @@ fn input(input: &Input, form: Option<BodyForm>) -> TokenStream {
         (Location::Cookie, _) => "cookie",
         (Location::Body, Some(BodyForm::Form)) => "form",
         (Location::Body, Some(BodyForm::Multipart)) => "part",
-        (Location::Body, _) => "body",
+        (Location::Body | Location::Rest, _) => "body",
     };
     let styled = docs::ident(&match input.location {
         Location::QueryReserved => "query_reserved".to_owned(),
@@ -295,6 +307,14 @@ fn bounds(input: &Input) -> TokenStream {
         }
     });
     bounds.collect()
+}
+
+/// The members that no other input is.
+fn rest(input: &Input, operation: &Operation) -> TokenStream {
+    let ident = docs::ident(&input.field.rust);
+    let body = operation.inputs.iter().filter(|input| input.location == Location::Body);
+    let known = body.map(|input| &input.field.wire);
+    quote! { to.rest(&self.#ident, &[#(#known),*]); }
 }
 
 fn number(number: Number) -> TokenStream {

@@ -7,13 +7,16 @@ use quote::quote;
 
 use super::file::File;
 use super::{builder, docs, markdown};
-use crate::plan::{Field, IntegerVariant, Shape, Type, TypeDef, Variant};
+use crate::model::Told;
+use crate::plan::{Alternative, Field, IntegerVariant, Shape, Type, TypeDef, Variant};
 
 /// Adds a type and its implementations.
 pub(super) fn define(definition: &TypeDef, file: &mut File) {
     match &definition.shape {
         Shape::InputStruct(fields) => input_struct(definition, fields, file),
-        Shape::AnswerStruct(fields) => file.item(answer_struct(definition, fields)),
+        Shape::AnswerStruct(fields) => answer_struct(definition, fields, file),
+        Shape::Union { tag, alternatives } => union(definition, tag.as_deref(), alternatives, file),
+        Shape::Newtype(inner) => newtype(definition, inner, file),
         Shape::OpenEnum { variants, extras } => {
             string_enum("open_enum", definition, variants, file);
             let name = docs::ident(&definition.name);
@@ -41,6 +44,10 @@ pub(super) fn ty(ty: &Type) -> TokenStream {
             let inner = self::ty(inner);
             quote! { Option<#inner> }
         }
+        Type::OrNull(inner) => {
+            let inner = self::ty(inner);
+            quote! { Nullable<#inner> }
+        }
         Type::Boxed(inner) => {
             let inner = self::ty(inner);
             quote! { Box<#inner> }
@@ -67,17 +74,41 @@ pub(super) fn ty(ty: &Type) -> TokenStream {
 /// The type of a field, which may be left out.
 pub(super) fn field_ty(field: &Field) -> TokenStream {
     let ty = ty(&field.ty);
-    if field.required {
+    if field.required || field.rest {
         ty
     } else {
         quote! { Option<#ty> }
     }
 }
 
-/// `#[serde(rename = "type")]` where the Rust name is another.
-pub(super) fn rename(field: &Field) -> Option<TokenStream> {
+/// What `serde` is told of a field: `rename = "type"` where the Rust name is another, and
+/// that further members are read by the macro [`keep_rest`] adds.
+pub(super) fn serde_name(field: &Field) -> Vec<TokenStream> {
     let wire = &field.wire;
-    (*wire != field.rust).then(|| quote! { rename = #wire })
+    if field.rest {
+        return vec![quote! { flatten }, quote! { skip_deserializing }];
+    }
+    (*wire != field.rust).then(|| quote! { rename = #wire }).into_iter().collect()
+}
+
+/// How null is told from what is left out.
+pub(super) fn serde_null(field: &Field) -> Vec<TokenStream> {
+    match field.ty {
+        Type::OrNull(_) if field.required => vec![quote! { default }],
+        Type::OrNull(_) => {
+            vec![quote! { default }, quote! { deserialize_with = "crate::nullable::present" }]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The macro call and the attribute that make a struct keep further members.
+pub(super) fn keep_rest(name: &str, fields: &[&Field]) -> Option<(TokenStream, TokenStream)> {
+    let rest = docs::ident(&fields.iter().find(|field| field.rest)?.rust);
+    let name = docs::ident(name);
+    let known = fields.iter().filter(|field| !field.rest).map(|field| &field.wire);
+    let call = quote! { crate::keep_rest!(#name, #rest, [#(#known),*]); };
+    Some((quote! { #[serde(remote = "Self")] }, call))
 }
 
 fn type_docs(definition: &TypeDef, fallback: &str) -> Vec<String> {
@@ -91,18 +122,25 @@ fn input_struct(definition: &TypeDef, fields: &[Field], file: &mut File) {
     let members = fields.iter().map(|field| {
         let docs = docs::lines(&docs::field(field));
         let (ident, ty) = (docs::ident(&field.rust), field_ty(field));
-        let skip = (!field.required).then(|| quote! { skip_serializing_if = "Option::is_none" });
-        let arguments: Vec<_> = rename(field).into_iter().chain(skip).collect();
+        let skip = !field.required && !field.rest;
+        let skip = skip.then(|| quote! { skip_serializing_if = "Option::is_none" });
+        let named = serde_name(field).into_iter().chain(serde_null(field));
+        let arguments: Vec<_> = named.chain(skip).collect();
         let serde = (!arguments.is_empty()).then(|| quote! { #[serde(#(#arguments),*)] });
         quote! { #docs #serde pub #ident: #ty, }
     });
     let default = fields.iter().all(|field| !field.required).then(|| quote! { Default, });
+    let (remote, keep) = keep_rest(&definition.name, &fields.iter().collect::<Vec<_>>()).unzip();
     file.item(quote! {
         #docs
         #[derive(Clone, Debug, #default PartialEq, Serialize, Deserialize)]
+        #remote
         #[non_exhaustive]
         pub struct #name { #(#members)* }
     });
+    if let Some(keep) = keep {
+        file.item(keep);
+    }
     if let [field] = fields
         && field.ty == Type::String
     {
@@ -132,7 +170,7 @@ fn from_text(definition: &TypeDef, field: &Field, file: &mut File) {
     }
 }
 
-fn answer_struct(definition: &TypeDef, fields: &[Field]) -> TokenStream {
+fn answer_struct(definition: &TypeDef, fields: &[Field], file: &mut File) {
     let name = docs::ident(&definition.name);
     let docs = docs::lines(&type_docs(definition, "Part of an answer."));
     let all_optional = fields.iter().all(is_optional);
@@ -143,7 +181,8 @@ fn answer_struct(definition: &TypeDef, fields: &[Field]) -> TokenStream {
         let ty = if is_list { ty(&field.ty) } else { field_ty(field) };
         let default = (is_list && !all_optional).then(|| quote! { default });
         let list = is_list.then(|| quote! { deserialize_with = "crate::decode::list" });
-        let arguments: Vec<_> = rename(field).into_iter().chain(default).chain(list).collect();
+        let named = serde_name(field).into_iter();
+        let arguments: Vec<_> = named.chain(default).chain(list).collect();
         let serde = (!arguments.is_empty()).then(|| quote! { #[serde(#(#arguments),*)] });
         quote! { #docs #serde pub #ident: #ty, }
     });
@@ -152,13 +191,78 @@ fn answer_struct(definition: &TypeDef, fields: &[Field]) -> TokenStream {
     } else {
         (TokenStream::new(), TokenStream::new())
     };
-    quote! {
+    let (remote, keep) = keep_rest(&definition.name, &fields.iter().collect::<Vec<_>>()).unzip();
+    file.item(quote! {
         #docs
         #[derive(Clone, Debug, #default PartialEq, Serialize, Deserialize)]
         #serde
+        #remote
         #[non_exhaustive]
         pub struct #name { #(#members)* }
+    });
+    if let Some(keep) = keep {
+        file.item(keep);
     }
+}
+
+/// Another type under a name.
+fn newtype(definition: &TypeDef, inner: &Type, file: &mut File) {
+    let name = docs::ident(&definition.name);
+    let docs = docs::lines(&type_docs(definition, "A type that holds itself."));
+    let inner = ty(inner);
+    file.item(quote! {
+        #docs
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct #name(pub #inner);
+    });
+    file.item(quote! {
+        impl From<#inner> for #name {
+            fn from(value: #inner) -> Self {
+                Self(value)
+            }
+        }
+    });
+}
+
+/// An enum of types as a call of the runtime's macro.
+fn union(definition: &TypeDef, tag: Option<&str>, alternatives: &[Alternative], file: &mut File) {
+    let mut text = String::from("crate::one_of! {\n");
+    for line in type_docs(definition, "One of several things.") {
+        text.push_str(format!("    /// {line}").trim_end());
+        text.push('\n');
+    }
+    let by = tag.map_or(String::new(), |tag| format!(" by {}", Literal::string(tag)));
+    let _ = writeln!(text, "    pub enum {}{by} {{", definition.name);
+    let mut mentioned = TokenStream::new();
+    for alternative in alternatives {
+        let held = ty(&alternative.ty);
+        let text_of_held = spelled(&held);
+        let given = match &alternative.ty {
+            _ if !alternative.distinct => String::new(),
+            Type::Boxed(inner) => format!(" from [{}]", spelled(&ty(inner))),
+            Type::String => " from [String, &str]".to_owned(),
+            _ => format!(" from [{text_of_held}]"),
+        };
+        let told = match &alternative.told {
+            Told::Nothing => String::new(),
+            Told::Type(ty) => format!(" = {ty:?}"),
+            Told::Tag(values) => {
+                let values = values.iter().map(|value| Literal::string(value).to_string());
+                format!(" = Tag({})", values.collect::<Vec<_>>().join(" | "))
+            }
+        };
+        let _ = writeln!(text, "        /// {}.", docs::span(&alternative.name));
+        let _ = writeln!(text, "        {}({text_of_held}){given}{told},", alternative.rust);
+        mentioned.extend(held);
+    }
+    text.push_str("    }\n}\n");
+    file.text_that_mentions(text, mentioned);
+}
+
+/// A type as a person would write it.
+fn spelled(ty: &TokenStream) -> String {
+    ty.to_string().replace(" < ", "<").replace(" >", ">").replace(" ,", ",")
 }
 
 /// A missing list reads as an empty one, so it is never in the way of a default.

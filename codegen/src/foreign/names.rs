@@ -12,7 +12,7 @@ use crate::check;
 use crate::decisions::Decisions;
 use crate::model::Location;
 use crate::names;
-use crate::plan::{Crate, Field, Operation, Shape, TypeDef, Variant};
+use crate::plan::{Alternative, Crate, Field, Operation, Shape, TypeDef, Variant};
 use crate::report::{Pointer, Reporter};
 
 /// Finds other names.
@@ -49,7 +49,7 @@ impl Naming<'_> {
                 Location::Query | Location::QueryReserved => "query",
                 Location::Header => "headers",
                 Location::Cookie => "cookies",
-                Location::Body => "body",
+                Location::Body | Location::Rest => "body",
             };
             let name = format!("{}_in_{place}", field.rust.trim_end_matches('_'));
             if seen.insert(name.clone()) {
@@ -70,7 +70,8 @@ impl Naming<'_> {
                 self.fields(&mut fields.iter_mut().collect::<Vec<_>>(), false);
             }
             Shape::OpenEnum { variants, .. } => self.variants(variants, &definition.pointer),
-            Shape::ClosedEnum { .. } | Shape::IntegerEnum { .. } => {}
+            Shape::Union { alternatives, .. } => self.alternatives(alternatives),
+            Shape::ClosedEnum { .. } | Shape::IntegerEnum { .. } | Shape::Newtype(_) => {}
         }
     }
 
@@ -97,6 +98,15 @@ impl Naming<'_> {
         let text = format!("`{}` is called `{name}`", field.wire);
         self.said.say("names", &field.pointer, text);
         field.rust = name;
+    }
+
+    /// The same for the alternatives of a union.
+    fn alternatives(&mut self, alternatives: &mut [Alternative]) {
+        let poor = poor(alternatives.iter().map(|alternative| alternative.rust.as_str()));
+        for alternative in alternatives.iter_mut().filter(|one| poor.contains(&one.rust)) {
+            let name = names::variant(&spelled(&alternative.name), self.decisions);
+            alternative.rust = name.unwrap_or_default();
+        }
     }
 
     /// The same for values; one that finds no name of its own is read and sent like one

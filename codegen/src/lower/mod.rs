@@ -1,9 +1,14 @@
 //! General OpenAPI 3.0 to the model: no vendor's habit is known here.
 
+mod components;
 mod extensions;
+mod mixed;
+mod objects;
 mod operation;
 mod refs;
+mod scalars;
 mod schema;
+mod unions;
 
 use std::collections::BTreeSet;
 
@@ -19,7 +24,7 @@ use refs::Refs;
 pub(crate) fn api(document: &OpenAPI, json: &Value, reporter: &mut Reporter) -> Api {
     let refs = Refs::new(document);
     let operations = operation::all(document, json, &refs, reporter);
-    let components = schema::components(document, &refs, reporter);
+    let components = components::all(document, &refs, reporter);
     Api {
         title: document.info.title.clone(),
         version: document.info.version.clone(),

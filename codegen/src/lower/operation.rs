@@ -12,8 +12,8 @@ use openapiv3::{
 };
 use serde_json::Value;
 
+use super::components;
 use super::refs::Refs;
-use super::schema;
 use crate::model::{Answer, Operation, Place, Schema, Wrapping};
 use crate::report::{Pointer, Reporter};
 
@@ -191,6 +191,6 @@ impl<'a> Lowering<'a, '_> {
             }
             return None;
         };
-        Some(schema::written_out(schema, &place.join("schema"), self.refs, self.reporter))
+        Some(components::written_out(schema, &place.join("schema"), self.refs, self.reporter))
     }
 }

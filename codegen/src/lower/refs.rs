@@ -1,17 +1,17 @@
 //! Follows `$ref`: to the end of an alias chain, or to a report of where it breaks.
 
-use std::cell::RefCell;
 use std::collections::HashSet;
 
 use openapiv3::{Components, OpenAPI, Parameter, ReferenceOr, RequestBody, Response, Schema};
 
+use super::components::Made;
 use crate::report::{Pointer, Reporter};
 
 /// What the document's references can point at.
 pub(super) struct Refs<'a> {
     components: Option<&'a Components>,
-    /// The components being written out where they are used.
-    inlined: RefCell<Vec<String>>,
+    /// The component schemas that have been lowered.
+    pub(super) made: Made,
 }
 
 /// A thing that stands inline or behind a reference, with the place it stands in.
@@ -49,22 +49,18 @@ component!(
 
 impl<'a> Refs<'a> {
     pub(super) fn new(document: &'a OpenAPI) -> Self {
-        Self { components: document.components.as_ref(), inlined: RefCell::default() }
+        Self { components: document.components.as_ref(), made: Made::default() }
     }
 
-    /// Begins to write a component out; refuses one that is being written out.
-    pub(super) fn enter(&self, name: &str) -> bool {
-        let mut inlined = self.inlined.borrow_mut();
-        let fresh = !inlined.iter().any(|other| other == name);
-        if fresh {
-            inlined.push(name.to_owned());
-        }
-        fresh
+    /// The same references, for a look at a schema of which nothing is to be said yet: what
+    /// is said of a component is said when it is lowered first.
+    pub(super) fn aside(&self) -> Self {
+        Self { components: self.components, made: Made::default() }
     }
 
-    /// Ends what [`enter`](Self::enter) began.
-    pub(super) fn leave(&self) {
-        self.inlined.borrow_mut().pop();
+    /// Whether a component schema is being lowered, and not yet known.
+    pub(super) fn is_in_the_making(&self, name: &str) -> bool {
+        self.made.is_open(name)
     }
 
     /// The item itself, wherever it stands; a broken reference is reported.

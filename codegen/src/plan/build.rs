@@ -7,7 +7,9 @@ use super::{
     Crate, Field, Input, Module, Operation, PageStyle, Paging, Shape, Type, TypeDef, Variant,
 };
 use crate::decisions::Decisions;
-use crate::model::{self, Api, Bound, Declared, Kind, Number, Place, Position, Schema, Side};
+use crate::model::{
+    self, Api, Bound, Declared, Kind, Location, Number, Place, Position, Schema, Side,
+};
 use crate::names;
 use crate::report::{Pointer, Reporter};
 use crate::shared::Shared;
@@ -21,7 +23,7 @@ pub(crate) fn krate(
 ) -> Crate {
     let mut modules: BTreeMap<Vec<String>, Module> = BTreeMap::new();
     for operation in api.operations.iter().filter(|operation| !operation.place.words.is_empty()) {
-        let planned = self::operation(operation, &api.reserved, decisions, reporter);
+        let planned = self::operation(operation, &api.reserved, decisions);
         let place = &operation.place;
         let module = modules.entry(place.modules.clone()).or_insert_with(|| Module {
             titles: place.titles.clone(),
@@ -48,7 +50,7 @@ pub(crate) fn krate(
         title: api.title,
         version: api.version,
         modules,
-        shared: shared_types(shared, decisions, reporter),
+        shared: shared_types(shared, decisions),
         components,
         declared: api.declared.into_iter().map(declared).collect(),
         facts: api.facts,
@@ -65,7 +67,6 @@ fn operation(
     source: &model::Operation,
     reserved: &BTreeSet<String>,
     decisions: &Decisions,
-    reporter: &mut Reporter,
 ) -> Operation {
     let module = source.place.modules.join("::");
     let words = &source.place.words;
@@ -77,15 +78,21 @@ fn operation(
         side: Side::Input,
         both: false,
         defined: Vec::new(),
-        reporter,
     };
     let below = |wire: &str| -> Vec<String> {
         words.iter().cloned().chain(names::words(wire, decisions)).collect()
     };
     let inputs = source.inputs.iter().filter(|input| input.schema.only != Some(Side::Answer));
     let inputs = inputs.map(|input| {
-        let ty = types.ty(&input.schema, &below(&input.wire));
-        let field = types.member(&type_name, &input.wire, input.required, &input.schema, ty);
+        let field = if input.location == Location::Rest {
+            types.rest(&input.schema, words)
+        } else {
+            let ty = types.ty(&input.schema, &below(&input.wire));
+            // Only JSON has a word for null.
+            let nullable = input.schema.nullable && input.location == Location::Body;
+            let schema = Schema { nullable, ..input.schema.clone() };
+            types.member(&type_name, &input.wire, input.required, &schema, ty)
+        };
         Input { field, location: input.location, style: input.style.clone() }
     });
     let inputs: Vec<Input> = inputs.collect();
@@ -166,7 +173,7 @@ fn paging(source: &model::Paging, inputs: &[Input], answered: &[Field]) -> Optio
 }
 
 /// The answer's own type ends in `Data`; the types inside it do not say so again.
-fn answer(schema: &Schema, place: &Place, types: &mut Types<'_, '_>) -> Type {
+fn answer(schema: &Schema, place: &Place, types: &mut Types<'_>) -> Type {
     if !matches!(schema.kind, Kind::Object(_)) {
         return types.ty(schema, &place.answer_words);
     }
@@ -177,14 +184,13 @@ fn answer(schema: &Schema, place: &Place, types: &mut Types<'_, '_>) -> Type {
     Type::Named(name)
 }
 
-fn shared_types(shared: &[Shared], decisions: &Decisions, reporter: &mut Reporter) -> Vec<TypeDef> {
+fn shared_types(shared: &[Shared], decisions: &Decisions) -> Vec<TypeDef> {
     let mut all = Vec::new();
     for Shared { name, schema, in_inputs, in_answers } in shared {
         let side = if *in_inputs { Side::Input } else { Side::Answer };
         let both = *in_inputs && *in_answers;
         let reserved = &BTreeSet::new();
-        let mut types =
-            Types { module: "", reserved, decisions, side, both, defined: Vec::new(), reporter };
+        let mut types = Types { module: "", reserved, decisions, side, both, defined: Vec::new() };
         let words = names::words(name, decisions);
         types.define(name.clone(), schema, &words);
         all.append(&mut types.defined);
@@ -216,15 +222,8 @@ fn components(api: &Api, decisions: &Decisions, reporter: &mut Reporter) -> Vec<
             }
         };
         let reserved = &api.reserved;
-        let mut types = Types {
-            module: "types",
-            reserved,
-            decisions,
-            side,
-            both,
-            defined: Vec::new(),
-            reporter,
-        };
+        let mut types =
+            Types { module: "types", reserved, decisions, side, both, defined: Vec::new() };
         let words = names::words(name, decisions);
         types.define(names::pascal(&words, decisions), schema, &words);
         all.append(&mut types.defined);
@@ -252,10 +251,14 @@ fn box_cycles(types: &mut [TypeDef]) {
     for def in types {
         if let Shape::InputStruct(fields) | Shape::AnswerStruct(fields) = &mut def.shape {
             for field in fields {
-                if let Type::Named(name) = &field.ty
+                let ty = match &mut field.ty {
+                    Type::OrNull(inner) => inner,
+                    ty => ty,
+                };
+                if let Type::Named(name) = ty
                     && leads_to(name, &def.name)
                 {
-                    field.ty = Type::Boxed(Box::new(field.ty.clone()));
+                    *ty = Type::Boxed(Box::new(ty.clone()));
                 }
             }
         }
@@ -264,11 +267,13 @@ fn box_cycles(types: &mut [TypeDef]) {
 
 /// The types a struct holds without a list or a map between.
 fn direct_parts(definition: &TypeDef) -> Vec<String> {
-    let (Shape::InputStruct(fields) | Shape::AnswerStruct(fields)) = &definition.shape else {
-        return Vec::new();
-    };
-    let named = fields.iter().filter_map(|field| match &field.ty {
+    let fields = definition.shape.fields().into_iter().flatten();
+    let named = fields.filter_map(|field| match &field.ty {
         Type::Named(name) => Some(name.clone()),
+        Type::OrNull(inner) => match &**inner {
+            Type::Named(name) => Some(name.clone()),
+            _ => None,
+        },
         _ => None,
     });
     named.collect()
@@ -287,6 +292,14 @@ fn collect(schema: &Schema, api: &Api, found: &mut BTreeSet<String>) {
         Kind::Object(object) => {
             for field in &object.fields {
                 collect(&field.schema, api, found);
+            }
+            if let Some(rest) = &object.rest {
+                collect(rest, api, found);
+            }
+        }
+        Kind::Union(union) => {
+            for alternative in &union.alternatives {
+                collect(&alternative.schema, api, found);
             }
         }
         Kind::Array(inner) | Kind::Map(inner) | Kind::Wrapped(_, inner) => {

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::model::{Body, Bound, Constant, Location, Style, Term, Wrapping};
+use crate::model::{Body, Bound, Constant, Location, Style, Term, Told, Wrapping};
 use crate::report::Pointer;
 
 pub(crate) use build::krate;
@@ -119,9 +119,13 @@ pub(crate) struct Field {
     pub(crate) rust: String,
     pub(crate) pointer: Pointer,
     pub(crate) required: bool,
+    /// Whether it holds the members that no other field does, by name.
+    pub(crate) rest: bool,
     pub(crate) ty: Type,
     /// Markdown.
     pub(crate) description: String,
+    /// What a text or a number stands for: `date-time`.
+    pub(crate) format: Option<String>,
     pub(crate) default: Option<Value>,
     pub(crate) bounds: Vec<Bound>,
 }
@@ -140,6 +144,8 @@ pub(crate) enum Type {
     File,
     /// An element that may be null.
     Nullable(Box<Type>),
+    /// An input that may be null, which is not the same as left out.
+    OrNull(Box<Type>),
     /// A part that may hold the whole again.
     Boxed(Box<Type>),
     List(Box<Type>),
@@ -173,6 +179,33 @@ pub(crate) enum Shape {
     IntegerEnum { variants: Vec<IntegerVariant> },
     /// An enum of the document's own vocabulary.
     ClosedEnum { variants: Vec<Variant> },
+    /// An enum of types that also holds what is none of them.
+    Union { tag: Option<String>, alternatives: Vec<Alternative> },
+    /// Another type under a name, so that it can hold itself.
+    Newtype(Type),
+}
+
+impl Shape {
+    /// The fields of a struct.
+    pub(crate) fn fields(&self) -> Option<&[Field]> {
+        match self {
+            Self::InputStruct(fields) | Self::AnswerStruct(fields) => Some(fields),
+            _ => None,
+        }
+    }
+}
+
+/// One type of a union.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Alternative {
+    pub(crate) rust: String,
+    pub(crate) ty: Type,
+    /// What the document calls it.
+    pub(crate) name: String,
+    /// How it is told from the others.
+    pub(crate) told: Told,
+    /// Whether no other alternative is of this type, so that a value says which it is.
+    pub(crate) distinct: bool,
 }
 
 /// A known string.

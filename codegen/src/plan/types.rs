@@ -2,14 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use super::{Field, IntegerVariant, Shape, Type, TypeDef, Variant};
+use super::{Alternative, Field, IntegerVariant, Shape, Type, TypeDef, Variant};
 use crate::decisions::Decisions;
-use crate::model::{self, Enumeration, Kind, Schema, Side, Values};
+use crate::model::{self, Enumeration, Kind, Schema, Side, Union, Values};
 use crate::names;
-use crate::report::Reporter;
+
+/// The field that holds further members; no wire name is as long-winded.
+const REST: &str = "additional_properties";
 
 /// Defines types below one module path.
-pub(super) struct Types<'a, 'r> {
+pub(super) struct Types<'a> {
     pub(super) module: &'a str,
     /// Names that only components have.
     pub(super) reserved: &'a BTreeSet<String>,
@@ -18,10 +20,9 @@ pub(super) struct Types<'a, 'r> {
     /// Whether the type is met on the other side as well.
     pub(super) both: bool,
     pub(super) defined: Vec<TypeDef>,
-    pub(super) reporter: &'r mut Reporter,
 }
 
-impl Types<'_, '_> {
+impl Types<'_> {
     /// The Rust type of a schema whose type, if it needs one, is named by `words`.
     pub(super) fn ty(&mut self, schema: &Schema, words: &[String]) -> Type {
         match &schema.kind {
@@ -39,7 +40,7 @@ impl Types<'_, '_> {
             Kind::Array(items) => Type::List(Box::new(self.element(items, words))),
             Kind::Map(values) => Type::Map(Box::new(self.element(values, words))),
             Kind::Wrapped(outer, inner) => Type::Wrapped(outer, Box::new(self.ty(inner, words))),
-            Kind::Object(_) | Kind::Enumeration(_) => {
+            Kind::Object(_) | Kind::Enumeration(_) | Kind::Union(_) => {
                 let name = self.name(words);
                 self.define(name.clone(), schema, words);
                 Type::Named(name)
@@ -80,14 +81,16 @@ impl Types<'_, '_> {
                 let fields = object.fields.iter();
                 let fields = fields.filter(|field| self.travels(&field.schema)).collect::<Vec<_>>();
                 let fields = fields.into_iter().map(|field| self.field(&name, field, words));
-                let fields = fields.collect();
+                let mut fields: Vec<Field> = fields.collect();
+                fields.extend(object.rest.as_ref().map(|rest| self.rest(rest, words)));
                 match self.side {
                     Side::Input => Shape::InputStruct(fields),
                     Side::Answer => Shape::AnswerStruct(fields),
                 }
             }
             Kind::Enumeration(enumeration) => self.enumeration(&name, enumeration, words),
-            _ => return,
+            Kind::Union(union) => self.union(&name, union, words),
+            _ => Shape::Newtype(self.ty(schema, words)),
         };
         let pointer = schema.pointer.clone();
         let description = schema.description.clone();
@@ -99,6 +102,57 @@ impl Types<'_, '_> {
         let below: Vec<String> = words.iter().cloned().chain(own).collect();
         let ty = self.ty(&field.schema, &below);
         self.member(owner, &field.wire, field.required, &field.schema, ty)
+    }
+
+    /// The field that holds the members which no other does.
+    pub(super) fn rest(&mut self, schema: &Schema, words: &[String]) -> Field {
+        let below: Vec<String> = words.iter().cloned().chain(["value".to_owned()]).collect();
+        let ty = self.ty(schema, &below);
+        let ty = if schema.nullable { Type::Nullable(Box::new(ty)) } else { ty };
+        let said = schema.description.clone();
+        let description =
+            if said.is_empty() { "Further members, by name.".to_owned() } else { said };
+        Field {
+            wire: String::new(),
+            rust: REST.to_owned(),
+            pointer: schema.pointer.clone(),
+            required: false,
+            rest: true,
+            ty: Type::Map(Box::new(ty)),
+            description,
+            format: None,
+            default: None,
+            bounds: Vec::new(),
+        }
+    }
+
+    fn union(&mut self, owner: &str, union: &Union, words: &[String]) -> Shape {
+        let types: Vec<Type> = union
+            .alternatives
+            .iter()
+            .map(|alternative| {
+                let own = names::words(&alternative.name, self.decisions);
+                let below: Vec<String> = words.iter().cloned().chain(own).collect();
+                let ty = self.ty(&alternative.schema, &below);
+                // The alternatives are as large as the largest of them.
+                match ty {
+                    Type::Named(_) => Type::Boxed(Box::new(ty)),
+                    ty => ty,
+                }
+            })
+            .collect();
+        let alternatives = union.alternatives.iter().zip(&types).map(|(alternative, ty)| {
+            let decided = self.decided_member(owner, &alternative.name);
+            let rust = decided.or_else(|| names::variant(&alternative.name, self.decisions));
+            Alternative {
+                rust: rust.unwrap_or_default(),
+                ty: ty.clone(),
+                name: alternative.name.clone(),
+                told: alternative.told.clone(),
+                distinct: types.iter().filter(|other| *other == ty).count() == 1,
+            }
+        });
+        Shape::Union { tag: union.tag.clone(), alternatives: alternatives.collect() }
     }
 
     /// A field with its Rust name.
@@ -114,23 +168,23 @@ impl Types<'_, '_> {
         let rust = self
             .decided_member(owner, wire)
             .unwrap_or_else(|| names::snake(&names::words(wire, self.decisions)));
-        if required && schema.nullable && self.side == Side::Input {
-            self.reporter.problem(
-                &schema.pointer,
-                format!("`{wire}` must be sent and may be null, which is not supported yet"),
-                "leave one of the two in the overlay",
-            );
-        }
+        // A caller may mean null; in answers it says no more than that nothing is there.
+        let or_null = schema.nullable && self.side == Side::Input && ty != Type::Json;
+        let ty = if or_null { Type::OrNull(Box::new(ty)) } else { ty };
         // What may be null may be missing, and what goes one way only is missing on
         // the other.
-        let required = required && !schema.nullable && !(self.both && schema.only.is_some());
+        let required = required
+            && (or_null || !schema.nullable || self.side == Side::Input)
+            && !(self.both && schema.only.is_some());
         Field {
             wire: wire.to_owned(),
             rust,
             pointer: schema.pointer.clone(),
             required,
+            rest: false,
             ty,
             description: schema.description.clone(),
+            format: schema.format.clone(),
             default: schema.default.clone(),
             bounds: schema.bounds.clone(),
         }

@@ -101,7 +101,7 @@ impl Found {
         for field in described.flat_map(|object| &object.fields) {
             all.entry(&field.wire).or_insert(field);
         }
-        Some(Object { fields: all.into_values().cloned().collect() })
+        Some(Object { fields: all.into_values().cloned().collect(), rest: None })
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
             }
             continue;
         };
-        let Some(Object { fields }) = answer(operation) else { continue };
+        let Some(Object { fields, .. }) = answer(operation) else { continue };
         match paging(position, fields, decided.map(|entry| entry.items.as_str())) {
             Ok(Some(paging)) => {
                 let style = paging.position.name();

@@ -41,6 +41,14 @@ fn descriptions(schema: &mut Schema, correct: &mut impl FnMut(&mut String)) {
             for field in &mut object.fields {
                 descriptions(&mut field.schema, correct);
             }
+            if let Some(rest) = &mut object.rest {
+                descriptions(rest, correct);
+            }
+        }
+        Kind::Union(union) => {
+            for alternative in &mut union.alternatives {
+                descriptions(&mut alternative.schema, correct);
+            }
         }
         Kind::Map(inner) | Kind::Array(inner) | Kind::Wrapped(_, inner) => {
             descriptions(inner, correct);

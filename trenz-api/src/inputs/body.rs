@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::HeaderValue;
 use serde::Serialize;
 use serde_json::value::RawValue;
+use std::collections::BTreeMap;
 
 use super::multipart::{self, Part};
 use super::probe::{Probed, Refused, probe, probe_text};
@@ -77,6 +78,33 @@ impl Inputs {
             }
         }
         seen.of(self, name)
+    }
+
+    /// Adds members that no input of their own stands for to that object. One that is called like such an input is
+    /// refused: the server would get it twice.
+    pub fn rest<T: Serialize>(&mut self, members: &BTreeMap<String, T>, known: &[&'static str]) {
+        const NAME: &str = "further members";
+        if self.only_watched(NAME, members) {
+            return;
+        }
+        for (name, value) in members {
+            if known.contains(&name.as_str()) {
+                self.refuse(NAME, Refused::unfit("none that has a setter of its own", name));
+                continue;
+            }
+            if let Err(refused) = probe(value) {
+                self.refuse(NAME, refused);
+                continue;
+            }
+            self.json_body();
+            let failed = match &mut self.body {
+                Some(Body::Members(body)) => encode::member(body, name, value).is_err(),
+                _ => true,
+            };
+            if failed {
+                self.refuse(NAME, Refused::shape());
+            }
+        }
     }
 
     /// Sends a value as the JSON that is the whole body. An absent one sends no body.

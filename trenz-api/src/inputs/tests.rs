@@ -181,3 +181,21 @@ proptest! {
         prop_assert_eq!(read, serde_json::json!({ "text": text, "number": number, "list": list }));
     }
 }
+
+#[test]
+fn null_and_further_members_are_sent_and_none_twice() {
+    let members = |name: &str| std::collections::BTreeMap::from([(name.to_owned(), 1)]);
+    let mut inputs = Inputs::new(true);
+    inputs.body("absent", &None::<crate::Nullable<i64>>);
+    inputs.body("null", &Some(crate::Nullable::<i64>::Null));
+    inputs.rest(&members("more"), &["null"]);
+    let written = inputs.finish("/").unwrap();
+    let body = written.body.unwrap_or_default();
+    assert_eq!(String::from_utf8_lossy(&body), r#"{"null":null,"more":1}"#);
+
+    let mut inputs = Inputs::new(true);
+    inputs.rest(&members("null"), &["null"]);
+    let violations = inputs.finish("/").unwrap_err();
+    assert_eq!(violations.len(), 1);
+    assert_eq!(violations[0].bound(), "none that has a setter of its own");
+}

@@ -6,8 +6,8 @@ use openapiv3::{Encoding, MediaType, Operation as Source, QueryStyle};
 use super::Lowering;
 use super::media::{self, Choice, Medium};
 use super::parameter::{self, Shape};
-use crate::lower::schema;
-use crate::model::{Body, BodyForm, Field, Input, Kind, Location, Schema, Style};
+use crate::lower::{components, schema};
+use crate::model::{Body, BodyForm, Field, Input, Kind, Location, Object, Schema, Style};
 use crate::report::{Pointer, Reporter};
 
 /// Methods to which HTTP gives a body no meaning, so that some servers do not read one.
@@ -113,9 +113,9 @@ impl<'a> Lowering<'a, '_> {
 
     /// What a schema is once its references are followed, without a word about it.
     fn kind(&self, body: &BodyLowering<'a>) -> Option<Kind> {
-        let mut unheard = Reporter::default();
+        let (aside, mut unheard) = (self.refs.aside(), Reporter::default());
         let schema = body.media.schema.as_ref()?;
-        Some(schema::written_out(schema, &body.pointer, self.refs, &mut unheard).kind)
+        Some(components::written_out(schema, &body.pointer, &aside, &mut unheard).kind)
     }
 
     fn is_binary(&self, body: &BodyLowering<'a>) -> bool {
@@ -130,7 +130,7 @@ impl<'a> Lowering<'a, '_> {
             return Schema::bare(&body.pointer, Kind::Open);
         };
         if matches!(self.kind(body), Some(Kind::Object(_))) {
-            schema::written_out(schema, &place, self.refs, self.reporter)
+            components::written_out(schema, &place, self.refs, self.reporter)
         } else {
             schema::resolve(schema, &place, self.refs, self.reporter)
         }
@@ -144,9 +144,23 @@ impl<'a> Lowering<'a, '_> {
                     let style = Style::Single;
                     Input { wire, location: Location::Body, required, schema, style }
                 });
-                (BodyForm::JsonMembers, inputs.collect())
+                let rest = object.rest.map(|rest| Input {
+                    wire: String::new(),
+                    location: Location::Rest,
+                    required: false,
+                    schema: *rest,
+                    style: Style::Single,
+                });
+                (BodyForm::JsonMembers, inputs.chain(rest).collect())
             }
             _ => (BodyForm::Json, vec![whole(schema, body.required)]),
+        }
+    }
+
+    /// Only JSON has a place for members that nobody describes.
+    fn note_rest(&mut self, object: &Object) {
+        if let Some(rest) = &object.rest {
+            self.reporter.note("lower", &rest.pointer, "further members are left out");
         }
     }
 
@@ -175,6 +189,7 @@ impl<'a> Lowering<'a, '_> {
             }
             return vec![Input { style: Style::Repeated, ..whole(schema, body.required) }];
         };
+        self.note_rest(&object);
         let fields = object.fields.into_iter().map(|Field { wire, required, schema }| {
             let style = self.form_style(body, &wire, &schema);
             Input { wire, location: Location::Body, required, schema, style }
@@ -214,6 +229,7 @@ impl<'a> Lowering<'a, '_> {
             self.refuse(&schema.pointer, "a body of parts that are not described", remedy);
             return None;
         };
+        self.note_rest(&object);
         let fields = object.fields.into_iter().map(|Field { wire, required, schema }| {
             let (style, schema) = self.part(body, &wire, schema);
             Input { wire, location: Location::Body, required, schema, style }

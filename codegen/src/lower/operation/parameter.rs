@@ -9,7 +9,7 @@ use openapiv3::{
 
 use super::Lowering;
 use super::media::{self, Medium};
-use crate::lower::schema;
+use crate::lower::{components, schema};
 use crate::model::{Input, Kind, Location, Schema, Style};
 use crate::report::{Pointer, Reporter};
 
@@ -201,11 +201,12 @@ impl<'a> Lowering<'a, '_> {
 
     /// What parts a schema's values have; `None` if these have parts again.
     pub(super) fn shape(&self, schema: &Schema) -> Option<Shape> {
-        let plain = |schema: &Schema| self.shape(schema) == Some(Shape::One);
+        let plain = |schema: &Schema| match &schema.kind {
+            Kind::Component(name) => is_one(&self.look(name, &schema.pointer)),
+            kind => is_one(kind),
+        };
         match &schema.kind {
-            Kind::Boolean | Kind::Integer | Kind::Number | Kind::String | Kind::Enumeration(_) => {
-                Some(Shape::One)
-            }
+            kind if is_one(kind) => Some(Shape::One),
             Kind::Open => Some(Shape::Open),
             Kind::Array(items) => plain(items).then_some(Shape::List),
             Kind::Map(values) => {
@@ -215,20 +216,23 @@ impl<'a> Lowering<'a, '_> {
             Kind::Object(object) => {
                 object.fields.iter().all(|field| plain(&field.schema)).then_some(Shape::Members)
             }
-            // What lies behind the name has been, or will be, reported under it.
             Kind::Component(name) => {
-                let reference = format!("#/components/schemas/{}", escaped(name));
-                let reference = ReferenceOr::Reference { reference };
-                let mut unheard = Reporter::default();
-                self.shape(&schema::written_out(
-                    &reference,
-                    &schema.pointer,
-                    self.refs,
-                    &mut unheard,
-                ))
+                let kind = self.look(name, &schema.pointer);
+                let is_another = !matches!(kind, Kind::Component(_));
+                let behind = Schema { kind, ..schema.clone() };
+                is_another.then(|| self.shape(&behind)).flatten()
             }
             _ => None,
         }
+    }
+
+    /// What a component is. What there is to say of it has been, or will be, said under its
+    /// name.
+    fn look(&self, name: &str, pointer: &Pointer) -> Kind {
+        let reference = format!("#/components/schemas/{}", escaped(name));
+        let reference = ReferenceOr::Reference { reference };
+        let (aside, mut unheard) = (self.refs.aside(), Reporter::default());
+        components::written_out(&reference, pointer, &aside, &mut unheard).kind
     }
 
     /// Every `{name}` of the path is declared, and every path parameter is used.
@@ -308,4 +312,12 @@ fn is_token(name: &str) -> bool {
 
 fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
+}
+
+/// Whether values of this kind have no parts.
+fn is_one(kind: &Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Boolean | Kind::Integer | Kind::Number | Kind::String | Kind::Enumeration(_)
+    )
 }

@@ -2,10 +2,11 @@
 
 //! Shop · Things: 1 operation.
 
+use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
-    Response, Result, Scope, Unset,
+    BillingMode, Call, Client, Detached, Inputs, Json, Method, Nullable, Operation,
+    Replay, Response, Result, Scope, Unset,
 };
 
 /// `trenz-things-make`.
@@ -20,12 +21,13 @@ use crate::{
 pub struct Make {
     /// `all_of`.
     pub all_of: Option<MakeAllOf>,
-    /// `one_of`. The document leaves its contents open.
-    pub one_of: Option<Json>,
-    /// `any_of`. The document leaves its contents open.
-    pub any_of: Option<Json>,
+    /// `one_of`.
+    pub one_of: Option<MakeOneOf>,
+    /// `any_of`.
+    pub any_of: Option<MakeAnyOf>,
     /// `nullable`.
-    pub nullable: Option<String>,
+    #[serde(default, deserialize_with = "crate::nullable::present")]
+    pub nullable: Option<Nullable<String>>,
     /// `pattern`.
     pub pattern: Option<String>,
     /// `min_length`.
@@ -122,19 +124,19 @@ impl<Via> MakeBuilder<Via> {
     }
 
     /// `one_of`.
-    pub fn one_of(mut self, one_of: impl Into<Json>) -> Self {
+    pub fn one_of(mut self, one_of: impl Into<MakeOneOf>) -> Self {
         self.value.one_of = Some(one_of.into());
         self
     }
 
     /// `any_of`.
-    pub fn any_of(mut self, any_of: impl Into<Json>) -> Self {
+    pub fn any_of(mut self, any_of: impl Into<MakeAnyOf>) -> Self {
         self.value.any_of = Some(any_of.into());
         self
     }
 
     /// `nullable`.
-    pub fn nullable(mut self, nullable: impl Into<String>) -> Self {
+    pub fn nullable(mut self, nullable: impl Into<Nullable<String>>) -> Self {
         self.value.nullable = Some(nullable.into());
         self
     }
@@ -299,26 +301,40 @@ impl MakeAllOfBuilder<String> {
     }
 }
 
+crate::one_of! {
+    /// One of several things.
+    pub enum MakeOneOf {
+        /// `text`.
+        Text(String) from [String, &str] = Text,
+        /// `integer`.
+        Integer(i64) from [i64] = Number,
+    }
+}
+
+crate::one_of! {
+    /// One of several things.
+    pub enum MakeAnyOf {
+        /// `text`.
+        Text(String) from [String, &str] = Text,
+        /// `integer`.
+        Integer(i64) from [i64] = Number,
+    }
+}
+
 /// Part of a request.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct MakeBoth {
     /// `a`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub a: Option<String>,
+    /// Further members, by name.
+    #[serde(flatten, skip_deserializing)]
+    pub additional_properties: BTreeMap<String, String>,
 }
 
-impl From<&str> for MakeBoth {
-    fn from(text: &str) -> Self {
-        Self { a: Some(text.to_owned()) }
-    }
-}
-
-impl From<String> for MakeBoth {
-    fn from(text: String) -> Self {
-        Self { a: Some(text) }
-    }
-}
+crate::keep_rest!(MakeBoth, additional_properties, ["a"]);
 
 impl MakeBoth {
     /// Begins with nothing set.
@@ -331,6 +347,16 @@ impl MakeBoth {
     #[must_use]
     pub fn a(mut self, a: impl Into<String>) -> Self {
         self.a = Some(a.into());
+        self
+    }
+
+    /// Adds members that have no setter of their own, by name.
+    #[must_use]
+    pub fn additional_properties(
+        mut self,
+        additional_properties: impl IntoIterator<Item = (String, String)>,
+    ) -> Self {
+        self.additional_properties.extend(additional_properties);
         self
     }
 }

@@ -1,0 +1,118 @@
+//! Lowers schemas of single values.
+
+use std::collections::BTreeSet;
+
+use openapiv3::{
+    BooleanType, IntegerFormat, IntegerType, NumberFormat, NumberType, StringFormat, StringType,
+    VariantOrUnknownOrEmpty,
+};
+
+use super::schema::unchecked;
+use crate::model::{Bound, Enumeration, Kind, Number, Schema, Values};
+use crate::report::{Pointer, Reporter};
+
+pub(super) fn boolean(ty: &BooleanType, pointer: &Pointer, reporter: &mut Reporter) -> Schema {
+    let nullable = ty.enumeration.contains(&None);
+    unchecked(ty.enumeration.len() == 1, pointer, "enum", reporter);
+    Schema { nullable, ..Schema::bare(pointer, Kind::Boolean) }
+}
+
+pub(super) fn string(ty: &StringType, pointer: &Pointer, reporter: &mut Reporter) -> Schema {
+    unchecked(ty.pattern.is_some(), pointer, "pattern", reporter);
+    unchecked(ty.min_length.is_some(), pointer, "minLength", reporter);
+    let format = match &ty.format {
+        VariantOrUnknownOrEmpty::Item(StringFormat::Date) => Some("date"),
+        VariantOrUnknownOrEmpty::Item(StringFormat::DateTime) => Some("date-time"),
+        VariantOrUnknownOrEmpty::Item(StringFormat::Password) => Some("password"),
+        VariantOrUnknownOrEmpty::Item(StringFormat::Byte) => Some("byte"),
+        VariantOrUnknownOrEmpty::Item(StringFormat::Binary) => Some("binary"),
+        VariantOrUnknownOrEmpty::Unknown(format) => Some(format.as_str()),
+        VariantOrUnknownOrEmpty::Empty => None,
+    };
+    if format == Some("binary") {
+        return Schema::bare(pointer, Kind::Binary);
+    }
+    let values = values(&ty.enumeration, pointer, reporter);
+    let kind = match values.as_slice() {
+        [] => Kind::String,
+        _ => enumeration(Values::Strings(values)),
+    };
+    Schema {
+        bounds: ty.max_length.map(|length| Bound::MaxLength(length as u64)).into_iter().collect(),
+        nullable: ty.enumeration.contains(&None),
+        format: format.map(str::to_owned),
+        ..Schema::bare(pointer, kind)
+    }
+}
+
+pub(super) fn integer(ty: &IntegerType, pointer: &Pointer, reporter: &mut Reporter) -> Schema {
+    unchecked(ty.multiple_of.is_some(), pointer, "multipleOf", reporter);
+    unchecked(ty.exclusive_minimum, pointer, "exclusiveMinimum", reporter);
+    unchecked(ty.exclusive_maximum, pointer, "exclusiveMaximum", reporter);
+    // One Rust type for every integer, so that an id from one answer fits the next
+    // call; a narrower format is a bound like any other.
+    let narrow = ty.format == VariantOrUnknownOrEmpty::Item(IntegerFormat::Int32);
+    let format = match &ty.format {
+        VariantOrUnknownOrEmpty::Unknown(format) => Some(format.clone()),
+        _ => None,
+    };
+    let least = ty.minimum.or(narrow.then_some(i64::from(i32::MIN)));
+    let most = ty.maximum.or(narrow.then_some(i64::from(i32::MAX)));
+    let least = least.map(|bound| Bound::AtLeast(Number::Integer(bound)));
+    let most = most.map(|bound| Bound::AtMost(Number::Integer(bound)));
+    let values = values(&ty.enumeration, pointer, reporter);
+    let kind = match values.as_slice() {
+        [] => Kind::Integer,
+        _ => enumeration(Values::Integers(values)),
+    };
+    Schema {
+        bounds: least.into_iter().chain(most).collect(),
+        nullable: ty.enumeration.contains(&None),
+        format,
+        ..Schema::bare(pointer, kind)
+    }
+}
+
+pub(super) fn number(ty: &NumberType, pointer: &Pointer, reporter: &mut Reporter) -> Schema {
+    unchecked(ty.multiple_of.is_some(), pointer, "multipleOf", reporter);
+    unchecked(ty.exclusive_minimum, pointer, "exclusiveMinimum", reporter);
+    unchecked(ty.exclusive_maximum, pointer, "exclusiveMaximum", reporter);
+    unchecked(!ty.enumeration.is_empty(), pointer, "enum", reporter);
+    let format = match &ty.format {
+        VariantOrUnknownOrEmpty::Item(NumberFormat::Float) => Some("float".to_owned()),
+        VariantOrUnknownOrEmpty::Unknown(format) => Some(format.clone()),
+        _ => None,
+    };
+    let least = ty.minimum.map(|bound| Bound::AtLeast(Number::Float(bound)));
+    let most = ty.maximum.map(|bound| Bound::AtMost(Number::Float(bound)));
+    Schema {
+        bounds: least.into_iter().chain(most).collect(),
+        nullable: ty.enumeration.contains(&None),
+        format,
+        ..Schema::bare(pointer, Kind::Number)
+    }
+}
+
+pub(super) fn enumeration(values: Values) -> Kind {
+    Kind::Enumeration(Enumeration { values, extras: Vec::new() })
+}
+
+/// The values of an enumeration, each once and without documentation; null is none.
+fn values<T: Clone + Ord>(
+    all: &[Option<T>],
+    pointer: &Pointer,
+    reporter: &mut Reporter,
+) -> Vec<(T, String)> {
+    let mut seen = BTreeSet::new();
+    let mut values = Vec::new();
+    for (index, value) in all.iter().enumerate() {
+        let Some(value) = value else { continue };
+        if seen.insert(value.clone()) {
+            values.push((value.clone(), String::new()));
+        } else {
+            let text = "the value stands here twice: once is enough";
+            reporter.note("lower", &pointer.join("enum").join(index), text);
+        }
+    }
+    values
+}

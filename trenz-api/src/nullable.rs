@@ -1,0 +1,110 @@
+//! Inputs that may be null, which says something else than leaving them out.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A value, or null.
+///
+/// An input of this type that is left out is not sent. Null is sent, and commonly clears what is there. A setter takes
+/// a value, an `Option` of one, or `Nullable::Null`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Nullable<T> {
+    /// `null`
+    #[default]
+    Null,
+    /// Anything else.
+    Value(T),
+}
+
+impl<T> Nullable<T> {
+    /// The value, if there is one.
+    #[must_use]
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Self::Null => None,
+            Self::Value(value) => Some(value),
+        }
+    }
+
+    /// The value, if there is one.
+    #[must_use]
+    pub fn into_value(self) -> Option<T> {
+        match self {
+            Self::Null => None,
+            Self::Value(value) => Some(value),
+        }
+    }
+}
+
+impl<T> From<T> for Nullable<T> {
+    fn from(value: T) -> Self {
+        Self::Value(value)
+    }
+}
+
+impl<T> From<Option<T>> for Nullable<T> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Self::Value)
+    }
+}
+
+impl From<&str> for Nullable<String> {
+    fn from(text: &str) -> Self {
+        Self::Value(text.to_owned())
+    }
+}
+
+impl<T: Serialize> Serialize for Nullable<T> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            // Not `serialize_none`, which an input takes for being left out.
+            Self::Null => to.serialize_unit(),
+            Self::Value(value) => value.serialize(to),
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Nullable<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Option::deserialize(from).map(Self::from)
+    }
+}
+
+/// Reads an input that is there, so that null is not taken for being left out.
+pub(crate) fn present<'de, D, T>(from: D) -> Result<Option<Nullable<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Nullable::deserialize(from).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Patch {
+        #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+        name: Option<Nullable<String>>,
+    }
+
+    #[test]
+    fn null_and_absent_are_told_apart_both_ways() {
+        for (name, json) in [
+            (None, "{}"),
+            (Some(None.into()), r#"{"name":null}"#),
+            (Some("a".into()), r#"{"name":"a"}"#),
+        ] {
+            let patch = Patch { name };
+            assert_eq!(serde_json::to_string(&patch).unwrap(), json);
+            assert_eq!(serde_json::from_str::<Patch>(json).unwrap(), patch);
+        }
+    }
+
+    #[test]
+    fn a_value_is_what_was_given() {
+        assert_eq!(Nullable::from(5).value(), Some(&5));
+        assert_eq!(Nullable::from(Some(5)).into_value(), Some(5));
+        assert_eq!(Nullable::<i64>::default().value(), None);
+    }
+}
