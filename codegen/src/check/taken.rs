@@ -123,7 +123,7 @@ pub(super) const ROOT_TYPES: [&str; 55] = [
 ];
 
 /// Modules at the root of the crate, where the first level of the menu stands too.
-pub(super) const ROOT_MODULES: [&str; 47] = [
+pub(super) const ROOT_MODULES: [&str; 48] = [
     "blocking",
     "budget",
     "builder",
@@ -171,10 +171,11 @@ pub(super) const ROOT_MODULES: [&str; 47] = [
     "types",
     "upload",
     "wait_all",
+    "workflows",
 ];
 
 /// Methods of the client, beside which those of the menu stand.
-pub(super) const CLIENT_METHODS: [&str; 19] = [
+pub(super) const CLIENT_METHODS: [&str; 20] = [
     "assemble",
     "budget",
     "builder",
@@ -189,6 +190,7 @@ pub(super) const CLIENT_METHODS: [&str; 19] = [
     "publish_job",
     "qr_login",
     "record_refund",
+    "send_for",
     "tiktok_login",
     "tiktok_login_with_state",
     "upload",
