@@ -437,6 +437,7 @@ fn charges(server: &Server, call: &str) -> usize {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_fault_at_every_call_of_every_work() {
+    let mut wrong = Vec::new();
     for fault in faults() {
         let mut cells = JoinSet::new();
         for work in Work::ALL {
@@ -445,7 +446,8 @@ async fn every_fault_at_every_call_of_every_work() {
             }
         }
         while let Some(done) = cells.join_next().await {
-            done.unwrap();
+            wrong.extend(done.err().map(|panic| panic.to_string()));
         }
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
