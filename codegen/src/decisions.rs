@@ -12,7 +12,7 @@ use crate::Source;
 use crate::load;
 use crate::model::Side;
 use crate::report::{Pointer, Reporter};
-use crate::trenz::{EnvelopeRole, UsageRole};
+use crate::trenz::{EnvelopeRole, TaskMeaning, UsageRole};
 
 /// The decisions table. Every list may be left out.
 #[derive(Debug, Default, Deserialize)]
@@ -39,6 +39,14 @@ pub(crate) struct Decisions {
     pub(crate) bare: Table<BareAnswer>,
     /// What the members of an answer's account of its coins mean.
     pub(crate) usage: Table<RoleMember<UsageRole>>,
+    /// Members of an answer that name the task it starts.
+    pub(crate) task_ids: Table<TaskId>,
+    /// What the statuses of a task mean.
+    pub(crate) task_statuses: Table<TaskStatus>,
+    /// The operations that hand-written work of several calls stands on.
+    pub(crate) workflows: Table<WorkflowPart>,
+    /// Hand-written work of several calls that the client is made without.
+    pub(crate) left_out: Table<LeftOut>,
     /// Operations whose replay class is not what the rules say.
     pub(crate) replay: Table<ReplayClass>,
     /// Which lists come in pages, where the rules cannot tell.
@@ -166,6 +174,44 @@ impl<R: Copy> RoleMember<R> {
 pub(crate) struct BareAnswer {
     /// The operation, or `*` for all of them.
     pub(crate) id: String,
+    reason: String,
+}
+
+/// A member of an answer that names the task it starts.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TaskId {
+    pub(crate) member: String,
+    reason: String,
+}
+
+/// What a status of a task means.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TaskStatus {
+    pub(crate) status: String,
+    pub(crate) means: TaskMeaning,
+    /// Whether the schema does not list it, but it is met all the same.
+    #[serde(default)]
+    pub(crate) unlisted: bool,
+    reason: String,
+}
+
+/// The operation that does one part of a workflow.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WorkflowPart {
+    pub(crate) workflow: String,
+    pub(crate) part: String,
+    pub(crate) operation: String,
+    reason: String,
+}
+
+/// A workflow that the client is made without.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LeftOut {
+    pub(crate) workflow: String,
     reason: String,
 }
 
@@ -302,6 +348,10 @@ impl Decisions {
             envelope: |e: &RoleMember<_>| e.subject("envelope", EnvelopeRole::name),
             bare: |e: &BareAnswer| format!("the bare answer of `{}`", e.id),
             usage: |e: &RoleMember<_>| e.subject("usage", UsageRole::name),
+            task_ids: |e: &TaskId| format!("the task id `{}`", e.member),
+            task_statuses: |e: &TaskStatus| format!("the task status `{}`", e.status),
+            workflows: |e: &WorkflowPart| format!("`{}` of the workflow `{}`", e.part, e.workflow),
+            left_out: |e: &LeftOut| format!("the workflow `{}`", e.workflow),
             replay: |e: &ReplayClass| format!("the replay class of `{}`", e.id),
             pages: |e: &PagedList| format!("the pages of `{}`", e.id),
             prose: |e: &Prose| format!("the passage “{}”", e.find),

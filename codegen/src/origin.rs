@@ -59,6 +59,20 @@ impl Origin {
         }
     }
 
+    /// Binds the hand-written workflows to the operations that they stand on; where it
+    /// binds none, the client is made without them.
+    pub(crate) fn workflows(
+        self,
+        krate: &mut Crate,
+        decisions: &Decisions,
+        reporter: &mut Reporter,
+    ) {
+        match self {
+            Self::Trenz => trenz::bind_workflows(krate, decisions, reporter),
+            Self::Foreign => {}
+        }
+    }
+
     /// Mends in the plan what nobody has decided anything about.
     pub(crate) fn mend(self, krate: &mut Crate, decisions: &Decisions, reporter: &mut Reporter) {
         match self {

@@ -13,7 +13,7 @@ use http::StatusCode;
 use std::time::Duration;
 
 use crate::decode::Mismatch;
-use crate::generated::ErrorCode;
+use crate::generated::{ErrorCode, facts};
 use crate::{RequestId, Scope, Shortfall, Usage, Violation};
 
 pub(crate) type Source = Box<dyn std::error::Error + Send + Sync>;
@@ -153,7 +153,7 @@ impl Error {
     /// The key's quota is used up. Not charged; waiting for seconds does not help.
     #[must_use]
     pub fn is_quota_exceeded(&self) -> bool {
-        self.code().is_some_and(|code| code.as_str() == "QUOTA_EXCEEDED")
+        self.code().is_some_and(|code| facts::QUOTA_CODES.contains(&code.as_str()))
     }
 
     /// The account has too few coins left. Not charged, and never passed on.

@@ -67,6 +67,7 @@ mod json;
 mod json_path;
 mod key;
 mod ledger;
+#[cfg(workflow = "login")]
 mod login;
 mod nullable;
 mod one_of;
@@ -74,6 +75,11 @@ mod open_enum;
 mod operation;
 mod pace;
 mod pages;
+#[cfg(any(workflow = "login", workflow = "publish", workflow = "tasks"))]
+mod patience;
+#[cfg(any(workflow = "login", workflow = "publish", workflow = "tasks"))]
+mod polling;
+#[cfg(workflow = "publish")]
 mod publish;
 mod quote;
 mod received;
@@ -83,8 +89,10 @@ mod rest;
 mod retry;
 mod retry_after;
 mod sort;
+#[cfg(workflow = "tasks")]
 mod tasks;
 mod transport;
+#[cfg(workflow = "upload")]
 mod upload;
 
 pub use budget::{Budget, Shortfall};
@@ -97,6 +105,7 @@ pub use generated::*;
 pub use inputs::{Bounded, FilePart, Inputs, Limit, ParamStyle, Violation};
 pub use json::Json;
 pub use ledger::{Balance, Ledger, Tally};
+#[cfg(workflow = "login")]
 pub use login::{Connected, LoginError, QrCode, QrLogin};
 pub use nullable::Nullable;
 pub use open_enum::{UnknownInteger, UnknownValue};
@@ -105,6 +114,9 @@ pub use operation::{
     operations, required_scopes,
 };
 pub use pages::{Items, Outlook, Paged, Pages, PagesEnd, Position};
+#[cfg(any(workflow = "login", workflow = "publish", workflow = "tasks"))]
+pub use polling::Polling;
+#[cfg(workflow = "publish")]
 pub use publish::{
     Publication, PublishError, PublishJob, PublishProgress, PublishStep, Published, Publishing,
     Target, Verdicts,
@@ -113,10 +125,11 @@ pub use quote::{Basis, CeilingReason, Plan, PlanLine, PricedInput, Quote};
 pub use response::{RequestId, Response, Usage};
 pub use retry::RetryPolicy;
 pub use sort::{Direction, Sort};
+#[cfg(workflow = "tasks")]
 pub use tasks::{
-    Done, NotATaskRef, Polling, Submits, Task, TaskError, TaskRef, Update, Updates, WaitAll,
-    wait_all,
+    Done, NotATaskRef, Submits, Task, TaskError, TaskRef, Update, Updates, WaitAll, wait_all,
 };
+#[cfg(workflow = "upload")]
 pub use upload::{Upload, UploadError, UploadProgress, UploadSource, Uploaded};
 
 pub(crate) use open_enum::{closed_enum, open_enum, open_integer_enum};

@@ -12,14 +12,16 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 use tracing::{Instrument, Span};
 
-use crate::received::Taken;
-use crate::social::account_management::{
-    TikTokQrcode, TikTokQrcodeCheck, TikTokQrcodeCheckAccount, TikTokQrcodeCheckConnector,
-    TikTokQrcodeCheckData, TikTokQrcodeConnector,
+use crate::generated::workflows::login::{
+    TikTokQrcode, TikTokQrcodeCheck, TikTokQrcodeCheckAccount, TikTokQrcodeCheckData,
 };
-use crate::tasks::Patience;
+use crate::patience::Patience;
+use crate::received::Taken;
 use crate::{Client, Polling, Response, Result, RetryPolicy};
 use error::Why;
+
+/// On whose behalf the account is connected.
+const CONNECTOR: &str = "trenz";
 
 /// A QR code to be scanned with the TikTok app, which connects the account of whoever scans it.
 ///
@@ -82,7 +84,7 @@ impl Client {
 
     /// Shows a QR code that carries a value of yours, which has to come back with the confirmation.
     pub async fn tiktok_login_with_state(&self, state: Option<String>) -> Result<QrLogin> {
-        let question = TikTokQrcode::builder().connector(TikTokQrcodeConnector::Trenz);
+        let question = TikTokQrcode::builder().connector(CONNECTOR);
         let question = match &state {
             Some(state) => question.state(state),
             None => question,
@@ -228,7 +230,7 @@ impl QrLogin {
 
     fn question(&self) -> TikTokQrcodeCheck {
         let question = TikTokQrcodeCheck::builder().token(&self.code.token);
-        question.connector(TikTokQrcodeCheckConnector::Trenz).build()
+        question.connector(CONNECTOR).build()
     }
 }
 

@@ -4,6 +4,7 @@ mod error;
 mod job;
 mod progress;
 mod target;
+mod uploaded;
 
 pub use error::{PublishError, PublishStep};
 pub use job::{Publication, PublishJob, Published};
@@ -16,9 +17,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tracing::Instrument;
 
+use crate::generated::workflows::publish::{CheckInfo, PublishUpload, PublishUploadPublication};
 use crate::received::Taken;
-use crate::social::video_management::CheckInfo;
-use crate::social::video_publishing::{PublishUpload, PublishUploadPublication};
 use crate::{Client, Plan, UploadSource, Uploaded};
 use error::Why;
 

@@ -3,16 +3,12 @@
 mod course;
 mod end;
 mod many;
-mod patience;
-mod polling;
 mod reference;
 mod updates;
 mod watch;
 
 pub use end::{Done, TaskError};
 pub use many::{WaitAll, wait_all};
-pub(crate) use patience::Patience;
-pub use polling::Polling;
 pub use reference::{NotATaskRef, TaskRef};
 pub use updates::{Update, Updates};
 
@@ -25,16 +21,16 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 use tracing::{Instrument, Span, field};
 
-use crate::async_tasks::{Status, StatusData};
+use crate::generated::workflows::tasks::{Status, StatusData};
 use crate::received::Taken;
-use crate::{Call, Client, Operation, Response, Result};
+use crate::{Call, Client, Operation, Polling, Response, Result};
 use watch::Watch;
 
 /// An operation that starts a task.
 ///
 /// Generated where the document bills a call `async_on_complete` and its answer names a task.
 pub trait Submits: Operation {
-    /// The task's id, which the document calls `task_id` in some answers and `job_id` in others.
+    /// The task's id, which some answers call otherwise than others.
     fn task_id(answer: &Self::Answer) -> Option<&str>;
 }
 

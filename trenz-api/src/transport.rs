@@ -168,6 +168,7 @@ impl Transport {
     /// Puts an object to a store whose URL is its own credential: without ours, which must not leave its host.
     /// Over a fresh connection, because some bodies can be read only once. Nothing limits its time, since a large
     /// object honestly takes hours.
+    #[cfg(workflow = "upload")]
     pub(crate) async fn put<B>(
         &self,
         url: Url,

@@ -21,7 +21,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 use tracing::Instrument;
 use url::Url;
 
-use crate::file_upload::{PresignedUrl, PresignedUrlData};
+use crate::generated::workflows::upload::{PresignedUrl, PresignedUrlData};
 use crate::received::Taken;
 use crate::transport::Incoming;
 use crate::{Client, Operation};

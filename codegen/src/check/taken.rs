@@ -123,7 +123,7 @@ pub(super) const ROOT_TYPES: [&str; 55] = [
 ];
 
 /// Modules at the root of the crate, where the first level of the menu stands too.
-pub(super) const ROOT_MODULES: [&str; 48] = [
+pub(super) const ROOT_MODULES: [&str; 50] = [
     "blocking",
     "budget",
     "builder",
@@ -142,6 +142,7 @@ pub(super) const ROOT_MODULES: [&str; 48] = [
     "inputs",
     "json",
     "json_path",
+    "kept",
     "key",
     "ledger",
     "login",
@@ -152,6 +153,7 @@ pub(super) const ROOT_MODULES: [&str; 48] = [
     "operations",
     "pace",
     "pages",
+    "polling",
     "publish",
     "quote",
     "received",

@@ -130,7 +130,8 @@ pub(super) fn root(krate: &Crate) -> File {
         })
         .collect();
     file.item(modules.collect());
-    file.item(quote! { pub(crate) mod facts; #private });
+    let workflows = (!krate.workflows.is_empty()).then(|| quote! { pub(crate) mod workflows; });
+    file.item(quote! { pub(crate) mod facts; #private #workflows });
     let declared = krate.declared.iter().map(|(stem, definition)| {
         let (stem, name) = (docs::ident(stem), docs::ident(&definition.name));
         quote! { pub use #stem::#name; }

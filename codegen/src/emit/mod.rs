@@ -11,6 +11,7 @@ mod markdown;
 mod menu;
 mod operation;
 mod types;
+mod workflows;
 
 use std::collections::BTreeMap;
 
@@ -54,6 +55,10 @@ pub(crate) fn files(krate: &Crate) -> BTreeMap<String, String> {
         }
     }
     add("facts.rs".to_owned(), facts::file(krate));
+    if !krate.workflows.is_empty() {
+        add("workflows.rs".to_owned(), workflows::types(krate));
+    }
+    add("kept.rs".to_owned(), workflows::names(krate));
     add("mod.rs".to_owned(), menu::root(krate));
     files
 }

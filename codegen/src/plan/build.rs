@@ -54,6 +54,7 @@ pub(crate) fn krate(
         components,
         declared: api.declared.into_iter().map(declared).collect(),
         facts: api.facts,
+        workflows: Vec::new(),
         terms: api.terms,
     }
 }

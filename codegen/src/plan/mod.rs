@@ -29,8 +29,18 @@ pub(crate) struct Crate {
     /// Enumerations that stand outside of the schemas, by file stem.
     pub(crate) declared: Vec<(&'static str, TypeDef)>,
     pub(crate) facts: Vec<Constant>,
+    /// The hand-written workflows that the document has all operations for.
+    pub(crate) workflows: Vec<Workflow>,
     /// What the document as a whole says about money, for whoever compares two of them.
     pub(crate) terms: Vec<Term>,
+}
+
+/// Work of several calls, which the client has by hand.
+#[derive(Debug)]
+pub(crate) struct Workflow {
+    pub(crate) name: &'static str,
+    /// The types it uses: its own name for each, and the path below the root.
+    pub(crate) types: Vec<(String, String)>,
 }
 
 /// The operations of one area.

@@ -64,9 +64,7 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
     let text =
         format!("{unwrapped} answers unwrapped to their `data`, {bare}{empty} without content");
     reporter.note("envelope", &paths, text);
-    if unwrapped > 0 {
-        roles.check(&found, reporter);
-    }
+    roles.check(&found, reporter);
     let described = api.components.values().filter_map(|schema| object(schema, &api.components));
     described.filter(|object| roles.data(object).is_some()).for_each(|object| roles.know(object));
     for (role, name, what) in ROLES {
@@ -206,6 +204,9 @@ impl<'d> Roles<'d> {
             if !found.envelopes.values().any(|fields| has(&[name], fields)) {
                 self.table.find(|entry| entry.role == role && entry.member.is_none());
             }
+            return false;
+        }
+        if found.envelopes.is_empty() {
             return false;
         }
         let names = self.names(role);

@@ -19,12 +19,14 @@ mod servers;
 mod sort;
 mod tasks;
 mod usage;
+mod workflows;
 
 use crate::decisions::Decisions;
 use crate::model::Api;
 use crate::report::Reporter;
 
-pub(crate) use roles::{EnvelopeRole, UsageRole};
+pub(crate) use roles::{EnvelopeRole, TaskMeaning, UsageRole};
+pub(crate) use workflows::bind as bind_workflows;
 
 type Convention = fn(&mut Api, &Decisions, &mut Reporter);
 

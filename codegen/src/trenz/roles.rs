@@ -54,3 +54,16 @@ impl UsageRole {
         }
     }
 }
+
+/// What a status of a task means.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum TaskMeaning {
+    /// It is not at its end.
+    Running,
+    Succeeded,
+    /// It has failed, and its coins came back.
+    Refunded,
+    /// It has failed, and nobody says that its coins came back.
+    Failed,
+}

@@ -1,32 +1,56 @@
 //! Operations billed `async_on_complete` start a task: their answer names it as
-//! `task_id` or as `job_id`, whatever their prose says.
+//! `task_id` or as `job_id`, whatever their prose says. The tables `task_ids` and
+//! `task_statuses` say which members do, and what a task's status means.
 
+use super::envelope::members;
+use super::roles::TaskMeaning;
+use super::workflows;
 use crate::decisions::Decisions;
-use crate::model::{Api, Field, Kind, Operation};
+use crate::model::{Api, Field, Kind, Operation, Values};
 use crate::report::{Pointer, Reporter};
 
-/// The members that name a task, in answers.
-const IDS: [&str; 2] = ["task_id", "job_id"];
+const WORKFLOW: &str = "tasks";
+
+/// The meanings that end the waiting, what the runtime calls them, and what they are.
+const ENDS: [(TaskMeaning, &str, &str); 3] = [
+    (TaskMeaning::Succeeded, "TASK_SUCCEEDED", "has done its work"),
+    (TaskMeaning::Refunded, "TASK_REFUNDED", "has failed and was refunded"),
+    (TaskMeaning::Failed, "TASK_FAILED", "has failed, and nobody says that it was refunded"),
+];
 
 /// Cross-checks billing mode and answer, and documents which member names the task.
-pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
+pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
+    if workflows::is_left_out(WORKFLOW, decisions) {
+        decisions.task_ids.all(|_| true).for_each(drop);
+        decisions.task_statuses.all(|_| true).for_each(drop);
+        return;
+    }
+    let known: Vec<_> = decisions.task_ids.iter().map(|(_, entry, _)| &entry.member).collect();
+    let list: Vec<_> = known.iter().map(|id| format!("`{id}`")).collect();
+    let list = list.join(" nor ");
     let mut tasks = 0;
     for operation in &mut api.operations {
         let billed =
             operation.columns.get("Billing mode").is_some_and(|m| m == "async_on_complete");
-        match (billed, task_id(operation)) {
+        let id = task_id(operation, &known);
+        match (billed, id) {
             (true, Some(id)) => {
                 tasks += 1;
-                operation.task_id = Some(id.to_owned());
+                decisions.task_ids.find(|entry| entry.member == id);
                 operation.facts.push(format!("the answer's `{id}` names the task"));
+                operation.task_id = Some(id);
             }
             (true, None) => reporter.operation_problem(
                 &operation.answer.pointer,
                 &operation.id,
-                "the call is billed as a task, but its answer has neither `task_id` nor `job_id`",
-                "describe the member in the overlay, or correct x-billing-mode there",
+                format!(
+                    "the call is billed as a task, but its answer has neither {list} as a string{}",
+                    strangers(operation)
+                ),
+                "name the member in the `task_ids` table of spec/decisions.json, describe it in \
+                 the overlay, or correct x-billing-mode there",
             ),
-            (false, Some(id)) if !asks_for_task(operation) => reporter.operation_problem(
+            (false, Some(id)) if !asks_for_task(operation, &known) => reporter.operation_problem(
                 &operation.pointer.join("x-billing-mode"),
                 &operation.id,
                 format!("the answer's `{id}` names a task, but the call is not billed as one"),
@@ -36,15 +60,85 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
         }
     }
     reporter.note("tasks", &Pointer::root().join("paths"), format!("{tasks} operations start one"));
+    statuses(api, decisions, reporter);
 }
 
-fn task_id(operation: &Operation) -> Option<&'static str> {
-    let Kind::Object(object) = &operation.answer.schema.as_ref()?.kind else { return None };
-    let text = |field: &Field| matches!(field.schema.kind, Kind::String);
-    IDS.into_iter().find(|id| object.fields.iter().any(|field| field.wire == *id && text(field)))
+fn task_id(operation: &Operation, known: &[&String]) -> Option<String> {
+    let text = |field: &&Field| matches!(field.schema.kind, Kind::String);
+    let mut fields = answer(operation).iter().filter(text);
+    let found = fields.find(|field| known.contains(&&field.wire));
+    found.map(|field| field.wire.clone())
+}
+
+fn answer(operation: &Operation) -> &[Field] {
+    match operation.answer.schema.as_ref().map(|schema| &schema.kind) {
+        Some(Kind::Object(object)) => &object.fields,
+        _ => &[],
+    }
+}
+
+/// The members that could be meant.
+fn strangers(operation: &Operation) -> String {
+    let members = answer(operation).iter().map(|field| format!("`{}`", field.wire));
+    let members: Vec<_> = members.collect();
+    if members.is_empty() { String::new() } else { format!("; it has {}", members.join(", ")) }
 }
 
 /// Polling takes the id that it gives back.
-fn asks_for_task(operation: &Operation) -> bool {
-    operation.inputs.iter().any(|input| IDS.contains(&input.wire.as_str()))
+fn asks_for_task(operation: &Operation, known: &[&String]) -> bool {
+    operation.inputs.iter().any(|input| known.contains(&&input.wire))
+}
+
+/// Holds the table of statuses against those that the polling operation lists, and
+/// tells the runtime which of them end the waiting.
+fn statuses(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
+    let mut bound = decisions.workflows.iter().map(|(_, entry, _)| entry);
+    let poll = bound.find(|entry| entry.workflow == WORKFLOW && entry.part == "poll");
+    let poll = api.operations.iter().find(|o| poll.is_some_and(|entry| entry.operation == o.id));
+    let at = poll.and_then(|operation| {
+        answer(operation).iter().find_map(|field| match &field.schema.kind {
+            Kind::Enumeration(enumeration) => match &enumeration.values {
+                Values::Strings(values) => Some((&field.schema.pointer, values)),
+                Values::Integers(_) => None,
+            },
+            _ => None,
+        })
+    });
+    // That there is none is for the workflow's own check to say.
+    let listed: Vec<&str> = at
+        .iter()
+        .flat_map(|(_, values)| values.iter().map(|(status, _)| status.as_str()))
+        .collect();
+    let table = "the `task_statuses` table of spec/decisions.json";
+    for status in &listed {
+        let entry = decisions.task_statuses.find(|e| e.status == *status && !e.unlisted);
+        if entry.is_none()
+            && let Some((pointer, _)) = &at
+        {
+            let text =
+                format!("nothing says what `{status}` means, so it is waited on: see {table}");
+            reporter.note("tasks", pointer, text);
+        }
+    }
+    decisions
+        .task_statuses
+        .all(|entry| entry.unlisted && !listed.contains(&entry.status.as_str()))
+        .for_each(drop);
+    for (meaning, name, what) in ENDS {
+        let entries = decisions.task_statuses.iter().map(|(_, entry, _)| entry);
+        let entries = entries.filter(|entry| entry.means == meaning);
+        let statuses: Vec<&str> = entries.map(|entry| entry.status.as_str()).collect();
+        if meaning == TaskMeaning::Succeeded
+            && let Some((pointer, _)) = &at
+            && !statuses.iter().any(|status| listed.contains(status))
+        {
+            let listed = listed.join(", ");
+            reporter.problem(
+                pointer,
+                format!("no status says that a task has done its work: it is one of {listed}"),
+                format!("say which one in {table}; without it, waiting would have no end"),
+            );
+        }
+        api.facts.push(members(name, &statuses, &format!("The statuses of a task that {what}.")));
+    }
 }

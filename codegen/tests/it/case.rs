@@ -5,10 +5,8 @@
 //! operation are short for long ways down: `body` is the schema of a required JSON body and
 //! `data` that of the answer's `data`. A case with a `raw.txt` gives that text instead.
 //!
-//! The decisions of `golden/base` hold for each case whose own say nothing of that role.
-//!
-//! The cases that are to compile get `golden/base/runtime` as well: the one operation
-//! that the hand-written half of the client calls by itself.
+//! The decisions of `golden/base` hold for each case whose own say nothing of a role or
+//! of what is left out.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -34,7 +32,7 @@ pub(crate) struct Case {
 impl Case {
     /// The cases of `golden/generated`, by name.
     pub(crate) fn generated() -> Vec<Self> {
-        folders("generated").iter().map(|folder| Self::compiling(folder)).collect()
+        folders("generated").iter().map(|folder| Self::read(folder)).collect()
     }
 
     /// The cases of `golden/refused`, by name.
@@ -55,21 +53,6 @@ impl Case {
             overlay: text("overlay.json"),
             decisions: Some(decisions(text("decisions.json"))),
         }
-    }
-
-    fn compiling(folder: &Path) -> Self {
-        let runtime = golden().join("base/runtime");
-        let mut case = Self::read(folder);
-        let mut whole = document(&json_file(&folder.join("document.json")));
-        append(&mut whole, document(&json_file(&runtime.join("document.json"))));
-        case.document = format!("{whole:#}").into_bytes();
-        let mut decisions = case
-            .decisions
-            .as_deref()
-            .map_or(json!({}), |text| serde_json::from_slice(text).unwrap());
-        append(&mut decisions, json_file(&runtime.join("decisions.json")));
-        case.decisions = Some(format!("{decisions:#}").into_bytes());
-        case
     }
 
     pub(crate) fn generate(&self) -> Result<Generated, Report> {
@@ -142,7 +125,7 @@ pub(crate) fn document(patch: &Value) -> Value {
     document
 }
 
-/// The decisions of a case, and those of `golden/base` on roles that the case leaves to them.
+/// The decisions of a case, and those of `golden/base` that it leaves open.
 pub(crate) fn decisions(own: Option<Vec<u8>>) -> Vec<u8> {
     let base = json_file(&golden().join("base/decisions.json"));
     let own = own.unwrap_or_else(|| b"{}".to_vec());
@@ -152,11 +135,12 @@ pub(crate) fn decisions(own: Option<Vec<u8>>) -> Vec<u8> {
         else {
             return own;
         };
-        for entry in entries.as_array().unwrap() {
-            if !table.iter().any(|own| own["role"] == entry["role"]) {
-                table.push(entry.clone());
-            }
-        }
+        let own = table.clone();
+        let is_open = |entry: &&Value| match entry.get("role") {
+            Some(role) => own.iter().all(|own| own["role"] != *role),
+            None => own.is_empty(),
+        };
+        table.extend(entries.as_array().unwrap().iter().filter(is_open).cloned());
     }
     format!("{:#}", Value::Object(tables)).into_bytes()
 }
@@ -194,26 +178,6 @@ fn merge(target: &mut Value, patch: &Value) {
         } else {
             merge(target.entry(name.clone()).or_insert(Value::Null), value);
         }
-    }
-}
-
-/// Adds what is new: members to objects and entries to lists.
-fn append(target: &mut Value, more: Value) {
-    match (target, more) {
-        (Value::Object(target), Value::Object(more)) => {
-            for (name, value) in more {
-                append(target.entry(name).or_insert(Value::Null), value);
-            }
-        }
-        (Value::Array(target), Value::Array(more)) => {
-            for entry in more {
-                if !target.contains(&entry) {
-                    target.push(entry);
-                }
-            }
-        }
-        (target @ Value::Null, more) => *target = more,
-        _ => {}
     }
 }
 

@@ -46,9 +46,8 @@ fn lay_out(workspace: &Path) {
     let manifest = read(&root.join("trenz-api/Cargo.toml"));
     let mut runtime = Files::new();
     collect(&root.join("trenz-api/src"), Path::new("src"), &mut runtime);
-    runtime.retain(|path, _| !path.starts_with("src/generated") && !is_of_a_workflow(path));
-    let lib = runtime.get_mut(Path::new("src/lib.rs")).unwrap();
-    *lib = without_workflows(lib);
+    runtime.retain(|path, _| !path.starts_with("src/generated"));
+    runtime.insert("build.rs".into(), read(&root.join("trenz-api/build.rs")));
     for case in &cases {
         let mut files = runtime.clone();
         files.insert("Cargo.toml".into(), manifest_of_member(&manifest, &case.name));
@@ -58,32 +57,6 @@ fn lay_out(workspace: &Path) {
         }
         sync(&workspace.join(&case.name), &files);
     }
-}
-
-/// The modules that string operations of the real document together: a small document
-/// does not have these operations.
-const WORKFLOWS: [&str; 4] = ["blocking", "login", "publish", "upload"];
-
-fn is_of_a_workflow(path: &Path) -> bool {
-    let module = path.strip_prefix("src").unwrap_or(path).with_extension("");
-    WORKFLOWS.iter().any(|workflow| module.starts_with(workflow))
-}
-
-/// The root of the client without the workflows' modules and what it takes from them.
-fn without_workflows(lib: &str) -> String {
-    let is_workflow = |ident: &syn::Ident| WORKFLOWS.iter().any(|workflow| ident == workflow);
-    let mut file = syn::parse_file(lib).unwrap();
-    let before = file.items.len();
-    file.items.retain(|item| match item {
-        syn::Item::Mod(item) => !is_workflow(&item.ident),
-        syn::Item::Use(item) => !matches!(
-            &item.tree,
-            syn::UseTree::Path(path) if is_workflow(&path.ident)
-        ),
-        _ => true,
-    });
-    assert!(file.items.len() < before, "which modules are workflows?");
-    prettyplease::unparse(&file)
 }
 
 /// The project's own manifest, with other members.

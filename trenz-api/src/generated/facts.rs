@@ -37,6 +37,15 @@ pub(crate) const USAGE_COST: &[&str] = &["coin_cost"];
 /// The member of `usage` that says what is left.
 pub(crate) const USAGE_BALANCE: &[&str] = &["remaining_balance"];
 
+/// The statuses of a task that has done its work.
+pub(crate) const TASK_SUCCEEDED: &[&str] = &["completed", "success"];
+
+/// The statuses of a task that has failed and was refunded.
+pub(crate) const TASK_REFUNDED: &[&str] = &["refunded"];
+
+/// The statuses of a task that has failed, and nobody says that it was refunded.
+pub(crate) const TASK_FAILED: &[&str] = &["failed"];
+
 /// Every operation, by module and then in document order.
 pub(crate) const OPERATIONS: &[OperationInfo] = &[
     OperationInfo::of::<super::ads::accounts::List>(),

@@ -15,6 +15,7 @@ pub(crate) mod facts;
 mod scope;
 mod error_code;
 mod shared;
+pub(crate) mod workflows;
 
 pub use scope::Scope;
 pub use error_code::ErrorCode;

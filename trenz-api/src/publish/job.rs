@@ -8,12 +8,12 @@ use tracing::{Instrument, Span};
 
 use super::error::Why;
 use super::{PublishError, PublishProgress, PublishStep};
-use crate::social::video_publishing::{
+use crate::generated::workflows::publish::{
     PublishCancel, PublishSession, PublishSessionCancel, PublishSessionData,
     PublishSessionPublication,
 };
-use crate::tasks::Patience;
-use crate::{Client, Json, Polling, Response, Result, RetryPolicy};
+use crate::patience::Patience;
+use crate::{Client, Operation, Polling, Response, Result, RetryPolicy};
 
 /// A session that publishes. Dropping it, or its [`wait`](Self::wait), does not cancel it.
 #[derive(Clone)]
@@ -69,13 +69,16 @@ impl PublishJob {
     }
 
     /// Cancels what is not published yet, on all accounts.
-    pub async fn cancel(&self) -> Result<Response<Json>> {
+    pub async fn cancel(&self) -> Result<Response<<PublishSessionCancel as Operation>::Answer>> {
         let request = PublishSessionCancel::builder().session_token(self.token()).build();
         self.client.execute(&request).instrument(self.span.clone()).await
     }
 
     /// Cancels one publication, by its [`id`](Publication::id).
-    pub async fn cancel_publication(&self, id: i64) -> Result<Response<Json>> {
+    pub async fn cancel_publication(
+        &self,
+        id: i64,
+    ) -> Result<Response<<PublishCancel as Operation>::Answer>> {
         let request = PublishCancel::builder().publication_id(id).build();
         self.client.execute(&request).instrument(self.span.clone()).await
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use super::error::Why;
-use crate::social::video_management::{CheckInfoData, CheckInfoValidationResult};
+use crate::generated::workflows::publish::{CheckInfoData, CheckInfoValidationResult};
 use crate::{Error, Uploaded};
 
 /// What was done by the time of an error, and what it has cost. It can be stored, and gone on from.

@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::social::video_publishing::{
+use crate::generated::workflows::publish::{
     PublishUploadPublication, PublishUploadPublicationPlatformConfig,
     PublishUploadPublicationPlatformConfigPrivacy as Privacy,
 };

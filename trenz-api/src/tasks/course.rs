@@ -6,8 +6,10 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::updates::Update;
-use super::{Done, Patience, Task, TaskError};
-use crate::async_tasks::{StatusData, TaskStatus};
+use super::{Done, Task, TaskError};
+use crate::generated::facts;
+use crate::generated::workflows::tasks::{StatusData, TaskStatus};
+use crate::patience::Patience;
 use crate::{Error, Response, Result};
 
 /// One task being waited for.
@@ -87,9 +89,9 @@ impl Course {
                 self.status = Some(status.clone());
                 let reference = || self.task.reference.clone();
                 match Verdict::of(&status) {
-                    Verdict::Failed => {
-                        // Of a task that is `failed`, nobody says that its coins came back.
-                        if status.as_str() == "refunded" {
+                    verdict @ (Verdict::Failed | Verdict::Refunded) => {
+                        // Of a task that has only failed, nobody says that its coins came back.
+                        if verdict == Verdict::Refunded {
                             self.task.book_refund();
                         }
                         let ledger = self.task.client.ledger();
@@ -129,21 +131,27 @@ impl Course {
     }
 }
 
-/// What a status means. The document has two vocabularies, one in its schema and one in its prose.
+/// What a status means, by the generator's table of decisions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verdict {
+pub(super) enum Verdict {
     Done,
+    Refunded,
     Failed,
     GoingOn,
 }
 
 impl Verdict {
-    fn of(status: &TaskStatus) -> Self {
-        match status.as_str() {
-            "completed" | "success" => Self::Done,
-            "refunded" | "failed" => Self::Failed,
+    pub(super) fn of(status: &TaskStatus) -> Self {
+        let is = |statuses: &[&str]| statuses.contains(&status.as_str());
+        if is(facts::TASK_SUCCEEDED) {
+            Self::Done
+        } else if is(facts::TASK_REFUNDED) {
+            Self::Refunded
+        } else if is(facts::TASK_FAILED) {
+            Self::Failed
+        } else {
             // A word that nobody has heard of may mean anything, and the deadline is for the worst.
-            _ => Self::GoingOn,
+            Self::GoingOn
         }
     }
 }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::TaskRef;
-use crate::async_tasks::TaskStatus;
+use super::course::Verdict;
+use crate::generated::workflows::tasks::TaskStatus;
 use crate::quote::Coins;
 use crate::{Error, Json, Ledger, Result};
 
@@ -85,7 +86,7 @@ impl TaskError {
     /// The task has failed and the API says that its coins came back. Of one that is `failed` it does not say.
     #[must_use]
     pub fn is_refunded(&self) -> bool {
-        matches!(&self.0.why, Why::Failed { status, .. } if status.as_str() == "refunded")
+        matches!(&self.0.why, Why::Failed { status, .. } if Verdict::of(status) == Verdict::Refunded)
     }
 
     /// The deadline has passed. The work goes on: [`Client::task`](crate::Client::task) waits for it again.

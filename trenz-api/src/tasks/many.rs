@@ -10,9 +10,10 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::course::{Course, Step};
 use super::watch::ask;
-use super::{Done, Polling, Task, TaskError, TaskRef};
+use super::{Done, Task, TaskError, TaskRef};
+use crate::Polling;
 use crate::Result;
-use crate::async_tasks::StatusData;
+use crate::generated::workflows::tasks::StatusData;
 
 /// Waits for many tasks at once, and gives each as it ends.
 ///

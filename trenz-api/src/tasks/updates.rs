@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::course::Step;
 use super::watch::Watch;
 use super::{Done, TaskError};
-use crate::async_tasks::TaskStatus;
+use crate::generated::workflows::tasks::TaskStatus;
 use crate::{Error, Result};
 
 /// What one poll has told.

@@ -6,7 +6,7 @@ use tracing::Instrument;
 use super::course::{Course, Step};
 use super::updates::Update;
 use super::{Done, Task, TaskError};
-use crate::async_tasks::StatusData;
+use crate::generated::workflows::tasks::StatusData;
 use crate::{Response, Result, RetryPolicy};
 
 /// Polls one task. Begins to count when it is first polled itself.

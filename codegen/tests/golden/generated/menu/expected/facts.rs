@@ -39,7 +39,6 @@ pub(crate) const USAGE_BALANCE: &[&str] = &[];
 
 /// Every operation, by module and then in document order.
 pub(crate) const OPERATIONS: &[OperationInfo] = &[
-    OperationInfo::of::<super::async_tasks::Status>(),
     OperationInfo::of::<super::file_upload::ShopFileUploadBegin>(),
     OperationInfo::of::<super::shop::spare_parts::List>(),
     OperationInfo::of::<super::shop::things::Things>(),

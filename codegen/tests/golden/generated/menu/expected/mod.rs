@@ -4,7 +4,6 @@
 
 use crate::Client;
 
-pub mod async_tasks;
 pub mod file_upload;
 pub mod shop;
 
@@ -17,12 +16,6 @@ pub use error_code::ErrorCode;
 
 /// The operations, by group and area.
 impl Client {
-    /// Async Tasks: 1 operation.
-    #[must_use]
-    pub fn async_tasks(&self) -> async_tasks::AsyncTasks<'_> {
-        async_tasks::AsyncTasks::new(self)
-    }
-
     /// File Upload: 1 operation.
     #[must_use]
     pub fn file_upload(&self) -> file_upload::FileUpload<'_> {

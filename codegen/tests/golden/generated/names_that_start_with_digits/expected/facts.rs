@@ -39,6 +39,5 @@ pub(crate) const USAGE_BALANCE: &[&str] = &[];
 
 /// Every operation, by module and then in document order.
 pub(crate) const OPERATIONS: &[OperationInfo] = &[
-    OperationInfo::of::<super::async_tasks::Status>(),
     OperationInfo::of::<super::n3d::n2d_things::N360View>(),
 ];

@@ -11,25 +11,25 @@ pub(crate) const DEFAULT_BASE_URL: &str = "https://things.example";
 pub(crate) const KEY_HEADER: &str = "X-API-Key";
 
 /// The member of an answer that holds the data.
-pub(crate) const ENVELOPE_DATA: &[&str] = &["data"];
+pub(crate) const ENVELOPE_DATA: &[&str] = &[];
 
 /// The member of an answer that is the request's id.
-pub(crate) const ENVELOPE_REQUEST_ID: &[&str] = &["request_id"];
+pub(crate) const ENVELOPE_REQUEST_ID: &[&str] = &[];
 
 /// The member of an answer that says what the call has cost.
 pub(crate) const ENVELOPE_USAGE: &[&str] = &[];
 
 /// The member of an answer that says which page it is.
-pub(crate) const ENVELOPE_PAGE: &[&str] = &["page"];
+pub(crate) const ENVELOPE_PAGE: &[&str] = &[];
 
 /// The member of an answer that says how much a page holds.
-pub(crate) const ENVELOPE_PAGE_SIZE: &[&str] = &["page_size"];
+pub(crate) const ENVELOPE_PAGE_SIZE: &[&str] = &[];
 
 /// The member of an answer that says how much there is in all.
-pub(crate) const ENVELOPE_TOTAL: &[&str] = &["total"];
+pub(crate) const ENVELOPE_TOTAL: &[&str] = &[];
 
 /// The member of an answer that says what else is to be known.
-pub(crate) const ENVELOPE_WARNINGS: &[&str] = &["warnings"];
+pub(crate) const ENVELOPE_WARNINGS: &[&str] = &[];
 
 /// The member of `usage` that says what the call cost.
 pub(crate) const USAGE_COST: &[&str] = &[];
@@ -39,6 +39,5 @@ pub(crate) const USAGE_BALANCE: &[&str] = &[];
 
 /// Every operation, by module and then in document order.
 pub(crate) const OPERATIONS: &[OperationInfo] = &[
-    OperationInfo::of::<super::async_tasks::Status>(),
     OperationInfo::of::<super::shop::things::Remove>(),
 ];

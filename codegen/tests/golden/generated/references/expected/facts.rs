@@ -39,7 +39,6 @@ pub(crate) const USAGE_BALANCE: &[&str] = &[];
 
 /// Every operation, by module and then in document order.
 pub(crate) const OPERATIONS: &[OperationInfo] = &[
-    OperationInfo::of::<super::async_tasks::Status>(),
     OperationInfo::of::<super::shop::things::Make>(),
     OperationInfo::of::<super::shop::things::Other>(),
 ];

@@ -37,9 +37,18 @@ pub(crate) const USAGE_COST: &[&str] = &[];
 /// The member of `usage` that says what is left.
 pub(crate) const USAGE_BALANCE: &[&str] = &[];
 
+/// The statuses of a task that has done its work.
+pub(crate) const TASK_SUCCEEDED: &[&str] = &["done"];
+
+/// The statuses of a task that has failed and was refunded.
+pub(crate) const TASK_REFUNDED: &[&str] = &["undone"];
+
+/// The statuses of a task that has failed, and nobody says that it was refunded.
+pub(crate) const TASK_FAILED: &[&str] = &["broken"];
+
 /// Every operation, by module and then in document order.
 pub(crate) const OPERATIONS: &[OperationInfo] = &[
-    OperationInfo::of::<super::async_tasks::Status>(),
     OperationInfo::of::<super::shop::things::Draw>(),
     OperationInfo::of::<super::shop::things::Film>(),
+    OperationInfo::of::<super::shop::things::Look>(),
 ];
