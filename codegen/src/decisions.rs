@@ -12,7 +12,7 @@ use crate::Source;
 use crate::load;
 use crate::model::Side;
 use crate::report::{Pointer, Reporter};
-use crate::trenz::{EnvelopeRole, TaskMeaning, UsageRole};
+use crate::trenz::{EnvelopeRole, ErrorRole, TaskMeaning, UsageRole};
 
 /// The decisions table. Every list may be left out.
 #[derive(Debug, Default, Deserialize)]
@@ -51,6 +51,10 @@ pub(crate) struct Decisions {
     pub(crate) replay: Table<ReplayClass>,
     /// Which lists come in pages, where the rules cannot tell.
     pub(crate) pages: Table<PagedList>,
+    /// What the columns of the table of error codes are called.
+    pub(crate) error_columns: Table<ErrorColumns>,
+    /// Error codes that ask for something.
+    pub(crate) error_codes: Table<ErrorCode>,
     /// Passages of the document's prose that are wrong or say nothing in rustdoc.
     pub(crate) prose: Table<Prose>,
 }
@@ -237,6 +241,34 @@ pub(crate) struct PagedList {
     reason: String,
 }
 
+/// The headings of a table of error codes.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ErrorColumns {
+    status: String,
+    code: String,
+    meaning: String,
+    reason: String,
+}
+
+impl ErrorColumns {
+    pub(crate) fn names(&self) -> [&str; 3] {
+        [&self.status, &self.code, &self.meaning]
+    }
+}
+
+/// What one error code asks for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ErrorCode {
+    pub(crate) code: String,
+    pub(crate) role: ErrorRole,
+    /// Whether the table of codes does not list it, but it is met all the same.
+    #[serde(default)]
+    pub(crate) unlisted: bool,
+    reason: String,
+}
+
 /// A passage of a description and what stands in its place.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -354,6 +386,8 @@ impl Decisions {
             left_out: |e: &LeftOut| format!("the workflow `{}`", e.workflow),
             replay: |e: &ReplayClass| format!("the replay class of `{}`", e.id),
             pages: |e: &PagedList| format!("the pages of `{}`", e.id),
+            error_columns: |e: &ErrorColumns| format!("the column `{}` of error codes", e.code),
+            error_codes: |e: &ErrorCode| format!("the error code `{}`", e.code),
             prose: |e: &Prose| format!("the passage “{}”", e.find),
         );
         rows

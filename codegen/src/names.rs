@@ -28,9 +28,8 @@ pub(crate) fn pascal(words: &[impl AsRef<str>], decisions: &Decisions) -> String
 
 fn joined(words: &[impl AsRef<str>], decisions: &Decisions) -> String {
     let word = |word: &str| {
-        let decided =
-            decisions.words.iter().find(|(_, entry, _)| entry.word.to_lowercase() == word);
-        decided.map_or_else(|| capitalized(word), |(_, entry, _)| entry.word.clone())
+        let decided = decisions.words.find(|entry| entry.word.to_lowercase() == word);
+        decided.map_or_else(|| capitalized(word), |entry| entry.word.clone())
     };
     words.iter().map(|part| word(part.as_ref())).collect()
 }

@@ -10,7 +10,7 @@ use crate::report::{Pointer, Reporter};
 const SAFE: [&str; 4] = ["GET", "HEAD", "OPTIONS", "TRACE"];
 
 /// What the runtime looks for around the data of an answer, and finds nothing of.
-const ENVELOPE: [&str; 9] = [
+const ENVELOPE: [&str; 10] = [
     "ENVELOPE_DATA",
     "ENVELOPE_REQUEST_ID",
     "ENVELOPE_USAGE",
@@ -20,6 +20,7 @@ const ENVELOPE: [&str; 9] = [
     "ENVELOPE_WARNINGS",
     "USAGE_COST",
     "USAGE_BALANCE",
+    "QUOTA_CODES",
 ];
 
 /// Gives every operation its terms.
@@ -51,7 +52,7 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
     }
     for name in ENVELOPE {
         let (ty, value) = ("&[&str]", "&[]".to_owned());
-        let doc = "No answer of the document has an envelope.".to_owned();
+        let doc = "Nothing of the kind is known of the document.".to_owned();
         api.facts.push(Constant { name, ty, value, doc });
     }
 }

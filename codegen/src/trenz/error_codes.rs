@@ -1,36 +1,35 @@
-//! The error codes stand in a Markdown table of the document's description.
+//! The error codes stand in a Markdown table, in the document's description or in that
+//! of a tag. The `error_columns` table says what its columns are called, and the
+//! `error_codes` table what some codes mean to the runtime.
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
+use super::envelope::members;
+use super::roles::ErrorRole;
 use crate::decisions::Decisions;
 use crate::model::{Api, Declared};
 use crate::names;
 use crate::report::{Pointer, Reporter};
 
+/// Status, code and meaning, where the decisions name no others.
 const COLUMNS: [&str; 3] = ["HTTP", "Code", "Description"];
+
+/// The status of answers to which the runtime's reaction depends on the code.
+const BUSY: &str = "429";
 
 /// Declares the codes as an open enumeration.
 pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
-    let place = Pointer::root().join("info").join("description");
-    let mut tables = tables(&api.description).into_iter();
-    let rows = tables.find(|table| table.first().is_some_and(|heading| *heading == COLUMNS));
-    let Some(rows) = rows else {
-        reporter.problem(
-            &place,
-            format!("the description has no table of error codes ({})", COLUMNS.join(" | ")),
-            "restore the table in the overlay, or teach `trenz/error_codes.rs` where it went",
-        );
-        return;
-    };
-    let mut values = Vec::new();
-    for row in rows.into_iter().skip(1) {
-        let [status, code, meaning] = row.as_slice() else { continue };
+    let Some((place, rows)) = find(api, decisions, reporter) else { return };
+    let mut values: Vec<(String, String, String)> = Vec::new();
+    for [status, code, meaning] in &rows {
         let words = names::words(&code.to_lowercase(), decisions);
         let name = names::pascal(&words, decisions);
         if status.parse::<u16>().is_err() || name.is_empty() {
             reporter.problem(
                 &place,
-                format!("the error code row `{}` has no status or no code", row.join(" | ")),
+                format!(
+                    "the error code row `{status} | {code} | {meaning}` has no status or no code"
+                ),
                 "correct the row in the overlay",
             );
             continue;
@@ -38,6 +37,7 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
         values.push((code.clone(), name, format!("HTTP {status}: {meaning}.")));
     }
     reporter.note("error_codes", &place, format!("{} codes", values.len()));
+    roles(api, &rows, &place, decisions, reporter);
     api.declared.push(Declared {
         module: "error_code",
         name: "ErrorCode",
@@ -45,6 +45,95 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
         values,
         open: true,
     });
+}
+
+/// Tells the runtime which codes it has to know; it knows them by their text, so that a
+/// code that goes is no variant that is missed.
+fn roles(
+    api: &mut Api,
+    rows: &[[String; 3]],
+    place: &Pointer,
+    decisions: &Decisions,
+    reporter: &mut Reporter,
+) {
+    let listed = |code: &str| rows.iter().find(|[_, listed, _]| listed == code);
+    let quota: Vec<&str> = decisions
+        .error_codes
+        .all(|entry| entry.unlisted != listed(&entry.code).is_some())
+        .filter(|entry| entry.role == ErrorRole::Quota)
+        .map(|entry| entry.code.as_str())
+        .collect();
+    for [status, code, _] in rows {
+        let entry = decisions.error_codes.iter().map(|(_, entry, _)| entry);
+        let known = entry.into_iter().any(|entry| entry.code == *code);
+        if known && status != BUSY {
+            reporter.problem(
+                place,
+                format!(
+                    "the code `{code}` comes with HTTP {status}, and its role is one of {BUSY}"
+                ),
+                "take its entry out of the `error_codes` table of spec/decisions.json, or correct \
+                 the row in the overlay",
+            );
+        }
+        if !known && status == BUSY {
+            let text = format!(
+                "nothing says what `{code}` (HTTP {BUSY}) asks for, so calls wait and try again: \
+                 see the `error_codes` table of spec/decisions.json"
+            );
+            reporter.note("error_codes", place, text);
+        }
+    }
+    let doc = "The codes of HTTP 429 after which waiting for seconds does not help.";
+    api.facts.push(members("QUOTA_CODES", &quota, doc));
+}
+
+/// The rows of the first table that has the columns, and where it stands.
+fn find(
+    api: &Api,
+    decisions: &Decisions,
+    reporter: &mut Reporter,
+) -> Option<(Pointer, Vec<[String; 3]>)> {
+    let info = Pointer::root().join("info").join("description");
+    let tags =
+        api.tags.values().enumerate().map(|(index, text)| {
+            (Pointer::root().join("tags").join(index).join("description"), text)
+        });
+    let mut seen = Vec::new();
+    for (place, text) in std::iter::once((info.clone(), &api.description)).chain(tags) {
+        for table in tables(text) {
+            let Some((heading, rows)) = table.split_first() else { continue };
+            if let Some(columns) = columns(heading, decisions) {
+                let cell = |row: &[String], at: usize| row.get(at).cloned().unwrap_or_default();
+                let rows = rows.iter().map(|row| columns.map(|at| cell(row, at)));
+                return Some((place, rows.collect()));
+            }
+            seen.push(format!("({}) at {place}", heading.join(" | ")));
+        }
+    }
+    let seen = if seen.is_empty() {
+        "there is no table at all".to_owned()
+    } else {
+        format!("the tables are {}", seen.join(", "))
+    };
+    reporter.problem(
+        &info,
+        format!("no description has a table of error codes ({}); {seen}", COLUMNS.join(" | ")),
+        "name its columns in the `error_columns` table of spec/decisions.json \
+         (`{\"status\": …, \"code\": …, \"meaning\": …, \"reason\": …}`), or restore it in the overlay",
+    );
+    None
+}
+
+/// Where the status, the code and the meaning stand in the rows below a heading.
+fn columns(heading: &[String], decisions: &Decisions) -> Option<[usize; 3]> {
+    let at = |names: [&str; 3]| {
+        let [status, code, meaning] =
+            names.map(|name| heading.iter().position(|cell| cell == name));
+        Some([status?, code?, meaning?])
+    };
+    let decided = decisions.error_columns.find(|entry| at(entry.names()).is_some());
+    decided.map_or_else(|| at(COLUMNS), |entry| at(entry.names()))
 }
 
 /// Every table of a Markdown text as rows of plain cells, the heading first.

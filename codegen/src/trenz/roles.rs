@@ -67,3 +67,13 @@ pub(crate) enum TaskMeaning {
     /// It has failed, and nobody says that its coins came back.
     Failed,
 }
+
+/// What an error code of HTTP 429 asks for.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ErrorRole {
+    /// To wait, and to send it again.
+    RateLimit,
+    /// To stop: waiting for seconds does not help.
+    Quota,
+}

@@ -50,12 +50,13 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
                 "name the member in the `task_ids` table of spec/decisions.json, describe it in \
                  the overlay, or correct x-billing-mode there",
             ),
-            (false, Some(id)) if !asks_for_task(operation, &known) => reporter.operation_problem(
-                &operation.pointer.join("x-billing-mode"),
-                &operation.id,
-                format!("the answer's `{id}` names a task, but the call is not billed as one"),
-                "correct x-billing-mode, or rename the member, in the overlay",
-            ),
+            (false, Some(id)) if !asks_for_task(operation, &known, decisions) => reporter
+                .operation_problem(
+                    &operation.pointer.join("x-billing-mode"),
+                    &operation.id,
+                    format!("the answer's `{id}` names a task, but the call is not billed as one"),
+                    "correct x-billing-mode, or rename the member, in the overlay",
+                ),
             (false, _) => {}
         }
     }
@@ -84,17 +85,23 @@ fn strangers(operation: &Operation) -> String {
     if members.is_empty() { String::new() } else { format!("; it has {}", members.join(", ")) }
 }
 
-/// Polling takes the id that it gives back.
-fn asks_for_task(operation: &Operation, known: &[&String]) -> bool {
-    operation.inputs.iter().any(|input| known.contains(&&input.wire))
+/// Polling gives back the id that it takes.
+fn asks_for_task(operation: &Operation, known: &[&String], decisions: &Decisions) -> bool {
+    poll(decisions) == Some(&operation.id)
+        || operation.inputs.iter().any(|input| known.contains(&&input.wire))
+}
+
+/// The operation that the workflow asks after tasks by.
+fn poll(decisions: &Decisions) -> Option<&String> {
+    let mut bound = decisions.workflows.iter().map(|(_, entry, _)| entry);
+    let poll = bound.find(|entry| entry.workflow == WORKFLOW && entry.part == "poll");
+    poll.map(|entry| &entry.operation)
 }
 
 /// Holds the table of statuses against those that the polling operation lists, and
 /// tells the runtime which of them end the waiting.
 fn statuses(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
-    let mut bound = decisions.workflows.iter().map(|(_, entry, _)| entry);
-    let poll = bound.find(|entry| entry.workflow == WORKFLOW && entry.part == "poll");
-    let poll = api.operations.iter().find(|o| poll.is_some_and(|entry| entry.operation == o.id));
+    let poll = api.operations.iter().find(|operation| poll(decisions) == Some(&operation.id));
     let at = poll.and_then(|operation| {
         answer(operation).iter().find_map(|field| match &field.schema.kind {
             Kind::Enumeration(enumeration) => match &enumeration.values {

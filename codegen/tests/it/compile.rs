@@ -60,7 +60,7 @@ fn lay_out(workspace: &Path) {
 }
 
 /// The project's own manifest, with other members.
-fn manifest_of_workspace(root: &Path, members: &[&str]) -> String {
+pub(crate) fn manifest_of_workspace(root: &Path, members: &[&str]) -> String {
     let manifest = read(&root.join("Cargo.toml"));
     let mut text = String::new();
     for line in manifest.lines() {
@@ -74,17 +74,17 @@ fn manifest_of_workspace(root: &Path, members: &[&str]) -> String {
 }
 
 /// The client's manifest under another name, without tests, benches and their needs.
-fn manifest_of_member(manifest: &str, name: &str) -> String {
+pub(crate) fn manifest_of_member(manifest: &str, name: &str) -> String {
     let (manifest, _) = manifest.split_once("[dev-dependencies]").unwrap();
     manifest.replacen("name = \"trenz-api\"", &format!("name = \"{name}\""), 1)
         + "[lib]\nname = \"trenz_api\"\n"
 }
 
 /// Texts by their path in a folder.
-type Files = BTreeMap<PathBuf, String>;
+pub(crate) type Files = BTreeMap<PathBuf, String>;
 
 /// Makes a folder hold these files and no others.
-fn sync(folder: &Path, files: &Files) {
+pub(crate) fn sync(folder: &Path, files: &Files) {
     let mut there = Files::new();
     collect(folder, Path::new(""), &mut there);
     for path in there.keys().filter(|path| !files.contains_key(*path)) {
@@ -95,7 +95,7 @@ fn sync(folder: &Path, files: &Files) {
     }
 }
 
-fn collect(folder: &Path, name: &Path, files: &mut Files) {
+pub(crate) fn collect(folder: &Path, name: &Path, files: &mut Files) {
     for entry in fs::read_dir(folder).into_iter().flatten() {
         let path = entry.unwrap().path();
         let name = name.join(path.file_name().unwrap());
@@ -107,7 +107,7 @@ fn collect(folder: &Path, name: &Path, files: &mut Files) {
     }
 }
 
-fn put(path: &Path, text: &str) {
+pub(crate) fn put(path: &Path, text: &str) {
     if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
         return;
     }
@@ -115,10 +115,10 @@ fn put(path: &Path, text: &str) {
     fs::write(path, text).unwrap();
 }
 
-fn read(path: &Path) -> String {
+pub(crate) fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-fn repository() -> PathBuf {
+pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }

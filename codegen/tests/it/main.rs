@@ -8,6 +8,7 @@ mod changes;
 mod compile;
 mod foreign;
 mod golden;
+mod habits;
 mod output;
 mod runtime;
 mod tidy;

@@ -21,9 +21,9 @@ use trenz_codegen::{Generated, Origin, Source, Sources, changes, generate};
 
 use crate::golden;
 
-const DOCUMENT: &[u8] = include_bytes!("../../../../spec/trenz-openapi.json");
-const OVERLAY: &[u8] = include_bytes!("../../../../spec/overlay.json");
-const DECISIONS: &[u8] = include_bytes!("../../../../spec/decisions.json");
+pub(crate) const DOCUMENT: &[u8] = include_bytes!("../../../../spec/trenz-openapi.json");
+pub(crate) const OVERLAY: &[u8] = include_bytes!("../../../../spec/overlay.json");
+pub(crate) const DECISIONS: &[u8] = include_bytes!("../../../../spec/decisions.json");
 
 /// One change of the vendor's.
 struct Edit {
@@ -107,26 +107,26 @@ fn sources(document: &[u8]) -> Sources<'_> {
     }
 }
 
-fn op<'d>(document: &'d mut Value, id: &str) -> &'d mut Value {
+pub(crate) fn op<'d>(document: &'d mut Value, id: &str) -> &'d mut Value {
     let items = document["paths"].as_object_mut().unwrap().values_mut();
     let mut operations = items.flat_map(|item| item.as_object_mut().unwrap().values_mut());
     operations.find(|operation| operation["operationId"] == id).unwrap()
 }
 
-fn parameters(operation: &mut Value) -> &mut Vec<Value> {
+pub(crate) fn parameters(operation: &mut Value) -> &mut Vec<Value> {
     operation["parameters"].as_array_mut().unwrap()
 }
 
-fn parameter<'d>(operation: &'d mut Value, name: &str) -> &'d mut Value {
+pub(crate) fn parameter<'d>(operation: &'d mut Value, name: &str) -> &'d mut Value {
     parameters(operation).iter_mut().find(|parameter| parameter["name"] == name).unwrap()
 }
 
 /// The schema of the request's body.
-fn schema(operation: &mut Value) -> &mut Value {
+pub(crate) fn schema(operation: &mut Value) -> &mut Value {
     &mut operation["requestBody"]["content"]["application/json"]["schema"]
 }
 
-fn body_properties(operation: &mut Value) -> &mut Value {
+pub(crate) fn body_properties(operation: &mut Value) -> &mut Value {
     &mut schema(operation)["properties"]
 }
 
@@ -137,33 +137,33 @@ fn body<'d>(operation: &'d mut Value, name: &str) -> &'d mut Value {
 }
 
 /// The schema of the whole answer.
-fn envelope(operation: &mut Value) -> &mut Value {
+pub(crate) fn envelope(operation: &mut Value) -> &mut Value {
     &mut operation["responses"]["200"]["content"]["application/json"]["schema"]
 }
 
 /// The schema of what the answer is about.
-fn data(operation: &mut Value) -> &mut Value {
+pub(crate) fn data(operation: &mut Value) -> &mut Value {
     &mut envelope(operation)["properties"]["data"]
 }
 
-fn set(object: &mut Value, members: &Value) {
+pub(crate) fn set(object: &mut Value, members: &Value) {
     for (name, value) in members.as_object().unwrap() {
         object[name] = value.clone();
     }
 }
 
-fn remove(object: &mut Value, name: &str) {
+pub(crate) fn remove(object: &mut Value, name: &str) {
     object.as_object_mut().unwrap().shift_remove(name).unwrap();
 }
 
-fn rename(object: &mut Value, old: &str, new: &str) {
+pub(crate) fn rename(object: &mut Value, old: &str, new: &str) {
     let members = object.as_object_mut().unwrap();
     let member = members.shift_remove(old).unwrap();
     members.insert(new.to_owned(), member);
 }
 
 /// Calls an operation's tag by another name, wherever it is named.
-fn retag(document: &mut Value, old: &str, new: &str) {
+pub(crate) fn retag(document: &mut Value, old: &str, new: &str) {
     every(document, &mut |value| {
         if value == old {
             *value = json!(new);
@@ -209,7 +209,7 @@ fn pages(document: &mut Value, edit: fn(&mut Value)) {
     });
 }
 
-fn every(value: &mut Value, edit: &mut dyn FnMut(&mut Value)) {
+pub(crate) fn every(value: &mut Value, edit: &mut dyn FnMut(&mut Value)) {
     // Looking for a member of an object must not make one.
     match value {
         Value::Object(_) => {

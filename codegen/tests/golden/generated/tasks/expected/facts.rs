@@ -46,6 +46,9 @@ pub(crate) const TASK_REFUNDED: &[&str] = &["undone"];
 /// The statuses of a task that has failed, and nobody says that it was refunded.
 pub(crate) const TASK_FAILED: &[&str] = &["broken"];
 
+/// The codes of HTTP 429 after which waiting for seconds does not help.
+pub(crate) const QUOTA_CODES: &[&str] = &[];
+
 /// Every operation, by module and then in document order.
 pub(crate) const OPERATIONS: &[OperationInfo] = &[
     OperationInfo::of::<super::shop::things::Draw>(),

@@ -1,0 +1,268 @@
+//! The edits, by habit.
+
+use serde_json::{Value, json};
+
+use super::{Edit, add, entry};
+use crate::changes::{body_properties, data, envelope, every, op, parameter, remove, rename, set};
+
+pub(super) const EDITS: &[Edit] = &[
+    Edit {
+        name: "envelope: the data is called `result`",
+        apply: |d| answers(d, "data", "result"),
+        adapt: Some(|t| add(t, "envelope", json!({ "role": "data", "member": "result" }))),
+    },
+    Edit {
+        name: "envelope: the request's id is called `trace_id`",
+        apply: |d| answers(d, "request_id", "trace_id"),
+        adapt: Some(|t| add(t, "envelope", json!({ "role": "request_id", "member": "trace_id" }))),
+    },
+    Edit {
+        name: "envelope: there is a further member",
+        apply: |d| {
+            envelope(op(d, "trenz-products-search"))["properties"]["region"] =
+                json!({ "type": "string" });
+        },
+        adapt: None,
+    },
+    Edit {
+        name: "envelope: one operation has none",
+        apply: |d| bare(d, "trenz-products-search"),
+        adapt: Some(|t| add(t, "bare", json!({ "id": "trenz-products-search" }))),
+    },
+    Edit {
+        name: "usage: its members are called as in the live document",
+        apply: credits,
+        adapt: Some(|t| {
+            entry(t, "usage", "role", "coin_cost")["member"] = json!("credits_cost");
+            entry(t, "usage", "role", "balance")["member"] = json!("credits_balance");
+        }),
+    },
+    Edit {
+        name: "usage: no answer has it",
+        apply: no_usage,
+        adapt: Some(|t| {
+            add(t, "envelope", json!({ "role": "usage", "member": null }));
+            t["usage"] = json!([]);
+        }),
+    },
+    Edit {
+        name: "usage: it counts in strings",
+        apply: |d| {
+            usage(d)["coin_cost"] = json!({ "type": "string" });
+        },
+        adapt: Some(|t| {
+            entry(t, "usage", "role", "coin_cost")["role"] = json!("other");
+            add(t, "usage", json!({ "role": "coin_cost", "member": null }));
+        }),
+    },
+    Edit {
+        name: "usage: it counts something else as well",
+        apply: |d| {
+            usage(d)["bonus"] = json!({ "type": "integer" });
+        },
+        adapt: Some(|t| add(t, "usage", json!({ "role": "other", "member": "bonus" }))),
+    },
+    Edit {
+        name: "tasks: a third spelling of the id",
+        apply: |d| {
+            rename(&mut data(op(d, "trenz-ai-sora2-generate"))["properties"], "job_id", "ticket")
+        },
+        adapt: Some(|t| add(t, "task_ids", json!({ "member": "ticket" }))),
+    },
+    Edit {
+        name: "tasks: a status that nobody has heard of",
+        apply: |d| {
+            let statuses = &mut data(op(d, "task-status"))["properties"]["status"]["enum"];
+            statuses.as_array_mut().unwrap().push(json!("queued"));
+        },
+        adapt: None,
+    },
+    Edit {
+        name: "tasks: the status of success is another",
+        apply: |d| {
+            data(op(d, "task-status"))["properties"]["status"]["enum"] =
+                json!(["pending", "running", "done", "refunded"]);
+        },
+        adapt: Some(|t| entry(t, "task_statuses", "status", "completed")["status"] = json!("done")),
+    },
+    Edit {
+        name: "tasks: asking after one takes `id`",
+        apply: |d| {
+            let mut item =
+                d["paths"].as_object_mut().unwrap().shift_remove("/open/v1/tasks/{task_id}");
+            d["paths"]["/open/v1/tasks/{id}"] = item.take().unwrap();
+            parameter(op(d, "task-status"), "task_id")["name"] = json!("id");
+        },
+        adapt: Some(|t| {
+            add(
+                t,
+                "members",
+                json!({ "path": "async_tasks::Status", "wire": "id", "name": "task_id" }),
+            );
+        }),
+    },
+    Edit {
+        name: "tasks: nothing asks after them",
+        apply: |d| remove(&mut d["paths"], "/open/v1/tasks/{task_id}"),
+        adapt: Some(|t| {
+            add(t, "left_out", json!({ "workflow": "tasks" }));
+            t["types"] = json!([]);
+        }),
+    },
+    Edit {
+        name: "error codes: the table moved to a tag, under other headings",
+        apply: |d| {
+            let table = "| Status | Error | Meaning |\n| --- | --- | --- |\n\
+                         | 402 | INSUFFICIENT_CREDITS | No credits |\n\
+                         | 429 | RATE_LIMITED | Slow down |\n| 429 | QUOTA_EXCEEDED | Stop |";
+            d["info"]["description"] = json!("An API.");
+            d["tags"][3]["description"] = json!(table);
+        },
+        adapt: Some(|t| {
+            let columns = json!({ "status": "Status", "code": "Error", "meaning": "Meaning" });
+            add(t, "error_columns", columns);
+        }),
+    },
+    Edit {
+        name: "error codes: one that the runtime knows is called otherwise",
+        apply: |d| replace(d, "QUOTA_EXCEEDED", "CREDITS_EXHAUSTED"),
+        adapt: Some(|t| {
+            entry(t, "error_codes", "code", "QUOTA_EXCEEDED")["code"] = json!("CREDITS_EXHAUSTED");
+        }),
+    },
+    Edit {
+        name: "error codes: too few coins is called otherwise",
+        apply: |d| replace(d, "INSUFFICIENT_BALANCE", "INSUFFICIENT_CREDITS"),
+        adapt: None,
+    },
+    Edit {
+        name: "workflows: an operation has another id",
+        apply: |d| {
+            op(d, "trenz-social-publish-session")["operationId"] = json!("trenz-social-publishing");
+        },
+        adapt: Some(|t| {
+            entry(t, "workflows", "part", "session")["operation"] =
+                json!("trenz-social-publishing");
+        }),
+    },
+    Edit {
+        name: "workflows: the operations stand elsewhere in the menu",
+        apply: |d| {
+            every(d, &mut |value| {
+                if *value == "Social/2.Video Publishing" {
+                    *value = json!("Social/2.Posting");
+                }
+            })
+        },
+        adapt: None,
+    },
+    Edit {
+        name: "workflows: an operation requires one more input",
+        apply: |d| {
+            let operation = op(d, "trenz-social-upload-presigned-url");
+            body_properties(operation)["checksum"] = json!({ "type": "string" });
+            let required = &mut crate::changes::schema(operation)["required"];
+            required.as_array_mut().unwrap().push(json!("checksum"));
+        },
+        adapt: Some(|t| {
+            add(t, "left_out", json!({ "workflow": "upload" }));
+            add(t, "left_out", json!({ "workflow": "publish" }));
+        }),
+    },
+    Edit {
+        name: "workflows: a member of an answer is called otherwise",
+        apply: |d| {
+            rename(&mut data(op(d, "trenz-social-tiktok-qrcode"))["properties"], "token", "ticket");
+        },
+        adapt: Some(|t| {
+            let path = "social::account_management::TikTokQrcodeData";
+            add(t, "members", json!({ "path": path, "wire": "ticket", "name": "token" }));
+        }),
+    },
+    Edit {
+        name: "workflows: a member of an answer is of another type",
+        apply: |d| {
+            data(op(d, "trenz-social-tiktok-qrcode-check"))["properties"]["status"] =
+                json!({ "type": "integer" });
+        },
+        adapt: Some(|t| add(t, "left_out", json!({ "workflow": "login" }))),
+    },
+    Edit {
+        name: "menu: a new group with a new area and a new scope",
+        apply: |d| {
+            let groups = d["x-tagGroups"].as_array_mut().unwrap();
+            groups.push(json!({ "name": "Wizards", "tags": ["Wizards/Hats"] }));
+            let operation = op(d, "trenz-products-search");
+            set(operation, &json!({ "tags": ["Wizards/Hats"], "x-scope": "trenz.hats.read" }));
+        },
+        adapt: None,
+    },
+    Edit {
+        name: "menu: an area loses all its operations",
+        apply: |d| {
+            let paths = d["paths"].as_object_mut().unwrap();
+            paths.retain(|_, item| {
+                item.as_object().unwrap().values().all(|o| o["tags"][0] != "Social/7.TikTok Shop")
+            });
+        },
+        adapt: None,
+    },
+    Edit {
+        name: "credentials: another header",
+        apply: |d| replace(d, "X-API-Key", "X-Trenz-Key"),
+        adapt: None,
+    },
+];
+
+/// Calls a member of all answers' envelopes otherwise.
+pub(super) fn answers(document: &mut Value, old: &str, new: &str) {
+    every(document, &mut |value| {
+        let properties = &value["properties"];
+        if properties["data"].is_object() && properties["request_id"].is_object()
+            || properties["result"].is_object() && properties["request_id"].is_object()
+            || properties["result"].is_object() && properties["trace_id"].is_object()
+        {
+            if properties[old].is_object() {
+                rename(&mut value["properties"], old, new);
+            }
+            for name in value["required"].as_array_mut().into_iter().flatten() {
+                if name == old {
+                    *name = json!(new);
+                }
+            }
+        }
+    });
+}
+
+pub(super) fn credits(document: &mut Value) {
+    rename(usage(document), "coin_cost", "credits_cost");
+    rename(usage(document), "remaining_balance", "credits_balance");
+}
+
+pub(super) fn no_usage(document: &mut Value) {
+    every(document, &mut |value| {
+        if value["properties"]["usage"].is_object() {
+            remove(&mut value["properties"], "usage");
+        }
+    });
+}
+
+/// Takes the envelope off an answer.
+pub(super) fn bare(document: &mut Value, id: &str) {
+    let operation = op(document, id);
+    let inner = data(operation).clone();
+    *envelope(operation) = inner;
+}
+
+/// Replaces a text wherever it stands.
+pub(super) fn replace(document: &mut Value, old: &str, new: &str) {
+    every(document, &mut |value| {
+        if let Value::String(text) = value {
+            *text = text.replace(old, new);
+        }
+    });
+}
+
+fn usage(document: &mut Value) -> &mut Value {
+    &mut document["components"]["schemas"]["UsageInfo"]["properties"]
+}
