@@ -287,7 +287,7 @@ fn check_kind(role: EnvelopeRole, field: &Field, reporter: &mut Reporter) {
     }
 }
 
-/// One problem where all answers are alike, else one for each.
+/// One problem where it is so with all answers, else one for each.
 fn report_missing_data(
     missing: &[(Pointer, String, String)],
     unwrapped: usize,
@@ -298,16 +298,14 @@ fn report_missing_data(
          (`{{\"role\": \"data\", \"member\": …, \"reason\": …}}`); if the body itself is the answer, \
          list the operation in the table `bare`"
     );
-    let alike = missing.windows(2).all(|pair| pair[0].2 == pair[1].2);
     if let [(_, first, evidence), _, ..] = missing
         && unwrapped == 0
-        && alike
     {
         let count = missing.len();
         let paths = Pointer::root().join("paths");
         let cause = format!(
-            "none of the {count} answers is an envelope {{data, request_id, usage?}}: {evidence} \
-             (the first is that of `{first}`)"
+            "none of the {count} answers is an envelope {{data, request_id, usage?}}: of the first, \
+             that of `{first}`, {evidence}"
         );
         return reporter.problem(&paths, cause, remedy);
     }

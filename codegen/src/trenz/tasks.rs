@@ -25,6 +25,10 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
         decisions.task_statuses.all(|_| true).for_each(drop);
         return;
     }
+    if api.operations.iter().all(|operation| operation.answer.schema.is_none()) {
+        // No envelope was found, and that has been reported.
+        return;
+    }
     let known: Vec<_> = decisions.task_ids.iter().map(|(_, entry, _)| &entry.member).collect();
     let list: Vec<_> = known.iter().map(|id| format!("`{id}`")).collect();
     let list = list.join(" nor ");
