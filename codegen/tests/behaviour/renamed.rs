@@ -51,7 +51,7 @@ fn answers_ledger_and_budget_read_the_new_names() {
 #[test]
 fn tasks_are_found_polled_and_refunded_under_the_new_names() {
     let (url, asked) = serve(&[
-        (200, "", r#"{"result":{"ticket":"k1"},"bill":{"credits_cost":100}}"#),
+        (200, "", r#"{"result":{"ticket_id":"k1"},"bill":{"credits_cost":100}}"#),
         (200, "", r#"{"result":{"task_id":"k1","status":"queued"}}"#),
         (200, "", r#"{"result":{"task_id":"k1","status":"done","result":{"url":"u"}}}"#),
         (200, "", r#"{"result":{"task_id":"k1","status":"refunded","error_message":"no"}}"#),

@@ -189,8 +189,8 @@ impl Published {
         let account = |place: usize| accounts.get(place).copied().filter(|_| told);
         let publications = data.publications.into_iter().enumerate();
         let publications = publications.map(|(place, one)| Publication::read(one, account(place)));
-        let session = data.session.unwrap_or_default();
-        let (status, video_id) = (session.status, session.video_id);
+        let session = data.session.map(|session| (session.status, session.video_id));
+        let (status, video_id) = session.unwrap_or_default();
         Self { status, video_id, publications: publications.collect(), progress }
     }
 

@@ -201,7 +201,10 @@ const PUBLISH: [Part; 5] = [
         data: "PublishSessionData",
         inputs: &[must("session_token", Is::Text)],
         answer: &[
-            may("session", Is::Object("", &[may("status", Is::Text)])),
+            may(
+                "session",
+                Is::Object("", &[may("status", Is::Text), may("video_id", Is::Integer)]),
+            ),
             must(
                 "publications",
                 Is::Objects(

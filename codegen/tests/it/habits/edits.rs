@@ -65,9 +65,9 @@ pub(super) const EDITS: &[Edit] = &[
     Edit {
         name: "tasks: a third spelling of the id",
         apply: |d| {
-            rename(&mut data(op(d, "trenz-ai-sora2-generate"))["properties"], "job_id", "ticket")
+            rename(&mut data(op(d, "trenz-ai-sora2-generate"))["properties"], "job_id", "ticket_id")
         },
-        adapt: Some(|t| add(t, "task_ids", json!({ "member": "ticket" }))),
+        adapt: Some(|t| add(t, "task_ids", json!({ "member": "ticket_id" }))),
     },
     Edit {
         name: "tasks: a status that nobody has heard of",
