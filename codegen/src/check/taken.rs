@@ -123,7 +123,7 @@ pub(super) const ROOT_TYPES: [&str; 55] = [
 ];
 
 /// Modules at the root of the crate, where the first level of the menu stands too.
-pub(super) const ROOT_MODULES: [&str; 50] = [
+pub(super) const ROOT_MODULES: [&str; 51] = [
     "blocking",
     "budget",
     "builder",
@@ -153,6 +153,7 @@ pub(super) const ROOT_MODULES: [&str; 50] = [
     "operations",
     "pace",
     "pages",
+    "patience",
     "polling",
     "publish",
     "quote",

@@ -58,8 +58,10 @@ pub(crate) fn bind(krate: &mut Crate, decisions: &Decisions, reporter: &mut Repo
         types.dedup();
         bound.push(Workflow { name, types });
     }
-    let names: Vec<_> = bound.iter().map(|workflow| workflow.name).collect();
-    reporter.note("workflows", &Pointer::root(), format!("kept: {}", names.join(", ")));
+    if !bound.is_empty() {
+        let names: Vec<_> = bound.iter().map(|workflow| workflow.name).collect();
+        reporter.note("workflows", &Pointer::root(), format!("kept: {}", names.join(", ")));
+    }
     krate.workflows = bound;
 }
 

@@ -65,7 +65,11 @@ pub(super) const EDITS: &[Edit] = &[
     Edit {
         name: "tasks: a third spelling of the id",
         apply: |d| {
-            rename(&mut data(op(d, "trenz-ai-sora2-generate"))["properties"], "job_id", "ticket_id")
+            rename(
+                &mut data(op(d, "trenz-ai-sora2-generate"))["properties"],
+                "job_id",
+                "ticket_id",
+            );
         },
         adapt: Some(|t| add(t, "task_ids", json!({ "member": "ticket_id" }))),
     },
@@ -152,7 +156,7 @@ pub(super) const EDITS: &[Edit] = &[
                 if *value == "Social/2.Video Publishing" {
                     *value = json!("Social/2.Posting");
                 }
-            })
+            });
         },
         adapt: None,
     },

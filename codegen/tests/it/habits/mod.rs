@@ -35,7 +35,9 @@ fn a_habit_that_changes_is_reported_and_then_adapted_to() {
         let _ = writeln!(said, "# {}\n", edit.name);
         if let Some(adapt) = edit.adapt {
             match generated(&document, &decisions) {
-                Ok(_) => failures.push_str(&format!("{}: is not refused\n", edit.name)),
+                Ok(_) => {
+                    let _ = writeln!(failures, "{}: is not refused", edit.name);
+                }
                 Err(report) => {
                     let _ = writeln!(said, "{report}\n");
                 }
@@ -45,7 +47,7 @@ fn a_habit_that_changes_is_reported_and_then_adapted_to() {
             said.push_str("It just works.\n\n");
         }
         if let Err(report) = generated(&document, &decisions) {
-            failures.push_str(&format!("{}: does not adapt:\n{report}\n", edit.name));
+            let _ = writeln!(failures, "{}: does not adapt:\n{report}", edit.name);
         }
     }
     assert!(failures.is_empty(), "{failures}");

@@ -6,7 +6,6 @@ use crate::Client;
 
 pub mod types;
 
-pub mod async_tasks;
 pub mod shop;
 
 pub(crate) mod facts;
@@ -18,12 +17,6 @@ pub use error_code::ErrorCode;
 
 /// The operations, by group and area.
 impl Client {
-    /// Async Tasks: 1 operation.
-    #[must_use]
-    pub fn async_tasks(&self) -> async_tasks::AsyncTasks<'_> {
-        async_tasks::AsyncTasks::new(self)
-    }
-
     /// The group Shop.
     #[must_use]
     pub fn shop(&self) -> shop::Shop<'_> {
