@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::circles::Circles;
 use super::types::Types;
 use super::{
     Crate, Field, Input, Module, Operation, PageStyle, Paging, Shape, Type, TypeDef, Variant,
@@ -234,20 +235,12 @@ fn components(api: &Api, decisions: &Decisions, reporter: &mut Reporter) -> Vec<
 
 /// Puts a box wherever a type would hold itself without one.
 fn box_cycles(types: &mut [TypeDef]) {
-    let parts: BTreeMap<String, Vec<String>> =
+    let parts: Vec<(String, Vec<String>)> =
         types.iter().map(|def| (def.name.clone(), direct_parts(def))).collect();
-    let leads_to = |from: &str, to: &str| {
-        let (mut todo, mut seen) = (vec![from.to_owned()], BTreeSet::new());
-        while let Some(name) = todo.pop() {
-            if name == to {
-                return true;
-            }
-            if seen.insert(name.clone()) {
-                todo.extend(parts.get(&name).into_iter().flatten().cloned());
-            }
-        }
-        false
-    };
+    let edges = parts.iter().flat_map(|(name, parts)| {
+        parts.iter().map(|part| (name.as_str(), part.as_str())).collect::<Vec<_>>()
+    });
+    let circles = Circles::new(edges);
     for def in types {
         if let Shape::InputStruct(fields) | Shape::AnswerStruct(fields) = &mut def.shape {
             for field in fields {
@@ -256,7 +249,7 @@ fn box_cycles(types: &mut [TypeDef]) {
                     ty => ty,
                 };
                 if let Type::Named(name) = ty
-                    && leads_to(name, &def.name)
+                    && circles.hold(&def.name, name)
                 {
                     *ty = Type::Boxed(Box::new(ty.clone()));
                 }
@@ -279,33 +272,29 @@ fn direct_parts(definition: &TypeDef) -> Vec<String> {
     named.collect()
 }
 
-/// Adds every component that a schema leads to.
+/// Adds every component that a schema leads to. Components lead to each other in chains of
+/// any length, so that they wait in a list and not on the stack.
 fn collect(schema: &Schema, api: &Api, found: &mut BTreeSet<String>) {
-    match &schema.kind {
-        Kind::Component(name) => {
-            if let Some(component) = api.components.get(name)
-                && found.insert(name.clone())
-            {
-                collect(component, api, found);
+    let mut todo = vec![schema];
+    while let Some(schema) = todo.pop() {
+        match &schema.kind {
+            Kind::Component(name) => {
+                if let Some(component) = api.components.get(name)
+                    && found.insert(name.clone())
+                {
+                    todo.push(component);
+                }
             }
-        }
-        Kind::Object(object) => {
-            for field in &object.fields {
-                collect(&field.schema, api, found);
+            Kind::Object(object) => {
+                todo.extend(object.fields.iter().map(|field| &field.schema));
+                todo.extend(object.rest.as_deref());
             }
-            if let Some(rest) = &object.rest {
-                collect(rest, api, found);
+            Kind::Union(union) => {
+                todo.extend(union.alternatives.iter().map(|alternative| &alternative.schema));
             }
+            Kind::Array(inner) | Kind::Map(inner) | Kind::Wrapped(_, inner) => todo.push(inner),
+            _ => {}
         }
-        Kind::Union(union) => {
-            for alternative in &union.alternatives {
-                collect(&alternative.schema, api, found);
-            }
-        }
-        Kind::Array(inner) | Kind::Map(inner) | Kind::Wrapped(_, inner) => {
-            collect(inner, api, found);
-        }
-        _ => {}
     }
 }
 

@@ -4,6 +4,7 @@
 //! `emit` prints it without deciding anything.
 
 mod build;
+mod circles;
 mod types;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use crate::model::{Body, Bound, Constant, Location, Style, Term, Told, Wrapping}
 use crate::report::Pointer;
 
 pub(crate) use build::krate;
+pub(crate) use circles::Circles;
 
 /// Everything there is to print.
 #[derive(Debug)]
