@@ -10,7 +10,7 @@ use std::thread;
 use codegen_stress::growth;
 use codegen_stress::judge::comparison;
 use codegen_stress::seeds::{Seed, alone};
-use codegen_stress::traps::{DEEP, DOUBLING, Trap, WIDE};
+use codegen_stress::traps::{DEEP, Trap, WIDE};
 use peak_alloc::PeakAlloc;
 use trenz_codegen::generate;
 
@@ -42,9 +42,6 @@ fn run(seed: Seed) -> (usize, Option<String>) {
     thread::Builder::new().stack_size(STACK).spawn(generate).unwrap().join().unwrap()
 }
 
-/// Enough to make of one component a million million.
-const DOUBLINGS: usize = 40;
-
 /// From this size on, what is refused for its size is refused.
 const GREAT: usize = 600;
 
@@ -52,7 +49,7 @@ const GREAT: usize = 600;
 fn check(trap: &Trap, size: usize, failures: &mut Vec<String>) -> usize {
     let (peak, report) = run(seed(trap, size));
     let is_right = match &report {
-        None => trap.refused.is_empty() || size < GREAT && size != DOUBLINGS,
+        None => trap.refused.is_empty() || size < GREAT,
         Some(report) => !trap.refused.is_empty() && report.contains(trap.refused),
     };
     if !is_right {
@@ -64,6 +61,7 @@ fn check(trap: &Trap, size: usize, failures: &mut Vec<String>) -> usize {
 }
 
 #[test]
+#[ignore = "takes minutes: `cargo test --release -p codegen-stress --test scale -- --ignored`"]
 fn great_documents_are_generated_or_a_limit_is_named() {
     let mut failures = Vec::new();
     for trap in &WIDE {
@@ -73,12 +71,12 @@ fn great_documents_are_generated_or_a_limit_is_named() {
             failures.push(format!("{}: {small} bytes, then {great}", trap.name));
         }
     }
+    // That these come to an end on a small stack is what counts: some are refused, some are
+    // a chain of types in the end.
     for trap in &DEEP {
-        run(seed(trap, 20));
-        check(trap, 1_000, &mut failures);
-    }
-    for trap in &DOUBLING {
-        check(trap, DOUBLINGS, &mut failures);
+        for depth in [20, 1_000] {
+            run(seed(trap, depth));
+        }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
     let [once, four_times] = [1, 4].map(|copies| run(growth::real(copies)));
