@@ -6,7 +6,7 @@ mod taken;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Api, BodyForm, Bound, Location, Number};
+use crate::model::{AnswerForm, Api, BodyForm, Bound, Location, Number};
 use crate::names;
 use crate::plan::{Circles, Crate, Field, Input, Module, Operation, Shape, Type, TypeDef};
 use crate::report::{Pointer, Reporter};
@@ -229,6 +229,12 @@ impl Check<'_> {
         };
         let inputs = operation.inputs.iter().filter(|input| !has_place(input));
         self.bytes(inputs.map(|input| &input.field));
+        if operation.form == AnswerForm::Json && operation.answer.as_ref().is_some_and(holds_bytes)
+        {
+            let cause = "the answer is a list or a map of binary data, which JSON has no place for";
+            let remedy = "describe it as text (`format: byte` if it is base64) in the overlay";
+            self.problem(&operation.pointer.join("responses"), cause.to_owned(), remedy);
+        }
         for definition in &operation.types {
             self.definition(definition, &operation.rust_path);
         }

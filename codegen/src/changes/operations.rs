@@ -166,6 +166,11 @@ fn answer(old: &Operation, new: &Operation, name: &str, to: &mut Comparison<'_>)
         let what = "answers with another type";
         to.breaking("answer", name, what, "read the new type").was(before).is(after);
     }
+    if old.accept != new.accept {
+        to.invisible("accept", name, "asks for another media type", "nothing")
+            .was(&old.accept)
+            .is(&new.accept);
+    }
 }
 
 /// What can be done with a call besides sending it.

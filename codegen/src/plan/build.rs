@@ -9,7 +9,7 @@ use super::{
 };
 use crate::decisions::Decisions;
 use crate::model::{
-    self, Api, Bound, Declared, Kind, Location, Number, Place, Position, Schema, Side,
+    self, AnswerForm, Api, Bound, Declared, Kind, Location, Number, Place, Position, Schema, Side,
 };
 use crate::names;
 use crate::report::{Pointer, Reporter};
@@ -25,6 +25,11 @@ pub(crate) fn krate(
     let mut modules: BTreeMap<Vec<String>, Module> = BTreeMap::new();
     for operation in api.operations.iter().filter(|operation| !operation.place.words.is_empty()) {
         let planned = self::operation(operation, &api.reserved, decisions);
+        if operation.answer.optional && (operation.task_id.is_some() || operation.paging.is_some())
+        {
+            let text = "neither submitted nor paged, since an answer may have no content";
+            reporter.note("plan", &operation.answer.pointer, text);
+        }
         let place = &operation.place;
         let module = modules.entry(place.modules.clone()).or_insert_with(|| Module {
             titles: place.titles.clone(),
@@ -105,6 +110,7 @@ fn operation(
     let field = |wire: &str| -> Option<&Field> { answered.iter().find(|f| f.wire == wire) };
     let task_id = source.task_id.as_ref().and_then(|wire| field(wire)).map(|f| f.rust.clone());
     let paging = source.paging.as_ref().and_then(|paging| self::paging(paging, &inputs, answered));
+    let optional = source.answer.optional;
     Operation {
         id: source.id.clone(),
         pointer: source.pointer.clone(),
@@ -121,10 +127,13 @@ fn operation(
         method_name: names::snake(words),
         inputs,
         body: source.body.clone(),
-        task_id,
-        paging,
-        answer,
+        task_id: task_id.filter(|_| !optional),
+        paging: paging.filter(|_| !optional),
+        answer: self::content(answer, &source.answer),
         wrapping: source.answer.wrapping,
+        form: source.answer.form,
+        accept: source.answer.media_type.clone(),
+        optional: source.answer.optional,
         types: defined,
     }
 }
@@ -171,6 +180,18 @@ fn paging(source: &model::Paging, inputs: &[Input], answered: &[Field]) -> Optio
         next: name(&source.next),
         more: name(&source.more),
     })
+}
+
+/// The type of what a call is answered with, whatever that is made of.
+fn content(json: Option<Type>, answer: &model::Answer) -> Option<Type> {
+    let ty = match answer.form {
+        AnswerForm::Nothing => return None,
+        AnswerForm::Json => json?,
+        AnswerForm::Raw => Type::Json,
+        AnswerForm::Text => Type::String,
+        AnswerForm::Bytes => Type::Bytes,
+    };
+    Some(if answer.optional { Type::Nullable(Box::new(ty)) } else { ty })
 }
 
 /// The answer's own type ends in `Data`; the types inside it do not say so again.
