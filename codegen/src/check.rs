@@ -6,9 +6,9 @@ mod taken;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Api, BodyForm, Bound, Location, Number};
+use crate::model::{AnswerForm, Api, BodyForm, Bound, Location, Number};
 use crate::names;
-use crate::plan::{Crate, Field, Input, Module, Operation, Shape, Type, TypeDef};
+use crate::plan::{Circles, Crate, Field, Input, Module, Operation, Shape, Type, TypeDef};
 use crate::report::{Pointer, Reporter};
 use taken::{
     BUILDER_METHODS, CLIENT_METHODS, HANDLE_METHODS, ROOT_MODULES, ROOT_TYPES, TYPES,
@@ -42,6 +42,13 @@ pub(crate) fn is_setter_taken(name: &str) -> bool {
 pub(crate) fn is_variant_taken(name: &str) -> bool {
     name == UNKNOWN_VARIANT
 }
+
+/// How many required inputs a builder may have.
+const REQUIRED_LIMIT: usize = 64;
+
+/// How many inputs an operation may have. The call that tests make with all of them is one
+/// expression, and compilers and printers follow it by recursion.
+const INPUT_LIMIT: usize = 500;
 
 /// Reports extensions that no convention has read.
 pub(crate) fn extensions(api: &Api, reporter: &mut Reporter) {
@@ -107,6 +114,12 @@ impl Check<'_> {
         for (name, pointer, what) in bad {
             let cause = if name.is_empty() {
                 format!("no Rust name can be made of {what} in {place}")
+            } else if name.len() > names::LENGTH_LIMIT {
+                format!(
+                    "{what} would get a name of {} letters in {place}; {} are the most",
+                    name.len(),
+                    names::LENGTH_LIMIT,
+                )
             } else {
                 format!("{what} would be called `{name}` in {place}, which is no Rust name")
             };
@@ -202,6 +215,12 @@ impl Check<'_> {
 
     fn operation(&mut self, operation: &Operation) {
         let fields: Vec<&Field> = operation.inputs.iter().map(|input| &input.field).collect();
+        self.required(&fields, &operation.rust_path, &operation.pointer);
+        if fields.len() > INPUT_LIMIT {
+            let count = fields.len();
+            let cause = format!("{count} inputs are too many; an operation can have {INPUT_LIMIT}");
+            self.problem(&operation.pointer, cause, "remove some of them in the overlay");
+        }
         self.fields(&fields, &operation.rust_path, true);
         let form = operation.body.as_ref().map(|body| body.form);
         let has_place = |input: &Input| {
@@ -210,6 +229,12 @@ impl Check<'_> {
         };
         let inputs = operation.inputs.iter().filter(|input| !has_place(input));
         self.bytes(inputs.map(|input| &input.field));
+        if operation.form == AnswerForm::Json && operation.answer.as_ref().is_some_and(holds_bytes)
+        {
+            let cause = "the answer is a list or a map of binary data, which JSON has no place for";
+            let remedy = "describe it as text (`format: byte` if it is base64) in the overlay";
+            self.problem(&operation.pointer.join("responses"), cause.to_owned(), remedy);
+        }
         for definition in &operation.types {
             self.definition(definition, &operation.rust_path);
         }
@@ -244,6 +269,7 @@ impl Check<'_> {
                 let fields: Vec<_> = fields.iter().collect();
                 self.nested_bounds(&fields);
                 self.bytes(fields.iter().copied());
+                self.required(&fields, &path, &definition.pointer);
                 self.fields(&fields, &path, true);
             }
             Shape::AnswerStruct(fields) => {
@@ -302,6 +328,19 @@ impl Check<'_> {
         }
     }
 
+    /// Each required input is a type parameter that every setter names, so that builders
+    /// grow with the square of their number.
+    fn required(&mut self, fields: &[&Field], place: &str, pointer: &Pointer) {
+        let count = fields.iter().filter(|field| field.required).count();
+        if count > REQUIRED_LIMIT {
+            let cause = format!(
+                "{place} has {count} required inputs; a builder can have {REQUIRED_LIMIT}, because \
+                 each of them is a type parameter"
+            );
+            self.problem(pointer, cause, "make some of them optional in the overlay");
+        }
+    }
+
     /// Bounds are checked on inputs themselves, not inside of them.
     fn nested_bounds(&mut self, fields: &[&Field]) {
         // The limits of a format are not worth a refusal.
@@ -318,20 +357,16 @@ impl Check<'_> {
 
     /// A struct that requires itself can never be built.
     fn recursion(&mut self, krate: &Crate) {
-        let required: BTreeMap<&str, Vec<&str>> =
-            krate.components.iter().map(|def| (def.name.as_str(), required_parts(def))).collect();
+        let edges = krate
+            .components
+            .iter()
+            .flat_map(|def| required_parts(def).into_iter().map(|part| (def.name.as_str(), part)));
+        let circles = Circles::new(edges);
         for def in &krate.components {
-            let mut todo = required.get(def.name.as_str()).cloned().unwrap_or_default();
-            let mut seen = BTreeSet::new();
-            while let Some(name) = todo.pop() {
-                if name == def.name {
-                    let cause = format!("`{name}` requires another `{name}` inside, without end");
-                    self.problem(&def.pointer, cause, "make the part optional in the overlay");
-                    break;
-                }
-                if seen.insert(name) {
-                    todo.extend(required.get(name).into_iter().flatten());
-                }
+            let name = &def.name;
+            if required_parts(def).into_iter().any(|part| circles.hold(name, part)) {
+                let cause = format!("`{name}` requires another `{name}` inside, without end");
+                self.problem(&def.pointer, cause, "make the part optional in the overlay");
             }
         }
     }

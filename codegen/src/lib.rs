@@ -20,6 +20,7 @@ mod plan;
 pub mod report;
 mod shared;
 mod trenz;
+mod visible;
 
 use std::collections::BTreeMap;
 

@@ -267,9 +267,26 @@ pub(crate) enum BodyForm {
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) pointer: Pointer,
-    /// `None` where the answer has no content.
+    /// What the JSON is that it is made of; `None` where it is something else.
     pub(crate) schema: Option<Schema>,
     pub(crate) wrapping: Wrapping,
+    pub(crate) form: AnswerForm,
+    /// What is asked for, as the header `Accept` has it.
+    pub(crate) media_type: String,
+    /// Whether some successes have no content.
+    pub(crate) optional: bool,
+}
+
+/// What the body of an answer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AnswerForm {
+    Nothing,
+    /// JSON that a schema describes.
+    Json,
+    /// JSON that nobody describes, or that may be one of several things.
+    Raw,
+    Text,
+    Bytes,
 }
 
 /// Where in the body of an answer its schema applies.

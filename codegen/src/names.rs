@@ -113,9 +113,13 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_digit())
 }
 
-/// Whether Rust takes the text for a name.
+/// The longest name that may come out. Names become files, and many names repeat a part of
+/// another one.
+pub(crate) const LENGTH_LIMIT: usize = 200;
+
+/// Whether Rust takes the text for a name, and a file system does.
 pub(crate) fn is_name(text: &str) -> bool {
-    syn::parse_str::<syn::Ident>(text).is_ok() && !is_keyword(text)
+    text.len() <= LENGTH_LIMIT && syn::parse_str::<syn::Ident>(text).is_ok() && !is_keyword(text)
 }
 
 /// Whether Rust keeps the word for itself.

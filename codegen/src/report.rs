@@ -6,6 +6,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::visible::line;
+
 /// A place in a JSON document, as an RFC 6901 JSON pointer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pointer(String);
@@ -74,11 +76,11 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}#{}", self.source, self.pointer.as_str())?;
+        write!(f, "{}#{}", line(&self.source), line(self.pointer.as_str()))?;
         if let Some(id) = &self.operation_id {
-            write!(f, " ({id})")?;
+            write!(f, " ({})", line(id))?;
         }
-        write!(f, "\n  {}\n  remedy: {}", self.cause, self.remedy)
+        write!(f, "\n  {}\n  remedy: {}", line(&self.cause), line(&self.remedy))
     }
 }
 
@@ -95,9 +97,9 @@ pub struct Note {
 
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.rule, self.text)?;
+        write!(f, "{}: {}", self.rule, line(&self.text))?;
         if !self.pointer.as_str().is_empty() {
-            write!(f, " ({})", self.pointer)?;
+            write!(f, " ({})", line(self.pointer.as_str()))?;
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Decoding the data of an answer into its type.
 
-use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use serde::de::{DeserializeOwned, Error, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use crate::json_path;
 
@@ -34,6 +35,46 @@ pub(crate) fn data<T: DeserializeOwned>(text: Option<&str>, root: &str) -> Resul
         Err(missing) => {
             value("[]", root).map_err(|_| Mismatch { path: root.to_owned(), ..missing })
         }
+    }
+}
+
+/// Takes a text as it came.
+pub(crate) fn text<T: DeserializeOwned>(body: &[u8]) -> Result<T, Mismatch> {
+    let text = std::str::from_utf8(body).map_err(Error::custom);
+    let taken = text.and_then(|text| T::deserialize(Plain::Text(text)));
+    taken.map_err(|error| Mismatch { error, path: String::new() })
+}
+
+/// Takes bytes as they came.
+pub(crate) fn bytes<T: DeserializeOwned>(body: &[u8]) -> Result<T, Mismatch> {
+    let taken = T::deserialize(Plain::Bytes(body));
+    taken.map_err(|error| Mismatch { error, path: String::new() })
+}
+
+/// An answer that is not JSON, for types that hold it.
+#[derive(Clone, Copy)]
+enum Plain<'a> {
+    Text(&'a str),
+    Bytes(&'a [u8]),
+}
+
+impl<'de> Deserializer<'de> for Plain<'de> {
+    type Error = serde_json::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        match self {
+            Self::Text(text) => visitor.visit_borrowed_str(text),
+            Self::Bytes(bytes) => visitor.visit_borrowed_bytes(bytes),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        visitor.visit_some(self)
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
     }
 }
 

@@ -40,8 +40,10 @@ const SPELLING: Spelling = Spelling {
 /// The way to the data of an answer, as errors tell it.
 pub(crate) fn path_to_data(content: Content) -> &'static str {
     match content {
-        Content::Json | Content::None => SPELLING.data.first().copied().unwrap_or_default(),
-        Content::Bare => "",
+        Content::Json | Content::None | Content::Optional(_) => {
+            SPELLING.data.first().copied().unwrap_or_default()
+        }
+        Content::Bare | Content::Text | Content::Bytes => "",
     }
 }
 

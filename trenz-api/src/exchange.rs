@@ -98,13 +98,15 @@ impl Exchange {
             Some(Cut::Timeout(source)) => return Err(Error::timeout(id, source, partial(body))),
             Some(Cut::Lost(source)) => return Err(Error::interrupted(id, source, partial(body))),
         }
-        let envelope = match operation.content {
-            Content::Json | Content::None => Envelope::read(&body),
+        let content = operation.content.of(&body);
+        let envelope = match content {
+            Content::Json | Content::None | Content::Optional(_) => Envelope::read(&body),
             Content::Bare => Envelope::bare(&body),
+            Content::Text | Content::Bytes => Ok(Envelope::default()),
         };
         let envelope = match envelope {
             Ok(envelope) => envelope,
-            Err(_) if operation.content == Content::None => Envelope::default(),
+            Err(_) if content == Content::None => Envelope::default(),
             Err(error) => {
                 return Err(Error::undecodable(
                     id,
@@ -115,10 +117,11 @@ impl Exchange {
             }
         };
         let response = Response {
-            data: envelope
-                .data
-                .filter(|_| operation.content != Content::None)
-                .map(|data| body.slice_ref(data.as_bytes())),
+            data: match content {
+                Content::None => None,
+                Content::Text | Content::Bytes => Some(body.clone()),
+                _ => envelope.data.map(|data| body.slice_ref(data.as_bytes())),
+            },
             request_id: self.request_id(envelope.request_id, &headers),
             usage: envelope.usage,
             page: envelope.page,

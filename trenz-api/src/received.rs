@@ -44,8 +44,14 @@ impl Received {
         self,
         take: impl FnOnce(&T) -> Result<N, &'static str>,
     ) -> Result<Taken<T, N>, Error> {
-        let root = envelope::path_to_data(self.content);
-        let data = match decode::data(self.data(), root) {
+        let content = self.content.of(&self.answer.body);
+        let root = envelope::path_to_data(content);
+        let decoded = match (content, &self.answer.response.data) {
+            (Content::Text, Some(data)) => decode::text(data),
+            (Content::Bytes, Some(data)) => decode::bytes(data),
+            _ => decode::data(self.data(), root),
+        };
+        let data = match decoded {
             Ok(data) => data,
             Err(mismatch) => return Err(self.undecodable(mismatch.path, mismatch.error.into())),
         };

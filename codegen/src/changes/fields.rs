@@ -1,5 +1,6 @@
 //! Compares the fields of two structs, by the rules of the Rust that is printed for them.
 
+use super::counterparts::Names;
 use super::types::Comparison;
 use super::{renames, spell};
 use crate::plan::{Field, Type};
@@ -39,10 +40,11 @@ pub(super) fn compare(
     new: &[&Field],
     to: &mut Comparison<'_>,
 ) {
+    let [before, after] = [old, new].map(names);
     let gone: Vec<&Field> =
-        old.iter().copied().filter(|field| counterpart(field, old, new).is_none()).collect();
+        old.iter().copied().filter(|field| counterpart(field, &before, &after).is_none()).collect();
     let fresh: Vec<&Field> =
-        new.iter().copied().filter(|field| counterpart(field, new, old).is_none()).collect();
+        new.iter().copied().filter(|field| counterpart(field, &after, &before).is_none()).collect();
     for field in &gone {
         removed(role, owner, field, to);
     }
@@ -51,22 +53,23 @@ pub(super) fn compare(
     }
     renames::fields(role.noun(), owner, &gone, &fresh, to);
     for field in new {
-        if let Some(old) = counterpart(field, new, old) {
+        if let Some(old) = counterpart(field, &after, &before) {
             same(role, owner, old, field, to);
         }
     }
     traits(role, owner, old, new, to);
 }
 
-/// The same field on the other side: the one of its wire name, or else one that has lost
-/// its own and is called alike in Rust, which is what callers know it by.
-fn counterpart<'f>(field: &Field, peers: &[&Field], others: &[&'f Field]) -> Option<&'f Field> {
-    let on_wire = |fields: &[&Field], wire: &str| fields.iter().any(|field| field.wire == wire);
-    if on_wire(others, &field.wire) {
-        return others.iter().find(|other| other.wire == field.wire).copied();
-    }
-    let lost = |other: &&&Field| other.rust == field.rust && !on_wire(peers, &other.wire);
-    others.iter().find(lost).copied()
+fn names<'f>(fields: &[&'f Field]) -> Names<'f, Field> {
+    Names::new(fields.iter().map(|field| (field.wire.as_str(), field.rust.as_str(), *field)))
+}
+
+fn counterpart<'f>(
+    field: &Field,
+    peers: &Names<'f, Field>,
+    others: &Names<'f, Field>,
+) -> Option<&'f Field> {
+    others.counterpart(&field.wire, &field.rust, peers)
 }
 
 fn removed(role: Role, owner: &str, field: &Field, to: &mut Comparison<'_>) {

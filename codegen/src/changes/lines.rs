@@ -1,62 +1,99 @@
-//! Finds the line of a text that a JSON pointer leads to.
+//! Finds the lines of a text that JSON pointers lead to.
 
-/// The line, from 1, that the value at `pointer` or its nearest owner begins on. The text
-/// is known to be JSON.
-pub(super) fn line(text: &str, pointer: &str) -> Option<usize> {
-    let wanted: Vec<String> = pointer
-        .split('/')
-        .skip(1)
-        .map(|token| token.replace("~1", "/").replace("~0", "~"))
-        .collect();
-    let mut scan = Scan { bytes: text.as_bytes(), at: 0 };
-    let at = scan.find(&wanted)?;
-    Some(1 + text.get(..at)?.matches('\n').count())
+use std::collections::BTreeMap;
+
+/// The lines, from 1, that the values at the pointers or their nearest owners begin on. The
+/// text is known to be JSON, and is read once, however many pointers there are.
+pub(super) fn lines(text: &str, pointers: &[&str]) -> Vec<Option<usize>> {
+    let mut wanted = Wanted::default();
+    for (index, pointer) in pointers.iter().enumerate() {
+        let tokens = pointer.split('/').skip(1);
+        let tokens = tokens.map(|token| token.replace("~1", "/").replace("~0", "~"));
+        let node = tokens.fold(&mut wanted, |node, token| node.below.entry(token).or_default());
+        node.pointers.push(index);
+    }
+    let mut scan = Scan { bytes: text.as_bytes(), at: 0, found: vec![None; pointers.len()] };
+    scan.space();
+    scan.find(scan.at, &wanted);
+    let mut order: Vec<_> = (0..pointers.len()).collect();
+    order.sort_by_key(|index| scan.found[*index]);
+    let (mut line, mut from) = (1, 0);
+    let mut lines = vec![None; pointers.len()];
+    for index in order {
+        if let Some(at) = scan.found[index]
+            && let Some(between) = text.get(from..at)
+        {
+            line += between.matches('\n').count();
+            from = at;
+            lines[index] = Some(line);
+        }
+    }
+    lines
+}
+
+/// What is looked for below a value, and which pointers end at it.
+#[derive(Default)]
+struct Wanted {
+    below: BTreeMap<String, Wanted>,
+    pointers: Vec<usize>,
 }
 
 struct Scan<'a> {
     bytes: &'a [u8],
     at: usize,
+    /// Where the value of each pointer begins: at its name, if it has one.
+    found: Vec<Option<usize>>,
 }
 
 impl Scan<'_> {
-    /// Where the value that `wanted` leads to begins: at its name, if it has one.
-    fn find(&mut self, wanted: &[String]) -> Option<usize> {
+    /// Looks for what is wanted of the value here, which begins at `start`. It goes as deep
+    /// as the pointers do.
+    fn find(&mut self, start: usize, wanted: &Wanted) -> Option<()> {
+        self.mark(start, wanted);
         self.space();
-        let mut found = self.at;
-        'down: for token in wanted {
+        let object = match self.bytes.get(self.at)? {
+            b'{' if !wanted.below.is_empty() => true,
+            b'[' if !wanted.below.is_empty() => false,
+            _ => return self.value(),
+        };
+        self.at += 1;
+        for index in 0_usize.. {
             self.space();
-            let object = match self.bytes.get(self.at)? {
-                b'{' => true,
-                b'[' => false,
-                _ => return Some(found),
+            let start = self.at;
+            if matches!(self.bytes.get(self.at)?, b'}' | b']') {
+                self.at += 1;
+                return Some(());
+            }
+            let token = if object {
+                let name = self.string()?;
+                self.space();
+                self.at += 1;
+                name
+            } else {
+                index.to_string()
             };
-            self.at += 1;
-            for index in 0_usize.. {
-                self.space();
-                let start = self.at;
-                if matches!(self.bytes.get(self.at)?, b'}' | b']') {
-                    return Some(found);
-                }
-                let is_wanted = if object {
-                    let name = self.string()?;
-                    self.space();
-                    self.at += 1;
-                    name == *token
-                } else {
-                    index.to_string() == *token
-                };
-                if is_wanted {
-                    found = start;
-                    continue 'down;
-                }
-                self.value()?;
-                self.space();
-                if self.bytes.get(self.at)? == &b',' {
-                    self.at += 1;
-                }
+            match wanted.below.get(&token) {
+                Some(wanted) => self.find(start, wanted)?,
+                None => self.value()?,
+            }
+            self.space();
+            if self.bytes.get(self.at)? == &b',' {
+                self.at += 1;
             }
         }
-        Some(found)
+        Some(())
+    }
+
+    /// Notes a place for every pointer that ends here or below; those that lead further
+    /// find a better one.
+    fn mark(&mut self, start: usize, wanted: &Wanted) {
+        let mut todo = vec![wanted];
+        while let Some(node) = todo.pop() {
+            for index in &node.pointers {
+                self.found[*index] = Some(start);
+            }
+            todo.extend(node.below.values());
+        }
     }
 
     fn space(&mut self) {
@@ -103,7 +140,7 @@ impl Scan<'_> {
                 }
                 _ => self.at += 1,
             }
-            if depth == 0 && matches!(self.bytes.get(self.at)?, b',' | b'}' | b']') {
+            if depth == 0 && self.bytes.get(self.at).is_none_or(|byte| b",}]".contains(byte)) {
                 return Some(());
             }
         }
@@ -112,12 +149,12 @@ impl Scan<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::line;
+    use super::lines;
 
     #[test]
     fn a_pointer_leads_to_its_line() {
         let text = "\u{FEFF}{\n \"a\": [1, {\"x\": \"}\\\"]\"},\n  {\"b/c\": 2,\n\"d\": [[],\n 7]}],\n \"e\": {} }";
-        for (pointer, expected) in [
+        let expected = [
             ("", 1),
             ("/a", 2),
             ("/a/0", 2),
@@ -129,9 +166,12 @@ mod tests {
             ("/e", 6),
             ("/e/missing", 6),
             ("/a/9", 2),
-        ] {
-            assert_eq!(line(text, pointer), Some(expected), "{pointer}");
+        ];
+        let pointers = expected.map(|(pointer, _)| pointer);
+        assert_eq!(lines(text, &pointers), expected.map(|(_, line)| Some(line)));
+        for (pointer, line) in expected {
+            assert_eq!(lines(text, &[pointer]), [Some(line)], "{pointer}");
         }
-        assert_eq!(line("", "/a"), None);
+        assert_eq!(lines("", &["/a"]), [Some(1)]);
     }
 }

@@ -4,6 +4,7 @@
 //! Rust, and what a call costs. The rules are those of Rust's semantic versioning, for
 //! the code that `emit` prints.
 
+mod counterparts;
 mod fields;
 mod lines;
 mod money;
@@ -131,9 +132,9 @@ impl<'s> Side<'s> {
         operations
     }
 
-    /// Whether what was planned of the operation may be less than what it is.
-    fn is_troubled(&self, id: &str) -> bool {
-        self.problems.iter().any(|problem| problem.operation_id.as_deref() == Some(id))
+    /// The operations of which less may have been planned than there is.
+    fn troubled(&self) -> BTreeSet<&str> {
+        self.problems.iter().filter_map(|problem| problem.operation_id.as_deref()).collect()
     }
 }
 
@@ -152,20 +153,26 @@ pub(crate) fn compare(old: &Side<'_>, new: &Side<'_>) -> Changes {
 /// Sorts the problems of the new sources by whose they are.
 fn obstacles(new: &Side<'_>, changes: &mut Changes) {
     let Sources { document, overlay, decisions, .. } = new.sources;
-    for problem in &new.problems {
-        let ours = [overlay, decisions].into_iter().flatten();
-        let ours = ours.into_iter().find(|source| source.name == problem.source);
-        let source = ours.unwrap_or(document);
-        let pointer = problem.pointer.as_str();
-        let obstacle = Obstacle {
+    for (source, ours) in [(Some(document), false), (overlay, true), (decisions, true)] {
+        let Some(source) = source else { continue };
+        let of_source = |problem: &&Problem| match (ours, [overlay, decisions]) {
+            (true, _) => problem.source == source.name,
+            (false, theirs) => {
+                !theirs.into_iter().flatten().any(|other| problem.source == other.name)
+            }
+        };
+        let problems: Vec<&Problem> = new.problems.iter().filter(of_source).collect();
+        let pointers: Vec<&str> = problems.iter().map(|problem| problem.pointer.as_str()).collect();
+        let text = std::str::from_utf8(source.text).unwrap_or_default();
+        let list = if ours { &mut changes.outdated } else { &mut changes.obstacles };
+        let found = problems.iter().zip(lines::lines(text, &pointers));
+        list.extend(found.map(|(problem, line)| Obstacle {
             source: problem.source.clone(),
-            pointer: pointer.to_owned(),
-            line: std::str::from_utf8(source.text).ok().and_then(|text| lines::line(text, pointer)),
+            pointer: problem.pointer.as_str().to_owned(),
+            line,
             operation: problem.operation_id.clone(),
             cause: problem.cause.clone(),
             remedy: problem.remedy.clone(),
-        };
-        let list = if ours.is_some() { &mut changes.outdated } else { &mut changes.obstacles };
-        list.push(obstacle);
+        }));
     }
 }

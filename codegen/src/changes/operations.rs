@@ -1,5 +1,7 @@
 //! Compares operations, by their ids.
 
+use std::collections::BTreeMap;
+
 use super::fields::{self, Role};
 use super::types::{self, Comparison};
 use super::{Changes, Side, money, renames, spell};
@@ -27,9 +29,10 @@ pub(super) fn compare(old: &Side<'_>, new: &Side<'_>, changes: &mut Changes) {
         |id: &&String| !before.contains_key(id.as_str()) && !after.contains_key(id.as_str());
     changes.unread.extend(new.ids.iter().filter(known).cloned());
     renames::operations(&gone, &fresh, changes);
+    let troubled = [old.troubled(), new.troubled()];
     for (id, operation) in &after {
         if let Some(before) = before.get(id) {
-            let trusted = !old.is_troubled(id) && !new.is_troubled(id);
+            let trusted = !troubled.iter().any(|side| side.contains(id));
             same(before, operation, trusted, changes);
         }
     }
@@ -88,9 +91,13 @@ fn same(old: &Operation, new: &Operation, trusted: bool, changes: &mut Changes) 
 
 /// How inputs travel is nothing that callers see.
 fn transport(old: &Operation, new: &Operation, name: &str, to: &mut Comparison<'_>) {
+    let mut ways = BTreeMap::new();
+    for input in &old.inputs {
+        ways.entry(&input.field.wire).or_insert(way(input));
+    }
     for input in &new.inputs {
-        let before = old.inputs.iter().find(|other| other.field.wire == input.field.wire);
-        let Some(before) = before.map(way).filter(|before| *before != way(input)) else { continue };
+        let before = ways.get(&input.field.wire).cloned();
+        let Some(before) = before.filter(|before| *before != way(input)) else { continue };
         let place = format!("{name}.{}", input.field.rust);
         to.invisible("transport", place, "input travels otherwise", "nothing")
             .was(before)
@@ -158,6 +165,11 @@ fn answer(old: &Operation, new: &Operation, name: &str, to: &mut Comparison<'_>)
         }
         let what = "answers with another type";
         to.breaking("answer", name, what, "read the new type").was(before).is(after);
+    }
+    if old.accept != new.accept {
+        to.invisible("accept", name, "asks for another media type", "nothing")
+            .was(&old.accept)
+            .is(&new.accept);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Recognises what looks like one thing under a new name. It is said and never applied:
 //! only the vendor knows.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::types::Comparison;
 use super::{Changes, Rename, spell};
@@ -13,12 +13,22 @@ const ALIKE: usize = 80;
 /// Fewer inputs and answer fields than these are alike by chance.
 const TOO_FEW: usize = 3;
 
+/// Where more than these went and came, something else has happened than renames; and each
+/// has to be held against each.
+const TOO_MANY: usize = 250;
+
 /// Pairs operations that went with operations that came.
 pub(super) fn operations(gone: &[&Operation], fresh: &[&Operation], changes: &mut Changes) {
+    let mut places = BTreeMap::new();
+    for new in fresh {
+        places.entry((&new.method, &new.path)).or_insert(new);
+    }
+    let few = gone.len().max(fresh.len()) <= TOO_MANY;
+    let features: Vec<_> = fresh.iter().filter(|_| few).map(|new| (*new, features(new))).collect();
     for old in gone {
-        let moved = fresh.iter().find(|new| (&new.method, &new.path) == (&old.method, &old.path));
+        let moved = places.get(&(&old.method, &old.path)).copied();
         let found = moved.map_or_else(
-            || alike(old, fresh),
+            || alike(old, &features),
             |new| Some((*new, format!("both are `{} {}`", new.method, new.path))),
         );
         if let Some((new, evidence)) = found {
@@ -34,14 +44,19 @@ pub(super) fn operations(gone: &[&Operation], fresh: &[&Operation], changes: &mu
 }
 
 /// The operation that has most in common, if it has enough and no other has as much.
-fn alike<'o>(old: &Operation, fresh: &[&'o Operation]) -> Option<(&'o Operation, String)> {
+fn alike<'o>(
+    old: &Operation,
+    fresh: &[(&'o Operation, BTreeSet<String>)],
+) -> Option<(&'o Operation, String)> {
+    if fresh.is_empty() {
+        return None;
+    }
     let wanted = features(old);
     let mut ranked: Vec<_> = fresh
         .iter()
-        .map(|new| {
-            let found = features(new);
-            let all = wanted.union(&found).count();
-            let common = wanted.intersection(&found).count();
+        .map(|(new, found)| {
+            let all = wanted.union(found).count();
+            let common = wanted.intersection(found).count();
             ((100 * common).checked_div(all).unwrap_or(0), common, all, *new)
         })
         .collect();
@@ -78,6 +93,9 @@ pub(super) fn fields(
         (old.ty == new.ty && old.required == new.required)
             || (!old.description.is_empty() && old.description == new.description)
     };
+    if gone.len().max(fresh.len()) > TOO_MANY {
+        return;
+    }
     for old in gone {
         let candidates: Vec<_> = fresh.iter().filter(|new| same(old, new)).collect();
         let [new] = candidates.as_slice() else { continue };
@@ -100,10 +118,13 @@ pub(super) fn values(
     fresh: &[[String; 3]],
     to: &mut Comparison<'_>,
 ) {
+    let mut spelled: BTreeMap<String, &String> = BTreeMap::new();
+    for [new, ..] in fresh {
+        spelled.entry(plain(new)).or_insert(new);
+    }
     for [old, ..] in gone {
-        let spelled = fresh.iter().find(|[new, ..]| plain(new) == plain(old));
-        let (new, evidence) = match (spelled, gone, fresh) {
-            (Some([new, ..]), ..) => (new, "the same but for its spelling"),
+        let (new, evidence) = match (spelled.get(&plain(old)).copied(), gone, fresh) {
+            (Some(new), ..) => (new, "the same but for its spelling"),
             (None, [_], [[new, ..]]) => (new, "one value went and one came"),
             _ => continue,
         };

@@ -3,7 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use super::{Change, Changes, Obstacle, Rename, Verdict};
-use crate::emit::line;
+use crate::visible::{self, line};
 
 impl fmt::Display for Changes {
     /// The report as plain text.
@@ -11,14 +11,14 @@ impl fmt::Display for Changes {
         for (title, changes) in self.sections() {
             section(f, title, changes, |change| match change.advice.as_str() {
                 NO_ADVICE => change.to_string(),
-                advice => format!("{change}\n      {advice}"),
+                advice => format!("{change}\n      {}", line(advice)),
             })?;
         }
         section(f, "Likely renames (none was applied)", &self.renames, Rename::to_string)?;
         for (title, obstacles) in self.obstacles() {
             section(f, title, obstacles, Obstacle::to_string)?;
         }
-        section(f, UNREAD, &self.unread, String::clone)?;
+        section(f, UNREAD, &self.unread, |id| line(id))?;
         write!(f, "Verdict: {}", self.judgement())
     }
 }
@@ -53,21 +53,21 @@ impl Changes {
         for (title, changes) in self.sections() {
             list(&mut text, title, changes, |change| match change.advice.as_str() {
                 NO_ADVICE => format!("{}.", marked(change)),
-                advice => format!("{}. {}.", marked(change), sentence(advice)),
+                advice => format!("{}. {}.", marked(change), sentence(&line(advice))),
             });
         }
         list(&mut text, "Likely renames (none was applied)", &self.renames, Rename::to_string);
         for (title, obstacles) in self.obstacles() {
             list(&mut text, title, obstacles, Obstacle::to_string);
         }
-        list(&mut text, UNREAD, &self.unread, |id| format!("`{id}`"));
+        list(&mut text, UNREAD, &self.unread, |id| format!("`{}`", line(id)));
         text
     }
 
     /// The report as JSON.
     #[must_use]
     pub fn json(&self) -> String {
-        serde_json::to_string_pretty(self).unwrap_or_default()
+        visible::json(&serde_json::to_string_pretty(self).unwrap_or_default())
     }
 
     /// The entry for the crate's change log: what callers should know, under the version
@@ -120,7 +120,7 @@ impl Changes {
 impl fmt::Display for Change {
     /// The change on one line, without the advice.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.place, line(&self.what))?;
+        write!(f, "{}: {}", line(&self.place), line(&self.what))?;
         match (&self.old, &self.new) {
             (Some(old), Some(new)) => write!(f, ": {} → {}", line(old), line(new))?,
             (Some(old), None) => write!(f, ": was {}", line(old))?,
@@ -141,7 +141,7 @@ impl fmt::Display for Change {
 fn marked(change: &Change) -> String {
     let code = |text: &str| format!("`{}`", line(text).replace('`', "'"));
     // A place that is no path is words.
-    let place = if change.place.contains(' ') { change.place.clone() } else { code(&change.place) };
+    let place = if change.place.contains(' ') { line(&change.place) } else { code(&change.place) };
     let mut text = format!("{place}: {}", line(&change.what));
     match (&change.old, &change.new) {
         (Some(old), Some(new)) => {
@@ -179,17 +179,22 @@ impl fmt::Display for Rename {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { what, place, evidence, .. } = self;
         let (old, new, evidence) = (line(&self.old), line(&self.new), line(evidence));
+        let place = line(place);
         write!(f, "{place}: {what} `{old}` is likely `{new}` now: {evidence}")
     }
 }
 
 impl fmt::Display for Obstacle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.source)?;
+        write!(f, "{}", line(&self.source))?;
         if let Some(line) = self.line {
             write!(f, ":{line}")?;
         }
-        write!(f, " ({})", if self.pointer.is_empty() { "/" } else { &self.pointer })?;
+        write!(
+            f,
+            " ({})",
+            if self.pointer.is_empty() { "/".to_owned() } else { line(&self.pointer) }
+        )?;
         if let Some(id) = &self.operation {
             write!(f, " [{}]", line(id))?;
         }

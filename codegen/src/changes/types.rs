@@ -191,14 +191,17 @@ fn reached<'t>(
     from: &BTreeSet<String>,
     definitions: impl Iterator<Item = &'t TypeDef>,
 ) -> BTreeSet<String> {
-    let definitions: Vec<&TypeDef> = definitions.collect();
+    let mut by_name: BTreeMap<&str, Vec<&TypeDef>> = BTreeMap::new();
+    for definition in definitions {
+        by_name.entry(&definition.name).or_default().push(definition);
+    }
     let mut reached = BTreeSet::new();
     let mut todo: Vec<&str> = from.iter().map(String::as_str).collect();
     while let Some(name) = todo.pop() {
         if !reached.insert(name.to_owned()) {
             continue;
         }
-        for definition in definitions.iter().filter(|definition| definition.name == name) {
+        for definition in by_name.get(name).into_iter().flatten() {
             match &definition.shape {
                 Shape::InputStruct(fields) | Shape::AnswerStruct(fields) => {
                     todo.extend(fields.iter().filter_map(|field| spell::names(&field.ty)));

@@ -1,5 +1,6 @@
 //! Compares the values of two enums.
 
+use super::counterparts::Names;
 use super::renames;
 use super::types::Comparison;
 use crate::plan::Shape;
@@ -33,27 +34,23 @@ pub(super) fn of(shape: &Shape) -> Option<Variants> {
     Some(Variants { values: values.collect(), extras })
 }
 
-/// The same value on the other side: the same on the wire, or else one that has lost its
-/// own there and is called alike in Rust, which is what callers know it by.
-fn counterpart<'v>(
-    [wire, rust, _]: &Value,
-    peers: &Variants,
-    others: &'v Variants,
-) -> Option<&'v Value> {
-    let on_wire =
-        |variants: &Variants, wire: &str| variants.values.iter().any(|[other, ..]| other == wire);
-    if on_wire(others, wire) {
-        return others.values.iter().find(|[other, ..]| other == wire);
-    }
-    others.values.iter().find(|[other, name, _]| name == rust && !on_wire(peers, other))
+fn named(value: &Value) -> (&str, &str, &Value) {
+    (&value[0], &value[1], value)
 }
 
 /// Compares the values of two enums called `name`.
 pub(super) fn compare(name: &str, old: &Variants, new: &Variants, to: &mut Comparison<'_>) {
-    let gone: Vec<_> =
-        old.values.iter().filter(|value| counterpart(value, old, new).is_none()).cloned().collect();
-    let fresh: Vec<_> =
-        new.values.iter().filter(|value| counterpart(value, new, old).is_none()).cloned().collect();
+    let [before, after] = [old, new].map(|variants| Names::new(variants.values.iter().map(named)));
+    let gone = old
+        .values
+        .iter()
+        .filter(|[wire, rust, _]| after.counterpart(wire, rust, &before).is_none());
+    let gone: Vec<_> = gone.cloned().collect();
+    let fresh = new
+        .values
+        .iter()
+        .filter(|[wire, rust, _]| before.counterpart(wire, rust, &after).is_none());
+    let fresh: Vec<_> = fresh.cloned().collect();
     for [wire, rust, _] in &gone {
         let place = format!("{name}::{rust}");
         let advice = "stop naming it; a server may still send it, as a value without a name";
@@ -66,16 +63,18 @@ pub(super) fn compare(name: &str, old: &Variants, new: &Variants, to: &mut Compa
     renames::values(name, &gone, &fresh, to);
     for value in &new.values {
         let [wire, rust, description] = value;
-        let Some([sent, before, described]) = counterpart(value, new, old) else { continue };
+        let Some([sent, called, described]) = before.counterpart(wire, rust, &after) else {
+            continue;
+        };
         if sent != wire {
             let place = format!("{name}::{rust}");
             let what = "value called otherwise on the wire";
             to.invisible("value-wire", place, what, "nothing").was(sent).is(wire);
         }
-        if before != rust {
+        if called != rust {
             let place = format!("{name}::{rust}");
             let what = format!("`{wire}` called otherwise in Rust");
-            to.breaking("value-renamed", place, what, "use the new name").was(before).is(rust);
+            to.breaking("value-renamed", place, what, "use the new name").was(called).is(rust);
         }
         if described != description {
             to.docs(format!("`{wire}`"));

@@ -8,14 +8,14 @@
 mod inline;
 #[cfg(test)]
 mod tests;
-mod visible;
 
 use pulldown_cmark::{
     Alignment, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd,
 };
 
+pub(crate) use crate::visible::line;
+use crate::visible::visible;
 use inline::Inline;
-use visible::visible;
 
 /// The lines of a documentation comment that say what `markdown` says.
 pub(crate) fn rustdoc(markdown: &str) -> Vec<String> {
@@ -66,12 +66,6 @@ pub(crate) fn phrase(markdown: &str) -> String {
         phrase.pop();
     }
     phrase
-}
-
-/// One line of a comment: whatever is in the text, it cannot end the comment and a reader
-/// of the source can see it.
-pub(crate) fn line(text: &str) -> String {
-    visible(text).replace('\n', " ")
 }
 
 fn full_stop(mut sentence: String) -> String {

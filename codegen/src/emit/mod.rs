@@ -22,7 +22,6 @@ use file::{File, Importable};
 
 pub(crate) use calls::calls;
 pub(crate) use index::index;
-pub(crate) use markdown::line;
 
 /// Every generated file, by its path below the generated folder.
 pub(crate) fn files(krate: &Crate) -> BTreeMap<String, String> {

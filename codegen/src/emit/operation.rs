@@ -5,7 +5,9 @@ use quote::quote;
 
 use super::file::File;
 use super::{docs, markdown, types};
-use crate::model::{Body, BodyForm, Bound, Constant, Location, Number, Style, Wrapping};
+use crate::model::{
+    AnswerForm, Body, BodyForm, Bound, Constant, Location, Number, Style, Wrapping,
+};
 use crate::plan::{Input, Operation, PageStyle, Shape, Type};
 
 /// Adds the request type of an operation and its implementation.
@@ -72,11 +74,7 @@ fn implementation(operation: &Operation) -> TokenStream {
     let summary = operation.summary.trim();
     let method = docs::ident(&capitalized(&operation.method));
     let constants = operation.constants.iter().map(constant);
-    let content = match (&operation.answer, operation.wrapping) {
-        (None, _) => Some(quote! { const CONTENT: Content = Content::None; }),
-        (Some(_), Wrapping::Bare) => Some(quote! { const CONTENT: Content = Content::Bare; }),
-        (Some(_), Wrapping::Envelope) => None,
-    };
+    let content = content(operation);
     let body = operation.body.as_ref().map(body);
     let form = operation.body.as_ref().map(|body| body.form);
     let inputs: TokenStream = operation
@@ -107,6 +105,29 @@ fn implementation(operation: &Operation) -> TokenStream {
             }
         }
     }
+}
+
+/// What the answer holds and what is asked for, where it is not the usual.
+fn content(operation: &Operation) -> TokenStream {
+    let usual = operation.wrapping == Wrapping::Envelope;
+    let content = docs::ident(match operation.form {
+        AnswerForm::Nothing => "None",
+        AnswerForm::Json if usual => "Json",
+        AnswerForm::Json | AnswerForm::Raw => "Bare",
+        AnswerForm::Text => "Text",
+        AnswerForm::Bytes => "Bytes",
+    });
+    let accept = &operation.accept;
+    let accept =
+        (accept != "application/json").then(|| quote! { const ACCEPT: &'static str = #accept; });
+    let content = match (operation.optional, content == "Json") {
+        (true, _) => quote! {
+            const CONTENT: Content = Content::Optional(&Content::#content);
+        },
+        (false, true) => TokenStream::new(),
+        (false, false) => quote! { const CONTENT: Content = Content::#content; },
+    };
+    quote! { #content #accept }
 }
 
 fn file_task(operation: &Operation, file: &mut File) {

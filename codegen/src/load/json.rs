@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
 use crate::Source;
@@ -12,6 +12,10 @@ use crate::report::{Pointer, Reporter};
 /// How deep `serde_json` follows nested arrays and objects. It protects the stack, and
 /// it is kept: the deepest document seen so far needs a quarter of it.
 const NESTING_LIMIT: usize = 128;
+
+/// How long the pointer to a value may be. Reports and the model hold one for each place, so
+/// that a long name over many values would take more memory than the text.
+const POINTER_LIMIT: usize = 4096;
 
 /// Parses the text of a source, or reports why it cannot be read as one JSON value.
 pub(crate) fn json(source: &Source<'_>, reporter: &mut Reporter) -> Option<Value> {
@@ -25,7 +29,16 @@ pub(crate) fn json(source: &Source<'_>, reporter: &mut Reporter) -> Option<Value
             return None;
         }
     };
-    let duplicates = duplicates(text);
+    let Found { duplicates, too_long } = look_over(text);
+    for pointer in &too_long {
+        reporter.problem(
+            pointer,
+            format!(
+                "the names that lead to a value below have more than {POINTER_LIMIT} bytes together"
+            ),
+            "shorten the longest of them",
+        );
+    }
     for pointer in &duplicates {
         reporter.problem(
             pointer,
@@ -33,7 +46,7 @@ pub(crate) fn json(source: &Source<'_>, reporter: &mut Reporter) -> Option<Value
             "keep one of them",
         );
     }
-    duplicates.is_empty().then_some(value)
+    (duplicates.is_empty() && too_long.is_empty()).then_some(value)
 }
 
 fn utf8<'a>(text: &'a [u8], reporter: &mut Reporter) -> Option<&'a str> {
@@ -72,12 +85,21 @@ fn not_json(text: &str, error: &serde_json::Error, reporter: &mut Reporter) {
     reporter.problem(&Pointer::root(), cause, remedy);
 }
 
-/// The places of members that repeat one before them in the same object.
+/// What is wrong with the names in a text.
+#[derive(Debug, Default)]
+struct Found {
+    /// Members that repeat one before them in the same object.
+    duplicates: Vec<Pointer>,
+    /// Values whose members have too long names; their own members are not looked at.
+    too_long: Vec<Pointer>,
+}
+
+/// Looks at the names of all members.
 ///
 /// A pass of its own, because a [`Value`] has already forgotten them. The text is known
 /// to be JSON, so this pass has no error of its own to report.
-fn duplicates(text: &str) -> Vec<Pointer> {
-    let mut found = Vec::new();
+fn look_over(text: &str) -> Found {
+    let mut found = Found::default();
     let mut reader = serde_json::Deserializer::from_str(text);
     let node = Node { at: &Pointer::root(), found: &mut found };
     if node.deserialize(&mut reader).is_err() {
@@ -89,7 +111,7 @@ fn duplicates(text: &str) -> Vec<Pointer> {
 /// One value of the text, and where it is.
 struct Node<'a> {
     at: &'a Pointer,
-    found: &'a mut Vec<Pointer>,
+    found: &'a mut Found,
 }
 
 impl<'de> DeserializeSeed<'de> for Node<'_> {
@@ -112,7 +134,14 @@ impl<'de> Visitor<'de> for Node<'_> {
         while let Some(key) = map.next_key::<String>()? {
             let at = self.at.join(&key);
             if !seen.insert(key) {
-                self.found.push(at.clone());
+                self.found.duplicates.push(at.clone());
+            }
+            if at.as_str().len() > POINTER_LIMIT {
+                if self.found.too_long.last() != Some(self.at) {
+                    self.found.too_long.push(self.at.clone());
+                }
+                map.next_value::<IgnoredAny>()?;
+                continue;
             }
             map.next_value_seed(Node { at: &at, found: self.found })?;
         }
@@ -218,6 +247,13 @@ mod tests {
     #[test]
     fn equal_names_in_different_objects_are_no_duplicates() {
         read(r#"{"a": {"a": {"a": 1}}, "b": [{"a": 1}, {"a": 1}]}"#).unwrap();
+    }
+
+    #[test]
+    fn the_limit_of_names_is_named() {
+        let named = |length: usize| format!(r#"{{"a": {{"{}": {{"b": 1}}}}}}"#, "n".repeat(length));
+        read(named(POINTER_LIMIT - 5)).unwrap();
+        refused(named(POINTER_LIMIT), &["doc.json#/a\n", "4096 bytes", "1 problem"]);
     }
 
     #[test]

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::circles::Circles;
 use super::types::Types;
 use super::{
     Crate, Field, Input, Module, Operation, PageStyle, Paging, Shape, Type, TypeDef, Variant,
 };
 use crate::decisions::Decisions;
 use crate::model::{
-    self, Api, Bound, Declared, Kind, Location, Number, Place, Position, Schema, Side,
+    self, AnswerForm, Api, Bound, Declared, Kind, Location, Number, Place, Position, Schema, Side,
 };
 use crate::names;
 use crate::report::{Pointer, Reporter};
@@ -24,6 +25,11 @@ pub(crate) fn krate(
     let mut modules: BTreeMap<Vec<String>, Module> = BTreeMap::new();
     for operation in api.operations.iter().filter(|operation| !operation.place.words.is_empty()) {
         let planned = self::operation(operation, &api.reserved, decisions);
+        if operation.answer.optional && (operation.task_id.is_some() || operation.paging.is_some())
+        {
+            let text = "neither submitted nor paged, since an answer may have no content";
+            reporter.note("plan", &operation.answer.pointer, text);
+        }
         let place = &operation.place;
         let module = modules.entry(place.modules.clone()).or_insert_with(|| Module {
             titles: place.titles.clone(),
@@ -105,6 +111,7 @@ fn operation(
     let field = |wire: &str| -> Option<&Field> { answered.iter().find(|f| f.wire == wire) };
     let task_id = source.task_id.as_ref().and_then(|wire| field(wire)).map(|f| f.rust.clone());
     let paging = source.paging.as_ref().and_then(|paging| self::paging(paging, &inputs, answered));
+    let optional = source.answer.optional;
     Operation {
         id: source.id.clone(),
         pointer: source.pointer.clone(),
@@ -121,10 +128,13 @@ fn operation(
         method_name: names::snake(words),
         inputs,
         body: source.body.clone(),
-        task_id,
-        paging,
-        answer,
+        task_id: task_id.filter(|_| !optional),
+        paging: paging.filter(|_| !optional),
+        answer: self::content(answer, &source.answer),
         wrapping: source.answer.wrapping,
+        form: source.answer.form,
+        accept: source.answer.media_type.clone(),
+        optional: source.answer.optional,
         types: defined,
     }
 }
@@ -171,6 +181,18 @@ fn paging(source: &model::Paging, inputs: &[Input], answered: &[Field]) -> Optio
         next: name(&source.next),
         more: name(&source.more),
     })
+}
+
+/// The type of what a call is answered with, whatever that is made of.
+fn content(json: Option<Type>, answer: &model::Answer) -> Option<Type> {
+    let ty = match answer.form {
+        AnswerForm::Nothing => return None,
+        AnswerForm::Json => json?,
+        AnswerForm::Raw => Type::Json,
+        AnswerForm::Text => Type::String,
+        AnswerForm::Bytes => Type::Bytes,
+    };
+    Some(if answer.optional { Type::Nullable(Box::new(ty)) } else { ty })
 }
 
 /// The answer's own type ends in `Data`; the types inside it do not say so again.
@@ -235,20 +257,12 @@ fn components(api: &Api, decisions: &Decisions, reporter: &mut Reporter) -> Vec<
 
 /// Puts a box wherever a type would hold itself without one.
 fn box_cycles(types: &mut [TypeDef]) {
-    let parts: BTreeMap<String, Vec<String>> =
+    let parts: Vec<(String, Vec<String>)> =
         types.iter().map(|def| (def.name.clone(), direct_parts(def))).collect();
-    let leads_to = |from: &str, to: &str| {
-        let (mut todo, mut seen) = (vec![from.to_owned()], BTreeSet::new());
-        while let Some(name) = todo.pop() {
-            if name == to {
-                return true;
-            }
-            if seen.insert(name.clone()) {
-                todo.extend(parts.get(&name).into_iter().flatten().cloned());
-            }
-        }
-        false
-    };
+    let edges = parts.iter().flat_map(|(name, parts)| {
+        parts.iter().map(|part| (name.as_str(), part.as_str())).collect::<Vec<_>>()
+    });
+    let circles = Circles::new(edges);
     for def in types {
         if let Shape::InputStruct(fields) | Shape::AnswerStruct(fields) = &mut def.shape {
             for field in fields {
@@ -257,7 +271,7 @@ fn box_cycles(types: &mut [TypeDef]) {
                     ty => ty,
                 };
                 if let Type::Named(name) = ty
-                    && leads_to(name, &def.name)
+                    && circles.hold(&def.name, name)
                 {
                     *ty = Type::Boxed(Box::new(ty.clone()));
                 }
@@ -280,33 +294,29 @@ fn direct_parts(definition: &TypeDef) -> Vec<String> {
     named.collect()
 }
 
-/// Adds every component that a schema leads to.
+/// Adds every component that a schema leads to. Components lead to each other in chains of
+/// any length, so that they wait in a list and not on the stack.
 fn collect(schema: &Schema, api: &Api, found: &mut BTreeSet<String>) {
-    match &schema.kind {
-        Kind::Component(name) => {
-            if let Some(component) = api.components.get(name)
-                && found.insert(name.clone())
-            {
-                collect(component, api, found);
+    let mut todo = vec![schema];
+    while let Some(schema) = todo.pop() {
+        match &schema.kind {
+            Kind::Component(name) => {
+                if let Some(component) = api.components.get(name)
+                    && found.insert(name.clone())
+                {
+                    todo.push(component);
+                }
             }
-        }
-        Kind::Object(object) => {
-            for field in &object.fields {
-                collect(&field.schema, api, found);
+            Kind::Object(object) => {
+                todo.extend(object.fields.iter().map(|field| &field.schema));
+                todo.extend(object.rest.as_deref());
             }
-            if let Some(rest) = &object.rest {
-                collect(rest, api, found);
+            Kind::Union(union) => {
+                todo.extend(union.alternatives.iter().map(|alternative| &alternative.schema));
             }
+            Kind::Array(inner) | Kind::Map(inner) | Kind::Wrapped(_, inner) => todo.push(inner),
+            _ => {}
         }
-        Kind::Union(union) => {
-            for alternative in &union.alternatives {
-                collect(&alternative.schema, api, found);
-            }
-        }
-        Kind::Array(inner) | Kind::Map(inner) | Kind::Wrapped(_, inner) => {
-            collect(inner, api, found);
-        }
-        _ => {}
     }
 }
 

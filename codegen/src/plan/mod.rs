@@ -4,16 +4,18 @@
 //! `emit` prints it without deciding anything.
 
 mod build;
+mod circles;
 mod types;
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::model::{Body, Bound, Constant, Location, Style, Term, Told, Wrapping};
+use crate::model::{AnswerForm, Body, Bound, Constant, Location, Style, Term, Told, Wrapping};
 use crate::report::Pointer;
 
 pub(crate) use build::krate;
+pub(crate) use circles::Circles;
 
 /// Everything there is to print.
 #[derive(Debug)]
@@ -81,6 +83,11 @@ pub(crate) struct Operation {
     /// `None` where the answer has no content.
     pub(crate) answer: Option<Type>,
     pub(crate) wrapping: Wrapping,
+    pub(crate) form: AnswerForm,
+    /// What is asked for, as the header `Accept` has it.
+    pub(crate) accept: String,
+    /// Whether some successes have no content.
+    pub(crate) optional: bool,
     /// The field of the answer that names the task it starts.
     pub(crate) task_id: Option<String>,
     /// How its answer comes in pages.

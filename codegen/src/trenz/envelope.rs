@@ -12,7 +12,7 @@ use indexmap::IndexMap;
 use super::roles::EnvelopeRole;
 use super::usage;
 use crate::decisions::{Decisions, RoleMember, Table};
-use crate::model::{Api, Constant, Field, Kind, Object, Schema, Wrapping};
+use crate::model::{AnswerForm, Api, Constant, Field, Kind, Object, Schema, Wrapping};
 use crate::report::{Pointer, Reporter};
 
 /// Each role, what the runtime calls it, and what it is.
@@ -58,8 +58,14 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
     }
     let unwrapped = found.envelopes.len();
     report_missing_data(&missing, unwrapped, reporter);
-    let empty = api.operations.len() - unwrapped - bare - missing.len();
-    let bare = if bare == 0 { String::new() } else { format!("{bare} bare, ") };
+    let forms = api.operations.iter().map(|operation| operation.answer.form);
+    let empty = forms.filter(|form| *form == AnswerForm::Nothing).count();
+    let other = api.operations.len() - unwrapped - bare - missing.len() - empty;
+    let spell = |count: usize, what: &str| match count {
+        0 => String::new(),
+        count => format!("{count} {what}, "),
+    };
+    let bare = spell(bare, "bare") + &spell(other, "of another kind");
     let paths = Pointer::root().join("paths");
     let text =
         format!("{unwrapped} answers unwrapped to their `data`, {bare}{empty} without content");

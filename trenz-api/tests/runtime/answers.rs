@@ -2,11 +2,15 @@
 
 use crate::server::{Reply, Server};
 use crate::{KEY, builder, client, search};
+use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
 use proptest::prelude::*;
 use std::io::Write as _;
 use std::sync::{Arc, Mutex};
-use trenz_api::{Error, Outcome, Response, data::products::SearchData};
+use trenz_api::{
+    BillingMode, Content, Error, Inputs, Json, Method, Operation, Outcome, Replay, Response, Scope,
+    data::products::SearchData,
+};
 
 async fn answer(reply: Reply) -> Result<Response<SearchData>, Error> {
     client(&Server::always(reply).await).execute(&search()).await
@@ -217,4 +221,100 @@ fn any_answer_is_survived() {
             }
         }
     });
+}
+
+/// Operations of a caller's own, with answers of other kinds than the document's.
+macro_rules! operations {
+    ($($name:ident: $answer:ty = $content:expr, $accept:literal;)*) => {$(
+        struct $name;
+
+        impl Operation for $name {
+            type Answer = $answer;
+            const ID: &'static str = stringify!($name);
+            const SUMMARY: &'static str = "";
+            const METHOD: Method = Method::Get;
+            const PATH: &'static str = "/answer";
+            const GROUP: &'static str = "";
+            const AREA: &'static str = "";
+            const RUST_PATH: &'static str = "";
+            const COIN_COST: u64 = 1;
+            const SCOPE: Option<Scope> = None;
+            const REPLAY: Replay = Replay::FreeRead;
+            const BILLING_MODE: BillingMode = BillingMode::PerCall;
+            const CONTENT: Content = $content;
+            const ACCEPT: &'static str = $accept;
+
+            fn write(&self, _: &mut Inputs) {}
+        }
+    )*};
+}
+
+operations! {
+    Picture: Bytes = Content::Bytes, "image/png";
+    Note: String = Content::Text, "text/plain";
+    MaybePicture: Option<Bytes> = Content::Optional(&Content::Bytes), "image/png";
+    MaybeNote: Option<String> = Content::Optional(&Content::Text), "text/plain";
+    MaybeData: Option<SearchData> = Content::Optional(&Content::Json), "application/json";
+    MaybeBare: Option<Vec<i64>> = Content::Optional(&Content::Bare), "application/json";
+    Raw: Json = Content::Bare, "application/json, application/problem+json";
+}
+
+async fn asked<O: Operation>(operation: O, reply: Reply) -> Result<Response<O::Answer>, Error> {
+    let server = Server::always(reply).await;
+    let answer = client(&server).execute(&operation).await;
+    assert_eq!(server.only().all("accept"), [O::ACCEPT]);
+    answer
+}
+
+#[tokio::test]
+async fn bytes_and_text_come_as_they_are() {
+    let headers = [("x-request-id", "req_1")];
+    let bytes = b"\x89PNG\r\n\0\xff{\"data\":1}";
+    let picture = asked(Picture, Reply::new(200, &headers, bytes)).await.unwrap();
+    assert_eq!(picture.data, &bytes[..]);
+    assert_eq!(picture.request_id.as_str(), Some("req_1"));
+    assert_eq!(picture.usage, trenz_api::Usage::default(), "nothing says what it has cost");
+    let note = asked(Note, Reply::new(200, &[], "é\n")).await.unwrap();
+    assert_eq!(note.data, "é\n");
+    assert_eq!(asked(Note, Reply::new(200, &[], "")).await.unwrap().data, "");
+    assert_eq!(asked(Picture, Reply::new(204, &[], "")).await.unwrap().data, "");
+
+    let latin = asked(Note, Reply::new(200, &headers, b"\xe9")).await.unwrap_err();
+    assert!(latin.is_decode());
+    assert_eq!(latin.body(), Some(&b"\xe9"[..]), "what was paid for is kept");
+    assert_eq!((latin.outcome(), latin.request_id()), (Outcome::Accepted, Some("req_1")));
+    let cut = asked(Picture, Reply::new(200, &headers, bytes).cut(60)).await.unwrap_err();
+    assert!(!cut.is_decode(), "half a picture is none: {cut}");
+    let refused = asked(Picture, Reply::json(404, r#"{"code":"NOT_FOUND"}"#)).await.unwrap_err();
+    assert_eq!(refused.code().map(trenz_api::ErrorCode::as_str), Some("NOT_FOUND"));
+}
+
+#[tokio::test]
+async fn an_answer_that_may_be_nothing_is_none_where_nothing_comes() {
+    let nothing = || Reply::new(204, &[], "");
+    assert_eq!(asked(MaybePicture, nothing()).await.unwrap().data, None);
+    assert_eq!(asked(MaybeNote, nothing()).await.unwrap().data, None);
+    assert_eq!(asked(MaybeData, nothing()).await.unwrap().data, None);
+    assert_eq!(asked(MaybeBare, nothing()).await.unwrap().data, None);
+
+    let some = |body: &str| Reply::new(200, &[], body);
+    assert_eq!(asked(MaybePicture, some("a")).await.unwrap().data.unwrap(), "a");
+    assert_eq!(asked(MaybeNote, some("a")).await.unwrap().data.unwrap(), "a");
+    let body = r#"{"data":{"total_count":1},"usage":{"coin_cost":5},"request_id":"r"}"#;
+    let data = asked(MaybeData, some(body)).await.unwrap();
+    assert_eq!(data.data.unwrap().total_count, Some(1));
+    assert_eq!(data.usage.coin_cost, Some(5));
+    assert_eq!(asked(MaybeBare, some("[1,2]")).await.unwrap().data.unwrap(), [1, 2]);
+    for wrong in ["<html>", r#"{"data":7}"#] {
+        assert!(asked(MaybeData, some(wrong)).await.unwrap_err().is_decode(), "{wrong}");
+        assert!(asked(MaybeBare, some(wrong)).await.unwrap_err().is_decode(), "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn raw_json_is_kept_whole() {
+    let body = r#"{"data":{"a":1.50},"b":[12345678901234567890]}"#;
+    assert_eq!(asked(Raw, Reply::json(202, body)).await.unwrap().data.get(), body);
+    assert_eq!(asked(Raw, Reply::new(204, &[], "")).await.unwrap().data.get(), "null");
+    assert!(asked(Raw, Reply::new(200, &[], "<html>")).await.unwrap_err().is_decode());
 }

@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
-use super::visible;
+use crate::visible::visible;
 
 /// Names in mixed case that are no identifiers. `clippy.toml` lists the same ones.
 pub(super) const NAMES: &[&str] = &[

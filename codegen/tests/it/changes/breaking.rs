@@ -225,6 +225,21 @@ const EDITS: &[Edit] = &[
         },
     },
     Edit {
+        name: "an answer becomes a picture",
+        verdict: Verdict::Major,
+        apply: |d| {
+            op(d, "trenz-ads-page-fields")["responses"]["200"]["content"] =
+                json!({ "image/png": {} });
+        },
+    },
+    Edit {
+        name: "an answer may have no content",
+        verdict: Verdict::Major,
+        apply: |d| {
+            op(d, "trenz-ads-page-fields")["responses"]["204"] = json!({ "description": "None." });
+        },
+    },
+    Edit {
         name: "an answer becomes a list",
         verdict: Verdict::Major,
         apply: |d| {

@@ -24,6 +24,36 @@ const EDITS: &[Edit] = &[
         },
     },
     Edit {
+        name: "an input moves from the query to a header",
+        verdict: Verdict::Patch,
+        apply: |d| {
+            parameter(op(d, "trenz-ads-search"), "keyword")["in"] = json!("header");
+        },
+    },
+    Edit {
+        name: "a body becomes a form",
+        verdict: Verdict::Patch,
+        apply: |d| {
+            let content = &mut op(d, "trenz-ads-insight-data")["requestBody"]["content"];
+            rename(content, "application/json", "application/x-www-form-urlencoded");
+        },
+    },
+    Edit {
+        name: "a body may be left out",
+        verdict: Verdict::Patch,
+        apply: |d| {
+            op(d, "trenz-ads-insight-data")["requestBody"]["required"] = json!(false);
+        },
+    },
+    Edit {
+        name: "JSON goes by another name",
+        verdict: Verdict::Patch,
+        apply: |d| {
+            let content = &mut op(d, "trenz-ads-page-fields")["responses"]["200"]["content"];
+            rename(content, "application/json", "application/vnd.trenz+json");
+        },
+    },
+    Edit {
         name: "a description of an operation",
         verdict: Verdict::Patch,
         apply: |d| {

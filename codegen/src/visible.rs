@@ -1,8 +1,11 @@
-//! Makes characters visible that a reader of the source could not see.
+//! Makes characters visible that a reader of the source, or of a report, could not see, and
+//! that could drive a terminal.
+
+use std::fmt::Write as _;
 
 /// Replaces what is invisible, or reorders text, by an escape that shows it. Line feeds
 /// and tabs stay; every other kind of white space becomes a space.
-pub(super) fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     let mut before = None;
@@ -21,6 +24,27 @@ pub(super) fn visible(text: &str) -> String {
     shown
 }
 
+/// One line of a comment or a report: whatever is in the text, it cannot end the line, and
+/// a reader can see it.
+pub(crate) fn line(text: &str) -> String {
+    visible(text).replace('\n', " ")
+}
+
+/// A JSON text with its invisible characters as the escapes that JSON has for them.
+pub(crate) fn json(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c == '\n' || c == ' ' || is_visible(c) && !c.is_whitespace() {
+            shown.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(shown, "\\u{unit:04x}");
+            }
+        }
+    }
+    shown
+}
+
 /// `\u{202E}`: digits in capitals as Unicode writes them, the rest as Rust does.
 fn small_u(c: char) -> char {
     if c == 'U' { 'u' } else { c }
@@ -33,6 +57,7 @@ fn is_visible(c: char) -> bool {
         | '\u{7F}'..='\u{9F}'
         | '\u{AD}' // soft hyphen
         | '\u{34F}' // combining grapheme joiner
+        | '\u{600}'..='\u{605}' | '\u{6DD}' | '\u{70F}' | '\u{8E2}' // marks before numbers
         | '\u{61C}' // Arabic letter mark
         | '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' // Hangul fillers
         | '\u{17B4}' | '\u{17B5}'
@@ -40,9 +65,11 @@ fn is_visible(c: char) -> bool {
         | '\u{200B}'..='\u{200F}' // zero-width characters and marks of direction
         | '\u{202A}'..='\u{202E}' // embeddings and overrides of direction
         | '\u{2060}'..='\u{206F}' // joiners, invisible operators, isolates of direction
+        | '\u{2800}' // a Braille cell without dots
         | '\u{FE00}'..='\u{FE0F}' // variation selectors
         | '\u{FEFF}'
         | '\u{FFF0}'..='\u{FFFB}'
+        | '\u{110BD}' | '\u{110CD}' | '\u{13430}'..='\u{1343F}'
         | '\u{1BCA0}'..='\u{1BCA3}'
         | '\u{1D173}'..='\u{1D17A}'
         | '\u{E0000}'..='\u{E0FFF}' // tags and more variation selectors

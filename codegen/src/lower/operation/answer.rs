@@ -1,0 +1,182 @@
+//! Lowers answers: what a call is answered with when it succeeds.
+
+use indexmap::IndexMap;
+use openapiv3::{MediaType, Operation as Source, Response, StatusCode};
+
+use super::Lowering;
+use super::media::{self, Medium};
+use crate::lower::components;
+use crate::model::{Answer, AnswerForm, Kind, Wrapping};
+use crate::report::{Pointer, Reporter};
+
+const JSON: &str = "application/json";
+
+/// A success answer, and the status it comes with.
+struct Success<'a> {
+    status: String,
+    response: &'a Response,
+    pointer: Pointer,
+}
+
+impl<'a> Lowering<'a, '_> {
+    /// What all success answers together come to.
+    pub(super) fn answer(&mut self, method: &str, source: &'a Source) -> Answer {
+        let pointer = self.pointer.join("responses");
+        let successes = self.successes(source, &pointer);
+        let Some(first) = successes.first() else {
+            let text = "no success answer is described: any is taken, as raw JSON";
+            self.reporter.note("lower", &pointer, text);
+            return answer(pointer, AnswerForm::Raw, JSON);
+        };
+        let place = first.pointer.clone();
+        let mut contents: Vec<&Success<'a>> = Vec::new();
+        for success in &successes {
+            self.note_unread(success);
+            let content = &success.response.content;
+            let known = contents.iter().any(|known| same(&known.response.content, content));
+            if !content.is_empty() && !known {
+                contents.push(success);
+            }
+        }
+        if method == "head" {
+            if let Some(success) = contents.first() {
+                let place = success.pointer.join("content");
+                let text = "an answer to HEAD has no content, whatever is described";
+                self.reporter.note("lower", &place, text);
+            }
+            return answer(place, AnswerForm::Nothing, JSON);
+        }
+        let optional = successes.iter().any(|success| success.response.content.is_empty());
+        let found = match contents.as_slice() {
+            [] => return answer(place, AnswerForm::Nothing, JSON),
+            [success] => self.alike(success),
+            several => self.several(several, &pointer),
+        };
+        Answer { optional, ..found }
+    }
+
+    /// The answers to calls that succeed. What is described for every other status counts where no success is.
+    fn successes(&mut self, source: &'a Source, pointer: &Pointer) -> Vec<Success<'a>> {
+        let responses = source.responses.responses.iter();
+        let good = responses.filter(|(status, _)| {
+            matches!(status, StatusCode::Code(200..=299) | StatusCode::Range(2))
+        });
+        let mut all: Vec<_> =
+            good.map(|(status, response)| (status.to_string(), response)).collect();
+        if let (true, Some(default)) = (all.is_empty(), &source.responses.default) {
+            let place = pointer.join("default");
+            self.reporter.note("lower", &place, "`default` is what a success is answered with");
+            all.push(("default".to_owned(), default));
+        }
+        let mut successes = Vec::new();
+        for (status, response) in all {
+            let place = pointer.join(&status);
+            if let Some(found) = self.refs.resolve(response, &place, self.reporter) {
+                successes.push(Success { status, response: found.item, pointer: found.pointer });
+            }
+        }
+        successes
+    }
+
+    fn note_unread(&mut self, success: &Success<'a>) {
+        let Response { headers, links, .. } = success.response;
+        for (present, keyword) in [(!headers.is_empty(), "headers"), (!links.is_empty(), "links")] {
+            if present {
+                let text = format!("the answer's `{keyword}` are left out");
+                self.reporter.note("lower", &success.pointer.join(keyword), text);
+            }
+        }
+    }
+
+    /// An answer that has the same content whenever it has any.
+    fn alike(&mut self, success: &Success<'a>) -> Answer {
+        let content = &success.response.content;
+        let pointer = &success.pointer;
+        let place = pointer.join("content");
+        let Some(choice) = media::choose(content) else {
+            // Of what nobody here can read, the bytes are what there is.
+            let first = content.keys().next().map_or("*/*", String::as_str);
+            return answer(pointer.clone(), AnswerForm::Bytes, first);
+        };
+        self.note_left_out(&choice, &place);
+        let place = place.join(choice.media_type);
+        let form = self.form_of(choice.medium, choice.found, &place);
+        let mut found = answer(pointer.clone(), form, choice.media_type);
+        match (form, &choice.found.schema) {
+            (AnswerForm::Json, Some(schema)) => {
+                let place = place.join("schema");
+                found.schema =
+                    Some(components::written_out(schema, &place, self.refs, self.reporter));
+            }
+            (AnswerForm::Raw, _) => {
+                self.reporter.note("lower", &place, "the answer has no schema: it is raw JSON");
+            }
+            _ => {}
+        }
+        if choice.medium == Medium::Any && form == AnswerForm::Json {
+            let text = format!("`{}` is read as JSON", choice.media_type);
+            self.reporter.note("lower", &place, text);
+            JSON.clone_into(&mut found.media_type);
+        }
+        found
+    }
+
+    /// Answers of which only the status tells what is in them: kept as they come.
+    fn several(&mut self, contents: &[&Success<'a>], pointer: &Pointer) -> Answer {
+        let mut json = true;
+        let mut media_types: Vec<&str> = Vec::new();
+        for success in contents {
+            let choice = media::choose(&success.response.content);
+            let place = success.pointer.join("content");
+            json &= choice.as_ref().is_some_and(|choice| {
+                let form = self.form_of(choice.medium, choice.found, &place);
+                matches!(form, AnswerForm::Json | AnswerForm::Raw)
+            });
+            let media_type = choice.map_or("*/*", |choice| choice.media_type);
+            if !media_types.contains(&media_type) {
+                media_types.push(media_type);
+            }
+        }
+        let statuses: Vec<&str> = contents.iter().map(|success| success.status.as_str()).collect();
+        let (form, what) =
+            if json { (AnswerForm::Raw, "raw JSON") } else { (AnswerForm::Bytes, "bytes") };
+        let text = format!("the answers {} differ: they are kept as {what}", statuses.join(", "));
+        self.reporter.note("lower", pointer, text);
+        answer(pointer.clone(), form, &media_types.join(", "))
+    }
+
+    fn form_of(&self, medium: Medium, media: &MediaType, place: &Pointer) -> AnswerForm {
+        let mut unheard = Reporter::default();
+        let aside = self.refs.aside();
+        let kind = media
+            .schema
+            .as_ref()
+            .map(|schema| components::written_out(schema, place, &aside, &mut unheard).kind);
+        match (medium, kind) {
+            (_, Some(Kind::Binary)) => AnswerForm::Bytes,
+            (Medium::Json | Medium::Any, Some(_)) => AnswerForm::Json,
+            (Medium::Json, None) => AnswerForm::Raw,
+            (Medium::Text, _) => AnswerForm::Text,
+            _ => AnswerForm::Bytes,
+        }
+    }
+}
+
+fn answer(pointer: Pointer, form: AnswerForm, media_type: &str) -> Answer {
+    Answer {
+        pointer,
+        schema: None,
+        wrapping: Wrapping::Bare,
+        form,
+        media_type: media_type.to_owned(),
+        optional: false,
+    }
+}
+
+/// Whether two answers have the same content, whatever their examples.
+fn same(left: &IndexMap<String, MediaType>, right: &IndexMap<String, MediaType>) -> bool {
+    let schemas = |content: &IndexMap<String, MediaType>| {
+        content.iter().map(|(name, media)| (name.clone(), media.schema.clone())).collect::<Vec<_>>()
+    };
+    schemas(left) == schemas(right)
+}

@@ -1,0 +1,33 @@
+//! Which types lead back to themselves.
+
+use std::collections::BTreeMap;
+
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::DiGraph;
+
+/// Groups of types of which each leads to all others of its group.
+#[derive(Debug)]
+pub(crate) struct Circles<'a>(BTreeMap<&'a str, usize>);
+
+impl<'a> Circles<'a> {
+    /// Sorts types into groups by what each holds.
+    pub(crate) fn new(holds: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
+        let mut graph = DiGraph::<&str, ()>::new();
+        let mut nodes = BTreeMap::new();
+        for (owner, part) in holds {
+            let [owner, part] = [owner, part]
+                .map(|name| *nodes.entry(name).or_insert_with(|| graph.add_node(name)));
+            graph.add_edge(owner, part, ());
+        }
+        let mut groups = BTreeMap::new();
+        for (index, group) in kosaraju_scc(&graph).into_iter().enumerate() {
+            groups.extend(group.into_iter().map(|node| (graph[node], index)));
+        }
+        Self(groups)
+    }
+
+    /// Whether a type that holds another one leads back to itself that way.
+    pub(crate) fn hold(&self, owner: &str, part: &str) -> bool {
+        self.0.get(owner).is_some_and(|group| self.0.get(part) == Some(group))
+    }
+}
