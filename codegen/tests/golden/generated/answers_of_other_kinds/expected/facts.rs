@@ -37,9 +37,11 @@ pub(crate) const USAGE_COST: &[&str] = &[];
 /// The member of `usage` that says what is left.
 pub(crate) const USAGE_BALANCE: &[&str] = &[];
 
+/// The codes of HTTP 429 after which waiting for seconds does not help.
+pub(crate) const QUOTA_CODES: &[&str] = &[];
+
 /// Every operation, by module and then in document order.
 pub(crate) const OPERATIONS: &[OperationInfo] = &[
-    OperationInfo::of::<super::async_tasks::Status>(),
     OperationInfo::of::<super::shop::things::Picture>(),
     OperationInfo::of::<super::shop::things::Text>(),
     OperationInfo::of::<super::shop::things::Both>(),
