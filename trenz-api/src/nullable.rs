@@ -70,6 +70,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Nullable<T> {
 }
 
 /// Reads an input that is there, so that null is not taken for being left out.
+#[allow(dead_code, reason = "whether an input may be null depends on the document")]
 pub(crate) fn present<'de, D, T>(from: D) -> Result<Option<Nullable<T>>, D::Error>
 where
     D: Deserializer<'de>,

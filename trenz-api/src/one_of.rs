@@ -110,8 +110,8 @@ where
     let Some(said) = member(json.get(), tag) else {
         let Some(rest) = json.get().strip_prefix('{') else { return json.serialize(to) };
         let comma = if rest.trim_start().starts_with('}') { "" } else { "," };
-        let named = format!("{{{}:{}{comma}{rest}", quoted(tag), quoted(first));
-        return named.parse::<Json>().map_err(ser::Error::custom)?.serialize(to);
+        let tagged = format!("{{{}:{}{comma}{rest}", quoted(tag), quoted(first));
+        return tagged.parse::<Json>().map_err(ser::Error::custom)?.serialize(to);
     };
     let known =
         serde_json::from_str::<String>(&said).is_ok_and(|said| names.contains(&said.as_str()));

@@ -83,7 +83,7 @@ pub(super) fn by_name(
         let open = refs.made.open.borrow();
         (open.contains(&name), open.len())
     };
-    if !made && (open || depth == NESTING_LIMIT) {
+    if !made && (open || depth >= NESTING_LIMIT) {
         refs.made.named.borrow_mut().insert(name.clone());
         return named(nullable);
     }
@@ -127,7 +127,8 @@ pub(super) fn named(
         return Schema::bare(pointer, Kind::Open);
     }
     if !made && refs.made.open.borrow().len() >= 2 * NESTING_LIMIT {
-        let cause = format!("`{name}` stands more than {NESTING_LIMIT} components deep in others");
+        let limit = 2 * NESTING_LIMIT;
+        let cause = format!("`{name}` stands more than {limit} components deep in others");
         reporter.problem(pointer, cause, "write out what is meant in the overlay");
         return Schema::bare(pointer, Kind::Open);
     }

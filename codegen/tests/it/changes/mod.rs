@@ -9,6 +9,7 @@ mod invisible;
 mod money;
 mod obstacles;
 mod report;
+mod shapes;
 
 use std::fmt::Write as _;
 use std::path::Path;
