@@ -37,12 +37,10 @@ fn get(url: &str) -> Result<Vec<u8>, Failure> {
     }
     let fetched = cargo.args(["--", url]).stderr(Stdio::inherit()).output();
     match fetched {
-        Ok(fetched) if fetched.status.success() => match web_page(&fetched.stdout) {
-            false => Ok(fetched.stdout),
-            true => Err(Failure::new(format!(
-                "error: {url} serves a web page, perhaps to log in, and not JSON\n{ADVICE}"
-            ))),
-        },
+        Ok(fetched) if fetched.status.success() && web_page(&fetched.stdout) => Err(Failure::new(
+            format!("error: {url} serves a web page, perhaps to log in, and not JSON\n{ADVICE}"),
+        )),
+        Ok(fetched) if fetched.status.success() => Ok(fetched.stdout),
         // It has said why.
         Ok(_) => Err(Failure::new(ADVICE)),
         Err(error) => Err(Failure::new(format!("error: cannot run cargo: {error}\n{ADVICE}"))),
