@@ -34,7 +34,7 @@ fn diff_reports_in_each_format_and_touches_nothing() {
         "{text}"
     );
     let markdown = project.run(&["diff", DOCUMENT, "live.json", "--format=markdown"]).succeeded();
-    assert!(markdown.contains("Verdict: **patch**"), "{markdown}");
+    assert!(markdown.contains("Verdict: **patch; 0.1.0 becomes 0.1.1**"), "{markdown}");
     let json = project.run(&["diff", "live.json", "--format", "json"]).succeeded();
     let json: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["money"][0]["percent"], 60.0);
