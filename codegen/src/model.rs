@@ -144,15 +144,17 @@ pub(crate) struct Term {
     /// As a report calls it: `price of a call`.
     pub(crate) what: String,
     pub(crate) value: TermValue,
+    /// What a caller does about another value; of a price that follows from the prices.
+    pub(crate) advice: &'static str,
 }
 
 impl Term {
     pub(crate) fn price(what: &str, amount: u64, unit: &'static str) -> Self {
-        Self { what: what.to_owned(), value: TermValue::Price { amount, unit } }
+        Self { what: what.to_owned(), value: TermValue::Price { amount, unit }, advice: "" }
     }
 
-    pub(crate) fn word(what: &str, value: &str) -> Self {
-        Self { what: what.to_owned(), value: TermValue::Word(value.to_owned()) }
+    pub(crate) fn word(what: &str, value: &str, advice: &'static str) -> Self {
+        Self { what: what.to_owned(), value: TermValue::Word(value.to_owned()), advice }
     }
 }
 

@@ -1,12 +1,12 @@
 //! Says what a document changes for callers.
 
-use std::fs;
 use std::path::Path;
 
 use codegen::changes::{Changes, Verdict};
 
 use crate::args::{Diff, Format};
 use crate::spec::{self, Texts};
+use crate::tree::{self, Files};
 use crate::{Failure, Outcome};
 
 /// The version that the changes are counted from: all packages have the same.
@@ -23,8 +23,8 @@ pub(crate) fn run(options: &Diff) -> Result<Outcome, Failure> {
     let changes = compare(&old, &new)?;
     let mut text = match options.format {
         Format::Text => report(&changes),
-        Format::Markdown => changes.markdown(),
-        Format::Json => changes.json(),
+        Format::Markdown => changes.markdown(VERSION),
+        Format::Json => changes.json(VERSION),
     };
     if options.write_changelog {
         write_changelog(&project, &changes)?;
@@ -43,23 +43,21 @@ pub(crate) fn compare(old: &Texts, new: &Texts) -> Result<Changes, Failure> {
 
 /// The report with the version that it asks for.
 pub(crate) fn report(changes: &Changes) -> String {
-    let next = changes.verdict.next(VERSION).unwrap_or_default();
-    if next == VERSION {
-        return changes.to_string();
-    }
-    format!("{changes}; {VERSION} becomes {next}")
+    changes.text(VERSION)
 }
 
-/// What the working tree changes of what was last committed; nothing where that cannot be
-/// told or where nothing changed.
+/// What the working tree changes of what was last committed, which is what was last
+/// generated as far as callers know; nothing where nothing is committed or nothing changed.
 pub(crate) fn since_commit(project: &Path, new: &Texts) -> Option<String> {
     let old = Texts::of_revision(project, "HEAD")?;
     let same = old.document == new.document && old.own == new.own;
     if same {
         return None;
     }
-    let changes = codegen::changes(&old.sources(), &new.sources()).ok()?;
-    (changes.verdict != Verdict::None).then(|| report(&changes))
+    match compare(&old, new) {
+        Ok(changes) => (changes.verdict != Verdict::None).then(|| report(&changes)),
+        Err(failure) => Some(format!("they cannot be compared\n{}", failure.cause)),
+    }
 }
 
 /// An exit code for each verdict; 1 and 2 are those of failures.
@@ -85,9 +83,9 @@ fn write_changelog(project: &Path, changes: &Changes) -> Result<(), Failure> {
         let cause = format!("error: CHANGELOG.md has an entry for {next} already");
         return Err(Failure::new(cause));
     }
-    let text = with_entry(&text, &entry);
-    fs::write(&path, text)
-        .map_err(|error| Failure::new(format!("error: cannot write CHANGELOG.md: {error}")))
+    let files: Files = [(path, with_entry(&text, &entry))].into();
+    let written = tree::compare(&files, &[]).map_err(Failure::new)?;
+    tree::apply(&written, &[]).map_err(Failure::new)
 }
 
 fn with_entry(text: &str, entry: &str) -> String {

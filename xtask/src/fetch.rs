@@ -1,9 +1,11 @@
 //! Gets the vendor's live document.
 
+use std::io::{self, IsTerminal};
 use std::path::Path;
-use std::process::Command;
+use std::process::Stdio;
 
 use crate::args::Fetch;
+use crate::test::cargo;
 use crate::{Failure, import, spec};
 
 /// Where the document is served, unless `spec/source.json` says otherwise.
@@ -23,23 +25,31 @@ fn served_at(project: &Path) -> String {
     source["url"].as_str().unwrap_or(URL).to_owned()
 }
 
-/// The answer's body. By curl, which is everywhere, so that nothing of this crate reaches
-/// a network and nobody waits for an HTTP client to compile.
+/// What is served there, all of it or nothing. By a program of its own, which is compiled
+/// when it is first asked for, so that nobody else waits for an HTTP client to compile.
 fn get(url: &str) -> Result<Vec<u8>, Failure> {
-    let curl = Command::new("curl")
-        .args(["--silent", "--show-error", "--fail", "--location", "--compressed"])
-        .args(["--proto", "=http,https", "--max-redirs", "5"])
-        .args(["--connect-timeout", "20", "--max-time", "120", "--max-filesize", "100000000"])
-        .args(["--header", "Accept: application/json", "--url", url])
-        .output();
-    let advice = "spec/ is as it was; a document got by other means is taken in by \
-                  `cargo xtask import FILE`";
-    match curl {
-        Ok(curl) if curl.status.success() => Ok(curl.stdout),
-        Ok(curl) => {
-            let said = String::from_utf8_lossy(&curl.stderr);
-            Err(Failure::new(format!("error: cannot fetch {url}: {}\n{advice}", said.trim())))
-        }
-        Err(error) => Err(Failure::new(format!("error: cannot run curl: {error}\n{advice}"))),
+    let workspace = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml");
+    let mut cargo = cargo();
+    cargo.args(["run", "--manifest-path", workspace, "--package", "trenz-fetch"]);
+    // Whoever looks on sees that it is being compiled.
+    if !io::stderr().is_terminal() {
+        cargo.arg("--quiet");
     }
+    let fetched = cargo.args(["--", url]).stderr(Stdio::inherit()).output();
+    match fetched {
+        Ok(fetched) if fetched.status.success() && web_page(&fetched.stdout) => Err(Failure::new(
+            format!("error: {url} serves a web page, perhaps to log in, and not JSON\n{ADVICE}"),
+        )),
+        Ok(fetched) if fetched.status.success() => Ok(fetched.stdout),
+        // It has said why.
+        Ok(_) => Err(Failure::new(ADVICE)),
+        Err(error) => Err(Failure::new(format!("error: cannot run cargo: {error}\n{ADVICE}"))),
+    }
+}
+
+const ADVICE: &str = "spec/ is as it was; a document got by other means is taken in by \
+                      `cargo xtask import FILE`";
+
+fn web_page(body: &[u8]) -> bool {
+    body.trim_ascii_start().starts_with(b"<")
 }

@@ -29,7 +29,9 @@ Generates the client. Reads spec/trenz-openapi.json, corrected by spec/overlay.j
 by the decisions in spec/decisions.json; writes trenz-api/src/generated/,
 trenz-api/OPERATIONS.md and the calls in tests/tests/calls/generated.rs. Files that are
 right already are left untouched, generated files that are no longer needed are deleted.
-If there is any problem, all of them are reported and nothing is written.
+If there is any problem, all of them are reported and nothing is written. At the end it
+says what spec/ changes of what was last committed, which is what callers have:
+`cargo xtask diff HEAD spec/trenz-openapi.json` says the same without generating.
 
   --check      Write nothing; fail with a diff if what is there differs.
   --spec FILE  Read this document instead, or standard input for `-`. The overlay and the
@@ -95,7 +97,9 @@ and spec/ stays as it is.
 pub(crate) const FETCH_HELP: &str = "\
 cargo xtask fetch [--url URL]
 
-Gets the vendor's document, as it is served now, and imports it. Needs curl.
+Gets the vendor's document, as it is served now, and imports it, as `cargo xtask import`
+does. What does not arrive whole, is no JSON, comes with an error status or from an address
+that is not https (unless you name it) is refused, and spec/ stays as it is.
 
   --url URL  Get it from here instead of where the document in spec/ came from.
   --help     Print this.";

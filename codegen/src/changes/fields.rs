@@ -58,6 +58,31 @@ pub(super) fn compare(
         }
     }
     traits(role, owner, old, new, to);
+    order(role, owner, old, new, to);
+}
+
+/// The type parameters of a builder are its required inputs, in their order: whoever
+/// stores a builder names its type.
+fn order(role: Role, owner: &str, old: &[&Field], new: &[&Field], to: &mut Comparison<'_>) {
+    if role == Role::Answer {
+        return;
+    }
+    let [ours, theirs] = [old, new].map(names);
+    let kept = |fields: &[&Field], peers, others| -> Vec<String> {
+        let both = fields.iter().filter(|field| {
+            field.required && counterpart(field, peers, others).is_some_and(|other| other.required)
+        });
+        both.map(|field| field.wire.clone()).collect()
+    };
+    let (before, after) = (kept(old, &ours, &theirs), kept(new, &theirs, &ours));
+    let mut sorted = (before.clone(), after.clone());
+    sorted.0.sort();
+    sorted.1.sort();
+    if before != after && sorted.0 == sorted.1 {
+        let what = "required inputs in another order";
+        let advice = "where the type of the builder is named, name its parameters in this order";
+        to.breaking("order", owner, what, advice).was(before.join(", ")).is(after.join(", "));
+    }
 }
 
 fn names<'f>(fields: &[&'f Field]) -> Names<'f, Field> {
@@ -74,7 +99,7 @@ fn counterpart<'f>(
 
 fn removed(role: Role, owner: &str, field: &Field, to: &mut Comparison<'_>) {
     let advice = match role {
-        Role::Answer => "stop reading it; see the renames for what may hold it now",
+        Role::Answer => "stop reading it",
         _ => "drop it from the call",
     };
     to.mention(&field.ty);
@@ -89,7 +114,7 @@ fn added(role: Role, owner: &str, field: &Field, to: &mut Comparison<'_>) {
     match role {
         Role::Answer => {
             let what = "new answer field";
-            to.addition("answer-field-added", place, what, "nothing; read it to use it")
+            to.addition("answer-field-added", place, what, "read it to use it")
         }
         _ if field.required => to.breaking(
             "input-required",
@@ -99,7 +124,7 @@ fn added(role: Role, owner: &str, field: &Field, to: &mut Comparison<'_>) {
         ),
         _ => {
             let what = "new optional input";
-            to.addition("input-added", place, what, "nothing; set it to use it")
+            to.addition("input-added", place, what, "set it to use it")
         }
     }
     .is(role.ty(field));
@@ -180,6 +205,6 @@ fn traits(role: Role, owner: &str, old: &[&Field], new: &[&Field], to: &mut Comp
         to.breaking("trait-removed", owner, what, advice);
     } else if role == Role::Part && !text(old) && text(new) {
         let what = "made from a text as well";
-        to.addition("trait-added", owner, what, "nothing; pass a text to use it");
+        to.addition("trait-added", owner, what, "pass a text to use it");
     }
 }

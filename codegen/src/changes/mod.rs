@@ -22,6 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::Sources;
+use crate::emit;
 use crate::plan::{Crate, Operation};
 use crate::report::{Problem, Reporter};
 pub use version::Verdict;
@@ -76,7 +77,7 @@ pub struct Change {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Rename {
-    /// What was renamed: `operation`, `input`, `answer field` or `value`.
+    /// What was renamed: `operation`, `module`, `input`, `answer field` or `value`.
     pub what: &'static str,
     /// The operation or type it belongs to.
     pub place: String,
@@ -147,7 +148,23 @@ pub(crate) fn compare(old: &Side<'_>, new: &Side<'_>) -> Changes {
     money::sort(&mut changes.money);
     obstacles(new, &mut changes);
     changes.verdict = Verdict::of(&changes);
+    if changes.verdict == Verdict::None && old.problems.is_empty() && new.problems.is_empty() {
+        text(&old.krate, &new.krate, &mut changes);
+        changes.verdict = Verdict::of(&changes);
+    }
     changes
+}
+
+/// What has no name of its own, such as an order, shows in the text: where all else is the
+/// same, the text is what decides whether it is the same client.
+fn text(old: &Crate, new: &Crate, changes: &mut Changes) {
+    let (before, after) = (emit::files(old), emit::files(new));
+    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    for name in names.into_iter().filter(|name| before.get(*name) != after.get(*name)) {
+        let mut to = types::Comparison::new(changes, None, "");
+        let what = "the same items, printed in another order or form";
+        to.invisible("text", format!("src/generated/{name}"), what, "nothing");
+    }
 }
 
 /// Sorts the problems of the new sources by whose they are.

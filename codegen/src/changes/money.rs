@@ -21,10 +21,10 @@ pub(super) fn terms(
         terms.iter().find(|term| term.what == what).map(|term| term.value.clone())
     };
     let gone = old.iter().filter(|term| find(new, &term.what).is_none());
-    for Term { what, .. } in new.iter().chain(gone) {
+    for term @ Term { what, .. } in new.iter().chain(gone) {
         let (before, after) = (find(old, what), find(new, what));
         if before != after {
-            let mut change = change(what, before.as_ref(), after.as_ref());
+            let mut change = change(term, before.as_ref(), after.as_ref());
             change.operation = operation.map(str::to_owned);
             place.clone_into(&mut change.place);
             changes.money.push(change);
@@ -32,7 +32,7 @@ pub(super) fn terms(
     }
 }
 
-fn change(what: &str, before: Option<&TermValue>, after: Option<&TermValue>) -> Change {
+fn change(term: &Term, before: Option<&TermValue>, after: Option<&TermValue>) -> Change {
     let amount = |value: Option<&TermValue>| match value {
         Some(TermValue::Price { amount, .. }) => Some(*amount),
         _ => None,
@@ -48,15 +48,13 @@ fn change(what: &str, before: Option<&TermValue>, after: Option<&TermValue>) -> 
         }
         (None, Some(_)) => ("price-stated", None, "see how the price follows from the request"),
         (Some(_), None) => ("price-unknown", None, "ask what it costs before calling it"),
-        (None, None) => {
-            ("term", None, "see whether a key, a budget or a retry relies on the old term")
-        }
+        (None, None) => ("term", None, term.advice),
     };
     Change {
         kind,
         operation: None,
         place: String::new(),
-        what: what.to_owned(),
+        what: term.what.clone(),
         old: Some(before.map_or("not stated".to_owned(), spell)),
         new: Some(after.map_or("not stated".to_owned(), spell)),
         percent,
@@ -64,8 +62,13 @@ fn change(what: &str, before: Option<&TermValue>, after: Option<&TermValue>) -> 
     }
 }
 
+/// Terms on one line.
+pub(super) fn all(terms: &[Term]) -> Vec<String> {
+    terms.iter().map(|term| format!("{} {}", term.what, spell(&term.value))).collect()
+}
+
 /// A term's value as a reader knows it.
-pub(super) fn spell(value: &TermValue) -> String {
+fn spell(value: &TermValue) -> String {
     match value {
         TermValue::Price { amount: 1, unit } => format!("1 {}", unit.trim_end_matches('s')),
         TermValue::Price { amount, unit } => format!("{amount} {unit}"),

@@ -11,24 +11,30 @@ use crate::plan::{Crate, Input, Operation, Paging};
 /// Compares every operation of two sides.
 pub(super) fn compare(old: &Side<'_>, new: &Side<'_>, changes: &mut Changes) {
     let (before, after) = (old.operations(), new.operations());
-    let mut gone = Vec::new();
+    let mut gone: Vec<&Operation> = Vec::new();
     for (id, operation) in &before {
         if new.ids.contains(*id) && !after.contains_key(id) {
             changes.unread.push((*id).to_owned());
         } else if !after.contains_key(id) {
-            gone.push(*operation);
-            removed(operation, changes);
+            gone.push(operation);
         }
     }
     let fresh: Vec<&Operation> =
         after.iter().filter(|(id, _)| !before.contains_key(*id)).map(|(_, found)| *found).collect();
+    let pairs = renames::operations(&gone, &fresh);
+    let successors: BTreeMap<&str, &Operation> =
+        pairs.iter().map(|pair| (pair.old.id.as_str(), pair.new)).collect();
+    for operation in &gone {
+        removed(operation, successors.get(operation.id.as_str()).copied(), changes);
+    }
     for operation in &fresh {
         added(operation, changes);
     }
+    changes.renames.extend(pairs.iter().map(renames::Pair::said));
+    renames::areas(&before, &after, changes);
     let known =
         |id: &&String| !before.contains_key(id.as_str()) && !after.contains_key(id.as_str());
     changes.unread.extend(new.ids.iter().filter(known).cloned());
-    renames::operations(&gone, &fresh, changes);
     let troubled = [old.troubled(), new.troubled()];
     for (id, operation) in &after {
         if let Some(before) = before.get(id) {
@@ -38,22 +44,26 @@ pub(super) fn compare(old: &Side<'_>, new: &Side<'_>, changes: &mut Changes) {
     }
 }
 
-fn removed(operation: &Operation, changes: &mut Changes) {
+fn removed(operation: &Operation, successor: Option<&Operation>, changes: &mut Changes) {
     let (module, name) = split(&operation.rust_path);
     let mut to = Comparison::new(changes, Some(&operation.id), module);
-    let advice = "give up the call; see the renames for what may do it now";
-    to.breaking("operation-removed", name, "operation removed", advice)
-        .was(request_line(operation));
+    let advice = successor.map_or("give up the call".to_owned(), |successor| {
+        format!("see whether `{}` does it now: it is alike", call(successor))
+    });
+    to.breaking("operation-removed", name, "operation removed", &advice).was(terms(operation));
+}
+
+/// How an operation is called and on which terms.
+fn terms(operation: &Operation) -> String {
+    let line = std::iter::once(request_line(operation));
+    line.chain(money::all(&operation.terms)).collect::<Vec<_>>().join(", ")
 }
 
 fn added(operation: &Operation, changes: &mut Changes) {
     let (module, name) = split(&operation.rust_path);
     let mut to = Comparison::new(changes, Some(&operation.id), module);
-    let terms = operation.terms.iter();
-    let terms = terms.map(|term| format!("{} {}", term.what, money::spell(&term.value)));
-    let all: Vec<_> = std::iter::once(request_line(operation)).chain(terms).collect();
-    let advice = format!("nothing; call it as `{}`", call(operation));
-    to.addition("operation-added", name, "new operation", &advice).is(all.join(", "));
+    let advice = format!("call it as `{}`", call(operation));
+    to.addition("operation-added", name, "new operation", &advice).is(terms(operation));
 }
 
 /// An operation that both have. One with problems is not trusted to have what it lacks.
@@ -62,7 +72,7 @@ fn same(old: &Operation, new: &Operation, trusted: bool, changes: &mut Changes) 
     let (module, name) = split(&new.rust_path);
     let mut to = Comparison::new(changes, Some(&new.id), module);
     if old.rust_path != new.rust_path {
-        let advice = format!("import it from its new module, and call `{}`", call(new));
+        let advice = format!("call it as `{}`, and import its types from there", call(new));
         to.breaking("moved", name, "moved", &advice).was(&old.rust_path).is(&new.rust_path);
         to.renamed = Some((old.type_name.clone(), new.type_name.clone()));
     }
@@ -182,7 +192,7 @@ fn abilities(old: &Operation, new: &Operation, name: &str, to: &mut Comparison<'
         }
         (None, Some(_)) => {
             let what = "starts a task now";
-            to.addition("task-added", name, what, "nothing; submit it to wait for its end");
+            to.addition("task-added", name, what, "submit it to wait for its end");
         }
         _ => {}
     }
@@ -193,7 +203,7 @@ fn abilities(old: &Operation, new: &Operation, name: &str, to: &mut Comparison<'
         }
         (None, Some(_)) => {
             let what = "comes in pages now";
-            to.addition("pages-added", name, what, "nothing; ask for `pages()` or `items()`");
+            to.addition("pages-added", name, what, "ask for `pages()` or `items()`");
         }
         (Some(before), Some(after)) => {
             let (item, now) = (to.mapped(&spell::ty(&before.item)), spell::ty(&after.item));

@@ -1,6 +1,7 @@
 //! Recognises what looks like one thing under a new name. It is said and never applied:
 //! only the vendor knows.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::types::Comparison;
@@ -14,58 +15,127 @@ const ALIKE: usize = 80;
 const TOO_FEW: usize = 3;
 
 /// Where more than these went and came, something else has happened than renames; and each
-/// has to be held against each.
+/// would have to be held against each.
 const TOO_MANY: usize = 250;
 
-/// Pairs operations that went with operations that came.
-pub(super) fn operations(gone: &[&Operation], fresh: &[&Operation], changes: &mut Changes) {
-    let mut places = BTreeMap::new();
-    for new in fresh {
-        places.entry((&new.method, &new.path)).or_insert(new);
-    }
-    let few = gone.len().max(fresh.len()) <= TOO_MANY;
-    let features: Vec<_> = fresh.iter().filter(|_| few).map(|new| (*new, features(new))).collect();
-    for old in gone {
-        let moved = places.get(&(&old.method, &old.path)).copied();
-        let found = moved.map_or_else(
-            || alike(old, &features),
-            |new| Some((*new, format!("both are `{} {}`", new.method, new.path))),
-        );
-        if let Some((new, evidence)) = found {
-            changes.renames.push(Rename {
-                what: "operation",
-                place: new.rust_path.clone(),
-                old: old.id.clone(),
-                new: new.id.clone(),
-                evidence,
-            });
+/// An operation that went and one that came, which are likely one.
+#[derive(Clone)]
+pub(super) struct Pair<'o> {
+    pub(super) old: &'o Operation,
+    pub(super) new: &'o Operation,
+    evidence: String,
+    /// How much speaks for it: the same request line, what they have in common, how alike
+    /// they are called.
+    strength: (bool, usize, Reverse<usize>),
+}
+
+impl Pair<'_> {
+    /// The pair as the report says it.
+    pub(super) fn said(&self) -> Rename {
+        Rename {
+            what: "operation",
+            place: self.new.rust_path.clone(),
+            old: self.old.id.clone(),
+            new: self.new.id.clone(),
+            evidence: self.evidence.clone(),
         }
     }
 }
 
-/// The operation that has most in common, if it has enough and no other has as much.
-fn alike<'o>(
-    old: &Operation,
-    fresh: &[(&'o Operation, BTreeSet<String>)],
-) -> Option<(&'o Operation, String)> {
-    if fresh.is_empty() {
+/// Pairs operations that went with operations that came, each with one at most: the
+/// strongest first, and none where two are as strong.
+pub(super) fn operations<'o>(gone: &[&'o Operation], fresh: &[&'o Operation]) -> Vec<Pair<'o>> {
+    if gone.len().max(fresh.len()) > TOO_MANY {
+        let places: BTreeMap<_, &Operation> =
+            fresh.iter().map(|new| ((&new.method, &new.path), *new)).collect();
+        let in_place = gone.iter().filter_map(|old| {
+            let new = places.get(&(&old.method, &old.path)).copied()?;
+            pair(old, new)
+        });
+        return in_place.collect();
+    }
+    let pairs = gone.iter().flat_map(|old| fresh.iter().map(move |new| (*old, *new)));
+    let mut pairs: Vec<Pair<'_>> = pairs.filter_map(|(old, new)| pair(old, new)).collect();
+    pairs.sort_by_key(|pair| Reverse(pair.strength));
+    let taken =
+        |chosen: &[&Pair<'_>], pair: &Pair<'_>| chosen.iter().any(|other| meet(other, pair));
+    let mut chosen: Vec<&Pair<'_>> = Vec::new();
+    for pair in &pairs {
+        let rivals = pairs.iter().filter(|other| other.strength == pair.strength);
+        let is_tied = rivals.clone().any(|other| meet(other, pair) && !std::ptr::eq(other, pair));
+        if !is_tied && !taken(&chosen, pair) {
+            chosen.push(pair);
+        }
+    }
+    let mut chosen: Vec<Pair<'_>> = chosen.into_iter().cloned().collect();
+    chosen.sort_by(|one, other| one.old.id.cmp(&other.old.id));
+    chosen
+}
+
+/// Whether two pairs name the same operation.
+fn meet(one: &Pair<'_>, other: &Pair<'_>) -> bool {
+    one.old.id == other.old.id || one.new.id == other.new.id
+}
+
+/// Two operations as a pair, if enough speaks for it.
+fn pair<'o>(old: &'o Operation, new: &'o Operation) -> Option<Pair<'o>> {
+    let in_place = (&new.method, &new.path) == (&old.method, &old.path);
+    let (wanted, found) = (features(old), features(new));
+    let all = wanted.union(&found).count();
+    let common = wanted.intersection(&found).count();
+    let percent = (100 * common).checked_div(all).unwrap_or(0);
+    if !in_place && (percent < ALIKE || common < TOO_FEW) {
         return None;
     }
-    let wanted = features(old);
-    let mut ranked: Vec<_> = fresh
-        .iter()
-        .map(|(new, found)| {
-            let all = wanted.union(found).count();
-            let common = wanted.intersection(found).count();
-            ((100 * common).checked_div(all).unwrap_or(0), common, all, *new)
-        })
-        .collect();
-    ranked.sort_by_key(|(alike, ..)| std::cmp::Reverse(*alike));
-    let (percent, common, all, new) = *ranked.first()?;
-    let next = ranked.get(1).map_or(0, |(alike, ..)| *alike);
-    let clear = percent >= ALIKE && percent > next && common >= TOO_FEW;
-    let evidence = format!("{common} of {all} inputs and answer fields are the same");
-    clear.then_some((new, evidence))
+    let evidence = if in_place {
+        format!("both are `{} {}`", new.method, new.path)
+    } else {
+        format!("{common} of {all} inputs and answer fields are the same")
+    };
+    Some(Pair {
+        old,
+        new,
+        evidence,
+        strength: (in_place, percent, Reverse(distance(&old.id, &new.id))),
+    })
+}
+
+/// How much of the longer of two names is not what both begin and end with.
+fn distance(one: &str, other: &str) -> usize {
+    let alike = |(one, other): &(char, char)| one == other;
+    let front = one.chars().zip(other.chars()).take_while(alike).count();
+    let back = one.chars().rev().zip(other.chars().rev()).take_while(alike).count();
+    one.chars().count().max(other.chars().count()).saturating_sub(front + back)
+}
+
+/// Says of a module all of whose operations moved to another one that it is likely that one.
+pub(super) fn areas(
+    before: &BTreeMap<&str, &Operation>,
+    after: &BTreeMap<&str, &Operation>,
+    changes: &mut Changes,
+) {
+    let module = |operation: &Operation| {
+        operation.rust_path.rsplit_once("::").map_or(String::new(), |(module, _)| module.to_owned())
+    };
+    let mut moves: BTreeMap<String, Vec<Option<String>>> = BTreeMap::new();
+    for (id, old) in before {
+        moves.entry(module(old)).or_default().push(after.get(id).map(|new| module(new)));
+    }
+    for (old, to) in &moves {
+        let kept: Vec<&String> = to.iter().flatten().collect();
+        let Some(new) = kept.first().filter(|new| **new != old) else { continue };
+        // One operation alone may have gone anywhere.
+        if kept.len() < 2 || kept.iter().any(|other| other != new) || moves.contains_key(*new) {
+            continue;
+        }
+        changes.renames.push(Rename {
+            what: "module",
+            place: (*new).clone(),
+            old: old.clone(),
+            new: (*new).clone(),
+            evidence: format!("all {} operations that remain of it moved there", kept.len()),
+        });
+    }
 }
 
 /// What an operation takes and gives, without the names that follow from its own.

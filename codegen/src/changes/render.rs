@@ -9,17 +9,27 @@ impl fmt::Display for Changes {
     /// The report as plain text.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (title, changes) in self.sections() {
-            section(f, title, changes, |change| match change.advice.as_str() {
-                NO_ADVICE => change.to_string(),
-                advice => format!("{change}\n      {}", line(advice)),
-            })?;
+            // What goes for several in a row is said below the last.
+            let said: Vec<String> = changes
+                .iter()
+                .enumerate()
+                .map(|(index, change)| {
+                    let next = changes.get(index + 1).map(|next| next.advice.as_str());
+                    match change.advice.as_str() {
+                        NO_ADVICE => change.to_string(),
+                        advice if next == Some(advice) => change.to_string(),
+                        advice => format!("{change}\n      {}", line(advice)),
+                    }
+                })
+                .collect();
+            section(f, title, &said, String::clone)?;
         }
         section(f, "Likely renames (none was applied)", &self.renames, Rename::to_string)?;
         for (title, obstacles) in self.obstacles() {
             section(f, title, obstacles, Obstacle::to_string)?;
         }
         section(f, UNREAD, &self.unread, |id| line(id))?;
-        write!(f, "Verdict: {}", self.judgement())
+        write!(f, "Verdict: {}", self.judgement(None))
     }
 }
 
@@ -45,11 +55,19 @@ fn section<T>(
 }
 
 impl Changes {
-    /// The report as Markdown.
+    /// The report as plain text, with the version that comes after `current`.
     #[must_use]
-    pub fn markdown(&self) -> String {
+    pub fn text(&self, current: &str) -> String {
+        let plain = self.to_string();
+        let above = plain.rfind("Verdict: ").map_or("", |at| &plain[..at]);
+        format!("{above}Verdict: {}", self.judgement(Some(current)))
+    }
+
+    /// The report as Markdown, with the version that comes after `current`.
+    #[must_use]
+    pub fn markdown(&self, current: &str) -> String {
         let mut text = String::from("# What the new document changes\n\n");
-        let _ = writeln!(text, "Verdict: **{}**", self.judgement());
+        let _ = writeln!(text, "Verdict: **{}**", self.judgement(Some(current)));
         for (title, changes) in self.sections() {
             list(&mut text, title, changes, |change| match change.advice.as_str() {
                 NO_ADVICE => format!("{}.", marked(change)),
@@ -64,10 +82,15 @@ impl Changes {
         text
     }
 
-    /// The report as JSON.
+    /// The report as JSON, with the version that comes after `current`.
     #[must_use]
-    pub fn json(&self) -> String {
-        visible::json(&serde_json::to_string_pretty(self).unwrap_or_default())
+    pub fn json(&self, current: &str) -> String {
+        let mut report = serde_json::to_value(self).unwrap_or_default();
+        report["version"] = serde_json::json!({
+            "current": current,
+            "next": self.verdict.next(current),
+        });
+        visible::json(&format!("{report:#}"))
     }
 
     /// The entry for the crate's change log: what callers should know, under the version
@@ -107,12 +130,19 @@ impl Changes {
         ]
     }
 
-    fn judgement(&self) -> String {
+    fn judgement(&self, current: Option<&str>) -> String {
         let open = !self.obstacles.is_empty() || !self.outdated.is_empty();
+        let next = current.and_then(|current| {
+            let next = self.verdict.next(current).filter(|next| next != current)?;
+            Some(format!("; {current} becomes {next}"))
+        });
+        let next = next.unwrap_or_default();
         match (self.verdict, open) {
             (Verdict::None, false) => "none, it is the same client".to_owned(),
-            (verdict, false) => verdict.to_string(),
-            (verdict, true) => format!("{verdict} at least; the new document is not generated yet"),
+            (verdict, false) => format!("{verdict}{next}"),
+            (verdict, true) => {
+                format!("{verdict} at least{next}; the new document is not generated yet")
+            }
         }
     }
 }

@@ -58,7 +58,7 @@ pub(super) fn compare(name: &str, old: &Variants, new: &Variants, to: &mut Compa
     }
     for [wire, rust, _] in &fresh {
         let place = format!("{name}::{rust}");
-        to.addition("value-added", place, "new value", "nothing; name it to use it").is(wire);
+        to.addition("value-added", place, "new value", "name it to use it").is(wire);
     }
     renames::values(name, &gone, &fresh, to);
     for value in &new.values {

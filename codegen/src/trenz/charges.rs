@@ -32,7 +32,10 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
         let cost = coin_cost(cost.as_ref(), operation, reporter);
         let mode = billing_mode(mode.as_ref(), operation, reporter);
         operation.terms.extend(cost.map(|cost| Term::price("price of a call", cost, COINS)));
-        operation.terms.extend(mode.map(|mode| Term::word("billing mode", MODES[mode].0)));
+        operation.terms.extend(mode.map(|mode| {
+            let advice = "expect the coins to be taken at another moment: read its documentation";
+            Term::word("billing mode", MODES[mode].0, advice)
+        }));
         if let (Some(cost), Some(mode)) = (cost, mode) {
             charge(cost, mode, pricing.is_some(), operation, reporter);
         }
@@ -149,7 +152,11 @@ fn scope(
             return None;
         }
     };
-    operation.terms.push(Term::word("scope", scope.as_deref().unwrap_or("none")));
+    operation.terms.push(Term::word(
+        "scope",
+        scope.as_deref().unwrap_or("none"),
+        "see that the keys in use have the scope: without it the call is refused",
+    ));
     let value = scope.as_ref().map_or("None".to_owned(), |scope| {
         let name = names::pascal(&scope_words(scope, decisions), decisions);
         format!("Some(Scope::{name})")

@@ -102,9 +102,22 @@ fn describe(pricing: &Pricing, units: &[(&str, u64)], operation: &mut Operation)
     let Pricing { quantity_param, tier_param, default_tier, .. } = pricing;
     let Pricing { default_quantity, fallback_coin_cost, .. } = pricing;
     let Mode::PerUnit = pricing.mode;
-    operation.terms.push(Term::word("priced by", &format!("{quantity_param}, {tier_param}")));
-    operation.terms.push(Term::word("default quantity", &default_quantity.to_string()));
-    operation.terms.push(Term::word("default tier", default_tier));
+    let left_out = "set it where the old default was meant: left out, the call costs as this says";
+    operation.terms.extend([
+        Term::word(
+            "priced by",
+            &format!("{quantity_param}, {tier_param}"),
+            "ask for a quote again: it follows from other inputs",
+        ),
+        Term::word("default quantity", &default_quantity.to_string(), left_out),
+        Term::word("default tier", default_tier, left_out),
+    ]);
+    let by_default = units.iter().find(|(tier, _)| tier == default_tier);
+    let by_default = by_default.and_then(|(_, price)| price.checked_mul(*default_quantity));
+    operation.terms.extend(
+        by_default
+            .map(|price| Term::price("price of a call that leaves the defaults", price, COINS)),
+    );
     operation.terms.extend(
         units.iter().map(|(tier, price)| {
             Term::price(&format!("price of a unit at `{tier}`"), *price, COINS)

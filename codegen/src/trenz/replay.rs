@@ -23,7 +23,11 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
             value: format!("Replay::{variant}"),
             doc: "Whether sending the call again can do harm.".to_owned(),
         });
-        operation.terms.push(Term::word("replay class", wire));
+        operation.terms.push(Term::word(
+            "replay class",
+            wire,
+            "see the retry policy: it says what of each class is sent again",
+        ));
         operation.columns.insert("Replay", wire.to_owned());
     }
     let counts: Vec<_> = counts.iter().map(|(class, count)| format!("{count} {class}")).collect();

@@ -42,7 +42,11 @@ pub(super) fn apply(
             check_kind(field, reporter);
         }
         let spelled = if found.is_empty() { "not recognised".to_owned() } else { found.join(", ") };
-        api.terms.push(Term::word(&format!("member of `usage` that says {doc}"), &spelled));
+        api.terms.push(Term::word(
+            &format!("member of `usage` that says {doc}"),
+            &spelled,
+            "nothing, once it is recognised: until then it is unknown, and never counted as 0",
+        ));
         let doc = format!("The member of `usage` that says {doc}.");
         api.facts.push(members(name, &found, &doc));
     }

@@ -29,6 +29,8 @@ fn seed(trap: &Trap, size: usize) -> Seed {
 
 /// Generates on a small stack; gives the memory at its peak, and the report if there is one.
 fn run(seed: Seed) -> (usize, Option<String>) {
+    // An overflow is told by the name of its thread.
+    let name = seed.name.clone();
     let generate = move || {
         let before = MEMORY.current_usage();
         MEMORY.reset_peak_usage();
@@ -39,7 +41,7 @@ fn run(seed: Seed) -> (usize, Option<String>) {
         }
         (peak, report)
     };
-    thread::Builder::new().stack_size(STACK).spawn(generate).unwrap().join().unwrap()
+    thread::Builder::new().name(name).stack_size(STACK).spawn(generate).unwrap().join().unwrap()
 }
 
 /// From this size on, what is refused for its size is refused.

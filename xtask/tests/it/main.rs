@@ -5,5 +5,6 @@
 mod commands;
 mod coverage;
 mod documents;
+mod moved_on;
 mod project;
 mod regen;

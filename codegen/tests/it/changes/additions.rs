@@ -7,7 +7,7 @@ fn edits() {
     check("additions", EDITS);
 }
 
-const EDITS: &[Edit] = &[
+pub(super) const EDITS: &[Edit] = &[
     Edit {
         name: "an operation comes",
         verdict: Verdict::Minor,

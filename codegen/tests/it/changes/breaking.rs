@@ -7,7 +7,7 @@ fn edits() {
     check("breaking", EDITS);
 }
 
-const EDITS: &[Edit] = &[
+pub(super) const EDITS: &[Edit] = &[
     Edit {
         name: "an operation goes",
         verdict: Verdict::Major,
@@ -98,6 +98,15 @@ const EDITS: &[Edit] = &[
         verdict: Verdict::Major,
         apply: |d| {
             rename(body_properties(op(d, "trenz-ads-insight-data")), "end_date", "until");
+        },
+    },
+    Edit {
+        name: "two required inputs change places",
+        verdict: Verdict::Major,
+        apply: |d| {
+            let inputs = body_properties(op(d, "trenz-ads-account-update-remark"));
+            let first = inputs.as_object_mut().unwrap().shift_remove("account_id").unwrap();
+            inputs["account_id"] = first;
         },
     },
     Edit {
@@ -311,6 +320,14 @@ const EDITS: &[Edit] = &[
         verdict: Verdict::Major,
         apply: |d| {
             pages(d, |info| remove(&mut info["properties"], "total_number"));
+        },
+    },
+    Edit {
+        name: "an input may be anything but a text",
+        verdict: Verdict::Major,
+        apply: |d| {
+            let schema = &mut parameter(op(d, "trenz-ads-search"), "keyword")["schema"];
+            *schema = json!({ "not": { "type": "string" } });
         },
     },
 ];

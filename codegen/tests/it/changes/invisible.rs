@@ -7,7 +7,7 @@ fn edits() {
     check("invisible", EDITS);
 }
 
-const EDITS: &[Edit] = &[
+pub(super) const EDITS: &[Edit] = &[
     Edit {
         name: "a value of an enum is spelled otherwise",
         verdict: Verdict::Patch,

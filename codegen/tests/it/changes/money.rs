@@ -7,7 +7,7 @@ fn edits() {
     check("money", EDITS);
 }
 
-const EDITS: &[Edit] = &[
+pub(super) const EDITS: &[Edit] = &[
     Edit {
         name: "a call becomes dearer",
         verdict: Verdict::Patch,

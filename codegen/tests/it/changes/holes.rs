@@ -1,0 +1,66 @@
+//! What must hold of the verdict on any two documents, whatever the report has words for.
+//!
+//! Edits of one verdict are looked at together where they touch different places; with
+//! `EDITS=each` in the environment each is looked at alone.
+
+use std::env;
+use std::sync::LazyLock;
+
+use trenz_codegen::{Generated, generate};
+
+use super::*;
+
+static REAL: LazyLock<Generated> = LazyLock::new(|| generate(&sources(DOCUMENT)).unwrap());
+
+/// No difference of the generated files goes unsaid, and the verdict is neither less nor
+/// more than what their public items ask for; as the vendor's edits, and taken back.
+#[test]
+#[ignore = "takes minutes: cargo test --release -p trenz-codegen --test it missed -- --ignored"]
+fn nothing_is_missed() {
+    let real = api::of(&REAL.files);
+    let mut failures = String::new();
+    let mut batches = Vec::new();
+    for verdict in [Verdict::None, Verdict::Patch, Verdict::Minor, Verdict::Major] {
+        batches.extend(batches::of(generating().filter(|edit| edit.verdict == verdict)));
+    }
+    if env::var("EDITS").is_ok_and(|edits| edits == "each") {
+        batches = generating().map(|edit| vec![edit]).collect();
+    }
+    for batch in batches {
+        let names: Vec<&str> = batch.iter().map(|edit| edit.name).collect();
+        let edits: Vec<_> = batch.iter().map(|edit| edit.apply).collect();
+        let document = document(&edits);
+        let compared = |old: &[u8], new: &[u8]| changes(&sources(old), &sources(new)).unwrap();
+        let (there, back) = (compared(DOCUMENT, &document), compared(&document, DOCUMENT));
+        let new = generate(&sources(&document));
+        let new = new.unwrap_or_else(|report| panic!("{names:?}: {report}"));
+        assert!(there.outdated.is_empty() && there.obstacles.is_empty(), "{names:?}");
+        let edited = api::of(&new.files);
+        for (way, said, before, after) in
+            [("", there.verdict, &real, &edited), (" taken back", back.verdict, &edited, &real)]
+        {
+            let (mut asked, because) = api::asks_for(before, after);
+            if REAL.files != new.files {
+                asked = asked.max(Verdict::Patch);
+            }
+            if asked != said {
+                let _ = writeln!(
+                    failures,
+                    "{names:?}{way}: {said}, but the files ask for {asked}: {because:#?}"
+                );
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
+}
+
+/// What is not generated is said to be in the way, and nothing else is.
+#[test]
+fn what_is_refused_is_said() {
+    for edit in obstacles::EDITS {
+        let (document, changes) = edited(edit.apply);
+        assert!(generate(&sources(&document)).is_err(), "{} is no obstacle", edit.name);
+        let said = changes.outdated.len() + changes.obstacles.len();
+        assert!(said > 0, "{}: refused, and the report does not say so", edit.name);
+    }
+}
