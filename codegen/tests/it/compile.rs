@@ -9,11 +9,12 @@ use std::process::Command;
 use std::{env, fs};
 
 use crate::case::Case;
+use crate::foreign::Foreign;
 
 #[test]
 fn every_case_compiles_without_a_warning() {
     let workspace = Path::new(env!("CARGO_TARGET_TMPDIR")).join("golden");
-    lay_out(&workspace);
+    lay_out(&workspace, &crates());
     let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args([
             "check",
@@ -35,10 +36,22 @@ fn every_case_compiles_without_a_warning() {
     assert!(warnings.is_empty(), "{}", warnings.join("\n"));
 }
 
+/// The generated files of every good case, and what generates of other vendors'
+/// documents, by the name of the crate.
+fn crates() -> BTreeMap<String, BTreeMap<String, String>> {
+    let own = Case::generated().into_iter();
+    let own = own.map(|case| (case.name.clone(), case.generate().unwrap().files));
+    let foreign = Foreign::all().into_iter();
+    let foreign = foreign.map(|case| {
+        let client = case.cover().client.unwrap();
+        (format!("foreign_{}", case.name), client.files)
+    });
+    own.chain(foreign).collect()
+}
+
 /// Writes the workspace, touching only what has changed, so that a second run is quick.
-fn lay_out(workspace: &Path) {
-    let cases = Case::generated();
-    let members: Vec<_> = cases.iter().map(|case| case.name.as_str()).collect();
+pub(crate) fn lay_out(workspace: &Path, crates: &BTreeMap<String, BTreeMap<String, String>>) {
+    let members: Vec<_> = crates.keys().map(String::as_str).collect();
     let root = repository();
     put(&workspace.join("Cargo.toml"), &manifest_of_workspace(&root, &members));
     put(&workspace.join("Cargo.lock"), &read(&root.join("Cargo.lock")));
@@ -48,14 +61,14 @@ fn lay_out(workspace: &Path) {
     collect(&root.join("trenz-api/src"), Path::new("src"), &mut runtime);
     runtime.retain(|path, _| !path.starts_with("src/generated"));
     runtime.insert("build.rs".into(), read(&root.join("trenz-api/build.rs")));
-    for case in &cases {
+    for (name, generated) in crates {
         let mut files = runtime.clone();
-        files.insert("Cargo.toml".into(), manifest_of_member(&manifest, &case.name));
+        files.insert("Cargo.toml".into(), manifest_of_member(&manifest, name));
         files.insert("README.md".into(), String::new());
-        for (name, text) in case.generate().unwrap().files {
-            files.insert(Path::new("src/generated").join(name), text);
+        for (file, text) in generated {
+            files.insert(Path::new("src/generated").join(file), text.clone());
         }
-        sync(&workspace.join(&case.name), &files);
+        sync(&workspace.join(name), &files);
     }
 }
 

@@ -11,4 +11,5 @@ mod golden;
 mod habits;
 mod output;
 mod runtime;
+mod served;
 mod tidy;
