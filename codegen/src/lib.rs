@@ -152,6 +152,7 @@ fn understand(
     reporter.stage()?;
     let mut krate = plan::krate(api, &shared, decisions, reporter);
     origin.mend(&mut krate, decisions, reporter);
+    plan::keys(&mut krate);
     origin.workflows(&mut krate, decisions, reporter);
     check::plan(&krate, reporter);
     Ok(krate)

@@ -84,11 +84,11 @@ pub(super) fn field_ty(field: &Field) -> TokenStream {
 /// What `serde` is told of a field: `rename = "type"` where the Rust name is another, and
 /// that further members are read by the macro [`keep_rest`] adds.
 pub(super) fn serde_name(field: &Field) -> Vec<TokenStream> {
-    let wire = &field.wire;
+    let key = &field.key;
     if field.rest {
         return vec![quote! { flatten }, quote! { skip_deserializing }];
     }
-    (*wire != field.rust).then(|| quote! { rename = #wire }).into_iter().collect()
+    (*key != field.rust).then(|| quote! { rename = #key }).into_iter().collect()
 }
 
 /// How null is told from what is left out.
@@ -106,7 +106,7 @@ pub(super) fn serde_null(field: &Field) -> Vec<TokenStream> {
 pub(super) fn keep_rest(name: &str, fields: &[&Field]) -> Option<(TokenStream, TokenStream)> {
     let rest = docs::ident(&fields.iter().find(|field| field.rest)?.rust);
     let name = docs::ident(name);
-    let known = fields.iter().filter(|field| !field.rest).map(|field| &field.wire);
+    let known = fields.iter().filter(|field| !field.rest).map(|field| &field.key);
     let call = quote! { crate::keep_rest!(#name, #rest, [#(#known),*]); };
     Some((quote! { #[serde(remote = "Self")] }, call))
 }

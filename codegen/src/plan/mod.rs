@@ -7,7 +7,7 @@ mod build;
 mod circles;
 mod types;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -16,6 +16,19 @@ use crate::report::Pointer;
 
 pub(crate) use build::krate;
 pub(crate) use circles::Circles;
+
+/// Tells inputs apart that have one wire name in several parts of a request, for when the
+/// request is stored.
+pub(crate) fn keys(krate: &mut Crate) {
+    for operation in krate.modules.values_mut().flat_map(|module| &mut module.operations) {
+        let mut seen = BTreeSet::new();
+        for Input { field, .. } in operation.inputs.iter_mut().filter(|input| !input.field.rest) {
+            if !seen.insert(field.wire.clone()) {
+                field.rust.clone_into(&mut field.key);
+            }
+        }
+    }
+}
 
 /// Everything there is to print.
 #[derive(Debug)]
@@ -133,6 +146,8 @@ pub(crate) struct Input {
 #[derive(Clone, Debug)]
 pub(crate) struct Field {
     pub(crate) wire: String,
+    /// What a stored struct calls it: its wire name, unless another field has that.
+    pub(crate) key: String,
     pub(crate) rust: String,
     pub(crate) pointer: Pointer,
     pub(crate) required: bool,

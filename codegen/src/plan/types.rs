@@ -114,6 +114,7 @@ impl Types<'_> {
             if said.is_empty() { "Further members, by name.".to_owned() } else { said };
         Field {
             wire: String::new(),
+            key: String::new(),
             rust: REST.to_owned(),
             pointer: schema.pointer.clone(),
             required: false,
@@ -178,6 +179,7 @@ impl Types<'_> {
             && !(self.both && schema.only.is_some());
         Field {
             wire: wire.to_owned(),
+            key: wire.to_owned(),
             rust,
             pointer: schema.pointer.clone(),
             required,
