@@ -87,7 +87,7 @@ pub(crate) fn manifest_of_workspace(root: &Path, members: &[&str]) -> String {
 }
 
 /// The client's manifest under another name, without tests, benches and their needs.
-fn manifest_of_member(manifest: &str, name: &str) -> String {
+pub(crate) fn manifest_of_member(manifest: &str, name: &str) -> String {
     let (manifest, _) = manifest.split_once("[dev-dependencies]").unwrap();
     manifest.replacen("name = \"trenz-api\"", &format!("name = \"{name}\""), 1)
         + "[lib]\nname = \"trenz_api\"\n"

@@ -2,8 +2,9 @@
 //! with a report that names what to edit, and then generates with that edited.
 //!
 //! The reports are in `golden/habits.txt`, to be read, and rewritten like the other
-//! golden files.
+//! golden files. That what adapts also works shows in `behaviour`.
 
+mod behaviour;
 mod edits;
 
 use std::fmt::Write as _;
