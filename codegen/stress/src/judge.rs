@@ -38,11 +38,16 @@ pub fn comparison(old: &Seed, new: &Seed) -> Result<Option<Verdict>, String> {
     match caught("comparison", || changes(&old.sources(), &new.sources()))? {
         Ok(changes) => {
             let texts = caught("the change report", || {
-                let json = changes.json();
+                let json = changes.json("1.0.0");
                 let parsed = serde_json::from_str::<Value>(&json).is_ok();
                 (
                     parsed,
-                    [changes.to_string(), changes.markdown(), changes.changelog("1.0.0"), json],
+                    [
+                        changes.to_string(),
+                        changes.markdown("1.0.0"),
+                        changes.changelog("1.0.0"),
+                        json,
+                    ],
                 )
             })?;
             expect(texts.0, "the change report is no JSON")?;
