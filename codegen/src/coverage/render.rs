@@ -167,7 +167,7 @@ mod tests {
             ("it is declared at /paths/~1a/0 already", "it is declared at … already"),
             (
                 "`a` and `b` are both called `c` in types",
-                "`…` and `…` are both called `…` in types",
+                "`…` and `…` are both called `…`",
             ),
             ("plain", "plain"),
         ] {
