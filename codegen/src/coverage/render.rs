@@ -165,10 +165,7 @@ mod tests {
                 "the media type `…` is not supported yet",
             ),
             ("it is declared at /paths/~1a/0 already", "it is declared at … already"),
-            (
-                "`a` and `b` are both called `c` in types",
-                "`…` and `…` are both called `…`",
-            ),
+            ("`a` and `b` are both called `c` in types", "`…` and `…` are both called `…`"),
             ("plain", "plain"),
         ] {
             assert_eq!(kind(cause), expected);
