@@ -331,6 +331,16 @@ impl Schema {
             kind,
         }
     }
+
+    /// How many schemas it is, with those in it.
+    pub(crate) fn count(&self) -> usize {
+        1 + self.kind.inner().map(Self::count).sum::<usize>()
+    }
+
+    /// How many schemas are in each other, this one among them.
+    pub(crate) fn levels(&self) -> usize {
+        1 + self.kind.inner().map(Self::levels).max().unwrap_or_default()
+    }
 }
 
 /// One direction of a call.
@@ -380,6 +390,23 @@ pub(crate) enum Kind {
     Shared(String),
     /// A generic type of the runtime around another: `Sort<…>`.
     Wrapped(&'static str, Box<Schema>),
+}
+
+impl Kind {
+    /// The schemas that it is made of.
+    fn inner(&self) -> impl Iterator<Item = &Schema> {
+        let (one, fields, alternatives) = match self {
+            Self::Map(inner) | Self::Array(inner) | Self::Wrapped(_, inner) => {
+                (Some(&**inner), &[][..], &[][..])
+            }
+            Self::Object(object) => (object.rest.as_deref(), object.fields.as_slice(), &[][..]),
+            Self::Union(union) => (None, &[][..], union.alternatives.as_slice()),
+            _ => (None, &[][..], &[][..]),
+        };
+        let fields = fields.iter().map(|field| &field.schema);
+        let alternatives = alternatives.iter().map(|alternative| &alternative.schema);
+        one.into_iter().chain(fields).chain(alternatives)
+    }
 }
 
 /// Known values of an open set.

@@ -208,7 +208,7 @@ fn answer_struct(definition: &TypeDef, fields: &[Field], file: &mut File) {
 /// Another type under a name.
 fn newtype(definition: &TypeDef, inner: &Type, file: &mut File) {
     let name = docs::ident(&definition.name);
-    let docs = docs::lines(&type_docs(definition, "A type that holds itself."));
+    let docs = docs::lines(&type_docs(definition, "What the document defines by this name."));
     let inner = ty(inner);
     file.item(quote! {
         #docs

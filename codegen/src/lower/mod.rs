@@ -5,6 +5,7 @@ mod extensions;
 mod mixed;
 mod objects;
 mod operation;
+mod order;
 mod refs;
 mod scalars;
 mod schema;
@@ -22,9 +23,10 @@ use refs::Refs;
 
 /// Lowers a whole document. `json` is the same document as parsed JSON.
 pub(crate) fn api(document: &OpenAPI, json: &Value, reporter: &mut Reporter) -> Api {
-    let refs = Refs::new(document);
-    let operations = operation::all(document, json, &refs, reporter);
+    let refs = Refs::new(document, json);
     let components = components::all(document, &refs, reporter);
+    let operations = operation::all(document, json, &refs, reporter);
+    refs.report(reporter);
     Api {
         title: document.info.title.clone(),
         version: document.info.version.clone(),

@@ -2,7 +2,7 @@
 
 use openapiv3::{AdditionalProperties, ArrayType, ObjectType, ReferenceOr, Schema as Source};
 
-use super::components::{named, written_out};
+use super::components::{behind, written_out};
 use super::refs::Refs;
 use super::schema::{resolve, resolve_boxed, unchecked};
 use crate::model::{Bound, Enumeration, Field, Kind, Number, Object, Schema, Values};
@@ -176,6 +176,17 @@ fn merge(
     refs: &Refs<'_>,
     reporter: &mut Reporter,
 ) -> Result<Schema, String> {
+    let place = right.pointer.clone();
+    let both = |reporter: &mut Reporter| merge_here(left, right, refs, reporter);
+    refs.deeper(&place, reporter, both).unwrap_or_else(|| Err("too deep in others".to_owned()))
+}
+
+fn merge_here(
+    left: Schema,
+    right: Schema,
+    refs: &Refs<'_>,
+    reporter: &mut Reporter,
+) -> Result<Schema, String> {
     let whole = Schema {
         pointer: right.pointer.clone(),
         description: either(right.description.clone(), left.description.clone()),
@@ -186,6 +197,10 @@ fn merge(
         only: right.only.or(left.only),
         kind: Kind::Open,
     };
+    let part = |name: &str, reporter: &mut Reporter| {
+        let schema = behind(name, &right.pointer, refs, reporter);
+        refs.write_out(&schema, &right.pointer)
+    };
     let kind = match (left.kind, right.kind) {
         // What is open says nothing, not even whether null is allowed.
         (Kind::Open, kind) => {
@@ -195,12 +210,19 @@ fn merge(
             return Ok(Schema { kind, nullable: left.nullable, ..whole });
         }
         (Kind::Component(left), Kind::Component(right)) if left == right => Kind::Component(left),
+        (Kind::Component(left), Kind::Component(right)) => {
+            return refs.pair(&left, &right, || {
+                let kind = Kind::Component(right.clone());
+                let left = part(&left, reporter);
+                merge(left, Schema { kind, ..whole }, refs, reporter)
+            });
+        }
         (Kind::Component(name), kind) => {
-            let left = named(&name, &whole, refs, reporter);
+            let left = part(&name, reporter);
             return merge(left, Schema { kind, ..whole }, refs, reporter);
         }
         (kind, Kind::Component(name)) => {
-            let right = named(&name, &whole, refs, reporter);
+            let right = part(&name, reporter);
             return merge(Schema { kind, ..whole }, right, refs, reporter);
         }
         (Kind::Object(left), Kind::Object(right)) => {

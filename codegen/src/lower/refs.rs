@@ -1,17 +1,40 @@
 //! Follows `$ref`: to the end of an alias chain, or to a report of where it breaks.
 
+use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 
-use openapiv3::{Components, OpenAPI, Parameter, ReferenceOr, RequestBody, Response, Schema};
+use openapiv3::{Components, OpenAPI, Parameter, ReferenceOr, RequestBody, Response};
+use serde_json::Value;
 
 use super::components::Made;
+use crate::model::{Kind, Schema};
 use crate::report::{Pointer, Reporter};
+
+/// How many schemas may be lowered inside of each other, for the sake of the stack:
+/// what is inside of a part counts as inside of the whole.
+const LEVELS: usize = 64;
+
+/// How many schemas may be written out from components, for each value of the document ...
+const WRITTEN_OUT_PER_VALUE: usize = 16;
+
+/// ... and in a document that has none.
+const WRITTEN_OUT_AT_LEAST: usize = 50_000;
 
 /// What the document's references can point at.
 pub(super) struct Refs<'a> {
     components: Option<&'a Components>,
     /// The component schemas that have been lowered.
     pub(super) made: Made,
+    /// How many schemas are around the one that is being lowered.
+    level: Cell<usize>,
+    /// The pairs of components that are being put together, so that none is twice.
+    pairs: RefCell<Vec<(String, String)>>,
+    /// How many schemas may be written out from components.
+    allowed: usize,
+    /// How many have been.
+    written_out: Cell<usize>,
+    /// Where the first one was left out for that reason.
+    left_out: RefCell<Option<Pointer>>,
 }
 
 /// A thing that stands inline or behind a reference, with the place it stands in.
@@ -41,26 +64,88 @@ macro_rules! component {
 }
 
 component!(
-    Schema: "schemas" schemas,
+    openapiv3::Schema: "schemas" schemas,
     Parameter: "parameters" parameters,
     RequestBody: "requestBodies" request_bodies,
     Response: "responses" responses,
 );
 
 impl<'a> Refs<'a> {
-    pub(super) fn new(document: &'a OpenAPI) -> Self {
-        Self { components: document.components.as_ref(), made: Made::default() }
+    pub(super) fn new(document: &'a OpenAPI, json: &Value) -> Self {
+        Self {
+            components: document.components.as_ref(),
+            made: Made::default(),
+            level: Cell::new(0),
+            pairs: RefCell::default(),
+            allowed: WRITTEN_OUT_AT_LEAST + WRITTEN_OUT_PER_VALUE * values(json),
+            written_out: Cell::new(0),
+            left_out: RefCell::default(),
+        }
     }
 
-    /// The same references, for a look at a schema of which nothing is to be said yet: what
-    /// is said of a component is said when it is lowered first.
-    pub(super) fn aside(&self) -> Self {
-        Self { components: self.components, made: Made::default() }
+    /// Does what is one level deeper; reports where that is too deep.
+    pub(super) fn deeper<T>(
+        &self,
+        pointer: &Pointer,
+        reporter: &mut Reporter,
+        inside: impl FnOnce(&mut Reporter) -> T,
+    ) -> Option<T> {
+        let level = self.level.get();
+        if level == LEVELS {
+            let cause = format!(
+                "the schema stands {LEVELS} levels deep in others, counting what they are made of"
+            );
+            let remedy = "make it simpler in the overlay: refer to a component from a property";
+            reporter.problem(pointer, cause, remedy);
+            return None;
+        }
+        self.level.set(level + 1);
+        let done = inside(reporter);
+        self.level.set(level);
+        Some(done)
     }
 
-    /// Whether a component schema is being lowered, and not yet known.
-    pub(super) fn is_in_the_making(&self, name: &str) -> bool {
-        self.made.is_open(name)
+    /// Puts two components together, unless that is what is being done.
+    pub(super) fn pair<T>(
+        &self,
+        left: &str,
+        right: &str,
+        together: impl FnOnce() -> Result<T, String>,
+    ) -> Result<T, String> {
+        let pair = (left.to_owned(), right.to_owned());
+        if self.pairs.borrow().contains(&pair) {
+            return Err(format!("`{left}` and `{right}` that each hold themselves"));
+        }
+        self.pairs.borrow_mut().push(pair);
+        let done = together();
+        self.pairs.borrow_mut().pop();
+        done
+    }
+
+    /// What a component is, as a part of another schema.
+    pub(super) fn write_out(&self, schema: &Schema, pointer: &Pointer) -> Schema {
+        let written_out = self.written_out.get() + schema.count();
+        if written_out > self.allowed {
+            self.left_out.borrow_mut().get_or_insert_with(|| pointer.clone());
+            return Schema::bare(pointer, Kind::Open);
+        }
+        self.written_out.set(written_out);
+        schema.clone()
+    }
+
+    /// Reports if more was to be written out than may be.
+    pub(super) fn report(&self, reporter: &mut Reporter) {
+        if let Some(place) = &*self.left_out.borrow() {
+            reporter.problem(
+                place,
+                format!(
+                    "components that are parts of others, by `allOf` or as a body, come to more \
+                     than {} schemas when all are written out",
+                    self.allowed
+                ),
+                "refer to them from properties instead, in the overlay",
+            );
+        }
     }
 
     /// The item itself, wherever it stands; a broken reference is reported.
@@ -122,4 +207,13 @@ fn component_name<T: Component>(reference: &str) -> Option<String> {
     let rest = reference.strip_prefix("#/components/")?.strip_prefix(T::SECTION)?;
     let name = rest.strip_prefix('/')?;
     (!name.is_empty() && !name.contains('/')).then(|| name.replace("~1", "/").replace("~0", "~"))
+}
+
+/// How many values a JSON value is made of.
+fn values(json: &Value) -> usize {
+    match json {
+        Value::Array(elements) => 1 + elements.iter().map(values).sum::<usize>(),
+        Value::Object(members) => 1 + members.values().map(values).sum::<usize>(),
+        _ => 1,
+    }
 }

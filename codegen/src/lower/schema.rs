@@ -40,8 +40,15 @@ pub(super) fn resolve_boxed(
 /// Lowers a schema; what cannot be expressed is noted and stands as open.
 pub(super) fn lower(found: &Found<'_, Source>, refs: &Refs<'_>, reporter: &mut Reporter) -> Schema {
     let Found { item, pointer } = found;
+    let schema = refs.deeper(pointer, reporter, |reporter| by_kind(item, pointer, refs, reporter));
+    let mut schema = schema.unwrap_or_else(|| Schema::bare(pointer, Kind::Open));
+    own(&item.schema_data, &mut schema, pointer, reporter);
+    schema
+}
+
+fn by_kind(item: &Source, pointer: &Pointer, refs: &Refs<'_>, reporter: &mut Reporter) -> Schema {
     let data = &item.schema_data;
-    let mut schema = match &item.schema_kind {
+    match &item.schema_kind {
         SchemaKind::Type(Type::Boolean(ty)) => scalars::boolean(ty, pointer, reporter),
         SchemaKind::Type(Type::String(ty)) => scalars::string(ty, pointer, reporter),
         SchemaKind::Type(Type::Integer(ty)) => scalars::integer(ty, pointer, reporter),
@@ -62,9 +69,7 @@ pub(super) fn lower(found: &Found<'_, Source>, refs: &Refs<'_>, reporter: &mut R
             Schema::bare(pointer, Kind::Open)
         }
         SchemaKind::Any(any) => mixed::any(any, data, pointer, refs, reporter),
-    };
-    own(data, &mut schema, pointer, reporter);
-    schema
+    }
 }
 
 /// Adds what the schema says beside its type.

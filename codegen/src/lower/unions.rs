@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use openapiv3::{Discriminator, ReferenceOr, Schema as SchemaSource, SchemaKind};
 use serde_json::Value;
 
-use super::components::named;
+use super::components::{Followed, followed};
 use super::refs::Refs;
 use super::scalars::enumeration;
 use super::schema::resolve;
@@ -25,13 +25,18 @@ pub(super) struct Source<'a> {
     pub(super) pointer: &'a Pointer,
 }
 
-/// One member, with what it is behind its name.
+/// One member.
 struct Member {
     /// The component that it refers to.
     component: Option<String>,
     title: Option<String>,
-    schema: Schema,
-    kind: Kind,
+    followed: Followed,
+}
+
+impl Member {
+    fn kind(&self) -> &Kind {
+        self.followed.kind()
+    }
 }
 
 impl Source<'_> {
@@ -55,7 +60,7 @@ impl Source<'_> {
             members.push(member(source, schema, refs, reporter));
         }
         let schema = match <[Member; 1]>::try_from(members) {
-            Ok([only]) => only.schema,
+            Ok([only]) => only.followed.schema,
             Err(members) => match texts(&members) {
                 Some(schema) => schema,
                 None => self.union(members, discriminator, reporter),
@@ -78,10 +83,10 @@ impl Source<'_> {
         if members.is_empty() {
             return raw("it has no alternatives", reporter);
         }
-        if members.iter().all(|member| matches!(member.kind, Kind::Integer | Kind::Number)) {
+        if members.iter().all(|member| matches!(member.kind(), Kind::Integer | Kind::Number)) {
             return Schema::bare(self.pointer, Kind::Number);
         }
-        if members.iter().any(|member| matches!(member.kind, Kind::Open)) {
+        if members.iter().any(|member| matches!(member.kind(), Kind::Open)) {
             return raw("one of its alternatives may be anything", reporter);
         }
         let tag = discriminator.map(|discriminator| discriminator.property_name.clone());
@@ -114,7 +119,7 @@ impl Source<'_> {
             members.into_iter().zip(names).zip(told).map(|((member, name), told)| Alternative {
                 name,
                 told,
-                schema: Schema { nullable: false, ..member.schema },
+                schema: Schema { nullable: false, ..member.followed.schema },
             });
         let union = Union { tag, alternatives: alternatives.collect() };
         Schema::bare(self.pointer, Kind::Union(union))
@@ -161,22 +166,14 @@ fn member(
         ReferenceOr::Item(_) => None,
     };
     let title = source.as_item().and_then(|source| source.schema_data.title.clone());
-    let kind = match &schema.kind {
-        Kind::Component(name) if refs.is_in_the_making(name) => {
-            // What is still being made is an object, or it could not hold itself.
-            Kind::Object(Object { fields: Vec::new(), rest: None })
-        }
-        Kind::Component(name) => named(name, &schema, refs, reporter).kind,
-        kind => kind.clone(),
-    };
-    Member { component, title, schema, kind }
+    Member { component, title, followed: followed(schema, refs, reporter) }
 }
 
 /// Texts, known and unknown ones, are one open enumeration.
 fn texts(members: &[Member]) -> Option<Schema> {
     let mut enumerations = Vec::new();
     for member in members {
-        match &member.kind {
+        match member.kind() {
             Kind::String => {}
             Kind::Enumeration(Enumeration { values: Values::Strings(values), .. }) => {
                 enumerations.push((member, values));
@@ -186,8 +183,8 @@ fn texts(members: &[Member]) -> Option<Schema> {
     }
     let first = members.first()?;
     match enumerations.as_slice() {
-        [] => Some(Schema { bounds: Vec::new(), format: None, ..first.schema.clone() }),
-        [(member, _)] => Some(Schema { bounds: Vec::new(), ..member.schema.clone() }),
+        [] => Some(Schema { bounds: Vec::new(), format: None, ..first.followed.schema.clone() }),
+        [(member, _)] => Some(Schema { bounds: Vec::new(), ..member.followed.schema.clone() }),
         _ => {
             let mut values: Vec<(String, String)> = Vec::new();
             for value in enumerations.iter().flat_map(|(_, values)| *values) {
@@ -195,14 +192,14 @@ fn texts(members: &[Member]) -> Option<Schema> {
                     values.push(value.clone());
                 }
             }
-            Some(Schema::bare(&first.schema.pointer, enumeration(Values::Strings(values))))
+            Some(Schema::bare(&first.followed.schema.pointer, enumeration(Values::Strings(values))))
         }
     }
 }
 
 /// A member that each object alternative has values of its own for.
 fn implicit_tag(members: &[Member]) -> Option<String> {
-    let objects: Vec<&Object> = members.iter().filter_map(|member| object(&member.kind)).collect();
+    let objects: Vec<&Object> = members.iter().filter_map(|member| object(member.kind())).collect();
     let (first, others) = objects.split_first()?;
     if others.is_empty() {
         return None;
@@ -243,17 +240,17 @@ fn told(
     tag: Option<&str>,
     discriminator: Option<&Discriminator>,
 ) -> Told {
-    let Some(ty) = json_type(&member.kind) else {
+    let Some(ty) = json_type(member.kind()) else {
         return discriminator.map_or(Told::Nothing, |known| mapped(member, members, known));
     };
     if let (JsonType::Object, Some(discriminator)) = (ty, discriminator) {
         return mapped(member, members, discriminator);
     }
-    if let (JsonType::Object, Some(tag), Some(object)) = (ty, tag, object(&member.kind)) {
+    if let (JsonType::Object, Some(tag), Some(object)) = (ty, tag, object(member.kind())) {
         return Told::Tag(tag_values(object, tag).into_iter().map(str::to_owned).collect());
     }
     let same =
-        members.iter().filter(|other| json_type(&other.kind).is_none_or(|other| other == ty));
+        members.iter().filter(|other| json_type(other.kind()).is_none_or(|other| other == ty));
     if same.count() == 1 { Told::Type(ty) } else { Told::Nothing }
 }
 
@@ -261,7 +258,7 @@ fn told(
 /// member itself lists, or the component's name.
 fn mapped(member: &Member, members: &[Member], discriminator: &Discriminator) -> Told {
     let Some(component) = &member.component else {
-        let values = object(&member.kind)
+        let values = object(member.kind())
             .map_or(Vec::new(), |object| tag_values(object, &discriminator.property_name));
         let values: Vec<String> = values.into_iter().map(str::to_owned).collect();
         return if values.is_empty() { Told::Nothing } else { Told::Tag(values) };
@@ -276,8 +273,8 @@ fn mapped(member: &Member, members: &[Member], discriminator: &Discriminator) ->
     if !values.is_empty() {
         return Told::Tag(values);
     }
-    let objects: Vec<&Object> = members.iter().filter_map(|member| object(&member.kind)).collect();
-    let listed = object(&member.kind)
+    let objects: Vec<&Object> = members.iter().filter_map(|member| object(member.kind())).collect();
+    let listed = object(member.kind())
         .filter(|_| is_tag(&discriminator.property_name, &objects))
         .map_or(Vec::new(), |object| tag_values(object, &discriminator.property_name));
     let mut values: Vec<String> = listed.into_iter().map(str::to_owned).collect();
@@ -312,7 +309,7 @@ fn name(member: &Member, told: &Told) -> Option<String> {
     let said = member.component.clone().or_else(|| member.title.clone());
     said.or_else(|| match told {
         Told::Tag(values) => values.first().cloned(),
-        _ => match &member.kind {
+        _ => match member.kind() {
             Kind::Boolean => Some("flag"),
             Kind::Integer => Some("integer"),
             Kind::Number => Some("number"),

@@ -5,7 +5,8 @@ use openapiv3::{MediaType, Operation as Source, Response, StatusCode};
 
 use super::Lowering;
 use super::media::{self, Medium};
-use crate::lower::components;
+use crate::lower::components::{self, Followed};
+use crate::lower::schema;
 use crate::model::{Answer, AnswerForm, Kind, Wrapping};
 use crate::report::{Pointer, Reporter};
 
@@ -147,12 +148,11 @@ impl<'a> Lowering<'a, '_> {
 
     fn form_of(&self, medium: Medium, media: &MediaType, place: &Pointer) -> AnswerForm {
         let mut unheard = Reporter::default();
-        let aside = self.refs.aside();
-        let kind = media
-            .schema
-            .as_ref()
-            .map(|schema| components::written_out(schema, place, &aside, &mut unheard).kind);
-        match (medium, kind) {
+        let followed = media.schema.as_ref().map(|schema| {
+            let schema = schema::resolve(schema, place, self.refs, &mut unheard);
+            components::followed(schema, self.refs, &mut unheard)
+        });
+        match (medium, followed.as_ref().map(Followed::kind)) {
             (_, Some(Kind::Binary)) => AnswerForm::Bytes,
             (Medium::Json | Medium::Any, Some(_)) => AnswerForm::Json,
             (Medium::Json, None) => AnswerForm::Raw,

@@ -111,15 +111,17 @@ impl<'a> Lowering<'a, '_> {
         }
     }
 
-    /// What a schema is once its references are followed, without a word about it.
-    fn kind(&self, body: &BodyLowering<'a>) -> Option<Kind> {
-        let (aside, mut unheard) = (self.refs.aside(), Reporter::default());
-        let schema = body.media.schema.as_ref()?;
-        Some(components::written_out(schema, &body.pointer, &aside, &mut unheard).kind)
+    /// Whether a schema's kind, once its references are followed, fits; without a word about
+    /// it.
+    fn is(&self, body: &BodyLowering<'a>, fits: fn(&Kind) -> bool) -> bool {
+        let Some(schema) = &body.media.schema else { return false };
+        let mut unheard = Reporter::default();
+        let schema = schema::resolve(schema, &body.pointer, self.refs, &mut unheard);
+        fits(components::followed(schema, self.refs, &mut unheard).kind())
     }
 
     fn is_binary(&self, body: &BodyLowering<'a>) -> bool {
-        matches!(self.kind(body), Some(Kind::Binary))
+        self.is(body, |kind| matches!(kind, Kind::Binary))
     }
 
     /// The schema itself, with its members written out if it is an object.
@@ -129,7 +131,7 @@ impl<'a> Lowering<'a, '_> {
             self.reporter.note("lower", &body.pointer, "the body has no schema: it is raw JSON");
             return Schema::bare(&body.pointer, Kind::Open);
         };
-        if matches!(self.kind(body), Some(Kind::Object(_))) {
+        if self.is(body, |kind| matches!(kind, Kind::Object(_))) {
             components::written_out(schema, &place, self.refs, self.reporter)
         } else {
             schema::resolve(schema, &place, self.refs, self.reporter)

@@ -1,6 +1,7 @@
 //! Lowers parameters: where each travels, and how its value is written.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use openapiv3::{
     Operation as Source, Parameter, ParameterData, ParameterSchemaOrContent, PathStyle, QueryStyle,
@@ -11,7 +12,7 @@ use super::Lowering;
 use super::media::{self, Medium};
 use crate::lower::{components, schema};
 use crate::model::{Input, Kind, Location, Schema, Style};
-use crate::report::{Pointer, Reporter};
+use crate::report::Pointer;
 
 /// Headers that OpenAPI has documents describe elsewhere: by media types and by security schemes.
 const IGNORED: [&str; 3] = ["accept", "content-type", "authorization"];
@@ -200,9 +201,9 @@ impl<'a> Lowering<'a, '_> {
     }
 
     /// What parts a schema's values have; `None` if these have parts again.
-    pub(super) fn shape(&self, schema: &Schema) -> Option<Shape> {
-        let plain = |schema: &Schema| match &schema.kind {
-            Kind::Component(name) => is_one(&self.look(name, &schema.pointer)),
+    pub(super) fn shape(&mut self, schema: &Schema) -> Option<Shape> {
+        let mut plain = |schema: &Schema| match &schema.kind {
+            Kind::Component(name) => is_one(&self.look(name, &schema.pointer).kind),
             kind => is_one(kind),
         };
         match &schema.kind {
@@ -217,22 +218,17 @@ impl<'a> Lowering<'a, '_> {
                 object.fields.iter().all(|field| plain(&field.schema)).then_some(Shape::Members)
             }
             Kind::Component(name) => {
-                let kind = self.look(name, &schema.pointer);
-                let is_another = !matches!(kind, Kind::Component(_));
-                let behind = Schema { kind, ..schema.clone() };
+                let behind = self.look(name, &schema.pointer);
+                let is_another = !matches!(behind.kind, Kind::Component(_));
                 is_another.then(|| self.shape(&behind)).flatten()
             }
             _ => None,
         }
     }
 
-    /// What a component is. What there is to say of it has been, or will be, said under its
-    /// name.
-    fn look(&self, name: &str, pointer: &Pointer) -> Kind {
-        let reference = format!("#/components/schemas/{}", escaped(name));
-        let reference = ReferenceOr::Reference { reference };
-        let (aside, mut unheard) = (self.refs.aside(), Reporter::default());
-        components::written_out(&reference, pointer, &aside, &mut unheard).kind
+    /// What a component is.
+    fn look(&mut self, name: &str, pointer: &Pointer) -> Rc<Schema> {
+        components::behind(name, pointer, self.refs, self.reporter)
     }
 
     /// Every `{name}` of the path is declared, and every path parameter is used.
@@ -308,10 +304,6 @@ pub(super) fn in_query(style: &QueryStyle, shape: Shape, explode: bool) -> Optio
 fn is_token(name: &str) -> bool {
     let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     !name.is_empty() && name.chars().all(is_token)
-}
-
-fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// Whether values of this kind have no parts.

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
-/// A type that holds itself.
+/// What the document defines by this name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Tree(pub Vec<Tree>);
@@ -16,7 +16,7 @@ impl From<Vec<Tree>> for Tree {
     }
 }
 
-/// A type that holds itself.
+/// What the document defines by this name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Dirs(pub BTreeMap<String, Dirs>);
