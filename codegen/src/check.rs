@@ -6,7 +6,7 @@ mod taken;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{AnswerForm, Api, BodyForm, Bound, Location, Number};
+use crate::model::{AnswerForm, Api, BodyForm, Location};
 use crate::names;
 use crate::plan::{Circles, Crate, Field, Input, Module, Operation, Shape, Type, TypeDef};
 use crate::report::{Pointer, Reporter};
@@ -267,7 +267,6 @@ impl Check<'_> {
         match &definition.shape {
             Shape::InputStruct(fields) => {
                 let fields: Vec<_> = fields.iter().collect();
-                self.nested_bounds(&fields);
                 self.bytes(fields.iter().copied());
                 self.required(&fields, &path, &definition.pointer);
                 self.fields(&fields, &path, true);
@@ -338,20 +337,6 @@ impl Check<'_> {
                  each of them is a type parameter"
             );
             self.problem(pointer, cause, "make some of them optional in the overlay");
-        }
-    }
-
-    /// Bounds are checked on inputs themselves, not inside of them.
-    fn nested_bounds(&mut self, fields: &[&Field]) {
-        // The limits of a format are not worth a refusal.
-        let limits = [i64::from(i32::MIN), i64::from(i32::MAX)].map(Number::Integer);
-        let stated = |bound: &Bound| match bound {
-            Bound::AtLeast(number) | Bound::AtMost(number) => !limits.contains(number),
-            Bound::MaxLength(_) => true,
-        };
-        for field in fields.iter().filter(|field| field.bounds.iter().any(stated)) {
-            let cause = format!("a bound on the nested `{}` is not supported yet", field.wire);
-            self.problem(&field.pointer, cause, "remove the bound in the overlay");
         }
     }
 

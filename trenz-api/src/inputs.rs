@@ -14,10 +14,12 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::fmt;
 
 use body::Body;
-pub use bounds::{Bounded, Limit};
+use bounds::Seen;
+pub use bounds::{Bounded, Inside, Limit};
 pub use file::FilePart;
 pub(crate) use price::Noted;
 use price::Watch;
@@ -241,19 +243,6 @@ impl Inputs {
     }
 }
 
-/// What the bounds of an input are held against.
-#[derive(Clone, Copy, Debug, Default)]
-struct Seen {
-    number: Option<Limit>,
-    chars: Option<usize>,
-}
-
-impl Seen {
-    fn of<'a>(self, inputs: &'a mut Inputs, name: &'static str) -> Bounded<'a> {
-        Bounded { inputs, name, number: self.number, chars: self.chars }
-    }
-}
-
 /// What goes in place of `{name}` in the path.
 #[derive(Debug)]
 struct PathPart {
@@ -281,16 +270,16 @@ pub(crate) struct Written {
 /// One input that was refused before anything was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    field: &'static str,
+    field: Cow<'static, str>,
     bound: String,
     value: String,
 }
 
 impl Violation {
-    /// The input's name in the API.
+    /// The input's name in the API; of what is inside of it, the way there: `options.depth`, `ids[2]`.
     #[must_use]
     pub fn field(&self) -> &str {
-        self.field
+        &self.field
     }
 
     /// What it must be, such as `at most 20`.

@@ -102,7 +102,7 @@ pub use client::Client;
 pub use dry_run::DryRun;
 pub use error::{Attempt, Charged, Error, Outcome};
 pub use generated::*;
-pub use inputs::{Bounded, FilePart, Inputs, Limit, ParamStyle, Violation};
+pub use inputs::{Bounded, FilePart, Inputs, Inside, Limit, ParamStyle, Violation};
 pub use json::Json;
 pub use ledger::{Balance, Ledger, Tally};
 #[cfg(workflow = "login")]

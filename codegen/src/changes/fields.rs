@@ -3,6 +3,7 @@
 use super::counterparts::Names;
 use super::types::Comparison;
 use super::{renames, spell};
+use crate::model::Bound;
 use crate::plan::{Field, Type};
 
 /// Which way a struct travels.
@@ -170,12 +171,17 @@ fn same(role: Role, owner: &str, old: &Field, new: &Field, to: &mut Comparison<'
         let advice = "set it where the old default was meant: left out, it means something else";
         to.money("default", &place, "server's default", advice).was(spell(old)).is(spell(new));
     }
-    if old.bounds != new.bounds {
-        let spell = |field: &Field| {
-            if field.bounds.is_empty() { "none".to_owned() } else { spell::bounds(&field.bounds) }
-        };
-        let advice = "values outside of the bounds are refused before they are sent";
-        to.invisible("bounds", place, "bounds", advice).was(spell(old)).is(spell(new));
+    let bounds = [("bounds", &old.bounds, &new.bounds), ("bounds of each", &old.each, &new.each)];
+    for (what, before, after) in bounds.into_iter().filter(|(_, before, after)| before != after) {
+        if role == Role::Answer {
+            to.docs(format!("`{}`", new.wire));
+        } else {
+            let spell = |bounds: &[Bound]| {
+                if bounds.is_empty() { "none".to_owned() } else { spell::bounds(bounds) }
+            };
+            let advice = "values outside of the bounds are refused before they are sent";
+            to.invisible("bounds", &place, what, advice).was(spell(before)).is(spell(after));
+        }
     }
     if old.description != new.description {
         to.docs(format!("`{}`", new.wire));

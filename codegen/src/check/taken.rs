@@ -3,7 +3,7 @@
 //! The runtime is another crate; a test of this one holds the lists against it.
 
 /// Types that generated modules import or that Rust's prelude gives them.
-pub(super) const TYPES: [&str; 57] = [
+pub(super) const TYPES: [&str; 58] = [
     "BillingMode",
     "BTreeMap",
     "Box",
@@ -27,6 +27,7 @@ pub(super) const TYPES: [&str; 57] = [
     "Future",
     "Hash",
     "Inputs",
+    "Inside",
     "Items",
     "Into",
     "IntoIterator",

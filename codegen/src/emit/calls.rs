@@ -90,27 +90,28 @@ impl Samples<'_> {
     fn setters<'f>(&self, fields: impl Iterator<Item = &'f Field>) -> TokenStream {
         let setters = fields.map(|field| {
             let name = docs::ident(&field.rust);
-            let value = self.value(field, &field.ty);
+            let value = self.value(field, &field.ty, &field.bounds);
             quote! { .#name(#value) }
         });
         setters.collect()
     }
 
-    /// An expression for a value that the field accepts.
-    fn value(&self, field: &Field, ty: &Type) -> TokenStream {
+    /// An expression for a value that the field accepts, or a part of it within these
+    /// bounds.
+    fn value(&self, field: &Field, ty: &Type, bounds: &[Bound]) -> TokenStream {
         match ty {
             Type::Boolean => quote! { true },
             Type::Integer => {
-                let value = Literal::i64_unsuffixed(integer(field));
+                let value = Literal::i64_unsuffixed(integer(bounds));
                 quote! { #value }
             }
             Type::Number => {
-                let value = Literal::f64_unsuffixed(number(field));
+                let value = Literal::f64_unsuffixed(number(bounds));
                 quote! { #value }
             }
             Type::String => {
-                let wire = &field.wire;
-                quote! { #wire }
+                let text = text(&field.wire, bounds);
+                quote! { #text }
             }
             Type::Json => quote! { "{}".parse::<trenz_api::Json>().unwrap() },
             Type::Bytes | Type::File => {
@@ -118,12 +119,12 @@ impl Samples<'_> {
                 quote! { #wire.as_bytes().to_vec() }
             }
             Type::Nullable(inner) => {
-                let value = self.value(field, inner);
+                let value = self.value(field, inner, bounds);
                 quote! { Some(#value) }
             }
-            Type::OrNull(inner) | Type::Boxed(inner) => self.value(field, inner),
+            Type::OrNull(inner) | Type::Boxed(inner) => self.value(field, inner, bounds),
             Type::List(inner) => {
-                let value = self.value(field, inner);
+                let value = self.value(field, inner, &field.each);
                 // The setter converts the elements of its own list, not those of
                 // the lists inside.
                 let nested = matches!(**inner, Type::List(_));
@@ -134,11 +135,11 @@ impl Samples<'_> {
                 }
             }
             Type::Map(inner) => {
-                let value = self.value(field, inner);
+                let value = self.value(field, inner, &field.each);
                 quote! { [("key".to_owned(), #value.into())] }
             }
             Type::Wrapped(_, inner) => {
-                let value = self.value(field, inner);
+                let value = self.value(field, inner, &field.each);
                 quote! { #value.desc() }
             }
             Type::Named(name) => self.named(name),
@@ -190,22 +191,31 @@ impl Samples<'_> {
     }
 }
 
-/// A number within the field's bounds, 1 where there are none.
-fn number(field: &Field) -> f64 {
+/// No longer than the bounds allow.
+fn text(text: &str, bounds: &[Bound]) -> String {
+    let lengths = bounds.iter().filter_map(|bound| match bound {
+        Bound::MaxLength(length) => usize::try_from(*length).ok(),
+        _ => None,
+    });
+    text.chars().take(lengths.min().unwrap_or(usize::MAX)).collect()
+}
+
+/// A number within the bounds, 1 where there are none.
+fn number(bounds: &[Bound]) -> f64 {
     let float = |number: Number| match number {
         #[expect(clippy::cast_precision_loss, reason = "bounds are small, and a sample may be off")]
         Number::Integer(integer) => integer as f64,
         Number::Float(float) => float,
     };
-    field.bounds.iter().fold(1.0, |value: f64, bound| match bound {
+    bounds.iter().fold(1.0, |value: f64, bound| match bound {
         Bound::AtLeast(least) => value.max(float(*least)),
         Bound::AtMost(most) => value.min(float(*most)),
         Bound::MaxLength(_) => value,
     })
 }
 
-fn integer(field: &Field) -> i64 {
+fn integer(bounds: &[Bound]) -> i64 {
     #[expect(clippy::cast_possible_truncation, reason = "a sample within small bounds")]
-    let integer = number(field).ceil() as i64;
+    let integer = number(bounds).ceil() as i64;
     integer
 }

@@ -49,6 +49,11 @@ pub(super) fn field(field: &Field) -> Vec<String> {
         let all = std::iter::once(first.clone()).chain(rest.iter().map(|b| b.to_lowercase()));
         paragraph.push(format!("{}.", all.collect::<Vec<_>>().join(", ")));
     }
+    let each: Vec<String> =
+        field.each.iter().filter_map(bound).map(|bound| bound.to_lowercase()).collect();
+    if !each.is_empty() {
+        paragraph.push(format!("Each {}.", each.join(", ")));
+    }
     if field.ty == Type::Json {
         paragraph.push("The document leaves its contents open.".to_owned());
     }

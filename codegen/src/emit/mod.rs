@@ -92,7 +92,7 @@ fn operation(operation: &Operation, file: &mut File) {
 
 /// The names that generated modules import.
 fn importable(krate: &Crate) -> Vec<Importable> {
-    const RUNTIME: [&str; 27] = [
+    const RUNTIME: [&str; 28] = [
         "BillingMode",
         "Call",
         "Client",
@@ -100,6 +100,7 @@ fn importable(krate: &Crate) -> Vec<Importable> {
         "Detached",
         "FilePart",
         "Inputs",
+        "Inside",
         "Items",
         "Json",
         "Method",

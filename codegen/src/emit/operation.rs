@@ -8,7 +8,7 @@ use super::{docs, markdown, types};
 use crate::model::{
     AnswerForm, Body, BodyForm, Bound, Constant, Location, Number, Style, Wrapping,
 };
-use crate::plan::{Input, Operation, PageStyle, Shape, Type};
+use crate::plan::{Input, Operation, PageStyle, Part, Shape, Type};
 
 /// Adds the request type of an operation and its implementation.
 pub(super) fn define(operation: &Operation, file: &mut File) {
@@ -80,9 +80,13 @@ fn implementation(operation: &Operation) -> TokenStream {
     let inputs: TokenStream = operation
         .inputs
         .iter()
-        .map(|one| match one.location {
-            Location::Rest => rest(one, operation),
-            _ => input(one, form),
+        .map(|one| {
+            let written = match one.location {
+                Location::Rest => rest(one, operation),
+                _ => input(one, form),
+            };
+            let inside = inside(one, form);
+            quote! { #written #inside }
         })
         .collect();
     let writes = !inputs.is_empty() || body.as_ref().is_some_and(|body| !body.is_empty());
@@ -250,7 +254,7 @@ fn body(body: &Body) -> TokenStream {
 fn input(input: &Input, form: Option<BodyForm>) -> TokenStream {
     let wire = &input.field.wire;
     let ident = docs::ident(&input.field.rust);
-    let bounds = bounds(input);
+    let bounds = bounds(&input.field.bounds);
     if input.location == Location::Body {
         match (form, &input.style) {
             (Some(BodyForm::Json), _) => return quote! { to.json(&self.#ident) #bounds; },
@@ -312,8 +316,27 @@ fn input(input: &Input, form: Option<BodyForm>) -> TokenStream {
     }
 }
 
-fn bounds(input: &Input) -> TokenStream {
-    let bounds = input.field.bounds.iter().map(|bound| match bound {
+/// The bounds of what is in an input.
+fn inside(input: &Input, form: Option<BodyForm>) -> TokenStream {
+    let ident = docs::ident(&input.field.rust);
+    let name = match (input.location, form) {
+        (Location::Body, Some(BodyForm::Json)) => "body",
+        (Location::Rest, _) => "further members",
+        _ => input.field.wire.as_str(),
+    };
+    let checks = input.inside.iter().map(|inside| {
+        let path = inside.path.iter().map(|part| match part {
+            Part::Member(name) => quote! { Inside::Member(#name) },
+            Part::Each => quote! { Inside::Each },
+        });
+        let bounds = bounds(&inside.bounds);
+        quote! { to.inside(#name, &self.#ident, &[#(#path),*]) #bounds; }
+    });
+    checks.collect()
+}
+
+fn bounds(bounds: &[Bound]) -> TokenStream {
+    let bounds = bounds.iter().map(|bound| match bound {
         Bound::AtLeast(least) => {
             let least = number(*least);
             quote! { .at_least(#least) }

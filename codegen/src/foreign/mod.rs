@@ -5,7 +5,6 @@
 //! out or read otherwise. What cannot be read without guessing stays as it is, and is
 //! refused by the general stages.
 
-mod bounds;
 mod components;
 mod credentials;
 mod duplicates;
@@ -77,5 +76,4 @@ pub(crate) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
 /// Mends the plan where nobody has decided anything about it.
 pub(crate) fn mend(krate: &mut Crate, decisions: &Decisions, reporter: &mut Reporter) {
     names::apply(krate, decisions, reporter);
-    bounds::apply(krate, reporter);
 }

@@ -22,11 +22,19 @@ pub(super) fn array(
         Some(items) => resolve_boxed(items, &place, refs, reporter),
         None => Schema::bare(&place, Kind::Open),
     };
-    if !items.bounds.is_empty() {
-        let text = "the bounds of each item are left to the server to check";
-        reporter.note("lower", &items.pointer, text);
-    }
+    note_deeper_bounds(&items, reporter);
     Schema::bare(pointer, Kind::Array(Box::new(items)))
+}
+
+/// The bounds of each value are kept with the list or the map that holds it; those in
+/// lists of lists have no such place.
+fn note_deeper_bounds(values: &Schema, reporter: &mut Reporter) {
+    if let Kind::Array(inner) | Kind::Map(inner) = &values.kind
+        && !inner.bounds.is_empty()
+    {
+        let text = "bounds in lists of lists are left to the server to check";
+        reporter.note("lower", &inner.pointer, text);
+    }
 }
 
 pub(super) fn object(
@@ -57,6 +65,9 @@ pub(super) fn part(
         Some(AdditionalProperties::Any(true)) => Some(Schema::bare(&place, Kind::Open)),
         Some(AdditionalProperties::Schema(schema)) => Some(resolve(schema, &place, refs, reporter)),
     };
+    if let Some(values) = &rest {
+        note_deeper_bounds(values, reporter);
+    }
     if ty.properties.is_empty() {
         let kind = match (rest, &ty.additional_properties) {
             (Some(values), Some(AdditionalProperties::Schema(_))) => Kind::Map(Box::new(values)),

@@ -56,6 +56,10 @@ impl Source<'_> {
             }
             let place = place.join(index);
             let schema = resolve(source, &place, refs, reporter);
+            if !schema.bounds.is_empty() {
+                let text = "the bounds of an alternative are left to the server to check";
+                reporter.note("lower", &place, text);
+            }
             nullable |= schema.nullable;
             members.push(member(source, schema, refs, reporter));
         }

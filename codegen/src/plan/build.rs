@@ -100,7 +100,7 @@ fn operation(
             let schema = Schema { nullable, ..input.schema.clone() };
             types.member(&type_name, &input.wire, input.required, &schema, ty)
         };
-        Input { field, location: input.location, style: input.style.clone() }
+        Input { field, location: input.location, style: input.style.clone(), inside: Vec::new() }
     });
     let inputs: Vec<Input> = inputs.collect();
     types.side = Side::Answer;

@@ -5,6 +5,7 @@
 
 mod build;
 mod circles;
+mod inside;
 mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +17,7 @@ use crate::report::Pointer;
 
 pub(crate) use build::krate;
 pub(crate) use circles::Circles;
+pub(crate) use inside::inside;
 
 /// Tells inputs apart that have one wire name in several parts of a request, for when the
 /// request is stored.
@@ -140,6 +142,25 @@ pub(crate) struct Input {
     pub(crate) field: Field,
     pub(crate) location: Location,
     pub(crate) style: Style,
+    /// Bounds of what is in it.
+    pub(crate) inside: Vec<Inside>,
+}
+
+/// Bounds of a part of an input.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Inside {
+    /// From the input to the part.
+    pub(crate) path: Vec<Part>,
+    pub(crate) bounds: Vec<Bound>,
+}
+
+/// One step into a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// To the member of this wire name.
+    Member(String),
+    /// To each value of a list or a map.
+    Each,
 }
 
 /// A named, typed part of a struct.
@@ -160,6 +181,8 @@ pub(crate) struct Field {
     pub(crate) format: Option<String>,
     pub(crate) default: Option<Value>,
     pub(crate) bounds: Vec<Bound>,
+    /// Those of each value, where it is a list or a map.
+    pub(crate) each: Vec<Bound>,
 }
 
 /// A Rust type, without the `Option` that optional places add.

@@ -124,6 +124,7 @@ impl Types<'_> {
             format: None,
             default: None,
             bounds: Vec::new(),
+            each: schema.bounds.clone(),
         }
     }
 
@@ -189,6 +190,10 @@ impl Types<'_> {
             format: schema.format.clone(),
             default: schema.default.clone(),
             bounds: schema.bounds.clone(),
+            each: match &schema.kind {
+                Kind::Array(values) | Kind::Map(values) => values.bounds.clone(),
+                _ => Vec::new(),
+            },
         }
     }
 

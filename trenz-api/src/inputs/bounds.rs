@@ -1,19 +1,100 @@
 //! The bounds that the document states for an input, checked as it is written.
 
+use std::borrow::Cow;
 use std::fmt;
+
+use serde::Serialize;
+use serde_json::Value;
 
 use super::{Inputs, Violation};
 
-/// An input that has just been written, for the bounds that the document states for it.
+/// A step from a value to what is in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inside {
+    /// To the member of this name.
+    Member(&'static str),
+    /// To each value of a list or a map.
+    Each,
+}
+
+/// An input that has just been written, or what is inside of it, for the bounds that the document states.
 ///
 /// Bounds are checked before anything is sent, so that a refused call costs nothing;
 /// [`ClientBuilder::check_bounds`](crate::ClientBuilder::check_bounds) turns them off.
 #[derive(Debug)]
 pub struct Bounded<'a> {
-    pub(super) inputs: &'a mut Inputs,
-    pub(super) name: &'static str,
+    inputs: &'a mut Inputs,
+    held: Held,
+}
+
+#[derive(Debug)]
+enum Held {
+    Whole(&'static str, Seen),
+    /// Each with the way to it: `options.depth`.
+    Parts(Vec<(String, Seen)>),
+}
+
+/// What the bounds of a value are held against.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Seen {
     pub(super) number: Option<Limit>,
     pub(super) chars: Option<usize>,
+}
+
+impl Seen {
+    pub(super) fn of<'a>(self, inputs: &'a mut Inputs, name: &'static str) -> Bounded<'a> {
+        Bounded { inputs, held: Held::Whole(name, self) }
+    }
+
+    fn in_json(value: &Value) -> Self {
+        let number = match value.as_i64() {
+            Some(integer) => Some(Limit::from(integer)),
+            None => value.as_f64().map(Limit::from),
+        };
+        Self { number, chars: value.as_str().map(|text| text.chars().count()) }
+    }
+}
+
+impl Inputs {
+    /// Whatever stands at a place inside of an input that has been written; that may be nothing, or many values.
+    pub fn inside<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+        path: &[Inside],
+    ) -> Bounded<'_> {
+        let mut parts = Vec::new();
+        if self.check_bounds
+            && self.watch.is_none()
+            && let Ok(value) = serde_json::to_value(value)
+        {
+            look(name.to_owned(), &value, path, &mut parts);
+        }
+        Bounded { inputs: self, held: Held::Parts(parts) }
+    }
+}
+
+/// Collects what stands at the end of the path.
+fn look(name: String, value: &Value, path: &[Inside], parts: &mut Vec<(String, Seen)>) {
+    match (path.split_first(), value) {
+        (None, value) => parts.push((name, Seen::in_json(value))),
+        (Some((Inside::Member(member), path)), Value::Object(members)) => {
+            if let Some(value) = members.get(*member) {
+                look(format!("{name}.{member}"), value, path, parts);
+            }
+        }
+        (Some((Inside::Each, path)), Value::Object(members)) => {
+            for (member, value) in members {
+                look(format!("{name}.{member}"), value, path, parts);
+            }
+        }
+        (Some((Inside::Each, path)), Value::Array(elements)) => {
+            for (index, value) in elements.iter().enumerate() {
+                look(format!("{name}[{index}]"), value, path, parts);
+            }
+        }
+        _ => {}
+    }
 }
 
 impl Bounded<'_> {
@@ -21,14 +102,24 @@ impl Bounded<'_> {
     #[expect(clippy::return_self_not_must_use, reason = "the check is the effect")]
     pub fn at_least(self, minimum: impl Into<Limit>) -> Self {
         let minimum = minimum.into();
-        self.bound(minimum, "at least", |number| number.below(minimum))
+        self.bound(
+            || format!("at least {minimum}"),
+            |seen| {
+                seen.number.filter(|number| number.below(minimum)).map(|number| number.to_string())
+            },
+        )
     }
 
     /// The largest number allowed.
     #[expect(clippy::return_self_not_must_use, reason = "the check is the effect")]
     pub fn at_most(self, maximum: impl Into<Limit>) -> Self {
         let maximum = maximum.into();
-        self.bound(maximum, "at most", |number| maximum.below(number))
+        self.bound(
+            || format!("at most {maximum}"),
+            |seen| {
+                seen.number.filter(|number| maximum.below(*number)).map(|number| number.to_string())
+            },
+        )
     }
 
     /// The most characters (not bytes) that a text may have.
@@ -38,31 +129,35 @@ impl Bounded<'_> {
         reason = "the check is the effect"
     )]
     pub fn max_length(self, maximum: usize) -> Self {
-        if let Some(chars) = self.chars
-            && chars > maximum
-            && self.inputs.check_bounds
-        {
-            self.inputs.violations.push(Violation {
-                field: self.name,
-                bound: format!("at most {maximum} characters long"),
-                value: format!("{chars} characters long"),
-            });
-        }
-        self
+        self.bound(
+            || format!("at most {maximum} characters long"),
+            |seen| {
+                seen.chars
+                    .filter(|chars| *chars > maximum)
+                    .map(|chars| format!("{chars} characters long"))
+            },
+        )
     }
 
-    fn bound(self, limit: Limit, words: &str, broken: impl Fn(Limit) -> bool) -> Self {
-        if let Some(number) = self.number
-            && broken(number)
-            && self.inputs.check_bounds
-        {
-            self.inputs.violations.push(Violation {
-                field: self.name,
-                bound: format!("{words} {limit}"),
-                value: number.to_string(),
-            });
+    /// Notes each value that `broken` gives a description of.
+    fn bound(self, bound: impl Fn() -> String, broken: impl Fn(Seen) -> Option<String>) -> Self {
+        let Self { inputs, held } = self;
+        if inputs.check_bounds {
+            let mut hold = |field: Cow<'static, str>, seen: Seen| {
+                if let Some(value) = broken(seen) {
+                    inputs.violations.push(Violation { field, bound: bound(), value });
+                }
+            };
+            match &held {
+                Held::Whole(name, seen) => hold(Cow::Borrowed(name), *seen),
+                Held::Parts(parts) => {
+                    for (name, seen) in parts {
+                        hold(Cow::Owned(name.clone()), *seen);
+                    }
+                }
+            }
         }
-        self
+        Self { inputs, held }
     }
 }
 

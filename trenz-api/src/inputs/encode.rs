@@ -84,7 +84,7 @@ pub(super) fn path(template: &'static str, parts: &[PathPart]) -> Result<String,
 
 fn missing(name: &'static str, template: &'static str) -> Violation {
     Violation {
-        field: name,
+        field: name.into(),
         bound: format!("given, since the path is `{template}`"),
         value: "absent".to_owned(),
     }
@@ -92,7 +92,7 @@ fn missing(name: &'static str, template: &'static str) -> Violation {
 
 fn astray(part: &PathPart) -> Violation {
     Violation {
-        field: part.name,
+        field: part.name.into(),
         bound: "a path segment other than empty, `.` and `..`".to_owned(),
         value: format!("`{}`", part.shown),
     }

@@ -97,7 +97,7 @@ impl Refused {
             Self::Unwritable(why) => ("a value that JSON can express".to_owned(), why),
             Self::Unfit(bound, value) => (bound, value),
         };
-        Violation { field, bound, value }
+        Violation { field: field.into(), bound, value }
     }
 }
 

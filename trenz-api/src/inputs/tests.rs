@@ -7,6 +7,7 @@ mod styles;
 use super::*;
 use crate::Json;
 use proptest::prelude::*;
+use serde_json::json;
 use std::collections::BTreeMap;
 
 fn written(write: impl FnOnce(&mut Inputs)) -> Result<Written, Vec<String>> {
@@ -134,6 +135,38 @@ fn bounds_name_field_bound_and_value_and_can_be_turned_off() {
             "`ratio` is 1.5, but must be at most 1",
             "`title` is 3 characters long, but must be at most 2 characters long",
             "`whole` is 3, but must be at most 2.5",
+        ]
+    );
+    assert!(written_to("/things", false, write).is_ok());
+}
+
+#[test]
+fn bounds_inside_of_an_input_name_the_way_there() {
+    use Inside::{Each, Member};
+    let tree = json!({
+        "depth": 0,
+        "words": ["ab", "abcd", null],
+        "again": [{ "ratio": 0.5 }, { "ratio": 0.75 }, {}],
+        "other": "text",
+    });
+    let write = |to: &mut Inputs| {
+        to.body("options", &tree);
+        to.inside("options", &tree, &[Member("depth")]).at_least(1).at_most(9);
+        to.inside("options", &tree, &[Member("words"), Each]).max_length(3);
+        to.inside("options", &tree, &[Member("again"), Each, Member("ratio")]).at_most(0.5);
+        to.inside("options", &tree, &[Member("other"), Each]).at_most(1);
+        to.inside("options", &tree, &[Member("absent")]).at_least(1);
+        let prices = BTreeMap::from([("fine", 2), ("low", 1)]);
+        to.inside("prices", &prices, &[Each]).at_least(2);
+        to.inside("unset", &None::<Vec<i64>>, &[Each]).at_least(2);
+    };
+    assert_eq!(
+        written(write).unwrap_err(),
+        [
+            "`options.depth` is 0, but must be at least 1",
+            "`options.words[1]` is 4 characters long, but must be at most 3 characters long",
+            "`options.again[1].ratio` is 0.75, but must be at most 0.5",
+            "`prices.low` is 1, but must be at least 2",
         ]
     );
     assert!(written_to("/things", false, write).is_ok());

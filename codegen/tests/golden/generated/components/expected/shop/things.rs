@@ -4,8 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Method, Operation, Replay, Response,
-    Result, Scope, Unset,
+    BillingMode, Call, Client, Detached, Inputs, Inside, Method, Operation, Replay,
+    Response, Result, Scope, Unset,
 };
 use crate::types::Thing;
 
@@ -101,7 +101,7 @@ impl<'c> OneBuilder<&'c Client> {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Many {
-    /// `ids`.
+    /// `ids`. Each at most 9 characters.
     pub ids: Vec<String>,
     /// `id`. At most 9 characters.
     pub id: Option<String>,
@@ -123,6 +123,7 @@ impl Operation for Many {
 
     fn write(&self, to: &mut Inputs) {
         to.body("ids", &self.ids);
+        to.inside("ids", &self.ids, &[Inside::Each]).max_length(9);
         to.body("id", &self.id).max_length(9);
     }
 }

@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Nullable, Operation,
-    Replay, Response, Result, Scope, Unset,
+    BillingMode, Call, Client, Detached, Inputs, Inside, Json, Method, Nullable,
+    Operation, Replay, Response, Result, Scope, Unset,
 };
 
 /// `trenz-things-make`.
@@ -38,7 +38,7 @@ pub struct Make {
     pub old: Option<String>,
     /// `few`.
     pub few: Option<Vec<String>>,
-    /// `each`.
+    /// `each`. Each at least 1.
     pub each: Option<Vec<i64>>,
     /// `exclusive`. At least 0.
     pub exclusive: Option<i64>,
@@ -82,6 +82,7 @@ impl Operation for Make {
         to.body("old", &self.old);
         to.body("few", &self.few);
         to.body("each", &self.each);
+        to.inside("each", &self.each, &[Inside::Each]).at_least(1);
         to.body("exclusive", &self.exclusive).at_least(0);
         to.body("multiple", &self.multiple);
         to.body("both", &self.both);
