@@ -91,20 +91,6 @@ async fn a_thousand_stay_within_the_rate_limit() {
     assert!(polls.len() < 2500, "{}", polls.len());
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_storm_of_429_slows_all_of_them_down() {
-    let server = Server::start(Sandbox::builder().manual_clock().rate_limit(None)).await;
-    let tasks = lapse(&server.sandbox, submit(&server, 50)).await;
-    let limited = FaultKind::RateLimited(RetryAfter::Seconds(60));
-    server.sandbox.add_fault(Fault::new(limited).on(STATUS).times(3));
-    let ends = lapse(&server.sandbox, wait_all(tasks).in_flight(1).all()).await;
-    assert!(ends.iter().all(Result::is_ok));
-    let refused = server.sandbox.requests_to(STATUS);
-    let refused: Vec<_> = refused.iter().map(|poll| poll.status == Some(429)).collect();
-    assert_eq!(refused.iter().filter(|refused| **refused).count(), 3);
-    assert!(refused[..3].iter().all(|refused| *refused), "nothing was asked in between");
-}
-
 /// It is the key that has asked too often. So a 429 to one client's poll holds those of another one back as well, which
 /// has the same key and a pace of its own.
 #[tokio::test(start_paused = true)]
