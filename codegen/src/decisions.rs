@@ -12,7 +12,7 @@ use crate::Source;
 use crate::load;
 use crate::model::Side;
 use crate::report::{Pointer, Reporter};
-use crate::trenz::{EnvelopeRole, ErrorRole, TaskMeaning, UsageRole};
+use crate::trenz::{EnvelopeRole, ErrorRole, ExtensionRole, TaskMeaning, UsageRole};
 
 /// The decisions table. Every list may be left out.
 #[derive(Debug, Default, Deserialize)]
@@ -37,6 +37,8 @@ pub(crate) struct Decisions {
     pub(crate) envelope: Table<RoleMember<EnvelopeRole>>,
     /// Operations whose answer stands in no envelope.
     pub(crate) bare: Table<BareAnswer>,
+    /// Extensions that say what a call costs, where they are called otherwise.
+    pub(crate) extensions: Table<ExtensionName>,
     /// What the members of an answer's account of its coins mean.
     pub(crate) usage: Table<RoleMember<UsageRole>>,
     /// Members of an answer that name the task it starts.
@@ -178,6 +180,15 @@ impl<R: Copy> RoleMember<R> {
 pub(crate) struct BareAnswer {
     /// The operation, or `*` for all of them.
     pub(crate) id: String,
+    reason: String,
+}
+
+/// What the extension of one role is called.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ExtensionName {
+    pub(crate) role: ExtensionRole,
+    pub(crate) name: String,
     reason: String,
 }
 
@@ -379,6 +390,7 @@ impl Decisions {
             shared: |e: &SharedType| format!("the shared type `{}`", e.name),
             envelope: |e: &RoleMember<_>| e.subject("envelope", EnvelopeRole::name),
             bare: |e: &BareAnswer| format!("the bare answer of `{}`", e.id),
+            extensions: |e: &ExtensionName| format!("the extension `{}`", e.name),
             usage: |e: &RoleMember<_>| e.subject("usage", UsageRole::name),
             task_ids: |e: &TaskId| format!("the task id `{}`", e.member),
             task_statuses: |e: &TaskStatus| format!("the task status `{}`", e.status),

@@ -47,7 +47,7 @@ pub struct Sources<'a> {
     pub origin: Origin,
     /// The vendor's OpenAPI document.
     pub document: Source<'a>,
-    /// Corrections of its defects, an OpenAPI Overlay 1.0 document.
+    /// Corrections of its defects, an OpenAPI Overlay document.
     pub overlay: Option<Source<'a>>,
     /// What was decided about names and shared types.
     pub decisions: Option<Source<'a>>,

@@ -6,6 +6,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use indexmap::IndexMap;
+
 use crate::visible::line;
 
 /// A place in a JSON document, as an RFC 6901 JSON pointer.
@@ -76,11 +78,30 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}#{}", line(&self.source), line(self.pointer.as_str()))?;
-        if let Some(id) = &self.operation_id {
-            write!(f, " ({})", line(id))?;
+        write!(f, "{}\n{}", Place(self), Words(self))
+    }
+}
+
+/// Where a problem is.
+struct Place<'a>(&'a Problem);
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Problem { source, pointer, operation_id, .. } = self.0;
+        write!(f, "{}#{}", line(source), line(pointer.as_str()))?;
+        match operation_id {
+            Some(id) => write!(f, " ({})", line(id)),
+            None => Ok(()),
         }
-        write!(f, "\n  {}\n  remedy: {}", line(&self.cause), line(&self.remedy))
+    }
+}
+
+/// What a problem is, and what to do about it.
+struct Words<'a>(&'a Problem);
+
+impl fmt::Display for Words<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "  {}\n  remedy: {}", line(&self.0.cause), line(&self.0.remedy))
     }
 }
 
@@ -121,12 +142,32 @@ impl Report {
     pub(crate) fn into_problems(self) -> Vec<Problem> {
         self.problems
     }
+
+    /// The problems, those together that say the same of different places.
+    fn alike(&self) -> Vec<Vec<&Problem>> {
+        let mut alike: IndexMap<_, Vec<&Problem>> = IndexMap::new();
+        for problem in &self.problems {
+            alike.entry((&problem.cause, &problem.remedy)).or_default().push(problem);
+        }
+        alike.into_values().collect()
+    }
 }
+
+/// How many places of one problem are printed.
+const PLACES: usize = 5;
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for problem in &self.problems {
-            writeln!(f, "{problem}\n")?;
+        for alike in self.alike() {
+            for problem in alike.iter().take(PLACES) {
+                writeln!(f, "{}", Place(problem))?;
+            }
+            if let Some(more) = alike.len().checked_sub(PLACES).filter(|more| *more > 0) {
+                writeln!(f, "… and {more} more places")?;
+            }
+            if let Some(first) = alike.first() {
+                writeln!(f, "{}\n", Words(first))?;
+            }
         }
         let count = self.problems.len();
         let plural = if count == 1 { "" } else { "s" };

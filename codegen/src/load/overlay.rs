@@ -1,4 +1,4 @@
-//! Corrects a document by an OpenAPI Overlay 1.0 document.
+//! Corrects a document by an OpenAPI Overlay document, of version 1.0 or 1.1.
 //!
 //! Stricter than the specification asks for, because an overlay here is a record of
 //! decisions: every action gives its reason, and one that changes nothing is a mistake or
@@ -20,7 +20,7 @@ use crate::report::{Pointer, Reporter};
 pub(crate) fn apply(overlay: &Value, document: &mut Value, reporter: &mut Reporter) {
     let root = Pointer::root();
     let Some(overlay) = overlay.as_object() else {
-        reporter.problem(&root, "an overlay is a JSON object", "see the Overlay 1.0 specification");
+        reporter.problem(&root, "an overlay is a JSON object", "see the Overlay specification");
         return;
     };
     known(overlay, &["overlay", "info", "extends", "actions"], &root, reporter);
@@ -45,12 +45,13 @@ pub(crate) fn apply(overlay: &Value, document: &mut Value, reporter: &mut Report
 fn header(overlay: &Map<String, Value>, reporter: &mut Reporter) {
     let root = Pointer::root();
     let version = overlay.get("overlay").and_then(Value::as_str);
-    let patch = version.and_then(|version| version.strip_prefix("1.0."));
+    let patch = version
+        .and_then(|version| version.strip_prefix("1.0.").or_else(|| version.strip_prefix("1.1.")));
     if patch.is_none_or(|patch| patch.parse::<u32>().is_err()) {
         reporter.problem(
             &root.join("overlay"),
-            "`overlay` must be a version 1.0.x of the Overlay specification",
-            "write \"1.0.0\"",
+            "`overlay` must be a version 1.0.x or 1.1.x of the Overlay specification",
+            "write \"1.1.0\"",
         );
     }
     let at = root.join("info");
@@ -216,15 +217,12 @@ impl<'a> Action<'a> {
         for place in &places {
             let pointer = place.pointer();
             match document.pointer(pointer.as_str()) {
-                Some(Value::Array(_) | Value::Object(_)) if place.0.is_empty() => self.problem(
+                Some(_) if place.0.is_empty() => self.problem(
                     reporter,
                     "the document itself cannot be removed",
                     "select what is to be removed from it",
                 ),
-                Some(Value::Array(_) | Value::Object(_)) => {
-                    reporter.note("overlay", &pointer, self.reason);
-                }
-                _ => self.single_value(&pointer, reporter),
+                _ => reporter.note("overlay", &pointer, self.reason),
             }
         }
         // From the last to the first and from the inside to the outside, so that no place
@@ -249,7 +247,7 @@ impl<'a> Action<'a> {
         self.problem(
             reporter,
             format!("{} selects {pointer}, which is no object and no array", self.target),
-            "select the object that contains it; Overlay 1.0 changes no single values",
+            "select the object that contains it, and update that",
         );
     }
 

@@ -90,7 +90,12 @@ impl Types<'_> {
             }
             Kind::Enumeration(enumeration) => self.enumeration(&name, enumeration, words),
             Kind::Union(union) => self.union(&name, union, words),
-            _ => Shape::Newtype(self.ty(schema, words)),
+            _ => {
+                // The type of what is in it has another name than the whole.
+                let below = [words, &["item".to_owned()]].concat();
+                let words = if names::element(words) == words { &below } else { words };
+                Shape::Newtype(self.ty(schema, words))
+            }
         };
         let pointer = schema.pointer.clone();
         let description = schema.description.clone();

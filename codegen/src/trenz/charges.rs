@@ -6,10 +6,11 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::prices;
+use super::roles::ExtensionRole;
 use crate::decisions::Decisions;
-use crate::model::{Api, Constant, Declared, Operation, Term};
+use crate::model::{Api, Constant, Declared, Extensions, Operation, Term};
 use crate::names;
-use crate::report::Reporter;
+use crate::report::{Pointer, Reporter};
 
 /// What prices are counted in.
 pub(super) const COINS: &str = "coins";
@@ -24,27 +25,42 @@ const MODES: [(&str, &str, &str); 3] = [
 /// Turns the four extensions into constants, documentation and columns.
 pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
     let mut scopes = BTreeSet::new();
-    let extensions = &mut api.extensions;
-    for operation in &mut api.operations {
-        let mut take = |name| extensions.take(&operation.pointer, name);
-        let [cost, mode, scope, pricing] =
-            ["x-coin-cost", "x-billing-mode", "x-scope", "x-pricing"].map(&mut take);
-        let cost = coin_cost(cost.as_ref(), operation, reporter);
-        let mode = billing_mode(mode.as_ref(), operation, reporter);
+    let Api { operations, extensions, declared, .. } = api;
+    let roles = [
+        ExtensionRole::CoinCost,
+        ExtensionRole::BillingMode,
+        ExtensionRole::Scope,
+        ExtensionRole::Pricing,
+    ];
+    let names = roles.map(|role| spelled(role, operations, extensions, decisions));
+    for operation in operations {
+        let mut take = |name: &str| {
+            let value = extensions.take(&operation.pointer, name);
+            Extension { name: name.to_owned(), pointer: operation.pointer.join(name), value }
+        };
+        let [cost, mode, scope, pricing] = names.each_ref().map(|name| take(name));
+        let cost = coin_cost(&cost, operation, reporter);
+        let mode = billing_mode(&mode, operation, reporter);
         operation.terms.extend(cost.map(|cost| Term::price("price of a call", cost, COINS)));
+        if let Some(cost) = cost {
+            operation.columns.insert("Coins", cost.to_string());
+        }
+        if let Some(mode) = mode {
+            operation.columns.insert("Billing mode", MODES[mode].0.to_owned());
+        }
         operation.terms.extend(mode.map(|mode| {
             let advice = "expect the coins to be taken at another moment: read its documentation";
             Term::word("billing mode", MODES[mode].0, advice)
         }));
         if let (Some(cost), Some(mode)) = (cost, mode) {
-            charge(cost, mode, pricing.is_some(), operation, reporter);
+            charge(cost, mode, pricing.value.is_some(), operation, reporter);
         }
-        scopes.extend(self::scope(scope.as_ref(), operation, decisions, reporter));
-        if let Some(pricing) = pricing {
-            prices::apply(&pricing, cost, operation, reporter);
+        scopes.extend(self::scope(&scope, operation, decisions, reporter));
+        if let Some(value) = &pricing.value {
+            prices::apply(value, &pricing.pointer, cost, operation, reporter);
         }
     }
-    api.declared.push(Declared {
+    declared.push(Declared {
         module: "scope",
         name: "Scope",
         doc: "A permission that a key has and that an operation asks for.".to_owned(),
@@ -59,36 +75,66 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
     });
 }
 
-fn coin_cost(value: Option<&Value>, operation: &Operation, reporter: &mut Reporter) -> Option<u64> {
-    let cost = value.and_then(Value::as_u64);
-    if cost.is_none() {
-        let found = value.map_or("is missing".to_owned(), |value| format!("is `{value}`"));
-        reporter.operation_problem(
-            &operation.pointer.join("x-coin-cost"),
-            &operation.id,
-            format!("x-coin-cost {found}, which is no whole number of coins"),
-            "ask the vendor what the call costs and state it in the overlay",
-        );
+/// An extension of one operation.
+struct Extension {
+    name: String,
+    pointer: Pointer,
+    value: Option<Value>,
+}
+
+impl Extension {
+    fn found(&self) -> String {
+        let value = self.value.as_ref();
+        value.map_or("is missing".to_owned(), |value| format!("is `{value}`"))
     }
-    cost
+}
+
+/// What the extension of a role is called in this document.
+fn spelled(
+    role: ExtensionRole,
+    operations: &[Operation],
+    extensions: &Extensions,
+    decisions: &Decisions,
+) -> String {
+    let is_there = |name: &str| {
+        operations.iter().any(|operation| extensions.0.contains_key(&operation.pointer.join(name)))
+    };
+    let decided = decisions.extensions.find(|entry| entry.role == role && is_there(&entry.name));
+    decided.map_or_else(|| role.usual().to_owned(), |entry| entry.name.clone())
+}
+
+fn coin_cost(cost: &Extension, operation: &Operation, reporter: &mut Reporter) -> Option<u64> {
+    let coins = cost.value.as_ref().and_then(Value::as_u64);
+    if coins.is_none() {
+        let remedy = if cost.value.is_some() {
+            "ask the vendor what the call costs and state it in the overlay"
+        } else {
+            "ask the vendor what the call costs and state it in the overlay; if the extension is \
+             called otherwise now, name it in the `extensions` table of spec/decisions.json"
+        };
+        let cause = format!("{} {}, which is no whole number of coins", cost.name, cost.found());
+        reporter.operation_problem(&cost.pointer, &operation.id, cause, remedy);
+    }
+    coins
 }
 
 /// The mode's index in [`MODES`].
 fn billing_mode(
-    value: Option<&Value>,
+    extension: &Extension,
     operation: &Operation,
     reporter: &mut Reporter,
 ) -> Option<usize> {
-    let mode = value.and_then(Value::as_str);
+    let mode = extension.value.as_ref().and_then(Value::as_str);
     let known = mode.and_then(|mode| MODES.iter().position(|(wire, _, _)| *wire == mode));
     if known.is_none() {
-        let found = value.map_or("is missing".to_owned(), |value| format!("is `{value}`"));
+        let (name, found) = (&extension.name, extension.found());
         let modes = MODES.map(|(wire, _, _)| wire).join(", ");
         reporter.operation_problem(
-            &operation.pointer.join("x-billing-mode"),
+            &extension.pointer,
             &operation.id,
-            format!("x-billing-mode {found}; the runtime knows {modes}"),
-            "correct it in the overlay, or give the runtime's `BillingMode` the new mode",
+            format!("{name} {found}; the runtime knows {modes}"),
+            "correct it in the overlay, name the extension in the `extensions` table of \
+             spec/decisions.json, or give the runtime's `BillingMode` the new mode",
         );
     }
     known
@@ -101,7 +147,7 @@ fn charge(
     operation: &mut Operation,
     reporter: &mut Reporter,
 ) {
-    let (wire, variant, words) = MODES[mode];
+    let (_, variant, words) = MODES[mode];
     let free = variant == "Free";
     if free && cost > 0 {
         reporter.operation_problem(
@@ -127,26 +173,24 @@ fn charge(
     let most = if priced { "at most " } else { "" };
     let price = if free { "free".to_owned() } else { format!("{most}{cost} {coins}, {words}") };
     operation.facts.insert(0, price);
-    operation.columns.insert("Coins", cost.to_string());
-    operation.columns.insert("Billing mode", wire.to_owned());
 }
 
 fn scope(
-    value: Option<&Value>,
+    extension: &Extension,
     operation: &mut Operation,
     decisions: &Decisions,
     reporter: &mut Reporter,
 ) -> Option<String> {
-    let scope = match value {
+    let scope = match &extension.value {
         None => None,
         Some(Value::String(scope)) if !scope_words(scope, decisions).is_empty() => {
             Some(scope.clone())
         }
         Some(other) => {
             reporter.operation_problem(
-                &operation.pointer.join("x-scope"),
+                &extension.pointer,
                 &operation.id,
-                format!("x-scope is `{other}`, which names no scope"),
+                format!("{} is `{other}`, which names no scope", extension.name),
                 "correct it in the overlay",
             );
             return None;

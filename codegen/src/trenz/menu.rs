@@ -14,7 +14,7 @@ const VENDOR: &str = "trenz";
 
 /// Gives every operation its group, area and name.
 pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
-    let groups = groups(api, reporter);
+    let Some(groups) = groups(api, reporter) else { return };
     for operation in &mut api.operations {
         let [tag] = operation.tags.as_slice() else {
             reporter.operation_problem(
@@ -75,14 +75,15 @@ struct Group {
     tags: Vec<String>,
 }
 
-fn groups(api: &mut Api, reporter: &mut Reporter) -> Vec<Group> {
+/// The groups; nothing where the document does not say that there are any.
+fn groups(api: &mut Api, reporter: &mut Reporter) -> Option<Vec<Group>> {
     let Some(value) = api.extensions.take(&Pointer::root(), "x-tagGroups") else {
         reporter.problem(
             &Pointer::root(),
             "the document has no x-tagGroups",
             "group its tags in the overlay: `[{\"name\": …, \"tags\": […]}]`",
         );
-        return Vec::new();
+        return None;
     };
     let place = Pointer::root().join("x-tagGroups");
     let mut groups = Vec::new();
@@ -100,7 +101,7 @@ fn groups(api: &mut Api, reporter: &mut Reporter) -> Vec<Group> {
             ),
         }
     }
-    groups
+    Some(groups)
 }
 
 /// `5.Analytics` is `Analytics`: the number only orders the menu.

@@ -25,7 +25,7 @@ use crate::decisions::Decisions;
 use crate::model::Api;
 use crate::report::Reporter;
 
-pub(crate) use roles::{EnvelopeRole, ErrorRole, TaskMeaning, UsageRole};
+pub(crate) use roles::{EnvelopeRole, ErrorRole, ExtensionRole, TaskMeaning, UsageRole};
 pub(crate) use workflows::bind as bind_workflows;
 
 type Convention = fn(&mut Api, &Decisions, &mut Reporter);

@@ -29,16 +29,16 @@ enum Mode {
 /// Reads the extension of one operation.
 pub(super) fn apply(
     value: &Value,
+    place: &Pointer,
     cost: Option<u64>,
     operation: &mut Operation,
     reporter: &mut Reporter,
 ) {
-    let place = operation.pointer.join("x-pricing");
     let pricing = match Pricing::deserialize(value) {
         Ok(pricing) => pricing,
         Err(error) => {
             reporter.operation_problem(
-                &place,
+                place,
                 &operation.id,
                 format!("x-pricing cannot be read: {error}"),
                 "correct it in the overlay, or give the runtime's `Pricing` the new meaning",
@@ -58,7 +58,7 @@ pub(super) fn apply(
             ),
         }
     }
-    cross_check(&pricing, cost, &units, operation, &place, reporter);
+    cross_check(&pricing, cost, &units, operation, place, reporter);
     describe(&pricing, &units, operation);
 }
 

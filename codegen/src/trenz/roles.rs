@@ -55,6 +55,28 @@ impl UsageRole {
     }
 }
 
+/// What an extension says of an operation.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ExtensionRole {
+    CoinCost,
+    BillingMode,
+    Scope,
+    Pricing,
+}
+
+impl ExtensionRole {
+    /// What the extension is called, unless the table says otherwise.
+    pub(crate) fn usual(self) -> &'static str {
+        match self {
+            Self::CoinCost => "x-coin-cost",
+            Self::BillingMode => "x-billing-mode",
+            Self::Scope => "x-scope",
+            Self::Pricing => "x-pricing",
+        }
+    }
+}
+
 /// What a status of a task means.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]

@@ -8,8 +8,8 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 use super::edits::{self, EDITS};
-use super::{add, generated, json};
-use crate::changes::{DECISIONS, DOCUMENT, data, op};
+use super::{Adapt, add, generated, json};
+use crate::changes::{DECISIONS, DOCUMENT, OVERLAY, data, op};
 use crate::compile::{Files, collect, manifest_of_member, manifest_of_workspace, put, read};
 use crate::compile::{repository, sync};
 
@@ -52,7 +52,8 @@ fn lay_out(workspace: &Path) {
     files.insert("behaviour.rs".into(), read(&behaviour.join("renamed.rs")));
     files.insert("server.rs".into(), read(&behaviour.join("server.rs")));
     let (document, decisions) = renamed();
-    let generated = generated(&document, &decisions).unwrap_or_else(|report| panic!("{report}"));
+    let generated = generated(&document, &json(OVERLAY), &decisions)
+        .unwrap_or_else(|report| panic!("{report}"));
     for (name, text) in generated.files {
         files.insert(Path::new("src/generated").join(name), text);
     }
@@ -74,10 +75,11 @@ fn renamed() -> (Value, Value) {
         "workflows: a member of an answer is called otherwise",
         "menu: an area loses all its operations",
         "credentials: another header",
+        "charges: the price is called otherwise",
     ] {
         let edit = EDITS.iter().find(|edit| edit.name == name).unwrap_or_else(|| panic!("{name}"));
         (edit.apply)(&mut document);
-        if let Some(adapt) = edit.adapt {
+        if let Adapt::Decisions(adapt) = edit.adapt {
             adapt(&mut decisions);
         }
     }

@@ -2,19 +2,23 @@
 
 use serde_json::{Value, json};
 
-use super::{Edit, add, entry};
+use super::{Adapt, Edit, add, correct, drop_at, entry};
 use crate::changes::{body_properties, data, envelope, every, op, parameter, remove, rename, set};
 
 pub(super) const EDITS: &[Edit] = &[
     Edit {
         name: "envelope: the data is called `result`",
         apply: |d| answers(d, "data", "result"),
-        adapt: Some(|t| add(t, "envelope", json!({ "role": "data", "member": "result" }))),
+        adapt: Adapt::Decisions(|t| {
+            add(t, "envelope", json!({ "role": "data", "member": "result" }));
+        }),
     },
     Edit {
         name: "envelope: the request's id is called `trace_id`",
         apply: |d| answers(d, "request_id", "trace_id"),
-        adapt: Some(|t| add(t, "envelope", json!({ "role": "request_id", "member": "trace_id" }))),
+        adapt: Adapt::Decisions(|t| {
+            add(t, "envelope", json!({ "role": "request_id", "member": "trace_id" }));
+        }),
     },
     Edit {
         name: "envelope: there is a further member",
@@ -22,17 +26,17 @@ pub(super) const EDITS: &[Edit] = &[
             envelope(op(d, "trenz-products-search"))["properties"]["region"] =
                 json!({ "type": "string" });
         },
-        adapt: None,
+        adapt: Adapt::Nothing,
     },
     Edit {
         name: "envelope: one operation has none",
         apply: |d| bare(d, "trenz-products-search"),
-        adapt: Some(|t| add(t, "bare", json!({ "id": "trenz-products-search" }))),
+        adapt: Adapt::Decisions(|t| add(t, "bare", json!({ "id": "trenz-products-search" }))),
     },
     Edit {
         name: "usage: its members are called as in the live document",
         apply: credits,
-        adapt: Some(|t| {
+        adapt: Adapt::Decisions(|t| {
             entry(t, "usage", "role", "coin_cost")["member"] = json!("credits_cost");
             entry(t, "usage", "role", "balance")["member"] = json!("credits_balance");
         }),
@@ -40,7 +44,7 @@ pub(super) const EDITS: &[Edit] = &[
     Edit {
         name: "usage: no answer has it",
         apply: no_usage,
-        adapt: Some(|t| {
+        adapt: Adapt::Decisions(|t| {
             add(t, "envelope", json!({ "role": "usage", "member": null }));
             t["usage"] = json!([]);
         }),
@@ -50,7 +54,7 @@ pub(super) const EDITS: &[Edit] = &[
         apply: |d| {
             usage(d)["coin_cost"] = json!({ "type": "string" });
         },
-        adapt: Some(|t| {
+        adapt: Adapt::Decisions(|t| {
             entry(t, "usage", "role", "coin_cost")["role"] = json!("other");
             add(t, "usage", json!({ "role": "coin_cost", "member": null }));
         }),
@@ -60,7 +64,7 @@ pub(super) const EDITS: &[Edit] = &[
         apply: |d| {
             usage(d)["bonus"] = json!({ "type": "integer" });
         },
-        adapt: Some(|t| add(t, "usage", json!({ "role": "other", "member": "bonus" }))),
+        adapt: Adapt::Decisions(|t| add(t, "usage", json!({ "role": "other", "member": "bonus" }))),
     },
     Edit {
         name: "tasks: a third spelling of the id",
@@ -71,7 +75,7 @@ pub(super) const EDITS: &[Edit] = &[
                 "ticket_id",
             );
         },
-        adapt: Some(|t| add(t, "task_ids", json!({ "member": "ticket_id" }))),
+        adapt: Adapt::Decisions(|t| add(t, "task_ids", json!({ "member": "ticket_id" }))),
     },
     Edit {
         name: "tasks: a status that nobody has heard of",
@@ -79,7 +83,7 @@ pub(super) const EDITS: &[Edit] = &[
             let statuses = &mut data(op(d, "task-status"))["properties"]["status"]["enum"];
             statuses.as_array_mut().unwrap().push(json!("queued"));
         },
-        adapt: None,
+        adapt: Adapt::Nothing,
     },
     Edit {
         name: "tasks: the status of success is another",
@@ -87,7 +91,9 @@ pub(super) const EDITS: &[Edit] = &[
             data(op(d, "task-status"))["properties"]["status"]["enum"] =
                 json!(["pending", "running", "done", "refunded"]);
         },
-        adapt: Some(|t| entry(t, "task_statuses", "status", "completed")["status"] = json!("done")),
+        adapt: Adapt::Decisions(|t| {
+            entry(t, "task_statuses", "status", "completed")["status"] = json!("done");
+        }),
     },
     Edit {
         name: "tasks: asking after one takes `id`",
@@ -97,7 +103,7 @@ pub(super) const EDITS: &[Edit] = &[
             d["paths"]["/open/v1/tasks/{id}"] = item.take().unwrap();
             parameter(op(d, "task-status"), "task_id")["name"] = json!("id");
         },
-        adapt: Some(|t| {
+        adapt: Adapt::Decisions(|t| {
             add(
                 t,
                 "members",
@@ -108,7 +114,7 @@ pub(super) const EDITS: &[Edit] = &[
     Edit {
         name: "tasks: nothing asks after them",
         apply: |d| remove(&mut d["paths"], "/open/v1/tasks/{task_id}"),
-        adapt: Some(|t| {
+        adapt: Adapt::Decisions(|t| {
             add(t, "left_out", json!({ "workflow": "tasks" }));
             t["types"] = json!([]);
         }),
@@ -122,7 +128,7 @@ pub(super) const EDITS: &[Edit] = &[
             d["info"]["description"] = json!("An API.");
             d["tags"][3]["description"] = json!(table);
         },
-        adapt: Some(|t| {
+        adapt: Adapt::Decisions(|t| {
             let columns = json!({ "status": "Status", "code": "Error", "meaning": "Meaning" });
             add(t, "error_columns", columns);
         }),
@@ -130,21 +136,21 @@ pub(super) const EDITS: &[Edit] = &[
     Edit {
         name: "error codes: one that the runtime knows is called otherwise",
         apply: |d| replace(d, "QUOTA_EXCEEDED", "CREDITS_EXHAUSTED"),
-        adapt: Some(|t| {
+        adapt: Adapt::Decisions(|t| {
             entry(t, "error_codes", "code", "QUOTA_EXCEEDED")["code"] = json!("CREDITS_EXHAUSTED");
         }),
     },
     Edit {
         name: "error codes: too few coins is called otherwise",
         apply: |d| replace(d, "INSUFFICIENT_BALANCE", "INSUFFICIENT_CREDITS"),
-        adapt: None,
+        adapt: Adapt::Nothing,
     },
     Edit {
         name: "workflows: an operation has another id",
         apply: |d| {
             op(d, "trenz-social-publish-session")["operationId"] = json!("trenz-social-publishing");
         },
-        adapt: Some(|t| {
+        adapt: Adapt::Decisions(|t| {
             entry(t, "workflows", "part", "session")["operation"] =
                 json!("trenz-social-publishing");
         }),
@@ -158,7 +164,7 @@ pub(super) const EDITS: &[Edit] = &[
                 }
             });
         },
-        adapt: None,
+        adapt: Adapt::Nothing,
     },
     Edit {
         name: "workflows: an operation requires one more input",
@@ -168,7 +174,7 @@ pub(super) const EDITS: &[Edit] = &[
             let required = &mut crate::changes::schema(operation)["required"];
             required.as_array_mut().unwrap().push(json!("checksum"));
         },
-        adapt: Some(|t| {
+        adapt: Adapt::Decisions(|t| {
             add(t, "left_out", json!({ "workflow": "upload" }));
             add(t, "left_out", json!({ "workflow": "publish" }));
         }),
@@ -178,7 +184,7 @@ pub(super) const EDITS: &[Edit] = &[
         apply: |d| {
             rename(&mut data(op(d, "trenz-social-tiktok-qrcode"))["properties"], "token", "ticket");
         },
-        adapt: Some(|t| {
+        adapt: Adapt::Decisions(|t| {
             let path = "social::account_management::TikTokQrcodeData";
             add(t, "members", json!({ "path": path, "wire": "ticket", "name": "token" }));
         }),
@@ -189,7 +195,7 @@ pub(super) const EDITS: &[Edit] = &[
             data(op(d, "trenz-social-tiktok-qrcode-check"))["properties"]["status"] =
                 json!({ "type": "integer" });
         },
-        adapt: Some(|t| add(t, "left_out", json!({ "workflow": "login" }))),
+        adapt: Adapt::Decisions(|t| add(t, "left_out", json!({ "workflow": "login" }))),
     },
     Edit {
         name: "menu: a new group with a new area and a new scope",
@@ -199,7 +205,7 @@ pub(super) const EDITS: &[Edit] = &[
             let operation = op(d, "trenz-products-search");
             set(operation, &json!({ "tags": ["Wizards/Hats"], "x-scope": "trenz.hats.read" }));
         },
-        adapt: None,
+        adapt: Adapt::Nothing,
     },
     Edit {
         name: "menu: an area loses all its operations",
@@ -209,14 +215,173 @@ pub(super) const EDITS: &[Edit] = &[
                 item.as_object().unwrap().values().all(|o| o["tags"][0] != "Social/7.TikTok Shop")
             });
         },
-        adapt: None,
+        adapt: Adapt::Nothing,
     },
     Edit {
         name: "credentials: another header",
         apply: |d| replace(d, "X-API-Key", "X-Trenz-Key"),
-        adapt: None,
+        adapt: Adapt::Nothing,
+    },
+    Edit {
+        name: "credentials: a bearer token alone",
+        apply: |d| {
+            let bearer = json!({ "Bearer": { "type": "http", "scheme": "bearer" } });
+            d["components"]["securitySchemes"] = bearer;
+            d["security"] = json!([{ "Bearer": [] }]);
+        },
+        adapt: Adapt::Overlay(|o| {
+            let key = json!({ "type": "apiKey", "in": "header", "name": "X-API-Key" });
+            correct(o, "$.components.securitySchemes", &json!({ "ApiKey": key }));
+        }),
+    },
+    Edit {
+        name: "menu: no groups",
+        apply: |d| remove(d, "x-tagGroups"),
+        adapt: Adapt::Overlay(|o| {
+            let document: Value = serde_json::from_slice(crate::changes::DOCUMENT).unwrap();
+            correct(o, "$", &json!({ "x-tagGroups": document["x-tagGroups"] }));
+        }),
+    },
+    Edit {
+        name: "charges: the price is called otherwise",
+        apply: |d| {
+            every(d, &mut |value| {
+                if value["x-coin-cost"].is_number() {
+                    rename(value, "x-coin-cost", "x-credit-cost");
+                }
+            });
+        },
+        adapt: Adapt::Decisions(|t| {
+            add(t, "extensions", json!({ "role": "coin_cost", "name": "x-credit-cost" }));
+        }),
+    },
+    Edit {
+        name: "charges: one call has no price",
+        apply: |d| remove(op(d, "trenz-products-search"), "x-coin-cost"),
+        adapt: Adapt::Overlay(|o| correct(o, SEARCH, &json!({ "x-coin-cost": 20 }))),
+    },
+    Edit {
+        name: "charges: a price is no whole number",
+        apply: |d| op(d, "trenz-products-search")["x-coin-cost"] = json!(2.5),
+        adapt: Adapt::Overlay(|o| correct(o, SEARCH, &json!({ "x-coin-cost": 3 }))),
+    },
+    Edit {
+        name: "charges: a new way of billing",
+        apply: |d| op(d, "trenz-products-search")["x-billing-mode"] = json!("per_minute"),
+        adapt: Adapt::Overlay(|o| correct(o, SEARCH, &json!({ "x-billing-mode": "per_call" }))),
+    },
+    Edit {
+        name: "charges: a call loses its scope",
+        apply: |d| remove(op(d, "trenz-products-search"), "x-scope"),
+        adapt: Adapt::Nothing,
+    },
+    Edit {
+        name: "prices: what counts the units is no input",
+        apply: |d| {
+            op(d, "trenz-ai-sd-pro-fast-generate")["x-pricing"]["quantity_param"] =
+                json!("seconds");
+        },
+        adapt: Adapt::Overlay(|o| {
+            let right = json!({ "x-pricing": { "quantity_param": "duration" } });
+            correct(o, "$.paths['/open/v1/ai/sd-pro-fast/video/generation'].post", &right);
+        }),
+    },
+    Edit {
+        name: "prices: there is a surcharge",
+        apply: |d| op(d, "trenz-ai-sd-pro-fast-generate")["x-pricing"]["surcharge"] = json!(3),
+        adapt: Adapt::Overlay(|o| drop_at(o, "$..post['x-pricing'].surcharge")),
+    },
+    Edit {
+        name: "replay: a scope that does not say whether it reads",
+        apply: |d| op(d, "trenz-products-search")["x-scope"] = json!("trenz.products.view"),
+        adapt: Adapt::Nothing,
+    },
+    Edit {
+        name: "pages: no answer says where the next one begins",
+        apply: |d| {
+            let data = data(op(d, "trenz-social-comments-query"));
+            rename(&mut data["properties"], "next_cursor", "cursor_next");
+        },
+        adapt: Adapt::Decisions(|t| {
+            add(t, "pages", json!({ "id": "trenz-social-comments-query", "style": "none" }));
+        }),
+    },
+    Edit {
+        name: "pages: a second list",
+        apply: |d| {
+            let items = data(op(d, "trenz-products-search"))["properties"]["items"].clone();
+            data(op(d, "trenz-products-search"))["properties"]["featured"] = items;
+        },
+        adapt: Adapt::Decisions(|t| {
+            let items = json!({ "id": "trenz-products-search", "style": "page", "items": "items" });
+            add(t, "pages", items);
+        }),
+    },
+    Edit {
+        name: "sort: another form",
+        apply: |d| {
+            let sort = parameter(op(d, "trenz-products-search"), "sort");
+            sort["schema"]["default"] = json!("-gmv_7d");
+        },
+        adapt: Adapt::Overlay(|o| {
+            let target = format!("{SEARCH}.parameters[?@.name == 'sort'].schema");
+            correct(o, &target, &json!({ "default": "gmv_7d:desc" }));
+        }),
+    },
+    Edit {
+        name: "include: another form",
+        apply: |d| {
+            let include = parameter(op(d, "trenz-ad-creative-detail"), "include");
+            include["description"] = json!("What else to send.");
+        },
+        adapt: Adapt::Overlay(|o| {
+            let target =
+                "$.paths['/open/v1/ad-creatives/{id}'].get.parameters[?@.name == 'include']";
+            let text = "What else, comma-separated (values: core(Core metrics), trend(Trend data))";
+            correct(o, target, &json!({ "description": text }));
+        }),
+    },
+    Edit {
+        name: "prose: a corrected passage is gone",
+        apply: |d| {
+            let decisions: Value = serde_json::from_slice(crate::changes::DECISIONS).unwrap();
+            replace(d, decisions["prose"][0]["find"].as_str().unwrap(), "");
+        },
+        adapt: Adapt::Decisions(|t| _ = t["prose"].as_array_mut().unwrap().remove(0)),
+    },
+    Edit {
+        name: "error codes: one that the runtime knows is gone",
+        apply: |d| {
+            every(d, &mut |value| {
+                if let Value::String(text) = value
+                    && text.contains("QUOTA_EXCEEDED")
+                {
+                    let left = text.lines().filter(|line| !line.contains("QUOTA_EXCEEDED"));
+                    *text = left.collect::<Vec<_>>().join("\n");
+                }
+            });
+        },
+        adapt: Adapt::Decisions(|t| {
+            entry(t, "error_codes", "code", "QUOTA_EXCEEDED")["unlisted"] = json!(true);
+        }),
+    },
+    Edit {
+        name: "extensions: one that nothing reads",
+        apply: |d| op(d, "trenz-products-search")["x-rate-limit"] = json!({ "per_minute": 5 }),
+        adapt: Adapt::Overlay(|o| drop_at(o, "$.paths[*][*]['x-rate-limit']")),
+    },
+    Edit {
+        name: "callbacks: calls by the server",
+        apply: |d| {
+            let post = json!({ "post": { "responses": { "200": { "description": "" } } } });
+            op(d, "trenz-ai-sora2-generate")["callbacks"] = json!({ "done": { "{$url}": post } });
+        },
+        adapt: Adapt::Overlay(|o| drop_at(o, "$.paths[*][*].callbacks")),
     },
 ];
+
+/// The search for products.
+const SEARCH: &str = "$.paths['/open/v1/products/search'].get";
 
 /// Calls a member of all answers' envelopes otherwise.
 pub(super) fn answers(document: &mut Value, old: &str, new: &str) {

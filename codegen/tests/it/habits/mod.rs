@@ -22,8 +22,16 @@ struct Edit {
     name: &'static str,
     /// Of the document.
     apply: fn(&mut Value),
-    /// Of the decisions. Nothing where the change just works.
-    adapt: Option<fn(&mut Value)>,
+    adapt: Adapt,
+}
+
+enum Adapt {
+    /// The change just works.
+    Nothing,
+    /// An edit of the decisions.
+    Decisions(fn(&mut Value)),
+    /// An edit of the overlay.
+    Overlay(fn(&mut Value)),
 }
 
 #[test]
@@ -32,22 +40,20 @@ fn a_habit_that_changes_is_reported_and_then_adapted_to() {
     let mut failures = String::new();
     for edit in edits::EDITS {
         let (mut document, mut decisions) = (json(DOCUMENT), json(DECISIONS));
+        let mut overlay = json(OVERLAY);
         (edit.apply)(&mut document);
         let _ = writeln!(said, "# {}\n", edit.name);
-        if let Some(adapt) = edit.adapt {
-            match generated(&document, &decisions) {
-                Ok(_) => {
-                    let _ = writeln!(failures, "{}: is not refused", edit.name);
-                }
-                Err(report) => {
-                    let _ = writeln!(said, "{report}\n");
-                }
-            }
-            adapt(&mut decisions);
-        } else {
-            said.push_str("It just works.\n\n");
+        match (&edit.adapt, generated(&document, &overlay, &decisions)) {
+            (Adapt::Nothing, _) => said.push_str("It just works.\n\n"),
+            (_, Ok(_)) => _ = writeln!(failures, "{}: is not refused", edit.name),
+            (_, Err(report)) => _ = writeln!(said, "{report}\n"),
         }
-        if let Err(report) = generated(&document, &decisions) {
+        match edit.adapt {
+            Adapt::Nothing => {}
+            Adapt::Decisions(adapt) => adapt(&mut decisions),
+            Adapt::Overlay(adapt) => adapt(&mut overlay),
+        }
+        if let Err(report) = generated(&document, &overlay, &decisions) {
             let _ = writeln!(failures, "{}: does not adapt:\n{report}", edit.name);
         }
     }
@@ -61,12 +67,13 @@ fn json(text: &[u8]) -> Value {
     serde_json::from_slice(text).unwrap()
 }
 
-fn generated(document: &Value, decisions: &Value) -> Result<Generated, Report> {
-    let (document, decisions) = (format!("{document:#}"), format!("{decisions:#}"));
+fn generated(document: &Value, overlay: &Value, decisions: &Value) -> Result<Generated, Report> {
+    let [document, overlay, decisions] =
+        [document, overlay, decisions].map(|json| format!("{json:#}"));
     generate(&Sources {
         origin: Origin::Trenz,
         document: Source { name: "spec/trenz-openapi.json", text: document.as_bytes() },
-        overlay: Some(Source { name: "spec/overlay.json", text: OVERLAY }),
+        overlay: Some(Source { name: "spec/overlay.json", text: overlay.as_bytes() }),
         decisions: Some(Source { name: "spec/decisions.json", text: decisions.as_bytes() }),
     })
 }
@@ -84,4 +91,20 @@ fn add(decisions: &mut Value, table: &str, entry: Value) {
     let mut entry = entry;
     entry["reason"] = "The document says so now.".into();
     decisions[table].as_array_mut().unwrap().push(entry);
+}
+
+/// Adds to what the overlay finds at a place.
+fn correct(overlay: &mut Value, target: &str, update: &Value) {
+    let description = "The document lacks it.";
+    let action =
+        serde_json::json!({ "target": target, "description": description, "update": update });
+    overlay["actions"].as_array_mut().unwrap().push(action);
+}
+
+/// Removes what the overlay finds at a place.
+fn drop_at(overlay: &mut Value, target: &str) {
+    let description = "It means nothing to us.";
+    let action =
+        serde_json::json!({ "target": target, "description": description, "remove": true });
+    overlay["actions"].as_array_mut().unwrap().push(action);
 }
