@@ -94,7 +94,8 @@ impl Case {
     }
 }
 
-fn folders(kind: &str) -> Vec<PathBuf> {
+/// The folders of a kind of case, by name.
+pub(crate) fn folders(kind: &str) -> Vec<PathBuf> {
     let folders = fs::read_dir(golden().join(kind)).unwrap();
     let mut folders: Vec<_> = folders.map(|entry| entry.unwrap().path()).collect();
     folders.sort();

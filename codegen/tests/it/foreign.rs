@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -12,6 +12,8 @@ use serde_json::{Value, json};
 use trenz_codegen::coverage::Coverage;
 use trenz_codegen::report::Report;
 use trenz_codegen::{Origin, Source, Sources, coverage};
+
+use crate::case::folders;
 
 const DOCUMENT: &str = include_str!("../../../spec/trenz-openapi.json");
 const DECISIONS: &[u8] = include_bytes!("../../../spec/decisions.json");
@@ -26,17 +28,13 @@ pub(crate) struct Foreign {
 impl Foreign {
     /// Those of `golden/foreign`, by name.
     pub(crate) fn all() -> Vec<Self> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/foreign");
-        let entries = fs::read_dir(folder).unwrap();
-        let mut folders: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
-        folders.sort();
         let read = |path: PathBuf| fs::read_to_string(path).unwrap();
         let case = |folder: PathBuf| Self {
             name: folder.file_name().unwrap().to_string_lossy().into_owned(),
             document: read(folder.join("document.json")),
             expected: read(folder.join("expected.txt")),
         };
-        folders.into_iter().map(case).collect()
+        folders("foreign").into_iter().map(case).collect()
     }
 
     pub(crate) fn cover(&self) -> Coverage {

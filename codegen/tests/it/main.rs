@@ -6,6 +6,7 @@
 mod case;
 mod changes;
 mod compile;
+mod files;
 mod foreign;
 mod golden;
 mod habits;
@@ -13,3 +14,4 @@ mod output;
 mod runtime;
 mod served;
 mod tidy;
+mod workspace;

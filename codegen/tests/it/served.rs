@@ -5,28 +5,27 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::process::Command;
 use std::sync::mpsc::{Sender, channel};
-use std::{env, thread};
+use std::thread;
 
-use crate::compile::{lay_out, put, read};
 use crate::foreign::Foreign;
+use crate::workspace::{Member, cargo, lay_out};
+
+const CALL: &str = include_str!("../golden/foreign/store/call.rs");
 
 const PET: &str = r#"{"id":7,"name":"Rex","status":"stolen","category":{"name":"dogs"}}"#;
 
 #[test]
 fn a_client_of_another_vendors_document_is_answered() {
     let case = Foreign::all().into_iter().find(|case| case.name == "store").unwrap();
-    let files = case.cover().client.unwrap().files;
-    let workspace = Path::new(env!("CARGO_TARGET_TMPDIR")).join("served");
-    lay_out(&workspace, &BTreeMap::from([("store".to_owned(), files)]));
-    let folder = workspace.join("store");
-    let needs = "\n[dev-dependencies]\ntokio = { workspace = true, features = [\"rt\"] }\n";
-    let manifest = read(&folder.join("Cargo.toml"));
-    if !manifest.contains(needs) {
-        put(&folder.join("Cargo.toml"), &(manifest + needs));
-    }
-    put(&folder.join("examples/call.rs"), include_str!("../golden/foreign/store/call.rs"));
+    let client = Member {
+        generated: case.cover().client.unwrap().files,
+        beside: [("examples/call.rs".into(), CALL.to_owned())].into(),
+        manifest: "\n[dev-dependencies]\ntokio = { workspace = true, features = [\"rt\"] }\n",
+    };
+    let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let workspace = temporary.join("served");
+    lay_out(&workspace, BTreeMap::from([("store".to_owned(), client)]));
 
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}/v1", listener.local_addr().unwrap());
@@ -37,12 +36,9 @@ fn a_client_of_another_vendors_document_is_answered() {
             thread::spawn(move || serve(&stream, &to));
         }
     });
-    let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    // What both need has been built in the project's own folder.
+    let output = cargo(&workspace.join("store"), &temporary.join(".."))
         .args(["run", "--offline", "--quiet", "--example", "call", "--", &address])
-        .current_dir(&folder)
-        // What both need has been built there already.
-        .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join(".."))
-        .env_remove("RUSTFLAGS")
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stderr);

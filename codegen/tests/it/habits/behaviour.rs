@@ -2,30 +2,26 @@
 //! with many edits at once, laid out in a workspace of its own and tried against a server
 //! that speaks the new way. The tests that it is tried by stand in `tests/behaviour`.
 
-use std::path::Path;
-use std::process::Command;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
 use super::edits::{self, EDITS};
 use super::{Adapt, add, generated, json};
 use crate::changes::{DECISIONS, DOCUMENT, OVERLAY, data, op};
-use crate::compile::{Files, collect, manifest_of_member, manifest_of_workspace, put, read};
-use crate::compile::{repository, sync};
+use crate::workspace::{Member, cargo, lay_out};
 
 #[test]
 fn what_adapts_works() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let workspace = folder.join("habits");
-    lay_out(&workspace);
-    let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    lay_out(&workspace, BTreeMap::from([("renamed".to_owned(), client())]));
+    // What the golden cases need is built there already, build scripts and macros at least.
+    let output = cargo(&workspace, &folder.join("golden/target"))
         .args(["test", "--workspace", "--offline", "--quiet", "--no-fail-fast"])
         // Without TLS: the server is on this machine, and its libraries take long to build.
         .args(["--no-default-features", "--features", "blocking", "--test", "behaviour"])
-        .current_dir(&workspace)
-        // What the golden cases need is built there already, build scripts and macros at least.
-        .env("CARGO_TARGET_DIR", folder.join("golden/target"))
-        .env_remove("RUSTFLAGS")
         .output()
         .unwrap();
     let said =
@@ -35,29 +31,21 @@ fn what_adapts_works() {
     assert_eq!(warnings, 0, "{}", said[1]);
 }
 
-fn lay_out(workspace: &Path) {
-    let root = repository();
-    put(&workspace.join("Cargo.toml"), &manifest_of_workspace(&root, &["renamed"]));
-    put(&workspace.join("Cargo.lock"), &read(&root.join("Cargo.lock")));
-    put(&workspace.join("clippy.toml"), &read(&root.join("clippy.toml")));
-    let manifest = read(&root.join("trenz-api/Cargo.toml"));
-    let mut files = Files::new();
-    collect(&root.join("trenz-api/src"), Path::new("src"), &mut files);
-    files.retain(|path, _| !path.starts_with("src/generated"));
-    files.insert("build.rs".into(), read(&root.join("trenz-api/build.rs")));
-    let behaviour = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/behaviour");
-    let test = "\n[[test]]\nname = \"behaviour\"\npath = \"behaviour.rs\"\n";
-    files.insert("Cargo.toml".into(), manifest_of_member(&manifest, "renamed") + test);
-    files.insert("README.md".into(), String::new());
-    files.insert("behaviour.rs".into(), read(&behaviour.join("renamed.rs")));
-    files.insert("server.rs".into(), read(&behaviour.join("server.rs")));
+/// The client, with the tests that it is tried by.
+fn client() -> Member {
     let (document, decisions) = renamed();
     let generated = generated(&document, &json(OVERLAY), &decisions)
         .unwrap_or_else(|report| panic!("{report}"));
-    for (name, text) in generated.files {
-        files.insert(Path::new("src/generated").join(name), text);
+    let file = |name, text: &str| (PathBuf::from(name), text.to_owned());
+    Member {
+        generated: generated.files,
+        beside: [
+            file("behaviour.rs", include_str!("../../behaviour/renamed.rs")),
+            file("server.rs", include_str!("../../behaviour/server.rs")),
+        ]
+        .into(),
+        manifest: "\n[[test]]\nname = \"behaviour\"\npath = \"behaviour.rs\"\n",
     }
-    sync(&workspace.join("renamed"), &files);
 }
 
 /// Everything that can be called otherwise is, and one answer has no envelope.
