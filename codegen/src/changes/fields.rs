@@ -73,7 +73,7 @@ fn order(role: Role, owner: &str, old: &[&Field], new: &[&Field], to: &mut Compa
         let both = fields.iter().filter(|field| {
             field.required && counterpart(field, peers, others).is_some_and(|other| other.required)
         });
-        both.map(|field| field.wire.clone()).collect()
+        both.map(|field| field.key.clone()).collect()
     };
     let (before, after) = (kept(old, &ours, &theirs), kept(new, &theirs, &ours));
     let mut sorted = (before.clone(), after.clone());
@@ -86,8 +86,9 @@ fn order(role: Role, owner: &str, old: &[&Field], new: &[&Field], to: &mut Compa
     }
 }
 
+/// By their keys: two parts of a request may each have an input of one wire name.
 fn names<'f>(fields: &[&'f Field]) -> Names<'f, Field> {
-    Names::new(fields.iter().map(|field| (field.wire.as_str(), field.rust.as_str(), *field)))
+    Names::new(fields.iter().map(|field| (field.key.as_str(), field.rust.as_str(), *field)))
 }
 
 fn counterpart<'f>(
@@ -95,7 +96,7 @@ fn counterpart<'f>(
     peers: &Names<'f, Field>,
     others: &Names<'f, Field>,
 ) -> Option<&'f Field> {
-    others.counterpart(&field.wire, &field.rust, peers)
+    others.counterpart(&field.key, &field.rust, peers)
 }
 
 fn removed(role: Role, owner: &str, field: &Field, to: &mut Comparison<'_>) {

@@ -103,10 +103,10 @@ fn same(old: &Operation, new: &Operation, trusted: bool, changes: &mut Changes) 
 fn transport(old: &Operation, new: &Operation, name: &str, to: &mut Comparison<'_>) {
     let mut ways = BTreeMap::new();
     for input in &old.inputs {
-        ways.entry(&input.field.wire).or_insert(way(input));
+        ways.entry(&input.field.key).or_insert(way(input));
     }
     for input in &new.inputs {
-        let before = ways.get(&input.field.wire).cloned();
+        let before = ways.get(&input.field.key).cloned();
         let Some(before) = before.filter(|before| *before != way(input)) else { continue };
         let place = format!("{name}.{}", input.field.rust);
         to.invisible("transport", place, "input travels otherwise", "nothing")

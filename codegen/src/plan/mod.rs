@@ -21,10 +21,16 @@ pub(crate) use inside::inside;
 
 /// Tells inputs apart that have one wire name in several parts of a request, for when the
 /// request is stored.
+///
+/// The wire name stays with the one that is called so in Rust, or else with the first: what
+/// comes beside it changes nothing about what was stored before.
 pub(crate) fn keys(krate: &mut Crate) {
     for operation in krate.modules.values_mut().flat_map(|module| &mut module.operations) {
+        let inputs = operation.inputs.iter_mut().map(|input| &mut input.field);
+        let mut fields: Vec<&mut Field> = inputs.filter(|field| !field.rest).collect();
+        fields.sort_by_key(|field| field.rust != field.wire);
         let mut seen = BTreeSet::new();
-        for Input { field, .. } in operation.inputs.iter_mut().filter(|input| !input.field.rest) {
+        for field in fields {
             if !seen.insert(field.wire.clone()) {
                 field.rust.clone_into(&mut field.key);
             }

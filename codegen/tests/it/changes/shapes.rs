@@ -98,3 +98,40 @@ fn shapes() {
         assert_eq!(changes.verdict, *verdict, "{name}:\n{changes}");
     }
 }
+
+/// An input is known by the part of the request that it travels in, where two parts have one of
+/// its name.
+#[test]
+fn inputs_of_one_name_in_two_parts_are_two_inputs() {
+    let both = json!({
+        "openapi": "3.0.3",
+        "info": { "title": "Pets", "version": "1" },
+        "paths": { "/pets/{id}": { "put": {
+            "parameters": [{ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } }],
+            "requestBody": { "content": { "application/json": { "schema": {
+                "type": "object", "properties": { "id": { "type": "integer" } },
+            } } } },
+            "responses": { "204": { "description": "" } },
+        } } },
+    });
+    let mut one = both.clone();
+    one["paths"]["/pets/{id}"]["put"].as_object_mut().unwrap().shift_remove("requestBody");
+    let [both, one] = [both, one].map(|document| document.to_string().into_bytes());
+    for (old, new, said) in [
+        (&both, &both, None),
+        (&both, &one, Some("field-removed pets::PutPetsByIdCall.id_in_body")),
+        (&one, &both, Some("input-added pets::PutPetsByIdCall.id_in_body")),
+    ] {
+        let [old, new] = [old, new].map(|text| Sources {
+            origin: Origin::Foreign,
+            document: Source { name: "document.json", text },
+            overlay: None,
+            decisions: None,
+        });
+        let changes = changes(&old, &new).unwrap();
+        let all = changes.breaking.iter().chain(&changes.additions);
+        let all: Vec<String> =
+            all.map(|change| format!("{} {}", change.kind, change.place)).collect();
+        assert_eq!(all, Vec::from_iter(said), "{changes}");
+    }
+}
