@@ -49,15 +49,16 @@ impl<'a> Reach<'a> {
             return named;
         }
         let place = &problem.pointer;
-        let at = all().filter(|(_, operation)| {
-            let inside = is_within(place, &operation.pointer);
+        let inside = all().filter(|(_, operation)| is_within(place, &operation.pointer));
+        let mut at: Vec<usize> = inside.map(|(index, _)| index).collect();
+        if at.is_empty() {
             // What a path says, or the paths, it says for all its operations.
-            let around = is_within(&operation.pointer, place) && !place.as_str().is_empty();
-            let shared =
-                is_within(place, &Pointer::from(&*above(&operation.pointer)).join("parameters"));
-            inside || around || shared
-        });
-        let at: Vec<usize> = at.map(|(index, _)| index).collect();
+            let shared = all().filter(|(_, operation)| {
+                let around = is_within(&operation.pointer, place) && !place.as_str().is_empty();
+                around || is_within(place, &Pointer::from(&*above(&operation.pointer)))
+            });
+            at = shared.map(|(index, _)| index).collect();
+        }
         if !at.is_empty() {
             return at;
         }

@@ -7,16 +7,17 @@ use serde_json::{Value, json};
 
 use super::{Coverage, Covered, Refusal};
 use crate::report::{Note, Problem};
+use crate::visible::{self, line};
 
 impl fmt::Display for Coverage {
     /// The report as plain text: totals, then what is refused, by cause.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (kind, cases) in self.causes() {
-            writeln!(f, "{} refused: {kind}", operations(cases.len()))?;
+            writeln!(f, "{} refused: {}", operations(cases.len()), line(&kind))?;
             for (refusal, problem) in cases {
                 writeln!(f, "  {}", refusal.title())?;
-                writeln!(f, "    {}#{}", problem.source, problem.pointer.as_str())?;
-                writeln!(f, "    {}", problem.cause)?;
+                writeln!(f, "    {}#{}", line(&problem.source), line(problem.pointer.as_str()))?;
+                writeln!(f, "    {}", line(&problem.cause))?;
             }
             writeln!(f)?;
         }
@@ -28,11 +29,12 @@ impl fmt::Display for Coverage {
             writeln!(f, "notes: {}", self.notes.len())?;
             for (rule, notes) in notes {
                 let first = notes.first().map_or(String::new(), |note| note.text.clone());
-                writeln!(f, "  {:>5}  {rule}, such as: {first}", notes.len())?;
+                writeln!(f, "  {:>5}  {rule}, such as: {}", notes.len(), line(&first))?;
             }
             writeln!(f)?;
         }
-        write!(f, "{}, version {}: {}", self.title, self.version, self.totals())
+        let (title, version) = (line(&self.title), line(&self.version));
+        write!(f, "{title}, version {version}: {}", self.totals())
     }
 }
 
@@ -69,7 +71,7 @@ impl Coverage {
             "elsewhere": self.elsewhere.iter().map(spelled).collect::<Vec<_>>(),
             "notes": notes.collect::<serde_json::Map<_, _>>(),
         });
-        format!("{report:#}")
+        visible::json(&format!("{report:#}"))
     }
 
     /// How many operations there are, and what became of them.
@@ -121,7 +123,7 @@ impl Refusal {
     pub fn title(&self) -> String {
         let method = self.method.as_deref().unwrap_or("every method of");
         let id = self.operation_id.as_ref().map_or(String::new(), |id| format!(" ({id})"));
-        format!("{method} {}{id}", self.path)
+        line(&format!("{method} {}{id}", self.path))
     }
 }
 
