@@ -2,6 +2,7 @@
 //! Rust or the runtime has taken, and inputs that cannot be sent.
 
 mod menu;
+mod smallest;
 mod taken;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -78,6 +79,7 @@ pub(crate) fn plan(krate: &Crate, reporter: &mut Reporter) {
     }
     menu::check(krate, &mut check);
     check.recursion(krate);
+    smallest::check(krate, &mut check);
 }
 
 struct Check<'a> {

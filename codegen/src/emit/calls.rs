@@ -4,7 +4,7 @@
 //! A free string is sent as its own wire name, so that whoever checks the request
 //! sees a setter that writes to another input.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Literal, TokenStream};
@@ -14,6 +14,14 @@ use super::docs;
 use super::file::File;
 use crate::model::{Bound, Number};
 use crate::plan::{Crate, Field, Module, Operation, Shape, Type, TypeDef};
+
+/// How many inputs the call with everything sets, give or take what the last structs
+/// require; those that come then have only what they require. Types that lead to each other
+/// in many ways would make calls without end of a small document.
+const MOST: usize = 2_000;
+
+/// How deep in others a struct has everything.
+const DEPTH: usize = 12;
 
 /// The table of all operations.
 pub(crate) fn calls(krate: &Crate) -> String {
@@ -40,7 +48,11 @@ pub(crate) fn calls(krate: &Crate) -> String {
 }
 
 fn call(krate: &Crate, path: &[String], module: &Module, operation: &Operation) -> TokenStream {
-    let samples = Samples { types: types(krate, path, module), open: RefCell::default() };
+    let samples = Samples {
+        types: types(krate, path, module),
+        open: RefCell::default(),
+        left: Cell::new(MOST),
+    };
     let steps = path.iter().map(|step| docs::ident(step));
     let method = docs::ident(&operation.method_name);
     let start = quote! { client #(.#steps())* .#method() };
@@ -48,6 +60,7 @@ fn call(krate: &Crate, path: &[String], module: &Module, operation: &Operation) 
         format!("trenz_api::{}", operation.rust_path).parse().unwrap_or_default();
     let fields: Vec<_> = operation.inputs.iter().map(|input| &input.field).collect();
     let required = samples.setters(fields.iter().copied().filter(|field| field.required));
+    samples.left.set(MOST);
     let every = samples.setters(fields.iter().copied());
     quote! {
         Call {
@@ -84,6 +97,8 @@ struct Samples<'a> {
     /// The types whose value is being written: one that comes again inside of itself
     /// ends there.
     open: RefCell<BTreeSet<&'a str>>,
+    /// How many inputs are still to be set.
+    left: Cell<usize>,
 }
 
 impl Samples<'_> {
@@ -146,17 +161,56 @@ impl Samples<'_> {
         }
     }
 
-    /// A struct of which only the required fields are set.
+    /// A struct of which only the required fields are set, and lists of structs are empty.
     fn start(&self, name: &str) -> TokenStream {
         let Some((path, definition)) = self.types.get(name) else { return TokenStream::new() };
         let (Shape::InputStruct(fields) | Shape::AnswerStruct(fields)) = &definition.shape else {
             return self.named(name);
         };
-        let setters = self.setters(fields.iter().filter(|field| field.required));
+        let required = fields.iter().filter(|field| field.required);
+        let setters = required.map(|field| {
+            let name = docs::ident(&field.rust);
+            let value = self
+                .nothing(&field.ty)
+                .unwrap_or_else(|| self.value(field, &field.ty, &field.bounds));
+            quote! { .#name(#value) }
+        });
+        let setters: TokenStream = setters.collect();
         if fields.iter().any(|field| field.required) {
             quote! { #path::builder() #setters .build() }
         } else {
             quote! { #path::new() }
+        }
+    }
+
+    /// The value that holds no struct, of a type that has one and could hold some.
+    fn nothing(&self, ty: &Type) -> Option<TokenStream> {
+        match ty {
+            Type::List(inner) => self.path(inner).map(|ty| quote! { Vec::<#ty>::new() }),
+            Type::Map(inner) => {
+                let ty = self.path(inner)?;
+                Some(quote! { std::collections::BTreeMap::<String, #ty>::new() })
+            }
+            Type::Nullable(inner) => self.path(inner).map(|_| quote! { None }),
+            _ => None,
+        }
+    }
+
+    /// The type, if it is a struct or holds structs.
+    fn path(&self, ty: &Type) -> Option<TokenStream> {
+        match ty {
+            Type::Named(name) => {
+                let (path, definition) = self.types.get(name.as_str())?;
+                let shape = &definition.shape;
+                let is_struct = matches!(shape, Shape::InputStruct(_) | Shape::AnswerStruct(_));
+                is_struct.then(|| path.clone())
+            }
+            Type::List(inner) => self.path(inner).map(|ty| quote! { Vec<#ty> }),
+            Type::Map(inner) => {
+                self.path(inner).map(|ty| quote! { std::collections::BTreeMap<String, #ty> })
+            }
+            Type::Nullable(inner) => self.path(inner).map(|ty| quote! { Option<#ty> }),
+            _ => None,
         }
     }
 
@@ -176,9 +230,14 @@ impl Samples<'_> {
                 quote! { #path::#first }
             }
             Shape::InputStruct(fields) | Shape::AnswerStruct(fields) => {
+                let left = self.left.get().checked_sub(fields.len());
+                let (Some(left), true) = (left, self.open.borrow().len() < DEPTH) else {
+                    return self.start(name);
+                };
                 if !self.open.borrow_mut().insert(*name) {
                     return self.start(name);
                 }
+                self.left.set(left);
                 let setters = self.setters(fields.iter());
                 self.open.borrow_mut().remove(*name);
                 if fields.iter().any(|field| field.required) {

@@ -1,0 +1,86 @@
+//! How much a struct of a request holds when it holds as little as it may.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::DiGraph;
+
+use super::{Check, required_parts};
+use crate::plan::{Crate, Shape, TypeDef};
+
+/// How many structs may stand in the smallest value of another one, itself included.
+const LIMIT: usize = 200;
+
+/// How many of them may stand inside each other: a call that makes them is one expression,
+/// and compilers and printers follow it by recursion.
+const DEPTH_LIMIT: usize = 32;
+
+/// Reports structs that callers have to build and whose smallest values are too large to be
+/// written down.
+pub(super) fn check(krate: &Crate, check: &mut Check<'_>) {
+    let common: Vec<&TypeDef> = krate.shared.iter().chain(&krate.components).collect();
+    let known = weigh(&common, &Weights::new());
+    report(&common, &known, &Weights::new(), check);
+    for operation in krate.modules.values().flat_map(|module| &module.operations) {
+        let own: Vec<&TypeDef> = operation.types.iter().collect();
+        report(&own, &weigh(&own, &known), &known, check);
+    }
+}
+
+/// Reports those that are too large of parts that are not.
+fn report(defs: &[&TypeDef], weights: &Weights<'_>, known: &Weights<'_>, check: &mut Check<'_>) {
+    let weight = |name: &str| weights.get(name).or_else(|| known.get(name));
+    for def in defs.iter().filter(|def| matches!(def.shape, Shape::InputStruct(_))) {
+        let Some(own) = weight(&def.name).filter(|own| own.is_too_much()) else { continue };
+        if !required_parts(def).into_iter().filter_map(weight).any(Weight::is_too_much) {
+            let cause = format!(
+                "`{}` cannot be without {} objects, {} of them inside each other; {LIMIT} and \
+                 {DEPTH_LIMIT} are the most",
+                def.name, own.structs, own.depth,
+            );
+            check.problem(&def.pointer, cause, "make some of their parts optional in the overlay");
+        }
+    }
+}
+
+/// The smallest value of a struct.
+#[derive(Clone, Copy)]
+struct Weight {
+    structs: usize,
+    depth: usize,
+}
+
+impl Weight {
+    fn is_too_much(&self) -> bool {
+        self.structs > LIMIT || self.depth > DEPTH_LIMIT
+    }
+}
+
+type Weights<'a> = BTreeMap<&'a str, Weight>;
+
+/// Weighs structs, some parts of which are known. What requires itself has no smallest
+/// value, and is reported as that.
+fn weigh<'a>(defs: &[&'a TypeDef], known: &Weights<'_>) -> Weights<'a> {
+    let defs: BTreeMap<&str, &TypeDef> = defs.iter().map(|def| (def.name.as_str(), *def)).collect();
+    let mut graph = DiGraph::<&str, ()>::new();
+    let nodes: BTreeMap<&str, _> = defs.keys().map(|name| (*name, graph.add_node(*name))).collect();
+    for (name, def) in &defs {
+        let parts: BTreeSet<&str> = required_parts(def).into_iter().collect();
+        for part in parts.iter().filter_map(|part| nodes.get(part)) {
+            graph.add_edge(nodes[name], *part, ());
+        }
+    }
+    let mut weights = Weights::new();
+    // Each comes after all of its parts.
+    for name in kosaraju_scc(&graph).into_iter().flatten().map(|node| graph[node]) {
+        let mut weight = Weight { structs: 1, depth: 1 };
+        for part in required_parts(defs[name]) {
+            if let Some(part) = weights.get(part).or_else(|| known.get(part)) {
+                weight.structs = weight.structs.saturating_add(part.structs);
+                weight.depth = weight.depth.max(1 + part.depth);
+            }
+        }
+        weights.insert(name, weight);
+    }
+    weights
+}
