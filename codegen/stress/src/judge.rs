@@ -8,19 +8,21 @@ use proc_macro2::{TokenStream, TokenTree};
 use serde_json::Value;
 use trenz_codegen::changes::Verdict;
 use trenz_codegen::report::Report;
-use trenz_codegen::{Generated, changes, generate};
+use trenz_codegen::{Generated, Origin, changes, coverage, generate};
 
 use crate::seeds::Seed;
 
-/// What became of a document: files or a report, of which everything holds that must.
-pub type Outcome = Result<Box<Generated>, Report>;
-
-/// Generates, and looks over whatever comes out. An error says what should not have been.
-pub fn judge(seed: &Seed) -> Result<Outcome, String> {
+/// Has everything done to a document that the commands do, and looks over whatever comes
+/// out. Gives the client, if there is one; an error says what should not have been.
+pub fn judge(seed: &Seed) -> Result<Option<Box<Generated>>, String> {
     let outcome = caught("generation", || generate(&seed.sources()))?;
     match &outcome {
         Ok(generated) => {
-            output(generated, seed)?;
+            output(generated)?;
+            if let Some(described) = described(seed) {
+                let made = generated.summary.operations;
+                expect(made == described, &format!("{made} operations of {described} were made"))?;
+            }
             let again = caught("generation", || generate(&seed.sources()))?;
             expect(again.as_ref() == Ok(generated), "a second run gives something else")?;
         }
@@ -30,28 +32,72 @@ pub fn judge(seed: &Seed) -> Result<Outcome, String> {
     if outcome.is_ok() && same.is_none_or(|verdict| verdict != Verdict::None) {
         return Err(format!("a document compared with itself has changed: {same:?}"));
     }
-    Ok(outcome.map(Box::new))
+    let covered = covered(seed, outcome.as_ref().ok())?;
+    Ok(match seed.origin {
+        Origin::Trenz => outcome.ok().map(Box::new),
+        // What stops an operation leaves out no other.
+        Origin::Foreign => covered,
+    })
+}
+
+/// Looks over what is said of how much of a document generates; gives the client of that.
+fn covered(seed: &Seed, whole: Option<&Generated>) -> Result<Option<Box<Generated>>, String> {
+    let coverage = match caught("coverage", || coverage(&seed.sources()))? {
+        Ok(coverage) => coverage,
+        Err(report) => {
+            expect(whole.is_none(), "what generates cannot be covered")?;
+            return self::report(&report).map(|()| None);
+        }
+    };
+    let (text, json) = caught("the coverage report", || (coverage.to_string(), coverage.json()))?;
+    expect(serde_json::from_str::<Value>(&json).is_ok(), "the coverage report is no JSON")?;
+    [&text, &json].into_iter().try_for_each(|text| readable(text))?;
+    let (sorted, made) = (coverage.operations(), coverage.generated.len());
+    if let Some(described) = described(seed) {
+        expect(sorted == described, &format!("{sorted} operations of {described} were sorted"))?;
+    }
+    let generated = coverage.generated.iter().map(|it| (Some(&it.method), &it.path));
+    let refused = coverage.refused.iter().map(|it| (it.method.as_ref(), &it.path));
+    let each: HashSet<_> = generated.chain(refused).collect();
+    expect(each.len() == sorted, "an operation is sorted twice")?;
+    for refusal in &coverage.refused {
+        let said = |it: &trenz_codegen::report::Problem| {
+            !it.cause.is_empty() && !it.remedy.is_empty() && !it.remedy.contains("as a defect")
+        };
+        let is_said = !refusal.problems.is_empty() && refusal.problems.iter().all(said);
+        expect(is_said, &format!("why {} is refused is not said", refusal.title()))?;
+    }
+    if let Some(whole) = whole {
+        expect(coverage.is_complete(), "what generates is not covered")?;
+        let same = coverage.client.as_ref().is_none_or(|client| client.files == whole.files);
+        expect(same, "coverage has generated something else")?;
+    } else if seed.origin == Origin::Trenz {
+        expect(!coverage.is_complete(), "what is covered whole is refused")?;
+    }
+    let Some(client) = coverage.client else {
+        expect(made == 0, "the operations that generate have no client")?;
+        return Ok(None);
+    };
+    expect(client.summary.operations == made, "the client has other operations than are listed")?;
+    output(&client)?;
+    Ok(Some(Box::new(client)))
 }
 
 /// Compares two documents, and looks the report over.
 pub fn comparison(old: &Seed, new: &Seed) -> Result<Option<Verdict>, String> {
     match caught("comparison", || changes(&old.sources(), &new.sources()))? {
         Ok(changes) => {
+            let json = caught("the change report", || changes.json("1.0.0"))?;
+            expect(serde_json::from_str::<Value>(&json).is_ok(), "the change report is no JSON")?;
             let texts = caught("the change report", || {
-                let json = changes.json("1.0.0");
-                let parsed = serde_json::from_str::<Value>(&json).is_ok();
-                (
-                    parsed,
-                    [
-                        changes.to_string(),
-                        changes.markdown("1.0.0"),
-                        changes.changelog("1.0.0"),
-                        json,
-                    ],
-                )
+                [
+                    changes.to_string(),
+                    changes.text("1.0.0"),
+                    changes.markdown("1.0.0"),
+                    changes.changelog("1.0.0"),
+                ]
             })?;
-            expect(texts.0, "the change report is no JSON")?;
-            texts.1.iter().try_for_each(|text| readable(text))?;
+            texts.iter().chain([&json]).try_for_each(|text| readable(text))?;
             Ok(Some(changes.verdict))
         }
         Err(report) => self::report(&report).map(|()| None),
@@ -59,7 +105,11 @@ pub fn comparison(old: &Seed, new: &Seed) -> Result<Option<Verdict>, String> {
 }
 
 fn caught<T>(what: &str, run: impl FnOnce() -> T) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(run)).map_err(|_| format!("{what} panicked"))
+    catch_unwind(AssertUnwindSafe(run)).map_err(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or(panic.downcast_ref::<&str>().copied()).unwrap_or_default();
+        format!("{what} panicked: {text}")
+    })
 }
 
 fn expect(holds: bool, otherwise: &str) -> Result<(), String> {
@@ -72,7 +122,7 @@ fn report(report: &Report) -> Result<(), String> {
 }
 
 /// Looks over what was generated.
-pub fn output(generated: &Generated, seed: &Seed) -> Result<(), String> {
+pub fn output(generated: &Generated) -> Result<(), String> {
     let mut names = HashSet::new();
     for (name, text) in &generated.files {
         // As some file systems see them.
@@ -86,23 +136,26 @@ pub fn output(generated: &Generated, seed: &Seed) -> Result<(), String> {
     readable(&generated.index)?;
     let rows = generated.index.lines().filter(|line| line.starts_with('|')).count();
     expect(rows == generated.summary.operations + 2, "the index misses operations")?;
-    if let Ok(document) = serde_json::from_slice::<Value>(&seed.document)
-        && seed.overlay.is_none()
-    {
-        let described = operations(&document);
-        let made = generated.summary.operations;
-        expect(made == described, &format!("{made} operations of {described} were made"))?;
-    }
     generated.notes.iter().try_for_each(|note| readable(&note.to_string()))
 }
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-fn operations(document: &Value) -> usize {
-    let paths = document["paths"].as_object().into_iter().flatten();
+/// How many operations the document has; unknown where it is corrected, or where a path
+/// is a reference to another.
+fn described(seed: &Seed) -> Option<usize> {
+    let document: Value = serde_json::from_slice(&seed.document).ok()?;
+    let paths = || document["paths"].as_object().into_iter().flatten();
+    if seed.overlay.is_some() || paths().any(|(_, item)| item.get("$ref").is_some()) {
+        return None;
+    }
     // Those that begin with `x-` are no paths.
-    let items = paths.filter(|(path, _)| path.starts_with('/')).map(|(_, item)| item);
-    items.map(|item| METHODS.iter().filter(|method| item.get(**method).is_some()).count()).sum()
+    let items = paths().filter(|(path, _)| !path.starts_with("x-"));
+    let count = |item: &Value| {
+        let there = |method: &&&str| item.get(**method).is_some_and(|it| !it.is_null());
+        METHODS.iter().filter(there).count()
+    };
+    Some(items.map(|(_, item)| count(item)).sum())
 }
 
 fn source(name: &str, text: &str) -> Result<(), String> {

@@ -9,14 +9,24 @@
     reason = "all of it serves tests, which should stop where they cannot go on"
 )]
 
+pub mod bytes;
 // The golden cases are seeds too; their reader does more than is needed here.
 #[expect(dead_code, reason = "the golden tests use the rest")]
 #[path = "../../tests/it/case.rs"]
 mod case;
+pub mod compile;
 pub mod dice;
+#[path = "../../tests/it/files.rs"]
+mod files;
+pub mod fuzzer;
 pub mod growth;
 pub mod hostile;
 pub mod judge;
+pub mod minimise;
 pub mod mutate;
 pub mod seeds;
+pub mod tables;
 pub mod traps;
+// Clients of mutants are laid out as those of the golden cases are.
+#[path = "../../tests/it/workspace.rs"]
+mod workspace;

@@ -15,11 +15,11 @@ pub fn mutate(document: &mut Value, donors: &[Value], count: usize, dice: &mut d
 }
 
 /// The way to a value: names, or indexes as text.
-type Place = Vec<String>;
+pub(crate) type Place = Vec<String>;
 
 /// Every place of a document. What names of a document's own lead to counts as much as
 /// its keywords, so that schemas are found more often than descriptions.
-fn places(document: &Value) -> Vec<Place> {
+pub(crate) fn places(document: &Value) -> Vec<Place> {
     fn walk(value: &Value, here: &mut Place, places: &mut Vec<Place>) {
         places.push(here.clone());
         let mut below = |name: String, value: &Value| {
@@ -43,7 +43,8 @@ fn places(document: &Value) -> Vec<Place> {
     places
 }
 
-fn at<'v>(document: &'v mut Value, place: &[String]) -> Option<&'v mut Value> {
+/// What stands at a place.
+pub(crate) fn at<'v>(document: &'v mut Value, place: &[String]) -> Option<&'v mut Value> {
     place.iter().try_fold(document, |value, token| match value {
         Value::Object(members) => members.get_mut(token),
         Value::Array(elements) => elements.get_mut(token.parse::<usize>().ok()?),
@@ -142,7 +143,7 @@ fn rename(members: &mut Map<String, Value>, old: &str, new: &str) {
     *members = renamed.collect();
 }
 
-fn hostile_text(dice: &mut dyn Dice) -> String {
+pub(crate) fn hostile_text(dice: &mut dyn Dice) -> String {
     match dice.below(hostile::TEXTS.len() + 1) {
         0 => hostile::long(dice.one_in(2)),
         index => hostile::TEXTS[index - 1].to_owned(),
@@ -165,7 +166,7 @@ fn another_name(name: &str, dice: &mut dyn Dice) -> String {
     }
 }
 
-fn scalar(dice: &mut dyn Dice) -> Value {
+pub(crate) fn scalar(dice: &mut dyn Dice) -> Value {
     let values = [
         json!(null),
         json!(true),
@@ -313,7 +314,7 @@ fn schema_at(value: &mut Value, dice: &mut dyn Dice) {
     *value = schema(dice, 3);
 }
 
-fn schema(dice: &mut dyn Dice, depth: usize) -> Value {
+pub(crate) fn schema(dice: &mut dyn Dice, depth: usize) -> Value {
     let kinds = if depth == 0 { 6 } else { 11 };
     let text = hostile_text(dice);
     match dice.below(kinds) {

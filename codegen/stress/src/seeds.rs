@@ -1,9 +1,12 @@
 //! The documents that others are made from.
 
+use std::fs;
+use std::path::{Path, PathBuf};
+
 use serde_json::{Value, json};
 use trenz_codegen::{Origin, Source, Sources, generate};
 
-use crate::case::Case;
+use crate::case::{self, Case};
 use crate::dice::Dice;
 
 const DOCUMENT: &str = include_str!("../../../spec/trenz-openapi.json");
@@ -15,6 +18,8 @@ const DECISIONS: &str = include_str!("../../../spec/decisions.json");
 pub struct Seed {
     /// What messages call it.
     pub name: String,
+    /// Whose document it is taken for.
+    pub origin: Origin,
     /// The document.
     pub document: Vec<u8>,
     /// Its corrections.
@@ -28,13 +33,31 @@ impl Seed {
     #[must_use]
     pub fn sources(&self) -> Sources<'_> {
         Sources {
-            origin: Origin::Trenz,
+            origin: self.origin,
             document: Source { name: "document.json", text: &self.document },
             overlay: self.overlay.as_deref().map(|text| Source { name: "overlay.json", text }),
             decisions: self
                 .decisions
                 .as_deref()
                 .map(|text| Source { name: "decisions.json", text }),
+        }
+    }
+
+    /// Writes the texts into a folder, where [`saved`] finds them.
+    pub fn save(&self, folder: &Path) {
+        fs::create_dir_all(folder).unwrap();
+        fs::write(folder.join(ORIGIN), format!("{:?}", self.origin)).unwrap();
+        let Self { document, overlay, decisions, .. } = self;
+        for (name, text) in [
+            ("document.json", Some(document)),
+            ("overlay.json", overlay.as_ref()),
+            ("decisions.json", decisions.as_ref()),
+        ] {
+            let place = folder.join(name);
+            match text {
+                Some(text) => fs::write(place, text).unwrap(),
+                None => drop(fs::remove_file(place)),
+            }
         }
     }
 }
@@ -44,6 +67,7 @@ impl Seed {
 pub fn real() -> Seed {
     Seed {
         name: "real".to_owned(),
+        origin: Origin::Trenz,
         document: DOCUMENT.into(),
         overlay: Some(OVERLAY.into()),
         decisions: Some(DECISIONS.into()),
@@ -56,38 +80,12 @@ pub fn real_json() -> [Value; 2] {
     [DOCUMENT, DECISIONS].map(|text| serde_json::from_str(text).unwrap())
 }
 
-/// A document of one operation, to add to.
+/// A document of one operation, to add to: the smallest of the golden cases.
 #[must_use]
 pub fn small() -> Value {
-    json!({
-        "openapi": "3.0.3",
-        "info": {
-            "title": "Things",
-            "version": "1",
-            "description":
-                "| HTTP | Code | Description |\n| --- | --- | --- |\n| 400 | BAD_REQUEST | Malformed |",
-        },
-        "servers": [{ "url": "https://things.example" }],
-        "x-tagGroups": [{ "name": "Shop", "tags": ["Shop/Things"] }],
-        "components": {
-            "schemas": {},
-            "securitySchemes": { "Key": { "type": "apiKey", "in": "header", "name": "X-API-Key" } },
-        },
-        "paths": { "/things": { "post": {
-            "operationId": "trenz-things-make",
-            "tags": ["Shop/Things"],
-            "responses": { "200": { "description": "", "content": { "application/json": {
-                "schema": {
-                    "type": "object",
-                    "required": ["data", "request_id"],
-                    "properties": { "data": { "type": "object" }, "request_id": { "type": "string" } },
-                },
-            } } } },
-            "x-coin-cost": 1,
-            "x-billing-mode": "per_call",
-            "x-scope": "trenz.things.read",
-        } } },
-    })
+    let mut small = case::document(&json!({ "paths": { "/things": { "post": {} } } }));
+    small["components"]["schemas"] = json!({});
+    small
 }
 
 /// The small document with this schema for the answer's data.
@@ -108,14 +106,33 @@ pub fn taking(schema: &Value) -> Value {
     document
 }
 
-/// A document without overlay and decisions.
+/// A document with the decisions of the golden cases, and without an overlay.
 #[must_use]
 pub fn alone(name: &str, document: &Value) -> Seed {
+    bytes(name, document.to_string().into_bytes())
+}
+
+/// The same of a text that may be no document.
+#[must_use]
+pub fn bytes(name: &str, document: Vec<u8>) -> Seed {
     Seed {
         name: name.to_owned(),
-        document: document.to_string().into_bytes(),
+        origin: Origin::Trenz,
+        document,
+        overlay: None,
+        decisions: Some(case::decisions(None)),
+    }
+}
+
+/// The same as another vendor's document, about which nothing was decided.
+#[must_use]
+pub fn foreign(seed: &Seed) -> Seed {
+    Seed {
+        name: format!("foreign {}", seed.name),
+        origin: Origin::Foreign,
         overlay: None,
         decisions: None,
+        ..seed.clone()
     }
 }
 
@@ -124,16 +141,59 @@ pub fn alone(name: &str, document: &Value) -> Seed {
 pub fn golden(generated: bool) -> Vec<Seed> {
     let cases = if generated { Case::generated() } else { Case::refused() };
     let seeds = cases.iter().map(|case| {
-        let Sources { document, overlay, decisions, .. } = case.sources();
+        let Sources { origin, document, overlay, decisions } = case.sources();
         let text = |source: Source<'_>| source.text.to_vec();
         Seed {
             name: case.name.clone(),
+            origin,
             document: text(document),
             overlay: overlay.map(text),
             decisions: decisions.map(text),
         }
     });
     seeds.collect()
+}
+
+/// The golden cases of other vendors.
+#[must_use]
+pub fn others() -> Vec<Seed> {
+    let folders = case::folders("foreign");
+    folders.iter().map(|folder| foreign(&saved(folder))).collect()
+}
+
+/// Documents that once made generation fail: files that hold a document alone, and folders
+/// of a document and what belongs to it.
+#[must_use]
+pub fn corpus() -> Vec<Seed> {
+    let entries = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus")).unwrap();
+    let mut places: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    places.sort();
+    let seeds = places.iter().map(|place| match fs::read(place) {
+        Ok(document) => bytes(&name(place), document),
+        Err(_) => saved(place),
+    });
+    seeds.collect()
+}
+
+/// What says whose document stands in a folder; the platform's, if nothing does.
+const ORIGIN: &str = "origin.txt";
+
+/// The seed that was saved in a folder.
+#[must_use]
+pub fn saved(folder: &Path) -> Seed {
+    let text = |name: &str| fs::read(folder.join(name)).ok();
+    let is_foreign = text(ORIGIN).is_some_and(|origin| origin == b"Foreign");
+    Seed {
+        name: name(folder),
+        origin: if is_foreign { Origin::Foreign } else { Origin::Trenz },
+        document: text("document.json").unwrap(),
+        overlay: text("overlay.json"),
+        decisions: text("decisions.json"),
+    }
+}
+
+fn name(place: &Path) -> String {
+    place.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// A few operations of the real document, with the decisions that still hold for them.

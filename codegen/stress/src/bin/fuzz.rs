@@ -1,38 +1,74 @@
 //! Mutates documents and judges what comes out, until the time is over.
-//!
-//! `fuzz [--seconds 60] [--seed N] [--save FOLDER]`: a document that fails is saved, with
-//! what belongs to it, and the seed that led there is printed.
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "it is a command")]
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
-use std::{env, fs};
+use std::{env, panic, thread};
 
-use codegen_stress::dice::Dice;
+use codegen_stress::compile::{Sample, compile};
+use codegen_stress::fuzzer::{Fuzzer, Mode};
 use codegen_stress::judge::{comparison, judge};
-use codegen_stress::mutate::mutate;
-use codegen_stress::seeds::{self, Seed, settled};
+use codegen_stress::minimise::minimise;
+use codegen_stress::seeds::{Seed, saved};
 use fastrand::Rng;
 use lexopt::ValueExt;
-use serde_json::Value;
+use peak_alloc::PeakAlloc;
+use trenz_codegen::{changes, coverage, generate};
+
+#[global_allocator]
+static MEMORY: PeakAlloc = PeakAlloc;
+
+const USAGE: &str = "usage: fuzz [--seconds 60 | --runs N] [--seed N] [--mode MODE] \
+                     [--compile N] [--save FOLDER]
+       fuzz --replay FOLDER
+  --seconds  For how long.
+  --runs     How many documents of each mode, instead: then all of it can be had again.
+  --seed     What all choices follow from; printed at the start.
+  --mode     structure, tables, foreign or bytes; all of them in turn if not given.
+  --compile  Compile as many of the clients that came out.
+  --save     Where what fails goes; a folder `fuzz` among the temporary ones if not given.
+             What is being judged stands in `current` there, should the process die.
+  --replay   Judge what was saved in a folder, and say what comes out.";
+
+/// The least that Rust gives a thread.
+const STACK: usize = 2 << 20;
 
 struct Arguments {
     seconds: u64,
+    runs: Option<usize>,
     seed: u64,
+    modes: Vec<Mode>,
+    compile: usize,
     save: PathBuf,
+    replay: Option<PathBuf>,
 }
 
 fn arguments() -> Result<Arguments, lexopt::Error> {
-    let mut arguments =
-        Arguments { seconds: 60, seed: fastrand::u64(..), save: env::temp_dir().join("fuzz") };
+    let mut arguments = Arguments {
+        seconds: 60,
+        runs: None,
+        seed: fastrand::u64(..),
+        modes: Mode::ALL.to_vec(),
+        compile: 0,
+        save: env::temp_dir().join("fuzz"),
+        replay: None,
+    };
     let mut parser = lexopt::Parser::from_env();
     while let Some(argument) = parser.next()? {
         match argument {
             lexopt::Arg::Long("seconds") => arguments.seconds = parser.value()?.parse()?,
+            lexopt::Arg::Long("runs") => arguments.runs = Some(parser.value()?.parse()?),
             lexopt::Arg::Long("seed") => arguments.seed = parser.value()?.parse()?,
+            lexopt::Arg::Long("compile") => arguments.compile = parser.value()?.parse()?,
             lexopt::Arg::Long("save") => arguments.save = parser.value()?.into(),
+            lexopt::Arg::Long("replay") => arguments.replay = Some(parser.value()?.into()),
+            lexopt::Arg::Long("mode") => {
+                let name = parser.value()?.string()?;
+                let mode = Mode::ALL.into_iter().find(|mode| mode.name() == name);
+                arguments.modes = vec![mode.ok_or(format!("there is no mode {name}"))?];
+            }
             other => return Err(other.unexpected()),
         }
     }
@@ -43,86 +79,191 @@ fn main() -> ExitCode {
     let arguments = match arguments() {
         Ok(arguments) => arguments,
         Err(error) => {
-            println!("{error}\nusage: fuzz [--seconds 60] [--seed N] [--save FOLDER]");
+            println!("{error}\n{USAGE}");
             return ExitCode::FAILURE;
         }
     };
+    if let Some(folder) = arguments.replay {
+        return replay(&folder);
+    }
     println!("seed {}", arguments.seed);
-    let failures = fuzz(&arguments);
-    if failures == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    let fuzz = move || Run::new(arguments).fuzz();
+    let run = thread::Builder::new().stack_size(STACK).spawn(fuzz).unwrap();
+    if run.join().unwrap() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn fuzz(arguments: &Arguments) -> usize {
-    let mut rng = Rng::with_seed(arguments.seed);
-    let mut pool: Vec<Seed> = seeds::golden(true);
-    pool.extend((0..20).map(|_| seeds::slice(&mut rng)));
-    let refused = seeds::golden(false);
-    let donors: Vec<Value> = pool
-        .iter()
-        .chain(&refused)
-        .filter_map(|seed| serde_json::from_slice(&seed.document).ok())
-        .collect();
-    let mut tally: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut known = HashSet::new();
-    let end = Instant::now() + Duration::from_secs(arguments.seconds);
-    let originals = pool.len();
-    while Instant::now() < end {
-        let index = rng.below(pool.len());
-        let old = pool[index].clone();
-        let Ok(mut document) = serde_json::from_slice::<Value>(&old.document) else { continue };
-        let count = 1 + rng.below(4);
-        mutate(&mut document, &donors, count, &mut rng);
-        let seed = Seed {
-            name: format!("{}+", old.name),
-            document: document.to_string().into_bytes(),
-            ..old.clone()
-        };
-        let seed = settled_quietly(&seed).unwrap_or(seed);
-        let judged = judge(&seed).and_then(|outcome| {
-            comparison(&old, &seed)?;
-            Ok(outcome)
-        });
-        match judged {
-            Ok(Ok(_)) => {
-                *tally.entry("generated").or_default() += 1;
-                if pool.len() < 400 {
-                    pool.push(seed);
-                } else {
-                    let index = originals + rng.below(pool.len() - originals);
-                    pool[index] = seed;
-                }
+/// Says all that can be said of one document.
+fn replay(folder: &Path) -> ExitCode {
+    let seed = saved(folder);
+    let sources = seed.sources();
+    match generate(&sources) {
+        Ok(_) => println!("It generates."),
+        Err(report) => println!("{report}"),
+    }
+    match coverage(&sources) {
+        Ok(coverage) => println!("{coverage}"),
+        Err(report) => println!("{report}"),
+    }
+    match changes(&sources, &sources) {
+        Ok(changes) => println!("{changes}"),
+        Err(report) => println!("{report}"),
+    }
+    match judge(&seed) {
+        Ok(_) => ExitCode::SUCCESS,
+        Err(failure) => {
+            println!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+struct Run {
+    arguments: Arguments,
+    /// What became of how many, by mode.
+    tally: BTreeMap<(Mode, &'static str), usize>,
+    /// The failures so far, by what they have in common.
+    known: HashMap<String, usize>,
+    sample: Sample<(Seed, BTreeMap<String, String>)>,
+    rng: Rng,
+    slowest: (Duration, usize, String),
+    largest: (usize, usize, String),
+}
+
+impl Run {
+    fn new(arguments: Arguments) -> Self {
+        Self {
+            tally: BTreeMap::new(),
+            known: HashMap::new(),
+            sample: Sample::of(arguments.compile),
+            rng: Rng::with_seed(arguments.seed),
+            slowest: <_>::default(),
+            largest: <_>::default(),
+            arguments,
+        }
+    }
+
+    /// Whether nothing failed.
+    fn fuzz(mut self) -> bool {
+        // Each failure is told of once, by what it is; a message for each panic on the way
+        // to a small document would hide that.
+        panic::set_hook(Box::new(|_| {}));
+        let start = Instant::now();
+        let mut fuzzers: Vec<_> = self
+            .arguments
+            .modes
+            .iter()
+            .map(|mode| (*mode, Fuzzer::new(*mode, self.arguments.seed)))
+            .collect();
+        let time = Duration::from_secs(self.arguments.seconds);
+        let mut rounds = 0;
+        while self.arguments.runs.map_or(start.elapsed() < time, |runs| rounds < runs) {
+            for (mode, fuzzer) in &mut fuzzers {
+                self.turn(*mode, fuzzer);
             }
-            Ok(Err(_)) => *tally.entry("refused").or_default() += 1,
+            rounds += 1;
+        }
+        for ((mode, outcome), count) in &self.tally {
+            println!("{:>9}: {count} {outcome}", mode.name());
+        }
+        println!(
+            "slowest: {:.1?} for {} bytes, {}",
+            self.slowest.0, self.slowest.1, self.slowest.2
+        );
+        println!(
+            "most memory: {} for {} bytes, {}",
+            self.largest.0, self.largest.1, self.largest.2
+        );
+        self.compile() && self.known.is_empty()
+    }
+
+    fn turn(&mut self, mode: Mode, fuzzer: &mut Fuzzer) {
+        let (old, new) = fuzzer.mutant();
+        new.save(&self.arguments.save.join("current"));
+        let start = Instant::now();
+        let before = MEMORY.current_usage();
+        MEMORY.reset_peak_usage();
+        let outcome = judged(&old, &new);
+        self.measured(&new, start.elapsed(), MEMORY.peak_usage().saturating_sub(before));
+        let outcome = match outcome {
+            Ok(Some(files)) => {
+                self.sample.offer((new.clone(), files), &mut self.rng);
+                fuzzer.keep(new);
+                "generated"
+            }
+            Ok(None) => "refused",
             Err(failure) => {
-                *tally.entry("failed").or_default() += 1;
-                let first: String = failure.chars().filter(|c| !c.is_numeric()).take(60).collect();
-                if known.insert(first) {
-                    let folder = arguments.save.join(known.len().to_string());
-                    save(&folder, &seed);
-                    println!("{}: {failure}\n  saved in {}", seed.name, folder.display());
-                }
+                self.failed(&old, &new, &failure);
+                "failed"
+            }
+        };
+        *self.tally.entry((mode, outcome)).or_default() += 1;
+    }
+
+    fn measured(&mut self, seed: &Seed, time: Duration, peak: usize) {
+        let size = seed.document.len();
+        if time > self.slowest.0 {
+            self.slowest = (time, size, seed.name.clone());
+            seed.save(&self.arguments.save.join("slowest"));
+        }
+        if peak > self.largest.0 {
+            self.largest = (peak, size, seed.name.clone());
+            seed.save(&self.arguments.save.join("largest"));
+        }
+    }
+
+    /// Tells of a failure and saves the document as small as it can be made, unless one
+    /// like it is known.
+    fn failed(&mut self, old: &Seed, new: &Seed, failure: &str) {
+        let number = self.known.len() + 1;
+        let count = self.known.entry(alike(failure)).or_default();
+        *count += 1;
+        if *count > 1 {
+            return;
+        }
+        let fails =
+            |seed: &Seed| judged(old, seed).is_err_and(|other| alike(&other) == alike(failure));
+        let folder = self.arguments.save.join(number.to_string());
+        new.save(&folder);
+        println!("{}: {failure}\n  saved in {}", new.name, folder.display());
+        minimise(new, 3_000, fails).save(&folder);
+    }
+
+    /// Whether the chosen clients compile.
+    fn compile(&self) -> bool {
+        if self.sample.chosen.is_empty() {
+            return true;
+        }
+        let name = |index: usize| format!("mutant{index}");
+        let clients = self.sample.chosen.iter().enumerate();
+        let clients = clients.map(|(index, (_, files))| (name(index), files.clone()));
+        let folder = self.arguments.save.join("compiled");
+        let Err(said) = compile(&folder, &folder.join("target"), clients) else {
+            println!("{} of those that were generated compile", self.sample.chosen.len());
+            return true;
+        };
+        println!("{said}");
+        for (index, (seed, _)) in self.sample.chosen.iter().enumerate() {
+            let name = name(index);
+            let is_said = |line: &str| line.starts_with(&format!("{name}/"));
+            if said.lines().any(is_said) {
+                let folder = self.arguments.save.join(&name);
+                seed.save(&folder);
+                println!("{name} was made of {}, saved in {}", seed.name, folder.display());
             }
         }
+        false
     }
-    println!("{tally:?}");
-    tally.get("failed").copied().unwrap_or(0)
 }
 
-/// A panic is for the judge to see.
-fn settled_quietly(seed: &Seed) -> Option<Seed> {
-    std::panic::catch_unwind(|| settled(seed)).ok().flatten()
+/// Judges a document by itself and beside the one that it was made of; gives the files of
+/// the client if there is one.
+fn judged(old: &Seed, new: &Seed) -> Result<Option<BTreeMap<String, String>>, String> {
+    let client = judge(new)?;
+    comparison(old, new)?;
+    Ok(client.map(|client| client.files))
 }
 
-fn save(folder: &Path, seed: &Seed) {
-    fs::create_dir_all(folder).unwrap();
-    let Seed { document, overlay, decisions, .. } = seed;
-    for (name, text) in [
-        ("document.json", Some(document)),
-        ("overlay.json", overlay.as_ref()),
-        ("decisions.json", decisions.as_ref()),
-    ] {
-        if let Some(text) = text {
-            fs::write(folder.join(name), text).unwrap();
-        }
-    }
+/// What failures of one cause have in common: the beginning, without its numbers.
+fn alike(failure: &str) -> String {
+    failure.chars().filter(|c| !c.is_numeric()).take(60).collect()
 }
