@@ -128,15 +128,20 @@ fn paging(
             ));
         }
     }
-    let lists: Vec<&str> = fields
-        .iter()
-        .filter(|field| matches!(field.schema.kind, Kind::Array(_)))
-        .map(|field| field.wire.as_str())
-        .collect();
-    let items = match (decided, lists.as_slice()) {
-        (Some(decided), lists) if lists.contains(&decided) => decided,
-        (None, [items]) => items,
-        (_, lists) => return Err(format!("the pages may be of any of {lists:?}")),
+    let lists = fields.iter().filter_map(|field| match &field.schema.kind {
+        Kind::Array(items) => Some((field.wire.as_str(), &items.kind)),
+        _ => None,
+    });
+    let (lists, kinds): (Vec<&str>, Vec<&Kind>) = lists.unzip();
+    // What comes in pages has parts; mere words and numbers say something about the page.
+    let has_parts =
+        |kind: &Kind| matches!(kind, Kind::Object(_) | Kind::Component(_) | Kind::Shared(_));
+    let of_parts = lists.iter().zip(&kinds).filter(|(_, kind)| has_parts(kind));
+    let of_parts: Vec<&str> = of_parts.map(|(wire, _)| *wire).collect();
+    let items = match (decided, lists.as_slice(), of_parts.as_slice()) {
+        (Some(decided), lists, _) if lists.contains(&decided) => decided,
+        (None, [items], _) | (None, _, [items]) => items,
+        (_, lists, _) => return Err(format!("the pages may be of any of {lists:?}")),
     };
     Ok(Some(Paging {
         position,

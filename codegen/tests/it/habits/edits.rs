@@ -307,6 +307,14 @@ pub(super) const EDITS: &[Edit] = &[
         }),
     },
     Edit {
+        name: "pages: a list of words beside that of the items",
+        apply: |d| {
+            let words = json!({ "type": "array", "items": { "type": "string" } });
+            data(op(d, "trenz-products-search"))["properties"]["words"] = words;
+        },
+        adapt: Adapt::Nothing,
+    },
+    Edit {
         name: "pages: a second list",
         apply: |d| {
             let items = data(op(d, "trenz-products-search"))["properties"]["items"].clone();
