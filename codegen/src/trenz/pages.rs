@@ -134,9 +134,13 @@ fn paging(
     });
     let (lists, kinds): (Vec<&str>, Vec<&Kind>) = lists.unzip();
     // What comes in pages has parts; mere words and numbers say something about the page.
-    let has_parts =
-        |kind: &Kind| matches!(kind, Kind::Object(_) | Kind::Component(_) | Kind::Shared(_));
-    let of_parts = lists.iter().zip(&kinds).filter(|(_, kind)| has_parts(kind));
+    let is_mere = |kind: &Kind| {
+        matches!(
+            kind,
+            Kind::Boolean | Kind::Integer | Kind::Number | Kind::String | Kind::Enumeration(_)
+        )
+    };
+    let of_parts = lists.iter().zip(&kinds).filter(|(_, kind)| !is_mere(kind));
     let of_parts: Vec<&str> = of_parts.map(|(wire, _)| *wire).collect();
     let items = match (decided, lists.as_slice(), of_parts.as_slice()) {
         (Some(decided), lists, _) if lists.contains(&decided) => decided,
