@@ -2,6 +2,7 @@
 
 //! Types that the document defines by name.
 
+use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use crate::Json;
 
@@ -85,4 +86,69 @@ impl From<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<String>>>>>>>>> for Level4 {
     fn from(value: Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<String>>>>>>>>) -> Self {
         Self(value)
     }
+}
+
+/// What the document defines by this name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Forest(pub Vec<ForestItem>);
+
+impl From<Vec<ForestItem>> for Forest {
+    fn from(value: Vec<ForestItem>) -> Self {
+        Self(value)
+    }
+}
+
+/// Part of a request.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ForestItem {
+    /// `name`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// `inner`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inner: Option<Forest>,
+}
+
+impl ForestItem {
+    /// Begins with nothing set.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// `name`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// `inner`.
+    #[must_use]
+    pub fn inner(mut self, inner: impl Into<Forest>) -> Self {
+        self.inner = Some(inner.into());
+        self
+    }
+}
+
+/// What the document defines by this name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Shelves(pub BTreeMap<String, Shelve>);
+
+impl From<BTreeMap<String, Shelve>> for Shelves {
+    fn from(value: BTreeMap<String, Shelve>) -> Self {
+        Self(value)
+    }
+}
+
+/// Part of an answer.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Shelve {
+    /// `shelves`.
+    pub shelves: Option<Shelves>,
 }

@@ -7,7 +7,7 @@ use crate::{
     BillingMode, Call, Client, Detached, Inputs, Method, Operation, Replay, Response,
     Result, Scope,
 };
-use crate::types::{Both, Branch, Furthest, Level4, Values};
+use crate::types::{Both, Branch, Forest, Furthest, Level4, Shelves, Values};
 
 /// `trenz-things-make`.
 ///
@@ -18,7 +18,10 @@ use crate::types::{Both, Branch, Furthest, Level4, Values};
 /// The document's operation `trenz-things-make`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Make {}
+pub struct Make {
+    /// `forest`.
+    pub forest: Option<Forest>,
+}
 
 impl Operation for Make {
     type Answer = MakeData;
@@ -34,7 +37,10 @@ impl Operation for Make {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, _to: &mut Inputs) {}
+    fn write(&self, to: &mut Inputs) {
+        to.json_body();
+        to.body("forest", &self.forest);
+    }
 }
 
 /// Builds a [`Make`] input by input.
@@ -58,6 +64,14 @@ impl<Via> MakeBuilder<Via> {
             via,
             value: Make::default(),
         }
+    }
+}
+
+impl<Via> MakeBuilder<Via> {
+    /// `forest`.
+    pub fn forest(mut self, forest: impl Into<Forest>) -> Self {
+        self.value.forest = Some(forest.into());
+        self
     }
 }
 
@@ -100,4 +114,8 @@ pub struct MakeData {
     /// `level6`.
     #[serde(deserialize_with = "crate::decode::list")]
     pub level6: Vec<Vec<Vec<Vec<Vec<Vec<String>>>>>>,
+    /// `forest`.
+    pub forest: Option<Forest>,
+    /// `shelves`.
+    pub shelves: Option<Shelves>,
 }
