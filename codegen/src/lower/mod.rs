@@ -1,6 +1,7 @@
 //! General OpenAPI 3.0 to the model: no vendor's habit is known here.
 
 mod components;
+mod either;
 mod extensions;
 mod mixed;
 mod objects;

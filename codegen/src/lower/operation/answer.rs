@@ -1,13 +1,14 @@
 //! Lowers answers: what a call is answered with when it succeeds.
 
 use indexmap::IndexMap;
-use openapiv3::{MediaType, Operation as Source, Response, StatusCode};
+use openapiv3::{MediaType, Operation as Source, ReferenceOr, Response, StatusCode};
 
 use super::Lowering;
 use super::media::{self, Medium};
 use crate::lower::components::{self, Followed};
+use crate::lower::either::either;
 use crate::lower::schema;
-use crate::model::{Answer, AnswerForm, Kind, Wrapping};
+use crate::model::{Answer, AnswerForm, Kind, Schema, Wrapping};
 use crate::report::{Pointer, Reporter};
 
 const JSON: &str = "application/json";
@@ -122,28 +123,58 @@ impl<'a> Lowering<'a, '_> {
         found
     }
 
-    /// Answers of which only the status tells what is in them: kept as they come.
+    /// Answers of which only the status tells what is in them: objects as one that has the
+    /// members of all, others as they come.
     fn several(&mut self, contents: &[&Success<'a>], pointer: &Pointer) -> Answer {
-        let mut json = true;
+        let statuses: Vec<&str> = contents.iter().map(|success| success.status.as_str()).collect();
+        let statuses = statuses.join(", ");
+        let mut forms = Vec::new();
+        let mut schemas = Vec::new();
         let mut media_types: Vec<&str> = Vec::new();
         for success in contents {
             let choice = media::choose(&success.response.content);
-            let place = success.pointer.join("content");
-            json &= choice.as_ref().is_some_and(|choice| {
-                let form = self.form_of(choice.medium, choice.found, &place);
-                matches!(form, AnswerForm::Json | AnswerForm::Raw)
-            });
-            let media_type = choice.map_or("*/*", |choice| choice.media_type);
+            let media_type = choice.as_ref().map_or("*/*", |choice| choice.media_type);
+            let place = success.pointer.join("content").join(media_type);
+            forms.push(choice.as_ref().map_or(AnswerForm::Bytes, |choice| {
+                self.form_of(choice.medium, choice.found, &place)
+            }));
+            let schema = choice.and_then(|choice| choice.found.schema.as_ref());
+            schemas.extend(schema.map(|schema| (schema, place.join("schema"))));
             if !media_types.contains(&media_type) {
                 media_types.push(media_type);
             }
         }
-        let statuses: Vec<&str> = contents.iter().map(|success| success.status.as_str()).collect();
-        let (form, what) =
-            if json { (AnswerForm::Raw, "raw JSON") } else { (AnswerForm::Bytes, "bytes") };
-        let text = format!("the answers {} differ: they are kept as {what}", statuses.join(", "));
+        let media_types = media_types.join(", ");
+        let is_json = forms.iter().all(|form| *form == AnswerForm::Json);
+        if is_json && schemas.iter().all(|(schema, place)| self.is_object(schema, place)) {
+            let text = format!("the answers {statuses} differ: the type has the members of all");
+            self.reporter.note("lower", pointer, text);
+            let schemas = schemas.into_iter().map(|(schema, place)| {
+                components::written_out(schema, &place, self.refs, self.reporter)
+            });
+            let schemas: Vec<Schema> = schemas.collect();
+            let schema = schemas
+                .into_iter()
+                .reduce(|one, other| either(one, other, self.refs, self.reporter));
+            let found = answer(pointer.clone(), AnswerForm::Json, &media_types);
+            return Answer { schema, ..found };
+        }
+        let is_json = |form: &AnswerForm| matches!(form, AnswerForm::Json | AnswerForm::Raw);
+        let (form, what) = if forms.iter().all(is_json) {
+            (AnswerForm::Raw, "raw JSON")
+        } else {
+            (AnswerForm::Bytes, "bytes")
+        };
+        let text = format!("the answers {statuses} differ: they are kept as {what}");
         self.reporter.note("lower", pointer, text);
-        answer(pointer.clone(), form, &media_types.join(", "))
+        answer(pointer.clone(), form, &media_types)
+    }
+
+    fn is_object(&self, schema: &ReferenceOr<openapiv3::Schema>, place: &Pointer) -> bool {
+        let mut unheard = Reporter::default();
+        let schema = schema::resolve(schema, place, self.refs, &mut unheard);
+        let followed = components::followed(schema, self.refs, &mut unheard);
+        matches!(followed.kind(), Kind::Object(_))
     }
 
     fn form_of(&self, medium: Medium, media: &MediaType, place: &Pointer) -> AnswerForm {
