@@ -92,13 +92,13 @@ impl Fuzzer {
     pub fn mutant(&mut self) -> (Seed, Seed) {
         let old = self.pool[self.rng.below(self.pool.len())].clone();
         let new = match self.mode {
-            Mode::Structure => {
-                let new = self.restructured(&old);
-                // A panic is for the judge to see.
-                std::panic::catch_unwind(|| settled(&new)).ok().flatten().unwrap_or(new)
-            }
+            Mode::Structure => quietly_settled(self.restructured(&old)),
             Mode::Foreign => self.restructured(&old),
-            Mode::Tables => unsettle(&old, &self.donors, &mut self.rng),
+            Mode::Tables => {
+                let new = unsettle(&old, &self.donors, &mut self.rng);
+                // What matches nothing hides what the rest does.
+                if self.rng.one_in(2) { quietly_settled(new) } else { new }
+            }
             Mode::Bytes => self.corrupted(&old),
         };
         (old, new)
@@ -138,4 +138,10 @@ impl Fuzzer {
             self.pool[index] = seed;
         }
     }
+}
+
+/// The seed without what does not match, if that is all there is to mend. A panic is for the
+/// judge to see.
+fn quietly_settled(seed: Seed) -> Seed {
+    std::panic::catch_unwind(|| settled(&seed)).ok().flatten().unwrap_or(seed)
 }

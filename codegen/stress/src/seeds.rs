@@ -224,8 +224,7 @@ pub fn settled(seed: &Seed) -> Option<Seed> {
                 "decisions.json" => seed.decisions.as_mut(),
                 _ => None,
             };
-            let owner = problem.pointer.as_str().rsplit_once('/').map(|(owner, _)| owner);
-            leave_out(text?, owner?, problem.pointer.as_str())?;
+            leave_out(text?, problem.pointer.as_str())?;
         }
         for text in [&mut seed.overlay, &mut seed.decisions].into_iter().flatten() {
             let mut json: Value = serde_json::from_slice(text).ok()?;
@@ -246,10 +245,13 @@ pub fn settled(seed: &Seed) -> Option<Seed> {
     None
 }
 
-fn leave_out(text: &mut Vec<u8>, owner: &str, place: &str) -> Option<()> {
+/// Leaves out the entry of a table that a place is in.
+fn leave_out(text: &mut Vec<u8>, place: &str) -> Option<()> {
     let mut json: Value = serde_json::from_slice(text).ok()?;
-    json.pointer(owner)?.as_array()?;
-    *json.pointer_mut(place)? = Value::Null;
+    let mut tokens = place.split('/').skip(1);
+    let (table, index) = (tokens.next()?, tokens.next()?);
+    let entry = json.get_mut(table)?.as_array_mut()?.get_mut(index.parse::<usize>().ok()?)?;
+    *entry = Value::Null;
     *text = json.to_string().into_bytes();
     Some(())
 }

@@ -1,10 +1,12 @@
 //! Measures how time and memory of generation grow with the document.
-#![allow(clippy::print_stdout, reason = "it is a command")]
+#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "it is a command")]
 
+use std::thread;
 use std::time::Instant;
 
 use codegen_stress::growth;
-use codegen_stress::seeds::{self, Seed};
+use codegen_stress::seeds::{self, Seed, alone};
+use codegen_stress::traps::{DEEP, Trap, WIDE};
 use peak_alloc::PeakAlloc;
 use trenz_codegen::generate;
 
@@ -19,6 +21,50 @@ fn main() {
         let seed = if copies == 1 { seeds::real() } else { growth::real(copies) };
         measure(&seed, &mut first);
     }
+    println!("\n| many of | how many | time for ten times as many | memory | outcome |");
+    println!("|---|---|---|---|---|");
+    for trap in &WIDE {
+        widen(trap);
+    }
+    println!("\n| 1,000 deep | outcome |\n|---|---|");
+    for trap in &DEEP {
+        println!("| {} | {} |", trap.name, run(trap, 1_000).2);
+    }
+}
+
+/// Prints what ten times as many of a thing take.
+fn widen(trap: &Trap) {
+    // Each of these is a file.
+    let few = if trap.name == "tags" { 1_000 } else { 10_000 };
+    let ((time, peak, _), (more_time, more_peak, outcome)) = (run(trap, few), run(trap, 10 * few));
+    let (time, peak) = (more_time / time, count(more_peak) / count(peak));
+    println!("| {} | {} | × {time:.1} | × {peak:.1} | {outcome} |", trap.name, 10 * few);
+}
+
+/// Generates of a document on the least stack that Rust gives a thread: the seconds, the bytes
+/// and what became of it.
+fn run(trap: &Trap, size: usize) -> (f64, usize, String) {
+    let Trap { name, document, .. } = *trap;
+    // Making a deep document needs a deep stack.
+    let make = move || alone(name, &document(size));
+    let seed = on_stack(256 << 20, make);
+    on_stack(2 << 20, move || {
+        let before = MEMORY.current_usage();
+        MEMORY.reset_peak_usage();
+        let start = Instant::now();
+        let generated = generate(&seed.sources());
+        let seconds = start.elapsed().as_secs_f64();
+        let outcome = match generated {
+            Ok(_) => "generated".to_owned(),
+            Err(report) => format!("refused: {}", report.problems()[0].cause),
+        };
+        (seconds, MEMORY.peak_usage() - before, outcome)
+    })
+}
+
+fn on_stack<T: Send + 'static>(size: usize, run: impl FnOnce() -> T + Send + 'static) -> T {
+    let thread = thread::Builder::new().stack_size(size).spawn(run);
+    thread.unwrap().join().unwrap()
 }
 
 /// Prints a row; time and memory of the first document are the measure of all others.

@@ -1,0 +1,33 @@
+//! What is generated of mutants compiles: one of each mode that changes JSON here, and as many
+//! as one likes by the command `fuzz --compile N`.
+
+use std::path::Path;
+
+use codegen_stress::compile::compile;
+use codegen_stress::fuzzer::{Fuzzer, Mode};
+use codegen_stress::judge::judge;
+
+#[test]
+fn clients_of_mutants_compile() {
+    let mut clients = Vec::new();
+    for mode in [Mode::Structure, Mode::Tables, Mode::Foreign] {
+        let mut fuzzer = Fuzzer::new(mode, 1);
+        let client = loop {
+            let (old, new) = fuzzer.mutant();
+            let [before, after] = [&old, &new].map(|seed| {
+                judge(seed).unwrap_or_else(|failure| panic!("{}: {failure}", seed.name))
+            });
+            // One that changes nothing has been compiled before.
+            if let (Some(before), Some(after)) = (before, after)
+                && before.files != after.files
+            {
+                break after;
+            }
+        };
+        clients.push((mode.name().to_owned(), client.files));
+    }
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    // What the golden cases need is built there already.
+    let target = folder.join("golden/target");
+    compile(&folder.join("mutants"), &target, clients).unwrap_or_else(|said| panic!("{said}"));
+}
