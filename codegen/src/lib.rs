@@ -24,7 +24,7 @@ mod visible;
 
 use std::collections::BTreeMap;
 
-use changes::Changes;
+use changes::{Changes, Side};
 use coverage::Coverage;
 use decisions::Decisions;
 pub use origin::Origin;
@@ -110,14 +110,11 @@ fn emitted(krate: &plan::Crate, notes: Vec<Note>) -> Generated {
 /// Says what a new document means to callers of the client made of an old one.
 ///
 /// Sources that cannot be generated are compared as far as they can be read; what
-/// stands in the way is part of the outcome.
+/// stands in the way is part of the outcome. Where one of them is compared more than once,
+/// [`Side`] has it read but once.
 pub fn changes(old: &Sources<'_>, new: &Sources<'_>) -> Result<Changes, Report> {
-    let [old, new] = [old, new].map(|sources| {
-        let mut reporter = Reporter::lenient();
-        let krate = plan(sources, &mut reporter)?;
-        Ok(changes::Side::new(sources, krate, reporter))
-    });
-    Ok(changes::compare(&old?, &new?))
+    let [old, new] = [old, new].map(Side::read);
+    Ok(old?.changes_to(&new?))
 }
 
 /// Runs every stage but the last.

@@ -21,10 +21,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::Sources;
 use crate::emit;
 use crate::plan::{Crate, Operation};
-use crate::report::{Problem, Reporter};
+use crate::report::{Problem, Report, Reporter};
+use crate::{Sources, plan};
 pub use version::Verdict;
 
 /// Everything that is different, most important first.
@@ -107,8 +107,10 @@ pub struct Obstacle {
     pub remedy: String,
 }
 
-/// One side of a comparison: a plan, and what could not be planned.
-pub(crate) struct Side<'s> {
+/// One side of a comparison: a plan, and what could not be planned. Read once, it can be
+/// compared with any number of others.
+#[derive(Debug)]
+pub struct Side<'s> {
     sources: Sources<'s>,
     krate: Crate,
     problems: Vec<Problem>,
@@ -117,11 +119,31 @@ pub(crate) struct Side<'s> {
 }
 
 impl<'s> Side<'s> {
-    pub(crate) fn new(sources: &Sources<'s>, krate: Crate, reporter: Reporter) -> Self {
+    /// Reads a document and what was decided about it, as far as it can be read.
+    pub fn read(sources: &Sources<'s>) -> Result<Self, Report> {
+        let mut reporter = Reporter::lenient();
+        let krate = plan(sources, &mut reporter)?;
         let (problems, operations) = reporter.into_problems();
         let mut ids: BTreeSet<_> = operations.into_values().collect();
         ids.extend(problems.iter().filter_map(|problem| problem.operation_id.clone()));
-        Self { sources: *sources, krate, problems, ids }
+        Ok(Self { sources: *sources, krate, problems, ids })
+    }
+
+    /// Says what a new document means to callers of the client made of this one.
+    #[must_use]
+    pub fn changes_to(&self, new: &Side<'_>) -> Changes {
+        let mut changes = Changes::default();
+        operations::compare(self, new, &mut changes);
+        types::compare_shared(&self.krate, &new.krate, &mut changes);
+        operations::compare_facts(&self.krate, &new.krate, &mut changes);
+        money::sort(&mut changes.money);
+        obstacles(new, &mut changes);
+        changes.verdict = Verdict::of(&changes);
+        if changes.verdict == Verdict::None && self.problems.is_empty() && new.problems.is_empty() {
+            text(&self.krate, &new.krate, &mut changes);
+            changes.verdict = Verdict::of(&changes);
+        }
+        changes
     }
 
     /// The planned operations, the first of each id.
@@ -137,22 +159,6 @@ impl<'s> Side<'s> {
     fn troubled(&self) -> BTreeSet<&str> {
         self.problems.iter().filter_map(|problem| problem.operation_id.as_deref()).collect()
     }
-}
-
-/// Compares two sides.
-pub(crate) fn compare(old: &Side<'_>, new: &Side<'_>) -> Changes {
-    let mut changes = Changes::default();
-    operations::compare(old, new, &mut changes);
-    types::compare_shared(&old.krate, &new.krate, &mut changes);
-    operations::compare_facts(&old.krate, &new.krate, &mut changes);
-    money::sort(&mut changes.money);
-    obstacles(new, &mut changes);
-    changes.verdict = Verdict::of(&changes);
-    if changes.verdict == Verdict::None && old.problems.is_empty() && new.problems.is_empty() {
-        text(&old.krate, &new.krate, &mut changes);
-        changes.verdict = Verdict::of(&changes);
-    }
-    changes
 }
 
 /// What has no name of its own, such as an order, shows in the text: where all else is the

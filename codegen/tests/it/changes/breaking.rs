@@ -212,14 +212,14 @@ pub(super) const EDITS: &[Edit] = &[
         name: "an answer field may be missing now",
         verdict: Verdict::Major,
         apply: |d| {
-            data(op(d, "task-status"))["required"] = json!(["task_id"]);
+            data(op(d, "task-status"))["required"] = json!(["status"]);
         },
     },
     Edit {
         name: "an answer gets content",
         verdict: Verdict::Major,
         apply: |d| {
-            let mut content = op(d, "trenz-ads-page-fields")["responses"]["200"]["content"].clone();
+            let mut content = op(d, "trenz-ads-list")["responses"]["200"]["content"].clone();
             content["application/json"]["schema"]["properties"]["data"] =
                 json!({ "type": "object", "properties": { "done": { "type": "boolean" } } });
             op(d, "trenz-social-platform-account-disconnect")["responses"]["200"]["content"] =
@@ -305,14 +305,7 @@ pub(super) const EDITS: &[Edit] = &[
         apply: |d| {
             let text = d["info"]["description"].as_str().unwrap();
             d["info"]["description"] =
-                json!(text.replace("| 429 | QUOTA_EXCEEDED | Quota exceeded |\n", ""));
-        },
-    },
-    Edit {
-        name: "a struct of one text gets a second field",
-        verdict: Verdict::Major,
-        apply: |d| {
-            media(d, |schema| schema["properties"]["width"] = json!({ "type": "integer" }));
+                json!(text.replace("| 400 | INVALID_INCLUDE | Invalid include parameter |\n", ""));
         },
     },
     Edit {

@@ -16,10 +16,11 @@ mod shapes;
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::LazyLock;
 
 pub(super) use serde_json::{Value, json};
-use trenz_codegen::changes::Changes;
 pub(super) use trenz_codegen::changes::Verdict;
+use trenz_codegen::changes::{Changes, Side};
 use trenz_codegen::{Origin, Source, Sources, changes};
 
 use crate::golden;
@@ -27,6 +28,9 @@ use crate::golden;
 pub(crate) const DOCUMENT: &[u8] = include_bytes!("../../../../spec/trenz-openapi.json");
 pub(crate) const OVERLAY: &[u8] = include_bytes!("../../../../spec/overlay.json");
 pub(crate) const DECISIONS: &[u8] = include_bytes!("../../../../spec/decisions.json");
+
+/// The real document, which all edits start from.
+static BEFORE: LazyLock<Side<'static>> = LazyLock::new(|| side(DOCUMENT));
 
 /// One change of the vendor's.
 struct Edit {
@@ -87,14 +91,19 @@ fn document(edits: &[fn(&mut Value)]) -> Vec<u8> {
     for edit in edits {
         edit(&mut document);
     }
-    format!("{document:#}\n").into_bytes()
+    let text = format!("{document:#}\n");
+    assert!(!text.contains(": null"), "an edit looked for a member and left it as null");
+    text.into_bytes()
 }
 
 fn edited(edit: fn(&mut Value)) -> (Vec<u8>, Changes) {
     let document = document(&[edit]);
-    let changes = changes(&sources(DOCUMENT), &sources(&document));
-    let changes = changes.unwrap_or_else(|report| panic!("{report}"));
+    let changes = BEFORE.changes_to(&side(&document));
     (document, changes)
+}
+
+fn side(document: &[u8]) -> Side<'_> {
+    Side::read(&sources(document)).unwrap_or_else(|report| panic!("{report}"))
 }
 
 fn sources(document: &[u8]) -> Sources<'_> {
@@ -182,7 +191,7 @@ fn scopes(document: &mut Value, edit: fn(&mut Value)) {
 fn countries(document: &mut Value, edit: fn(&mut Vec<Value>)) {
     every(document, &mut |value| {
         if value["name"] == "country"
-            && let Some(list) = value["schema"]["enum"].as_array_mut()
+            && let Some(Value::Array(list)) = value.pointer_mut("/schema/enum")
         {
             edit(list);
         }
@@ -192,8 +201,8 @@ fn countries(document: &mut Value, edit: fn(&mut Vec<Value>)) {
 /// The object that media are sent as, wherever it stands.
 fn media(document: &mut Value, edit: fn(&mut Value)) {
     every(document, &mut |value| {
-        let only = value["properties"].as_object().is_some_and(|members| members.len() == 1);
-        if only && value["properties"]["url"].is_object() {
+        let members = value.get("properties").and_then(Value::as_object);
+        if members.is_some_and(|members| members.len() == 1 && members.contains_key("url")) {
             edit(value);
         }
     });
@@ -202,7 +211,7 @@ fn media(document: &mut Value, edit: fn(&mut Value)) {
 /// The description of a page, wherever it stands.
 fn pages(document: &mut Value, edit: fn(&mut Value)) {
     every(document, &mut |value| {
-        if value["page_info"]["properties"].is_object() {
+        if value.pointer("/page_info/properties").is_some_and(Value::is_object) {
             edit(&mut value["page_info"]);
         }
     });

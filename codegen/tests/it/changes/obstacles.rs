@@ -56,6 +56,13 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
+        name: "a struct of one text gets a second field",
+        verdict: Verdict::Major,
+        apply: |d| {
+            media(d, |schema| schema["properties"]["width"] = json!({ "type": "integer" }));
+        },
+    },
+    Edit {
         name: "an extension that nobody reads",
         verdict: Verdict::None,
         apply: |d| {

@@ -42,6 +42,17 @@ const ROWS: &[Row] = &[
         &["input-added Pick.additional_properties"],
     ),
     (
+        "a struct of one text gets a second member",
+        || {
+            let text = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
+            let mut two = text.clone();
+            two["properties"]["b"] = json!({ "type": "integer" });
+            [text, two]
+        },
+        Verdict::Major,
+        &["trait-removed Pick", "input-added Pick.b"],
+    ),
+    (
         "an input may be null",
         || {
             let pick = |nullable| {
