@@ -166,9 +166,16 @@ fn answers(
     for (status, raw) in responses.as_object().into_iter().flatten() {
         let Ok(status) = status.parse() else { continue };
         let raw = inline(raw, root);
-        let schema = raw.pointer("/content/application~1json/schema");
+        let content = raw["content"].as_object().into_iter().flatten();
+        let mut json = content.filter(|(name, _)| is_json(name)).map(|(_, media)| media);
+        let schema = json.find_map(|media| media.get("schema"));
         let schema = schema.map(|schema| Schema::new(inline(schema, root))).transpose()?;
         answers.insert(status, schema);
     }
     Ok(answers)
+}
+
+/// Whether a media type is JSON, under its own name or another one.
+fn is_json(name: &str) -> bool {
+    name == "application/json" || name.ends_with("+json")
 }

@@ -10,6 +10,7 @@ mod files;
 mod foreign;
 mod golden;
 mod habits;
+mod laid_out;
 mod output;
 mod runtime;
 mod served;

@@ -6,6 +6,9 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 use trenz_tests::SeenRequest;
 
+/// A body of pairs of texts.
+const FORM: &str = "application/x-www-form-urlencoded";
+
 /// The document as the vendor wrote it.
 pub(crate) fn document() -> Value {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/trenz-openapi.json");
@@ -75,10 +78,8 @@ fn path(operation: &Described<'_>, seen: &SeenRequest, found: &mut Vec<String>) 
 
 fn query(operation: &Described<'_>, seen: &SeenRequest, every: bool, found: &mut Vec<String>) {
     let mut sent: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for pair in seen.query.split('&').filter(|pair| !pair.is_empty()) {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
-        sent.entry(decode(name)).or_default().push(decode(value));
+    for (name, value) in pairs(&seen.query) {
+        sent.entry(name).or_default().push(value);
     }
     let told = parameters(operation, "query");
     let names: BTreeSet<&str> = told.iter().map(|told| told["name"].as_str().unwrap()).collect();
@@ -102,12 +103,23 @@ fn query(operation: &Described<'_>, seen: &SeenRequest, every: bool, found: &mut
     }
 }
 
+/// The pairs of a query or a form.
+fn pairs(text: &str) -> impl Iterator<Item = (String, String)> {
+    let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    text.split('&').filter(|pair| !pair.is_empty()).map(move |pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (decode(name), decode(value))
+    })
+}
+
 /// A query value is a text; whether it spells a value of the schema.
 fn text(name: &str, schema: &Value, value: &str) -> Option<String> {
     let known = |value: &str| {
         schema["enum"].as_array().is_none_or(|known| known.iter().any(|known| *known == value))
     };
-    let fits = match schema["type"].as_str().unwrap() {
+    // What is of no type may be anything.
+    let told = schema["type"].as_str()?;
+    let fits = match told {
         "boolean" => value == "true" || value == "false",
         "integer" => value.parse::<i32>().is_ok_and(|number| within(schema, number.into())),
         "number" => value.parse::<f64>().is_ok_and(|number| within(schema, number)),
@@ -127,7 +139,9 @@ fn within(schema: &Value, number: f64) -> bool {
 }
 
 fn body(operation: &Described<'_>, seen: &SeenRequest, every: bool, found: &mut Vec<String>) {
-    let told = &operation.raw["requestBody"]["content"]["application/json"]["schema"];
+    let content = &operation.raw["requestBody"]["content"];
+    let media_type = if content[FORM].is_null() { "application/json" } else { FORM };
+    let told = &content[media_type]["schema"];
     if told.is_null() {
         if !seen.body.is_empty() || seen.header("content-type").is_some() {
             found.push("a body, where the document has none".to_owned());
@@ -139,10 +153,15 @@ fn body(operation: &Described<'_>, seen: &SeenRequest, every: bool, found: &mut 
     if operation.raw["requestBody"]["required"] != true && !every && nothing {
         return;
     }
-    if seen.header("content-type") != Some("application/json") {
+    if seen.header("content-type") != Some(media_type) {
         found.push(format!("content-type {:?}", seen.header("content-type")));
     }
-    let Ok(sent) = serde_json::from_slice::<Value>(&seen.body) else {
+    let text = String::from_utf8_lossy(&seen.body);
+    let sent: Option<Value> = match media_type {
+        FORM => Some(pairs(&text).map(|(name, value)| (name, Value::from(value))).collect()),
+        _ => serde_json::from_str(&text).ok(),
+    };
+    let Some(sent) = sent else {
         return found.push("the body is not JSON".to_owned());
     };
     let mut schema = told.clone();

@@ -7,6 +7,7 @@ mod additions;
 mod api;
 mod batches;
 mod breaking;
+mod builds;
 mod holes;
 mod invisible;
 mod money;
