@@ -217,6 +217,9 @@ macro_rules! closed_enum {
         }
     ) => {
         $(#[$meta])*
+        ///
+        /// Keep the word of a value and not its number (`as u8`): that follows from its place, and
+        /// moves when another value comes before it.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum $name {

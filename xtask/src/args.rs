@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use lexopt::prelude::*;
 
 use crate::help::{
-    COVERAGE_HELP, DIFF_HELP, FETCH_HELP, HELP, IMPORT_HELP, REGEN_HELP, SANDBOX_HELP, TEST_HELP,
+    COVERAGE_HELP, DIFF_HELP, FETCH_HELP, HELP, IMPORT_HELP, REGEN_HELP, SANDBOX_HELP, SEMVER_HELP,
+    TEST_HELP,
 };
 
 /// One command with its options.
@@ -20,6 +21,7 @@ pub(crate) enum Command {
     Diff(Diff),
     Import(Import),
     Fetch(Fetch),
+    Semver(Semver),
     Test,
     /// Start the sandbox with these arguments, which only it understands.
     Sandbox(Vec<OsString>),
@@ -84,6 +86,13 @@ pub(crate) struct Fetch {
     pub(crate) url: Option<String>,
 }
 
+/// The options of `semver`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Semver {
+    /// One edit by its name, or `all`; those that were not judged yet, if it is left out.
+    pub(crate) edit: Option<String>,
+}
+
 /// Where to read a document from.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Spec {
@@ -116,6 +125,7 @@ pub(crate) fn parse(args: impl Iterator<Item = OsString>) -> Result<Command, Usa
             Some("diff") => diff(parser),
             Some("import") => import(parser),
             Some("fetch") => fetch(parser),
+            Some("semver") => semver(parser),
             Some("test") => test(parser),
             // Whatever comes next is not ours to understand.
             Some("sandbox") => sandbox(parser),
@@ -269,6 +279,23 @@ fn fetch(mut parser: lexopt::Parser) -> Result<Command, Usage> {
     Ok(Command::Fetch(options))
 }
 
+fn semver(mut parser: lexopt::Parser) -> Result<Command, Usage> {
+    let usage = |cause: String| Usage { cause, help: "cargo xtask semver --help" };
+    let wrong = |error: lexopt::Error| usage(error.to_string());
+    let mut options = Semver::default();
+    while let Some(arg) = parser.next().map_err(wrong)? {
+        match arg {
+            Long("edit") if options.edit.is_none() => {
+                options.edit = Some(parser.value().map_err(wrong)?.string().map_err(wrong)?);
+            }
+            Long("edit") => return Err(usage("`--edit` is given twice".to_owned())),
+            Long("help") | Short('h') => return Ok(Command::Help(SEMVER_HELP)),
+            arg => return Err(wrong(arg.unexpected())),
+        }
+    }
+    Ok(Command::Semver(options))
+}
+
 fn path(value: OsString, option: &str) -> Result<PathBuf, String> {
     if value.is_empty() { Err(format!("`{option}` is empty")) } else { Ok(value.into()) }
 }
@@ -299,6 +326,7 @@ fn help(mut parser: lexopt::Parser) -> Result<Command, Usage> {
             Some("diff") => DIFF_HELP,
             Some("import") => IMPORT_HELP,
             Some("fetch") => FETCH_HELP,
+            Some("semver") => SEMVER_HELP,
             Some("test") => TEST_HELP,
             Some("sandbox") => SANDBOX_HELP,
             Some("help") => HELP,
@@ -379,6 +407,8 @@ mod tests {
                 "fetch --url http://localhost:1/a",
                 Command::Fetch(Fetch { url: Some("http://localhost:1/a".to_owned()) }),
             ),
+            ("semver", Command::Semver(Semver::default())),
+            ("semver --edit a", Command::Semver(Semver { edit: Some("a".to_owned()) })),
             ("test", Command::Test),
             ("test --help", Command::Help(TEST_HELP)),
             (
@@ -429,6 +459,8 @@ mod tests {
             ("import a b", "b", "cargo xtask import --help"),
             ("fetch a", "a", "cargo xtask fetch --help"),
             ("fetch --url file:///etc", "no http address", "cargo xtask fetch --help"),
+            ("semver a", "a", "cargo xtask semver --help"),
+            ("semver --edit a --edit b", "given twice", "cargo xtask semver --help"),
             ("test --fast", "--fast", "cargo xtask test --help"),
             ("test fast", "fast", "cargo xtask test --help"),
         ] {
@@ -456,6 +488,7 @@ mod tests {
             DIFF_HELP,
             IMPORT_HELP,
             FETCH_HELP,
+            SEMVER_HELP,
             TEST_HELP,
             SANDBOX_HELP,
         ];

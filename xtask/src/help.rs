@@ -16,6 +16,8 @@ The commands of the project
       the same with the vendor's live document
   cargo xtask test
       run every check there is: formatting, lints, documentation, tests
+  cargo xtask semver [--edit NAME]
+      have the verdicts of the change report judged by cargo-semver-checks
   cargo xtask sandbox [OPTIONS]
       start a local Trenz to try the client against
   cargo xtask help [COMMAND]
@@ -113,6 +115,20 @@ clippy without warnings, documentation without warnings, all tests with those in
 documentation.
 
   --help  Print this.";
+
+/// `semver`.
+pub(crate) const SEMVER_HELP: &str = "\
+cargo xtask semver [--edit NAME]
+
+Has the verdicts of the change report judged by cargo-semver-checks, which has to be
+installed: for each edit of codegen/tests/it/changes it compares the client as it is with
+the client of the edited document. What it says is written to
+codegen/tests/golden/changes/semver.txt, which every run of the tests holds against the
+verdicts. Asks about the edits that were not judged yet.
+
+  --edit NAME  Ask about this edit instead, or about `all`, which takes some twenty
+               minutes: worth it when the generator prints items of another kind.
+  --help       Print this.";
 
 /// `sandbox`.
 pub(crate) const SANDBOX_HELP: &str = "\

@@ -11,6 +11,7 @@ mod import;
 mod layout;
 mod regen;
 mod sandbox;
+mod semver;
 mod spec;
 mod test;
 mod tree;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         Command::Diff(options) => diff::run(&options),
         Command::Import(options) => import::run(&options).map(Outcome::from),
         Command::Fetch(options) => fetch::run(&options).map(Outcome::from),
+        Command::Semver(options) => semver::run(&options).map(Outcome::from),
         Command::Test => test::run().map(Outcome::from),
         Command::Sandbox(args) => sandbox::run(&args).map(Outcome::from),
     };

@@ -13,6 +13,7 @@ mod invisible;
 mod money;
 mod obstacles;
 mod report;
+mod semver;
 mod shapes;
 
 use std::fmt::Write as _;

@@ -1,0 +1,215 @@
+//! The verdict, held against another judge: `cargo semver-checks`, on the documentation
+//! of the client before and after each edit.
+//!
+//! `cargo xtask semver` asks it and writes what it says to `golden/changes/semver.txt`;
+//! every run of the tests holds that record against the verdicts. The judge compares what
+//! can be named, with hardly a type; those it cannot see are looked for in `holes`.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::Command;
+use std::{env, fs};
+
+use super::builds::lay_out_batch;
+use super::*;
+use crate::files::read;
+
+/// Where it does not say what the report says: why the report is right all the same.
+const DISAGREEMENTS: &[(&str, &[&str])] = &[
+    (
+        "It compares the names of fields and methods and not their types: whoever sets or reads \
+         the field meets the other type.",
+        &[
+            "an input gets another type",
+            "an input becomes a list",
+            "a free text becomes an enum",
+            "a number of seconds becomes an enum",
+            "an input may be anything but a text",
+            "an answer field gets another type",
+            "an answer field always comes now",
+            "an answer field may be missing now",
+        ],
+    ),
+    (
+        "It does not compare what methods return, nor the types that belong to a trait: whoever \
+         calls the operation gets another type of answer.",
+        &[
+            "an answer gets content",
+            "an answer may have no content",
+            "an object without members gets some",
+        ],
+    ),
+    (
+        "A builder may get another type parameter that has a default; but without the input \
+         there is no `send` any more, for it is one of a complete builder.",
+        &[
+            "a new input is required",
+            "a query parameter is required that is new",
+            "an optional input is required now",
+        ],
+    ),
+    (
+        "It counts type parameters and does not compare their order: whoever names the type of \
+         a builder names another one.",
+        &["two required inputs change places"],
+    ),
+    (
+        "It minds the numbers that `as` makes of an enum's values. The enum's documentation \
+         tells callers not to keep them, and the order follows the vendor's words.",
+        &["a new scope"],
+    ),
+];
+
+/// What the other judge says, by edit: the rules that are broken, or none.
+type Record = BTreeMap<String, Vec<String>>;
+
+#[test]
+fn what_another_judge_said_is_agreed_on() {
+    let record = recorded();
+    let mut justified: Vec<&str> =
+        DISAGREEMENTS.iter().flat_map(|(_, names)| names.iter().copied()).collect();
+    let mut failures = String::new();
+    for edit in generating() {
+        let justified = take(&mut justified, edit.name);
+        let ours = edit.verdict == Verdict::Major;
+        let failure = match record.get(edit.name).map(|broken| !broken.is_empty()) {
+            None => "was not judged yet",
+            Some(theirs) if theirs != ours && !justified => {
+                "is judged otherwise, and nothing says why the report is right"
+            }
+            Some(theirs) if theirs == ours && justified => "is agreed on: drop the justification",
+            Some(_) => continue,
+        };
+        let _ = writeln!(failures, "{} {failure}: cargo xtask semver --edit '{0}'", edit.name);
+    }
+    for name in record.keys().filter(|name| generating().all(|edit| edit.name != **name)) {
+        let _ = writeln!(failures, "{name} was judged, and is no edit that generates");
+    }
+    for name in justified {
+        let _ = writeln!(failures, "{name} is justified, and is no edit, or twice");
+    }
+    assert!(failures.is_empty(), "{failures}");
+}
+
+fn take(names: &mut Vec<&str>, name: &str) -> bool {
+    let at = names.iter().position(|other| *other == name);
+    at.map(|at| names.swap_remove(at)).is_some()
+}
+
+/// Asks the other judge about edits that were not judged yet, or the one that `EDITS` names,
+/// or `all`: about each by itself, but that edits of which none should break anything are
+/// asked about together.
+#[test]
+#[ignore = "needs cargo-semver-checks and much time: cargo xtask semver"]
+fn ask_another_judge() {
+    let mut record = recorded();
+    let wanted = env::var("EDITS").ok();
+    let is_wanted = |edit: &&Edit| match wanted.as_deref() {
+        None => !record.contains_key(edit.name),
+        Some("all") => true,
+        Some(name) => name == edit.name,
+    };
+    let (breaking, quiet): (Vec<_>, Vec<_>) =
+        generating().filter(is_wanted).partition(|edit| edit.verdict == Verdict::Major);
+    if let (Some(name), [], []) = (&wanted, &breaking[..], &quiet[..]) {
+        panic!("no edit `{name}` generates");
+    }
+    let baseline = documented(&[], "before.json");
+    let mut asked = |batch: &[&Edit], broken: &[String]| {
+        for edit in batch {
+            println!("{}: {}", edit.name, spell(broken));
+            record.insert(edit.name.to_owned(), broken.to_owned());
+        }
+        write(&record);
+    };
+    for batch in batches::of(quiet.into_iter()) {
+        let broken = broken(&baseline, &batch);
+        if broken.is_empty() {
+            asked(&batch, &broken);
+        } else {
+            for edit in batch {
+                asked(&[edit], &self::broken(&baseline, &[edit]));
+            }
+        }
+    }
+    for edit in breaking {
+        asked(&[edit], &broken(&baseline, &[edit]));
+    }
+}
+
+/// The rules that the client breaks once the document is edited.
+fn broken(baseline: &Path, edits: &[&Edit]) -> Vec<String> {
+    let current = documented(edits, "after.json");
+    let judge = cargo()
+        .args(["semver-checks", "check-release", "--release-type", "minor", "--color", "never"])
+        .arg("--baseline-rustdoc")
+        .arg(baseline)
+        .arg("--current-rustdoc")
+        .arg(current)
+        .output()
+        .unwrap();
+    let [out, err] = [judge.stdout, judge.stderr].map(|text| String::from_utf8(text).unwrap());
+    let rules = out.lines().filter_map(|line| line.strip_prefix("--- failure ")?.split_once(':'));
+    let mut rules: Vec<String> = rules.map(|(rule, _)| rule.to_owned()).collect();
+    rules.sort();
+    // Being unable to judge fails as well.
+    assert_eq!(judge.status.success(), rules.is_empty(), "{out}\n{err}");
+    rules
+}
+
+/// The documentation of the client once the document is edited, as JSON.
+fn documented(edits: &[&Edit], name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("semver");
+    let (workspace, target) = (folder.join("edited"), folder.join("target"));
+    lay_out_batch(&workspace, edits);
+    let documentation = cargo()
+        .args(["rustdoc", "--package", "trenz-api", "--lib", "--offline", "--quiet", "--"])
+        .args(["-Zunstable-options", "--output-format=json", "--cap-lints=allow"])
+        .current_dir(&workspace)
+        .env("CARGO_TARGET_DIR", &target)
+        // The format is not stable yet; the judge says so if it is not the one it reads.
+        .env("RUSTC_BOOTSTRAP", "1")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&documentation.stderr);
+    assert!(documentation.status.success(), "{said}");
+    let to = folder.join(name);
+    fs::copy(target.join("doc/trenz_api.json"), &to).unwrap();
+    to
+}
+
+fn cargo() -> Command {
+    Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+fn file() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/changes/semver.txt")
+}
+
+fn recorded() -> Record {
+    let text = read(&file());
+    let rows = text.lines().filter_map(|row| row.split_once(": "));
+    rows.map(|(name, said)| {
+        let rules = said.split(", ").filter(|rule| *rule != NOTHING).map(str::to_owned);
+        (name.to_owned(), rules.collect())
+    })
+    .collect()
+}
+
+/// Writes the record, in the order of the edits; what is no edit any more is forgotten.
+fn write(record: &Record) {
+    let mut text = String::new();
+    for edit in generating() {
+        if let Some(broken) = record.get(edit.name) {
+            let _ = writeln!(text, "{}: {}", edit.name, spell(broken));
+        }
+    }
+    fs::write(file(), text).unwrap();
+}
+
+/// What stands where no rule is broken.
+const NOTHING: &str = "breaks nothing";
+
+fn spell(broken: &[String]) -> String {
+    if broken.is_empty() { NOTHING.to_owned() } else { broken.join(", ") }
+}
