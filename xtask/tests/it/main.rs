@@ -1,10 +1,14 @@
 //! The commands as their user sees them, in one binary.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
 
 mod commands;
 mod coverage;
 mod documents;
+#[path = "../../../codegen/tests/it/files.rs"]
+mod files;
+#[path = "../../../codegen/tests/it/laid_out.rs"]
+mod laid_out;
 mod moved_on;
 mod project;
 mod regen;

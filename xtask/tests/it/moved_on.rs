@@ -1,4 +1,5 @@
-//! A document that has moved on as the live one did: imported, read, decided on, generated.
+//! A document that has moved on as the live one did: imported, read, decided on, generated,
+//! and what generates of it compiles and makes its calls.
 //!
 //! `golden/moved_on.txt` is what a maintainer reads; `UPDATE_GOLDEN=1` rewrites it.
 
@@ -7,7 +8,9 @@ use std::{env, fs};
 
 use serde_json::{Value, json};
 
-use crate::project::{DOCUMENT, Project};
+use crate::files::{Files, collect};
+use crate::laid_out::{Changed, cargo, lay_out};
+use crate::project::{CALLS, DOCUMENT, GENERATED, Project};
 
 const DECISIONS: &str = "spec/decisions.json";
 
@@ -212,6 +215,22 @@ fn a_document_that_moved_on_is_taken_in() {
     project.write(DECISIONS, decided(&project, &told));
     let made = project.run(&["regen"]).succeeded();
     assert!(made.contains("91 operations"), "{made}");
+    calls_pass(&project);
+}
+
+/// What was generated compiles, and makes its calls against a sandbox of the document.
+fn calls_pass(project: &Project) {
+    let workspace = Path::new(env!("CARGO_TARGET_TMPDIR")).join("moved-on");
+    let mut client = Files::new();
+    collect(&project.path(GENERATED), Path::new(""), &mut client);
+    let (document, calls) = (&project.read(DOCUMENT), &project.read(CALLS));
+    lay_out(&workspace, Changed { document, client, calls, compatible: false });
+    let output = cargo(&workspace)
+        .args(["test", "--workspace", "--test", "calls", "--offline", "--quiet"])
+        .output()
+        .unwrap();
+    let said = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
+    assert!(output.status.success(), "{}\n{}", said[0], said[1]);
 }
 
 /// The decisions as a maintainer makes them: what the report names is edited, and nothing else.
