@@ -111,9 +111,13 @@ fn ask_another_judge() {
     };
     let (breaking, quiet): (Vec<_>, Vec<_>) =
         generating().filter(is_wanted).partition(|edit| edit.verdict == Verdict::Major);
-    if let (Some(name), [], []) = (&wanted, &breaking[..], &quiet[..]) {
-        panic!("no edit `{name}` generates");
+    if breaking.is_empty() && quiet.is_empty() {
+        assert_eq!(wanted, None, "there is no such edit that generates");
+        return;
     }
+    let installed = cargo().args(["semver-checks", "--version"]).output().unwrap();
+    let hint = "cargo-semver-checks is needed: cargo install cargo-semver-checks --locked";
+    assert!(installed.status.success(), "{hint}");
     let baseline = documented(&[], "before.json");
     let mut asked = |batch: &[&Edit], broken: &[String]| {
         for edit in batch {
