@@ -88,17 +88,24 @@ fn one_line_ending(markdown: &str) -> String {
 /// neighbouring pieces of text joined.
 fn events(markdown: &str) -> Vec<Event<'_>> {
     let mut events: Vec<Event<'_>> = Vec::new();
+    // Text comes in pieces, many of them where it has many marks.
+    let mut text = String::new();
     for event in Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
         let event = match event {
             Event::InlineHtml(html) if is_line_break(&html) => Event::HardBreak,
-            Event::Html(html) | Event::InlineHtml(html) => Event::Text(html),
+            Event::Html(piece) | Event::InlineHtml(piece) | Event::Text(piece) => {
+                text.push_str(&piece);
+                continue;
+            }
             event => event,
         };
-        if let (Some(Event::Text(before)), Event::Text(text)) = (events.last_mut(), &event) {
-            *before = CowStr::from(format!("{before}{text}"));
-        } else {
-            events.push(event);
+        if !text.is_empty() {
+            events.push(Event::Text(CowStr::from(std::mem::take(&mut text))));
         }
+        events.push(event);
+    }
+    if !text.is_empty() {
+        events.push(Event::Text(CowStr::from(text)));
     }
     events
 }
