@@ -129,6 +129,12 @@ impl<'s> Side<'s> {
         Ok(Self { sources: *sources, krate, problems, ids })
     }
 
+    /// What keeps the document from being generated.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
     /// Says what a new document means to callers of the client made of this one.
     #[must_use]
     pub fn changes_to(&self, new: &Side<'_>) -> Changes {
