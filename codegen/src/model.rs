@@ -29,7 +29,7 @@ pub(crate) struct Api {
     pub(crate) components: IndexMap<String, Schema>,
     /// Names that no type may have but the component of that name.
     pub(crate) reserved: BTreeSet<String>,
-    /// Every `x-` extension of the document that nobody has read yet.
+    /// Every `x-` extension of the document.
     pub(crate) extensions: Extensions,
     /// Enumerations that conventions found outside of schemas.
     pub(crate) declared: Vec<Declared>,
@@ -59,14 +59,29 @@ pub(crate) enum Credential {
     Other(String),
 }
 
-/// The unread `x-` extensions, by place.
+/// The `x-` extensions, by place.
 #[derive(Debug, Default)]
-pub(crate) struct Extensions(pub(crate) IndexMap<Pointer, Value>);
+pub(crate) struct Extensions(IndexMap<Pointer, Option<Value>>);
 
 impl Extensions {
+    pub(crate) fn insert(&mut self, pointer: Pointer, value: Value) {
+        self.0.insert(pointer, Some(value));
+    }
+
     /// Takes the extension `name` of the object at `owner`: it counts as read.
     pub(crate) fn take(&mut self, owner: &Pointer, name: &str) -> Option<Value> {
-        self.0.shift_remove(&owner.join(name))
+        // Its place stays, since removing it would be a search for those behind it.
+        self.0.get_mut(&owner.join(name))?.take()
+    }
+
+    /// Whether the object at `owner` has the extension, and nobody has read it.
+    pub(crate) fn has(&self, owner: &Pointer, name: &str) -> bool {
+        self.0.get(&owner.join(name)).is_some_and(Option::is_some)
+    }
+
+    /// The places of those that nobody has read, in document order.
+    pub(crate) fn unread(&self) -> impl Iterator<Item = &Pointer> {
+        self.0.iter().filter(|(_, value)| value.is_some()).map(|(pointer, _)| pointer)
     }
 }
 

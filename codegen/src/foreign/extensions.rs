@@ -2,15 +2,16 @@
 
 use super::Said;
 use crate::decisions::Decisions;
-use crate::model::Api;
+use crate::model::{Api, Extensions};
 use crate::report::Reporter;
 
 /// Leaves every extension out, with a note for each kind.
 pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
     let mut said = Said::default();
-    for (pointer, _) in api.extensions.0.drain(..) {
+    for pointer in api.extensions.unread() {
         let name = pointer.as_str().rsplit('/').next().unwrap_or_default();
-        said.say("extensions", &pointer, format!("`{name}` is left out"));
+        said.say("extensions", pointer, format!("`{name}` is left out"));
     }
+    api.extensions = Extensions::default();
     said.note(reporter);
 }

@@ -26,7 +26,7 @@ fn walk(value: &Value, pointer: &Pointer, named: bool, found: &mut Extensions) {
             for (name, member) in members {
                 let place = pointer.join(name);
                 if !named && name.starts_with("x-") {
-                    found.0.insert(place, member.clone());
+                    found.insert(place, member.clone());
                 } else if named || !DATA.contains(&name.as_str()) {
                     walk(member, &place, !named && NAMED.contains(&name.as_str()), found);
                 }

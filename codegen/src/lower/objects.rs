@@ -1,5 +1,7 @@
 //! Lowers objects, lists, and objects that are described in parts.
 
+use std::collections::BTreeSet;
+
 use openapiv3::{AdditionalProperties, ArrayType, ObjectType, ReferenceOr, Schema as Source};
 
 use super::components::{behind, written_out};
@@ -76,9 +78,10 @@ pub(super) fn part(
         return Schema::bare(pointer, kind);
     }
     let place = pointer.join("properties");
+    let required: BTreeSet<&String> = ty.required.iter().collect();
     let fields = ty.properties.iter().map(|(name, schema)| Field {
         wire: name.clone(),
-        required: ty.required.contains(name),
+        required: required.contains(name),
         schema: resolve_boxed(schema, &place.join(name), refs, reporter),
     });
     let object = Object { fields: fields.collect(), rest: rest.map(Box::new) };
@@ -87,8 +90,9 @@ pub(super) fn part(
 
 /// Reports what is required and not described.
 fn undescribed(required: &[String], object: &Object, pointer: &Pointer, reporter: &mut Reporter) {
+    let described: BTreeSet<&str> = object.fields.iter().map(|f| f.wire.as_str()).collect();
     for (index, name) in required.iter().enumerate() {
-        if object.fields.iter().any(|field| field.wire == *name) {
+        if described.contains(name.as_str()) {
             continue;
         }
         let place = pointer.join("required").join(index);

@@ -96,9 +96,8 @@ fn spelled(
     extensions: &Extensions,
     decisions: &Decisions,
 ) -> String {
-    let is_there = |name: &str| {
-        operations.iter().any(|operation| extensions.0.contains_key(&operation.pointer.join(name)))
-    };
+    let is_there =
+        |name: &str| operations.iter().any(|operation| extensions.has(&operation.pointer, name));
     let decided = decisions.extensions.find(|entry| entry.role == role && is_there(&entry.name));
     decided.map_or_else(|| role.usual().to_owned(), |entry| entry.name.clone())
 }
