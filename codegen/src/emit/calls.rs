@@ -220,7 +220,11 @@ impl Samples<'_> {
         };
         match &definition.shape {
             Shape::OpenEnum { variants, .. } | Shape::ClosedEnum { variants } => {
-                let first = variants.first().map(|variant| docs::ident(&variant.rust));
+                let Some(first) = variants.first() else {
+                    // None of its values has a name of its own: it takes any.
+                    return quote! { #path::from("any") };
+                };
+                let first = docs::ident(&first.rust);
                 quote! { #path::#first }
             }
             Shape::Union { .. } => quote! { "{}".parse::<trenz_api::Json>().unwrap() },
