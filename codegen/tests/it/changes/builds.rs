@@ -2,8 +2,8 @@
 //! project is laid out a second time with it, and the generated calls are made against a
 //! sandbox of the edited document. Where nothing breaks, the calls as they were compile too.
 //!
-//! The largest batch that breaks callers and the largest that does not are tried in every
-//! run. `EDITS=all cargo test -p trenz-codegen --test it edited` tries all batches,
+//! The largest batch that breaks nothing is tried in every run, and changes that do in the
+//! test of a document that moved on, in `xtask`. `EDITS=all cargo test -p trenz-codegen --test it edited` tries all batches,
 //! `EDITS=each` one edit after the other, and `EDITS='a country comes'` that one.
 
 use std::env;
@@ -22,7 +22,7 @@ fn edited_documents_compile_and_their_calls_pass() {
     let (quiet, breaking) = (batches(false), batches(true));
     let all = || breaking.iter().chain(&quiet).cloned();
     let wanted: Vec<Batch> = match env::var("EDITS").as_deref() {
-        Err(_) => quiet.iter().take(1).chain(breaking.iter().take(1)).cloned().collect(),
+        Err(_) => quiet.iter().take(1).cloned().collect(),
         Ok("all") => all().collect(),
         Ok("each") => all().flatten().map(|edit| vec![edit]).collect(),
         Ok(name) => {
