@@ -26,8 +26,8 @@ const QUICK: bool = cfg!(debug_assertions);
 /// How many things stand side by side.
 const WIDTHS: [usize; 2] = if QUICK { [150, 600] } else { [2_500, 10_000] };
 
-/// How many components lead to each other: in the end more than may stand inside each other.
-const TANGLES: [usize; 2] = if QUICK { [40, 160] } else { [250, 1_000] };
+/// How many components lead to each other: more than may stand inside each other.
+const TANGLES: [usize; 2] = if QUICK { [70, 280] } else { [250, 1_000] };
 
 /// How often the real document has each of its operations.
 const COPIES: [usize; 2] = if QUICK { [1, 2] } else { [2, 8] };
