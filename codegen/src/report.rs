@@ -163,7 +163,7 @@ impl fmt::Display for Report {
                 writeln!(f, "{}", Place(problem))?;
             }
             if let Some(more) = alike.len().checked_sub(PLACES).filter(|more| *more > 0) {
-                writeln!(f, "… and {more} more places")?;
+                writeln!(f, "… and {more} more")?;
             }
             if let Some(first) = alike.first() {
                 writeln!(f, "{}\n", Words(first))?;

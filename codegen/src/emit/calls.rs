@@ -128,7 +128,11 @@ impl Samples<'_> {
                 let text = text(&field.wire, bounds);
                 quote! { #text }
             }
-            Type::Json => quote! { "{}".parse::<trenz_api::Json>().unwrap() },
+            Type::Json => {
+                // With a member, for in a query an object without any is nothing.
+                let json = serde_json::json!({ &*field.wire: "any" }).to_string();
+                quote! { #json.parse::<trenz_api::Json>().unwrap() }
+            }
             Type::Bytes | Type::File => {
                 let wire = &field.wire;
                 quote! { #wire.as_bytes().to_vec() }
@@ -154,7 +158,7 @@ impl Samples<'_> {
                 quote! { [("key".to_owned(), #value.into())] }
             }
             Type::Wrapped(_, inner) => {
-                let value = self.value(field, inner, &field.each);
+                let value = self.value(field, inner, bounds);
                 quote! { #value.desc() }
             }
             Type::Named(name) => self.named(name),

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::components::behind;
+use super::objects::describe;
 use super::refs::Refs;
 use crate::model::{Enumeration, Field, Kind, Object, Schema, Values};
 use crate::report::Reporter;
@@ -18,6 +19,8 @@ pub(super) fn either(
     let open = Schema {
         description: if left.description.is_empty() { right.description } else { left.description },
         nullable: left.nullable || right.nullable,
+        format: left.format.filter(|format| right.format.as_ref() == Some(format)),
+        only: left.only.filter(|only| right.only == Some(*only)),
         ..Schema::bare(&left.pointer, Kind::Open)
     };
     let place = open.pointer.clone();
@@ -52,7 +55,13 @@ pub(super) fn either(
             (Kind::Integer, Kind::Integer) => Kind::Integer,
             (Kind::Integer | Kind::Number, Kind::Integer | Kind::Number) => Kind::Number,
             (Kind::Boolean, Kind::Boolean) => Kind::Boolean,
-            _ => Kind::Open,
+            (Kind::Open, _) | (_, Kind::Open) => Kind::Open,
+            (left, right) => {
+                let (left, right) = (describe(&left), describe(&right));
+                let text = format!("kept as raw JSON: it may be {left} or {right}");
+                reporter.note("lower", pointer, text);
+                Kind::Open
+            }
         }
     });
     Schema { kind: kind.unwrap_or(Kind::Open), ..open }

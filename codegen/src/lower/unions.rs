@@ -56,7 +56,11 @@ impl Source<'_> {
             }
             let place = place.join(index);
             let schema = resolve(source, &place, refs, reporter);
-            if !schema.bounds.is_empty() {
+            let each = match &schema.kind {
+                Kind::Array(values) | Kind::Map(values) => values.bounds.as_slice(),
+                _ => &[],
+            };
+            if !schema.bounds.is_empty() || !each.is_empty() {
                 let text = "the bounds of an alternative are left to the server to check";
                 reporter.note("lower", &place, text);
             }

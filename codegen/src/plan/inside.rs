@@ -23,7 +23,7 @@ pub(crate) fn inside(krate: &mut Crate, reporter: &mut Reporter) {
         for input in &mut operation.inputs {
             let (inside, is_more) = types.bounds(&input.field);
             if is_more {
-                let text = "bounds that are deeper inside of it are left to the server to check";
+                let text = "further bounds inside of it are left to the server to check";
                 reporter.note("bounds", &input.field.pointer, text);
             }
             input.inside = inside;
@@ -40,7 +40,9 @@ struct Types<'a> {
 /// What is still to be looked into.
 struct Place<'a> {
     ty: &'a Type,
-    path: Vec<Part>,
+    /// From the input; none where it leads through one of several alternatives, since what
+    /// stands at its end may then be something else.
+    path: Option<Vec<Part>>,
     /// The types around it.
     around: Vec<&'a str>,
 }
@@ -48,18 +50,19 @@ struct Place<'a> {
 impl<'a> Types<'a> {
     /// The bounds inside of an input, and whether there may be more.
     fn bounds(&self, input: &'a Field) -> (Vec<Inside>, bool) {
-        let mut found = Vec::new();
-        let (mut comes_again, mut is_left_out) = (false, false);
+        let mut found = Found::default();
+        let mut comes_again = false;
         let mut seen = 0;
-        let mut todo = VecDeque::from([Place { ty: &input.ty, path: vec![], around: vec![] }]);
-        each(input, &[], &mut found);
+        let start = Some(Vec::new());
+        found.add(with(start.as_ref(), Part::Each), &input.each);
+        let mut todo = VecDeque::from([Place { ty: &input.ty, path: start, around: vec![] }]);
         while let Some(Place { ty, path, around }) = todo.pop_front() {
             match ty {
                 Type::Nullable(ty) | Type::OrNull(ty) | Type::Boxed(ty) => {
                     todo.push_front(Place { ty, path, around });
                 }
                 Type::List(ty) | Type::Map(ty) => {
-                    let path = with(&path, Part::Each);
+                    let path = with(path.as_ref(), Part::Each);
                     todo.push_front(Place { ty, path, around });
                 }
                 Type::Named(name) => {
@@ -70,49 +73,64 @@ impl<'a> Types<'a> {
                         comes_again = true;
                         continue;
                     }
-                    if path.len() >= STEPS || seen > FIELDS {
-                        is_left_out = true;
+                    if path.as_ref().is_some_and(|path| path.len() >= STEPS) || seen > FIELDS {
+                        found.is_more = true;
                         continue;
                     }
                     let around = [around.as_slice(), &[name]].concat();
-                    if let Shape::Newtype(ty) = &def.shape {
-                        todo.push_back(Place { ty, path, around });
-                        continue;
-                    }
-                    for field in def.shape.fields().into_iter().flatten() {
-                        seen += 1;
-                        if field.rest {
-                            is_left_out |= !stated(&field.each).is_empty();
-                            continue;
+                    match &def.shape {
+                        Shape::Newtype(ty) => todo.push_back(Place { ty, path, around }),
+                        Shape::Union { alternatives, .. } => {
+                            todo.extend(alternatives.iter().map(|alternative| Place {
+                                ty: &alternative.ty,
+                                path: None,
+                                around: around.clone(),
+                            }));
                         }
-                        let path = with(&path, Part::Member(field.wire.clone()));
-                        push(path.clone(), &field.bounds, &mut found);
-                        each(field, &path, &mut found);
-                        todo.push_back(Place { ty: &field.ty, path, around: around.clone() });
+                        shape => {
+                            for field in shape.fields().into_iter().flatten() {
+                                seen += 1;
+                                let part = Part::Member(field.wire.clone());
+                                // Further members are called as callers like.
+                                let path = path.as_ref().filter(|_| !field.rest);
+                                let path = with(path, part);
+                                found.add(path.clone(), &field.bounds);
+                                found.add(with(path.as_ref(), Part::Each), &field.each);
+                                let around = around.clone();
+                                todo.push_back(Place { ty: &field.ty, path, around });
+                            }
+                        }
                     }
                 }
                 _ => {}
             }
         }
         // What comes again has bounds if it had some the first time.
-        let is_more = is_left_out || (comes_again && !found.is_empty());
-        (found, is_more)
+        let is_more = found.is_more || (comes_again && !found.bounds.is_empty());
+        (found.bounds, is_more)
     }
 }
 
-fn each(field: &Field, path: &[Part], found: &mut Vec<Inside>) {
-    push(with(path, Part::Each), &field.each, found);
+#[derive(Default)]
+struct Found {
+    bounds: Vec<Inside>,
+    /// Whether there are some that are not checked.
+    is_more: bool,
 }
 
-fn push(path: Vec<Part>, bounds: &[Bound], found: &mut Vec<Inside>) {
-    let bounds = stated(bounds);
-    if !bounds.is_empty() {
-        found.push(Inside { path, bounds });
+impl Found {
+    fn add(&mut self, path: Option<Vec<Part>>, bounds: &[Bound]) {
+        let bounds = stated(bounds);
+        match path {
+            _ if bounds.is_empty() => {}
+            Some(path) => self.bounds.push(Inside { path, bounds }),
+            None => self.is_more = true,
+        }
     }
 }
 
-fn with(path: &[Part], part: Part) -> Vec<Part> {
-    path.iter().cloned().chain([part]).collect()
+fn with(path: Option<&Vec<Part>>, part: Part) -> Option<Vec<Part>> {
+    path.map(|path| path.iter().cloned().chain([part]).collect())
 }
 
 /// The bounds without those of a format: the type of a field says enough about them.

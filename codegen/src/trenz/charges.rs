@@ -19,8 +19,11 @@ pub(super) const COINS: &str = "coins";
 const MODES: [(&str, &str, &str); 3] = [
     ("per_call", "PerCall", "charged per call"),
     ("async_on_complete", "AsyncOnComplete", "charged when the task is accepted"),
-    ("free", "Free", "free"),
+    ("free", FREE, "free"),
 ];
+
+/// The mode of calls that cost nothing.
+const FREE: &str = "Free";
 
 /// Turns the four extensions into constants, documentation and columns.
 pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
@@ -40,6 +43,7 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
         };
         let [cost, mode, scope, pricing] = names.each_ref().map(|name| take(name));
         let cost = coin_cost(&cost, operation, reporter);
+        let billing = mode.pointer.clone();
         let mode = billing_mode(&mode, operation, reporter);
         operation.terms.extend(cost.map(|cost| Term::price("price of a call", cost, COINS)));
         if let Some(cost) = cost {
@@ -53,7 +57,15 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
             Term::word("billing mode", MODES[mode].0, advice)
         }));
         if let (Some(cost), Some(mode)) = (cost, mode) {
-            charge(cost, mode, pricing.value.is_some(), operation, reporter);
+            if MODES[mode].1 == FREE && cost > 0 {
+                reporter.operation_problem(
+                    &billing,
+                    &operation.id,
+                    format!("the call is billed as free and costs {cost} coins"),
+                    "correct one of the two in the overlay",
+                );
+            }
+            charge(cost, mode, pricing.value.is_some(), operation);
         }
         scopes.extend(self::scope(&scope, operation, decisions, reporter));
         if let Some(value) = &pricing.value {
@@ -139,23 +151,9 @@ fn billing_mode(
     known
 }
 
-fn charge(
-    cost: u64,
-    mode: usize,
-    priced: bool,
-    operation: &mut Operation,
-    reporter: &mut Reporter,
-) {
+fn charge(cost: u64, mode: usize, priced: bool, operation: &mut Operation) {
     let (_, variant, words) = MODES[mode];
-    let free = variant == "Free";
-    if free && cost > 0 {
-        reporter.operation_problem(
-            &operation.pointer.join("x-billing-mode"),
-            &operation.id,
-            format!("the call is billed as free and costs {cost} coins"),
-            "correct one of the two in the overlay",
-        );
-    }
+    let free = variant == FREE;
     operation.constants.push(Constant {
         name: "COIN_COST",
         ty: "u64",

@@ -81,14 +81,15 @@ async fn every_operation_as_the_document_describes_it() {
             let again = again.unwrap_or_else(|error| panic!("{} {what}: {error:?}", call.id));
             assert_eq!(again.is_object(), answer.is_object(), "{}", call.id);
             let told: Value = serde_json::from_slice(&told).unwrap_or_default();
-            let [again, told] = [&again, &told["data"]]
-                .map(|data| if is_absent(data) { Value::Null } else { without_absent(data) });
-            assert_eq!(again, told, "{}", call.id);
+            let told = &told["data"];
+            // Where no JSON was served, the answer is none, or bytes of which there are none.
+            let again = if told.is_null() && is_absent(&again) { Value::Null } else { again };
+            assert_eq!(without_absent(&again), without_absent(told), "{}", call.id);
         }
     }
 }
 
-/// Absent, null and an empty list read alike; so do no bytes.
+/// Absent, null and an empty list read alike.
 fn is_absent(value: &Value) -> bool {
     value.is_null() || *value == Value::Array(Vec::new())
 }

@@ -32,6 +32,10 @@ pub struct Make {
     pub tree: Option<Tree>,
     /// `either`.
     pub either: Option<MakeEither>,
+    /// `lists_or_not`.
+    pub lists_or_not: Option<MakeListsOrNot>,
+    /// `in_one_of_two`.
+    pub in_one_of_two: Option<MakeInOneOfTwo>,
     /// `lists`.
     pub lists: Option<Vec<Vec<i64>>>,
 }
@@ -74,6 +78,8 @@ impl Operation for Make {
         to.body("tree", &self.tree);
         to.inside("tree", &self.tree, &[Inside::Member("weight")]).at_most(100);
         to.body("either", &self.either);
+        to.body("lists_or_not", &self.lists_or_not);
+        to.body("in_one_of_two", &self.in_one_of_two);
         to.body("lists", &self.lists);
     }
 }
@@ -139,6 +145,18 @@ impl<Via> MakeBuilder<Via> {
     /// `either`.
     pub fn either(mut self, either: impl Into<MakeEither>) -> Self {
         self.value.either = Some(either.into());
+        self
+    }
+
+    /// `lists_or_not`.
+    pub fn lists_or_not(mut self, lists_or_not: impl Into<MakeListsOrNot>) -> Self {
+        self.value.lists_or_not = Some(lists_or_not.into());
+        self
+    }
+
+    /// `in_one_of_two`.
+    pub fn in_one_of_two(mut self, in_one_of_two: impl Into<MakeInOneOfTwo>) -> Self {
+        self.value.in_one_of_two = Some(in_one_of_two.into());
         self
     }
 
@@ -309,5 +327,49 @@ crate::one_of! {
         Text(String) from [String, &str] = Text,
         /// `integer`.
         Integer(i64) from [i64] = Number,
+    }
+}
+
+crate::one_of! {
+    /// One of several things.
+    pub enum MakeListsOrNot {
+        /// `list`.
+        List(Vec<i64>) from [Vec<i64>] = List,
+        /// `flag`.
+        Flag(bool) from [bool] = Flag,
+    }
+}
+
+crate::one_of! {
+    /// One of several things.
+    pub enum MakeInOneOfTwo {
+        /// `Bounded`.
+        Bounded(Box<MakeInOneOfTwoBounded>) from [MakeInOneOfTwoBounded] = Object,
+        /// `integer`.
+        Integer(i64) from [i64] = Number,
+    }
+}
+
+/// Bounded
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct MakeInOneOfTwoBounded {
+    /// `depth`. At most 5.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub depth: Option<i64>,
+}
+
+impl MakeInOneOfTwoBounded {
+    /// Begins with nothing set.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// `depth`.
+    #[must_use]
+    pub fn depth(mut self, depth: i64) -> Self {
+        self.depth = Some(depth);
+        self
     }
 }
