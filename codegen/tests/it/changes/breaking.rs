@@ -316,11 +316,11 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "an input may be anything but a text",
+        name: "an input may be anything but a list",
         verdict: Verdict::Major,
         apply: |d| {
             let schema = &mut parameter(op(d, "trenz-ads-search"), "keyword")["schema"];
-            *schema = json!({ "not": { "type": "string" } });
+            *schema = json!({ "not": { "type": "array" } });
         },
     },
 ];

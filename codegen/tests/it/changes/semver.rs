@@ -24,7 +24,7 @@ const DISAGREEMENTS: &[(&str, &[&str])] = &[
             "an input becomes a list",
             "a free text becomes an enum",
             "a number of seconds becomes an enum",
-            "an input may be anything but a text",
+            "an input may be anything but a list",
             "an answer field gets another type",
             "an answer field always comes now",
             "an answer field may be missing now",
