@@ -25,6 +25,14 @@ const COPIES_LIMIT: usize = 10_000;
 
 const WRITE_OUT: &str = "write out what is meant in the overlay, or move it to `components` there";
 
+/// What is wrong with a reference that ends nowhere, and what to do about it.
+const MISSING: (&str, &str) =
+    ("which does not exist", "correct the reference, or add what it names, in the overlay");
+
+/// The same of one that does not end.
+const CYCLE: (&str, &str) =
+    ("which only ever leads to another `$ref`", "break the cycle of aliases in the overlay");
+
 /// The document without the references that `lower` could not follow.
 pub(super) fn bundle(document: &Value, whole: &'static Is, reporter: &mut Reporter) -> Value {
     let mut bundle = Bundle {
@@ -72,7 +80,7 @@ impl<'a> Bundle<'a> {
     fn value(&mut self, value: &'a Value, is: &'static Is, at: &Pointer) -> Value {
         match is {
             Is::Object(shape) | Is::RefOr(shape) | Is::BoolOr(shape) => {
-                let reference = value.get("$ref").and_then(Value::as_str);
+                let reference = alias(value);
                 match reference.filter(|_| !matches!(is, Is::Object(_))) {
                     Some(reference) => self.reference(value, reference, shape, at),
                     None => self.object(value, shape, at),
@@ -127,6 +135,10 @@ impl<'a> Bundle<'a> {
         let section = section(shape);
         match self.target(reference, section) {
             Ok(Target::Component(place)) => {
+                if let Some((cause, remedy)) = self.broken(&place, at) {
+                    let cause = format!("`$ref` to `{reference}`, {cause}");
+                    self.reporter.lapse(at, cause, remedy, "what reads it is not generated");
+                }
                 let mut named = value.clone();
                 named["$ref"] = Value::String(format!("#{}", place.as_str()));
                 named
@@ -157,18 +169,31 @@ impl<'a> Bundle<'a> {
                 return Ok(Target::Component(place));
             }
             let Some((place, found)) = self.find(&place) else {
-                let cause = "which does not exist".to_owned();
-                return Err((cause, "correct the reference, or add what it names, in the overlay"));
+                return Err((MISSING.0.to_owned(), MISSING.1));
             };
-            let Some(alias) = found.get("$ref").and_then(Value::as_str) else {
-                return Ok(Target::Place(place, found));
-            };
+            let Some(alias) = alias(found) else { return Ok(Target::Place(place, found)) };
             if !seen.insert(place) {
-                let cause = "which only ever leads to another `$ref`".to_owned();
-                return Err((cause, "break the cycle of aliases in the overlay"));
+                return Err((CYCLE.0.to_owned(), CYCLE.1));
             }
             alias.clone_into(&mut next);
         }
+    }
+
+    /// What is wrong with the reference to a component at `at`, whether or not a later stage follows it. An alias on
+    /// the way that leads nowhere, or back to itself, is reported at its own place.
+    fn broken(&self, component: &Pointer, at: &Pointer) -> Option<(&'static str, &'static str)> {
+        let Some((mut place, mut found)) = self.find(component) else { return Some(MISSING) };
+        let mut seen = BTreeSet::new();
+        while let Some(alias) = alias(found) {
+            if place == *at {
+                return Some(CYCLE);
+            }
+            if !seen.insert(place) {
+                return None;
+            }
+            (place, found) = self.find(&self::place(alias).ok()?)?;
+        }
+        None
     }
 
     /// What stands at a place; a reference on the way there is followed.
@@ -186,7 +211,7 @@ impl<'a> Bundle<'a> {
                 (at, value) = (at.join(&token), member);
                 continue;
             }
-            let alias = value.get("$ref").and_then(Value::as_str)?;
+            let alias = alias(value)?;
             jumps += 1;
             if jumps > NESTING_LIMIT {
                 return None;
@@ -271,6 +296,11 @@ impl<'a> Bundle<'a> {
 /// A reference to a component that was made here.
 fn named(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+/// The reference that stands for a value.
+fn alias(value: &Value) -> Option<&str> {
+    value.get("$ref").and_then(Value::as_str)
 }
 
 /// The place in the document that a reference names.

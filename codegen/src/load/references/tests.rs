@@ -171,3 +171,19 @@ fn reports_point_at_what_the_document_says() {
     let pointers = report.problems().iter().map(|problem| problem.pointer.as_str());
     assert_eq!(pointers.collect::<Vec<_>>(), ["/components/schemas/A/properties/a/properties/x"]);
 }
+
+#[test]
+fn another_vendors_reference_that_leads_nowhere_is_noted_until_something_reads_it() {
+    let mut document = document(&json!({}));
+    let missing = json!({ "$ref": "#/components/responses/Missing" });
+    document["paths"]["/a"]["get"]["responses"]["default"] = missing.clone();
+    let mut reporter = Reporter::default();
+    reporter.forgive();
+    let read = bundle(&document, &DOCUMENT, &mut reporter);
+    assert_eq!(read["paths"]["/a"]["get"]["responses"]["default"], missing);
+    reporter.stage().unwrap();
+    let notes = reporter.into_notes();
+    assert_eq!(notes[0].pointer.as_str(), "/paths/~1a/get/responses/default");
+    assert!(notes[0].text.contains("`#/components/responses/Missing`, which does not exist"));
+    assert_eq!(notes.len(), 1);
+}
