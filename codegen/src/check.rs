@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{AnswerForm, Api, BodyForm, Location};
 use crate::names;
-use crate::plan::{Circles, Crate, Field, Input, Module, Operation, Shape, Type, TypeDef};
+use crate::plan::{Circles, Crate, Field, Input, Module, Operation, Path, Shape, Type, TypeDef};
 use crate::report::{Pointer, Reporter};
 use taken::{
     BUILDER_METHODS, CLIENT_METHODS, HANDLE_METHODS, ROOT_MODULES, ROOT_TYPES, TYPES,
@@ -73,7 +73,7 @@ pub(crate) fn plan(krate: &Crate, reporter: &mut Reporter) {
         check.definition(definition, stem);
     }
     let imported = krate.shared.iter().chain(&krate.components);
-    let imported: BTreeSet<_> = imported.map(|def| def.name.as_str()).collect();
+    let imported: BTreeSet<_> = imported.map(TypeDef::name).collect();
     for (path, module) in &krate.modules {
         check.module(&path.join("::"), module, &imported);
     }
@@ -167,8 +167,8 @@ impl Check<'_> {
 
     /// Types at the crate's root stand beside those of the runtime.
     fn root(&mut self, shared: &[TypeDef]) {
-        for definition in shared.iter().filter(|def| ROOT_TYPES.contains(&def.name.as_str())) {
-            let cause = format!("the shared type `{}` hides the runtime's own", definition.name);
+        for definition in shared.iter().filter(|def| ROOT_TYPES.contains(&def.name())) {
+            let cause = format!("the shared type `{}` hides the runtime's own", definition.name());
             self.problem(
                 &definition.pointer,
                 cause,
@@ -191,9 +191,10 @@ impl Check<'_> {
             self.operation = Some(operation.id.clone());
             let request = format!("the request of `{}`", operation.id);
             let request = (operation.type_name.as_str(), &operation.pointer, request);
-            let types = operation.types.iter().map(|def| {
-                (def.name.as_str(), &def.pointer, format!("the schema at {}", def.pointer))
-            });
+            let types = operation
+                .types
+                .iter()
+                .map(|def| (def.name(), &def.pointer, format!("the schema at {}", def.pointer)));
             let names: Vec<_> = [request].into_iter().chain(types).collect();
             for (name, pointer, what) in &names {
                 self.taken(name, pointer, what, RENAME);
@@ -256,16 +257,16 @@ impl Check<'_> {
         let types: Vec<_> = types.collect();
         let names = types
             .iter()
-            .map(|def| (def.name.as_str(), &def.pointer, format!("the schema at {}", def.pointer)));
+            .map(|def| (def.name(), &def.pointer, format!("the schema at {}", def.pointer)));
         self.names(names, place);
         for definition in types {
-            self.taken(&definition.name, &definition.pointer, "the schema", RENAME);
+            self.taken(definition.name(), &definition.pointer, "the schema", RENAME);
             self.definition(definition, place);
         }
     }
 
     fn definition(&mut self, definition: &TypeDef, place: &str) {
-        let path = format!("{} ({place})", definition.name);
+        let path = format!("{} ({place})", definition.name());
         match &definition.shape {
             Shape::InputStruct(fields) => {
                 let fields: Vec<_> = fields.iter().collect();
@@ -347,11 +348,11 @@ impl Check<'_> {
         let edges = krate
             .components
             .iter()
-            .flat_map(|def| required_parts(def).into_iter().map(|part| (def.name.as_str(), part)));
+            .flat_map(|def| required_parts(def).into_iter().map(|part| (&def.path, part)));
         let circles = Circles::new(edges);
         for def in &krate.components {
-            let name = &def.name;
-            if required_parts(def).into_iter().any(|part| circles.hold(name, part)) {
+            let name = def.name();
+            if required_parts(def).into_iter().any(|part| circles.hold(&def.path, part)) {
                 let cause = format!("`{name}` requires another `{name}` inside, without end");
                 self.problem(&def.pointer, cause, "make the part optional in the overlay");
             }
@@ -373,7 +374,7 @@ fn helpers(module: &Module) -> BTreeSet<String> {
         builder(&operation.type_name, &mut inputs);
         for definition in &operation.types {
             if let Shape::InputStruct(fields) = &definition.shape {
-                builder(&definition.name, &mut fields.iter());
+                builder(definition.name(), &mut fields.iter());
             }
         }
     }
@@ -394,16 +395,16 @@ fn holds_bytes(ty: &Type) -> bool {
 }
 
 /// The types that a struct cannot be without.
-fn required_parts(definition: &TypeDef) -> Vec<&str> {
+fn required_parts(definition: &TypeDef) -> Vec<&Path> {
     let (Shape::InputStruct(fields) | Shape::AnswerStruct(fields)) = &definition.shape else {
         return Vec::new();
     };
     let required = fields.iter().filter(|field| field.required);
     required
         .filter_map(|field| match &field.ty {
-            Type::Named(name) => Some(name.as_str()),
+            Type::Named(path) => Some(path),
             Type::Boxed(inner) => match &**inner {
-                Type::Named(name) => Some(name.as_str()),
+                Type::Named(path) => Some(path),
                 _ => None,
             },
             _ => None,

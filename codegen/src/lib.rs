@@ -150,6 +150,7 @@ fn understand(
     let mut krate = plan::krate(api, &shared, decisions, reporter);
     origin.mend(&mut krate, decisions, reporter);
     plan::keys(&mut krate);
+    plan::builders(&mut krate);
     plan::inside(&mut krate, reporter);
     origin.workflows(&mut krate, decisions, reporter);
     check::plan(&krate, reporter);

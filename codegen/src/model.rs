@@ -5,6 +5,7 @@
 //! operation.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -510,23 +511,54 @@ pub(crate) struct Declared {
 #[derive(Clone, Debug)]
 pub(crate) struct Constant {
     pub(crate) name: &'static str,
-    /// Rust type, as source.
-    pub(crate) ty: &'static str,
-    /// Rust expression, as source.
-    pub(crate) value: String,
+    pub(crate) value: Fixed,
     pub(crate) doc: String,
+}
+
+/// The value of a constant. Types stand at the crate's root.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Fixed {
+    Text(String),
+    Texts(Vec<String>),
+    Number(u64),
+    Numbers(Vec<(String, u64)>),
+    /// A variant of an enum.
+    Variant(&'static str, String),
+    /// A struct with these fields.
+    Struct(&'static str, Vec<(&'static str, Fixed)>),
+    /// A value of this type, or none.
+    Optional(&'static str, Option<Box<Fixed>>),
+}
+
+impl fmt::Display for Fixed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = |items: Vec<String>| items.join(", ");
+        match self {
+            Self::Text(text) => write!(f, "{text:?}"),
+            Self::Texts(texts) => write!(f, "&{texts:?}"),
+            Self::Number(number) => number.fmt(f),
+            Self::Numbers(numbers) => write!(f, "&{numbers:?}"),
+            Self::Variant(of, variant) => write!(f, "{of}::{variant}"),
+            Self::Struct(of, fields) => {
+                let fields = fields.iter().map(|(name, value)| format!("{name}: {value}"));
+                write!(f, "{of} {{ {} }}", list(fields.collect()))
+            }
+            Self::Optional(_, Some(value)) => write!(f, "Some({value})"),
+            Self::Optional(_, None) => f.write_str("None"),
+        }
+    }
 }
 
 impl Constant {
     /// The base URL, as the runtime reads it.
     pub(crate) fn base_url(url: &str, doc: &str) -> Self {
-        let value = format!("{:?}", url.trim_end_matches('/'));
-        Self { name: "DEFAULT_BASE_URL", ty: "&str", value, doc: doc.to_owned() }
+        let value = Fixed::Text(url.trim_end_matches('/').to_owned());
+        Self { name: "DEFAULT_BASE_URL", value, doc: doc.to_owned() }
     }
 
     /// The header that carries the key, as the runtime reads it.
     pub(crate) fn key_header(header: &str) -> Self {
         let doc = "The header that carries the key.".to_owned();
-        Self { name: "KEY_HEADER", ty: "&str", value: format!("{header:?}"), doc }
+        Self { name: "KEY_HEADER", value: Fixed::Text(header.to_owned()), doc }
     }
 }

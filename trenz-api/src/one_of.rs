@@ -78,6 +78,11 @@ fn member(text: &str, name: &str) -> Option<String> {
     serde_json::Deserializer::from_str(text).deserialize_map(Find(name)).ok()?
 }
 
+/// The member that names alternatives, of none or one.
+pub(crate) fn tag<'t>(tag: &[&'t str]) -> Option<&'t str> {
+    tag.first().copied()
+}
+
 /// Decodes an alternative; what does not fit says where.
 pub(crate) fn alternative<'de, T, E>(json: &'de Json) -> Result<T, E>
 where
@@ -148,22 +153,25 @@ macro_rules! one_of {
         }
 
         $($($(
-            impl From<$given> for $name {
+            impl ::core::convert::From<$given> for $name {
                 fn from(value: $given) -> Self {
-                    Self::$variant(value.into())
+                    Self::$variant(::core::convert::Into::into(value))
                 }
             }
         )*)?)*
 
-        impl From<$crate::Json> for $name {
+        impl ::core::convert::From<$crate::Json> for $name {
             fn from(json: $crate::Json) -> Self {
                 Self::Unrecognized(json)
             }
         }
 
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-                let tag = None::<&str>$(.or(Some($tag)))?;
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                to: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                let tag = $crate::one_of::tag(&[$($tag)?]);
                 match self {
                     $(Self::$variant(value) => {
                         $crate::one_of::write(value, tag, &[$($($($value),+)?)?], to)
@@ -173,19 +181,22 @@ macro_rules! one_of {
             }
         }
 
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                let json = <$crate::Json as serde::Deserialize>::deserialize(from)?;
-                let look = $crate::one_of::Look::at(json.get(), None::<&str>$(.or(Some($tag)))?);
-                let known = match look.seen() {
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                from: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                let json = <$crate::Json as ::serde::Deserialize>::deserialize(from)?;
+                let tag = $crate::one_of::tag(&[$($tag)?]);
+                let look = $crate::one_of::Look::at(json.get(), tag);
+                match look.seen() {
                     $($(
                         $crate::one_of::Seen::$told$(($($value)|+))? => {
-                            Some($crate::one_of::alternative(&json).map(Self::$variant)?)
+                            return $crate::one_of::alternative(&json).map(Self::$variant);
                         }
                     )?)*
-                    _ => None,
-                };
-                Ok(known.unwrap_or(Self::Unrecognized(json)))
+                    _ => {}
+                }
+                ::core::result::Result::Ok(Self::Unrecognized(json))
             }
         }
     };

@@ -87,10 +87,14 @@ pub(crate) fn repeated<'r, T>(rest: &'r BTreeMap<String, T>, known: &[&str]) -> 
 #[allow(unused_macros, reason = "whether there is such a type depends on the document")]
 macro_rules! keep_rest {
     ($name:ident, $rest:ident, [$($known:literal),* $(,)?]) => {
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-                if let Some(name) = $crate::rest::repeated(&self.$rest, &[$($known),*]) {
-                    return Err(serde::ser::Error::custom(format_args!(
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                to: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                let twice = $crate::rest::repeated(&self.$rest, &[$($known),*]);
+                if let ::core::option::Option::Some(name) = twice {
+                    return ::core::result::Result::Err(::serde::ser::Error::custom(format_args!(
                         "`{name}` is among the further members and has a field of its own"
                     )));
                 }
@@ -98,14 +102,16 @@ macro_rules! keep_rest {
             }
         }
 
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                let mut rest = std::collections::BTreeMap::new();
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                from: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                let mut rest = ::std::collections::BTreeMap::new();
                 let known = &[$($known),*];
                 let mut value =
                     Self::deserialize($crate::rest::Sorting { from, known, rest: &mut rest })?;
                 value.$rest = rest;
-                Ok(value)
+                ::core::result::Result::Ok(value)
             }
         }
     };

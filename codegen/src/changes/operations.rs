@@ -229,8 +229,8 @@ fn constants(old: &[Constant], new: &[Constant], place: &str, to: &mut Compariso
         let before = old.iter().find(|other| other.name == constant.name);
         if let Some(before) = before.filter(|before| before.value != constant.value) {
             to.invisible("constant", place, format!("`{}`", constant.name), "nothing")
-                .was(&before.value)
-                .is(&constant.value);
+                .was(before.value.to_string())
+                .is(constant.value.to_string());
         }
     }
 }
@@ -242,10 +242,11 @@ pub(super) fn compare_facts(old: &Crate, new: &Crate, changes: &mut Changes) {
     let told = |fact: &&Constant| new.terms.iter().any(|term| fact.doc.contains(&term.what));
     for fact in new.facts.iter().filter(|fact| !told(fact)) {
         let before = old.facts.iter().find(|other| other.name == fact.name);
-        let before = before.map_or("None", |before| before.value.as_str());
-        if before != fact.value {
+        let before = before.map_or("None".to_owned(), |before| before.value.to_string());
+        let after = fact.value.to_string();
+        if before != after {
             let what = fact.doc.trim_end_matches('.').to_owned();
-            to.invisible("fact", WHOLE, what, "nothing").was(before).is(&fact.value);
+            to.invisible("fact", WHOLE, what, "nothing").was(before).is(after);
         }
     }
     for (what, before, after) in [

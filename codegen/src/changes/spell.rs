@@ -20,7 +20,7 @@ pub(super) fn ty(ty: &Type) -> String {
         Type::Boxed(inner) => format!("Box<{}>", self::ty(inner)),
         Type::List(inner) => format!("Vec<{}>", self::ty(inner)),
         Type::Map(inner) => format!("BTreeMap<String, {}>", self::ty(inner)),
-        Type::Named(name) => name.clone(),
+        Type::Named(path) => path.name.clone(),
         Type::Wrapped(outer, inner) => format!("{outer}<{}>", self::ty(inner)),
     }
 }
@@ -61,7 +61,7 @@ pub(super) fn bounds(bounds: &[Bound]) -> String {
 /// The names of the types that a type is made of.
 pub(super) fn names(ty: &Type) -> Option<&str> {
     match ty {
-        Type::Named(name) => Some(name),
+        Type::Named(path) => Some(&path.name),
         Type::Nullable(inner)
         | Type::OrNull(inner)
         | Type::Boxed(inner)

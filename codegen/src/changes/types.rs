@@ -162,25 +162,25 @@ pub(super) fn compare_shared(old: &Crate, new: &Crate, changes: &mut Changes) {
 /// Compares the types of one module, by name.
 pub(super) fn compare(old: &[TypeDef], new: &[TypeDef], to: &mut Comparison<'_>) {
     let before: BTreeMap<String, &TypeDef> =
-        old.iter().map(|definition| (to.mapped(&definition.name), definition)).collect();
+        old.iter().map(|definition| (to.mapped(definition.name()), definition)).collect();
     let after: BTreeMap<&str, &TypeDef> =
-        new.iter().map(|definition| (definition.name.as_str(), definition)).collect();
+        new.iter().map(|definition| (definition.name(), definition)).collect();
     for definition in new {
-        if let Some(old) = before.get(&definition.name) {
+        if let Some(old) = before.get(definition.name()) {
             self::definition(old, definition, to);
         }
     }
     // What came or went with a field has been said.
     let said = reached(&to.mentioned, old.iter().chain(new));
-    for definition in old.iter().filter(|definition| !said.contains(definition.name.as_str())) {
-        if !after.contains_key(to.mapped(&definition.name).as_str()) {
-            let place = definition.name.clone();
+    for definition in old.iter().filter(|definition| !said.contains(definition.name())) {
+        if !after.contains_key(to.mapped(definition.name()).as_str()) {
+            let place = definition.name().to_owned();
             to.breaking("type-removed", place, "type removed", "stop naming it");
         }
     }
-    for definition in new.iter().filter(|definition| !said.contains(definition.name.as_str())) {
-        if !before.contains_key(&definition.name) {
-            let place = definition.name.clone();
+    for definition in new.iter().filter(|definition| !said.contains(definition.name())) {
+        if !before.contains_key(definition.name()) {
+            let place = definition.name().to_owned();
             to.addition("type-added", place, "new type", "nothing");
         }
     }
@@ -193,7 +193,7 @@ fn reached<'t>(
 ) -> BTreeSet<String> {
     let mut by_name: BTreeMap<&str, Vec<&TypeDef>> = BTreeMap::new();
     for definition in definitions {
-        by_name.entry(&definition.name).or_default().push(definition);
+        by_name.entry(definition.name()).or_default().push(definition);
     }
     let mut reached = BTreeSet::new();
     let mut todo: Vec<&str> = from.iter().map(String::as_str).collect();
@@ -223,7 +223,7 @@ fn definition(old: &TypeDef, new: &TypeDef, to: &mut Comparison<'_>) {
         (Shape::InputStruct(old), Shape::InputStruct(after)) => {
             fields::compare(
                 Role::Part,
-                &new.name,
+                new.name(),
                 &old.iter().collect::<Vec<_>>(),
                 &after.iter().collect::<Vec<_>>(),
                 to,
@@ -232,7 +232,7 @@ fn definition(old: &TypeDef, new: &TypeDef, to: &mut Comparison<'_>) {
         (Shape::AnswerStruct(old), Shape::AnswerStruct(after)) => {
             fields::compare(
                 Role::Answer,
-                &new.name,
+                new.name(),
                 &old.iter().collect::<Vec<_>>(),
                 &after.iter().collect::<Vec<_>>(),
                 to,
@@ -242,23 +242,23 @@ fn definition(old: &TypeDef, new: &TypeDef, to: &mut Comparison<'_>) {
             Shape::Union { tag: before, alternatives: old },
             Shape::Union { tag: after, alternatives: fresh },
         ) => {
-            unions::compare(&new.name, (before.as_deref(), old), (after.as_deref(), fresh), to);
+            unions::compare(new.name(), (before.as_deref(), old), (after.as_deref(), fresh), to);
         }
         (Shape::Newtype(before), Shape::Newtype(after)) if before == after => {}
         (before, after) => match (values::of(before), values::of(after)) {
             (Some(before), Some(after)) if kind(&old.shape) == kind(&new.shape) => {
-                values::compare(&new.name, &before, &after, to);
+                values::compare(new.name(), &before, &after, to);
             }
             _ => {
                 let what = "another kind of type";
-                to.breaking("kind", new.name.clone(), what, "see its documentation")
+                to.breaking("kind", new.name(), what, "see its documentation")
                     .was(kind(before))
                     .is(kind(after));
             }
         },
     }
     if old.description != new.description {
-        to.docs(format!("`{}`", new.name));
+        to.docs(format!("`{}`", new.name()));
     }
 }
 

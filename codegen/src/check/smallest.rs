@@ -6,7 +6,7 @@ use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;
 
 use super::{Check, required_parts};
-use crate::plan::{Crate, Shape, TypeDef};
+use crate::plan::{Crate, Path, Shape, TypeDef};
 
 /// How many structs may stand in the smallest value of another one, itself included.
 const LIMIT: usize = 200;
@@ -29,14 +29,16 @@ pub(super) fn check(krate: &Crate, check: &mut Check<'_>) {
 
 /// Reports those that are too large of parts that are not.
 fn report(defs: &[&TypeDef], weights: &Weights<'_>, known: &Weights<'_>, check: &mut Check<'_>) {
-    let weight = |name: &str| weights.get(name).or_else(|| known.get(name));
+    let weight = |path: &Path| weights.get(path).or_else(|| known.get(path));
     for def in defs.iter().filter(|def| matches!(def.shape, Shape::InputStruct(_))) {
-        let Some(own) = weight(&def.name).filter(|own| own.is_too_much()) else { continue };
+        let Some(own) = weight(&def.path).filter(|own| own.is_too_much()) else { continue };
         if !required_parts(def).into_iter().filter_map(weight).any(Weight::is_too_much) {
             let cause = format!(
                 "`{}` cannot be without {} objects, {} of them inside each other; {LIMIT} and \
                  {DEPTH_LIMIT} are the most",
-                def.name, own.structs, own.depth,
+                def.name(),
+                own.structs,
+                own.depth,
             );
             check.problem(&def.pointer, cause, "make some of their parts optional in the overlay");
         }
@@ -56,16 +58,17 @@ impl Weight {
     }
 }
 
-type Weights<'a> = BTreeMap<&'a str, Weight>;
+type Weights<'a> = BTreeMap<&'a Path, Weight>;
 
 /// Weighs structs, some parts of which are known. What requires itself has no smallest
 /// value, and is reported as that.
 fn weigh<'a>(defs: &[&'a TypeDef], known: &Weights<'_>) -> Weights<'a> {
-    let defs: BTreeMap<&str, &TypeDef> = defs.iter().map(|def| (def.name.as_str(), *def)).collect();
-    let mut graph = DiGraph::<&str, ()>::new();
-    let nodes: BTreeMap<&str, _> = defs.keys().map(|name| (*name, graph.add_node(*name))).collect();
+    let defs: BTreeMap<&Path, &TypeDef> = defs.iter().map(|def| (&def.path, *def)).collect();
+    let mut graph = DiGraph::<&Path, ()>::new();
+    let nodes: BTreeMap<&Path, _> =
+        defs.keys().map(|name| (*name, graph.add_node(*name))).collect();
     for (name, def) in &defs {
-        let parts: BTreeSet<&str> = required_parts(def).into_iter().collect();
+        let parts: BTreeSet<&Path> = required_parts(def).into_iter().collect();
         for part in parts.iter().filter_map(|part| nodes.get(part)) {
             graph.add_edge(nodes[name], *part, ());
         }

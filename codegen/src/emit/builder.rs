@@ -5,30 +5,31 @@
 //! type, so that the compiler knows what is missing.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 
 use super::file::File;
+use super::names::{self, Names};
 use super::{docs, types};
-use crate::names;
-use crate::plan::{Field, Operation, Type, TypeDef};
+use crate::plan::{self, Field, Operation, Type, TypeDef};
 
 /// Adds the builder of a request; with a client it can also send.
 pub(super) fn of_operation(operation: &Operation, file: &mut File) {
     let fields: Vec<_> = operation.inputs.iter().map(|input| &input.field).collect();
-    let builder = Builder::new(&operation.type_name, fields, true);
+    let builder = Builder::new(&operation.type_name, &operation.builder, fields, true);
     builder.define(file);
-    file.item(send(operation, &builder));
+    file.item(send(operation, &builder, &file.names));
 }
 
 /// Adds the builder of a struct inside of a request. One of which nothing is
 /// required is its own builder.
 pub(super) fn of_struct(definition: &TypeDef, fields: &[Field], file: &mut File) {
-    if fields.iter().any(|field| field.required) {
-        Builder::new(&definition.name, fields.iter().collect(), false).define(file);
+    if let Some(names) = &definition.builder {
+        Builder::new(definition.name(), names, fields.iter().collect(), false).define(file);
         return;
     }
-    let name = docs::ident(&definition.name);
-    let setters = fields.iter().map(|field| optional_setter(field, &TokenStream::new()));
+    let name = docs::ident(definition.name());
+    let store = TokenStream::new();
+    let setters = fields.iter().map(|field| optional_setter(field, &store, &file.names));
     file.item(quote! {
         impl #name {
             /// Begins with nothing set.
@@ -45,7 +46,8 @@ struct Builder<'a> {
     name: Ident,
     /// Holds the optional inputs until the required ones are there.
     optional: Ident,
-    required: Vec<&'a Field>,
+    /// With their type parameters.
+    required: Vec<(&'a Field, Ident)>,
     rest: Vec<&'a Field>,
     fields: Vec<&'a Field>,
     /// The field that holds the client, if the builder may know one.
@@ -55,48 +57,41 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(target: &str, fields: Vec<&'a Field>, via: bool) -> Self {
+    fn new(target: &str, names: &'a plan::Builder, fields: Vec<&'a Field>, via: bool) -> Self {
         let (required, rest): (Vec<&Field>, _) = fields.iter().partition(|field| field.required);
-        // The document may have called a required input like a field of the builder.
-        let own = |name: &str| {
-            let taken = required.iter().any(|field| field.rust == name);
-            docs::ident(&if taken { format!("{name}_") } else { name.to_owned() })
-        };
-        let via = via.then(|| own("via"));
-        let store = own(if required.is_empty() { "value" } else { "optional" });
+        let states = names.states.iter().map(|state| docs::ident(state));
         Self {
             target: docs::ident(target),
-            name: format_ident!("{target}Builder"),
-            optional: format_ident!("{target}Optional"),
-            required,
+            name: docs::ident(&names.name),
+            optional: docs::ident(&names.optional),
+            required: required.into_iter().zip(states).collect(),
             rest,
             fields,
-            via,
-            store,
+            via: via.then(|| docs::ident(&names.via)),
+            store: docs::ident(&names.store),
         }
     }
 
     fn define(&self, file: &mut File) {
-        file.item(self.structure());
+        file.item(self.structure(&file.names));
         if !self.required.is_empty() && !self.rest.is_empty() {
-            file.item(self.optional());
+            file.item(self.optional(&file.names));
         }
-        file.item(self.start());
+        file.item(self.start(&file.names));
         if !self.fields.is_empty() {
-            file.item(self.setters());
+            file.item(self.setters(&file.names));
         }
-        file.item(self.build());
-    }
-
-    /// The parameter that says whether the required input is set.
-    fn state(field: &Field) -> Ident {
-        docs::ident(&names::state(&field.rust))
+        file.item(self.build(&file.names));
     }
 
     /// `<Via, CountryState>`, each required parameter as `state` gives it.
-    fn generics(&self, via: TokenStream, state: impl Fn(&Field) -> TokenStream) -> TokenStream {
+    fn generics(
+        &self,
+        via: TokenStream,
+        state: impl Fn(&Field, &Ident) -> TokenStream,
+    ) -> TokenStream {
         let via = self.via.as_ref().map(|_| via);
-        let states = self.required.iter().map(|field| state(field));
+        let states = self.required.iter().map(|(field, parameter)| state(field, parameter));
         let all: Vec<_> = via.into_iter().chain(states).collect();
         if all.is_empty() {
             TokenStream::new()
@@ -106,15 +101,12 @@ impl<'a> Builder<'a> {
     }
 
     fn open(&self) -> TokenStream {
-        self.generics(quote! { Via }, |field| {
-            let state = Self::state(field);
-            quote! { #state }
-        })
+        self.generics(quote! { Via }, |_, state| quote! { #state })
     }
 
     /// The parameters of a builder on which everything required is set.
-    fn complete(&self, via: TokenStream) -> TokenStream {
-        self.generics(via, |field| types::ty(&field.ty))
+    fn complete(&self, via: TokenStream, names: &Names) -> TokenStream {
+        self.generics(via, |field, _| types::ty(&field.ty, names))
     }
 
     /// The field that collects what is optional: the target itself where nothing
@@ -126,16 +118,16 @@ impl<'a> Builder<'a> {
         (!self.rest.is_empty()).then_some((&self.store, &self.optional))
     }
 
-    fn structure(&self) -> TokenStream {
+    fn structure(&self, names: &Names) -> TokenStream {
         let Self { name, target, .. } = self;
         let docs = docs::line(&format!("Builds a [`{target}`] input by input."));
-        let generics = self.generics(quote! { Via }, |field| {
-            let state = Self::state(field);
-            quote! { #state = Unset }
+        let generics = self.generics(quote! { Via }, |_, state| {
+            let unset = names.known(names::UNSET);
+            quote! { #state = #unset }
         });
         let via = self.via.as_ref().map(|via| quote! { #via: Via, });
-        let slots = self.required.iter().map(|field| {
-            let (ident, state) = (docs::ident(&field.rust), Self::state(field));
+        let slots = self.required.iter().map(|(field, state)| {
+            let ident = docs::ident(&field.rust);
             quote! { #ident: #state, }
         });
         let store = self.store().map(|(ident, ty)| quote! { #ident: #ty, });
@@ -147,10 +139,10 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn optional(&self) -> TokenStream {
+    fn optional(&self, names: &Names) -> TokenStream {
         let name = &self.optional;
         let fields = self.rest.iter().map(|field| {
-            let (ident, ty) = (docs::ident(&field.rust), types::field_ty(field));
+            let (ident, ty) = (docs::ident(&field.rust), types::field_ty(field, names));
             quote! { #ident: #ty, }
         });
         quote! {
@@ -159,15 +151,19 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn start(&self) -> TokenStream {
+    fn start(&self, names: &Names) -> TokenStream {
         let Self { name, target, .. } = self;
-        let slots: Vec<_> = self.required.iter().map(|field| docs::ident(&field.rust)).collect();
+        let slots = self.required.iter().map(|(field, _)| {
+            let (slot, unset) = (docs::ident(&field.rust), names.known(names::UNSET));
+            quote! { #slot: #unset, }
+        });
+        let slots: TokenStream = slots.collect();
         let store = self.store().map(|(ident, ty)| quote! { #ident: #ty::default(), });
         let Some(via) = &self.via else {
             return quote! {
                 impl #target {
                     /// Begins with nothing set.
-                    pub fn builder() -> #name { #name { #(#slots: Unset,)* #store } }
+                    pub fn builder() -> #name { #name { #slots #store } }
                 }
             };
         };
@@ -177,46 +173,46 @@ impl<'a> Builder<'a> {
         } else {
             quote! { #via: via }
         };
+        let detached = names.known(names::DETACHED);
         quote! {
             impl #target {
                 /// Begins with nothing set and without a client, for a request to keep.
-                pub fn builder() -> #name<Detached> { #name::new(Detached) }
+                pub fn builder() -> #name<#detached> { #name::new(#detached) }
             }
 
             impl<Via> #name<Via> {
-                pub(crate) fn new(via: Via) -> Self { Self { #value, #(#slots: Unset,)* #store } }
+                pub(crate) fn new(via: Via) -> Self { Self { #value, #slots #store } }
             }
         }
     }
 
-    fn setters(&self) -> TokenStream {
+    fn setters(&self, names: &Names) -> TokenStream {
         let (name, open) = (&self.name, self.open());
         let setters = self.fields.iter().map(|field| {
             if field.required {
-                self.required_setter(field)
+                self.required_setter(field, names)
             } else {
                 let store = self.store().map(|(store, _)| quote! { #store. });
-                optional_setter(field, &store.unwrap_or_default())
+                optional_setter(field, &store.unwrap_or_default(), names)
             }
         });
         quote! { impl #open #name #open { #(#setters)* } }
     }
 
-    fn required_setter(&self, field: &Field) -> TokenStream {
+    fn required_setter(&self, field: &Field, names: &Names) -> TokenStream {
         let docs = docs::line(&docs::setter(field));
         let ident = docs::ident(&field.rust);
-        let (parameter, value) = parameter(field);
+        let (parameter, value) = parameter(field, names);
         let name = &self.name;
-        let generics = self.generics(quote! { Via }, |other| {
+        let generics = self.generics(quote! { Via }, |other, state| {
             if other.rust == field.rust {
-                types::ty(&field.ty)
+                types::ty(&field.ty, names)
             } else {
-                let state = Self::state(other);
                 quote! { #state }
             }
         });
         let via = self.via.as_ref().map(|via| quote! { #via: self.#via, });
-        let slots = self.required.iter().map(|other| {
+        let slots = self.required.iter().map(|(other, _)| {
             let slot = docs::ident(&other.rust);
             if other.rust != field.rust {
                 quote! { #slot: self.#slot, }
@@ -235,10 +231,10 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn build(&self) -> TokenStream {
+    fn build(&self, names: &Names) -> TokenStream {
         let Self { name, target, .. } = self;
         let via = self.via.as_ref().map(|_| quote! { <Via> });
-        let complete = self.complete(quote! { Via });
+        let complete = self.complete(quote! { Via }, names);
         let value = if self.required.is_empty() {
             let store = &self.store;
             quote! { self.#store }
@@ -266,10 +262,11 @@ impl<'a> Builder<'a> {
 }
 
 /// A setter that keeps the builder's type; `store` is where the value goes.
-fn optional_setter(field: &Field, store: &TokenStream) -> TokenStream {
+fn optional_setter(field: &Field, store: &TokenStream, names: &Names) -> TokenStream {
     let docs = docs::line(&docs::setter(field));
     let ident = docs::ident(&field.rust);
-    let (parameter, value) = parameter(field);
+    let (parameter, value) = parameter(field, names);
+    let some = names.known(names::SOME);
     let must_use = store.is_empty().then(|| quote! { #[must_use] });
     if field.rest {
         return quote! {
@@ -285,24 +282,28 @@ fn optional_setter(field: &Field, store: &TokenStream) -> TokenStream {
         #docs
         #must_use
         pub fn #ident(mut self, #parameter) -> Self {
-            self.#store #ident = Some(#value);
+            self.#store #ident = #some(#value);
             self
         }
     }
 }
 
 /// The methods that need a client.
-fn send(operation: &Operation, builder: &Builder<'_>) -> TokenStream {
+fn send(operation: &Operation, builder: &Builder<'_>, names: &Names) -> TokenStream {
     let (name, target, via) = (&builder.name, &builder.target, &builder.via);
-    let complete = builder.complete(quote! { &'c Client });
-    let answer = operation.answer.as_ref().map_or_else(|| quote! { () }, types::ty);
+    let [client, call, response] = names.all([names::CLIENT, names::CALL, names::RESPONSE]);
+    let [future, result, send] = names.all([names::FUTURE, names::RESULT, names::SEND]);
+    let complete = builder.complete(quote! { &'c #client }, names);
+    let answer = operation.answer.as_ref();
+    let answer = answer.map_or_else(|| quote! { () }, |answer| types::ty(answer, names));
     let price = operation.facts.first().map_or(String::new(), |fact| format!(": {fact}"));
     let docs = docs::line(&format!("Sends the call{price}."));
     let submit = operation.task_id.as_ref().map(|_| {
         let docs = docs::line(&format!("Sends the call and gives the task it starts{price}."));
+        let task = names.known(names::TASK);
         quote! {
             #docs
-            pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
+            pub fn submit(self) -> impl #future<Output = #result<#task>> + #send {
                 self.call().submit()
             }
         }
@@ -311,14 +312,15 @@ fn send(operation: &Operation, builder: &Builder<'_>) -> TokenStream {
         let pages =
             docs::line(&format!("The answers page by page, each a call of its own{price}."));
         let items = docs::line(&format!("The items of all pages, each page a call{price}."));
+        let [pages_of, items_of] = names.all([names::PAGES, names::ITEMS]);
         quote! {
             #pages
-            pub fn pages(self) -> Pages<'c, #target> {
+            pub fn pages(self) -> #pages_of<'c, #target> {
                 self.call().pages()
             }
 
             #items
-            pub fn items(self) -> Items<'c, #target> {
+            pub fn items(self) -> #items_of<'c, #target> {
                 self.call().items()
             }
         }
@@ -326,12 +328,12 @@ fn send(operation: &Operation, builder: &Builder<'_>) -> TokenStream {
     quote! {
         impl<'c> #name #complete {
             /// The call, for options of its own before it is sent.
-            pub fn call(self) -> Call<'c, #target> {
-                Call::new(self.#via, self.build())
+            pub fn call(self) -> #call<'c, #target> {
+                #call::new(self.#via, self.build())
             }
 
             #docs
-            pub fn send(self) -> impl Future<Output = Result<Response<#answer>>> + Send {
+            pub fn send(self) -> impl #future<Output = #result<#response<#answer>>> + #send {
                 self.call().send()
             }
 
@@ -342,42 +344,43 @@ fn send(operation: &Operation, builder: &Builder<'_>) -> TokenStream {
 }
 
 /// What a setter takes, and the expression that makes the field's value of it.
-fn parameter(field: &Field) -> (TokenStream, TokenStream) {
+fn parameter(field: &Field, names: &Names) -> (TokenStream, TokenStream) {
+    let [into, iter, string] = names.all([names::INTO, names::INTO_ITERATOR, names::STRING]);
     let ident = docs::ident(&field.rust);
     if let (true, Type::Map(inner)) = (field.rest, &field.ty) {
-        let ty = types::ty(inner);
-        return (quote! { #ident: impl IntoIterator<Item = (String, #ty)> }, quote! { #ident });
+        let ty = types::ty(inner, names);
+        return (quote! { #ident: impl #iter<Item = (#string, #ty)> }, quote! { #ident });
     }
     match &field.ty {
         Type::Boolean | Type::Integer | Type::Number | Type::Wrapped(..) | Type::Nullable(_) => {
-            let ty = types::ty(&field.ty);
+            let ty = types::ty(&field.ty, names);
             (quote! { #ident: #ty }, quote! { #ident })
         }
         Type::String | Type::Json | Type::Bytes | Type::File | Type::Named(_) | Type::OrNull(_) => {
-            let ty = types::ty(&field.ty);
-            (quote! { #ident: impl Into<#ty> }, quote! { #ident.into() })
+            let ty = types::ty(&field.ty, names);
+            (quote! { #ident: impl #into<#ty> }, quote! { #ident.into() })
         }
         Type::Boxed(inner) => {
-            let ty = types::ty(inner);
-            (quote! { #ident: impl Into<#ty> }, quote! { Box::new(#ident.into()) })
+            let (ty, boxed) = (types::ty(inner, names), names.known(names::BOX));
+            (quote! { #ident: impl #into<#ty> }, quote! { #boxed::new(#ident.into()) })
         }
         Type::List(inner) => {
-            let ty = types::ty(inner);
+            let ty = types::ty(inner, names);
             match **inner {
                 Type::String | Type::Json | Type::Bytes | Type::File | Type::Named(_) => (
-                    quote! { #ident: impl IntoIterator<Item = impl Into<#ty>> },
-                    quote! { #ident.into_iter().map(Into::into).collect() },
+                    quote! { #ident: impl #iter<Item = impl #into<#ty>> },
+                    quote! { #ident.into_iter().map(#into::into).collect() },
                 ),
                 _ => (
-                    quote! { #ident: impl IntoIterator<Item = #ty> },
+                    quote! { #ident: impl #iter<Item = #ty> },
                     quote! { #ident.into_iter().collect() },
                 ),
             }
         }
         Type::Map(inner) => {
-            let ty = types::ty(inner);
+            let ty = types::ty(inner, names);
             (
-                quote! { #ident: impl IntoIterator<Item = (String, #ty)> },
+                quote! { #ident: impl #iter<Item = (#string, #ty)> },
                 quote! { #ident.into_iter().collect() },
             )
         }

@@ -12,8 +12,9 @@ use quote::quote;
 
 use super::docs;
 use super::file::File;
+use super::names::Names;
 use crate::model::{Bound, Number};
-use crate::plan::{Crate, Field, Module, Operation, Shape, Type, TypeDef};
+use crate::plan::{Crate, Field, Operation, Path, Shape, Type, TypeDef};
 
 /// How many inputs the call with everything sets, give or take what the last structs
 /// require; those that come then have only what they require. Types that lead to each other
@@ -25,34 +26,29 @@ const DEPTH: usize = 12;
 
 /// The table of all operations.
 pub(crate) fn calls(krate: &Crate) -> String {
-    let mut file = File::new(&[
-        "Every operation through its builder: with what is required, and with everything."
-            .to_owned(),
-    ]);
+    let docs = "Every operation through its builder: with what is required, and with everything.";
+    let mut file = File::new(&[docs.to_owned()], Names::default());
     file.item(quote! {
         use trenz_api::Operation;
 
         use super::{Call, run};
     });
+    let types = types(krate);
     let mut count = Vec::new();
     for (path, module) in &krate.modules {
         for operation in &module.operations {
-            count.push(call(krate, path, module, operation));
+            count.push(call(&types, path, operation));
         }
     }
     file.item(quote! {
         /// The calls, by module and then in document order.
         pub(super) const CALLS: &[Call] = &[#(#count),*];
     });
-    file.print(&[])
+    file.print()
 }
 
-fn call(krate: &Crate, path: &[String], module: &Module, operation: &Operation) -> TokenStream {
-    let samples = Samples {
-        types: types(krate, path, module),
-        open: RefCell::default(),
-        left: Cell::new(MOST),
-    };
+fn call(types: &Types<'_>, path: &[String], operation: &Operation) -> TokenStream {
+    let samples = Samples { types, open: RefCell::default(), left: Cell::new(MOST) };
     let steps = path.iter().map(|step| docs::ident(step));
     let method = docs::ident(&operation.method_name);
     let start = quote! { client #(.#steps())* .#method() };
@@ -71,32 +67,28 @@ fn call(krate: &Crate, path: &[String], module: &Module, operation: &Operation) 
     }
 }
 
-/// Each type that the module can name, with the path to it.
-fn types<'a>(
-    krate: &'a Crate,
-    path: &[String],
-    module: &'a Module,
-) -> BTreeMap<&'a str, (TokenStream, &'a TypeDef)> {
-    let own = module.operations.iter().flat_map(|operation| &operation.types);
-    let own = own.map(|definition| (path.join("::"), definition));
-    let shared = krate.shared.iter().map(|definition| (String::new(), definition));
-    let components = krate.components.iter().map(|definition| ("types".to_owned(), definition));
-    own.chain(shared)
-        .chain(components)
-        .map(|(module, definition)| {
-            let colons = if module.is_empty() { "" } else { "::" };
-            let path = format!("trenz_api::{module}{colons}{}", definition.name);
-            let path = path.parse().unwrap_or_default();
-            (definition.name.as_str(), (path, definition))
-        })
-        .collect()
+type Types<'a> = BTreeMap<&'a Path, &'a TypeDef>;
+
+/// Every type of the crate.
+fn types(krate: &Crate) -> Types<'_> {
+    let operations = krate.modules.values().flat_map(|module| &module.operations);
+    let own = operations.flat_map(|operation| &operation.types);
+    let all = own.chain(&krate.shared).chain(&krate.components);
+    all.map(|definition| (&definition.path, definition)).collect()
+}
+
+/// The path to a type, for who depends on the crate.
+fn outside(path: &Path) -> TokenStream {
+    let path = path.below_root();
+    let segments = path.split("::").map(docs::ident);
+    quote! { trenz_api #(::#segments)* }
 }
 
 struct Samples<'a> {
-    types: BTreeMap<&'a str, (TokenStream, &'a TypeDef)>,
+    types: &'a Types<'a>,
     /// The types whose value is being written: one that comes again inside of itself
     /// ends there.
-    open: RefCell<BTreeSet<&'a str>>,
+    open: RefCell<BTreeSet<&'a Path>>,
     /// How many inputs are still to be set.
     left: Cell<usize>,
 }
@@ -161,16 +153,15 @@ impl Samples<'_> {
                 let value = self.value(field, inner, bounds);
                 quote! { #value.desc() }
             }
-            Type::Named(name) => self.named(name),
+            Type::Named(path) => self.named(path),
         }
     }
 
     /// A struct of which only the required fields are set, and lists of structs are empty.
-    fn start(&self, name: &str) -> TokenStream {
-        let Some((path, definition)) = self.types.get(name) else { return TokenStream::new() };
-        let (Shape::InputStruct(fields) | Shape::AnswerStruct(fields)) = &definition.shape else {
-            return self.named(name);
-        };
+    fn start(&self, path: &Path) -> TokenStream {
+        let Some(definition) = self.types.get(path) else { return TokenStream::new() };
+        let Some(fields) = definition.shape.fields() else { return self.named(path) };
+        let path = outside(path);
         let required = fields.iter().filter(|field| field.required);
         let setters = required.map(|field| {
             let name = docs::ident(&field.rust);
@@ -203,12 +194,7 @@ impl Samples<'_> {
     /// The type, if it is a struct or holds structs.
     fn path(&self, ty: &Type) -> Option<TokenStream> {
         match ty {
-            Type::Named(name) => {
-                let (path, definition) = self.types.get(name.as_str())?;
-                let shape = &definition.shape;
-                let is_struct = matches!(shape, Shape::InputStruct(_) | Shape::AnswerStruct(_));
-                is_struct.then(|| path.clone())
-            }
+            Type::Named(path) => self.types.get(path)?.shape.fields().map(|_| outside(path)),
             Type::List(inner) => self.path(inner).map(|ty| quote! { Vec<#ty> }),
             Type::Map(inner) => {
                 self.path(inner).map(|ty| quote! { std::collections::BTreeMap<String, #ty> })
@@ -218,10 +204,11 @@ impl Samples<'_> {
         }
     }
 
-    fn named(&self, name: &str) -> TokenStream {
-        let Some((name, (path, definition))) = self.types.get_key_value(name) else {
+    fn named(&self, path: &Path) -> TokenStream {
+        let Some((&name, definition)) = self.types.get_key_value(path) else {
             return TokenStream::new();
         };
+        let path = outside(path);
         match &definition.shape {
             Shape::OpenEnum { variants, .. } | Shape::ClosedEnum { variants } => {
                 let Some(first) = variants.first() else {
@@ -242,12 +229,12 @@ impl Samples<'_> {
                 let (Some(left), true) = (left, self.open.borrow().len() < DEPTH) else {
                     return self.start(name);
                 };
-                if !self.open.borrow_mut().insert(*name) {
+                if !self.open.borrow_mut().insert(name) {
                     return self.start(name);
                 }
                 self.left.set(left);
                 let setters = self.setters(fields.iter());
-                self.open.borrow_mut().remove(*name);
+                self.open.borrow_mut().remove(name);
                 if fields.iter().any(|field| field.required) {
                     quote! { #path::builder() #setters .build() }
                 } else {

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
 use super::file::File;
+use super::names::{self, Names};
 use super::{docs, markdown, operation};
-use crate::plan::{Crate, Module};
+use crate::plan::{Crate, Items, Module};
 
 /// A group of areas.
 pub(super) struct Group<'a> {
@@ -36,7 +37,8 @@ pub(super) fn groups(krate: &Crate) -> BTreeMap<&str, Group<'_>> {
 pub(super) fn group(group: &Group<'_>) -> File {
     let count: usize = group.areas.iter().map(|(_, module)| module.operations.len()).sum();
     let title = format!("{}: {count} operations.", markdown::phrase(group.title));
-    let mut file = File::new(&[title]);
+    let items = Items::of_group(group.areas.iter().map(|(_, module)| *module));
+    let mut file = File::new(&[title], Names::new("", items));
     let modules = group.areas.iter().map(|(name, _)| {
         let name = docs::ident(name);
         quote! { pub mod #name; }
@@ -62,16 +64,17 @@ pub(super) fn group(group: &Group<'_>) -> File {
 
 /// The handle of an area: in its group's file, where `name` is its module, or in its own.
 pub(super) fn area(name: Option<&str>, module: &Module, file: &mut File) {
+    let client = file.names.known(names::CLIENT);
     let accessors = module.operations.iter().map(|operation| {
         let price = operation.facts.first().map_or(String::new(), |fact| format!(" — {fact}."));
         let summary = operation::summary(operation);
         let docs = docs::line(&format!("{}{price}", summary.trim_end_matches('.')));
         let method = docs::ident(&operation.method_name);
-        let builder = format_ident!("{}Builder", operation.type_name);
+        let builder = docs::ident(&operation.builder.name);
         let module = name.map(docs::ident).map(|module| quote! { #module:: });
         quote! {
             #docs
-            pub fn #method(self) -> #module #builder<&'c Client> {
+            pub fn #method(self) -> #module #builder<&'c #client> {
                 #module #builder::new(self.client)
             }
         }
@@ -83,14 +86,15 @@ pub(super) fn area(name: Option<&str>, module: &Module, file: &mut File) {
 fn handle(name: &str, title: &str, accessors: &TokenStream, file: &mut File) {
     let name = docs::ident(name);
     let docs = docs::line(&format!("{}, by way of a client.", markdown::phrase(title)));
+    let client = file.names.known(names::CLIENT);
     file.item(quote! {
         #docs
         #[derive(Clone, Copy, Debug)]
-        pub struct #name<'c> { client: &'c Client }
+        pub struct #name<'c> { client: &'c #client }
     });
     file.item(quote! {
         impl<'c> #name<'c> {
-            pub(crate) fn new(client: &'c Client) -> Self { Self { client } }
+            pub(crate) fn new(client: &'c #client) -> Self { Self { client } }
 
             #accessors
         }
@@ -99,11 +103,12 @@ fn handle(name: &str, title: &str, accessors: &TokenStream, file: &mut File) {
 
 /// `mod.rs`: every module, what the crate's root re-exports, and the client's menu.
 pub(super) fn root(krate: &Crate) -> File {
-    let mut file = File::new(&[format!(
+    let docs = format!(
         "{}, version {}: what its document describes.",
         markdown::phrase(&krate.title),
         markdown::phrase(&krate.version),
-    )]);
+    );
+    let mut file = File::new(&[docs], Names::default());
     let mut public: BTreeMap<&str, (&str, &str, String)> = BTreeMap::new();
     for (path, module) in &krate.modules {
         let summary = if path.len() == 1 {
@@ -133,7 +138,7 @@ pub(super) fn root(krate: &Crate) -> File {
     let workflows = (!krate.workflows.is_empty()).then(|| quote! { pub(crate) mod workflows; });
     file.item(quote! { pub(crate) mod facts; #private #workflows });
     let declared = krate.declared.iter().map(|(stem, definition)| {
-        let (stem, name) = (docs::ident(stem), docs::ident(&definition.name));
+        let (stem, name) = (docs::ident(stem), docs::ident(definition.name()));
         quote! { pub use #stem::#name; }
     });
     let shared = (!krate.shared.is_empty()).then(|| quote! { pub use shared::*; });
@@ -149,9 +154,10 @@ pub(super) fn root(krate: &Crate) -> File {
             }
         }
     });
+    let client = file.names.known(names::CLIENT);
     file.item(quote! {
         /// The operations, by group and area.
-        impl Client { #(#accessors)* }
+        impl #client { #(#accessors)* }
     });
     file
 }

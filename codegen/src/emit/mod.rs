@@ -9,26 +9,25 @@ mod file;
 mod index;
 mod markdown;
 mod menu;
+mod names;
 mod operation;
 mod types;
 mod workflows;
 
 use std::collections::BTreeMap;
 
-use quote::quote;
-
-use crate::plan::{Crate, Module, Operation};
-use file::{File, Importable};
+use crate::plan::{Crate, Items, Module, Operation, Path};
+use file::File;
+use names::Names;
 
 pub(crate) use calls::calls;
 pub(crate) use index::index;
 
 /// Every generated file, by its path below the generated folder.
 pub(crate) fn files(krate: &Crate) -> BTreeMap<String, String> {
-    let known = importable(krate);
     let mut files = BTreeMap::new();
     let mut add = |path: String, file: File| {
-        files.insert(path, file.print(&known));
+        files.insert(path, file.print());
     };
     for (path, module) in &krate.modules {
         add(format!("{}.rs", path.join("/")), area(path, module));
@@ -37,16 +36,19 @@ pub(crate) fn files(krate: &Crate) -> BTreeMap<String, String> {
         add(format!("{name}/mod.rs"), menu::group(&group));
     }
     for (stem, definition) in &krate.declared {
-        let mut file = File::new(std::slice::from_ref(&definition.description));
+        let items = Items::of_types([definition]);
+        let docs = std::slice::from_ref(&definition.description);
+        let mut file = File::new(docs, Names::new("", items));
         types::define(definition, &mut file);
         add(format!("{stem}.rs"), file);
     }
-    for (stem, title, definitions) in [
-        ("shared", "Types that several operations share.", &krate.shared),
-        ("types", "Types that the document defines by name.", &krate.components),
+    for (stem, module, title, definitions) in [
+        ("shared", "", "Types that several operations share.", &krate.shared),
+        (Path::TYPES, Path::TYPES, "Types that the document defines by name.", &krate.components),
     ] {
         if !definitions.is_empty() {
-            let mut file = File::new(&[title.to_owned()]);
+            let names = Names::new(module, Items::of_types(definitions));
+            let mut file = File::new(&[title.to_owned()], names);
             for definition in definitions {
                 types::define(definition, &mut file);
             }
@@ -72,7 +74,8 @@ fn area(path: &[String], module: &Module) -> File {
         lines.push(String::new());
         lines.extend(markdown::rustdoc(&module.description));
     }
-    let mut file = File::new(&lines);
+    let names = Names::new(&path.join("::"), Items::of_module(module));
+    let mut file = File::new(&lines, names);
     if path.len() == 1 {
         menu::area(None, module, &mut file);
     }
@@ -88,50 +91,4 @@ fn operation(operation: &Operation, file: &mut File) {
     for definition in &operation.types {
         types::define(definition, file);
     }
-}
-
-/// The names that generated modules import.
-fn importable(krate: &Crate) -> Vec<Importable> {
-    const RUNTIME: [&str; 28] = [
-        "BillingMode",
-        "Call",
-        "Client",
-        "Content",
-        "Detached",
-        "FilePart",
-        "Inputs",
-        "Inside",
-        "Items",
-        "Json",
-        "Method",
-        "Nullable",
-        "Operation",
-        "OperationInfo",
-        "Outlook",
-        "Paged",
-        "Pages",
-        "ParamStyle",
-        "Position",
-        "Pricing",
-        "PricingMode",
-        "Replay",
-        "Response",
-        "Result",
-        "Sort",
-        "Submits",
-        "Task",
-        "Unset",
-    ];
-    let runtime = RUNTIME.into_iter().map(str::to_owned);
-    let shared = krate.shared.iter().map(|definition| definition.name.clone());
-    let declared = krate.declared.iter().map(|(_, definition)| definition.name.clone());
-    let components = krate.components.iter().map(|definition| definition.name.clone());
-    let from = |path, names| Importable { path, names };
-    vec![
-        from(quote! { std::collections }, vec!["BTreeMap".to_owned()]),
-        from(quote! { bytes }, vec!["Bytes".to_owned()]),
-        from(quote! { serde }, vec!["Deserialize".to_owned(), "Serialize".to_owned()]),
-        from(quote! { crate }, runtime.chain(shared).chain(declared).collect()),
-        from(quote! { crate::types }, components.collect()),
-    ]
 }

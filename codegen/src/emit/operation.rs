@@ -1,29 +1,30 @@
 //! Prints a request: the plain value and what `Operation` says of it.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::file::File;
+use super::names::{self, Known, Names};
 use super::{docs, markdown, types};
 use crate::model::{
-    AnswerForm, Body, BodyForm, Bound, Constant, Location, Number, Style, Wrapping,
+    AnswerForm, Body, BodyForm, Bound, Constant, Fixed, Location, Number, Style, Wrapping,
 };
 use crate::plan::{Input, Operation, PageStyle, Part, Shape, Type};
 
 /// Adds the request type of an operation and its implementation.
 pub(super) fn define(operation: &Operation, file: &mut File) {
-    file.item(request(operation));
-    file.item(implementation(operation));
+    file.item(request(operation, &file.names));
+    file.item(implementation(operation, &file.names));
     file_paging(operation, file);
     file_task(operation, file);
 }
 
-fn request(operation: &Operation) -> TokenStream {
+fn request(operation: &Operation, names: &Names) -> TokenStream {
     let name = docs::ident(&operation.type_name);
     let docs = docs::lines(&documentation(operation));
     let fields = operation.inputs.iter().map(|Input { field, .. }| {
         let docs = docs::lines(&docs::field(field));
-        let (ident, ty) = (docs::ident(&field.rust), types::field_ty(field));
+        let (ident, ty) = (docs::ident(&field.rust), types::field_ty(field, names));
         let arguments = [types::serde_name(field), types::serde_null(field)].concat();
         let serde = (!arguments.is_empty()).then(|| quote! { #[serde(#(#arguments),*)] });
         quote! { #docs #serde pub #ident: #ty, }
@@ -32,9 +33,10 @@ fn request(operation: &Operation) -> TokenStream {
     let (remote, keep) = types::keep_rest(&operation.type_name, &all).unzip();
     let required = operation.inputs.iter().any(|input| input.field.required);
     let default = (!required).then(|| quote! { Default, });
+    let [serialize, deserialize] = names.all([names::SERIALIZE, names::DESERIALIZE]);
     quote! {
         #docs
-        #[derive(Clone, Debug, #default PartialEq, Serialize, Deserialize)]
+        #[derive(Clone, Debug, #default PartialEq, #serialize, #deserialize)]
         #remote
         #[non_exhaustive]
         pub struct #name { #(#fields)* }
@@ -67,14 +69,15 @@ pub(super) fn summary(operation: &Operation) -> String {
     if summary.is_empty() { format!("{}.", docs::span(&operation.id)) } else { summary }
 }
 
-fn implementation(operation: &Operation) -> TokenStream {
+fn implementation(operation: &Operation, names: &Names) -> TokenStream {
     let name = docs::ident(&operation.type_name);
-    let answer = operation.answer.as_ref().map_or_else(|| quote! { () }, types::ty);
+    let answer =
+        operation.answer.as_ref().map_or_else(|| quote! { () }, |answer| types::ty(answer, names));
     let Operation { id, path, rust_path, .. } = operation;
     let summary = operation.summary.trim();
     let method = docs::ident(&capitalized(&operation.method));
-    let constants = operation.constants.iter().map(constant);
-    let content = content(operation);
+    let constants = operation.constants.iter().map(|one| constant(one, true, names));
+    let content = content(operation, names);
     let body = operation.body.as_ref().map(body);
     let form = operation.body.as_ref().map(|body| body.form);
     let inputs: TokenStream = operation
@@ -83,27 +86,29 @@ fn implementation(operation: &Operation) -> TokenStream {
         .map(|one| {
             let written = match one.location {
                 Location::Rest => rest(one, operation),
-                _ => input(one, form),
+                _ => input(one, form, names),
             };
-            let inside = inside(one, form);
+            let inside = inside(one, form, names);
             quote! { #written #inside }
         })
         .collect();
     let writes = !inputs.is_empty() || body.as_ref().is_some_and(|body| !body.is_empty());
     let to = docs::ident(if writes { "to" } else { "_to" });
+    let [operation, method_name, inputs_name] =
+        names.all([names::OPERATION, names::METHOD, names::INPUTS]);
     quote! {
-        impl Operation for #name {
+        impl #operation for #name {
             type Answer = #answer;
 
             const ID: &'static str = #id;
             const SUMMARY: &'static str = #summary;
-            const METHOD: Method = Method::#method;
+            const METHOD: #method_name = #method_name::#method;
             const PATH: &'static str = #path;
             const RUST_PATH: &'static str = #rust_path;
             #(#constants)*
             #content
 
-            fn write(&self, #to: &mut Inputs) {
+            fn write(&self, #to: &mut #inputs_name) {
                 #body
                 #inputs
             }
@@ -112,7 +117,7 @@ fn implementation(operation: &Operation) -> TokenStream {
 }
 
 /// What the answer holds and what is asked for, where it is not the usual.
-fn content(operation: &Operation) -> TokenStream {
+fn content(operation: &Operation, names: &Names) -> TokenStream {
     let usual = operation.wrapping == Wrapping::Envelope;
     let content = docs::ident(match operation.form {
         AnswerForm::Nothing => "None",
@@ -125,18 +130,24 @@ fn content(operation: &Operation) -> TokenStream {
     let accept =
         (accept != "application/json").then(|| quote! { const ACCEPT: &'static str = #accept; });
     let content = match (operation.optional, content == "Json") {
-        (true, _) => quote! {
-            const CONTENT: Content = Content::Optional(&Content::#content);
-        },
+        (true, _) => {
+            let of = names.known(names::CONTENT);
+            quote! { const CONTENT: #of = #of::Optional(&#of::#content); }
+        }
         (false, true) => TokenStream::new(),
-        (false, false) => quote! { const CONTENT: Content = Content::#content; },
+        (false, false) => {
+            let of = names.known(names::CONTENT);
+            quote! { const CONTENT: #of = #of::#content; }
+        }
     };
     quote! { #content #accept }
 }
 
 fn file_task(operation: &Operation, file: &mut File) {
     let (Some(task_id), Some(answer)) = (&operation.task_id, &operation.answer) else { return };
-    let (name, answer) = (docs::ident(&operation.type_name), types::ty(answer));
+    let names = &file.names;
+    let (name, answer) = (docs::ident(&operation.type_name), types::ty(answer, names));
+    let [some, option, submits] = names.all([names::SOME, names::OPTION, names::SUBMITS]);
     let fields = operation.types.iter().flat_map(|definition| match &definition.shape {
         Shape::AnswerStruct(fields) => fields.as_slice(),
         _ => &[],
@@ -144,13 +155,13 @@ fn file_task(operation: &Operation, file: &mut File) {
     let required = fields.into_iter().any(|field| field.required && field.rust == *task_id);
     let task_id = docs::ident(task_id);
     let task_id = if required {
-        quote! { Some(&answer.#task_id) }
+        quote! { #some(&answer.#task_id) }
     } else {
         quote! { answer.#task_id.as_deref() }
     };
     file.item(quote! {
-        impl Submits for #name {
-            fn task_id(answer: &#answer) -> Option<&str> {
+        impl #submits for #name {
+            fn task_id(answer: &#answer) -> #option<&str> {
                 #task_id
             }
         }
@@ -159,34 +170,37 @@ fn file_task(operation: &Operation, file: &mut File) {
 
 fn file_paging(operation: &Operation, file: &mut File) {
     let (Some(paging), Some(answer)) = (&operation.paging, &operation.answer) else { return };
-    let (name, answer) = (docs::ident(&operation.type_name), types::ty(answer));
-    let item = types::ty(&paging.item);
+    let names = &file.names;
+    let (name, answer) = (docs::ident(&operation.type_name), types::ty(answer, names));
+    let item = types::ty(&paging.item, names);
+    let [option, some, vec] = names.all([names::OPTION, names::SOME, names::VEC]);
+    let [is_paged, outlook, at] = names.all([names::PAGED, names::OUTLOOK, names::POSITION]);
     let (position, items) = (docs::ident(&paging.position), docs::ident(&paging.items));
     let size = paging.size.as_ref().map(|size| docs::ident(size));
     let max_size = paging.max_size.map(|most| {
         let most = Literal::i64_unsuffixed(most);
-        quote! { const MAX_PAGE_SIZE: Option<i64> = Some(#most); }
+        quote! { const MAX_PAGE_SIZE: #option<i64> = #some(#most); }
     });
-    let optional = size.as_ref().map(|size| quote! { Some(&mut self.#size) });
-    let optional = optional.unwrap_or_else(|| quote! { None });
+    let optional = size.as_ref().map(|size| quote! { #some(&mut self.#size) });
+    let optional = optional.unwrap_or_else(|| names.known(names::NONE));
     let position = match paging.style {
         PageStyle::Number => {
-            quote! { Position::Page { page: &mut self.#position, size: &mut self.#size } }
+            quote! { #at::Page { page: &mut self.#position, size: &mut self.#size } }
         }
         PageStyle::Offset => {
-            quote! { Position::Offset { offset: &mut self.#position, limit: &mut self.#size } }
+            quote! { #at::Offset { offset: &mut self.#position, limit: &mut self.#size } }
         }
         PageStyle::Cursor => {
-            quote! { Position::Cursor { cursor: &mut self.#position, size: #optional } }
+            quote! { #at::Cursor { cursor: &mut self.#position, size: #optional } }
         }
     };
     let total = paging.total.as_ref().map(|total| {
         let total = docs::ident(total);
         quote! { total: answer.#total, }
     });
-    let pages = paging.pages.as_ref().map(|[info, pages]| {
-        let (info, pages) = (docs::ident(info), docs::ident(pages));
-        quote! { pages: answer.#info.as_ref().and_then(|info| info.#pages), }
+    let pages = paging.pages.as_ref().map(|[info, count]| {
+        let (info, count) = (docs::ident(info), docs::ident(count));
+        quote! { pages: answer.#info.as_ref().and_then(|info| info.#count), }
     });
     let next = paging.next.as_ref().map(|next| {
         let next = docs::ident(next);
@@ -197,24 +211,24 @@ fn file_paging(operation: &Operation, file: &mut File) {
         quote! { more: answer.#more, }
     });
     file.item(quote! {
-        impl Paged for #name {
+        impl #is_paged for #name {
             type Item = #item;
 
             #max_size
 
-            fn position(&mut self) -> Position<'_> {
+            fn position(&mut self) -> #at<'_> {
                 #position
             }
 
-            fn outlook(answer: &#answer) -> Outlook<'_> {
-                Outlook { #total #pages #next #more ..Outlook::default() }
+            fn outlook(answer: &#answer) -> #outlook<'_> {
+                #outlook { #total #pages #next #more ..#outlook::default() }
             }
 
             fn items(answer: &#answer) -> &[#item] {
                 &answer.#items
             }
 
-            fn into_items(answer: #answer) -> Vec<#item> {
+            fn into_items(answer: #answer) -> #vec<#item> {
                 answer.#items
             }
         }
@@ -222,11 +236,54 @@ fn file_paging(operation: &Operation, file: &mut File) {
 }
 
 /// A constant that a convention wrote as source.
-pub(super) fn constant(constant: &Constant) -> TokenStream {
+pub(super) fn constant(constant: &Constant, in_trait: bool, names: &Names) -> TokenStream {
     let name = docs::ident(constant.name);
-    let ty: TokenStream = constant.ty.parse().unwrap_or_default();
-    let value: TokenStream = constant.value.parse().unwrap_or_default();
+    let lifetime = in_trait.then(|| quote! { 'static });
+    let ty = match &constant.value {
+        Fixed::Text(_) => quote! { &#lifetime str },
+        Fixed::Texts(_) => quote! { &#lifetime [&#lifetime str] },
+        Fixed::Number(_) => quote! { u64 },
+        Fixed::Numbers(_) => quote! { &#lifetime [(&#lifetime str, u64)] },
+        Fixed::Variant(of, _) | Fixed::Struct(of, _) => names.known(Known::root(of)),
+        Fixed::Optional(of, _) => {
+            let [option, of] = names.all([names::OPTION, Known::root(of)]);
+            quote! { #option<#of> }
+        }
+    };
+    let value = fixed(&constant.value, names);
     quote! { const #name: #ty = #value; }
+}
+
+fn fixed(value: &Fixed, names: &Names) -> TokenStream {
+    match value {
+        Fixed::Text(text) => quote! { #text },
+        Fixed::Texts(texts) => quote! { &[#(#texts),*] },
+        Fixed::Number(number) => Literal::u64_unsuffixed(*number).into_token_stream(),
+        Fixed::Numbers(numbers) => {
+            let numbers = numbers.iter().map(|(text, number)| {
+                let number = Literal::u64_unsuffixed(*number);
+                quote! { (#text, #number) }
+            });
+            quote! { &[#(#numbers),*] }
+        }
+        Fixed::Variant(of, variant) => {
+            let (of, variant) = (names.known(Known::root(of)), docs::ident(variant));
+            quote! { #of::#variant }
+        }
+        Fixed::Struct(of, fields) => {
+            let of = names.known(Known::root(of));
+            let fields = fields.iter().map(|(name, value)| {
+                let (name, value) = (docs::ident(name), fixed(value, names));
+                quote! { #name: #value }
+            });
+            quote! { #of { #(#fields),* } }
+        }
+        Fixed::Optional(_, None) => names.known(names::NONE),
+        Fixed::Optional(_, Some(value)) => {
+            let (some, value) = (names.known(names::SOME), fixed(value, names));
+            quote! { #some(#value) }
+        }
+    }
 }
 
 /// What is said of a body before its inputs are written.
@@ -251,7 +308,7 @@ fn body(body: &Body) -> TokenStream {
     quote! { #media_type #begin }
 }
 
-fn input(input: &Input, form: Option<BodyForm>) -> TokenStream {
+fn input(input: &Input, form: Option<BodyForm>, names: &Names) -> TokenStream {
     let wire = &input.field.wire;
     let ident = docs::ident(&input.field.rust);
     let bounds = bounds(&input.field.bounds);
@@ -287,8 +344,8 @@ fn input(input: &Input, form: Option<BodyForm>) -> TokenStream {
         _ => format!("{plain}_as"),
     });
     let by = |style: &str| {
-        let style = docs::ident(style);
-        quote! { to.#styled(#wire, &self.#ident, ParamStyle::#style) #bounds; }
+        let (of, style) = (names.known(names::PARAM_STYLE), docs::ident(style));
+        quote! { to.#styled(#wire, &self.#ident, #of::#style) #bounds; }
     };
     let plain = docs::ident(plain);
     match (&input.style, input.location) {
@@ -317,7 +374,7 @@ fn input(input: &Input, form: Option<BodyForm>) -> TokenStream {
 }
 
 /// The bounds of what is in an input.
-fn inside(input: &Input, form: Option<BodyForm>) -> TokenStream {
+fn inside(input: &Input, form: Option<BodyForm>, names: &Names) -> TokenStream {
     let ident = docs::ident(&input.field.rust);
     let name = match (input.location, form) {
         (Location::Body, Some(BodyForm::Json)) => "body",
@@ -325,9 +382,10 @@ fn inside(input: &Input, form: Option<BodyForm>) -> TokenStream {
         _ => input.field.wire.as_str(),
     };
     let checks = input.inside.iter().map(|inside| {
+        let of = names.known(names::INSIDE);
         let path = inside.path.iter().map(|part| match part {
-            Part::Member(name) => quote! { Inside::Member(#name) },
-            Part::Each => quote! { Inside::Each },
+            Part::Member(name) => quote! { #of::Member(#name) },
+            Part::Each => quote! { #of::Each },
         });
         let bounds = bounds(&inside.bounds);
         quote! { to.inside(#name, &self.#ident, &[#(#path),*]) #bounds; }

@@ -6,6 +6,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::file::File;
+use super::names::{self, Known, Names};
 use super::{builder, docs, markdown};
 use crate::model::Told;
 use crate::plan::{Alternative, Field, IntegerVariant, Shape, Type, TypeDef, Variant};
@@ -19,7 +20,7 @@ pub(super) fn define(definition: &TypeDef, file: &mut File) {
         Shape::Newtype(inner) => newtype(definition, inner, file),
         Shape::OpenEnum { variants, extras } => {
             string_enum("open_enum", definition, variants, file);
-            let name = docs::ident(&definition.name);
+            let name = docs::ident(definition.name());
             for extra in extras {
                 let extra = docs::ident(extra);
                 file.item(quote! { crate::#extra!(#name); });
@@ -31,53 +32,41 @@ pub(super) fn define(definition: &TypeDef, file: &mut File) {
 }
 
 /// The type of a value of this type.
-pub(super) fn ty(ty: &Type) -> TokenStream {
+pub(super) fn ty(ty: &Type, names: &Names) -> TokenStream {
+    let around = |known, inner| {
+        let (outer, inner) = (names.known(known), self::ty(inner, names));
+        quote! { #outer<#inner> }
+    };
     match ty {
         Type::Boolean => quote! { bool },
         Type::Integer => quote! { i64 },
         Type::Number => quote! { f64 },
-        Type::String => quote! { String },
-        Type::Json => quote! { Json },
-        Type::Bytes => quote! { Bytes },
-        Type::File => quote! { FilePart },
-        Type::Nullable(inner) => {
-            let inner = self::ty(inner);
-            quote! { Option<#inner> }
-        }
-        Type::OrNull(inner) => {
-            let inner = self::ty(inner);
-            quote! { Nullable<#inner> }
-        }
-        Type::Boxed(inner) => {
-            let inner = self::ty(inner);
-            quote! { Box<#inner> }
-        }
-        Type::List(inner) => {
-            let inner = self::ty(inner);
-            quote! { Vec<#inner> }
-        }
+        Type::String => names.known(names::STRING),
+        Type::Json => names.known(names::JSON),
+        Type::Bytes => names.known(names::BYTES),
+        Type::File => names.known(names::FILE_PART),
+        Type::Nullable(inner) => around(names::OPTION, inner),
+        Type::OrNull(inner) => around(names::NULLABLE, inner),
+        Type::Boxed(inner) => around(names::BOX, inner),
+        Type::List(inner) => around(names::VEC, inner),
         Type::Map(inner) => {
-            let inner = self::ty(inner);
-            quote! { BTreeMap<String, #inner> }
+            let [map, string] = names.all([names::B_TREE_MAP, names::STRING]);
+            let inner = self::ty(inner, names);
+            quote! { #map<#string, #inner> }
         }
-        Type::Named(name) => {
-            let name = docs::ident(name);
-            quote! { #name }
-        }
-        Type::Wrapped(outer, inner) => {
-            let (outer, inner) = (docs::ident(outer), self::ty(inner));
-            quote! { #outer<#inner> }
-        }
+        Type::Named(path) => names.path(path),
+        Type::Wrapped(outer, inner) => around(Known::root(outer), inner),
     }
 }
 
 /// The type of a field, which may be left out.
-pub(super) fn field_ty(field: &Field) -> TokenStream {
-    let ty = ty(&field.ty);
+pub(super) fn field_ty(field: &Field, names: &Names) -> TokenStream {
+    let ty = ty(&field.ty, names);
     if field.required || field.rest {
         ty
     } else {
-        quote! { Option<#ty> }
+        let option = names.known(names::OPTION);
+        quote! { #option<#ty> }
     }
 }
 
@@ -117,23 +106,26 @@ fn type_docs(definition: &TypeDef, fallback: &str) -> Vec<String> {
 }
 
 fn input_struct(definition: &TypeDef, fields: &[Field], file: &mut File) {
-    let name = docs::ident(&definition.name);
+    let names = &file.names;
+    let [serialize, deserialize] = names.all([names::SERIALIZE, names::DESERIALIZE]);
+    let is_none = spelled(&names.known(names::OPTION)) + "::is_none";
+    let name = docs::ident(definition.name());
     let docs = docs::lines(&type_docs(definition, "Part of a request."));
     let members = fields.iter().map(|field| {
         let docs = docs::lines(&docs::field(field));
-        let (ident, ty) = (docs::ident(&field.rust), field_ty(field));
+        let (ident, ty) = (docs::ident(&field.rust), field_ty(field, names));
         let skip = !field.required && !field.rest;
-        let skip = skip.then(|| quote! { skip_serializing_if = "Option::is_none" });
-        let named = serde_name(field).into_iter().chain(serde_null(field));
-        let arguments: Vec<_> = named.chain(skip).collect();
+        let skip = skip.then(|| quote! { skip_serializing_if = #is_none });
+        let renamed = serde_name(field).into_iter().chain(serde_null(field));
+        let arguments: Vec<_> = renamed.chain(skip).collect();
         let serde = (!arguments.is_empty()).then(|| quote! { #[serde(#(#arguments),*)] });
         quote! { #docs #serde pub #ident: #ty, }
     });
     let default = fields.iter().all(|field| !field.required).then(|| quote! { Default, });
-    let (remote, keep) = keep_rest(&definition.name, &fields.iter().collect::<Vec<_>>()).unzip();
+    let (remote, keep) = keep_rest(definition.name(), &fields.iter().collect::<Vec<_>>()).unzip();
     file.item(quote! {
         #docs
-        #[derive(Clone, Debug, #default PartialEq, Serialize, Deserialize)]
+        #[derive(Clone, Debug, #default PartialEq, #serialize, #deserialize)]
         #remote
         #[non_exhaustive]
         pub struct #name { #(#members)* }
@@ -151,17 +143,17 @@ fn input_struct(definition: &TypeDef, fields: &[Field], file: &mut File) {
 
 /// A struct around one string is as good as the string.
 fn from_text(definition: &TypeDef, field: &Field, file: &mut File) {
-    let (name, ident) = (docs::ident(&definition.name), docs::ident(&field.rust));
-    let sources =
-        [(quote! { &str }, quote! { text.to_owned() }), (quote! { String }, quote! { text })];
+    let (name, ident) = (docs::ident(definition.name()), docs::ident(&field.rust));
+    let [string, from, some] = file.names.all([names::STRING, names::FROM, names::SOME]);
+    let sources = [(quote! { &str }, quote! { text.to_owned() }), (string, quote! { text })];
     for (source, text) in sources {
         let value = if field.required {
             text
         } else {
-            quote! { Some(#text) }
+            quote! { #some(#text) }
         };
         file.item(quote! {
-            impl From<#source> for #name {
+            impl #from<#source> for #name {
                 fn from(text: #source) -> Self {
                     Self { #ident: #value }
                 }
@@ -171,18 +163,20 @@ fn from_text(definition: &TypeDef, field: &Field, file: &mut File) {
 }
 
 fn answer_struct(definition: &TypeDef, fields: &[Field], file: &mut File) {
-    let name = docs::ident(&definition.name);
+    let names = &file.names;
+    let [serialize, deserialize] = names.all([names::SERIALIZE, names::DESERIALIZE]);
+    let name = docs::ident(definition.name());
     let docs = docs::lines(&type_docs(definition, "Part of an answer."));
     let all_optional = fields.iter().all(is_optional);
     let members = fields.iter().map(|field| {
         let docs = docs::lines(&docs::field(field));
         let ident = docs::ident(&field.rust);
         let is_list = matches!(field.ty, Type::List(_));
-        let ty = if is_list { ty(&field.ty) } else { field_ty(field) };
+        let ty = if is_list { ty(&field.ty, names) } else { field_ty(field, names) };
         let default = (is_list && !all_optional).then(|| quote! { default });
         let list = is_list.then(|| quote! { deserialize_with = "crate::decode::list" });
-        let named = serde_name(field).into_iter();
-        let arguments: Vec<_> = named.chain(default).chain(list).collect();
+        let renamed = serde_name(field).into_iter();
+        let arguments: Vec<_> = renamed.chain(default).chain(list).collect();
         let serde = (!arguments.is_empty()).then(|| quote! { #[serde(#(#arguments),*)] });
         quote! { #docs #serde pub #ident: #ty, }
     });
@@ -191,10 +185,10 @@ fn answer_struct(definition: &TypeDef, fields: &[Field], file: &mut File) {
     } else {
         (TokenStream::new(), TokenStream::new())
     };
-    let (remote, keep) = keep_rest(&definition.name, &fields.iter().collect::<Vec<_>>()).unzip();
+    let (remote, keep) = keep_rest(definition.name(), &fields.iter().collect::<Vec<_>>()).unzip();
     file.item(quote! {
         #docs
-        #[derive(Clone, Debug, #default PartialEq, Serialize, Deserialize)]
+        #[derive(Clone, Debug, #default PartialEq, #serialize, #deserialize)]
         #serde
         #remote
         #[non_exhaustive]
@@ -207,17 +201,19 @@ fn answer_struct(definition: &TypeDef, fields: &[Field], file: &mut File) {
 
 /// Another type under a name.
 fn newtype(definition: &TypeDef, inner: &Type, file: &mut File) {
-    let name = docs::ident(&definition.name);
+    let name = docs::ident(definition.name());
     let docs = docs::lines(&type_docs(definition, "What the document defines by this name."));
-    let inner = ty(inner);
+    let inner = ty(inner, &file.names);
+    let [serialize, deserialize, from] =
+        file.names.all([names::SERIALIZE, names::DESERIALIZE, names::FROM]);
     file.item(quote! {
         #docs
-        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[derive(Clone, Debug, PartialEq, #serialize, #deserialize)]
         #[serde(transparent)]
         pub struct #name(pub #inner);
     });
     file.item(quote! {
-        impl From<#inner> for #name {
+        impl #from<#inner> for #name {
             fn from(value: #inner) -> Self {
                 Self(value)
             }
@@ -233,16 +229,14 @@ fn union(definition: &TypeDef, tag: Option<&str>, alternatives: &[Alternative], 
         text.push('\n');
     }
     let by = tag.map_or(String::new(), |tag| format!(" by {}", Literal::string(tag)));
-    let _ = writeln!(text, "    pub enum {}{by} {{", definition.name);
-    let mut mentioned = TokenStream::new();
+    let _ = writeln!(text, "    pub enum {}{by} {{", definition.name());
     for alternative in alternatives {
-        let held = ty(&alternative.ty);
-        let text_of_held = spelled(&held);
+        let held = spelled(&ty(&alternative.ty, &file.names));
         let given = match &alternative.ty {
             _ if !alternative.distinct => String::new(),
-            Type::Boxed(inner) => format!(" from [{}]", spelled(&ty(inner))),
-            Type::String => " from [String, &str]".to_owned(),
-            _ => format!(" from [{text_of_held}]"),
+            Type::Boxed(inner) => format!(" from [{}]", spelled(&ty(inner, &file.names))),
+            Type::String => format!(" from [{held}, &str]"),
+            _ => format!(" from [{held}]"),
         };
         let told = match &alternative.told {
             Told::Nothing => String::new(),
@@ -253,16 +247,20 @@ fn union(definition: &TypeDef, tag: Option<&str>, alternatives: &[Alternative], 
             }
         };
         let _ = writeln!(text, "        /// {}.", docs::span(&alternative.name));
-        let _ = writeln!(text, "        {}({text_of_held}){given}{told},", alternative.rust);
-        mentioned.extend(held);
+        let _ = writeln!(text, "        {}({held}){given}{told},", alternative.rust);
     }
     text.push_str("    }\n}\n");
-    file.text_that_mentions(text, mentioned);
+    file.text(text);
 }
 
 /// A type as a person would write it.
 fn spelled(ty: &TokenStream) -> String {
-    ty.to_string().replace(" < ", "<").replace(" >", ">").replace(" ,", ",")
+    ty.to_string()
+        .replace(" < ", "<")
+        .replace(" >", ">")
+        .replace(" ,", ",")
+        .replace(":: ", "::")
+        .replace(" ::", "::")
 }
 
 /// A missing list reads as an empty one, so it is never in the way of a default.
@@ -284,7 +282,7 @@ fn enumeration<'v>(
         text.push_str(format!("    /// {line}").trim_end());
         text.push('\n');
     }
-    let _ = writeln!(text, "    pub enum {} {{", definition.name);
+    let _ = writeln!(text, "    pub enum {} {{", definition.name());
     for (name, wire, description) in variants {
         let description = markdown::sentence(description);
         if !description.is_empty() {

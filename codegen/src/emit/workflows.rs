@@ -6,11 +6,13 @@ use quote::quote;
 
 use super::docs;
 use super::file::File;
+use super::names::Names;
 use crate::plan::Crate;
 
 /// The types of each workflow, under the names that it has for them.
 pub(super) fn types(krate: &Crate) -> File {
-    let mut file = File::new(&["What work of several calls stands on.".to_owned()]);
+    let mut file =
+        File::new(&["What work of several calls stands on.".to_owned()], Names::default());
     for workflow in &krate.workflows {
         let name = docs::ident(workflow.name);
         let docs = docs::line(&format!("What `{}` uses.", workflow.name));
@@ -30,7 +32,8 @@ pub(super) fn types(krate: &Crate) -> File {
 
 /// Their names, for the build script.
 pub(super) fn names(krate: &Crate) -> File {
-    let mut file = File::new(&["The workflows that the client is made with.".to_owned()]);
+    let mut file =
+        File::new(&["The workflows that the client is made with.".to_owned()], Names::default());
     let names = krate.workflows.iter().map(|workflow| workflow.name);
     file.item(quote! {
         /// Each is a value of the configuration option `workflow`.

@@ -3,7 +3,7 @@
 //! the body of an answer is the answer.
 
 use crate::decisions::Decisions;
-use crate::model::{Api, Constant, Declared};
+use crate::model::{Api, Constant, Declared, Fixed};
 use crate::report::{Pointer, Reporter};
 
 /// The methods of which HTTP says that they change nothing.
@@ -29,12 +29,12 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
     for operation in &mut api.operations {
         let safe = SAFE.contains(&operation.method.as_str());
         reads += usize::from(safe);
-        let replay = if safe { "Replay::FreeRead" } else { "Replay::Write" };
+        let replay = if safe { "FreeRead" } else { "Write" };
         operation.constants.extend([
-            constant("COIN_COST", "u64", "0"),
-            constant("BILLING_MODE", "BillingMode", "BillingMode::Free"),
-            constant("SCOPE", "Option<Scope>", "None"),
-            constant("REPLAY", "Replay", replay),
+            constant("COIN_COST", Fixed::Number(0)),
+            constant("BILLING_MODE", Fixed::Variant("BillingMode", "Free".to_owned())),
+            constant("SCOPE", Fixed::Optional("Scope", None)),
+            constant("REPLAY", Fixed::Variant("Replay", replay.to_owned())),
         ]);
     }
     let writes = api.operations.len() - reads;
@@ -51,12 +51,11 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
         api.declared.push(Declared { module, name, doc, values: Vec::new(), open });
     }
     for name in ENVELOPE {
-        let (ty, value) = ("&[&str]", "&[]".to_owned());
         let doc = "Nothing of the kind is known of the document.".to_owned();
-        api.facts.push(Constant { name, ty, value, doc });
+        api.facts.push(Constant { name, value: Fixed::Texts(Vec::new()), doc });
     }
 }
 
-fn constant(name: &'static str, ty: &'static str, value: &str) -> Constant {
-    Constant { name, ty, value: value.to_owned(), doc: String::new() }
+fn constant(name: &'static str, value: Fixed) -> Constant {
+    Constant { name, value, doc: String::new() }
 }

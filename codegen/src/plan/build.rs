@@ -1,11 +1,13 @@
 //! Makes the plan from the model.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::circles::Circles;
-use super::types::Types;
+use super::types::{Types, component};
 use super::{
-    Crate, Field, Input, Module, Operation, PageStyle, Paging, Shape, Type, TypeDef, Variant,
+    Builder, Crate, Field, Input, Module, Operation, PageStyle, Paging, Path, Shape, Type, TypeDef,
+    Variant,
 };
 use crate::decisions::Decisions;
 use crate::model::{
@@ -75,7 +77,7 @@ fn operation(
     reserved: &BTreeSet<String>,
     decisions: &Decisions,
 ) -> Operation {
-    let module = source.place.modules.join("::");
+    let module: Arc<str> = source.place.modules.join("::").into();
     let words = &source.place.words;
     let type_name = names::pascal(words, decisions) + source.place.suffix;
     let mut types = Types {
@@ -127,6 +129,7 @@ fn operation(
         type_name,
         method_name: names::snake(words),
         inputs,
+        builder: Builder::default(),
         body: source.body.clone(),
         task_id: task_id.filter(|_| !optional),
         paging: paging.filter(|_| !optional),
@@ -141,8 +144,8 @@ fn operation(
 
 /// The fields of the struct that an answer is.
 fn fields<'t>(answer: &Type, defined: &'t [TypeDef]) -> &'t [Field] {
-    let Type::Named(name) = answer else { return &[] };
-    match defined.iter().find(|definition| definition.name == *name).map(|def| &def.shape) {
+    let Type::Named(path) = answer else { return &[] };
+    match defined.iter().find(|definition| definition.path == *path).map(|def| &def.shape) {
         Some(Shape::AnswerStruct(fields)) => fields,
         _ => &[],
     }
@@ -202,9 +205,9 @@ fn answer(schema: &Schema, place: &Place, types: &mut Types<'_>) -> Type {
     }
     let mut named: Vec<String> = place.words.clone();
     named.push("data".to_owned());
-    let name = names::pascal(&named, types.decisions);
-    types.define(name.clone(), schema, &place.answer_words);
-    Type::Named(name)
+    let path = Path::new(types.module, names::pascal(&named, types.decisions));
+    types.define(path.clone(), schema, &place.answer_words);
+    Type::Named(path)
 }
 
 fn shared_types(shared: &[Shared], decisions: &Decisions) -> Vec<TypeDef> {
@@ -213,9 +216,10 @@ fn shared_types(shared: &[Shared], decisions: &Decisions) -> Vec<TypeDef> {
         let side = if *in_inputs { Side::Input } else { Side::Answer };
         let both = *in_inputs && *in_answers;
         let reserved = &BTreeSet::new();
-        let mut types = Types { module: "", reserved, decisions, side, both, defined: Vec::new() };
+        let module = &"".into();
+        let mut types = Types { module, reserved, decisions, side, both, defined: Vec::new() };
         let words = names::words(name, decisions);
-        types.define(name.clone(), schema, &words);
+        types.define(Path::new(module, name), schema, &words);
         all.append(&mut types.defined);
     }
     all
@@ -245,10 +249,10 @@ fn components(api: &Api, decisions: &Decisions, reporter: &mut Reporter) -> Vec<
             }
         };
         let reserved = &api.reserved;
-        let mut types =
-            Types { module: "types", reserved, decisions, side, both, defined: Vec::new() };
-        let words = names::words(name, decisions);
-        types.define(names::pascal(&words, decisions), schema, &words);
+        let path = component(name, decisions);
+        let module = &Arc::clone(&path.module);
+        let mut types = Types { module, reserved, decisions, side, both, defined: Vec::new() };
+        types.define(path, schema, &names::words(name, decisions));
         all.append(&mut types.defined);
     }
     box_cycles(&mut all);
@@ -257,11 +261,9 @@ fn components(api: &Api, decisions: &Decisions, reporter: &mut Reporter) -> Vec<
 
 /// Puts a box wherever a type would hold itself without one.
 fn box_cycles(types: &mut [TypeDef]) {
-    let parts: Vec<(String, Vec<String>)> =
-        types.iter().map(|def| (def.name.clone(), direct_parts(def))).collect();
-    let edges = parts.iter().flat_map(|(name, parts)| {
-        parts.iter().map(|part| (name.as_str(), part.as_str())).collect::<Vec<_>>()
-    });
+    let parts: Vec<(Path, Vec<Path>)> =
+        types.iter().map(|def| (def.path.clone(), direct_parts(def))).collect();
+    let edges = parts.iter().flat_map(|(path, parts)| parts.iter().map(move |part| (path, part)));
     let circles = Circles::new(edges);
     for def in types {
         if let Shape::InputStruct(fields) | Shape::AnswerStruct(fields) = &mut def.shape {
@@ -270,8 +272,8 @@ fn box_cycles(types: &mut [TypeDef]) {
                     Type::OrNull(inner) => inner,
                     ty => ty,
                 };
-                if let Type::Named(name) = ty
-                    && circles.hold(&def.name, name)
+                if let Type::Named(part) = ty
+                    && circles.hold(&def.path, part)
                 {
                     *ty = Type::Boxed(Box::new(ty.clone()));
                 }
@@ -281,12 +283,12 @@ fn box_cycles(types: &mut [TypeDef]) {
 }
 
 /// The types a struct holds without a list or a map between.
-fn direct_parts(definition: &TypeDef) -> Vec<String> {
+fn direct_parts(definition: &TypeDef) -> Vec<Path> {
     let fields = definition.shape.fields().into_iter().flatten();
     let named = fields.filter_map(|field| match &field.ty {
-        Type::Named(name) => Some(name.clone()),
+        Type::Named(path) => Some(path.clone()),
         Type::OrNull(inner) => match &**inner {
-            Type::Named(name) => Some(name.clone()),
+            Type::Named(path) => Some(path.clone()),
             _ => None,
         },
         _ => None,
@@ -332,10 +334,11 @@ fn declared(declared: Declared) -> (&'static str, TypeDef) {
         Shape::ClosedEnum { variants }
     };
     let definition = TypeDef {
-        name: declared.name.to_owned(),
+        path: Path::new(&"".into(), declared.name),
         pointer: Pointer::root(),
         description: declared.doc,
         shape,
+        builder: None,
     };
     (declared.module, definition)
 }

@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;
 
+use super::Path;
+
 /// Groups of types of which each leads to all others of its group.
 #[derive(Debug)]
-pub(crate) struct Circles<'a>(BTreeMap<&'a str, usize>);
+pub(crate) struct Circles<'a>(BTreeMap<&'a Path, usize>);
 
 impl<'a> Circles<'a> {
     /// Sorts types into groups by what each holds.
-    pub(crate) fn new(holds: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
-        let mut graph = DiGraph::<&str, ()>::new();
+    pub(crate) fn new(holds: impl Iterator<Item = (&'a Path, &'a Path)>) -> Self {
+        let mut graph = DiGraph::<&Path, ()>::new();
         let mut nodes = BTreeMap::new();
         for (owner, part) in holds {
             let [owner, part] = [owner, part]
@@ -27,7 +29,7 @@ impl<'a> Circles<'a> {
     }
 
     /// Whether a type that holds another one leads back to itself that way.
-    pub(crate) fn hold(&self, owner: &str, part: &str) -> bool {
+    pub(crate) fn hold(&self, owner: &Path, part: &Path) -> bool {
         self.0.get(owner).is_some_and(|group| self.0.get(part) == Some(group))
     }
 }

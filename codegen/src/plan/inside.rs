@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::{Crate, Field, Inside, Part, Shape, Type, TypeDef};
+use super::{Crate, Field, Inside, Part, Path, Shape, Type, TypeDef};
 use crate::model::{Bound, Number};
 use crate::report::Reporter;
 
@@ -16,9 +16,9 @@ const FIELDS: usize = 1_000;
 pub(crate) fn inside(krate: &mut Crate, reporter: &mut Reporter) {
     let Crate { modules, shared, components, .. } = krate;
     let common = shared.iter().chain(&*components);
-    let common: BTreeMap<&str, &TypeDef> = common.map(|def| (def.name.as_str(), def)).collect();
+    let common: BTreeMap<&Path, &TypeDef> = common.map(|def| (&def.path, def)).collect();
     for operation in modules.values_mut().flat_map(|module| &mut module.operations) {
-        let own = operation.types.iter().map(|def| (def.name.as_str(), def));
+        let own = operation.types.iter().map(|def| (&def.path, def));
         let types = Types { own: own.collect(), common: &common };
         for input in &mut operation.inputs {
             let (inside, is_more) = types.bounds(&input.field);
@@ -33,8 +33,8 @@ pub(crate) fn inside(krate: &mut Crate, reporter: &mut Reporter) {
 
 struct Types<'a> {
     /// Those of the operation.
-    own: BTreeMap<&'a str, &'a TypeDef>,
-    common: &'a BTreeMap<&'a str, &'a TypeDef>,
+    own: BTreeMap<&'a Path, &'a TypeDef>,
+    common: &'a BTreeMap<&'a Path, &'a TypeDef>,
 }
 
 /// What is still to be looked into.
@@ -44,7 +44,7 @@ struct Place<'a> {
     /// stands at its end may then be something else.
     path: Option<Vec<Part>>,
     /// The types around it.
-    around: Vec<&'a str>,
+    around: Vec<&'a Path>,
 }
 
 impl<'a> Types<'a> {
@@ -65,11 +65,10 @@ impl<'a> Types<'a> {
                     let path = with(path.as_ref(), Part::Each);
                     todo.push_front(Place { ty, path, around });
                 }
-                Type::Named(name) => {
-                    let def =
-                        self.own.get(name.as_str()).or_else(|| self.common.get(name.as_str()));
+                Type::Named(named) => {
+                    let def = self.own.get(named).or_else(|| self.common.get(named));
                     let Some(def) = def else { continue };
-                    if around.contains(&name.as_str()) {
+                    if around.contains(&named) {
                         comes_again = true;
                         continue;
                     }
@@ -77,7 +76,7 @@ impl<'a> Types<'a> {
                         found.is_more = true;
                         continue;
                     }
-                    let around = [around.as_slice(), &[name]].concat();
+                    let around = [around.as_slice(), &[named]].concat();
                     match &def.shape {
                         Shape::Newtype(ty) => todo.push_back(Place { ty, path, around }),
                         Shape::Union { alternatives, .. } => {

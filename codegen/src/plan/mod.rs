@@ -4,8 +4,10 @@
 //! `emit` prints it without deciding anything.
 
 mod build;
+mod builders;
 mod circles;
 mod inside;
+mod path;
 mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,8 +18,10 @@ use crate::model::{AnswerForm, Body, Bound, Constant, Location, Style, Term, Tol
 use crate::report::Pointer;
 
 pub(crate) use build::krate;
+pub(crate) use builders::{Builder, Items, builders};
 pub(crate) use circles::Circles;
 pub(crate) use inside::inside;
+pub(crate) use path::Path;
 
 /// Tells inputs apart that have one wire name in several parts of a request, for when the
 /// request is stored.
@@ -100,6 +104,8 @@ pub(crate) struct Operation {
     /// `social::analytics::TopVideos`.
     pub(crate) rust_path: String,
     pub(crate) inputs: Vec<Input>,
+    /// Named by [`builders`].
+    pub(crate) builder: Builder,
     pub(crate) body: Option<Body>,
     /// `None` where the answer has no content.
     pub(crate) answer: Option<Type>,
@@ -211,8 +217,8 @@ pub(crate) enum Type {
     Boxed(Box<Type>),
     List(Box<Type>),
     Map(Box<Type>),
-    /// A type of the same module, or one that is imported from the crate's root.
-    Named(String),
+    /// A type that the crate defines.
+    Named(Path),
     /// `Sort<SearchSort>`.
     Wrapped(&'static str, Box<Type>),
 }
@@ -220,11 +226,20 @@ pub(crate) enum Type {
 /// A type to define.
 #[derive(Clone, Debug)]
 pub(crate) struct TypeDef {
-    pub(crate) name: String,
+    pub(crate) path: Path,
     pub(crate) pointer: Pointer,
     /// Markdown.
     pub(crate) description: String,
     pub(crate) shape: Shape,
+    /// Where callers need one to make a value; named by [`builders`].
+    pub(crate) builder: Option<Builder>,
+}
+
+impl TypeDef {
+    /// What it is called in its module.
+    pub(crate) fn name(&self) -> &str {
+        &self.path.name
+    }
 }
 
 /// What a defined type looks like.

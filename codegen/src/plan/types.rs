@@ -1,8 +1,9 @@
 //! Names and defines the types that schemas ask for.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use super::{Alternative, Field, IntegerVariant, Shape, Type, TypeDef, Variant};
+use super::{Alternative, Field, IntegerVariant, Path, Shape, Type, TypeDef, Variant};
 use crate::decisions::Decisions;
 use crate::model::{self, Enumeration, Kind, Schema, Side, Union, Values};
 use crate::names;
@@ -12,7 +13,7 @@ const REST: &str = "additional_properties";
 
 /// Defines types below one module path.
 pub(super) struct Types<'a> {
-    pub(super) module: &'a str,
+    pub(super) module: &'a Arc<str>,
     /// Names that only components have.
     pub(super) reserved: &'a BTreeSet<String>,
     pub(super) decisions: &'a Decisions,
@@ -33,17 +34,15 @@ impl Types<'_> {
             Kind::Binary => Type::Bytes,
             Kind::File => Type::File,
             Kind::Open => Type::Json,
-            Kind::Shared(name) => Type::Named(name.clone()),
-            Kind::Component(name) => {
-                Type::Named(names::pascal(&names::words(name, self.decisions), self.decisions))
-            }
+            Kind::Shared(name) => Type::Named(Path::new(&"".into(), name)),
+            Kind::Component(name) => Type::Named(component(name, self.decisions)),
             Kind::Array(items) => Type::List(Box::new(self.element(items, words))),
             Kind::Map(values) => Type::Map(Box::new(self.element(values, words))),
             Kind::Wrapped(outer, inner) => Type::Wrapped(outer, Box::new(self.ty(inner, words))),
             Kind::Object(_) | Kind::Enumeration(_) | Kind::Union(_) => {
-                let name = self.name(words);
-                self.define(name.clone(), schema, words);
-                Type::Named(name)
+                let path = Path::new(self.module, self.name(words));
+                self.define(path.clone(), schema, words);
+                Type::Named(path)
             }
         }
     }
@@ -60,7 +59,7 @@ impl Types<'_> {
 
     fn name(&self, words: &[String]) -> String {
         let name = names::pascal(words, self.decisions);
-        let path = self.path(&name);
+        let path = Path::new(self.module, &*name).below_root();
         let decided = self.decisions.types.find(|entry| entry.path == path);
         match decided {
             Some(entry) => entry.name.clone(),
@@ -69,18 +68,15 @@ impl Types<'_> {
         }
     }
 
-    fn path(&self, name: &str) -> String {
-        if self.module.is_empty() { name.to_owned() } else { format!("{}::{name}", self.module) }
-    }
-
     /// Defines a type, then those inside it, so that a reader meets them in order.
-    pub(super) fn define(&mut self, name: String, schema: &Schema, words: &[String]) {
+    pub(super) fn define(&mut self, path: Path, schema: &Schema, words: &[String]) {
         let at = self.defined.len();
+        let name = path.name.as_str();
         let shape = match &schema.kind {
             Kind::Object(object) => {
                 let fields = object.fields.iter();
                 let fields = fields.filter(|field| self.travels(&field.schema)).collect::<Vec<_>>();
-                let fields = fields.into_iter().map(|field| self.field(&name, field, words));
+                let fields = fields.into_iter().map(|field| self.field(name, field, words));
                 let mut fields: Vec<Field> = fields.collect();
                 fields.extend(object.rest.as_ref().map(|rest| self.rest(rest, words)));
                 match self.side {
@@ -88,8 +84,8 @@ impl Types<'_> {
                     Side::Answer => Shape::AnswerStruct(fields),
                 }
             }
-            Kind::Enumeration(enumeration) => self.enumeration(&name, enumeration, words),
-            Kind::Union(union) => self.union(&name, union, words),
+            Kind::Enumeration(enumeration) => self.enumeration(name, enumeration, words),
+            Kind::Union(union) => self.union(name, union, words),
             _ => {
                 // The type of what is in it has another name than the whole.
                 let below = [words, &["item".to_owned()]].concat();
@@ -99,7 +95,7 @@ impl Types<'_> {
         };
         let pointer = schema.pointer.clone();
         let description = schema.description.clone();
-        self.defined.insert(at, TypeDef { name, pointer, description, shape });
+        self.defined.insert(at, TypeDef { path, pointer, description, shape, builder: None });
     }
 
     fn field(&mut self, owner: &str, field: &model::Field, words: &[String]) -> Field {
@@ -203,7 +199,7 @@ impl Types<'_> {
     }
 
     fn decided_member(&self, owner: &str, wire: &str) -> Option<String> {
-        let path = self.path(owner);
+        let path = Path::new(self.module, owner).below_root();
         let entry =
             self.decisions.members.find(|entry| entry.path == path && entry.wire == wire)?;
         Some(entry.name.clone())
@@ -233,4 +229,10 @@ impl Types<'_> {
             }
         }
     }
+}
+
+/// The type of a component schema.
+pub(super) fn component(name: &str, decisions: &Decisions) -> Path {
+    let words = names::words(name, decisions);
+    Path::new(&Path::TYPES.into(), names::pascal(&words, decisions))
 }

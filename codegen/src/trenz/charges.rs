@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::prices;
 use super::roles::ExtensionRole;
 use crate::decisions::Decisions;
-use crate::model::{Api, Constant, Declared, Extensions, Operation, Term};
+use crate::model::{Api, Constant, Declared, Extensions, Fixed, Operation, Term};
 use crate::names;
 use crate::report::{Pointer, Reporter};
 
@@ -156,14 +156,12 @@ fn charge(cost: u64, mode: usize, priced: bool, operation: &mut Operation) {
     let free = variant == FREE;
     operation.constants.push(Constant {
         name: "COIN_COST",
-        ty: "u64",
-        value: cost.to_string(),
+        value: Fixed::Number(cost),
         doc: "x-coin-cost".to_owned(),
     });
     operation.constants.push(Constant {
         name: "BILLING_MODE",
-        ty: "BillingMode",
-        value: format!("BillingMode::{variant}"),
+        value: Fixed::Variant("BillingMode", variant.to_owned()),
         doc: "x-billing-mode".to_owned(),
     });
     let coins = if cost == 1 { "coin" } else { "coins" };
@@ -198,12 +196,13 @@ fn scope(
         scope.as_deref().unwrap_or("none"),
         "see that the keys in use have the scope: without it the call is refused",
     ));
-    let value = scope.as_ref().map_or("None".to_owned(), |scope| {
+    let value = scope.as_ref().map(|scope| {
         let name = names::pascal(&scope_words(scope, decisions), decisions);
-        format!("Some(Scope::{name})")
+        Box::new(Fixed::Variant("Scope", name))
     });
+    let value = Fixed::Optional("Scope", value);
     let doc = "x-scope".to_owned();
-    operation.constants.push(Constant { name: "SCOPE", ty: "Option<Scope>", value, doc });
+    operation.constants.push(Constant { name: "SCOPE", value, doc });
     let fact = scope.as_ref().map_or("any key".to_owned(), |scope| format!("scope `{scope}`"));
     operation.facts.push(fact);
     operation.columns.insert("Scope", scope.clone().unwrap_or_default());

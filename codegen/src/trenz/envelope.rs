@@ -12,7 +12,7 @@ use indexmap::IndexMap;
 use super::roles::EnvelopeRole;
 use super::usage;
 use crate::decisions::{Decisions, RoleMember, Table};
-use crate::model::{AnswerForm, Api, Constant, Field, Kind, Object, Schema, Wrapping};
+use crate::model::{AnswerForm, Api, Constant, Field, Fixed, Kind, Object, Schema, Wrapping};
 use crate::report::{Pointer, Reporter};
 
 /// Each role, what the runtime calls it, and what it is.
@@ -83,7 +83,8 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
 
 /// The names that the runtime looks for, the first that is there counting.
 pub(super) fn members(name: &'static str, members: &[&str], doc: &str) -> Constant {
-    Constant { name, ty: "&[&str]", value: format!("&{members:?}"), doc: doc.to_owned() }
+    let texts = members.iter().map(|&member| member.to_owned()).collect();
+    Constant { name, value: Fixed::Texts(texts), doc: doc.to_owned() }
 }
 
 /// What the envelopes hold beside their data.

@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use crate::decisions::Decisions;
-use crate::model::{Api, Constant, Operation, Place};
+use crate::model::{Api, Constant, Fixed, Operation, Place};
 use crate::names;
 use crate::report::{Pointer, Reporter};
 
@@ -67,7 +67,7 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
 }
 
 fn text(name: &'static str, value: &str, doc: &str) -> Constant {
-    Constant { name, ty: "&'static str", value: format!("{value:?}"), doc: doc.to_owned() }
+    Constant { name, value: Fixed::Text(value.to_owned()), doc: doc.to_owned() }
 }
 
 struct Group {

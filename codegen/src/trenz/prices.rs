@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::charges::COINS;
-use crate::model::{Constant, Input, Operation, Term};
+use crate::model::{Constant, Fixed, Input, Operation, Term};
 use crate::report::{Pointer, Reporter};
 
 /// The extension, key by key: one more or one less and it means something else.
@@ -135,17 +135,22 @@ fn describe(pricing: &Pricing, units: &[(&str, u64)], operation: &mut Operation)
          {fallback_coin_cost} coins where the tier has no price",
         prices.join(", "),
     ));
-    let rows: Vec<String> =
-        units.iter().map(|(tier, price)| format!("({tier:?}, {price})")).collect();
+    let rows = units.iter().map(|(tier, price)| ((*tier).to_owned(), *price)).collect();
+    let pricing = Fixed::Struct(
+        "Pricing",
+        vec![
+            ("mode", Fixed::Variant("PricingMode", "PerUnit".to_owned())),
+            ("quantity_param", Fixed::Text(quantity_param.clone())),
+            ("tier_param", Fixed::Text(tier_param.clone())),
+            ("unit_prices", Fixed::Numbers(rows)),
+            ("default_quantity", Fixed::Number(*default_quantity)),
+            ("default_tier", Fixed::Text(default_tier.clone())),
+            ("fallback_coin_cost", Fixed::Number(*fallback_coin_cost)),
+        ],
+    );
     operation.constants.push(Constant {
         name: "PRICING",
-        ty: "Option<Pricing>",
-        value: format!(
-            "Some(Pricing {{ mode: PricingMode::PerUnit, quantity_param: {quantity_param:?}, \
-             tier_param: {tier_param:?}, unit_prices: &[{}], default_quantity: {default_quantity}, \
-             default_tier: {default_tier:?}, fallback_coin_cost: {fallback_coin_cost} }})",
-            rows.join(", "),
-        ),
+        value: Fixed::Optional("Pricing", Some(Box::new(pricing))),
         doc: "x-pricing".to_owned(),
     });
 }

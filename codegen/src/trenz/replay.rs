@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use crate::decisions::Decisions;
-use crate::model::{Api, Constant, Operation, Term};
+use crate::model::{Api, Constant, Fixed, Operation, Term};
 use crate::report::{Pointer, Reporter};
 
 /// Gives every operation its replay class.
@@ -19,8 +19,7 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
         *counts.entry(wire).or_default() += 1;
         operation.constants.push(Constant {
             name: "REPLAY",
-            ty: "Replay",
-            value: format!("Replay::{variant}"),
+            value: Fixed::Variant("Replay", variant.to_owned()),
             doc: "Whether sending the call again can do harm.".to_owned(),
         });
         operation.terms.push(Term::word(

@@ -7,7 +7,7 @@
 mod needs;
 
 use crate::decisions::Decisions;
-use crate::plan::{Crate, Field, Operation, Shape, Type, TypeDef, Workflow};
+use crate::plan::{Crate, Field, Operation, Path, Shape, Type, TypeDef, Workflow};
 use crate::report::{Pointer, Reporter};
 use needs::{Is, Need, Part, WORKFLOWS};
 
@@ -71,7 +71,7 @@ pub(super) fn is_left_out(workflow: &str, decisions: &Decisions) -> bool {
 }
 
 fn is_around_a_string(shared: &str, krate: &Crate) -> bool {
-    let definition = krate.shared.iter().find(|definition| definition.name == shared);
+    let definition = krate.shared.iter().find(|definition| definition.name() == shared);
     match definition.map(|definition| &definition.shape) {
         Some(Shape::InputStruct(fields)) => {
             matches!(fields.as_slice(), [field] if field.ty == Type::String)
@@ -143,16 +143,18 @@ fn fit<'a>(part: &Part, operation: &'a Operation, krate: &'a Crate) -> Fit<'a> {
     let mut fit = Fit { operation, krate, types: Vec::new(), faults: Vec::new() };
     let inputs: Vec<_> = operation.inputs.iter().map(|input| &input.field).collect();
     fit.fields(part.inputs, &inputs, &operation.pointer, Some("the request"));
-    fit.named(part.request, &operation.type_name);
-    fit.named(part.builder, &format!("{}Builder", operation.type_name));
+    let (module, _) = operation.rust_path.rsplit_once("::").unwrap_or_default();
+    let own = |name: &str| Path::new(&module.into(), name);
+    fit.named(part.request, &own(&operation.type_name));
+    fit.named(part.builder, &own(&operation.builder.name));
     if part.answer.is_empty() {
         return fit;
     }
     let answer = operation.answer.as_ref();
     match answer.and_then(|answer| fit.structure(answer)) {
-        Some((name, fields)) => {
+        Some((path, fields)) => {
             fit.fields(part.answer, &fields.iter().collect::<Vec<_>>(), &operation.pointer, None);
-            fit.named(part.data, name);
+            fit.named(part.data, path);
         }
         None => fit.fault(&operation.pointer, "its answer is no object with properties".to_owned()),
     }
@@ -202,8 +204,7 @@ impl<'a> Fit<'a> {
             (Is::Texts, Type::List(items)) if **items == Type::String => return,
             (Is::Word | Is::Enumeration(_), ty) if self.enumeration(ty).is_some() => {
                 if let (Is::Enumeration(alias), Some(found)) = (need.is, self.enumeration(ty)) {
-                    let found = found.to_owned();
-                    self.named(alias, &found);
+                    self.named(alias, found);
                 }
                 return;
             }
@@ -233,41 +234,26 @@ impl<'a> Fit<'a> {
     }
 
     fn definition(&self, ty: &Type) -> Option<&'a TypeDef> {
-        let Type::Named(name) = ty else { return None };
+        let Type::Named(path) = ty else { return None };
         let own = self.operation.types.iter();
         let all = own.chain(&self.krate.shared).chain(&self.krate.components);
-        all.into_iter().find(|definition| definition.name == *name)
+        all.into_iter().find(|definition| definition.path == *path)
     }
 
-    fn structure(&self, ty: &Type) -> Option<(&'a str, &'a [Field])> {
+    fn structure(&self, ty: &Type) -> Option<(&'a Path, &'a [Field])> {
         let definition = self.definition(ty)?;
-        match &definition.shape {
-            Shape::InputStruct(fields) | Shape::AnswerStruct(fields) => {
-                Some((&definition.name, fields))
-            }
-            _ => None,
-        }
+        Some((&definition.path, definition.shape.fields()?))
     }
 
-    fn enumeration(&self, ty: &Type) -> Option<&'a str> {
+    fn enumeration(&self, ty: &Type) -> Option<&'a Path> {
         let definition = self.definition(ty)?;
-        matches!(definition.shape, Shape::OpenEnum { .. }).then_some(definition.name.as_str())
+        matches!(definition.shape, Shape::OpenEnum { .. }).then_some(&definition.path)
     }
 
     /// Adds a type under the name that the client has for it.
-    fn named(&mut self, alias: &str, name: &str) {
-        if alias.is_empty() {
-            return;
+    fn named(&mut self, alias: &str, path: &Path) {
+        if !alias.is_empty() {
+            self.types.push((alias.to_owned(), path.below_root()));
         }
-        let has = |definitions: &[TypeDef]| definitions.iter().any(|def| def.name == name);
-        let module = self.operation.rust_path.rsplit_once("::").map_or("", |(module, _)| module);
-        let path = if has(&self.krate.shared) {
-            name.to_owned()
-        } else if has(&self.krate.components) {
-            format!("types::{name}")
-        } else {
-            format!("{module}::{name}")
-        };
-        self.types.push((alias.to_owned(), path));
     }
 }

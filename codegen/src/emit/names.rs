@@ -1,0 +1,185 @@
+//! How one file writes the names of types: imported, or as a path where the name stands for
+//! something else in that file.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+
+use super::docs;
+use crate::plan::{Items, Path};
+
+/// A name of the runtime, of a library or of Rust's prelude that generated code uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Known {
+    home: &'static str,
+    name: &'static str,
+}
+
+impl Known {
+    /// A type at the crate's root.
+    pub(super) const fn root(name: &'static str) -> Self {
+        Self { home: "crate", name }
+    }
+
+    /// Whether every file has it without an import.
+    fn is_in_prelude(self) -> bool {
+        self.home.starts_with("::core")
+            || ["::std::boxed", "::std::string", "::std::vec"].contains(&self.home)
+    }
+}
+
+macro_rules! known {
+    ($($home:literal: $($constant:ident = $name:literal),* $(,)?;)*) => {
+        $($(pub(super) const $constant: Known = Known { home: $home, name: $name };)*)*
+
+        /// All of them: what a document calls so is never imported.
+        const ALL: &[Known] = &[$($($constant),*),*];
+    };
+}
+
+known! {
+    "::core::convert": FROM = "From", INTO = "Into";
+    "::core::default": DEFAULT = "Default";
+    "::core::future": FUTURE = "Future";
+    "::core::iter": INTO_ITERATOR = "IntoIterator";
+    "::core::marker": SEND = "Send";
+    "::core::option": OPTION = "Option";
+    "::core::option::Option": NONE = "None", SOME = "Some";
+    "::std::boxed": BOX = "Box";
+    "::std::string": STRING = "String";
+    "::std::vec": VEC = "Vec";
+    "::std::collections": B_TREE_MAP = "BTreeMap";
+    "::bytes": BYTES = "Bytes";
+    "::serde": DESERIALIZE = "Deserialize", SERIALIZE = "Serialize";
+    "crate":
+        CALL = "Call",
+        CLIENT = "Client",
+        CONTENT = "Content",
+        DETACHED = "Detached",
+        FILE_PART = "FilePart",
+        INPUTS = "Inputs",
+        INSIDE = "Inside",
+        ITEMS = "Items",
+        JSON = "Json",
+        METHOD = "Method",
+        NULLABLE = "Nullable",
+        OPERATION = "Operation",
+        OPERATION_INFO = "OperationInfo",
+        OUTLOOK = "Outlook",
+        PAGED = "Paged",
+        PAGES = "Pages",
+        PARAM_STYLE = "ParamStyle",
+        POSITION = "Position",
+        RESPONSE = "Response",
+        RESULT = "Result",
+        SUBMITS = "Submits",
+        TASK = "Task",
+        UNSET = "Unset";
+}
+
+/// The names of a file.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    /// The module that the file is.
+    module: String,
+    /// What the file defines.
+    defined: Items,
+    /// Where each imported name is from.
+    imports: RefCell<BTreeMap<String, String>>,
+}
+
+impl Names {
+    /// The names of a module that defines these items.
+    pub(super) fn new(module: &str, defined: Items) -> Self {
+        Self { module: module.to_owned(), defined, imports: RefCell::default() }
+    }
+
+    /// A type of the plan.
+    pub(super) fn path(&self, path: &Path) -> TokenStream {
+        let name = docs::ident(&path.name);
+        if *path.module == *self.module {
+            // A type parameter may be called so as well.
+            let own = self.defined.parameters.contains(&path.name);
+            return if own {
+                quote! { self::#name }
+            } else {
+                name.into_token_stream()
+            };
+        }
+        let home = match &*path.module {
+            "" => "crate".to_owned(),
+            module => format!("crate::{module}"),
+        };
+        let is_known = ALL.iter().any(|known| known.name == path.name);
+        if !is_known && self.import(&home, &path.name) {
+            return name.into_token_stream();
+        }
+        qualified(&home, &path.name)
+    }
+
+    /// One of the names that generated code uses.
+    pub(super) fn known(&self, known: Known) -> TokenStream {
+        let bare = if known.is_in_prelude() {
+            !self.defined.has(known.name)
+        } else {
+            self.import(known.home, known.name)
+        };
+        if bare {
+            docs::ident(known.name).into_token_stream()
+        } else {
+            qualified(known.home, known.name)
+        }
+    }
+
+    /// Several of them.
+    pub(super) fn all<const N: usize>(&self, known: [Known; N]) -> [TokenStream; N] {
+        known.map(|known| self.known(known))
+    }
+
+    /// Imports a name, unless it stands for something else here.
+    fn import(&self, home: &str, name: &str) -> bool {
+        if self.defined.has(name) {
+            return false;
+        }
+        let mut imports = self.imports.borrow_mut();
+        if let Some(other) = imports.get(name) {
+            return other == home;
+        }
+        imports.insert(name.to_owned(), home.to_owned());
+        true
+    }
+
+    /// The imports, by where they are from.
+    pub(super) fn imports(&self) -> TokenStream {
+        const FIRST: [&str; 4] = ["::std::collections", "::bytes", "::serde", "crate"];
+        let imports = self.imports.borrow();
+        let mut homes: BTreeMap<(usize, &str), BTreeSet<&str>> = BTreeMap::new();
+        for (name, home) in &*imports {
+            let rank = FIRST.iter().position(|first| first == home).unwrap_or(FIRST.len());
+            homes.entry((rank, home.trim_start_matches("::"))).or_default().insert(name);
+        }
+        let imports = homes.into_iter().map(|((_, home), names)| {
+            let home = segments(home);
+            let names: Vec<_> = names.into_iter().map(docs::ident).collect();
+            match names.as_slice() {
+                [one] => quote! { use #home::#one; },
+                more => quote! { use #home::{#(#more),*}; },
+            }
+        });
+        imports.collect()
+    }
+}
+
+fn qualified(home: &str, name: &str) -> TokenStream {
+    let name = docs::ident(name);
+    let path = segments(home.trim_start_matches("::"));
+    let root = home.starts_with("::").then(|| quote! { :: });
+    quote! { #root #path::#name }
+}
+
+fn segments(path: &str) -> TokenStream {
+    let segments = path.split("::").map(docs::ident);
+    quote! { #(#segments)::* }
+}
