@@ -18,6 +18,7 @@ mod names;
 mod origin;
 mod plan;
 pub mod report;
+mod served;
 mod shared;
 mod trenz;
 mod visible;

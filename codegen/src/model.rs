@@ -40,9 +40,25 @@ pub(crate) struct Api {
     pub(crate) facts: Vec<Constant>,
 }
 
+impl Api {
+    /// Takes the header of the client's key from the inputs; says from how many operations.
+    pub(crate) fn without_key(&mut self, header: &str) -> usize {
+        let is_key = |input: &Input| {
+            input.location == Location::Header && input.wire.eq_ignore_ascii_case(header)
+        };
+        let removed = self.operations.iter_mut().map(|operation| {
+            let before = operation.inputs.len();
+            operation.inputs.retain(|input| !is_key(input));
+            before - operation.inputs.len()
+        });
+        removed.sum()
+    }
+}
+
 /// Where the API is served.
 #[derive(Clone, Debug)]
 pub(crate) struct Server {
+    pub(crate) pointer: Pointer,
     /// May hold `{variables}`.
     pub(crate) url: String,
     /// What stands for each variable where nobody says otherwise.
@@ -56,6 +72,8 @@ pub(crate) enum Credential {
     Header(String),
     /// A token in `Authorization: Bearer …`.
     Bearer,
+    /// What another scheme of HTTP has in `Authorization`, as `Basic …`.
+    Http(String),
     /// Another way, in words.
     Other(String),
 }
@@ -93,7 +111,10 @@ pub(crate) struct Operation {
     pub(crate) pointer: Pointer,
     /// Upper case: `GET`.
     pub(crate) method: String,
+    /// What is sent behind the base URL, with `{inputs}`; it may end in a query.
     pub(crate) path: String,
+    /// Where the document says that it is served, if not where everything is.
+    pub(crate) servers: Vec<Server>,
     pub(crate) summary: String,
     /// Markdown.
     pub(crate) description: String,
@@ -519,6 +540,7 @@ pub(crate) struct Constant {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Fixed {
     Text(String),
+    OptionalText(Option<String>),
     Texts(Vec<String>),
     Number(u64),
     Numbers(Vec<(String, u64)>),
@@ -543,8 +565,9 @@ impl fmt::Display for Fixed {
                 let fields = fields.iter().map(|(name, value)| format!("{name}: {value}"));
                 write!(f, "{of} {{ {} }}", list(fields.collect()))
             }
+            Self::OptionalText(Some(text)) => write!(f, "Some({text:?})"),
             Self::Optional(_, Some(value)) => write!(f, "Some({value})"),
-            Self::Optional(_, None) => f.write_str("None"),
+            Self::OptionalText(None) | Self::Optional(_, None) => f.write_str("None"),
         }
     }
 }
@@ -556,9 +579,15 @@ impl Constant {
         Self { name: "DEFAULT_BASE_URL", value, doc: doc.to_owned() }
     }
 
-    /// The header that carries the key, as the runtime reads it.
-    pub(crate) fn key_header(header: &str) -> Self {
-        let doc = "The header that carries the key.".to_owned();
-        Self { name: "KEY_HEADER", value: Fixed::Text(header.to_owned()), doc }
+    /// The header that carries the key, and what stands before it there, as the runtime
+    /// reads them.
+    pub(crate) fn key(header: Option<&str>, prefix: &str) -> [Self; 2] {
+        let doc = header.map_or("No call carries a key.", |_| "The header that carries the key.");
+        let header = Fixed::OptionalText(header.map(str::to_owned));
+        let before = "What stands before the key in its header.".to_owned();
+        [
+            Self { name: "KEY_HEADER", value: header, doc: doc.to_owned() },
+            Self { name: "KEY_PREFIX", value: Fixed::Text(prefix.to_owned()), doc: before },
+        ]
     }
 }

@@ -50,7 +50,7 @@ pub struct ClientBuilder {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AuthScheme {
-    /// In the API's own header, `X-API-Key`.
+    /// As the API's document says, which is mostly in a header of its own.
     #[default]
     ApiKey,
     /// As `Authorization: Bearer …`.
@@ -91,13 +91,16 @@ impl ClientBuilder {
                 None,
             )),
         };
-        let Some(key) = read("TRENZ_API_KEY")? else {
-            return Err(Error::configuration(
-                "the environment variable TRENZ_API_KEY is not set",
-                None,
-            ));
+        let builder = match read("TRENZ_API_KEY")? {
+            Some(key) => Self::new().api_key(key),
+            None if facts::KEY_HEADER.is_none() => Self::new(),
+            None => {
+                return Err(Error::configuration(
+                    "the environment variable TRENZ_API_KEY is not set",
+                    None,
+                ));
+            }
         };
-        let builder = Self::new().api_key(key);
         Ok(match read("TRENZ_BASE_URL")? {
             Some(base_url) => builder.base_url(base_url),
             None => builder,
@@ -110,7 +113,7 @@ impl ClientBuilder {
         self
     }
 
-    /// How the key is sent; in `X-API-Key` by default.
+    /// How the key is sent; as the API's document says by default.
     pub fn auth_scheme(mut self, scheme: AuthScheme) -> Self {
         self.auth_scheme = scheme;
         self
@@ -222,8 +225,15 @@ impl ClientBuilder {
     /// The client, if everything fits together.
     pub fn build(self) -> Result<Client, Error> {
         let refuse = |message: String| Error::configuration(message, None);
-        let given = self.api_key.ok_or_else(|| refuse("an API key is needed".to_owned()))?;
-        let key = ApiKey::new(&given).map_err(|why| refuse(format!("the API key {why}")))?;
+        let (key, credential) = match &self.api_key {
+            Some(given) => {
+                let key = ApiKey::new(given).map_err(|why| refuse(format!("the API key {why}")))?;
+                let credential = credential(&key, self.auth_scheme).map_err(refuse)?;
+                (key, Some(credential))
+            }
+            None if facts::KEY_HEADER.is_none() => (ApiKey::none(), None),
+            None => return Err(refuse("an API key is needed".to_owned())),
+        };
         let base_url = base_url(self.base_url.as_deref().unwrap_or(facts::DEFAULT_BASE_URL))
             .map_err(refuse)?;
         let user_agent = self.user_agent.as_deref().unwrap_or(DEFAULT_USER_AGENT);
@@ -243,8 +253,7 @@ impl ClientBuilder {
             connect_timeout,
             max_answer_bytes: self.max_answer_bytes,
             loopback: is_loopback(&base_url),
-            credential: credential(&key, self.auth_scheme)
-                .ok_or_else(|| refuse("the API key cannot be sent in a header".to_owned()))?,
+            credential,
             configure: self.configure.as_deref(),
         })
         .map_err(|source| {
@@ -262,13 +271,19 @@ impl ClientBuilder {
     }
 }
 
-fn credential(key: &ApiKey, scheme: AuthScheme) -> Option<(HeaderName, HeaderValue)> {
-    Some(match scheme {
+/// The header that shows who calls, with its value.
+fn credential(key: &ApiKey, scheme: AuthScheme) -> Result<(HeaderName, HeaderValue), String> {
+    let (name, prefix) = match scheme {
         AuthScheme::ApiKey => {
-            (HeaderName::from_bytes(facts::KEY_HEADER.as_bytes()).ok()?, key.header("")?)
+            let name = facts::KEY_HEADER.ok_or(
+                "the API's document names no header for a key: leave the key out, or choose the scheme `Bearer`",
+            )?;
+            (HeaderName::from_bytes(name.as_bytes()).ok(), facts::KEY_PREFIX)
         }
-        AuthScheme::Bearer => (header::AUTHORIZATION, key.header("Bearer ")?),
-    })
+        AuthScheme::Bearer => (Some(header::AUTHORIZATION), "Bearer "),
+    };
+    let header = name.zip(key.header(prefix));
+    header.ok_or_else(|| "the API key cannot be sent in a header".to_owned())
 }
 
 /// The base URL, unless the key could leak through it. The messages do not repeat it: it may hold a password.

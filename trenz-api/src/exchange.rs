@@ -39,7 +39,11 @@ impl Exchange {
     ) -> Result<Outgoing, Error> {
         let Written { path, query, headers, body } = written;
         let base = self.base_url.as_str().trim_end_matches('/');
-        let separator = if query.is_empty() { "" } else { "?" };
+        let separator = match (query.is_empty(), path.contains('?')) {
+            (true, _) => "",
+            (false, true) => "&",
+            (false, false) => "?",
+        };
         let url = Url::parse(&format!("{base}{path}{separator}{query}"))
             .map_err(|error| Error::unsendable(operation.id, error.into()))?;
         // The key goes to the host it was configured for, whatever the path of an operation looks like.

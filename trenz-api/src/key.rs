@@ -23,6 +23,11 @@ impl ApiKey {
         Ok(Self(key.to_owned()))
     }
 
+    /// No key, for an API that asks for none.
+    pub(crate) fn none() -> Self {
+        Self(String::new())
+    }
+
     /// The value of a header that carries the key behind `prefix`, marked so that HTTP libraries do not print it
     /// and HTTP/2 does not index it.
     pub(crate) fn header(&self, prefix: &str) -> Option<HeaderValue> {
@@ -32,7 +37,7 @@ impl ApiKey {
     }
 
     pub(crate) fn is_in(&self, said: &str) -> bool {
-        said.contains(&self.0)
+        !self.0.is_empty() && said.contains(&self.0)
     }
 
     /// What a server said, without the key: some echo it in "invalid key …".
@@ -44,7 +49,7 @@ impl ApiKey {
     pub(crate) fn redact_bytes(&self, said: &[u8]) -> Option<Vec<u8>> {
         let key = self.0.as_bytes();
         let found = |rest: &[u8]| rest.windows(key.len()).position(|window| window == key);
-        let mut at = found(said)?;
+        let mut at = if key.is_empty() { None } else { found(said) }?;
         let (mut clean, mut rest) = (Vec::with_capacity(said.len()), said);
         loop {
             clean.extend_from_slice(&rest[..at]);
@@ -77,6 +82,14 @@ mod tests {
         let key = ApiKey::new("sk_live_1").unwrap();
         assert!(key.header("").unwrap().is_sensitive());
         assert!(key.header("Bearer ").unwrap().is_sensitive());
+    }
+
+    #[test]
+    fn nothing_is_taken_out_for_no_key() {
+        let key = ApiKey::none();
+        assert_eq!(key.redact("said".to_owned()), "said");
+        assert_eq!(key.redact_bytes(b"said"), None);
+        assert!(!key.is_in("said"));
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub(crate) struct Transport {
     /// Makes a connection for each request.
     fresh: reqwest::Client,
     user_agent: HeaderValue,
-    credential: (HeaderName, HeaderValue),
+    credential: Option<(HeaderName, HeaderValue)>,
     max_answer_bytes: usize,
 }
 
@@ -32,7 +32,8 @@ pub(crate) struct Settings<'a> {
     pub(crate) connect_timeout: Duration,
     pub(crate) max_answer_bytes: usize,
     pub(crate) loopback: bool,
-    pub(crate) credential: (HeaderName, HeaderValue),
+    /// Nothing for an API that asks for no key.
+    pub(crate) credential: Option<(HeaderName, HeaderValue)>,
     pub(crate) configure: Option<&'a Configure>,
 }
 
@@ -190,8 +191,9 @@ impl Transport {
         let mut request = reqwest::Request::new(method(outgoing.method), outgoing.url);
         *request.timeout_mut() = Some(outgoing.timeout);
         *request.headers_mut() = headers;
-        let (name, value) = &self.credential;
-        request.headers_mut().insert(name, value.clone());
+        if let Some((name, value)) = &self.credential {
+            request.headers_mut().insert(name, value.clone());
+        }
         if let Some(body) = outgoing.body.filter(|body| !body.is_empty()) {
             let body = RequestBody::new(body, departure.clone());
             *request.body_mut() = Some(reqwest::Body::wrap(body));

@@ -121,7 +121,8 @@ pub(crate) fn cover(sources: &Sources<'_>) -> Result<Coverage, Report> {
     let mut missing = Vec::new();
     for operation in listed {
         if let Some(covered) = planned.remove(&operation.pointer) {
-            generated.push(covered);
+            // What is sent may differ from what the document spells.
+            generated.push(Covered { path: operation.path, ..covered });
         } else {
             let problems = refused.remove(&operation.pointer);
             missing.push(refusal(operation, problems, sources));

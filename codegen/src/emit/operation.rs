@@ -241,6 +241,10 @@ pub(super) fn constant(constant: &Constant, in_trait: bool, names: &Names) -> To
     let lifetime = in_trait.then(|| quote! { 'static });
     let ty = match &constant.value {
         Fixed::Text(_) => quote! { &#lifetime str },
+        Fixed::OptionalText(_) => {
+            let option = names.known(names::OPTION);
+            quote! { #option<&#lifetime str> }
+        }
         Fixed::Texts(_) => quote! { &#lifetime [&#lifetime str] },
         Fixed::Number(_) => quote! { u64 },
         Fixed::Numbers(_) => quote! { &#lifetime [(&#lifetime str, u64)] },
@@ -278,7 +282,11 @@ fn fixed(value: &Fixed, names: &Names) -> TokenStream {
             });
             quote! { #of { #(#fields),* } }
         }
-        Fixed::Optional(_, None) => names.known(names::NONE),
+        Fixed::OptionalText(None) | Fixed::Optional(_, None) => names.known(names::NONE),
+        Fixed::OptionalText(Some(text)) => {
+            let some = names.known(names::SOME);
+            quote! { #some(#text) }
+        }
         Fixed::Optional(_, Some(value)) => {
             let (some, value) = (names.known(names::SOME), fixed(value, names));
             quote! { #some(#value) }

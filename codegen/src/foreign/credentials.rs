@@ -1,62 +1,85 @@
-//! The client sends one credential with every call: a key in a header, or a token.
+//! The client sends one credential with every call: a key in a header, a token, or what
+//! another scheme of HTTP asks for. Where the document has none of these, it sends none.
 
 use crate::decisions::Decisions;
-use crate::model::{Api, Constant, Credential, Location};
+use crate::model::{Api, Constant, Credential};
 use crate::report::{Pointer, Reporter};
 
 const RULE: &str = "credentials";
 
-/// What OpenAPI says is never an argument of a call.
-const NEVER_INPUTS: [&str; 3] = ["accept", "content-type", "authorization"];
-
 /// Tells the runtime which header carries the key, and takes it from the inputs.
 pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
     let place = Pointer::root().join("components").join("securitySchemes");
-    let header = api.credentials.iter().find_map(|(name, credential)| match credential {
-        Credential::Header(header) => Some((name.clone(), header.clone())),
-        _ => None,
-    });
-    let bearer = || {
-        let found = api.credentials.iter().find(|(_, other)| **other == Credential::Bearer);
-        found.map(|(name, _)| (name.clone(), "Authorization".to_owned()))
-    };
-    let chosen = header.or_else(bearer);
+    let chosen = chosen(api);
+    let name_of_chosen = chosen.as_ref().map(|chosen| &chosen.name);
     for (name, credential) in &api.credentials {
-        let text = match (credential, &chosen) {
-            (_, Some((chosen, header))) if chosen == name => match credential {
-                Credential::Bearer => format!(
-                    "`{name}` is the client's credential: choose the runtime's scheme `Bearer`, or \
-                     give the key as it is to stand in `{header}`"
-                ),
-                _ => format!("`{name}` is the client's credential, in the header `{header}`"),
-            },
-            (Credential::Bearer, _) => {
+        let text = match credential {
+            Credential::Header(header) if Some(name) == name_of_chosen => {
+                format!("`{name}` is the client's credential, in the header `{header}`")
+            }
+            Credential::Bearer if Some(name) == name_of_chosen => {
+                format!("`{name}` is the client's credential, sent as `Authorization: Bearer …`")
+            }
+            Credential::Http(_) if Some(name) == name_of_chosen => format!(
+                "`{name}` is the client's credential: its key is what stands behind \
+                 `Authorization: {}`",
+                chosen.as_ref().map_or("", |chosen| chosen.prefix.trim_end())
+            ),
+            Credential::Bearer => {
                 format!("`{name}` is sent instead where the runtime's scheme `Bearer` is chosen")
             }
-            (Credential::Header(header), _) => {
+            Credential::Header(header) => {
                 format!("`{name}` is left to the caller: the header `{header}` is not sent")
             }
-            (Credential::Other(what), _) => {
+            Credential::Http(scheme) => {
+                let what = format!("the client does not send HTTP `{scheme}` authentication");
+                format!("`{name}` is left to the caller: {what}")
+            }
+            Credential::Other(what) => {
                 format!("`{name}` is left to the caller: the client does not send {what}")
             }
         };
         reporter.note(RULE, &place.join(name), text);
     }
-    let header = chosen.map_or("Authorization".to_owned(), |(_, header)| header);
-    let mut removed = 0;
-    for operation in &mut api.operations {
-        let before = operation.inputs.len();
-        operation.inputs.retain(|input| {
-            let wire = input.wire.to_lowercase();
-            input.location != Location::Header
-                || !(wire == header.to_lowercase() || NEVER_INPUTS.contains(&wire.as_str()))
-        });
-        removed += before - operation.inputs.len();
-    }
+    let Some(Chosen { header, prefix, .. }) = chosen else {
+        let text = "the document has no security scheme that the client can send: no call \
+                    carries a key";
+        reporter.note(RULE, &place, text);
+        api.facts.extend(Constant::key(None, ""));
+        return;
+    };
+    let removed = api.without_key(&header);
     if removed > 0 {
         let text =
             format!("{removed} header parameters are the client's to send, not the caller's");
         reporter.note(RULE, &Pointer::root().join("paths"), text);
     }
-    api.facts.push(Constant::key_header(&header));
+    api.facts.extend(Constant::key(Some(&header), &prefix));
+}
+
+/// The credential that the client sends.
+struct Chosen {
+    name: String,
+    header: String,
+    prefix: String,
+}
+
+/// A key before a token, and a token before what else HTTP has.
+fn chosen(api: &Api) -> Option<Chosen> {
+    let candidates = api.credentials.iter().filter_map(|(name, credential)| {
+        let (rank, header, prefix) = match credential {
+            Credential::Header(header) => (0, header.clone(), String::new()),
+            Credential::Bearer => (1, "Authorization".to_owned(), "Bearer ".to_owned()),
+            Credential::Http(scheme) => {
+                let mut scheme = scheme.to_lowercase();
+                if let Some(first) = scheme.get_mut(..1) {
+                    first.make_ascii_uppercase();
+                }
+                (2, "Authorization".to_owned(), format!("{scheme} "))
+            }
+            Credential::Other(_) => return None,
+        };
+        Some((rank, Chosen { name: name.clone(), header, prefix }))
+    });
+    candidates.min_by_key(|(rank, _)| *rank).map(|(_, chosen)| chosen)
 }

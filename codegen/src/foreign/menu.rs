@@ -50,9 +50,12 @@ fn candidates(operation: &Operation) -> impl Iterator<Item = String> {
         let digits = segment.strip_prefix('v').unwrap_or(segment);
         segment == "api" || digits.chars().all(|c| c.is_ascii_digit() || c == '.')
     };
-    let segments = operation.path.split('/');
-    let segments = segments.filter(move |segment| !segment.contains('{') && !is_version(segment));
-    operation.tags.iter().take(1).cloned().chain(segments.map(str::to_owned))
+    let segments: Vec<_> = path(operation)
+        .split('/')
+        .filter(|segment| !segment.contains('{') && !is_version(segment))
+        .map(str::to_owned)
+        .collect();
+    operation.tags.iter().take(1).cloned().chain(segments)
 }
 
 /// The title and the module for a text, unless no name can be made of it. A name that
@@ -72,7 +75,8 @@ fn module(title: &str, decisions: &Decisions) -> Option<(String, String)> {
 /// The words of the operationId; those of method and path where it has none, or none
 /// that a method can be called.
 fn words(operation: &Operation, decisions: &Decisions) -> Vec<String> {
-    let Operation { id, method, path, .. } = operation;
+    let Operation { id, method, .. } = operation;
+    let path = path(operation);
     let words = names::words(id, decisions);
     let name = names::snake(&words);
     if *id != format!("{method} {path}") && names::is_name(&name) && !check::is_method_taken(&name)
@@ -88,4 +92,9 @@ fn words(operation: &Operation, decisions: &Decisions) -> Vec<String> {
         words.extend(names::words(segment, decisions));
     }
     words
+}
+
+/// The path as the document spells it, from which what is sent may differ.
+fn path(operation: &Operation) -> String {
+    operation.pointer.tokens().nth(1).unwrap_or_default()
 }

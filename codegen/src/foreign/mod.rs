@@ -12,6 +12,7 @@ mod extensions;
 mod ids;
 mod ill_typed;
 mod keywords;
+mod media;
 mod menu;
 mod names;
 mod nulls;
@@ -34,13 +35,14 @@ use said::Said;
 type Tidying = fn(&mut Value, &mut Said);
 
 /// What makes OpenAPI of the document, in order.
-const TIDYING: [Tidying; 8] = [
+const TIDYING: [Tidying; 9] = [
     nulls::tidy,
     paths::tidy,
     texts::tidy,
     ill_typed::tidy,
     keywords::tidy,
     required::tidy,
+    media::tidy,
     duplicates::tidy,
     ids::tidy,
 ];

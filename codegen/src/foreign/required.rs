@@ -22,7 +22,8 @@ pub(super) fn tidy(document: &mut Value, said: &mut Said) {
                 said.say(RULE, &object.at, text);
             }
         }
-        if object.name() == "a response" && !object.members.contains_key("description") {
+        let described = object.members.get("description").is_some_and(|text| !text.is_null());
+        if object.name() == "a response" && !described {
             object.members.insert("description".to_owned(), Value::String(String::new()));
             said.say(RULE, &object.at, "an answer has no description");
         }

@@ -3,6 +3,7 @@
 use crate::decisions::Decisions;
 use crate::model::{Api, Constant, Server};
 use crate::report::{Pointer, Reporter};
+use crate::served::{self, Base, filled, is_plain};
 
 /// No host can have this name, so that a client which is given none reaches nobody.
 const NOWHERE: &str = "https://the-document-names-no-server.invalid";
@@ -10,39 +11,43 @@ const NOWHERE: &str = "https://the-document-names-no-server.invalid";
 /// Tells the runtime the base URL.
 pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
     let place = Pointer::root().join("servers");
-    let urls: Vec<String> = api.servers.iter().map(filled).collect();
-    let usable = urls.iter().position(|url| is_plain(url));
-    let fact = if let Some(index) = usable {
-        if urls[index] != api.servers[index].url {
-            let text = format!("with its variables' defaults the server is `{}`", urls[index]);
-            reporter.note("servers", &place.join(index), text);
-        } else if index > 0 {
-            let text = format!("`{}` is the first server with a plain https URL", urls[index]);
-            reporter.note("servers", &place.join(index), text);
-        }
-        Constant::base_url(&urls[index], "Where the API is served.")
+    let named = if api.servers.is_empty() {
+        // Each path may say of itself what the document says of none.
+        api.operations.iter().flat_map(|operation| operation.servers.clone()).collect()
     } else {
-        let named = urls.first().map_or("names no server".to_owned(), |url| {
+        api.servers.clone()
+    };
+    let usable = named.iter().enumerate().find(|(_, server)| is_plain(&filled(server)));
+    let (fact, base) = if let Some((index, server)) = usable {
+        let url = filled(server);
+        said(server, index, api.servers.is_empty(), reporter);
+        (Constant::base_url(&url, "Where the API is served."), Base::of(&url))
+    } else {
+        let first = named.first().map(filled);
+        let what = first.as_ref().map_or("names no server".to_owned(), |url| {
             format!("names the server `{url}`, which is no plain https URL")
         });
-        let text = format!("the document {named}: a client must be told its base URL");
+        let text = format!("the document {what}: a client must be told its base URL");
         reporter.note("servers", &place, text);
-        Constant::base_url(
-            NOWHERE,
-            "The document says nowhere where the API is served: give the client a base URL.",
-        )
+        let doc = "The document says nowhere where the API is served: give the client a base URL.";
+        (Constant::base_url(NOWHERE, doc), first.and_then(|url| Base::of(&url)))
     };
     api.facts.push(fact);
+    if let Some(base) = base {
+        served::lead(&mut api.operations, &base, reporter);
+    }
 }
 
-/// The URL with the default of each variable in its place.
-fn filled(server: &Server) -> String {
-    server
-        .variables
-        .iter()
-        .fold(server.url.clone(), |url, (name, value)| url.replace(&format!("{{{name}}}"), value))
-}
-
-fn is_plain(url: &str) -> bool {
-    url.starts_with("https://") && !url.contains(['{', '}', '?', '#', ' '])
+fn said(server: &Server, index: usize, is_of_a_path: bool, reporter: &mut Reporter) {
+    let url = filled(server);
+    let text = if is_of_a_path {
+        format!("the document names no server: `{url}` is the first that an operation names")
+    } else if url != server.url {
+        format!("with its variables' defaults the server is `{url}`")
+    } else if index > 0 {
+        format!("`{url}` is the first server with a plain https URL")
+    } else {
+        return;
+    };
+    reporter.note("servers", &server.pointer, text);
 }

@@ -33,7 +33,7 @@ pub(crate) fn api(document: &OpenAPI, json: &Value, reporter: &mut Reporter) -> 
         version: document.info.version.clone(),
         description: document.info.description.clone().unwrap_or_default(),
         tags: tags(document, reporter),
-        servers: servers(document),
+        servers: servers(&document.servers, &Pointer::root()),
         credentials: credentials(document),
         operations,
         components,
@@ -60,15 +60,17 @@ fn tags(document: &OpenAPI, reporter: &mut Reporter) -> IndexMap<String, String>
     tags
 }
 
-fn servers(document: &OpenAPI) -> Vec<Server> {
-    let servers = document.servers.iter().map(|server| Server {
-        url: server.url.clone(),
-        variables: server
-            .variables
-            .iter()
-            .flatten()
-            .map(|(name, variable)| (name.clone(), variable.default.clone()))
-            .collect(),
+/// The servers that the object at `owner` names.
+fn servers(servers: &[openapiv3::Server], owner: &Pointer) -> Vec<Server> {
+    let place = owner.join("servers");
+    let servers = servers.iter().enumerate().map(|(index, server)| {
+        let variables = server.variables.iter().flatten();
+        let variables = variables.map(|(name, variable)| (name.clone(), variable.default.clone()));
+        Server {
+            pointer: place.join(index),
+            url: server.url.clone(),
+            variables: variables.collect(),
+        }
     });
     servers.collect()
 }
@@ -90,7 +92,7 @@ fn credentials(document: &OpenAPI) -> IndexMap<String, Credential> {
                 if scheme.eq_ignore_ascii_case("bearer") {
                     Credential::Bearer
                 } else {
-                    Credential::Other(format!("HTTP `{scheme}` authentication"))
+                    Credential::Http(scheme.clone())
                 }
             }
             // Whatever way a token is got, it travels as one.

@@ -4,14 +4,16 @@ mod answer;
 mod body;
 mod media;
 mod parameter;
+mod path;
 
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
-use openapiv3::{OpenAPI, Operation as Source, Parameter, ReferenceOr};
+use openapiv3::{OpenAPI, Operation as Source, PathItem};
 use serde_json::Value;
 
 use super::refs::Refs;
+use super::servers;
 use crate::model::{Operation, Place};
 use crate::report::{Pointer, Reporter};
 
@@ -48,7 +50,7 @@ pub(super) fn all(
                 );
             }
             let lowering = Lowering { id: &id, pointer: &pointer, json, refs, reporter };
-            operations.push(lowering.operation(method, path, &item.parameters, source));
+            operations.push(lowering.operation(method, path, item, source));
         }
     }
     operations
@@ -69,25 +71,24 @@ impl<'a> Lowering<'a, '_> {
         mut self,
         method: &str,
         path: &str,
-        shared: &'a [ReferenceOr<Parameter>],
+        item: &'a PathItem,
         source: &'a Source,
     ) -> Operation {
-        let mut inputs = self.parameters(shared, source);
-        self.check_template(path, &inputs);
+        let mut inputs = self.parameters(&item.parameters, source);
+        let path = self.path(path, &mut inputs);
         let body = self.body(method, source, &mut inputs);
-        if !source.servers.is_empty() {
-            self.reporter.operation_problem(
-                &self.pointer.join("servers"),
-                self.id,
-                "the operation is served elsewhere, and the key goes to one host alone",
-                "remove `servers` in the overlay if the document's own server answers as well",
-            );
-        }
+        let (served, above) = if source.servers.is_empty() {
+            let (above, _) = self.pointer.as_str().rsplit_once('/').unwrap_or_default();
+            (&item.servers, Pointer::from(above))
+        } else {
+            (&source.servers, self.pointer.clone())
+        };
         Operation {
             id: self.id.to_owned(),
             pointer: self.pointer.clone(),
             method: method.to_uppercase(),
-            path: path.to_owned(),
+            path,
+            servers: servers(served, &above),
             summary: source.summary.clone().unwrap_or_default(),
             description: source.description.clone().unwrap_or_default(),
             tags: source.tags.clone(),

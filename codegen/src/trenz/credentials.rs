@@ -2,14 +2,14 @@
 //! security scheme. It is the client's credential, never an argument of a call.
 
 use crate::decisions::Decisions;
-use crate::model::{Api, Constant, Credential, Location};
+use crate::model::{Api, Constant, Credential};
 use crate::report::{Pointer, Reporter};
 
 /// Removes the key from the inputs and tells the runtime which header carries it.
 pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
     let schemes = Pointer::root().join("components").join("securitySchemes");
     let headers = api.credentials.values().filter_map(|credential| match credential {
-        Credential::Header(header) => Some(header),
+        Credential::Header(header) => Some(header.clone()),
         _ => None,
     });
     let headers: Vec<_> = headers.collect();
@@ -21,19 +21,12 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
         );
         return;
     };
-    let mut removed = 0;
-    for operation in &mut api.operations {
-        let before = operation.inputs.len();
-        operation.inputs.retain(|input| {
-            input.location != Location::Header || !input.wire.eq_ignore_ascii_case(header)
-        });
-        removed += before - operation.inputs.len();
-    }
+    let removed = api.without_key(header);
     let total = api.operations.len();
     reporter.note(
         "credentials",
         &schemes,
         format!("`{header}` is the client's key: removed from {removed} of {total} operations"),
     );
-    api.facts.push(Constant::key_header(header));
+    api.facts.extend(Constant::key(Some(header), ""));
 }

@@ -3,18 +3,21 @@
 use crate::decisions::Decisions;
 use crate::model::{Api, Constant};
 use crate::report::{Pointer, Reporter};
+use crate::served::{self, Base};
 
 /// Tells the runtime the base URL.
 pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
     let url = api.servers.first().map_or("", |server| server.url.as_str());
-    if !url.starts_with("https://") || url.contains(['{', '}', '?', '#']) {
+    let base = Base::of(url).filter(|_| served::is_plain(url));
+    let Some(base) = base else {
         reporter.problem(
             &Pointer::root().join("servers").join(0).join("url"),
             format!("the first server is `{url}`, which is no plain https URL"),
             "state the API's base URL in the overlay",
         );
         return;
-    }
+    };
     let fact = Constant::base_url(url, "Where the API is served.");
     api.facts.insert(0, fact);
+    served::lead(&mut api.operations, &base, reporter);
 }

@@ -23,6 +23,8 @@ pub(crate) struct Foreign {
     pub(crate) name: String,
     document: String,
     expected: String,
+    /// A program that calls a server of it.
+    pub(crate) call: Option<String>,
 }
 
 impl Foreign {
@@ -33,6 +35,7 @@ impl Foreign {
             name: folder.file_name().unwrap().to_string_lossy().into_owned(),
             document: read(folder.join("document.json")),
             expected: read(folder.join("expected.txt")),
+            call: fs::read_to_string(folder.join("call.rs")).ok(),
         };
         folders("foreign").into_iter().map(case).collect()
     }

@@ -1,7 +1,6 @@
 //! A client of another vendor's document does what it is there for: it is built, and
 //! calls a server that knows nothing of this project.
 
-use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
@@ -11,21 +10,47 @@ use std::thread;
 use crate::foreign::Foreign;
 use crate::workspace::{Member, cargo, lay_out};
 
-const CALL: &str = include_str!("../golden/foreign/store/call.rs");
-
 const PET: &str = r#"{"id":7,"name":"Rex","status":"stolen","category":{"name":"dogs"}}"#;
 
+/// What the server is asked by `call.rs`, which stands beside each document.
+const CALLS: [(&str, &[&str]); 2] = [
+    (
+        "store",
+        &[
+            "GET /v1/pets?status=available,sold&tag=a&tag=b%26c&limit=2 key ",
+            r#"PUT /v1/pets/7 key {"id":8,"name":"Rex"}"#,
+            "DELETE /v1/pets/7 key ",
+            "GET /v1/orders/inventory key ",
+            "GET /v1/pets/404 key ",
+        ],
+    ),
+    (
+        "addresses",
+        &[
+            "GET /v1/list?restype=container&limit=2  ",
+            "GET /v1/find?by=a%26b  ",
+            "GET /v1/copies  ",
+            "GET /v0/older  ",
+            "GET /v1/undeclared/7  ",
+            r#"POST /v1/media  {"name":"Rex"}"#,
+        ],
+    ),
+];
+
 #[test]
-fn a_client_of_another_vendors_document_is_answered() {
-    let case = Foreign::all().into_iter().find(|case| case.name == "store").unwrap();
-    let client = Member {
-        generated: case.cover().client.unwrap().files,
-        beside: [("examples/call.rs".into(), CALL.to_owned())].into(),
-        manifest: "\n[dev-dependencies]\ntokio = { workspace = true, features = [\"rt\"] }\n",
-    };
+fn clients_of_other_vendors_documents_are_answered() {
     let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let workspace = temporary.join("served");
-    lay_out(&workspace, BTreeMap::from([("store".to_owned(), client)]));
+    let cases = Foreign::all().into_iter();
+    let members = cases.filter_map(|case| {
+        let client = Member {
+            generated: case.cover().client?.files,
+            beside: [(format!("examples/{}.rs", case.name).into(), case.call?)].into(),
+            manifest: "\n[dev-dependencies]\ntokio = { workspace = true, features = [\"rt\"] }\n",
+        };
+        Some((case.name, client))
+    });
+    lay_out(&workspace, members.collect());
 
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}/v1", listener.local_addr().unwrap());
@@ -36,25 +61,17 @@ fn a_client_of_another_vendors_document_is_answered() {
             thread::spawn(move || serve(&stream, &to));
         }
     });
-    let output = cargo(&workspace.join("store"), &temporary.join("golden/target"))
-        // Without TLS: the server is on this machine, and its libraries take long to build.
-        .args(["run", "--offline", "--quiet", "--no-default-features"])
-        .args(["--example", "call", "--", &address])
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
-    let seen: Vec<String> = seen.try_iter().collect();
-    assert_eq!(
-        seen,
-        [
-            "GET /v1/pets?status=available,sold&tag=a&tag=b%26c&limit=2 key ",
-            r#"PUT /v1/pets/7 key {"id":8,"name":"Rex"}"#,
-            "DELETE /v1/pets/7 key ",
-            "GET /v1/orders/inventory key ",
-            "GET /v1/pets/404 key ",
-        ]
-    );
+    for (name, calls) in CALLS {
+        let output = cargo(&workspace.join(name), &temporary.join("golden/target"))
+            // Without TLS: the server is on this machine, and its libraries take long to build.
+            .args(["run", "--offline", "--quiet", "--no-default-features"])
+            .args(["--example", name, "--", &address])
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{said}");
+        assert_eq!(seen.try_iter().collect::<Vec<_>>(), calls, "{name}");
+    }
 }
 
 /// Answers every request of a connection, and tells of it: its line, key and body.
@@ -81,7 +98,8 @@ fn serve(stream: &TcpStream, to: &Sender<String>) {
         reader.read_exact(&mut body).unwrap();
         let request = head[0].trim_end_matches(" HTTP/1.1").to_owned();
         let body = String::from_utf8(body).unwrap();
-        to.send(format!("{request} {} {body}", header("x-store-key"))).unwrap();
+        let key = header("x-store-key") + &header("authorization");
+        to.send(format!("{request} {key} {body}")).unwrap();
         let (status, answer) = match request.as_str() {
             "GET /v1/pets/404" => {
                 ("404 Not Found", r#"{"code":404,"message":"no such pet"}"#.to_owned())
@@ -89,7 +107,10 @@ fn serve(stream: &TcpStream, to: &Sender<String>) {
             "DELETE /v1/pets/7" => ("204 No Content", String::new()),
             "GET /v1/orders/inventory" => ("200 OK", r#"{"sold":3,"available":0}"#.to_owned()),
             "PUT /v1/pets/7" => ("200 OK", PET.to_owned()),
-            _ => ("200 OK", format!("[{PET},{PET}]")),
+            "GET /v1/pets?status=available,sold&tag=a&tag=b%26c&limit=2" => {
+                ("200 OK", format!("[{PET},{PET}]"))
+            }
+            _ => ("200 OK", r#"{"id":"7"}"#.to_owned()),
         };
         let length = answer.len();
         let mut stream = stream;

@@ -1,6 +1,6 @@
 //! Lowers parameters: where each travels, and how its value is written.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use openapiv3::{
@@ -18,18 +18,12 @@ use crate::report::Pointer;
 const IGNORED: [&str; 3] = ["accept", "content-type", "authorization"];
 
 /// Headers that belong to the connection. Set by a caller, they would cut a request short or lead it elsewhere.
-const OF_THE_CONNECTION: [&str; 10] = [
-    "connection",
-    "content-length",
-    "expect",
-    "host",
-    "keep-alive",
-    "proxy-connection",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-];
+const OF_THE_CONNECTION: [&str; 6] =
+    ["expect", "keep-alive", "proxy-connection", "te", "trailer", "upgrade"];
+
+/// Those of them that no request goes without, or that are nobody's to wish for.
+const SENT_BY_THE_CONNECTION: [&str; 4] =
+    ["connection", "content-length", "host", "transfer-encoding"];
 
 /// What parts the values of a schema have, as far as a parameter's style asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,7 +88,7 @@ impl<'a> Lowering<'a, '_> {
             Parameter::Header { .. } => Location::Header,
             Parameter::Cookie { .. } => Location::Cookie,
         };
-        if !self.may_be_called(&data.name, location, pointer) {
+        if !self.may_be_called(data, location, pointer) {
             return None;
         }
         if location == Location::Path && !data.required {
@@ -120,26 +114,42 @@ impl<'a> Lowering<'a, '_> {
         Some(Input { wire: data.name.clone(), location, required: data.required, schema, style })
     }
 
-    /// Whether a header or a cookie can have this name, and is the caller's to set.
-    fn may_be_called(&mut self, name: &str, location: Location, pointer: &Pointer) -> bool {
-        if !matches!(location, Location::Header | Location::Cookie) {
-            return true;
-        }
-        let is = |names: &[&str]| names.iter().any(|other| name.eq_ignore_ascii_case(other));
-        if location == Location::Header && is(&IGNORED) {
+    /// Whether a parameter can have this name, and is the caller's to set.
+    fn may_be_called(
+        &mut self,
+        ParameterData { name, required, .. }: &ParameterData,
+        location: Location,
+        pointer: &Pointer,
+    ) -> bool {
+        let is_header = location == Location::Header;
+        let is = |names: &[&str]| {
+            is_header && names.iter().any(|other| name.eq_ignore_ascii_case(other))
+        };
+        if is(&IGNORED) {
             let text = format!("the header parameter `{name}` is left out, as OpenAPI rules");
             self.reporter.note("lower", pointer, text);
             return false;
         }
-        let cause = if !is_token(name) {
+        let remedy = "correct or remove the parameter in the overlay";
+        if is(&SENT_BY_THE_CONNECTION) {
+            let cause = format!("the header `{name}` belongs to the connection");
+            self.reporter.lapse(pointer, cause, remedy, "it is sent without being asked for");
+            return false;
+        }
+        let cause = if name.is_empty() {
+            "the parameter has no name".to_owned()
+        } else if matches!(location, Location::Header | Location::Cookie) && !is_token(name) {
             format!("`{name}` is no name that a header or a cookie can have")
-        } else if location == Location::Header && is(&OF_THE_CONNECTION) {
+        } else if is(&OF_THE_CONNECTION) {
             format!("the header `{name}` belongs to the connection, and no call can set it")
         } else {
             return true;
         };
-        let remedy = "correct or remove the parameter in the overlay";
-        self.reporter.operation_problem(pointer, self.id, cause, remedy);
+        if *required {
+            self.reporter.operation_problem(pointer, self.id, cause, remedy);
+        } else {
+            self.reporter.lapse(pointer, cause, remedy, "it is left out");
+        }
         false
     }
 
@@ -229,38 +239,6 @@ impl<'a> Lowering<'a, '_> {
     /// What a component is.
     fn look(&mut self, name: &str, pointer: &Pointer) -> Rc<Schema> {
         components::behind(name, pointer, self.refs, self.reporter)
-    }
-
-    /// Every `{name}` of the path is declared, and every path parameter is used.
-    pub(super) fn check_template(&mut self, path: &str, inputs: &[Input]) {
-        let mut in_path = BTreeSet::new();
-        let mut rest = path;
-        while let Some((_, behind)) = rest.split_once('{') {
-            let Some((name, behind)) = behind.split_once('}') else { break };
-            in_path.insert(name);
-            rest = behind;
-        }
-        let remedy = "make the path and its parameters agree in the overlay";
-        let plain = in_path
-            .iter()
-            .fold(path.to_owned(), |path, name| path.replace(&format!("{{{name}}}"), ""));
-        if plain.contains(['{', '}', '?', '#']) {
-            let cause = format!("`{path}` is no path: it has a stray `{{`, `}}`, `?` or `#`");
-            self.reporter.operation_problem(self.pointer, self.id, cause, remedy);
-        }
-        let declared: BTreeSet<_> = inputs
-            .iter()
-            .filter(|input| input.location == Location::Path)
-            .map(|input| input.wire.as_str())
-            .collect();
-        for name in in_path.symmetric_difference(&declared) {
-            let cause = if in_path.contains(name) {
-                format!("the path names `{{{name}}}`, which no parameter declares")
-            } else {
-                format!("the path parameter `{name}` does not stand in the path `{path}`")
-            };
-            self.reporter.operation_problem(self.pointer, self.id, cause, remedy);
-        }
     }
 }
 

@@ -8,7 +8,10 @@ use crate::OperationInfo;
 pub(crate) const DEFAULT_BASE_URL: &str = "https://things.example";
 
 /// The header that carries the key.
-pub(crate) const KEY_HEADER: &str = "X-API-Key";
+pub(crate) const KEY_HEADER: Option<&str> = Some("X-API-Key");
+
+/// What stands before the key in its header.
+pub(crate) const KEY_PREFIX: &str = "";
 
 /// The member of an answer that holds the data.
 pub(crate) const ENVELOPE_DATA: &[&str] = &["data"];

@@ -1,0 +1,28 @@
+//! A media type that is empty, of which the schema beside it says what it is.
+
+use serde_json::Value;
+
+use super::Said;
+use crate::load::{Holds, visit};
+
+/// Reads it as any media type.
+pub(super) fn tidy(document: &mut Value, said: &mut Said) {
+    visit(document, &mut |object| {
+        if object.is_reference() || object.holds("content") != Some(Holds::Objects) {
+            return;
+        }
+        let at = object.at.join("content");
+        let Some(Value::Object(content)) = object.members.get_mut("content") else { return };
+        if !content.keys().any(|name| name.trim().is_empty()) || content.contains_key("*/*") {
+            return;
+        }
+        for (name, value) in std::mem::take(content) {
+            if name.trim().is_empty() {
+                said.say("media", &at.join(&name), "an empty media type is read as `*/*`");
+                content.insert("*/*".to_owned(), value);
+            } else {
+                content.insert(name, value);
+            }
+        }
+    });
+}

@@ -1,0 +1,118 @@
+//! Where operations are served that name servers of their own. The key goes to one host
+//! alone: what is served there, at whatever path, is called there, and the rest is refused.
+
+use crate::model::{Operation, Server};
+use crate::report::Reporter;
+
+/// Where everything is served that does not say otherwise.
+#[derive(Debug)]
+pub(crate) struct Base {
+    /// `a.example`; nothing where the document does not say which host it is.
+    host: Option<String>,
+    /// `/v1`, or nothing.
+    path: String,
+}
+
+impl Base {
+    /// The server at a URL, absolute or a path.
+    pub(crate) fn of(url: &str) -> Option<Self> {
+        let absolute = ["https://", "http://", "//"].iter().find_map(|scheme| {
+            let rest = url.strip_prefix(scheme)?;
+            // What plain http would be is asked over TLS.
+            let port = if *scheme == "http://" { ":80" } else { ":443" };
+            let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+            let host = host.strip_suffix(port).unwrap_or(host).to_ascii_lowercase();
+            Some((Some(host), path))
+        });
+        let (host, path) = absolute.or_else(|| url.starts_with('/').then_some((None, url)))?;
+        Some(Self { host, path: path.trim_end_matches('/').to_owned() })
+    }
+
+    /// The way from here to another server of the same host.
+    fn way_to(&self, other: &Self) -> Option<String> {
+        if other.host.is_some() && other.host != self.host {
+            return None;
+        }
+        let up = self.path.split('/').skip(1).map(|_| "/..");
+        Some(if self.path == other.path {
+            String::new()
+        } else {
+            up.collect::<String>() + &other.path
+        })
+    }
+}
+
+/// The URL of a server with the default of each variable in its place.
+pub(crate) fn filled(server: &Server) -> String {
+    let variables = server.variables.iter();
+    variables
+        .fold(server.url.clone(), |url, (name, value)| url.replace(&format!("{{{name}}}"), value))
+}
+
+/// Whether a key may be sent to a URL.
+pub(crate) fn is_plain(url: &str) -> bool {
+    url.starts_with("https://") && !url.contains(['{', '}', '?', '#', ' '])
+}
+
+/// Leads operations with servers of their own to the one that the host of `base` has.
+pub(crate) fn lead(operations: &mut [Operation], base: &Base, reporter: &mut Reporter) {
+    for operation in operations {
+        let Some(first) = operation.servers.first() else { continue };
+        let servers = operation.servers.iter().filter_map(|server| Base::of(&filled(server)));
+        let ways = servers.filter_map(|server| Some((base.way_to(&server)?, server.path)));
+        let Some((way, path)) = ways.min_by_key(|(way, _)| !way.is_empty()) else {
+            let host = base
+                .host
+                .as_ref()
+                .map_or("the base URL's".to_owned(), |host| format!("`https://{host}`"));
+            let cause = format!(
+                "the operation is served at `{}`, and the key goes to one host alone, {host}",
+                filled(first)
+            );
+            reporter.operation_problem(
+                &first.pointer,
+                &operation.id,
+                cause,
+                "remove `servers` in the overlay if the document's own server answers as well",
+            );
+            continue;
+        };
+        if !way.is_empty() {
+            let to = format!("{way}{}", operation.path);
+            let text = format!(
+                "the operation is served at `{}` of the same host: its path is `{to}`",
+                if path.is_empty() { "/" } else { &path }
+            );
+            reporter.note("servers", &first.pointer, text);
+            operation.path = to;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Base;
+
+    #[test]
+    fn ways_lead_to_the_same_host_only() {
+        for (base, other, way) in [
+            ("https://a.example/v1", "https://a.example/v1/", Some("")),
+            ("https://a.example/v1", "http://A.example:80/v1", Some("")),
+            ("https://a.example:443/v1/x", "https://a.example/v2", Some("/../../v2")),
+            ("https://a.example", "/v2", Some("/v2")),
+            ("https://a.example/v1", "//a.example", Some("/..")),
+            ("/api", "/api/", Some("")),
+            ("/api", "/", Some("/..")),
+            ("/api", "https://a.example/api", None),
+            ("https://a.example", "https://a.example:8443", None),
+            ("https://a.example", "https://a.example.evil.example", None),
+            ("https://a.example", "https://a.example@evil.example", None),
+        ] {
+            let [from, to] = [base, other].map(|url| Base::of(url).unwrap());
+            assert_eq!(from.way_to(&to).as_deref(), way, "{base} to {other}");
+        }
+        for odd in ["", "v2", "ftp://a.example", "{scheme}://a.example"] {
+            assert!(Base::of(odd).is_none(), "{odd}");
+        }
+    }
+}
