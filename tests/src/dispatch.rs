@@ -80,16 +80,18 @@ impl World {
     fn submit(&mut self, call: &Call<'_>) -> Value {
         let noise = Noise::new(self.settings.seed).named("task").named(call.request_id);
         let id = format!("task_{}", hex(&mut noise.rng(), 24));
+        let refunds = self.plan.strike_task(&call.operation.id);
         let paid = Paid {
             request_id: call.request_id.to_owned(),
             operation: call.operation.id.clone(),
             coins: call.coins,
+            refunds: refunds.unwrap_or_default(),
         };
         let task = Task {
             key: call.key.to_owned(),
             paid,
             course: Course::start(call.now),
-            fails: self.plan.strike_task(&call.operation.id),
+            fails: refunds.is_some(),
             settled: false,
             result: results::result(&call.operation.path, call.inputs, noise),
         };

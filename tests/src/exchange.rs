@@ -12,7 +12,8 @@ use percent_encoding::percent_decode_str;
 use tempfile::TempDir;
 
 use crate::document::Document;
-use crate::fault::Stage;
+use crate::early::early;
+use crate::fault::{FaultKind, Stage};
 use crate::operation::Operation;
 use crate::reply::Reply;
 use crate::script::Spoiled;
@@ -74,9 +75,15 @@ pub(crate) async fn exchange(State(shared): State<Arc<Shared>>, request: Request
         return no_route(&shared, &parts, &body.unwrap_or_default());
     };
     let struck = shared.world().plan.strike(Stage::Reading, &operation.id);
-    if let (Some(_), Some(wire)) = (struck, &wire) {
-        wire.hang_up();
-        std::future::pending::<()>().await;
+    match (struck, &wire) {
+        (Some(FaultKind::AnswerEarly(status)), Some(wire)) => {
+            return early(&shared, operation, &parts, body, status, wire).await;
+        }
+        (Some(_), Some(wire)) => {
+            wire.hang_up();
+            std::future::pending::<()>().await;
+        }
+        _ => {}
     }
     // Without a body the client went away, or it sends without end; there is nobody to tell.
     let Ok(body) = read(body).await else { return Reply::empty(400).into_response() };
@@ -91,13 +98,32 @@ pub(crate) async fn exchange(State(shared): State<Arc<Shared>>, request: Request
 /// Puts an answer on the wire, or whatever a fault made of it.
 pub(crate) async fn answer(spoiled: Spoiled, wire: Option<Arc<Wire>>) -> Response {
     match (spoiled, wire) {
-        (Spoiled::Reply(reply), _) => reply.into_response(),
+        (Spoiled::Reply(reply), _) | (Spoiled::Twice(reply, _), None) => reply.into_response(),
+        (Spoiled::Twice(reply, pause), Some(wire)) => {
+            let framing = format!("content-length: {}", reply.body.len());
+            let mut bytes = reply.head(&framing).into_bytes();
+            bytes.extend_from_slice(&reply.body);
+            // A client that is gone needs no answer.
+            let _ = wire.write(&bytes).await;
+            tokio::time::sleep(pause).await;
+            reply.into_response()
+        }
         (Spoiled::Script(script), Some(wire)) => match wire.play(script).await {},
         (Spoiled::Script(_), None) => Response::default(),
     }
 }
 
 fn serve(shared: &Shared, operation: &Operation, parts: &Parts, body: &Bytes) -> Spoiled {
+    arrived(operation, parts, body, |request| shared.world().serve(operation, request))
+}
+
+/// Hands on a request of an operation as it came.
+pub(crate) fn arrived<T>(
+    operation: &Operation,
+    parts: &Parts,
+    body: &Bytes,
+    serve: impl FnOnce(&Arrived<'_>) -> T,
+) -> T {
     let path = parts.uri.path();
     let headers = headers(parts);
     let values = path_values(&operation.path, path);
@@ -108,7 +134,7 @@ fn serve(shared: &Shared, operation: &Operation, parts: &Parts, body: &Bytes) ->
         headers: &headers,
         body,
     };
-    shared.world().serve(operation, &request)
+    serve(&request)
 }
 
 fn no_route(shared: &Shared, parts: &Parts, body: &Bytes) -> Response {

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::exchange::UPLOAD;
+
 /// Something that goes wrong, and when.
 ///
 /// As text, a fault is its kind and, separated by commas, what narrows it down:
@@ -23,6 +25,9 @@ pub enum FaultKind {
     CloseBeforeReading,
     /// The connection closes when the head was read and the body was not.
     CloseWhileReading,
+    /// The answer, with this status, comes when the head was read, and what came of the body with it. 200 is charged by
+    /// what these say; 500 or more is charged and refunded.
+    AnswerEarly(u16),
     /// The call is charged and done, then the connection closes without an answer.
     CloseAfterCharging,
     /// The connection closes in the middle of the body.
@@ -37,6 +42,10 @@ pub enum FaultKind {
     LengthTooLong,
     /// `Content-Length` promises less than there is: the rest follows the answer unasked.
     LengthTooShort,
+    /// The answer comes a second time, after this pause, on a connection that goes on.
+    ExtraAnswer(Duration),
+    /// The answer is about another task, session or account than the request; another task was refunded.
+    AnswerOfAnother,
     /// The body is cut off JSON, of the length that was promised.
     InvalidJson,
     /// 200, and no body.
@@ -51,6 +60,8 @@ pub enum FaultKind {
     Gateway(u16),
     /// The API's error for this status of 500 or more. Charged and refunded.
     ServerError(u16),
+    /// 429 `RATE_LIMITED` with `usage`: so many coins were charged, by default what the call costs.
+    CostInError(Option<u64>),
     /// A redirect to this base URL, by default a host that nobody has.
     Redirect(Option<String>),
     /// 429 `RATE_LIMITED`, before anything is charged.
@@ -71,6 +82,8 @@ pub enum FaultKind {
     NoUsage,
     /// The submitted task will fail.
     TaskFails,
+    /// The submitted task will fail, and its coins come back twice.
+    RefundTwice,
     /// The answer to a submission names no task.
     NoTaskId,
     /// The first publication of the session will fail.
@@ -79,6 +92,8 @@ pub enum FaultKind {
     QrExpires,
     /// The page says it goes on where it began.
     RepeatPage,
+    /// The object store answers 200 when it has read the head, and stores nothing.
+    StoreAnswersEarly,
 }
 
 /// The `Retry-After` of a 429.
@@ -149,6 +164,9 @@ impl Fault {
     }
 
     pub(crate) fn concerns(&self, operation: &str) -> bool {
+        if self.kind == FaultKind::StoreAnswersEarly && operation != UPLOAD {
+            return false;
+        }
         match self.operation.as_deref().map(|name| (name, name.strip_suffix('*'))) {
             None => true,
             Some((_, Some(prefix))) => operation.starts_with(prefix),
@@ -176,6 +194,7 @@ impl FaultKind {
         match self {
             Self::CloseBeforeReading => "close-before-reading",
             Self::CloseWhileReading => "close-while-reading",
+            Self::AnswerEarly(_) => "answer-early",
             Self::CloseAfterCharging => "close-after-charging",
             Self::CloseInBody => "close-in-body",
             Self::StallHeaders(_) => "stall-headers",
@@ -183,6 +202,8 @@ impl FaultKind {
             Self::Drip(_) => "drip",
             Self::LengthTooLong => "length-too-long",
             Self::LengthTooShort => "length-too-short",
+            Self::ExtraAnswer(_) => "extra-answer",
+            Self::AnswerOfAnother => "answer-of-another",
             Self::InvalidJson => "invalid-json",
             Self::EmptyAnswer => "empty-answer",
             Self::BrokenGzip => "broken-gzip",
@@ -190,6 +211,7 @@ impl FaultKind {
             Self::GzipBomb(_) => "gzip-bomb",
             Self::Gateway(_) => "gateway",
             Self::ServerError(_) => "server-error",
+            Self::CostInError(_) => "cost-in-error",
             Self::Redirect(_) => "redirect",
             Self::RateLimited(_) => "rate-limited",
             Self::QuotaExceeded => "quota-exceeded",
@@ -200,22 +222,28 @@ impl FaultKind {
             Self::RenamedUsage => "renamed-usage",
             Self::NoUsage => "no-usage",
             Self::TaskFails => "task-fails",
+            Self::RefundTwice => "refund-twice",
             Self::NoTaskId => "no-task-id",
             Self::PublicationFails => "publication-fails",
             Self::QrExpires => "qr-expires",
             Self::RepeatPage => "repeat-page",
+            Self::StoreAnswersEarly => "store-answers-early",
         }
     }
 
     pub(crate) fn stage(&self) -> Stage {
         match self {
             Self::CloseBeforeReading => Stage::Connection,
-            Self::CloseWhileReading => Stage::Reading,
-            Self::Redirect(_) | Self::RateLimited(_) | Self::QuotaExceeded => Stage::Gate,
-            Self::Gateway(_) | Self::ServerError(_) => Stage::Backend,
-            Self::TaskFails | Self::PublicationFails | Self::QrExpires | Self::RepeatPage => {
-                Stage::Course
+            Self::CloseWhileReading | Self::AnswerEarly(_) | Self::StoreAnswersEarly => {
+                Stage::Reading
             }
+            Self::Redirect(_) | Self::RateLimited(_) | Self::QuotaExceeded => Stage::Gate,
+            Self::Gateway(_) | Self::ServerError(_) | Self::CostInError(_) => Stage::Backend,
+            Self::TaskFails
+            | Self::RefundTwice
+            | Self::PublicationFails
+            | Self::QrExpires
+            | Self::RepeatPage => Stage::Course,
             _ => Stage::Answer,
         }
     }
@@ -228,6 +256,7 @@ impl FaultKind {
                 | Self::StallHeaders(_)
                 | Self::StallBody(_)
                 | Self::Drip(_)
+                | Self::ExtraAnswer(_)
                 | Self::LengthTooLong
                 | Self::LengthTooShort
         )

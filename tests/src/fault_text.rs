@@ -22,6 +22,9 @@ impl FaultKind {
         let plain = match name {
             "stall-headers" => return Ok(Self::StallHeaders(detail.map(duration).transpose()?)),
             "stall-body" => return Ok(Self::StallBody(detail.map(duration).transpose()?)),
+            "answer-early" => return Ok(Self::AnswerEarly(early_status(detail.unwrap_or("200"))?)),
+            "extra-answer" => return Ok(Self::ExtraAnswer(duration(detail.unwrap_or("0ms"))?)),
+            "cost-in-error" => return Ok(Self::CostInError(detail.map(number).transpose()?)),
             "drip" => return Ok(Self::Drip(duration(detail.unwrap_or("1ms"))?)),
             "enormous" => return Ok(Self::Enormous(detail.map_or(Ok(ENORMOUS), number)?)),
             "gzip-bomb" => return Ok(Self::GzipBomb(detail.map_or(Ok(ENORMOUS), number)?)),
@@ -37,6 +40,7 @@ impl FaultKind {
             "close-in-body" => Self::CloseInBody,
             "length-too-long" => Self::LengthTooLong,
             "length-too-short" => Self::LengthTooShort,
+            "answer-of-another" => Self::AnswerOfAnother,
             "invalid-json" => Self::InvalidJson,
             "empty-answer" => Self::EmptyAnswer,
             "broken-gzip" => Self::BrokenGzip,
@@ -48,10 +52,12 @@ impl FaultKind {
             "renamed-usage" => Self::RenamedUsage,
             "no-usage" => Self::NoUsage,
             "task-fails" => Self::TaskFails,
+            "refund-twice" => Self::RefundTwice,
             "no-task-id" => Self::NoTaskId,
             "publication-fails" => Self::PublicationFails,
             "qr-expires" => Self::QrExpires,
             "repeat-page" => Self::RepeatPage,
+            "store-answers-early" => Self::StoreAnswersEarly,
             _ => {
                 let known = NAMES.join(", ");
                 return Err(FaultError(format!("no fault is named {name:?}; known are {known}")));
@@ -68,6 +74,7 @@ impl FaultKind {
 const NAMES: &[&str] = &[
     "close-before-reading",
     "close-while-reading",
+    "answer-early",
     "close-after-charging",
     "close-in-body",
     "stall-headers",
@@ -75,6 +82,8 @@ const NAMES: &[&str] = &[
     "drip",
     "length-too-long",
     "length-too-short",
+    "extra-answer",
+    "answer-of-another",
     "invalid-json",
     "empty-answer",
     "broken-gzip",
@@ -82,6 +91,7 @@ const NAMES: &[&str] = &[
     "gzip-bomb",
     "gateway",
     "server-error",
+    "cost-in-error",
     "redirect",
     "rate-limited",
     "quota-exceeded",
@@ -92,10 +102,12 @@ const NAMES: &[&str] = &[
     "renamed-usage",
     "no-usage",
     "task-fails",
+    "refund-twice",
     "no-task-id",
     "publication-fails",
     "qr-expires",
     "repeat-page",
+    "store-answers-early",
 ];
 
 impl FromStr for RetryAfter {
@@ -153,11 +165,16 @@ impl fmt::Display for FaultKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())?;
         match self {
-            Self::StallHeaders(Some(time)) | Self::StallBody(Some(time)) | Self::Drip(time) => {
-                write!(f, "={}ms", time.as_millis())
+            Self::StallHeaders(Some(time))
+            | Self::StallBody(Some(time))
+            | Self::Drip(time)
+            | Self::ExtraAnswer(time) => write!(f, "={}ms", time.as_millis()),
+            Self::Enormous(count) | Self::GzipBomb(count) | Self::CostInError(Some(count)) => {
+                write!(f, "={count}")
             }
-            Self::Enormous(bytes) | Self::GzipBomb(bytes) => write!(f, "={bytes}"),
-            Self::Gateway(status) | Self::ServerError(status) => write!(f, "={status}"),
+            Self::Gateway(status) | Self::ServerError(status) | Self::AnswerEarly(status) => {
+                write!(f, "={status}")
+            }
             Self::Redirect(Some(to)) => write!(f, "={to}"),
             Self::RateLimited(after) => write!(f, "={after}"),
             _ => Ok(()),
@@ -210,6 +227,10 @@ fn server_status(text: &str) -> Result<u16, FaultError> {
     status.ok_or_else(|| FaultError(format!("{text:?} is not 500, 502, 503 or 504")))
 }
 
+fn early_status(text: &str) -> Result<u16, FaultError> {
+    if text == "200" { Ok(200) } else { server_status(text) }
+}
+
 fn duration(text: &str) -> Result<Duration, FaultError> {
     let parsed = match (text.strip_suffix("ms"), text.strip_suffix('s')) {
         (Some(millis), _) => number(millis).map(Duration::from_millis),
@@ -236,9 +257,16 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused_in_words() {
-        for text in
-            ["", "close", "drip=soon", "gateway=404", "nulls=1", "drip,when=now", "drip,chance=2"]
-        {
+        for text in [
+            "",
+            "close",
+            "drip=soon",
+            "gateway=404",
+            "nulls=1",
+            "drip,when=now",
+            "drip,chance=2",
+            "answer-early=404",
+        ] {
             assert!(text.parse::<Fault>().is_err(), "{text}");
         }
     }

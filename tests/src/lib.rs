@@ -21,6 +21,7 @@
 //! ```
 
 mod accounts;
+mod admission;
 mod answer;
 mod builder;
 mod catalogue;
@@ -30,6 +31,7 @@ mod comments;
 mod control;
 mod dispatch;
 pub mod document;
+mod early;
 mod exchange;
 mod fault;
 mod fault_text;

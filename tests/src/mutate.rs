@@ -3,14 +3,34 @@
 use serde_json::{Map, Value, json};
 
 use crate::fault::FaultKind;
+use crate::parameter::pairs;
 use crate::schema::kind;
+use crate::world::Arrived;
 
 /// Members that hold a word out of a fixed set even where the schema does not say so.
 const WORDS: &[&str] = &["status", "stage", "platform", "account_type", "media_type"];
 
 /// Changes a successful answer as a fault says.
-pub(crate) fn mutate(fault: &FaultKind, answer: &mut Value, schema: Option<&Value>) {
+pub(crate) fn mutate(
+    fault: &FaultKind,
+    answer: &mut Value,
+    schema: Option<&Value>,
+    request: &Arrived<'_>,
+) {
     match fault {
+        FaultKind::AnswerOfAnother => {
+            let mut asked = Vec::new();
+            collect_ids(&serde_json::from_slice(request.body).unwrap_or_default(), "", &mut asked);
+            let in_url = pairs(request.query).unwrap_or_default();
+            for (name, value) in request.path_values.iter().chain(&in_url) {
+                collect_ids(&value.as_str().into(), name, &mut asked);
+            }
+            let renamed = rename_ids(&mut answer["data"], "", &asked);
+            if renamed > 0 && answer["data"]["task_id"].is_string() {
+                answer["data"]["status"] = "refunded".into();
+                answer["data"]["result"] = Value::Null;
+            }
+        }
         FaultKind::UnknownFields => add_fields(answer),
         FaultKind::UnknownEnums => rename_words(answer, schema.unwrap_or(&Value::Null), ""),
         FaultKind::Nulls => empty(answer, schema.unwrap_or(&Value::Null)),
@@ -29,6 +49,45 @@ pub(crate) fn mutate(fault: &FaultKind, answer: &mut Value, schema: Option<&Valu
             }
         }
         _ => {}
+    }
+}
+
+/// Whether a member says what an answer is about.
+fn is_id(name: &str) -> bool {
+    ["id", "token"].iter().any(|word| name.rsplit('_').next() == Some(word))
+}
+
+/// The ids that a request names, as texts: in a URL, numbers are.
+fn collect_ids(value: &Value, name: &str, found: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            members.iter().for_each(|(name, value)| collect_ids(value, name, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect_ids(item, name, found)),
+        Value::String(id) if is_id(name) => found.push(id.clone()),
+        Value::Number(id) if is_id(name) => found.push(id.to_string()),
+        _ => {}
+    }
+}
+
+/// Makes each of these ids another one of the same kind, and counts them.
+fn rename_ids(value: &mut Value, name: &str, asked: &[String]) -> usize {
+    let was_asked = |id: &str| is_id(name) && asked.iter().any(|one| one == id);
+    match value {
+        Value::Object(members) => {
+            members.iter_mut().map(|(name, value)| rename_ids(value, name, asked)).sum()
+        }
+        Value::Array(items) => items.iter_mut().map(|item| rename_ids(item, name, asked)).sum(),
+        Value::String(id) if was_asked(id) => {
+            let last = id.pop();
+            id.push(if last == Some('0') { '1' } else { '0' });
+            1
+        }
+        Value::Number(id) if was_asked(&id.to_string()) => {
+            *value = value.as_i64().map_or(0, |id| id ^ 1).into();
+            1
+        }
+        _ => 0,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Path as Segments, Request, State};
@@ -10,6 +11,7 @@ use axum::response::Response;
 use http_body_util::BodyExt;
 use tokio::io::AsyncWriteExt;
 
+use crate::early::say;
 use crate::exchange::{Shared, UPLOAD, answer, headers};
 use crate::fault::{FaultKind, Stage};
 use crate::parameter::pairs;
@@ -17,6 +19,9 @@ use crate::reply::Reply;
 use crate::script::{Spoiled, gateway, redirect, spoil};
 use crate::storage::{StorageError, Upload};
 use crate::wire::Wire;
+
+/// For how long a store that has answered early keeps the connection.
+const UNREAD: Duration = Duration::from_secs(1);
 
 /// Receives an object. It is written to disk as it comes, and exists once it is complete.
 pub(crate) async fn put(
@@ -30,6 +35,17 @@ pub(crate) async fn put(
         return reply.into_response();
     }
     let struck = shared.world().plan.strike(Stage::Reading, UPLOAD);
+    if let (Some(FaultKind::StoreAnswersEarly | FaultKind::AnswerEarly(_)), Some(wire)) =
+        (&struck, &wire)
+    {
+        let reply = match struck {
+            Some(FaultKind::AnswerEarly(status)) if status >= 500 => gateway(status),
+            _ => Reply::empty(200).with("etag", "\"sandbox\""),
+        };
+        say(wire, &reply).await;
+        // What still comes is neither read nor stored, until the client has had time to notice.
+        tokio::time::sleep(UNREAD).await;
+    }
     if let (Some(_), Some(wire)) = (&struck, &wire) {
         // The first bytes are taken, so that the client is in the middle of sending.
         let _ = body.frame().await;

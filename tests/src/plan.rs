@@ -54,9 +54,12 @@ impl Plan {
         self.strike_if(operation, |kind| kind.stage() == stage)
     }
 
-    /// Whether the task that is being submitted will fail.
-    pub(crate) fn strike_task(&mut self, operation: &str) -> bool {
-        self.strike_if(operation, |kind| *kind == FaultKind::TaskFails).is_some()
+    /// How often the coins of the task that is being submitted come back, if it will fail.
+    pub(crate) fn strike_task(&mut self, operation: &str) -> Option<u8> {
+        let fails =
+            |kind: &FaultKind| matches!(kind, FaultKind::TaskFails | FaultKind::RefundTwice);
+        let struck = self.strike_if(operation, fails)?;
+        Some(if struck == FaultKind::RefundTwice { 2 } else { 1 })
     }
 
     /// Whether the first publication of a session will fail.

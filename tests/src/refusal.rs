@@ -2,6 +2,10 @@
 
 use serde_json::{Value, json};
 
+use crate::fault::RetryAfter;
+use crate::reply::Reply;
+use crate::script::retry_after;
+
 /// The page that explains the error codes.
 const DOCS: &str = "https://openapi-doc.trenz.ai/error-code";
 
@@ -86,6 +90,29 @@ impl Refusal {
             "request_id": request_id,
             "docs_url": format!("{DOCS}#{}", self.code.as_str()),
         })
+    }
+}
+
+/// A refusal as an answer.
+pub(crate) fn refused(refusal: &Refusal, request_id: &str) -> Reply {
+    let reply = Reply::json(refusal.code.status(), &refusal.body(request_id));
+    match refusal.retry_after {
+        Some(seconds) => reply.with("retry-after", seconds.to_string()),
+        None => reply,
+    }
+}
+
+/// What a storm says.
+pub(crate) fn storm() -> Refusal {
+    Refusal::new(Code::RateLimited, "too many requests, please try again later")
+}
+
+/// A 429 as a storm brings it, with whatever `Retry-After` the fault asks for.
+pub(crate) fn stormed(after: RetryAfter, request_id: &str) -> Reply {
+    let reply = refused(&storm(), request_id);
+    match retry_after(after) {
+        Some(value) => reply.with("retry-after", value),
+        None => reply,
     }
 }
 

@@ -39,6 +39,8 @@ pub(crate) enum Step {
 pub(crate) enum Spoiled {
     /// Still HTTP.
     Reply(Reply),
+    /// The same a second time, after a pause, as an answer to nothing.
+    Twice(Reply, Duration),
     /// Not any more.
     Script(Script),
 }
@@ -48,6 +50,7 @@ impl Spoiled {
     pub(crate) fn packed(self, accepted: Option<&str>) -> Self {
         match self {
             Self::Reply(reply) => Self::Reply(reply.packed(accepted)),
+            Self::Twice(reply, pause) => Self::Twice(reply.packed(accepted), pause),
             Self::Script(script) => Self::Script(script),
         }
     }
@@ -106,6 +109,7 @@ pub(crate) fn spoil(fault: &FaultKind, reply: Reply) -> Spoiled {
                 false,
             )
         }
+        FaultKind::ExtraAnswer(pause) => Spoiled::Twice(reply, *pause),
         FaultKind::InvalidJson => Spoiled::Reply(Reply { body: body.slice(..half), ..reply }),
         FaultKind::EmptyAnswer => Spoiled::Reply(Reply { body: Bytes::new(), ..reply }),
         FaultKind::BrokenGzip => {

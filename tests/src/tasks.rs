@@ -46,6 +46,8 @@ pub(crate) struct Paid {
     pub(crate) request_id: String,
     pub(crate) operation: String,
     pub(crate) coins: u64,
+    /// How often it comes back if the task fails.
+    pub(crate) refunds: u8,
 }
 
 impl Tasks {

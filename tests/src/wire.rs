@@ -132,7 +132,7 @@ impl Wire {
         Ok(())
     }
 
-    async fn write(&self, mut bytes: &[u8]) -> io::Result<()> {
+    pub(crate) async fn write(&self, mut bytes: &[u8]) -> io::Result<()> {
         while !bytes.is_empty() {
             self.stream.writable().await?;
             match self.stream.try_write(bytes) {
@@ -143,6 +143,12 @@ impl Wire {
         }
         self.touch();
         Ok(())
+    }
+
+    /// Ends what is written; what the client sends can still be read.
+    pub(crate) fn finish(&self) {
+        // If it is closed already, there is nothing to end.
+        let _ = SockRef::from(&self.stream).shutdown(std::net::Shutdown::Write);
     }
 
     fn touch(&self) {

@@ -11,8 +11,8 @@ use crate::answer::Answer;
 use crate::comments::Comments;
 use crate::dispatch::{Call, Listing, Outcome};
 use crate::document::Document;
-use crate::fault::{FaultKind, RetryAfter, Stage};
-use crate::inputs::{Inputs, RequestParts};
+use crate::fault::{FaultKind, Stage};
+use crate::inputs::Inputs;
 use crate::keys::Keyring;
 use crate::ledger::{Bill, Ledger, Position, price};
 use crate::mutate::{mutate, repeat_page};
@@ -21,10 +21,10 @@ use crate::operation::Operation;
 use crate::paging::{DataSet, Window};
 use crate::plan::Plan;
 use crate::publishing::Publishing;
-use crate::refusal::{Code, Refusal};
+use crate::refusal::{Code, Refusal, refused, storm, stormed};
 use crate::reply::Reply;
 use crate::schema::Schema;
-use crate::script::{Spoiled, gateway, redirect, retry_after, server_code, spoil};
+use crate::script::{Spoiled, gateway, redirect, server_code, spoil};
 use crate::seen::SeenRequest;
 use crate::settings::Settings;
 use crate::shelf::Shelf;
@@ -48,7 +48,7 @@ pub(crate) struct World {
     pub(crate) publishing: Publishing,
     pub(crate) items: DataSet,
     pub(crate) seen: Vec<SeenRequest>,
-    shelf: Shelf,
+    pub(crate) shelf: Shelf,
     positions: BTreeMap<String, u64>,
     requests: u64,
 }
@@ -63,7 +63,7 @@ pub(crate) struct Arrived<'a> {
 }
 
 /// How far a request came.
-enum Verdict {
+pub(crate) enum Verdict {
     Answer(Value),
     NoContent,
     Refused(Refusal),
@@ -94,10 +94,7 @@ impl World {
 
     /// Answers a call of an operation, and notes it.
     pub(crate) fn serve(&mut self, operation: &Operation, request: &Arrived<'_>) -> Spoiled {
-        let now = self.settings.clock.now();
-        self.settle(now);
-        let request_id = self.next_request_id();
-        *self.positions.entry(operation.id.clone()).or_default() += 1;
+        let (now, request_id) = self.begin(operation);
         let verdict = self.attempt(operation, request, &request_id, now);
         let fault = match &verdict {
             Verdict::Answer(_) | Verdict::NoContent => {
@@ -108,7 +105,7 @@ impl World {
         let reply = match verdict {
             Verdict::Answer(mut answer) => {
                 if let Some(fault) = &fault {
-                    mutate(fault, &mut answer, operation.success().map(Schema::raw));
+                    mutate(fault, &mut answer, operation.success().map(Schema::raw), request);
                 }
                 Reply::json(200, &answer)
             }
@@ -128,6 +125,14 @@ impl World {
         spoiled
     }
 
+    /// Counts a call, and gives the time and the id of its request.
+    pub(crate) fn begin(&mut self, operation: &Operation) -> (u64, String) {
+        let now = self.settings.clock.now();
+        self.settle(now);
+        *self.positions.entry(operation.id.clone()).or_default() += 1;
+        (now, self.next_request_id())
+    }
+
     /// Answers a request that leads nowhere.
     pub(crate) fn no_route(&mut self, method: &str, request: &Arrived<'_>) -> Reply {
         let request_id = self.next_request_id();
@@ -144,7 +149,9 @@ impl World {
     /// Gives back what failed tasks had cost.
     pub(crate) fn settle(&mut self, now: u64) {
         for paid in self.tasks.settle(now) {
-            self.ledger.refund(&paid.request_id, &paid.operation, paid.coins);
+            for _ in 0..paid.refunds {
+                self.ledger.refund(&paid.request_id, &paid.operation, paid.coins);
+            }
         }
     }
 
@@ -173,31 +180,6 @@ impl World {
         }
     }
 
-    /// Who calls, and with what.
-    fn checked(
-        &mut self,
-        operation: &Operation,
-        request: &Arrived<'_>,
-        now: u64,
-    ) -> Result<(String, Inputs), Refusal> {
-        let api_keys: Vec<&str> = header(request, self.document.key_header()).collect();
-        let authorizations: Vec<&str> = header(request, "authorization").collect();
-        let key = self.keys.authenticate(&api_keys, &authorizations)?;
-        self.keys.count(&key, now)?;
-        self.keys.permit(&key, operation.scope.as_deref())?;
-        let parts = RequestParts {
-            path: request.path_values,
-            query: request.query,
-            header: &|name| header(request, name).next().map(str::to_owned),
-            content_type: header(request, "content-type").next(),
-            body: request.body,
-            prose: !self.settings.lenient,
-        };
-        let inputs = Inputs::read(operation, parts)?;
-        self.keys.check_quota(&key)?;
-        Ok((key, inputs))
-    }
-
     /// Lets a checked call through to what is behind the gateway, unless a fault has it otherwise.
     fn gate(
         &mut self,
@@ -222,15 +204,17 @@ impl World {
             _ => {}
         }
         let coins = price(operation, inputs);
-        if !self.ledger.affords(coins) {
-            let message = format!("{coins} coins are needed, {} are left", self.ledger.balance());
-            return Verdict::Refused(Refusal::new(Code::InsufficientBalance, message));
+        if let Some(refusal) = self.unaffordable(coins) {
+            return Verdict::Refused(refusal);
         }
         let failure = match self.plan.strike(Stage::Backend, &operation.id) {
             Some(FaultKind::Gateway(status)) => Some(Verdict::Foreign(gateway(status))),
             Some(FaultKind::ServerError(status)) => {
                 let message = "the sandbox was told to fail here";
                 Some(Verdict::Refused(Refusal::new(server_code(status), message)))
+            }
+            Some(FaultKind::CostInError(said)) => {
+                return self.stormed_at_a_cost(operation, request_id, said.unwrap_or(coins));
             }
             _ => None,
         };
@@ -243,9 +227,25 @@ impl World {
         self.perform(&call).unwrap_or_else(Verdict::Refused)
     }
 
+    /// A 429 that was charged, and says so.
+    fn stormed_at_a_cost(
+        &mut self,
+        operation: &Operation,
+        request_id: &str,
+        coins: u64,
+    ) -> Verdict {
+        if let Some(refusal) = self.unaffordable(coins) {
+            return Verdict::Refused(refusal);
+        }
+        self.ledger.charge(request_id, &operation.id, coins);
+        let mut body = storm().body(request_id);
+        body["usage"] = self.usage(coins);
+        Verdict::Foreign(Reply::json(429, &body))
+    }
+
     /// Does a call, takes the coins for it, and says how it went. Nothing can come between the
     /// two, so a refusal is free of charge and everything else was charged before it was done.
-    fn perform(&mut self, call: &Call<'_>) -> Result<Verdict, Refusal> {
+    pub(crate) fn perform(&mut self, call: &Call<'_>) -> Result<Verdict, Refusal> {
         let Call { operation, inputs, request_id, .. } = *call;
         let repeat = operation.paging.is_some()
             && self.plan.strike_if(&operation.id, |k| *k == FaultKind::RepeatPage).is_some();
@@ -300,18 +300,20 @@ impl World {
         }
     }
 
-    fn envelope(&self, call: &Call<'_>, data: &Value) -> Value {
+    pub(crate) fn envelope(&self, call: &Call<'_>, data: &Value) -> Value {
         let mut answer = json!({ "data": data, "request_id": call.request_id });
         let schema = call.operation.success().map(Schema::raw);
         if schema.is_some_and(|schema| schema["properties"].get("usage").is_some()) {
-            answer["usage"] = json!({
-                "coin_cost": call.coins, "remaining_balance": self.ledger.balance(),
-            });
+            answer["usage"] = self.usage(call.coins);
         }
         if !call.inputs.warnings.is_empty() {
             answer["warnings"] = call.inputs.warnings.clone().into();
         }
         answer
+    }
+
+    fn usage(&self, coins: u64) -> Value {
+        json!({ "coin_cost": coins, "remaining_balance": self.ledger.balance() })
     }
 
     fn next_request_id(&mut self) -> String {
@@ -321,7 +323,7 @@ impl World {
         format!("req_{}", hex(&mut noise.rng(), 16))
     }
 
-    fn note(
+    pub(crate) fn note(
         &mut self,
         operation: Option<&Operation>,
         request: &Arrived<'_>,
@@ -329,7 +331,7 @@ impl World {
         outcome: &Spoiled,
     ) {
         let status = match outcome {
-            Spoiled::Reply(reply) => Some(reply.status),
+            Spoiled::Reply(reply) | Spoiled::Twice(reply, _) => Some(reply.status),
             Spoiled::Script(_) => None,
         };
         if self.settings.remember == 0 {
@@ -365,25 +367,10 @@ fn cut(listing: Listing, window: &Window) -> Option<Value> {
     }
 }
 
-fn refused(refusal: &Refusal, request_id: &str) -> Reply {
-    let reply = Reply::json(refusal.code.status(), &refusal.body(request_id));
-    match refusal.retry_after {
-        Some(seconds) => reply.with("retry-after", seconds.to_string()),
-        None => reply,
-    }
-}
-
-/// A 429 as a storm brings it, with whatever `Retry-After` the fault asks for.
-fn stormed(after: RetryAfter, request_id: &str) -> Reply {
-    let refusal = Refusal::new(Code::RateLimited, "too many requests, please try again later");
-    let reply = refused(&refusal, request_id);
-    match retry_after(after) {
-        Some(value) => reply.with("retry-after", value),
-        None => reply,
-    }
-}
-
-fn header<'a>(request: &'a Arrived<'_>, name: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+pub(crate) fn header<'a>(
+    request: &'a Arrived<'_>,
+    name: &str,
+) -> impl Iterator<Item = &'a str> + use<'a> {
     let name = name.to_ascii_lowercase();
     let same = move |(key, _): &&(String, String)| *key == name;
     request.headers.iter().filter(same).map(|(_, value)| value.as_str())

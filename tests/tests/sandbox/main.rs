@@ -22,6 +22,7 @@ mod publish;
 mod server;
 mod spec;
 mod tasks;
+mod untrue;
 mod uploads;
 mod valid;
 mod wire;
