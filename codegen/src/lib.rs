@@ -5,11 +5,13 @@
 //! of files or a report of problems comes out. It reads no file, no environment
 //! variable and no clock, and prints nothing.
 
+mod billing;
 pub mod changes;
 mod check;
 pub mod coverage;
 mod decisions;
 mod emit;
+mod facts;
 mod foreign;
 mod load;
 mod lower;

@@ -5,12 +5,13 @@
 //! operation.
 
 use std::collections::BTreeSet;
-use std::fmt;
 
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::billing::Billing;
+use crate::facts::Facts;
 use crate::report::Pointer;
 
 /// A whole document.
@@ -34,10 +35,8 @@ pub(crate) struct Api {
     pub(crate) extensions: Extensions,
     /// Enumerations that conventions found outside of schemas.
     pub(crate) declared: Vec<Declared>,
-    /// What the document as a whole says about money, for whoever compares two of them.
-    pub(crate) terms: Vec<Term>,
-    /// Facts about the document as a whole that the runtime reads.
-    pub(crate) facts: Vec<Constant>,
+    /// What the document says of the API as a whole, for the runtime to read.
+    pub(crate) facts: Facts,
 }
 
 impl Api {
@@ -128,14 +127,9 @@ pub(crate) struct Operation {
     pub(crate) paging: Option<Paging>,
     /// Where callers find it. Empty until a convention assigns it.
     pub(crate) place: Place,
-    /// Constants of the operation's type, beyond those every operation has.
-    pub(crate) constants: Vec<Constant>,
-    /// Facts for the operation's documentation: price, scope.
-    pub(crate) facts: Vec<String>,
-    /// What it costs and on which terms, for whoever compares two documents.
-    pub(crate) terms: Vec<Term>,
-    /// Cells of the operations index, by column.
-    pub(crate) columns: IndexMap<&'static str, String>,
+    pub(crate) deprecated: bool,
+    /// What it costs and on which terms. Empty until a convention reads it.
+    pub(crate) billing: Billing,
 }
 
 /// How a list comes in pages, in wire names.
@@ -164,7 +158,7 @@ pub(crate) enum Position {
 }
 
 impl Position {
-    /// The style's name, for reports and the index.
+    /// The style's name.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Number { .. } => "page",
@@ -175,36 +169,11 @@ impl Position {
     }
 }
 
-/// One thing that a call is paid or allowed by.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Term {
-    /// As a report calls it: `price of a call`.
-    pub(crate) what: String,
-    pub(crate) value: TermValue,
-    /// What a caller does about another value; of a price that follows from the prices.
-    pub(crate) advice: &'static str,
-}
-
-impl Term {
-    pub(crate) fn price(what: &str, amount: u64, unit: &'static str) -> Self {
-        Self { what: what.to_owned(), value: TermValue::Price { amount, unit }, advice: "" }
-    }
-
-    pub(crate) fn word(what: &str, value: &str, advice: &'static str) -> Self {
-        Self { what: what.to_owned(), value: TermValue::Word(value.to_owned()), advice }
-    }
-}
-
-/// A price can be dearer or cheaper; of other terms, no value is more than another.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum TermValue {
-    Price { amount: u64, unit: &'static str },
-    Word(String),
-}
-
 /// Where an operation stands in the crate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Place {
+    /// The group of the menu, as a reader knows it.
+    pub(crate) group: String,
     /// Display names, outermost first: `Data`, `Products`.
     pub(crate) titles: Vec<String>,
     /// Module names, outermost first: `data`, `products`.
@@ -526,68 +495,4 @@ pub(crate) struct Declared {
     pub(crate) values: Vec<(String, String, String)>,
     /// Whether values that the document does not list can be met at run time.
     pub(crate) open: bool,
-}
-
-/// A constant with its value.
-#[derive(Clone, Debug)]
-pub(crate) struct Constant {
-    pub(crate) name: &'static str,
-    pub(crate) value: Fixed,
-    pub(crate) doc: String,
-}
-
-/// The value of a constant. Types stand at the crate's root.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Fixed {
-    Text(String),
-    OptionalText(Option<String>),
-    Texts(Vec<String>),
-    Number(u64),
-    Numbers(Vec<(String, u64)>),
-    /// A variant of an enum.
-    Variant(&'static str, String),
-    /// A struct with these fields.
-    Struct(&'static str, Vec<(&'static str, Fixed)>),
-    /// A value of this type, or none.
-    Optional(&'static str, Option<Box<Fixed>>),
-}
-
-impl fmt::Display for Fixed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let list = |items: Vec<String>| items.join(", ");
-        match self {
-            Self::Text(text) => write!(f, "{text:?}"),
-            Self::Texts(texts) => write!(f, "&{texts:?}"),
-            Self::Number(number) => number.fmt(f),
-            Self::Numbers(numbers) => write!(f, "&{numbers:?}"),
-            Self::Variant(of, variant) => write!(f, "{of}::{variant}"),
-            Self::Struct(of, fields) => {
-                let fields = fields.iter().map(|(name, value)| format!("{name}: {value}"));
-                write!(f, "{of} {{ {} }}", list(fields.collect()))
-            }
-            Self::OptionalText(Some(text)) => write!(f, "Some({text:?})"),
-            Self::Optional(_, Some(value)) => write!(f, "Some({value})"),
-            Self::OptionalText(None) | Self::Optional(_, None) => f.write_str("None"),
-        }
-    }
-}
-
-impl Constant {
-    /// The base URL, as the runtime reads it.
-    pub(crate) fn base_url(url: &str, doc: &str) -> Self {
-        let value = Fixed::Text(url.trim_end_matches('/').to_owned());
-        Self { name: "DEFAULT_BASE_URL", value, doc: doc.to_owned() }
-    }
-
-    /// The header that carries the key, and what stands before it there, as the runtime
-    /// reads them.
-    pub(crate) fn key(header: Option<&str>, prefix: &str) -> [Self; 2] {
-        let doc = header.map_or("No call carries a key.", |_| "The header that carries the key.");
-        let header = Fixed::OptionalText(header.map(str::to_owned));
-        let before = "What stands before the key in its header.".to_owned();
-        [
-            Self { name: "KEY_HEADER", value: header, doc: doc.to_owned() },
-            Self { name: "KEY_PREFIX", value: Fixed::Text(prefix.to_owned()), doc: before },
-        ]
-    }
 }

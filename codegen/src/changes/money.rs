@@ -1,40 +1,136 @@
 //! What calls cost and on which terms.
 
 use super::{Change, Changes};
-use crate::model::{Term, TermValue};
+use crate::billing::{Billing, Located, UNIT};
+use crate::facts::{Facts, Meaning};
 use crate::plan::Operation;
 
-/// Compares the terms of an operation.
-pub(super) fn compare(old: &Operation, new: &Operation, changes: &mut Changes) {
-    terms(&old.terms, &new.terms, Some(&new.id), &new.rust_path, changes);
+/// One thing that a call is paid or allowed by, as the report calls it.
+#[derive(Clone, Debug)]
+struct Term {
+    what: String,
+    value: TermValue,
+    /// What a caller does about another value; of a price that follows from the prices.
+    advice: &'static str,
 }
 
-/// Compares terms that belong together.
-pub(super) fn terms(
+/// A price can be dearer or cheaper; of other terms, no value is more than another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum TermValue {
+    Price(u64),
+    Word(String),
+}
+
+impl Term {
+    fn price(what: impl Into<String>, amount: u64) -> Self {
+        Self { what: what.into(), value: TermValue::Price(amount), advice: "" }
+    }
+
+    fn word(what: impl Into<String>, value: impl Into<String>, advice: &'static str) -> Self {
+        Self { what: what.into(), value: TermValue::Word(value.into()), advice }
+    }
+}
+
+/// Compares the terms of an operation; says whether they are the same.
+pub(super) fn compare(old: &Operation, new: &Operation, changes: &mut Changes) -> bool {
+    let (before, after) = (of_call(&old.billing), of_call(&new.billing));
+    terms(&before, &after, Some(&new.id), &new.rust_path, changes)
+}
+
+/// Compares what answers say of money.
+pub(super) fn compare_usage(old: &Facts, new: &Facts, place: &str, changes: &mut Changes) {
+    terms(&of_usage(old), &of_usage(new), None, place, changes);
+}
+
+/// The terms of an operation on one line.
+pub(super) fn all(billing: &Billing) -> Vec<String> {
+    let terms = of_call(billing).into_iter();
+    terms.map(|term| format!("{} {}", term.what, spell(&term.value))).collect()
+}
+
+fn of_call(billing: &Billing) -> Vec<Term> {
+    let Billing { price, mode, scope, pricing, replay } = billing;
+    let price = price.as_ref().map(|price| Term::price("price of a call", price.value));
+    let mode = mode.as_ref().map(|mode| {
+        let advice = "expect the price to be taken at another moment: read its documentation";
+        Term::word("billing mode", mode.value.wire(), advice)
+    });
+    let scope = scope.as_ref().map(|scope| {
+        let scope = scope.value.as_ref().map_or("none", |scope| scope.wire.as_str());
+        let advice = "see that the keys in use have the scope: without it the call is refused";
+        Term::word("scope", scope, advice)
+    });
+    let mut terms: Vec<Term> = [price, mode, scope].into_iter().flatten().collect();
+    if let Some(Located { value: pricing, .. }) = pricing {
+        let left_out =
+            "set it where the old default was meant: left out, the call costs as this says";
+        terms.extend([
+            Term::word(
+                "priced by",
+                format!("{}, {}", pricing.quantity_param, pricing.tier_param),
+                "ask for a quote again: it follows from other inputs",
+            ),
+            Term::word("default quantity", pricing.default_quantity.to_string(), left_out),
+            Term::word("default tier", &pricing.default_tier, left_out),
+        ]);
+        let by_default = pricing.by_default();
+        terms.extend(
+            by_default.map(|price| Term::price("price of a call that leaves the defaults", price)),
+        );
+        terms.extend(
+            pricing
+                .unit_prices
+                .iter()
+                .map(|(tier, price)| Term::price(format!("price of a unit at `{tier}`"), *price)),
+        );
+    }
+    terms.extend(replay.map(|class| {
+        let advice = "see the retry policy: it says what of each class is sent again";
+        Term::word("replay class", class.name(), advice)
+    }));
+    terms
+}
+
+fn of_usage(facts: &Facts) -> Vec<Term> {
+    let terms = [Meaning::Cost, Meaning::Balance].into_iter().filter_map(|meaning| {
+        let words = facts.words.get(&meaning)?;
+        let words = if words.is_empty() { "not recognised".to_owned() } else { words.join(", ") };
+        let advice =
+            "nothing, once it is recognised: until then it is unknown, and never counted as 0";
+        Some(Term::word(meaning.what(), words, advice))
+    });
+    terms.collect()
+}
+
+/// Compares terms that belong together; says whether they are the same.
+fn terms(
     old: &[Term],
     new: &[Term],
     operation: Option<&str>,
     place: &str,
     changes: &mut Changes,
-) {
+) -> bool {
     let find = |terms: &[Term], what: &str| {
         terms.iter().find(|term| term.what == what).map(|term| term.value.clone())
     };
     let gone = old.iter().filter(|term| find(new, &term.what).is_none());
+    let mut same = true;
     for term @ Term { what, .. } in new.iter().chain(gone) {
         let (before, after) = (find(old, what), find(new, what));
         if before != after {
+            same = false;
             let mut change = change(term, before.as_ref(), after.as_ref());
             change.operation = operation.map(str::to_owned);
             place.clone_into(&mut change.place);
             changes.money.push(change);
         }
     }
+    same
 }
 
 fn change(term: &Term, before: Option<&TermValue>, after: Option<&TermValue>) -> Change {
     let amount = |value: Option<&TermValue>| match value {
-        Some(TermValue::Price { amount, .. }) => Some(*amount),
+        Some(TermValue::Price(amount)) => Some(*amount),
         _ => None,
     };
     let (kind, percent, advice) = match (amount(before), amount(after)) {
@@ -62,16 +158,11 @@ fn change(term: &Term, before: Option<&TermValue>, after: Option<&TermValue>) ->
     }
 }
 
-/// Terms on one line.
-pub(super) fn all(terms: &[Term]) -> Vec<String> {
-    terms.iter().map(|term| format!("{} {}", term.what, spell(&term.value))).collect()
-}
-
 /// A term's value as a reader knows it.
 fn spell(value: &TermValue) -> String {
     match value {
-        TermValue::Price { amount: 1, unit } => format!("1 {}", unit.trim_end_matches('s')),
-        TermValue::Price { amount, unit } => format!("{amount} {unit}"),
+        TermValue::Price(1) => format!("1 {}", UNIT.trim_end_matches('s')),
+        TermValue::Price(amount) => format!("{amount} {UNIT}"),
         TermValue::Word(word) => word.clone(),
     }
 }

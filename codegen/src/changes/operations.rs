@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::fields::{self, Role};
 use super::types::{self, Comparison};
 use super::{Changes, Side, money, renames, spell};
-use crate::model::{Body, BodyForm, Constant, Location, Style};
+use crate::facts::Facts;
+use crate::model::{Body, BodyForm, Location, Style};
 use crate::plan::{Crate, Input, Operation, Paging};
 
 /// Compares every operation of two sides.
@@ -56,7 +57,7 @@ fn removed(operation: &Operation, successor: Option<&Operation>, changes: &mut C
 /// How an operation is called and on which terms.
 fn terms(operation: &Operation) -> String {
     let line = std::iter::once(request_line(operation));
-    line.chain(money::all(&operation.terms)).collect::<Vec<_>>().join(", ")
+    line.chain(money::all(&operation.billing)).collect::<Vec<_>>().join(", ")
 }
 
 fn added(operation: &Operation, changes: &mut Changes) {
@@ -68,7 +69,7 @@ fn added(operation: &Operation, changes: &mut Changes) {
 
 /// An operation that both have. One with problems is not trusted to have what it lacks.
 fn same(old: &Operation, new: &Operation, trusted: bool, changes: &mut Changes) {
-    money::compare(old, new, changes);
+    let same_terms = money::compare(old, new, changes);
     let (module, name) = split(&new.rust_path);
     let mut to = Comparison::new(changes, Some(&new.id), module);
     if old.rust_path != new.rust_path {
@@ -89,8 +90,8 @@ fn same(old: &Operation, new: &Operation, trusted: bool, changes: &mut Changes) 
     types::compare(&old.types, &new.types, &mut to);
     if trusted {
         abilities(old, new, name, &mut to);
-        if old.terms == new.terms && old.rust_path == new.rust_path {
-            constants(&old.constants, &new.constants, name, &mut to);
+        if same_terms && old.rust_path == new.rust_path {
+            menu(old, new, name, &mut to);
         }
     }
     if old.summary != new.summary || old.description != new.description {
@@ -224,29 +225,28 @@ fn how(paging: &Paging) -> String {
     format!("{style:?} {position} {size:?} {items} {total:?} {pages:?} {next:?} {more:?}")
 }
 
-fn constants(old: &[Constant], new: &[Constant], place: &str, to: &mut Comparison<'_>) {
-    for constant in new {
-        let before = old.iter().find(|other| other.name == constant.name);
-        if let Some(before) = before.filter(|before| before.value != constant.value) {
-            to.invisible("constant", place, format!("`{}`", constant.name), "nothing")
-                .was(before.value.to_string())
-                .is(constant.value.to_string());
+/// What the menu calls the place of an operation.
+fn menu(old: &Operation, new: &Operation, place: &str, to: &mut Comparison<'_>) {
+    for (name, before, after) in [("GROUP", &old.group, &new.group), ("AREA", &old.area, &new.area)]
+    {
+        if before != after {
+            to.invisible("constant", place, format!("`{name}`"), "nothing")
+                .was(format!("{before:?}"))
+                .is(format!("{after:?}"));
         }
     }
 }
 
 /// Compares what the document says as a whole.
 pub(super) fn compare_facts(old: &Crate, new: &Crate, changes: &mut Changes) {
-    money::terms(&old.terms, &new.terms, None, WHOLE, changes);
+    money::compare_usage(&old.facts, &new.facts, WHOLE, changes);
     let mut to = Comparison::new(changes, None, "");
-    let told = |fact: &&Constant| new.terms.iter().any(|term| fact.doc.contains(&term.what));
-    for fact in new.facts.iter().filter(|fact| !told(fact)) {
-        let before = old.facts.iter().find(|other| other.name == fact.name);
-        let before = before.map_or("None".to_owned(), |before| before.value.to_string());
-        let after = fact.value.to_string();
-        if before != after {
-            let what = fact.doc.trim_end_matches('.').to_owned();
-            to.invisible("fact", WHOLE, what, "nothing").was(before).is(after);
+    let (before, after) = (facts(&old.facts), facts(&new.facts));
+    for (what, value) in &after {
+        let before = before.iter().find(|(other, _)| other == what);
+        let before = before.map_or("None", |(_, before)| before.as_str());
+        if before != value {
+            to.invisible("fact", WHOLE, what, "nothing").was(before).is(value);
         }
     }
     for (what, before, after) in [
@@ -264,6 +264,23 @@ pub(super) fn compare_facts(old: &Crate, new: &Crate, changes: &mut Changes) {
         }
     }
     to.finish("modules");
+}
+
+/// What the runtime is told, but for what it reads of money: what it is, and its value.
+fn facts(facts: &Facts) -> Vec<(String, String)> {
+    let Facts { base_url, key, words } = facts;
+    let url = base_url.as_ref();
+    let url = url.map(|url| ("Where the API is served".to_owned(), format!("{url:?}")));
+    let header = key.as_ref().map_or("None".to_owned(), |key| format!("Some({:?})", key.header));
+    let prefix = key.as_ref().map_or("", |key| key.prefix.as_str());
+    let key = [
+        ("The header that carries the key".to_owned(), header),
+        ("What stands before the key in its header".to_owned(), format!("{prefix:?}")),
+    ];
+    let words = words.iter().filter(|(meaning, _)| !meaning.is_of_money());
+    let words =
+        words.map(|(meaning, words)| (format!("The {}", meaning.what()), format!("&{words:?}")));
+    url.into_iter().chain(key).chain(words).collect()
 }
 
 /// What a change belongs to that belongs to no operation and no type.

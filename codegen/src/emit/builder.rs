@@ -9,7 +9,7 @@ use quote::quote;
 
 use super::file::File;
 use super::names::{self, Names};
-use super::{docs, types};
+use super::{billing, docs, types};
 use crate::plan::{self, Field, Operation, Type, TypeDef};
 
 /// Adds the builder of a request; with a client it can also send.
@@ -296,7 +296,8 @@ fn send(operation: &Operation, builder: &Builder<'_>, names: &Names) -> TokenStr
     let complete = builder.complete(quote! { &'c #client }, names);
     let answer = operation.answer.as_ref();
     let answer = answer.map_or_else(|| quote! { () }, |answer| types::ty(answer, names));
-    let price = operation.facts.first().map_or(String::new(), |fact| format!(": {fact}"));
+    let price = billing::price(&operation.billing);
+    let price = price.map_or(String::new(), |price| format!(": {price}"));
     let docs = docs::line(&format!("Sends the call{price}."));
     let submit = operation.task_id.as_ref().map(|_| {
         let docs = docs::line(&format!("Sends the call and gives the task it starts{price}."));

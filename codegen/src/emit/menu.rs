@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::file::File;
 use super::names::{self, Names};
-use super::{docs, markdown, operation};
+use super::{billing, docs, markdown, operation};
 use crate::plan::{Crate, Items, Module};
 
 /// A group of areas.
@@ -66,7 +66,8 @@ pub(super) fn group(group: &Group<'_>) -> File {
 pub(super) fn area(name: Option<&str>, module: &Module, file: &mut File) {
     let client = file.names.known(names::CLIENT);
     let accessors = module.operations.iter().map(|operation| {
-        let price = operation.facts.first().map_or(String::new(), |fact| format!(" — {fact}."));
+        let price = billing::price(&operation.billing);
+        let price = price.map_or(String::new(), |price| format!(" — {price}."));
         let summary = operation::summary(operation);
         let docs = docs::line(&format!("{}{price}", summary.trim_end_matches('.')));
         let method = docs::ident(&operation.method_name);

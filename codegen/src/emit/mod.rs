@@ -1,6 +1,7 @@
 //! Prints the plan. Nothing is decided here and nothing can fail: what must not be
 //! printed has been reported by `check`.
 
+mod billing;
 mod builder;
 mod calls;
 mod docs;

@@ -54,6 +54,7 @@ known! {
     "::bytes": BYTES = "Bytes";
     "::serde": DESERIALIZE = "Deserialize", SERIALIZE = "Serialize";
     "crate":
+        BILLING_MODE = "BillingMode",
         CALL = "Call",
         CLIENT = "Client",
         CONTENT = "Content",
@@ -72,8 +73,12 @@ known! {
         PAGES = "Pages",
         PARAM_STYLE = "ParamStyle",
         POSITION = "Position",
+        PRICING = "Pricing",
+        PRICING_MODE = "PricingMode",
+        REPLAY = "Replay",
         RESPONSE = "Response",
         RESULT = "Result",
+        SCOPE = "Scope",
         SUBMITS = "Submits",
         TASK = "Task",
         UNSET = "Unset";

@@ -1,14 +1,12 @@
 //! Prints a request: the plain value and what `Operation` says of it.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::{ToTokens, quote};
+use quote::quote;
 
 use super::file::File;
-use super::names::{self, Known, Names};
-use super::{docs, markdown, types};
-use crate::model::{
-    AnswerForm, Body, BodyForm, Bound, Constant, Fixed, Location, Number, Style, Wrapping,
-};
+use super::names::{self, Names};
+use super::{billing, docs, markdown, types};
+use crate::model::{AnswerForm, Body, BodyForm, Bound, Location, Number, Style, Wrapping};
 use crate::plan::{Input, Operation, PageStyle, Part, Shape, Type};
 
 /// Adds the request type of an operation and its implementation.
@@ -55,12 +53,19 @@ fn documentation(operation: &Operation) -> Vec<String> {
     }
     lines.push(String::new());
     lines.push(format!("- {}", docs::span(&format!("{} {}", operation.method, operation.path))));
-    for fact in &operation.facts {
-        lines.push(format!("- {}", markdown::phrase(fact)));
-    }
+    lines.extend(facts(operation).map(|fact| format!("- {}", markdown::phrase(&fact))));
     lines.push(String::new());
     lines.push(format!("The document's operation {}.", docs::span(&operation.id)));
     lines
+}
+
+/// What a caller decides by, a phrase each.
+fn facts(operation: &Operation) -> impl Iterator<Item = String> {
+    let deprecated = operation.deprecated.then(|| "deprecated".to_owned());
+    let task = operation.task_id.as_ref();
+    let task = task.map(|id| format!("the answer's `{}` names the task", id.wire));
+    let terms = billing::terms(&operation.billing);
+    billing::price(&operation.billing).into_iter().chain(deprecated).chain(terms).chain(task)
 }
 
 /// The summary as a sentence; the operationId where there is none.
@@ -76,7 +81,8 @@ fn implementation(operation: &Operation, names: &Names) -> TokenStream {
     let Operation { id, path, rust_path, .. } = operation;
     let summary = operation.summary.trim();
     let method = docs::ident(&capitalized(&operation.method));
-    let constants = operation.constants.iter().map(|one| constant(one, true, names));
+    let Operation { group, area, .. } = operation;
+    let billing = billing::constants(&operation.billing, names);
     let content = content(operation, names);
     let body = operation.body.as_ref().map(body);
     let form = operation.body.as_ref().map(|body| body.form);
@@ -105,7 +111,9 @@ fn implementation(operation: &Operation, names: &Names) -> TokenStream {
             const METHOD: #method_name = #method_name::#method;
             const PATH: &'static str = #path;
             const RUST_PATH: &'static str = #rust_path;
-            #(#constants)*
+            const GROUP: &'static str = #group;
+            const AREA: &'static str = #area;
+            #billing
             #content
 
             fn write(&self, #to: &mut #inputs_name) {
@@ -152,8 +160,8 @@ fn file_task(operation: &Operation, file: &mut File) {
         Shape::AnswerStruct(fields) => fields.as_slice(),
         _ => &[],
     });
-    let required = fields.into_iter().any(|field| field.required && field.rust == *task_id);
-    let task_id = docs::ident(task_id);
+    let required = fields.into_iter().any(|field| field.required && field.rust == task_id.rust);
+    let task_id = docs::ident(&task_id.rust);
     let task_id = if required {
         quote! { #some(&answer.#task_id) }
     } else {
@@ -233,65 +241,6 @@ fn file_paging(operation: &Operation, file: &mut File) {
             }
         }
     });
-}
-
-/// A constant that a convention wrote as source.
-pub(super) fn constant(constant: &Constant, in_trait: bool, names: &Names) -> TokenStream {
-    let name = docs::ident(constant.name);
-    let lifetime = in_trait.then(|| quote! { 'static });
-    let ty = match &constant.value {
-        Fixed::Text(_) => quote! { &#lifetime str },
-        Fixed::OptionalText(_) => {
-            let option = names.known(names::OPTION);
-            quote! { #option<&#lifetime str> }
-        }
-        Fixed::Texts(_) => quote! { &#lifetime [&#lifetime str] },
-        Fixed::Number(_) => quote! { u64 },
-        Fixed::Numbers(_) => quote! { &#lifetime [(&#lifetime str, u64)] },
-        Fixed::Variant(of, _) | Fixed::Struct(of, _) => names.known(Known::root(of)),
-        Fixed::Optional(of, _) => {
-            let [option, of] = names.all([names::OPTION, Known::root(of)]);
-            quote! { #option<#of> }
-        }
-    };
-    let value = fixed(&constant.value, names);
-    quote! { const #name: #ty = #value; }
-}
-
-fn fixed(value: &Fixed, names: &Names) -> TokenStream {
-    match value {
-        Fixed::Text(text) => quote! { #text },
-        Fixed::Texts(texts) => quote! { &[#(#texts),*] },
-        Fixed::Number(number) => Literal::u64_unsuffixed(*number).into_token_stream(),
-        Fixed::Numbers(numbers) => {
-            let numbers = numbers.iter().map(|(text, number)| {
-                let number = Literal::u64_unsuffixed(*number);
-                quote! { (#text, #number) }
-            });
-            quote! { &[#(#numbers),*] }
-        }
-        Fixed::Variant(of, variant) => {
-            let (of, variant) = (names.known(Known::root(of)), docs::ident(variant));
-            quote! { #of::#variant }
-        }
-        Fixed::Struct(of, fields) => {
-            let of = names.known(Known::root(of));
-            let fields = fields.iter().map(|(name, value)| {
-                let (name, value) = (docs::ident(name), fixed(value, names));
-                quote! { #name: #value }
-            });
-            quote! { #of { #(#fields),* } }
-        }
-        Fixed::OptionalText(None) | Fixed::Optional(_, None) => names.known(names::NONE),
-        Fixed::OptionalText(Some(text)) => {
-            let some = names.known(names::SOME);
-            quote! { #some(#text) }
-        }
-        Fixed::Optional(_, Some(value)) => {
-            let (some, value) = (names.known(names::SOME), fixed(value, names));
-            quote! { #some(#value) }
-        }
-    }
 }
 
 /// What is said of a body before its inputs are written.

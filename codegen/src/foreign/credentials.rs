@@ -2,7 +2,8 @@
 //! another scheme of HTTP asks for. Where the document has none of these, it sends none.
 
 use crate::decisions::Decisions;
-use crate::model::{Api, Constant, Credential};
+use crate::facts::Key;
+use crate::model::{Api, Credential};
 use crate::report::{Pointer, Reporter};
 
 const RULE: &str = "credentials";
@@ -45,7 +46,6 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
         let text = "the document has no security scheme that the client can send: no call \
                     carries a key";
         reporter.note(RULE, &place, text);
-        api.facts.extend(Constant::key(None, ""));
         return;
     };
     let removed = api.without_key(&header);
@@ -54,7 +54,7 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
             format!("{removed} header parameters are the client's to send, not the caller's");
         reporter.note(RULE, &Pointer::root().join("paths"), text);
     }
-    api.facts.extend(Constant::key(Some(&header), &prefix));
+    api.facts.key = Some(Key { header, prefix });
 }
 
 /// The credential that the client sends.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::check;
 use crate::decisions::Decisions;
-use crate::model::{Api, Constant, Fixed, Operation, Place};
+use crate::model::{Api, Operation, Place};
 use crate::names;
 use crate::report::{Pointer, Reporter};
 
@@ -23,10 +23,9 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
         // Tags that differ in case or punctuation alone are one to a reader.
         let title = titles.entry(module.clone()).or_insert(title).clone();
         let words = words(operation, decisions);
-        operation.constants.push(text("GROUP", &title, "The group of the menu."));
-        operation.constants.push(text("AREA", &title, "The area of the menu."));
         let answer = ["data".to_owned()];
         operation.place = Place {
+            group: title.clone(),
             titles: vec![title],
             modules: vec![module],
             // What is asked and what is answered may have parts of the same name.
@@ -37,10 +36,6 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
     }
     let text = format!("{} operations in {} modules", api.operations.len(), titles.len());
     reporter.note(RULE, &Pointer::root().join("paths"), text);
-}
-
-fn text(name: &'static str, value: &str, doc: &str) -> Constant {
-    Constant { name, value: Fixed::Text(value.to_owned()), doc: doc.to_owned() }
 }
 
 /// What a module may be called after: the first tag, then each word of the path that

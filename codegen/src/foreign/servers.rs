@@ -1,12 +1,9 @@
 //! Where the API is served, if its document says so in a way that a key may be sent to.
 
 use crate::decisions::Decisions;
-use crate::model::{Api, Constant, Server};
+use crate::model::{Api, Server};
 use crate::report::{Pointer, Reporter};
 use crate::served::{self, Base, filled, is_plain};
-
-/// No host can have this name, so that a client which is given none reaches nobody.
-const NOWHERE: &str = "https://the-document-names-no-server.invalid";
 
 /// Tells the runtime the base URL.
 pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
@@ -18,10 +15,12 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
         api.servers.clone()
     };
     let usable = named.iter().enumerate().find(|(_, server)| is_plain(&filled(server)));
-    let (fact, base) = if let Some((index, server)) = usable {
+    let base = if let Some((index, server)) = usable {
         let url = filled(server);
         said(server, index, api.servers.is_empty(), reporter);
-        (Constant::base_url(&url, "Where the API is served."), Base::of(&url))
+        let base = Base::of(&url);
+        api.facts.base_url = Some(url.trim_end_matches('/').to_owned());
+        base
     } else {
         let first = named.first().map(filled);
         let what = first.as_ref().map_or("names no server".to_owned(), |url| {
@@ -29,10 +28,8 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
         });
         let text = format!("the document {what}: a client must be told its base URL");
         reporter.note("servers", &place, text);
-        let doc = "The document says nowhere where the API is served: give the client a base URL.";
-        (Constant::base_url(NOWHERE, doc), first.and_then(|url| Base::of(&url)))
+        first.and_then(|url| Base::of(&url))
     };
-    api.facts.push(fact);
     if let Some(base) = base {
         served::lead(&mut api.operations, &base, reporter);
     }

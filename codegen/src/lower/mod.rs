@@ -18,6 +18,7 @@ use indexmap::IndexMap;
 use openapiv3::{APIKeyLocation, OpenAPI, ReferenceOr, SecurityScheme};
 use serde_json::Value;
 
+use crate::facts::Facts;
 use crate::model::{Api, Credential, Server};
 use crate::report::{Pointer, Reporter};
 use refs::Refs;
@@ -40,8 +41,7 @@ pub(crate) fn api(document: &OpenAPI, json: &Value, reporter: &mut Reporter) -> 
         reserved: BTreeSet::new(),
         extensions: extensions::collect(json),
         declared: Vec::new(),
-        terms: Vec::new(),
-        facts: Vec::new(),
+        facts: Facts::default(),
     }
 }
 

@@ -8,12 +8,12 @@ mod path;
 
 use std::collections::BTreeMap;
 
-use indexmap::IndexMap;
 use openapiv3::{OpenAPI, Operation as Source, PathItem};
 use serde_json::Value;
 
 use super::refs::Refs;
 use super::servers;
+use crate::billing::Billing;
 use crate::model::{Operation, Place};
 use crate::report::{Pointer, Reporter};
 
@@ -98,10 +98,8 @@ impl<'a> Lowering<'a, '_> {
             task_id: None,
             paging: None,
             place: Place::default(),
-            constants: Vec::new(),
-            terms: Vec::new(),
-            facts: source.deprecated.then(|| "deprecated".to_owned()).into_iter().collect(),
-            columns: IndexMap::new(),
+            deprecated: source.deprecated,
+            billing: Billing::default(),
         }
     }
 

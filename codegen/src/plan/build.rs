@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::circles::Circles;
 use super::types::{Types, component};
 use super::{
-    Builder, Crate, Field, Input, Module, Operation, PageStyle, Paging, Path, Shape, Type, TypeDef,
-    Variant,
+    Builder, Crate, Field, Input, Module, Operation, PageStyle, Paging, Path, Shape, TaskId, Type,
+    TypeDef, Variant,
 };
 use crate::decisions::Decisions;
 use crate::model::{
@@ -63,7 +63,6 @@ pub(crate) fn krate(
         declared: api.declared.into_iter().map(declared).collect(),
         facts: api.facts,
         workflows: Vec::new(),
-        terms: api.terms,
     }
 }
 
@@ -111,7 +110,8 @@ fn operation(
     let defined = types.defined;
     let answered = answer.as_ref().map_or(&[][..], |answer| fields(answer, &defined));
     let field = |wire: &str| -> Option<&Field> { answered.iter().find(|f| f.wire == wire) };
-    let task_id = source.task_id.as_ref().and_then(|wire| field(wire)).map(|f| f.rust.clone());
+    let task_id = source.task_id.as_ref().and_then(|wire| field(wire));
+    let task_id = task_id.map(|f| TaskId { wire: f.wire.clone(), rust: f.rust.clone() });
     let paging = source.paging.as_ref().and_then(|paging| self::paging(paging, &inputs, answered));
     let optional = source.answer.optional;
     Operation {
@@ -121,10 +121,10 @@ fn operation(
         path: source.path.clone(),
         summary: source.summary.clone(),
         description: source.description.clone(),
-        facts: source.facts.clone(),
-        columns: source.columns.iter().map(|(name, cell)| (*name, cell.clone())).collect(),
-        constants: source.constants.clone(),
-        terms: source.terms.clone(),
+        deprecated: source.deprecated,
+        billing: source.billing.clone(),
+        group: source.place.group.clone(),
+        area: source.place.titles.last().cloned().unwrap_or_default(),
         rust_path: format!("{module}::{type_name}"),
         type_name,
         method_name: names::snake(words),
@@ -174,6 +174,7 @@ fn paging(source: &model::Paging, inputs: &[Input], answered: &[Field]) -> Optio
     let Type::List(item) = &items.ty else { return None };
     Some(Paging {
         style,
+        style_name: source.position.name(),
         position: input(position)?.field.rust.clone(),
         size: size.map(|input| input.field.rust.clone()),
         max_size,

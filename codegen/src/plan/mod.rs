@@ -14,7 +14,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::model::{AnswerForm, Body, Bound, Constant, Location, Style, Term, Told, Wrapping};
+use crate::billing::Billing;
+use crate::facts::Facts;
+use crate::model::{AnswerForm, Body, Bound, Location, Style, Told, Wrapping};
 use crate::report::Pointer;
 
 pub(crate) use build::krate;
@@ -55,11 +57,9 @@ pub(crate) struct Crate {
     pub(crate) components: Vec<TypeDef>,
     /// Enumerations that stand outside of the schemas, by file stem.
     pub(crate) declared: Vec<(&'static str, TypeDef)>,
-    pub(crate) facts: Vec<Constant>,
+    pub(crate) facts: Facts,
     /// The hand-written workflows that the document has all operations for.
     pub(crate) workflows: Vec<Workflow>,
-    /// What the document as a whole says about money, for whoever compares two of them.
-    pub(crate) terms: Vec<Term>,
 }
 
 /// Work of several calls, which the client has by hand.
@@ -92,11 +92,11 @@ pub(crate) struct Operation {
     pub(crate) summary: String,
     /// Markdown.
     pub(crate) description: String,
-    pub(crate) facts: Vec<String>,
-    pub(crate) columns: Vec<(&'static str, String)>,
-    pub(crate) constants: Vec<Constant>,
-    /// What it costs and on which terms, for whoever compares two documents.
-    pub(crate) terms: Vec<Term>,
+    pub(crate) deprecated: bool,
+    pub(crate) billing: Billing,
+    /// Where the menu has it, as a reader knows it.
+    pub(crate) group: String,
+    pub(crate) area: String,
     /// `TopVideos`.
     pub(crate) type_name: String,
     /// `top_videos`.
@@ -116,17 +116,26 @@ pub(crate) struct Operation {
     /// Whether some successes have no content.
     pub(crate) optional: bool,
     /// The field of the answer that names the task it starts.
-    pub(crate) task_id: Option<String>,
+    pub(crate) task_id: Option<TaskId>,
     /// How its answer comes in pages.
     pub(crate) paging: Option<Paging>,
     /// Types of inputs and answer, in order of first use.
     pub(crate) types: Vec<TypeDef>,
 }
 
+/// The field of an answer that names a task, by both of its names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TaskId {
+    pub(crate) wire: String,
+    pub(crate) rust: String,
+}
+
 /// How a list comes in pages, in Rust names.
 #[derive(Debug)]
 pub(crate) struct Paging {
     pub(crate) style: PageStyle,
+    /// The style's name, for the index.
+    pub(crate) style_name: &'static str,
     /// The inputs that say where to go on and how much to give.
     pub(crate) position: String,
     pub(crate) size: Option<String>,

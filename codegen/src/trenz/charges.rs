@@ -7,25 +7,13 @@ use serde_json::Value;
 
 use super::prices;
 use super::roles::ExtensionRole;
+use crate::billing::{Billing, Located, Mode, Scope, UNIT};
 use crate::decisions::Decisions;
-use crate::model::{Api, Constant, Declared, Extensions, Fixed, Operation, Term};
+use crate::model::{Api, Declared, Extensions, Operation};
 use crate::names;
 use crate::report::{Pointer, Reporter};
 
-/// What prices are counted in.
-pub(super) const COINS: &str = "coins";
-
-/// The billing modes that the runtime knows the meaning of.
-const MODES: [(&str, &str, &str); 3] = [
-    ("per_call", "PerCall", "charged per call"),
-    ("async_on_complete", "AsyncOnComplete", "charged when the task is accepted"),
-    ("free", FREE, "free"),
-];
-
-/// The mode of calls that cost nothing.
-const FREE: &str = "Free";
-
-/// Turns the four extensions into constants, documentation and columns.
+/// Reads the four extensions into the billing of each operation.
 pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
     let mut scopes = BTreeSet::new();
     let Api { operations, extensions, declared, .. } = api;
@@ -42,35 +30,25 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
             Extension { name: name.to_owned(), pointer: operation.pointer.join(name), value }
         };
         let [cost, mode, scope, pricing] = names.each_ref().map(|name| take(name));
-        let cost = coin_cost(&cost, operation, reporter);
-        let billing = mode.pointer.clone();
+        let price = coin_cost(&cost, operation, reporter);
         let mode = billing_mode(&mode, operation, reporter);
-        operation.terms.extend(cost.map(|cost| Term::price("price of a call", cost, COINS)));
-        if let Some(cost) = cost {
-            operation.columns.insert("Coins", cost.to_string());
+        if let (Some(price), Some(mode)) = (&price, &mode)
+            && mode.value == Mode::Free
+            && price.value > 0
+        {
+            reporter.operation_problem(
+                &mode.pointer,
+                &operation.id,
+                format!("the call is billed as free and costs {} {UNIT}", price.value),
+                "correct one of the two in the overlay",
+            );
         }
-        if let Some(mode) = mode {
-            operation.columns.insert("Billing mode", MODES[mode].0.to_owned());
-        }
-        operation.terms.extend(mode.map(|mode| {
-            let advice = "expect the coins to be taken at another moment: read its documentation";
-            Term::word("billing mode", MODES[mode].0, advice)
-        }));
-        if let (Some(cost), Some(mode)) = (cost, mode) {
-            if MODES[mode].1 == FREE && cost > 0 {
-                reporter.operation_problem(
-                    &billing,
-                    &operation.id,
-                    format!("the call is billed as free and costs {cost} coins"),
-                    "correct one of the two in the overlay",
-                );
-            }
-            charge(cost, mode, pricing.value.is_some(), operation);
-        }
-        scopes.extend(self::scope(&scope, operation, decisions, reporter));
-        if let Some(value) = &pricing.value {
-            prices::apply(value, &pricing.pointer, cost, operation, reporter);
-        }
+        let scope = self::scope(scope, operation, decisions, reporter);
+        scopes.extend(scope.iter().filter_map(|scope| scope.value.clone()));
+        let pricing = pricing.value.and_then(|value| {
+            prices::read(&value, &pricing.pointer, price.as_ref(), operation, reporter)
+        });
+        operation.billing = Billing { price, mode, scope, pricing, replay: None };
     }
     declared.push(Declared {
         module: "scope",
@@ -78,10 +56,7 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
         doc: "A permission that a key has and that an operation asks for.".to_owned(),
         values: scopes
             .into_iter()
-            .map(|scope| {
-                let name = names::pascal(&scope_words(&scope, decisions), decisions);
-                (scope.clone(), name, String::new())
-            })
+            .map(|Scope { wire, rust }| (wire, rust, String::new()))
             .collect(),
         open: false,
     });
@@ -114,7 +89,11 @@ fn spelled(
     decided.map_or_else(|| role.usual().to_owned(), |entry| entry.name.clone())
 }
 
-fn coin_cost(cost: &Extension, operation: &Operation, reporter: &mut Reporter) -> Option<u64> {
+fn coin_cost(
+    cost: &Extension,
+    operation: &Operation,
+    reporter: &mut Reporter,
+) -> Option<Located<u64>> {
     let coins = cost.value.as_ref().and_then(Value::as_u64);
     if coins.is_none() {
         let remedy = if cost.value.is_some() {
@@ -126,20 +105,19 @@ fn coin_cost(cost: &Extension, operation: &Operation, reporter: &mut Reporter) -
         let cause = format!("{} {}, which is no whole number of coins", cost.name, cost.found());
         reporter.operation_problem(&cost.pointer, &operation.id, cause, remedy);
     }
-    coins
+    coins.map(|value| Located { value, pointer: cost.pointer.clone() })
 }
 
-/// The mode's index in [`MODES`].
 fn billing_mode(
     extension: &Extension,
     operation: &Operation,
     reporter: &mut Reporter,
-) -> Option<usize> {
+) -> Option<Located<Mode>> {
     let mode = extension.value.as_ref().and_then(Value::as_str);
-    let known = mode.and_then(|mode| MODES.iter().position(|(wire, _, _)| *wire == mode));
+    let known = mode.and_then(|mode| Mode::ALL.into_iter().find(|known| known.wire() == mode));
     if known.is_none() {
         let (name, found) = (&extension.name, extension.found());
-        let modes = MODES.map(|(wire, _, _)| wire).join(", ");
+        let modes = Mode::ALL.map(Mode::wire).join(", ");
         reporter.operation_problem(
             &extension.pointer,
             &operation.id,
@@ -148,65 +126,33 @@ fn billing_mode(
              spec/decisions.json, or give the runtime's `BillingMode` the new mode",
         );
     }
-    known
-}
-
-fn charge(cost: u64, mode: usize, priced: bool, operation: &mut Operation) {
-    let (_, variant, words) = MODES[mode];
-    let free = variant == FREE;
-    operation.constants.push(Constant {
-        name: "COIN_COST",
-        value: Fixed::Number(cost),
-        doc: "x-coin-cost".to_owned(),
-    });
-    operation.constants.push(Constant {
-        name: "BILLING_MODE",
-        value: Fixed::Variant("BillingMode", variant.to_owned()),
-        doc: "x-billing-mode".to_owned(),
-    });
-    let coins = if cost == 1 { "coin" } else { "coins" };
-    let most = if priced { "at most " } else { "" };
-    let price = if free { "free".to_owned() } else { format!("{most}{cost} {coins}, {words}") };
-    operation.facts.insert(0, price);
+    known.map(|value| Located { value, pointer: extension.pointer.clone() })
 }
 
 fn scope(
-    extension: &Extension,
-    operation: &mut Operation,
+    extension: Extension,
+    operation: &Operation,
     decisions: &Decisions,
     reporter: &mut Reporter,
-) -> Option<String> {
-    let scope = match &extension.value {
+) -> Option<Located<Option<Scope>>> {
+    let Extension { name, pointer, value } = extension;
+    let value = match value {
         None => None,
-        Some(Value::String(scope)) if !scope_words(scope, decisions).is_empty() => {
-            Some(scope.clone())
+        Some(Value::String(wire)) if !scope_words(&wire, decisions).is_empty() => {
+            let rust = names::pascal(&scope_words(&wire, decisions), decisions);
+            Some(Scope { wire, rust })
         }
         Some(other) => {
             reporter.operation_problem(
-                &extension.pointer,
+                &pointer,
                 &operation.id,
-                format!("{} is `{other}`, which names no scope", extension.name),
+                format!("{name} is `{other}`, which names no scope"),
                 "correct it in the overlay",
             );
             return None;
         }
     };
-    operation.terms.push(Term::word(
-        "scope",
-        scope.as_deref().unwrap_or("none"),
-        "see that the keys in use have the scope: without it the call is refused",
-    ));
-    let value = scope.as_ref().map(|scope| {
-        let name = names::pascal(&scope_words(scope, decisions), decisions);
-        Box::new(Fixed::Variant("Scope", name))
-    });
-    let value = Fixed::Optional("Scope", value);
-    let doc = "x-scope".to_owned();
-    operation.constants.push(Constant { name: "SCOPE", value, doc });
-    let fact = scope.as_ref().map_or("any key".to_owned(), |scope| format!("scope `{scope}`"));
-    operation.facts.push(fact);
-    operation.columns.insert("Scope", scope.clone().unwrap_or_default());
-    scope
+    Some(Located { value, pointer })
 }
 
 /// `trenz.ai_video.write` is `ai video write`.

@@ -2,7 +2,8 @@
 //! security scheme. It is the client's credential, never an argument of a call.
 
 use crate::decisions::Decisions;
-use crate::model::{Api, Constant, Credential};
+use crate::facts::Key;
+use crate::model::{Api, Credential};
 use crate::report::{Pointer, Reporter};
 
 /// Removes the key from the inputs and tells the runtime which header carries it.
@@ -21,12 +22,13 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
         );
         return;
     };
-    let removed = api.without_key(header);
+    let header = (*header).clone();
+    let removed = api.without_key(&header);
     let total = api.operations.len();
     reporter.note(
         "credentials",
         &schemes,
         format!("`{header}` is the client's key: removed from {removed} of {total} operations"),
     );
-    api.facts.extend(Constant::key(Some(header), ""));
+    api.facts.key = Some(Key { header, prefix: String::new() });
 }

@@ -12,18 +12,19 @@ use indexmap::IndexMap;
 use super::roles::EnvelopeRole;
 use super::usage;
 use crate::decisions::{Decisions, RoleMember, Table};
-use crate::model::{AnswerForm, Api, Constant, Field, Fixed, Kind, Object, Schema, Wrapping};
+use crate::facts::Meaning;
+use crate::model::{AnswerForm, Api, Field, Kind, Object, Schema, Wrapping};
 use crate::report::{Pointer, Reporter};
 
-/// Each role, what the runtime calls it, and what it is.
-const ROLES: [(EnvelopeRole, &str, &str); 7] = [
-    (EnvelopeRole::Data, "ENVELOPE_DATA", "holds the data"),
-    (EnvelopeRole::RequestId, "ENVELOPE_REQUEST_ID", "is the request's id"),
-    (EnvelopeRole::Usage, "ENVELOPE_USAGE", "says what the call has cost"),
-    (EnvelopeRole::Page, "ENVELOPE_PAGE", "says which page it is"),
-    (EnvelopeRole::PageSize, "ENVELOPE_PAGE_SIZE", "says how much a page holds"),
-    (EnvelopeRole::Total, "ENVELOPE_TOTAL", "says how much there is in all"),
-    (EnvelopeRole::Warnings, "ENVELOPE_WARNINGS", "says what else is to be known"),
+/// Each role, and what it means to the runtime.
+const ROLES: [(EnvelopeRole, Meaning); 7] = [
+    (EnvelopeRole::Data, Meaning::Data),
+    (EnvelopeRole::RequestId, Meaning::RequestId),
+    (EnvelopeRole::Usage, Meaning::Usage),
+    (EnvelopeRole::Page, Meaning::Page),
+    (EnvelopeRole::PageSize, Meaning::PageSize),
+    (EnvelopeRole::Total, Meaning::Total),
+    (EnvelopeRole::Warnings, Meaning::Warnings),
 ];
 
 /// The roles that every answer but a free one plays out.
@@ -73,18 +74,12 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
     roles.check(&found, reporter);
     let described = api.components.values().filter_map(|schema| object(schema, &api.components));
     described.filter(|object| roles.data(object).is_some()).for_each(|object| roles.know(object));
-    for (role, name, what) in ROLES {
+    for (role, meaning) in ROLES {
         let names = if unwrapped > 0 { roles.names(role) } else { Vec::new() };
-        api.facts.push(members(name, &names, &format!("The member of an answer that {what}.")));
+        api.facts.words.insert(meaning, names.into_iter().map(str::to_owned).collect());
     }
     let usage = found.usage(&roles, &api.components);
     usage::apply(usage.as_ref(), api, decisions, reporter);
-}
-
-/// The names that the runtime looks for, the first that is there counting.
-pub(super) fn members(name: &'static str, members: &[&str], doc: &str) -> Constant {
-    let texts = members.iter().map(|&member| member.to_owned()).collect();
-    Constant { name, value: Fixed::Texts(texts), doc: doc.to_owned() }
 }
 
 /// What the envelopes hold beside their data.

@@ -4,9 +4,9 @@
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use super::envelope::members;
 use super::roles::ErrorRole;
 use crate::decisions::Decisions;
+use crate::facts::Meaning;
 use crate::model::{Api, Declared};
 use crate::names;
 use crate::report::{Pointer, Reporter};
@@ -57,11 +57,11 @@ fn roles(
     reporter: &mut Reporter,
 ) {
     let listed = |code: &str| rows.iter().find(|[_, listed, _]| listed == code);
-    let quota: Vec<&str> = decisions
+    let quota = decisions
         .error_codes
         .all(|entry| entry.unlisted != listed(&entry.code).is_some())
         .filter(|entry| entry.role == ErrorRole::Quota)
-        .map(|entry| entry.code.as_str())
+        .map(|entry| entry.code.clone())
         .collect();
     for [status, code, _] in rows {
         let entry = decisions.error_codes.iter().map(|(_, entry, _)| entry);
@@ -84,8 +84,7 @@ fn roles(
             reporter.note("error_codes", place, text);
         }
     }
-    let doc = "The codes of HTTP 429 after which waiting for seconds does not help.";
-    api.facts.push(members("QUOTA_CODES", &quota, doc));
+    api.facts.words.insert(Meaning::QuotaCodes, quota);
 }
 
 /// The rows of the first table that has the columns, and where it stands.

@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use crate::decisions::Decisions;
-use crate::model::{Api, Constant, Fixed, Operation, Place};
+use crate::model::{Api, Operation, Place};
 use crate::names;
 use crate::report::{Pointer, Reporter};
 
@@ -55,19 +55,13 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
                 "name the operation in the table `operations` of spec/decisions.json",
             );
         }
-        let area = titles.last().cloned().unwrap_or_default();
-        operation.constants.push(text("GROUP", &group.name, "The group of the menu."));
-        operation.constants.push(text("AREA", &area, "The area of the menu."));
         let answer_words = words.clone();
-        operation.place = Place { titles, modules, words, answer_words, suffix: "" };
+        let group = group.name.clone();
+        operation.place = Place { group, titles, modules, words, answer_words, suffix: "" };
     }
     let total = api.operations.len();
     let place = Pointer::root().join("x-tagGroups");
     reporter.note("menu", &place, format!("{total} operations in {} groups", groups.len()));
-}
-
-fn text(name: &'static str, value: &str, doc: &str) -> Constant {
-    Constant { name, value: Fixed::Text(value.to_owned()), doc: doc.to_owned() }
 }
 
 struct Group {

@@ -34,7 +34,6 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
             Ok(Some(paging)) => {
                 let style = paging.position.name();
                 *counts.entry(style).or_default() += 1;
-                operation.columns.insert("Pages", style.to_owned());
                 operation.paging = Some(paging);
             }
             Ok(None) => {}

@@ -3,14 +3,14 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::charges::COINS;
-use crate::model::{Constant, Fixed, Input, Operation, Term};
+use crate::billing::{Located, Pricing};
+use crate::model::{Input, Operation};
 use crate::report::{Pointer, Reporter};
 
 /// The extension, key by key: one more or one less and it means something else.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Pricing {
+struct Extension {
     mode: Mode,
     quantity_param: String,
     tier_param: String,
@@ -27,15 +27,15 @@ enum Mode {
 }
 
 /// Reads the extension of one operation.
-pub(super) fn apply(
+pub(super) fn read(
     value: &Value,
     place: &Pointer,
-    cost: Option<u64>,
-    operation: &mut Operation,
+    price: Option<&Located<u64>>,
+    operation: &Operation,
     reporter: &mut Reporter,
-) {
-    let pricing = match Pricing::deserialize(value) {
-        Ok(pricing) => pricing,
+) -> Option<Located<Pricing>> {
+    let extension = match Extension::deserialize(value) {
+        Ok(extension) => extension,
         Err(error) => {
             reporter.operation_problem(
                 place,
@@ -43,30 +43,38 @@ pub(super) fn apply(
                 format!("x-pricing cannot be read: {error}"),
                 "correct it in the overlay, or give the runtime's `Pricing` the new meaning",
             );
-            return;
+            return None;
         }
     };
-    let mut units = Vec::new();
-    for (tier, price) in &pricing.unit_price_map {
+    let Mode::PerUnit = extension.mode;
+    let mut unit_prices = Vec::new();
+    for (tier, price) in extension.unit_price_map {
         match price.as_u64() {
-            Some(price) => units.push((tier.as_str(), price)),
+            Some(price) => unit_prices.push((tier, price)),
             None => reporter.operation_problem(
-                &place.join("unit_price_map").join(tier),
+                &place.join("unit_price_map").join(&tier),
                 &operation.id,
                 format!("`{price}` is no whole number of coins"),
                 "correct the price in the overlay",
             ),
         }
     }
-    cross_check(&pricing, cost, &units, operation, place, reporter);
-    describe(&pricing, &units, operation);
+    let pricing = Pricing {
+        quantity_param: extension.quantity_param,
+        tier_param: extension.tier_param,
+        unit_prices,
+        default_quantity: extension.default_quantity,
+        default_tier: extension.default_tier,
+        fallback: extension.fallback_coin_cost,
+    };
+    cross_check(&pricing, price, operation, place, reporter);
+    Some(Located { value: pricing, pointer: place.clone() })
 }
 
 /// What the extension says must agree with the rest of the operation.
 fn cross_check(
     pricing: &Pricing,
-    cost: Option<u64>,
-    units: &[(&str, u64)],
+    price: Option<&Located<u64>>,
     operation: &Operation,
     place: &Pointer,
     reporter: &mut Reporter,
@@ -75,11 +83,11 @@ fn cross_check(
         let remedy = "make x-pricing agree with the operation in the overlay";
         reporter.operation_problem(&place.join(key), &operation.id, cause, remedy);
     };
-    let fallback = pricing.fallback_coin_cost;
-    if let Some(cost) = cost.filter(|cost| *cost != fallback) {
-        problem("fallback_coin_cost", format!("it is {fallback} where x-coin-cost is {cost}"));
+    let fallback = pricing.fallback;
+    if let Some(price) = price.map(|price| price.value).filter(|price| *price != fallback) {
+        problem("fallback_coin_cost", format!("it is {fallback} where x-coin-cost is {price}"));
     }
-    if !units.iter().any(|(tier, _)| *tier == pricing.default_tier) {
+    if !pricing.unit_prices.iter().any(|(tier, _)| *tier == pricing.default_tier) {
         problem("default_tier", format!("`{}` has no price", pricing.default_tier));
     }
     let defaults = [
@@ -96,61 +104,4 @@ fn cross_check(
             }
         }
     }
-}
-
-fn describe(pricing: &Pricing, units: &[(&str, u64)], operation: &mut Operation) {
-    let Pricing { quantity_param, tier_param, default_tier, .. } = pricing;
-    let Pricing { default_quantity, fallback_coin_cost, .. } = pricing;
-    let Mode::PerUnit = pricing.mode;
-    let left_out = "set it where the old default was meant: left out, the call costs as this says";
-    operation.terms.extend([
-        Term::word(
-            "priced by",
-            &format!("{quantity_param}, {tier_param}"),
-            "ask for a quote again: it follows from other inputs",
-        ),
-        Term::word("default quantity", &default_quantity.to_string(), left_out),
-        Term::word("default tier", default_tier, left_out),
-    ]);
-    let by_default = units.iter().find(|(tier, _)| tier == default_tier);
-    let by_default = by_default.and_then(|(_, price)| price.checked_mul(*default_quantity));
-    operation.terms.extend(
-        by_default
-            .map(|price| Term::price("price of a call that leaves the defaults", price, COINS)),
-    );
-    operation.terms.extend(
-        units.iter().map(|(tier, price)| {
-            Term::price(&format!("price of a unit at `{tier}`"), *price, COINS)
-        }),
-    );
-    let prices: Vec<String> = units
-        .iter()
-        .map(|(tier, price)| {
-            let default = if tier == default_tier { " (the default)" } else { "" };
-            format!("{price} coins at `{tier}`{default}")
-        })
-        .collect();
-    operation.facts.push(format!(
-        "priced per unit of `{quantity_param}` (default {default_quantity}) by `{tier_param}`: {}; \
-         {fallback_coin_cost} coins where the tier has no price",
-        prices.join(", "),
-    ));
-    let rows = units.iter().map(|(tier, price)| ((*tier).to_owned(), *price)).collect();
-    let pricing = Fixed::Struct(
-        "Pricing",
-        vec![
-            ("mode", Fixed::Variant("PricingMode", "PerUnit".to_owned())),
-            ("quantity_param", Fixed::Text(quantity_param.clone())),
-            ("tier_param", Fixed::Text(tier_param.clone())),
-            ("unit_prices", Fixed::Numbers(rows)),
-            ("default_quantity", Fixed::Number(*default_quantity)),
-            ("default_tier", Fixed::Text(default_tier.clone())),
-            ("fallback_coin_cost", Fixed::Number(*fallback_coin_cost)),
-        ],
-    );
-    operation.constants.push(Constant {
-        name: "PRICING",
-        value: Fixed::Optional("Pricing", Some(Box::new(pricing))),
-        doc: "x-pricing".to_owned(),
-    });
 }

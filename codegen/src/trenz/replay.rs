@@ -7,43 +7,34 @@
 
 use std::collections::BTreeMap;
 
+use crate::billing::{Billing, Mode, Replay};
 use crate::decisions::Decisions;
-use crate::model::{Api, Constant, Fixed, Operation, Term};
+use crate::model::{Api, Operation};
 use crate::report::{Pointer, Reporter};
 
 /// Gives every operation its replay class.
 pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut counts: BTreeMap<Replay, usize> = BTreeMap::new();
     for operation in &mut api.operations {
-        let (wire, variant) = class(operation, decisions, reporter);
-        *counts.entry(wire).or_default() += 1;
-        operation.constants.push(Constant {
-            name: "REPLAY",
-            value: Fixed::Variant("Replay", variant.to_owned()),
-            doc: "Whether sending the call again can do harm.".to_owned(),
-        });
-        operation.terms.push(Term::word(
-            "replay class",
-            wire,
-            "see the retry policy: it says what of each class is sent again",
-        ));
-        operation.columns.insert("Replay", wire.to_owned());
+        let class = decided(operation, decisions, reporter)
+            .unwrap_or_else(|| class(&operation.billing, &operation.method));
+        *counts.entry(class).or_default() += 1;
+        operation.billing.replay = Some(class);
     }
-    let counts: Vec<_> = counts.iter().map(|(class, count)| format!("{count} {class}")).collect();
+    let counts = counts.iter().map(|(class, count)| format!("{count} {}", class.name()));
+    let counts: Vec<_> = counts.collect();
     reporter.note("replay", &Pointer::root().join("paths"), counts.join(", "));
 }
 
-fn class(
+/// The class that the decisions table states.
+fn decided(
     operation: &Operation,
     decisions: &Decisions,
     reporter: &mut Reporter,
-) -> (&'static str, &'static str) {
-    const CLASSES: [(&str, &str); 3] =
-        [("free read", "FreeRead"), ("paid read", "PaidRead"), ("write", "Write")];
-    if let Some(decided) = decisions.replay.find(|entry| entry.id == operation.id) {
-        if let Some(class) = CLASSES.into_iter().find(|(wire, _)| *wire == decided.class) {
-            return class;
-        }
+) -> Option<Replay> {
+    let decided = decisions.replay.find(|entry| entry.id == operation.id)?;
+    let class = Replay::ALL.into_iter().find(|class| class.name() == decided.class);
+    if class.is_none() {
         reporter.operation_problem(
             &operation.pointer,
             &operation.id,
@@ -51,14 +42,20 @@ fn class(
             "use `free read`, `paid read` or `write` in the `replay` table of spec/decisions.json",
         );
     }
-    let column = |name: &str| operation.columns.get(name).map_or("", String::as_str);
-    let scope = column("Scope");
-    let right = scope.rsplit_once('.').map(|(_, right)| right);
-    let reads = right == Some("read") || (scope.is_empty() && operation.method == "GET");
-    let [free, paid, write] = CLASSES;
-    match (reads && column("Billing mode") != "async_on_complete", column("Coins")) {
-        (true, "0") => free,
-        (true, _) => paid,
-        (false, _) => write,
+    class
+}
+
+/// The class that follows from price, mode and scope. A part that is not known counts
+/// against sending again.
+fn class(billing: &Billing, method: &str) -> Replay {
+    let reads = billing.scope.as_ref().is_some_and(|scope| match &scope.value {
+        Some(scope) => scope.wire.rsplit_once('.').is_some_and(|(_, right)| right == "read"),
+        None => method == "GET",
+    });
+    let starts_task = billing.mode.as_ref().is_none_or(|mode| mode.value == Mode::AsyncOnComplete);
+    match (reads && !starts_task, billing.price.as_ref().map(|price| price.value)) {
+        (true, Some(0)) => Replay::FreeRead,
+        (true, _) => Replay::PaidRead,
+        (false, _) => Replay::Write,
     }
 }

@@ -1,7 +1,7 @@
 //! The API is served at the document's first server, over https and nowhere else.
 
 use crate::decisions::Decisions;
-use crate::model::{Api, Constant};
+use crate::model::Api;
 use crate::report::{Pointer, Reporter};
 use crate::served::{self, Base};
 
@@ -17,7 +17,6 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
         );
         return;
     };
-    let fact = Constant::base_url(url, "Where the API is served.");
-    api.facts.insert(0, fact);
+    api.facts.base_url = Some(url.trim_end_matches('/').to_owned());
     served::lead(&mut api.operations, &base, reporter);
 }

@@ -2,20 +2,21 @@
 //! `task_id` or as `job_id`, whatever their prose says. The tables `task_ids` and
 //! `task_statuses` say which members do, and what a task's status means.
 
-use super::envelope::members;
 use super::roles::TaskMeaning;
 use super::workflows;
+use crate::billing::Mode;
 use crate::decisions::Decisions;
+use crate::facts::Meaning;
 use crate::model::{Api, Field, Kind, Operation, Values};
 use crate::report::{Pointer, Reporter};
 
 const WORKFLOW: &str = "tasks";
 
-/// The meanings that end the waiting, what the runtime calls them, and what they are.
-const ENDS: [(TaskMeaning, &str, &str); 3] = [
-    (TaskMeaning::Succeeded, "TASK_SUCCEEDED", "has done its work"),
-    (TaskMeaning::Refunded, "TASK_REFUNDED", "has failed and was refunded"),
-    (TaskMeaning::Failed, "TASK_FAILED", "has failed, and nobody says that it was refunded"),
+/// The meanings that end the waiting.
+const ENDS: [(TaskMeaning, Meaning); 3] = [
+    (TaskMeaning::Succeeded, Meaning::TaskSucceeded),
+    (TaskMeaning::Refunded, Meaning::TaskRefunded),
+    (TaskMeaning::Failed, Meaning::TaskFailed),
 ];
 
 /// Cross-checks billing mode and answer, and documents which member names the task.
@@ -34,14 +35,13 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
     let list = list.join(" nor ");
     let mut tasks = 0;
     for operation in &mut api.operations {
-        let billed =
-            operation.columns.get("Billing mode").is_some_and(|m| m == "async_on_complete");
+        let mode = operation.billing.mode.as_ref();
+        let billed = mode.is_some_and(|mode| mode.value == Mode::AsyncOnComplete);
         let id = task_id(operation, &known);
         match (billed, id) {
             (true, Some(id)) => {
                 tasks += 1;
                 decisions.task_ids.find(|entry| entry.member == id);
-                operation.facts.push(format!("the answer's `{id}` names the task"));
                 operation.task_id = Some(id);
             }
             (true, None) => reporter.operation_problem(
@@ -135,7 +135,7 @@ fn statuses(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
         .task_statuses
         .all(|entry| entry.unlisted && !listed.contains(&entry.status.as_str()))
         .for_each(drop);
-    for (meaning, name, what) in ENDS {
+    for (meaning, fact) in ENDS {
         let entries = decisions.task_statuses.iter().map(|(_, entry, _)| entry);
         let entries = entries.filter(|entry| entry.means == meaning);
         let statuses: Vec<&str> = entries.map(|entry| entry.status.as_str()).collect();
@@ -150,6 +150,6 @@ fn statuses(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
                 format!("say which one in {table}; without it, waiting would have no end"),
             );
         }
-        api.facts.push(members(name, &statuses, &format!("The statuses of a task that {what}.")));
+        api.facts.words.insert(fact, statuses.into_iter().map(str::to_owned).collect());
     }
 }

@@ -1,17 +1,15 @@
 //! What an answer says of its coins: `usage` has a member for what the call has cost
 //! and one for what is left, and the `usage` table says which is which.
 
-use super::envelope::members;
 use super::roles::UsageRole;
 use crate::decisions::Decisions;
-use crate::model::{Api, Field, Kind, Object, Term};
+use crate::facts::Meaning;
+use crate::model::{Api, Field, Kind, Object};
 use crate::report::{Pointer, Reporter};
 
-/// Each role, what the runtime calls it, and what it is.
-const ROLES: [(UsageRole, &str, &str); 2] = [
-    (UsageRole::CoinCost, "USAGE_COST", "what the call cost"),
-    (UsageRole::Balance, "USAGE_BALANCE", "what is left"),
-];
+/// Each role, and what it means to the runtime.
+const ROLES: [(UsageRole, Meaning); 2] =
+    [(UsageRole::CoinCost, Meaning::Cost), (UsageRole::Balance, Meaning::Balance)];
 
 const TABLE: &str = "the `usage` table of spec/decisions.json";
 
@@ -25,7 +23,7 @@ pub(super) fn apply(
 ) {
     let fields: &[Field] = usage.map_or(&[], |object| &object.fields);
     let mut missing = Vec::new();
-    for (role, name, doc) in ROLES {
+    for (role, meaning) in ROLES {
         let what = role.name();
         let is_there = |member: &String| fields.iter().any(|field| field.wire == *member);
         let entries = decisions
@@ -41,14 +39,8 @@ pub(super) fn apply(
             reporter.note("usage", &field.schema.pointer, text);
             check_kind(field, reporter);
         }
-        let spelled = if found.is_empty() { "not recognised".to_owned() } else { found.join(", ") };
-        api.terms.push(Term::word(
-            &format!("member of `usage` that says {doc}"),
-            &spelled,
-            "nothing, once it is recognised: until then it is unknown, and never counted as 0",
-        ));
-        let doc = format!("The member of `usage` that says {doc}.");
-        api.facts.push(members(name, &found, &doc));
+        let found = found.into_iter().map(str::to_owned).collect();
+        api.facts.words.insert(meaning, found);
     }
     let mut unexplained = false;
     for field in fields {

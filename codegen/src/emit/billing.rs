@@ -1,0 +1,119 @@
+//! Prints what a call costs and on which terms: as constants, as documentation, and as
+//! cells of the operations index.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::docs;
+use super::names::{self, Names};
+use crate::billing::{Billing, Located, Mode, Pricing, Replay, UNIT};
+
+/// The constants of the operation's type.
+pub(super) fn constants(billing: &Billing, names: &Names) -> TokenStream {
+    let [of_mode, of_scope, of_replay] =
+        names.all([names::BILLING_MODE, names::SCOPE, names::REPLAY]);
+    let [option, some] = names.all([names::OPTION, names::SOME]);
+    let price = Literal::u64_unsuffixed(billing.price.as_ref().map_or(0, |price| price.value));
+    let mode = docs::ident(match billing.mode.as_ref().map(|mode| mode.value) {
+        Some(Mode::PerCall) => "PerCall",
+        Some(Mode::AsyncOnComplete) => "AsyncOnComplete",
+        Some(Mode::Free) | None => "Free",
+    });
+    let scope = billing.scope.as_ref().and_then(|scope| scope.value.as_ref());
+    let scope = scope.map(|scope| docs::ident(&scope.rust));
+    let scope =
+        scope.map_or_else(|| names.known(names::NONE), |scope| quote! { #some(#of_scope::#scope) });
+    let pricing = billing.pricing.as_ref().map(|pricing| self::pricing(&pricing.value, names));
+    let replay = docs::ident(match billing.replay {
+        Some(Replay::FreeRead) => "FreeRead",
+        Some(Replay::PaidRead) => "PaidRead",
+        Some(Replay::Write) | None => "Write",
+    });
+    quote! {
+        const COIN_COST: u64 = #price;
+        const BILLING_MODE: #of_mode = #of_mode::#mode;
+        const SCOPE: #option<#of_scope> = #scope;
+        #pricing
+        const REPLAY: #of_replay = #of_replay::#replay;
+    }
+}
+
+fn pricing(pricing: &Pricing, names: &Names) -> TokenStream {
+    let [option, some, of, mode] =
+        names.all([names::OPTION, names::SOME, names::PRICING, names::PRICING_MODE]);
+    let Pricing { quantity_param, tier_param, default_tier, .. } = pricing;
+    let unit_prices = pricing.unit_prices.iter().map(|(tier, price)| {
+        let price = Literal::u64_unsuffixed(*price);
+        quote! { (#tier, #price) }
+    });
+    let default_quantity = Literal::u64_unsuffixed(pricing.default_quantity);
+    let fallback = Literal::u64_unsuffixed(pricing.fallback);
+    quote! {
+        const PRICING: #option<#of> = #some(#of {
+            mode: #mode::PerUnit,
+            quantity_param: #quantity_param,
+            tier_param: #tier_param,
+            unit_prices: &[#(#unit_prices),*],
+            default_quantity: #default_quantity,
+            default_tier: #default_tier,
+            fallback_coin_cost: #fallback,
+        });
+    }
+}
+
+/// The price as a phrase: `at most 1575 coins, charged when the task is accepted`. `None`
+/// where the document states none.
+pub(super) fn price(billing: &Billing) -> Option<String> {
+    let (price, mode) = (billing.price.as_ref()?.value, billing.mode.as_ref()?.value);
+    let taken = match mode {
+        Mode::Free => return Some("free".to_owned()),
+        Mode::PerCall => "charged per call",
+        Mode::AsyncOnComplete => "charged when the task is accepted",
+    };
+    let most = if billing.pricing.is_some() { "at most " } else { "" };
+    Some(format!("{most}{}, {taken}", amount(price)))
+}
+
+/// The terms beyond the price, a phrase each.
+pub(super) fn terms(billing: &Billing) -> Vec<String> {
+    let scope = billing.scope.as_ref().map(|scope| match &scope.value {
+        Some(scope) => format!("scope {}", docs::span(&scope.wire)),
+        None => "any key".to_owned(),
+    });
+    let pricing = billing.pricing.as_ref().map(|Located { value: pricing, .. }| {
+        let Pricing { quantity_param, tier_param, default_quantity, .. } = pricing;
+        let units = pricing.unit_prices.iter().map(|(tier, price)| {
+            let default = if *tier == pricing.default_tier { " (the default)" } else { "" };
+            format!("{price} {UNIT} at `{tier}`{default}")
+        });
+        let units = units.collect::<Vec<_>>().join(", ");
+        format!(
+            "priced per unit of `{quantity_param}` (default {default_quantity}) by `{tier_param}`: \
+             {units}; {} {UNIT} where the tier has no price",
+            pricing.fallback,
+        )
+    });
+    scope.into_iter().chain(pricing).collect()
+}
+
+/// A column of the operations index: its heading and its cell, where there is one.
+pub(super) type Column = (&'static str, fn(&Billing) -> Option<String>);
+
+/// The columns of the operations index.
+pub(super) const COLUMNS: [Column; 4] = [
+    ("Coins", |billing| billing.price.as_ref().map(|price| price.value.to_string())),
+    ("Billing mode", |billing| billing.mode.as_ref().map(|mode| mode.value.wire().to_owned())),
+    ("Scope", |billing| {
+        let scope = &billing.scope.as_ref()?.value;
+        Some(scope.as_ref().map(|scope| scope.wire.clone()).unwrap_or_default())
+    }),
+    // Of a document without prices every call is free, so that HTTP says it already.
+    ("Replay", |billing| {
+        billing.price.as_ref().and(billing.replay).map(|class| class.name().to_owned())
+    }),
+];
+
+fn amount(price: u64) -> String {
+    let unit = if price == 1 { UNIT.trim_end_matches('s') } else { UNIT };
+    format!("{price} {unit}")
+}
