@@ -122,6 +122,7 @@ pub fn changes(old: &Sources<'_>, new: &Sources<'_>) -> Result<Changes, Report> 
 
 /// Runs every stage but the last.
 fn plan(sources: &Sources<'_>, reporter: &mut Reporter) -> Result<plan::Crate, Report> {
+    sources.origin.temper(reporter);
     let decisions = read_decisions(sources, reporter);
     let mut document = load::read(&sources.document, sources.overlay.as_ref(), reporter)?;
     sources.origin.tidy(&mut document, reporter);

@@ -47,6 +47,7 @@ impl Origin {
                 rule: "unused",
                 text: format!("left out, since nothing needs it: {}", problem.cause),
                 pointer: problem.pointer,
+                places: 1,
             }),
         }
     }

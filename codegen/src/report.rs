@@ -8,6 +8,7 @@ use std::fmt;
 
 use indexmap::IndexMap;
 
+use crate::foreign;
 use crate::visible::line;
 
 /// A place in a JSON document, as an RFC 6901 JSON pointer.
@@ -114,16 +115,55 @@ pub struct Note {
     pub pointer: Pointer,
     /// What was decided.
     pub text: String,
+    /// How many places it was decided for, of which `pointer` is the first.
+    pub places: usize,
 }
 
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.rule, line(&self.text))?;
+        if self.places > 1 {
+            write!(f, "; {} places, first", self.places)?;
+        }
         if !self.pointer.as_str().is_empty() {
             write!(f, " ({})", line(self.pointer.as_str()))?;
         }
         Ok(())
     }
+}
+
+/// Notes summed up, a line for those that say the same of different things: how many places
+/// it concerns, and the first of them. The most frequent stand first.
+#[must_use]
+pub fn summed_up(notes: &[Note]) -> Vec<String> {
+    let mut kinds: IndexMap<_, (usize, &Note)> = IndexMap::new();
+    for note in notes {
+        kinds.entry((note.rule, kind(&note.text))).or_insert((0, note)).0 += note.places;
+    }
+    let mut kinds: Vec<_> = kinds.into_values().collect();
+    kinds.sort_by_key(|(places, _)| std::cmp::Reverse(*places));
+    let lines = kinds.into_iter().map(|(places, first)| {
+        let (rule, text) = (first.rule, line(&first.text));
+        let such_as = if places > 1 { ", such as" } else { "" };
+        let at = match first.pointer.as_str() {
+            "" => String::new(),
+            pointer => format!(" ({})", line(pointer)),
+        };
+        format!("{places:>5}  {rule}{such_as}: {text}{at}")
+    });
+    lines.collect()
+}
+
+/// A sentence without the names of those it concerns: those are in backticks, and places
+/// begin with a slash.
+pub(crate) fn kind(text: &str) -> String {
+    let spans = text.split('`').enumerate();
+    let plain = spans.map(|(index, span)| if index % 2 == 1 { "…" } else { span });
+    let plain = plain.collect::<Vec<_>>().join("`");
+    // A name is taken in one module or another.
+    let plain = plain.rfind("` in ").map_or(plain.as_str(), |end| &plain[..=end]);
+    let words = plain.split(' ').map(|word| if word.starts_with('/') { "…" } else { word });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Everything that keeps a document from being generated. Never empty.
@@ -204,8 +244,8 @@ impl Reporter {
         self.lenient
     }
 
-    /// Has lapses noted instead of reported as problems: for the document of another
-    /// vendor, which nobody here corrects.
+    /// Has lapses noted instead of reported as problems, and remedies said otherwise: for
+    /// the document of another vendor, which nobody here corrects.
     pub(crate) fn forgive(&mut self) {
         self.forgiving = true;
     }
@@ -276,6 +316,7 @@ impl Reporter {
         remedy: String,
     ) {
         let (source, place) = (self.source.clone(), self.place(pointer));
+        let remedy = if self.forgiving { foreign::remedy(&remedy) } else { remedy };
         let copied = place != *pointer;
         let problem = Problem { source, pointer: place, operation_id, cause, remedy };
         // A defect is one, however many places refer to it.
@@ -305,7 +346,18 @@ impl Reporter {
 
     /// Records a decision.
     pub(crate) fn note(&mut self, rule: &'static str, pointer: &Pointer, text: impl Into<String>) {
-        let note = Note { rule, pointer: self.place(pointer), text: text.into() };
+        self.note_of(rule, pointer, text, 1);
+    }
+
+    /// Records a decision on several places, of which `pointer` is the first.
+    pub(crate) fn note_of(
+        &mut self,
+        rule: &'static str,
+        pointer: &Pointer,
+        text: impl Into<String>,
+        places: usize,
+    ) {
+        let note = Note { rule, pointer: self.place(pointer), text: text.into(), places };
         if note.pointer == *pointer || !self.notes.contains(&note) {
             self.notes.push(note);
         }
@@ -339,5 +391,42 @@ impl Reporter {
     /// Hands over the notes once every stage has passed.
     pub(crate) fn into_notes(self) -> Vec<Note> {
         self.notes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn causes_are_alike_whatever_they_concern() {
+        for (cause, expected) in [
+            (
+                "the media type `a/b` is not supported yet",
+                "the media type `…` is not supported yet",
+            ),
+            ("it is declared at /paths/~1a/0 already", "it is declared at … already"),
+            ("`a` and `b` are both called `c` in types", "`…` and `…` are both called `…`"),
+            ("plain", "plain"),
+        ] {
+            assert_eq!(kind(cause), expected);
+        }
+    }
+
+    #[test]
+    fn notes_of_a_kind_are_counted_by_their_places() {
+        let mut reporter = Reporter::default();
+        let at = |place: &str| Pointer::from(place);
+        reporter.note("lower", &at("/a"), "`a` is left out");
+        reporter.note_of("tidy", &at("/b"), "`b` is left out", 7);
+        reporter.note("lower", &at("/c"), "`c` is left out");
+        let said = summed_up(&reporter.into_notes());
+        assert_eq!(
+            said,
+            [
+                "    7  tidy, such as: `b` is left out (/b)",
+                "    2  lower, such as: `a` is left out (/a)",
+            ]
+        );
     }
 }

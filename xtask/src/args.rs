@@ -38,6 +38,8 @@ pub(crate) struct Regen {
     pub(crate) out: Option<PathBuf>,
     /// Whether the document is another vendor's.
     pub(crate) foreign: bool,
+    /// Every note, and not how many there are of a kind.
+    pub(crate) verbose: bool,
 }
 
 /// The options of `coverage`.
@@ -46,6 +48,8 @@ pub(crate) struct Coverage {
     pub(crate) spec: Spec,
     /// Whether the document is another vendor's.
     pub(crate) foreign: bool,
+    /// Every note, and not how many there are of a kind.
+    pub(crate) verbose: bool,
     /// Markdown is not among them.
     pub(crate) format: Format,
 }
@@ -149,12 +153,13 @@ fn regen(mut parser: lexopt::Parser) -> Result<Command, Usage> {
                 options.spec = Some(spec(file, "--spec").map_err(usage)?);
             }
             Long("foreign") if !options.foreign => options.foreign = true,
+            Long("verbose") if !options.verbose => options.verbose = true,
             Long("out") if options.out.is_none() => {
                 let folder = parser.value().map_err(wrong)?;
                 options.out = Some(path(folder, "--out").map_err(usage)?);
             }
             Long("help") | Short('h') => return Ok(Command::Help(REGEN_HELP)),
-            Long(name @ ("check" | "spec" | "out" | "foreign")) => {
+            Long(name @ ("check" | "spec" | "out" | "foreign" | "verbose")) => {
                 return Err(usage(format!("`--{name}` is given twice")));
             }
             arg => return Err(wrong(arg.unexpected())),
@@ -176,11 +181,12 @@ fn regen(mut parser: lexopt::Parser) -> Result<Command, Usage> {
 fn coverage(mut parser: lexopt::Parser) -> Result<Command, Usage> {
     let usage = |cause: String| Usage { cause, help: "cargo xtask coverage --help" };
     let wrong = |error: lexopt::Error| usage(error.to_string());
-    let (mut file, mut foreign, mut format) = (None, false, None);
+    let (mut file, mut foreign, mut verbose, mut format) = (None, false, false, None);
     while let Some(arg) = parser.next().map_err(wrong)? {
         match arg {
             Value(name) if file.is_none() => file = Some(spec(name, "FILE").map_err(usage)?),
             Long("foreign") if !foreign => foreign = true,
+            Long("verbose") if !verbose => verbose = true,
             Long("format") if format.is_none() => {
                 let name = parser.value().map_err(wrong)?;
                 format = Some(match name.to_str() {
@@ -193,14 +199,14 @@ fn coverage(mut parser: lexopt::Parser) -> Result<Command, Usage> {
                 });
             }
             Long("help") | Short('h') => return Ok(Command::Help(COVERAGE_HELP)),
-            Long(name @ ("foreign" | "format")) => {
+            Long(name @ ("foreign" | "verbose" | "format")) => {
                 return Err(usage(format!("`--{name}` is given twice")));
             }
             arg => return Err(wrong(arg.unexpected())),
         }
     }
     let spec = file.ok_or_else(|| usage("of which document?".to_owned()))?;
-    Ok(Command::Coverage(Coverage { spec, foreign, format: format.unwrap_or_default() }))
+    Ok(Command::Coverage(Coverage { spec, foreign, verbose, format: format.unwrap_or_default() }))
 }
 
 fn spec(file: OsString, option: &str) -> Result<Spec, String> {
@@ -359,11 +365,11 @@ mod tests {
     }
 
     fn regen(check: bool, spec: Option<Spec>, out: Option<&str>) -> Command {
-        Command::Regen(Regen { check, spec, out: out.map(PathBuf::from), foreign: false })
+        Command::Regen(Regen { check, spec, out: out.map(PathBuf::from), ..Regen::default() })
     }
 
     fn coverage(spec: Spec, foreign: bool, format: Format) -> Command {
-        Command::Coverage(Coverage { spec, foreign, format })
+        Command::Coverage(Coverage { spec, foreign, verbose: false, format })
     }
 
     fn diff(old: Option<&str>, new: &str, format: Format) -> Command {
@@ -395,6 +401,15 @@ mod tests {
             (
                 "coverage --format json a.json",
                 coverage(Spec::File("a.json".into()), false, Format::Json),
+            ),
+            (
+                "coverage a.json --verbose",
+                Command::Coverage(Coverage {
+                    spec: Spec::File("a.json".into()),
+                    foreign: false,
+                    verbose: true,
+                    format: Format::Text,
+                }),
             ),
             ("help coverage", Command::Help(COVERAGE_HELP)),
             ("diff b", diff(None, "b", Format::Text)),
@@ -472,10 +487,10 @@ mod tests {
 
     #[test]
     fn help_names_every_option_and_fits_a_terminal() {
-        for option in ["--check", "--spec", "--out", "--foreign", "--help"] {
+        for option in ["--check", "--spec", "--out", "--foreign", "--verbose", "--help"] {
             assert!(REGEN_HELP.contains(option));
         }
-        for option in ["--foreign", "--format", "--help"] {
+        for option in ["--foreign", "--verbose", "--format", "--help"] {
             assert!(COVERAGE_HELP.contains(option));
         }
         for option in ["--format", "--exit-code", "--write-changelog", "--help"] {

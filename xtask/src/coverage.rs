@@ -8,10 +8,15 @@ use crate::{Failure, Outcome};
 pub(crate) fn run(options: &Coverage) -> Result<Outcome, Failure> {
     let project = spec::project()?;
     let texts = Texts::given(&project, &options.spec, options.foreign)?;
-    let coverage =
+    let mut coverage =
         codegen::coverage(&texts.sources()).map_err(|report| Failure::new(report.to_string()))?;
     let text = match options.format {
         Format::Json => coverage.json(),
+        Format::Text | Format::Markdown if options.verbose => {
+            let notes = coverage.all_notes();
+            coverage.notes.clear();
+            format!("{notes}\n\n{coverage}")
+        }
         Format::Text | Format::Markdown => coverage.to_string(),
     };
     let code = if coverage.is_complete() { 0 } else { 3 };

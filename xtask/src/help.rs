@@ -46,11 +46,13 @@ says what spec/ changes of what was last committed, which is what callers have:
                generates is written, and what does not is listed. Exits with 0 only if
                that is nothing, and with 3 if operations are missing. Needs --spec and
                --out; the overlay and the decisions are not read.
+  --verbose    Print every note on such a document, where otherwise those that say the same
+               of different things are one line: how many there are, and the first.
   --help       Print this.";
 
 /// `coverage`.
 pub(crate) const COVERAGE_HELP: &str = "\
-cargo xtask coverage FILE [--foreign] [--format FORMAT]
+cargo xtask coverage FILE [--foreign] [--verbose] [--format FORMAT]
 
 Says how many operations of a document generate, and of each other one why it does not, by
 cause and with its place. Nothing is written. FILE may be `-` for standard input. It is
@@ -64,6 +66,7 @@ left out until what remained had no problem.
                    scope; an operation without an operationId is called by method and path;
                    extensions and what else nothing reads are noted and left out. The
                    overlay and the decisions are not read.
+  --verbose        Print every note, and not only how many there are of each kind.
   --format FORMAT  text (the default) or json.
   --help           Print this.";
 

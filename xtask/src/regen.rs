@@ -30,7 +30,7 @@ pub(crate) fn run(options: &Regen) -> Result<Outcome, Failure> {
     }
     tree::apply(&changes, &[&target.folder]).map_err(Failure::new)?;
 
-    let mut told = told(&texts, &generated);
+    let mut told = told(&texts, &generated, options.verbose);
     for change in &changes {
         line(&mut told, change.verb(), &target.name(&change.path));
     }
@@ -201,7 +201,7 @@ fn advice(options: &Regen) -> String {
 }
 
 /// What was read, decided and made.
-fn told(texts: &Texts, generated: &Generated) -> String {
+fn told(texts: &Texts, generated: &Generated, verbose: bool) -> String {
     let mut told = String::new();
     let summary = &generated.summary;
     let (name, title, version) = (&texts.name, &summary.title, &summary.version);
@@ -210,8 +210,14 @@ fn told(texts: &Texts, generated: &Generated) -> String {
         line(&mut told, "read", OVERLAY);
         line(&mut told, "read", DECISIONS);
     }
-    for note in &generated.notes {
-        line(&mut told, "decided", &note.to_string());
+    // What the project itself has decided, its maintainers want to read whole.
+    let notes: Vec<String> = if verbose || texts.own.is_some() {
+        generated.notes.iter().map(ToString::to_string).collect()
+    } else {
+        codegen::report::summed_up(&generated.notes)
+    };
+    for note in &notes {
+        line(&mut told, "decided", note);
     }
     let (operations, types) = (summary.operations, summary.types);
     line(&mut told, "made", &format!("{operations} operations and {types} types"));

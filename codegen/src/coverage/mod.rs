@@ -88,6 +88,7 @@ impl Coverage {
 /// Sorts every operation of a document. What cannot be read at all is reported.
 pub(crate) fn cover(sources: &Sources<'_>) -> Result<Coverage, Report> {
     let mut reporter = Reporter::default();
+    sources.origin.temper(&mut reporter);
     crate::read_decisions(sources, &mut reporter);
     let mut document = load::read(&sources.document, sources.overlay.as_ref(), &mut reporter)?;
     reporter.stage()?;

@@ -6,11 +6,11 @@ use std::fmt;
 use serde_json::{Value, json};
 
 use super::{Coverage, Covered, Refusal};
-use crate::report::{Note, Problem};
+use crate::report::{self, Note, Problem, kind};
 use crate::visible::{self, line};
 
 impl fmt::Display for Coverage {
-    /// The report as plain text: totals, then what is refused, by cause.
+    /// The report as plain text: what is refused, by cause, the notes summed up, and totals.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (kind, cases) in self.causes() {
             writeln!(f, "{} refused: {}", operations(cases.len()), line(&kind))?;
@@ -24,14 +24,9 @@ impl fmt::Display for Coverage {
         for problem in &self.elsewhere {
             writeln!(f, "{problem}\n")?;
         }
-        let notes = self.notes_by_rule();
-        if !notes.is_empty() {
-            writeln!(f, "notes: {}", self.notes.len())?;
-            for (rule, notes) in notes {
-                let first = notes.first().map_or(String::new(), |note| note.text.clone());
-                writeln!(f, "  {:>5}  {rule}, such as: {}", notes.len(), line(&first))?;
-            }
-            writeln!(f)?;
+        if !self.notes.is_empty() {
+            let notes = report::summed_up(&self.notes);
+            writeln!(f, "notes:\n  {}\n", notes.join("\n  "))?;
         }
         let (title, version) = (line(&self.title), line(&self.version));
         write!(f, "{title}, version {version}: {}", self.totals())
@@ -72,6 +67,12 @@ impl Coverage {
             "notes": notes.collect::<serde_json::Map<_, _>>(),
         });
         visible::json(&format!("{report:#}"))
+    }
+
+    /// Every note, one a line, where the report as text sums them up.
+    #[must_use]
+    pub fn all_notes(&self) -> String {
+        self.notes.iter().map(Note::to_string).collect::<Vec<_>>().join("\n")
     }
 
     /// How many operations there are, and what became of them.
@@ -127,18 +128,6 @@ impl Refusal {
     }
 }
 
-/// A cause without the names of those it concerns: those are in backticks, and places
-/// begin with a slash.
-fn kind(cause: &str) -> String {
-    let spans = cause.split('`').enumerate();
-    let plain = spans.map(|(index, span)| if index % 2 == 1 { "…" } else { span });
-    let plain = plain.collect::<Vec<_>>().join("`");
-    // A name is taken in one module or another.
-    let plain = plain.rfind("` in ").map_or(plain.as_str(), |end| &plain[..=end]);
-    let words = plain.split(' ').map(|word| if word.starts_with('/') { "…" } else { word });
-    words.collect::<Vec<_>>().join(" ")
-}
-
 fn operations(count: usize) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} operation{plural}")
@@ -153,24 +142,4 @@ fn spelled(problem: &Problem) -> Value {
         "cause": cause,
         "remedy": remedy,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::kind;
-
-    #[test]
-    fn causes_are_alike_whatever_they_concern() {
-        for (cause, expected) in [
-            (
-                "the media type `a/b` is not supported yet",
-                "the media type `…` is not supported yet",
-            ),
-            ("it is declared at /paths/~1a/0 already", "it is declared at … already"),
-            ("`a` and `b` are both called `c` in types", "`…` and `…` are both called `…`"),
-            ("plain", "plain"),
-        ] {
-            assert_eq!(kind(cause), expected);
-        }
-    }
 }

@@ -17,6 +17,7 @@ mod menu;
 mod names;
 mod nulls;
 mod paths;
+mod remedies;
 mod required;
 mod said;
 mod servers;
@@ -30,6 +31,7 @@ use crate::decisions::Decisions;
 use crate::model::Api;
 use crate::plan::Crate;
 use crate::report::Reporter;
+pub(crate) use remedies::remedy;
 use said::Said;
 
 type Tidying = fn(&mut Value, &mut Said);

@@ -1,30 +1,49 @@
-//! Paths that are a reference to another path of the document.
+//! Paths and operations that are a reference to another place of the document.
 
 use serde_json::Value;
 
 use super::Said;
+use crate::load::METHODS;
 use crate::report::Pointer;
 
-/// Writes them out, so that each of their operations is one of its own.
+/// Writes them out, so that each operation is one of its own.
 pub(super) fn tidy(document: &mut Value, said: &mut Said) {
-    let place = Pointer::root().join("paths");
-    let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
-    let written: Vec<(String, Value)> = paths
-        .filter_map(|(path, item)| {
-            let target = item.get("$ref")?.as_str()?.strip_prefix('#')?;
-            let target = percent_encoding::percent_decode_str(target).decode_utf8().ok()?;
-            let found = document.pointer(&target).filter(|found| found.get("$ref").is_none())?;
-            Some((path.clone(), found.clone()))
-        })
-        .collect();
-    for (path, _) in &written {
-        said.say(
-            "paths",
-            &place.join(path),
-            "the path is a reference to another one, and written out",
-        );
+    let text = "the path is a reference to another one, and written out";
+    for (at, reference) in references(document, true) {
+        write_out(document, &at, &reference, text, said);
     }
-    if let Some(Value::Object(paths)) = document.get_mut("paths") {
-        paths.extend(written);
+    let text = "the operation is a reference to another place, and written out";
+    for (at, reference) in references(document, false) {
+        write_out(document, &at, &reference, text, said);
+    }
+}
+
+/// The references that stand for whole paths, or for operations in them.
+fn references(document: &Value, of_paths: bool) -> Vec<(Pointer, String)> {
+    let place = Pointer::root().join("paths");
+    let mut found = Vec::new();
+    for (path, item) in document["paths"].as_object().into_iter().flatten() {
+        let at = place.join(path);
+        let reference = |object: &Value| object.get("$ref")?.as_str().map(str::to_owned);
+        if of_paths {
+            found.extend(reference(item).map(|reference| (at, reference)));
+            continue;
+        }
+        let members = item.as_object().into_iter().flatten();
+        for (method, operation) in members.filter(|(name, _)| METHODS.contains(&name.as_str())) {
+            found.extend(reference(operation).map(|reference| (at.join(method), reference)));
+        }
+    }
+    found
+}
+
+fn write_out(document: &mut Value, at: &Pointer, reference: &str, text: &str, said: &mut Said) {
+    let Some(target) = reference.strip_prefix('#') else { return };
+    let Ok(target) = percent_encoding::percent_decode_str(target).decode_utf8() else { return };
+    let found = document.pointer(&target).filter(|found| found.get("$ref").is_none());
+    let Some(found) = found.filter(|found| found.is_object()).cloned() else { return };
+    if let Some(place) = document.pointer_mut(at.as_str()) {
+        *place = found;
+        said.say("paths", at, text);
     }
 }

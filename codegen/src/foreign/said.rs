@@ -17,11 +17,7 @@ impl Said {
     /// Hands everything over as notes.
     pub(super) fn note(self, reporter: &mut Reporter) {
         for ((rule, text), (first, count)) in self.0 {
-            let text = match count {
-                1 => text,
-                _ => format!("{text}; {count} places, first"),
-            };
-            reporter.note(rule, &first, text);
+            reporter.note_of(rule, &first, text, count);
         }
     }
 }

@@ -75,14 +75,27 @@ fn not_json(text: &str, error: &serde_json::Error, reporter: &mut Reporter) {
             format!("nested deeper than {NESTING_LIMIT} levels{place}"),
             format!("flatten the document below {NESTING_LIMIT} levels of arrays and objects"),
         )
+    } else if text.trim_start().starts_with('<') {
+        let cause = "not JSON: the text is HTML or XML, such as an error page".to_owned();
+        (cause, "fetch the document itself".to_owned())
+    } else if is_yaml(text) {
+        let remedy = "convert it to JSON first, for example with `yq -o=json . FILE`";
+        ("not JSON: the text is YAML".to_owned(), remedy.to_owned())
     } else {
-        (
-            format!("not JSON: {message}"),
-            "give a JSON document; YAML or an HTML error page must be converted or fetched again"
-                .to_owned(),
-        )
+        (format!("not JSON: {message}"), "give a JSON document".to_owned())
     };
     reporter.problem(&Pointer::root(), cause, remedy);
+}
+
+/// Whether a text that is no JSON begins as a mapping of YAML does.
+fn is_yaml(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim_end);
+    let first = lines.find(|line| !matches!(line.chars().next(), None | Some('#' | '%' | '-')));
+    let key = first.and_then(|line| line.split_once(':')).filter(|(key, value)| {
+        let named = |c: char| c.is_ascii_alphanumeric() || "_-'\"".contains(c);
+        !key.is_empty() && key.chars().all(named) && (value.is_empty() || value.starts_with(' '))
+    });
+    key.is_some()
 }
 
 /// What is wrong with the names in a text.

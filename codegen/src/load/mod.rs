@@ -1,6 +1,7 @@
 //! From texts to a corrected OpenAPI document of which nothing was lost.
 
 mod dropped;
+mod files;
 mod json;
 mod malformed;
 mod overlay;
@@ -61,6 +62,10 @@ pub(crate) fn read(
 pub(crate) fn openapi(value: &Value, reporter: &mut Reporter) -> Result<Document, Report> {
     reporter.knows(operations(value));
     let before = reporter.problems().len();
+    files::operations(value, reporter);
+    if !reporter.is_lenient() {
+        reporter.gate(before)?;
+    }
     let mut value = references::bundle(value, &shape::DOCUMENT, reporter);
     let absent = shape::check(&value, reporter);
     for pointer in absent {

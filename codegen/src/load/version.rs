@@ -17,10 +17,15 @@ pub(crate) fn version(document: &Value, reporter: &mut Reporter) {
     let at = Pointer::root().join("openapi");
     match document.get("openapi") {
         Some(Value::String(version)) if is_3_0(version) => {}
+        Some(short) if *short == "3.0" || short.as_f64() == Some(3.0) => {
+            let cause = format!("the version is a string such as \"3.0.3\", not {short}");
+            reporter.lapse(&at, cause, "write the version out", "it is read as 3.0.x");
+        }
         Some(Value::String(version)) if is_3_after_0(version) => reporter.problem(
             &at,
             format!("OpenAPI {version} describes schemas in another language than 3.0 does"),
-            "give the document as OpenAPI 3.0.x, or convert it down to it",
+            "give the document as OpenAPI 3.0.x, or convert it down, for example with \
+             `openapi-down-convert`",
         ),
         Some(Value::String(version)) => reporter.problem(
             &at,
@@ -35,7 +40,7 @@ pub(crate) fn version(document: &Value, reporter: &mut Reporter) {
         None if document.contains_key("swagger") => reporter.problem(
             &Pointer::root().join("swagger"),
             "this is a Swagger 2.0 document",
-            "convert it to OpenAPI 3.0",
+            "convert it to OpenAPI 3.0 first, for example with `swagger2openapi`",
         ),
         None => reporter.problem(
             &Pointer::root(),
@@ -79,7 +84,7 @@ mod tests {
         for (document, cause) in [
             (json!({ "openapi": "3.1.0" }), "OpenAPI 3.1.0 describes"),
             (json!({ "openapi": "3.2.0" }), "OpenAPI 3.2.0 describes"),
-            (json!({ "openapi": "3.0" }), "`3.0` is not"),
+            (json!({ "openapi": "3.0" }), "not \"3.0\""),
             (json!({ "openapi": "3.0.x" }), "`3.0.x` is not"),
             (json!({ "openapi": "4.0.0" }), "`4.0.0` is not"),
             (json!({ "openapi": 3.0 }), "is a string"),

@@ -13,7 +13,7 @@ use trenz_codegen::coverage::Coverage;
 use trenz_codegen::report::Report;
 use trenz_codegen::{Origin, Source, Sources, coverage};
 
-use crate::case::folders;
+use crate::case::{Case, folders};
 
 const DOCUMENT: &str = include_str!("../../../spec/trenz-openapi.json");
 const DECISIONS: &[u8] = include_bytes!("../../../spec/decisions.json");
@@ -165,6 +165,31 @@ fn check(coverage: &Coverage, document: &Value) -> Result<(), TestCaseError> {
         }
     }
     Ok(())
+}
+
+/// There are no tables of decisions about it, and nothing corrects it but who has it.
+#[test]
+fn no_remedy_is_one_for_the_platforms_own_document() {
+    let mut seen = 0;
+    for case in Case::refused() {
+        let document =
+            Source { name: "document.json", text: case.source("document.json").unwrap() };
+        let sources = Sources { origin: Origin::Foreign, document, overlay: None, decisions: None };
+        let problems = match coverage(&sources) {
+            Ok(coverage) => {
+                let refused = coverage.refused.into_iter().flat_map(|refusal| refusal.problems);
+                refused.chain(coverage.elsewhere).collect()
+            }
+            Err(report) => report.problems().to_vec(),
+        };
+        for problem in problems {
+            let own = ["overlay", "decisions", "trenz", "teach"];
+            let said = problem.remedy.to_lowercase();
+            assert!(!own.iter().any(|own| said.contains(own)), "{}: {problem}", case.name);
+            seen += 1;
+        }
+    }
+    assert!(seen > 30, "{seen}");
 }
 
 /// A change of one place of a document.

@@ -12,9 +12,11 @@ fn foreign() -> String {
     let document = json!({
         "openapi": "3.0.3",
         "info": { "title": "Boats", "version": "2" },
+        "servers": [{ "url": "https://harbour.example" }],
         "paths": {
             "/boats": { "get": { "tags": ["boats"], "responses": answer, "x-rate": 5 } },
-            "/boats/{id}": { "get": { "operationId": "getBoat", "responses": answer } },
+            "/boats/{id}": { "get": { "operationId": "getBoat", "responses": answer,
+                "servers": [{ "url": "https://boats.example" }] } },
         },
     });
     document.to_string()
@@ -36,9 +38,9 @@ fn what_does_not_generate_is_said_and_shows_in_the_exit_code() {
     for part in [
         "Boats, version 2: 2 operations, 1 generated, 1 refused",
         "GET /boats/{id} (getBoat)",
-        "boats.json#/paths/~1boats~1{id}/get",
-        "the path names `{id}`, which no parameter declares",
-        "extensions, such as: `x-rate` is left out",
+        "boats.json#/paths/~1boats~1{id}/get/servers/0",
+        "the operation is served at",
+        "    1  extensions: `x-rate` is left out (/paths/~1boats/get/x-rate)\n",
     ] {
         assert!(outcome.out.contains(part), "{part:?} is not in:\n{}", outcome.out);
     }
@@ -50,6 +52,29 @@ fn what_does_not_generate_is_said_and_shows_in_the_exit_code() {
     assert_eq!(report["generated"][0]["operation_id"], "GET /boats");
     assert_eq!(report["refused"][0]["operation_id"], "getBoat");
     assert_eq!(report["notes"]["extensions"], 1);
+}
+
+/// A real document comes to thousands of notes.
+#[test]
+fn notes_that_say_the_same_of_different_things_are_one_line() {
+    let project = Project::new();
+    let mut document: Value = serde_json::from_str(&foreign()).unwrap();
+    for number in 0..3 {
+        document["paths"]["/boats"]["get"][format!("x-{number}")] = number.into();
+    }
+    project.write("boats.json", document.to_string());
+    let summed_up =
+        "    4  extensions, such as: `x-rate` is left out (/paths/~1boats/get/x-rate)\n";
+    let each = "extensions: `x-1` is left out (/paths/~1boats/get/x-1)\n";
+    for line in [
+        &["coverage", "boats.json", "--foreign"][..],
+        &["regen", "--foreign", "--spec", "boats.json", "--out", "target/boats"],
+    ] {
+        let few = project.run(line).out;
+        assert!(few.contains(summed_up) && !few.contains(each), "{few}");
+        let all = project.run(&[line, &["--verbose"]].concat()).out;
+        assert!(all.contains(each) && !all.contains(summed_up), "{all}");
+    }
 }
 
 #[test]
@@ -87,7 +112,7 @@ fn what_generates_of_a_foreign_document_is_written_and_what_is_missing_is_not_ov
     assert!(outcome.out.contains("made  1 operations"), "{}", outcome.out);
     assert!(!outcome.out.contains("spec/overlay.json"), "{}", outcome.out);
     assert!(project.read("target/boats/boats.rs").contains("pub struct GetBoatsCall"));
-    let whole = foreign().replace("{id}", "all");
+    let whole = foreign().replace("boats.example", "harbour.example");
     project.write("boats.json", whole);
     project.run(&regen).succeeded();
 }
