@@ -2,7 +2,7 @@
 
 mod reservation;
 
-pub(crate) use reservation::{Closed, Departure, Reservation};
+pub(crate) use reservation::{Closed, Reservation};
 
 use serde::Serialize;
 use std::fmt;

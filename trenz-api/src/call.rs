@@ -42,6 +42,8 @@ pub(crate) struct CallOptions {
     pub(crate) max_cost: Option<u64>,
     /// When it is too late to leave for a call that pacing holds back.
     pub(crate) leave_by: Option<Instant>,
+    /// Whether it goes over a connection that no request has used.
+    pub(crate) unused_connection: bool,
     retry: Option<RetryPolicy>,
     paying_twice: Option<u64>,
     doing_it_twice: Option<u64>,
@@ -140,6 +142,14 @@ impl<'c, O: Operation> Call<'c, O> {
     /// Gives the call up, unsent, if pacing still holds it back then.
     pub(crate) fn leave_by(mut self, time: Option<Instant>) -> Self {
         self.options.leave_by = time;
+        self
+    }
+
+    /// Sends the request over a connection that no request has used, because its answer may move coins: an answer to
+    /// another request, which a server sends late over a kept connection, must not be taken for it.
+    #[cfg(workflow = "tasks")]
+    pub(crate) fn over_unused_connection(mut self) -> Self {
+        self.options.unused_connection = true;
         self
     }
 

@@ -33,7 +33,7 @@ struct Inner {
     usage: Usage,
     body: Option<Bytes>,
     source: Option<Source>,
-    /// Whether the request was broken off before all of it was written.
+    /// Whether the attempt was cancelled before a connection took anything of its request.
     unsent: bool,
     attempts: Vec<Attempt>,
 }
@@ -364,7 +364,7 @@ impl Error {
         Self::new(Kind::Interrupted, Some(source)).about(operation, answer)
     }
 
-    /// The same error, of a request that was broken off before all of it was written.
+    /// The same error, of an attempt that ended before a connection took anything of its request.
     pub(crate) fn unsent(mut self) -> Self {
         self.0.unsent = true;
         self

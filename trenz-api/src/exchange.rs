@@ -5,7 +5,7 @@ use http::{HeaderMap, StatusCode, header};
 use std::time::{Duration, SystemTime};
 use url::Url;
 
-use crate::budget::Departure;
+use crate::departure::{Departure, Sent};
 use crate::envelope::{Envelope, ErrorObject};
 use crate::error::{ApiFailure, Partial};
 use crate::generated::ErrorCode;
@@ -68,17 +68,29 @@ impl Exchange {
         departure: &Departure,
     ) -> Result<Answer, Error> {
         let (url, id) = (outgoing.url.clone(), operation.id);
-        match self.transport.send(outgoing, route, departure).await {
+        let result = self.transport.send(outgoing, route, departure).await;
+        // Decided before the failure is judged, and once. What is still left of the request of an answered attempt
+        // serves nobody, and would only be written to a server that has made up its mind.
+        let sent = departure.cancel();
+        debug_assert!(result.is_err() || sent == Sent::Something, "an answer to nothing");
+        match result {
             Ok(incoming) if incoming.status.is_success() => self.accepted(operation, incoming),
             Ok(incoming) => Err(self.refused(operation, incoming, &url)),
             Err(failure) => {
                 let error = match failure {
+                    // Whoever has taken a part of the request was connected.
+                    Failure::Connect(source) if sent == Sent::Something => {
+                        Error::interrupted(id, source, Partial::default())
+                    }
                     Failure::Unsendable(source) => Error::unsendable(id, source),
                     Failure::Connect(source) => Error::connect(id, source),
                     Failure::Timeout(source) => Error::timeout(id, source, Partial::default()),
                     Failure::Lost(source) => Error::interrupted(id, source, Partial::default()),
                 };
-                Err(if departure.may_have_left() { error } else { error.unsent() })
+                Err(match sent {
+                    Sent::Nothing => error.unsent(),
+                    Sent::Something => error,
+                })
             }
         }
     }

@@ -43,6 +43,7 @@ struct Checked {
     /// The coins that all attempts together may cost.
     most: u64,
     leave_by: Option<Instant>,
+    unused_connection: bool,
 }
 
 impl Core {
@@ -119,7 +120,8 @@ impl Core {
         }
         let outgoing = self.exchange.outgoing(&operation, written, options.timeout)?;
         let policy = options.over(&self.retry);
-        Ok(Checked { operation, coins, outgoing, policy, most, leave_by: options.leave_by })
+        let &CallOptions { leave_by, unused_connection, .. } = options;
+        Ok(Checked { operation, coins, outgoing, policy, most, leave_by, unused_connection })
     }
 
     /// Sends a call as often as the policy allows. Each attempt has coins of its own reserved.
@@ -128,13 +130,17 @@ impl Core {
         purse: Option<&Arc<Purse>>,
         checked: Checked,
     ) -> Result<Received, Error> {
-        let Checked { operation, coins, outgoing, policy, most, leave_by } = checked;
+        let Checked { operation, coins, outgoing, policy, most, leave_by, unused_connection } =
+            checked;
         let id = operation.id;
         let reserve = || Reservation::make(&self.books, purse, id, coins);
         let mut reservation = reserve().map_err(|shortfall| Error::over_budget(id, shortfall))?;
         let note = CallNote::begin(&self.books, id);
-        let route =
-            if policy.may_replay(operation.replay, coins) { Route::Pooled } else { Route::Fresh };
+        let route = if policy.may_replay(operation.replay, coins) && !unused_connection {
+            Route::Pooled
+        } else {
+            Route::Fresh
+        };
         let start = Instant::now();
         let mut attempts = Vec::new();
         loop {

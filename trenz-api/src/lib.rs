@@ -55,6 +55,7 @@ mod builder;
 mod call;
 mod client;
 mod decode;
+mod departure;
 mod dry_run;
 mod envelope;
 mod error;
@@ -140,6 +141,10 @@ pub(crate) use {one_of::one_of, rest::keep_rest};
 #[cfg(doc)]
 #[doc = include_str!("../docs/failures.md")]
 pub mod failures {}
+
+#[cfg(doc)]
+#[doc = include_str!("../docs/unknown.md")]
+pub mod unknown {}
 
 #[cfg(doc)]
 #[doc = include_str!("../docs/workflows.md")]

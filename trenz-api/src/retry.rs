@@ -10,12 +10,13 @@ use crate::{Error, Outcome, Replay};
 ///
 /// | what happened | what is done |
 /// |---|---|
-/// | not processed for sure: no connection, the request not fully written, 429 `RATE_LIMITED` | every call is sent again |
+/// | known not to have been processed: no connection, no connection has taken a part of the request, 429 `RATE_LIMITED` | every call is sent again |
 /// | answered 5xx by the API, so charged and given back | reads are sent again; writes only by [`repeat_writes_after_server_errors`](Self::repeat_writes_after_server_errors) |
-/// | may have been processed: time ran out or the connection was lost after the request left, an answer was cut, a gateway gave up | reads are sent again as long as what may be paid twice stays within [`replay_up_to`](Self::replay_up_to): by default only free ones |
+/// | may have been processed: time ran out or the connection was lost after a part of the request was sent, an answer was cut, a gateway gave up | reads are sent again as long as what may be paid twice stays within [`replay_up_to`](Self::replay_up_to): by default only free ones |
 /// | anything else: 400, 401, 402, 403, 404, `QUOTA_EXCEEDED`, a redirect, an answer that cannot be decoded | never |
 ///
-/// [The table of failures](crate::failures) shows what that comes to.
+/// [The table of failures](crate::failures) shows what that comes to, [what a client cannot know](crate::unknown) where
+/// the line is drawn.
 ///
 /// What a single call may risk beyond that is said on the call:
 /// [`risk_paying_twice_up_to`](crate::Call::risk_paying_twice_up_to) and

@@ -10,7 +10,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::Method;
-use crate::budget::Departure;
+use crate::departure::Departure;
 use crate::error::Source;
 use crate::request_body::RequestBody;
 
@@ -43,7 +43,8 @@ pub(crate) enum Route {
     /// One that may have been used before. The server may be closing it just then, which cannot be told from a request
     /// that was processed and not answered.
     Pooled,
-    /// One that nobody has used, so that no request is lost to a connection that was idle for too long.
+    /// One that nobody has used, so that no request is lost to a connection that was idle for too long, and no answer to
+    /// another request can be taken for its own.
     Fresh,
 }
 
@@ -146,7 +147,7 @@ impl Transport {
         headers
     }
 
-    /// Sends a request, and tells its departure before it can have left.
+    /// Sends a request, each part of which asks the departure before a connection gets it.
     pub(crate) async fn send(
         &self,
         request: Outgoing,
@@ -158,10 +159,6 @@ impl Transport {
             Route::Pooled => &self.pooled,
             Route::Fresh => &self.fresh,
         };
-        if request.body().is_none() {
-            // Without a body, nothing tells when the connection takes the request, so it counts as gone from here on.
-            departure.leave();
-        }
         let response = http.execute(request).await.map_err(failure)?;
         Ok(self.read(response).await)
     }
@@ -194,10 +191,8 @@ impl Transport {
         if let Some((name, value)) = &self.credential {
             request.headers_mut().insert(name, value.clone());
         }
-        if let Some(body) = outgoing.body.filter(|body| !body.is_empty()) {
-            let body = RequestBody::new(body, departure.clone());
-            *request.body_mut() = Some(reqwest::Body::wrap(body));
-        }
+        let body = RequestBody::new(outgoing.body.unwrap_or_default(), departure.clone());
+        *request.body_mut() = Some(reqwest::Body::wrap(body));
         request
     }
 

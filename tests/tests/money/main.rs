@@ -3,9 +3,12 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it is")]
 
 mod budgets;
+mod early;
+mod honest;
 mod logs;
 mod matrix;
 mod model;
+mod races;
 mod retries;
 mod stale;
 

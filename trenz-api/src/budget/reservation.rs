@@ -1,28 +1,15 @@
 //! The coins of one attempt, from before it leaves until it is known what became of them.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{Purse, Shortfall};
+use crate::departure::{Departure, Sent};
 use crate::ledger::Books;
 use crate::{Outcome, Usage};
 
-/// Whether a request can have left this machine whole, told by the transport while it is under way.
-#[derive(Clone, Default)]
-pub(crate) struct Departure(Arc<AtomicBool>);
-
-impl Departure {
-    pub(crate) fn leave(&self) {
-        self.0.store(true, Ordering::Release);
-    }
-
-    pub(crate) fn may_have_left(&self) -> bool {
-        self.0.load(Ordering::Acquire)
-    }
-}
-
 /// The coins of one attempt. They cannot get lost: whoever drops a reservation without [closing](Self::close) it has
-/// given up on the attempt, and its coins are at risk if it may have left, and free again if it has not.
+/// cancelled the attempt: its coins are at risk if a connection has taken a part of its request, and free again if none
+/// has.
 pub(crate) struct Reservation {
     books: Arc<Books>,
     purse: Option<Arc<Purse>>,
@@ -120,10 +107,11 @@ impl Drop for Reservation {
         if !self.open {
             return;
         }
-        if self.departure.may_have_left() {
-            self.put_at_risk();
-        } else {
-            self.release(0, 0);
+        match self.departure.cancel() {
+            Sent::Nothing => self.release(0, 0),
+            Sent::Something => {
+                self.put_at_risk();
+            }
         }
     }
 }

@@ -37,7 +37,7 @@ fn an_inner_budget_reserves_from_the_outer_one_too() {
 fn what_may_have_left_stays_at_risk() {
     let purse = Arc::new(Purse::new(100, None));
     let given_up = reserve(&purse, 10);
-    given_up.departure().clone().leave();
+    given_up.departure().clone().take().unwrap();
     drop(given_up);
     assert_eq!((purse.snapshot().at_risk, purse.snapshot().reserved, left(&purse)), (10, 0, 90));
     let unknown = reserve(&purse, 20).close(Outcome::Unknown, Usage::default());

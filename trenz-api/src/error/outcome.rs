@@ -7,7 +7,7 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// It never left this machine. Nothing was charged; it can be sent again once the reason is gone.
+    /// No connection has taken any part of it. Nothing was charged; it can be sent again once the reason is gone.
     NotSent,
     /// The server refused it, with a 3xx or 4xx. Nothing was charged, as far as the vendor documents. Sending the
     /// same again helps only where the refusal was about the moment, such as a rate limit.
@@ -19,8 +19,8 @@ pub enum Outcome {
     /// The server did what was asked, with a 2xx, and charged for it; only its answer could not be used. Sending it
     /// again costs again.
     Accepted,
-    /// The request left, and no answer by the API tells what became of it: it may have been processed, and it may
-    /// have been charged. Sending it again may do and cost everything twice. Look at the balance, or at what the call
+    /// The request was sent, or a part of it, and no answer by the API tells what became of it: it may have been
+    /// processed, and it may have been charged. Sending it again may do and cost everything twice. Look at the balance, or at what the call
     /// would have made, before you do.
     Unknown,
 }

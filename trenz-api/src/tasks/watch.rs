@@ -66,7 +66,7 @@ pub(super) fn ask(
     let poll = async move {
         // What fails in passing is asked again here, at the pace of the polling.
         let call = client.call(question).timeout(time).retry_policy(RetryPolicy::never());
-        call.leave_by(deadline).send().await
+        call.leave_by(deadline).over_unused_connection().send().await
     };
     poll.instrument(task.span.clone())
 }

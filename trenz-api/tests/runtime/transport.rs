@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 use trenz_api::async_tasks::Status;
-use trenz_api::{Client, Error, Outcome, RetryPolicy, reqwest};
+use trenz_api::{Client, Error, Outcome, Polling, RetryPolicy, TaskRef, reqwest};
 
 const OK: &str = r#"{"data":{},"request_id":"r"}"#;
 
@@ -241,4 +241,44 @@ async fn connections_are_shared_by_clones() {
         reads.call(search()).risk_paying_twice_up_to(5).send().await.unwrap();
     }
     assert_eq!((server.seen().len(), server.connections()), (9, 4));
+}
+
+/// An answer to another request, sent late over a kept connection, cannot be told from the right one.
+#[tokio::test]
+async fn polls_whose_answer_may_move_coins_use_unused_connections() {
+    let server = Server::start(|number, _| {
+        let status = if number < 3 { "pending" } else { "completed" };
+        let data = format!(r#"{{"data":{{"task_id":"t","status":"{status}","result":{{}}}}}}"#);
+        Reply::json(200, data)
+    });
+    let server = server.await;
+    let client = client(&server);
+    let soon = Duration::from_millis(1);
+    let task = client.task(TaskRef::of("t")).polling(Polling::new().interval(soon..=soon));
+    let _ = task.wait().await;
+    assert_eq!((server.seen().len(), server.connections()), (4, 4));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn endless_informational_responses_end_with_the_timeout() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            std::thread::spawn(move || {
+                let _ = std::io::Read::read(&mut stream, &mut [0; 4096]);
+                let hint = b"HTTP/1.1 103 Early Hints\r\nlink: </style.css>\r\n\r\n";
+                while std::io::Write::write_all(&mut stream, hint).is_ok() {
+                    std::thread::sleep(Duration::from_micros(100));
+                }
+            });
+        }
+    });
+    let client = Client::builder().api_key(KEY).base_url(url).build().unwrap();
+    let start = Instant::now();
+    let call = client.call(search()).timeout(Duration::from_secs(1));
+    let error = call.send().await.unwrap_err();
+    assert!(error.is_timeout(), "{error:?}");
+    assert_eq!(error.attempts().len(), 1);
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
 }
