@@ -7,6 +7,7 @@ use crate::budget::Purse;
 use crate::call::CallOptions;
 use crate::flow::{Core, Request};
 use crate::received::Taken;
+use crate::redact::Redactor;
 use crate::transport::Transport;
 use crate::{
     Budget, Call, ClientBuilder, DryRun, Error, Inputs, Ledger, Operation, OperationInfo, Response,
@@ -96,6 +97,10 @@ impl Client {
 
     pub(crate) fn transport(&self) -> &Transport {
         &self.core.exchange.transport
+    }
+
+    pub(crate) fn redactor(&self) -> &Redactor {
+        self.core.exchange.redactor()
     }
 
     pub(crate) fn assemble(core: Core, budget: Option<u64>) -> Self {

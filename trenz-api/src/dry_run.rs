@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::HeaderMap;
 use std::fmt;
 
+use crate::redact::Redactor;
 use crate::{Method, Quote};
 
 /// What a call would have sent, and what it would have cost: see [`Call::dry_run`](crate::Call::dry_run).
@@ -20,17 +21,20 @@ pub struct DryRun {
     pub headers: HeaderMap,
     /// The body, if there is one.
     pub body: Option<Bytes>,
+    pub(crate) redactor: Redactor,
 }
 
-/// With the body as text.
+/// With the body as text. Without the API key, should it be in an input, and no more than 64 KiB of it.
 impl fmt::Debug for DryRun {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DryRun")
-            .field("quote", &self.quote)
-            .field("method", &self.method)
-            .field("url", &self.url)
-            .field("headers", &self.headers)
-            .field("body", &self.body.as_deref().map(String::from_utf8_lossy))
-            .finish()
+        self.redactor.debug(f, |f| {
+            f.debug_struct("DryRun")
+                .field("quote", &self.quote)
+                .field("method", &self.method)
+                .field("url", &self.url)
+                .field("headers", &self.headers)
+                .field("body", &self.body.as_deref().map(String::from_utf8_lossy))
+                .finish()
+        })
     }
 }

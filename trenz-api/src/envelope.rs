@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 use std::{borrow::Cow, collections::BTreeMap, fmt};
 
 use crate::generated::facts;
+use crate::redact::Redactor;
 use crate::{Content, Json, Usage};
 
 /// How the document spells its envelope: by role, the members that may have it, the first that is there counting.
@@ -61,8 +62,8 @@ pub(crate) struct Envelope<'a> {
 }
 
 impl<'a> Envelope<'a> {
-    pub(crate) fn read(body: &'a [u8]) -> Result<Self, serde_json::Error> {
-        Self::spelled(&SPELLING, body)
+    pub(crate) fn read(body: &'a [u8], redactor: &Redactor) -> Result<Self, serde_json::Error> {
+        Self::spelled(&SPELLING, body, redactor)
     }
 
     /// An answer without an envelope: all of it is data.
@@ -74,7 +75,11 @@ impl<'a> Envelope<'a> {
         Ok(Self { data: Some(data.get()), ..Self::default() })
     }
 
-    fn spelled(spelling: &Spelling, body: &'a [u8]) -> Result<Self, serde_json::Error> {
+    fn spelled(
+        spelling: &Spelling,
+        body: &'a [u8],
+        redactor: &Redactor,
+    ) -> Result<Self, serde_json::Error> {
         let members: Members<'a> = serde_json::from_slice(body)?;
         let usage = members.first::<Members<'_>>(spelling.usage).unwrap_or_default();
         let warnings = members.first::<Vec<&RawValue>>(spelling.warnings).unwrap_or_default();
@@ -101,7 +106,9 @@ impl<'a> Envelope<'a> {
             page_size: members.first(spelling.page_size),
             total: members.first(spelling.total),
             warnings: warnings.into_iter().map(text_or_json).collect(),
-            extra: extra.map(|(name, value)| (name.to_owned(), Json::raw(value))).collect(),
+            extra: extra
+                .map(|(name, value)| (name.to_owned(), Json::raw(value, redactor)))
+                .collect(),
         })
     }
 }
@@ -195,7 +202,7 @@ mod tests {
 
     #[test]
     fn everything_but_the_object_is_optional() {
-        let read = |text: &'static str| Envelope::read(text.as_bytes());
+        let read = |text: &'static str| Envelope::read(text.as_bytes(), &Redactor::default());
         let full = read(
             r#"{"data":{"a":1},"request_id":"r1","usage":{"coin_cost":5,"remaining_balance":-3},
                 "page":2,"page_size":20,"total":41,"warnings":["slow",{"code":7}]}"#,
@@ -231,7 +238,7 @@ mod tests {
         {
             assert!(read(wrong).is_err(), "{wrong}");
         }
-        assert!(Envelope::read(b"{\"data\":\"\xff\"}").is_err());
+        assert!(Envelope::read(b"{\"data\":\"\xff\"}", &Redactor::default()).is_err());
     }
 
     /// Members that the document has renamed, or may have in either of two spellings.
@@ -249,7 +256,9 @@ mod tests {
 
     #[test]
     fn the_document_says_how_it_is_spelled() {
-        let read = |text: &'static str| Envelope::spelled(&OTHER, text.as_bytes()).unwrap();
+        let read = |text: &'static str| {
+            Envelope::spelled(&OTHER, text.as_bytes(), &Redactor::default()).unwrap()
+        };
         let full = read(
             r#"{"result":{"a":1},"trace_id":"t1","bill":{"credits_cost":5,"credits_balance":-3},
                 "number":2,"hints":["slow"]}"#,
@@ -268,6 +277,7 @@ mod tests {
     fn what_has_no_field_is_kept_as_it_came() {
         let read = Envelope::read(
             br#"{"data":1,"trace":{"b":[1.50]},"n":null,"usage":{"coin_cost":5,"bonus":2}}"#,
+            &Redactor::default(),
         )
         .unwrap();
         let extra: Vec<_> =
@@ -293,7 +303,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_bytes_are_survived(bytes: Vec<u8>) {
-            let _ = Envelope::read(&bytes);
+            let _ = Envelope::read(&bytes, &Redactor::default());
             ErrorObject::read(&bytes);
         }
     }

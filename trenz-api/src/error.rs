@@ -8,14 +8,15 @@ mod refusal;
 pub use attempt::{Attempt, Charged};
 pub use outcome::Outcome;
 
-use bytes::Bytes;
 use http::StatusCode;
 use std::time::Duration;
 
 use crate::decode::Mismatch;
 use crate::generated::{ErrorCode, facts};
+use crate::redact::{Cause, Redactor, ServerBody, ServerText};
 use crate::{RequestId, Scope, Shortfall, Usage, Violation};
 
+/// What the HTTP library says of a failure, before it is fit to be shown.
 pub(crate) type Source = Box<dyn std::error::Error + Send + Sync>;
 
 /// Anything that can go wrong with a call.
@@ -23,6 +24,10 @@ pub(crate) type Source = Box<dyn std::error::Error + Send + Sync>;
 /// First ask [`outcome`](Self::outcome): it says what became of the request, and so what it may have cost. The
 /// predicates say what went wrong, the accessors carry the details, [`source`](std::error::Error::source) what lies
 /// beneath. The display is one line, without the source, the key or any body.
+///
+/// Whatever a server has said is without the API key, however it spelled it, and on one line of at most 400 characters,
+/// but for the [`message`](Self::message), which may have 16,384, and the [`body`](Self::body), which is as long as it
+/// was. Printed for debugging, an error is no longer than 64 KiB.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -31,8 +36,8 @@ struct Inner {
     status: Option<StatusCode>,
     request_id: RequestId,
     usage: Usage,
-    body: Option<Bytes>,
-    source: Option<Source>,
+    body: Option<ServerBody>,
+    source: Option<Cause>,
     /// Whether the attempt was cancelled before a connection took anything of its request.
     unsent: bool,
     attempts: Vec<Attempt>,
@@ -51,7 +56,7 @@ enum Kind {
     Timeout,
     Interrupted,
     TooLarge { limit: usize },
-    Decode { path: String },
+    Decode { path: ServerText },
     Api(Box<ApiFailure>),
 }
 
@@ -59,11 +64,11 @@ enum Kind {
 #[derive(Debug, Default)]
 pub(crate) struct ApiFailure {
     pub(crate) code: Option<ErrorCode>,
-    pub(crate) message: Option<String>,
-    pub(crate) docs_url: Option<String>,
+    pub(crate) message: Option<ServerText>,
+    pub(crate) docs_url: Option<ServerText>,
     pub(crate) retry_after: Option<Duration>,
     /// The host that a redirect points to.
-    pub(crate) redirect_host: Option<String>,
+    pub(crate) redirect_host: Option<ServerText>,
 }
 
 /// How far an answer got before it failed.
@@ -72,7 +77,7 @@ pub(crate) struct Partial {
     pub(crate) status: Option<StatusCode>,
     pub(crate) request_id: RequestId,
     pub(crate) usage: Usage,
-    pub(crate) body: Option<Bytes>,
+    pub(crate) body: Option<ServerBody>,
 }
 
 /// What kind of error it is.
@@ -241,7 +246,7 @@ impl Error {
     /// The API's words for the error.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
-        self.api()?.message.as_deref()
+        self.api()?.message.as_ref().map(ServerText::as_str)
     }
 
     /// The id to name when you ask the vendor about this call.
@@ -257,7 +262,7 @@ impl Error {
     /// Where the API documents the error.
     #[must_use]
     pub fn docs_url(&self) -> Option<&str> {
-        self.api()?.docs_url.as_deref()
+        self.api()?.docs_url.as_ref().map(ServerText::as_str)
     }
 
     /// How long the server asks to wait, from seconds or a date. A day at most; nonsense is not passed on.
@@ -269,14 +274,14 @@ impl Error {
     /// The body of an error answer, or of an answer that could not be decoded, or what was read of it.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
-        self.0.body.as_deref()
+        self.0.body.as_ref().map(ServerBody::get)
     }
 
     /// The place in an answer that did not have the expected shape, such as `data.items[3].price`.
     #[must_use]
     pub fn path(&self) -> Option<&str> {
         match &self.0.kind {
-            Kind::Decode { path } => Some(path),
+            Kind::Decode { path } => Some(path.as_str()),
             _ => None,
         }
     }
@@ -306,7 +311,7 @@ impl Error {
 
 /// How the rest of the crate makes errors.
 impl Error {
-    fn new(kind: Kind, source: Option<Source>) -> Self {
+    fn new(kind: Kind, source: Option<Cause>) -> Self {
         let Partial { status, request_id, usage, body } = Partial::default();
         Self(Box::new(Inner {
             kind,
@@ -328,6 +333,7 @@ impl Error {
     }
 
     pub(crate) fn configuration(message: impl Into<String>, source: Option<Source>) -> Self {
+        let source = source.map(|source| Cause::new(&Redactor::default(), &*source));
         Self::new(Kind::Configuration(message.into()), source)
     }
 
@@ -340,27 +346,28 @@ impl Error {
         error
     }
 
-    pub(crate) fn not_json(source: serde_json::Error) -> Self {
-        Self::new(Kind::NotJson, Some(source.into()))
+    pub(crate) fn not_json(source: &serde_json::Error) -> Self {
+        Self::new(Kind::NotJson, Some(Cause::new(&Redactor::default(), source)))
     }
 
-    pub(crate) fn unfitting_json(mismatch: Mismatch) -> Self {
-        Self::new(Kind::Decode { path: mismatch.path }, Some(mismatch.error.into()))
+    pub(crate) fn unfitting_json(redactor: &Redactor, mismatch: &Mismatch) -> Self {
+        let path = ServerText::line(redactor, &mismatch.path);
+        Self::new(Kind::Decode { path }, Some(Cause::new(redactor, &mismatch.error)))
     }
 
-    pub(crate) fn unsendable(operation: &'static str, source: Source) -> Self {
+    pub(crate) fn unsendable(operation: &'static str, source: Cause) -> Self {
         Self::new(Kind::Unsendable, Some(source)).about(operation, Partial::default())
     }
 
-    pub(crate) fn connect(operation: &'static str, source: Source) -> Self {
+    pub(crate) fn connect(operation: &'static str, source: Cause) -> Self {
         Self::new(Kind::Connect, Some(source)).about(operation, Partial::default())
     }
 
-    pub(crate) fn timeout(operation: &'static str, source: Source, answer: Partial) -> Self {
+    pub(crate) fn timeout(operation: &'static str, source: Cause, answer: Partial) -> Self {
         Self::new(Kind::Timeout, Some(source)).about(operation, answer)
     }
 
-    pub(crate) fn interrupted(operation: &'static str, source: Source, answer: Partial) -> Self {
+    pub(crate) fn interrupted(operation: &'static str, source: Cause, answer: Partial) -> Self {
         Self::new(Kind::Interrupted, Some(source)).about(operation, answer)
     }
 
@@ -376,8 +383,8 @@ impl Error {
 
     pub(crate) fn undecodable(
         operation: &'static str,
-        path: String,
-        source: Source,
+        path: ServerText,
+        source: Cause,
         answer: Partial,
     ) -> Self {
         Self::new(Kind::Decode { path }, Some(source)).about(operation, answer)
@@ -387,7 +394,7 @@ impl Error {
     pub(crate) fn api_failure(
         operation: &'static str,
         failure: ApiFailure,
-        source: Option<Source>,
+        source: Option<Cause>,
         answer: Partial,
     ) -> Self {
         Self::new(Kind::Api(Box::new(failure)), source).about(operation, answer)

@@ -11,6 +11,7 @@ use crate::error::{ApiFailure, Partial};
 use crate::generated::ErrorCode;
 use crate::inputs::Written;
 use crate::key::ApiKey;
+use crate::redact::{Cause, Redactor, ServerBody, ServerText};
 use crate::retry_after;
 use crate::transport::{Cut, Failure, Incoming, Outgoing, Route, Transport};
 use crate::{Content, Error, OperationInfo, RequestId, Response};
@@ -45,10 +46,11 @@ impl Exchange {
             (false, false) => "?",
         };
         let url = Url::parse(&format!("{base}{path}{separator}{query}"))
-            .map_err(|error| Error::unsendable(operation.id, error.into()))?;
+            .map_err(|error| Error::unsendable(operation.id, self.cause(&error)))?;
         // The key goes to the host it was configured for, whatever the path of an operation looks like.
         if url.origin() != self.base_url.origin() {
-            return Err(Error::unsendable(operation.id, "the path leads to another host".into()));
+            let cause = Cause::words("the path leads to another host");
+            return Err(Error::unsendable(operation.id, cause));
         }
         Ok(Outgoing {
             method: operation.method,
@@ -80,12 +82,16 @@ impl Exchange {
                 let error = match failure {
                     // Whoever has taken a part of the request was connected.
                     Failure::Connect(source) if sent == Sent::Something => {
-                        Error::interrupted(id, source, Partial::default())
+                        Error::interrupted(id, self.cause(&*source), Partial::default())
                     }
-                    Failure::Unsendable(source) => Error::unsendable(id, source),
-                    Failure::Connect(source) => Error::connect(id, source),
-                    Failure::Timeout(source) => Error::timeout(id, source, Partial::default()),
-                    Failure::Lost(source) => Error::interrupted(id, source, Partial::default()),
+                    Failure::Unsendable(source) => Error::unsendable(id, self.cause(&*source)),
+                    Failure::Connect(source) => Error::connect(id, self.cause(&*source)),
+                    Failure::Timeout(source) => {
+                        Error::timeout(id, self.cause(&*source), Partial::default())
+                    }
+                    Failure::Lost(source) => {
+                        Error::interrupted(id, self.cause(&*source), Partial::default())
+                    }
                 };
                 Err(match sent {
                     Sent::Nothing => error.unsent(),
@@ -100,7 +106,7 @@ impl Exchange {
         let partial = |body| Partial {
             status: Some(status),
             request_id: self.request_id(None, &headers),
-            body: Some(self.clean(body)),
+            body: Some(self.body(body)),
             ..Partial::default()
         };
         let id = operation.id;
@@ -111,12 +117,18 @@ impl Exchange {
             Some(Cut::TooLarge) => {
                 return Err(Error::too_large(id, self.transport.max_answer_bytes(), partial(body)));
             }
-            Some(Cut::Timeout(source)) => return Err(Error::timeout(id, source, partial(body))),
-            Some(Cut::Lost(source)) => return Err(Error::interrupted(id, source, partial(body))),
+            Some(Cut::Timeout(source)) => {
+                return Err(Error::timeout(id, self.cause(&*source), partial(body)));
+            }
+            Some(Cut::Lost(source)) => {
+                return Err(Error::interrupted(id, self.cause(&*source), partial(body)));
+            }
         }
         let content = operation.content.of(&body);
         let envelope = match content {
-            Content::Json | Content::None | Content::Optional(_) => Envelope::read(&body),
+            Content::Json | Content::None | Content::Optional(_) => {
+                Envelope::read(&body, self.redactor())
+            }
             Content::Bare => Envelope::bare(&body),
             Content::Text | Content::Bytes => Ok(Envelope::default()),
         };
@@ -124,12 +136,8 @@ impl Exchange {
             Ok(envelope) => envelope,
             Err(_) if content == Content::None => Envelope::default(),
             Err(error) => {
-                return Err(Error::undecodable(
-                    id,
-                    String::new(),
-                    error.into(),
-                    partial(body.clone()),
-                ));
+                let path = ServerText::default();
+                return Err(Error::undecodable(id, path, self.cause(&error), partial(body)));
             }
         };
         let response = Response {
@@ -143,44 +151,49 @@ impl Exchange {
             page: envelope.page,
             page_size: envelope.page_size,
             total: envelope.total,
-            warnings: envelope.warnings,
+            warnings: envelope.warnings.iter().map(|said| self.passage(said).into()).collect(),
             extra: envelope.extra,
             status,
             headers,
+            redactor: self.redactor().clone(),
         };
         Ok(Answer { response, body })
     }
 
     fn refused(&self, operation: &OperationInfo, incoming: Incoming, url: &Url) -> Error {
         let Incoming { status, headers, body, cut } = incoming;
-        let body = self.clean(body);
         let said = ErrorObject::read(&body);
+        let code = said.code.filter(|code| !code.is_empty()).map(|code| self.line(&code));
         let failure = ApiFailure {
-            code: said.code.filter(|code| !code.is_empty()).map(ErrorCode::from),
-            message: said.message,
-            docs_url: said.docs_url,
+            code: code.map(|code| ErrorCode::from(code.as_str())),
+            message: said.message.map(|message| self.passage(&message)),
+            docs_url: said.docs_url.map(|url| self.line(&url)),
             retry_after: retry_after::read(&headers, SystemTime::now()),
             redirect_host: self.redirect_host(status, &headers, url),
         };
         let answer = Partial {
             status: Some(status),
             request_id: self.request_id(said.request_id, &headers),
-            body: Some(body),
+            body: Some(self.body(body)),
             ..Partial::default()
         };
         let source = match cut {
             None | Some(Cut::TooLarge) => None,
-            Some(Cut::Timeout(source) | Cut::Lost(source)) => Some(source),
+            Some(Cut::Timeout(source) | Cut::Lost(source)) => Some(self.cause(&*source)),
         };
         Error::api_failure(operation.id, failure, source, answer)
     }
 
     /// The host that a redirect points to. Only the host: the rest of a URL may hold anything.
-    fn redirect_host(&self, status: StatusCode, headers: &HeaderMap, url: &Url) -> Option<String> {
+    fn redirect_host(
+        &self,
+        status: StatusCode,
+        headers: &HeaderMap,
+        url: &Url,
+    ) -> Option<ServerText> {
         let location = headers.get(header::LOCATION).filter(|_| status.is_redirection())?;
-        // Not even the host, if the key is in it: as a host it would be spelled in another way.
-        let location = location.to_str().ok().filter(|location| !self.key.is_in(location))?;
-        url.join(location).ok()?.host_str().map(str::to_owned)
+        let location = url.join(location.to_str().ok()?).ok()?;
+        Some(self.line(location.host_str()?))
     }
 
     fn request_id(&self, in_body: Option<String>, headers: &HeaderMap) -> RequestId {
@@ -188,10 +201,26 @@ impl Exchange {
             // A gateway sets the header even where no body comes.
             Some(headers.get("x-request-id")?.to_str().ok()?.to_owned())
         });
-        RequestId::new(id.map(|id| self.key.redact(id)))
+        RequestId::new(id.map(|id| self.line(&id)))
     }
 
-    fn clean(&self, body: Bytes) -> Bytes {
-        self.key.redact_bytes(&body).map_or(body, Bytes::from)
+    pub(crate) fn redactor(&self) -> &Redactor {
+        self.key.redactor()
+    }
+
+    fn line(&self, said: &str) -> ServerText {
+        ServerText::line(self.redactor(), said)
+    }
+
+    fn passage(&self, said: &str) -> ServerText {
+        ServerText::passage(self.redactor(), said)
+    }
+
+    fn cause(&self, source: &(dyn std::error::Error + 'static)) -> Cause {
+        Cause::new(self.redactor(), source)
+    }
+
+    fn body(&self, body: Bytes) -> ServerBody {
+        ServerBody::new(self.redactor(), body)
     }
 }

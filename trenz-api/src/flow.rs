@@ -13,6 +13,7 @@ use crate::inputs::Written;
 use crate::ledger::{Books, CallNote};
 use crate::pace::Pacer;
 use crate::received::{Received, record_error};
+use crate::redact::{Cause, Redactor};
 use crate::retry::{RetryPolicy, SoFar};
 use crate::transport::{Outgoing, Route};
 use crate::{DryRun, Error, OperationInfo, Outcome, Quote, Response, Scope, Violation};
@@ -102,6 +103,7 @@ impl Core {
             headers: self.exchange.transport.headers(&outgoing),
             url: outgoing.url.into(),
             body: outgoing.body,
+            redactor: self.exchange.redactor().clone(),
         })
     }
 
@@ -149,7 +151,12 @@ impl Core {
                 Some(time) => match timeout_at(time, self.pacer.depart()).await {
                     Ok(permit) => permit,
                     Err(late) => {
-                        let error = Error::timeout(id, late.into(), Partial::default()).unsent();
+                        let error = Error::timeout(
+                            id,
+                            Cause::new(&Redactor::default(), &late),
+                            Partial::default(),
+                        )
+                        .unsent();
                         return Err(error.with_attempts(attempts));
                     }
                 },
@@ -160,18 +167,9 @@ impl Core {
             drop(permit);
             let error = match result {
                 Ok(answer) => {
-                    let key = self.exchange.key.clone();
                     let span = tracing::Span::none();
                     let content = operation.content;
-                    return Ok(Received {
-                        operation: id,
-                        content,
-                        answer,
-                        key,
-                        span,
-                        note,
-                        attempts,
-                    });
+                    return Ok(Received { operation: id, content, answer, span, note, attempts });
                 }
                 Err(error) => error,
             };

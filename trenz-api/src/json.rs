@@ -1,9 +1,10 @@
 //! JSON that the document leaves open, carried as its text.
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 use std::{fmt, str::FromStr};
 
+use crate::redact::{Redactor, VALUE};
 use crate::{Error, decode};
 
 /// A JSON value that the document says nothing about, kept exactly as it came.
@@ -33,9 +34,17 @@ use crate::{Error, decode};
 ///
 /// Two values are equal when their texts are. Serialising and deserialising one goes through `serde_json`; other
 /// formats have no place for raw JSON.
-#[derive(Clone, Serialize, Deserialize)]
+///
+/// It displays as its whole text. Printed for debugging it is on one line of at most 4,096 characters, and, if it came
+/// in an answer, without the API key.
+#[derive(Clone, Serialize)]
 #[serde(transparent)]
-pub struct Json(Box<RawValue>);
+pub struct Json {
+    raw: Box<RawValue>,
+    /// Of the client whose answer it came in.
+    #[serde(skip)]
+    redactor: Redactor,
+}
 
 impl Json {
     /// The value of anything that serialises.
@@ -44,7 +53,9 @@ impl Json {
     pub fn from_value<T: Serialize + ?Sized>(value: &T) -> Result<Self, Error> {
         crate::inputs::sendable(value)
             .map_err(|violation| Error::invalid_input(None, vec![violation]))?;
-        serde_json::value::to_raw_value(value).map(Self).map_err(Error::not_json)
+        serde_json::value::to_raw_value(value)
+            .map(Self::own)
+            .map_err(|error| Error::not_json(&error))
     }
 
     /// Decodes it into a type.
@@ -52,17 +63,30 @@ impl Json {
     /// The error names the [path](Error::path) to what did not fit. It has been paid for already, so its
     /// [outcome](Error::outcome) is that of an accepted call, and the value is still here.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        decode::value(self.get(), "").map_err(Error::unfitting_json)
+        let decoded = self.redactor.during(|| decode::value(self.get(), ""));
+        decoded.map_err(|mismatch| Error::unfitting_json(&self.redactor, &mismatch))
     }
 
-    pub(crate) fn raw(raw: &RawValue) -> Self {
-        Self(raw.to_owned())
+    pub(crate) fn raw(raw: &RawValue, redactor: &Redactor) -> Self {
+        Self { raw: raw.to_owned(), redactor: redactor.clone() }
+    }
+
+    /// What the caller has made.
+    fn own(raw: Box<RawValue>) -> Self {
+        Self { raw, redactor: Redactor::default() }
     }
 
     /// The text as it came.
     #[must_use]
     pub fn get(&self) -> &str {
-        self.0.get()
+        self.raw.get()
+    }
+}
+
+impl<'de> Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let raw = Deserialize::deserialize(from)?;
+        Ok(Self { raw, redactor: Redactor::current() })
     }
 }
 
@@ -70,7 +94,9 @@ impl FromStr for Json {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        RawValue::from_string(text.to_owned()).map(Self).map_err(Error::not_json)
+        RawValue::from_string(text.to_owned())
+            .map(Self::own)
+            .map_err(|error| Error::not_json(&error))
     }
 }
 
@@ -84,7 +110,7 @@ impl Eq for Json {}
 
 impl fmt::Debug for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Json({})", self.get())
+        write!(f, "Json({})", self.redactor.shown(self.get(), VALUE))
     }
 }
 

@@ -84,6 +84,7 @@ mod polling;
 mod publish;
 mod quote;
 mod received;
+mod redact;
 mod request_body;
 mod response;
 mod rest;

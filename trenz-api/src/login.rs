@@ -17,6 +17,7 @@ use crate::generated::workflows::login::{
 };
 use crate::patience::Patience;
 use crate::received::Taken;
+use crate::redact::ServerText;
 use crate::{Client, Polling, Response, Result, RetryPolicy};
 use error::Why;
 
@@ -207,7 +208,7 @@ impl QrLogin {
             if status != last {
                 status.clone_into(&mut last);
                 if let Some(callback) = &self.on_status {
-                    callback(status);
+                    callback(ServerText::line(self.client.redactor(), status).as_str());
                 }
             }
             match status {

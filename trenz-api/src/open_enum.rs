@@ -2,34 +2,42 @@
 
 use std::fmt;
 
+use crate::redact::{Redactor, ServerText};
+
 /// A text that an enum of this crate has no name for.
 ///
 /// It cannot be made by hand, only by the enum's `From<&str>`, so a value that has a name never hides in here, and
 /// giving a value its name in a later version cannot change what your code means. Compare with `as_str()`.
+///
+/// It prints on one line of at most 400 characters, and, if it came in an answer, without the API key.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct UnknownValue(Box<str>);
+pub struct UnknownValue {
+    text: Box<str>,
+    /// Of the client whose answer it came in.
+    redactor: Redactor,
+}
 
 impl UnknownValue {
     pub(crate) fn new(value: &str) -> Self {
-        Self(value.into())
+        Self { text: value.into(), redactor: Redactor::current() }
     }
 
     /// The value on the wire.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 }
 
 impl fmt::Debug for UnknownValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        fmt::Debug::fmt(&ServerText::line(&self.redactor, &self.text), f)
     }
 }
 
 impl fmt::Display for UnknownValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
+        fmt::Display::fmt(&ServerText::line(&self.redactor, &self.text), f)
     }
 }
 
@@ -120,7 +128,10 @@ macro_rules! open_enum {
 
         impl ::std::fmt::Display for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.pad(self.as_str())
+                match self {
+                    Self::Unrecognized(value) => ::std::fmt::Display::fmt(value, f),
+                    _ => f.pad(self.as_str()),
+                }
             }
         }
 

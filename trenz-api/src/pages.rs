@@ -320,11 +320,14 @@ impl<O: Paged + Unpin> Stream for Pages<'_, O> {
 
 impl<O: Paged + fmt::Debug> fmt::Debug for Pages<'_, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pages")
-            .field("next", self.call.operation())
-            .field("fetched", &self.fetched)
-            .field("end", &self.end)
-            .finish_non_exhaustive()
+        // A cursor is the server's.
+        self.call.client().redactor().debug(f, |f| {
+            f.debug_struct("Pages")
+                .field("next", self.call.operation())
+                .field("fetched", &self.fetched)
+                .field("end", &self.end)
+                .finish_non_exhaustive()
+        })
     }
 }
 
@@ -412,6 +415,8 @@ where
     O::Item: fmt::Debug,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Items").field("pages", &self.pages).field("ready", &self.ready).finish()
+        self.pages.call.client().redactor().debug(f, |f| {
+            f.debug_struct("Items").field("pages", &self.pages).field("ready", &self.ready).finish()
+        })
     }
 }

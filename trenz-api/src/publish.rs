@@ -184,7 +184,9 @@ impl Publishing {
         let span = job::span();
         match self.run().instrument(span.clone()).await {
             Ok(()) => Ok(PublishJob::new(self.client, self.progress, span)),
-            Err((step, why)) => Err(PublishError::new(step, why, self.progress)),
+            Err((step, why)) => {
+                Err(PublishError::new(step, why, self.progress, self.client.redactor()))
+            }
         }
     }
 
@@ -324,11 +326,13 @@ impl IntoFuture for Publishing {
 
 impl fmt::Debug for Publishing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Publishing")
-            .field("title", &self.title)
-            .field("source", &self.source)
-            .field("targets", &self.targets)
-            .field("progress", &self.progress)
-            .finish_non_exhaustive()
+        self.client.redactor().debug(f, |f| {
+            f.debug_struct("Publishing")
+                .field("title", &self.title)
+                .field("source", &self.source)
+                .field("targets", &self.targets)
+                .field("progress", &self.progress)
+                .finish_non_exhaustive()
+        })
     }
 }

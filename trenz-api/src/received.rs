@@ -1,15 +1,14 @@
 //! An accepted answer on its way to the caller's type.
 
-use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use tracing::Span;
 
 use crate::decode;
 use crate::envelope;
-use crate::error::{Attempt, Partial, Source};
+use crate::error::{Attempt, Partial};
 use crate::exchange::Answer;
-use crate::key::ApiKey;
 use crate::ledger::CallNote;
+use crate::redact::{Cause, ServerBody, ServerText};
 use crate::{Content, Error, Response};
 
 /// An accepted answer, decoded but for its data. This is where the generic shell takes over.
@@ -17,7 +16,6 @@ pub(crate) struct Received {
     pub(crate) operation: &'static str,
     pub(crate) content: Content,
     pub(crate) answer: Answer,
-    pub(crate) key: ApiKey,
     pub(crate) span: Span,
     pub(crate) note: CallNote,
     /// The attempts that were made; the last is the one that was answered.
@@ -46,14 +44,18 @@ impl Received {
     ) -> Result<Taken<T, N>, Error> {
         let content = self.content.of(&self.answer.body);
         let root = envelope::path_to_data(content);
-        let decoded = match (content, &self.answer.response.data) {
+        let redactor = self.answer.response.redactor.clone();
+        let decoded = redactor.during(|| match (content, &self.answer.response.data) {
             (Content::Text, Some(data)) => decode::text(data),
             (Content::Bytes, Some(data)) => decode::bytes(data),
             _ => decode::data(self.data(), root),
-        };
+        });
         let data = match decoded {
             Ok(data) => data,
-            Err(mismatch) => return Err(self.undecodable(mismatch.path, mismatch.error.into())),
+            Err(mismatch) => {
+                let cause = Cause::new(&redactor, &mismatch.error);
+                return Err(self.undecodable(&mismatch.path, cause));
+            }
         };
         match take(&data) {
             Ok(needed) => {
@@ -64,8 +66,8 @@ impl Received {
             Err(member) => {
                 let path = [root, member].into_iter().filter(|part| !part.is_empty());
                 let path = path.collect::<Vec<_>>().join(".");
-                let source = "the answer does not have what is needed to go on".into();
-                Err(self.undecodable(path, source))
+                let cause = Cause::words("the answer does not have what is needed to go on");
+                Err(self.undecodable(&path, cause))
             }
         }
     }
@@ -81,19 +83,16 @@ impl Received {
         std::str::from_utf8(self.answer.response.data.as_deref()?).ok()
     }
 
-    fn undecodable(self, path: String, reason: Source) -> Error {
+    fn undecodable(self, path: &str, cause: Cause) -> Error {
         let Answer { response, body } = self.answer;
+        let path = ServerText::line(&response.redactor, path);
         let answer = Partial {
             status: Some(response.status),
             request_id: response.request_id,
             usage: response.usage,
-            body: Some(self.key.redact_bytes(&body).map_or(body, Bytes::from)),
+            body: Some(ServerBody::new(&response.redactor, body)),
         };
-        // The reason quotes what it found, so it is cleaned like the body.
-        let (path, said) = (self.key.redact(path), reason.to_string());
-        let clean = self.key.redact(said.clone());
-        let source = if clean == said { reason } else { clean.into() };
-        let error = Error::undecodable(self.operation, path, source, answer);
+        let error = Error::undecodable(self.operation, path, cause, answer);
         let mut attempts = self.attempts;
         if let Some(last) = attempts.last_mut() {
             last.what = error.to_string();

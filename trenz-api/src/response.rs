@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::Json;
+use crate::redact::{Redactor, ServerText};
 
 /// An answer: its data, and what the API says about the call.
 #[derive(Clone)]
@@ -23,12 +24,13 @@ pub struct Response<T> {
     pub page_size: Option<u64>,
     /// How many items there are in all, where the API says so.
     pub total: Option<u64>,
-    /// What the API wants known about this call.
+    /// What the API wants known about this call, each on one line of at most 16,384 characters.
     pub warnings: Vec<String>,
     /// What else stood around the data, as it came: members that the API has but this version has no field for.
     pub extra: BTreeMap<String, Json>,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
+    pub(crate) redactor: Redactor,
 }
 
 impl<T> Response<T> {
@@ -58,23 +60,28 @@ impl<T> Response<T> {
             extra: self.extra,
             status: self.status,
             headers: self.headers,
+            redactor: self.redactor,
         }
     }
 }
 
+/// Without the API key, should the server have echoed it in some spelling, and no more than 64 KiB of it. The
+/// [`data`](Response::data) by itself prints as it came.
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Response")
-            .field("status", &self.status.as_u16())
-            .field("data", &self.data)
-            .field("request_id", &self.request_id)
-            .field("usage", &self.usage)
-            .field("page", &self.page)
-            .field("page_size", &self.page_size)
-            .field("total", &self.total)
-            .field("warnings", &self.warnings)
-            .field("extra", &self.extra)
-            .finish_non_exhaustive()
+        self.redactor.debug(f, |f| {
+            f.debug_struct("Response")
+                .field("status", &self.status.as_u16())
+                .field("data", &self.data)
+                .field("request_id", &self.request_id)
+                .field("usage", &self.usage)
+                .field("page", &self.page)
+                .field("page_size", &self.page_size)
+                .field("total", &self.total)
+                .field("warnings", &self.warnings)
+                .field("extra", &self.extra)
+                .finish_non_exhaustive()
+        })
     }
 }
 
@@ -88,19 +95,19 @@ pub struct Usage {
     pub remaining_balance: Option<i64>,
 }
 
-/// The id that the API gave a request.
+/// The id that the API gave a request: one line of no more than 400 characters.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct RequestId(Option<Box<str>>);
+pub struct RequestId(Option<ServerText>);
 
 impl RequestId {
-    pub(crate) fn new(id: Option<String>) -> Self {
-        Self(id.map(String::into_boxed_str))
+    pub(crate) fn new(id: Option<ServerText>) -> Self {
+        Self(id)
     }
 
     /// The id, unless the answer did not tell it.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
-        self.0.as_deref()
+        self.0.as_ref().map(ServerText::as_str)
     }
 }
 

@@ -23,6 +23,7 @@ use tracing::{Instrument, Span, field};
 
 use crate::generated::workflows::tasks::{Status, StatusData};
 use crate::received::Taken;
+use crate::redact::ServerText;
 use crate::{Call, Client, Operation, Polling, Response, Result};
 use watch::Watch;
 
@@ -111,8 +112,8 @@ impl<'c, O: Submits> Call<'c, O> {
         async move {
             let span = tracing::info_span!("trenz.task", task = field::Empty, operation = O::ID);
             let Taken { response, needed: id, .. } = sending.instrument(span.clone()).await?;
-            span.record("task", &id);
             let reference = TaskRef::submitted::<O>(&id, &response, quoted);
+            span.record("task", reference.shown_id().as_str());
             let paid = response.usage.coin_cost.map(|coins| {
                 Arc::new(Paid { operation: O::ID, coins, returned: AtomicBool::new(false) })
             });
@@ -127,8 +128,9 @@ impl Client {
     /// Nothing is sent until the task is asked. Results are kept by the API, so a task that ended long ago gives its
     /// result again.
     pub fn task(&self, reference: impl Into<TaskRef>) -> Task {
-        let reference = reference.into();
-        let (task, operation) = (reference.id(), reference.operation_id());
+        let reference = reference.into().shown_by(self.redactor());
+        let (task, operation) = (reference.shown_id(), reference.shown_operation());
+        let (task, operation) = (task.as_str(), operation.as_ref().map(ServerText::as_str));
         let span = tracing::info_span!("trenz.task", task, operation);
         Task::new(self.clone(), reference, span)
     }

@@ -150,7 +150,7 @@ impl Upload {
                 Ok(incoming) if incoming.status.is_success() => break,
                 Ok(incoming) => {
                     ticket.refused |= has_expired(&incoming);
-                    Why::refused(&incoming)
+                    Why::refused(&incoming, self.client.redactor())
                 }
                 Err(why) => why,
             };
@@ -213,7 +213,9 @@ impl Upload {
         let mut timer = pin!(sleep_until(sent.moved() + self.stall));
         poll_fn(|context| {
             if let Poll::Ready(outcome) = sending.as_mut().poll(context) {
-                return Poll::Ready(outcome.map_err(Why::not_answered));
+                return Poll::Ready(
+                    outcome.map_err(|failure| Why::not_answered(failure, self.client.redactor())),
+                );
             }
             while timer.as_mut().poll(context).is_ready() {
                 let due = sent.moved() + self.stall;

@@ -5,9 +5,10 @@ use std::fmt;
 use super::{ApiFailure, Error, Kind};
 use crate::Outcome;
 use crate::quote::Coins;
+use crate::redact::{LINE, Redactor, one_line};
 
-/// A server's own words are cut here: a line of a log is no place for a page of them.
-const LONGEST_MESSAGE: usize = 400;
+/// How many violations are told of in one line.
+const MOST_VIOLATIONS: usize = 10;
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -35,8 +36,11 @@ impl Error {
                     None => f.write_str("not sendable: ")?,
                 }
                 for (index, violation) in violations.iter().enumerate() {
+                    if index == MOST_VIOLATIONS {
+                        return write!(f, "; and {} more", violations.len() - index);
+                    }
                     let separator = if index == 0 { "" } else { "; " };
-                    write!(f, "{separator}{}", OneLine(&violation.to_string()))?;
+                    write!(f, "{separator}{}", one_line(&violation.to_string(), LINE))?;
                 }
                 Ok(())
             }
@@ -75,8 +79,8 @@ impl Error {
                     f.write_str(operation)?;
                 }
                 f.write_str(" does not have the expected shape")?;
-                if !path.is_empty() {
-                    write!(f, " at `{}`", OneLine(path))?;
+                if !path.as_str().is_empty() {
+                    write!(f, " at `{path}`")?;
                 }
                 self.answer(f)
             }
@@ -106,23 +110,23 @@ impl Error {
     ) -> fmt::Result {
         write!(f, "{operation} was answered with an error")?;
         if let Some(code) = &failure.code {
-            write!(f, " {}", OneLine(code.as_str()))?;
+            write!(f, " {code}")?;
         }
         if let Some(host) = &failure.redirect_host {
-            write!(f, ", a redirect to {} that was not followed", OneLine(host))?;
+            write!(f, ", a redirect to {host} that was not followed")?;
         }
         if let Some(message) = &failure.message {
-            write!(f, ": {}", OneLine(message))?;
+            write!(f, ": {message}")?;
         }
         self.answer(f)
     }
 
     fn answer(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.0.status, self.request_id()) {
-            (Some(status), Some(id)) => {
-                write!(f, " (HTTP {}, request {})", status.as_u16(), OneLine(id))
+        match (self.0.status, &self.0.request_id) {
+            (Some(status), id) if id.as_str().is_some() => {
+                write!(f, " (HTTP {}, request {id})", status.as_u16())
             }
-            (Some(status), None) => write!(f, " (HTTP {})", status.as_u16()),
+            (Some(status), _) => write!(f, " (HTTP {})", status.as_u16()),
             (None, _) => Ok(()),
         }
     }
@@ -130,38 +134,25 @@ impl Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error")
-            .field("kind", &self.0.kind)
-            .field("operation_id", &self.0.operation)
-            .field("outcome", &self.outcome())
-            .field("status", &self.0.status.map(|status| status.as_u16()))
-            .field("request_id", &self.request_id())
-            .field("usage", &self.0.usage)
-            .field("body", &self.0.body.as_ref().map(|body| format!("{} bytes", body.len())))
-            .field("source", &self.0.source)
-            .field("attempts", &self.0.attempts)
-            .finish()
+        // Each text in it is clean; but of violations and attempts there may be many.
+        Redactor::default().debug(f, |f| {
+            f.debug_struct("Error")
+                .field("kind", &self.0.kind)
+                .field("operation_id", &self.0.operation)
+                .field("outcome", &self.outcome())
+                .field("status", &self.0.status.map(|status| status.as_u16()))
+                .field("request_id", &self.0.request_id)
+                .field("usage", &self.0.usage)
+                .field("body", &self.0.body)
+                .field("source", &self.0.source)
+                .field("attempts", &self.0.attempts)
+                .finish()
+        })
     }
 }
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source.as_deref().map(|source| source as _)
-    }
-}
-
-/// Somebody else's text on one line of bounded length.
-struct OneLine<'a>(&'a str);
-
-impl fmt::Display for OneLine<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, character) in self.0.chars().enumerate() {
-            if index == LONGEST_MESSAGE {
-                return f.write_str("…");
-            }
-            let breaks = character.is_control() || matches!(character, '\u{2028}' | '\u{2029}');
-            std::fmt::Write::write_char(f, if breaks { ' ' } else { character })?;
-        }
-        Ok(())
+        self.0.source.as_ref().map(|source| source as _)
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::PublishProgress;
+use crate::redact::Redactor;
 use crate::{Error, Outcome, UploadError};
 
 /// Why a publishing did not come to its end, how far it has come, and what that cost.
@@ -13,6 +14,7 @@ struct Inner {
     step: PublishStep,
     why: Why,
     progress: PublishProgress,
+    redactor: Redactor,
 }
 
 /// The part of a publishing that failed.
@@ -56,8 +58,13 @@ pub(super) fn may_have_begun(error: &Error) -> bool {
 }
 
 impl PublishError {
-    pub(super) fn new(step: PublishStep, why: Why, progress: PublishProgress) -> Self {
-        Self(Box::new(Inner { step, why, progress }))
+    pub(super) fn new(
+        step: PublishStep,
+        why: Why,
+        progress: PublishProgress,
+        redactor: &Redactor,
+    ) -> Self {
+        Self(Box::new(Inner { step, why, progress, redactor: redactor.clone() }))
     }
 
     /// Where it failed.
@@ -157,11 +164,13 @@ impl fmt::Display for PublishError {
 
 impl fmt::Debug for PublishError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PublishError")
-            .field("step", &self.0.step)
-            .field("why", &self.0.why)
-            .field("progress", &self.0.progress)
-            .finish()
+        self.0.redactor.debug(f, |f| {
+            f.debug_struct("PublishError")
+                .field("step", &self.0.step)
+                .field("why", &self.0.why)
+                .field("progress", &self.0.progress)
+                .finish()
+        })
     }
 }
 

@@ -127,7 +127,7 @@ impl PublishJob {
     }
 
     fn failed(self, why: Why) -> PublishError {
-        PublishError::new(PublishStep::Wait, why, self.progress)
+        PublishError::new(PublishStep::Wait, why, self.progress, self.client.redactor())
     }
 }
 
@@ -143,7 +143,9 @@ impl IntoFuture for PublishJob {
 
 impl fmt::Debug for PublishJob {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PublishJob").field("progress", &self.progress).finish_non_exhaustive()
+        self.client.redactor().debug(f, |f| {
+            f.debug_struct("PublishJob").field("progress", &self.progress).finish_non_exhaustive()
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::error::{ApiFailure, Partial};
+use crate::redact::{Cause, ServerText};
 use http::StatusCode;
 
 const READS: [Replay; 2] = [Replay::FreeRead, Replay::PaidRead];
@@ -34,7 +35,7 @@ fn the_rules_for_every_kind_of_failure() {
     const READ: [bool; 3] = [true, true, false];
     const FREE: [bool; 3] = [true, false, false];
     const NONE: [bool; 3] = [false, false, false];
-    let why = || "why".into();
+    let why = || Cause::words("why");
     let lost = |status: u16| {
         let status = StatusCode::from_u16(status).ok();
         Error::interrupted("op", why(), Partial { status, ..Partial::default() })
@@ -61,7 +62,7 @@ fn the_rules_for_every_kind_of_failure() {
         (api(429, Some("QUOTA_EXCEEDED"), None), NONE),
         (api(303, None, None), NONE),
         (api(307, None, None), NONE),
-        (Error::undecodable("op", String::new(), why(), Partial::default()), NONE),
+        (Error::undecodable("op", ServerText::default(), why(), Partial::default()), NONE),
         (Error::too_large("op", 1, Partial::default()), NONE),
         (Error::unsendable("op", why()), NONE),
         (Error::invalid_input(Some("op"), Vec::new()), NONE),

@@ -10,6 +10,7 @@ use super::{Done, Task, TaskError};
 use crate::generated::facts;
 use crate::generated::workflows::tasks::{StatusData, TaskStatus};
 use crate::patience::Patience;
+use crate::redact::ServerText;
 use crate::{Error, Response, Result};
 
 /// One task being waited for.
@@ -95,7 +96,10 @@ impl Course {
                             self.task.book_refund();
                         }
                         let ledger = self.task.client.ledger();
-                        let failed = TaskError::failed(reference(), status, error_message, ledger);
+                        let redactor = self.task.client.redactor();
+                        let message =
+                            error_message.map(|said| ServerText::passage(redactor, &said));
+                        let failed = TaskError::failed(reference(), status, message, ledger);
                         return Step::End(Err(failed));
                     }
                     Verdict::Done => {

@@ -9,6 +9,7 @@ use super::TaskRef;
 use super::course::Verdict;
 use crate::generated::workflows::tasks::TaskStatus;
 use crate::quote::Coins;
+use crate::redact::ServerText;
 use crate::{Error, Json, Ledger, Result};
 
 /// A task that has done its work.
@@ -30,7 +31,7 @@ impl Done {
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T> {
         match &self.result {
             Some(result) => result.parse(),
-            None => crate::decode::value("null", "").map_err(Error::unfitting_json),
+            None => Json::from_value(&()).and_then(|null| null.parse()),
         }
     }
 }
@@ -47,7 +48,7 @@ struct Inner {
 
 #[derive(Debug)]
 enum Why {
-    Failed { status: TaskStatus, message: Option<String>, ledger: Ledger },
+    Failed { status: TaskStatus, message: Option<ServerText>, ledger: Ledger },
     Deadline { waited: Duration, status: Option<TaskStatus>, trouble: Option<Arc<Error>> },
     Unanswerable(Arc<Error>),
 }
@@ -57,7 +58,7 @@ impl TaskError {
     pub(super) fn failed(
         reference: TaskRef,
         status: TaskStatus,
-        message: Option<String>,
+        message: Option<ServerText>,
         ledger: Ledger,
     ) -> Self {
         Self(Box::new(Inner { reference, why: Why::Failed { status, message, ledger } }))
@@ -114,11 +115,11 @@ impl TaskError {
         self.0.reference
     }
 
-    /// Why the task has failed: its `error_message`.
+    /// Why the task has failed: its `error_message`, without the API key, on one line of at most 16,384 characters.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         match &self.0.why {
-            Why::Failed { message, .. } => message.as_deref(),
+            Why::Failed { message, .. } => message.as_ref().map(ServerText::as_str),
             _ => None,
         }
     }
@@ -165,12 +166,12 @@ impl TaskError {
 
 impl fmt::Display for TaskError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let id = self.0.reference.id().escape_debug();
+        let id = self.0.reference.shown_id();
         match &self.0.why {
             Why::Failed { status, message, .. } => {
-                write!(f, "the task {id} has failed ({})", status.as_str().escape_debug())?;
+                write!(f, "the task {id} has failed ({status})")?;
                 if let Some(message) = message {
-                    write!(f, ": {}", message.escape_debug())?;
+                    write!(f, ": {message}")?;
                 }
                 match (self.is_refunded(), self.reference().coins_charged()) {
                     (true, Some(coins)) => write!(f, "; {} came back", Coins(coins)),
@@ -182,9 +183,12 @@ impl fmt::Display for TaskError {
                 }
             }
             Why::Deadline { waited, status, .. } => {
-                let told = status.as_ref().map_or("unknown", TaskStatus::as_str).escape_debug();
                 let seconds = waited.as_secs();
-                write!(f, "the task {id} has not ended in {seconds} s; its last status is {told}")
+                write!(f, "the task {id} has not ended in {seconds} s; its last status is ")?;
+                match status {
+                    Some(status) => status.fmt(f),
+                    None => f.write_str("unknown"),
+                }
             }
             Why::Unanswerable(_) => write!(f, "the task {id} cannot be asked after"),
         }

@@ -8,10 +8,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::Submits;
 use crate::Response;
+use crate::redact::{Redactor, ServerText};
 
 /// A task in a form that can be stored, sent and parsed: by serde, or as one line of text.
 ///
-/// It holds no secret: the key that submitted the task is needed to ask after it.
+/// It holds no secret: the key that submitted the task is needed to ask after it. The ids in it are as the API gave them;
+/// printed for debugging, they are without that key, should the API have put it there, and of bounded length.
 ///
 /// ```
 /// # fn main() -> Result<(), trenz_api::NotATaskRef> {
@@ -23,7 +25,7 @@ use crate::Response;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TaskRef {
     task_id: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -37,6 +39,9 @@ pub struct TaskRef {
     coins_quoted: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     coins_charged: Option<u64>,
+    /// Of the client that has submitted it.
+    #[serde(skip)]
+    redactor: Redactor,
 }
 
 /// Why a text is no [`TaskRef`].
@@ -56,6 +61,7 @@ impl TaskRef {
             submitted_at: None,
             coins_quoted: None,
             coins_charged: None,
+            redactor: Redactor::default(),
         }
     }
 
@@ -72,7 +78,23 @@ impl TaskRef {
             submitted_at: now.map(|now| now.as_secs()),
             coins_quoted: Some(quoted),
             coins_charged: answer.usage.coin_cost,
+            redactor: answer.redactor.clone(),
         }
+    }
+
+    /// The same, whose texts are shown without this client's key.
+    pub(super) fn shown_by(self, redactor: &Redactor) -> Self {
+        Self { redactor: redactor.clone(), ..self }
+    }
+
+    /// The task's id, for people.
+    pub(super) fn shown_id(&self) -> ServerText {
+        ServerText::line(&self.redactor, &self.task_id)
+    }
+
+    /// The operation, for people: a reference that was kept may say anything.
+    pub(super) fn shown_operation(&self) -> Option<ServerText> {
+        self.operation.as_ref().map(|id| ServerText::line(&self.redactor, id))
     }
 
     /// The task's id.
@@ -109,6 +131,20 @@ impl TaskRef {
     #[must_use]
     pub fn coins_charged(&self) -> Option<u64> {
         self.coins_charged
+    }
+}
+
+impl fmt::Debug for TaskRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let request = self.request_id.as_ref().map(|id| ServerText::line(&self.redactor, id));
+        f.debug_struct("TaskRef")
+            .field("task_id", &self.shown_id())
+            .field("operation", &self.shown_operation())
+            .field("request_id", &request)
+            .field("submitted_at", &self.submitted_at)
+            .field("coins_quoted", &self.coins_quoted)
+            .field("coins_charged", &self.coins_charged)
+            .finish()
     }
 }
 
@@ -202,6 +238,7 @@ mod tests {
             submitted_at: Some(1_774_100_400),
             coins_quoted: Some(1000),
             coins_charged: Some(999),
+            redactor: Redactor::default(),
         }
     }
 

@@ -6,11 +6,8 @@ use std::io;
 use std::time::Duration;
 
 use crate::Error;
-use crate::error::Source;
+use crate::redact::{Cause, Redactor, ServerText};
 use crate::transport::{Failure, Incoming};
-
-/// How much of a store's answer is kept.
-const KEPT: usize = 2000;
 
 /// Why an upload did not come to its end, and what was paid by then.
 pub struct UploadError(Box<Inner>);
@@ -39,26 +36,26 @@ pub(super) enum Why {
         said: u64,
     },
     Presign(Box<Error>),
-    Unsendable(Source),
-    Lost(Source),
+    Unsendable(Cause),
+    Lost(Cause),
     Stalled(Duration),
     Refused {
         status: StatusCode,
-        said: String,
+        said: ServerText,
     },
 }
 
 impl Why {
-    pub(super) fn refused(incoming: &Incoming) -> Self {
-        let said = String::from_utf8_lossy(&incoming.body);
-        Self::Refused { status: incoming.status, said: said.chars().take(KEPT).collect() }
+    pub(super) fn refused(incoming: &Incoming, redactor: &Redactor) -> Self {
+        let said = ServerText::passage(redactor, &String::from_utf8_lossy(&incoming.body));
+        Self::Refused { status: incoming.status, said }
     }
 
-    pub(super) fn not_answered(failure: Failure) -> Self {
+    pub(super) fn not_answered(failure: Failure, redactor: &Redactor) -> Self {
         match failure {
-            Failure::Unsendable(source) => Self::Unsendable(source),
+            Failure::Unsendable(source) => Self::Unsendable(Cause::new(redactor, &*source)),
             Failure::Connect(source) | Failure::Timeout(source) | Failure::Lost(source) => {
-                Self::Lost(source)
+                Self::Lost(Cause::new(redactor, &*source))
             }
         }
     }
@@ -143,11 +140,11 @@ impl UploadError {
         }
     }
 
-    /// The store's own words, usually XML, or the beginning of them.
+    /// The store's own words, usually XML, on one line, or the first 16,384 characters of them.
     #[must_use]
     pub fn said(&self) -> Option<&str> {
         match &self.0.why {
-            Why::Refused { said, .. } => Some(said),
+            Why::Refused { said, .. } => Some(said.as_str()),
             _ => None,
         }
     }
@@ -202,7 +199,7 @@ impl std::error::Error for UploadError {
         match &self.0.why {
             Why::Unreadable(error) => Some(error),
             Why::Presign(error) => Some(error),
-            Why::Unsendable(source) | Why::Lost(source) => Some(&**source),
+            Why::Unsendable(source) | Why::Lost(source) => Some(source),
             _ => None,
         }
     }

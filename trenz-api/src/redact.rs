@@ -1,0 +1,324 @@
+//! The one door through which a server's text reaches people.
+//!
+//! Whatever a server says may hold the API key, megabytes, and line breaks. So no `Display`, `Debug`, event or span
+//! field shows a server's text as it came: it is a [`ServerText`], or is shown by its [`Redactor`], and either way it
+//! is without the key, on one line, and of bounded length.
+//!
+//! The key is found in these spellings, and in any mixture of them up to [`LAYERS`] deep:
+//!
+//! - in another case;
+//! - split by anything that is neither letter nor digit: blanks, line breaks, punctuation, invisible characters;
+//! - with the escapes of JSON and of programming languages: `\/`, `\u0041`, `\u{41}`, `\x41`, `\101`;
+//! - percent-encoded, wholly or in part, `%u0041` included;
+//! - as HTML entities: named, decimal, hexadecimal;
+//! - in full-width letters; in a host name, in whatever a URL parser makes ASCII of, Punycode included;
+//! - as Base64, standard or URL-safe, padded or not, alone or anywhere inside of what was encoded (`Bearer KEY`,
+//!   `KEY:`); as hexadecimal or decimal bytes;
+//! - cut: a text that ends in the middle of the key, or begins there.
+//!
+//! It is not found if it is compressed, hashed, encrypted, reversed, in octal or binary bytes, in letters that only
+//! look alike, spread over several texts, with letters or digits between its pieces, or stretched over more than
+//! [`OVERLAP`] bytes.
+
+mod text;
+mod view;
+
+pub(crate) use text::{Cause, LINE, ServerBody, ServerText, VALUE, one_line};
+
+use memchr::memmem::Finder;
+use std::cell::RefCell;
+use std::fmt::{self, Write as _};
+use std::hash::{Hash, Hasher};
+use std::ops::Range;
+use std::sync::Arc;
+
+use view::View;
+
+/// What stands where the key was.
+pub(crate) const REDACTED: &str = "[redacted]";
+
+/// How many encodings may lie over each other.
+const LAYERS: usize = 4;
+
+/// How much of a large text is looked at in one go.
+const WINDOW: usize = 64 * 1024;
+
+/// How long the key may be in a large text, with all of its escapes.
+const OVERLAP: usize = 16 * 1024;
+
+/// How much of the key at the end of a text is recognised as its beginning, in letters and digits.
+const PART: usize = 4;
+
+/// The same of the key's bytes in letters or numbers, which would otherwise be found everywhere.
+const SHORTEST: usize = 8;
+
+/// Takes the key out of what a server says. One without a key only bounds.
+///
+/// It says nothing about the value that it belongs to, so any two are equal.
+#[derive(Clone, Default)]
+pub(crate) struct Redactor(Option<Arc<Spellings>>);
+
+/// The key as it is looked for, once a text is without its escapes.
+struct Spellings {
+    /// Whether only letters and digits are compared. A key that has hardly any is compared by all its characters.
+    letters: bool,
+    /// The characters of the key that are not compared.
+    silent: Vec<u8>,
+    finders: Vec<Spelling>,
+}
+
+struct Spelling {
+    finder: Finder<'static>,
+    /// How much of it at the end of a text is recognised.
+    least: usize,
+}
+
+impl Redactor {
+    pub(crate) fn new(key: &str) -> Self {
+        let key = key.as_bytes();
+        let letters = key.iter().filter(|byte| byte.is_ascii_alphanumeric()).count() >= SHORTEST;
+        let mut spellings = Spellings {
+            letters,
+            silent: key.iter().copied().filter(|byte| compared(letters, *byte).is_none()).collect(),
+            finders: Vec::new(),
+        };
+        // A key that looks like an escape is looked for without it, too.
+        let mut view = Some(View::of(key));
+        while let Some(plain) = view {
+            spellings.add(&plain.bytes, 1, PART);
+            view = plain.undone();
+        }
+        for before in 0..3 {
+            spellings.add(&base64(key, before), SHORTEST, SHORTEST);
+        }
+        let mut bytes = [String::new(), String::new()];
+        for byte in key {
+            let _ = write!(bytes[0], "{byte:02x}");
+            let _ = write!(bytes[1], "{byte}");
+        }
+        for bytes in bytes {
+            spellings.add(bytes.as_bytes(), SHORTEST, SHORTEST);
+        }
+        Self(Some(Arc::new(spellings)))
+    }
+
+    /// A text without the key. `None` when the key is not in it.
+    pub(crate) fn redact(&self, said: &[u8]) -> Option<Vec<u8>> {
+        let found = self.0.as_ref()?.find(said);
+        if found.is_empty() {
+            return None;
+        }
+        let (mut clean, mut at) = (Vec::with_capacity(said.len()), 0);
+        for Range { start, end } in found {
+            clean.extend_from_slice(&said[at..start]);
+            clean.extend_from_slice(REDACTED.as_bytes());
+            at = end;
+        }
+        clean.extend_from_slice(&said[at..]);
+        Some(clean)
+    }
+
+    /// Runs a decoder, whose values that can be shown keep this redactor.
+    pub(crate) fn during<T>(&self, decode: impl FnOnce() -> T) -> T {
+        struct Restore(Redactor);
+
+        impl Drop for Restore {
+            fn drop(&mut self) {
+                CURRENT.with_borrow_mut(|current| std::mem::swap(current, &mut self.0));
+            }
+        }
+
+        let _restore = Restore(CURRENT.replace(self.clone()));
+        decode()
+    }
+
+    /// The redactor of the answer that is being decoded on this thread.
+    pub(crate) fn current() -> Self {
+        CURRENT.with_borrow(Clone::clone)
+    }
+}
+
+thread_local! {
+    static CURRENT: RefCell<Redactor> = const { RefCell::new(Redactor(None)) };
+}
+
+impl Spellings {
+    fn add(&mut self, spelling: &[u8], shortest: usize, least: usize) {
+        let letters: Vec<u8> =
+            spelling.iter().filter_map(|byte| compared(self.letters, *byte)).collect();
+        if letters.len() >= shortest {
+            self.finders.push(Spelling { finder: Finder::new(&letters).into_owned(), least });
+        }
+    }
+
+    /// Where the key is, in order and apart from each other.
+    fn find(&self, said: &[u8]) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
+        let mut start: usize = 0;
+        loop {
+            // A little more in front, so that no escape is cut there.
+            let first = start.saturating_sub(64);
+            let end = said.len().min(start.saturating_add(WINDOW + OVERLAP));
+            let (at_start, at_end) = (first == 0, end == said.len());
+            let part = Part { said: &said[first..end], offset: first, at_start, at_end };
+            self.find_in(&part, &mut found);
+            if at_end {
+                break;
+            }
+            start = start.saturating_add(WINDOW);
+        }
+        found.sort_unstable_by_key(|range| range.start);
+        found.dedup_by(|next, before| {
+            let meet = next.start <= before.end;
+            before.end = if meet { before.end.max(next.end) } else { before.end };
+            meet
+        });
+        found
+    }
+
+    /// Where the key is in a part of a text, which may be its beginning or its end.
+    fn find_in(&self, part: &Part<'_>, found: &mut Vec<Range<usize>>) {
+        let mut layer = Some(View::of(part.said));
+        for _ in 0..=LAYERS {
+            let Some(view) = layer else { break };
+            self.find_whole(&view, part.offset, found);
+            self.find_cut(&view, part, found);
+            layer = view.undone();
+        }
+        // Once more for lines that are broken in the middle of escapes.
+        let part = &Part { at_start: false, ..*part };
+        let mut layer = View::of(part.said).without_blanks();
+        for _ in 0..=LAYERS {
+            let Some(view) = layer else { break };
+            self.find_whole(&view, part.offset, found);
+            self.find_cut(&view, part, found);
+            layer = view.undone().map(|view| view.without_blanks().unwrap_or(view));
+        }
+    }
+
+    fn find_whole(&self, view: &View, offset: usize, found: &mut Vec<Range<usize>>) {
+        let compared = self.compared(view);
+        for Spelling { finder, .. } in &self.finders {
+            for at in finder.find_iter(&compared.letters) {
+                if let Some(Range { start, end }) = compared.original(at, finder.needle().len()) {
+                    found.push(offset + start..offset + end);
+                }
+            }
+        }
+    }
+
+    /// Where a text ends in the middle of the key, or begins there.
+    fn find_cut(&self, view: &View, part: &Part<'_>, found: &mut Vec<Range<usize>>) {
+        let compared = self.compared(view);
+        let Compared { letters, places, .. } = &compared;
+        let is_silent = |byte: &u8| {
+            !byte.is_ascii_graphic() || b"._-:,".contains(byte) || self.silent.contains(byte)
+        };
+        let behind = places.last().map_or(0, |last| last + 1);
+        let ends = part.at_end && view.bytes[behind..].iter().all(is_silent);
+        for Spelling { finder, least } in &self.finders {
+            let spelling = finder.needle();
+            let lengths = (*least..spelling.len().min(letters.len() + 1)).rev();
+            let begun = |length: &usize| ends && letters.ends_with(&spelling[..*length]);
+            if let Some(length) = lengths.clone().find(begun)
+                && let Some(range) = compared.original(letters.len() - length, length)
+            {
+                found.push(part.offset + range.start..part.offset + part.said.len());
+            }
+            // What remains of an escape may come first.
+            for skipped in 0..=if part.at_start { letters.len().min(9) } else { 0 } {
+                let rest = &letters[skipped..];
+                let ended = |length: &usize| {
+                    part.at_start
+                        && *length >= least + 2
+                        && rest.starts_with(&spelling[spelling.len() - length..])
+                        && !letters[..skipped + length].ends_with(spelling)
+                };
+                let Some(length) = lengths.clone().find(ended) else { continue };
+                let before = &view.bytes[..places[skipped]];
+                let remains = |byte: &u8| byte.is_ascii_alphanumeric() || b";#{}".contains(byte);
+                if before.iter().all(|byte| {
+                    remains(byte) || self.silent.contains(byte) || (skipped == 0 && is_silent(byte))
+                }) && let Some(range) = compared.original(skipped, length)
+                {
+                    found.push(0..range.end);
+                }
+            }
+        }
+    }
+
+    fn compared<'v>(&self, view: &'v View) -> Compared<'v> {
+        let bytes = view.bytes.iter().enumerate();
+        let letters =
+            bytes.filter_map(|(place, byte)| Some((compared(self.letters, *byte)?, place)));
+        let (letters, places) = letters.unzip();
+        Compared { view, letters, places }
+    }
+}
+
+/// A part of a text.
+struct Part<'a> {
+    said: &'a [u8],
+    offset: usize,
+    at_start: bool,
+    at_end: bool,
+}
+
+/// What of a view is compared.
+struct Compared<'v> {
+    view: &'v View,
+    letters: Vec<u8>,
+    /// Where in the view each of them is.
+    places: Vec<usize>,
+}
+
+impl Compared<'_> {
+    /// The piece of the original of so many letters.
+    fn original(&self, first: usize, count: usize) -> Option<Range<usize>> {
+        let last = first.checked_add(count)?.checked_sub(1)?;
+        self.view.original(*self.places.get(first)?, *self.places.get(last)?)
+    }
+}
+
+/// What a byte is compared as, if at all.
+fn compared(letters: bool, byte: u8) -> Option<u8> {
+    match byte {
+        _ if byte.is_ascii_alphanumeric() => Some(byte.to_ascii_lowercase()),
+        _ if letters || !byte.is_ascii_graphic() => None,
+        // The two alphabets of Base64 are one.
+        b'-' => Some(b'+'),
+        b'_' => Some(b'/'),
+        _ => Some(byte),
+    }
+}
+
+/// The part of the Base64 text that is the key's own, when so many bytes of a group of three come before it.
+fn base64(key: &[u8], before: usize) -> Vec<u8> {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let bits = key.iter().flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1));
+    // The first letter of which all bits are the key's.
+    let bits: Vec<u8> = bits.skip([0, 4, 2][before % 3]).collect();
+    let letter = |bits: &[u8]| bits.iter().fold(0, |sum, bit| sum << 1 | usize::from(*bit));
+    bits.chunks_exact(6).map(|bits| ALPHABET[letter(bits) % 64]).collect()
+}
+
+impl PartialEq for Redactor {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Redactor {}
+
+impl Hash for Redactor {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+}
+
+impl fmt::Debug for Redactor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Redactor")
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,263 @@
+//! A text with its escapes undone, and where each byte of it stood.
+
+use std::ops::Range;
+
+/// A text after some layers of escapes were undone. Each byte knows the piece of the original that it came from.
+pub(super) struct View {
+    pub(super) bytes: Vec<u8>,
+    from: Vec<u32>,
+    to: Vec<u32>,
+}
+
+impl View {
+    /// A text as it came, of less than 4 GiB, with full-width letters as those that they look like.
+    pub(super) fn of(text: &[u8]) -> Self {
+        let mut view =
+            Self { bytes: Vec::with_capacity(text.len()), from: Vec::new(), to: Vec::new() };
+        let mut at = 0;
+        while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+            let (byte, length) = folded(rest).unwrap_or((rest[0], 1));
+            view.bytes.push(byte);
+            view.from.push(u32::try_from(at).unwrap_or(u32::MAX));
+            at += length;
+            view.to.push(u32::try_from(at).unwrap_or(u32::MAX));
+        }
+        view
+    }
+
+    /// The piece of the original between two places of the view, the last included.
+    pub(super) fn original(&self, first: usize, last: usize) -> Option<Range<usize>> {
+        Some(*self.from.get(first)? as usize..*self.to.get(last)? as usize)
+    }
+
+    /// The view without blanks and what is not ASCII, or `None` if there are none.
+    pub(super) fn without_blanks(&self) -> Option<Self> {
+        let kept: Vec<bool> = self.bytes.iter().map(u8::is_ascii_graphic).collect();
+        kept.contains(&false).then(|| Self {
+            bytes: filter(&self.bytes, &kept),
+            from: filter(&self.from, &kept),
+            to: filter(&self.to, &kept),
+        })
+    }
+
+    /// The view with one layer of escapes undone, or `None` if there are no escapes in it.
+    pub(super) fn undone(&self) -> Option<Self> {
+        let is_mark = |byte: &u8| matches!(byte, b'\\' | b'%' | b'&' | 0xef);
+        let mut at = self.bytes.iter().position(is_mark)?;
+        let head = |all: &[u32]| all[..at].to_vec();
+        let mut next =
+            Self { bytes: self.bytes[..at].to_vec(), from: head(&self.from), to: head(&self.to) };
+        let mut changed = false;
+        while let Some(rest) = self.bytes.get(at..).filter(|rest| !rest.is_empty()) {
+            let (byte, length) = step(rest);
+            changed |= length > 1;
+            let last = (at + length).min(self.bytes.len()) - 1;
+            if let (Some(byte), Some((from, to))) = (byte, self.from.get(at).zip(self.to.get(last)))
+            {
+                next.bytes.push(byte);
+                next.from.push(*from);
+                next.to.push(*to);
+            } else {
+                changed = true;
+            }
+            at = last + 1;
+        }
+        changed.then_some(next)
+    }
+}
+
+fn filter<T: Copy>(all: &[T], kept: &[bool]) -> Vec<T> {
+    all.iter().zip(kept).filter_map(|(one, kept)| kept.then_some(*one)).collect()
+}
+
+/// What stands for a character that is not ASCII: no key has one.
+const OTHER: u8 = 0x80;
+
+/// Undoes one escape, or takes one byte as it is: what it stands for, if for anything, and its length.
+fn step(rest: &[u8]) -> (Option<u8>, usize) {
+    match rest {
+        [b'\\', ..] => backslash(rest),
+        [b'%', ..] => percent(rest),
+        [b'&', ..] => entity(rest),
+        [byte, ..] => folded(rest).map_or((Some(*byte), 1), |(byte, length)| (Some(byte), length)),
+        [] => (None, 1),
+    }
+}
+
+/// What a full-width letter looks like.
+fn folded(rest: &[u8]) -> Option<(u8, usize)> {
+    match rest {
+        [0xef, 0xbc, last @ 0x81..=0xbf, ..] => Some((last - 0x81 + b'!', 3)),
+        [0xef, 0xbd, last @ 0x80..=0x9e, ..] => Some((last - 0x80 + b'`', 3)),
+        _ => None,
+    }
+}
+
+/// The escapes of JSON, JavaScript, Rust, Python and C.
+fn backslash(rest: &[u8]) -> (Option<u8>, usize) {
+    let Some(kind) = rest.get(1) else { return (None, 1) };
+    let code = |skip: usize, digits: usize| match hex(rest, skip, digits, digits) {
+        // Of two digits it is a byte, perhaps of a longer character.
+        Digits::Read(code, length) if digits == 2 => (u8::try_from(code).ok(), length),
+        Digits::Read(code, length) => (Some(ascii(code)), length),
+        Digits::Cut => (None, rest.len()),
+        // It may be one once its digits are without escapes of their own.
+        Digits::None => (Some(b'\\'), 1),
+    };
+    match kind {
+        b'u' | b'U' | b'x' | b'X' if rest.get(2) == Some(&b'{') => match hex(rest, 3, 1, 8) {
+            Digits::Read(code, length) if rest.get(length) == Some(&b'}') => {
+                (Some(ascii(code)), length + 1)
+            }
+            Digits::Read(_, length) if length < rest.len() => (Some(b'\\'), 1),
+            Digits::None => (Some(b'\\'), 1),
+            Digits::Read(..) | Digits::Cut => (None, rest.len()),
+        },
+        // Python's has eight digits, and JSON's four even where all of a text was made upper case.
+        b'U' if !matches!(hex(rest, 2, 8, 8), Digits::None) => code(2, 8),
+        b'u' | b'U' => code(2, 4),
+        b'x' | b'X' => code(2, 2),
+        b'0'..=b'3' => match read(rest, 1, 3, 3, 8) {
+            Digits::Read(code, length) => (u8::try_from(code).ok(), length),
+            Digits::Cut => (None, rest.len()),
+            Digits::None => (None, 2),
+        },
+        // Blanks and other characters that cannot be seen.
+        b'\n' | b'\r' => (None, 2),
+        _ if b"ntrbfv".contains(&kind.to_ascii_lowercase()) => (None, 2),
+        _ => (Some(*kind), 2),
+    }
+}
+
+fn percent(rest: &[u8]) -> (Option<u8>, usize) {
+    let (skip, wanted) = if matches!(rest.get(1), Some(b'u' | b'U')) { (2, 4) } else { (1, 2) };
+    match hex(rest, skip, wanted, wanted) {
+        // A byte of a longer character, perhaps.
+        Digits::Read(code, length) if wanted == 2 => (u8::try_from(code).ok(), length),
+        Digits::Read(code, length) => (Some(ascii(code)), length),
+        Digits::Cut => (None, rest.len()),
+        Digits::None => (Some(b'%'), 1),
+    }
+}
+
+/// The characters that HTML has a name for and a key may have. Some have several names.
+const NAMES: &[(&str, u8)] = &[
+    ("excl", b'!'),
+    ("quot", b'"'),
+    ("num", b'#'),
+    ("dollar", b'$'),
+    ("percnt", b'%'),
+    ("amp", b'&'),
+    ("apos", b'\''),
+    ("lpar", b'('),
+    ("rpar", b')'),
+    ("ast", b'*'),
+    ("midast", b'*'),
+    ("plus", b'+'),
+    ("comma", b','),
+    ("period", b'.'),
+    ("sol", b'/'),
+    ("colon", b':'),
+    ("semi", b';'),
+    ("lt", b'<'),
+    ("equals", b'='),
+    ("gt", b'>'),
+    ("quest", b'?'),
+    ("commat", b'@'),
+    ("lsqb", b'['),
+    ("lbrack", b'['),
+    ("bsol", b'\\'),
+    ("rsqb", b']'),
+    ("rbrack", b']'),
+    ("hat", b'^'),
+    ("lowbar", b'_'),
+    ("underbar", b'_'),
+    ("grave", b'`'),
+    ("diacriticalgrave", b'`'),
+    ("lcub", b'{'),
+    ("lbrace", b'{'),
+    ("verbar", b'|'),
+    ("vert", b'|'),
+    ("verticalline", b'|'),
+    ("rcub", b'}'),
+    ("rbrace", b'}'),
+    // What cannot be seen, or is no character of a key.
+    ("tab", OTHER),
+    ("newline", OTHER),
+    ("nbsp", OTHER),
+    ("shy", OTHER),
+    ("dash", OTHER),
+    ("hyphen", OTHER),
+    ("zerowidthspace", OTHER),
+    ("nobreak", OTHER),
+    ("zwj", OTHER),
+    ("zwnj", OTHER),
+];
+
+fn entity(rest: &[u8]) -> (Option<u8>, usize) {
+    let number = match rest {
+        [b'&', b'#', b'x' | b'X', ..] => Some(hex(rest, 3, 1, 16)),
+        [b'&', b'#', ..] => Some(read(rest, 2, 1, 16, 10)),
+        _ => None,
+    };
+    match number {
+        Some(Digits::Read(_, length)) if matches!(rest.get(length), Some(b'%' | b'\\')) => {
+            (Some(b'&'), 1)
+        }
+        Some(Digits::Read(code, length)) if length < rest.len() => {
+            (Some(ascii(code)), length + usize::from(rest.get(length) == Some(&b';')))
+        }
+        // There might have been more digits.
+        Some(Digits::Read(..) | Digits::Cut) => (None, rest.len()),
+        Some(Digits::None) => (Some(b'&'), 1),
+        None => {
+            let name = rest[1..].iter().take(17).take_while(|byte| byte.is_ascii_alphanumeric());
+            let length = name.count() + 1;
+            match rest.get(length) {
+                None if length < 18 => (None, rest.len()),
+                Some(b';') => {
+                    let given = &rest[1..length];
+                    let mut names = NAMES.iter();
+                    let known = names.find(|(name, _)| name.as_bytes().eq_ignore_ascii_case(given));
+                    known.map_or((Some(b'&'), 1), |(_, byte)| (Some(*byte), length + 1))
+                }
+                _ => (Some(b'&'), 1),
+            }
+        }
+    }
+}
+
+enum Digits {
+    /// The number, and where it ends.
+    Read(u32, usize),
+    /// The text ends in the middle of it.
+    Cut,
+    None,
+}
+
+fn hex(rest: &[u8], skip: usize, least: usize, most: usize) -> Digits {
+    read(rest, skip, least, most, 16)
+}
+
+fn read(rest: &[u8], skip: usize, least: usize, most: usize, radix: u32) -> Digits {
+    let behind = rest.get(skip..).unwrap_or_default();
+    let is_digit = |byte: &&u8| char::from(**byte).is_digit(radix);
+    let count = behind.iter().take(most).take_while(is_digit).count();
+    if count >= least {
+        Digits::Read(digits(&behind[..count], radix), skip + count)
+    } else if count == behind.len() {
+        Digits::Cut
+    } else {
+        Digits::None
+    }
+}
+
+fn digits(text: &[u8], radix: u32) -> u32 {
+    let digits = text.iter().filter_map(|byte| char::from(*byte).to_digit(radix));
+    digits.fold(0, |number, digit| number.saturating_mul(radix).saturating_add(digit))
+}
+
+fn ascii(code: u32) -> u8 {
+    let folded = if (0xff01..=0xff5e).contains(&code) { code - 0xff01 + 0x21 } else { code };
+    u8::try_from(folded).ok().filter(u8::is_ascii).unwrap_or(OTHER)
+}
