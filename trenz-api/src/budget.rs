@@ -5,6 +5,7 @@ mod reservation;
 pub(crate) use reservation::{Closed, Reservation};
 
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -56,57 +57,98 @@ impl fmt::Display for Shortfall {
 
 /// The budget that a client and its clones share, perhaps within another.
 pub(crate) struct Purse {
-    state: Mutex<Budget>,
+    limit: u64,
+    state: Mutex<State>,
     within: Option<Arc<Self>>,
+}
+
+/// What became of the coins of a budget. The sums are wider than any answer's numbers, so that what is added and taken
+/// away again leaves what was there before.
+#[derive(Default)]
+struct State {
+    spent: u128,
+    reserved: u128,
+    at_risk: u128,
+    /// What of the spent coins is each operation's. No refund gives back more.
+    by_operation: BTreeMap<&'static str, u128>,
+}
+
+impl State {
+    fn left(&self, limit: u64) -> u64 {
+        let taken = self.spent.saturating_add(self.reserved).saturating_add(self.at_risk);
+        narrow(u128::from(limit).saturating_sub(taken))
+    }
+
+    fn covers(&self, limit: u64, coins: u64) -> Result<(), Shortfall> {
+        let left = self.left(limit);
+        if coins > left {
+            return Err(Shortfall { needed: coins, left, spent: narrow(self.spent) });
+        }
+        Ok(())
+    }
+
+    fn give_back(&mut self, operation: &'static str, coins: u128) -> u128 {
+        let Some(its) = self.by_operation.get_mut(operation) else { return 0 };
+        let given = coins.min(*its);
+        *its = its.saturating_sub(given);
+        self.spent = self.spent.saturating_sub(given);
+        given
+    }
+}
+
+fn narrow(coins: u128) -> u64 {
+    u64::try_from(coins).unwrap_or(u64::MAX)
 }
 
 impl Purse {
     pub(crate) fn new(limit: u64, within: Option<Arc<Self>>) -> Self {
-        Self { state: Mutex::new(Budget { limit, spent: 0, reserved: 0, at_risk: 0 }), within }
+        Self { limit, state: Mutex::default(), within }
     }
 
     pub(crate) fn snapshot(&self) -> Budget {
-        *self.open()
+        let state = self.open();
+        let [spent, reserved, at_risk] = [state.spent, state.reserved, state.at_risk].map(narrow);
+        Budget { limit: self.limit, spent, reserved, at_risk }
     }
 
     /// Reserves from this budget and every one around it, or from none. Each is held while the one around it is
     /// asked, always from the inside out, so nobody sees a part of it and nobody can wait for himself.
     pub(crate) fn reserve(&self, coins: u64) -> Result<(), Shortfall> {
         let mut state = self.open();
-        if coins > state.left() {
-            return Err(Shortfall { needed: coins, left: state.left(), spent: state.spent });
-        }
+        state.covers(self.limit, coins)?;
         if let Some(within) = &self.within {
             within.reserve(coins)?;
         }
-        state.reserved += coins;
+        state.reserved = state.reserved.saturating_add(coins.into());
         Ok(())
     }
 
     /// Whether [`reserve`](Self::reserve) would succeed.
     pub(crate) fn would_reserve(&self, coins: u64) -> Result<(), Shortfall> {
-        let state = self.snapshot();
-        if coins > state.left() {
-            return Err(Shortfall { needed: coins, left: state.left(), spent: state.spent });
-        }
+        self.open().covers(self.limit, coins)?;
         self.within.as_ref().map_or(Ok(()), |within| within.would_reserve(coins))
     }
 
-    /// Ends a reservation: so much of it was spent, and so much is at risk.
-    fn close(&self, reserved: u64, spent: u64, at_risk: u64) {
+    /// Ends a reservation for a call of this operation: so much of it was spent, and so much is at risk.
+    fn close(&self, operation: &'static str, reserved: u64, spent: u64, at_risk: u64) {
         self.change(|state| {
-            state.reserved = state.reserved.saturating_sub(reserved);
-            state.spent = state.spent.saturating_add(spent);
-            state.at_risk = state.at_risk.saturating_add(at_risk);
+            state.reserved = state.reserved.saturating_sub(reserved.into());
+            state.at_risk = state.at_risk.saturating_add(at_risk.into());
+            if spent > 0 {
+                state.spent = state.spent.saturating_add(spent.into());
+                let its = state.by_operation.entry(operation).or_default();
+                *its = its.saturating_add(spent.into());
+            }
         });
     }
 
-    /// Gives back what was spent before.
-    pub(crate) fn give_back(&self, coins: u64) {
-        self.change(|state| state.spent = state.spent.saturating_sub(coins));
+    /// Gives back what was spent before: no more than calls of this operation have cost this budget.
+    pub(crate) fn give_back(&self, operation: &'static str, coins: u64) {
+        let mut given = u128::from(coins);
+        self.change(|state| given = state.give_back(operation, given));
     }
 
-    fn change(&self, change: impl Fn(&mut Budget)) {
+    fn change(&self, mut change: impl FnMut(&mut State)) {
         change(&mut self.open());
         let mut purse = self;
         while let Some(within) = &purse.within {
@@ -115,7 +157,7 @@ impl Purse {
         }
     }
 
-    fn open(&self) -> MutexGuard<'_, Budget> {
+    fn open(&self) -> MutexGuard<'_, State> {
         // Every change is arithmetic that saturates, so a panic elsewhere leaves it whole.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

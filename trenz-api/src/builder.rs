@@ -266,6 +266,8 @@ impl ClientBuilder {
             retry: self.retry,
             books: Arc::default(),
             pacer: Pacer::new(self.requests_per_minute, self.max_in_flight),
+            #[cfg(workflow = "tasks")]
+            payments: crate::refunds::Payments::default(),
         };
         Ok(Client::assemble(core, self.coin_budget))
     }

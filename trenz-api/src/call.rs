@@ -3,7 +3,7 @@
 use std::time::Duration;
 use tokio::time::Instant;
 
-use crate::received::Taken;
+use crate::received::{Taken, Unfit};
 use crate::{Client, DryRun, Error, Operation, Response, RetryPolicy};
 
 /// A complete request together with the client that will send it.
@@ -147,7 +147,7 @@ impl<'c, O: Operation> Call<'c, O> {
 
     /// Sends the request over a connection that no request has used, because its answer may move coins: an answer to
     /// another request, which a server sends late over a kept connection, must not be taken for it.
-    #[cfg(workflow = "tasks")]
+    #[cfg(any(workflow = "login", workflow = "publish", workflow = "tasks"))]
     pub(crate) fn over_unused_connection(mut self) -> Self {
         self.options.unused_connection = true;
         self
@@ -159,7 +159,7 @@ impl<'c, O: Operation> Call<'c, O> {
         take: T,
     ) -> impl Future<Output = Result<Taken<O::Answer, N>, Error>> + Send + use<'c, O, N, T>
     where
-        T: FnOnce(&O::Answer) -> Result<N, &'static str> + Send,
+        T: FnOnce(&O::Answer) -> Result<N, Unfit> + Send,
     {
         self.client.send_for(&self.operation, self.options, take)
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::budget::Purse;
 use crate::call::CallOptions;
 use crate::flow::{Core, Request};
-use crate::received::Taken;
+use crate::received::{Taken, Unfit};
 use crate::redact::Redactor;
 use crate::transport::Transport;
 use crate::{
@@ -23,8 +23,8 @@ use crate::{
 /// in it.
 #[derive(Clone)]
 pub struct Client {
-    core: Arc<Core>,
-    purse: Option<Arc<Purse>>,
+    pub(crate) core: Arc<Core>,
+    pub(crate) purse: Option<Arc<Purse>>,
 }
 
 impl Client {
@@ -82,17 +82,17 @@ impl Client {
         self.purse.as_ref().map(|purse| purse.snapshot())
     }
 
-    /// Books coins that the vendor gave back for a call that this client has paid for, such as a failed task's. They
-    /// return to its budget.
+    /// Books coins that the vendor gave back for calls of an operation, and of which no answer has told: by hand, or
+    /// after the fact. They return to the budget of this client.
     ///
-    /// Each refund is to be booked once. One of a call that another program paid for is none of this client's.
+    /// No more is booked than was paid: in the ledger, than calls of this operation have cost the client and its
+    /// clones; in the budget, than they have cost this budget. So a refund of calls that another program, or another
+    /// budget, has paid for gives nothing back to this one, and one that is booked twice takes the second time only
+    /// what other calls of the operation have cost.
+    ///
+    /// The refund of a [`Task`](crate::Task) is booked by itself, once, and is not to be booked here again.
     pub fn record_refund(&self, operation_id: &'static str, coins: u64) {
-        self.core.books.note(operation_id, |tally| {
-            tally.refunded = tally.refunded.saturating_add(coins);
-        });
-        if let Some(purse) = &self.purse {
-            purse.give_back(coins);
-        }
+        self.core.refund(self.purse.as_deref(), operation_id, coins);
     }
 
     pub(crate) fn transport(&self) -> &Transport {
@@ -127,7 +127,7 @@ impl Client {
         take: T,
     ) -> impl Future<Output = Result<Taken<O::Answer, N>, Error>> + Send + use<'c, O, N, T>
     where
-        T: FnOnce(&O::Answer) -> Result<N, &'static str> + Send,
+        T: FnOnce(&O::Answer) -> Result<N, Unfit> + Send,
     {
         let request = self.write(request);
         async move { Box::pin(self.core.call(self.purse.as_ref(), request, options)).await?.take(take) }

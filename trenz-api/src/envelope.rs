@@ -81,7 +81,7 @@ impl<'a> Envelope<'a> {
         redactor: &Redactor,
     ) -> Result<Self, serde_json::Error> {
         let members: Members<'a> = serde_json::from_slice(body)?;
-        let usage = members.first::<Members<'_>>(spelling.usage).unwrap_or_default();
+        let (usage, said) = members.usage(spelling);
         let warnings = members.first::<Vec<&RawValue>>(spelling.warnings).unwrap_or_default();
         let coins = [spelling.coin_cost, spelling.balance];
         let known = [
@@ -98,10 +98,7 @@ impl<'a> Envelope<'a> {
         Ok(Self {
             data: spelling.data.iter().find_map(|name| members.get(name)),
             request_id: members.first(spelling.request_id),
-            usage: Usage {
-                coin_cost: usage.first(spelling.coin_cost),
-                remaining_balance: usage.first(spelling.balance),
-            },
+            usage: said,
             page: members.first(spelling.page),
             page_size: members.first(spelling.page_size),
             total: members.first(spelling.total),
@@ -120,6 +117,8 @@ pub(crate) struct ErrorObject {
     pub(crate) message: Option<String>,
     pub(crate) request_id: Option<String>,
     pub(crate) docs_url: Option<String>,
+    /// What it says of money. The document does not promise that it says anything.
+    pub(crate) usage: Usage,
 }
 
 impl ErrorObject {
@@ -131,6 +130,7 @@ impl ErrorObject {
             message: members.read("message"),
             request_id: members.read("request_id"),
             docs_url: members.read("docs_url"),
+            usage: members.usage(&SPELLING).1,
         }
     }
 }
@@ -156,6 +156,16 @@ impl<'a> Members<'a> {
     /// The first of these members that is there and can be read.
     fn first<T: Deserialize<'a>>(&self, names: &[&str]) -> Option<T> {
         names.iter().find_map(|name| self.read(name))
+    }
+
+    /// What the call has cost: the members that say so, and what they say.
+    fn usage(&self, spelling: &Spelling) -> (Self, Usage) {
+        let members = self.first::<Self>(spelling.usage).unwrap_or_default();
+        let usage = Usage {
+            coin_cost: members.first(spelling.coin_cost),
+            remaining_balance: members.first(spelling.balance),
+        };
+        (members, usage)
     }
 
     /// The members of other names, without those that are null.

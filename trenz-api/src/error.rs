@@ -131,7 +131,8 @@ impl Error {
         matches!(self.0.kind, Kind::Api(_))
     }
 
-    /// The call was accepted, but its answer, or a [`Json`](crate::Json) in it, does not have the expected shape.
+    /// The call was accepted, but its answer, or a [`Json`](crate::Json) in it, does not have the expected shape, or
+    /// names another task or session than the one that was asked about.
     ///
     /// It has been paid for: [`body`](Self::body) has the answer, [`path`](Self::path) the place. Asking again costs
     /// again and gives the same.
@@ -286,7 +287,8 @@ impl Error {
         }
     }
 
-    /// What an answer that could not be decoded says the call has cost.
+    /// What an error answer, or one that could not be decoded, says the call has cost. It is booked as said, also
+    /// where the documentation promises that such a call is free of charge.
     #[must_use]
     pub fn usage(&self) -> Usage {
         self.0.usage

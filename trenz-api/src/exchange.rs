@@ -174,8 +174,8 @@ impl Exchange {
         let answer = Partial {
             status: Some(status),
             request_id: self.request_id(said.request_id, &headers),
+            usage: said.usage,
             body: Some(self.body(body)),
-            ..Partial::default()
         };
         let source = match cut {
             None | Some(Cut::TooLarge) => None,

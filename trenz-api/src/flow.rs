@@ -14,6 +14,8 @@ use crate::ledger::{Books, CallNote};
 use crate::pace::Pacer;
 use crate::received::{Received, record_error};
 use crate::redact::{Cause, Redactor};
+#[cfg(workflow = "tasks")]
+use crate::refunds::Payments;
 use crate::retry::{RetryPolicy, SoFar};
 use crate::transport::{Outgoing, Route};
 use crate::{DryRun, Error, OperationInfo, Outcome, Quote, Response, Scope, Violation};
@@ -26,6 +28,8 @@ pub(crate) struct Core {
     pub(crate) retry: RetryPolicy,
     pub(crate) books: Arc<Books>,
     pub(crate) pacer: Pacer,
+    #[cfg(workflow = "tasks")]
+    pub(crate) payments: Payments,
 }
 
 /// A request whose inputs were written, before any check.
@@ -105,6 +109,14 @@ impl Core {
             body: outgoing.body,
             redactor: self.exchange.redactor().clone(),
         })
+    }
+
+    /// Books coins that came back, no more than were paid.
+    pub(crate) fn refund(&self, purse: Option<&Purse>, operation: &'static str, coins: u64) {
+        self.books.note(operation, |tally| tally.refund(coins));
+        if let Some(purse) = purse {
+            purse.give_back(operation, coins);
+        }
     }
 
     fn check(&self, request: Request, options: &CallOptions) -> Result<Checked, Error> {
@@ -224,7 +236,7 @@ impl Core {
             waited: None,
             request_id,
             coins_at_risk: at_risk,
-            charged: Charged::by(outcome, usage.coin_cost.unwrap_or(coins)),
+            charged: Charged::by(outcome, usage.coin_cost, coins),
         });
         result
     }

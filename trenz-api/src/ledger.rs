@@ -44,7 +44,8 @@ pub struct Tally {
     pub unreported: u64,
     /// What those cost at most, by their quotes.
     pub unreported_at_most: u64,
-    /// Coins given back for failed tasks.
+    /// Coins given back for failed tasks, and by [`record_refund`](crate::Client::record_refund): at most what the
+    /// calls have cost.
     pub refunded: u64,
     /// Calls that ended in an error, or were given up by dropping their future.
     pub failures: u64,
@@ -87,6 +88,13 @@ impl Ledger {
 }
 
 impl Tally {
+    /// Counts coins that came back, but no more than these calls have cost, as far as that is known.
+    pub(crate) fn refund(&mut self, coins: u64) {
+        let most = self.settled.saturating_add(self.unreported_at_most);
+        let most = most.saturating_sub(self.refunded);
+        self.refunded = self.refunded.saturating_add(coins.min(most));
+    }
+
     fn with(self, other: &Self, combine: impl Fn(u64, u64) -> u64) -> Self {
         Self {
             calls: combine(self.calls, other.calls),

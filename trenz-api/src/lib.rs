@@ -85,6 +85,8 @@ mod publish;
 mod quote;
 mod received;
 mod redact;
+#[cfg(workflow = "tasks")]
+mod refunds;
 mod request_body;
 mod response;
 mod rest;

@@ -16,7 +16,7 @@ use crate::generated::workflows::login::{
     TikTokQrcode, TikTokQrcodeCheck, TikTokQrcodeCheckAccount, TikTokQrcodeCheckData,
 };
 use crate::patience::Patience;
-use crate::received::Taken;
+use crate::received::{Taken, Unfit};
 use crate::redact::ServerText;
 use crate::{Client, Polling, Response, Result, RetryPolicy};
 use error::Why;
@@ -93,8 +93,8 @@ impl Client {
         let span = span();
         let answer = self.call(question.build()).send_for(|data| {
             let filled = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
-            let url = filled(&data.scan_qrcode_url).ok_or("scan_qrcode_url")?;
-            Ok((url, filled(&data.token).ok_or("token")?))
+            let url = filled(&data.scan_qrcode_url).ok_or(Unfit::Lacks("scan_qrcode_url"))?;
+            Ok((url, filled(&data.token).ok_or(Unfit::Lacks("token"))?))
         });
         let Taken { needed: (url, token), coins, .. } = answer.instrument(span.clone()).await?;
         let code = QrCode { url, token, state, coins_spent: coins };
@@ -160,7 +160,12 @@ impl QrLogin {
 
     /// Asks once whether the code was scanned. A coin.
     pub async fn status(&self) -> Result<Response<TikTokQrcodeCheckData>> {
-        self.client.execute(&self.question()).instrument(self.span.clone()).await
+        self.client
+            .call(self.question())
+            .over_unused_connection()
+            .send()
+            .instrument(self.span.clone())
+            .await
     }
 
     /// Asks until the login is confirmed on the phone, or the code has expired.
@@ -189,7 +194,7 @@ impl QrLogin {
             let call = self.client.call(self.question()).timeout(self.polling.patience());
             let call = call.retry_policy(RetryPolicy::never());
             wait = self.polling.delay(began.elapsed(), &mut rng);
-            let told = match call.leave_by(end).send().await {
+            let told = match call.leave_by(end).over_unused_connection().send().await {
                 Ok(answer) => {
                     patience = Patience::default();
                     self.pay(answer.usage.coin_cost);

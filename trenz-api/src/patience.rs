@@ -14,6 +14,10 @@ pub(crate) struct Patience {
 impl Patience {
     /// Whether asking again may help after this.
     pub(crate) fn bears(&mut self, error: &Error) -> bool {
+        // Each poll more may cost what no poll is said to cost.
+        if error.is_charged_failure() {
+            return false;
+        }
         if makes_no_sense(error) {
             self.senseless += 1;
             return self.senseless < SENSELESS;

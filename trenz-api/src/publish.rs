@@ -18,7 +18,7 @@ use std::time::{Duration, SystemTime};
 use tracing::Instrument;
 
 use crate::generated::workflows::publish::{CheckInfo, PublishUpload, PublishUploadPublication};
-use crate::received::Taken;
+use crate::received::{Taken, Unfit};
 use crate::{Client, Plan, UploadSource, Uploaded};
 use error::Why;
 
@@ -289,7 +289,7 @@ impl Publishing {
         self.progress.coins_spent = spent;
         let answer = self.client.call(request.build()).send_for(|data| {
             let token = data.session_token.clone().filter(|token| !token.is_empty());
-            token.ok_or("session_token")
+            token.ok_or(Unfit::Lacks("session_token"))
         });
         let Taken { response, needed: token, coins } = answer.await.map_err(|error| {
             self.progress.may_be_published = error::may_have_begun(&error);

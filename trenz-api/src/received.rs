@@ -30,17 +30,50 @@ pub(crate) struct Taken<T, N> {
     pub(crate) coins: Option<u64>,
 }
 
+/// Why a work of several calls cannot go on with an answer that was decoded.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Unfit {
+    /// It lacks this member, or, if that is empty, all of its data.
+    Lacks(&'static str),
+    /// By this member, it is about something else than what was asked about.
+    Foreign(&'static str),
+}
+
+impl Unfit {
+    /// Whether an answer that names this is about what was asked. One that names nothing is refused where the document
+    /// says that it names it, by the type of its data; elsewhere there is nothing to compare.
+    pub(crate) fn unless_about(
+        member: &'static str,
+        named: Option<&str>,
+        asked: &str,
+    ) -> Result<(), Self> {
+        if named.is_none_or(|named| named == asked) { Ok(()) } else { Err(Self::Foreign(member)) }
+    }
+
+    fn member(self) -> &'static str {
+        match self {
+            Self::Lacks(member) | Self::Foreign(member) => member,
+        }
+    }
+
+    fn why(self) -> &'static str {
+        match self {
+            Self::Lacks(_) => "the answer does not have what is needed to go on",
+            Self::Foreign(_) => "the answer is about something else than what was asked about",
+        }
+    }
+}
+
 impl Received {
     pub(crate) fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         self.take(|_| Ok(())).map(|taken| taken.response)
     }
 
-    /// Decodes the data and takes what is needed of it. Data that lacks it is as good as data of another shape: the
-    /// error names the member that `take` misses, or, if that is empty, all of the data, and keeps the answer as it
-    /// came, with whatever it has instead.
+    /// Decodes the data and takes what is needed of it. Data that lacks it, or is about something else, is as good as
+    /// data of another shape: the error names the member, and keeps the answer as it came, with whatever it has instead.
     pub(crate) fn take<T: DeserializeOwned, N>(
         self,
-        take: impl FnOnce(&T) -> Result<N, &'static str>,
+        take: impl FnOnce(&T) -> Result<N, Unfit>,
     ) -> Result<Taken<T, N>, Error> {
         let content = self.content.of(&self.answer.body);
         let root = envelope::path_to_data(content);
@@ -63,11 +96,10 @@ impl Received {
                 self.note.succeed();
                 Ok(Taken { response: self.answer.response.map(|_| data), needed, coins })
             }
-            Err(member) => {
-                let path = [root, member].into_iter().filter(|part| !part.is_empty());
+            Err(unfit) => {
+                let path = [root, unfit.member()].into_iter().filter(|part| !part.is_empty());
                 let path = path.collect::<Vec<_>>().join(".");
-                let cause = Cause::words("the answer does not have what is needed to go on");
-                Err(self.undecodable(&path, cause))
+                Err(self.undecodable(&path, Cause::words(unfit.why())))
             }
         }
     }

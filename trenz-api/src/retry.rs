@@ -13,6 +13,7 @@ use crate::{Error, Outcome, Replay};
 /// | known not to have been processed: no connection, no connection has taken a part of the request, 429 `RATE_LIMITED` | every call is sent again |
 /// | answered 5xx by the API, so charged and given back | reads are sent again; writes only by [`repeat_writes_after_server_errors`](Self::repeat_writes_after_server_errors) |
 /// | may have been processed: time ran out or the connection was lost after a part of the request was sent, an answer was cut, a gateway gave up | reads are sent again as long as what may be paid twice stays within [`replay_up_to`](Self::replay_up_to): by default only free ones |
+/// | answered with an error that names a cost, which the document does not provide for | never sent again |
 /// | anything else: 400, 401, 402, 403, 404, `QUOTA_EXCEEDED`, a redirect, an answer that cannot be decoded | never |
 ///
 /// [The table of failures](crate::failures) shows what that comes to, [what a client cannot know](crate::unknown) where
@@ -149,6 +150,9 @@ impl RetryPolicy {
 
     fn allows(&self, so_far: &SoFar<'_>) -> bool {
         let SoFar { error, replay, at_risk, .. } = *so_far;
+        if error.is_charged_failure() {
+            return false;
+        }
         match error.last_outcome() {
             Outcome::NotSent => error.is_passing(),
             Outcome::Refused => error.is_rate_limited(),

@@ -15,14 +15,13 @@ pub use updates::{Update, Updates};
 use futures_core::Stream;
 use std::fmt;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tracing::{Instrument, Span, field};
 
 use crate::generated::workflows::tasks::{Status, StatusData};
-use crate::received::Taken;
+use crate::received::{Taken, Unfit};
 use crate::redact::ServerText;
 use crate::{Call, Client, Operation, Polling, Response, Result};
 use watch::Watch;
@@ -61,8 +60,6 @@ pub struct Task {
     /// Whether it has only just begun, so that asking at once is asking for nothing.
     fresh: bool,
     on_update: Option<Arc<OnUpdate>>,
-    /// What this client has paid for it, until it is given back. A task that another program paid for has none.
-    paid: Option<Arc<Paid>>,
     /// Ties the calls of the task together: the submission, if it was made here, and the polls.
     span: Span,
     watching: Watching,
@@ -85,13 +82,6 @@ impl Clone for Watching {
     }
 }
 
-#[derive(Debug)]
-struct Paid {
-    operation: &'static str,
-    coins: u64,
-    returned: AtomicBool,
-}
-
 type OnUpdate = dyn Fn(&Update) + Send + Sync;
 
 impl<'c, O: Submits> Call<'c, O> {
@@ -107,17 +97,15 @@ impl<'c, O: Submits> Call<'c, O> {
         let quoted = self.operation().quote().coins();
         let sending = self.send_for(|answer| {
             let id = O::task_id(answer).filter(|id| !id.is_empty());
-            id.map(str::to_owned).ok_or("")
+            id.map(str::to_owned).ok_or(Unfit::Lacks(""))
         });
         async move {
             let span = tracing::info_span!("trenz.task", task = field::Empty, operation = O::ID);
             let Taken { response, needed: id, .. } = sending.instrument(span.clone()).await?;
             let reference = TaskRef::submitted::<O>(&id, &response, quoted);
             span.record("task", reference.shown_id().as_str());
-            let paid = response.usage.coin_cost.map(|coins| {
-                Arc::new(Paid { operation: O::ID, coins, returned: AtomicBool::new(false) })
-            });
-            Ok(Task { fresh: true, paid, ..Task::new(client, reference, span) })
+            client.note_payment(&id, O::ID, response.usage.coin_cost);
+            Ok(Task { fresh: true, ..Task::new(client, reference, span) })
         }
     }
 }
@@ -144,7 +132,6 @@ impl Task {
             polling: Polling::default(),
             fresh: false,
             on_update: None,
-            paid: None,
             span,
             watching: Watching::default(),
         }
@@ -188,14 +175,18 @@ impl Task {
     }
 
     /// Asks once how the task is doing. Free.
+    ///
+    /// An answer about another task is an error, at the [`path`](crate::Error::path) `data.task_id`.
     pub async fn status(&self) -> Result<Response<StatusData>> {
-        self.client.execute(&self.question()).instrument(self.span.clone()).await
+        self.poll(self.client.call(self.question())).instrument(self.span.clone()).await
     }
 
     /// Asks until the task is at its end.
     ///
-    /// If the API says that the task was refunded, its coins go back into the client's ledger and budget, provided
-    /// that this client has submitted it and was told what that cost.
+    /// If the API says that the task was refunded, what the answer to its submission said that it has cost goes back
+    /// into the ledger, and into the budget that has paid for it: once, however often it is heard, and by whichever
+    /// clone of the client that has submitted it. Another client has not paid for it. If the answer did not say what
+    /// it has cost, nothing goes back, since nobody knows how much that would be.
     ///
     /// A poll that fails in passing (no connection, time out, 5xx, 429, an answer that makes no sense) is followed by
     /// the next one. Dropping the future stops asking, and nothing else.
@@ -215,13 +206,16 @@ impl Task {
         Status::builder().task_id(self.id()).build()
     }
 
-    /// Takes the coins of a refunded task back into the books, once, however many wait for it.
-    fn book_refund(&self) {
-        if let Some(paid) = &self.paid
-            && !paid.returned.swap(true, Ordering::AcqRel)
-        {
-            self.client.record_refund(paid.operation, paid.coins);
-        }
+    /// Sends a poll, and takes its answer if it is about this task: it may say that coins came back.
+    fn poll<'c>(
+        &self,
+        call: Call<'c, Status>,
+    ) -> impl Future<Output = Result<Response<StatusData>>> + Send + use<'c> {
+        let id = self.id().to_owned();
+        let answer = call
+            .over_unused_connection()
+            .send_for(move |data| Unfit::unless_about("task_id", Some(data.task_id.as_str()), &id));
+        async move { answer.await.map(|taken| taken.response) }
     }
 
     fn tell(&self, update: &Update) {

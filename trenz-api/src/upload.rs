@@ -22,7 +22,7 @@ use tracing::Instrument;
 use url::Url;
 
 use crate::generated::workflows::upload::{PresignedUrl, PresignedUrlData};
-use crate::received::Taken;
+use crate::received::{Taken, Unfit};
 use crate::transport::Incoming;
 use crate::{Client, Operation};
 use body::{OnProgress, Sending, Sent};
@@ -190,7 +190,8 @@ impl Upload {
         let asked = Instant::now();
         let until = asked + self.holds;
         let call = self.client.call(self.question(content_type));
-        let answer = call.send_for(move |data| Ticket::read(data, until)).await;
+        let answer =
+            call.send_for(move |data| Ticket::read(data, until).map_err(Unfit::Lacks)).await;
         let cost = match &answer {
             Ok(Taken { coins, .. }) => *coins,
             Err(error) => error.cost(),

@@ -58,11 +58,12 @@ impl Reservation {
         self.open = false;
         self.books.note_balance(usage.remaining_balance);
         match (outcome, usage.coin_cost) {
-            (Outcome::Accepted, Some(coins)) => self.settle(coins),
+            // What an answer says of money counts, whatever its status, and even if the document has it otherwise.
+            (_, Some(coins)) => self.settle(coins),
             // It was charged, and nobody says how much: not nothing, and no more than the quote.
             (Outcome::Accepted, None) => self.leave_unreported(),
-            (Outcome::Unknown, _) => self.put_at_risk(),
-            (Outcome::NotSent | Outcome::Refused | Outcome::Failed, _) => {
+            (Outcome::Unknown, None) => self.put_at_risk(),
+            (Outcome::NotSent | Outcome::Refused | Outcome::Failed, None) => {
                 self.release(0, 0);
                 Closed::default()
             }
@@ -97,7 +98,7 @@ impl Reservation {
 
     fn release(&self, spent: u64, at_risk: u64) {
         if let Some(purse) = &self.purse {
-            purse.close(self.coins, spent, at_risk);
+            purse.close(self.operation, self.coins, spent, at_risk);
         }
     }
 }

@@ -29,7 +29,9 @@ fn an_inner_budget_reserves_from_the_outer_one_too() {
     assert_eq!((inner.snapshot().spent, left(&inner), left(&outer)), (25, 55, 15));
     drop(other);
     assert_eq!(left(&outer), 75, "what never left is free again");
-    inner.give_back(1000);
+    inner.give_back("generate", 1000);
+    assert_eq!((left(&inner), left(&outer)), (55, 75), "nor for what was spent on something else");
+    inner.give_back("search", 1000);
     assert_eq!((left(&inner), left(&outer)), (80, 100), "no more comes back than was spent");
 }
 

@@ -29,22 +29,23 @@ pub struct Attempt {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Charged {
-    /// No: it was never sent, it is free of charge, it was refused, or the API failed and, by the vendor's
-    /// documentation, has given the coins back.
+    /// No: it was never sent, it is free of charge, its answer says that it has cost nothing, it was refused, or the
+    /// API failed and, by the vendor's documentation, has given the coins back.
     No,
     /// Perhaps. Look before you send it again.
     Unknown,
-    /// Yes: the server did what was asked.
+    /// Yes: the server did what was asked, or its answer names a cost, whatever else it says.
     Yes,
 }
 
 impl Charged {
-    pub(crate) fn by(outcome: Outcome, coins: u64) -> Self {
-        match outcome {
-            _ if coins == 0 => Self::No,
-            Outcome::Accepted => Self::Yes,
-            Outcome::Unknown => Self::Unknown,
-            Outcome::NotSent | Outcome::Refused | Outcome::Failed => Self::No,
+    /// By what became of an attempt, by the cost that its answer names, if it does, and by its quote.
+    pub(crate) fn by(outcome: Outcome, said: Option<u64>, quoted: u64) -> Self {
+        match (outcome, said) {
+            _ if said.unwrap_or(quoted) == 0 => Self::No,
+            (_, Some(_)) | (Outcome::Accepted, None) => Self::Yes,
+            (Outcome::Unknown, None) => Self::Unknown,
+            (Outcome::NotSent | Outcome::Refused | Outcome::Failed, None) => Self::No,
         }
     }
 }
@@ -77,6 +78,12 @@ impl Error {
         }
     }
 
+    /// Whether an answer says that the call has failed and was charged all the same. By the document there is no such
+    /// thing, so nobody knows what another attempt would cost.
+    pub(crate) fn is_charged_failure(&self) -> bool {
+        self.is_api() && self.0.usage.coin_cost.is_some_and(|coins| coins > 0)
+    }
+
     /// Every attempt that was made, oldest first. None if the call was refused before anything was sent.
     #[must_use]
     pub fn attempts(&self) -> &[Attempt] {
@@ -87,6 +94,10 @@ impl Error {
     #[must_use]
     pub fn before_sending_again(&self) -> Option<&'static str> {
         match (&self.0.kind, self.outcome()) {
+            (Kind::Api(_), _) if self.is_charged_failure() => Some(
+                "the answer says that the call was charged although it has failed, and sending it again may be \
+                 charged again: name the request id to the vendor",
+            ),
             (Kind::Decode { .. } | Kind::TooLarge { .. }, _) => Some(
                 "the call was done and paid for, and sending it again gives the same answer for the same price: \
                  read what came from `body()`",

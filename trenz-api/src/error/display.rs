@@ -13,6 +13,10 @@ const MOST_VIOLATIONS: usize = 10;
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.last(f)?;
+        if self.is_charged_failure() {
+            let coins = self.0.usage.coin_cost.unwrap_or_default();
+            write!(f, "; it says that it has cost {}", Coins(coins))?;
+        }
         let attempts = self.0.attempts.len();
         if attempts > 1 {
             write!(f, "; {attempts} attempts")?;

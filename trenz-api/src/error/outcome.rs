@@ -9,7 +9,8 @@ use std::fmt;
 pub enum Outcome {
     /// No connection has taken any part of it. Nothing was charged; it can be sent again once the reason is gone.
     NotSent,
-    /// The server refused it, with a 3xx or 4xx. Nothing was charged, as far as the vendor documents. Sending the
+    /// The server refused it, with a 3xx or 4xx. Nothing was charged, as far as the vendor documents; an answer that
+    /// says otherwise is [believed](crate::Error::charged), and the call not sent again by itself. Sending the
     /// same again helps only where the refusal was about the moment, such as a rate limit.
     Refused,
     /// The API took it up and failed, with a 5xx. By the vendor's documentation the coins were taken and have been

@@ -13,7 +13,8 @@ use crate::generated::workflows::publish::{
     PublishSessionPublication,
 };
 use crate::patience::Patience;
-use crate::{Client, Operation, Polling, Response, Result, RetryPolicy};
+use crate::received::Unfit;
+use crate::{Call, Client, Operation, Polling, Response, Result, RetryPolicy};
 
 /// A session that publishes. Dropping it, or its [`wait`](Self::wait), does not cancel it.
 #[derive(Clone)]
@@ -63,9 +64,27 @@ impl PublishJob {
     }
 
     /// Asks once how the session is doing. A coin.
+    ///
+    /// An answer that names another session is an error, at the [`path`](crate::Error::path)
+    /// `data.session.session_token`. The document does not promise that it names one.
     pub async fn status(&self) -> Result<Response<PublishSessionData>> {
-        let request = PublishSession::builder().session_token(self.token()).build();
-        self.client.execute(&request).instrument(self.span.clone()).await
+        self.poll(self.client.call(self.question())).instrument(self.span.clone()).await
+    }
+
+    fn question(&self) -> PublishSession {
+        PublishSession::builder().session_token(self.token()).build()
+    }
+
+    fn poll<'c>(
+        &self,
+        call: Call<'c, PublishSession>,
+    ) -> impl Future<Output = Result<Response<PublishSessionData>>> + Send + use<'c> {
+        let token = self.token().to_owned();
+        let answer = call.over_unused_connection().send_for(move |data| {
+            let named = data.session.as_ref().and_then(|session| session.session_token.as_deref());
+            Unfit::unless_about("session.session_token", named, &token)
+        });
+        async move { answer.await.map(|taken| taken.response) }
     }
 
     /// Cancels what is not published yet, on all accounts.
@@ -101,11 +120,10 @@ impl PublishJob {
                 return Err(self.failed(Why::Deadline(began.elapsed())));
             }
             sleep(wait).await;
-            let question = PublishSession::builder().session_token(self.token()).build();
-            let call = self.client.call(question).timeout(self.polling.patience());
-            let call = call.retry_policy(RetryPolicy::never());
+            let call = self.client.call(self.question()).timeout(self.polling.patience());
+            let call = call.retry_policy(RetryPolicy::never()).leave_by(end);
             wait = self.polling.delay(began.elapsed(), &mut rng);
-            match call.leave_by(end).send().await {
+            match self.poll(call).await {
                 Ok(answer) => {
                     patience = Patience::default();
                     self.progress.pay(answer.usage.coin_cost);

@@ -93,7 +93,7 @@ impl Course {
                     verdict @ (Verdict::Failed | Verdict::Refunded) => {
                         // Of a task that has only failed, nobody says that its coins came back.
                         if verdict == Verdict::Refunded {
-                            self.task.book_refund();
+                            self.task.client.book_refund(self.task.id());
                         }
                         let ledger = self.task.client.ledger();
                         let redactor = self.task.client.redactor();

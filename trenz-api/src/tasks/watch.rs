@@ -60,13 +60,14 @@ impl Step {
 pub(super) fn ask(
     course: &Course,
 ) -> impl Future<Output = Result<Response<StatusData>>> + Send + use<> {
-    let task = course.task();
-    let (client, question) = (task.client.clone(), task.question());
+    let task = course.task().clone();
+    let span = task.span.clone();
     let (time, deadline) = (course.time(Instant::now()), course.deadline());
     let poll = async move {
         // What fails in passing is asked again here, at the pace of the polling.
-        let call = client.call(question).timeout(time).retry_policy(RetryPolicy::never());
-        call.leave_by(deadline).over_unused_connection().send().await
+        let call = task.client.call(task.question()).timeout(time);
+        let call = call.retry_policy(RetryPolicy::never()).leave_by(deadline);
+        task.poll(call).await
     };
-    poll.instrument(task.span.clone())
+    poll.instrument(span)
 }

@@ -7,10 +7,13 @@
     reason = "a test may stop where it is, and need not be fast"
 )]
 
+mod about;
 mod answers;
+mod charges;
 mod configuration;
 mod environment;
 mod errors;
+mod refunds;
 mod requests;
 mod secrecy;
 mod server;

@@ -65,6 +65,12 @@ impl Reply {
         Self { bytes: bytes.as_ref().to_vec(), then: Then::Close }
     }
 
+    /// This, and another one that nobody has asked for right behind it.
+    pub(crate) fn and(mut self, extra: Self) -> Self {
+        self.bytes.extend(extra.bytes);
+        self
+    }
+
     /// Writes only the first `length` bytes, and then closes the connection.
     pub(crate) fn cut(mut self, length: usize) -> Self {
         self.bytes.truncate(length);

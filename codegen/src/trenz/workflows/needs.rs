@@ -97,7 +97,8 @@ pub(super) const WORKFLOWS: [Workflow; 4] = [
         stands_on: None,
         parts: &TASKS,
         shared: &[],
-        shown_by: "trenz-api/examples/generate_video.rs, tests/tests/work/tasks.rs, many.rs and submissions.rs",
+        shown_by: "trenz-api/examples/generate_video.rs, trenz-api/tests/runtime/about.rs, charges.rs and refunds.rs, \
+                   tests/tests/work/tasks.rs, many.rs and submissions.rs",
     },
     Workflow {
         name: "upload",
@@ -138,6 +139,7 @@ const TASKS: [Part; 1] = [Part {
     data: "StatusData",
     inputs: &[must("task_id", Is::Text)],
     answer: &[
+        must("task_id", Is::Text),
         must("status", Is::Enumeration("TaskStatus")),
         may("result", Is::Json),
         may("error_message", Is::Text),
@@ -203,7 +205,14 @@ const PUBLISH: [Part; 5] = [
         answer: &[
             may(
                 "session",
-                Is::Object("", &[may("status", Is::Text), may("video_id", Is::Integer)]),
+                Is::Object(
+                    "",
+                    &[
+                        may("session_token", Is::Text),
+                        may("status", Is::Text),
+                        may("video_id", Is::Integer),
+                    ],
+                ),
             ),
             must(
                 "publications",

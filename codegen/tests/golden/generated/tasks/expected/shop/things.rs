@@ -281,6 +281,8 @@ impl<'c> LookBuilder<&'c Client, String> {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LookData {
+    /// `task_id`.
+    pub task_id: String,
     /// `status`.
     pub status: LookStatus,
     /// `result`. The document leaves its contents open.
