@@ -4,6 +4,8 @@ use http::{HeaderName, HeaderValue, header};
 use std::{env, fmt, sync::Arc, time::Duration};
 use url::{Host, Url};
 
+#[cfg(workflow = "upload")]
+use crate::destination::Destinations;
 use crate::exchange::Exchange;
 use crate::flow::Core;
 use crate::generated::facts;
@@ -44,6 +46,8 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
     requests_per_minute: Option<u32>,
     max_in_flight: Option<usize>,
+    #[cfg(workflow = "upload")]
+    upload_hosts: Vec<String>,
 }
 
 /// How the key is sent. Never both ways.
@@ -74,6 +78,8 @@ impl ClientBuilder {
             retry: RetryPolicy::default(),
             requests_per_minute: None,
             max_in_flight: None,
+            #[cfg(workflow = "upload")]
+            upload_hosts: Vec::new(),
         }
     }
 
@@ -222,6 +228,25 @@ impl ClientBuilder {
         self
     }
 
+    /// Allows uploads to this host too: an address such as `10.0.0.5` or `[fd00::5]`, or a name that is not public,
+    /// such as `store.internal`. It may be called more than once.
+    ///
+    /// The API says where a file is put to, with a presigned URL that lets anybody write there. Without this setting,
+    /// a file goes only by https to a public name; where the API itself is on a loopback host, as the sandbox is, it
+    /// goes to any port of that host as well. With it, the file also goes to this host, on any port, by https.
+    /// Other URLs are [refused](crate::UploadError::is_presign), in whatever spelling: addresses (loopback, private,
+    /// link-local and public ones), single labels and names below `localhost`, `local`, `internal` and the like, and
+    /// URLs with a user name or password.
+    ///
+    /// Names are judged as they are written. A public name may resolve to a private address, today or a moment later;
+    /// that is not checked. What is left then is TLS: nothing is sent unless the other end proves by its certificate
+    /// that it is that name.
+    #[cfg(workflow = "upload")]
+    pub fn allow_upload_host(mut self, host: impl Into<String>) -> Self {
+        self.upload_hosts.push(host.into());
+        self
+    }
+
     /// The client, if everything fits together.
     pub fn build(self) -> Result<Client, Error> {
         let refuse = |message: String| Error::configuration(message, None);
@@ -259,6 +284,14 @@ impl ClientBuilder {
         .map_err(|source| {
             Error::configuration("the HTTP client could not be set up", Some(source))
         })?;
+        #[cfg(workflow = "upload")]
+        let destinations = {
+            let hosts = self.upload_hosts.iter().map(|host| Host::parse(host)).collect();
+            let hosts: Result<_, _> = hosts;
+            let hosts =
+                hosts.map_err(|error| refuse(format!("an upload host is none: {error}")))?;
+            Destinations::new(&base_url, hosts)
+        };
         let core = Core {
             exchange: Exchange { transport, key, base_url, timeout: self.timeout },
             check_bounds: self.check_bounds,
@@ -268,6 +301,8 @@ impl ClientBuilder {
             pacer: Pacer::new(self.requests_per_minute, self.max_in_flight),
             #[cfg(workflow = "tasks")]
             payments: crate::refunds::Payments::default(),
+            #[cfg(workflow = "upload")]
+            destinations,
         };
         Ok(Client::assemble(core, self.coin_budget))
     }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use crate::budget::Purse;
 use crate::call::CallOptions;
+#[cfg(workflow = "upload")]
+use crate::destination::Destinations;
 use crate::flow::{Core, Request};
 use crate::received::{Taken, Unfit};
 use crate::redact::Redactor;
@@ -101,6 +103,11 @@ impl Client {
 
     pub(crate) fn redactor(&self) -> &Redactor {
         self.core.exchange.redactor()
+    }
+
+    #[cfg(workflow = "upload")]
+    pub(crate) fn destinations(&self) -> &Destinations {
+        &self.core.destinations
     }
 
     pub(crate) fn assemble(core: Core, budget: Option<u64>) -> Self {

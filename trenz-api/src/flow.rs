@@ -7,6 +7,8 @@ use tracing::{Instrument, field};
 
 use crate::budget::{Closed, Purse, Reservation};
 use crate::call::CallOptions;
+#[cfg(workflow = "upload")]
+use crate::destination::Destinations;
 use crate::error::{Attempt, Charged, Partial};
 use crate::exchange::{Answer, Exchange};
 use crate::inputs::Written;
@@ -30,6 +32,8 @@ pub(crate) struct Core {
     pub(crate) pacer: Pacer,
     #[cfg(workflow = "tasks")]
     pub(crate) payments: Payments,
+    #[cfg(workflow = "upload")]
+    pub(crate) destinations: Destinations,
 }
 
 /// A request whose inputs were written, before any check.

@@ -56,6 +56,8 @@ mod call;
 mod client;
 mod decode;
 mod departure;
+#[cfg(workflow = "upload")]
+mod destination;
 mod dry_run;
 mod envelope;
 mod error;

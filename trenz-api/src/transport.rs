@@ -165,13 +165,14 @@ impl Transport {
 
     /// Puts an object to a store whose URL is its own credential: without ours, which must not leave its host.
     /// Over a fresh connection, because some bodies can be read only once. Nothing limits its time, since a large
-    /// object honestly takes hours.
+    /// object honestly takes hours. Calls `answered` when the head of the answer is there.
     #[cfg(workflow = "upload")]
     pub(crate) async fn put<B>(
         &self,
         url: Url,
         content_type: HeaderValue,
         body: B,
+        answered: impl FnOnce(),
     ) -> Result<Incoming, Failure>
     where
         B: http_body::Body<Data = Bytes, Error = std::io::Error> + Send + Sync + 'static,
@@ -180,6 +181,7 @@ impl Transport {
         request.headers_mut().insert(header::CONTENT_TYPE, content_type);
         *request.body_mut() = Some(reqwest::Body::wrap(body));
         let response = self.fresh.execute(request).await.map_err(failure)?;
+        answered();
         Ok(self.read(response).await)
     }
 

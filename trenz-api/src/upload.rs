@@ -46,7 +46,9 @@ const HOLDS: Duration = Duration::from_secs(3600);
 /// ```
 ///
 /// A file that is missing, empty or not readable is an error before anything is paid. What breaks off is sent again
-/// from the beginning, unless the source cannot be rewound; a URL that has run out is renewed.
+/// from the beginning, unless the source cannot be rewound; a URL that has run out is renewed. A file is uploaded once
+/// all of it was handed to the connection and the store has accepted it after that: what a store accepts earlier is
+/// sent again too.
 #[must_use = "nothing is sent until it is awaited"]
 pub struct Upload {
     client: Client,
@@ -147,7 +149,10 @@ impl Upload {
                 return Err(fault);
             }
             let why = match outcome {
-                Ok(incoming) if incoming.status.is_success() => break,
+                Ok(incoming) if incoming.status.is_success() => match progress.too_early() {
+                    None => break,
+                    Some(progress) => Why::Early(progress),
+                },
                 Ok(incoming) => {
                     ticket.refused |= has_expired(&incoming);
                     Why::refused(&incoming, self.client.redactor())
@@ -197,7 +202,10 @@ impl Upload {
             Err(error) => error.cost(),
         };
         *coins = coins.zip(cost).map(|(before, cost)| before + cost);
-        answer.map(|taken| taken.needed).map_err(|error| Why::Presign(Box::new(error)))
+        let ticket = answer.map_err(|error| Why::Presign(Box::new(error)))?.needed;
+        // The signature in it lets anybody write there, and the file may be anything but public.
+        self.client.destinations().check(&ticket.url).map_err(Why::Destination)?;
+        Ok(ticket)
     }
 
     /// Puts the file to the URL, as long as something moves.
@@ -209,7 +217,8 @@ impl Upload {
         sent: &Sent,
     ) -> Result<Incoming, Why> {
         let body = Sending::new(self.source.open().await?, meta.length, sent.clone());
-        let sending = self.client.transport().put(ticket.url.clone(), content_type.clone(), body);
+        let (url, answered) = (ticket.url.clone(), || sent.answer());
+        let sending = self.client.transport().put(url, content_type.clone(), body, answered);
         let mut sending = pin!(sending);
         let mut timer = pin!(sleep_until(sent.moved() + self.stall));
         poll_fn(|context| {
@@ -247,8 +256,6 @@ impl Ticket {
     fn read(data: &PresignedUrlData, until: Instant) -> Result<Self, &'static str> {
         let filled = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
         let url = data.presigned_url.as_deref().and_then(|url| Url::parse(url).ok());
-        // The signature in it lets anybody write there, and the file may be anything but public.
-        let url = url.filter(|url| url.scheme() == "https" || crate::builder::is_loopback(url));
         Ok(Self {
             url: url.ok_or("presigned_url")?,
             until,

@@ -45,10 +45,17 @@ impl Server {
         client
     }
 
-    /// The coins that were taken and not given back.
+    /// The coins that were taken and not given back. What came back twice came back once as far as it was taken.
     pub(crate) fn spent(&self) -> u64 {
-        let ledger = self.sandbox.ledger();
-        ledger.charged() - ledger.refunded()
+        let mut requests = BTreeMap::<String, u64>::new();
+        for entry in self.sandbox.ledger().entries() {
+            let kept = requests.entry(entry.request_id.clone()).or_default();
+            match entry.kind {
+                EntryKind::Charge => *kept += entry.coins,
+                EntryKind::Refund => *kept = kept.saturating_sub(entry.coins),
+            }
+        }
+        requests.values().sum()
     }
 
     pub(crate) fn calls(&self, operation: &str) -> usize {

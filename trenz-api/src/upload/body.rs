@@ -34,6 +34,8 @@ pub(super) struct Sent(Arc<Mutex<State>>);
 struct State {
     progress: UploadProgress,
     moved: Instant,
+    /// What had been sent when the store answered.
+    answered: Option<u64>,
     fault: Option<Why>,
     on_progress: Option<Arc<OnProgress>>,
 }
@@ -41,13 +43,28 @@ struct State {
 impl Sent {
     pub(super) fn new(total: u64, on_progress: Option<Arc<OnProgress>>) -> Self {
         let progress = UploadProgress { sent: 0, total };
-        let state = State { progress, moved: Instant::now(), fault: None, on_progress };
+        let (moved, answered, fault) = (Instant::now(), None, None);
+        let state = State { progress, moved, answered, fault, on_progress };
         Self(Arc::new(Mutex::new(state)))
     }
 
     /// When something last moved.
     pub(super) fn moved(&self) -> Instant {
         self.state().moved
+    }
+
+    /// Notes that the store answers.
+    pub(super) fn answer(&self) {
+        let mut state = self.state();
+        state.answered = Some(state.progress.sent);
+    }
+
+    /// How much had been sent when the store answered, if it answered before it can have had all.
+    pub(super) fn too_early(&self) -> Option<UploadProgress> {
+        let state = self.state();
+        let sent = state.answered.unwrap_or_default();
+        let total = state.progress.total;
+        (sent < total).then_some(UploadProgress { sent, total })
     }
 
     /// What was wrong with the source, if it was not the network.

@@ -5,6 +5,7 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
+use super::UploadProgress;
 use crate::Error;
 use crate::redact::{Cause, Redactor, ServerText};
 use crate::transport::{Failure, Incoming};
@@ -36,9 +37,13 @@ pub(super) enum Why {
         said: u64,
     },
     Presign(Box<Error>),
+    /// The presigned URL is not one to send a file to.
+    Destination(&'static str),
     Unsendable(Cause),
     Lost(Cause),
     Stalled(Duration),
+    /// The store has accepted the file before it can have had all of it.
+    Early(UploadProgress),
     Refused {
         status: StatusCode,
         said: ServerText,
@@ -63,7 +68,7 @@ impl Why {
     /// Whether sending the same again may do. An object that is put twice is the same object.
     pub(super) fn passes(&self) -> bool {
         match self {
-            Self::Lost(_) | Self::Stalled(_) => true,
+            Self::Lost(_) | Self::Stalled(_) | Self::Early(_) => true,
             Self::Refused { status, .. } => {
                 status.is_server_error()
                     || *status == StatusCode::TOO_MANY_REQUESTS
@@ -104,10 +109,11 @@ impl UploadError {
         matches!(self.0.why, Why::Changed | Why::Short { .. } | Why::Long { .. })
     }
 
-    /// The presigned URL could not be had; [`api_error`](Self::api_error) says why.
+    /// The presigned URL could not be had, and [`api_error`](Self::api_error) says why; or it leads where no file is
+    /// sent to, unless [`allow_upload_host`](crate::ClientBuilder::allow_upload_host) says so.
     #[must_use]
     pub fn is_presign(&self) -> bool {
-        matches!(self.0.why, Why::Presign(_))
+        matches!(self.0.why, Why::Presign(_) | Why::Destination(_))
     }
 
     /// The store has refused the file, with this [`status`](Self::status).
@@ -116,10 +122,11 @@ impl UploadError {
         matches!(self.0.why, Why::Refused { .. })
     }
 
-    /// The connection to the store was not made, was lost, or nothing moved on it, in the last of all attempts.
+    /// The connection to the store was not made, was lost, or nothing moved on it, in the last of all attempts; or the
+    /// store said that it has the file before it was handed all of it.
     #[must_use]
     pub fn is_network(&self) -> bool {
-        matches!(self.0.why, Why::Lost(_) | Why::Stalled(_))
+        matches!(self.0.why, Why::Lost(_) | Why::Stalled(_) | Why::Early(_))
     }
 
     /// Why there is no presigned URL.
@@ -176,9 +183,13 @@ impl fmt::Display for UploadError {
                 write!(f, "its stream goes on after the {said} bytes that were said")
             }
             Why::Presign(_) => f.write_str("there is no URL to upload it to"),
+            Why::Destination(why) => write!(f, "the URL to upload it to {why}"),
             Why::Unsendable(_) => f.write_str("the request could not be made"),
             Why::Lost(_) => f.write_str("the connection to the store was lost"),
             Why::Stalled(time) => write!(f, "nothing moved for {time:?}"),
+            Why::Early(UploadProgress { sent, total }) => {
+                write!(f, "the store accepted it after {sent} of its {total} bytes")
+            }
             Why::Refused { status, .. } => write!(f, "the store has refused it (HTTP {status})"),
         }
     }

@@ -50,6 +50,18 @@ fn only_hosts_that_the_key_may_go_to() {
 }
 
 #[test]
+fn only_hosts_that_are_some_can_be_allowed() {
+    let allow = |host: &str| refusal(Client::builder().api_key(KEY).allow_upload_host(host));
+    for good in ["10.0.0.5", "[fd00::5]", "store.internal", "STORE", "k\u{e4}se.example"] {
+        assert_eq!(allow(good), None, "{good}");
+    }
+    for bad in ["", "https://store.internal", "10.0.0.5:9000", "fd00::5", "a/b", "user@store"] {
+        let said = allow(bad).unwrap_or_else(|| panic!("{bad} was taken"));
+        assert!(said.starts_with("an upload host is none: "), "{bad}: {said}");
+    }
+}
+
+#[test]
 fn only_keys_that_can_be_sent() {
     for good in [KEY, " sk_live_1 \n", "~!"] {
         assert_eq!(refusal(Client::builder().api_key(good)), None, "{good}");

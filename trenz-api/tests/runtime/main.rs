@@ -18,6 +18,7 @@ mod requests;
 mod secrecy;
 mod server;
 mod spans;
+mod stores;
 mod transport;
 
 use server::Server;
