@@ -66,6 +66,8 @@ pub struct Generated {
     /// A Rust file of calls for tests: each operation with its required inputs, and
     /// with all of them.
     pub calls: String,
+    /// A program that makes one of the calls, unless there is none.
+    pub example: Option<String>,
     /// What was decided on the way.
     pub notes: Vec<Note>,
     /// What was read and made, in numbers.
@@ -83,6 +85,10 @@ pub struct Summary {
     pub operations: usize,
     /// How many types were defined, requests included and builders not.
     pub types: usize,
+    /// Whether calls carry a key.
+    pub takes_key: bool,
+    /// Whether the document says where the API is served.
+    pub names_server: bool,
 }
 
 /// Generates the client, or reports every problem that was found.
@@ -105,6 +111,7 @@ fn emitted(krate: &plan::Crate, notes: Vec<Note>) -> Generated {
         files: emit::files(krate),
         index: emit::index(krate),
         calls: emit::calls(krate),
+        example: emit::example(krate),
         summary: summary(krate),
         notes,
     }
@@ -177,5 +184,7 @@ fn summary(krate: &plan::Crate) -> Summary {
         version: krate.version.clone(),
         operations: operations().count(),
         types: own + krate.shared.len() + krate.components.len() + krate.declared.len(),
+        takes_key: krate.facts.key.is_some(),
+        names_server: krate.facts.base_url.is_some(),
     }
 }

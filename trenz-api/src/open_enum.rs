@@ -129,8 +129,8 @@ macro_rules! open_enum {
         impl ::std::fmt::Display for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 match self {
+                    $(Self::$variant => f.pad($wire),)*
                     Self::Unrecognized(value) => ::std::fmt::Display::fmt(value, f),
-                    _ => f.pad(self.as_str()),
                 }
             }
         }

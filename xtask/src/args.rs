@@ -36,6 +36,10 @@ pub(crate) struct Regen {
     pub(crate) spec: Option<Spec>,
     /// Another folder than the project's.
     pub(crate) out: Option<PathBuf>,
+    /// A folder for a whole crate.
+    pub(crate) krate: Option<PathBuf>,
+    /// What the crate is called, if not like its folder.
+    pub(crate) name: Option<String>,
     /// Whether the document is another vendor's.
     pub(crate) foreign: bool,
     /// Every note, and not how many there are of a kind.
@@ -158,19 +162,35 @@ fn regen(mut parser: lexopt::Parser) -> Result<Command, Usage> {
                 let folder = parser.value().map_err(wrong)?;
                 options.out = Some(path(folder, "--out").map_err(usage)?);
             }
+            Long("crate") if options.krate.is_none() => {
+                let folder = parser.value().map_err(wrong)?;
+                options.krate = Some(path(folder, "--crate").map_err(usage)?);
+            }
+            Long("name") if options.name.is_none() => {
+                options.name = Some(parser.value().map_err(wrong)?.string().map_err(wrong)?);
+            }
             Long("help") | Short('h') => return Ok(Command::Help(REGEN_HELP)),
-            Long(name @ ("check" | "spec" | "out" | "foreign" | "verbose")) => {
+            Long(name @ ("check" | "spec" | "out" | "crate" | "name" | "foreign" | "verbose")) => {
                 return Err(usage(format!("`--{name}` is given twice")));
             }
             arg => return Err(wrong(arg.unexpected())),
         }
     }
-    if options.foreign && (options.spec.is_none() || options.out.is_none()) {
+    let somewhere = options.out.is_some() || options.krate.is_some();
+    if options.foreign && (options.spec.is_none() || !somewhere) {
         let cause = "`--foreign` says that the document is another vendor's; \
-                     add `--spec FILE --out DIR`";
+                     add `--spec FILE`, and `--crate DIR` or `--out DIR`";
         return Err(usage(cause.to_owned()));
     }
-    if options.spec.is_some() && options.out.is_none() && !options.check {
+    if options.krate.is_some() && (!options.foreign || options.out.is_some()) {
+        let cause = "`--crate` makes a crate of another vendor's document; add `--foreign`, \
+                     and leave `--out` out";
+        return Err(usage(cause.to_owned()));
+    }
+    if options.name.is_some() && options.krate.is_none() {
+        return Err(usage("`--name` is what a crate is called; add `--crate DIR`".to_owned()));
+    }
+    if options.spec.is_some() && !somewhere && !options.check {
         let cause = "`--spec` would replace the project's client by another document's; \
                      add `--out DIR`, or `--check` to see what it would change";
         return Err(usage(cause.to_owned()));
@@ -396,6 +416,16 @@ mod tests {
                     ..Regen::default()
                 }),
             ),
+            (
+                "regen --foreign --spec a.json --crate d --name n",
+                Command::Regen(Regen {
+                    spec: file(),
+                    krate: Some("d".into()),
+                    name: Some("n".to_owned()),
+                    foreign: true,
+                    ..Regen::default()
+                }),
+            ),
             ("coverage a.json", coverage(Spec::File("a.json".into()), false, Format::Text)),
             ("coverage --foreign -", coverage(Spec::StandardInput, true, Format::Text)),
             (
@@ -457,10 +487,17 @@ mod tests {
             ("regen --spec a.json", "add `--out DIR`", "cargo xtask regen --help"),
             (
                 "regen --foreign --spec a.json",
-                "add `--spec FILE --out DIR`",
+                "add `--spec FILE`, and `--crate DIR`",
                 "cargo xtask regen --help",
             ),
-            ("regen --foreign --out d", "add `--spec FILE --out DIR`", "cargo xtask regen --help"),
+            ("regen --foreign --out d", "add `--spec FILE`", "cargo xtask regen --help"),
+            ("regen --spec a --crate d", "add `--foreign`", "cargo xtask regen --help"),
+            (
+                "regen --foreign --spec a --crate d --out e",
+                "leave `--out` out",
+                "cargo xtask regen --help",
+            ),
+            ("regen --name a", "add `--crate DIR`", "cargo xtask regen --help"),
             ("regen --foreign --foreign", "given twice", "cargo xtask regen --help"),
             ("coverage", "of which document?", "cargo xtask coverage --help"),
             ("coverage a b", "b", "cargo xtask coverage --help"),
@@ -487,7 +524,9 @@ mod tests {
 
     #[test]
     fn help_names_every_option_and_fits_a_terminal() {
-        for option in ["--check", "--spec", "--out", "--foreign", "--verbose", "--help"] {
+        for option in
+            ["--check", "--spec", "--out", "--crate", "--name", "--foreign", "--verbose", "--help"]
+        {
             assert!(REGEN_HELP.contains(option));
         }
         for option in ["--foreign", "--verbose", "--format", "--help"] {

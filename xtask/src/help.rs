@@ -4,8 +4,8 @@
 pub(crate) const HELP: &str = "\
 The commands of the project
 
-  cargo xtask regen [--check] [--spec FILE] [--out DIR] [--foreign]
-      generate the client from spec/
+  cargo xtask regen [--check] [--spec FILE] [--out DIR | --crate DIR] [--foreign]
+      generate the client from spec/, or a crate of another vendor's document
   cargo xtask coverage FILE [--foreign] [--format FORMAT]
       say how much of a document generates, and why the rest does not
   cargo xtask diff [OLD] NEW [--format FORMAT] [--exit-code] [--write-changelog]
@@ -25,7 +25,8 @@ The commands of the project
 
 /// `regen`.
 pub(crate) const REGEN_HELP: &str = "\
-cargo xtask regen [--check] [--spec FILE] [--out DIR] [--foreign]
+cargo xtask regen [--check] [--spec FILE] [--out DIR | --crate DIR [--name NAME]]
+                  [--foreign] [--verbose]
 
 Generates the client. Reads spec/trenz-openapi.json, corrected by spec/overlay.json and
 by the decisions in spec/decisions.json; writes trenz-api/src/generated/,
@@ -42,10 +43,14 @@ says what spec/ changes of what was last committed, which is what callers have:
   --out DIR    Write the generated files and OPERATIONS.md into this folder instead. It
                must not be inside of the project, except below target/. Files in it that
                were not generated are left alone.
+  --crate DIR  Write a whole crate into this folder, which compiles as it is: manifest,
+               sources, licences, a README that says how to call it. The folder must be
+               new, empty, or one that this command made. Needs --foreign.
+  --name NAME  What the crate is called, if not like its folder.
   --foreign    The document is another vendor's: see `cargo xtask help coverage`. What
                generates is written, and what does not is listed. Exits with 0 only if
-               that is nothing, and with 3 if operations are missing. Needs --spec and
-               --out; the overlay and the decisions are not read.
+               that is nothing, and with 3 if operations are missing. Needs --spec, and
+               --crate or --out; the overlay and the decisions are not read.
   --verbose    Print every note on such a document, where otherwise those that say the same
                of different things are one line: how many there are, and the first.
   --help       Print this.";

@@ -8,6 +8,7 @@ mod diff;
 mod fetch;
 mod help;
 mod import;
+mod krate;
 mod layout;
 mod regen;
 mod sandbox;

@@ -7,8 +7,10 @@ use std::path::{Component, Path, PathBuf};
 use std::time::Instant;
 
 use codegen::Generated;
+use codegen::coverage::Refusal;
 
 use crate::args::{Regen, Spec};
+use crate::krate::Crate;
 use crate::spec::{self, DECISIONS, OVERLAY, Texts};
 use crate::tree::{self, Change, Files, Stale};
 use crate::{Failure, Outcome, diff};
@@ -20,9 +22,9 @@ pub(crate) fn run(options: &Regen) -> Result<Outcome, Failure> {
     let target = Target::of(options, &project)?;
 
     let texts = texts(options, &project)?;
-    let (generated, missing) = generated(&texts, options)?;
+    let (generated, refused, missing) = generated(&texts, options)?;
 
-    let files = target.files(&generated);
+    let files = target.files(&generated, &refused);
     let folders = [(target.folder.as_path(), target.stale)];
     let changes = tree::compare(&files, &folders).map_err(Failure::new)?;
     if options.check {
@@ -44,6 +46,10 @@ pub(crate) fn run(options: &Regen) -> Result<Outcome, Failure> {
         &format!("{written} written, {gone} deleted, {same} left as they were, in {seconds:.2} s"),
     );
     let own = options.spec.is_none() && options.out.is_none();
+    if options.krate.is_some() {
+        let _ =
+            writeln!(told, "\nto compile it: cargo check --manifest-path {}", target.manifest());
+    }
     if let Some(report) = own.then(|| diff::since_commit(&project, &texts)).flatten() {
         let _ = writeln!(told, "\nsince the last commit:\n\n{report}");
     }
@@ -52,22 +58,23 @@ pub(crate) fn run(options: &Regen) -> Result<Outcome, Failure> {
 }
 
 /// What is generated, and what to say of operations that are not.
-fn generated(texts: &Texts, options: &Regen) -> Result<(Generated, String), Failure> {
+fn generated(texts: &Texts, options: &Regen) -> Result<(Generated, Vec<Refusal>, String), Failure> {
     let failure = |report: codegen::report::Report| Failure::new(report.to_string());
     if !options.foreign {
         let generated = codegen::generate(&texts.sources()).map_err(failure)?;
-        return Ok((generated, String::new()));
+        return Ok((generated, Vec::new(), String::new()));
     }
     let mut coverage = codegen::coverage(&texts.sources()).map_err(failure)?;
     let Some(generated) = coverage.client.take() else {
         return Err(Failure::new(format!("{coverage}; nothing was written")));
     };
     if coverage.is_complete() {
-        return Ok((generated, String::new()));
+        return Ok((generated, Vec::new(), String::new()));
     }
     // The notes have been told of already.
     coverage.notes.clear();
-    Ok((generated, format!("{coverage}; the client is written without these")))
+    let missing = format!("{coverage}; the client is written without these");
+    Ok((generated, coverage.refused, missing))
 }
 
 /// Where the files go.
@@ -78,40 +85,54 @@ struct Target {
     index: PathBuf,
     /// Only the project has tests that call what is generated.
     calls: Option<PathBuf>,
+    /// The crate that is written whole, in place of a folder of generated files.
+    krate: Option<Crate>,
     stale: Stale,
 }
 
 impl Target {
     fn of(options: &Regen, project: &Path) -> Result<Self, Failure> {
-        let Some(out) = &options.out else {
+        let Some(out) = options.out.as_ref().or(options.krate.as_ref()) else {
             return Ok(Self {
                 project: project.to_owned(),
                 folder: project.join("trenz-api/src/generated"),
                 index: project.join("trenz-api/OPERATIONS.md"),
                 calls: Some(project.join("tests/tests/calls/generated.rs")),
+                krate: None,
                 stale: Stale::Rust,
             });
         };
         // Deleting what is stale in a folder of the project would delete its own client.
         let (place, home) = (resolved(out)?, resolved(project)?);
-        let inside = place.starts_with(&home) && !place.starts_with(home.join("target"));
-        if inside || home.starts_with(&place) {
+        // A crate below target/ would be one of the workspace around it.
+        let below_target = options.krate.is_none() && place.starts_with(home.join("target"));
+        if place.starts_with(&home) && !below_target || home.starts_with(&place) {
+            let (option, or) = match options.krate {
+                Some(_) => ("--crate", ""),
+                None => ("--out", " or below target/"),
+            };
             return Err(Failure::new(format!(
-                "error: {} is the project's own; give --out a folder outside of it or below \
-                 target/",
+                "error: {} is the project's own; give {option} a folder outside of it{or}",
                 out.display()
             )));
         }
+        let krate = options.krate.as_ref().map(|folder| {
+            Crate::at(folder, options.name.as_deref(), options.spec.as_ref(), project)
+        });
         Ok(Self {
             project: project.to_owned(),
             folder: out.clone(),
             index: out.join("OPERATIONS.md"),
             calls: None,
+            krate: krate.transpose()?,
             stale: Stale::Generated,
         })
     }
 
-    fn files(&self, generated: &Generated) -> Files {
+    fn files(&self, generated: &Generated, refused: &[Refusal]) -> Files {
+        if let Some(krate) = &self.krate {
+            return krate.files(generated, refused);
+        }
         let mut files: Files = generated
             .files
             .iter()
@@ -124,6 +145,10 @@ impl Target {
             files.insert(calls.clone(), generated.calls.clone());
         }
         files
+    }
+
+    fn manifest(&self) -> String {
+        self.folder.join("Cargo.toml").display().to_string()
     }
 
     /// A path as it is shown: from the project's root, with slashes.
@@ -185,6 +210,9 @@ fn check(
 /// What to do about differences.
 fn advice(options: &Regen) -> String {
     let out = options.out.as_ref().map(|out| format!(" --out {}", out.display()));
+    let krate = options.krate.as_ref().map(|folder| format!(" --crate {}", folder.display()));
+    let name = options.name.as_ref().map(|name| format!(" --name {name}")).unwrap_or_default();
+    let out = out.or(krate.map(|krate| krate + &name));
     let spec = options.spec.as_ref().map(|spec| match spec {
         Spec::File(file) => format!(" --spec {}", file.display()),
         Spec::StandardInput => " --spec -".to_owned(),

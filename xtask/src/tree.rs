@@ -59,14 +59,19 @@ pub(crate) fn compare(files: &Files, folders: &[(&Path, Stale)]) -> Result<Vec<C
 }
 
 fn is_stale(path: &Path, text: &[u8], stale: Stale) -> bool {
-    let first = text.split(|&byte| byte == b'\n').next().unwrap_or_default();
     let is_rust = path.extension().is_some_and(|extension| extension == "rs");
-    stale == Stale::Rust && is_rust || String::from_utf8_lossy(first).contains(HEADER)
+    stale == Stale::Rust && is_rust || is_generated(text)
+}
+
+/// Whether a text says that it was generated.
+pub(crate) fn is_generated(text: &[u8]) -> bool {
+    let first = text.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    String::from_utf8_lossy(first).contains(HEADER)
 }
 
 /// The files below a folder; none if it does not exist. Links are not followed: what they
 /// lead to is somebody else's.
-fn walk(folder: &Path) -> Result<Vec<PathBuf>, String> {
+pub(crate) fn walk(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {

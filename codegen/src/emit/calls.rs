@@ -47,8 +47,42 @@ pub(crate) fn calls(krate: &Crate) -> String {
     file.print()
 }
 
+/// A program that makes one call with what it requires: the plainest one there is, and a
+/// read if possible.
+pub(crate) fn example(krate: &Crate) -> Option<String> {
+    let types = types(krate);
+    let modules = krate.modules.iter();
+    let operations =
+        modules.flat_map(|(path, module)| module.operations.iter().map(move |one| (path, one)));
+    let (path, operation) = operations.min_by_key(|(_, operation)| {
+        let required = || operation.inputs.iter().filter(|input| input.field.required);
+        let plain = |ty: &Type| matches!(ty, Type::Boolean | Type::Integer | Type::String);
+        let odd = required().filter(|input| !plain(&input.field.ty)).count();
+        (odd, operation.method != "GET", required().count())
+    })?;
+    let samples = Samples::of(&types);
+    let steps = path.iter().map(|step| docs::ident(step));
+    let method = docs::ident(&operation.method_name);
+    let fields = operation.inputs.iter().map(|input| &input.field);
+    let required = samples.setters(fields.filter(|field| field.required));
+    let key = krate.facts.key.as_ref().map(|_| quote! { .api_key("your key") });
+    let server =
+        krate.facts.base_url.is_none().then(|| quote! { .base_url("https://where.it.is.example") });
+    let program = quote! {
+        #[tokio::main(flavor = "current_thread")]
+        async fn main() -> Result<(), trenz_api::Error> {
+            let client = trenz_api::Client::builder() #key #server .build()?;
+            let answer = client #(.#steps())* .#method() #required .send().await?;
+            println!("{:?}", answer.data);
+            Ok(())
+        }
+    };
+    let file = syn::parse2(program).ok()?;
+    Some(prettyplease::unparse(&file))
+}
+
 fn call(types: &Types<'_>, path: &[String], operation: &Operation) -> TokenStream {
-    let samples = Samples { types, open: RefCell::default(), left: Cell::new(MOST) };
+    let samples = Samples::of(types);
     let steps = path.iter().map(|step| docs::ident(step));
     let method = docs::ident(&operation.method_name);
     let start = quote! { client #(.#steps())* .#method() };
@@ -93,7 +127,11 @@ struct Samples<'a> {
     left: Cell<usize>,
 }
 
-impl Samples<'_> {
+impl<'a> Samples<'a> {
+    fn of(types: &'a Types<'a>) -> Self {
+        Self { types, open: RefCell::default(), left: Cell::new(MOST) }
+    }
+
     fn setters<'f>(&self, fields: impl Iterator<Item = &'f Field>) -> TokenStream {
         let setters = fields.map(|field| {
             let name = docs::ident(&field.rust);

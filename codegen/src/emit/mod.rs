@@ -21,7 +21,7 @@ use crate::plan::{Crate, Items, Module, Operation, Path};
 use file::File;
 use names::Names;
 
-pub(crate) use calls::calls;
+pub(crate) use calls::{calls, example};
 pub(crate) use index::index;
 
 /// Every generated file, by its path below the generated folder.

@@ -7,6 +7,7 @@ mod coverage;
 mod documents;
 #[path = "../../../codegen/tests/it/files.rs"]
 mod files;
+mod krate;
 #[path = "../../../codegen/tests/it/laid_out.rs"]
 mod laid_out;
 mod moved_on;
