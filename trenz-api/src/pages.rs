@@ -76,10 +76,17 @@ pub struct Outlook<'a> {
 
 /// The pages of a list, each fetched, and paid for, when it is asked for.
 ///
-/// The stream ends with the last page, with an empty page, with a page that leads back to one that has been, with a
-/// page that came before (which is not given again), at the limit that was set, or with the first error; what came
-/// before an error has been given. [`end`](Self::end) tells which it was. Dropping the stream loses nothing but the
-/// page on its way, which may have been charged.
+/// The stream ends with an empty page, with a page whose answer says that there is no more (`has_more` is false, or no
+/// cursor leads on), with a page that leads back to one that has been, with a page that came before (which is not given
+/// again), at the limit that was set, or with the first error; what came before an error has been given.
+/// [`end`](Self::end) tells which it was. Dropping the stream loses nothing but the page on its way, which may have been
+/// charged.
+///
+/// How many items or pages there are in all, and how large a page is, an answer only estimates: it does not end a list.
+/// So a list that goes by page number or by offset, whose answers do not say whether there is more, costs one page more
+/// than it has, the empty one that proves its end. [`max_pages`](Self::max_pages) and [`max_items`](Self::max_items)
+/// say how much is wanted and save that page, and so does [`trust_counts`](Self::trust_counts), for those who would
+/// rather miss items than pay for it. Lists that go by cursor cost no page more than they have.
 ///
 /// After an error or a limit, [`resume`](Self::resume) gives the request for the page that would have come next.
 #[must_use = "nothing is fetched until it is polled"]
@@ -90,6 +97,7 @@ pub struct Pages<'c, O: Paged> {
     given: u64,
     page_limit: Option<u64>,
     item_limit: Option<u64>,
+    trusts_counts: bool,
     /// The most items that a page had: how large the pages are, whatever was asked for.
     fullest: i64,
     /// The pages and cursors that have been, as hashes.
@@ -111,6 +119,8 @@ pub enum PagesEnd {
     /// The list leads back to where it has been, so that it would never end. The server is wrong, or its list has
     /// changed.
     Repeated,
+    /// The answer says that there is more, but not how to get it: the list is longer than what was given.
+    MissingCursor,
     /// The limit that was set is reached.
     Limit,
     /// A page could not be had; the error was given.
@@ -139,6 +149,7 @@ impl<'c, O: Paged> Call<'c, O> {
             given: 0,
             page_limit: None,
             item_limit: None,
+            trusts_counts: false,
             fullest: 0,
             seen,
             end: None,
@@ -174,6 +185,14 @@ impl<O: Paged> Pages<'_, O> {
         self
     }
 
+    /// Ends the stream, too, where the answers' own counts (`total_count`, `total_page` and the like) say that it is at
+    /// its end, and so saves the empty page that proves it. A count that is too low loses what comes after it, but for
+    /// one that the page beside it disproves.
+    pub fn trust_counts(mut self) -> Self {
+        self.trusts_counts = true;
+        self
+    }
+
     /// The next page, or `None` at the end. Keeping the stream after dropping this future keeps the page on its way.
     pub fn next_page(
         &mut self,
@@ -184,18 +203,18 @@ impl<O: Paged> Pages<'_, O> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context))
     }
 
-    /// The request for the next page: to go on later, in another process too. `None` at the end of the list.
+    /// The request for the next page: to go on later, in another process too. `None` at the end of the list, and where
+    /// nothing leads on.
     #[must_use]
     pub fn resume(&self) -> Option<&O> {
-        let over = matches!(self.end, Some(PagesEnd::Complete | PagesEnd::Repeated));
-        (!over).then(|| self.call.operation())
+        let goes_on = matches!(self.end, None | Some(PagesEnd::Limit | PagesEnd::Error));
+        goes_on.then(|| self.call.operation())
     }
 
     /// What so many more pages will cost, each a call of its own. How many there are only the answers tell.
     #[must_use]
     pub fn quote(&self, pages: u64) -> Plan {
-        let quote = self.call.operation().quote();
-        (0..pages).map(|_| quote.clone()).collect()
+        Plan::repeat(&self.call.operation().quote(), pages)
     }
 
     /// Why the stream has ended; `None` if it has not.
@@ -213,75 +232,84 @@ impl<O: Paged> Pages<'_, O> {
     fn advance(&mut self, answer: &Response<O::Answer>) -> bool {
         let items = O::items(&answer.data);
         let count = i64::try_from(items.len()).unwrap_or(i64::MAX);
-        self.fetched += 1;
+        self.fetched = self.fetched.saturating_add(1);
         // What cannot be written cannot be compared; an empty page is the end, whether or not it came before.
         let text = serde_json::to_vec(items).ok().filter(|_| count > 0);
         if text.is_some_and(|text| !self.seen.insert(hash_of(&text))) {
             self.end = Some(PagesEnd::Repeated);
             return false;
         }
-        self.given += items.len() as u64;
+        self.given = self.given.saturating_add(items.len() as u64);
         self.fullest = self.fullest.max(count);
-        let told = answer.page_size.and_then(|size| i64::try_from(size).ok());
-        let outlook = O::outlook(&answer.data).distrusted(count);
-        let size = told.filter(|size| *size >= count).unwrap_or(self.fullest);
-        self.end = if count == 0 {
-            Some(PagesEnd::Complete)
-        } else {
-            match move_on(self.call.operation_mut().position(), outlook, count, size) {
-                Move::Last => Some(PagesEnd::Complete),
-                Move::To(Some(cursor)) if !self.seen.insert(cursor) => Some(PagesEnd::Repeated),
-                Move::To(_) => self.is_at_limit().then_some(PagesEnd::Limit),
-            }
+        let outlook = O::outlook(&answer.data);
+        let position = self.call.operation_mut().position();
+        let counted = self.trusts_counts && outlook.is_counted_out(&position, count, self.fullest);
+        self.end = match move_on(position, outlook, count) {
+            _ if count == 0 || counted => Some(PagesEnd::Complete),
+            Move::End(end) => Some(end),
+            Move::To(Some(cursor)) if !self.seen.insert(cursor) => Some(PagesEnd::Repeated),
+            Move::To(_) => self.is_at_limit().then_some(PagesEnd::Limit),
         };
         true
     }
 }
 
 impl Outlook<'_> {
-    /// Leaves out a total that the page itself disproves.
-    fn distrusted(mut self, count: i64) -> Self {
-        self.total = self.total.filter(|total| *total >= count);
-        self
+    /// Whether the counts say that nothing comes after a page with so many items, where pages have up to `size`. A
+    /// count that this page disproves says nothing.
+    fn is_counted_out(&self, position: &Position<'_>, count: i64, size: i64) -> bool {
+        let total = self.total.filter(|total| *total >= count);
+        let seen = match position {
+            Position::Page { page, .. } => {
+                let here = page.unwrap_or(1);
+                if self.pages.filter(|pages| *pages >= 1).is_some_and(|pages| here >= pages) {
+                    return true;
+                }
+                // The size is that of the pages that came: a server may give fewer items than it was asked for, and
+                // the end of the list is further away then.
+                size.saturating_mul(here)
+            }
+            Position::Offset { offset, .. } => offset.unwrap_or(0).saturating_add(count),
+            Position::Cursor { .. } => return false,
+        };
+        total.is_some_and(|total| seen >= total)
     }
 }
 
 /// Where a page leads.
 enum Move {
-    Last,
+    End(PagesEnd),
     /// To the next page; by a cursor of this hash, where there are cursors.
     To(Option<u64>),
 }
 
-/// Moves a position to the page after one with so many items, where pages have up to `size`.
-fn move_on(position: Position<'_>, outlook: Outlook<'_>, count: i64, size: i64) -> Move {
+/// Moves a position to the page after one with so many items.
+fn move_on(position: Position<'_>, outlook: Outlook<'_>, count: i64) -> Move {
     if outlook.more == Some(false) {
-        return Move::Last;
+        return Move::End(PagesEnd::Complete);
     }
     match position {
-        Position::Page { page, .. } => {
-            let here = page.unwrap_or(1);
-            // The size is that of the pages that came: a server may give fewer items than it was asked for, and the
-            // end of the list is further away then.
-            let seen = size.saturating_mul(here);
-            let last = outlook.pages.is_some_and(|pages| here >= pages)
-                || outlook.total.is_some_and(|total| seen >= total);
-            *page = Some(here.saturating_add(1));
-            if last { Move::Last } else { Move::To(None) }
-        }
-        Position::Offset { offset, .. } => {
-            let next = offset.unwrap_or(0).saturating_add(count);
-            *offset = Some(next);
-            let last = outlook.total.is_some_and(|total| next >= total);
-            if last { Move::Last } else { Move::To(None) }
-        }
+        Position::Page { page: here, .. } => step(here, 1, 1),
+        Position::Offset { offset: here, .. } => step(here, 0, count),
         Position::Cursor { cursor, .. } => match outlook.next.filter(|next| !next.is_empty()) {
             Some(next) => {
                 *cursor = Some(next.to_owned());
                 Move::To(Some(hash_of(next)))
             }
-            None => Move::Last,
+            None if outlook.more == Some(true) => Move::End(PagesEnd::MissingCursor),
+            None => Move::End(PagesEnd::Complete),
         },
+    }
+}
+
+/// Moves a number on, which cannot go on for ever.
+fn step(here: &mut Option<i64>, first: i64, by: i64) -> Move {
+    match here.unwrap_or(first).checked_add(by) {
+        Some(next) => {
+            *here = Some(next);
+            Move::To(None)
+        }
+        None => Move::End(PagesEnd::Repeated),
     }
 }
 
@@ -348,6 +376,12 @@ impl<O: Paged> Items<'_, O> {
     /// Gives at most so many items.
     pub fn max_items(mut self, items: u64) -> Self {
         self.pages = self.pages.max_items(items);
+        self
+    }
+
+    /// Ends with the answers' own counts. See [`Pages::trust_counts`].
+    pub fn trust_counts(mut self) -> Self {
+        self.pages = self.pages.trust_counts();
         self
     }
 

@@ -410,7 +410,7 @@ async fn cell(work: Work, call: &'static str, fault: FaultKind) {
     assert_eq!(ended.result, expected(&fault, call), "{what}: {:?}", ended.error);
 
     // Nothing is charged twice, and nothing that may have been is sent twice.
-    assert!(charges(&server, SEARCH) <= 3, "{what}");
+    assert!(charges(&server, SEARCH) <= 4, "{what}: three pages and the empty one");
     for paid in [SUBMIT, PRESIGN, CHECK, PUBLISH, SHOW] {
         assert!(charges(&server, paid) <= 1, "{what}: {paid}");
     }

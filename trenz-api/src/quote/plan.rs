@@ -39,6 +39,17 @@ impl Plan {
         requests.into_iter().map(|request| request.quote()).collect()
     }
 
+    /// The plan of the same request, so many times.
+    pub(crate) fn repeat(quote: &Quote, requests: u64) -> Self {
+        let line = PlanLine {
+            requests,
+            coins: quote.coins.saturating_mul(requests),
+            ceilings: if quote.is_exact() { 0 } else { requests },
+        };
+        let lines = (requests > 0).then_some((quote.operation, line));
+        Self { lines: lines.into_iter().collect() }
+    }
+
     /// Adds a request.
     pub fn add<O: Operation>(&mut self, request: &O) {
         self.extend([request.quote()]);

@@ -1,0 +1,154 @@
+//! Counts are hints: only an empty page, one that came before, or the answer's own word ends a list.
+
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use trenz_api::social::{comment_management, tiktok_shop};
+use trenz_api::{Client, Items, Paged, PagesEnd};
+
+use crate::client;
+use crate::server::{Reply, Server};
+
+/// A server of a list of 25 items, that gives ten at most, and says of each page what a test wants said of it.
+async fn list(said: impl Fn(i64) -> (Value, Value) + Send + Sync + 'static) -> Server {
+    Server::start(move |_, seen| {
+        let body = serde_json::from_str::<Value>(&seen.body).unwrap_or_default();
+        let query = seen.line.split([' ', '?', '&']).filter_map(|pair| pair.split_once('='));
+        let query: HashMap<_, _> = query.collect();
+        let asked = |name: &str| {
+            let text = query.get(name).copied().or_else(|| body[name].as_str());
+            let number = text.map(|text| text.trim_start_matches('p').parse().unwrap());
+            number.or_else(|| body[name].as_i64())
+        };
+        let page = ["cursor", "page_token", "page"].into_iter().find_map(asked);
+        let from = asked("offset").unwrap_or((page.unwrap_or(1) - 1) * 10);
+        let item = |n: i64| json!({ "id": n.to_string(), "title": n.to_string(), "like_count": n });
+        let items: Vec<_> = (from..(from + 10).min(25)).map(item).collect();
+        let (mut data, around) = said(from / 10 + 1);
+        for name in ["items", "list", "comments", "products"] {
+            data[name] = json!(items);
+        }
+        let mut body = json!({ "data": data, "request_id": "r", "usage": { "coin_cost": 1 } });
+        body.as_object_mut().unwrap().extend(around.as_object().unwrap().clone());
+        Reply::json(200, body.to_string())
+    })
+    .await
+}
+
+async fn fetched<O: Paged + Unpin>(mut items: Items<'_, O>) -> (usize, Option<PagesEnd>)
+where
+    O::Item: Unpin,
+{
+    let mut count = 0;
+    while let Some(item) = items.next_item().await {
+        item.unwrap();
+        count += 1;
+    }
+    (count, items.end())
+}
+
+fn products(client: &Client) -> Items<'_, tiktok_shop::Products> {
+    client.social().tiktok_shop().products().account_id(1).items()
+}
+
+fn comments(client: &Client) -> Items<'_, comment_management::Query> {
+    let query = client.social().comment_management().query();
+    query.platform_account_id(1).platform_video_id("1").items()
+}
+
+const WHOLE: (usize, Option<PagesEnd>) = (25, Some(PagesEnd::Complete));
+
+/// What a server may say of how much there is, right or wrong, in the data and around it.
+fn counts() -> Vec<(Value, Value)> {
+    let data = |total: i64| {
+        let info =
+            json!({ "page": 1, "page_size": 1000, "total_number": total, "total_page": total });
+        json!({ "total_count": total, "total": total, "page_info": info })
+    };
+    let mut said = vec![(json!({}), json!({}))];
+    for total in [i64::MIN, -1, 0, 1, 5, 10, 20, 25, 1000, i64::MAX] {
+        said.push((data(total), json!({})));
+        said.push((data(total), json!({ "page_size": 1000, "total": total, "page": 1 })));
+        said.push((json!({}), json!({ "page_size": u64::MAX, "total": 10, "page": u64::MAX })));
+    }
+    said
+}
+
+#[tokio::test]
+async fn no_count_ends_a_list_or_prolongs_it() {
+    for (data, around) in counts() {
+        let said = (data.clone(), around.clone());
+        let server = list(move |_| said.clone()).await;
+        let client = client(&server);
+        let what = format!("{data} {around}");
+
+        let search =
+            client.data().products().search().country(trenz_api::Country::Us).page_size(20);
+        assert_eq!(fetched(search.items()).await, WHOLE, "{what}");
+        assert_eq!(server.seen().len(), 4, "three pages and an empty one: {what}");
+        assert_eq!(fetched(client.ads().landing_pages().list().items()).await, WHOLE, "{what}");
+        assert_eq!(server.seen().len(), 8, "{what}");
+        let images = client.content().material_search().image_search().query("cat").limit(20);
+        assert_eq!(fetched(images.items()).await, WHOLE, "by offset: {what}");
+        assert_eq!(server.seen().len(), 12, "{what}");
+    }
+}
+
+/// Who trusts the counts pays for no page more than they tell of, unless the page itself disproves them.
+#[tokio::test]
+async fn counts_are_trusted_by_who_says_so() {
+    for (total, pages, expected) in [
+        (25, 3, WHOLE),
+        (20, 2, (20, Some(PagesEnd::Complete))),
+        (5, 3, WHOLE),
+        (0, 4, WHOLE),
+        (-1, 4, WHOLE),
+        (i64::MAX, 4, WHOLE),
+    ] {
+        let server = list(move |_| (json!({ "total_count": total }), json!({}))).await;
+        let client = client(&server);
+        let search =
+            client.data().products().search().country(trenz_api::Country::Us).page_size(10);
+        assert_eq!(fetched(search.items().trust_counts()).await, expected, "{total}");
+        assert_eq!(server.seen().len(), pages, "{total}");
+    }
+}
+
+#[tokio::test]
+async fn the_answer_itself_says_that_there_is_no_more() {
+    let next = |page: i64| if page < 3 { format!("p{}", page + 1) } else { String::new() };
+    // A cursor is all that there is to go by; counts beside it say nothing.
+    let server =
+        list(move |page| (json!({ "next_page_token": next(page), "total_count": 10 }), json!({})))
+            .await;
+    assert_eq!(fetched(products(&client(&server))).await, WHOLE);
+    assert_eq!(server.seen().len(), 3);
+
+    let said = move |more: fn(i64) -> Value| {
+        move |page| (json!({ "next_cursor": next(page), "has_more": more(page) }), json!({}))
+    };
+    for (more, expected, pages) in [
+        ((|page| json!(page < 3)) as fn(i64) -> Value, WHOLE, 3),
+        (|_| json!(null), WHOLE, 3),
+        (|_| json!(false), (10, Some(PagesEnd::Complete)), 1),
+        // It says that there is more, and not how to get it: the list is not complete.
+        (|_| json!(true), (25, Some(PagesEnd::MissingCursor)), 3),
+    ] {
+        let server = list(said(more)).await;
+        assert_eq!(fetched(comments(&client(&server))).await, expected);
+        assert_eq!(server.seen().len(), pages);
+    }
+}
+
+#[tokio::test]
+async fn positions_at_the_end_of_numbers_end_a_list() {
+    for page in [i64::MAX, i64::MAX - 1] {
+        let server = Server::always(Reply::json(200, r#"{"data":{"items":[1]}}"#)).await;
+        let client = client(&server);
+        let search = client.data().products().search().country(trenz_api::Country::Us).page(page);
+        let mut pages = search.pages();
+        assert!(pages.next_page().await.unwrap().is_ok());
+        assert!(pages.next_page().await.is_none(), "{page}");
+        assert_eq!(pages.end(), Some(PagesEnd::Repeated));
+        assert!(pages.quote(u64::MAX).total() > 1 << 60);
+    }
+}
