@@ -10,6 +10,7 @@ use trenz_codegen::changes::Verdict;
 use trenz_codegen::report::Report;
 use trenz_codegen::{Generated, Origin, changes, coverage, generate};
 
+use crate::names;
 use crate::seeds::Seed;
 
 /// Has everything done to a document that the commands do, and looks over whatever comes
@@ -132,6 +133,7 @@ pub fn output(generated: &Generated) -> Result<(), String> {
         expect(fits && !name.contains(".."), &format!("a file is called {name:?}"))?;
         source(name, text)?;
     }
+    names::judge(&generated.files)?;
     source("calls.rs", &generated.calls)?;
     readable(&generated.index)?;
     let rows = generated.index.lines().filter(|line| line.starts_with('|')).count();

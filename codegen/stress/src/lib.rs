@@ -24,6 +24,9 @@ pub mod hostile;
 pub mod judge;
 pub mod minimise;
 pub mod mutate;
+// What is printed is judged as it is in the golden cases.
+#[path = "../../tests/it/names/mod.rs"]
+mod names;
 pub mod seeds;
 pub mod tables;
 pub mod traps;

@@ -14,6 +14,7 @@ use trenz_codegen::report::Report;
 use trenz_codegen::{Origin, Source, Sources, coverage};
 
 use crate::case::{Case, folders};
+use crate::names;
 
 const DOCUMENT: &str = include_str!("../../../spec/trenz-openapi.json");
 const DECISIONS: &[u8] = include_bytes!("../../../spec/decisions.json");
@@ -160,9 +161,8 @@ fn check(coverage: &Coverage, document: &Value) -> Result<(), TestCaseError> {
     prop_assert_eq!(client.is_some(), !coverage.generated.is_empty());
     if let Some(client) = client {
         prop_assert_eq!(client.summary.operations, coverage.generated.len());
-        for (name, text) in &client.files {
-            prop_assert!(syn::parse_file(text).is_ok(), "{} does not parse:\n{}", name, text);
-        }
+        let judged = names::judge(&client.files);
+        prop_assert!(judged.is_ok(), "{}", judged.unwrap_err());
     }
     Ok(())
 }
