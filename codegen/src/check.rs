@@ -3,46 +3,19 @@
 
 mod menu;
 mod smallest;
-mod taken;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{AnswerForm, Api, BodyForm, Location};
 use crate::names;
-use crate::plan::{Circles, Crate, Field, Input, Module, Operation, Path, Shape, Type, TypeDef};
-use crate::report::{Pointer, Reporter};
-use taken::{
-    BUILDER_METHODS, CLIENT_METHODS, HANDLE_METHODS, ROOT_MODULES, ROOT_TYPES, TYPES,
-    UNKNOWN_VARIANT,
+use crate::plan::{
+    self, Circles, Crate, Field, Input, Module, Operation, Path, Shape, Type, TypeDef,
 };
+use crate::report::{Pointer, Reporter};
+use crate::runtime;
 
 const RENAME: &str = "name it otherwise in the tables `operations`, `types` or `members` of \
                       spec/decisions.json";
-
-/// Whether the first step of the menu cannot be called so.
-pub(crate) fn is_step_taken(name: &str) -> bool {
-    is_method_taken(name) || ROOT_MODULES.contains(&name) || CLIENT_METHODS.contains(&name)
-}
-
-/// Whether the method of an operation cannot be called so.
-pub(crate) fn is_method_taken(name: &str) -> bool {
-    HANDLE_METHODS.contains(&name)
-}
-
-/// Whether a type cannot be called so.
-pub(crate) fn is_type_taken(name: &str) -> bool {
-    TYPES.contains(&name)
-}
-
-/// Whether an input, or a field of a type that callers build, cannot be called so.
-pub(crate) fn is_setter_taken(name: &str) -> bool {
-    BUILDER_METHODS.contains(&name)
-}
-
-/// Whether a variant cannot be called so.
-pub(crate) fn is_variant_taken(name: &str) -> bool {
-    name == UNKNOWN_VARIANT
-}
 
 /// How many required inputs a builder may have.
 const REQUIRED_LIMIT: usize = 64;
@@ -72,10 +45,8 @@ pub(crate) fn plan(krate: &Crate, reporter: &mut Reporter) {
     for (stem, definition) in &krate.declared {
         check.definition(definition, stem);
     }
-    let imported = krate.shared.iter().chain(&krate.components);
-    let imported: BTreeSet<_> = imported.map(TypeDef::name).collect();
     for (path, module) in &krate.modules {
-        check.module(&path.join("::"), module, &imported);
+        check.module(&path.join("::"), module);
     }
     menu::check(krate, &mut check);
     check.recursion(krate);
@@ -155,19 +126,9 @@ impl Check<'_> {
         }
     }
 
-    /// Reports a type whose name is taken; says whether it is.
-    fn taken(&mut self, name: &str, pointer: &Pointer, what: &str, remedy: &str) -> bool {
-        let taken = TYPES.contains(&name);
-        if taken {
-            let cause = format!("{what} would be called `{name}`, which hides Rust's own");
-            self.problem(pointer, cause, remedy);
-        }
-        taken
-    }
-
     /// Types at the crate's root stand beside those of the runtime.
     fn root(&mut self, shared: &[TypeDef]) {
-        for definition in shared.iter().filter(|def| ROOT_TYPES.contains(&def.name())) {
+        for definition in shared.iter().filter(|def| runtime::has_type(def.name())) {
             let cause = format!("the shared type `{}` hides the runtime's own", definition.name());
             self.problem(
                 &definition.pointer,
@@ -177,14 +138,7 @@ impl Check<'_> {
         }
     }
 
-    fn module(&mut self, path: &str, module: &Module, imported: &BTreeSet<&str>) {
-        for operation in &module.operations {
-            if HANDLE_METHODS.contains(&operation.method_name.as_str()) {
-                let name = &operation.method_name;
-                let cause = format!("`{}` would hide the handle's own `{name}`", operation.id);
-                self.problem(&operation.pointer, cause, RENAME);
-            }
-        }
+    fn module(&mut self, path: &str, module: &Module) {
         let helpers = helpers(module);
         let mut seen = BTreeMap::new();
         for operation in &module.operations {
@@ -196,19 +150,10 @@ impl Check<'_> {
                 .iter()
                 .map(|def| (def.name(), &def.pointer, format!("the schema at {}", def.pointer)));
             let names: Vec<_> = [request].into_iter().chain(types).collect();
-            for (name, pointer, what) in &names {
-                self.taken(name, pointer, what, RENAME);
-                if imported.contains(name) {
-                    let cause = format!("{what} is called like the type `{name}` of all modules");
-                    self.problem(pointer, cause, RENAME);
-                }
-                if helpers.contains(*name) {
-                    let cause = format!(
-                        "{what} is called like a helper of the builders or handles, `{name}`, in \
-                         {path}"
-                    );
-                    self.problem(pointer, cause, RENAME);
-                }
+            for (name, pointer, what) in names.iter().filter(|(name, ..)| helpers.contains(*name)) {
+                let cause =
+                    format!("{what} is called like a builder or a handle, `{name}`, in {path}");
+                self.problem(pointer, cause, RENAME);
             }
             self.names_beside(&mut seen, names, path);
             self.operation(operation);
@@ -260,7 +205,6 @@ impl Check<'_> {
             .map(|def| (def.name(), &def.pointer, format!("the schema at {}", def.pointer)));
         self.names(names, place);
         for definition in types {
-            self.taken(definition.name(), &definition.pointer, "the schema", RENAME);
             self.definition(definition, place);
         }
     }
@@ -281,7 +225,8 @@ impl Check<'_> {
             }
             Shape::OpenEnum { variants, .. } | Shape::ClosedEnum { variants } => {
                 let pointer = Pointer::root();
-                let unknown = [(UNKNOWN_VARIANT, &pointer, "the value nobody knows".to_owned())];
+                let unknown =
+                    [(plan::UNKNOWN_VARIANT, &pointer, "the value nobody knows".to_owned())];
                 let names = variants.iter().map(|variant| {
                     let what = format!("`{}`", variant.wire);
                     (variant.rust.as_str(), &definition.pointer, what)
@@ -294,7 +239,7 @@ impl Check<'_> {
             }
             Shape::Union { alternatives, .. } => {
                 let pointer = Pointer::root();
-                let unknown = [(UNKNOWN_VARIANT, &pointer, "what nobody knows".to_owned())];
+                let unknown = [(plan::UNKNOWN_VARIANT, &pointer, "what nobody knows".to_owned())];
                 let names = alternatives.iter().map(|alternative| {
                     let what = format!("`{}`", alternative.name);
                     (alternative.rust.as_str(), &definition.pointer, what)
@@ -304,7 +249,8 @@ impl Check<'_> {
             Shape::Newtype(_) => {}
             Shape::IntegerEnum { variants } => {
                 let pointer = Pointer::root();
-                let unknown = [(UNKNOWN_VARIANT, &pointer, "the value nobody knows".to_owned())];
+                let unknown =
+                    [(plan::UNKNOWN_VARIANT, &pointer, "the value nobody knows".to_owned())];
                 let names = variants.iter().map(|variant| {
                     let what = format!("`{}`", variant.wire);
                     (variant.rust.as_str(), &definition.pointer, what)
@@ -320,7 +266,7 @@ impl Check<'_> {
             .map(|field| (field.rust.as_str(), &field.pointer, format!("`{}`", field.wire)));
         self.names(names, place);
         for field in fields {
-            if built && BUILDER_METHODS.contains(&field.rust.as_str()) {
+            if built && plan::is_setter_taken(&field.rust) {
                 let cause = format!(
                     "the setter of `{}` would hide the builder's own `{}`",
                     field.wire, field.rust,
@@ -360,28 +306,13 @@ impl Check<'_> {
     }
 }
 
-/// Types that stand beside those of the document: builders with their parameters, and a
-/// handle.
-fn helpers(module: &Module) -> BTreeSet<String> {
-    let mut helpers = BTreeSet::new();
-    let mut builder = |name: &str, fields: &mut dyn Iterator<Item = &Field>| {
-        helpers.extend([format!("{name}Builder"), format!("{name}Optional")]);
-        let required = fields.filter(|field| field.required);
-        helpers.extend(required.map(|field| names::state(&field.rust)));
-    };
-    for operation in &module.operations {
-        let mut inputs = operation.inputs.iter().map(|input| &input.field);
-        builder(&operation.type_name, &mut inputs);
-        for definition in &operation.types {
-            if let Shape::InputStruct(fields) = &definition.shape {
-                builder(definition.name(), &mut fields.iter());
-            }
-        }
-    }
-    if let [handle] = module.handles.as_slice() {
-        helpers.insert(handle.clone());
-    }
-    helpers
+/// Types that stand beside those of the document, and that callers see: builders and a handle.
+fn helpers(module: &Module) -> BTreeSet<&str> {
+    let types = module.operations.iter().flat_map(|operation| &operation.types);
+    let builders = types.filter_map(|definition| definition.builder.as_ref());
+    let requests = module.operations.iter().map(|operation| &operation.builder);
+    let names = builders.chain(requests).map(|builder| builder.name.as_str());
+    names.chain(module.own_handle().map(String::as_str)).collect()
 }
 
 fn holds_bytes(ty: &Type) -> bool {

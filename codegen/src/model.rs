@@ -4,8 +4,6 @@
 //! schemas. No Rust name stands here but those that a convention assigns to an
 //! operation.
 
-use std::collections::BTreeSet;
-
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::Value;
@@ -29,8 +27,6 @@ pub(crate) struct Api {
     pub(crate) operations: Vec<Operation>,
     /// Component schemas that are still referred to by name.
     pub(crate) components: IndexMap<String, Schema>,
-    /// Names that no type may have but the component of that name.
-    pub(crate) reserved: BTreeSet<String>,
     /// Every `x-` extension of the document.
     pub(crate) extensions: Extensions,
     /// Enumerations that conventions found outside of schemas.

@@ -1,7 +1,7 @@
 //! How wire names become Rust names.
 //!
 //! A name depends on its own text and on the decisions table, never on what else
-//! the document holds; two names that meet are a problem, not a numbered suffix.
+//! the document holds. What becomes of two names that meet is decided in `plan`.
 
 use heck::ToSnakeCase;
 
@@ -13,10 +13,40 @@ pub(crate) fn words(text: &str, decisions: &Decisions) -> Vec<String> {
     for word in decisions.words.all(|entry| text.contains(&entry.word)) {
         joined = joined.replace(&word.word, &capitalized(&word.word.to_lowercase()));
     }
-    let ascii: String =
-        joined.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
-    let snake = ascii.to_snake_case();
+    let joined: String = whole(&joined).chars().map(|c| if is_part(c) { c } else { ' ' }).collect();
+    let snake = joined.to_snake_case();
     snake.split('_').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// Whether a character is part of a word, and may stand in a name.
+fn is_part(c: char) -> bool {
+    c.is_ascii_alphanumeric() || (!c.is_ascii() && c.is_alphabetic() && is_continue(c))
+}
+
+/// Whether a character may stand in a name behind another.
+fn is_continue(c: char) -> bool {
+    syn::parse_str::<syn::Ident>(&format!("a{c}")).is_ok()
+}
+
+/// Has words that are written with capitals inside stay whole: `IPs` is one word, and so is
+/// `OAuth`.
+fn whole(text: &str) -> String {
+    let chars: Vec<char> = text.replace("OAuth", "Oauth").chars().collect();
+    let mut whole = String::with_capacity(text.len());
+    let mut at = 0;
+    while at < chars.len() {
+        let capitals = chars[at..].iter().take_while(|c| c.is_ascii_uppercase()).count();
+        let is_plural = capitals > 1
+            && chars.get(at + capitals) == Some(&'s')
+            && chars.get(at + capitals + 1).is_none_or(|next| !next.is_ascii_lowercase());
+        let count = capitals.max(1);
+        whole.push(chars[at]);
+        for c in &chars[at + 1..at + count] {
+            whole.push(if is_plural { c.to_ascii_lowercase() } else { *c });
+        }
+        at += count;
+    }
+    whole
 }
 
 /// The words as one type name: `TopVideos`. No name begins with a digit: `3d models`
@@ -106,7 +136,7 @@ pub(crate) fn singular(word: &str) -> String {
 
 fn capitalized(word: &str) -> String {
     let mut chars = word.chars();
-    chars.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(chars).collect()
+    chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
 }
 
 fn is_number(text: &str) -> bool {

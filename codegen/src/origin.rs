@@ -52,6 +52,12 @@ impl Origin {
         }
     }
 
+    /// Whether a name that is taken gives way to another one: in the vendor's own document,
+    /// somebody decides about it.
+    pub(crate) fn names_freely(self) -> bool {
+        self == Self::Foreign
+    }
+
     /// Recognises the vendor's habits in the model.
     pub(crate) fn conventions(self, api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
         match self {

@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Check;
-use super::taken::{CLIENT_METHODS, HANDLE_METHODS, ROOT_MODULES};
 use crate::names;
 use crate::plan::{Crate, Module};
 use crate::report::Pointer;
+use crate::runtime;
 
 const RENAME_TAG: &str = "rename a tag in the overlay";
 
@@ -17,14 +17,10 @@ pub(super) fn check(krate: &Crate, check: &mut Check<'_>) {
     for (path, module) in &krate.modules {
         let Some(operation) = module.operations.first() else { continue };
         let place = operation.pointer.join("tags");
-        for (depth, (name, handle)) in path.iter().zip(&module.handles).enumerate() {
+        for (depth, name) in path.iter().enumerate() {
             if steps.insert(path[..=depth].to_vec()) {
-                step(name, handle, depth, &module.titles[depth], &place, check);
+                step(name, depth, &module.titles[depth], &place, check);
             }
-        }
-        if let [handle] = module.handles.as_slice() {
-            let what = format!("the menu entry `{}`", module.titles[0]);
-            check.taken(handle, &place, &what, RENAME_TAG);
         }
         if path.len() > 1 && krate.modules.contains_key(&path[..1]) {
             let cause = format!("`{}` is a group and an area of its own", module.titles[0]);
@@ -35,27 +31,14 @@ pub(super) fn check(krate: &Crate, check: &mut Check<'_>) {
     groups(krate, check);
 }
 
-/// One step: a module, the method that leads there and the type it returns.
-fn step(
-    name: &str,
-    handle: &str,
-    depth: usize,
-    title: &str,
-    place: &Pointer,
-    check: &mut Check<'_>,
-) {
+/// One step: a module, and the method that leads there.
+fn step(name: &str, depth: usize, title: &str, place: &Pointer, check: &mut Check<'_>) {
     let what = format!("the menu entry `{title}`");
-    if !names::is_name(name) {
+    // A module is a file, which Rust finds by names of ASCII alone.
+    if !names::is_name(name) || !name.is_ascii() {
         let cause = format!("no Rust name can be made of {what}");
-        return check.problem(place, cause, RENAME_TAG);
-    }
-    // The file that holds the handles of a group mentions the client and nothing else.
-    if handle == "Client" && depth > 0 {
-        check.taken(handle, place, &what, RENAME_TAG);
-        return;
-    }
-    let root = depth == 0 && (ROOT_MODULES.contains(&name) || CLIENT_METHODS.contains(&name));
-    if root || HANDLE_METHODS.contains(&name) {
+        check.problem(place, cause, RENAME_TAG);
+    } else if depth == 0 && runtime::has_step(name) {
         let cause = format!("{what} would be called `{name}`, which the runtime has taken");
         check.problem(place, cause, RENAME_TAG);
     }

@@ -28,13 +28,20 @@ pub(super) fn of_struct(definition: &TypeDef, fields: &[Field], file: &mut File)
         return;
     }
     let name = docs::ident(definition.name());
+    // A setter may be called as what `Default` gives.
+    let is_hidden = fields.iter().any(|field| field.rust == "default");
+    let default = if is_hidden {
+        file.names.known(names::DEFAULT)
+    } else {
+        quote! { Self }
+    };
     let store = TokenStream::new();
     let setters = fields.iter().map(|field| optional_setter(field, &store, &file.names));
     file.item(quote! {
         impl #name {
             /// Begins with nothing set.
             #[must_use]
-            pub fn new() -> Self { Self::default() }
+            pub fn new() -> Self { #default::default() }
 
             #(#setters)*
         }

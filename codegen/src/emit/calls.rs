@@ -37,6 +37,7 @@ pub(crate) fn calls(krate: &Crate) -> String {
     let mut count = Vec::new();
     for (path, module) in &krate.modules {
         for operation in &module.operations {
+            let path = if module.direct { &[] } else { path.as_slice() };
             count.push(call(&types, path, operation));
         }
     }

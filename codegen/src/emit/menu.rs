@@ -8,7 +8,7 @@ use quote::quote;
 use super::file::File;
 use super::names::{self, Names};
 use super::{billing, docs, markdown, operation};
-use crate::plan::{Crate, Items, Module};
+use crate::plan::{Crate, Items, Module, Operation};
 
 /// A group of areas.
 pub(super) struct Group<'a> {
@@ -51,7 +51,7 @@ pub(super) fn group(group: &Group<'_>) -> File {
             #docs
             #[must_use]
             pub fn #method(self) -> #handle<'c> {
-                #handle::new(self.client)
+                #handle { client: self.client }
             }
         }
     });
@@ -66,10 +66,7 @@ pub(super) fn group(group: &Group<'_>) -> File {
 pub(super) fn area(name: Option<&str>, module: &Module, file: &mut File) {
     let client = file.names.known(names::CLIENT);
     let accessors = module.operations.iter().map(|operation| {
-        let price = billing::price(&operation.billing);
-        let price = price.map_or(String::new(), |price| format!(" — {price}."));
-        let summary = operation::summary(operation);
-        let docs = docs::line(&format!("{}{price}", summary.trim_end_matches('.')));
+        let docs = operation_docs(operation);
         let method = docs::ident(&operation.method_name);
         let builder = docs::ident(&operation.builder.name);
         let module = name.map(docs::ident).map(|module| quote! { #module:: });
@@ -84,6 +81,14 @@ pub(super) fn area(name: Option<&str>, module: &Module, file: &mut File) {
     handle(handle_name, &module.titles.join(" · "), &accessors.collect(), file);
 }
 
+/// What an operation does, and its price.
+fn operation_docs(operation: &Operation) -> TokenStream {
+    let price = billing::price(&operation.billing);
+    let price = price.map_or(String::new(), |price| format!(" — {price}."));
+    let summary = operation::summary(operation);
+    docs::line(&format!("{}{price}", summary.trim_end_matches('.')))
+}
+
 fn handle(name: &str, title: &str, accessors: &TokenStream, file: &mut File) {
     let name = docs::ident(name);
     let docs = docs::line(&format!("{}, by way of a client.", markdown::phrase(title)));
@@ -91,14 +96,10 @@ fn handle(name: &str, title: &str, accessors: &TokenStream, file: &mut File) {
     file.item(quote! {
         #docs
         #[derive(Clone, Copy, Debug)]
-        pub struct #name<'c> { client: &'c #client }
+        pub struct #name<'c> { pub(crate) client: &'c #client }
     });
     file.item(quote! {
-        impl<'c> #name<'c> {
-            pub(crate) fn new(client: &'c #client) -> Self { Self { client } }
-
-            #accessors
-        }
+        impl<'c> #name<'c> { #accessors }
     });
 }
 
@@ -110,14 +111,14 @@ pub(super) fn root(krate: &Crate) -> File {
         markdown::phrase(&krate.version),
     );
     let mut file = File::new(&[docs], Names::default());
-    let mut public: BTreeMap<&str, (&str, &str, String)> = BTreeMap::new();
+    let mut public: BTreeMap<&str, (&Module, String)> = BTreeMap::new();
     for (path, module) in &krate.modules {
         let summary = if path.len() == 1 {
             operations(module)
         } else {
             format!("The group {}.", markdown::phrase(&module.titles[0]))
         };
-        public.insert(&path[0], (&module.handles[0], &module.titles[0], summary));
+        public.insert(&path[0], (module, summary));
     }
     if !krate.components.is_empty() {
         file.item(quote! { pub mod types; });
@@ -144,18 +145,28 @@ pub(super) fn root(krate: &Crate) -> File {
     });
     let shared = (!krate.shared.is_empty()).then(|| quote! { pub use shared::*; });
     file.item(declared.chain(shared).collect());
-    let accessors = public.iter().map(|(name, (handle, _, summary))| {
-        let docs = docs::line(summary);
-        let (module, handle) = (docs::ident(name), docs::ident(handle));
+    let client = file.names.known(names::CLIENT);
+    let accessors = public.iter().map(|(name, (module, summary))| {
+        let name = docs::ident(name);
+        if let (true, [operation]) = (module.direct, module.operations.as_slice()) {
+            let docs = operation_docs(operation);
+            let builder = docs::ident(&operation.builder.name);
+            return quote! {
+                #docs
+                pub fn #name(&self) -> #name::#builder<&#client> {
+                    #name::#builder::new(self)
+                }
+            };
+        }
+        let (docs, handle) = (docs::line(summary), docs::ident(&module.handles[0]));
         quote! {
             #docs
             #[must_use]
-            pub fn #module(&self) -> #module::#handle<'_> {
-                #module::#handle::new(self)
+            pub fn #name(&self) -> #name::#handle<'_> {
+                #name::#handle { client: self }
             }
         }
     });
-    let client = file.names.known(names::CLIENT);
     file.item(quote! {
         /// The operations, by group and area.
         impl #client { #(#accessors)* }

@@ -77,7 +77,7 @@ fn area(path: &[String], module: &Module) -> File {
     }
     let names = Names::new(&path.join("::"), Items::of_module(module));
     let mut file = File::new(&lines, names);
-    if path.len() == 1 {
+    if module.own_handle().is_some() {
         menu::area(None, module, &mut file);
     }
     for operation in &module.operations {

@@ -1,13 +1,13 @@
 //! Where callers find an operation: in a module for its first tag, or for the first
 //! word of its path, under its operationId.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check;
 use crate::decisions::Decisions;
-use crate::model::{Api, Operation, Place};
+use crate::model::{Api, Operation};
 use crate::names;
 use crate::report::{Pointer, Reporter};
+use crate::runtime;
 
 const RULE: &str = "menu";
 
@@ -22,20 +22,70 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
         let (title, module) = named.unwrap_or(("General".to_owned(), "general".to_owned()));
         // Tags that differ in case or punctuation alone are one to a reader.
         let title = titles.entry(module.clone()).or_insert(title).clone();
-        let words = words(operation, decisions);
-        let answer = ["data".to_owned()];
-        operation.place = Place {
-            group: title.clone(),
-            titles: vec![title],
-            modules: vec![module],
-            // What is asked and what is answered may have parts of the same name.
-            answer_words: words.iter().cloned().chain(answer).collect(),
-            words,
-            suffix: SUFFIX,
-        };
+        operation.place.group.clone_from(&title);
+        operation.place.titles = vec![title];
+        operation.place.modules = vec![module];
     }
     let text = format!("{} operations in {} modules", api.operations.len(), titles.len());
+    let words = words(&api.operations, decisions);
+    for (operation, words) in api.operations.iter_mut().zip(words) {
+        let answer = ["data".to_owned()];
+        let place = &mut operation.place;
+        // What is asked and what is answered may have parts of the same name.
+        place.answer_words = words.iter().cloned().chain(answer).collect();
+        place.words = words;
+        place.suffix = SUFFIX;
+    }
     reporter.note(RULE, &Pointer::root().join("paths"), text);
+}
+
+/// The words of each operation: what its module has not said already where that is enough
+/// to know it by, then those of its operationId, then those of method and path.
+fn words(operations: &[Operation], decisions: &Decisions) -> Vec<Vec<String>> {
+    // Rust's names of a method and of a type, which have to be unlike others of the module.
+    let keys = |operation: &Operation, words: &[String]| {
+        let module = operation.place.modules.concat();
+        [names::snake(words), names::pascal(words, decisions)].map(|name| (module.clone(), name))
+    };
+    let is_named = |words: &[String]| {
+        let request = names::pascal(words, decisions) + SUFFIX;
+        names::is_name(&names::snake(words)) && names::is_name(&request)
+    };
+    let choices: Vec<[Vec<String>; 3]> =
+        operations.iter().map(|operation| choices(operation, decisions)).collect();
+    let mut uses: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for (operation, choices) in operations.iter().zip(&choices) {
+        let mut own: Vec<_> = choices.iter().flat_map(|words| keys(operation, words)).collect();
+        own.sort();
+        own.dedup();
+        for key in own {
+            *uses.entry(key).or_default() += 1;
+        }
+    }
+    let mut taken: BTreeSet<(String, String)> = BTreeSet::new();
+    let mut chosen = Vec::new();
+    for (operation, choices) in operations.iter().zip(choices) {
+        let is_own = |words: &Vec<String>| {
+            is_named(words) && keys(operation, words).iter().all(|key| uses[key] == 1)
+        };
+        let is_left = |words: &Vec<String>| {
+            is_named(words) && keys(operation, words).iter().all(|key| !taken.contains(key))
+        };
+        let all = || choices.iter();
+        let mut words = all()
+            .find(|words| is_own(words))
+            .or_else(|| all().find(|words| is_left(words)))
+            .cloned();
+        let mut numbers = 2..;
+        while words.is_none() {
+            let number = numbers.next().map(|number: u32| number.to_string());
+            words = Some(cut(&choices[1]).chain(number).collect()).filter(is_left);
+        }
+        let words = words.unwrap_or_default();
+        taken.extend(keys(operation, &words));
+        chosen.push(words);
+    }
+    chosen
 }
 
 /// What a module may be called after: the first tag, then each word of the path that
@@ -58,8 +108,12 @@ fn candidates(operation: &Operation) -> impl Iterator<Item = String> {
 fn module(title: &str, decisions: &Decisions) -> Option<(String, String)> {
     let mut title = title.trim().to_owned();
     let mut words = names::words(&title, decisions);
-    let name = names::pascal(&words, decisions);
-    if check::is_step_taken(&names::snake(&words)) || check::is_type_taken(&name) {
+    // Rust finds the file of a module by a name of ASCII alone.
+    words.retain(|word| word.is_ascii());
+    let is_taken = |words: &[String]| {
+        runtime::has_step(&names::snake(words)) || !names::is_name(&names::pascal(words, decisions))
+    };
+    if !words.is_empty() && is_taken(&words) {
         title.push_str(" API");
         words.push("api".to_owned());
     }
@@ -67,26 +121,42 @@ fn module(title: &str, decisions: &Decisions) -> Option<(String, String)> {
     names::is_name(&module).then_some((title, module))
 }
 
-/// The words of the operationId; those of method and path where it has none, or none
-/// that a method can be called.
-fn words(operation: &Operation, decisions: &Decisions) -> Vec<String> {
-    let Operation { id, method, .. } = operation;
+/// Words that leave room for a number in a name.
+fn cut(words: &[String]) -> impl Iterator<Item = String> {
+    let mut left = names::LENGTH_LIMIT / 2;
+    words.iter().map_while(move |word| {
+        let cut: String = word.chars().take(left / 4).collect();
+        left = left.saturating_sub(word.len());
+        (!cut.is_empty()).then_some(cut)
+    })
+}
+
+/// What an operation may be called, the best first.
+fn choices(operation: &Operation, decisions: &Decisions) -> [Vec<String>; 3] {
+    let Operation { id, method, place, .. } = operation;
     let path = path(operation);
-    let words = names::words(id, decisions);
-    let name = names::snake(&words);
-    if *id != format!("{method} {path}") && names::is_name(&name) && !check::is_method_taken(&name)
-    {
-        return words;
-    }
-    let mut words = vec![method.to_lowercase()];
+    let mut long = vec![method.to_lowercase()];
     for segment in path.split('/') {
         // `{pet}.json` is `by_pet_json`.
         if segment.starts_with('{') {
-            words.push("by".to_owned());
+            long.push("by".to_owned());
         }
-        words.extend(names::words(segment, decisions));
+        long.extend(names::words(segment, decisions));
     }
-    words
+    let full = names::words(id, decisions);
+    if *id == format!("{method} {path}") || full.is_empty() {
+        return [long.clone(), long.clone(), long];
+    }
+    // `repos/get` of the module `repos` is `get`.
+    let said = place.modules.concat();
+    let said: Vec<&str> = said.split('_').collect();
+    let repeats = full.len() > said.len()
+        && full
+            .iter()
+            .zip(&said)
+            .all(|(word, said)| names::singular(word) == names::singular(said));
+    let short = if repeats { full[said.len()..].to_vec() } else { full.clone() };
+    [short, full, long]
 }
 
 /// The path as the document spells it, from which what is sent may differ.

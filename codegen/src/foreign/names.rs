@@ -1,18 +1,17 @@
 //! Names of inputs, fields and values for which nobody has decided another where the
 //! rules give none, or one that is taken.
 //!
-//! A name still follows from its own type alone. What cannot be told apart so is left
-//! to `check`, which refuses it; but a value of an enum can do without a name.
+//! A name still follows from its own type alone: of two that are alike, the second has a
+//! number. A value of an enum can do without a name.
 
 use std::collections::BTreeSet;
 
 use super::Said;
 use super::symbols::spelled;
-use crate::check;
 use crate::decisions::Decisions;
 use crate::model::Location;
 use crate::names;
-use crate::plan::{Alternative, Crate, Field, Operation, Shape, TypeDef, Variant};
+use crate::plan::{self, Alternative, Crate, Field, Operation, Scope, Shape, TypeDef, Variant};
 use crate::report::{Pointer, Reporter};
 
 /// Finds other names.
@@ -34,16 +33,7 @@ struct Naming<'a> {
 
 impl Naming<'_> {
     fn operation(&mut self, operation: &mut Operation) {
-        let mut fields: Vec<&mut Field> =
-            operation.inputs.iter_mut().map(|input| &mut input.field).collect();
-        self.fields(&mut fields, true);
-        // What the path and the body both have is two inputs: `id`, and `id_in_body`.
-        let mut seen = BTreeSet::new();
-        for input in &mut operation.inputs {
-            let field = &mut input.field;
-            if seen.insert(field.rust.clone()) {
-                continue;
-            }
+        let inputs = operation.inputs.iter_mut().map(|input| {
             let place = match input.location {
                 Location::Path => "path",
                 Location::Query | Location::QueryReserved => "query",
@@ -51,23 +41,19 @@ impl Naming<'_> {
                 Location::Cookie => "cookies",
                 Location::Body | Location::Rest => "body",
             };
-            let name = format!("{}_in_{place}", field.rust.trim_end_matches('_'));
-            if seen.insert(name.clone()) {
-                self.renamed(field, name);
-            }
-        }
+            (&mut input.field, Some(place))
+        });
+        self.fields(inputs.collect(), true);
         for definition in &mut operation.types {
             self.definition(definition);
         }
     }
 
     fn definition(&mut self, definition: &mut TypeDef) {
+        let built = matches!(definition.shape, Shape::InputStruct(_));
         match &mut definition.shape {
-            Shape::InputStruct(fields) => {
-                self.fields(&mut fields.iter_mut().collect::<Vec<_>>(), true);
-            }
-            Shape::AnswerStruct(fields) => {
-                self.fields(&mut fields.iter_mut().collect::<Vec<_>>(), false);
+            Shape::InputStruct(fields) | Shape::AnswerStruct(fields) => {
+                self.fields(fields.iter_mut().map(|field| (field, None)).collect(), built);
             }
             Shape::OpenEnum { variants, .. } => self.variants(variants, &definition.pointer),
             Shape::Union { alternatives, .. } => self.alternatives(alternatives),
@@ -76,19 +62,34 @@ impl Naming<'_> {
     }
 
     /// Spells signs out where the names are not good without, and steps aside for the
-    /// builder's own methods.
-    fn fields(&mut self, fields: &mut [&mut Field], built: bool) {
-        let poor = poor(fields.iter().map(|field| field.rust.as_str()));
-        for field in fields {
-            if poor.contains(&field.rust) {
-                let words = names::words(&spelled(&field.wire), self.decisions);
-                let name = names::snake(&words);
-                if name != field.rust {
-                    self.renamed(field, name);
-                }
-            }
-            if built && check::is_setter_taken(&field.rust) {
-                let name = format!("{}_", field.rust);
+    /// builder's own methods. What the path and the body both have is two inputs: `id`, and
+    /// `id_in_body`.
+    fn fields(&mut self, fields: Vec<(&mut Field, Option<&str>)>, built: bool) {
+        let poor = poor(fields.iter().map(|(field, _)| field.rust.as_str()));
+        let is_good = |field: &Field| {
+            !(poor.contains(&field.rust) || built && plan::is_setter_taken(&field.rust))
+        };
+        let (good, mut others): (Vec<_>, Vec<_>) =
+            fields.into_iter().partition(|(field, _)| is_good(field));
+        let mut scope =
+            Scope::with(good.into_iter().map(|(field, _)| field.rust.clone()).collect(), true);
+        // What has the members that no other field has stands aside for each of them.
+        others.sort_by_key(|(field, _)| field.rest);
+        for (field, place) in others {
+            let words = names::words(&spelled(&field.wire), self.decisions);
+            let plain = if field.rest { field.rust.clone() } else { names::snake(&words) };
+            let base = plain.trim_end_matches('_').to_owned();
+            let other = match place {
+                _ if field.rest => "further_properties".to_owned(),
+                _ if base.is_empty() => "unnamed".to_owned(),
+                Some(place) => format!("{base}_in_{place}"),
+                None => base,
+            };
+            let is_taken = built && plan::is_setter_taken(&plain);
+            let wanted = if is_taken { format!("{plain}_") } else { plain };
+            let other = Some(other).filter(|other| !(built && plan::is_setter_taken(other)));
+            let name = scope.take(wanted, other.as_slice());
+            if name != field.rust {
                 self.renamed(field, name);
             }
         }
@@ -102,10 +103,15 @@ impl Naming<'_> {
 
     /// The same for the alternatives of a union.
     fn alternatives(&mut self, alternatives: &mut [Alternative]) {
-        let poor = poor(alternatives.iter().map(|alternative| alternative.rust.as_str()));
+        let mut poor = poor(alternatives.iter().map(|alternative| alternative.rust.as_str()));
+        poor.insert(plan::UNKNOWN_VARIANT.to_owned());
+        let good = alternatives.iter().filter(|one| !poor.contains(&one.rust));
+        let mut taken: BTreeSet<String> = good.map(|one| one.rust.clone()).collect();
+        taken.insert(plan::UNKNOWN_VARIANT.to_owned());
+        let mut scope = Scope::with(taken, true);
         for alternative in alternatives.iter_mut().filter(|one| poor.contains(&one.rust)) {
             let name = names::variant(&spelled(&alternative.name), self.decisions);
-            alternative.rust = name.unwrap_or_default();
+            alternative.rust = scope.take(name.unwrap_or_default(), &[]);
         }
     }
 
@@ -120,7 +126,7 @@ impl Naming<'_> {
         let mut seen = BTreeSet::new();
         variants.retain(|variant| {
             let named = names::is_name(&variant.rust)
-                && !check::is_variant_taken(&variant.rust)
+                && variant.rust != plan::UNKNOWN_VARIANT
                 && seen.insert(variant.rust.clone());
             if !named {
                 let text = format!("the value `{}` has no name of its own", variant.wire);

@@ -36,10 +36,12 @@ pub(super) fn spelled(text: &str) -> String {
     }
     let mut spelled = String::new();
     let mut rest = text;
-    // In the middle of a text a hyphen joins words; in front it is a sign.
-    if let Some(after) = text.strip_prefix('-') {
-        spelled.push_str("minus ");
-        rest = after;
+    // In the middle of a text these join words; in front they are signs.
+    for (sign, word) in [('-', "minus "), ('_', "underscore ")] {
+        if let Some(after) = text.strip_prefix(sign) {
+            spelled.push_str(word);
+            rest = after;
+        }
     }
     while let Some(first) = rest.chars().next() {
         let sign = SIGNS.iter().find(|(sign, _)| rest.starts_with(sign));
@@ -67,6 +69,8 @@ mod tests {
             ("<>", "less than greater than"),
             ("-1", "minus 1"),
             ("+1", "plus 1"),
+            ("_name", "underscore name"),
+            ("_", "underscore"),
             ("start-time<", "start-time less than"),
             ("日", "日"),
         ] {

@@ -12,8 +12,6 @@ mod scalars;
 mod schema;
 mod unions;
 
-use std::collections::BTreeSet;
-
 use indexmap::IndexMap;
 use openapiv3::{APIKeyLocation, OpenAPI, ReferenceOr, SecurityScheme};
 use serde_json::Value;
@@ -38,7 +36,6 @@ pub(crate) fn api(document: &OpenAPI, json: &Value, reporter: &mut Reporter) -> 
         credentials: credentials(document),
         operations,
         components,
-        reserved: BTreeSet::new(),
         extensions: extensions::collect(json),
         declared: Vec::new(),
         facts: Facts::default(),

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::circles::Circles;
-use super::types::{Types, component};
+use super::components::Components;
+use super::scope::Scope;
+use super::types::Types;
 use super::{
     Builder, Crate, Field, Input, Module, Operation, PageStyle, Paging, Path, Shape, TaskId, Type,
     TypeDef, Variant,
@@ -14,6 +16,7 @@ use crate::model::{
     self, AnswerForm, Api, Bound, Declared, Kind, Location, Number, Place, Position, Schema, Side,
 };
 use crate::names;
+use crate::origin::Origin;
 use crate::report::{Pointer, Reporter};
 use crate::shared::Shared;
 
@@ -22,24 +25,31 @@ pub(crate) fn krate(
     api: Api,
     shared: &[Shared],
     decisions: &Decisions,
+    origin: Origin,
     reporter: &mut Reporter,
 ) -> Crate {
     let mut modules: BTreeMap<Vec<String>, Module> = BTreeMap::new();
+    let free = origin.names_freely();
+    let components = Components::of(&api, decisions, free, reporter);
+    let mut scopes = scopes(&api, decisions, free);
     for operation in api.operations.iter().filter(|operation| !operation.place.words.is_empty()) {
-        let planned = self::operation(operation, &api.reserved, decisions);
+        let scope = scopes.entry(&operation.place.modules).or_insert_with(|| Scope::new(free));
+        let planned = self::operation(operation, &components, scope, decisions);
         if operation.answer.optional && (operation.task_id.is_some() || operation.paging.is_some())
         {
             let text = "neither submitted nor paged, since an answer may have no content";
             reporter.note("plan", &operation.answer.pointer, text);
         }
         let place = &operation.place;
+        let handles = self::handles(&place.titles, scope, decisions);
         let module = modules.entry(place.modules.clone()).or_insert_with(|| Module {
             titles: place.titles.clone(),
-            handles: handles(&place.titles, decisions),
+            handles,
             description: operation
                 .tags
                 .first()
                 .map_or(String::new(), |tag| api.tags.get(tag).cloned().unwrap_or_default()),
+            direct: false,
             operations: Vec::new(),
         });
         if module.titles != place.titles {
@@ -53,7 +63,13 @@ pub(crate) fn krate(
         }
         module.operations.push(planned);
     }
-    let components = components(&api, decisions, reporter);
+    for (path, module) in modules.iter_mut().filter(|_| free) {
+        module.direct = match (path.as_slice(), module.operations.as_slice()) {
+            ([step], [operation]) => *step == operation.method_name,
+            _ => false,
+        };
+    }
+    let components = self::components(&api, components, decisions, reporter);
     Crate {
         title: api.title,
         version: api.version,
@@ -67,13 +83,32 @@ pub(crate) fn krate(
 }
 
 /// `Data` and `Products`, the types that lead from a client to an operation.
-fn handles(titles: &[String], decisions: &Decisions) -> Vec<String> {
-    titles.iter().map(|title| names::pascal(&names::words(title, decisions), decisions)).collect()
+fn handles(titles: &[String], scope: &Scope, decisions: &Decisions) -> Vec<String> {
+    let named = |title: &String| names::pascal(&names::words(title, decisions), decisions);
+    let mut handles: Vec<String> = titles.iter().map(named).collect();
+    // Where a type of the module is called so, the handle steps aside.
+    if let [handle] = handles.as_mut_slice()
+        && scope.gives_way(handle)
+    {
+        handle.push_str("Api");
+    }
+    handles
+}
+
+/// The names of each module that its requests take.
+fn scopes<'a>(api: &'a Api, decisions: &Decisions, free: bool) -> BTreeMap<&'a [String], Scope> {
+    let mut scopes = BTreeMap::new();
+    for Place { modules, words, suffix, .. } in api.operations.iter().map(|one| &one.place) {
+        let scope = scopes.entry(modules.as_slice()).or_insert_with(|| Scope::new(free));
+        scope.take(names::pascal(words, decisions) + suffix, &[]);
+    }
+    scopes
 }
 
 fn operation(
     source: &model::Operation,
-    reserved: &BTreeSet<String>,
+    components: &Components,
+    scope: &mut Scope,
     decisions: &Decisions,
 ) -> Operation {
     let module: Arc<str> = source.place.modules.join("::").into();
@@ -81,7 +116,8 @@ fn operation(
     let type_name = names::pascal(words, decisions) + source.place.suffix;
     let mut types = Types {
         module: &module,
-        reserved,
+        components,
+        scope,
         decisions,
         side: Side::Input,
         both: false,
@@ -206,7 +242,7 @@ fn answer(schema: &Schema, place: &Place, types: &mut Types<'_>) -> Type {
     }
     let mut named: Vec<String> = place.words.clone();
     named.push("data".to_owned());
-    let path = Path::new(types.module, names::pascal(&named, types.decisions));
+    let path = Path::new(types.module, types.taken(names::pascal(&named, types.decisions)));
     types.define(path.clone(), schema, &place.answer_words);
     Type::Named(path)
 }
@@ -216,9 +252,10 @@ fn shared_types(shared: &[Shared], decisions: &Decisions) -> Vec<TypeDef> {
     for Shared { name, schema, in_inputs, in_answers } in shared {
         let side = if *in_inputs { Side::Input } else { Side::Answer };
         let both = *in_inputs && *in_answers;
-        let reserved = &BTreeSet::new();
-        let module = &"".into();
-        let mut types = Types { module, reserved, decisions, side, both, defined: Vec::new() };
+        let (module, components) = (&"".into(), &Components::default());
+        let scope = &mut Scope::new(false);
+        let mut types =
+            Types { module, components, scope, decisions, side, both, defined: Vec::new() };
         let words = names::words(name, decisions);
         types.define(Path::new(module, name), schema, &words);
         all.append(&mut types.defined);
@@ -227,7 +264,13 @@ fn shared_types(shared: &[Shared], decisions: &Decisions) -> Vec<TypeDef> {
 }
 
 /// The component schemas that some operation still refers to by name.
-fn components(api: &Api, decisions: &Decisions, reporter: &mut Reporter) -> Vec<TypeDef> {
+fn components(
+    api: &Api,
+    mut components: Components,
+    decisions: &Decisions,
+    reporter: &mut Reporter,
+) -> Vec<TypeDef> {
+    let mut scope = components.scope();
     let mut wanted = BTreeSet::new();
     let mut input_side = BTreeSet::new();
     for operation in &api.operations {
@@ -249,10 +292,11 @@ fn components(api: &Api, decisions: &Decisions, reporter: &mut Reporter) -> Vec<
                 continue;
             }
         };
-        let reserved = &api.reserved;
-        let path = component(name, decisions);
-        let module = &Arc::clone(&path.module);
-        let mut types = Types { module, reserved, decisions, side, both, defined: Vec::new() };
+        let path = components.path(name);
+        let (module, scope) = (&Arc::clone(&path.module), &mut scope);
+        let components = &components;
+        let mut types =
+            Types { module, components, scope, decisions, side, both, defined: Vec::new() };
         types.define(path, schema, &names::words(name, decisions));
         all.append(&mut types.defined);
     }

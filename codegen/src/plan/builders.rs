@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Crate, Field, Module, Shape, TypeDef};
+use super::{Crate, Field, Module, Scope, Shape, TypeDef};
 use crate::names;
+use crate::origin::Origin;
 
 /// The builder of a request, or of a struct in one of which something is required.
 #[derive(Clone, Debug, Default)]
@@ -23,7 +24,7 @@ impl Builder {
     /// The type parameter of the client.
     pub(crate) const VIA: &'static str = "Via";
 
-    fn new(target: &str, fields: &[&Field]) -> Self {
+    fn new(target: &str, fields: &[&Field], scope: &mut Scope) -> Self {
         let required: Vec<&Field> = fields.iter().copied().filter(|field| field.required).collect();
         // The document may have called a required input like a field of the builder.
         let own = |name: &str| {
@@ -40,30 +41,65 @@ impl Builder {
             states.push(state);
         }
         Self {
-            name: format!("{target}Builder"),
-            optional: format!("{target}Optional"),
+            name: scope.take(format!("{target}Builder"), &[]),
+            optional: String::new(),
             states,
             via: own("via"),
             store,
         }
     }
+
+    /// Names what nobody sees, clear of all that somebody does.
+    fn complete(&mut self, target: &str, scope: &mut Scope) {
+        self.optional = scope.take_private(format!("{target}Optional"));
+    }
+}
+
+/// Whether a setter cannot be called so: builders have methods of their own.
+pub(crate) fn is_setter_taken(name: &str) -> bool {
+    const METHODS: [&str; 8] =
+        ["build", "call", "clone", "items", "new", "pages", "send", "submit"];
+    // Structs with further members have these two of serde's.
+    METHODS.contains(&name) || ["deserialize", "serialize"].contains(&name)
 }
 
 /// Names the builders of the whole crate.
-pub(crate) fn builders(krate: &mut Crate) {
-    for operation in krate.modules.values_mut().flat_map(|module| &mut module.operations) {
-        let fields: Vec<&Field> = operation.inputs.iter().map(|input| &input.field).collect();
-        operation.builder = Builder::new(&operation.type_name, &fields);
-        operation.types.iter_mut().for_each(of_type);
+pub(crate) fn builders(krate: &mut Crate, origin: Origin) {
+    let free = origin.names_freely();
+    for module in krate.modules.values_mut() {
+        let mut scope = Scope::with(Items::of_module(module).defined, free);
+        for operation in &mut module.operations {
+            let fields: Vec<&Field> = operation.inputs.iter().map(|input| &input.field).collect();
+            operation.builder = Builder::new(&operation.type_name, &fields, &mut scope);
+            operation.types.iter_mut().for_each(|definition| of_type(definition, &mut scope));
+        }
+        for operation in &mut module.operations {
+            operation.builder.complete(&operation.type_name, &mut scope);
+            operation.types.iter_mut().for_each(|definition| complete(definition, &mut scope));
+        }
     }
-    krate.shared.iter_mut().chain(&mut krate.components).for_each(of_type);
+    for types in [&mut krate.shared, &mut krate.components] {
+        let mut scope = Scope::with(Items::of_types(&*types).defined, free);
+        for definition in types.iter_mut() {
+            of_type(definition, &mut scope);
+        }
+        for definition in types {
+            complete(definition, &mut scope);
+        }
+    }
 }
 
-fn of_type(definition: &mut TypeDef) {
+fn of_type(definition: &mut TypeDef, scope: &mut Scope) {
     let Shape::InputStruct(fields) = &definition.shape else { return };
     if fields.iter().any(|field| field.required) {
         let fields: Vec<&Field> = fields.iter().collect();
-        definition.builder = Some(Builder::new(&definition.path.name, &fields));
+        definition.builder = Some(Builder::new(&definition.path.name, &fields, scope));
+    }
+}
+
+fn complete(definition: &mut TypeDef, scope: &mut Scope) {
+    if let Some(builder) = &mut definition.builder {
+        builder.complete(&definition.path.name, scope);
     }
 }
 
@@ -91,9 +127,7 @@ impl Items {
             items.parameters.insert(Builder::VIA.to_owned());
             operation.types.iter().for_each(|definition| items.definition(definition));
         }
-        if let [handle] = module.handles.as_slice() {
-            items.defined.insert(handle.clone());
-        }
+        items.defined.extend(module.own_handle().cloned());
         items
     }
 
@@ -116,7 +150,8 @@ impl Items {
     }
 
     fn builder(&mut self, builder: &Builder) {
-        self.defined.extend([builder.name.clone(), builder.optional.clone()]);
+        let named = [&builder.name, &builder.optional].into_iter().filter(|name| !name.is_empty());
+        self.defined.extend(named.cloned());
         self.parameters.extend(builder.states.iter().cloned());
     }
 }

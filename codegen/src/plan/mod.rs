@@ -6,8 +6,10 @@
 mod build;
 mod builders;
 mod circles;
+mod components;
 mod inside;
 mod path;
+mod scope;
 mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,10 +22,11 @@ use crate::model::{AnswerForm, Body, Bound, Location, Style, Told, Wrapping};
 use crate::report::Pointer;
 
 pub(crate) use build::krate;
-pub(crate) use builders::{Builder, Items, builders};
+pub(crate) use builders::{Builder, Items, builders, is_setter_taken};
 pub(crate) use circles::Circles;
 pub(crate) use inside::inside;
 pub(crate) use path::Path;
+pub(crate) use scope::Scope;
 
 /// Tells inputs apart that have one wire name in several parts of a request, for when the
 /// request is stored.
@@ -43,6 +46,9 @@ pub(crate) fn keys(krate: &mut Crate) {
         }
     }
 }
+
+/// The variant that holds values an enum does not know.
+pub(crate) const UNKNOWN_VARIANT: &str = "Unrecognized";
 
 /// Everything there is to print.
 #[derive(Debug)]
@@ -79,7 +85,19 @@ pub(crate) struct Module {
     pub(crate) handles: Vec<String>,
     /// Markdown.
     pub(crate) description: String,
+    /// Whether its one operation is called like it, and is reached without it.
+    pub(crate) direct: bool,
     pub(crate) operations: Vec<Operation>,
+}
+
+impl Module {
+    /// The handle that stands in its own file: that of an area without a group.
+    pub(crate) fn own_handle(&self) -> Option<&String> {
+        match self.handles.as_slice() {
+            [handle] if !self.direct => Some(handle),
+            _ => None,
+        }
+    }
 }
 
 /// One operation with the types that belong to it alone.

@@ -1,9 +1,9 @@
 //! Names and defines the types that schemas ask for.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Alternative, Field, IntegerVariant, Path, Shape, Type, TypeDef, Variant};
+use super::components::Components;
+use super::{Alternative, Field, IntegerVariant, Path, Scope, Shape, Type, TypeDef, Variant};
 use crate::decisions::Decisions;
 use crate::model::{self, Enumeration, Kind, Schema, Side, Union, Values};
 use crate::names;
@@ -14,8 +14,9 @@ const REST: &str = "additional_properties";
 /// Defines types below one module path.
 pub(super) struct Types<'a> {
     pub(super) module: &'a Arc<str>,
-    /// Names that only components have.
-    pub(super) reserved: &'a BTreeSet<String>,
+    pub(super) components: &'a Components,
+    /// The names of the module.
+    pub(super) scope: &'a mut Scope,
     pub(super) decisions: &'a Decisions,
     pub(super) side: Side,
     /// Whether the type is met on the other side as well.
@@ -35,7 +36,7 @@ impl Types<'_> {
             Kind::File => Type::File,
             Kind::Open => Type::Json,
             Kind::Shared(name) => Type::Named(Path::new(&"".into(), name)),
-            Kind::Component(name) => Type::Named(component(name, self.decisions)),
+            Kind::Component(name) => Type::Named(self.components.path(name)),
             Kind::Array(items) => Type::List(Box::new(self.element(items, words))),
             Kind::Map(values) => Type::Map(Box::new(self.element(values, words))),
             Kind::Wrapped(outer, inner) => Type::Wrapped(outer, Box::new(self.ty(inner, words))),
@@ -57,15 +58,21 @@ impl Types<'_> {
         self.both || schema.only.is_none_or(|only| only == self.side)
     }
 
-    fn name(&self, words: &[String]) -> String {
+    fn name(&mut self, words: &[String]) -> String {
         let name = names::pascal(words, self.decisions);
         let path = Path::new(self.module, &*name).below_root();
         let decided = self.decisions.types.find(|entry| entry.path == path);
-        match decided {
-            Some(entry) => entry.name.clone(),
-            None if self.reserved.contains(&name) => format!("{name}Value"),
-            None => name,
-        }
+        self.taken(decided.map_or(name, |entry| entry.name.clone()))
+    }
+
+    /// Takes a name, or another where it is taken.
+    pub(super) fn taken(&mut self, name: String) -> String {
+        let side = match self.side {
+            Side::Input => "Input",
+            Side::Answer => "Value",
+        };
+        let other = format!("{name}{side}");
+        self.scope.take(name, &[other])
     }
 
     /// Defines a type, then those inside it, so that a reader meets them in order.
@@ -229,10 +236,4 @@ impl Types<'_> {
             }
         }
     }
-}
-
-/// The type of a component schema.
-pub(super) fn component(name: &str, decisions: &Decisions) -> Path {
-    let words = names::words(name, decisions);
-    Path::new(&Path::TYPES.into(), names::pascal(&words, decisions))
 }

@@ -104,7 +104,7 @@ pub(crate) fn folders(kind: &str) -> Vec<PathBuf> {
 }
 
 /// The folder of all cases. A crate inside of this one reads them too.
-fn golden() -> PathBuf {
+pub(crate) fn golden() -> PathBuf {
     let golden = |folder: &Path| folder.join("tests/golden");
     let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
     above.map(golden).find(|golden| golden.is_dir()).unwrap()

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::case::Case;
 use crate::foreign::Foreign;
+use crate::named;
 use crate::workspace::{Member, check, lay_out};
 
 #[test]
@@ -20,10 +21,13 @@ fn every_case_compiles_without_a_warning() {
 fn crates() -> BTreeMap<String, Member> {
     let own = Case::generated().into_iter();
     let own = own.map(|case| (case.name.clone(), case.generate().unwrap().files.into()));
-    let foreign = Foreign::all().into_iter();
-    let foreign = foreign.map(|case| {
-        let client = case.cover().client.unwrap();
-        (format!("foreign_{}", case.name), client.files.into())
+    let foreign = Foreign::all().into_iter().chain(Foreign::kinds());
+    let foreign = foreign.filter_map(|case| {
+        let client = case.cover().client?;
+        Some((format!("foreign_{}", case.name), client.files.into()))
     });
-    own.chain(foreign).collect()
+    let names = named::clients().into_iter();
+    let names =
+        names.map(|(name, coverage)| (name.to_owned(), coverage.client.unwrap().files.into()));
+    own.chain(foreign).chain(names).collect()
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -13,7 +13,8 @@ use trenz_codegen::coverage::Coverage;
 use trenz_codegen::report::Report;
 use trenz_codegen::{Origin, Source, Sources, coverage};
 
-use crate::case::{Case, folders};
+use crate::case::{Case, folders, golden};
+use crate::files::{Files, collect};
 use crate::names;
 
 const DOCUMENT: &str = include_str!("../../../spec/trenz-openapi.json");
@@ -39,6 +40,19 @@ impl Foreign {
             call: fs::read_to_string(folder.join("call.rs")).ok(),
         };
         folders("foreign").into_iter().map(case).collect()
+    }
+
+    /// Those of `golden/kinds`, each for a kind of thing that real documents have.
+    pub(crate) fn kinds() -> Vec<Self> {
+        let mut files = Files::new();
+        collect(&golden().join("kinds"), Path::new(""), &mut files);
+        let case = |(path, document): (PathBuf, String)| Self {
+            name: path.file_stem().unwrap().to_string_lossy().replace('-', "_"),
+            document,
+            expected: String::new(),
+            call: None,
+        };
+        files.into_iter().map(case).collect()
     }
 
     pub(crate) fn cover(&self) -> Coverage {

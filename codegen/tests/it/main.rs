@@ -12,6 +12,7 @@ mod golden;
 mod habits;
 mod judged;
 mod laid_out;
+mod named;
 mod names;
 mod output;
 mod runtime;

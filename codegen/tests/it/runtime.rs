@@ -1,63 +1,74 @@
-//! The names that the hand-written half of the client has taken are refused, all of them.
+//! The names that the hand-written half of the client has taken are known, all of them.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::fs;
 
 use serde_json::json;
-use syn::{ImplItem, Item, UseTree, Visibility};
 use trenz_codegen::{Origin, Source, Sources, generate};
 
-use crate::case::{self, document};
+use crate::case::{self, document, updating};
+use crate::files::{read, repository};
+use crate::names::{RUNTIME, Space};
 
 #[test]
-fn no_shared_type_hides_one_of_the_root() {
-    let mut names = Vec::new();
-    for item in parse("lib.rs") {
-        match item {
-            Item::Use(item) if is_public(&item.vis) => leaves(&item.tree, &mut names),
-            Item::Type(item) if is_public(&item.vis) => names.push(item.ident.to_string()),
-            _ => {}
+fn names_of_the_runtime_are_known() {
+    let mut names: BTreeSet<(&str, String)> = BTreeSet::new();
+    for (space, name) in RUNTIME.modules[""].names.keys() {
+        let is_type = name.starts_with(|c: char| c.is_ascii_uppercase());
+        if *space == Space::Type {
+            names.insert((if is_type { "type" } else { "module" }, name.clone()));
         }
     }
-    names.retain(|name| name.starts_with(|c: char| c.is_ascii_uppercase()));
-    assert!(names.contains(&"Client".to_owned()), "{names:?}");
-    let missing = names.into_iter().filter(|name| {
+    let methods = &RUNTIME.functions["Client"];
+    let methods = methods.keys().cloned().chain(["clone".to_owned()]);
+    names.extend(methods.map(|name| ("method", name)));
+    names.extend(crates().map(|name| ("crate", name)));
+    let lines: Vec<_> = names.iter().map(|(kind, name)| format!("{kind} {name}")).collect();
+    let list = lines.join("\n") + "\n";
+    for known in ["type Client", "module budget", "method execute", "crate serde"] {
+        assert!(list.lines().any(|line| line == known), "{known}");
+    }
+    let file = repository().join("codegen/src/runtime.txt");
+    if updating() {
+        fs::write(&file, &list).unwrap();
+    }
+    assert_eq!(read(&file), list, "UPDATE_GOLDEN=1 cargo test -p trenz-codegen --test it runtime");
+}
+
+/// What paths of the client may begin with.
+fn crates() -> impl Iterator<Item = String> {
+    let manifest = read(&repository().join("trenz-api/Cargo.toml"));
+    let (_, dependencies) = manifest.split_once("[dependencies]").unwrap();
+    let (dependencies, _) = dependencies.split_once("\n[").unwrap();
+    let names = dependencies.lines().filter(|line| line.starts_with(char::is_alphabetic));
+    let names = names.map(|line| line.split(['.', ' ', '=']).next().unwrap().replace('-', "_"));
+    let names: Vec<_> = names.chain(["alloc", "core", "std"].map(str::to_owned)).collect();
+    names.into_iter()
+}
+
+#[test]
+fn no_shared_type_and_no_step_of_the_menu_hides_what_is_at_the_root() {
+    let shared = |name: &str| {
         let decisions = json!({ "shared": [{
             "name": name, "doc": "A part.", "properties": ["part"], "kind": "object", "reason": "So.",
         }] });
         let part = json!({ "type": "object", "properties": { "x": { "type": "integer" } } });
         let body = json!({ "type": "object", "properties": { "part": part } });
         let patch = json!({ "paths": { "/a": { "post": { "body": body } } } });
-        !refused(&patch, &decisions).contains("hides")
-    });
-    let missing: Vec<_> = missing.collect();
-    assert!(missing.is_empty(), "add to ROOT_TYPES in codegen/src/check/taken.rs: {missing:?}");
-}
-
-#[test]
-fn no_step_of_the_menu_hides_a_module_or_a_method_of_the_client() {
-    let mut names: Vec<String> = Vec::new();
-    for item in parse("lib.rs") {
-        match item {
-            Item::Mod(item) => names.push(item.ident.to_string()),
-            Item::Use(item) if is_public(&item.vis) => leaves(&item.tree, &mut names),
-            _ => {}
-        }
-    }
-    names.extend(methods_of_the_client());
-    names.retain(|name| name.starts_with(|c: char| c.is_ascii_lowercase()));
-    assert!(names.contains(&"execute".to_owned()), "{names:?}");
-    let missing = names.into_iter().filter(|name| {
+        refused(&patch, &decisions)
+    };
+    let step = |name: &str| {
         let groups = json!([{ "name": "Group", "tags": [name] }]);
         let patch =
             json!({ "x-tagGroups": groups, "paths": { "/a": { "post": { "tags": [name] } } } });
-        let report = refused(&patch, &json!({}));
-        !report.contains("taken") && !report.contains("hides")
-    });
-    let missing: Vec<_> = missing.collect();
-    assert!(
-        missing.is_empty(),
-        "add to ROOT_MODULES or CLIENT_METHODS in codegen/src/check/taken.rs: {missing:?}"
-    );
+        refused(&patch, &json!({}))
+    };
+    assert!(shared("Budget").contains("hides"), "{}", shared("Budget"));
+    for name in ["budget", "execute", "serde", "types"] {
+        assert!(step(name).contains("taken"), "{name}: {}", step(name));
+    }
+    assert_eq!(shared("Budgeted"), "it is generated");
+    assert_eq!(step("budgets"), "it is generated");
 }
 
 fn refused(patch: &serde_json::Value, decisions: &serde_json::Value) -> String {
@@ -70,50 +81,4 @@ fn refused(patch: &serde_json::Value, decisions: &serde_json::Value) -> String {
         decisions: Some(Source { name: "decisions.json", text: &decisions }),
     });
     generated.map_or_else(|report| report.to_string(), |_| "it is generated".to_owned())
-}
-
-/// Public methods of every `impl Client`, wherever it stands.
-fn methods_of_the_client() -> Vec<String> {
-    let mut names = Vec::new();
-    for file in crate::tidy::rust_files(&source()) {
-        if file.starts_with(source().join("generated")) {
-            continue;
-        }
-        let text = std::fs::read_to_string(&file).unwrap();
-        for item in syn::parse_file(&text).unwrap().items {
-            let Item::Impl(item) = item else { continue };
-            let syn::Type::Path(ty) = &*item.self_ty else { continue };
-            if item.trait_.is_some() || !ty.path.is_ident("Client") {
-                continue;
-            }
-            names.extend(item.items.iter().filter_map(|item| match item {
-                ImplItem::Fn(method) => Some(method.sig.ident.to_string()),
-                _ => None,
-            }));
-        }
-    }
-    names
-}
-
-fn parse(file: &str) -> Vec<Item> {
-    let text = std::fs::read_to_string(source().join(file)).unwrap();
-    syn::parse_file(&text).unwrap().items
-}
-
-fn source() -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("trenz-api/src")
-}
-
-fn is_public(visibility: &Visibility) -> bool {
-    matches!(visibility, Visibility::Public(_))
-}
-
-fn leaves(tree: &UseTree, names: &mut Vec<String>) {
-    match tree {
-        UseTree::Path(path) => leaves(&path.tree, names),
-        UseTree::Name(name) => names.push(name.ident.to_string()),
-        UseTree::Rename(rename) => names.push(rename.rename.to_string()),
-        UseTree::Group(group) => group.items.iter().for_each(|tree| leaves(tree, names)),
-        UseTree::Glob(_) => {}
-    }
 }

@@ -23,14 +23,10 @@ use crate::{
 /// Async Tasks, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct AsyncTasks<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> AsyncTasks<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Query async task status — free.
     pub fn status(self) -> StatusBuilder<&'c Client> {
         StatusBuilder::new(self.client)

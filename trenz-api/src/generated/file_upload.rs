@@ -11,14 +11,10 @@ use crate::{
 /// File Upload, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct FileUpload<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> FileUpload<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Generate Presigned Upload URL — 1 coin, charged per call.
     pub fn presigned_url(self) -> PresignedUrlBuilder<&'c Client> {
         PresignedUrlBuilder::new(self.client)

@@ -26,36 +26,40 @@ impl Client {
     /// The group Ads.
     #[must_use]
     pub fn ads(&self) -> ads::Ads<'_> {
-        ads::Ads::new(self)
+        ads::Ads { client: self }
     }
 
     /// Async Tasks: 1 operation.
     #[must_use]
     pub fn async_tasks(&self) -> async_tasks::AsyncTasks<'_> {
-        async_tasks::AsyncTasks::new(self)
+        async_tasks::AsyncTasks {
+            client: self,
+        }
     }
 
     /// The group Content.
     #[must_use]
     pub fn content(&self) -> content::Content<'_> {
-        content::Content::new(self)
+        content::Content { client: self }
     }
 
     /// The group Data.
     #[must_use]
     pub fn data(&self) -> data::Data<'_> {
-        data::Data::new(self)
+        data::Data { client: self }
     }
 
     /// File Upload: 1 operation.
     #[must_use]
     pub fn file_upload(&self) -> file_upload::FileUpload<'_> {
-        file_upload::FileUpload::new(self)
+        file_upload::FileUpload {
+            client: self,
+        }
     }
 
     /// The group Social.
     #[must_use]
     pub fn social(&self) -> social::Social<'_> {
-        social::Social::new(self)
+        social::Social { client: self }
     }
 }

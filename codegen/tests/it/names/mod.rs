@@ -15,9 +15,10 @@ use std::collections::BTreeMap;
 use syn::Item;
 
 use walk::Walk;
-use world::{CRATES, Meaning, Space, World};
+use world::{CRATES, Meaning, World};
 
-use runtime::RUNTIME;
+pub(crate) use runtime::RUNTIME;
+pub(crate) use world::Space;
 
 /// The folder of generated modules, whose names stand at the crate's root as well.
 const GENERATED: &str = "generated";

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{
-    Attribute, Expr, ExprClosure, ExprField, ExprPath, ExprStruct, File, Generics, ImplItemFn,
-    ImplItemType, Item, ItemImpl, ItemMacro, ItemMod, ItemStruct, ItemUse, Member, PatIdent, Path,
-    PathArguments, TypePath,
+    Attribute, Expr, ExprCall, ExprClosure, ExprField, ExprPath, ExprStruct, File, Generics,
+    ImplItemFn, ImplItemType, Item, ItemImpl, ItemMacro, ItemMod, ItemStruct, ItemUse, Member,
+    PatIdent, Path, PathArguments, TypePath,
 };
 
 use super::macros::{self, Kept};
@@ -161,12 +161,13 @@ impl<'w> Walk<'w> {
     /// A variant, or a function, of a type.
     fn associated(&self, of: &Arc<Definition>, path: &[String]) -> Result<Found, String> {
         let [name] = path else { return Err("a path leads on below a type".to_owned()) };
-        let worlds = [self.world, self.runtime];
-        let mut functions = worlds.iter().filter_map(|world| world.functions.get(&of.name));
+        let own = self.world.functions.get(&world::join(&of.module, &of.name));
+        let runtime = self.runtime.functions.get(&of.name);
+        let mut functions = own.into_iter().chain(runtime);
         let known = of.is_open
             || of.variants.contains(name)
             || name == "default"
-            || functions.any(|functions| functions.contains(name));
+            || functions.any(|functions| functions.contains_key(name));
         if known { Ok(Found::Something) } else { Err(format!("`{}` has no `{name}`", of.name)) }
     }
 
@@ -176,7 +177,10 @@ impl<'w> Walk<'w> {
             path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         let [first, rest @ ..] = names.as_slice() else { return Err("is empty".to_owned()) };
         if path.leading_colon.is_some() {
-            return outside(&names).map(Found::Item).ok_or_else(|| "is not known".to_owned());
+            let above = names.len() - 1;
+            let of_type = || outside(&names[..above]).map(|_| Found::Something);
+            let found = outside(&names).map(Found::Item).or_else(of_type);
+            return found.ok_or_else(|| "is not known".to_owned());
         }
         if first == "Self" {
             let Some(own) = self.own.clone() else { return Err("there is no `Self`".to_owned()) };
@@ -370,10 +374,10 @@ impl<'ast> Visit<'ast> for Walk<'_> {
                 walk.implements(&name, &path.to_token_stream().to_string().replace(' ', ""));
             } else {
                 let runtime = walk.runtime.functions.get(&name).cloned().unwrap_or_default();
-                let is_runtime = name == "Client";
-                for function in item.items.iter().filter_map(world::function) {
+                let is_runtime = name == "Client" && walk.module == super::GENERATED;
+                for (function, _) in item.items.iter().filter_map(world::function) {
                     if !walk.functions.insert((name.clone(), function.clone()))
-                        || (is_runtime && runtime.contains(&function))
+                        || (is_runtime && runtime.contains_key(&function))
                     {
                         walk.fault(format!("`{name}::{function}` is defined twice"));
                     }
@@ -434,6 +438,21 @@ impl<'ast> Visit<'ast> for Walk<'_> {
     fn visit_trait_bound(&mut self, item: &'ast syn::TraitBound) {
         self.bound(&item.path);
         visit::visit_trait_bound(self, item);
+    }
+
+    fn visit_expr_call(&mut self, item: &'ast ExprCall) {
+        if let Expr::Path(called) = &*item.func
+            && let [of, function] = called.path.segments.iter().collect::<Vec<_>>().as_slice()
+        {
+            let own = self.own.as_ref().filter(|_| of.ident == "Self").map(|own| &own.name);
+            let of = own.cloned().unwrap_or_else(|| of.ident.to_string());
+            let known = self.world.functions.get(&world::join(&self.module, &of));
+            let known = known.and_then(|known| known.get(&function.ident.to_string()));
+            if known.is_some_and(|count| *count != item.args.len()) {
+                self.fault(format!("`{of}::{}` is called with other arguments", function.ident));
+            }
+        }
+        visit::visit_expr_call(self, item);
     }
 
     fn visit_expr_path(&mut self, item: &'ast ExprPath) {

@@ -27,6 +27,8 @@ pub(crate) enum Meaning {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Definition {
     pub(crate) name: String,
+    /// The module that it stands in.
+    pub(crate) module: String,
     /// The fewest and the most type arguments.
     pub(crate) types: (usize, usize),
     pub(crate) lifetimes: usize,
@@ -50,8 +52,9 @@ pub(crate) struct Module {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct World {
     pub(crate) modules: BTreeMap<String, Module>,
-    /// What the inherent `impl`s of a type give it, by the name of the type.
-    pub(crate) functions: BTreeMap<String, BTreeSet<String>>,
+    /// What the inherent `impl`s of a type give it, each with the number of its arguments: by the
+    /// name of the type, and by its path as well.
+    pub(crate) functions: BTreeMap<String, BTreeMap<String, usize>>,
 }
 
 impl World {
@@ -66,7 +69,7 @@ impl World {
 
     fn item(&mut self, path: &str, item: &Item, module: &mut Module) {
         let mut define = |spaces: &[Space], definition: Definition| {
-            let definition = Arc::new(definition);
+            let definition = Arc::new(Definition { module: path.to_owned(), ..definition });
             for &space in spaces {
                 let names = module.names.entry((space, definition.name.clone())).or_default();
                 names.push(Meaning::Defined(Arc::clone(&definition)));
@@ -137,8 +140,11 @@ impl World {
                 if let syn::Type::Path(ty) = &*item.self_ty
                     && let Some(last) = ty.path.segments.last()
                 {
-                    let functions = self.functions.entry(last.ident.to_string()).or_default();
-                    functions.extend(item.items.iter().filter_map(function));
+                    let name = last.ident.to_string();
+                    for name in [join(path, &name), name] {
+                        let functions = self.functions.entry(name).or_default();
+                        functions.extend(item.items.iter().filter_map(function));
+                    }
                 }
             }
             _ => {}
@@ -146,11 +152,13 @@ impl World {
     }
 }
 
-/// The name of a function or constant of an `impl`.
-pub(crate) fn function(item: &syn::ImplItem) -> Option<String> {
+/// The name of a function or constant of an `impl`, and the number of its arguments.
+pub(crate) fn function(item: &syn::ImplItem) -> Option<(String, usize)> {
     match item {
-        syn::ImplItem::Fn(function) => Some(function.sig.ident.to_string()),
-        syn::ImplItem::Const(constant) => Some(constant.ident.to_string()),
+        syn::ImplItem::Fn(function) => {
+            Some((function.sig.ident.to_string(), function.sig.inputs.len()))
+        }
+        syn::ImplItem::Const(constant) => Some((constant.ident.to_string(), 0)),
         _ => None,
     }
 }

@@ -12,50 +12,46 @@ pub mod leads_reports;
 /// Ads, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Ads<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Ads<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Accounts: 2 operations.
     #[must_use]
     pub fn accounts(self) -> Accounts<'c> {
-        Accounts::new(self.client)
+        Accounts { client: self.client }
     }
 
     /// Campaigns: 3 operations.
     #[must_use]
     pub fn campaigns(self) -> Campaigns<'c> {
-        Campaigns::new(self.client)
+        Campaigns { client: self.client }
     }
 
     /// Landing Pages: 2 operations.
     #[must_use]
     pub fn landing_pages(self) -> LandingPages<'c> {
-        LandingPages::new(self.client)
+        LandingPages {
+            client: self.client,
+        }
     }
 
     /// Leads & Reports: 2 operations.
     #[must_use]
     pub fn leads_reports(self) -> LeadsReports<'c> {
-        LeadsReports::new(self.client)
+        LeadsReports {
+            client: self.client,
+        }
     }
 }
 
 /// Ads · Accounts, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Accounts<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Accounts<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Ad Account List — 1 coin, charged per call.
     pub fn list(self) -> accounts::ListBuilder<&'c Client> {
         accounts::ListBuilder::new(self.client)
@@ -70,14 +66,10 @@ impl<'c> Accounts<'c> {
 /// Ads · Campaigns, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Campaigns<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Campaigns<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Ad List — 1 coin, charged per call.
     pub fn list(self) -> campaigns::ListBuilder<&'c Client> {
         campaigns::ListBuilder::new(self.client)
@@ -97,14 +89,10 @@ impl<'c> Campaigns<'c> {
 /// Ads · Landing Pages, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct LandingPages<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> LandingPages<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Landing Page List — 1 coin, charged per call.
     pub fn list(self) -> landing_pages::ListBuilder<&'c Client> {
         landing_pages::ListBuilder::new(self.client)
@@ -119,14 +107,10 @@ impl<'c> LandingPages<'c> {
 /// Ads · Leads & Reports, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct LeadsReports<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> LeadsReports<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Leads List — 1 coin, charged per call.
     pub fn leads_list(self) -> leads_reports::LeadsListBuilder<&'c Client> {
         leads_reports::LeadsListBuilder::new(self.client)

@@ -15,68 +15,64 @@ pub mod tools;
 /// Content, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Content<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Content<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// AI Analysis: 4 operations.
     #[must_use]
     pub fn ai_analysis(self) -> AiAnalysis<'c> {
-        AiAnalysis::new(self.client)
+        AiAnalysis { client: self.client }
     }
 
     /// AI Copywriting: 3 operations.
     #[must_use]
     pub fn ai_copywriting(self) -> AiCopywriting<'c> {
-        AiCopywriting::new(self.client)
+        AiCopywriting {
+            client: self.client,
+        }
     }
 
     /// AI Image: 2 operations.
     #[must_use]
     pub fn ai_image(self) -> AiImage<'c> {
-        AiImage::new(self.client)
+        AiImage { client: self.client }
     }
 
     /// AI Video: 9 operations.
     #[must_use]
     pub fn ai_video(self) -> AiVideo<'c> {
-        AiVideo::new(self.client)
+        AiVideo { client: self.client }
     }
 
     /// Avatar: 2 operations.
     #[must_use]
     pub fn avatar(self) -> Avatar<'c> {
-        Avatar::new(self.client)
+        Avatar { client: self.client }
     }
 
     /// Material Search: 2 operations.
     #[must_use]
     pub fn material_search(self) -> MaterialSearch<'c> {
-        MaterialSearch::new(self.client)
+        MaterialSearch {
+            client: self.client,
+        }
     }
 
     /// Tools: 2 operations.
     #[must_use]
     pub fn tools(self) -> Tools<'c> {
-        Tools::new(self.client)
+        Tools { client: self.client }
     }
 }
 
 /// Content · AI Analysis, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct AiAnalysis<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> AiAnalysis<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Video Content Analysis — 1000 coins, charged when the task is accepted.
     pub fn video_content_analysis(
         self,
@@ -109,14 +105,10 @@ impl<'c> AiAnalysis<'c> {
 /// Content · AI Copywriting, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct AiCopywriting<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> AiCopywriting<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// AI Product Description — 500 coins, charged per call.
     pub fn product_description(
         self,
@@ -140,14 +132,10 @@ impl<'c> AiCopywriting<'c> {
 /// Content · AI Image, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct AiImage<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> AiImage<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// AI Image Generation — 500 coins, charged when the task is accepted.
     pub fn generate(self) -> ai_image::GenerateBuilder<&'c Client> {
         ai_image::GenerateBuilder::new(self.client)
@@ -162,14 +150,10 @@ impl<'c> AiImage<'c> {
 /// Content · AI Video, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct AiVideo<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> AiVideo<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// SeeDance2.0 Pro Fast Video Generation — at most 1575 coins, charged when the task is accepted.
     pub fn sd_pro_fast_generate(self) -> ai_video::SdProFastGenerateBuilder<&'c Client> {
         ai_video::SdProFastGenerateBuilder::new(self.client)
@@ -219,14 +203,10 @@ impl<'c> AiVideo<'c> {
 /// Content · Avatar, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Avatar<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Avatar<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Avatar Photo Analysis — 1000 coins, charged per call.
     pub fn analyze(self) -> avatar::AnalyzeBuilder<&'c Client> {
         avatar::AnalyzeBuilder::new(self.client)
@@ -241,14 +221,10 @@ impl<'c> Avatar<'c> {
 /// Content · Material Search, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct MaterialSearch<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> MaterialSearch<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Aggregated Image Search — 500 coins, charged per call.
     pub fn image_search(self) -> material_search::ImageSearchBuilder<&'c Client> {
         material_search::ImageSearchBuilder::new(self.client)
@@ -263,14 +239,10 @@ impl<'c> MaterialSearch<'c> {
 /// Content · Tools, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Tools<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Tools<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Text Embedding — 100 coins, charged per call.
     pub fn embedding(self) -> tools::EmbeddingBuilder<&'c Client> {
         tools::EmbeddingBuilder::new(self.client)

@@ -15,68 +15,60 @@ pub mod videos;
 /// Data, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Data<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Data<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Ads: 2 operations.
     #[must_use]
     pub fn ads(self) -> Ads<'c> {
-        Ads::new(self.client)
+        Ads { client: self.client }
     }
 
     /// Creatives: 2 operations.
     #[must_use]
     pub fn creatives(self) -> Creatives<'c> {
-        Creatives::new(self.client)
+        Creatives { client: self.client }
     }
 
     /// Creators: 2 operations.
     #[must_use]
     pub fn creators(self) -> Creators<'c> {
-        Creators::new(self.client)
+        Creators { client: self.client }
     }
 
     /// Lives: 2 operations.
     #[must_use]
     pub fn lives(self) -> Lives<'c> {
-        Lives::new(self.client)
+        Lives { client: self.client }
     }
 
     /// Products: 2 operations.
     #[must_use]
     pub fn products(self) -> Products<'c> {
-        Products::new(self.client)
+        Products { client: self.client }
     }
 
     /// Sellers: 2 operations.
     #[must_use]
     pub fn sellers(self) -> Sellers<'c> {
-        Sellers::new(self.client)
+        Sellers { client: self.client }
     }
 
     /// Videos: 2 operations.
     #[must_use]
     pub fn videos(self) -> Videos<'c> {
-        Videos::new(self.client)
+        Videos { client: self.client }
     }
 }
 
 /// Data · Ads, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Ads<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Ads<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// TikTok Ad Creative Detail — 5 coins, charged per call.
     pub fn creative_detail(self) -> ads::CreativeDetailBuilder<&'c Client> {
         ads::CreativeDetailBuilder::new(self.client)
@@ -91,14 +83,10 @@ impl<'c> Ads<'c> {
 /// Data · Creatives, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Creatives<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Creatives<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Creative Search — 5 coins, charged per call.
     pub fn search(self) -> creatives::SearchBuilder<&'c Client> {
         creatives::SearchBuilder::new(self.client)
@@ -113,14 +101,10 @@ impl<'c> Creatives<'c> {
 /// Data · Creators, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Creators<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Creators<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Creator Search — 5 coins, charged per call.
     pub fn search(self) -> creators::SearchBuilder<&'c Client> {
         creators::SearchBuilder::new(self.client)
@@ -135,14 +119,10 @@ impl<'c> Creators<'c> {
 /// Data · Lives, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Lives<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Lives<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Live Search — 5 coins, charged per call.
     pub fn search(self) -> lives::SearchBuilder<&'c Client> {
         lives::SearchBuilder::new(self.client)
@@ -157,14 +137,10 @@ impl<'c> Lives<'c> {
 /// Data · Products, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Products<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Products<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Product Search — 5 coins, charged per call.
     pub fn search(self) -> products::SearchBuilder<&'c Client> {
         products::SearchBuilder::new(self.client)
@@ -179,14 +155,10 @@ impl<'c> Products<'c> {
 /// Data · Sellers, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Sellers<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Sellers<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Seller Search — 5 coins, charged per call.
     pub fn search(self) -> sellers::SearchBuilder<&'c Client> {
         sellers::SearchBuilder::new(self.client)
@@ -201,14 +173,10 @@ impl<'c> Sellers<'c> {
 /// Data · Videos, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Videos<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Videos<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Video Search — 5 coins, charged per call.
     pub fn search(self) -> videos::SearchBuilder<&'c Client> {
         videos::SearchBuilder::new(self.client)

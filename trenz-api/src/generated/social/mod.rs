@@ -15,68 +15,70 @@ pub mod video_publishing;
 /// Social, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Social<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Social<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Account Management: 7 operations.
     #[must_use]
     pub fn account_management(self) -> AccountManagement<'c> {
-        AccountManagement::new(self.client)
+        AccountManagement {
+            client: self.client,
+        }
     }
 
     /// Analytics: 7 operations.
     #[must_use]
     pub fn analytics(self) -> Analytics<'c> {
-        Analytics::new(self.client)
+        Analytics { client: self.client }
     }
 
     /// Comment Management: 9 operations.
     #[must_use]
     pub fn comment_management(self) -> CommentManagement<'c> {
-        CommentManagement::new(self.client)
+        CommentManagement {
+            client: self.client,
+        }
     }
 
     /// Creation Tools: 3 operations.
     #[must_use]
     pub fn creation_tools(self) -> CreationTools<'c> {
-        CreationTools::new(self.client)
+        CreationTools {
+            client: self.client,
+        }
     }
 
     /// TikTok Shop: 2 operations.
     #[must_use]
     pub fn tiktok_shop(self) -> TikTokShop<'c> {
-        TikTokShop::new(self.client)
+        TikTokShop { client: self.client }
     }
 
     /// Video Management: 4 operations.
     #[must_use]
     pub fn video_management(self) -> VideoManagement<'c> {
-        VideoManagement::new(self.client)
+        VideoManagement {
+            client: self.client,
+        }
     }
 
     /// Video Publishing: 6 operations.
     #[must_use]
     pub fn video_publishing(self) -> VideoPublishing<'c> {
-        VideoPublishing::new(self.client)
+        VideoPublishing {
+            client: self.client,
+        }
     }
 }
 
 /// Social · Account Management, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct AccountManagement<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> AccountManagement<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Social Account List — 1 coin, charged per call.
     pub fn list(self) -> account_management::ListBuilder<&'c Client> {
         account_management::ListBuilder::new(self.client)
@@ -126,14 +128,10 @@ impl<'c> AccountManagement<'c> {
 /// Social · Analytics, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Analytics<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Analytics<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Analytics Overview — 1 coin, charged per call.
     pub fn overview(self) -> analytics::OverviewBuilder<&'c Client> {
         analytics::OverviewBuilder::new(self.client)
@@ -173,14 +171,10 @@ impl<'c> Analytics<'c> {
 /// Social · Comment Management, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct CommentManagement<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> CommentManagement<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Create Comment — 2 coins, charged per call.
     pub fn create(self) -> comment_management::CreateBuilder<&'c Client> {
         comment_management::CreateBuilder::new(self.client)
@@ -232,14 +226,10 @@ impl<'c> CommentManagement<'c> {
 /// Social · Creation Tools, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct CreationTools<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> CreationTools<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Hashtag Suggestions — 1 coin, charged per call.
     pub fn hashtag_suggestions(
         self,
@@ -263,14 +253,10 @@ impl<'c> CreationTools<'c> {
 /// Social · TikTok Shop, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct TikTokShop<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> TikTokShop<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// TikTok Shop Product List — 1 coin, charged per call.
     pub fn products(self) -> tiktok_shop::ProductsBuilder<&'c Client> {
         tiktok_shop::ProductsBuilder::new(self.client)
@@ -285,14 +271,10 @@ impl<'c> TikTokShop<'c> {
 /// Social · Video Management, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct VideoManagement<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> VideoManagement<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Publishing Record List — 1 coin, charged per call.
     pub fn list(self) -> video_management::ListBuilder<&'c Client> {
         video_management::ListBuilder::new(self.client)
@@ -317,14 +299,10 @@ impl<'c> VideoManagement<'c> {
 /// Social · Video Publishing, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct VideoPublishing<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> VideoPublishing<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Trigger Quality Precheck — 2 coins, charged per call.
     pub fn plans_precheck(self) -> video_publishing::PlansPrecheckBuilder<&'c Client> {
         video_publishing::PlansPrecheckBuilder::new(self.client)

@@ -13,14 +13,10 @@ use crate::{
 /// File Upload, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct FileUpload<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> FileUpload<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `trenz-shop-file-upload-begin` — 1 coin, charged per call.
     pub fn shop_file_upload_begin(self) -> ShopFileUploadBeginBuilder<&'c Client> {
         ShopFileUploadBeginBuilder::new(self.client)

@@ -19,12 +19,14 @@ impl Client {
     /// File Upload: 1 operation.
     #[must_use]
     pub fn file_upload(&self) -> file_upload::FileUpload<'_> {
-        file_upload::FileUpload::new(self)
+        file_upload::FileUpload {
+            client: self,
+        }
     }
 
     /// The group Shop.
     #[must_use]
     pub fn shop(&self) -> shop::Shop<'_> {
-        shop::Shop::new(self)
+        shop::Shop { client: self }
     }
 }

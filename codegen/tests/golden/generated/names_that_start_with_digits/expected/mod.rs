@@ -18,6 +18,6 @@ impl Client {
     /// The group 3D.
     #[must_use]
     pub fn n3d(&self) -> n3d::N3d<'_> {
-        n3d::N3d::new(self)
+        n3d::N3d { client: self }
     }
 }

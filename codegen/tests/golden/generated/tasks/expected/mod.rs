@@ -19,6 +19,6 @@ impl Client {
     /// The group Shop.
     #[must_use]
     pub fn shop(&self) -> shop::Shop<'_> {
-        shop::Shop::new(self)
+        shop::Shop { client: self }
     }
 }

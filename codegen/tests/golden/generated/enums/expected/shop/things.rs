@@ -200,7 +200,7 @@ crate::open_enum! {
         String = "string",
         ABC = "a-b c",
         TikTok = "TikTok",
-        NCodeX = "Ünïcode x",
+        ÜnïcodeX = "Ünïcode x",
         V20 = "v2.0",
     }
 }

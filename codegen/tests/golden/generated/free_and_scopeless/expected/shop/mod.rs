@@ -9,32 +9,24 @@ pub mod things;
 /// Shop, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Shop<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Shop<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Things: 1 operation.
     #[must_use]
     pub fn things(self) -> Things<'c> {
-        Things::new(self.client)
+        Things { client: self.client }
     }
 }
 
 /// Shop · Things, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Things<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Things<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `trenz-things-make` — free.
     pub fn make(self) -> things::MakeBuilder<&'c Client> {
         things::MakeBuilder::new(self.client)

@@ -10,38 +10,30 @@ pub mod things;
 /// Shop, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Shop<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Shop<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Spare Parts: 1 operation.
     #[must_use]
     pub fn spare_parts(self) -> SpareParts<'c> {
-        SpareParts::new(self.client)
+        SpareParts { client: self.client }
     }
 
     /// Things: 1 operation.
     #[must_use]
     pub fn things(self) -> Things<'c> {
-        Things::new(self.client)
+        Things { client: self.client }
     }
 }
 
 /// Shop · Spare Parts, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct SpareParts<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> SpareParts<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `trenz-shop-spare-part-list` — 1 coin, charged per call.
     pub fn list(self) -> spare_parts::ListBuilder<&'c Client> {
         spare_parts::ListBuilder::new(self.client)
@@ -51,14 +43,10 @@ impl<'c> SpareParts<'c> {
 /// Shop · Things, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Things<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Things<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `trenz-shop-things` — 1 coin, charged per call.
     pub fn things(self) -> things::ThingsBuilder<&'c Client> {
         things::ThingsBuilder::new(self.client)

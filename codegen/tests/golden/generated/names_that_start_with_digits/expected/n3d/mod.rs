@@ -9,32 +9,24 @@ pub mod n2d_things;
 /// 3D, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct N3d<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> N3d<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// 2D Things: 1 operation.
     #[must_use]
     pub fn n2d_things(self) -> N2dThings<'c> {
-        N2dThings::new(self.client)
+        N2dThings { client: self.client }
     }
 }
 
 /// 3D · 2D Things, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct N2dThings<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> N2dThings<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `trenz-360-view` — 1 coin, charged per call.
     pub fn n360_view(self) -> n2d_things::N360ViewBuilder<&'c Client> {
         n2d_things::N360ViewBuilder::new(self.client)

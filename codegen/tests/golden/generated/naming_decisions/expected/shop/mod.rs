@@ -9,32 +9,26 @@ pub mod youtube_things;
 /// Shop, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Shop<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Shop<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// YouTube Things: 2 operations.
     #[must_use]
     pub fn youtube_things(self) -> YouTubeThings<'c> {
-        YouTubeThings::new(self.client)
+        YouTubeThings {
+            client: self.client,
+        }
     }
 }
 
 /// Shop · YouTube Things, by way of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct YouTubeThings<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> YouTubeThings<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `trenz-ai-clone` — 1 coin, charged per call.
     pub fn clone_thing(self) -> youtube_things::CloneThingBuilder<&'c Client> {
         youtube_things::CloneThingBuilder::new(self.client)

@@ -1,0 +1,62 @@
+//! Names the components: each has its own name wherever it is used.
+
+use std::collections::BTreeMap;
+use std::mem;
+use std::sync::Arc;
+
+use super::{Path, Scope};
+use crate::decisions::Decisions;
+use crate::model::Api;
+use crate::names;
+use crate::report::Reporter;
+
+/// The paths of components, by the names that the document has for them.
+#[derive(Debug)]
+pub(super) struct Components {
+    module: Arc<str>,
+    names: BTreeMap<String, String>,
+    scope: Scope,
+}
+
+impl Components {
+    /// Names all components of a document.
+    pub(super) fn of(
+        api: &Api,
+        decisions: &Decisions,
+        free: bool,
+        reporter: &mut Reporter,
+    ) -> Self {
+        let mut components = Self { scope: Scope::new(free), ..Self::default() };
+        let wanted = |name: &str| names::pascal(&names::words(name, decisions), decisions);
+        // What is called so already comes before what would be.
+        let mut all: Vec<_> =
+            api.components.iter().map(|(name, schema)| (name, schema, wanted(name))).collect();
+        all.sort_by_key(|(name, _, wanted)| *name != wanted);
+        for (name, schema, wanted) in all {
+            let other = format!("{wanted}Model");
+            let taken = components.scope.take(wanted.clone(), &[other]);
+            if taken != wanted {
+                let text = format!("`{name}` cannot be called `{wanted}`: it is `{taken}`");
+                reporter.note("components", &schema.pointer, text);
+            }
+            components.names.insert(name.clone(), taken);
+        }
+        components
+    }
+
+    /// The path of a component.
+    pub(super) fn path(&self, name: &str) -> Path {
+        Path::new(&self.module, self.names.get(name).map_or("", String::as_str))
+    }
+
+    /// The names of the module that all components stand in.
+    pub(super) fn scope(&mut self) -> Scope {
+        mem::replace(&mut self.scope, Scope::new(false))
+    }
+}
+
+impl Default for Components {
+    fn default() -> Self {
+        Self { module: Path::TYPES.into(), names: BTreeMap::new(), scope: Scope::new(false) }
+    }
+}
