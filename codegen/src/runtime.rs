@@ -1,7 +1,7 @@
 //! What stands at the root of the client beside what is generated.
 //!
 //! The list is made of the client's sources by a test of this crate, which also holds it
-//! against them: `UPDATE_GOLDEN=1 cargo test -p trenz-codegen --test it runtime`.
+//! against them and, with `UPDATE_GOLDEN=1`, writes it anew.
 
 /// A line for each name: what it is, and the name.
 const LIST: &str = include_str!("runtime.txt");
