@@ -17,6 +17,15 @@ use crate::{Client, Error, RetryPolicy, Scope};
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const DEFAULT_MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
+
+/// How many bytes of the largest response there are for each value that it may hold.
+///
+/// The largest element of a list that the document describes has some 500 bytes in memory, is at least two values, and
+/// for a moment, when the list grows, takes three times as much. So of a response with the most values, the values take
+/// no more than six times the bytes of the largest response; `tests/tests/calls/memory.rs` measures it.
+const BYTES_PER_VALUE: usize = 128;
+/// How many values any response may hold, however small the largest one is.
+const FEWEST_VALUES: usize = 10_000;
 const DEFAULT_USER_AGENT: &str = concat!("trenz-api/", env!("CARGO_PKG_VERSION"));
 
 /// Configures a [`Client`].
@@ -40,6 +49,7 @@ pub struct ClientBuilder {
     user_agent: Option<String>,
     check_bounds: bool,
     max_answer_bytes: usize,
+    max_response_values: Option<usize>,
     configure: Option<Arc<Configure>>,
     coin_budget: Option<u64>,
     scopes: Option<Vec<Scope>>,
@@ -72,6 +82,7 @@ impl ClientBuilder {
             user_agent: None,
             check_bounds: true,
             max_answer_bytes: DEFAULT_MAX_ANSWER_BYTES,
+            max_response_values: None,
             configure: None,
             coin_budget: None,
             scopes: None,
@@ -165,9 +176,27 @@ impl ClientBuilder {
         self
     }
 
-    /// How large an answer may be, after decompression. 64 MiB by default.
+    /// How many levels of lists and objects the data of a JSON response may have. What is nested deeper cannot be
+    /// decoded into a type, and what is left open is kept as [`Json`](crate::Json), however deep it is.
+    pub const MAX_RESPONSE_DEPTH: usize = 127;
+
+    /// How many bytes a response may have, after decompression. 64 MiB by default.
+    ///
+    /// With the default of [`max_response_values`](Self::max_response_values), receiving and decoding a response of one
+    /// of this crate's operations takes no more than ten times as much memory, or 32 MiB if that is more.
     pub fn max_answer_bytes(mut self, bytes: usize) -> Self {
         self.max_answer_bytes = bytes;
+        self
+    }
+
+    /// How many values the data of a JSON response may hold: the elements of lists, the members of objects, and lists
+    /// and objects that are empty. By default one for each 128 bytes of [`max_answer_bytes`](Self::max_answer_bytes),
+    /// but never fewer than 10,000; so 524,288 if that is not set either.
+    ///
+    /// A value of two bytes, such as `{}`, may take hundreds in memory, so that the bytes alone limit little. A response
+    /// with more values [is too large](Error::is_too_large); its [`body`](Error::body) is still there.
+    pub fn max_response_values(mut self, values: usize) -> Self {
+        self.max_response_values = Some(values);
         self
     }
 
@@ -295,6 +324,9 @@ impl ClientBuilder {
         let core = Core {
             exchange: Exchange { transport, key, base_url, timeout: self.timeout },
             check_bounds: self.check_bounds,
+            max_values: self
+                .max_response_values
+                .unwrap_or(FEWEST_VALUES.max(self.max_answer_bytes / BYTES_PER_VALUE)),
             scopes: self.scopes,
             retry: self.retry,
             books: Arc::default(),
@@ -368,6 +400,7 @@ impl fmt::Debug for ClientBuilder {
             .field("user_agent", &self.user_agent)
             .field("check_bounds", &self.check_bounds)
             .field("max_answer_bytes", &self.max_answer_bytes)
+            .field("max_response_values", &self.max_response_values)
             .field("coin_budget", &self.coin_budget)
             .field("scopes", &self.scopes)
             .field("retry_policy", &self.retry)

@@ -159,7 +159,8 @@ impl<'c, O: Operation> Call<'c, O> {
         take: T,
     ) -> impl Future<Output = Result<Taken<O::Answer, N>, Error>> + Send + use<'c, O, N, T>
     where
-        T: FnOnce(&O::Answer) -> Result<N, Unfit> + Send,
+        N: Send + 'static,
+        T: FnOnce(&O::Answer) -> Result<N, Unfit> + Send + 'static,
     {
         self.client.send_for(&self.operation, self.options, take)
     }

@@ -1,5 +1,6 @@
 //! The client: a thin generic shell over a core that knows no operation.
 
+use serde::de::DeserializeOwned;
 use std::fmt;
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use crate::call::CallOptions;
 #[cfg(workflow = "upload")]
 use crate::destination::Destinations;
 use crate::flow::{Core, Request};
-use crate::received::{Taken, Unfit};
+use crate::received::{Taken, Taking, Unfit};
 use crate::redact::Redactor;
 use crate::transport::Transport;
 use crate::{
@@ -122,8 +123,8 @@ impl Client {
     ) -> impl Future<Output = Result<Response<O::Answer>, Error>> + Send + use<'c, O> {
         // The inputs are written here and not in the future, which so needs neither the request nor its type.
         let request = self.write(request);
-        // On the heap, or the futures of all callers would carry kilobytes of connection state around.
-        async move { Box::pin(self.core.call(self.purse.as_ref(), request, options)).await?.decode() }
+        let answer = self.finish(request, options, |_| Ok(()));
+        async move { answer.await.map(|taken| taken.response) }
     }
 
     /// Sends a call of a work of several: one whose answer is an error if it lacks what `take` needs of it.
@@ -134,10 +135,29 @@ impl Client {
         take: T,
     ) -> impl Future<Output = Result<Taken<O::Answer, N>, Error>> + Send + use<'c, O, N, T>
     where
-        T: FnOnce(&O::Answer) -> Result<N, Unfit> + Send,
+        N: Send + 'static,
+        T: FnOnce(&O::Answer) -> Result<N, Unfit> + Send + 'static,
     {
-        let request = self.write(request);
-        async move { Box::pin(self.core.call(self.purse.as_ref(), request, options)).await?.take(take) }
+        self.finish(self.write(request), options, take)
+    }
+
+    async fn finish<T, N>(
+        &self,
+        request: Request,
+        options: CallOptions,
+        take: impl FnOnce(&T) -> Result<N, Unfit> + Send + 'static,
+    ) -> Result<Taken<T, N>, Error>
+    where
+        T: DeserializeOwned + Send + 'static,
+        N: Send + 'static,
+    {
+        // On the heap, or the futures of all callers would carry kilobytes of connection state around.
+        let received = Box::pin(self.core.call(self.purse.as_ref(), request, options)).await?;
+        let coming = match received.take(take) {
+            Taking::Done(taken) => return taken,
+            Taking::Coming(coming) => coming,
+        };
+        coming.await
     }
 
     pub(crate) fn dry_run<O: Operation>(

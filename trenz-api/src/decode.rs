@@ -1,5 +1,6 @@
 //! Decoding the data of an answer into its type.
 
+use memchr::memchr2;
 use serde::de::{DeserializeOwned, Error, Visitor};
 use serde::{Deserialize, Deserializer};
 
@@ -36,6 +37,42 @@ pub(crate) fn data<T: DeserializeOwned>(text: Option<&str>, root: &str) -> Resul
             value("[]", root).map_err(|_| Mismatch { path: root.to_owned(), ..missing })
         }
     }
+}
+
+/// Whether JSON holds more than so many values: elements, members, and empty lists and objects.
+pub(crate) fn holds_more(json: &str, values: usize) -> bool {
+    if json.len() <= values {
+        return false;
+    }
+    let (json, mut at, mut count) = (json.as_bytes(), 0, 0_usize);
+    while let Some(byte) = json.get(at) {
+        match byte {
+            b'"' => at = end_of_text(json, at),
+            // One that is empty counts itself; in others this is the first, and each comma stands before another.
+            b',' | b'[' | b'{' => {
+                count += 1;
+                if count > values {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    false
+}
+
+/// Where the text that begins at a quotation mark has its other one.
+fn end_of_text(json: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    while let Some(next) = json.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
+        at += next;
+        if json.get(at) == Some(&b'"') {
+            return at;
+        }
+        at += 2;
+    }
+    json.len()
 }
 
 /// Takes a text as it came.
@@ -117,6 +154,24 @@ mod tests {
             assert_eq!(missing.path, "data");
             assert!(missing.error.to_string().starts_with("missing field `id`"));
         }
+    }
+
+    #[test]
+    fn values_are_elements_members_and_what_is_empty() {
+        for (json, values) in [
+            ("[]", 1),
+            ("[{},{}]", 4),
+            ("[0,0,0]", 3),
+            (r#"{"a":1,"b":{"c":[]}}"#, 4),
+            (r#"["a,[{\\\",","\\",","]"#, 3),
+            (r#"{"a":"x","b":[1,2]}"#, 4),
+        ] {
+            assert!(holds_more(json, values - 1), "{json}");
+            assert!(!holds_more(json, values), "{json}");
+        }
+        assert!(holds_more(&format!("[{}0]", "0,".repeat(1000)), 1000));
+        assert!(!holds_more(&format!("[{}0]", "0,".repeat(1000)), 1001));
+        assert!(!holds_more("\"not closed \\", 0));
     }
 
     #[test]

@@ -3,7 +3,8 @@
 //! Everything here is optional and forgiving: the call has been paid for, and a server that renames or retypes a
 //! field of its envelope must not cost the caller the data.
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use bytes::Bytes;
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::{borrow::Cow, collections::BTreeMap, fmt};
 
@@ -38,6 +39,17 @@ const SPELLING: Spelling = Spelling {
     balance: facts::USAGE_BALANCE,
 };
 
+impl Spelling {
+    /// Whether a member has a meaning, here or in an error.
+    fn has(&self, name: &str) -> bool {
+        let Self { data, request_id, usage, page, page_size, total, warnings, coin_cost, balance } =
+            self;
+        let known = [data, request_id, usage, page, page_size, total, warnings, coin_cost, balance];
+        known.iter().any(|names| names.contains(&name))
+            || ["code", "message", "request_id", "docs_url"].contains(&name)
+    }
+}
+
 /// The way to the data of an answer, as errors tell it.
 pub(crate) fn path_to_data(content: Content) -> &'static str {
     match content {
@@ -48,10 +60,14 @@ pub(crate) fn path_to_data(content: Content) -> &'static str {
     }
 }
 
+/// How many members of an envelope are kept, and how many warnings. The members that have a meaning are always among
+/// them.
+const MOST_MEMBERS: usize = 1024;
+
 /// The envelope of an answer. What is absent, null or of another type is unknown.
-#[derive(Debug, Default)]
-pub(crate) struct Envelope<'a> {
-    pub(crate) data: Option<&'a str>,
+#[derive(Debug)]
+pub(crate) struct Envelope<D> {
+    pub(crate) data: Option<D>,
     pub(crate) request_id: Option<String>,
     pub(crate) usage: Usage,
     pub(crate) page: Option<u64>,
@@ -61,7 +77,52 @@ pub(crate) struct Envelope<'a> {
     pub(crate) extra: BTreeMap<String, Json>,
 }
 
-impl<'a> Envelope<'a> {
+/// Nothing is known.
+impl<D> Default for Envelope<D> {
+    fn default() -> Self {
+        Self {
+            data: None,
+            request_id: None,
+            usage: Usage::default(),
+            page: None,
+            page_size: None,
+            total: None,
+            warnings: Vec::new(),
+            extra: BTreeMap::new(),
+        }
+    }
+}
+
+impl Envelope<Bytes> {
+    /// Reads the whole of a body.
+    pub(crate) fn of(
+        content: Content,
+        body: &Bytes,
+        redactor: &Redactor,
+    ) -> Result<Self, serde_json::Error> {
+        let read = match content {
+            Content::Json | Content::Optional(_) => Envelope::read(body, redactor)?,
+            Content::None => Envelope::read(body, redactor).unwrap_or_default(),
+            Content::Bare => Envelope::bare(body)?,
+            Content::Text | Content::Bytes => {
+                return Ok(Self { data: Some(body.clone()), ..Self::default() });
+            }
+        };
+        let data = read.data.filter(|_| content != Content::None);
+        Ok(Self {
+            data: data.map(|data| body.slice_ref(data.as_bytes())),
+            request_id: read.request_id,
+            usage: read.usage,
+            page: read.page,
+            page_size: read.page_size,
+            total: read.total,
+            warnings: read.warnings,
+            extra: read.extra,
+        })
+    }
+}
+
+impl<'a> Envelope<&'a str> {
     pub(crate) fn read(body: &'a [u8], redactor: &Redactor) -> Result<Self, serde_json::Error> {
         Self::spelled(&SPELLING, body, redactor)
     }
@@ -82,7 +143,7 @@ impl<'a> Envelope<'a> {
     ) -> Result<Self, serde_json::Error> {
         let members: Members<'a> = serde_json::from_slice(body)?;
         let (usage, said) = members.usage(spelling);
-        let warnings = members.first::<Vec<&RawValue>>(spelling.warnings).unwrap_or_default();
+        let warnings = members.first::<Few<'_>>(spelling.warnings).unwrap_or_default().0;
         let coins = [spelling.coin_cost, spelling.balance];
         let known = [
             spelling.data,
@@ -189,15 +250,54 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut members = Vec::with_capacity(8);
+                let mut members: Vec<(Cow<'de, str>, &'de RawValue)> = Vec::with_capacity(8);
                 while let Some((Key(key), value)) = map.next_entry::<Key<'de>, &'de RawValue>()? {
-                    members.push((key, value));
+                    if members.len() < MOST_MEMBERS {
+                        members.push((key, value));
+                    } else if SPELLING.has(&key) {
+                        let mut late = members.iter_mut().skip(MOST_MEMBERS);
+                        match late.find(|(name, _)| *name == key) {
+                            Some(member) => member.1 = value,
+                            None => members.push((key, value)),
+                        }
+                    }
                 }
                 Ok(Members(members))
             }
         }
 
         from.deserialize_map(Object)
+    }
+}
+
+/// The first elements of a list, undecoded.
+#[derive(Default)]
+struct Few<'a>(Vec<&'a RawValue>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Few<'a> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct List;
+
+        impl<'de> Visitor<'de> for List {
+            type Value = Few<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+                let mut few = Vec::new();
+                while few.len() < MOST_MEMBERS
+                    && let Some(element) = list.next_element()?
+                {
+                    few.push(element);
+                }
+                while list.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(Few(few))
+            }
+        }
+
+        from.deserialize_seq(List)
     }
 }
 
@@ -308,6 +408,22 @@ mod tests {
         assert_eq!(read("[1]").data, Some("[1]"));
         assert_eq!(read(" \r\n").data, None);
         assert!(Envelope::bare(b"<html>").is_err());
+    }
+
+    #[test]
+    fn of_many_members_those_with_a_meaning_are_kept() {
+        let many: Vec<_> = (0..5000).map(|n| format!(r#""m{n}":{n},"code":{n},"#)).collect();
+        let many = many.concat();
+        let warnings = "7,".repeat(5000);
+        let body = format!(
+            r#"{{{many}"warnings":[{warnings}7],"usage":{{{many}"coin_cost":5}},"message":"m","data":1,"data":2}}"#
+        );
+        let read = Envelope::read(body.as_bytes(), &Redactor::default()).unwrap();
+        assert_eq!((read.data, read.usage.coin_cost), (Some("2"), Some(5)));
+        assert!(read.extra.len() <= MOST_MEMBERS && read.warnings.len() == MOST_MEMBERS);
+        let error = ErrorObject::read(body.replace(r#""code":4999"#, r#""code":"C""#).as_bytes());
+        assert_eq!(error.message.as_deref(), Some("m"));
+        assert_eq!(error.code.as_deref(), Some("C"));
     }
 
     proptest! {

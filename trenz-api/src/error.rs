@@ -56,6 +56,7 @@ enum Kind {
     Timeout,
     Interrupted,
     TooLarge { limit: usize },
+    TooManyValues { limit: usize },
     Decode { path: ServerText },
     Api(Box<ApiFailure>),
 }
@@ -141,13 +142,14 @@ impl Error {
         matches!(self.0.kind, Kind::Decode { .. })
     }
 
-    /// The call was accepted, but its answer is larger than the client was told to read.
+    /// The call was accepted, but its response has more bytes or more values than the client was told to read.
     ///
-    /// It has been paid for. Ask for less, or raise
-    /// [`max_answer_bytes`](crate::ClientBuilder::max_answer_bytes).
+    /// It has been paid for; [`body`](Self::body) has what was read, which of one with too many values is all of it. Ask
+    /// for less, or raise [`max_answer_bytes`](crate::ClientBuilder::max_answer_bytes) or
+    /// [`max_response_values`](crate::ClientBuilder::max_response_values).
     #[must_use]
     pub fn is_too_large(&self) -> bool {
-        matches!(self.0.kind, Kind::TooLarge { .. })
+        matches!(self.0.kind, Kind::TooLarge { .. } | Kind::TooManyValues { .. })
     }
 
     /// Too many requests in a minute. Not charged; wait for [`retry_after`](Self::retry_after) and send again.
@@ -219,7 +221,7 @@ impl Error {
             | Kind::Unsendable
             | Kind::Connect => Outcome::NotSent,
             _ if self.0.unsent => Outcome::NotSent,
-            Kind::Decode { .. } => Outcome::Accepted,
+            Kind::Decode { .. } | Kind::TooManyValues { .. } => Outcome::Accepted,
             Kind::Timeout | Kind::Interrupted | Kind::TooLarge { .. } | Kind::Api(_) => {
                 Outcome::of_status(self.0.status, self.code().is_some())
             }
@@ -381,6 +383,10 @@ impl Error {
 
     pub(crate) fn too_large(operation: &'static str, limit: usize, answer: Partial) -> Self {
         Self::new(Kind::TooLarge { limit }, None).about(operation, answer)
+    }
+
+    pub(crate) fn too_many_values(operation: &'static str, limit: usize, answer: Partial) -> Self {
+        Self::new(Kind::TooManyValues { limit }, None).about(operation, answer)
     }
 
     pub(crate) fn undecodable(

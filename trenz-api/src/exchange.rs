@@ -11,6 +11,7 @@ use crate::error::{ApiFailure, Partial};
 use crate::generated::ErrorCode;
 use crate::inputs::Written;
 use crate::key::ApiKey;
+use crate::offload;
 use crate::redact::{Cause, Redactor, ServerBody, ServerText};
 use crate::retry_after;
 use crate::transport::{Cut, Failure, Incoming, Outgoing, Route, Transport};
@@ -76,8 +77,10 @@ impl Exchange {
         let sent = departure.cancel();
         debug_assert!(result.is_err() || sent == Sent::Something, "an answer to nothing");
         match result {
-            Ok(incoming) if incoming.status.is_success() => self.accepted(operation, incoming),
-            Ok(incoming) => Err(self.refused(operation, incoming, &url)),
+            Ok(incoming) if incoming.status.is_success() => {
+                self.accepted(operation, incoming).await
+            }
+            Ok(incoming) => Err(self.refused(operation, incoming, &url).await),
             Err(failure) => {
                 let error = match failure {
                     // Whoever has taken a part of the request was connected.
@@ -101,7 +104,11 @@ impl Exchange {
         }
     }
 
-    fn accepted(&self, operation: &OperationInfo, incoming: Incoming) -> Result<Answer, Error> {
+    async fn accepted(
+        &self,
+        operation: &OperationInfo,
+        incoming: Incoming,
+    ) -> Result<Answer, Error> {
         let Incoming { status, headers, body, cut } = incoming;
         let partial = |body| Partial {
             status: Some(status),
@@ -125,27 +132,21 @@ impl Exchange {
             }
         }
         let content = operation.content.of(&body);
-        let envelope = match content {
-            Content::Json | Content::None | Content::Optional(_) => {
-                Envelope::read(&body, self.redactor())
-            }
-            Content::Bare => Envelope::bare(&body),
-            Content::Text | Content::Bytes => Ok(Envelope::default()),
-        };
-        let envelope = match envelope {
-            Ok(envelope) => envelope,
-            Err(_) if content == Content::None => Envelope::default(),
-            Err(error) => {
+        let (read, redactor) = (body.clone(), self.redactor().clone());
+        let read = move || Envelope::of(content, &read, &redactor);
+        let envelope = match offload::read(body.len(), read).await {
+            Some(Ok(envelope)) => envelope,
+            Some(Err(error)) => {
                 let path = ServerText::default();
                 return Err(Error::undecodable(id, path, self.cause(&error), partial(body)));
             }
+            None => {
+                let cause = Cause::words(offload::SHUT_DOWN);
+                return Err(Error::interrupted(id, cause, partial(body)));
+            }
         };
         let response = Response {
-            data: match content {
-                Content::None => None,
-                Content::Text | Content::Bytes => Some(body.clone()),
-                _ => envelope.data.map(|data| body.slice_ref(data.as_bytes())),
-            },
+            data: envelope.data,
             request_id: self.request_id(envelope.request_id, &headers),
             usage: envelope.usage,
             page: envelope.page,
@@ -160,9 +161,11 @@ impl Exchange {
         Ok(Answer { response, body })
     }
 
-    fn refused(&self, operation: &OperationInfo, incoming: Incoming, url: &Url) -> Error {
+    async fn refused(&self, operation: &OperationInfo, incoming: Incoming, url: &Url) -> Error {
         let Incoming { status, headers, body, cut } = incoming;
-        let said = ErrorObject::read(&body);
+        let read = body.clone();
+        let said = offload::read(body.len(), move || ErrorObject::read(&read)).await;
+        let said = said.unwrap_or_default();
         let code = said.code.filter(|code| !code.is_empty()).map(|code| self.line(&code));
         let failure = ApiFailure {
             code: code.map(|code| ErrorCode::from(code.as_str())),

@@ -26,6 +26,8 @@ use crate::{DryRun, Error, OperationInfo, Outcome, Quote, Response, Scope, Viola
 pub(crate) struct Core {
     pub(crate) exchange: Exchange,
     pub(crate) check_bounds: bool,
+    /// How many values the data of a JSON response may hold.
+    pub(crate) max_values: usize,
     pub(crate) scopes: Option<Vec<Scope>>,
     pub(crate) retry: RetryPolicy,
     pub(crate) books: Arc<Books>,
@@ -185,7 +187,15 @@ impl Core {
                 Ok(answer) => {
                     let span = tracing::Span::none();
                     let content = operation.content;
-                    return Ok(Received { operation: id, content, answer, span, note, attempts });
+                    return Ok(Received {
+                        operation: id,
+                        content,
+                        max_values: self.max_values,
+                        answer,
+                        span,
+                        note,
+                        attempts,
+                    });
                 }
                 Err(error) => error,
             };

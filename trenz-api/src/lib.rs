@@ -73,6 +73,7 @@ mod ledger;
 #[cfg(workflow = "login")]
 mod login;
 mod nullable;
+mod offload;
 mod one_of;
 mod open_enum;
 mod operation;

@@ -1,6 +1,7 @@
 //! An accepted answer on its way to the caller's type.
 
 use serde::de::DeserializeOwned;
+use std::pin::Pin;
 use tracing::Span;
 
 use crate::decode;
@@ -8,13 +9,16 @@ use crate::envelope;
 use crate::error::{Attempt, Partial};
 use crate::exchange::Answer;
 use crate::ledger::CallNote;
-use crate::redact::{Cause, ServerBody, ServerText};
+use crate::offload;
+use crate::redact::{Cause, Redactor, ServerBody, ServerText};
 use crate::{Content, Error, Response};
 
 /// An accepted answer, decoded but for its data. This is where the generic shell takes over.
 pub(crate) struct Received {
     pub(crate) operation: &'static str,
     pub(crate) content: Content,
+    /// How many values the data may hold, if it is JSON.
+    pub(crate) max_values: usize,
     pub(crate) answer: Answer,
     pub(crate) span: Span,
     pub(crate) note: CallNote,
@@ -29,6 +33,15 @@ pub(crate) struct Taken<T, N> {
     /// What all attempts together have cost, if that is known.
     pub(crate) coins: Option<u64>,
 }
+
+/// An answer that is decoded, or, if it is large, being decoded on another thread.
+#[expect(clippy::large_enum_variant, reason = "it is taken apart where it is made")]
+pub(crate) enum Taking<T, N> {
+    Done(Decoded<T, N>),
+    Coming(Pin<Box<dyn Future<Output = Decoded<T, N>> + Send>>),
+}
+
+type Decoded<T, N> = Result<Taken<T, N>, Error>;
 
 /// Why a work of several calls cannot go on with an answer that was decoded.
 #[derive(Clone, Copy, Debug)]
@@ -65,18 +78,42 @@ impl Unfit {
 }
 
 impl Received {
-    pub(crate) fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        self.take(|_| Ok(())).map(|taken| taken.response)
-    }
-
     /// Decodes the data and takes what is needed of it. Data that lacks it, or is about something else, is as good as
     /// data of another shape: the error names the member, and keeps the answer as it came, with whatever it has instead.
-    pub(crate) fn take<T: DeserializeOwned, N>(
+    pub(crate) fn take<T, N>(
+        self,
+        take: impl FnOnce(&T) -> Result<N, Unfit> + Send + 'static,
+    ) -> Taking<T, N>
+    where
+        T: DeserializeOwned + Send + 'static,
+        N: Send + 'static,
+    {
+        let (operation, bytes) = (self.operation, self.answer.body.len());
+        if !offload::is_large(bytes) {
+            return Taking::Done(self.take_here(take));
+        }
+        Taking::Coming(Box::pin(async move {
+            let Response { status, request_id, usage, .. } = &self.answer.response;
+            let (status, request_id, usage) = (Some(*status), request_id.clone(), *usage);
+            let taken = offload::read(bytes, move || self.take_here(take)).await;
+            taken.unwrap_or_else(|| {
+                let answer = Partial { status, request_id, usage, body: None };
+                Err(Error::interrupted(operation, Cause::words(offload::SHUT_DOWN), answer))
+            })
+        }))
+    }
+
+    fn take_here<T: DeserializeOwned, N>(
         self,
         take: impl FnOnce(&T) -> Result<N, Unfit>,
     ) -> Result<Taken<T, N>, Error> {
         let content = self.content.of(&self.answer.body);
         let root = envelope::path_to_data(content);
+        let is_json = !matches!(content, Content::Text | Content::Bytes);
+        if is_json && self.data().is_some_and(|data| decode::holds_more(data, self.max_values)) {
+            let limit = self.max_values;
+            return Err(self.unusable(|id, _, answer| Error::too_many_values(id, limit, answer)));
+        }
         let redactor = self.answer.response.redactor.clone();
         let decoded = redactor.during(|| match (content, &self.answer.response.data) {
             (Content::Text, Some(data)) => decode::text(data),
@@ -116,15 +153,23 @@ impl Received {
     }
 
     fn undecodable(self, path: &str, cause: Cause) -> Error {
+        self.unusable(|operation, redactor, answer| {
+            let path = ServerText::line(redactor, path);
+            Error::undecodable(operation, path, cause, answer)
+        })
+    }
+
+    /// The error of an answer that was paid for and cannot be used.
+    fn unusable(self, error: impl FnOnce(&'static str, &Redactor, Partial) -> Error) -> Error {
         let Answer { response, body } = self.answer;
-        let path = ServerText::line(&response.redactor, path);
+        let redactor = response.redactor;
         let answer = Partial {
             status: Some(response.status),
             request_id: response.request_id,
             usage: response.usage,
-            body: Some(ServerBody::new(&response.redactor, body)),
+            body: Some(ServerBody::new(&redactor, body)),
         };
-        let error = Error::undecodable(self.operation, path, cause, answer);
+        let error = error(self.operation, &redactor, answer);
         let mut attempts = self.attempts;
         if let Some(last) = attempts.last_mut() {
             last.what = error.to_string();

@@ -24,9 +24,10 @@ pub struct Response<T> {
     pub page_size: Option<u64>,
     /// How many items there are in all, where the API says so.
     pub total: Option<u64>,
-    /// What the API wants known about this call, each on one line of at most 16,384 characters.
+    /// What the API wants known about this call: at most 1,024 texts, each on one line of at most 16,384 characters.
     pub warnings: Vec<String>,
-    /// What else stood around the data, as it came: members that the API has but this version has no field for.
+    /// What else stood around the data, as it came: members that the API has but this version has no field for, at most
+    /// 1,024.
     pub extra: BTreeMap<String, Json>,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,

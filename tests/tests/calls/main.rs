@@ -10,6 +10,7 @@
 
 #[rustfmt::skip]
 mod generated;
+mod memory;
 mod replay;
 mod wire;
 
@@ -36,6 +37,7 @@ fn run<'c, T: Serialize>(
 ) -> Answer<'c> {
     Box::pin(async move {
         let response = sending.await?;
+        memory::decoded();
         assert!(response.status().is_success());
         Ok(serde_json::to_value(&response.data).unwrap())
     })

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use bytes::Bytes;
-use trenz_api::Client;
+use trenz_api::{Client, ClientBuilder};
 use trenz_tests::{Sandbox, SeenRequest};
 
 use crate::Answer;
@@ -27,6 +27,15 @@ pub(crate) async fn serve(
     body: Bytes,
     send: fn(&Client) -> Answer<'_>,
 ) -> trenz_api::Result<serde_json::Value> {
+    serve_to(body, send, |client| client).await
+}
+
+/// The same by a client that is not as it comes.
+pub(crate) async fn serve_to(
+    body: Bytes,
+    send: fn(&Client) -> Answer<'_>,
+    configure: impl FnOnce(ClientBuilder) -> ClientBuilder,
+) -> trenz_api::Result<serde_json::Value> {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let app = Router::new().fallback(move || {
@@ -34,11 +43,8 @@ pub(crate) async fn serve(
         async move { ([(CONTENT_TYPE, "application/json")], body) }
     });
     let server = tokio::spawn(async move { axum::serve(listener, app).await });
-    let client = Client::builder()
-        .api_key("sk_live_replay")
-        .base_url(format!("http://{address}"))
-        .build()
-        .unwrap();
+    let client = Client::builder().api_key("sk_live_replay").base_url(format!("http://{address}"));
+    let client = configure(client).build().unwrap();
     let answer = send(&client).await;
     server.abort();
     answer

@@ -98,7 +98,7 @@ impl Error {
                 "the answer says that the call was charged although it has failed, and sending it again may be \
                  charged again: name the request id to the vendor",
             ),
-            (Kind::Decode { .. } | Kind::TooLarge { .. }, _) => Some(
+            (Kind::Decode { .. } | Kind::TooLarge { .. } | Kind::TooManyValues { .. }, _) => Some(
                 "the call was done and paid for, and sending it again gives the same answer for the same price: \
                  read what came from `body()`",
             ),

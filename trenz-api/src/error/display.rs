@@ -76,6 +76,13 @@ impl Error {
                 )?;
                 self.answer(f)
             }
+            Kind::TooManyValues { limit } => {
+                write!(
+                    f,
+                    "{operation} was accepted, but its response holds more than the {limit} values allowed"
+                )?;
+                self.answer(f)
+            }
             Kind::Decode { path } => {
                 if self.0.operation.is_some() {
                     write!(f, "{operation} was accepted, but its answer")?;

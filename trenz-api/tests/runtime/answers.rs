@@ -194,6 +194,76 @@ async fn bodies_past_the_limit_are_not_read() {
     }
 }
 
+#[tokio::test]
+async fn a_response_of_too_many_values_keeps_what_it_says() {
+    let body = |empty: usize| {
+        let items = vec!["{}"; empty].join(",");
+        format!(r#"{{"data":{{"items":[{items}]}},"request_id":"r","usage":{{"coin_cost":5}}}}"#)
+    };
+    // Of the data: the list as a member of the object, and each of its elements, which are empty.
+    for (empty, limit, fits) in [(10, 21, true), (10, 20, false), (100_000, 20, false)] {
+        let server = Server::always(Reply::json(200, body(empty))).await;
+        let client = builder(&server).max_response_values(limit).build().unwrap();
+        let answer = client.execute(&search()).await;
+        assert_eq!(answer.is_ok(), fits, "{empty} {limit}");
+        let Err(error) = answer else { continue };
+        assert!(error.is_too_large() && !error.is_decode(), "{error}");
+        assert_eq!((error.outcome(), error.usage().coin_cost), (Outcome::Accepted, Some(5)));
+        assert_eq!((error.request_id(), error.body()), (Some("r"), Some(body(empty).as_bytes())));
+        assert_eq!(
+            error.to_string(),
+            "trenz-products-search was accepted, but its response holds more than the 20 values allowed \
+             (HTTP 200, request r)"
+        );
+        let tally = &client.ledger().operations["trenz-products-search"];
+        assert_eq!((tally.settled, tally.at_risk, tally.unreported_at_most), (5, 0, 0));
+    }
+    // By default, as many as there are 128 bytes in the largest response, and 10,000.
+    for (bytes, values) in [(1 << 20, 10_000), (1 << 22, 1 << 15)] {
+        for (empty, fits) in [(values / 2 - 1, true), (values / 2, false)] {
+            let server = Server::always(Reply::json(200, body(empty))).await;
+            let client = builder(&server).max_answer_bytes(bytes).build().unwrap();
+            assert_eq!(client.execute(&search()).await.is_ok(), fits, "{bytes} {empty}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_response_may_be_nested_as_deeply_as_it_says() {
+    const DEPTH: usize = trenz_api::ClientBuilder::MAX_RESPONSE_DEPTH;
+    let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+    assert!(asked(Deep, Reply::json(200, nested(DEPTH))).await.is_ok());
+    let error = asked(Deep, Reply::json(200, nested(DEPTH + 1))).await.unwrap_err();
+    assert!(error.is_decode(), "{error}");
+    for depth in [DEPTH + 1, 100_000] {
+        let raw = asked(Raw, Reply::json(200, nested(depth))).await.unwrap();
+        assert_eq!(raw.data.get().len(), 2 * depth, "what is left open is kept");
+        assert!(raw.data.parse::<serde_json::Value>().unwrap_err().is_decode());
+    }
+}
+
+/// Where an answer was decoded.
+#[derive(Debug)]
+struct Place(std::thread::ThreadId);
+
+impl<'de> serde::Deserialize<'de> for Place {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        serde::de::IgnoredAny::deserialize(from)?;
+        Ok(Self(std::thread::current().id()))
+    }
+}
+
+/// The test's runtime has one thread, on which the timers run.
+#[tokio::test]
+async fn a_large_response_is_decoded_away_from_timers() {
+    let here = std::thread::current().id();
+    for (kilobytes, is_here) in [(1, true), (500, true), (2000, false)] {
+        let text = format!("[\"{}\"]", "a".repeat(kilobytes * 1024));
+        let place = asked(Somewhere, Reply::json(200, text)).await.unwrap().data;
+        assert_eq!(place.0 == here, is_here, "{kilobytes} KiB");
+    }
+}
+
 #[test]
 fn any_answer_is_survived() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -256,6 +326,8 @@ operations! {
     MaybeNote: Option<String> = Content::Optional(&Content::Text), "text/plain";
     MaybeData: Option<SearchData> = Content::Optional(&Content::Json), "application/json";
     MaybeBare: Option<Vec<i64>> = Content::Optional(&Content::Bare), "application/json";
+    Deep: serde_json::Value = Content::Bare, "application/json";
+    Somewhere: Place = Content::Bare, "application/json";
     Raw: Json = Content::Bare, "application/json, application/problem+json";
 }
 
