@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::quote::Coins;
+use crate::money::Coins;
 
 /// A budget as it stands: see [`ClientBuilder::coin_budget`](crate::ClientBuilder::coin_budget) and
 /// [`Client::with_budget`](crate::Client::with_budget).

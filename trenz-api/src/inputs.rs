@@ -276,6 +276,12 @@ pub struct Violation {
 }
 
 impl Violation {
+    /// An input that finds nothing, because it is empty.
+    #[cfg(workflow = "publish")]
+    pub(crate) fn empty(field: &'static str) -> Self {
+        Self { field: field.into(), bound: "not empty".to_owned(), value: "\"\"".to_owned() }
+    }
+
     /// The input's name in the API; of what is inside of it, the way there: `options.depth`, `ids[2]`.
     #[must_use]
     pub fn field(&self) -> &str {

@@ -72,6 +72,7 @@ mod key;
 mod ledger;
 #[cfg(workflow = "login")]
 mod login;
+mod money;
 mod nullable;
 mod offload;
 mod one_of;
@@ -96,6 +97,8 @@ mod rest;
 mod retry;
 mod retry_after;
 mod sort;
+#[cfg(any(workflow = "login", workflow = "publish", workflow = "tasks", workflow = "upload"))]
+mod stored;
 #[cfg(workflow = "tasks")]
 mod tasks;
 mod transport;
@@ -132,6 +135,8 @@ pub use quote::{Basis, CeilingReason, Plan, PlanLine, PricedInput, Quote};
 pub use response::{RequestId, Response, Usage};
 pub use retry::RetryPolicy;
 pub use sort::{Direction, Sort};
+#[cfg(any(workflow = "login", workflow = "publish", workflow = "tasks", workflow = "upload"))]
+pub use stored::StateError;
 #[cfg(workflow = "tasks")]
 pub use tasks::{
     Done, NotATaskRef, Submits, Task, TaskError, TaskRef, Update, Updates, WaitAll, wait_all,

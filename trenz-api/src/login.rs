@@ -15,10 +15,12 @@ use tracing::{Instrument, Span};
 use crate::generated::workflows::login::{
     TikTokQrcode, TikTokQrcodeCheck, TikTokQrcodeCheckAccount, TikTokQrcodeCheckData,
 };
+use crate::money;
 use crate::patience::Patience;
 use crate::received::{Taken, Unfit};
 use crate::redact::ServerText;
-use crate::{Client, Polling, Response, Result, RetryPolicy};
+use crate::stored::stored;
+use crate::{Client, Polling, Response, Result, RetryPolicy, StateError};
 use error::Why;
 
 /// On whose behalf the account is connected.
@@ -56,15 +58,27 @@ fn span() -> Span {
 
 type OnStatus = dyn Fn(&str) + Send + Sync;
 
-/// A QR code that was shown. It can be stored, and asked after by another process.
+/// A QR code that was shown. It can be stored, and asked after by another process; one that was changed meanwhile to what
+/// no login leaves is [refused](StateError) when it is parsed.
 ///
 /// Whoever has it can learn what the confirmed login gives away, so it is not for logs.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct QrCode {
     url: String,
     token: String,
     state: Option<String>,
     coins_spent: Option<u64>,
+}
+
+stored!(QrCode);
+
+impl QrCode {
+    fn check(&self) -> Result<(), StateError> {
+        StateError::unless_filled("url", &self.url)?;
+        StateError::unless_filled("token", &self.token)?;
+        StateError::unless_payable("coins_spent", self.coins_spent)
+    }
 }
 
 /// An account that was connected.
@@ -97,7 +111,8 @@ impl Client {
             Ok((url, filled(&data.token).ok_or(Unfit::Lacks("token"))?))
         });
         let Taken { needed: (url, token), coins, .. } = answer.instrument(span.clone()).await?;
-        let code = QrCode { url, token, state, coins_spent: coins };
+        let coins_spent = money::spent(Some(0), coins);
+        let code = QrCode { url, token, state, coins_spent };
         Ok(QrLogin { span, ..self.qr_login(code) })
     }
 
@@ -230,8 +245,7 @@ impl QrLogin {
     }
 
     fn pay(&mut self, coins: Option<u64>) {
-        let spent = self.code.coins_spent;
-        self.code.coins_spent = spent.zip(coins).map(|(spent, coins)| spent + coins);
+        self.code.coins_spent = money::spent(self.code.coins_spent, coins);
     }
 
     fn question(&self) -> TikTokQrcodeCheck {

@@ -19,7 +19,7 @@ use tracing::Instrument;
 
 use crate::generated::workflows::publish::{CheckInfo, PublishUpload, PublishUploadPublication};
 use crate::received::{Taken, Unfit};
-use crate::{Client, Plan, UploadSource, Uploaded};
+use crate::{Client, Plan, StateError, UploadSource, Uploaded};
 use error::Why;
 
 /// A time nearer than this is published at once, by the document; so it is refused here.
@@ -107,7 +107,8 @@ impl Publishing {
         self
     }
 
-    /// One more account to publish to: its id, or a [`Target`] that says more.
+    /// One more account to publish to: its id, or a [`Target`] that says more. Each account once: naming one twice is
+    /// an [error](PublishError::state_error) before anything is sent.
     pub fn to(mut self, target: impl Into<Target>) -> Self {
         self.targets.push(target.into());
         self
@@ -196,6 +197,7 @@ impl Publishing {
     }
 
     async fn run(&mut self) -> Result<(), (PublishStep, Why)> {
+        self.progress.check().map_err(|why| (PublishStep::Plan, Why::State(why)))?;
         if self.progress.session_token.is_some() {
             return Ok(());
         }
@@ -213,6 +215,7 @@ impl Publishing {
         if self.targets.is_empty() {
             return Err(Why::NoTarget);
         }
+        StateError::unless_distinct(self.targets.iter().map(Target::id)).map_err(Why::State)?;
         if self.source.is_none() && self.progress.uploaded.is_none() {
             return Err(Why::NoFile);
         }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use std::fmt;
 
 use crate::inputs::{Inputs, Noted};
+use crate::money::Coins;
 use crate::{Operation, Pricing};
 
 /// What a request will cost by the vendor's document, and how that comes about.
@@ -190,15 +191,6 @@ impl fmt::Display for CeilingReason {
             }
             Self::Uncountable { name } => write!(f, "`{name}` is no number of units"),
         }
-    }
-}
-
-/// A number of coins in words.
-pub(crate) struct Coins(pub(crate) u64);
-
-impl fmt::Display for Coins {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} coin{}", self.0, if self.0 == 1 { "" } else { "s" })
     }
 }
 

@@ -22,6 +22,7 @@ use tracing::Instrument;
 use url::Url;
 
 use crate::generated::workflows::upload::{PresignedUrl, PresignedUrlData};
+use crate::money;
 use crate::received::{Taken, Unfit};
 use crate::transport::Incoming;
 use crate::{Client, Operation};
@@ -201,7 +202,7 @@ impl Upload {
             Ok(Taken { coins, .. }) => *coins,
             Err(error) => error.cost(),
         };
-        *coins = coins.zip(cost).map(|(before, cost)| before + cost);
+        *coins = money::spent(*coins, cost);
         let ticket = answer.map_err(|error| Why::Presign(Box::new(error)))?.needed;
         // The signature in it lets anybody write there, and the file may be anything but public.
         self.client.destinations().check(&ticket.url).map_err(Why::Destination)?;

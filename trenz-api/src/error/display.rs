@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{ApiFailure, Error, Kind};
 use crate::Outcome;
-use crate::quote::Coins;
+use crate::money::Coins;
 use crate::redact::{LINE, Redactor, one_line};
 
 /// How many violations are told of in one line.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::PublishProgress;
 use crate::redact::Redactor;
-use crate::{Error, Outcome, UploadError};
+use crate::{Error, Outcome, StateError, UploadError};
 
 /// Why a publishing did not come to its end, how far it has come, and what that cost.
 pub struct PublishError(Box<Inner>);
@@ -37,6 +37,7 @@ pub enum PublishStep {
 pub(super) enum Why {
     NoTarget,
     NoFile,
+    State(StateError),
     Time { account: i64, ahead: Duration },
     MayBePublished,
     Upload(UploadError),
@@ -104,6 +105,15 @@ impl PublishError {
         matches!(self.0.why, Why::Deadline(_))
     }
 
+    /// What is wrong with the progress or the accounts that were given. Nothing was sent.
+    #[must_use]
+    pub fn state_error(&self) -> Option<&StateError> {
+        match &self.0.why {
+            Why::State(error) => Some(error),
+            _ => None,
+        }
+    }
+
     /// The call that failed, if it was one.
     #[must_use]
     pub fn api_error(&self) -> Option<&Error> {
@@ -130,6 +140,9 @@ impl fmt::Display for PublishError {
         match &self.0.why {
             Why::NoTarget => f.write_str("there is no account to publish to")?,
             Why::NoFile => f.write_str("there is nothing to publish")?,
+            Why::State(_) => {
+                f.write_str("this is no progress to go on from, or no list of accounts")?
+            }
             Why::Time { account, ahead } => write!(
                 f,
                 "the time for the account {account} is {} s from now, but must be 5 minutes to 90 days",
@@ -179,6 +192,7 @@ impl std::error::Error for PublishError {
         match &self.0.why {
             Why::Upload(error) => Some(error),
             Why::Api(error) => Some(error),
+            Why::State(error) => Some(error),
             _ => None,
         }
     }

@@ -14,7 +14,9 @@ use crate::generated::workflows::publish::{
 };
 use crate::patience::Patience;
 use crate::received::Unfit;
-use crate::{Call, Client, Operation, Polling, Response, Result, RetryPolicy};
+use crate::{
+    Call, Client, Error, Operation, Polling, Response, Result, RetryPolicy, StateError, Violation,
+};
 
 /// A session that publishes. Dropping it, or its [`wait`](Self::wait), does not cancel it.
 #[derive(Clone)]
@@ -79,16 +81,28 @@ impl PublishJob {
         &self,
         call: Call<'c, PublishSession>,
     ) -> impl Future<Output = Result<Response<PublishSessionData>>> + Send + use<'c> {
+        let checked = self.check(PublishSession::ID);
         let token = self.token().to_owned();
         let answer = call.over_unused_connection().send_for(move |data| {
             let named = data.session.as_ref().and_then(|session| session.session_token.as_deref());
             Unfit::unless_about("session.session_token", named, &token)
         });
-        async move { answer.await.map(|taken| taken.response) }
+        async move {
+            checked?;
+            answer.await.map(|taken| taken.response)
+        }
+    }
+
+    /// Refuses to ask after nothing, which would cost as much.
+    fn check(&self, operation: &'static str) -> Result<()> {
+        StateError::unless_filled("session_token", self.token()).map_err(|_| {
+            Error::invalid_input(Some(operation), vec![Violation::empty("session_token")])
+        })
     }
 
     /// Cancels what is not published yet, on all accounts.
     pub async fn cancel(&self) -> Result<Response<<PublishSessionCancel as Operation>::Answer>> {
+        self.check(PublishSessionCancel::ID)?;
         let request = PublishSessionCancel::builder().session_token(self.token()).build();
         self.client.execute(&request).instrument(self.span.clone()).await
     }
@@ -111,13 +125,16 @@ impl PublishJob {
     }
 
     async fn run(mut self) -> Result<Published, PublishError> {
+        if let Err(why) = self.progress.check() {
+            return Err(self.failed(PublishStep::Plan, Why::State(why)));
+        }
         let (began, mut rng) = (Instant::now(), self.polling.rng());
         let end = self.polling.until().and_then(|time| began.checked_add(time));
         let mut patience = Patience::default();
         let mut wait = self.polling.delay(Duration::ZERO, &mut rng);
         loop {
             if end.is_some_and(|end| Instant::now() + wait > end) {
-                return Err(self.failed(Why::Deadline(began.elapsed())));
+                return Err(self.failed(PublishStep::Wait, Why::Deadline(began.elapsed())));
             }
             sleep(wait).await;
             let call = self.client.call(self.question()).timeout(self.polling.patience());
@@ -136,7 +153,7 @@ impl PublishJob {
                     let (again, asked) = (patience.bears(&error), error.retry_after());
                     let why = self.progress.failed(error);
                     if !again {
-                        return Err(self.failed(why));
+                        return Err(self.failed(PublishStep::Wait, why));
                     }
                     wait = wait.max(asked.unwrap_or_default());
                 }
@@ -144,8 +161,8 @@ impl PublishJob {
         }
     }
 
-    fn failed(self, why: Why) -> PublishError {
-        PublishError::new(PublishStep::Wait, why, self.progress, self.client.redactor())
+    fn failed(self, step: PublishStep, why: Why) -> PublishError {
+        PublishError::new(step, why, self.progress, self.client.redactor())
     }
 }
 

@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 
 use super::error::Why;
 use crate::generated::workflows::publish::{CheckInfoData, CheckInfoValidationResult};
-use crate::{Error, Uploaded};
+use crate::money;
+use crate::stored::stored;
+use crate::{Error, StateError, Uploaded};
 
-/// What was done by the time of an error, and what it has cost. It can be stored, and gone on from.
+/// What was done by the time of an error, and what it has cost. It can be stored, and gone on from; one that was changed
+/// meanwhile to what no publishing leaves is [refused](StateError), when it is parsed and before anything is sent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, remote = "Self")]
 #[non_exhaustive]
 pub struct PublishProgress {
     /// The video in the store.
@@ -27,7 +30,8 @@ pub struct PublishProgress {
     pub accounts: Vec<i64>,
     /// The accounts that the API passed over, as it names them.
     pub skipped_accounts: Vec<String>,
-    /// The coins that were spent so far; unknown if an answer did not say or did not come.
+    /// The coins that were spent so far; unknown if an answer did not say, did not come, or said more than an account
+    /// can hold.
     pub coins_spent: Option<u64>,
 }
 
@@ -50,9 +54,20 @@ impl Default for PublishProgress {
     }
 }
 
+stored!(PublishProgress);
+
 impl PublishProgress {
+    pub(super) fn check(&self) -> Result<(), StateError> {
+        if let Some(token) = &self.session_token {
+            StateError::unless_filled("session_token", token)?;
+        }
+        StateError::unless_distinct(self.accounts.iter().copied())?;
+        StateError::unless_payable("coins_spent", self.coins_spent)?;
+        self.uploaded.as_ref().map_or(Ok(()), Uploaded::check)
+    }
+
     pub(super) fn pay(&mut self, coins: Option<u64>) {
-        self.coins_spent = self.coins_spent.zip(coins).map(|(spent, coins)| spent + coins);
+        self.coins_spent = money::spent(self.coins_spent, coins);
     }
 
     /// Takes down what a failed call has cost, which may not be known.

@@ -4,8 +4,9 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::{Coins, Quote};
+use super::Quote;
 use crate::Operation;
+use crate::money::Coins;
 
 /// The quotes of many requests, summed per operation and in all.
 ///

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::TaskRef;
 use super::course::Verdict;
 use crate::generated::workflows::tasks::TaskStatus;
-use crate::quote::Coins;
+use crate::money::Coins;
 use crate::redact::ServerText;
 use crate::{Error, Json, Ledger, Result};
 

@@ -7,8 +7,9 @@ use std::str::FromStr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::Submits;
-use crate::Response;
 use crate::redact::{Redactor, ServerText};
+use crate::stored::stored;
+use crate::{Response, StateError};
 
 /// A task in a form that can be stored, sent and parsed: by serde, or as one line of text.
 ///
@@ -26,6 +27,7 @@ use crate::redact::{Redactor, ServerText};
 /// # }
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct TaskRef {
     task_id: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -50,7 +52,14 @@ pub struct NotATaskRef(&'static str);
 
 const SCHEME: &str = "trenz-task:";
 
+stored!(TaskRef);
+
 impl TaskRef {
+    /// Its coins are for people alone: nothing is booked by them.
+    fn check(&self) -> Result<(), StateError> {
+        StateError::unless_filled("task_id", &self.task_id)
+    }
+
     /// A reference of which nothing is known but the task's id.
     #[must_use]
     pub fn of(task_id: impl Into<String>) -> Self {

@@ -2,10 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::MediaUrl;
+use crate::stored::stored;
+use crate::{MediaUrl, StateError};
 
-/// A file in the platform's object store. It can be kept and used later.
+/// A file in the platform's object store. It can be kept and used later; one that was changed meanwhile to what no upload
+/// leaves is [refused](StateError) when it is parsed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Uploaded {
     /// The bucket, which the API calls `s3_bucket` or `bucket_name`.
@@ -22,7 +25,16 @@ pub struct Uploaded {
     pub coins_spent: Option<u64>,
 }
 
+stored!(Uploaded);
+
 impl Uploaded {
+    pub(crate) fn check(&self) -> Result<(), StateError> {
+        StateError::unless_filled("bucket_name", &self.bucket_name)?;
+        StateError::unless_filled("object_key", &self.object_key)?;
+        StateError::unless_payable("coins_spent", self.coins_spent)?;
+        if self.size == 0 { Err(StateError::NoBytes) } else { Ok(()) }
+    }
+
     /// As an input that takes a URL, if the API gave one.
     #[must_use]
     pub fn media_url(&self) -> Option<MediaUrl> {

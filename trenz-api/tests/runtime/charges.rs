@@ -128,6 +128,7 @@ async fn the_cost_of_a_failed_call_is_part_of_what_a_work_has_cost() {
 async fn polls_that_cost_what_they_must_not_end_the_waiting() {
     let moment = Duration::from_millis(1);
     let polling = Polling::new().interval(moment..=moment).slowest(moment);
+    let polling = polling.deadline(Duration::from_secs(2));
     for status in [429, 500, 502] {
         let body = json!({ "code": "RATE_LIMITED", "usage": { "coin_cost": 40 } });
         let server = Server::always(Reply::json(status, body.to_string())).await;

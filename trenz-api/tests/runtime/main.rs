@@ -19,6 +19,7 @@ mod requests;
 mod secrecy;
 mod server;
 mod spans;
+mod states;
 mod stores;
 mod transport;
 
