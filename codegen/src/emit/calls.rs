@@ -307,8 +307,16 @@ fn number(bounds: &[Bound]) -> f64 {
     })
 }
 
+/// The same of integers, as exact as they are.
 fn integer(bounds: &[Bound]) -> i64 {
-    #[expect(clippy::cast_possible_truncation, reason = "a sample within small bounds")]
-    let integer = number(bounds).ceil() as i64;
-    integer
+    #[expect(clippy::cast_possible_truncation, reason = "a sample may be off")]
+    let up = |number: Number| match number {
+        Number::Integer(integer) => integer,
+        Number::Float(float) => float.ceil() as i64,
+    };
+    bounds.iter().fold(1, |value: i64, bound| match bound {
+        Bound::AtLeast(least) => value.max(up(*least)),
+        Bound::AtMost(most) => value.min(up(*most)),
+        Bound::MaxLength(_) => value,
+    })
 }

@@ -1,7 +1,7 @@
 //! Prints a request: the plain value and what `Operation` says of it.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::file::File;
 use super::names::{self, Names};
@@ -381,10 +381,13 @@ fn number(number: Number) -> TokenStream {
         // The limits of a format read better by name.
         Number::Integer(integer) if integer == i64::from(i32::MIN) => quote! { i32::MIN },
         Number::Integer(integer) if integer == i64::from(i32::MAX) => quote! { i32::MAX },
-        Number::Integer(integer) => {
-            let literal = Literal::i64_unsuffixed(integer);
-            quote! { #literal }
+        Number::Integer(i64::MIN) => quote! { i64::MIN },
+        Number::Integer(i64::MAX) => quote! { i64::MAX },
+        // Of a literal without a suffix, Rust makes an `i32`.
+        Number::Integer(integer) if i32::try_from(integer).is_err() => {
+            Literal::i64_suffixed(integer).into_token_stream()
         }
+        Number::Integer(integer) => Literal::i64_unsuffixed(integer).into_token_stream(),
         Number::Float(float) => {
             let literal = Literal::f64_unsuffixed(float);
             quote! { #literal }

@@ -41,7 +41,7 @@ pub(crate) fn krate(
             reporter.note("plan", &operation.answer.pointer, text);
         }
         let place = &operation.place;
-        let handles = self::handles(&place.titles, scope, decisions);
+        let handles = self::handles(&place.titles, scope, &components, decisions);
         let module = modules.entry(place.modules.clone()).or_insert_with(|| Module {
             titles: place.titles.clone(),
             handles,
@@ -83,12 +83,17 @@ pub(crate) fn krate(
 }
 
 /// `Data` and `Products`, the types that lead from a client to an operation.
-fn handles(titles: &[String], scope: &Scope, decisions: &Decisions) -> Vec<String> {
+fn handles(
+    titles: &[String],
+    scope: &Scope,
+    components: &Components,
+    decisions: &Decisions,
+) -> Vec<String> {
     let named = |title: &String| names::pascal(&names::words(title, decisions), decisions);
     let mut handles: Vec<String> = titles.iter().map(named).collect();
-    // Where a type of the module is called so, the handle steps aside.
+    // Where a type of the module, or a component, is called so, the handle steps aside.
     if let [handle] = handles.as_mut_slice()
-        && scope.gives_way(handle)
+        && (scope.gives_way(handle) || components.gives_way(handle))
     {
         handle.push_str("Api");
     }

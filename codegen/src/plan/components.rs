@@ -49,6 +49,11 @@ impl Components {
         Path::new(&self.module, self.names.get(name).map_or("", String::as_str))
     }
 
+    /// Whether something else is better not called like a component.
+    pub(super) fn gives_way(&self, name: &str) -> bool {
+        self.scope.gives_way(name)
+    }
+
     /// The names of the module that all components stand in.
     pub(super) fn scope(&mut self) -> Scope {
         mem::replace(&mut self.scope, Scope::new(false))

@@ -56,7 +56,11 @@ const KEYWORDS: [&str; 60] = [
 ];
 
 /// What generated code calls its own.
-const OWN: [&str; 24] = [
+const OWN: [&str; 28] = [
+    "SELF",
+    "Self",
+    "Crate",
+    "Super",
     "Builder",
     "Optional",
     "State",
@@ -88,12 +92,7 @@ fn names() -> BTreeSet<String> {
     let runtime = RUNTIME.modules[""].names.keys().map(|(_, name)| name.clone());
     let methods = RUNTIME.functions["Client"].keys().cloned();
     let words = PRELUDE.iter().chain(&KEYWORDS).chain(&OWN).map(|&word| word.to_owned());
-    let spelled = KEYWORDS.iter().flat_map(|word| {
-        let mut letters = word.chars();
-        let first = letters.next().into_iter().flat_map(char::to_uppercase);
-        [first.chain(letters).collect::<String>()]
-    });
-    runtime.chain(methods).chain(words).chain(spelled).collect()
+    runtime.chain(methods).chain(words).collect()
 }
 
 /// A document in which everything of an operation has one name; `tag` says where it stands.

@@ -141,6 +141,29 @@ fn bounds_name_field_bound_and_value_and_can_be_turned_off() {
 }
 
 #[test]
+fn bounds_are_exact_beyond_what_a_float_holds() {
+    const U32: i64 = 4_294_967_295;
+    const FLOAT: i64 = 9_007_199_254_740_992;
+    let write = |to: &mut Inputs| {
+        to.body("a", &U32).at_most(U32);
+        to.body("b", &(U32 + 1)).at_most(U32);
+        to.body("c", &(FLOAT + 1)).at_most(FLOAT);
+        to.body("d", &FLOAT).at_least(FLOAT + 1);
+        to.body("e", &i64::MIN).at_least(i64::MIN).at_most(i64::MAX);
+        to.body("f", &i64::MAX).at_most(i64::MAX - 1);
+    };
+    assert_eq!(
+        written(write).unwrap_err(),
+        [
+            "`b` is 4294967296, but must be at most 4294967295",
+            "`c` is 9007199254740993, but must be at most 9007199254740992",
+            "`d` is 9007199254740992, but must be at least 9007199254740993",
+            "`f` is 9223372036854775807, but must be at most 9223372036854775806",
+        ]
+    );
+}
+
+#[test]
 fn bounds_inside_of_an_input_name_the_way_there() {
     use Inside::{Each, Member};
     let tree = json!({

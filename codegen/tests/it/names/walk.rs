@@ -6,9 +6,9 @@ use std::sync::Arc;
 use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{
-    Attribute, Expr, ExprCall, ExprClosure, ExprField, ExprPath, ExprStruct, File, Generics,
-    ImplItemFn, ImplItemType, Item, ItemImpl, ItemMacro, ItemMod, ItemStruct, ItemUse, Member,
-    PatIdent, Path, PathArguments, TypePath,
+    Attribute, Expr, ExprCall, ExprClosure, ExprField, ExprMethodCall, ExprPath, ExprStruct, File,
+    Generics, ImplItemFn, ImplItemType, Item, ItemImpl, ItemMacro, ItemMod, ItemStruct, ItemUse,
+    Member, PatIdent, Path, PathArguments, TypePath,
 };
 
 use super::macros::{self, Kept};
@@ -453,6 +453,17 @@ impl<'ast> Visit<'ast> for Walk<'_> {
             }
         }
         visit::visit_expr_call(self, item);
+    }
+
+    fn visit_expr_method_call(&mut self, item: &'ast ExprMethodCall) {
+        if ["at_least", "at_most"].iter().any(|bound| item.method == bound) {
+            let text = item.args.to_token_stream().to_string().replace(' ', "");
+            // Of a literal without a suffix, Rust makes an `i32`.
+            if text.parse::<i32>().is_err() && text.parse::<i128>().is_ok() {
+                self.fault(format!("`{text}` is more than an `i32` holds"));
+            }
+        }
+        visit::visit_expr_method_call(self, item);
     }
 
     fn visit_expr_path(&mut self, item: &'ast ExprPath) {
