@@ -49,9 +49,10 @@ pub(crate) fn filled(server: &Server) -> String {
         .fold(server.url.clone(), |url, (name, value)| url.replace(&format!("{{{name}}}"), value))
 }
 
-/// Whether a key may be sent to a URL.
-pub(crate) fn is_plain(url: &str) -> bool {
-    url.starts_with("https://") && !url.contains(['{', '}', '?', '#', ' '])
+/// Whether calls may be sent to a URL: with a key over TLS alone.
+pub(crate) fn is_plain(url: &str, with_key: bool) -> bool {
+    let scheme = url.starts_with("https://") || !with_key && url.starts_with("http://");
+    scheme && !url.contains(['{', '}', '?', '#', ' '])
 }
 
 /// Leads operations with servers of their own to the one that the host of `base` has.

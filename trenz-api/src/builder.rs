@@ -138,7 +138,7 @@ impl ClientBuilder {
 
     /// Where the API is, instead of the server that its document names. Paths are appended to it.
     ///
-    /// It must be https, because the key travels with every request; only a loopback host may be plain http.
+    /// It must be https where a key travels with every request; only a loopback host may be plain http then.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
@@ -288,8 +288,8 @@ impl ClientBuilder {
             None if facts::KEY_HEADER.is_none() => (ApiKey::none(), None),
             None => return Err(refuse("an API key is needed".to_owned())),
         };
-        let base_url = base_url(self.base_url.as_deref().unwrap_or(facts::DEFAULT_BASE_URL))
-            .map_err(refuse)?;
+        let given = self.base_url.as_deref().unwrap_or(facts::DEFAULT_BASE_URL);
+        let base_url = base_url(given, credential.is_some()).map_err(refuse)?;
         let user_agent = self.user_agent.as_deref().unwrap_or(DEFAULT_USER_AGENT);
         let user_agent = HeaderValue::from_str(user_agent).map_err(|_| {
             refuse("the user agent holds a character that cannot be sent in a header".to_owned())
@@ -356,12 +356,12 @@ fn credential(key: &ApiKey, scheme: AuthScheme) -> Result<(HeaderName, HeaderVal
 }
 
 /// The base URL, unless the key could leak through it. The messages do not repeat it: it may hold a password.
-fn base_url(given: &str) -> Result<Url, String> {
+fn base_url(given: &str, with_key: bool) -> Result<Url, String> {
     let url =
         Url::parse(given.trim()).map_err(|error| format!("the base URL is not a URL: {error}"))?;
     match url.scheme() {
         "https" => {}
-        "http" if is_loopback(&url) => {}
+        "http" if is_loopback(&url) || !with_key => {}
         "http" => {
             return Err("the base URL must be https, since the key travels with every request; \
                         only a loopback host (localhost, 127.0.0.0/8, ::1) may be http"

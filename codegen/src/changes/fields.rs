@@ -167,6 +167,7 @@ fn same(role: Role, owner: &str, old: &Field, new: &Field, to: &mut Comparison<'
         let kind = if old.ty == new.ty { "required" } else { "type" };
         to.breaking(kind, &place, what, advice).was(before).is(after);
     }
+    to.deprecation(&place, role.noun(), old.is_deprecated(), new.is_deprecated());
     if old.default != new.default {
         let spell = |field: &Field| field.default.as_ref().map_or("none".to_owned(), spell::value);
         let advice = "set it where the old default was meant: left out, it means something else";

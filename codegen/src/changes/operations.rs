@@ -77,6 +77,7 @@ fn same(old: &Operation, new: &Operation, trusted: bool, changes: &mut Changes) 
         to.breaking("moved", name, "moved", &advice).was(&old.rust_path).is(&new.rust_path);
         to.renamed = Some((old.type_name.clone(), new.type_name.clone()));
     }
+    to.deprecation(name, "operation", old.deprecated, new.deprecated);
     if request_line(old) != request_line(new) {
         to.invisible("request-line", name, "sent elsewhere", "nothing")
             .was(request_line(old))

@@ -94,6 +94,22 @@ impl<'a> Comparison<'a> {
         if self.module.is_empty() { name.to_owned() } else { format!("{}::{name}", self.module) }
     }
 
+    /// What the document begins or ceases to warn of.
+    pub(super) fn deprecation(&mut self, place: &str, what: &str, old: bool, new: bool) {
+        match (old, new) {
+            (false, true) => {
+                let advice =
+                    "the compiler warns where it is used: see what its documentation names instead";
+                self.addition("deprecated", place, format!("{what} is deprecated now"), advice);
+            }
+            (true, false) => {
+                let what = format!("{what} is not deprecated any more");
+                self.invisible("deprecated", place, what, "nothing");
+            }
+            _ => {}
+        }
+    }
+
     /// Notes that something has another documentation.
     pub(super) fn docs(&mut self, what: String) {
         self.docs.push(what);

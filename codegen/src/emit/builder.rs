@@ -208,6 +208,7 @@ impl<'a> Builder<'a> {
 
     fn required_setter(&self, field: &Field, names: &Names) -> TokenStream {
         let docs = docs::line(&docs::setter(field));
+        let deprecated = docs::deprecated(field.is_deprecated(), &field.description);
         let ident = docs::ident(&field.rust);
         let (parameter, value) = parameter(field, names);
         let name = &self.name;
@@ -232,6 +233,7 @@ impl<'a> Builder<'a> {
         let store = self.store().map(|(store, _)| quote! { #store: self.#store, });
         quote! {
             #docs
+            #deprecated
             pub fn #ident(self, #parameter) -> #name #generics {
                 #name { #via #(#slots)* #store }
             }
@@ -271,6 +273,7 @@ impl<'a> Builder<'a> {
 /// A setter that keeps the builder's type; `store` is where the value goes.
 fn optional_setter(field: &Field, store: &TokenStream, names: &Names) -> TokenStream {
     let docs = docs::line(&docs::setter(field));
+    let deprecated = docs::deprecated(field.is_deprecated(), &field.description);
     let ident = docs::ident(&field.rust);
     let (parameter, value) = parameter(field, names);
     let some = names.known(names::SOME);
@@ -287,6 +290,7 @@ fn optional_setter(field: &Field, store: &TokenStream, names: &Names) -> TokenSt
     }
     quote! {
         #docs
+        #deprecated
         #must_use
         pub fn #ident(mut self, #parameter) -> Self {
             self.#store #ident = #some(#value);

@@ -28,12 +28,16 @@ const DEPTH: usize = 12;
 pub(crate) fn calls(krate: &Crate) -> String {
     let docs = "Every operation through its builder: with what is required, and with everything.";
     let mut file = File::new(&[docs.to_owned()], Names::default());
+    let types = types(krate);
+    let allow = is_any_deprecated(krate, &types).then(|| {
+        quote! { #![allow(deprecated, reason = "everything is called, also what should not be any more")] }
+    });
     file.item(quote! {
+        #allow
         use trenz_api::Operation;
 
         use super::{Call, run};
     });
-    let types = types(krate);
     let mut count = Vec::new();
     for (path, module) in &krate.modules {
         for operation in &module.operations {
@@ -48,6 +52,17 @@ pub(crate) fn calls(krate: &Crate) -> String {
     file.print()
 }
 
+/// Whether the compiler warns of any of the calls.
+fn is_any_deprecated(krate: &Crate, types: &Types<'_>) -> bool {
+    let operations = krate.modules.values().flat_map(|module| &module.operations);
+    let fields = types.values().filter_map(|definition| definition.shape.fields()).flatten();
+    operations.clone().any(|operation| operation.deprecated)
+        || operations
+            .flat_map(|operation| operation.inputs.iter().map(|input| &input.field))
+            .chain(fields)
+            .any(Field::is_deprecated)
+}
+
 /// A program that makes one call with what it requires: the plainest one there is, and a
 /// read if possible.
 pub(crate) fn example(krate: &Crate) -> Option<String> {
@@ -59,7 +74,7 @@ pub(crate) fn example(krate: &Crate) -> Option<String> {
         let required = || operation.inputs.iter().filter(|input| input.field.required);
         let plain = |ty: &Type| matches!(ty, Type::Boolean | Type::Integer | Type::String);
         let odd = required().filter(|input| !plain(&input.field.ty)).count();
-        (odd, operation.method != "GET", required().count())
+        (operation.deprecated, odd, operation.method != "GET", required().count())
     })?;
     let samples = Samples::of(&types);
     let steps = path.iter().map(|step| docs::ident(step));

@@ -28,6 +28,18 @@ pub(super) fn line(text: &str) -> TokenStream {
     lines(&[text.to_owned()])
 }
 
+/// The attribute that has callers warned, with the document's own words on it if there are any.
+pub(super) fn deprecated(is_deprecated: bool, words: &str) -> TokenStream {
+    if !is_deprecated {
+        return TokenStream::new();
+    }
+    let sentences = words.split_inclusive(['.', '\n']).map(str::trim);
+    let says = |sentence: &&str| sentence.to_lowercase().contains("deprecated");
+    let note = sentences.filter(says).find(|sentence| *sentence != "Deprecated.");
+    let note = note.map_or("the API's document says so".to_owned(), markdown::line);
+    quote! { #[deprecated(note = #note)] }
+}
+
 /// What a field means, where it begins when left out and what it may be.
 pub(super) fn field(field: &Field) -> Vec<String> {
     let mut paragraph = sentence(&field.description);

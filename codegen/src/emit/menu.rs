@@ -67,11 +67,13 @@ pub(super) fn area(name: Option<&str>, module: &Module, file: &mut File) {
     let client = file.names.known(names::CLIENT);
     let accessors = module.operations.iter().map(|operation| {
         let docs = operation_docs(operation);
+        let deprecated = docs::deprecated(operation.deprecated, &operation.description);
         let method = docs::ident(&operation.method_name);
         let builder = docs::ident(&operation.builder.name);
         let module = name.map(docs::ident).map(|module| quote! { #module:: });
         quote! {
             #docs
+            #deprecated
             pub fn #method(self) -> #module #builder<&'c #client> {
                 #module #builder::new(self.client)
             }

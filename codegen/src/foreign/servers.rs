@@ -14,7 +14,8 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
     } else {
         api.servers.clone()
     };
-    let usable = named.iter().enumerate().find(|(_, server)| is_plain(&filled(server)));
+    let with_key = api.facts.key.is_some();
+    let usable = named.iter().enumerate().find(|(_, server)| is_plain(&filled(server), with_key));
     let base = if let Some((index, server)) = usable {
         let url = filled(server);
         said(server, index, api.servers.is_empty(), reporter);
@@ -42,7 +43,9 @@ fn said(server: &Server, index: usize, is_of_a_path: bool, reporter: &mut Report
     } else if url != server.url {
         format!("with its variables' defaults the server is `{url}`")
     } else if index > 0 {
-        format!("`{url}` is the first server with a plain https URL")
+        format!("`{url}` is the first server that calls may be sent to")
+    } else if url.starts_with("http://") {
+        format!("`{url}` is reached without TLS: no call carries a key, and nothing is secret")
     } else {
         return;
     };

@@ -104,12 +104,17 @@ fn own(data: &SchemaData, schema: &mut Schema, pointer: &Pointer, reporter: &mut
 
 /// What the schema's title, description and deprecation say, as one text.
 fn description(data: &SchemaData) -> String {
-    let mut text = data.description.as_ref().or(data.title.as_ref()).cloned().unwrap_or_default();
-    if data.deprecated {
-        let gap = if text.is_empty() { "" } else { "\n\n" };
-        text = format!("{text}{gap}Deprecated.");
+    let text = data.description.as_ref().or(data.title.as_ref()).cloned().unwrap_or_default();
+    if data.deprecated { deprecated(&text) } else { text }
+}
+
+/// The description of what is deprecated, which it says last.
+pub(super) fn deprecated(description: &str) -> String {
+    match description.trim_end() {
+        "" => "Deprecated.".to_owned(),
+        said if said.ends_with("Deprecated.") => said.to_owned(),
+        said => format!("{said}\n\nDeprecated."),
     }
-    text
 }
 
 /// The direction that `readOnly` and `writeOnly` leave.

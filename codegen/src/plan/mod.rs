@@ -224,6 +224,14 @@ pub(crate) struct Field {
     pub(crate) each: Vec<Bound>,
 }
 
+impl Field {
+    /// Whether the document says that it should not be used any more, which is the last
+    /// that its description says.
+    pub(crate) fn is_deprecated(&self) -> bool {
+        self.description.ends_with("Deprecated.")
+    }
+}
+
 /// A Rust type, without the `Option` that optional places add.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Type {

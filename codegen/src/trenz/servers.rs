@@ -8,7 +8,7 @@ use crate::served::{self, Base};
 /// Tells the runtime the base URL.
 pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
     let url = api.servers.first().map_or("", |server| server.url.as_str());
-    let base = Base::of(url).filter(|_| served::is_plain(url));
+    let base = Base::of(url).filter(|_| served::is_plain(url, true));
     let Some(base) = base else {
         reporter.problem(
             &Pointer::root().join("servers").join(0).join("url"),

@@ -62,7 +62,8 @@ pub(super) fn text(
         );
     }
     if !summary.names_server {
-        text.push_str("The document names no server, so the client has to be told its base URL.\n");
+        text.push_str("The document names no server that calls may be sent to, so the client has to be told its \
+             base URL.\n");
     }
     text.push_str(
         "\nInputs are setters: required ones that are missing do not compile, and what breaks a bound \

@@ -135,7 +135,7 @@ fn root_of(text: &str, docs: &str, hidden: &[String]) -> String {
     let mut out: String =
         docs.lines().map(|line| format!("//! {line}").trim_end().to_owned() + "\n").collect();
     out.push_str(
-        "\n#![allow(dead_code, unused_imports, unused_macros, reason = \"the runtime serves documents that have more\")]\n",
+        "\n#![allow(clippy::disallowed_names, reason = \"names are the document's\")]\n#![allow(dead_code, unused_imports, unused_macros, reason = \"the runtime serves documents that have more\")]\n",
     );
     let body = text.lines().filter(|line| !line.starts_with("//!")).collect::<Vec<_>>().join("\n");
     let mut rest = body.as_str();

@@ -111,6 +111,9 @@ impl<'a> Lowering<'a, '_> {
         if !data.description.as_ref().is_none_or(String::is_empty) {
             schema.description = data.description.clone().unwrap_or_default();
         }
+        if data.deprecated.unwrap_or_default() {
+            schema.description = schema::deprecated(&schema.description);
+        }
         Some(Input { wire: data.name.clone(), location, required: data.required, schema, style })
     }
 

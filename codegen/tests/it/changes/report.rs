@@ -58,3 +58,44 @@ fn every_refused_case_can_be_compared() {
         }
     }
 }
+
+/// What the compiler begins or ceases to warn of has a line of its own.
+#[test]
+fn deprecations_are_said() {
+    let document = |operation: bool, parameter: bool| {
+        let document = json!({
+            "openapi": "3.0.3",
+            "info": { "title": "t", "version": "1" },
+            "servers": [{ "url": "https://a.example" }],
+            "paths": { "/p": { "get": {
+                "operationId": "read",
+                "tags": ["things"],
+                "deprecated": operation,
+                "parameters": [{ "name": "old", "in": "query", "deprecated": parameter,
+                    "schema": { "type": "string" } }],
+                "responses": { "204": { "description": "" } },
+            } } },
+        });
+        document.to_string().into_bytes()
+    };
+    let said = |old: &[u8], new: &[u8]| {
+        let [old, new] = [old, new].map(|text| Sources {
+            origin: Origin::Foreign,
+            document: Source { name: "document.json", text },
+            overlay: None,
+            decisions: None,
+        });
+        let changes = changes(&old, &new).unwrap();
+        let lines = |list: &[trenz_codegen::changes::Change]| {
+            let lines = list.iter().filter(|change| change.kind == "deprecated");
+            lines.map(|change| change.what.clone()).collect::<Vec<_>>()
+        };
+        (lines(&changes.additions), lines(&changes.invisible))
+    };
+    let (before, after) = (document(false, false), document(true, true));
+    let begins = ["operation is deprecated now", "input is deprecated now"];
+    let ceases = ["operation is not deprecated any more", "input is not deprecated any more"];
+    assert_eq!(said(&before, &after).0, begins);
+    assert_eq!(said(&after, &before).1, ceases);
+    assert_eq!(said(&after, &after), (vec![], vec![]));
+}

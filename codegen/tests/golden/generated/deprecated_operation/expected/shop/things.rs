@@ -5,10 +5,12 @@
 use serde::{Deserialize, Serialize};
 use crate::{
     BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
-    Response, Result, Scope,
+    Response, Result, Scope, Unset,
 };
 
 /// `trenz-things-make`.
+///
+/// Makes a thing. Deprecated since 2026: use `/others`.
 ///
 /// - `POST /things`
 /// - 1 coin, charged per call
@@ -16,9 +18,16 @@ use crate::{
 /// - scope `trenz.things.read`
 ///
 /// The document's operation `trenz-things-make`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Make {}
+pub struct Make {
+    /// Deprecated.
+    pub colour: Option<String>,
+    /// How dark. Deprecated.
+    pub shade: String,
+    /// Deprecated in favour of `sizes`. Deprecated.
+    pub size: Option<i64>,
+}
 
 impl Operation for Make {
     type Answer = Json;
@@ -34,15 +43,27 @@ impl Operation for Make {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, _to: &mut Inputs) {}
+    fn write(&self, to: &mut Inputs) {
+        to.json_body();
+        to.query("colour", &self.colour);
+        to.query("shade", &self.shade);
+        to.body("size", &self.size);
+    }
 }
 
 /// Builds a [`Make`] input by input.
 #[derive(Clone, Debug)]
 #[must_use]
-pub struct MakeBuilder<Via> {
+pub struct MakeBuilder<Via, ShadeState = Unset> {
     via: Via,
-    value: Make,
+    shade: ShadeState,
+    optional: MakeOptional,
+}
+
+#[derive(Clone, Debug, Default)]
+struct MakeOptional {
+    colour: Option<String>,
+    size: Option<i64>,
 }
 
 impl Make {
@@ -56,20 +77,51 @@ impl<Via> MakeBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
             via,
-            value: Make::default(),
+            shade: Unset,
+            optional: MakeOptional::default(),
         }
     }
 }
 
-impl<Via> MakeBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Make {
-        self.value
+impl<Via, ShadeState> MakeBuilder<Via, ShadeState> {
+    /// Deprecated.
+    #[deprecated(note = "the API's document says so")]
+    pub fn colour(mut self, colour: impl Into<String>) -> Self {
+        self.optional.colour = Some(colour.into());
+        self
+    }
+
+    /// How dark. Deprecated. Required.
+    #[deprecated(note = "the API's document says so")]
+    pub fn shade(self, shade: impl Into<String>) -> MakeBuilder<Via, String> {
+        MakeBuilder {
+            via: self.via,
+            shade: shade.into(),
+            optional: self.optional,
+        }
+    }
+
+    /// Deprecated in favour of `sizes`. Deprecated.
+    #[deprecated(note = "Deprecated in favour of `sizes`.")]
+    pub fn size(mut self, size: i64) -> Self {
+        self.optional.size = Some(size);
+        self
     }
 }
 
-impl<'c> MakeBuilder<&'c Client> {
+impl<Via> MakeBuilder<Via, String> {
+    /// The finished value.
+    #[must_use]
+    pub fn build(self) -> Make {
+        Make {
+            colour: self.optional.colour,
+            shade: self.shade,
+            size: self.optional.size,
+        }
+    }
+}
+
+impl<'c> MakeBuilder<&'c Client, String> {
     /// The call, for options of its own before it is sent.
     pub fn call(self) -> Call<'c, Make> {
         Call::new(self.via, self.build())

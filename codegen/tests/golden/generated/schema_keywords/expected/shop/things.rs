@@ -161,6 +161,7 @@ impl<Via> MakeBuilder<Via> {
     }
 
     /// Deprecated.
+    #[deprecated(note = "the API's document says so")]
     pub fn old(mut self, old: impl Into<String>) -> Self {
         self.value.old = Some(old.into());
         self
