@@ -162,6 +162,7 @@ fn understand(
     let mut krate = plan::krate(api, &shared, decisions, origin, reporter);
     origin.mend(&mut krate, decisions, reporter);
     plan::keys(&mut krate);
+    plan::tags(&mut krate);
     plan::builders(&mut krate, origin);
     plan::inside(&mut krate, reporter);
     origin.workflows(&mut krate, decisions, reporter);

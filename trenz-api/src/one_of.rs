@@ -18,8 +18,10 @@ pub(crate) enum Seen<'a> {
     Text,
     List,
     Object,
-    /// An object with this value of the member that names alternatives.
+    /// An object with this text in the member that names alternatives.
     Tag(&'a str),
+    /// An object that has a number or a flag there, written like this.
+    Bare(&'a str),
     Null,
 }
 
@@ -27,18 +29,42 @@ pub(crate) enum Seen<'a> {
 #[derive(Debug)]
 pub(crate) struct Look<'a> {
     text: &'a str,
-    tag: Option<String>,
+    tag: Option<Tag>,
+}
+
+#[derive(Debug)]
+enum Tag {
+    Text(String),
+    Bare(String),
+}
+
+impl Tag {
+    /// The value of the member, if it is one that can name an alternative.
+    fn of(value: String) -> Option<Self> {
+        match value.as_bytes().first()? {
+            b'"' => serde_json::from_str(&value).ok().map(Self::Text),
+            b'{' | b'[' | b'n' => None,
+            _ => Some(Self::Bare(value)),
+        }
+    }
+
+    fn seen(&self) -> Seen<'_> {
+        match self {
+            Self::Text(text) => Seen::Tag(text),
+            Self::Bare(text) => Seen::Bare(text),
+        }
+    }
 }
 
 impl<'a> Look<'a> {
     pub(crate) fn at(text: &'a str, tag: Option<&str>) -> Self {
         let tag = tag.filter(|_| text.starts_with('{')).and_then(|tag| member(text, tag));
-        Self { text, tag: tag.and_then(|value| serde_json::from_str(&value).ok()) }
+        Self { text, tag: tag.and_then(Tag::of) }
     }
 
     pub(crate) fn seen(&self) -> Seen<'_> {
         if let Some(tag) = &self.tag {
-            return Seen::Tag(tag);
+            return tag.seen();
         }
         match self.text.as_bytes().first() {
             Some(b't' | b'f') => Seen::Flag,
@@ -103,7 +129,7 @@ where
 pub(crate) fn write<T, S>(
     value: &T,
     tag: Option<&str>,
-    names: &[&str],
+    names: &[Seen<'_>],
     to: S,
 ) -> Result<S::Ok, S::Error>
 where
@@ -115,16 +141,27 @@ where
     let Some(said) = member(json.get(), tag) else {
         let Some(rest) = json.get().strip_prefix('{') else { return json.serialize(to) };
         let comma = if rest.trim_start().starts_with('}') { "" } else { "," };
-        let tagged = format!("{{{}:{}{comma}{rest}", quoted(tag), quoted(first));
+        let tagged = format!("{{{}:{}{comma}{rest}", quoted(tag), name(first));
         return tagged.parse::<Json>().map_err(ser::Error::custom)?.serialize(to);
     };
-    let known =
-        serde_json::from_str::<String>(&said).is_ok_and(|said| names.contains(&said.as_str()));
-    if known {
+    if Tag::of(said.clone()).is_some_and(|said| names.contains(&said.seen())) {
         return json.serialize(to);
     }
-    let names = names.join("`, `");
+    let names = names.iter().map(|name| match name {
+        Seen::Tag(text) | Seen::Bare(text) => *text,
+        _ => "",
+    });
+    let names = names.collect::<Vec<_>>().join("`, `");
     Err(ser::Error::custom(format_args!("`{tag}` is {said}, but this alternative is `{names}`")))
+}
+
+/// The name of an alternative as JSON.
+fn name(seen: &Seen<'_>) -> String {
+    match seen {
+        Seen::Tag(text) => quoted(text),
+        Seen::Bare(text) => (*text).to_owned(),
+        _ => "null".to_owned(),
+    }
 }
 
 fn quoted(text: &str) -> String {
@@ -174,7 +211,8 @@ macro_rules! one_of {
                 let tag = $crate::one_of::tag(&[$($tag)?]);
                 match self {
                     $(Self::$variant(value) => {
-                        $crate::one_of::write(value, tag, &[$($($($value),+)?)?], to)
+                        let names = &[$($($($crate::one_of::Seen::$told($value)),+)?)?];
+                        $crate::one_of::write(value, tag, names, to)
                     })*
                     Self::Unrecognized(json) => json.serialize(to),
                 }

@@ -243,7 +243,8 @@ fn union(definition: &TypeDef, tag: Option<&str>, alternatives: &[Alternative], 
             Told::Type(ty) => format!(" = {ty:?}"),
             Told::Tag(values) => {
                 let values = values.iter().map(|value| Literal::string(value).to_string());
-                format!(" = Tag({})", values.collect::<Vec<_>>().join(" | "))
+                let told = if alternative.bare { "Bare" } else { "Tag" };
+                format!(" = {told}({})", values.collect::<Vec<_>>().join(" | "))
             }
         };
         let _ = writeln!(text, "        /// {}.", docs::span(&alternative.name));

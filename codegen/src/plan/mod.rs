@@ -10,6 +10,7 @@ mod components;
 mod inside;
 mod path;
 mod scope;
+mod tags;
 mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +28,7 @@ pub(crate) use circles::Circles;
 pub(crate) use inside::inside;
 pub(crate) use path::Path;
 pub(crate) use scope::Scope;
+pub(crate) use tags::tags;
 
 /// Tells inputs apart that have one wire name in several parts of a request, for when the
 /// request is stored.
@@ -315,6 +317,8 @@ pub(crate) struct Alternative {
     pub(crate) name: String,
     /// How it is told from the others.
     pub(crate) told: Told,
+    /// Whether the values of the tag are numbers or flags; found by [`tags`].
+    pub(crate) bare: bool,
     /// Whether no other alternative is of this type, so that a value says which it is.
     pub(crate) distinct: bool,
 }

@@ -159,6 +159,7 @@ impl Types<'_> {
                 ty: ty.clone(),
                 name: alternative.name.clone(),
                 told: alternative.told.clone(),
+                bare: false,
                 distinct: types.iter().filter(|other| *other == ty).count() == 1,
             }
         });

@@ -340,3 +340,15 @@ fn no_operation_of_the_real_document_is_lost_either() {
         })
         .unwrap();
 }
+
+#[test]
+fn alternatives_with_numbers_for_tags_are_told_by_value() {
+    let cases = Foreign::kinds();
+    let case = cases.iter().find(|case| case.name == "tag_integer").unwrap();
+    let text = &case.cover().client.unwrap().files["things.rs"];
+    for alternative in
+        [r#"One(Box<One>) from [One] = Bare("1")"#, r#"Two(Box<Two>) from [Two] = Bare("2")"#]
+    {
+        assert_eq!(text.matches(alternative).count(), 2, "{text}");
+    }
+}

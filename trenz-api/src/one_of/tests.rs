@@ -103,3 +103,41 @@ fn what_contradicts_its_tag_is_not_sent() {
     let not_finite = Pet::from(Dog { tail: Some(f64::NAN) });
     assert!(Json::from_value(&not_finite).unwrap_err().is_invalid_input());
 }
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct First {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    v: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    a: Option<String>,
+}
+
+one_of! {
+    /// A version, by its number or by whether there is one.
+    pub enum Version by "v" {
+        First(Box<First>) from [First] = Bare("1" | "-2"),
+        None(Box<Dog>) from [Dog] = Bare("false"),
+        Named(Box<Cat>) from [Cat] = Tag("1"),
+    }
+}
+
+#[test]
+fn numbers_and_flags_name_alternatives_by_value() {
+    let first = |v| Version::from(First { v, a: Some("x".to_owned()) });
+    for (text, value) in [
+        (r#"{"v":1,"a":"x"}"#, first(Some(1))),
+        (r#"{"v":-2,"a":"x"}"#, first(Some(-2))),
+        (r#"{"v":false,"tail":0.5}"#, Dog { tail: Some(0.5) }.into()),
+        (r#"{"v":"1","lives":9}"#, Cat { kind: None, lives: Some(9) }.into()),
+    ] {
+        assert_eq!(serde_json::from_str::<Version>(text).unwrap(), value, "{text}");
+        assert_eq!(serde_json::to_string(&value).unwrap(), text);
+    }
+    assert_eq!(serde_json::to_string(&first(None)).unwrap(), r#"{"v":1,"a":"x"}"#);
+    let error = serde_json::to_string(&first(Some(3))).unwrap_err();
+    assert!(error.to_string().contains("`v` is 3, but this alternative is `1`, `-2`"), "{error}");
+    for text in [r#"{"v":3}"#, r#"{"v":true}"#, r#"{"v":"false"}"#, r#"{"v":null}"#, "{}"] {
+        let value: Version = serde_json::from_str(text).unwrap();
+        assert_eq!(value, Version::Unrecognized(text.parse().unwrap()), "{text}");
+    }
+}
