@@ -1,9 +1,10 @@
-//! What the rules of money cost a call that succeeds: budget, ledger and retries around it, and the fresh connection
+//! What the rules of money cost a call that succeeds: budget, ledger and retries around it, and the unused connection
 //! of a call that may not be sent again.
 //!
 //! `cargo bench -p trenz-api --bench money` prints each as a ratio to the same call without. The server is on
 //! loopback and answers at once, so a ratio here is the worst there can be; over a real network the machinery
-//! disappears, and a fresh connection costs the round trips of TCP and TLS.
+//! disappears, and the round trips count. Those are told by a second table, of a server that takes one round trip to
+//! answer and two to connect to, as with TCP and TLS.
 
 #![expect(
     clippy::unwrap_used,
@@ -18,7 +19,7 @@ use std::time::{Duration, Instant};
 
 use trenz_api::async_tasks::Status;
 use trenz_api::social::account_management::PlatformAccountUpdateRemark;
-use trenz_api::{Client, Operation, reqwest};
+use trenz_api::{Client, ConnectionPolicy, Operation, reqwest};
 
 const KEY: &str = "sk_live_0123456789";
 const ANSWER: &str = r#"{"data":{"task_id":"t","status":"done"},"request_id":"r","usage":{"coin_cost":2,"remaining_balance":1000}}"#;
@@ -37,7 +38,7 @@ struct Data {
 
 fn main() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let url = serve();
+    let url = serve(Duration::ZERO);
     let builder = || Client::builder().api_key(KEY).base_url(&url);
     let plain = builder().build().unwrap();
     let guarded = builder().coin_budget(u64::MAX).requests_per_minute(u32::MAX).max_in_flight(8);
@@ -47,7 +48,9 @@ fn main() {
     let bare = reqwest::Client::builder().no_proxy().build().unwrap();
     let target = format!("{url}/open/v1/tasks/t");
 
-    let mut times: [Vec<Duration>; 5] = Default::default();
+    let cold = builder().connection_policy(ConnectionPolicy::default().spares(0)).build().unwrap();
+
+    let mut times: [Vec<Duration>; 6] = Default::default();
     runtime.block_on(async {
         for _ in 0..ROUNDS {
             let start = Instant::now();
@@ -61,14 +64,70 @@ fn main() {
             times[2].push(one(&guarded, &status, false).await);
             times[3].push(one(&plain, &remark, true).await);
             times[4].push(one(&plain, &remark, false).await);
+            times[5].push(one(&cold, &remark, false).await);
         }
     });
-    let [http, ours, all, kept, fresh] = times.map(median);
+    let [http, ours, all, kept, spare, fresh] = times.map(median);
     report("a bare request of the HTTP library", http, http);
     report("the same call by this crate, with ledger and retries", ours, http);
     report("and with three budgets, a pace and a limit in flight", all, http);
     report("a write over a kept connection", kept, kept);
+    report("the same write over a spare connection", spare, kept);
     report("the same write over a fresh connection", fresh, kept);
+    round_trips(&runtime, &remark);
+}
+
+/// How long the server takes to answer, in place of the network.
+const ROUND_TRIP: Duration = Duration::from_millis(20);
+
+/// Takes as long as the handshakes of TCP and TLS 1.3 over such a network.
+struct Handshakes;
+
+impl reqwest::dns::Resolve for Handshakes {
+    fn resolve(&self, _: reqwest::dns::Name) -> reqwest::dns::Resolving {
+        Box::pin(async {
+            tokio::time::sleep(2 * ROUND_TRIP).await;
+            let address = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
+            Ok(Box::new(std::iter::once(address)) as reqwest::dns::Addrs)
+        })
+    }
+}
+
+/// The round trips that the first, second, third, fourth and hundredth call of a client take.
+fn round_trips(runtime: &tokio::runtime::Runtime, remark: &PlatformAccountUpdateRemark) {
+    let url = serve(ROUND_TRIP).replace("127.0.0.1", "localhost");
+    let client = |spares| {
+        let policy = ConnectionPolicy::default().spares(spares);
+        let client = Client::builder().api_key(KEY).base_url(&url).connection_policy(policy);
+        client.configure_http(|http| http.dns_resolver(Handshakes)).build().unwrap()
+    };
+    let bare = reqwest::Client::builder().no_proxy().dns_resolver(Handshakes).build().unwrap();
+    println!("\nround trips of call                                    1st  2nd  3rd  4th 100th");
+    let mut ways: [(&str, Vec<Duration>); 3] = [
+        ("a bare request of the HTTP library, pooled", Vec::new()),
+        ("a write, with spare connections", Vec::new()),
+        ("a write, without", Vec::new()),
+    ];
+    runtime.block_on(async {
+        let (warm, cold) = (client(2), client(0));
+        for _ in 0..100 {
+            let start = Instant::now();
+            bare.get(&url).send().await.unwrap().bytes().await.unwrap();
+            ways[0].1.push(start.elapsed());
+        }
+        for (client, way) in [(&warm, 1), (&cold, 2)] {
+            for _ in 0..100 {
+                let time = one(client, remark, false).await;
+                ways[way].1.push(time);
+            }
+        }
+    });
+    for (what, times) in ways {
+        let trips = [0, 1, 2, 3, 99].map(|call: usize| {
+            format!("{:4.1}", times[call].as_secs_f64() / ROUND_TRIP.as_secs_f64())
+        });
+        println!("{what:52}  {}", trips.join(" "));
+    }
 }
 
 async fn one<O: Operation + Clone>(client: &Client, request: &O, kept: bool) -> Duration {
@@ -91,23 +150,24 @@ fn report(what: &str, time: Duration, base: Duration) {
 }
 
 /// Answers every request alike, each connection on a thread of its own.
-fn serve() -> String {
+fn serve(delay: Duration) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            std::thread::spawn(move || answer(stream));
+            std::thread::spawn(move || answer(stream, delay));
         }
     });
     url
 }
 
-fn answer(mut stream: TcpStream) {
+fn answer(mut stream: TcpStream, delay: Duration) {
     stream.set_nodelay(true).unwrap();
     let reply = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{ANSWER}", ANSWER.len());
     let mut chunk = [0; 4096];
     // Every request of this benchmark fits into one read.
     while matches!(stream.read(&mut chunk), Ok(1..)) {
+        std::thread::sleep(delay);
         if stream.write_all(reply.as_bytes()).is_err() {
             return;
         }

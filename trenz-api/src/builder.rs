@@ -12,7 +12,7 @@ use crate::generated::facts;
 use crate::key::ApiKey;
 use crate::pace::Pacer;
 use crate::transport::{Configure, Settings, Transport};
-use crate::{Client, Error, RetryPolicy, Scope};
+use crate::{Client, ConnectionPolicy, Error, RetryPolicy, Scope};
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -58,6 +58,7 @@ pub struct ClientBuilder {
     max_in_flight: Option<usize>,
     #[cfg(workflow = "upload")]
     upload_hosts: Vec<String>,
+    connections: ConnectionPolicy,
 }
 
 /// How the key is sent. Never both ways.
@@ -91,6 +92,7 @@ impl ClientBuilder {
             max_in_flight: None,
             #[cfg(workflow = "upload")]
             upload_hosts: Vec::new(),
+            connections: ConnectionPolicy::default(),
         }
     }
 
@@ -276,6 +278,12 @@ impl ClientBuilder {
         self
     }
 
+    /// Over which connections requests go.
+    pub fn connection_policy(mut self, policy: ConnectionPolicy) -> Self {
+        self.connections = policy;
+        self
+    }
+
     /// The client, if everything fits together.
     pub fn build(self) -> Result<Client, Error> {
         let refuse = |message: String| Error::configuration(message, None);
@@ -309,6 +317,7 @@ impl ClientBuilder {
             loopback: is_loopback(&base_url),
             credential,
             configure: self.configure.as_deref(),
+            connections: self.connections,
         })
         .map_err(|source| {
             Error::configuration("the HTTP client could not be set up", Some(source))

@@ -75,6 +75,7 @@ impl Core {
             request_id = field::Empty,
             coins = field::Empty,
             outcome = field::Empty,
+            connection = field::Empty,
         );
         let call = async {
             let checked = self.check(request, &options)?;

@@ -54,6 +54,7 @@ mod budget;
 mod builder;
 mod call;
 mod client;
+mod connections;
 mod decode;
 mod departure;
 #[cfg(workflow = "upload")]
@@ -109,6 +110,7 @@ pub use budget::{Budget, Shortfall};
 pub use builder::{AuthScheme, ClientBuilder};
 pub use call::{Call, Detached, Unset};
 pub use client::Client;
+pub use connections::ConnectionPolicy;
 pub use dry_run::DryRun;
 pub use error::{Attempt, Charged, Error, Outcome};
 pub use generated::*;

@@ -6,10 +6,13 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use reqwest::{redirect, retry};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use url::Url;
 
 use crate::Method;
+use crate::connections::{ConnectionPolicy, Purpose, Spares, Unused};
 use crate::departure::Departure;
 use crate::error::Source;
 use crate::request_body::RequestBody;
@@ -20,8 +23,9 @@ pub(crate) type Configure = dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBui
 pub(crate) struct Transport {
     /// Keeps connections for the next request.
     pooled: reqwest::Client,
-    /// Makes a connection for each request.
+    /// Takes a connection for each request that none has used.
     fresh: reqwest::Client,
+    spares: Arc<Spares>,
     user_agent: HeaderValue,
     credential: Option<(HeaderName, HeaderValue)>,
     max_answer_bytes: usize,
@@ -35,6 +39,7 @@ pub(crate) struct Settings<'a> {
     /// Nothing for an API that asks for no key.
     pub(crate) credential: Option<(HeaderName, HeaderValue)>,
     pub(crate) configure: Option<&'a Configure>,
+    pub(crate) connections: ConnectionPolicy,
 }
 
 /// Over which connection a request goes.
@@ -90,10 +95,11 @@ pub(crate) enum Failure {
 impl Transport {
     pub(crate) fn new(settings: Settings<'_>) -> Result<Self, Source> {
         let pooled = Self::http(&settings).build().map_err(reqwest::Error::without_url)?;
-        let fresh = Self::http(&settings).pool_max_idle_per_host(0);
+        let fresh = Self::http(&settings).pool_max_idle_per_host(0).connector_layer(Unused);
         Ok(Self {
             pooled,
             fresh: fresh.build().map_err(reqwest::Error::without_url)?,
+            spares: Arc::new(Spares::new(settings.connections)),
             user_agent: settings.user_agent,
             credential: settings.credential,
             max_answer_bytes: settings.max_answer_bytes,
@@ -154,13 +160,38 @@ impl Transport {
         route: Route,
         departure: &Departure,
     ) -> Result<Incoming, Failure> {
+        let url = request.url.clone();
         let request = self.request(request, departure);
-        let http = match route {
-            Route::Pooled => &self.pooled,
-            Route::Fresh => &self.fresh,
+        let span = tracing::Span::current();
+        let response = match route {
+            Route::Pooled => {
+                span.record("connection", "kept");
+                self.pooled.execute(request).await
+            }
+            Route::Fresh => {
+                self.open_spare(url);
+                let spare = Arc::new(AtomicBool::new(false));
+                let purpose = Purpose::Use(Arc::clone(&self.spares), Arc::clone(&spare));
+                let response = purpose.of(self.fresh.execute(request)).await;
+                let spare = spare.load(Ordering::Relaxed);
+                span.record("connection", if spare { "spare" } else { "fresh" });
+                response
+            }
         };
-        let response = http.execute(request).await.map_err(failure)?;
-        Ok(self.read(response).await)
+        Ok(self.read(response.map_err(failure)?).await)
+    }
+
+    /// Opens a connection for a later request, if one is wanted. It is made by the library like any other, for a
+    /// request that needs one and fails as soon as it has one: nothing is sent.
+    fn open_spare(&self, url: Url) {
+        if let Some(opening) = self.spares.begin_opening() {
+            let request = reqwest::Request::new(http::Method::GET, url);
+            let request = Purpose::Keep(opening.spares()).of(self.fresh.execute(request));
+            tokio::spawn(async move {
+                let _ = request.await;
+                drop(opening);
+            });
+        }
     }
 
     /// Puts an object to a store whose URL is its own credential: without ours, which must not leave its host.

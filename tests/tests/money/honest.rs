@@ -75,6 +75,10 @@ impl Honest {
         Self { address, state, _stop: stop }
     }
 
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }

@@ -8,9 +8,11 @@ mod honest;
 mod logs;
 mod matrix;
 mod model;
+mod proxy;
 mod races;
 mod retries;
 mod stale;
+mod warm;
 
 use std::time::Duration;
 

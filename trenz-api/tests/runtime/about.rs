@@ -116,7 +116,7 @@ async fn no_poll_goes_over_a_connection_that_another_has_used() {
     task.clone().await.unwrap();
     task.status().await.unwrap();
     assert_eq!(client.ledger().total().refunded, 0);
-    assert_eq!(server.connections(), server.seen().len());
+    assert_eq!(server.connections_used(), server.seen().len());
     assert_eq!(server.seen().len(), 1 + 21 + 1, "and none was in vain");
 }
 
@@ -138,7 +138,7 @@ async fn a_poll_about_another_session_tells_nothing() {
     let job = client.publish_job("s1").polling(hasty());
     let published = job.clone().await.unwrap();
     assert_eq!(published.status.as_deref(), Some("completed"));
-    assert_eq!((server.seen().len(), server.connections()), (4, 4));
+    assert_eq!((server.seen().len(), server.connections_used()), (4, 4));
 
     let server = Server::always(session(Some("s2"), "completed")).await;
     let job = crate::client(&server).publish_job("s1");

@@ -1,14 +1,21 @@
 //! A server that does exactly what a test tells it to, byte by byte, and remembers what it was sent.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::aws_lc_rs;
+use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
 
 pub(crate) struct Server {
     address: SocketAddr,
+    /// In DER, where it speaks TLS.
+    certificate: Option<Vec<u8>>,
     seen: Arc<Mutex<Vec<Seen>>>,
     connections: Arc<AtomicUsize>,
 }
@@ -19,6 +26,8 @@ pub(crate) struct Seen {
     pub(crate) line: String,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: String,
+    /// Over which connection, counted from 0.
+    pub(crate) connection: usize,
 }
 
 impl Seen {
@@ -97,6 +106,26 @@ impl Server {
     pub(crate) async fn start(
         answer: impl Fn(usize, &Seen) -> Reply + Send + Sync + 'static,
     ) -> Self {
+        Self::start_with(None, answer).await
+    }
+
+    /// A server that speaks TLS, and gives everybody the same answer.
+    pub(crate) async fn secure(reply: Reply) -> Self {
+        let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+        let certificate = made.cert.der().clone();
+        let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
+        let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()));
+        let config = config.with_safe_default_protocol_versions().unwrap().with_no_client_auth();
+        let config = config.with_single_cert(vec![certificate.clone()], key.into()).unwrap();
+        let server = Self::start_with(Some(config), move |_, _| reply.clone()).await;
+        Self { certificate: Some(certificate.to_vec()), ..server }
+    }
+
+    async fn start_with(
+        tls: Option<ServerConfig>,
+        answer: impl Fn(usize, &Seen) -> Reply + Send + Sync + 'static,
+    ) -> Self {
+        let tls = tls.map(|config| TlsAcceptor::from(Arc::new(config)));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let seen = Arc::new(Mutex::new(Vec::new()));
@@ -105,11 +134,22 @@ impl Server {
         let count = Arc::clone(&connections);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                count.fetch_add(1, Ordering::Relaxed);
-                tokio::spawn(serve(stream, Arc::clone(&log), Arc::clone(&answer)));
+                let number = count.fetch_add(1, Ordering::Relaxed);
+                let (log, answer) = (Arc::clone(&log), Arc::clone(&answer));
+                match &tls {
+                    None => drop(tokio::spawn(serve(stream, number, log, answer))),
+                    Some(tls) => {
+                        let stream = tls.accept(stream);
+                        tokio::spawn(async move {
+                            if let Ok(stream) = stream.await {
+                                serve(stream, number, log, answer).await;
+                            }
+                        });
+                    }
+                }
             }
         });
-        Self { address, seen, connections }
+        Self { address, certificate: None, seen, connections }
     }
 
     pub(crate) fn port(&self) -> u16 {
@@ -117,12 +157,24 @@ impl Server {
     }
 
     pub(crate) fn url(&self) -> String {
-        format!("http://{}", self.address)
+        let scheme = if self.certificate.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
+    }
+
+    /// The certificate of a server that speaks TLS.
+    pub(crate) fn certificate(&self) -> &[u8] {
+        self.certificate.as_deref().unwrap()
     }
 
     /// How many connections were made to it.
     pub(crate) fn connections(&self) -> usize {
         self.connections.load(Ordering::Relaxed)
+    }
+
+    /// How many of them a request came over.
+    pub(crate) fn connections_used(&self) -> usize {
+        let seen = self.seen();
+        seen.iter().map(|seen| seen.connection).collect::<BTreeSet<_>>().len()
     }
 
     pub(crate) fn seen(&self) -> Vec<Seen> {
@@ -138,12 +190,14 @@ impl Server {
 }
 
 async fn serve(
-    mut stream: TcpStream,
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    connection: usize,
     log: Arc<Mutex<Vec<Seen>>>,
     answer: Arc<impl Fn(usize, &Seen) -> Reply>,
 ) {
     let mut pending = Vec::new();
     while let Some(seen) = read(&mut stream, &mut pending).await {
+        let seen = Seen { connection, ..seen };
         let number = {
             let mut log = log.lock().unwrap();
             log.push(seen.clone());
@@ -159,7 +213,7 @@ async fn serve(
     }
 }
 
-async fn read(stream: &mut TcpStream, pending: &mut Vec<u8>) -> Option<Seen> {
+async fn read(stream: &mut (impl AsyncRead + Unpin), pending: &mut Vec<u8>) -> Option<Seen> {
     let head_end = loop {
         if let Some(at) = pending.windows(4).position(|window| window == b"\r\n\r\n") {
             break at;
@@ -185,10 +239,10 @@ async fn read(stream: &mut TcpStream, pending: &mut Vec<u8>) -> Option<Seen> {
     let rest = pending.split_off(head_end + 4 + length);
     let body = String::from_utf8(pending.split_off(head_end + 4)).unwrap();
     *pending = rest;
-    Some(Seen { line, headers, body })
+    Some(Seen { line, headers, body, connection: 0 })
 }
 
-async fn more(stream: &mut TcpStream, pending: &mut Vec<u8>) -> Option<()> {
+async fn more(stream: &mut (impl AsyncRead + Unpin), pending: &mut Vec<u8>) -> Option<()> {
     let mut chunk = [0; 4096];
     let read = stream.read(&mut chunk).await.ok().filter(|read| *read > 0)?;
     pending.extend_from_slice(&chunk[..read]);

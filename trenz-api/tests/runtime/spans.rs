@@ -1,18 +1,26 @@
 //! The span of a call: what it tells, and what it never does.
 
 use crate::server::{Reply, Server};
-use crate::{client, search};
+use crate::{builder, search};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::OnceLock;
+use std::time::Duration;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
+use tracing_core::span::Current;
+use trenz_api::{Client, ConnectionPolicy, reqwest};
 
 thread_local! {
     /// The fields of this thread's spans. A test runs on a thread of its own, so they are the test's.
     static SPANS: RefCell<Vec<BTreeMap<&'static str, String>>> = const { RefCell::new(Vec::new()) };
+    static ENTERED: RefCell<Vec<Id>> = const { RefCell::new(Vec::new()) };
 }
+
+/// That of the one kind of span there is.
+static METADATA: OnceLock<&'static Metadata<'static>> = OnceLock::new();
 
 /// Keeps the fields of all spans named `trenz.call`.
 ///
@@ -34,6 +42,7 @@ impl Subscriber for Recorder {
     }
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {
+        METADATA.get_or_init(|| span.metadata());
         let mut fields = BTreeMap::new();
         span.record(&mut Fields(&mut fields));
         SPANS.with_borrow_mut(|spans| {
@@ -54,13 +63,24 @@ impl Subscriber for Recorder {
 
     fn record_follows_from(&self, _: &Id, _: &Id) {}
     fn event(&self, _: &Event<'_>) {}
-    fn enter(&self, _: &Id) {}
-    fn exit(&self, _: &Id) {}
+    fn enter(&self, id: &Id) {
+        ENTERED.with_borrow_mut(|entered| entered.push(id.clone()));
+    }
+
+    fn exit(&self, _: &Id) {
+        ENTERED.with_borrow_mut(Vec::pop);
+    }
+
+    fn current_span(&self) -> Current {
+        let entered = ENTERED.with_borrow(|entered| entered.last().cloned());
+        let known = entered.zip(METADATA.get().copied());
+        known.map_or_else(Current::none, |(id, metadata)| Current::new(id, metadata))
+    }
 }
 
 #[tokio::test]
 async fn a_call_is_a_span() {
-    tracing::subscriber::set_global_default(Recorder).unwrap();
+    let _ = tracing::subscriber::set_global_default(Recorder);
     let replies = [
         Reply::json(
             200,
@@ -77,7 +97,8 @@ async fn a_call_is_a_span() {
         Reply::raw(""),
     ];
     let server = Server::start(move |number, _| replies[number].clone()).await;
-    let client = client(&server);
+    let client = builder(&server).connection_policy(ConnectionPolicy::default().spares(0));
+    let client = client.build().unwrap();
     client.execute(&search()).await.unwrap();
     for _ in 0..3 {
         client.execute(&search()).await.unwrap_err();
@@ -93,17 +114,52 @@ async fn a_call_is_a_span() {
         })
         .collect();
     let search = r#"operation="trenz-products-search""#;
+    let fresh = r#"connection="fresh""#;
     let path = r#"path="/open/v1/products/search""#;
     assert_eq!(
         told,
         [
-            format!(r#"coins=5 method="GET" {search} {path} request_id="req_1" status=200"#),
-            format!(r#"coins=5 method="GET" {search} outcome="accepted" {path} request_id="req_2" status=200"#),
-            format!(r#"method="GET" {search} outcome="refused" {path} request_id="req_3" status=402"#),
-            format!(r#"method="GET" {search} outcome="unknown" {path}"#),
+            format!(r#"coins=5 {fresh} method="GET" {search} {path} request_id="req_1" status=200"#),
+            format!(r#"coins=5 {fresh} method="GET" {search} outcome="accepted" {path} request_id="req_2" status=200"#),
+            format!(r#"{fresh} method="GET" {search} outcome="refused" {path} request_id="req_3" status=402"#),
+            format!(r#"{fresh} method="GET" {search} outcome="unknown" {path}"#),
             r#"method="GET" operation="trenz-products-detail" outcome="not sent" path="/open/v1/products/{id}""#
                 .to_owned(),
         ]
     );
     assert!(!told.join("").contains("private"));
+}
+
+#[tokio::test]
+async fn a_warm_client_uses_spare_connections_and_says_so() {
+    let _ = tracing::subscriber::set_global_default(Recorder);
+    let reply = Reply::json(200, r#"{"data":{},"request_id":"r"}"#);
+    let plain = Server::always(reply.clone()).await;
+    let client = builder(&plain).build().unwrap();
+    uses_spare_connections(&plain, client).await;
+
+    // What TLS sends after its handshake is nothing that nobody asked for.
+    let secure = Server::secure(reply).await;
+    let certificate = reqwest::Certificate::from_der(secure.certificate()).unwrap();
+    let client = builder(&secure)
+        .configure_http(move |http| http.tls_certs_merge([certificate.clone()]))
+        .build()
+        .unwrap();
+    uses_spare_connections(&secure, client).await;
+}
+
+async fn uses_spare_connections(server: &Server, client: Client) {
+    for _ in 0..20 {
+        client.execute(&search()).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let status = trenz_api::async_tasks::Status::builder().task_id("t").build();
+    client.execute(&status).await.unwrap_err();
+    let spans = SPANS.take();
+    let used: Vec<_> = spans.iter().map(|span| span["connection"].trim_matches('"')).collect();
+    assert_eq!(used[..2], ["fresh", "fresh"], "nothing is known of the server yet");
+    let spare = used[2..20].iter().filter(|used| **used == "spare").count();
+    assert!(spare > 12, "{used:?}");
+    assert_eq!(used[20], "kept");
+    assert_eq!(server.connections_used(), 21, "each paid call has a connection of its own");
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 use trenz_api::async_tasks::Status;
-use trenz_api::{Client, Error, Outcome, Polling, RetryPolicy, TaskRef, reqwest};
+use trenz_api::{Client, ConnectionPolicy, Error, Outcome, RetryPolicy, reqwest};
 
 const OK: &str = r#"{"data":{},"request_id":"r"}"#;
 
@@ -225,7 +225,8 @@ async fn an_answer_cut_off_was_accepted() {
 async fn connections_are_shared_by_clones() {
     let server =
         Server::always(Reply::json(200, r#"{"data":{"task_id":"t","status":"done"}}"#)).await;
-    let reads = client(&server);
+    let reads = builder(&server).connection_policy(ConnectionPolicy::default().spares(0));
+    let reads = reads.build().unwrap();
     let status = Status::builder().task_id("t").build();
     for _ in 0..3 {
         reads.clone().execute(&status).await.unwrap();
@@ -241,22 +242,6 @@ async fn connections_are_shared_by_clones() {
         reads.call(search()).risk_paying_twice_up_to(5).send().await.unwrap();
     }
     assert_eq!((server.seen().len(), server.connections()), (9, 4));
-}
-
-/// An answer to another request, sent late over a kept connection, cannot be told from the right one.
-#[tokio::test]
-async fn polls_whose_answer_may_move_coins_use_unused_connections() {
-    let server = Server::start(|number, _| {
-        let status = if number < 3 { "pending" } else { "completed" };
-        let data = format!(r#"{{"data":{{"task_id":"t","status":"{status}","result":{{}}}}}}"#);
-        Reply::json(200, data)
-    });
-    let server = server.await;
-    let client = client(&server);
-    let soon = Duration::from_millis(1);
-    let task = client.task(TaskRef::of("t")).polling(Polling::new().interval(soon..=soon));
-    let _ = task.wait().await;
-    assert_eq!((server.seen().len(), server.connections()), (4, 4));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

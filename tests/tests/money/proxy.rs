@@ -1,0 +1,89 @@
+//! A proxy that closes connections at any moment around a request.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use fastrand::Rng;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::{Instant, timeout_at};
+
+/// What becomes of a connection.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Fate {
+    /// It is closed if no request comes for so long, as all servers do sooner or later. The client hears of that a fifth
+    /// of that time later, as over a slow network.
+    Unused(Duration),
+    /// It is closed once so many bytes of requests have been passed on.
+    After(usize),
+    /// The proxy says that it will write no more, at once or once so many bytes were passed on, and reads on.
+    HalfClosed(usize),
+}
+
+/// A proxy to a server, each connection of which has a fate of its own. It ends with the runtime.
+pub(crate) async fn start(
+    server: SocketAddr,
+    mut fate: impl FnMut(&mut Rng) -> Fate + Send + 'static,
+) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let mut rng = Rng::with_seed(1);
+        while let Ok((client, _)) = listener.accept().await {
+            tokio::spawn(pass(client, server, fate(&mut rng)));
+        }
+    });
+    url
+}
+
+async fn pass(mut client: TcpStream, server: SocketAddr, fate: Fate) -> Option<()> {
+    let _ = client.set_nodelay(true);
+    let accepted = Instant::now();
+    let mut chunk = vec![0; 1 << 16];
+    let mut server = TcpStream::connect(server).await.ok()?;
+    let mut passed = 0;
+    if let Fate::HalfClosed(0) = fate {
+        client.shutdown().await.ok()?;
+    }
+    let first = match fate {
+        Fate::Unused(limit) => {
+            let first = timeout_at(accepted + limit, client.read(&mut chunk)).await;
+            if first.is_err() {
+                tokio::time::sleep(limit / 5).await;
+            }
+            first.ok()?
+        }
+        _ => client.read(&mut chunk).await,
+    };
+    let mut read = first.ok().filter(|read| *read > 0)?;
+    loop {
+        let most = match fate {
+            Fate::Unused(_) => usize::MAX,
+            Fate::After(bytes) | Fate::HalfClosed(bytes) => bytes,
+        };
+        let part = read.min(most.saturating_sub(passed));
+        server.write_all(&chunk[..part]).await.ok()?;
+        passed += part;
+        if passed >= most {
+            match fate {
+                Fate::HalfClosed(_) => {
+                    let _ = client.shutdown().await;
+                    let _ = tokio::io::copy(&mut client, &mut server).await;
+                }
+                // What is on its way to the server arrives there.
+                _ => drop(client),
+            }
+            return None;
+        }
+        let mut answer = vec![0; 1 << 16];
+        read = loop {
+            tokio::select! {
+                read = client.read(&mut chunk) => break read.ok().filter(|read| *read > 0)?,
+                answered = server.read(&mut answer) => {
+                    let answered = answered.ok().filter(|answered| *answered > 0)?;
+                    client.write_all(&answer[..answered]).await.ok()?;
+                }
+            }
+        };
+    }
+}

@@ -1,0 +1,51 @@
+//! Over which connection a request goes.
+
+mod connector;
+mod spares;
+
+use std::time::Duration;
+
+pub(crate) use connector::{Purpose, Unused};
+pub(crate) use spares::Spares;
+
+/// Over which connections requests go.
+///
+/// | request | connection | in the span of a call |
+/// |---|---|---|
+/// | may be repeated by the [`RetryPolicy`](crate::RetryPolicy), such as a free read | from the pool: a kept one, or a new one where none is idle | `connection = "kept"` |
+/// | may not be repeated, such as a paid call, or has an answer that may give coins back, such as a poll of a task | one that no request has used: a spare one | `"spare"` |
+/// | the same, where no spare one can be trusted | a new one, after the handshakes of TCP and TLS | `"fresh"` |
+///
+/// A spare connection is opened while a call is under way, for the next one. It is used only at an age at which the
+/// server is known to keep unused connections: another one must have been seen open at twice that age, and none must have
+/// been closed before it. So the first calls of a client use fresh connections, and a server that closes unused
+/// connections at once gets no more spare ones for five minutes. Just before it is used, a spare connection is checked
+/// for a close and for bytes that nobody asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "a policy does nothing until a client is given it"]
+pub struct ConnectionPolicy {
+    pub(crate) spares: usize,
+    pub(crate) max_spare_age: Duration,
+}
+
+impl Default for ConnectionPolicy {
+    fn default() -> Self {
+        Self { spares: 2, max_spare_age: Duration::from_secs(20) }
+    }
+}
+
+impl ConnectionPolicy {
+    /// How many spare connections are kept at most: 2 by default, and none with 0. One more is kept until it is known how
+    /// long the server keeps unused connections.
+    pub fn spares(mut self, connections: usize) -> Self {
+        self.spares = connections;
+        self
+    }
+
+    /// How old a spare connection may be when it is used: 20 seconds by default, and an hour at most. Older ones are
+    /// closed.
+    pub fn max_spare_age(mut self, age: Duration) -> Self {
+        self.max_spare_age = age.min(Duration::from_secs(60 * 60));
+        self
+    }
+}
