@@ -157,11 +157,10 @@ impl Core {
         let reserve = || Reservation::make(&self.books, purse, id, coins);
         let mut reservation = reserve().map_err(|shortfall| Error::over_budget(id, shortfall))?;
         let note = CallNote::begin(&self.books, id);
-        let route = if policy.may_replay(operation.replay, coins) && !unused_connection {
-            Route::Pooled
-        } else {
-            Route::Fresh
-        };
+        // Over a connection that others use, an answer too many to one call is taken for that to the next, with what it
+        // says of money. So only what costs nothing is sent there, and hears of nothing that costs anything.
+        let may_share = coins == 0 && policy.may_replay(operation.replay, coins);
+        let route = if may_share && !unused_connection { Route::Pooled } else { Route::Fresh };
         let start = Instant::now();
         let mut attempts = Vec::new();
         loop {

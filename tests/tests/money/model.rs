@@ -1,17 +1,20 @@
 //! Random calls, faults, concurrency and giving up, and afterwards two books that must agree.
 //!
 //! Each call carries a mark, by which the sandbox's own ledger tells what that call was charged, and has a budget of
-//! its own within the budget of its sequence, by which the client's books tell what they know of it.
+//! its own within the budget of its sequence, by which the client's books tell what they know of it. Among the calls are
+//! tasks that are waited for, and bodies that take a while to be written; among the faults are answers that come early,
+//! too often, about another task or at a cost, and refunds that come twice.
 //!
 //! `TRENZ_MONEY_SEQUENCES` sets how many sequences are run, `TRENZ_MONEY_SEED` where they begin: a failure prints the
 //! seed of its sequence, which alone makes it again with `TRENZ_MONEY_SEQUENCES=1`.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use fastrand::Rng;
-use trenz_api::{Budget, Charged, Client, Error, Ledger, Operation, Outcome, RetryPolicy};
-use trenz_tests::{EntryKind, Fault, FaultKind, RetryAfter, Sandbox};
+use trenz_api::{Budget, Charged, Client, Error, Ledger, Operation, Outcome, Polling, RetryPolicy};
+use trenz_tests::{EntryKind, Fault, FaultKind, Pace, RetryAfter, Sandbox};
 
 use crate::{KEY, client, generate, hasty, remark, sandbox, search, status};
 
@@ -25,6 +28,8 @@ enum Kind {
     Search,
     Remark,
     Generate,
+    /// Like the last, waited for to its end.
+    Task,
 }
 
 /// What the caller has agreed to, for one call.
@@ -42,6 +47,10 @@ struct Plan {
     mark: String,
     kind: Kind,
     consent: Consent,
+    /// What makes the body of a call so long that giving up comes in the middle of it.
+    padding: usize,
+    /// The coins of the whole sequence.
+    limit: u64,
 }
 
 /// What the client's side knows of a call once it is over.
@@ -53,6 +62,8 @@ struct Call {
     /// `None` if it was given up.
     result: Option<Result<(), Told>>,
     known: Budget,
+    /// The coins that the task gave back, as it was told.
+    returned: u64,
 }
 
 /// What an error says of the money.
@@ -71,12 +82,12 @@ impl Kind {
             Self::Status => 0,
             Self::Search => 5,
             Self::Remark => 2,
-            Self::Generate => 650,
+            Self::Generate | Self::Task => 650,
         }
     }
 
     fn is_write(self) -> bool {
-        matches!(self, Self::Remark | Self::Generate)
+        matches!(self, Self::Remark | Self::Generate | Self::Task)
     }
 }
 
@@ -94,8 +105,19 @@ impl From<Error> for Told {
     }
 }
 
-fn plan(rng: &mut Rng, mark: String) -> Plan {
-    let kind = [Kind::Status, Kind::Search, Kind::Search, Kind::Remark, Kind::Generate];
+fn plan(rng: &mut Rng, mark: String, limit: u64) -> Plan {
+    let kinds = [
+        Kind::Status,
+        Kind::Search,
+        Kind::Search,
+        Kind::Remark,
+        Kind::Generate,
+        Kind::Generate,
+        Kind::Task,
+    ];
+    let kind = kinds[rng.usize(..kinds.len())];
+    let long = kind == Kind::Generate && rng.u8(..32) == 0;
+    let padding = if long { rng.usize(70_000..400_000) } else { 0 };
     let maybe = |rng: &mut Rng, coins: u64| (rng.u8(..8) == 0).then_some(coins);
     let consent = Consent {
         paying_twice: maybe(rng, 10),
@@ -104,18 +126,21 @@ fn plan(rng: &mut Rng, mark: String) -> Plan {
         max_cost: maybe(rng, 12),
         given_up_after: (rng.u8(..5) == 0).then(|| Duration::from_micros(rng.u64(0..4000))),
     };
-    Plan { mark, kind: kind[rng.usize(..kind.len())], consent }
+    Plan { mark, kind, consent, padding, limit }
 }
 
 fn fault(rng: &mut Rng) -> Fault {
     let kinds = [
         FaultKind::CloseBeforeReading,
         FaultKind::CloseWhileReading,
+        FaultKind::AnswerEarly([200, 500][rng.usize(..2)]),
         FaultKind::CloseAfterCharging,
         FaultKind::CloseInBody,
         FaultKind::StallHeaders(None),
         FaultKind::StallBody(None),
         FaultKind::LengthTooLong,
+        FaultKind::ExtraAnswer(Duration::from_millis(rng.u64(..3))),
+        FaultKind::AnswerOfAnother,
         FaultKind::InvalidJson,
         FaultKind::EmptyAnswer,
         FaultKind::BrokenGzip,
@@ -126,10 +151,13 @@ fn fault(rng: &mut Rng) -> Fault {
         FaultKind::RateLimited(RetryAfter::Seconds(0)),
         FaultKind::RateLimited(RetryAfter::Nonsense),
         FaultKind::QuotaExceeded,
+        FaultKind::CostInError(None),
         FaultKind::NumbersAsStrings,
         FaultKind::RenamedUsage,
         FaultKind::NoUsage,
         FaultKind::Nulls,
+        FaultKind::TaskFails,
+        FaultKind::RefundTwice,
     ];
     let fault = Fault::new(kinds[rng.usize(..kinds.len())].clone());
     let fault = fault.times(rng.u32(1..4)).after(rng.u32(0..3));
@@ -137,12 +165,12 @@ fn fault(rng: &mut Rng) -> Fault {
 }
 
 async fn one(client: Client, plan: Plan, seed: u64, (attempts, replay_up_to): (u32, u64)) -> Call {
-    async fn send<O: Operation>(
+    fn call<O: Operation>(
         client: &Client,
         request: O,
         policy: RetryPolicy,
         consent: Consent,
-    ) -> Result<(), Told> {
+    ) -> trenz_api::Call<'_, O> {
         let mut call = client.call(request).retry_policy(policy);
         if let Some(coins) = consent.paying_twice {
             call = call.risk_paying_twice_up_to(coins);
@@ -156,17 +184,36 @@ async fn one(client: Client, plan: Plan, seed: u64, (attempts, replay_up_to): (u
         if let Some(coins) = consent.max_cost {
             call = call.max_cost(coins);
         }
+        call
+    }
+    async fn send(call: trenz_api::Call<'_, impl Operation>) -> Result<(), Told> {
         call.send().await.map(drop).map_err(Told::from)
     }
     let client = client.with_budget(1_000_000);
+    let returned = AtomicU64::new(0);
     let (mark, consent) = (plan.mark.as_str(), plan.consent);
     let policy = hasty().attempts(attempts).replay_up_to(replay_up_to);
     let sending = async {
         match plan.kind {
-            Kind::Status => send(&client, status(mark), policy, consent).await,
-            Kind::Search => send(&client, search(mark), policy, consent).await,
-            Kind::Remark => send(&client, remark(mark), policy, consent).await,
-            Kind::Generate => send(&client, generate(mark), policy, consent).await,
+            Kind::Status => send(call(&client, status(mark), policy, consent)).await,
+            Kind::Search => send(call(&client, search(mark), policy, consent)).await,
+            Kind::Remark => send(call(&client, remark(mark), policy, consent)).await,
+            Kind::Generate => {
+                let prompt = format!("{mark} {}", "x".repeat(plan.padding));
+                send(call(&client, generate(&prompt), policy, consent)).await
+            }
+            Kind::Task => match call(&client, generate(mark), policy, consent).submit().await {
+                Ok(task) => {
+                    let task = task.polling(polling());
+                    let first = task.clone().wait().await;
+                    let failed = first.err().and_then(|error| error.coins_returned());
+                    returned.store(failed.unwrap_or(0), Ordering::Relaxed);
+                    // Whoever waits once more is told the same, and the coins do not come back again.
+                    drop(task.wait().await);
+                    Ok(())
+                }
+                Err(error) => Err(error.into()),
+            },
         }
     };
     let result = match consent.given_up_after {
@@ -174,7 +221,13 @@ async fn one(client: Client, plan: Plan, seed: u64, (attempts, replay_up_to): (u
         None => Some(sending.await),
     };
     let known = client.budget().unwrap();
-    Call { plan, seed, replay_up_to, result, known }
+    Call { plan, seed, replay_up_to, result, known, returned: returned.into_inner() }
+}
+
+/// Asks without waiting, and not for long.
+fn polling() -> Polling {
+    let moment = Duration::from_millis(1);
+    Polling::new().interval(moment..=moment).slowest(moment).deadline(Duration::from_millis(100))
 }
 
 /// One sequence: some faults, a budget, some calls, one after the other or at once.
@@ -191,7 +244,7 @@ async fn sequence(sandbox: &Sandbox, client: &Client, seed: u64) -> Vec<Call> {
     let client = client.with_budget(limit);
     let at_once = rng.bool();
     let plans: Vec<_> =
-        (0..rng.usize(1..6)).map(|n| plan(&mut rng, format!("m{seed}x{n}z"))).collect();
+        (0..rng.usize(1..6)).map(|n| plan(&mut rng, format!("m{seed}x{n}z"), limit)).collect();
     let mut calls = Vec::new();
     let mut running = Vec::new();
     for plan in plans {
@@ -216,10 +269,16 @@ fn agree_with_themselves(client: &Client, before: &Ledger, calls: &[Call], seed:
     assert_eq!(budget.reserved, 0, "seed {seed}");
     assert_eq!((budget.spent, budget.at_risk), (sum(|one| one.spent), sum(|one| one.at_risk)));
     assert!(budget.spent + budget.at_risk <= budget.limit, "seed {seed}: {budget:?}");
-    assert_eq!(total.settled + total.unreported_at_most, budget.spent, "seed {seed}");
+    let known = total.settled + total.unreported_at_most - total.refunded;
+    assert_eq!(known, budget.spent, "seed {seed}");
+    let returned: u64 = calls.iter().map(|call| call.returned).sum();
+    assert_eq!(total.refunded, returned, "seed {seed}");
     assert_eq!(total.at_risk, budget.at_risk, "seed {seed}");
     let failed = calls.iter().filter(|call| !matches!(call.result, Some(Ok(())))).count() as u64;
-    assert!(total.failures <= failed && total.calls <= calls.len() as u64, "seed {seed}");
+    // Each poll of a task is a call of its own.
+    let polled = calls.iter().any(|call| call.plan.kind == Kind::Task);
+    let counted = total.failures <= failed && total.calls <= calls.len() as u64;
+    assert!(counted || polled, "seed {seed}");
 }
 
 /// What the sandbox's books say of one mark.
@@ -227,7 +286,10 @@ fn agree_with_themselves(client: &Client, before: &Ledger, calls: &[Call], seed:
 struct Truth {
     arrived: u64,
     charged: u64,
+    /// What came back at once, by an answer of 500 or more.
     refunded: u64,
+    /// What came back for a task that failed, once.
+    returned: u64,
     charges: u64,
 }
 
@@ -242,23 +304,31 @@ async fn books(sandbox: &Sandbox) -> HashMap<String, Truth> {
         }
         seen = now;
     }
-    let mut marks = HashMap::new();
+    let mut requests = HashMap::new();
     let mut truths: HashMap<String, Truth> = HashMap::new();
     for seen in sandbox.requests() {
         let said = format!("{}?{} {}", seen.path, seen.query, String::from_utf8_lossy(&seen.body));
         let mark = said.split(['/', '=', '"', '&', '?', ' ']).find(|word| is_mark(word));
-        let mark = mark.unwrap_or_else(|| panic!("no mark in {said}")).to_owned();
-        truths.entry(mark.clone()).or_default().arrived += 1;
-        marks.insert(seen.request_id, mark);
+        let Some(mark) = mark else {
+            // A task is asked for by its own id, and for nothing.
+            assert_eq!(seen.operation.as_deref(), Some("task-status"), "no mark in {said}");
+            continue;
+        };
+        truths.entry(mark.to_owned()).or_default().arrived += 1;
+        let failed = seen.status.is_some_and(|status| status >= 500);
+        requests.insert(seen.request_id, (mark.to_owned(), failed));
     }
     for entry in sandbox.ledger().entries() {
-        let truth = truths.get_mut(&marks[&entry.request_id]).unwrap();
+        let (mark, failed) = &requests[&entry.request_id];
+        let truth = truths.get_mut(mark).unwrap();
         match entry.kind {
             EntryKind::Charge => {
                 truth.charged += entry.coins;
                 truth.charges += 1;
             }
-            EntryKind::Refund => truth.refunded += entry.coins,
+            EntryKind::Refund if *failed => truth.refunded += entry.coins,
+            // A second refund of the same is the sandbox's loss, and nobody's gain.
+            EntryKind::Refund => truth.returned = entry.coins,
         }
     }
     truths
@@ -273,13 +343,17 @@ fn is_mark(word: &str) -> bool {
 
 /// The client's books against the sandbox's.
 fn agree(call: &Call, truth: Truth) {
-    let Call { plan, known, result, .. } = call;
+    let Call { plan, known, result, returned, .. } = call;
     let coins = plan.kind.coins();
     let took = truth.charged - truth.refunded;
     let because = || format!("{call:#?} {truth:?}");
+    // A task's coins come back when it fails, which is booked when it is told: never before, and nothing else.
+    assert!(*returned == 0 || *returned == truth.returned, "{}", because());
+    let known_to_be_taken = known.spent + returned;
     // Equal, or different by no more than what is marked: by whole attempts of which nothing is known.
-    assert!(known.spent <= took && took <= known.spent + known.at_risk, "{}", because());
-    assert!(coins == 0 || (took - known.spent).is_multiple_of(coins), "{}", because());
+    assert!(known_to_be_taken <= took, "{}", because());
+    assert!(took <= known_to_be_taken + known.at_risk, "{}", because());
+    assert!(coins == 0 || (took - known_to_be_taken).is_multiple_of(coins), "{}", because());
     // No write is done twice without consent, nor does it even arrive twice once it was charged.
     let consent = plan.consent;
     if plan.kind.is_write() {
@@ -302,7 +376,7 @@ fn agree(call: &Call, truth: Truth) {
             let charged = match told.charged {
                 Charged::No => took == 0 && told.at_risk == 0,
                 Charged::Yes => took > 0,
-                _ => told.at_risk > 0 && took <= known.spent + told.at_risk,
+                _ => told.at_risk > 0 && took <= known_to_be_taken + told.at_risk,
             };
             assert!(charged, "{}", because());
             assert!(told.sent > 0 || truth.arrived == 0, "{}", because());
@@ -317,7 +391,8 @@ fn number(name: &str, otherwise: u64) -> u64 {
 
 async fn chunk(seeds: std::ops::Range<u64>) -> [u64; 3] {
     // What a search finds matters to nobody here, and would be most of the work.
-    let sandbox = sandbox().balance(1_000_000_000).items(2).start().await.unwrap();
+    let sandbox = sandbox().balance(1_000_000_000).items(2).pace(Pace::Polls(1));
+    let sandbox = sandbox.start().await.unwrap();
     // Making a client costs more than a sequence does, so the sequences of a chunk share one.
     let client = client(&sandbox).timeout(Duration::from_millis(40)).max_in_flight(3);
     let client = client.build().unwrap();
@@ -329,11 +404,15 @@ async fn chunk(seeds: std::ops::Range<u64>) -> [u64; 3] {
     sandbox.clear_faults();
     let truths = books(&sandbox).await;
     let mut risky = 0;
+    let mut bills = HashMap::<u64, u64>::new();
     for call in &calls {
         let truth = truths.get(&call.plan.mark).copied().unwrap_or_default();
         let agreed = std::panic::catch_unwind(|| agree(call, truth)).is_ok();
         assert!(agreed, "seed {}: the books do not agree, see above", call.seed);
         risky += u64::from(call.known.at_risk > 0);
+        let bill = bills.entry(call.seed).or_default();
+        *bill += truth.charged - truth.refunded - call.returned;
+        assert!(*bill <= call.plan.limit, "seed {}: {bill} of {}", call.seed, call.plan.limit);
     }
     [calls.len() as u64, risky, sandbox.fired().len() as u64]
 }
