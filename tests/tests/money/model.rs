@@ -205,11 +205,12 @@ async fn one(client: Client, plan: Plan, seed: u64, (attempts, replay_up_to): (u
             Kind::Task => match call(&client, generate(mark), policy, consent).submit().await {
                 Ok(task) => {
                     let task = task.polling(polling());
-                    let first = task.clone().wait().await;
-                    let failed = first.err().and_then(|error| error.coins_returned());
-                    returned.store(failed.unwrap_or(0), Ordering::Relaxed);
                     // Whoever waits once more is told the same, and the coins do not come back again.
-                    drop(task.wait().await);
+                    for _ in 0..2 {
+                        let failed = task.wait().await.err();
+                        let coins = failed.and_then(|error| error.coins_returned());
+                        returned.fetch_max(coins.unwrap_or(0), Ordering::Relaxed);
+                    }
                     Ok(())
                 }
                 Err(error) => Err(error.into()),
