@@ -86,8 +86,9 @@ pub struct Summary {
     pub operations: usize,
     /// How many types were defined, requests included and builders not.
     pub types: usize,
-    /// Whether calls carry a key.
-    pub takes_key: bool,
+    /// How calls carry their key, as a header: `Authorization: Bearer …`. Nothing where they
+    /// carry none.
+    pub key: Option<String>,
     /// Whether the document says where the API is served.
     pub names_server: bool,
 }
@@ -186,7 +187,7 @@ fn summary(krate: &plan::Crate) -> Summary {
         version: krate.version.clone(),
         operations: operations().count(),
         types: own + krate.shared.len() + krate.components.len() + krate.declared.len(),
-        takes_key: krate.facts.key.is_some(),
+        key: krate.facts.key.as_ref().map(|key| format!("{}: {}…", key.header, key.prefix)),
         names_server: krate.facts.base_url.is_some(),
     }
 }

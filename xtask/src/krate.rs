@@ -158,7 +158,7 @@ impl Crate {
             package: &self.package,
             module: self.package.replace('-', "_"),
             description: format!("A client for {}, version {}", summary.title, summary.version),
-            takes_key: summary.takes_key,
+            takes_key: summary.key.is_some(),
         };
         let example = generated.example.as_deref().unwrap_or_default();
         let example = names.in_place_of_ours(example);

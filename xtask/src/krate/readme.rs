@@ -48,11 +48,13 @@ pub(super) fn text(
         one_line(document).replace('`', "'"),
     );
     let environment = module.to_uppercase();
-    if names.takes_key {
+    if let Some(header) = &summary.key {
+        let basic =
+            if header.ends_with("Basic …") { ", the Base64 of `user:password`" } else { "" };
         let _ = writeln!(
             text,
-            "`Client::from_env()` takes the key from `{environment}_API_KEY` and, if it is set, the \
-             base URL from `{environment}_BASE_URL`."
+            "The key is sent as `{header}`{basic}. `Client::from_env()` takes it from \
+             `{environment}_API_KEY` and, if it is set, the base URL from `{environment}_BASE_URL`."
         );
     } else {
         let _ = writeln!(

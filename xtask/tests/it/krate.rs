@@ -197,6 +197,7 @@ fn a_crate_compiles_as_it_is_and_says_nothing_of_the_platform() {
             assert_eq!(shown(&read(&format!("src/{file}")), item), takes_key, "{name}: {item}");
         }
         assert_eq!(readme.contains(".api_key("), takes_key);
+        assert_eq!(readme.contains("sent as `Authorization: Bearer …`"), takes_key);
         assert_eq!(readme.contains("GET /tags (listTags)"), takes_key);
     }
 }
