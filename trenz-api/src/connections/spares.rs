@@ -1,6 +1,7 @@
 //! Connections that were opened ahead, and how long the server keeps such connections.
 
 use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -159,13 +160,11 @@ async fn watch(spares: Weak<Spares>, number: u64, until: Instant, taken: oneshot
         state.end(at, Instant::now());
         Poll::Ready(())
     });
-    let end = async {
-        tokio::select! {
-            biased;
-            _ = taken => {}
-            () = end => {}
-        }
-    };
+    let (mut taken, mut end) = (pin!(taken), pin!(end));
+    let end = poll_fn(|context| match taken.as_mut().poll(context) {
+        Poll::Ready(_) => Poll::Ready(()),
+        Poll::Pending => end.as_mut().poll(context),
+    });
     if timeout_at(until, end).await.is_err()
         && let Some(spares) = spares.upgrade()
     {
