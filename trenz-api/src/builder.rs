@@ -247,13 +247,14 @@ impl ClientBuilder {
 
     /// How many requests may leave in any minute, from the client and its clones together. They leave in the order
     /// in which they were asked for. The API's own limit is 200 for a key; without this setting there is none here,
-    /// and a 429 makes all clones wait.
+    /// and a 429 makes all clones wait. Zero is refused by [`build`](Self::build).
     pub fn requests_per_minute(mut self, requests: u32) -> Self {
         self.requests_per_minute = Some(requests);
         self
     }
 
-    /// How many requests may be under way at once, from the client and its clones together.
+    /// How many requests may be under way at once, from the client and its clones together. Zero is refused by
+    /// [`build`](Self::build).
     pub fn max_in_flight(mut self, requests: usize) -> Self {
         self.max_in_flight = Some(requests);
         self
@@ -302,8 +303,19 @@ impl ClientBuilder {
         let user_agent = HeaderValue::from_str(user_agent).map_err(|_| {
             refuse("the user agent holds a character that cannot be sent in a header".to_owned())
         })?;
-        let connect_timeout =
-            self.connect_timeout.unwrap_or(DEFAULT_CONNECT_TIMEOUT.min(self.timeout / 2));
+        let half = self.timeout.checked_div(2).unwrap_or_default();
+        let connect_timeout = self.connect_timeout.unwrap_or(DEFAULT_CONNECT_TIMEOUT.min(half));
+        for (is_none, what) in [
+            (self.timeout.is_zero(), "the timeout"),
+            (connect_timeout.is_zero(), "the connect timeout"),
+            (self.max_answer_bytes == 0, "the number of bytes of an answer"),
+            (self.requests_per_minute == Some(0), "the number of requests in a minute"),
+            (self.max_in_flight == Some(0), "the number of requests in flight"),
+        ] {
+            if is_none {
+                return Err(refuse(format!("{what} must be more than zero")));
+            }
+        }
         if connect_timeout >= self.timeout {
             return Err(refuse(format!(
                 "the connect timeout ({connect_timeout:?}) must be shorter than the timeout ({:?})",
@@ -333,9 +345,10 @@ impl ClientBuilder {
         let core = Core {
             exchange: Exchange { transport, key, base_url, timeout: self.timeout },
             check_bounds: self.check_bounds,
-            max_values: self
-                .max_response_values
-                .unwrap_or(FEWEST_VALUES.max(self.max_answer_bytes / BYTES_PER_VALUE)),
+            max_values: self.max_response_values.unwrap_or(
+                FEWEST_VALUES
+                    .max(self.max_answer_bytes.checked_div(BYTES_PER_VALUE).unwrap_or_default()),
+            ),
             scopes: self.scopes,
             retry: self.retry,
             books: Arc::default(),

@@ -50,27 +50,27 @@ pub(crate) fn holds_more(json: &str, values: usize) -> bool {
             b'"' => at = end_of_text(json, at),
             // One that is empty counts itself; in others this is the first, and each comma stands before another.
             b',' | b'[' | b'{' => {
-                count += 1;
+                count = count.saturating_add(1);
                 if count > values {
                     return true;
                 }
             }
             _ => {}
         }
-        at += 1;
+        at = at.saturating_add(1);
     }
     false
 }
 
 /// Where the text that begins at a quotation mark has its other one.
 fn end_of_text(json: &[u8], start: usize) -> usize {
-    let mut at = start + 1;
+    let mut at = start.saturating_add(1);
     while let Some(next) = json.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
-        at += next;
+        at = at.saturating_add(next);
         if json.get(at) == Some(&b'"') {
             return at;
         }
-        at += 2;
+        at = at.saturating_add(2);
     }
     json.len()
 }

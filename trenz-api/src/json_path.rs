@@ -38,7 +38,7 @@ fn is_word(key: &str) -> bool {
 fn offset(text: &str, error: &serde_json::Error) -> usize {
     let lines_before = error.line().saturating_sub(1);
     let start: usize = text.split_inclusive('\n').take(lines_before).map(str::len).sum();
-    start + error.column()
+    start.saturating_add(error.column())
 }
 
 enum Step {
@@ -62,7 +62,7 @@ impl<'a> Walk<'a> {
                     if offset <= walk.at {
                         break;
                     }
-                    walk.at += 1;
+                    walk.at = walk.at.saturating_add(1);
                     // The first key replaces this placeholder; an object that ends at once has no step in it.
                     walk.steps.push(if byte == b'[' {
                         Step::Index(0)
@@ -76,16 +76,16 @@ impl<'a> Walk<'a> {
                     }
                 }
                 b'}' | b']' => {
-                    walk.at += 1;
+                    walk.at = walk.at.saturating_add(1);
                     walk.steps.pop();
                     if offset <= walk.at {
                         break;
                     }
                 }
                 b',' => {
-                    walk.at += 1;
+                    walk.at = walk.at.saturating_add(1);
                     match walk.steps.last_mut() {
-                        Some(Step::Index(index)) => *index += 1,
+                        Some(Step::Index(index)) => *index = index.saturating_add(1),
                         Some(Step::Key(_)) => {
                             walk.skip_blanks();
                             if walk.key(offset) {
@@ -95,7 +95,7 @@ impl<'a> Walk<'a> {
                         None => break,
                     }
                 }
-                b':' | b' ' | b'\n' | b'\r' | b'\t' => walk.at += 1,
+                b':' | b' ' | b'\n' | b'\r' | b'\t' => walk.at = walk.at.saturating_add(1),
                 b'"' => {
                     walk.string();
                     if offset <= walk.at {
@@ -104,7 +104,7 @@ impl<'a> Walk<'a> {
                 }
                 _ => {
                     while walk.peek().is_some_and(|byte| !b",]} \n\r\t".contains(&byte)) {
-                        walk.at += 1;
+                        walk.at = walk.at.saturating_add(1);
                     }
                     if offset <= walk.at {
                         break;
@@ -121,7 +121,7 @@ impl<'a> Walk<'a> {
 
     fn skip_blanks(&mut self) {
         while self.peek().is_some_and(|byte| byte.is_ascii_whitespace()) {
-            self.at += 1;
+            self.at = self.at.saturating_add(1);
         }
     }
 
@@ -137,12 +137,12 @@ impl<'a> Walk<'a> {
 
     fn string(&mut self) -> &'a str {
         let (text, start) = (self.text, self.at);
-        self.at += 1;
+        self.at = self.at.saturating_add(1);
         while let Some(byte) = self.peek() {
-            self.at += 1;
+            self.at = self.at.saturating_add(1);
             match byte {
                 b'"' => break,
-                b'\\' => self.at += 1,
+                b'\\' => self.at = self.at.saturating_add(1),
                 _ => {}
             }
         }

@@ -48,6 +48,9 @@
 //! # }
 //! ```
 
+// Numbers come from answers and settings, and sums of them must neither panic nor wrap: they saturate.
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
+
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod budget;
@@ -102,6 +105,7 @@ mod sort;
 mod stored;
 #[cfg(workflow = "tasks")]
 mod tasks;
+mod time;
 mod transport;
 #[cfg(workflow = "upload")]
 mod upload;

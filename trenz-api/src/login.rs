@@ -20,6 +20,7 @@ use crate::patience::Patience;
 use crate::received::{Taken, Unfit};
 use crate::redact::ServerText;
 use crate::stored::stored;
+use crate::time;
 use crate::{Client, Polling, Response, Result, RetryPolicy, StateError};
 use error::Why;
 
@@ -202,7 +203,7 @@ impl QrLogin {
         let mut patience = Patience::default();
         let mut wait = self.polling.delay(Duration::ZERO, &mut rng);
         loop {
-            if end.is_some_and(|end| Instant::now() + wait > end) {
+            if end.is_some_and(|end| time::after(Instant::now(), wait) > end) {
                 return Err(Why::Deadline(began.elapsed()));
             }
             sleep(wait).await;

@@ -6,6 +6,8 @@ use std::time::Duration;
 use tokio::sync::{Mutex, Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep_until};
 
+use crate::time;
+
 /// What the API counts requests by.
 const WINDOW: Duration = Duration::from_secs(60);
 
@@ -50,7 +52,7 @@ impl Pacer {
                 if departures.len() >= window.limit
                     && let Some(first) = departures.front()
                 {
-                    sleep_until(*first + WINDOW).await;
+                    sleep_until(time::after(*first, WINDOW)).await;
                     departures.pop_front();
                 }
                 self.resumed().await;
@@ -63,7 +65,7 @@ impl Pacer {
 
     /// Holds every attempt back for so long.
     pub(crate) fn pause(&self, wait: Duration) {
-        let until = Instant::now() + wait;
+        let until = time::after(Instant::now(), wait);
         let mut paused = self.paused.lock().unwrap_or_else(PoisonError::into_inner);
         *paused = Some(paused.map_or(until, |paused| paused.max(until)));
     }

@@ -19,7 +19,7 @@ impl Patience {
             return false;
         }
         if makes_no_sense(error) {
-            self.senseless += 1;
+            self.senseless = self.senseless.saturating_add(1);
             return self.senseless < SENSELESS;
         }
         self.senseless = 0;

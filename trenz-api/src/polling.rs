@@ -100,7 +100,7 @@ impl Polling {
         // Both ends grow alike, and the spread between them stays when the upper one cannot grow any more.
         let slower = if longest > 0.0 { slower.clamp(1.0, most / longest) } else { 1.0 };
         let drawn = shortest + (longest - shortest) * rng.f64();
-        Duration::try_from_secs_f64(drawn * slower).unwrap_or(self.slowest)
+        Duration::try_from_secs_f64(drawn * slower).unwrap_or(Duration::MAX)
     }
 }
 

@@ -201,7 +201,7 @@ impl Spellings {
         for Spelling { finder, .. } in &self.finders {
             for at in finder.find_iter(&compared.letters) {
                 if let Some(Range { start, end }) = compared.original(at, finder.needle().len()) {
-                    found.push(offset + start..offset + end);
+                    found.push(offset.saturating_add(start)..offset.saturating_add(end));
                 }
             }
         }
@@ -214,25 +214,26 @@ impl Spellings {
         let is_silent = |byte: &u8| {
             !byte.is_ascii_graphic() || b"._-:,".contains(byte) || self.silent.contains(byte)
         };
-        let behind = places.last().map_or(0, |last| last + 1);
+        let behind = places.last().map_or(0, |last| last.saturating_add(1));
         let ends = part.at_end && view.bytes[behind..].iter().all(is_silent);
         for Spelling { finder, least } in &self.finders {
             let spelling = finder.needle();
-            let lengths = (*least..spelling.len().min(letters.len() + 1)).rev();
+            let lengths = (*least..spelling.len().min(letters.len().saturating_add(1))).rev();
             let begun = |length: &usize| ends && letters.ends_with(&spelling[..*length]);
             if let Some(length) = lengths.clone().find(begun)
-                && let Some(range) = compared.original(letters.len() - length, length)
+                && let Some(range) = compared.original(letters.len().saturating_sub(length), length)
             {
-                found.push(part.offset + range.start..part.offset + part.said.len());
+                let [start, end] = [range.start, part.said.len()];
+                found.push(part.offset.saturating_add(start)..part.offset.saturating_add(end));
             }
             // What remains of an escape may come first.
             for skipped in 0..=if part.at_start { letters.len().min(9) } else { 0 } {
                 let rest = &letters[skipped..];
                 let ended = |length: &usize| {
                     part.at_start
-                        && *length >= least + 2
-                        && rest.starts_with(&spelling[spelling.len() - length..])
-                        && !letters[..skipped + length].ends_with(spelling)
+                        && *length >= least.saturating_add(2)
+                        && rest.starts_with(&spelling[spelling.len().saturating_sub(*length)..])
+                        && !letters[..skipped.saturating_add(*length)].ends_with(spelling)
                 };
                 let Some(length) = lengths.clone().find(ended) else { continue };
                 let before = &view.bytes[..places[skipped]];

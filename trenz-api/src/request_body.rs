@@ -57,7 +57,7 @@ impl Body for RequestBody {
             return Poll::Ready(None);
         }
         if this.pauses > 0 {
-            this.pauses -= 1;
+            this.pauses = this.pauses.saturating_sub(1);
             // Wakes the connection once the runtime has asked the system what has come for it.
             return pin!(tokio::task::yield_now()).poll(context).map(|()| None);
         }

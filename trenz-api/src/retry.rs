@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::time;
 use crate::{Error, Outcome, Replay};
 
 /// When a call is sent again by itself.
@@ -138,7 +139,7 @@ impl RetryPolicy {
         let part = (self.jitter)();
         let part = if part.is_finite() { part.clamp(0.0, 1.0) } else { 1.0 };
         let asked = so_far.error.retry_after().unwrap_or_default();
-        let wait = most.mul_f64(part).max(asked);
+        let wait = time::times(most, part).max(asked);
         let in_time = so_far.elapsed.saturating_add(wait) <= self.deadline;
         (in_time && asked <= self.longest_retry_after).then_some(wait)
     }

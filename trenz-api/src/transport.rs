@@ -237,7 +237,7 @@ impl Transport {
             match response.chunk().await {
                 Ok(None) => break None,
                 Ok(Some(chunk)) => {
-                    let room = self.max_answer_bytes - body.len();
+                    let room = self.max_answer_bytes.saturating_sub(body.len());
                     body.extend_from_slice(&chunk[..chunk.len().min(room)]);
                     if chunk.len() > room {
                         break Some(Cut::TooLarge);

@@ -24,6 +24,7 @@ use url::Url;
 use crate::generated::workflows::upload::{PresignedUrl, PresignedUrlData};
 use crate::money;
 use crate::received::{Taken, Unfit};
+use crate::time;
 use crate::transport::Incoming;
 use crate::{Client, Operation};
 use body::{OnProgress, Sending, Sent};
@@ -165,9 +166,10 @@ impl Upload {
                 return Err(why);
             }
             // Stores ask for less (503 SlowDown) when many come at once; so not all come again at once.
-            let pause = Duration::from_millis(500) * 2_u32.pow(attempt.min(6) - 1);
+            let doubled = 2_u32.saturating_pow(attempt.min(6).saturating_sub(1));
+            let pause = Duration::from_millis(500).saturating_mul(doubled);
             sleep(pause.mul_f64(0.5 + fastrand::f64() / 2.0)).await;
-            attempt += 1;
+            attempt = attempt.saturating_add(1);
         }
         // What was read while it was being written is neither the old file nor the new one.
         if self.source.can_rewind() && self.source.look().await.ok() != Some(meta) {
@@ -194,7 +196,7 @@ impl Upload {
         coins: &mut Option<u64>,
     ) -> Result<Ticket, Why> {
         let asked = Instant::now();
-        let until = asked + self.holds;
+        let until = time::after(asked, self.holds);
         let call = self.client.call(self.question(content_type));
         let answer =
             call.send_for(move |data| Ticket::read(data, until).map_err(Unfit::Lacks)).await;
@@ -221,7 +223,7 @@ impl Upload {
         let (url, answered) = (ticket.url.clone(), || sent.answer());
         let sending = self.client.transport().put(url, content_type.clone(), body, answered);
         let mut sending = pin!(sending);
-        let mut timer = pin!(sleep_until(sent.moved() + self.stall));
+        let mut timer = pin!(sleep_until(time::after(sent.moved(), self.stall)));
         poll_fn(|context| {
             if let Poll::Ready(outcome) = sending.as_mut().poll(context) {
                 return Poll::Ready(
@@ -229,7 +231,7 @@ impl Upload {
                 );
             }
             while timer.as_mut().poll(context).is_ready() {
-                let due = sent.moved() + self.stall;
+                let due = time::after(sent.moved(), self.stall);
                 if due <= Instant::now() {
                     return Poll::Ready(Err(Why::Stalled(self.stall)));
                 }

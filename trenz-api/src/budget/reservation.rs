@@ -50,7 +50,7 @@ impl Reservation {
 
     /// Notes that the attempt begins.
     pub(crate) fn begin(&self) {
-        self.books.note(self.operation, |tally| tally.attempts += 1);
+        self.books.note(self.operation, |tally| tally.attempts = tally.attempts.saturating_add(1));
     }
 
     /// Ends the reservation by what became of the attempt and what its answer says.
@@ -81,7 +81,7 @@ impl Reservation {
         self.release(self.coins, 0);
         if self.coins > 0 {
             self.books.note(self.operation, |tally| {
-                tally.unreported += 1;
+                tally.unreported = tally.unreported.saturating_add(1);
                 tally.unreported_at_most = tally.unreported_at_most.saturating_add(self.coins);
             });
         }

@@ -11,6 +11,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::ConnectionPolicy;
 use super::connector::Idle;
+use crate::time;
 
 /// A spare connection is used at no more than this part of an age at which another one was seen open.
 const PART: u32 = 2;
@@ -57,19 +58,22 @@ impl Spares {
         let mut state = self.lock();
         state.look(&self.policy, Instant::now());
         let limit = state.limit(&self.policy);
-        let left = state.kept.len() - usize::from(state.fitting(&self.policy).is_some());
+        let left = state.kept.len();
+        let left = left.saturating_sub(usize::from(state.fitting(&self.policy).is_some()));
         let most = match state.closed {
             Some(_) if limit < WORTHWHILE => 0,
             // The oldest one only shows how long they are kept.
-            _ if state.proven < self.policy.max_spare_age * PART && self.policy.spares > 0 => {
-                self.policy.spares + 1
+            _ if state.proven < self.policy.max_spare_age.saturating_mul(PART)
+                && self.policy.spares > 0 =>
+            {
+                self.policy.spares.saturating_add(1)
             }
             _ => self.policy.spares,
         };
-        if left + state.opening >= most {
+        if left.saturating_add(state.opening) >= most {
             return None;
         }
-        state.opening += 1;
+        state.opening = state.opening.saturating_add(1);
         Some(Opening(Arc::clone(self)))
     }
 
@@ -78,11 +82,11 @@ impl Spares {
         let (watched, taken) = oneshot::channel();
         let mut state = self.lock();
         let (number, opened) = (state.next, Instant::now());
-        state.next += 1;
+        state.next = state.next.wrapping_add(1);
         let runtime = Handle::current().id();
         state.kept.push(Kept { number, connection, opened, runtime, _watched: watched });
         drop(state);
-        let until = opened + self.policy.max_spare_age * PART;
+        let until = time::after(opened, self.policy.max_spare_age.saturating_mul(PART));
         tokio::spawn(watch(Arc::downgrade(self), number, until, taken));
     }
 
@@ -103,20 +107,22 @@ impl State {
     /// The age up to which a connection may be used.
     fn limit(&self, policy: &ConnectionPolicy) -> Duration {
         let known = self.closed.map_or(self.proven, |(age, _)| self.proven.min(age));
-        (known / PART).min(policy.max_spare_age)
+        known.checked_div(PART).unwrap_or_default().min(policy.max_spare_age)
     }
 
     /// Which of them would be used next.
     fn fitting(&self, policy: &ConnectionPolicy) -> Option<usize> {
         let (now, limit) = (Instant::now(), self.limit(policy));
         let runtime = Handle::current().id();
-        let fits = |kept: &Kept| kept.runtime == runtime && now - kept.opened <= limit;
+        let fits = |kept: &Kept| {
+            kept.runtime == runtime && now.saturating_duration_since(kept.opened) <= limit
+        };
         self.kept.iter().rposition(fits).filter(|_| !limit.is_zero())
     }
 
     /// Takes note of how long connections have been open, and drops those of no more use.
     fn look(&mut self, policy: &ConnectionPolicy, now: Instant) {
-        if self.closed.is_some_and(|(_, when)| now - when >= MEMORY) {
+        if self.closed.is_some_and(|(_, when)| now.saturating_duration_since(when) >= MEMORY) {
             (self.closed, self.proven) = (None, Duration::ZERO);
         }
         let mut at = 0;
@@ -124,21 +130,23 @@ impl State {
             if kept.connection.poll_end(&mut Context::from_waker(Waker::noop())).is_ready() {
                 self.end(at, now);
             } else {
-                self.proven = self.proven.max(now - kept.opened);
-                at += 1;
+                self.proven = self.proven.max(now.saturating_duration_since(kept.opened));
+                at = at.saturating_add(1);
             }
         }
         // What is too old now is never young enough again. Only the oldest one has something to show.
         let limit = self.limit(policy);
-        let showing = self.proven < policy.max_spare_age * PART;
+        let showing = self.proven < policy.max_spare_age.saturating_mul(PART);
         let oldest = self.kept.first().map(|kept| kept.number);
-        self.kept
-            .retain(|kept| now - kept.opened <= limit || (showing && Some(kept.number) == oldest));
+        self.kept.retain(|kept| {
+            now.saturating_duration_since(kept.opened) <= limit
+                || (showing && Some(kept.number) == oldest)
+        });
     }
 
     /// The server has closed this one, or has sent something that nobody asked for.
     fn end(&mut self, at: usize, now: Instant) {
-        let age = now - self.kept.remove(at).opened;
+        let age = now.saturating_duration_since(self.kept.remove(at).opened);
         self.proven = self.proven.max(age);
         let least = self.closed.map_or(age, |(least, _)| least.min(age));
         self.closed = Some((least, now));

@@ -41,7 +41,7 @@ impl Error {
                 }
                 for (index, violation) in violations.iter().enumerate() {
                     if index == MOST_VIOLATIONS {
-                        return write!(f, "; and {} more", violations.len() - index);
+                        return write!(f, "; and {} more", violations.len().saturating_sub(index));
                     }
                     let separator = if index == 0 { "" } else { "; " };
                     write!(f, "{separator}{}", one_line(&violation.to_string(), LINE))?;

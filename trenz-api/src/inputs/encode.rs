@@ -54,7 +54,7 @@ pub(super) fn join(to: &mut String, pairs: &[(String, String)]) {
 
 /// Puts encoded values in place of `{name}`; says which of them is missing, or would lead elsewhere.
 pub(super) fn path(template: &'static str, parts: &[PathPart]) -> Result<String, Violation> {
-    let mut path = String::with_capacity(template.len() + 16);
+    let mut path = String::with_capacity(template.len().saturating_add(16));
     for (index, segment) in template.split('/').enumerate() {
         if index > 0 {
             path.push('/');

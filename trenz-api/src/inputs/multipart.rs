@@ -19,7 +19,9 @@ pub(super) struct Part {
 /// The boundary between the parts, and the whole body.
 pub(super) fn write(parts: &[Part]) -> (String, Bytes) {
     let boundary = boundary(parts);
-    let size: usize = parts.iter().map(|part| part.bytes.len() + 256).sum();
+    let size: usize = parts
+        .iter()
+        .fold(0, |size, part| size.saturating_add(part.bytes.len().saturating_add(256)));
     let mut body = Vec::with_capacity(size);
     for part in parts {
         body.extend_from_slice(head(part, &boundary).as_bytes());
@@ -58,6 +60,6 @@ fn boundary(parts: &[Part]) -> String {
         if !parts.iter().any(|part| is_in(&part.bytes)) {
             return boundary;
         }
-        number += 1;
+        number = number.saturating_add(1);
     }
 }

@@ -38,7 +38,7 @@ pub(crate) struct CallNote {
 
 impl CallNote {
     pub(crate) fn begin(books: &Arc<Books>, operation: &'static str) -> Self {
-        books.note(operation, |tally| tally.calls += 1);
+        books.note(operation, |tally| tally.calls = tally.calls.saturating_add(1));
         Self { books: Arc::clone(books), operation, succeeded: false }
     }
 
@@ -50,7 +50,8 @@ impl CallNote {
 impl Drop for CallNote {
     fn drop(&mut self) {
         if !self.succeeded {
-            self.books.note(self.operation, |tally| tally.failures += 1);
+            self.books
+                .note(self.operation, |tally| tally.failures = tally.failures.saturating_add(1));
         }
     }
 }

@@ -5,6 +5,9 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use super::{Ledger, Tally};
 
+/// The end of the year 9999, in Unix seconds: no later date can be written.
+const LAST_DATE: u64 = 253_402_300_799;
+
 /// A small table: one line per operation, the total, and the last balance.
 impl fmt::Display for Ledger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -31,7 +34,9 @@ impl fmt::Display for Ledger {
             Some(balance) => {
                 let seconds =
                     balance.at.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-                let at = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds));
+                let seconds = Duration::from_secs(seconds.min(LAST_DATE));
+                let at = UNIX_EPOCH.checked_add(seconds).unwrap_or(UNIX_EPOCH);
+                let at = httpdate::fmt_http_date(at);
                 write!(f, "balance {} on {at}", balance.coins)
             }
             None => f.write_str("balance unknown"),

@@ -141,7 +141,7 @@ impl fmt::Display for PublishError {
             Why::NoTarget => f.write_str("there is no account to publish to")?,
             Why::NoFile => f.write_str("there is nothing to publish")?,
             Why::State(_) => {
-                f.write_str("this is no progress to go on from, or no list of accounts")?
+                f.write_str("this is no progress to go on from, or no list of accounts")?;
             }
             Why::Time { account, ahead } => write!(
                 f,

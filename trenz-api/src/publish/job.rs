@@ -14,6 +14,7 @@ use crate::generated::workflows::publish::{
 };
 use crate::patience::Patience;
 use crate::received::Unfit;
+use crate::time;
 use crate::{
     Call, Client, Error, Operation, Polling, Response, Result, RetryPolicy, StateError, Violation,
 };
@@ -133,7 +134,7 @@ impl PublishJob {
         let mut patience = Patience::default();
         let mut wait = self.polling.delay(Duration::ZERO, &mut rng);
         loop {
-            if end.is_some_and(|end| Instant::now() + wait > end) {
+            if end.is_some_and(|end| time::after(Instant::now(), wait) > end) {
                 return Err(self.failed(PublishStep::Wait, Why::Deadline(began.elapsed())));
             }
             sleep(wait).await;

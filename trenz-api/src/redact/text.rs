@@ -114,7 +114,7 @@ impl Write for Bounded {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         let fits = floor(text, self.room);
         self.text.push_str(fits);
-        self.room -= fits.len();
+        self.room = self.room.saturating_sub(fits.len());
         if fits.len() == text.len() { Ok(()) } else { Err(fmt::Error) }
     }
 }
@@ -123,7 +123,7 @@ impl Write for Bounded {
 fn floor(text: &str, most: usize) -> &str {
     let mut end = most.min(text.len());
     while !text.is_char_boundary(end) {
-        end -= 1;
+        end = end.saturating_sub(1);
     }
     &text[..end]
 }
@@ -169,7 +169,8 @@ impl Cause {
         let beneath = error.source().filter(|_| depth < Self::DEEPEST);
         Self {
             what: ServerText::line(redactor, &error.to_string()),
-            source: beneath.map(|error| Box::new(Self::at(redactor, error, depth + 1))),
+            source: beneath
+                .map(|error| Box::new(Self::at(redactor, error, depth.saturating_add(1)))),
         }
     }
 }

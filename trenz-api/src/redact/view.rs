@@ -19,7 +19,7 @@ impl View {
             let (byte, length) = folded(rest).unwrap_or((rest[0], 1));
             view.bytes.push(byte);
             view.from.push(u32::try_from(at).unwrap_or(u32::MAX));
-            at += length;
+            at = at.saturating_add(length);
             view.to.push(u32::try_from(at).unwrap_or(u32::MAX));
         }
         view
@@ -51,7 +51,7 @@ impl View {
         while let Some(rest) = self.bytes.get(at..).filter(|rest| !rest.is_empty()) {
             let (byte, length) = step(rest);
             changed |= length > 1;
-            let last = (at + length).min(self.bytes.len()) - 1;
+            let last = at.saturating_add(length).min(self.bytes.len()).saturating_sub(1);
             if let (Some(byte), Some((from, to))) = (byte, self.from.get(at).zip(self.to.get(last)))
             {
                 next.bytes.push(byte);
@@ -60,7 +60,7 @@ impl View {
             } else {
                 changed = true;
             }
-            at = last + 1;
+            at = last.saturating_add(1);
         }
         changed.then_some(next)
     }
@@ -87,8 +87,12 @@ fn step(rest: &[u8]) -> (Option<u8>, usize) {
 /// What a full-width letter looks like.
 fn folded(rest: &[u8]) -> Option<(u8, usize)> {
     match rest {
-        [0xef, 0xbc, last @ 0x81..=0xbf, ..] => Some((last - 0x81 + b'!', 3)),
-        [0xef, 0xbd, last @ 0x80..=0x9e, ..] => Some((last - 0x80 + b'`', 3)),
+        [0xef, 0xbc, last @ 0x81..=0xbf, ..] => {
+            Some((last.wrapping_sub(0x81).wrapping_add(b'!'), 3))
+        }
+        [0xef, 0xbd, last @ 0x80..=0x9e, ..] => {
+            Some((last.wrapping_sub(0x80).wrapping_add(b'`'), 3))
+        }
         _ => None,
     }
 }
@@ -107,7 +111,7 @@ fn backslash(rest: &[u8]) -> (Option<u8>, usize) {
     match kind {
         b'u' | b'U' | b'x' | b'X' if rest.get(2) == Some(&b'{') => match hex(rest, 3, 1, 8) {
             Digits::Read(code, length) if rest.get(length) == Some(&b'}') => {
-                (Some(ascii(code)), length + 1)
+                (Some(ascii(code)), length.saturating_add(1))
             }
             Digits::Read(_, length) if length < rest.len() => (Some(b'\\'), 1),
             Digits::None => (Some(b'\\'), 1),
@@ -205,21 +209,23 @@ fn entity(rest: &[u8]) -> (Option<u8>, usize) {
             (Some(b'&'), 1)
         }
         Some(Digits::Read(code, length)) if length < rest.len() => {
-            (Some(ascii(code)), length + usize::from(rest.get(length) == Some(&b';')))
+            (Some(ascii(code)), length.saturating_add(usize::from(rest.get(length) == Some(&b';'))))
         }
         // There might have been more digits.
         Some(Digits::Read(..) | Digits::Cut) => (None, rest.len()),
         Some(Digits::None) => (Some(b'&'), 1),
         None => {
             let name = rest[1..].iter().take(17).take_while(|byte| byte.is_ascii_alphanumeric());
-            let length = name.count() + 1;
+            let length = name.count().saturating_add(1);
             match rest.get(length) {
                 None if length < 18 => (None, rest.len()),
                 Some(b';') => {
                     let given = &rest[1..length];
                     let mut names = NAMES.iter();
                     let known = names.find(|(name, _)| name.as_bytes().eq_ignore_ascii_case(given));
-                    known.map_or((Some(b'&'), 1), |(_, byte)| (Some(*byte), length + 1))
+                    known.map_or((Some(b'&'), 1), |(_, byte)| {
+                        (Some(*byte), length.saturating_add(1))
+                    })
                 }
                 _ => (Some(b'&'), 1),
             }
@@ -244,7 +250,7 @@ fn read(rest: &[u8], skip: usize, least: usize, most: usize, radix: u32) -> Digi
     let is_digit = |byte: &&u8| char::from(**byte).is_digit(radix);
     let count = behind.iter().take(most).take_while(is_digit).count();
     if count >= least {
-        Digits::Read(digits(&behind[..count], radix), skip + count)
+        Digits::Read(digits(&behind[..count], radix), skip.saturating_add(count))
     } else if count == behind.len() {
         Digits::Cut
     } else {
@@ -258,6 +264,7 @@ fn digits(text: &[u8], radix: u32) -> u32 {
 }
 
 fn ascii(code: u32) -> u8 {
-    let folded = if (0xff01..=0xff5e).contains(&code) { code - 0xff01 + 0x21 } else { code };
+    let folded =
+        if (0xff01..=0xff5e).contains(&code) { code.wrapping_sub(0xff01 - 0x21) } else { code };
     u8::try_from(folded).ok().filter(u8::is_ascii).unwrap_or(OTHER)
 }

@@ -11,6 +11,7 @@ use crate::generated::facts;
 use crate::generated::workflows::tasks::{StatusData, TaskStatus};
 use crate::patience::Patience;
 use crate::redact::ServerText;
+use crate::time;
 use crate::{Error, Response, Result};
 
 /// One task being waited for.
@@ -40,7 +41,7 @@ impl Course {
         let first =
             if task.fresh { task.polling.delay(Duration::ZERO, &mut rng) } else { Duration::ZERO };
         Self {
-            due: now + first,
+            due: time::after(now, first),
             task,
             rng,
             began: now,
@@ -119,8 +120,7 @@ impl Course {
                 self.trouble = Some(error);
             }
         }
-        // The longest `Retry-After` that is believed is a day, so this cannot overflow but by an odd setting.
-        self.due = now.checked_add(wait).unwrap_or(now);
+        self.due = time::after(now, wait);
         Step::Again(self.update(waited, changed))
     }
 

@@ -14,6 +14,7 @@ use super::{Done, Task, TaskError, TaskRef};
 use crate::Polling;
 use crate::Result;
 use crate::generated::workflows::tasks::StatusData;
+use crate::time;
 
 /// Waits for many tasks at once, and gives each as it ends.
 ///
@@ -142,7 +143,7 @@ impl Poller {
             deadlines: BTreeSet::new(),
             asking: Vec::new(),
             in_flight,
-            gap: Duration::from_secs(60) / per_minute,
+            gap: Duration::from_secs(60).checked_div(per_minute).unwrap_or_default(),
             not_before: now,
             timer: Box::pin(sleep_until(now)),
         };
@@ -192,7 +193,7 @@ impl Poller {
         let mut place = 0;
         while let Some((number, asking)) = self.asking.get_mut(place) {
             let (number, Poll::Ready(told)) = (*number, asking.as_mut().poll(context)) else {
-                place += 1;
+                place = place.saturating_add(1);
                 continue;
             };
             drop(self.asking.swap_remove(place));
@@ -201,8 +202,8 @@ impl Poller {
                 && error.is_rate_limited()
             {
                 // It is the key that has asked too often, not the task.
-                let pause = error.retry_after().unwrap_or(self.gap * 10);
-                self.not_before = self.not_before.max(now.checked_add(pause).unwrap_or(now));
+                let pause = error.retry_after().unwrap_or(self.gap.saturating_mul(10));
+                self.not_before = self.not_before.max(time::after(now, pause));
             }
             let course = self.courses.get_mut(number)?.as_mut()?;
             let step = course.take(told, now);
@@ -240,7 +241,7 @@ impl Poller {
         if let Some(Some(course)) = self.courses.get(number) {
             self.asking.push((number, Box::pin(ask(course))));
         }
-        self.not_before = now + self.gap;
+        self.not_before = time::after(now, self.gap);
         true
     }
 

@@ -75,7 +75,7 @@ impl Sent {
     fn advance(&self, bytes: usize) {
         let (progress, on_progress) = {
             let mut state = self.state();
-            state.progress.sent += bytes as u64;
+            state.progress.sent = state.progress.sent.saturating_add(bytes as u64);
             state.moved = Instant::now();
             (state.progress, state.on_progress.clone())
         };
@@ -142,7 +142,7 @@ impl Sending {
             match (read, self.last.take()) {
                 (None, Some(last)) => return Poll::Ready(Ok(last)),
                 (None, None) if is_stream => {
-                    let came = said - self.left;
+                    let came = said.saturating_sub(self.left);
                     return Poll::Ready(Err(Why::Short { said, came }));
                 }
                 (None, None) => return Poll::Ready(Err(Why::Changed)),
@@ -175,7 +175,7 @@ impl Body for Sending {
         Poll::Ready(Some(match ready!(this.next(context)) {
             Err(why) => Err(this.sent.fail(why)),
             Ok(bytes) => {
-                this.left -= bytes.len() as u64;
+                this.left = this.left.saturating_sub(bytes.len() as u64);
                 this.sent.advance(bytes.len());
                 Ok(Frame::data(bytes))
             }

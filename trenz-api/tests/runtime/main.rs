@@ -13,6 +13,7 @@ mod charges;
 mod configuration;
 mod environment;
 mod errors;
+mod extremes;
 mod pages;
 mod refunds;
 mod requests;

@@ -8,6 +8,8 @@ use trenz_api::{Polling, PublishProgress, PublishStep, QrCode, StateError, TaskR
 use crate::client;
 use crate::server::{Reply, Server};
 
+type Change = fn(&mut PublishProgress);
+
 fn uploaded() -> Value {
     json!({
         "bucket_name": "b", "object_key": "k", "cdn_url": null, "size": 7,
@@ -37,7 +39,7 @@ fn with(mut value: Value, path: &str, member: Value) -> Value {
 }
 
 fn refused<T: DeserializeOwned>(value: Value) -> String {
-    serde_json::from_value::<T>(value).err().expect("it is no such state").to_string()
+    serde_json::from_value::<T>(value).err().unwrap().to_string()
 }
 
 #[test]
@@ -86,7 +88,7 @@ async fn what_was_changed_in_the_program_costs_nothing_either() {
     let server = Server::always(Reply::json(200, r#"{"data":{},"usage":{"coin_cost":1}}"#)).await;
     let client = client(&server);
     let fine = || serde_json::from_value::<PublishProgress>(progress()).unwrap();
-    let changes: [(fn(&mut PublishProgress), StateError); 4] = [
+    let changes: [(Change, StateError); 4] = [
         (|one| one.session_token = Some(String::new()), StateError::Empty("session_token")),
         (|one| one.accounts = vec![7, 7], StateError::AccountTwice(7)),
         (|one| one.coins_spent = Some(u64::MAX), StateError::Coins("coins_spent", u64::MAX)),

@@ -83,21 +83,24 @@ pub(super) const WORKFLOWS: [Workflow; 4] = [
         stands_on: None,
         parts: &LOGIN,
         shared: &[],
-        shown_by: "trenz-api/examples/qr_login.rs, tests/tests/work/login.rs",
+        shown_by: "trenz-api/examples/qr_login.rs, trenz-api/tests/runtime/extremes.rs and states.rs, \
+                   tests/tests/work/login.rs",
     },
     Workflow {
         name: "publish",
         stands_on: Some("upload"),
         parts: &PUBLISH,
         shared: &[],
-        shown_by: "trenz-api/examples/upload_and_publish.rs, tests/tests/work/publish.rs",
+        shown_by: "trenz-api/examples/upload_and_publish.rs, trenz-api/tests/runtime/about.rs, charges.rs, \
+                   extremes.rs and states.rs, tests/tests/work/publish.rs",
     },
     Workflow {
         name: "tasks",
         stands_on: None,
         parts: &TASKS,
         shared: &[],
-        shown_by: "trenz-api/examples/generate_video.rs, trenz-api/tests/runtime/about.rs, charges.rs and refunds.rs, \
+        shown_by: "trenz-api/examples/generate_video.rs, trenz-api/tests/runtime/about.rs, charges.rs, \
+                   extremes.rs, refunds.rs and states.rs, \
                    tests/tests/work/tasks.rs, many.rs and submissions.rs",
     },
     Workflow {
@@ -105,7 +108,8 @@ pub(super) const WORKFLOWS: [Workflow; 4] = [
         stands_on: None,
         parts: &UPLOAD,
         shared: &["MediaUrl"],
-        shown_by: "trenz-api/examples/upload_and_publish.rs, tests/tests/work/uploads.rs",
+        shown_by: "trenz-api/examples/upload_and_publish.rs, trenz-api/tests/runtime/charges.rs, \
+                   extremes.rs, states.rs and stores.rs, tests/tests/work/uploads.rs",
     },
 ];
 

@@ -1,0 +1,37 @@
+//! Times that settings and servers name, added up without an end.
+
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// Further away than any program runs, and near enough for every clock and timer.
+const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
+
+/// When so much time will have passed since then; thirty years later at most.
+pub(crate) fn after(start: Instant, time: Duration) -> Instant {
+    start.checked_add(time.min(FAR)).unwrap_or(start)
+}
+
+/// So many times a time; the longest there is where that is more.
+pub(crate) fn times(time: Duration, factor: f64) -> Duration {
+    Duration::try_from_secs_f64(time.as_secs_f64() * factor.max(0.0)).unwrap_or(Duration::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_time_is_too_long() {
+        let now = Instant::now();
+        let second = Duration::from_secs(1);
+        assert_eq!(after(now, second), now + second);
+        assert_eq!(after(now, Duration::MAX), now + FAR);
+        assert_eq!(after(after(now, FAR), Duration::ZERO), now + FAR);
+        assert_eq!(times(second, 0.5), second / 2);
+        for factor in [1.0, 1.5, f64::MAX, f64::INFINITY] {
+            assert_eq!(times(Duration::MAX, factor), Duration::MAX);
+        }
+        assert_eq!(times(second, -1.0), Duration::ZERO);
+        assert_eq!(times(second, f64::NAN), Duration::ZERO);
+    }
+}
