@@ -1,22 +1,28 @@
-//! What is generated of mutants compiles: one of each mode that changes JSON here, and as many
-//! as one likes by the command `fuzz --compile N`.
+//! What is generated of the corpus and of mutants compiles: of the latter one of each mode that
+//! changes JSON here, and as many as one likes by the command `fuzz --compile N`.
 
 use std::path::Path;
 
 use codegen_stress::compile::compile;
 use codegen_stress::fuzzer::{Fuzzer, Mode};
 use codegen_stress::judge::judge;
+use codegen_stress::seeds::{Seed, corpus};
 
 #[test]
-fn clients_of_mutants_compile() {
-    let mut clients = Vec::new();
+fn clients_of_the_corpus_and_of_mutants_compile() {
+    let client =
+        |seed: &Seed| judge(seed).unwrap_or_else(|failure| panic!("{}: {failure}", seed.name));
+    let seeds = corpus();
+    let corpus = seeds
+        .iter()
+        .enumerate()
+        .filter_map(|(index, seed)| Some((format!("corpus_{index}"), client(seed)?.files)));
+    let mut clients: Vec<_> = corpus.collect();
     for mode in [Mode::Structure, Mode::Tables, Mode::Foreign] {
         let mut fuzzer = Fuzzer::new(mode, 1);
         let client = loop {
             let (old, new) = fuzzer.mutant();
-            let [before, after] = [&old, &new].map(|seed| {
-                judge(seed).unwrap_or_else(|failure| panic!("{}: {failure}", seed.name))
-            });
+            let [before, after] = [&old, &new].map(client);
             // One that changes nothing has been compiled before.
             if let (Some(before), Some(after)) = (before, after)
                 && before.files != after.files
