@@ -51,7 +51,7 @@
 // Numbers come from answers and settings, and sums of them must neither panic nor wrap: they saturate.
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 // Whether a future can be sent is proven type by type, and a document may have types in each other as deeply as it likes.
-#![recursion_limit = "1024"]
+#![recursion_limit = "8192"]
 
 #[cfg(feature = "blocking")]
 pub mod blocking;
