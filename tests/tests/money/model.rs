@@ -8,7 +8,8 @@
 //! `TRENZ_MONEY_SEQUENCES` sets how many sequences are run, `TRENZ_MONEY_SEED` where they begin: a failure prints the
 //! seed of its sequence, which alone makes it again with `TRENZ_MONEY_SEQUENCES=1`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -130,7 +131,18 @@ fn plan(rng: &mut Rng, mark: String, limit: u64) -> Plan {
 }
 
 fn fault(rng: &mut Rng) -> Fault {
-    let kinds = [
+    let kinds = kinds(rng);
+    let fault = Fault::new(kinds[rng.usize(..kinds.len())].clone());
+    let fault = fault.times(rng.u32(1..4)).after(rng.u32(0..3));
+    if rng.bool() { fault } else { fault.on("trenz-ai-*") }
+}
+
+fn fault_names() -> impl Iterator<Item = &'static str> {
+    kinds(&mut Rng::with_seed(0)).into_iter().map(|kind| kind.name())
+}
+
+fn kinds(rng: &mut Rng) -> Vec<FaultKind> {
+    vec![
         FaultKind::CloseBeforeReading,
         FaultKind::CloseWhileReading,
         FaultKind::AnswerEarly([200, 500][rng.usize(..2)]),
@@ -158,10 +170,7 @@ fn fault(rng: &mut Rng) -> Fault {
         FaultKind::Nulls,
         FaultKind::TaskFails,
         FaultKind::RefundTwice,
-    ];
-    let fault = Fault::new(kinds[rng.usize(..kinds.len())].clone());
-    let fault = fault.times(rng.u32(1..4)).after(rng.u32(0..3));
-    if rng.bool() { fault } else { fault.on("trenz-ai-*") }
+    ]
 }
 
 async fn one(client: Client, plan: Plan, seed: u64, (attempts, replay_up_to): (u32, u64)) -> Call {
@@ -390,7 +399,7 @@ fn number(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).map_or(otherwise, |number| number.parse().unwrap())
 }
 
-async fn chunk(seeds: std::ops::Range<u64>) -> [u64; 3] {
+async fn chunk(seeds: std::ops::Range<u64>, shown: &Mutex<BTreeSet<&'static str>>) -> [u64; 3] {
     // What a search finds matters to nobody here, and would be most of the work.
     let sandbox = sandbox().balance(1_000_000_000).items(2).pace(Pace::Polls(1));
     let sandbox = sandbox.start().await.unwrap();
@@ -415,7 +424,9 @@ async fn chunk(seeds: std::ops::Range<u64>) -> [u64; 3] {
         *bill += truth.charged - truth.refunded - call.returned;
         assert!(*bill <= call.plan.limit, "seed {}: {bill} of {}", call.seed, call.plan.limit);
     }
-    [calls.len() as u64, risky, sandbox.fired().len() as u64]
+    let fired = sandbox.fired();
+    shown.lock().unwrap().extend(fired.iter().map(|one| one.kind.name()));
+    [calls.len() as u64, risky, fired.len() as u64]
 }
 
 #[test]
@@ -428,6 +439,7 @@ fn the_books_of_both_sides_agree() {
         .map(|seed| seed..(seed + CHUNK).min(first + sequences))
         .collect();
     let next = std::sync::atomic::AtomicUsize::new(0);
+    let shown = Mutex::default();
     let totals = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..4)
             .map(|_| {
@@ -438,7 +450,7 @@ fn the_books_of_both_sides_agree() {
                     loop {
                         let number = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
                         let Some(seeds) = chunks.get(number) else { return totals };
-                        let counted = runtime.block_on(chunk(seeds.clone()));
+                        let counted = runtime.block_on(chunk(seeds.clone(), &shown));
                         for (total, count) in totals.iter_mut().zip(counted) {
                             *total += count;
                         }
@@ -453,5 +465,8 @@ fn the_books_of_both_sides_agree() {
     });
     let [calls, risky, faults] = totals;
     println!("{calls} calls, {risky} of them at risk, {faults} faults");
+    let shown = shown.into_inner().unwrap();
+    let missing = fault_names().find(|name| !shown.contains(name));
+    assert!(sequences < 1000 || missing.is_none(), "{missing:?} has never shown");
     assert!(sequences < 1000 || (risky > calls / 100 && faults > sequences / 4), "too tame");
 }
