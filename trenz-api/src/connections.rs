@@ -12,8 +12,8 @@ pub(crate) use spares::Spares;
 ///
 /// | request | connection | in the span of a call |
 /// |---|---|---|
-/// | may be repeated by the [`RetryPolicy`](crate::RetryPolicy), such as a free read | from the pool: a kept one, or a new one where none is idle | `connection = "kept"` |
-/// | may not be repeated, such as a paid call, or has an answer that may give coins back, such as a poll of a task | one that no request has used: a spare one | `"spare"` |
+/// | costs nothing and may be repeated by the [`RetryPolicy`](crate::RetryPolicy): a free read | from the pool: a kept one, or a new one where none is idle | `connection = "kept"` |
+/// | costs something, may not be repeated, or has an answer that may give coins back, such as a poll of a task | one that no request has used: a spare one | `"spare"` |
 /// | the same, where no spare one can be trusted | a new one, after the handshakes of TCP and TLS | `"fresh"` |
 ///
 /// A spare connection is opened while a call is under way, for the next one. It is used only at an age at which the
