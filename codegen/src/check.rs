@@ -27,7 +27,7 @@ const INPUT_LIMIT: usize = 500;
 /// Reports extensions that no convention has read.
 pub(crate) fn extensions(api: &Api, reporter: &mut Reporter) {
     for pointer in api.extensions.unread() {
-        let name = pointer.as_str().rsplit('/').next().unwrap_or_default();
+        let name = pointer.last().unwrap_or_default();
         reporter.problem(
             pointer,
             format!("nothing reads the extension `{name}`"),

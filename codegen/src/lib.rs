@@ -26,14 +26,15 @@ mod shared;
 mod trenz;
 mod visible;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use changes::{Changes, Side};
 use coverage::Coverage;
 use decisions::Decisions;
+use lower::Lowering;
+use model::Api;
 pub use origin::Origin;
 use report::{Note, Report, Reporter};
-use serde_json::Value;
 
 /// One text that generation reads.
 #[derive(Clone, Copy, Debug)]
@@ -135,7 +136,12 @@ fn plan(sources: &Sources<'_>, reporter: &mut Reporter) -> Result<plan::Crate, R
     let decisions = read_decisions(sources, reporter);
     let mut document = load::read(&sources.document, sources.overlay.as_ref(), reporter)?;
     sources.origin.tidy(&mut document, reporter);
-    let krate = understand(&document, sources, &decisions, reporter)?;
+    reporter.reading(sources.document.name);
+    let document = load::openapi(document, false, reporter)?;
+    let mut lowering = Lowering::new(&document, reporter);
+    let api = lowering.api(&HashSet::new(), reporter);
+    reporter.stage()?;
+    let krate = planned(api, sources, &decisions, reporter)?;
     if let Some(source) = &sources.decisions {
         decisions.report_unused(source, reporter);
     }
@@ -143,19 +149,14 @@ fn plan(sources: &Sources<'_>, reporter: &mut Reporter) -> Result<plan::Crate, R
     Ok(krate)
 }
 
-/// Runs the stages between the text and its decisions, and what is printed of them.
-fn understand(
-    document: &Value,
+/// Runs the stages between the model and what is printed of it.
+fn planned(
+    mut api: Api,
     sources: &Sources<'_>,
     decisions: &Decisions,
     reporter: &mut Reporter,
 ) -> Result<plan::Crate, Report> {
     let origin = sources.origin;
-    reporter.reading(sources.document.name);
-    origin.temper(reporter);
-    let document = load::openapi(document, reporter)?;
-    let mut api = lower::api(&document.api, &document.value, reporter);
-    reporter.stage()?;
     origin.conventions(&mut api, decisions, reporter);
     let shared = shared::apply(&mut api, decisions, reporter);
     check::extensions(&api, reporter);

@@ -320,6 +320,21 @@ pub(crate) struct Schema {
 }
 
 impl Schema {
+    /// The object that it is, by the name of a component or without.
+    pub(crate) fn object<'a>(
+        &'a self,
+        components: &'a IndexMap<String, Schema>,
+    ) -> Option<&'a Object> {
+        match &self.kind {
+            Kind::Object(object) => Some(object),
+            Kind::Component(name) => match &components.get(name)?.kind {
+                Kind::Object(object) => Some(object),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// A schema of which nothing but its kind is known.
     pub(crate) fn bare(pointer: &Pointer, kind: Kind) -> Self {
         Self {
@@ -332,16 +347,6 @@ impl Schema {
             only: None,
             kind,
         }
-    }
-
-    /// How many schemas it is, with those in it.
-    pub(crate) fn count(&self) -> usize {
-        1 + self.kind.inner().map(Self::count).sum::<usize>()
-    }
-
-    /// How many schemas are in each other, this one among them.
-    pub(crate) fn levels(&self) -> usize {
-        1 + self.kind.inner().map(Self::levels).max().unwrap_or_default()
     }
 }
 
@@ -392,23 +397,6 @@ pub(crate) enum Kind {
     Shared(String),
     /// A generic type of the runtime around another: `Sort<…>`.
     Wrapped(&'static str, Box<Schema>),
-}
-
-impl Kind {
-    /// The schemas that it is made of.
-    fn inner(&self) -> impl Iterator<Item = &Schema> {
-        let (one, fields, alternatives) = match self {
-            Self::Map(inner) | Self::Array(inner) | Self::Wrapped(_, inner) => {
-                (Some(&**inner), &[][..], &[][..])
-            }
-            Self::Object(object) => (object.rest.as_deref(), object.fields.as_slice(), &[][..]),
-            Self::Union(union) => (None, &[][..], union.alternatives.as_slice()),
-            _ => (None, &[][..], &[][..]),
-        };
-        let fields = fields.iter().map(|field| &field.schema);
-        let alternatives = alternatives.iter().map(|alternative| &alternative.schema);
-        one.into_iter().chain(fields).chain(alternatives)
-    }
 }
 
 /// Known values of an open set.

@@ -3,17 +3,31 @@
 //! Every stage adds to one reporter; nothing stops at the first problem, and
 //! nothing is reported without its place and a remedy.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
+use serde_json::Value;
 
 use crate::foreign;
 use crate::visible::line;
 
 /// A place in a JSON document, as an RFC 6901 JSON pointer.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Pointer(String);
+///
+/// It is held as the step that leads to it and the place above, which others share: making
+/// one costs what its last step costs, and its text is made when it is shown.
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
+pub struct Pointer(Option<Arc<Step>>);
+
+/// The last step of a place, and the place that it starts from.
+#[derive(PartialEq, Eq, Hash)]
+struct Step {
+    above: Pointer,
+    /// The member's name or the element's index, unescaped.
+    token: Box<str>,
+}
 
 impl Pointer {
     /// The whole document.
@@ -24,34 +38,160 @@ impl Pointer {
 
     /// The place of the member or element `token` below this one.
     #[must_use]
-    pub fn join(&self, token: impl fmt::Display) -> Self {
-        let token = token.to_string().replace('~', "~0").replace('/', "~1");
-        Self(format!("{}/{token}", self.0))
+    pub fn join(&self, token: impl Token) -> Self {
+        Self(Some(Arc::new(Step { above: self.clone(), token: token.text() })))
+    }
+
+    /// The place of the object or list that this one is in.
+    pub(crate) fn above(&self) -> Option<&Self> {
+        self.0.as_ref().map(|step| &step.above)
+    }
+
+    /// The last member or element on the way to the place, unescaped.
+    pub(crate) fn last(&self) -> Option<&str> {
+        self.0.as_ref().map(|step| &*step.token)
     }
 
     /// The members and elements on the way to the place, unescaped.
-    pub(crate) fn tokens(&self) -> impl DoubleEndedIterator<Item = String> + '_ {
-        let rest = self.0.strip_prefix('/').map(|rest| rest.split('/'));
-        rest.into_iter().flatten().map(|token| token.replace("~1", "/").replace("~0", "~"))
+    pub(crate) fn tokens(&self) -> Vec<&str> {
+        let steps = std::iter::successors(self.0.as_ref(), |step| step.above.0.as_ref());
+        let mut tokens: Vec<&str> = steps.map(|step| &*step.token).collect();
+        tokens.reverse();
+        tokens
+    }
+
+    /// What stands at the place.
+    pub(crate) fn find<'v>(&self, document: &'v Value) -> Option<&'v Value> {
+        self.tokens().into_iter().try_fold(document, |value, token| child(value, token))
     }
 
     /// The pointer as text; empty for the whole document.
     #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for token in self.tokens() {
+            text.push('/');
+            text.push_str(&token.replace('~', "~0").replace('/', "~1"));
+        }
+        text
+    }
+}
+
+/// The member or element of a value that a step leads to.
+pub(crate) fn child<'v>(value: &'v Value, token: &str) -> Option<&'v Value> {
+    match value {
+        Value::Object(members) => members.get(token),
+        Value::Array(elements) => token.parse().ok().and_then(|i: usize| elements.get(i)),
+        _ => None,
+    }
+}
+
+/// What leads one step on: the name of a member, or the index of an element.
+pub trait Token {
+    /// The step, unescaped.
+    fn text(self) -> Box<str>;
+}
+
+impl Token for &str {
+    fn text(self) -> Box<str> {
+        self.into()
+    }
+}
+
+impl Token for &&str {
+    fn text(self) -> Box<str> {
+        (*self).into()
+    }
+}
+
+impl Token for &String {
+    fn text(self) -> Box<str> {
+        self.as_str().into()
+    }
+}
+
+impl Token for usize {
+    fn text(self) -> Box<str> {
+        self.to_string().into()
     }
 }
 
 impl From<&str> for Pointer {
     /// Takes a pointer that is already in its RFC 6901 form.
     fn from(pointer: &str) -> Self {
-        Self(pointer.to_owned())
+        let steps = pointer.split('/').skip(1);
+        steps.fold(Self::root(), |at, token| {
+            at.join(token.replace("~1", "/").replace("~0", "~").as_str())
+        })
     }
 }
 
 impl fmt::Display for Pointer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_empty() { "/" } else { &self.0 })
+        f.write_str(if self.0.is_none() { "/".to_owned() } else { self.text() }.as_str())
+    }
+}
+
+impl fmt::Debug for Pointer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.text())
+    }
+}
+
+impl PartialOrd for Pointer {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Pointer {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.tokens().cmp(&other.tokens())
+    }
+}
+
+/// A place that a walk over a document is at, which becomes a [`Pointer`] where something is
+/// said of it.
+#[derive(Clone, Copy)]
+pub(crate) struct At<'a> {
+    above: Option<&'a At<'a>>,
+    step: Walked<'a>,
+    /// How long its text is, nearly.
+    pub(crate) length: usize,
+}
+
+#[derive(Clone, Copy)]
+enum Walked<'a> {
+    Place(&'a Pointer),
+    Name(&'a str),
+    Index(usize),
+}
+
+impl<'a> At<'a> {
+    pub(crate) fn root() -> Self {
+        Self { above: None, step: Walked::Index(0), length: 0 }
+    }
+
+    /// A walk that starts at a place.
+    pub(crate) fn from_place(place: &'a Pointer) -> Self {
+        Self { above: None, step: Walked::Place(place), length: 0 }
+    }
+
+    pub(crate) fn join(&'a self, name: &'a str) -> At<'a> {
+        At { above: Some(self), step: Walked::Name(name), length: self.length + 1 + name.len() }
+    }
+
+    pub(crate) fn element(&'a self, index: usize) -> At<'a> {
+        At { above: Some(self), step: Walked::Index(index), length: self.length + 2 }
+    }
+
+    pub(crate) fn pointer(&self) -> Pointer {
+        match (self.above, self.step) {
+            (_, Walked::Place(place)) => place.clone(),
+            (None, _) => Pointer::root(),
+            (Some(above), Walked::Name(name)) => above.pointer().join(name),
+            (Some(above), Walked::Index(index)) => above.pointer().join(index),
+        }
     }
 }
 
@@ -70,13 +210,6 @@ pub struct Problem {
     pub remedy: String,
 }
 
-impl Problem {
-    /// Whether both are about one thing, whichever operation they were met in.
-    fn says_the_same(&self, other: &Self) -> bool {
-        (&self.pointer, &self.cause) == (&other.pointer, &other.cause)
-    }
-}
-
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}\n{}", Place(self), Words(self))
@@ -89,7 +222,7 @@ struct Place<'a>(&'a Problem);
 impl fmt::Display for Place<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Problem { source, pointer, operation_id, .. } = self.0;
-        write!(f, "{}#{}", line(source), line(pointer.as_str()))?;
+        write!(f, "{}#{}", line(source), line(&pointer.text()))?;
         match operation_id {
             Some(id) => write!(f, " ({})", line(id)),
             None => Ok(()),
@@ -125,8 +258,8 @@ impl fmt::Display for Note {
         if self.places > 1 {
             write!(f, "; {} places, first", self.places)?;
         }
-        if !self.pointer.as_str().is_empty() {
-            write!(f, " ({})", line(self.pointer.as_str()))?;
+        if self.pointer != Pointer::root() {
+            write!(f, " ({})", line(&self.pointer.text()))?;
         }
         Ok(())
     }
@@ -145,7 +278,7 @@ pub fn summed_up(notes: &[Note]) -> Vec<String> {
     let lines = kinds.into_iter().map(|(places, first)| {
         let (rule, text) = (first.rule, line(&first.text));
         let such_as = if places > 1 { ", such as" } else { "" };
-        let at = match first.pointer.as_str() {
+        let at = match first.pointer.text().as_str() {
             "" => String::new(),
             pointer => format!(" ({})", line(pointer)),
         };
@@ -224,9 +357,7 @@ pub(crate) struct Reporter {
     problems: Vec<Problem>,
     notes: Vec<Note>,
     /// The operationId of each operation of the document, by its place.
-    operations: BTreeMap<String, String>,
-    /// Where the parts of the document come from that stand elsewhere while it is read.
-    moved: BTreeMap<String, Pointer>,
+    operations: HashMap<Pointer, String>,
     /// Whether stages go on in spite of problems, for whoever wants to compare.
     lenient: bool,
     /// Whether lapses are overlooked, for a document that is not the vendor's own.
@@ -240,6 +371,11 @@ impl Reporter {
         Self { lenient: true, ..Self::default() }
     }
 
+    /// Whether lapses are noted instead of reported as problems.
+    pub(crate) fn is_forgiving(&self) -> bool {
+        self.forgiving
+    }
+
     pub(crate) fn is_lenient(&self) -> bool {
         self.lenient
     }
@@ -250,24 +386,6 @@ impl Reporter {
         self.forgiving = true;
     }
 
-    /// Says that what stands at `from` while the document is read stands at `to` in its
-    /// text.
-    pub(crate) fn moved(&mut self, from: &Pointer, to: &Pointer) {
-        self.moved.insert(from.0.clone(), to.clone());
-    }
-
-    /// The place in the text.
-    fn place(&self, pointer: &Pointer) -> Pointer {
-        let mut end = pointer.0.len();
-        while !self.moved.is_empty() && end > 0 {
-            if let Some(place) = self.moved.get(&pointer.0[..end]) {
-                return Pointer(format!("{}{}", place.0, &pointer.0[end..]));
-            }
-            end = pointer.0[..end].rfind('/').unwrap_or(0);
-        }
-        pointer.clone()
-    }
-
     /// Names the text that the problems reported from here on stand in.
     pub(crate) fn reading(&mut self, source: &str) {
         source.clone_into(&mut self.source);
@@ -276,14 +394,16 @@ impl Reporter {
     /// Names the operations of the document, so that a problem at or below the place of
     /// one names it too.
     pub(crate) fn knows(&mut self, operations: impl IntoIterator<Item = (Pointer, String)>) {
-        self.operations = operations.into_iter().map(|(pointer, id)| (pointer.0, id)).collect();
+        self.operations = operations.into_iter().collect();
     }
 
     /// The operation at or above a place.
     fn operation_at(&self, pointer: &Pointer) -> Option<&String> {
-        // `/paths/{path}/{method}`, and what is below it.
-        let end = pointer.0.match_indices('/').nth(3).map_or(pointer.0.len(), |(end, _)| end);
-        self.operations.get(&pointer.0[..end])
+        if self.operations.is_empty() {
+            return None;
+        }
+        let mut places = std::iter::successors(Some(pointer), |place| place.above());
+        places.find_map(|place| self.operations.get(place))
     }
 
     /// Reports a problem of the whole document, or of the operation that it stands in.
@@ -315,14 +435,9 @@ impl Reporter {
         cause: String,
         remedy: String,
     ) {
-        let (source, place) = (self.source.clone(), self.place(pointer));
+        let (source, pointer) = (self.source.clone(), pointer.clone());
         let remedy = if self.forgiving { foreign::remedy(&remedy) } else { remedy };
-        let copied = place != *pointer;
-        let problem = Problem { source, pointer: place, operation_id, cause, remedy };
-        // A defect is one, however many places refer to it.
-        if !copied || !self.problems.iter().any(|known| problem.says_the_same(known)) {
-            self.problems.push(problem);
-        }
+        self.problems.push(Problem { source, pointer, operation_id, cause, remedy });
     }
 
     /// Reports what a document should not do and what can be made sense of all the same:
@@ -357,10 +472,7 @@ impl Reporter {
         text: impl Into<String>,
         places: usize,
     ) {
-        let note = Note { rule, pointer: self.place(pointer), text: text.into(), places };
-        if note.pointer == *pointer || !self.notes.contains(&note) {
-            self.notes.push(note);
-        }
+        self.notes.push(Note { rule, pointer: pointer.clone(), text: text.into(), places });
     }
 
     /// Ends a stage: stops with all that was found, if anything was.
@@ -382,9 +494,24 @@ impl Reporter {
         &self.problems
     }
 
+    /// Hands over what has been found so far, for whoever sorts it and goes on.
+    pub(crate) fn take_problems(&mut self) -> Vec<Problem> {
+        std::mem::take(&mut self.problems)
+    }
+
+    /// How many decisions have been recorded.
+    pub(crate) fn noted(&self) -> usize {
+        self.notes.len()
+    }
+
+    /// Forgets the decisions after the first `count`, which are taken again.
+    pub(crate) fn forget_notes(&mut self, count: usize) {
+        self.notes.truncate(count);
+    }
+
     /// Hands over the problems that a lenient run went on in spite of, and the
     /// operations that it knows of.
-    pub(crate) fn into_problems(self) -> (Vec<Problem>, BTreeMap<String, String>) {
+    pub(crate) fn into_problems(self) -> (Vec<Problem>, HashMap<Pointer, String>) {
         (self.problems, self.operations)
     }
 

@@ -191,13 +191,14 @@ fn obstacles(new: &Side<'_>, changes: &mut Changes) {
             }
         };
         let problems: Vec<&Problem> = new.problems.iter().filter(of_source).collect();
-        let pointers: Vec<&str> = problems.iter().map(|problem| problem.pointer.as_str()).collect();
+        let pointers: Vec<String> = problems.iter().map(|problem| problem.pointer.text()).collect();
+        let pointers: Vec<&str> = pointers.iter().map(String::as_str).collect();
         let text = std::str::from_utf8(source.text).unwrap_or_default();
         let list = if ours { &mut changes.outdated } else { &mut changes.obstacles };
         let found = problems.iter().zip(lines::lines(text, &pointers));
         list.extend(found.map(|(problem, line)| Obstacle {
             source: problem.source.clone(),
-            pointer: problem.pointer.as_str().to_owned(),
+            pointer: problem.pointer.text(),
             line,
             operation: problem.operation_id.clone(),
             cause: problem.cause.clone(),

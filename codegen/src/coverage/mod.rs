@@ -9,10 +9,12 @@ mod operations;
 mod reach;
 mod render;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 
+use crate::decisions::Decisions;
+use crate::lower::Lowering;
 use crate::plan::{self, Crate};
 use crate::report::{Note, Pointer, Problem, Report, Reporter};
 use crate::{Generated, Origin, Sources, load};
@@ -89,30 +91,23 @@ impl Coverage {
 pub(crate) fn cover(sources: &Sources<'_>) -> Result<Coverage, Report> {
     let mut reporter = Reporter::default();
     sources.origin.temper(&mut reporter);
-    crate::read_decisions(sources, &mut reporter);
-    let mut document = load::read(&sources.document, sources.overlay.as_ref(), &mut reporter)?;
+    let decisions = crate::read_decisions(sources, &mut reporter);
+    let mut value = load::read(&sources.document, sources.overlay.as_ref(), &mut reporter)?;
     reporter.stage()?;
-    sources.origin.tidy(&mut document, &mut reporter);
-    let listed = operations::list(&document);
-    let mut sieve = Sieve {
-        sources,
-        left: listed.clone(),
-        document,
-        refused: BTreeMap::new(),
-        elsewhere: Vec::new(),
-    };
-    let outcome = sieve.sift();
-    let mut notes = reporter.into_notes();
-    let Sieve { document, mut refused, mut elsewhere, .. } = sieve;
+    sources.origin.tidy(&mut value, &mut reporter);
     let text = |name: &str| {
-        let text = document.pointer("/info").and_then(|info| info.get(name));
+        let text = value.pointer("/info").and_then(|info| info.get(name));
         text.and_then(Value::as_str).unwrap_or_default().to_owned()
     };
     let (title, version) = (text("title"), text("version"));
+    let listed = operations::list(&value);
+    let notes = reporter.into_notes();
+    let sieve = Sieve { sources, listed: &listed, refused: BTreeMap::new(), unused: Vec::new() };
+    let Sifted { krate, mut refused, mut elsewhere, notes: said } = sieve.sift(value, &decisions);
+    let notes = [notes, said].concat();
     let mut planned = BTreeMap::new();
     let mut client = None;
-    if let Some((krate, said)) = outcome {
-        notes.extend(said);
+    if let Some(krate) = krate {
         planned = by_place(&krate);
         if !planned.is_empty() {
             client = Some(crate::emitted(&krate, notes.clone()));
@@ -136,97 +131,156 @@ pub(crate) fn cover(sources: &Sources<'_>) -> Result<Coverage, Report> {
     Ok(Coverage { title, version, generated, refused: missing, elsewhere, notes, client })
 }
 
-/// A document that loses its troubled operations one after the other.
+/// Loses the troubled operations of a document.
 struct Sieve<'a> {
     sources: &'a Sources<'a>,
-    document: Value,
-    /// The operations that the document still has.
-    left: Vec<Listed>,
+    listed: &'a [Listed],
+    refused: BTreeMap<Pointer, Vec<Problem>>,
+    /// Problems of parts that no operation needs.
+    unused: Vec<Problem>,
+}
+
+/// What is left, and what is not.
+#[derive(Default)]
+struct Sifted {
+    krate: Option<Crate>,
     refused: BTreeMap<Pointer, Vec<Problem>>,
     elsewhere: Vec<Problem>,
+    notes: Vec<Note>,
 }
 
 impl Sieve<'_> {
-    /// Leaves operations out until the others can be planned. Each round leaves out one
-    /// at least, or it is the last.
-    fn sift(&mut self) -> Option<(Crate, Vec<Note>)> {
-        let mut unused = Vec::new();
+    /// Reads the document once, and plans what is left of its operations until nothing is
+    /// wrong with it.
+    fn sift(mut self, value: Value, decisions: &Decisions) -> Sifted {
+        let mut reporter = Reporter::lenient();
+        reporter.reading(self.sources.document.name);
+        self.sources.origin.temper(&mut reporter);
+        let parts = Parts::of(&value);
+        let document = match load::openapi(value, true, &mut reporter) {
+            Ok(document) => document,
+            Err(report) => {
+                let reach = Reach::new(self.listed, &Value::Null);
+                let problems = report.into_problems();
+                let mut general = self.sort(problems.clone(), &reach, &parts);
+                if general.is_empty() {
+                    // Whatever they are of, nothing can be read for them.
+                    general = problems;
+                }
+                return self.none(&general, reporter);
+            }
+        };
+        let reach = Reach::new(self.listed, &document.value);
+        let mut lowering = Lowering::new(&document, &mut reporter);
+        let noted = reporter.noted();
         loop {
-            let mut reporter = Reporter::default();
-            let problems = match self.plan(&mut reporter) {
-                Ok(krate) => {
-                    let mut notes = reporter.into_notes();
-                    notes.extend(unused);
-                    return Some((krate, notes));
-                }
-                Err(report) => report.into_problems(),
+            let before = self.refused.len();
+            reporter.forget_notes(noted);
+            let mut api = lowering.api(&self.left_out(), &mut reporter);
+            let mut general = self.sort(reporter.take_problems(), &reach, &parts);
+            api.operations.retain(|operation| !self.refused.contains_key(&operation.pointer));
+            let planned = crate::planned(api, self.sources, decisions, &mut reporter);
+            let mut problems = reporter.take_problems();
+            let krate = planned.map_err(|report| problems.extend(report.into_problems())).ok();
+            general.extend(self.sort(problems, &reach, &parts));
+            if self.refused.len() > before {
+                continue;
+            }
+            // What concerns the whole document stops all that is left of it.
+            let (Some(krate), true) = (krate, general.is_empty()) else {
+                return self.none(&general, reporter);
             };
-            if self.left.is_empty() {
-                self.elsewhere.extend(problems);
-                return None;
+            let mut sifted = Sifted { krate: Some(krate), ..Sifted::default() };
+            // A decision on an operation that was left out is not to blame for that.
+            if let Some(source) = self.sources.decisions.as_ref().filter(|_| before == 0) {
+                decisions.report_unused(source, &mut reporter);
+                sifted.elsewhere = reporter.take_problems();
             }
-            for problem in self.leave_out(problems) {
-                match self.sources.origin.missed(problem) {
-                    Ok(note) => unused.push(note),
-                    Err(problem) => self.elsewhere.push(problem),
-                }
-            }
+            return self.finish(sifted, reporter);
         }
     }
 
-    fn plan(&mut self, reporter: &mut Reporter) -> Result<Crate, Report> {
-        let decisions = crate::read_decisions(self.sources, reporter);
-        let krate = crate::understand(&self.document, self.sources, &decisions, reporter)?;
-        reporter.stage()?;
-        // A decision on an operation that was left out is not to blame for that.
-        if let Some(source) = self.sources.decisions.as_ref().filter(|_| self.refused.is_empty()) {
-            decisions.report_unused(source, reporter);
-            if let Err(report) = reporter.stage() {
-                self.elsewhere.extend(report.into_problems());
-            }
-        }
-        Ok(krate)
+    fn left_out(&self) -> HashSet<Pointer> {
+        self.refused.keys().cloned().collect()
     }
 
-    /// Leaves out what the problems stop. Gives those that stand in a part which no
-    /// operation needs, once it is left out as well.
-    fn leave_out(&mut self, problems: Vec<Problem>) -> Vec<Problem> {
-        let reach = Reach::of(&self.left, &self.document);
-        let (mut stopped, mut unused, mut general) = (BTreeMap::new(), Vec::new(), Vec::new());
+    /// Refuses every operation that is left.
+    fn none(mut self, general: &[Problem], reporter: Reporter) -> Sifted {
+        let mut left = self.listed.iter().filter(|one| !self.refused.contains_key(&one.pointer));
+        let mut elsewhere = Vec::new();
+        if left.next().is_none() {
+            elsewhere.extend_from_slice(general);
+        }
+        for operation in self.listed {
+            self.refused.entry(operation.pointer.clone()).or_insert_with(|| general.to_vec());
+        }
+        self.finish(Sifted { elsewhere, ..Sifted::default() }, reporter)
+    }
+
+    fn finish(self, sifted: Sifted, reporter: Reporter) -> Sifted {
+        let Sifted { krate, mut elsewhere, .. } = sifted;
+        let mut notes = reporter.into_notes();
+        for problem in self.unused {
+            match self.sources.origin.missed(problem) {
+                Ok(note) => notes.push(note),
+                Err(problem) => elsewhere.push(problem),
+            }
+        }
+        Sifted { krate, refused: self.refused, elsewhere, notes }
+    }
+
+    /// Refuses the operations that the problems stop. Gives the problems that stop none and
+    /// that stand in no part which could go.
+    fn sort(&mut self, problems: Vec<Problem>, reach: &Reach<'_>, parts: &Parts) -> Vec<Problem> {
+        let mut general = Vec::new();
+        let mut stopped: BTreeMap<Pointer, Vec<Problem>> = BTreeMap::new();
         for problem in problems {
             let found = reach.stopped_by(&problem);
             for &index in &found {
-                stopped.entry(index).or_insert_with(Vec::new).push(problem.clone());
+                let pointer = self.listed[index].pointer.clone();
+                stopped.entry(pointer).or_default().push(problem.clone());
             }
             if found.is_empty() {
-                let list = if self.is_unused(&problem) { &mut unused } else { &mut general };
+                let is_unused = self.is_unused(&problem, parts);
+                let list = if is_unused { &mut self.unused } else { &mut general };
                 list.push(problem);
             }
         }
-        for part in unused.iter().filter_map(|problem| reach::part(problem.pointer.as_str())) {
-            load::remove(&mut self.document, &Pointer::from(&*part));
+        for (pointer, problems) in stopped {
+            self.refused.entry(pointer).or_insert(problems);
         }
-        // What concerns the whole document stops all that is left of it, but not before
-        // everything else has been tried.
-        if stopped.is_empty() && unused.is_empty() {
-            stopped = (0..self.left.len()).map(|index| (index, general.clone())).collect();
-        }
-        for (index, problems) in stopped.into_iter().rev() {
-            let operation = self.left.remove(index);
-            operations::remove(&mut self.document, &operation);
-            self.refused.insert(operation.pointer, problems);
-        }
-        unused
+        general
     }
 
     /// Whether a problem that stops no operation stands in a part that can go.
-    fn is_unused(&self, problem: &Problem) -> bool {
-        let part = reach::part(problem.pointer.as_str());
-        let there = part.filter(|place| self.document.pointer(place).is_some());
-        there.is_some_and(|place| {
-            !place.starts_with("/components/securitySchemes/")
-                || self.sources.origin == Origin::Foreign
-        })
+    fn is_unused(&self, problem: &Problem, parts: &Parts) -> bool {
+        match problem.pointer.tokens()[..] {
+            ["components", "securitySchemes", _, ..] => self.sources.origin == Origin::Foreign,
+            ["components" | "paths", ..] => parts.0.contains(&reach::part(&problem.pointer)),
+            _ => false,
+        }
+    }
+}
+
+/// The paths and the components of a document.
+struct Parts(HashSet<Option<Pointer>>);
+
+impl Parts {
+    fn of(document: &Value) -> Self {
+        let root = Pointer::root();
+        let members = |value: Option<&Value>| -> Vec<String> {
+            value.and_then(Value::as_object).map_or(Vec::new(), |all| all.keys().cloned().collect())
+        };
+        let place = root.join("paths");
+        let paths = members(document.get("paths"));
+        let mut parts: HashSet<_> = paths.iter().map(|path| Some(place.join(path))).collect();
+        let place = root.join("components");
+        for section in members(document.get("components")) {
+            let place = place.join(&section);
+            let names = members(document.get("components").and_then(|all| all.get(&section)));
+            parts.extend(names.iter().map(|name| Some(place.join(name))));
+        }
+        Self(parts)
     }
 }
 

@@ -39,16 +39,3 @@ pub(super) fn list(document: &Value) -> Vec<Listed> {
     }
     listed
 }
-
-/// Leaves an operation out, and its path with the last one.
-pub(super) fn remove(document: &mut Value, operation: &Listed) {
-    let Some(Value::Object(paths)) = document.get_mut("paths") else { return };
-    let Some(Value::Object(item)) = paths.get_mut(&operation.path) else { return };
-    match &operation.method {
-        Some(method) => item.shift_remove(&method.to_lowercase()),
-        None => item.shift_remove("$ref"),
-    };
-    if !item.keys().any(|name| METHODS.contains(&name.as_str()) || name == "$ref") {
-        paths.shift_remove(&operation.path);
-    }
-}

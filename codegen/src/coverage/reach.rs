@@ -1,161 +1,163 @@
 //! Which operations a problem stops: the one it stands in, those of its path, or those
 //! that refer to the component it stands in.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
 use super::operations::Listed;
 use crate::report::{Pointer, Problem};
 
-/// A component: `/components/schemas/Pet`.
-type Place = String;
-
-/// What each operation of a document refers to, directly or not.
+/// What the operations of a document refer to.
 pub(super) struct Reach<'a> {
     listed: &'a [Listed],
-    /// The components that each operation refers to, in the order of the operations.
-    components: Vec<BTreeSet<Place>>,
+    document: &'a Value,
+    by_id: HashMap<&'a str, Vec<usize>>,
+    by_place: HashMap<&'a Pointer, usize>,
+    by_path: HashMap<&'a str, Vec<usize>>,
+    /// What refers to each component, once somebody asks.
+    users: OnceCell<HashMap<Pointer, Users>>,
+}
+
+/// What refers to a component directly.
+#[derive(Default)]
+struct Users {
+    operations: Vec<usize>,
+    components: Vec<Pointer>,
 }
 
 impl<'a> Reach<'a> {
-    pub(super) fn of(listed: &'a [Listed], document: &Value) -> Self {
-        let edges = edges(document);
-        let components = listed.iter().map(|operation| {
-            let item = document.pointer(&above(&operation.pointer)).unwrap_or(&Value::Null);
-            let own = document.pointer(operation.pointer.as_str()).unwrap_or(&Value::Null);
-            let mut direct = BTreeSet::new();
-            for (name, value) in own.as_object().into_iter().flatten() {
-                if name == "responses" {
-                    successes(value, document, &mut direct);
-                } else {
-                    refs(value, document, &mut direct);
-                }
+    pub(super) fn new(listed: &'a [Listed], document: &'a Value) -> Self {
+        let mut by_id: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut by_path: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut by_place = HashMap::new();
+        for (index, operation) in listed.iter().enumerate() {
+            if let Some(id) = &operation.id {
+                by_id.entry(id).or_default().push(index);
             }
-            refs(item.get("parameters").unwrap_or(&Value::Null), document, &mut direct);
-            closure(direct, &edges)
-        });
-        Self { listed, components: components.collect() }
+            by_path.entry(&operation.path).or_default().push(index);
+            by_place.insert(&operation.pointer, index);
+        }
+        Self { listed, document, by_id, by_place, by_path, users: OnceCell::new() }
     }
 
     /// The operations that a problem stops, by their index.
     pub(super) fn stopped_by(&self, problem: &Problem) -> Vec<usize> {
-        let all = || self.listed.iter().enumerate();
-        let named: Vec<usize> = problem.operation_id.as_ref().map_or(Vec::new(), |id| {
-            let named = all().filter(|(_, operation)| operation.id.as_ref() == Some(id));
-            named.map(|(index, _)| index).collect()
-        });
-        if named.len() == 1 {
-            return named;
+        let named = problem.operation_id.as_deref().and_then(|id| self.by_id.get(id));
+        if let Some([named]) = named.map(Vec::as_slice) {
+            return vec![*named];
         }
-        let place = &problem.pointer;
-        let inside = all().filter(|(_, operation)| is_within(place, &operation.pointer));
-        let mut at: Vec<usize> = inside.map(|(index, _)| index).collect();
-        if at.is_empty() {
-            // What a path says, or the paths, it says for all its operations.
-            let shared = all().filter(|(_, operation)| {
-                let around = is_within(&operation.pointer, place) && !place.as_str().is_empty();
-                around || is_within(place, &Pointer::from(&*above(&operation.pointer)))
-            });
-            at = shared.map(|(index, _)| index).collect();
+        let places = std::iter::successors(Some(&problem.pointer), |place| place.above());
+        let mut inside = places.clone().filter_map(|place| self.by_place.get(place));
+        match problem.pointer.tokens()[..] {
+            ["paths"] => (0..self.listed.len()).collect(),
+            // What a path says, it says for all its operations.
+            ["paths", path, ..] => match inside.next() {
+                Some(index) => vec![*index],
+                None => self.by_path.get(path).cloned().unwrap_or_default(),
+            },
+            ["components", _, _, ..] => {
+                part(&problem.pointer).map_or(Vec::new(), |component| self.reaching(component))
+            }
+            _ => Vec::new(),
         }
-        if !at.is_empty() {
-            return at;
+    }
+
+    /// The operations that lead to a component.
+    fn reaching(&self, component: Pointer) -> Vec<usize> {
+        let users = self.users.get_or_init(|| self.users());
+        let mut found = Vec::new();
+        let mut seen = HashSet::new();
+        let mut todo = vec![component];
+        while let Some(component) = todo.pop() {
+            if let Some(direct) = users.get(&component)
+                && seen.insert(component)
+            {
+                found.extend_from_slice(&direct.operations);
+                todo.extend(direct.components.iter().cloned());
+            }
         }
-        let Some(component) = component(place.as_str()) else { return Vec::new() };
-        let reaching = self.components.iter().enumerate();
-        let reaching = reaching.filter(|(_, components)| components.contains(&component));
-        reaching.map(|(index, _)| index).collect()
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    fn users(&self) -> HashMap<Pointer, Users> {
+        let mut users: HashMap<Pointer, Users> = HashMap::new();
+        for (index, operation) in self.listed.iter().enumerate() {
+            let own = operation.pointer.find(self.document).unwrap_or(&Value::Null);
+            let mut parts = Vec::new();
+            for (name, value) in own.as_object().into_iter().flatten() {
+                match name.as_str() {
+                    "responses" => parts.extend(read(value)),
+                    _ => parts.push(value),
+                }
+            }
+            let item = operation.pointer.above().and_then(|above| above.find(self.document));
+            parts.extend(item.and_then(|item| item.get("parameters")));
+            for component in self.refs(parts) {
+                users.entry(component).or_default().operations.push(index);
+            }
+        }
+        let sections = self.document.get("components").and_then(Value::as_object);
+        let base = Pointer::root().join("components");
+        for (section, components) in sections.into_iter().flatten() {
+            let place = base.join(section);
+            for (name, value) in components.as_object().into_iter().flatten() {
+                let user = place.join(name);
+                for component in self.refs(vec![value]) {
+                    users.entry(component).or_default().components.push(user.clone());
+                }
+            }
+        }
+        users
+    }
+
+    /// The components that the references in some values lead to. A reference to a place
+    /// outside of the components leads to what stands there.
+    fn refs(&self, mut todo: Vec<&'a Value>) -> HashSet<Pointer> {
+        let mut found = HashSet::new();
+        let mut places = HashSet::new();
+        while let Some(value) = todo.pop() {
+            match value {
+                Value::Object(members) => {
+                    if let Some(Value::String(reference)) = members.get("$ref")
+                        && let Some(place) = reference.strip_prefix('#')
+                        && places.insert(place)
+                    {
+                        let decoded = percent_encoding::percent_decode_str(place);
+                        let place = Pointer::from(&*decoded.decode_utf8_lossy());
+                        match part(&place).filter(|part| part.tokens().len() == 3) {
+                            Some(component) => drop(found.insert(component)),
+                            None => todo.extend(place.find(self.document)),
+                        }
+                    }
+                    todo.extend(members.values());
+                }
+                Value::Array(elements) => todo.extend(elements),
+                _ => {}
+            }
+        }
+        found
     }
 }
 
 /// The component or the path that a place is in.
-pub(super) fn part(pointer: &str) -> Option<Place> {
-    let path = || {
-        let path = pointer.strip_prefix("/paths/")?.split('/').next()?;
-        Some(format!("/paths/{path}"))
+pub(super) fn part(place: &Pointer) -> Option<Pointer> {
+    let depth = match place.tokens()[..] {
+        ["paths", _, ..] => 2,
+        ["components", _, _, ..] => 3,
+        _ => return None,
     };
-    component(pointer).or_else(path)
+    let mut places = std::iter::successors(Some(place), |place| place.above());
+    places.find(|place| place.tokens().len() == depth).cloned()
 }
 
-/// The component that a place is in.
-fn component(pointer: &str) -> Option<Place> {
-    let mut tokens = pointer.split('/').skip(1);
-    match (tokens.next(), tokens.next(), tokens.next()) {
-        (Some("components"), Some(section), Some(name)) => {
-            Some(format!("/components/{section}/{name}"))
-        }
-        _ => None,
-    }
-}
-
-fn is_within(place: &Pointer, owner: &Pointer) -> bool {
-    let rest = place.as_str().strip_prefix(owner.as_str());
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-fn above(pointer: &Pointer) -> String {
-    pointer.as_str().rsplit_once('/').map_or("", |(above, _)| above).to_owned()
-}
-
-/// The components that each component refers to itself.
-fn edges(document: &Value) -> BTreeMap<Place, BTreeSet<Place>> {
-    let mut edges = BTreeMap::new();
-    let sections = document.get("components").and_then(Value::as_object);
-    let base = Pointer::root().join("components");
-    for (section, components) in sections.into_iter().flatten() {
-        for (name, value) in components.as_object().into_iter().flatten() {
-            let mut direct = BTreeSet::new();
-            refs(value, document, &mut direct);
-            edges.insert(base.join(section).join(name).as_str().to_owned(), direct);
-        }
-    }
-    edges
-}
-
-fn closure(from: BTreeSet<Place>, edges: &BTreeMap<Place, BTreeSet<Place>>) -> BTreeSet<Place> {
-    let mut todo: Vec<Place> = from.into_iter().collect();
-    let mut reached = BTreeSet::new();
-    while let Some(place) = todo.pop() {
-        if reached.insert(place.clone()) {
-            todo.extend(edges.get(&place).into_iter().flatten().cloned());
-        }
-    }
-    reached
-}
-
-/// What the answers that are read refer to: errors have a type of their own.
-fn successes(responses: &Value, document: &Value, found: &mut BTreeSet<Place>) {
-    for (status, response) in responses.as_object().into_iter().flatten() {
-        if status.starts_with('2') {
-            refs(response, document, found);
-        }
-    }
-}
-
-/// Adds the component that each reference in a value leads to.
-fn refs(value: &Value, document: &Value, found: &mut BTreeSet<Place>) {
-    // A reference to a place outside of the components leads to what stands there.
-    let mut todo = vec![value];
-    let mut places = BTreeSet::new();
-    while let Some(value) = todo.pop() {
-        match value {
-            Value::Object(members) => {
-                if let Some(Value::String(reference)) = members.get("$ref")
-                    && let Some(place) = reference.strip_prefix('#')
-                {
-                    match component(place) {
-                        Some(component) => {
-                            found.insert(component);
-                        }
-                        None if places.insert(place) => todo.extend(document.pointer(place)),
-                        None => {}
-                    }
-                }
-                todo.extend(members.values());
-            }
-            Value::Array(elements) => todo.extend(elements),
-            _ => {}
-        }
-    }
+/// The answers that are read: errors have a type of their own.
+fn read(responses: &Value) -> Vec<&Value> {
+    let all = || responses.as_object().into_iter().flatten();
+    let good = all().filter(|(status, _)| status.starts_with('2'));
+    let good: Vec<&Value> = good.map(|(_, response)| response).collect();
+    if good.is_empty() { responses.get("default").into_iter().collect() } else { good }
 }

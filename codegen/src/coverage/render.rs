@@ -16,7 +16,7 @@ impl fmt::Display for Coverage {
             writeln!(f, "{} refused: {}", operations(cases.len()), line(&kind))?;
             for (refusal, problem) in cases {
                 writeln!(f, "  {}", refusal.title())?;
-                writeln!(f, "    {}#{}", line(&problem.source), line(problem.pointer.as_str()))?;
+                writeln!(f, "    {}#{}", line(&problem.source), line(&problem.pointer.text()))?;
                 writeln!(f, "    {}", line(&problem.cause))?;
             }
             writeln!(f)?;
@@ -43,7 +43,7 @@ impl Coverage {
                 "operation_id": operation_id,
                 "method": method,
                 "path": path,
-                "pointer": pointer.as_str(),
+                "pointer": pointer.text(),
                 "problems": problems.iter().map(spelled).collect::<Vec<_>>(),
             })
         });
@@ -137,7 +137,7 @@ fn spelled(problem: &Problem) -> Value {
     let Problem { source, pointer, operation_id, cause, remedy } = problem;
     json!({
         "source": source,
-        "pointer": pointer.as_str(),
+        "pointer": pointer.text(),
         "operation_id": operation_id,
         "cause": cause,
         "remedy": remedy,

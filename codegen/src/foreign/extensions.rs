@@ -9,7 +9,7 @@ use crate::report::Reporter;
 pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
     let mut said = Said::default();
     for pointer in api.extensions.unread() {
-        let name = pointer.as_str().rsplit('/').next().unwrap_or_default();
+        let name = pointer.last().unwrap_or_default();
         said.say("extensions", pointer, format!("`{name}` is left out"));
     }
     api.extensions = Extensions::default();

@@ -28,7 +28,7 @@ pub(super) fn tidy(document: &mut Value, said: &mut Said) {
                 Value::Object(_) => format!("`{name}` is an object here and left out"),
                 value => format!("`{name}` is {value} here and left out"),
             };
-            said.say("ill_typed", &object.at.join(&name), text);
+            said.say("ill_typed", &object.at(&name), text);
         }
     });
 }

@@ -26,17 +26,18 @@ pub(super) fn tidy(document: &mut Value, said: &mut Said) {
                 }
                 _ => continue,
             };
-            said.say(RULE, &object.at.join(&name), text);
+            said.say(RULE, &object.at(&name), text);
             object.members.shift_remove(&name);
         }
         if object.name() != "an operation" {
             return;
         }
+        let at = object.at("responses");
         let Some(Value::Object(responses)) = object.members.get_mut("responses") else { return };
         let odd: Vec<String> = responses.keys().filter(|name| !is_status(name)).cloned().collect();
         for name in odd {
             let text = format!("`{name}` is no status of an answer and left out");
-            said.say(RULE, &object.at.join("responses").join(&name), text);
+            said.say(RULE, &at.join(&name), text);
             responses.shift_remove(&name);
         }
     });

@@ -11,7 +11,7 @@ pub(super) fn tidy(document: &mut Value, said: &mut Said) {
         if object.is_reference() || object.holds("content") != Some(Holds::Objects) {
             return;
         }
-        let at = object.at.join("content");
+        let at = object.at("content");
         let Some(Value::Object(content)) = object.members.get_mut("content") else { return };
         if !content.keys().any(|name| name.trim().is_empty()) || content.contains_key("*/*") {
             return;

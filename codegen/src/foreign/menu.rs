@@ -161,5 +161,5 @@ fn choices(operation: &Operation, decisions: &Decisions) -> [Vec<String>; 3] {
 
 /// The path as the document spells it, from which what is sent may differ.
 fn path(operation: &Operation) -> String {
-    operation.pointer.tokens().nth(1).unwrap_or_default()
+    operation.pointer.tokens().get(1).copied().unwrap_or_default().to_owned()
 }

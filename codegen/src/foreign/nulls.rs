@@ -14,7 +14,7 @@ pub(super) fn tidy(document: &mut Value, said: &mut Said) {
     visit(document, &mut |object| {
         let names: Vec<String> = object.members.keys().cloned().collect();
         for name in names {
-            let at = object.at.join(&name);
+            let at = object.at(&name);
             match (object.holds(&name), object.members.get_mut(&name)) {
                 (Some(Holds::List), Some(Value::Array(entries))) if name != "enum" => {
                     let before = entries.len();

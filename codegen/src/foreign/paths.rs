@@ -42,7 +42,7 @@ fn write_out(document: &mut Value, at: &Pointer, reference: &str, text: &str, sa
     let Ok(target) = percent_encoding::percent_decode_str(target).decode_utf8() else { return };
     let found = document.pointer(&target).filter(|found| found.get("$ref").is_none());
     let Some(found) = found.filter(|found| found.is_object()).cloned() else { return };
-    if let Some(place) = document.pointer_mut(at.as_str()) {
+    if let Some(place) = document.pointer_mut(&at.text()) {
         *place = found;
         said.say("paths", at, text);
     }

@@ -19,13 +19,13 @@ pub(super) fn tidy(document: &mut Value, said: &mut Said) {
             let stated = object.members.insert("required".to_owned(), true.into());
             if stated != Some(true.into()) {
                 let text = "a parameter in the path is required, stated or not";
-                said.say(RULE, &object.at, text);
+                said.say(RULE, &object.place(), text);
             }
         }
         let described = object.members.get("description").is_some_and(|text| !text.is_null());
         if object.name() == "a response" && !described {
             object.members.insert("description".to_owned(), Value::String(String::new()));
-            said.say(RULE, &object.at, "an answer has no description");
+            said.say(RULE, &object.place(), "an answer has no description");
         }
     });
 }

@@ -11,10 +11,11 @@ pub(super) fn tidy(document: &mut Value, said: &mut Said) {
         let texts = object.members.keys().filter(|name| object.holds(name) == Some(Holds::Text));
         let texts: Vec<String> = texts.cloned().collect();
         for name in texts {
+            let at = object.at(&name);
             if let Some(value @ (Value::Number(_) | Value::Bool(_))) = object.members.get_mut(&name)
             {
                 let text = format!("`{name}` is read as the text `{value}`");
-                said.say("texts", &object.at.join(&name), text);
+                said.say("texts", &at, text);
                 *value = Value::String(value.to_string());
             }
         }

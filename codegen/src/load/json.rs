@@ -1,13 +1,12 @@
 //! Reads JSON strictly: what two readers could understand differently is refused.
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::Value;
+use serde_json::{Map, Number, Value};
 
 use crate::Source;
-use crate::report::{Pointer, Reporter};
+use crate::report::{At, Pointer, Reporter};
 
 /// How deep `serde_json` follows nested arrays and objects. It protects the stack, and
 /// it is kept: the deepest document seen so far needs a quarter of it.
@@ -22,14 +21,17 @@ pub(crate) fn json(source: &Source<'_>, reporter: &mut Reporter) -> Option<Value
     let text = utf8(source.text, reporter)?;
     // Some editors and servers put a byte order mark in front; it says nothing.
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    let value = match serde_json::from_str(text) {
+    let mut found = Found::default();
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let node = Node { at: &At::root(), found: &mut found };
+    let value = match node.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value)) {
         Ok(value) => value,
         Err(error) => {
             not_json(text, &error, reporter);
             return None;
         }
     };
-    let Found { duplicates, too_long } = look_over(text);
+    let Found { duplicates, too_long } = found;
     for pointer in &too_long {
         reporter.problem(
             pointer,
@@ -42,7 +44,7 @@ pub(crate) fn json(source: &Source<'_>, reporter: &mut Reporter) -> Option<Value
     for pointer in &duplicates {
         reporter.problem(
             pointer,
-            "the object has this member more than once, and which one counts is anyone's guess",
+            "the object has this member more than once, and nothing says which one counts",
             "keep one of them",
         );
     }
@@ -107,93 +109,87 @@ struct Found {
     too_long: Vec<Pointer>,
 }
 
-/// Looks at the names of all members.
-///
-/// A pass of its own, because a [`Value`] has already forgotten them. The text is known
-/// to be JSON, so this pass has no error of its own to report.
-fn look_over(text: &str) -> Found {
-    let mut found = Found::default();
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let node = Node { at: &Pointer::root(), found: &mut found };
-    if node.deserialize(&mut reader).is_err() {
-        debug_assert!(false, "the text was parsed before");
-    }
-    found
-}
-
 /// One value of the text, and where it is.
+///
+/// [`Value`] reads itself the same way, and forgets a member that comes again.
 struct Node<'a> {
-    at: &'a Pointer,
+    at: &'a At<'a>,
     found: &'a mut Found,
 }
 
 impl<'de> DeserializeSeed<'de> for Node<'_> {
-    type Value = ();
+    type Value = Value;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
 impl<'de> Visitor<'de> for Node<'_> {
-    type Value = ();
+    type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON value")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let mut seen = BTreeSet::new();
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        let mut members = Map::new();
         while let Some(key) = map.next_key::<String>()? {
             let at = self.at.join(&key);
-            if !seen.insert(key) {
-                self.found.duplicates.push(at.clone());
-            }
-            if at.as_str().len() > POINTER_LIMIT {
-                if self.found.too_long.last() != Some(self.at) {
-                    self.found.too_long.push(self.at.clone());
+            if at.length > POINTER_LIMIT {
+                let owner = self.at.pointer();
+                if self.found.too_long.last() != Some(&owner) {
+                    self.found.too_long.push(owner);
                 }
                 map.next_value::<IgnoredAny>()?;
                 continue;
             }
-            map.next_value_seed(Node { at: &at, found: self.found })?;
-        }
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        let mut index = 0;
-        loop {
-            let at = self.at.join(index);
-            if seq.next_element_seed(Node { at: &at, found: self.found })?.is_none() {
-                return Ok(());
+            let value = map.next_value_seed(Node { at: &at, found: self.found })?;
+            if members.contains_key(&key) {
+                self.found.duplicates.push(at.pointer());
             }
-            index += 1;
+            members.insert(key, value);
+        }
+        Ok(Value::Object(members))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
+        let mut elements = Vec::new();
+        loop {
+            let at = self.at.element(elements.len());
+            match seq.next_element_seed(Node { at: &at, found: self.found })? {
+                Some(element) => elements.push(element),
+                None => return Ok(Value::Array(elements)),
+            }
         }
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        Ok(())
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        Ok(())
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::Number(value.into()))
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        Ok(())
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::Number(value.into()))
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        Ok(())
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
     }
 
-    fn visit_str<E>(self, _: &str) -> Result<(), E> {
-        Ok(())
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::String(value.to_owned()))
     }
 
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::String(value))
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
     }
 }
 

@@ -1,6 +1,5 @@
 //! From texts to a corrected OpenAPI document of which nothing was lost.
 
-mod dropped;
 mod files;
 mod json;
 mod malformed;
@@ -10,10 +9,11 @@ mod shape;
 mod version;
 
 use openapiv3::OpenAPI;
+use serde::Deserialize;
 use serde_json::Value;
 
-pub(crate) use self::dropped::pointer;
 pub(crate) use self::json::json;
+pub(crate) use self::references::{References, Target};
 pub(crate) use self::shape::{Holds, visit};
 use crate::Source;
 use crate::report::{Pointer, Report, Reporter};
@@ -29,6 +29,8 @@ pub(crate) struct Document {
     pub(crate) value: Value,
     /// The same, parsed. It says nothing that `value` does not say, and loses nothing.
     pub(crate) api: OpenAPI,
+    /// Where its references lead.
+    pub(crate) references: References,
 }
 
 /// Reads the document's text and corrects it by the overlay.
@@ -58,31 +60,69 @@ pub(crate) fn read(
     Ok(value)
 }
 
-/// Understands a document as OpenAPI.
-pub(crate) fn openapi(value: &Value, reporter: &mut Reporter) -> Result<Document, Report> {
-    reporter.knows(operations(value));
-    let before = reporter.problems().len();
-    files::operations(value, reporter);
+/// Understands a document as OpenAPI. With `whole_parts`, a lenient run goes on without the
+/// paths and the components that are none, and not only without such operations.
+pub(crate) fn openapi(
+    mut value: Value,
+    whole_parts: bool,
+    reporter: &mut Reporter,
+) -> Result<Document, Report> {
+    reporter.knows(operations(&value));
+    let mut before = reporter.problems().len();
+    files::operations(&value, reporter);
     if !reporter.is_lenient() {
         reporter.gate(before)?;
     }
-    let mut value = references::bundle(value, &shape::DOCUMENT, reporter);
-    let absent = shape::check(&value, reporter);
+    references::write_out_paths(&mut value, reporter);
+    let checked = shape::check(&value, reporter);
+    let malformed = reporter.problems().len();
+    let (references, absent) = references::follow(&value, checked, reporter);
     for pointer in absent {
         remove(&mut value, &pointer);
     }
-    if reporter.is_lenient() && malformed::leave_out(&mut value, &reporter.problems()[before..]) {
-        // What is left is in shape.
-    } else {
+    let found = &reporter.problems()[before..malformed];
+    if !reporter.is_lenient() || !malformed::leave_out(&mut value, found, whole_parts) {
         reporter.gate(before)?;
     }
-    let before = reporter.problems().len();
-    let Some(api) = dropped::parse(&value, reporter) else {
-        reporter.gate(before)?;
-        return Ok(Document { api: OpenAPI::default(), value });
-    };
-    reporter.stage()?;
-    Ok(Document { value, api })
+    loop {
+        before = reporter.problems().len();
+        if let Some(api) = parse(&value, reporter) {
+            reporter.stage()?;
+            return Ok(Document { value, api, references });
+        }
+        let found = &reporter.problems()[before..];
+        if !reporter.is_lenient() || !malformed::leave_out(&mut value, found, whole_parts) {
+            reporter.gate(before)?;
+        }
+    }
+}
+
+/// Parses the document; reports what keeps it from being parsed.
+fn parse(document: &Value, reporter: &mut Reporter) -> Option<OpenAPI> {
+    if let Ok(api) = OpenAPI::deserialize(document) {
+        return Some(api);
+    }
+    // Where the mistake is, is worth a second reading once there is one.
+    match serde_path_to_error::deserialize(document) {
+        Ok(api) => Some(api),
+        Err(error) => {
+            let at = pointer(error.path());
+            let cause = format!("not OpenAPI 3.0: {}", error.inner());
+            reporter.problem(&at, cause, "correct it in the overlay");
+            None
+        }
+    }
+}
+
+/// The place that a deserializer failed at.
+pub(crate) fn pointer(path: &serde_path_to_error::Path) -> Pointer {
+    use serde_path_to_error::Segment;
+    path.iter().fold(Pointer::root(), |at, segment| match segment {
+        Segment::Seq { index } => at.join(*index),
+        Segment::Map { key } => at.join(key),
+        // These are of Rust's making and have no place in the document.
+        Segment::Enum { .. } | Segment::Unknown => at,
+    })
 }
 
 /// Every operation that has an id, with its place.
@@ -100,10 +140,14 @@ fn operations(document: &Value) -> Vec<(Pointer, String)> {
 
 /// Takes a member out of its object.
 pub(crate) fn remove(document: &mut Value, pointer: &Pointer) {
-    let Some(name) = pointer.tokens().next_back() else { return };
-    let owner = pointer.as_str().rsplit_once('/').map_or("", |(owner, _)| owner);
-    if let Some(Value::Object(members)) = document.pointer_mut(owner) {
-        members.shift_remove(&name);
+    let (Some(owner), Some(name)) = (pointer.above(), pointer.last()) else { return };
+    let owner = owner.tokens().into_iter().try_fold(document, |value, token| match value {
+        Value::Object(members) => members.get_mut(token),
+        Value::Array(elements) => token.parse().ok().and_then(|i: usize| elements.get_mut(i)),
+        _ => None,
+    });
+    if let Some(Value::Object(members)) = owner {
+        members.shift_remove(name);
     }
 }
 
@@ -121,7 +165,7 @@ mod tests {
         let document = Source { name: "doc.json", text: document };
         let overlay = overlay.map(|text| Source { name: "overlay.json", text });
         let document = read(&document, overlay.as_ref(), &mut reporter)
-            .and_then(|value| openapi(&value, &mut reporter))
+            .and_then(|value| openapi(value, false, &mut reporter))
             .map_err(|report| report.to_string())?;
         let notes = reporter.into_notes();
         Ok((document, notes.iter().map(|note| note.pointer.to_string()).collect()))

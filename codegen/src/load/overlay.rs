@@ -178,7 +178,7 @@ impl<'a> Action<'a> {
     ) {
         let (mut changed, mut failed) = (false, false);
         for pointer in places.iter().map(Place::pointer) {
-            let merged = match document.pointer_mut(pointer.as_str()) {
+            let merged = match document.pointer_mut(&pointer.text()) {
                 // What an array is updated with is one more entry of it.
                 Some(Value::Array(entries)) => {
                     entries.push(update.clone());
@@ -216,7 +216,7 @@ impl<'a> Action<'a> {
     fn remove(&self, mut places: Vec<Place>, document: &mut Value, reporter: &mut Reporter) {
         for place in &places {
             let pointer = place.pointer();
-            match document.pointer(pointer.as_str()) {
+            match pointer.find(document) {
                 Some(_) if place.0.is_empty() => self.problem(
                     reporter,
                     "the document itself cannot be removed",
@@ -230,7 +230,7 @@ impl<'a> Action<'a> {
         places.sort_unstable_by(|a, b| b.cmp(a));
         for mut place in places {
             let Some(last) = place.0.pop() else { continue };
-            match (document.pointer_mut(place.pointer().as_str()), last) {
+            match (document.pointer_mut(&place.pointer().text()), last) {
                 (Some(Value::Array(entries)), Token::Index(index)) if index < entries.len() => {
                     entries.remove(index);
                 }
@@ -309,7 +309,7 @@ enum Token {
 impl Place {
     fn pointer(&self) -> Pointer {
         self.0.iter().fold(Pointer::root(), |at, token| match token {
-            Token::Index(index) => at.join(index),
+            Token::Index(index) => at.join(*index),
             Token::Name(name) => at.join(name),
         })
     }

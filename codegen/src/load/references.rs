@@ -1,301 +1,258 @@
-//! Follows the references that the later stages do not know.
+//! Follows every reference of the document once.
 //!
-//! Those know `#/components/<section>/<name>` of the sections in [`NAMED`]. OpenAPI allows
-//! more: any place of the document, written with escapes, through other references. What
-//! stands there is copied to where it is referred to, and the reporter is told of it, so
-//! that reports still point at what the document says. A schema that would have to be
-//! copied into itself becomes a component instead.
+//! Most lead to `#/components/<section>/<name>`, and are known by that name from here on.
+//! OpenAPI allows more: any place of the document, written with escapes, through other
+//! references. What stands there is parsed by itself, so that the document is not changed,
+//! and what an operation refers to is there whatever becomes of the operation around it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
+use openapiv3::{Parameter, RequestBody, Response, Schema};
 use percent_encoding::percent_decode_str;
-use serde_json::{Map, Value, json};
+use serde::Deserialize;
+use serde_json::{Map, Value};
 
-use super::shape::{Is, Shape, section, shape_at};
-use crate::report::{Pointer, Reporter};
+use super::shape::{self, Checked, Shape, Stands, section, shape_at};
+use crate::report::{At, Pointer, Reporter, child};
 
-/// The sections of `components` whose members are referred to by name until `lower`.
-const NAMED: [&str; 4] = ["schemas", "parameters", "requestBodies", "responses"];
+/// How many references may be followed on the way to one place.
+const JUMPS_LIMIT: usize = 24;
 
-/// How many copies may stand inside of each other, for the sake of the stack.
-const NESTING_LIMIT: usize = 24;
+const CORRECT: &str = "correct the reference, or add what it names, in the overlay";
 
-/// How many copies a document may ask for: each can ask for more, twofold at each step.
-const COPIES_LIMIT: usize = 10_000;
-
-const WRITE_OUT: &str = "write out what is meant in the overlay, or move it to `components` there";
-
-/// What is wrong with a reference that ends nowhere, and what to do about it.
-const MISSING: (&str, &str) =
-    ("which does not exist", "correct the reference, or add what it names, in the overlay");
-
-/// The same of one that does not end.
-const CYCLE: (&str, &str) =
-    ("which only ever leads to another `$ref`", "break the cycle of aliases in the overlay");
-
-/// The document without the references that `lower` could not follow.
-pub(super) fn bundle(document: &Value, whole: &'static Is, reporter: &mut Reporter) -> Value {
-    let mut bundle = Bundle {
-        document,
-        reporter,
-        open: Vec::new(),
-        copies: 0,
-        components: BTreeMap::new(),
-        todo: Vec::new(),
-    };
-    let mut bundled = bundle.value(document, whole, &Pointer::root());
-    while let Some((name, target, shape)) = bundle.todo.pop() {
-        let at = Pointer::root().join("components").join("schemas").join(&name);
-        bundle.reporter.moved(&at, &target);
-        let found = document.pointer(target.as_str()).unwrap_or(&Value::Null);
-        let copy = bundle.object(found, shape, &at);
-        bundled["components"]["schemas"][&name] = copy;
-        if let Some(original) = bundled.pointer_mut(target.as_str()) {
-            *original = named(&name);
-        }
-    }
-    bundled
+/// One reference.
+pub(super) struct Reference {
+    pub(super) text: String,
+    /// What it must lead to.
+    pub(super) shape: &'static Shape,
+    pub(super) at: Pointer,
 }
 
-struct Bundle<'a> {
-    document: &'a Value,
-    reporter: &'a mut Reporter,
-    /// The places that are being copied, the outermost first.
-    open: Vec<Pointer>,
-    copies: usize,
-    /// The places that have become components, with their names.
-    components: BTreeMap<Pointer, String>,
-    /// Components that are still to be made.
-    todo: Vec<(String, Pointer, &'static Shape)>,
+/// Where the references of a document lead.
+#[derive(Debug, Default)]
+pub(crate) struct References {
+    /// By the text of the reference; those to a component are left out where the text says it.
+    targets: HashMap<String, Target>,
+    /// What is wrong with those that lead nowhere, by their text.
+    broken: HashMap<String, Wrong>,
+    pub(crate) schemas: BTreeMap<Pointer, Schema>,
+    pub(crate) parameters: BTreeMap<Pointer, Parameter>,
+    pub(crate) bodies: BTreeMap<Pointer, RequestBody>,
+    pub(crate) responses: BTreeMap<Pointer, Response>,
 }
 
 /// Where a reference leads.
-enum Target<'a> {
-    /// To a component that `lower` finds.
-    Component(Pointer),
-    Place(Pointer, &'a Value),
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// To the component of this name.
+    Component(String),
+    /// To another place.
+    Place(Pointer),
 }
 
-impl<'a> Bundle<'a> {
-    fn value(&mut self, value: &'a Value, is: &'static Is, at: &Pointer) -> Value {
-        match is {
-            Is::Object(shape) | Is::RefOr(shape) | Is::BoolOr(shape) => {
-                let reference = alias(value);
-                match reference.filter(|_| !matches!(is, Is::Object(_))) {
-                    Some(reference) => self.reference(value, reference, shape, at),
-                    None => self.object(value, shape, at),
-                }
-            }
-            Is::List(item) => match value.as_array() {
-                Some(items) => {
-                    let items = items.iter().enumerate();
-                    items.map(|(index, value)| self.value(value, item, &at.join(index))).collect()
-                }
-                None => value.clone(),
-            },
-            Is::Map(item) | Is::Extended(item) => {
-                let extended = matches!(is, Is::Extended(_));
-                self.members(value, at, |name| {
-                    (!extended || !name.starts_with("x-")).then_some(*item)
-                })
-            }
-            _ => value.clone(),
+/// What is wrong with a reference, and what to do about it.
+type Wrong = (String, &'static str);
+
+impl References {
+    /// Where a reference to an object of a section leads, or why nowhere.
+    pub(crate) fn target(&self, text: &str, section: &str) -> Result<Target, Option<&Wrong>> {
+        if let Some(wrong) = self.broken.get(text) {
+            return Err(Some(wrong));
+        }
+        match plain(text, section) {
+            Some(name) => Ok(Target::Component(name.to_owned())),
+            None => self.targets.get(text).cloned().ok_or(None),
         }
     }
+}
 
-    fn object(&mut self, value: &'a Value, shape: &'static Shape, at: &Pointer) -> Value {
-        self.members(value, at, |name| shape.keyword(name))
-    }
-
-    /// An object of which each member is what `is` says, or data.
-    fn members(
-        &mut self,
-        value: &'a Value,
-        at: &Pointer,
-        is: impl Fn(&str) -> Option<&'static Is>,
-    ) -> Value {
-        let Some(members) = value.as_object() else { return value.clone() };
-        let members = members.iter().map(|(name, value)| {
-            let value = match is(name) {
-                Some(is) => self.value(value, is, &at.join(name)),
-                None => value.clone(),
-            };
-            (name.clone(), value)
+/// Follows every reference; reports those that lead nowhere, or to something else.
+pub(super) fn follow(
+    document: &Value,
+    mut checked: Checked,
+    reporter: &mut Reporter,
+) -> (References, Vec<Pointer>) {
+    let mut follow = Follow { document, ends: HashMap::new(), found: References::default() };
+    let mut index = 0;
+    // What stands in an extension is looked at once something refers to it.
+    while index < checked.references.len() {
+        let Reference { text, shape, at } = &checked.references[index];
+        let (text, shape, at) = (text.clone(), *shape, at.clone());
+        index += 1;
+        let outcome = follow.end(&text, shape).and_then(|end| {
+            if let End::Place { place, unknown: true } = &end
+                && !follow.is_known(place)
+                && let Some(value) = place.find(document)
+            {
+                let at = place.clone();
+                shape::check_as(value, shape, &At::from_place(&at), &mut checked, reporter);
+            }
+            follow.parse(&text, end, shape)
         });
-        Value::Object(members.collect())
-    }
-
-    fn reference(
-        &mut self,
-        value: &'a Value,
-        reference: &str,
-        shape: &'static Shape,
-        at: &Pointer,
-    ) -> Value {
-        let section = section(shape);
-        match self.target(reference, section) {
-            Ok(Target::Component(place)) => {
-                if let Some((cause, remedy)) = self.broken(&place, at) {
-                    let cause = format!("`$ref` to `{reference}`, {cause}");
-                    self.reporter.lapse(at, cause, remedy, "what reads it is not generated");
-                }
-                let mut named = value.clone();
-                named["$ref"] = Value::String(format!("#{}", place.as_str()));
-                named
+        let outcome = outcome.and_then(|()| follow.alias(&text, &at));
+        if let Err((cause, remedy)) = outcome {
+            let cause = format!("`$ref` to `{text}`, {cause}");
+            if shape.keyword("get").is_some() {
+                // Everything reads a path.
+                reporter.problem(&at, cause.as_str(), remedy);
+            } else {
+                reporter.lapse(&at, cause.as_str(), remedy, "what reads it is not generated");
             }
-            Ok(Target::Place(place, found)) => {
-                let copy = self.copy(reference, &place, found, shape, at);
-                self.beside(value, copy, shape, at)
-            }
-            Err((cause, remedy)) => {
-                let cause = format!("`$ref` to `{reference}`, {cause}");
-                self.reporter.problem(at, cause, remedy);
-                value.clone()
-            }
+            follow.found.broken.insert(text, (cause, remedy));
         }
     }
+    (follow.found, checked.absent)
+}
 
-    /// Follows a reference to its end.
-    fn target(
-        &self,
-        reference: &str,
-        section: Option<&str>,
-    ) -> Result<Target<'a>, (String, &'static str)> {
-        let mut seen = BTreeSet::new();
-        let mut next = reference.to_owned();
+struct Follow<'a> {
+    document: &'a Value,
+    /// Where each text leads, by the kind of what it must lead to.
+    ends: HashMap<(String, &'static str), Result<End, Wrong>>,
+    found: References,
+}
+
+/// Where a reference leads.
+#[derive(Clone)]
+enum End {
+    Component(String),
+    Place { place: Pointer, unknown: bool },
+}
+
+impl<'a> Follow<'a> {
+    fn is_known(&self, place: &Pointer) -> bool {
+        let References { schemas, parameters, bodies, responses, .. } = &self.found;
+        schemas.contains_key(place)
+            || parameters.contains_key(place)
+            || bodies.contains_key(place)
+            || responses.contains_key(place)
+    }
+
+    fn end(&mut self, text: &str, shape: &'static Shape) -> Result<End, Wrong> {
+        let key = (text.to_owned(), shape.name);
+        if let Some(known) = self.ends.get(&key) {
+            return known.clone();
+        }
+        let end = self.follow(text, shape);
+        self.ends.insert(key, end.clone());
+        end
+    }
+
+    /// The component that a reference names, or the end of the chain that it starts.
+    fn follow(&self, text: &str, shape: &'static Shape) -> Result<End, Wrong> {
+        let section = section(shape);
+        let mut seen = HashSet::new();
+        let mut next = text.to_owned();
         loop {
-            let place = place(&next)?;
-            if is_component(&place, section) {
-                return Ok(Target::Component(place));
-            }
-            let Some((place, found)) = self.find(&place) else {
-                return Err((MISSING.0.to_owned(), MISSING.1));
+            let (place, found) = self.find(&place(&next)?).ok_or_else(missing)?;
+            let unknown = match shape_at(&place) {
+                Stands::Shape(other) if !std::ptr::eq(other, shape) => {
+                    return Err((format!("which is {}, not {}", other.name, shape.name), CORRECT));
+                }
+                Stands::Other => return Err((format!("which is not {}", shape.name), CORRECT)),
+                Stands::Shape(_) => false,
+                Stands::Unknown => true,
             };
-            let Some(alias) = alias(found) else { return Ok(Target::Place(place, found)) };
+            if let ["components", kind, name] = place.tokens()[..]
+                && Some(kind) == section
+            {
+                return Ok(End::Component(name.to_owned()));
+            }
+            let Some(alias) = alias(found) else { return Ok(End::Place { place, unknown }) };
             if !seen.insert(place) {
-                return Err((CYCLE.0.to_owned(), CYCLE.1));
+                return Err(cycle());
             }
             alias.clone_into(&mut next);
         }
     }
 
-    /// What is wrong with the reference to a component at `at`, whether or not a later stage follows it. An alias on
-    /// the way that leads nowhere, or back to itself, is reported at its own place.
-    fn broken(&self, component: &Pointer, at: &Pointer) -> Option<(&'static str, &'static str)> {
-        let Some((mut place, mut found)) = self.find(component) else { return Some(MISSING) };
-        let mut seen = BTreeSet::new();
-        while let Some(alias) = alias(found) {
-            if place == *at {
-                return Some(CYCLE);
-            }
-            if !seen.insert(place) {
-                return None;
-            }
-            (place, found) = self.find(&self::place(alias).ok()?)?;
+    /// Reports a component that only ever leads to another one, at its own place.
+    fn alias(&self, text: &str, at: &Pointer) -> Result<(), Wrong> {
+        if at.tokens().len() != 3 {
+            return Ok(());
         }
-        None
+        let mut seen = HashSet::new();
+        let mut next = place(text)?;
+        while let Some((place, found)) = self.find(&next) {
+            if place == *at {
+                return Err(cycle());
+            }
+            let Some(alias) = alias(found).filter(|_| seen.insert(place)) else { break };
+            next = self::place(alias)?;
+        }
+        Ok(())
     }
 
     /// What stands at a place; a reference on the way there is followed.
     fn find(&self, place: &Pointer) -> Option<(Pointer, &'a Value)> {
-        let mut rest: Vec<String> = place.tokens().rev().collect();
+        if let Some(value) = place.find(self.document) {
+            return Some((place.clone(), value));
+        }
+        let mut rest: Vec<String> = place.tokens().into_iter().rev().map(str::to_owned).collect();
         let (mut at, mut value) = (Pointer::root(), self.document);
         let mut jumps = 0;
         while let Some(token) = rest.pop() {
-            let member = match value {
-                Value::Object(members) => members.get(&token),
-                Value::Array(elements) => token.parse().ok().and_then(|i: usize| elements.get(i)),
-                _ => None,
-            };
-            if let Some(member) = member {
+            if let Some(member) = child(value, &token) {
                 (at, value) = (at.join(&token), member);
                 continue;
             }
             let alias = alias(value)?;
             jumps += 1;
-            if jumps > NESTING_LIMIT {
+            if jumps > JUMPS_LIMIT {
                 return None;
             }
             rest.push(token);
-            rest.extend(self::place(alias).ok()?.tokens().rev());
+            let target = self::place(alias).ok()?;
+            rest.extend(target.tokens().into_iter().rev().map(str::to_owned));
             (at, value) = (Pointer::root(), self.document);
         }
         Some((at, value))
     }
 
-    /// What stands at `place`, for `at`.
-    fn copy(
-        &mut self,
-        reference: &str,
-        place: &Pointer,
-        found: &'a Value,
-        shape: &'static Shape,
-        at: &Pointer,
-    ) -> Value {
-        if let Some(name) = self.components.get(place) {
-            return named(name);
-        }
-        let mut refuse = |cause: String| {
-            let cause = format!("`$ref` to `{reference}`, {cause}");
-            self.reporter.problem(at, cause, WRITE_OUT);
-            found.clone()
-        };
-        if let Some(other) = shape_at(place).filter(|other| !std::ptr::eq(*other, shape)) {
-            return refuse(format!("which is {}, not {}", other.name, shape.name));
-        }
-        if self.open.contains(place) {
-            let name = name(place);
-            let schemas = &self.document["components"]["schemas"];
-            let taken = schemas.get(&name).is_some()
-                || self.components.values().any(|other| *other == name);
-            if section(shape) != Some("schemas") || name.is_empty() || taken {
-                return refuse("which holds itself and has no name".to_owned());
-            }
-            self.components.insert(place.clone(), name.clone());
-            self.todo.push((name.clone(), place.clone(), shape));
-            return named(&name);
-        }
-        if self.open.len() == NESTING_LIMIT {
-            return refuse(format!("which leads through more than {NESTING_LIMIT} others"));
-        }
-        if self.copies == COPIES_LIMIT {
-            let limit = "which comes after so many others that are no components";
-            return refuse(format!("{limit}: {COPIES_LIMIT} is the most"));
-        }
-        self.copies += 1;
-        self.reporter.moved(at, place);
-        self.open.push(place.clone());
-        let copy = self.object(found, shape, at);
-        self.open.pop();
-        self.components.get(place).map_or(copy, |name| named(name))
-    }
-
-    /// Adds what stands beside the reference, which only a path may have.
-    fn beside(
-        &mut self,
-        value: &Value,
-        mut copy: Value,
-        shape: &'static Shape,
-        at: &Pointer,
-    ) -> Value {
-        let members = value.as_object().into_iter().flat_map(Map::iter);
-        for (name, value) in members.filter(|(name, _)| *name != "$ref") {
-            let at = at.join(name);
-            self.reporter.moved(&at, &at);
-            match copy.as_object_mut() {
-                Some(copy) if shape.keyword("get").is_some() && !copy.contains_key(name) => {
-                    copy.insert(name.clone(), value.clone());
+    /// Keeps where the reference leads, and what stands there.
+    fn parse(&mut self, text: &str, end: End, shape: &'static Shape) -> Result<(), Wrong> {
+        let section = section(shape).unwrap_or_default();
+        let place = match end {
+            End::Component(name) => {
+                if plain(text, section).is_none() {
+                    self.found.targets.insert(text.to_owned(), Target::Component(name));
                 }
-                _ => super::dropped::beside_reference(name, &at, self.reporter),
+                return Ok(());
             }
-        }
-        copy
+            End::Place { place, .. } => place,
+        };
+        let References { targets, schemas, parameters, bodies, responses, .. } = &mut self.found;
+        targets.insert(text.to_owned(), Target::Place(place.clone()));
+        let value = place.find(self.document).unwrap_or(&Value::Null);
+        let read = match section {
+            "schemas" => keep(schemas, place, value),
+            "parameters" => keep(parameters, place, value),
+            "requestBodies" => keep(bodies, place, value),
+            "responses" => keep(responses, place, value),
+            _ => Ok(()),
+        };
+        read.map_err(|error| (format!("which is not {}: {error}", shape.name), CORRECT))
     }
 }
 
-/// A reference to a component that was made here.
-fn named(name: &str) -> Value {
-    json!({ "$ref": format!("#/components/schemas/{name}") })
+fn keep<T: for<'de> Deserialize<'de>>(
+    items: &mut BTreeMap<Pointer, T>,
+    place: Pointer,
+    value: &Value,
+) -> Result<(), serde_json::Error> {
+    if let Entry::Vacant(entry) = items.entry(place) {
+        entry.insert(T::deserialize(value)?);
+    }
+    Ok(())
+}
+
+fn missing() -> Wrong {
+    ("which does not exist".to_owned(), CORRECT)
+}
+
+fn cycle() -> Wrong {
+    let cause = "which only ever leads to another `$ref`".to_owned();
+    (cause, "break the cycle of aliases in the overlay")
 }
 
 /// The reference that stands for a value.
@@ -303,8 +260,14 @@ fn alias(value: &Value) -> Option<&str> {
     value.get("$ref").and_then(Value::as_str)
 }
 
+/// The name in `#/components/<section>/<name>`, where it stands there as it is.
+fn plain<'t>(text: &'t str, section: &str) -> Option<&'t str> {
+    let name = text.strip_prefix("#/components/")?.strip_prefix(section)?.strip_prefix('/')?;
+    (!name.is_empty() && !name.contains(['/', '~', '%'])).then_some(name)
+}
+
 /// The place in the document that a reference names.
-fn place(reference: &str) -> Result<Pointer, (String, &'static str)> {
+fn place(reference: &str) -> Result<Pointer, Wrong> {
     let Some(fragment) = reference.strip_prefix('#') else {
         let cause = "which leads out of the document".to_owned();
         return Err((cause, "copy what it points at into `components` in the overlay"));
@@ -317,31 +280,32 @@ fn place(reference: &str) -> Result<Pointer, (String, &'static str)> {
     Ok(Pointer::from(&*pointer))
 }
 
-/// Whether a place is `/components/<section>/<name>`, and a section that is kept.
-fn is_component(place: &Pointer, section: Option<&str>) -> bool {
-    let tokens: Vec<String> = place.tokens().collect();
-    let section = section.filter(|section| NAMED.contains(section));
-    matches!(tokens.as_slice(), [components, kind, _] if components == "components" && Some(kind.as_str()) == section)
-}
-
-/// What a place is called, once it needs a name: `A_b` for the property `b` of `A`.
-fn name(place: &Pointer) -> String {
-    const SAID: [&str; 9] = [
-        "components",
-        "schemas",
-        "paths",
-        "properties",
-        "items",
-        "responses",
-        "content",
-        "application/json",
-        "schema",
-    ];
-    let tokens = place.tokens().filter(|token| !SAID.contains(&token.as_str()));
-    let plain = |token: String| -> String {
-        token.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
-    };
-    tokens.map(plain).collect::<Vec<_>>().join("_").trim_matches('_').to_owned()
+/// Writes out the paths that are a reference to another one: what stands beside the
+/// reference is added, and what both say is reported.
+pub(super) fn write_out_paths(document: &mut Value, reporter: &mut Reporter) {
+    let base = Pointer::root().join("paths");
+    let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
+    let mut written: Vec<(String, Map<String, Value>)> = Vec::new();
+    for (path, item) in paths {
+        let Some(target) = alias(item) else { continue };
+        let found = place(target).ok().and_then(|place| place.find(document)?.as_object());
+        let Some(found) = found.filter(|found| !found.contains_key("$ref")) else { continue };
+        let mut whole = found.clone();
+        let beside = item.as_object().into_iter().flatten().filter(|(name, _)| *name != "$ref");
+        for (name, value) in beside {
+            if whole.contains_key(name) {
+                let cause = format!("`{name}` beside `$ref` to a path that has it as well");
+                let remedy = "remove one of the two in the overlay";
+                reporter.lapse(&base.join(path).join(name), cause, remedy, "it is left out");
+            } else {
+                whole.insert(name.clone(), value.clone());
+            }
+        }
+        written.push((path.clone(), whole));
+    }
+    if let Some(Value::Object(paths)) = document.get_mut("paths") {
+        paths.extend(written.into_iter().map(|(path, item)| (path, Value::Object(item))));
+    }
 }
 
 #[cfg(test)]

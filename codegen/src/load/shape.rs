@@ -2,9 +2,9 @@
 //! of its keywords has.
 //!
 //! `openapiv3` would refuse the same documents, but it stops at the first mistake, knows
-//! its place only roughly, and reads a schema twice at each level above a mistake. So its
-//! refusals are foreseen here, each with its place. Keywords that this table does not list
-//! are none of its business: what `openapiv3` drops is found by `dropped`.
+//! its place only roughly, reads a schema twice at each level above a mistake, and skips what
+//! it has no field for. So its refusals are foreseen here, each with its place, and what is
+//! not in the table is reported: a test holds the table against what `openapiv3` reads.
 
 mod table;
 mod visit;
@@ -13,15 +13,35 @@ use serde_json::{Map, Value};
 
 use self::table::{COMPONENTS, OPENAPI};
 pub(crate) use self::visit::{Holds, visit};
-use crate::report::{Pointer, Reporter};
+use super::references::Reference;
+use crate::report::{At, Pointer, Reporter};
+
+/// What a document has that later steps look at.
+#[derive(Default)]
+pub(super) struct Checked {
+    /// The keywords to leave out, as if they were absent.
+    pub(super) absent: Vec<Pointer>,
+    /// Every reference, in document order.
+    pub(super) references: Vec<Reference>,
+}
 
 /// Reports every value of the document that has another type than its keyword asks for,
-/// and every object that lacks a keyword it must have. Gives the keywords to leave out, as
-/// if they were absent.
-pub(crate) fn check(document: &Value, reporter: &mut Reporter) -> Vec<Pointer> {
-    let mut check = Check { reporter, depth: 0, absent: Vec::new() };
-    check.shape(document, &OPENAPI, &Pointer::root());
-    check.absent
+/// every object that lacks a keyword it must have, and every keyword that nothing reads.
+pub(super) fn check(document: &Value, reporter: &mut Reporter) -> Checked {
+    let mut checked = Checked::default();
+    check_as(document, &OPENAPI, &At::root(), &mut checked, reporter);
+    checked
+}
+
+/// The same for one object.
+pub(super) fn check_as(
+    value: &Value,
+    shape: &'static Shape,
+    at: &At<'_>,
+    checked: &mut Checked,
+    reporter: &mut Reporter,
+) {
+    Check { reporter, depth: 0, checked }.shape(value, shape, at);
 }
 
 /// How many objects of the specification may stand inside each other. `openapiv3` overflows
@@ -44,9 +64,11 @@ pub(super) enum Is {
     /// `true`, `false`, or the object or a `$ref` to one.
     BoolOr(&'static Shape),
     List(&'static Is),
+    /// A list that must not be empty.
+    Filled(&'static Is),
     Map(&'static Is),
-    /// A map whose names beginning with `x-` are extensions instead.
-    Extended(&'static Is),
+    /// A map of names for which the function says yes, and of extensions.
+    Extended(&'static Is, fn(&str) -> bool),
     /// Something that no client of ours does. Callbacks, which are calls by the server;
     /// besides, `openapiv3` needs so much stack for each that a few overflow it.
     Unsupported,
@@ -59,6 +81,8 @@ pub(super) struct Shape {
     keywords: &'static [(&'static str, Is)],
     /// Of each of these, exactly one.
     required: &'static [&'static [&'static str]],
+    /// Keywords that are read only where another one has a value.
+    only: &'static [(&'static str, &'static str, &'static str)],
 }
 
 impl Shape {
@@ -68,9 +92,6 @@ impl Shape {
     }
 }
 
-/// What the whole document is.
-pub(super) static DOCUMENT: Is = Is::Object(&OPENAPI);
-
 /// The section of `components` that holds objects of this kind.
 pub(super) fn section(shape: &'static Shape) -> Option<&'static str> {
     let sections = COMPONENTS.keywords.iter();
@@ -78,19 +99,36 @@ pub(super) fn section(shape: &'static Shape) -> Option<&'static str> {
     sections.into_iter().find(|(_, is)| holds(is)).map(|(section, _)| *section)
 }
 
-/// What kind of object stands at a place, where the specification says it.
-pub(super) fn shape_at(place: &Pointer) -> Option<&'static Shape> {
-    let mut is = &DOCUMENT;
+/// What stands at a place.
+pub(super) enum Stands {
+    /// An object of this kind.
+    Shape(&'static Shape),
+    /// Something that the specification says to be no such object.
+    Other,
+    /// The specification does not say: a part of an extension.
+    Unknown,
+}
+
+/// What stands at a place, as far as the specification says it.
+pub(super) fn shape_at(place: &Pointer) -> Stands {
+    let mut is = &Is::Object(&OPENAPI);
     for token in place.tokens() {
         is = match is {
-            Is::Object(shape) | Is::RefOr(shape) | Is::BoolOr(shape) => shape.keyword(&token)?,
-            Is::List(item) | Is::Map(item) | Is::Extended(item) => item,
-            _ => return None,
+            Is::Object(shape) | Is::RefOr(shape) | Is::BoolOr(shape) => {
+                match shape.keyword(token) {
+                    Some(is) => is,
+                    None => return Stands::Unknown,
+                }
+            }
+            Is::Extended(..) if token.starts_with("x-") => return Stands::Unknown,
+            Is::List(item) | Is::Filled(item) | Is::Map(item) | Is::Extended(item, _) => item,
+            Is::Data => return Stands::Unknown,
+            _ => return Stands::Other,
         };
     }
     match is {
-        Is::Object(shape) | Is::RefOr(shape) | Is::BoolOr(shape) => Some(shape),
-        _ => None,
+        Is::Object(shape) | Is::RefOr(shape) | Is::BoolOr(shape) => Stands::Shape(shape),
+        _ => Stands::Other,
     }
 }
 
@@ -98,19 +136,27 @@ struct Check<'a> {
     reporter: &'a mut Reporter,
     /// How many objects are around the one being checked.
     depth: usize,
-    /// Keywords that are null, where that is overlooked.
-    absent: Vec<Pointer>,
+    checked: &'a mut Checked,
 }
 
 impl Check<'_> {
-    fn shape(&mut self, value: &Value, shape: &'static Shape, at: &Pointer) {
+    fn shape(&mut self, value: &Value, shape: &'static Shape, at: &At<'_>) {
         let Some(object) = value.as_object() else {
             return self.wrong(value, shape.name, at);
         };
         if self.depth == DEPTH_LIMIT {
             let cause = format!("{} stands {DEPTH_LIMIT} objects deep in others", shape.name);
             let remedy = "name an inner schema in `components` and refer to it";
-            return self.reporter.problem(at, cause, remedy);
+            return self.reporter.problem(&at.pointer(), cause, remedy);
+        }
+        if object.get("$ref").is_some_and(Value::is_string) {
+            if shape.keyword("operationId").is_none() {
+                let cause = format!("{} cannot be a `$ref`", shape.name);
+                let remedy = "write out in the overlay what it refers to";
+                self.reporter.problem(&at.pointer(), cause, remedy);
+            }
+            // Of an operation, it has been said.
+            return;
         }
         self.depth += 1;
         for one in shape.required {
@@ -118,27 +164,47 @@ impl Check<'_> {
             if count != 1 {
                 let exactly = if one.len() > 1 { "either " } else { "" };
                 let cause = format!("{} must have {exactly}`{}`", shape.name, one.join("` or `"));
-                self.reporter.problem(at, cause, "correct it in the overlay");
+                self.reporter.problem(&at.pointer(), cause, "correct it in the overlay");
             }
         }
-        for (keyword, is) in shape.keywords {
-            match object.get(*keyword) {
-                Some(Value::Null) if !matches!(is, Is::Data) && !is_needed(shape, keyword) => {
-                    let at = at.join(keyword);
-                    let cause = format!("`{keyword}` is null, which OpenAPI 3.0 does not allow");
-                    let remedy = "remove it in the overlay, or fill it there";
-                    if self.reporter.lapse(&at, cause, remedy, "it is taken as absent") {
-                        self.absent.push(at);
-                    }
+        for (keyword, value) in object {
+            let at = at.join(keyword);
+            match shape.keyword(keyword) {
+                Some(is) if value.is_null() => self.null(shape, keyword, is, &at),
+                Some(is) => self.value(value, is, &at),
+                None if keyword.starts_with("x-") => {}
+                None => {
+                    let cause = format!("keyword `{keyword}` is not read");
+                    self.reporter.lapse(&at.pointer(), cause, UNREAD, "it is left out");
                 }
-                Some(value) => self.value(value, is, &at.join(keyword)),
-                None => {}
+            }
+        }
+        for (keyword, by, word) in shape.only {
+            let said = object.get(*keyword).is_some_and(|value| *value != Value::Bool(false));
+            if said && object.get(*by).is_some_and(|value| value != word) {
+                let cause = format!("keyword `{keyword}` is not read where `{by}` is not `{word}`");
+                self.reporter.lapse(&at.join(keyword).pointer(), cause, UNREAD, "it is left out");
             }
         }
         self.depth -= 1;
     }
 
-    fn value(&mut self, value: &Value, is: &'static Is, at: &Pointer) {
+    fn null(&mut self, shape: &'static Shape, keyword: &str, is: &'static Is, at: &At<'_>) {
+        if matches!(is, Is::Data) {
+            return;
+        }
+        if is_needed(shape, keyword) {
+            return self.value(&Value::Null, is, at);
+        }
+        let at = at.pointer();
+        let cause = format!("`{keyword}` is null, which OpenAPI 3.0 does not allow");
+        let remedy = "remove it in the overlay, or fill it there";
+        if self.reporter.lapse(&at, cause, remedy, "it is taken as absent") {
+            self.checked.absent.push(at);
+        }
+    }
+
+    fn value(&mut self, value: &Value, is: &'static Is, at: &At<'_>) {
         match is {
             Is::Data => {}
             Is::Text => self.fits(value.is_string(), "a string", value, at),
@@ -146,26 +212,47 @@ impl Check<'_> {
             Is::Number => self.fits(value.is_number(), "a number", value, at),
             Is::Count => self.fits(value.is_u64(), "a whole number, not negative", value, at),
             Is::Word(words) => {
-                let fits = value.as_str().is_some_and(|word| words.contains(&word));
-                self.fits(fits, &format!("one of {}", words.join(", ")), value, at);
+                if !value.as_str().is_some_and(|word| words.contains(&word)) {
+                    self.wrong(value, &format!("one of {}", words.join(", ")), at);
+                }
             }
             Is::BoolOr(_) if value.is_boolean() => {}
-            Is::RefOr(_) | Is::BoolOr(_) if value.get("$ref").is_some_and(Value::is_string) => {}
+            Is::RefOr(shape) | Is::BoolOr(shape)
+                if value.get("$ref").is_some_and(Value::is_string) =>
+            {
+                self.reference(value, shape, at);
+            }
             Is::Object(shape) | Is::RefOr(shape) | Is::BoolOr(shape) => {
                 self.shape(value, shape, at);
             }
-            Is::List(item) => {
+            Is::Filled(_) if value.as_array().is_some_and(Vec::is_empty) => {
+                let at = at.pointer();
+                let keyword = at.last().unwrap_or_default();
+                let cause = format!("`{keyword}` is empty, which OpenAPI 3.0 does not allow");
+                self.reporter.problem(&at, cause, "remove it in the overlay, or fill it there");
+            }
+            Is::List(item) | Is::Filled(item) => {
                 self.fits(value.is_array(), "an array", value, at);
                 for (index, value) in value.as_array().into_iter().flatten().enumerate() {
-                    self.value(value, item, &at.join(index));
+                    self.value(value, item, &at.element(index));
                 }
             }
-            Is::Map(item) | Is::Extended(item) => {
+            Is::Map(item) => {
                 self.fits(value.is_object(), "an object", value, at);
-                let extended = matches!(is, Is::Extended(_));
                 for (key, value) in value.as_object().into_iter().flatten() {
-                    if !(extended && key.starts_with("x-")) {
-                        self.value(value, item, &at.join(key));
+                    self.value(value, item, &at.join(key));
+                }
+            }
+            Is::Extended(item, is_name) => {
+                self.fits(value.is_object(), "an object", value, at);
+                let members = value.as_object().into_iter().flatten();
+                for (key, value) in members.filter(|(key, _)| !key.starts_with("x-")) {
+                    let at = at.join(key);
+                    if is_name(key) {
+                        self.value(value, item, &at);
+                    } else {
+                        let cause = format!("`{key}` is not read");
+                        self.reporter.problem(&at.pointer(), cause, UNREAD);
                     }
                 }
             }
@@ -173,18 +260,34 @@ impl Check<'_> {
             Is::Unsupported => {
                 let cause = "calls by the server to its client are not supported";
                 let remedy = "remove them in the overlay";
-                self.reporter.problem(at, cause, remedy);
+                self.reporter.problem(&at.pointer(), cause, remedy);
             }
         }
     }
 
-    fn fits(&mut self, fits: bool, expected: &str, value: &Value, at: &Pointer) {
+    /// A reference, which stands alone.
+    fn reference(&mut self, value: &Value, shape: &'static Shape, at: &At<'_>) {
+        for (keyword, value) in value.as_object().into_iter().flatten() {
+            if keyword == "$ref" {
+                let text = value.as_str().unwrap_or_default().to_owned();
+                self.checked.references.push(Reference { text, shape, at: at.pointer() });
+            } else {
+                let cause =
+                    format!("`{keyword}` beside `$ref` is not read; a reference stands alone");
+                let at = at.join(keyword).pointer();
+                let remedy = "remove one of the two in the overlay";
+                self.reporter.lapse(&at, cause, remedy, "it is left out");
+            }
+        }
+    }
+
+    fn fits(&mut self, fits: bool, expected: &str, value: &Value, at: &At<'_>) {
         if !fits {
             self.wrong(value, expected, at);
         }
     }
 
-    fn wrong(&mut self, value: &Value, expected: &str, at: &Pointer) {
+    fn wrong(&mut self, value: &Value, expected: &str, at: &At<'_>) {
         let found = match value {
             Value::Null => "null".to_owned(),
             Value::Array(_) => "an array".to_owned(),
@@ -192,12 +295,14 @@ impl Check<'_> {
             other => other.to_string(),
         };
         self.reporter.problem(
-            at,
+            &at.pointer(),
             format!("this must be {expected}, but is {found}"),
             "correct it in the overlay",
         );
     }
 }
+
+const UNREAD: &str = "correct or remove it in the overlay, or teach the generator to read it";
 
 /// Whether an object of this kind is none without the keyword.
 fn is_needed(shape: &Shape, keyword: &str) -> bool {
@@ -327,8 +432,8 @@ mod tests {
 
         let mut reporter = Reporter::default();
         reporter.forgive();
-        let absent = check(&document, &mut reporter);
-        let absent: Vec<_> = absent.iter().map(Pointer::as_str).collect();
+        let absent = check(&document, &mut reporter).absent;
+        let absent: Vec<_> = absent.iter().map(Pointer::text).collect();
         let expected =
             ["/paths/~1a/description", "/paths/~1a/get/tags", "/components/schemas/A/enum"];
         assert_eq!(absent, expected);
@@ -337,5 +442,150 @@ mod tests {
             notes[0].text,
             "`description` is null, which OpenAPI 3.0 does not allow; it is taken as absent"
         );
+    }
+
+    #[test]
+    fn unread_keywords_are_reported_wherever_they_stand() {
+        let paths = json!({
+            "/a": { "get": {
+                "operationId": "get-a",
+                "sumary": "a slip of the pen",
+                "parameters": [{ "name": "p", "in": "header", "allowReserved": true, "schema": {} }],
+                "responses": { "200": { "description": "", "content": { "application/json": {
+                    "schema": { "type": "object", "properties": {
+                        "type": { "type": "string", "const": "a" },
+                    } },
+                } } }, "2000": { "description": "" } },
+            } },
+            "b": {},
+        });
+        let schemas = json!({
+            "A": { "xml": {}, "items": { "contains": false } },
+            "B": { "$ref": "#/components/schemas/A", "description": "d" },
+            "C": { "type": "object", "required": [] },
+            "D": { "enum": [] },
+        });
+        refused(
+            &document(&paths, &schemas),
+            &[
+                "#/paths/~1a/get/sumary (get-a)\n  keyword `sumary` is not read",
+                "/0/allowReserved (get-a)\n  keyword `allowReserved` is not read where `in` is not",
+                "/schema/properties/type/const (get-a)\n  keyword `const`",
+                "/responses/2000 (get-a)\n  `2000` is not read",
+                "#/paths/b\n  `b` is not read",
+                "#/components/schemas/A/xml\n",
+                "#/components/schemas/A/items/contains\n",
+                "/B/description\n  `description` beside `$ref`",
+                "/C/required\n  `required` is empty",
+                "/D/enum\n  `enum` is empty",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_keyword_that_says_its_default_is_not_missed() {
+        let paths = json!({ "/a": {
+            "servers": [],
+            "parameters": [],
+            "get": { "deprecated": false, "tags": [], "callbacks": {}, "parameters": [
+                { "name": "p", "in": "path", "required": false, "allowReserved": false,
+                  "style": "simple", "schema": { "type": "string" } },
+            ], "responses": { "200": { "description": "", "headers": {} } } },
+        } });
+        let schemas = json!({ "A": {
+            "type": "object", "nullable": false, "properties": {}, "default": null,
+            "externalDocs": { "url": "u" },
+        } });
+        let mut reporter = Reporter::default();
+        check(&document(&paths, &schemas), &mut reporter);
+        reporter.stage().unwrap();
+    }
+
+    /// What is in the table must be read, since nothing else looks for what is dropped.
+    #[test]
+    fn every_keyword_of_the_table_is_read_by_the_parser() {
+        for variant in 0..4 {
+            let whole = sample(&OPENAPI, 0, variant);
+            let read: openapiv3::OpenAPI = serde_json::from_value(whole.clone()).unwrap();
+            kept(&whole, &serde_json::to_value(read).unwrap(), &At::root());
+        }
+    }
+
+    /// An object with every keyword that can stand beside the others; where one must be
+    /// chosen, the variant does.
+    fn sample(shape: &'static Shape, depth: usize, variant: usize) -> Value {
+        let is_needed = |keyword: &&str| shape.required.iter().any(|one| one.contains(keyword));
+        let is_chosen = |keyword: &&str| {
+            let several = shape.required.iter().filter(|one| one.contains(keyword));
+            several.into_iter().all(|one| one[variant % one.len()] == *keyword)
+        };
+        let word = |by: &str| match shape.keyword(by) {
+            Some(Is::Word(words)) => words[variant % words.len()],
+            _ => unreachable!("{by}"),
+        };
+        let is_read = |keyword: &&str| {
+            let mut only = shape.only.iter().filter(|(name, ..)| name == keyword);
+            only.all(|(_, by, value)| word(by) == *value)
+        };
+        let keywords = shape.keywords.iter().filter(|(keyword, is)| {
+            is_chosen(keyword)
+                && is_read(keyword)
+                && !matches!(is, Is::Unsupported)
+                && (depth < 7 || is_needed(keyword))
+        });
+        let members = keywords.map(|(keyword, is)| {
+            let value = match is {
+                // Each place of a parameter has styles of its own.
+                Is::Word(words) if *keyword == "style" && words.contains(&"matrix") => {
+                    let in_list = ["query", "cookie"].contains(&word("in"));
+                    json!(if in_list { "form" } else { "simple" })
+                }
+                is => value(is, depth, variant),
+            };
+            ((*keyword).to_owned(), value)
+        });
+        Value::Object(members.collect())
+    }
+
+    fn value(is: &'static Is, depth: usize, variant: usize) -> Value {
+        match is {
+            Is::Data | Is::Text => json!("a"),
+            Is::Bool => json!(true),
+            Is::Number | Is::Count => json!(1),
+            Is::Word(words) => json!(words[variant % words.len()]),
+            Is::Object(shape) | Is::RefOr(shape) | Is::BoolOr(shape) => {
+                sample(shape, depth + 1, variant)
+            }
+            Is::List(item) | Is::Filled(item) => json!([value(item, depth, variant)]),
+            Is::Map(item) => json!({ "a": value(item, depth, variant) }),
+            Is::Extended(item, is_name) => {
+                let name = if is_name("/a") { "/a" } else { "200" };
+                json!({ name: value(item, depth, variant) })
+            }
+            Is::Unsupported => Value::Null,
+        }
+    }
+
+    #[track_caller]
+    fn kept(whole: &Value, read: &Value, at: &At<'_>) {
+        match (whole, read) {
+            (Value::Object(members), Value::Object(others)) => {
+                for (name, value) in members {
+                    let at = at.join(name);
+                    let read = others.get(name);
+                    assert!(read.is_some(), "{} is dropped", at.pointer());
+                    kept(value, read.unwrap(), &at);
+                }
+            }
+            (Value::Array(elements), Value::Array(others)) => {
+                for (index, (value, read)) in elements.iter().zip(others).enumerate() {
+                    kept(value, read, &at.element(index));
+                }
+            }
+            (Value::Number(number), Value::Number(other)) => {
+                assert_eq!(number.as_f64(), other.as_f64(), "{}", at.pointer());
+            }
+            _ => assert_eq!(whole, read, "{}", at.pointer()),
+        }
     }
 }

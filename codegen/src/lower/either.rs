@@ -1,97 +1,93 @@
 //! Puts schemas together of which one or the other applies while nothing in the JSON says
 //! which: what only one of them has may be missing.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
+use std::collections::HashSet;
 
-use super::components::behind;
-use super::objects::describe;
-use super::refs::Refs;
-use crate::model::{Enumeration, Field, Kind, Object, Schema, Values};
+use super::graph::Graph;
+use super::make::{Field, Fields, Made, What};
+use crate::model::{Enumeration, Kind, Values};
 use crate::report::Reporter;
 
-/// What covers both; raw JSON where they have nothing in common, and in their parts.
-pub(super) fn either(
-    left: Schema,
-    right: Schema,
-    refs: &Refs<'_>,
-    reporter: &mut Reporter,
-) -> Schema {
-    let open = Schema {
-        description: if left.description.is_empty() { right.description } else { left.description },
-        nullable: left.nullable || right.nullable,
-        format: left.format.filter(|format| right.format.as_ref() == Some(format)),
-        only: left.only.filter(|only| right.only == Some(*only)),
-        ..Schema::bare(&left.pointer, Kind::Open)
-    };
-    let place = open.pointer.clone();
-    let kind = refs.deeper(&place, reporter, |reporter| {
-        let pointer = &place;
-        match (left.kind, right.kind) {
-            (Kind::Component(left), Kind::Component(right)) if left == right => {
-                Kind::Component(left)
+impl Graph<'_> {
+    /// What covers both; raw JSON where they have nothing in common.
+    pub(super) fn either(&mut self, left: Made, right: Made, reporter: &mut Reporter) -> Made {
+        let described = if left.description.is_empty() { &right } else { &left };
+        let open = Made {
+            description: described.description.clone(),
+            nullable: left.nullable || right.nullable,
+            format: left.format.filter(|format| right.format.as_ref() == Some(format)),
+            only: left.only.filter(|only| right.only == Some(*only)),
+            ..Made::open(&left.place)
+        };
+        let what = match (left.what, right.what) {
+            (What::Object(left), What::Object(right)) => {
+                What::Object(self.either_object(left, &right))
             }
-            (Kind::Component(left), Kind::Component(right)) => {
-                let both = || {
-                    let part = |name: &str, reporter: &mut Reporter| {
-                        refs.write_out(&behind(name, pointer, refs, reporter), pointer)
-                    };
-                    let (left, right) = (part(&left, reporter), part(&right, reporter));
-                    Ok(either(left, right, refs, reporter).kind)
-                };
-                // Where each holds itself, that is where they part.
-                refs.pair(&left, &right, both).unwrap_or(Kind::Open)
+            (What::Array(left), What::Array(right)) => {
+                What::Array(self.put_together(false, left, right))
             }
-            (Kind::Object(left), Kind::Object(right)) => {
-                Kind::Object(objects(left, right, refs, reporter))
+            (What::Map(left), What::Map(right)) => What::Map(self.put_together(false, left, right)),
+            (What::Plain(left), What::Plain(right)) if covers(&left, &right) => {
+                What::Plain(cover(left, right))
             }
-            (Kind::Array(left), Kind::Array(right)) => {
-                Kind::Array(Box::new(either(*left, *right, refs, reporter)))
-            }
-            (Kind::Map(left), Kind::Map(right)) => {
-                Kind::Map(Box::new(either(*left, *right, refs, reporter)))
-            }
-            (Kind::Enumeration(left), Kind::Enumeration(right)) => values(left, right),
-            (Kind::String, kind) | (kind, Kind::String) if is_text(&kind) => Kind::String,
-            (Kind::Integer, Kind::Integer) => Kind::Integer,
-            (Kind::Integer | Kind::Number, Kind::Integer | Kind::Number) => Kind::Number,
-            (Kind::Boolean, Kind::Boolean) => Kind::Boolean,
-            (Kind::Open, _) | (_, Kind::Open) => Kind::Open,
+            (What::Plain(Kind::Open) | What::Members(_), _)
+            | (_, What::Plain(Kind::Open) | What::Members(_)) => return open,
             (left, right) => {
-                let (left, right) = (describe(&left), describe(&right));
+                let [left, right] = [left, right].map(|what| Made::new(&open.place, what));
+                let (left, right) = (left.describe(), right.describe());
                 let text = format!("kept as raw JSON: it may be {left} or {right}");
-                reporter.note("lower", pointer, text);
-                Kind::Open
+                reporter.note("lower", &open.place, text);
+                return open;
+            }
+        };
+        Made { what, ..open }
+    }
+
+    /// The members of both.
+    pub(super) fn either_object(&mut self, mut left: Fields, right: &Fields) -> Fields {
+        let mut others: HashMap<String, &Field> =
+            right.fields.iter().map(|field| (field.wire.clone(), field)).collect();
+        for field in &mut left.fields {
+            match others.remove(&field.wire) {
+                Some(other) => {
+                    field.required &= other.required;
+                    field.schema = self.put_together(false, field.schema, other.schema);
+                }
+                None => field.required = false,
             }
         }
-    });
-    Schema { kind: kind.unwrap_or(Kind::Open), ..open }
-}
-
-fn is_text(kind: &Kind) -> bool {
-    matches!(kind, Kind::String | Kind::Enumeration(Enumeration { values: Values::Strings(_), .. }))
-}
-
-/// The members of both.
-fn objects(left: Object, right: Object, refs: &Refs<'_>, reporter: &mut Reporter) -> Object {
-    let mut others = right.fields;
-    let mut fields = Vec::new();
-    for field in left.fields {
-        let index = others.iter().position(|other| other.wire == field.wire);
-        fields.push(match index.map(|index| others.remove(index)) {
-            Some(other) => Field {
-                required: field.required && other.required,
-                schema: either(field.schema, other.schema, refs, reporter),
-                ..field
-            },
-            None => Field { required: false, ..field },
-        });
+        let rest = right.fields.iter().filter(|field| others.contains_key(&field.wire));
+        let rest = rest.map(|field| Field { required: false, ..field.clone() });
+        left.fields.extend(rest);
+        left.rest = match (left.rest, right.rest) {
+            (Some(left), Some(right)) => Some(self.put_together(false, left, right)),
+            (rest, None) | (None, rest) => rest,
+        };
+        left
     }
-    fields.extend(others.into_iter().map(|field| Field { required: false, ..field }));
-    let rest = match (left.rest, right.rest) {
-        (Some(left), Some(right)) => Some(Box::new(either(*left, *right, refs, reporter))),
-        (rest, None) | (None, rest) => rest,
+}
+
+/// Whether one kind has room for both.
+fn covers(left: &Kind, right: &Kind) -> bool {
+    let is_text = |kind: &Kind| {
+        matches!(
+            kind,
+            Kind::String | Kind::Enumeration(Enumeration { values: Values::Strings(_), .. })
+        )
     };
-    Object { fields, rest }
+    let is_number = |kind: &Kind| matches!(kind, Kind::Integer | Kind::Number);
+    let same = std::mem::discriminant(left) == std::mem::discriminant(right);
+    same || (is_text(left) && is_text(right)) || (is_number(left) && is_number(right))
+}
+
+fn cover(left: Kind, right: Kind) -> Kind {
+    match (left, right) {
+        (Kind::Enumeration(left), Kind::Enumeration(right)) => values(left, right),
+        (Kind::String, _) | (_, Kind::String) => Kind::String,
+        (Kind::Number, _) | (_, Kind::Number) => Kind::Number,
+        (left, _) => left,
+    }
 }
 
 /// The values of both, where they are of one kind.
@@ -99,13 +95,13 @@ fn values(left: Enumeration, right: Enumeration) -> Kind {
     let values = match (left.values, right.values) {
         (Values::Strings(mut values), Values::Strings(others)) => {
             values.extend(others);
-            let mut seen = BTreeSet::new();
+            let mut seen = HashSet::new();
             values.retain(|(value, _)| seen.insert(value.clone()));
             Values::Strings(values)
         }
         (Values::Integers(mut values), Values::Integers(others)) => {
             values.extend(others);
-            let mut seen = BTreeSet::new();
+            let mut seen = HashSet::new();
             values.retain(|(value, _)| seen.insert(*value));
             Values::Integers(values)
         }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::model::Extensions;
-use crate::report::Pointer;
+use crate::report::At;
 
 /// Members whose values are data of the API, not part of the description.
 const DATA: [&str; 4] = ["example", "examples", "default", "enum"];
@@ -14,19 +14,19 @@ const NAMED: [&str; 3] = ["properties", "schemas", "parameters"];
 /// Every extension below the document's root, in document order.
 pub(super) fn collect(json: &Value) -> Extensions {
     let mut found = Extensions::default();
-    walk(json, &Pointer::root(), false, &mut found);
+    walk(json, &At::root(), false, &mut found);
     found
 }
 
 /// `named` says that the members of `value` are named by the API, so that an
 /// `x-` in front of one means nothing.
-fn walk(value: &Value, pointer: &Pointer, named: bool, found: &mut Extensions) {
+fn walk(value: &Value, at: &At<'_>, named: bool, found: &mut Extensions) {
     match value {
         Value::Object(members) => {
             for (name, member) in members {
-                let place = pointer.join(name);
+                let place = at.join(name);
                 if !named && name.starts_with("x-") {
-                    found.insert(place, member.clone());
+                    found.insert(place.pointer(), member.clone());
                 } else if named || !DATA.contains(&name.as_str()) {
                     walk(member, &place, !named && NAMED.contains(&name.as_str()), found);
                 }
@@ -34,7 +34,7 @@ fn walk(value: &Value, pointer: &Pointer, named: bool, found: &mut Extensions) {
         }
         Value::Array(elements) => {
             for (index, element) in elements.iter().enumerate() {
-                walk(element, &pointer.join(index), false, found);
+                walk(element, &at.element(index), false, found);
             }
         }
         _ => {}

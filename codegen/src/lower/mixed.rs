@@ -1,132 +1,254 @@
-//! Lowers schemas without a type, or with keywords beside those of their type.
+//! Makes schemas without a type, or with keywords beside those of their type.
 //!
 //! Where the type is stated, the keywords of other types say nothing of it. Where it is
 //! not, it is the one that all keywords are of.
 
 use openapiv3::{
-    AnySchema, ArrayType, BooleanType, IntegerType, NumberType, ObjectType, ReferenceOr,
-    Schema as Source, SchemaData, SchemaKind, StringType,
+    AnySchema, ArrayType, BooleanType, IntegerType, NumberType, ObjectType, SchemaKind, StringType,
 };
 use serde_json::Value;
 
-use super::refs::Refs;
-use super::schema::unchecked;
-use super::{objects, scalars, unions};
-use crate::model::{Kind, Schema};
+use super::graph::{Graph, Id, Inner, Origin, ids};
+use super::make::{Made, What, unchecked};
+use super::scalars;
+use crate::model::Kind;
 use crate::report::{Pointer, Reporter};
 
-pub(super) fn any(
-    any: &AnySchema,
-    data: &SchemaData,
-    pointer: &Pointer,
-    refs: &Refs<'_>,
-    reporter: &mut Reporter,
-) -> Schema {
-    unchecked(any.not.is_some(), pointer, "not", reporter);
-    let mut whole = own(any, pointer, refs, reporter);
-    let required = any.required.as_slice();
-    let mut alone = whole.is_none() && any.all_of.is_empty();
-    if !any.all_of.is_empty() {
-        let own = whole.map(|own| (own, required));
-        whole = Some(objects::all_of(own, &any.all_of, pointer, refs, reporter));
+impl Graph<'_> {
+    pub(super) fn any(
+        &mut self,
+        id: Id,
+        any: &AnySchema,
+        place: &Pointer,
+        reporter: &mut Reporter,
+    ) -> Made {
+        unchecked(any.not.is_some(), place, "not", reporter);
+        let Inner { all_of, one_of, any_of, .. } = self.inner_of(id);
+        let mut whole = self.own_keywords(id, any, place, reporter);
+        let mut alone = whole.is_none() && any.all_of.is_empty();
+        if !any.all_of.is_empty() {
+            whole = Some(self.all_of(id, whole, all_of, &any.required, reporter));
+        }
+        for (keyword, members) in [("oneOf", one_of), ("anyOf", any_of)] {
+            if members.is_empty() {
+                continue;
+            }
+            if ids(members.clone()).all(|member| self.only_requires(member)) {
+                let text = "which members go together is left to the server to check";
+                reporter.note("lower", &place.join(keyword), text);
+                continue;
+            }
+            let union = self.union(id, keyword, members, reporter);
+            if alone {
+                whole = Some(union);
+                alone = false;
+                continue;
+            }
+            whole = whole.map(|whole| self.beside(whole, union, &place.join(keyword), reporter));
+        }
+        whole.unwrap_or_else(|| Made::open(place))
     }
-    for (keyword, members) in [("oneOf", &any.one_of), ("anyOf", &any.any_of)] {
-        if members.is_empty() {
-            continue;
-        }
-        let place = pointer.join(keyword);
-        if members.iter().all(only_requires) {
-            let text = "which members go together is left to the server to check";
-            reporter.note("lower", &place, text);
-            continue;
-        }
-        if alone {
-            let union = unions::Source { keyword, members, pointer };
-            whole = Some(union.lower(data.discriminator.as_ref(), refs, reporter));
-            alone = false;
-            continue;
-        }
-        whole = whole.map(|whole| beside(whole, &place, keyword, reporter));
-    }
-    whole.unwrap_or_else(|| Schema::bare(pointer, Kind::Open))
-}
 
-/// What stands beside alternatives: an object keeps their members, too.
-fn beside(whole: Schema, place: &Pointer, keyword: &str, reporter: &mut Reporter) -> Schema {
-    let Kind::Object(mut object) = whole.kind else {
-        let text = format!("kept as raw JSON: `{keyword}` beside other keywords");
-        reporter.note("lower", place, text);
-        return Schema { kind: Kind::Open, ..whole };
-    };
-    let text = format!("the members of `{keyword}` beside properties are kept as JSON");
-    reporter.note("lower", place, text);
-    object.rest = Some(Box::new(Schema::bare(place, Kind::Open)));
-    Schema { kind: Kind::Object(object), ..whole }
-}
-
-/// Whether an alternative describes nothing and only says which members must be there.
-fn only_requires(member: &ReferenceOr<Source>) -> bool {
-    let Some(source) = member.as_item() else { return false };
-    match &source.schema_kind {
-        SchemaKind::Any(any) => {
-            let rest = AnySchema { required: Vec::new(), not: None, ..any.clone() };
-            !any.required.is_empty() && rest == AnySchema::default()
-        }
-        SchemaKind::Type(openapiv3::Type::Object(object)) => {
-            let rest = ObjectType { required: Vec::new(), ..object.clone() };
-            !object.required.is_empty() && rest == ObjectType::default()
-        }
-        SchemaKind::Not { .. } => true,
-        _ => false,
-    }
-}
-
-/// The schema by its own keywords, without those that put others together; nothing where
-/// there are none.
-fn own(
-    any: &AnySchema,
-    pointer: &Pointer,
-    refs: &Refs<'_>,
-    reporter: &mut Reporter,
-) -> Option<Schema> {
-    let families = families(any);
-    let composed = !any.all_of.is_empty() || !any.one_of.is_empty() || !any.any_of.is_empty();
-    let ty = match &any.typ {
-        Some(ty) => {
-            for (_, keywords) in families.iter().filter(|(family, _)| !is_of(family, ty)) {
-                for keyword in keywords {
-                    let text = format!("`{keyword}` says nothing of a {ty}");
-                    reporter.note("lower", &pointer.join(keyword), text);
+    /// What stands beside alternatives: an object keeps their members, too.
+    fn beside(
+        &mut self,
+        whole: Made,
+        union: Made,
+        place: &Pointer,
+        reporter: &mut Reporter,
+    ) -> Made {
+        let union = match union.what {
+            What::Same(only) => self.part(only, reporter).unwrap_or_else(|| Made::open(place)),
+            _ => union,
+        };
+        let what = match (whole.what, union.what) {
+            (What::Object(object), What::Union(union)) => {
+                What::Object(self.with_alternatives(object, &union, place, reporter))
+            }
+            (What::Object(object), What::Object(only)) => {
+                let [left, right] =
+                    [object, only].map(|object| Made::new(place, What::Object(object)));
+                match self.merge(left, right, reporter) {
+                    Ok(merged) => merged.what,
+                    Err(_) => What::Plain(Kind::Open),
                 }
             }
-            // Where the parts are objects, that the whole is one adds nothing.
-            let bare = ty == "object" && families.is_empty() && any.enumeration.is_empty();
-            if bare && composed {
-                return None;
+            (What::Object(mut object), _) => {
+                let text = "the members of the alternatives beside properties are kept as JSON";
+                reporter.note("lower", place, text);
+                object.rest =
+                    object.rest.or_else(|| Some(self.add(place.clone(), Origin::Anything)));
+                What::Object(object)
             }
-            ty.as_str()
+            _ => {
+                let keyword = place.last().unwrap_or_default();
+                let text = format!("kept as raw JSON: `{keyword}` beside other keywords");
+                reporter.note("lower", place, text);
+                What::Plain(Kind::Open)
+            }
+        };
+        Made { what, ..whole }
+    }
+
+    /// Whether an alternative describes nothing and only says which members must be there.
+    fn only_requires(&self, id: Id) -> bool {
+        let Origin::Schema(source) = self.node(id).origin else { return false };
+        match &source.schema_kind {
+            SchemaKind::Any(any) => {
+                let rest = AnySchema { required: Vec::new(), not: None, ..any.clone() };
+                !any.required.is_empty() && rest == AnySchema::default()
+            }
+            SchemaKind::Type(openapiv3::Type::Object(object)) => {
+                let rest = ObjectType { required: Vec::new(), ..object.clone() };
+                !object.required.is_empty() && rest == ObjectType::default()
+            }
+            SchemaKind::Not { .. } => true,
+            _ => false,
         }
-        None => match (values_type(&any.enumeration), families.as_slice()) {
-            (Some(ty), _) => ty,
-            (None, _) if !any.enumeration.is_empty() => {
-                let text = "kept as raw JSON: its values are of several types";
-                reporter.note("lower", &pointer.join("enum"), text);
-                return Some(Schema::bare(pointer, Kind::Open));
+    }
+
+    /// The schema by its own keywords, without those that put others together; nothing where
+    /// there are none.
+    fn own_keywords(
+        &mut self,
+        id: Id,
+        any: &AnySchema,
+        place: &Pointer,
+        reporter: &mut Reporter,
+    ) -> Option<Made> {
+        let families = families(any);
+        let composed = !any.all_of.is_empty() || !any.one_of.is_empty() || !any.any_of.is_empty();
+        let ty = match &any.typ {
+            Some(ty) => {
+                for (_, keywords) in families.iter().filter(|(family, _)| !is_of(family, ty)) {
+                    for keyword in keywords {
+                        let text = format!("`{keyword}` says nothing of a {ty}");
+                        reporter.note("lower", &place.join(keyword), text);
+                    }
+                }
+                // Where the parts are objects, that the whole is one adds nothing.
+                let bare = ty == "object" && families.is_empty() && any.enumeration.is_empty();
+                if bare && composed {
+                    return None;
+                }
+                ty.as_str()
             }
-            (None, []) => return None,
-            (None, [(family, _)]) => family,
-            (None, several) => {
-                let families: Vec<&str> = several.iter().map(|(family, _)| *family).collect();
-                let text = format!(
-                    "kept as raw JSON: it has no type, and keywords of {}",
-                    families.join(" and ")
-                );
-                reporter.note("lower", pointer, text);
-                return Some(Schema::bare(pointer, Kind::Open));
+            None => match (values_type(&any.enumeration), families.as_slice()) {
+                (Some(ty), _) => ty,
+                (None, _) if !any.enumeration.is_empty() => {
+                    let text = "kept as raw JSON: its values are of several types";
+                    reporter.note("lower", &place.join("enum"), text);
+                    return Some(Made::open(place));
+                }
+                (None, []) => return None,
+                (None, [(family, _)]) => family,
+                (None, several) => {
+                    let families: Vec<&str> = several.iter().map(|(family, _)| *family).collect();
+                    let text = format!(
+                        "kept as raw JSON: it has no type, and keywords of {}",
+                        families.join(" and ")
+                    );
+                    reporter.note("lower", place, text);
+                    return Some(Made::open(place));
+                }
+            },
+        };
+        Some(self.typed(id, ty, any, composed, place, reporter))
+    }
+
+    /// The schema as one of a type.
+    fn typed(
+        &mut self,
+        id: Id,
+        ty: &str,
+        any: &AnySchema,
+        composed: bool,
+        place: &Pointer,
+        reporter: &mut Reporter,
+    ) -> Made {
+        let fits: fn(&Value) -> bool = match ty {
+            "string" => Value::is_string,
+            "boolean" => Value::is_boolean,
+            "integer" => Value::is_i64,
+            "number" => Value::is_number,
+            _ => |_| false,
+        };
+        let (values, others): (Vec<&Value>, Vec<&Value>) =
+            any.enumeration.iter().partition(|value| value.is_null() || fits(value));
+        for other in others {
+            let text = format!("the value {other} is no {ty}: it is left out");
+            reporter.note("lower", &place.join("enum"), text);
+        }
+        let format = any.format.clone();
+        match ty {
+            "object" => self.object(id, &any.into(), composed, place, reporter),
+            "array" => {
+                let array = ArrayType {
+                    items: None,
+                    min_items: any.min_items,
+                    max_items: any.max_items,
+                    unique_items: any.unique_items.unwrap_or_default(),
+                };
+                let items = self.inner_of(id).items;
+                self.array(items, &array, place, reporter)
             }
-        },
-    };
-    Some(typed(ty, any, composed, pointer, refs, reporter))
+            "boolean" => {
+                let values = values.into_iter().map(Value::as_bool);
+                scalars::boolean(&BooleanType { enumeration: values.collect() }, place, reporter)
+            }
+            "integer" => {
+                let [least, most] = self.whole(any, place);
+                let integer = IntegerType {
+                    format: format.into(),
+                    multiple_of: any.multiple_of.map(|_| 1),
+                    exclusive_minimum: any.exclusive_minimum.unwrap_or_default(),
+                    exclusive_maximum: any.exclusive_maximum.unwrap_or_default(),
+                    minimum: least,
+                    maximum: most,
+                    enumeration: values.into_iter().map(Value::as_i64).collect(),
+                };
+                scalars::integer(&integer, place, reporter).into()
+            }
+            "number" => {
+                let number = NumberType {
+                    format: format.into(),
+                    multiple_of: any.multiple_of,
+                    exclusive_minimum: any.exclusive_minimum.unwrap_or_default(),
+                    exclusive_maximum: any.exclusive_maximum.unwrap_or_default(),
+                    minimum: any.minimum,
+                    maximum: any.maximum,
+                    enumeration: values.into_iter().map(Value::as_f64).collect(),
+                };
+                scalars::number(&number, place, reporter).into()
+            }
+            _ => {
+                let values = values.into_iter().map(|value| value.as_str().map(str::to_owned));
+                let string = StringType {
+                    format: format.into(),
+                    pattern: any.pattern.clone(),
+                    enumeration: values.collect(),
+                    min_length: any.min_length,
+                    max_length: any.max_length,
+                };
+                scalars::string(&string, place, reporter).into()
+            }
+        }
+    }
+
+    /// The bounds on integers, as exact as the document has them: those that no `i64` passes
+    /// or all do are its own.
+    fn whole(&self, any: &AnySchema, place: &Pointer) -> [Option<i64>; 2] {
+        let read = |parsed: Option<f64>, keyword: &str, round: fn(f64) -> f64| {
+            let parsed = parsed?;
+            let exact = place.join(keyword).find(self.document).and_then(Value::as_i64);
+            #[expect(clippy::cast_possible_truncation, reason = "a float beyond them is a limit")]
+            Some(exact.unwrap_or(round(parsed) as i64))
+        };
+        [
+            read(any.minimum, "minimum", f64::ceil).filter(|least| *least > i64::MIN),
+            read(any.maximum, "maximum", f64::floor).filter(|most| *most < i64::MAX),
+        ]
+    }
 }
 
 /// The keywords that are there, by the type they are of.
@@ -188,99 +310,4 @@ fn values_type(values: &[Value]) -> Option<&'static str> {
     }
     let whole = ty == "number" && values.all(Value::is_i64);
     Some(if whole { "integer" } else { ty })
-}
-
-/// The schema as one of a type.
-fn typed(
-    ty: &str,
-    any: &AnySchema,
-    composed: bool,
-    pointer: &Pointer,
-    refs: &Refs<'_>,
-    reporter: &mut Reporter,
-) -> Schema {
-    let fits: fn(&Value) -> bool = match ty {
-        "string" => Value::is_string,
-        "boolean" => Value::is_boolean,
-        "integer" => Value::is_i64,
-        "number" => Value::is_number,
-        _ => |_| false,
-    };
-    let (values, others): (Vec<&Value>, Vec<&Value>) =
-        any.enumeration.iter().partition(|value| value.is_null() || fits(value));
-    for other in others {
-        let text = format!("the value {other} is no {ty}: it is left out");
-        reporter.note("lower", &pointer.join("enum"), text);
-    }
-    let format = any.format.clone();
-    match ty {
-        "object" => {
-            let object = ObjectType {
-                properties: any.properties.clone(),
-                required: any.required.clone(),
-                additional_properties: any.additional_properties.clone(),
-                min_properties: any.min_properties,
-                max_properties: any.max_properties,
-            };
-            if composed {
-                return objects::part(&object, pointer, refs, reporter);
-            }
-            objects::object(&object, pointer, refs, reporter)
-        }
-        "array" => {
-            let array = ArrayType {
-                items: any.items.clone(),
-                min_items: any.min_items,
-                max_items: any.max_items,
-                unique_items: any.unique_items.unwrap_or_default(),
-            };
-            objects::array(&array, pointer, refs, reporter)
-        }
-        "boolean" => {
-            let values = values.into_iter().map(Value::as_bool);
-            scalars::boolean(&BooleanType { enumeration: values.collect() }, pointer, reporter)
-        }
-        "integer" => {
-            let [least, most] = [any.minimum, any.maximum].map(|bound| bound.map(whole));
-            let integer = IntegerType {
-                format: format.into(),
-                multiple_of: any.multiple_of.map(whole),
-                exclusive_minimum: any.exclusive_minimum.unwrap_or_default(),
-                exclusive_maximum: any.exclusive_maximum.unwrap_or_default(),
-                minimum: least,
-                maximum: most,
-                enumeration: values.into_iter().map(Value::as_i64).collect(),
-            };
-            scalars::integer(&integer, pointer, reporter)
-        }
-        "number" => {
-            let number = NumberType {
-                format: format.into(),
-                multiple_of: any.multiple_of,
-                exclusive_minimum: any.exclusive_minimum.unwrap_or_default(),
-                exclusive_maximum: any.exclusive_maximum.unwrap_or_default(),
-                minimum: any.minimum,
-                maximum: any.maximum,
-                enumeration: values.into_iter().map(Value::as_f64).collect(),
-            };
-            scalars::number(&number, pointer, reporter)
-        }
-        _ => {
-            let values = values.into_iter().map(|value| value.as_str().map(str::to_owned));
-            let string = StringType {
-                format: format.into(),
-                pattern: any.pattern.clone(),
-                enumeration: values.collect(),
-                min_length: any.min_length,
-                max_length: any.max_length,
-            };
-            scalars::string(&string, pointer, reporter)
-        }
-    }
-}
-
-/// A bound on integers that the document writes as another number.
-#[expect(clippy::cast_possible_truncation, reason = "a float beyond an integer is its limit")]
-fn whole(number: f64) -> i64 {
-    number as i64
 }

@@ -1,44 +1,63 @@
 //! General OpenAPI 3.0 to the model: no vendor's habit is known here.
 
-mod components;
 mod either;
 mod extensions;
+mod graph;
+mod make;
 mod mixed;
+mod named;
 mod objects;
 mod operation;
-mod order;
 mod refs;
 mod scalars;
-mod schema;
 mod unions;
+mod write;
+
+use std::collections::HashSet;
 
 use indexmap::IndexMap;
 use openapiv3::{APIKeyLocation, OpenAPI, ReferenceOr, SecurityScheme};
-use serde_json::Value;
 
 use crate::facts::Facts;
+use crate::load::Document;
 use crate::model::{Api, Credential, Server};
 use crate::report::{Pointer, Reporter};
-use refs::Refs;
+use graph::Graph;
 
-/// Lowers a whole document. `json` is the same document as parsed JSON.
-pub(crate) fn api(document: &OpenAPI, json: &Value, reporter: &mut Reporter) -> Api {
-    let refs = Refs::new(document, json);
-    let components = components::all(document, &refs, reporter);
-    let operations = operation::all(document, json, &refs, reporter);
-    refs.report(reporter);
-    Api {
-        title: document.info.title.clone(),
-        version: document.info.version.clone(),
-        description: document.info.description.clone().unwrap_or_default(),
-        tags: tags(document, reporter),
-        servers: servers(&document.servers, &Pointer::root()),
-        credentials: credentials(document),
-        operations,
-        components,
-        extensions: extensions::collect(json),
-        declared: Vec::new(),
-        facts: Facts::default(),
+/// A document whose schemas are known, so that its operations can be lowered.
+pub(crate) struct Lowering<'a> {
+    document: &'a Document,
+    graph: Graph<'a>,
+}
+
+impl<'a> Lowering<'a> {
+    /// Finds out what each schema of the document comes to.
+    pub(crate) fn new(document: &'a Document, reporter: &mut Reporter) -> Self {
+        let mut graph = Graph::new(document, reporter);
+        graph.make(reporter);
+        graph.name();
+        Self { document, graph }
+    }
+
+    /// Lowers all operations but those that are left out.
+    pub(crate) fn api(&mut self, left_out: &HashSet<Pointer>, reporter: &mut Reporter) -> Api {
+        let Document { api, value, .. } = self.document;
+        let operations = operation::all(self.document, left_out, &mut self.graph, reporter);
+        let components = self.graph.types();
+        self.graph.report(reporter);
+        Api {
+            title: api.info.title.clone(),
+            version: api.info.version.clone(),
+            description: api.info.description.clone().unwrap_or_default(),
+            tags: tags(api, reporter),
+            servers: servers(&api.servers, &Pointer::root()),
+            credentials: credentials(api),
+            operations,
+            components,
+            extensions: extensions::collect(value),
+            declared: Vec::new(),
+            facts: Facts::default(),
+        }
     }
 }
 

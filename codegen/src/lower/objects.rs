@@ -1,101 +1,308 @@
-//! Lowers objects, lists, and objects that are described in parts.
+//! Makes objects and lists, and what several schemas come to that all apply.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
+use std::collections::HashSet;
+use std::ops::Range;
 
-use openapiv3::{AdditionalProperties, ArrayType, ObjectType, ReferenceOr, Schema as Source};
+use indexmap::IndexMap;
+use openapiv3::{
+    AdditionalProperties, AnySchema, ArrayType, ObjectType, ReferenceOr, Schema as Source,
+};
 
-use super::components::{behind, written_out};
-use super::refs::Refs;
-use super::schema::{resolve, resolve_boxed, unchecked};
-use crate::model::{Bound, Enumeration, Field, Kind, Number, Object, Schema, Values};
+use super::graph::{Graph, Id, Origin, ids};
+use super::make::{Field, Fields, Made, Union, What, unchecked};
+use crate::model::{Bound, Enumeration, Kind, Number, Values};
 use crate::report::{Pointer, Reporter};
 
-pub(super) fn array(
-    ty: &ArrayType,
-    pointer: &Pointer,
-    refs: &Refs<'_>,
-    reporter: &mut Reporter,
-) -> Schema {
-    unchecked(ty.min_items.is_some(), pointer, "minItems", reporter);
-    unchecked(ty.max_items.is_some(), pointer, "maxItems", reporter);
-    unchecked(ty.unique_items, pointer, "uniqueItems", reporter);
-    let place = pointer.join("items");
-    let items = match &ty.items {
-        Some(items) => resolve_boxed(items, &place, refs, reporter),
-        None => Schema::bare(&place, Kind::Open),
-    };
-    note_deeper_bounds(&items, reporter);
-    Schema::bare(pointer, Kind::Array(Box::new(items)))
+/// The keywords of an object.
+#[derive(Clone, Copy)]
+pub(super) struct Keywords<'a> {
+    properties: &'a IndexMap<String, ReferenceOr<Box<Source>>>,
+    pub(super) required: &'a [String],
+    rest: Option<&'a AdditionalProperties>,
+    least: Option<usize>,
+    most: Option<usize>,
 }
 
-/// The bounds of each value are kept with the list or the map that holds it; those in
-/// lists of lists have no such place.
-fn note_deeper_bounds(values: &Schema, reporter: &mut Reporter) {
-    if let Kind::Array(inner) | Kind::Map(inner) = &values.kind
-        && !inner.bounds.is_empty()
-    {
-        let text = "bounds in lists of lists are left to the server to check";
-        reporter.note("lower", &inner.pointer, text);
+impl<'a> From<&'a ObjectType> for Keywords<'a> {
+    fn from(ty: &'a ObjectType) -> Self {
+        Self {
+            properties: &ty.properties,
+            required: &ty.required,
+            rest: ty.additional_properties.as_ref(),
+            least: ty.min_properties,
+            most: ty.max_properties,
+        }
     }
 }
 
-pub(super) fn object(
-    ty: &ObjectType,
-    pointer: &Pointer,
-    refs: &Refs<'_>,
-    reporter: &mut Reporter,
-) -> Schema {
-    let schema = part(ty, pointer, refs, reporter);
-    if let Kind::Object(object) = &schema.kind {
-        undescribed(&ty.required, object, pointer, reporter);
+impl<'a> From<&'a AnySchema> for Keywords<'a> {
+    fn from(any: &'a AnySchema) -> Self {
+        Self {
+            properties: &any.properties,
+            required: &any.required,
+            rest: any.additional_properties.as_ref(),
+            least: any.min_properties,
+            most: any.max_properties,
+        }
     }
-    schema
 }
 
-/// An object that others may add to.
-pub(super) fn part(
-    ty: &ObjectType,
-    pointer: &Pointer,
-    refs: &Refs<'_>,
-    reporter: &mut Reporter,
-) -> Schema {
-    unchecked(ty.min_properties.is_some(), pointer, "minProperties", reporter);
-    unchecked(ty.max_properties.is_some(), pointer, "maxProperties", reporter);
-    let place = pointer.join("additionalProperties");
-    let rest = match &ty.additional_properties {
-        None | Some(AdditionalProperties::Any(false)) => None,
-        Some(AdditionalProperties::Any(true)) => Some(Schema::bare(&place, Kind::Open)),
-        Some(AdditionalProperties::Schema(schema)) => Some(resolve(schema, &place, refs, reporter)),
-    };
-    if let Some(values) = &rest {
-        note_deeper_bounds(values, reporter);
+impl Graph<'_> {
+    pub(super) fn array(
+        &mut self,
+        items: Option<Id>,
+        ty: &ArrayType,
+        place: &Pointer,
+        reporter: &mut Reporter,
+    ) -> Made {
+        unchecked(ty.min_items.is_some(), place, "minItems", reporter);
+        unchecked(ty.max_items.is_some(), place, "maxItems", reporter);
+        unchecked(ty.unique_items, place, "uniqueItems", reporter);
+        let items = items.unwrap_or_else(|| self.add(place.join("items"), Origin::Anything));
+        Made::new(place, What::Array(items))
     }
-    if ty.properties.is_empty() {
-        let kind = match (rest, &ty.additional_properties) {
-            (Some(values), Some(AdditionalProperties::Schema(_))) => Kind::Map(Box::new(values)),
-            _ => Kind::Open,
+
+    /// An object; one that is `composed` of others as well may require what these describe.
+    pub(super) fn object(
+        &mut self,
+        id: Id,
+        ty: &Keywords<'_>,
+        composed: bool,
+        place: &Pointer,
+        reporter: &mut Reporter,
+    ) -> Made {
+        unchecked(ty.least.is_some(), place, "minProperties", reporter);
+        unchecked(ty.most.is_some(), place, "maxProperties", reporter);
+        let inner = self.inner_of(id);
+        let required: HashSet<&str> = ty.required.iter().map(String::as_str).collect();
+        let what = if ty.properties.is_empty() {
+            match (inner.rest, ty.rest) {
+                (Some(rest), Some(AdditionalProperties::Schema(_))) => What::Map(rest),
+                (Some(rest), _) => What::Members(rest),
+                (None, _) => What::Plain(Kind::Open),
+            }
+        } else {
+            let fields = ty.properties.keys().zip(ids(inner.properties));
+            let fields = fields.map(|(name, schema)| Field {
+                wire: name.clone(),
+                required: required.contains(name.as_str()),
+                schema,
+            });
+            What::Object(Fields { fields: fields.collect(), rest: inner.rest })
         };
-        return Schema::bare(pointer, kind);
+        let others = ty.required.iter().filter(|name| !ty.properties.contains_key(*name));
+        let made = Made { required: others.cloned().collect(), ..Made::new(place, what) };
+        if !composed && !self.node(id).is_part {
+            undescribed(&made, ty.required, reporter);
+        }
+        made
     }
-    let place = pointer.join("properties");
-    let required: BTreeSet<&String> = ty.required.iter().collect();
-    let fields = ty.properties.iter().map(|(name, schema)| Field {
-        wire: name.clone(),
-        required: required.contains(name),
-        schema: resolve_boxed(schema, &place.join(name), refs, reporter),
-    });
-    let object = Object { fields: fields.collect(), rest: rest.map(Box::new) };
-    Schema::bare(pointer, Kind::Object(object))
+
+    /// A schema that is described in parts, its `own` keywords being one of them.
+    pub(super) fn all_of(
+        &mut self,
+        id: Id,
+        own: Option<Made>,
+        parts: Range<u32>,
+        required: &[String],
+        reporter: &mut Reporter,
+    ) -> Made {
+        let place = self.node(id).place.clone();
+        let parts: Vec<Id> = ids(parts).collect();
+        if let ([part], None) = (parts.as_slice(), &own)
+            && self.end(*part).is_some_and(|end| end != id)
+        {
+            if let (Origin::Schema(_), Some(made)) = (&self.node(*part).origin, self.behind(*part))
+            {
+                undescribed(made, &made.required, reporter);
+            }
+            return Made::new(&place, What::Same(*part));
+        }
+        let mut whole: Option<Made> = None;
+        for id in parts {
+            let Some(mut part) = self.part(id, reporter) else { continue };
+            if let What::Object(object) = &mut part.what
+                && part.is_base
+            {
+                object.rest = None;
+            }
+            whole = match whole {
+                None => Some(Made { description: String::new(), ..part }),
+                Some(so_far) => match self.merge(so_far, part, reporter) {
+                    Ok(merged) => Some(merged),
+                    Err(why) => return conflict(&self.node(id).place, &why, reporter),
+                },
+            };
+        }
+        if let Some(own) = own {
+            // Whether null is allowed is said by `nullable`, which is looked at by itself.
+            let own = Made { nullable: true, ..own };
+            whole = match whole {
+                None => Some(own),
+                Some(so_far) => match self.merge(so_far, own, reporter) {
+                    Ok(merged) => Some(merged),
+                    Err(why) => return conflict(&place, &why, reporter),
+                },
+            };
+        }
+        let mut whole = whole.unwrap_or_else(|| Made::open(&place));
+        whole.is_base = false;
+        whole.place = place;
+        if !self.node(id).is_part {
+            undescribed(&whole, required, reporter);
+        }
+        whole
+    }
+
+    /// What is both; or why nothing is.
+    pub(super) fn merge(
+        &mut self,
+        left: Made,
+        right: Made,
+        reporter: &mut Reporter,
+    ) -> Result<Made, String> {
+        let described =
+            if right.description.is_empty() { left.description } else { right.description };
+        let mut required = left.required;
+        required.extend(right.required);
+        let whole = Made {
+            place: right.place.clone(),
+            description: described,
+            default: right.default.or(left.default),
+            bounds: tightest(&left.bounds, &right.bounds),
+            nullable: left.nullable && right.nullable,
+            format: right.format.or(left.format),
+            only: right.only.or(left.only),
+            what: What::Plain(Kind::Open),
+            required: Vec::new(),
+            is_base: false,
+            flag: right.flag.or(left.flag),
+        };
+        let mut whole = match (left.what, right.what) {
+            (What::Object(mut object), What::Members(rest))
+            | (What::Members(rest), What::Object(mut object)) => {
+                object.rest = object.rest.or(Some(rest));
+                Made { what: What::Object(object), ..whole }
+            }
+            // What is open says nothing, not even whether null is allowed.
+            (What::Plain(Kind::Open) | What::Members(_), what) => {
+                Made { what, nullable: right.nullable, ..whole }
+            }
+            (what, What::Plain(Kind::Open) | What::Members(_)) => {
+                Made { what, nullable: left.nullable, ..whole }
+            }
+            (left, right) => {
+                let what = self.merge_what(left, right, &whole.place, reporter)?;
+                Made { what, ..whole }
+            }
+        };
+        if let What::Object(object) = &mut whole.what {
+            required.retain(|name| {
+                let field = object.fields.iter_mut().find(|field| field.wire == *name);
+                field.map(|field| field.required = true).is_none()
+            });
+        }
+        whole.required = required;
+        Ok(whole)
+    }
+
+    fn merge_what(
+        &mut self,
+        left: What,
+        right: What,
+        place: &Pointer,
+        reporter: &mut Reporter,
+    ) -> Result<What, String> {
+        Ok(match (left, right) {
+            (What::Object(left), What::Object(right)) => What::Object(self.objects(left, right)),
+            (What::Object(object), What::Map(values))
+            | (What::Map(values), What::Object(object)) => {
+                What::Object(Fields { rest: Some(values), ..object })
+            }
+            (What::Object(object), What::Union(union))
+            | (What::Union(union), What::Object(object)) => {
+                What::Object(self.with_alternatives(object, &union, place, reporter))
+            }
+            (What::Union(left), What::Union(right)) => {
+                match [left, right].map(|union| self.members(&union, reporter)) {
+                    [Some(left), Some(right)] => What::Object(self.objects(left, right)),
+                    _ => return Err("several things and several others".to_owned()),
+                }
+            }
+            (What::Map(left), What::Map(right)) => What::Map(self.put_together(true, left, right)),
+            (What::Array(left), What::Array(right)) => {
+                What::Array(self.put_together(true, left, right))
+            }
+            (What::Plain(left), What::Plain(right)) => What::Plain(plain(left, right)?),
+            (left, right) => {
+                let [left, right] = [left, right].map(|what| Made::new(place, what));
+                return Err(format!("{} and {}", left.describe(), right.describe()));
+            }
+        })
+    }
+
+    fn objects(&mut self, mut left: Fields, right: Fields) -> Fields {
+        let known: HashMap<String, usize> =
+            left.fields.iter().enumerate().map(|(at, field)| (field.wire.clone(), at)).collect();
+        for field in right.fields {
+            match known.get(&field.wire).map(|at| &mut left.fields[*at]) {
+                Some(known) => {
+                    known.required |= field.required;
+                    known.schema = self.put_together(true, known.schema, field.schema);
+                }
+                None => left.fields.push(field),
+            }
+        }
+        left.rest = match (left.rest, right.rest) {
+            (Some(left), Some(right)) => Some(self.put_together(true, left, right)),
+            (left, right) => left.or(right),
+        };
+        left
+    }
+
+    /// An object with the members of the alternatives that stand beside it: which of them
+    /// go together is left to the server.
+    pub(super) fn with_alternatives(
+        &mut self,
+        object: Fields,
+        union: &Union,
+        place: &Pointer,
+        reporter: &mut Reporter,
+    ) -> Fields {
+        if let Some(members) = self.members(union, reporter) {
+            let text = "the members of the alternatives beside properties may be there or not";
+            reporter.note("lower", place, text);
+            return self.objects(object, members);
+        }
+        let text = "the members of the alternatives beside properties are kept as JSON";
+        reporter.note("lower", place, text);
+        let rest = object.rest.unwrap_or_else(|| self.add(place.clone(), Origin::Anything));
+        Fields { rest: Some(rest), ..object }
+    }
+
+    /// The members of all alternatives, where each is an object.
+    fn members(&mut self, union: &Union, reporter: &mut Reporter) -> Option<Fields> {
+        let mut whole: Option<Fields> = None;
+        for id in &union.members {
+            let object = self.part(*id, reporter)?.object()?.clone();
+            whole = Some(match whole {
+                None => object,
+                Some(so_far) => self.either_object(so_far, &object),
+            });
+        }
+        whole
+    }
 }
 
 /// Reports what is required and not described.
-fn undescribed(required: &[String], object: &Object, pointer: &Pointer, reporter: &mut Reporter) {
-    let described: BTreeSet<&str> = object.fields.iter().map(|f| f.wire.as_str()).collect();
-    for (index, name) in required.iter().enumerate() {
-        if described.contains(name.as_str()) {
-            continue;
+fn undescribed(made: &Made, listed: &[String], reporter: &mut Reporter) {
+    let Some(object) = made.object() else { return };
+    for name in &made.required {
+        let mut place = made.place.join("required");
+        if let Some(index) = listed.iter().position(|other| other == name) {
+            place = place.join(index);
         }
-        let place = pointer.join("required").join(index);
         if object.rest.is_some() {
             let text = format!("`{name}` is required and not described: the server checks it");
             reporter.note("lower", &place, text);
@@ -110,155 +317,15 @@ fn undescribed(required: &[String], object: &Object, pointer: &Pointer, reporter
     }
 }
 
-/// A schema that is described in parts, its `own` keywords being one of them.
-pub(super) fn all_of(
-    own: Option<(Schema, &[String])>,
-    parts: &[ReferenceOr<Source>],
-    pointer: &Pointer,
-    refs: &Refs<'_>,
-    reporter: &mut Reporter,
-) -> Schema {
-    let place = pointer.join("allOf");
-    if let ([part], None) = (parts, &own) {
-        return resolve(part, &place.join(0), refs, reporter);
-    }
-    let mut whole: Option<Schema> = None;
-    for (index, source) in parts.iter().enumerate() {
-        let place = place.join(index);
-        let mut part = written_out(source, &place, refs, reporter);
-        if let Kind::Object(object) = &mut part.kind
-            && is_base(source, &place, refs, reporter)
-        {
-            object.rest = None;
-        }
-        whole = match whole {
-            None => Some(Schema { description: String::new(), ..part }),
-            Some(so_far) => match merge(so_far, part, refs, reporter) {
-                Ok(merged) => Some(merged),
-                Err(why) => return conflict(&place, &why, reporter),
-            },
-        };
-    }
-    let mut required: &[String] = &[];
-    if let Some((own, names)) = own {
-        required = names;
-        // Whether null is allowed is said by `nullable`, which is looked at by itself.
-        let own = Schema { nullable: true, ..own };
-        whole = match whole {
-            None => Some(own),
-            Some(so_far) => match merge(so_far, own, refs, reporter) {
-                Ok(merged) => Some(merged),
-                Err(why) => return conflict(pointer, &why, reporter),
-            },
-        };
-    }
-    let mut whole = whole.unwrap_or_else(|| Schema::bare(pointer, Kind::Open));
-    if let Kind::Object(object) = &mut whole.kind {
-        for field in &mut object.fields {
-            field.required |= required.contains(&field.wire);
-        }
-        undescribed(required, object, pointer, reporter);
-    }
-    whole
-}
-
-/// Whether a part keeps the members of others only because it is their base.
-fn is_base(
-    part: &ReferenceOr<Source>,
-    place: &Pointer,
-    refs: &Refs<'_>,
-    reporter: &mut Reporter,
-) -> bool {
-    let source = match part {
-        ReferenceOr::Item(item) => Some(item),
-        ReferenceOr::Reference { reference } => {
-            refs.follow::<Source>(reference, place, reporter).map(|(_, found)| found.item)
-        }
-    };
-    source.is_some_and(|source| source.schema_data.discriminator.is_some())
-}
-
-fn conflict(place: &Pointer, why: &str, reporter: &mut Reporter) -> Schema {
+fn conflict(place: &Pointer, why: &str, reporter: &mut Reporter) -> Made {
     let text = format!("kept as raw JSON: the parts of `allOf` do not go together, {why}");
     reporter.note("lower", place, text);
-    Schema::bare(place, Kind::Open)
+    Made::open(place)
 }
 
-/// What is both; or why nothing is.
-fn merge(
-    left: Schema,
-    right: Schema,
-    refs: &Refs<'_>,
-    reporter: &mut Reporter,
-) -> Result<Schema, String> {
-    let place = right.pointer.clone();
-    let both = |reporter: &mut Reporter| merge_here(left, right, refs, reporter);
-    refs.deeper(&place, reporter, both).unwrap_or_else(|| Err("too deep in others".to_owned()))
-}
-
-fn merge_here(
-    left: Schema,
-    right: Schema,
-    refs: &Refs<'_>,
-    reporter: &mut Reporter,
-) -> Result<Schema, String> {
-    let whole = Schema {
-        pointer: right.pointer.clone(),
-        description: either(right.description.clone(), left.description.clone()),
-        default: right.default.clone().or_else(|| left.default.clone()),
-        bounds: tightest(&left.bounds, &right.bounds),
-        nullable: left.nullable && right.nullable,
-        format: right.format.clone().or_else(|| left.format.clone()),
-        only: right.only.or(left.only),
-        kind: Kind::Open,
-    };
-    let part = |name: &str, reporter: &mut Reporter| {
-        let schema = behind(name, &right.pointer, refs, reporter);
-        refs.write_out(&schema, &right.pointer)
-    };
-    let kind = match (left.kind, right.kind) {
-        // What is open says nothing, not even whether null is allowed.
-        (Kind::Open, kind) => {
-            return Ok(Schema { kind, nullable: right.nullable, ..whole });
-        }
-        (kind, Kind::Open) => {
-            return Ok(Schema { kind, nullable: left.nullable, ..whole });
-        }
-        (Kind::Component(left), Kind::Component(right)) if left == right => Kind::Component(left),
-        (Kind::Component(left), Kind::Component(right)) => {
-            return refs.pair(&left, &right, || {
-                let kind = Kind::Component(right.clone());
-                let left = part(&left, reporter);
-                merge(left, Schema { kind, ..whole }, refs, reporter)
-            });
-        }
-        (Kind::Component(name), kind) => {
-            let left = part(&name, reporter);
-            return merge(left, Schema { kind, ..whole }, refs, reporter);
-        }
-        (kind, Kind::Component(name)) => {
-            let right = part(&name, reporter);
-            return merge(Schema { kind, ..whole }, right, refs, reporter);
-        }
-        (Kind::Object(left), Kind::Object(right)) => {
-            Kind::Object(objects(left, right, refs, reporter)?)
-        }
-        (Kind::Object(object), Kind::Map(values)) | (Kind::Map(values), Kind::Object(object)) => {
-            Kind::Object(Object { rest: Some(values), ..object })
-        }
-        // The members of the alternatives are kept as the rest.
-        (Kind::Object(object), Kind::Union(_)) | (Kind::Union(_), Kind::Object(object)) => {
-            let text = "the members of the alternatives beside properties are kept as JSON";
-            reporter.note("lower", &whole.pointer, text);
-            let rest = Schema::bare(&whole.pointer, Kind::Open);
-            Kind::Object(Object { rest: Some(Box::new(rest)), ..object })
-        }
-        (Kind::Map(left), Kind::Map(right)) => {
-            Kind::Map(Box::new(merge(*left, *right, refs, reporter)?))
-        }
-        (Kind::Array(left), Kind::Array(right)) => {
-            Kind::Array(Box::new(merge(*left, *right, refs, reporter)?))
-        }
+/// The values without parts that both allow.
+fn plain(left: Kind, right: Kind) -> Result<Kind, String> {
+    Ok(match (left, right) {
         (Kind::Enumeration(left), Kind::Enumeration(right)) => common(&left, &right)?,
         (Kind::Enumeration(values), Kind::String | Kind::Integer | Kind::Number)
         | (Kind::String | Kind::Integer | Kind::Number, Kind::Enumeration(values)) => {
@@ -267,53 +334,27 @@ fn merge_here(
         (Kind::Integer, Kind::Number) | (Kind::Number, Kind::Integer) => Kind::Integer,
         (left, right) if std::mem::discriminant(&left) == std::mem::discriminant(&right) => left,
         (left, right) => {
-            return Err(format!("{} and {}", describe(&left), describe(&right)));
+            let place = Pointer::root();
+            let [left, right] = [left, right].map(|kind| Made::new(&place, What::Plain(kind)));
+            return Err(format!("{} and {}", left.describe(), right.describe()));
         }
-    };
-    Ok(Schema { kind, ..whole })
-}
-
-fn objects(
-    mut left: Object,
-    right: Object,
-    refs: &Refs<'_>,
-    reporter: &mut Reporter,
-) -> Result<Object, String> {
-    for field in right.fields {
-        let Some(known) = left.fields.iter_mut().find(|known| known.wire == field.wire) else {
-            left.fields.push(field);
-            continue;
-        };
-        known.required |= field.required;
-        let place = field.schema.pointer.clone();
-        match merge(known.schema.clone(), field.schema, refs, reporter) {
-            Ok(merged) => known.schema = merged,
-            Err(why) => {
-                let text = format!("kept as raw JSON: `{}` is twice, {why}", known.wire);
-                reporter.note("lower", &place, text);
-                known.schema = Schema::bare(&place, Kind::Open);
-            }
-        }
-    }
-    left.rest = match (left.rest, right.rest) {
-        (Some(left), Some(right)) => Some(Box::new(merge(*left, *right, refs, reporter)?)),
-        (left, right) => left.or(right),
-    };
-    Ok(left)
+    })
 }
 
 /// The values that two enumerations have in common.
 fn common(left: &Enumeration, right: &Enumeration) -> Result<Kind, String> {
     let values = match (&left.values, &right.values) {
         (Values::Strings(left), Values::Strings(right)) => {
-            let known = |value: &str| right.iter().any(|(other, _)| other == value);
-            let values = left.iter().filter(|(value, _)| known(value));
-            Values::Strings(values.cloned().collect())
+            let known: HashSet<&String> = right.iter().map(|(value, _)| value).collect();
+            Values::Strings(
+                left.iter().filter(|(value, _)| known.contains(value)).cloned().collect(),
+            )
         }
         (Values::Integers(left), Values::Integers(right)) => {
-            let known = |value: i64| right.iter().any(|(other, _)| *other == value);
-            let values = left.iter().filter(|(value, _)| known(*value));
-            Values::Integers(values.cloned().collect())
+            let known: HashSet<i64> = right.iter().map(|(value, _)| *value).collect();
+            Values::Integers(
+                left.iter().filter(|(value, _)| known.contains(value)).cloned().collect(),
+            )
         }
         _ => return Err("texts and numbers".to_owned()),
     };
@@ -354,24 +395,4 @@ fn tightest(left: &[Bound], right: &[Bound]) -> Vec<Bound> {
         }
     }
     bounds
-}
-
-fn either(first: String, second: String) -> String {
-    if first.is_empty() { second } else { first }
-}
-
-/// A kind in a reader's words.
-pub(super) fn describe(kind: &Kind) -> &'static str {
-    match kind {
-        Kind::Boolean => "a boolean",
-        Kind::Integer => "an integer",
-        Kind::Number => "a number",
-        Kind::String => "a string",
-        Kind::Enumeration(_) => "an enumeration",
-        Kind::Object(_) => "an object",
-        Kind::Map(_) => "a map",
-        Kind::Array(_) => "a list",
-        Kind::Union(_) => "one of several things",
-        _ => "something else",
-    }
 }

@@ -6,34 +6,39 @@ mod media;
 mod parameter;
 mod path;
 
-use std::collections::BTreeMap;
+use std::collections::{HashMap, HashSet};
 
-use openapiv3::{OpenAPI, Operation as Source, PathItem};
+use openapiv3::{Operation as Source, PathItem};
 use serde_json::Value;
 
+use super::graph::Graph;
 use super::refs::Refs;
 use super::servers;
 use crate::billing::Billing;
+use crate::load::Document;
 use crate::model::{Operation, Place};
 use crate::report::{Pointer, Reporter};
 
-/// Every operation, in document order.
-pub(super) fn all(
-    document: &OpenAPI,
-    json: &Value,
-    refs: &Refs<'_>,
+/// Every operation but those that are left out, in document order.
+pub(super) fn all<'a>(
+    document: &'a Document,
+    left_out: &HashSet<Pointer>,
+    graph: &mut Graph<'a>,
     reporter: &mut Reporter,
 ) -> Vec<Operation> {
     let mut operations = Vec::new();
-    let mut places: BTreeMap<String, Pointer> = BTreeMap::new();
+    let mut places: HashMap<&str, Pointer> = HashMap::new();
     let paths = Pointer::root().join("paths");
-    for (path, item) in &document.paths.paths {
+    for (path, item) in &document.api.paths.paths {
         let place = paths.join(path);
-        // A reference that could be followed has been, when the document was read.
+        // A path that is a reference has been written out, or it leads nowhere.
         let Some(item) = item.as_item() else { continue };
         for (method, source) in item.iter() {
             let pointer = place.join(method);
-            let Some(id) = source.operation_id.clone() else {
+            if left_out.contains(&pointer) {
+                continue;
+            }
+            let Some(id) = &source.operation_id else {
                 reporter.problem(
                     &pointer,
                     "the operation has no operationId, so that nothing can be named after it",
@@ -41,15 +46,17 @@ pub(super) fn all(
                 );
                 continue;
             };
-            if let Some(first) = places.insert(id.clone(), pointer.clone()) {
+            if let Some(first) = places.insert(id, pointer.clone()) {
                 reporter.operation_problem(
                     &pointer,
-                    &id,
+                    id,
                     format!("the operationId is used at {first} already"),
                     "rename one of the two in the overlay",
                 );
             }
-            let lowering = Lowering { id: &id, pointer: &pointer, json, refs, reporter };
+            let (pointer, refs) = (&pointer, graph.refs);
+            let json = &document.value;
+            let lowering = Lowering { id, pointer, json, refs, graph, reporter };
             operations.push(lowering.operation(method, path, item, source));
         }
     }
@@ -58,11 +65,12 @@ pub(super) fn all(
 
 /// The lowering of one operation.
 struct Lowering<'a, 'r> {
-    id: &'a str,
-    pointer: &'a Pointer,
+    id: &'r str,
+    pointer: &'r Pointer,
     /// The document as JSON, for what the types of `openapiv3` do not tell.
     json: &'a Value,
-    refs: &'a Refs<'a>,
+    refs: Refs<'a>,
+    graph: &'r mut Graph<'a>,
     reporter: &'r mut Reporter,
 }
 
@@ -78,8 +86,7 @@ impl<'a> Lowering<'a, '_> {
         let path = self.path(path, &mut inputs);
         let body = self.body(method, source, &mut inputs);
         let (served, above) = if source.servers.is_empty() {
-            let (above, _) = self.pointer.as_str().rsplit_once('/').unwrap_or_default();
-            (&item.servers, Pointer::from(above))
+            (&item.servers, self.pointer.above().cloned().unwrap_or_default())
         } else {
             (&source.servers, self.pointer.clone())
         };
@@ -106,5 +113,15 @@ impl<'a> Lowering<'a, '_> {
     fn refuse(&mut self, pointer: &Pointer, what: &str, remedy: &str) {
         let cause = format!("{what} is not supported yet");
         self.reporter.operation_problem(pointer, self.id, cause, remedy);
+    }
+
+    /// Refuses the operation for an input that cannot be sent, unless the call can do without
+    /// it and nobody is there to correct the document.
+    fn unsendable(&mut self, required: bool, pointer: &Pointer, cause: &str, remedy: &str) {
+        if required || !self.reporter.is_forgiving() {
+            self.reporter.operation_problem(pointer, self.id, cause, remedy);
+        } else {
+            self.reporter.lapse(pointer, cause, remedy, "the input is left out");
+        }
     }
 }

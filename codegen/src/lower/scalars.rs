@@ -7,14 +7,16 @@ use openapiv3::{
     VariantOrUnknownOrEmpty,
 };
 
-use super::schema::unchecked;
+use super::make::{Made, What, unchecked};
 use crate::model::{Bound, Enumeration, Kind, Number, Schema, Values};
 use crate::report::{Pointer, Reporter};
 
-pub(super) fn boolean(ty: &BooleanType, pointer: &Pointer, reporter: &mut Reporter) -> Schema {
+pub(super) fn boolean(ty: &BooleanType, pointer: &Pointer, reporter: &mut Reporter) -> Made {
     let nullable = ty.enumeration.contains(&None);
     unchecked(ty.enumeration.len() == 1, pointer, "enum", reporter);
-    Schema { nullable, ..Schema::bare(pointer, Kind::Boolean) }
+    let mut values = ty.enumeration.iter().flatten();
+    let flag = values.next().copied().filter(|_| values.next().is_none());
+    Made { nullable, flag, ..Made::new(pointer, What::Plain(Kind::Boolean)) }
 }
 
 pub(super) fn string(ty: &StringType, pointer: &Pointer, reporter: &mut Reporter) -> Schema {

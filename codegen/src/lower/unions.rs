@@ -1,4 +1,4 @@
-//! Lowers `oneOf` and `anyOf`.
+//! Makes `oneOf` and `anyOf`.
 //!
 //! A value is decoded as an alternative only where the document says beyond doubt which
 //! one it is: by a member that names it, or because no other alternative is that kind of
@@ -6,110 +6,113 @@
 //! is required takes any object.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
-use openapiv3::{Discriminator, ReferenceOr, Schema as SchemaSource, SchemaKind};
+use openapiv3::{Discriminator, SchemaKind};
 use serde_json::Value;
 
-use super::components::{Followed, followed};
-use super::refs::Refs;
+use super::graph::{Graph, Id, Origin, ids};
+use super::make::{Fields, Made, Union, What};
 use super::scalars::enumeration;
-use super::schema::resolve;
-use crate::model::{Alternative, Enumeration, JsonType, Kind, Object, Schema, Told, Union, Values};
+use crate::model::{Enumeration, JsonType, Kind, Told, Values};
 use crate::report::{Pointer, Reporter};
 
-/// The members of one `oneOf` or `anyOf`.
-pub(super) struct Source<'a> {
-    pub(super) keyword: &'static str,
-    pub(super) members: &'a [ReferenceOr<SchemaSource>],
-    /// The schema that the keyword stands in.
-    pub(super) pointer: &'a Pointer,
-}
-
-/// One member.
-struct Member {
-    /// The component that it refers to.
-    component: Option<String>,
-    title: Option<String>,
-    followed: Followed,
-}
-
-impl Member {
-    fn kind(&self) -> &Kind {
-        self.followed.kind()
-    }
-}
-
-impl Source<'_> {
-    pub(super) fn lower(
+impl Graph<'_> {
+    /// The schema that has the keyword, by that keyword alone.
+    pub(super) fn union(
         &self,
-        discriminator: Option<&Discriminator>,
-        refs: &Refs<'_>,
+        of: Id,
+        keyword: &'static str,
+        sources: Range<u32>,
         reporter: &mut Reporter,
-    ) -> Schema {
-        let place = self.pointer.join(self.keyword);
+    ) -> Made {
+        let place = self.node(of).place.clone();
         let mut nullable = false;
-        let mut members = Vec::new();
-        for (index, source) in self.members.iter().enumerate() {
-            if is_null(source) {
+        let mut members: Vec<(Id, &Made)> = Vec::new();
+        for id in ids(sources) {
+            if self.is_null(id) {
                 nullable = true;
-                continue;
+            } else if let Some(made) = self.known(id, reporter) {
+                nullable |= self.is_nullable(id);
+                members.push((id, made));
             }
-            let place = place.join(index);
-            let schema = resolve(source, &place, refs, reporter);
-            let each = match &schema.kind {
-                Kind::Array(values) | Kind::Map(values) => values.bounds.as_slice(),
-                _ => &[],
-            };
-            if !schema.bounds.is_empty() || !each.is_empty() {
-                let text = "the bounds of an alternative are left to the server to check";
-                reporter.note("lower", &place, text);
-            }
-            nullable |= schema.nullable;
-            members.push(member(source, schema, refs, reporter));
         }
-        let schema = match <[Member; 1]>::try_from(members) {
-            Ok([only]) => only.followed.schema,
-            Err(members) => match texts(&members) {
-                Some(schema) => schema,
-                None => self.union(members, discriminator, reporter),
-            },
+        let at = place.join(keyword);
+        let raw = |why: &str, reporter: &mut Reporter| {
+            reporter.note("lower", &at, format!("kept as raw JSON: {why}"));
+            Made::open(&place)
         };
-        Schema { nullable: nullable || schema.nullable, ..schema }
+        let is_number =
+            |made: &Made| matches!(made.what, What::Plain(Kind::Integer | Kind::Number));
+        let made = if let [(only, _)] = members.as_slice() {
+            Made::new(&place, What::Same(*only))
+        } else if let Some(texts) = texts(&members) {
+            texts
+        } else if members.is_empty() {
+            raw("it has no alternatives", reporter)
+        } else if members.iter().all(|(_, made)| is_number(made)) {
+            Made::new(&place, What::Plain(Kind::Number))
+        } else if members.iter().any(|(_, made)| made.is_open()) {
+            raw("one of its alternatives may be anything", reporter)
+        } else {
+            let members = members.into_iter().map(|(id, _)| id).collect();
+            let union = Union { of, keyword, members, tag: None, told: Vec::new() };
+            Made::new(&place, What::Union(union))
+        };
+        Made { nullable, ..made }
     }
 
-    fn union(
-        &self,
-        members: Vec<Member>,
-        discriminator: Option<&Discriminator>,
-        reporter: &mut Reporter,
-    ) -> Schema {
-        let place = self.pointer.join(self.keyword);
-        let raw = |why: &str, reporter: &mut Reporter| {
-            reporter.note("lower", &place, format!("kept as raw JSON: {why}"));
-            Schema::bare(self.pointer, Kind::Open)
+    /// Finds what tells the alternatives of a union apart, once all others are known.
+    pub(super) fn tell(&mut self, id: Id, reporter: &mut Reporter) {
+        let Some(Some(Made { what: What::Union(union), .. })) = self.made.get(id.index()) else {
+            return;
         };
-        if members.is_empty() {
-            return raw("it has no alternatives", reporter);
+        let mut union = union.clone();
+        // One that stands for another is told by what is said of that.
+        let mut said = Reporter::default();
+        let reporter = if union.of == id { reporter } else { &mut said };
+        let told = self.told(&mut union, reporter);
+        if let Some(Some(made)) = self.made.get_mut(id.index()) {
+            match told {
+                Ok(()) => made.what = What::Union(union),
+                Err(why) => {
+                    let place = self.nodes[union.of.index()].place.join(union.keyword);
+                    reporter.note("lower", &place, format!("kept as raw JSON: {why}"));
+                    made.what = What::Plain(Kind::Open);
+                }
+            }
         }
-        if members.iter().all(|member| matches!(member.kind(), Kind::Integer | Kind::Number)) {
-            return Schema::bare(self.pointer, Kind::Number);
+    }
+
+    fn told(&self, union: &mut Union, reporter: &mut Reporter) -> Result<(), &'static str> {
+        let place = self.node(union.of).place.clone();
+        let members: Vec<Member<'_>> = union.members.iter().map(|id| self.member(*id)).collect();
+        if members.iter().any(|member| member.made.is_none_or(Made::is_open)) {
+            return Err("one of its alternatives may be anything");
         }
-        if members.iter().any(|member| matches!(member.kind(), Kind::Open)) {
-            return raw("one of its alternatives may be anything", reporter);
+        for member in &members {
+            if self.has_bounds(member.id) {
+                let text = "the bounds of an alternative are left to the server to check";
+                reporter.note("lower", member.place, text);
+            }
         }
+        let discriminator = match self.node(union.of).origin {
+            Origin::Schema(schema) => schema.schema_data.discriminator.as_ref(),
+            _ => None,
+        };
         let tag = discriminator.map(|discriminator| discriminator.property_name.clone());
-        let tag = tag.or_else(|| implicit_tag(&members));
+        let tag = tag.or_else(|| self.implicit_tag(&members));
         let told: Vec<Told> = members
             .iter()
-            .map(|member| told(member, &members, tag.as_deref(), discriminator))
+            .map(|member| self.told_by(member, &members, tag.as_deref(), discriminator))
             .collect();
-        let names = members.iter().zip(&told).map(|(member, told)| name(member, told));
+        let names = members.iter().zip(&told).map(|(member, told)| member.name(told));
         let Some(names) = names.collect::<Option<Vec<_>>>() else {
-            return raw("an alternative has no name: give it a `title`", reporter);
+            return Err("an alternative has no name: give it a `title`");
         };
         let distinct: BTreeSet<String> = names.iter().map(|name| name.to_lowercase()).collect();
         if distinct.len() < names.len() {
-            return raw("its alternatives have no names of their own", reporter);
+            return Err("its alternatives have no names of their own");
         }
         let untold = names.iter().zip(&told).filter(|(_, told)| **told == Told::Nothing);
         let untold: Vec<String> = untold.map(|(name, _)| format!("`{name}`")).collect();
@@ -118,216 +121,238 @@ impl Source<'_> {
                 "nothing tells {} apart: an answer that may be one of them is kept as raw JSON",
                 untold.join(", ")
             );
-            reporter.note("lower", &place, text);
+            reporter.note("lower", &place.join(union.keyword), text);
         }
         if let Some(discriminator) = discriminator {
-            self.unmapped(discriminator, &told, reporter);
-        }
-        let alternatives =
-            members.into_iter().zip(names).zip(told).map(|((member, name), told)| Alternative {
-                name,
-                told,
-                schema: Schema { nullable: false, ..member.followed.schema },
-            });
-        let union = Union { tag, alternatives: alternatives.collect() };
-        Schema::bare(self.pointer, Kind::Union(union))
-    }
-
-    /// Notes the values of a mapping that lead to no alternative.
-    fn unmapped(&self, discriminator: &Discriminator, told: &[Told], reporter: &mut Reporter) {
-        let place = self.pointer.join("discriminator").join("mapping");
-        for value in discriminator.mapping.keys() {
-            let known = |told: &Told| matches!(told, Told::Tag(values) if values.contains(value));
-            if !told.iter().any(known) {
-                let text = format!("`{value}` leads to none of the alternatives");
-                reporter.note("lower", &place.join(value), text);
+            let place = place.join("discriminator").join("mapping");
+            for value in discriminator.mapping.keys() {
+                let known =
+                    |told: &Told| matches!(told, Told::Tag(values) if values.contains(value));
+                if !told.iter().any(known) {
+                    let text = format!("`{value}` leads to none of the alternatives");
+                    reporter.note("lower", &place.join(value), text);
+                }
             }
         }
+        union.tag = tag;
+        union.told = names.into_iter().zip(told).collect();
+        Ok(())
+    }
+
+    fn member(&self, id: Id) -> Member<'_> {
+        let node = self.node(id);
+        let (component, title) = match node.origin {
+            Origin::Reference(Some(target)) => (self.node(target).place.last(), None),
+            Origin::Schema(schema) => (None, schema.schema_data.title.as_deref()),
+            _ => (None, None),
+        };
+        Member { id, place: &node.place, component, title, made: self.behind(id) }
+    }
+
+    /// Whether an alternative has bounds, or the values of one that is a list or a map.
+    fn has_bounds(&self, id: Id) -> bool {
+        let Some(made) = self.behind(id) else { return false };
+        let each = match made.what {
+            What::Array(values) | What::Map(values) => self.behind(values),
+            _ => None,
+        };
+        !made.bounds.is_empty() || each.is_some_and(|each| !each.bounds.is_empty())
+    }
+
+    /// Whether an alternative is null and nothing else.
+    pub(super) fn is_null(&self, id: Id) -> bool {
+        let Origin::Schema(source) = self.node(id).origin else { return false };
+        match &source.schema_kind {
+            SchemaKind::Any(any) => {
+                let mut rest = any.clone();
+                rest.enumeration.clear();
+                let only_null = any.enumeration.iter().all(Value::is_null);
+                let says_so = !any.enumeration.is_empty() || source.schema_data.nullable;
+                rest == openapiv3::AnySchema::default() && only_null && says_so
+            }
+            _ => false,
+        }
+    }
+
+    /// A member that each object alternative has values of its own for.
+    fn implicit_tag(&self, members: &[Member<'_>]) -> Option<String> {
+        let objects: Vec<&Fields> = members.iter().filter_map(Member::object).collect();
+        let (first, others) = objects.split_first()?;
+        if others.is_empty() {
+            return None;
+        }
+        let names = first.fields.iter().map(|field| field.wire.as_str());
+        names.into_iter().find(|name| self.is_tag(name, &objects)).map(str::to_owned)
+    }
+
+    fn is_tag(&self, name: &str, objects: &[&Fields]) -> bool {
+        let mut seen = BTreeSet::new();
+        objects.iter().all(|object| {
+            let values = self.tag_values(object, name);
+            !values.is_empty() && values.into_iter().all(|value| seen.insert(value))
+        })
+    }
+
+    /// The values that a member of the object may have, as far as they are known.
+    fn tag_values(&self, object: &Fields, name: &str) -> Vec<String> {
+        let field = object.fields.iter().find(|field| field.wire == name);
+        let Some(made) = field.and_then(|field| self.behind(field.schema)) else {
+            return Vec::new();
+        };
+        match &made.what {
+            What::Plain(Kind::Enumeration(Enumeration { values, .. })) => match values {
+                Values::Strings(values) => values.iter().map(|(value, _)| value.clone()).collect(),
+                Values::Integers(values) => {
+                    values.iter().map(|(value, _)| value.to_string()).collect()
+                }
+            },
+            _ => made.flag.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    fn told_by(
+        &self,
+        member: &Member<'_>,
+        members: &[Member<'_>],
+        tag: Option<&str>,
+        discriminator: Option<&Discriminator>,
+    ) -> Told {
+        let Some(ty) = member.json_type() else {
+            return discriminator
+                .map_or(Told::Nothing, |known| self.mapped(member, members, known));
+        };
+        if let (JsonType::Object, Some(discriminator)) = (ty, discriminator) {
+            return self.mapped(member, members, discriminator);
+        }
+        if let (JsonType::Object, Some(tag), Some(object)) = (ty, tag, member.object()) {
+            return Told::Tag(self.tag_values(object, tag));
+        }
+        let same = members.iter().filter(|other| other.json_type().is_none_or(|other| other == ty));
+        if same.count() == 1 { Told::Type(ty) } else { Told::Nothing }
+    }
+
+    /// The values of the tag by a discriminator: those of its mapping, or those that the
+    /// member itself lists, or the component's name.
+    fn mapped(
+        &self,
+        member: &Member<'_>,
+        members: &[Member<'_>],
+        discriminator: &Discriminator,
+    ) -> Told {
+        let tag = &discriminator.property_name;
+        let listed = || member.object().map_or(Vec::new(), |object| self.tag_values(object, tag));
+        let Some(component) = member.component else {
+            let values = listed();
+            return if values.is_empty() { Told::Nothing } else { Told::Tag(values) };
+        };
+        let leads_here = |target: &str| {
+            let name = target.rsplit('/').next().unwrap_or(target);
+            name.replace("~1", "/").replace("~0", "~") == component
+        };
+        let mapping = discriminator.mapping.iter();
+        let mapped = mapping.filter(|(_, target)| leads_here(target));
+        let values: Vec<String> = mapped.map(|(value, _)| value.clone()).collect();
+        if !values.is_empty() {
+            return Told::Tag(values);
+        }
+        let objects: Vec<&Fields> = members.iter().filter_map(Member::object).collect();
+        let mut values = if self.is_tag(tag, &objects) { listed() } else { Vec::new() };
+        if values.is_empty() {
+            values.push(component.to_owned());
+        }
+        // What the mapping says of a value counts more than what it is called.
+        values.retain(|value| !discriminator.mapping.contains_key(value));
+        if values.is_empty() { Told::Nothing } else { Told::Tag(values) }
     }
 }
 
-/// Whether an alternative is null and nothing else.
-fn is_null(source: &ReferenceOr<SchemaSource>) -> bool {
-    let Some(source) = source.as_item() else { return false };
-    match &source.schema_kind {
-        SchemaKind::Any(any) => {
-            let mut rest = any.clone();
-            rest.enumeration.clear();
-            let only_null = any.enumeration.iter().all(Value::is_null);
-            let says_so = !any.enumeration.is_empty() || source.schema_data.nullable;
-            rest == openapiv3::AnySchema::default() && only_null && says_so
-        }
-        _ => false,
-    }
+/// One alternative.
+struct Member<'a> {
+    id: Id,
+    place: &'a Pointer,
+    /// The component that it refers to.
+    component: Option<&'a str>,
+    title: Option<&'a str>,
+    /// What it is behind its name.
+    made: Option<&'a Made>,
 }
 
-fn member(
-    source: &ReferenceOr<SchemaSource>,
-    schema: Schema,
-    refs: &Refs<'_>,
-    reporter: &mut Reporter,
-) -> Member {
-    let component = match source {
-        ReferenceOr::Reference { reference } => {
-            reference.rsplit('/').next().map(|name| name.replace("~1", "/").replace("~0", "~"))
+impl<'a> Member<'a> {
+    fn object(&self) -> Option<&'a Fields> {
+        self.made?.object()
+    }
+
+    /// What kind of JSON it is; nothing where it may be several.
+    fn json_type(&self) -> Option<JsonType> {
+        match &self.made?.what {
+            What::Plain(kind) => match kind {
+                Kind::Boolean => Some(JsonType::Flag),
+                Kind::Integer
+                | Kind::Number
+                | Kind::Enumeration(Enumeration { values: Values::Integers(_), .. }) => {
+                    Some(JsonType::Number)
+                }
+                Kind::String
+                | Kind::Enumeration(Enumeration { values: Values::Strings(_), .. }) => {
+                    Some(JsonType::Text)
+                }
+                _ => None,
+            },
+            What::Array(_) => Some(JsonType::List),
+            What::Object(_) | What::Map(_) | What::Members(_) => Some(JsonType::Object),
+            What::Union(_) | What::Same(_) => None,
         }
-        ReferenceOr::Item(_) => None,
-    };
-    let title = source.as_item().and_then(|source| source.schema_data.title.clone());
-    Member { component, title, followed: followed(schema, refs, reporter) }
+    }
+
+    /// What it is called.
+    fn name(&self, told: &Told) -> Option<String> {
+        if let Some(said) = self.component.or(self.title) {
+            return Some(said.to_owned());
+        }
+        if let Told::Tag(values) = told
+            && let Some(first) = values.first()
+        {
+            return Some(first.clone());
+        }
+        let word = match &self.made?.what {
+            What::Plain(Kind::Boolean) => "flag",
+            What::Plain(Kind::Integer) => "integer",
+            What::Plain(Kind::Number) => "number",
+            What::Plain(Kind::String) => "text",
+            What::Plain(Kind::Enumeration(_)) => "value",
+            What::Array(_) => "list",
+            What::Map(_) => "map",
+            What::Object(_) => "object",
+            _ => return None,
+        };
+        Some(word.to_owned())
+    }
 }
 
 /// Texts, known and unknown ones, are one open enumeration.
-fn texts(members: &[Member]) -> Option<Schema> {
+fn texts(members: &[(Id, &Made)]) -> Option<Made> {
     let mut enumerations = Vec::new();
-    for member in members {
-        match member.kind() {
-            Kind::String => {}
-            Kind::Enumeration(Enumeration { values: Values::Strings(values), .. }) => {
-                enumerations.push((member, values));
+    for (id, made) in members {
+        match &made.what {
+            What::Plain(Kind::String) => {}
+            What::Plain(Kind::Enumeration(Enumeration {
+                values: Values::Strings(all), ..
+            })) => {
+                enumerations.push((id, made, all));
             }
             _ => return None,
         }
     }
-    let first = members.first()?;
-    match enumerations.as_slice() {
-        [] => Some(Schema { bounds: Vec::new(), format: None, ..first.followed.schema.clone() }),
-        [(member, _)] => Some(Schema { bounds: Vec::new(), ..member.followed.schema.clone() }),
+    let (_, first) = members.first()?;
+    Some(match enumerations.as_slice() {
+        [] => Made { bounds: Vec::new(), format: None, ..(*first).clone() },
+        [(id, made, _)] => Made::new(&made.place, What::Same(**id)),
         _ => {
-            let mut values: Vec<(String, String)> = Vec::new();
-            for value in enumerations.iter().flat_map(|(_, values)| *values) {
-                if !values.iter().any(|(known, _)| *known == value.0) {
-                    values.push(value.clone());
-                }
-            }
-            Some(Schema::bare(&first.followed.schema.pointer, enumeration(Values::Strings(values))))
+            let mut seen = BTreeSet::new();
+            let all = enumerations.iter().flat_map(|(_, _, values)| *values);
+            let values = all.filter(|(value, _)| seen.insert(value)).cloned().collect();
+            let kind = enumeration(Values::Strings(values));
+            Made::new(&first.place, What::Plain(kind))
         }
-    }
-}
-
-/// A member that each object alternative has values of its own for.
-fn implicit_tag(members: &[Member]) -> Option<String> {
-    let objects: Vec<&Object> = members.iter().filter_map(|member| object(member.kind())).collect();
-    let (first, others) = objects.split_first()?;
-    if others.is_empty() {
-        return None;
-    }
-    let names = first.fields.iter().map(|field| field.wire.as_str());
-    names.into_iter().find(|name| is_tag(name, &objects)).map(str::to_owned)
-}
-
-fn is_tag(name: &str, objects: &[&Object]) -> bool {
-    let mut seen = BTreeSet::new();
-    objects.iter().all(|object| {
-        let values = tag_values(object, name);
-        !values.is_empty() && values.into_iter().all(|value| seen.insert(value.to_owned()))
-    })
-}
-
-/// The values that a member of the object may have, as far as they are known.
-fn tag_values<'o>(object: &'o Object, name: &str) -> Vec<&'o str> {
-    let field = object.fields.iter().find(|field| field.wire == name);
-    match field.map(|field| &field.schema.kind) {
-        Some(Kind::Enumeration(Enumeration { values: Values::Strings(values), .. })) => {
-            values.iter().map(|(value, _)| value.as_str()).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-fn object(kind: &Kind) -> Option<&Object> {
-    match kind {
-        Kind::Object(object) => Some(object),
-        _ => None,
-    }
-}
-
-fn told(
-    member: &Member,
-    members: &[Member],
-    tag: Option<&str>,
-    discriminator: Option<&Discriminator>,
-) -> Told {
-    let Some(ty) = json_type(member.kind()) else {
-        return discriminator.map_or(Told::Nothing, |known| mapped(member, members, known));
-    };
-    if let (JsonType::Object, Some(discriminator)) = (ty, discriminator) {
-        return mapped(member, members, discriminator);
-    }
-    if let (JsonType::Object, Some(tag), Some(object)) = (ty, tag, object(member.kind())) {
-        return Told::Tag(tag_values(object, tag).into_iter().map(str::to_owned).collect());
-    }
-    let same =
-        members.iter().filter(|other| json_type(other.kind()).is_none_or(|other| other == ty));
-    if same.count() == 1 { Told::Type(ty) } else { Told::Nothing }
-}
-
-/// The values of the tag by a discriminator: those of its mapping, or those that the
-/// member itself lists, or the component's name.
-fn mapped(member: &Member, members: &[Member], discriminator: &Discriminator) -> Told {
-    let Some(component) = &member.component else {
-        let values = object(member.kind())
-            .map_or(Vec::new(), |object| tag_values(object, &discriminator.property_name));
-        let values: Vec<String> = values.into_iter().map(str::to_owned).collect();
-        return if values.is_empty() { Told::Nothing } else { Told::Tag(values) };
-    };
-    let leads_here = |target: &str| {
-        let name = target.rsplit('/').next().unwrap_or(target);
-        name.replace("~1", "/").replace("~0", "~") == *component
-    };
-    let mapping = discriminator.mapping.iter();
-    let values: Vec<String> =
-        mapping.filter(|(_, target)| leads_here(target)).map(|(value, _)| value.clone()).collect();
-    if !values.is_empty() {
-        return Told::Tag(values);
-    }
-    let objects: Vec<&Object> = members.iter().filter_map(|member| object(member.kind())).collect();
-    let listed = object(member.kind())
-        .filter(|_| is_tag(&discriminator.property_name, &objects))
-        .map_or(Vec::new(), |object| tag_values(object, &discriminator.property_name));
-    let mut values: Vec<String> = listed.into_iter().map(str::to_owned).collect();
-    if values.is_empty() {
-        values.push(component.clone());
-    }
-    // What the mapping says of a value counts more than what it is called.
-    values.retain(|value| !discriminator.mapping.contains_key(value));
-    if values.is_empty() { Told::Nothing } else { Told::Tag(values) }
-}
-
-/// What kind of JSON a schema is; nothing where it may be several.
-fn json_type(kind: &Kind) -> Option<JsonType> {
-    match kind {
-        Kind::Boolean => Some(JsonType::Flag),
-        Kind::Integer
-        | Kind::Number
-        | Kind::Enumeration(Enumeration { values: Values::Integers(_), .. }) => {
-            Some(JsonType::Number)
-        }
-        Kind::String | Kind::Enumeration(Enumeration { values: Values::Strings(_), .. }) => {
-            Some(JsonType::Text)
-        }
-        Kind::Array(_) => Some(JsonType::List),
-        Kind::Object(_) | Kind::Map(_) => Some(JsonType::Object),
-        _ => None,
-    }
-}
-
-/// What an alternative is called.
-fn name(member: &Member, told: &Told) -> Option<String> {
-    let said = member.component.clone().or_else(|| member.title.clone());
-    said.or_else(|| match told {
-        Told::Tag(values) => values.first().cloned(),
-        _ => match member.kind() {
-            Kind::Boolean => Some("flag"),
-            Kind::Integer => Some("integer"),
-            Kind::Number => Some("number"),
-            Kind::String => Some("text"),
-            Kind::Enumeration(_) => Some("value"),
-            Kind::Array(_) => Some("list"),
-            Kind::Map(_) => Some("map"),
-            Kind::Object(_) => Some("object"),
-            _ => None,
-        }
-        .map(str::to_owned),
     })
 }

@@ -30,11 +30,12 @@ pub(crate) fn krate(
 ) -> Crate {
     let mut modules: BTreeMap<Vec<String>, Module> = BTreeMap::new();
     let free = origin.names_freely();
-    let components = Components::of(&api, decisions, free, reporter);
+    let mut components = Components::of(&api, decisions, free, reporter);
+    let described = self::components(&api, &mut components, decisions);
     let mut scopes = scopes(&api, decisions, free);
     for operation in api.operations.iter().filter(|operation| !operation.place.words.is_empty()) {
         let scope = scopes.entry(&operation.place.modules).or_insert_with(|| Scope::new(free));
-        let planned = self::operation(operation, &components, scope, decisions);
+        let planned = self::operation(operation, &components, &described, scope, decisions);
         if operation.answer.optional && (operation.task_id.is_some() || operation.paging.is_some())
         {
             let text = "neither submitted nor paged, since an answer may have no content";
@@ -69,13 +70,12 @@ pub(crate) fn krate(
             _ => false,
         };
     }
-    let components = self::components(&api, components, decisions, reporter);
     Crate {
         title: api.title,
         version: api.version,
         modules,
         shared: shared_types(shared, decisions),
-        components,
+        components: described,
         declared: api.declared.into_iter().map(declared).collect(),
         facts: api.facts,
         workflows: Vec::new(),
@@ -113,6 +113,7 @@ fn scopes<'a>(api: &'a Api, decisions: &Decisions, free: bool) -> BTreeMap<&'a [
 fn operation(
     source: &model::Operation,
     components: &Components,
+    described: &[TypeDef],
     scope: &mut Scope,
     decisions: &Decisions,
 ) -> Operation {
@@ -149,7 +150,8 @@ fn operation(
     let answer =
         source.answer.schema.as_ref().map(|schema| answer(schema, &source.place, &mut types));
     let defined = types.defined;
-    let answered = answer.as_ref().map_or(&[][..], |answer| fields(answer, &defined));
+    let all = || defined.iter().chain(described);
+    let answered = answer.as_ref().map_or(&[][..], |answer| fields(answer, all()));
     let field = |wire: &str| -> Option<&Field> { answered.iter().find(|f| f.wire == wire) };
     let task_id = source.task_id.as_ref().and_then(|wire| field(wire));
     let task_id = task_id.map(|f| TaskId { wire: f.wire.clone(), rust: f.rust.clone() });
@@ -184,10 +186,10 @@ fn operation(
 }
 
 /// The fields of the struct that an answer is.
-fn fields<'t>(answer: &Type, defined: &'t [TypeDef]) -> &'t [Field] {
+fn fields<'t>(answer: &Type, mut types: impl Iterator<Item = &'t TypeDef>) -> &'t [Field] {
     let Type::Named(path) = answer else { return &[] };
-    match defined.iter().find(|definition| definition.path == *path).map(|def| &def.shape) {
-        Some(Shape::AnswerStruct(fields)) => fields,
+    match types.find(|definition| definition.path == *path).map(|def| &def.shape) {
+        Some(Shape::AnswerStruct(fields) | Shape::InputStruct(fields)) => fields,
         _ => &[],
     }
 }
@@ -269,12 +271,7 @@ fn shared_types(shared: &[Shared], decisions: &Decisions) -> Vec<TypeDef> {
 }
 
 /// The component schemas that some operation still refers to by name.
-fn components(
-    api: &Api,
-    mut components: Components,
-    decisions: &Decisions,
-    reporter: &mut Reporter,
-) -> Vec<TypeDef> {
+fn components(api: &Api, components: &mut Components, decisions: &Decisions) -> Vec<TypeDef> {
     let mut scope = components.scope();
     let mut wanted = BTreeSet::new();
     let mut input_side = BTreeSet::new();
@@ -291,15 +288,11 @@ fn components(
         let (side, both) = match (input_side.contains(name), wanted.contains(name)) {
             (true, both) => (Side::Input, both),
             (false, true) => (Side::Answer, false),
-            (false, false) => {
-                let text = format!("the component `{name}` is used by no operation");
-                reporter.note("components", &schema.pointer, text);
-                continue;
-            }
+            (false, false) => continue,
         };
         let path = components.path(name);
         let (module, scope) = (&Arc::clone(&path.module), &mut scope);
-        let components = &components;
+        let components = &*components;
         let mut types =
             Types { module, components, scope, decisions, side, both, defined: Vec::new() };
         types.define(path, schema, &names::words(name, decisions));

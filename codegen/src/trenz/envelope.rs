@@ -40,14 +40,15 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
     let mut missing = Vec::new();
     for operation in &mut api.operations {
         let Some(schema) = operation.answer.schema.take() else { continue };
-        let wrapped = matches!(&schema.kind, Kind::Object(object) if roles.data(object).is_some());
+        let body = schema.object(&api.components);
+        let wrapped = body.is_some_and(|object| roles.data(object).is_some());
         let decided = |id: &str| id == operation.id || id == "*";
         if !wrapped && decisions.bare.find(|entry| decided(&entry.id)).is_some() {
             operation.answer.schema = Some(schema);
             bare += 1;
             continue;
         }
-        match roles.unwrap(schema, &operation.id, &mut found) {
+        match roles.unwrap(body.cloned(), &operation.id, &mut found) {
             Ok(data) => {
                 operation.answer.schema = Some(data);
                 operation.answer.wrapping = Wrapping::Envelope;
@@ -72,7 +73,7 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
         format!("{unwrapped} answers unwrapped to their `data`, {bare}{empty} without content");
     reporter.note("envelope", &paths, text);
     roles.check(&found, reporter);
-    let described = api.components.values().filter_map(|schema| object(schema, &api.components));
+    let described = api.components.values().filter_map(|schema| schema.object(&api.components));
     described.filter(|object| roles.data(object).is_some()).for_each(|object| roles.know(object));
     for (role, meaning) in ROLES {
         let names = if unwrapped > 0 { roles.names(role) } else { Vec::new() };
@@ -96,7 +97,7 @@ impl Found {
         let fields = self.envelopes.values().flatten();
         let mut accounts = fields.filter(|field| names.contains(&field.wire.as_str())).peekable();
         accounts.peek()?;
-        let described = accounts.filter_map(|field| object(&field.schema, components));
+        let described = accounts.filter_map(|field| field.schema.object(components));
         let mut all: IndexMap<&str, &Field> = IndexMap::new();
         for field in described.flat_map(|object| &object.fields) {
             all.entry(&field.wire).or_insert(field);
@@ -151,8 +152,8 @@ impl<'d> Roles<'d> {
     }
 
     /// The data; what stands beside it is kept.
-    fn unwrap(&self, schema: Schema, id: &str, found: &mut Found) -> Result<Schema, String> {
-        let Kind::Object(object) = schema.kind else {
+    fn unwrap(&self, body: Option<Object>, id: &str, found: &mut Found) -> Result<Schema, String> {
+        let Some(object) = body else {
             return Err("it is not an object with properties".to_owned());
         };
         let Some(data) = self.data(&object).map(|field| field.wire.clone()) else {
@@ -314,17 +315,6 @@ fn report_missing_data(
     for (pointer, id, evidence) in missing {
         let cause = format!("the answer is no envelope {{data, request_id, usage?}}: {evidence}");
         reporter.operation_problem(pointer, id, cause, remedy.as_str());
-    }
-}
-
-fn object<'a>(schema: &'a Schema, components: &'a IndexMap<String, Schema>) -> Option<&'a Object> {
-    match &schema.kind {
-        Kind::Object(object) => Some(object),
-        Kind::Component(name) => match &components.get(name)?.kind {
-            Kind::Object(object) => Some(object),
-            _ => None,
-        },
-        _ => None,
     }
 }
 

@@ -4,8 +4,10 @@
 
 use std::collections::BTreeMap;
 
+use indexmap::IndexMap;
+
 use crate::decisions::Decisions;
-use crate::model::{Api, Field, Input, Kind, Object, Operation, Paging, Position};
+use crate::model::{Api, Field, Input, Kind, Object, Operation, Paging, Position, Schema};
 use crate::report::{Pointer, Reporter};
 
 /// Members of an answer that say how much there is in all.
@@ -29,7 +31,7 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
             }
             continue;
         };
-        let Some(Object { fields, .. }) = answer(operation) else { continue };
+        let Some(Object { fields, .. }) = answer(operation, &api.components) else { continue };
         match paging(position, fields, decided.map(|entry| entry.items.as_str())) {
             Ok(Some(paging)) => {
                 let style = paging.position.name();
@@ -81,11 +83,11 @@ fn same(left: &Kind, right: &Kind) -> bool {
     std::mem::discriminant(left) == std::mem::discriminant(right)
 }
 
-fn answer(operation: &Operation) -> Option<&Object> {
-    match &operation.answer.schema.as_ref()?.kind {
-        Kind::Object(object) => Some(object),
-        _ => None,
-    }
+fn answer<'a>(
+    operation: &'a Operation,
+    components: &'a IndexMap<String, Schema>,
+) -> Option<&'a Object> {
+    operation.answer.schema.as_ref()?.object(components)
 }
 
 /// What the answer tells of further pages, and which of its lists is paged.

@@ -2,12 +2,14 @@
 //! `task_id` or as `job_id`, whatever their prose says. The tables `task_ids` and
 //! `task_statuses` say which members do, and what a task's status means.
 
+use indexmap::IndexMap;
+
 use super::roles::TaskMeaning;
 use super::workflows;
 use crate::billing::Mode;
 use crate::decisions::Decisions;
 use crate::facts::Meaning;
-use crate::model::{Api, Field, Kind, Operation, Values};
+use crate::model::{Api, Field, Kind, Operation, Schema, Values};
 use crate::report::{Pointer, Reporter};
 
 const WORKFLOW: &str = "tasks";
@@ -37,7 +39,7 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
     for operation in &mut api.operations {
         let mode = operation.billing.mode.as_ref();
         let billed = mode.is_some_and(|mode| mode.value == Mode::AsyncOnComplete);
-        let id = task_id(operation, &known);
+        let id = task_id(operation, &api.components, &known);
         match (billed, id) {
             (true, Some(id)) => {
                 tasks += 1;
@@ -49,7 +51,7 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
                 &operation.id,
                 format!(
                     "the call is billed as a task, but its answer has neither {list} as a string{}",
-                    strangers(operation)
+                    strangers(operation, &api.components)
                 ),
                 "name the member in the `task_ids` table of spec/decisions.json, describe it in \
                  the overlay, or correct x-billing-mode there",
@@ -68,23 +70,25 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
     statuses(api, decisions, reporter);
 }
 
-fn task_id(operation: &Operation, known: &[&String]) -> Option<String> {
+fn task_id(
+    operation: &Operation,
+    components: &IndexMap<String, Schema>,
+    known: &[&String],
+) -> Option<String> {
     let text = |field: &&Field| matches!(field.schema.kind, Kind::String);
-    let mut fields = answer(operation).iter().filter(text);
+    let mut fields = answer(operation, components).iter().filter(text);
     let found = fields.find(|field| known.contains(&&field.wire));
     found.map(|field| field.wire.clone())
 }
 
-fn answer(operation: &Operation) -> &[Field] {
-    match operation.answer.schema.as_ref().map(|schema| &schema.kind) {
-        Some(Kind::Object(object)) => &object.fields,
-        _ => &[],
-    }
+fn answer<'a>(operation: &'a Operation, components: &'a IndexMap<String, Schema>) -> &'a [Field] {
+    let schema = operation.answer.schema.as_ref();
+    schema.and_then(|schema| schema.object(components)).map_or(&[], |object| &object.fields)
 }
 
 /// The members that could be meant.
-fn strangers(operation: &Operation) -> String {
-    let members = answer(operation).iter().map(|field| format!("`{}`", field.wire));
+fn strangers(operation: &Operation, components: &IndexMap<String, Schema>) -> String {
+    let members = answer(operation, components).iter().map(|field| format!("`{}`", field.wire));
     let members: Vec<_> = members.collect();
     if members.is_empty() { String::new() } else { format!("; it has {}", members.join(", ")) }
 }
@@ -107,7 +111,7 @@ fn poll(decisions: &Decisions) -> Option<&String> {
 fn statuses(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
     let poll = api.operations.iter().find(|operation| poll(decisions) == Some(&operation.id));
     let at = poll.and_then(|operation| {
-        answer(operation).iter().find_map(|field| match &field.schema.kind {
+        answer(operation, &api.components).iter().find_map(|field| match &field.schema.kind {
             Kind::Enumeration(enumeration) => match &enumeration.values {
                 Values::Strings(values) => Some((&field.schema.pointer, values)),
                 Values::Integers(_) => None,

@@ -224,7 +224,7 @@ pub fn settled(seed: &Seed) -> Option<Seed> {
                 "decisions.json" => seed.decisions.as_mut(),
                 _ => None,
             };
-            leave_out(text?, problem.pointer.as_str())?;
+            leave_out(text?, &problem.pointer.text())?;
         }
         for text in [&mut seed.overlay, &mut seed.decisions].into_iter().flatten() {
             let mut json: Value = serde_json::from_slice(text).ok()?;

@@ -11,7 +11,6 @@ mod about;
 mod answers;
 mod charges;
 mod configuration;
-mod echoes;
 mod environment;
 mod errors;
 mod extremes;

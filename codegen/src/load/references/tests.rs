@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::bundle;
-use crate::load::shape::DOCUMENT;
+use super::{References, Target, follow, write_out_paths};
+use crate::load::shape;
 use crate::report::{Pointer, Reporter};
 
 /// A document with these schemas and one answer at `/a`.
@@ -19,20 +19,25 @@ fn document(schemas: &Value) -> Value {
     })
 }
 
+fn followed(document: &Value, reporter: &mut Reporter) -> References {
+    let checked = shape::check(document, reporter);
+    follow(document, checked, reporter).0
+}
+
 #[track_caller]
-fn bundled(document: &Value) -> Value {
+fn all_lead_somewhere(document: &Value) -> References {
     let mut reporter = Reporter::default();
-    let bundled = bundle(document, &DOCUMENT, &mut reporter);
+    let references = followed(document, &mut reporter);
     if let Err(report) = reporter.stage() {
         panic!("{report}");
     }
-    bundled
+    references
 }
 
 #[track_caller]
 fn refused(document: &Value, because: &[&str]) {
     let mut reporter = Reporter::default();
-    bundle(document, &DOCUMENT, &mut reporter);
+    followed(document, &mut reporter);
     let report = reporter.stage().unwrap_err().to_string();
     for part in because {
         assert!(report.contains(part), "{part:?} is not in:\n{report}");
@@ -42,29 +47,37 @@ fn refused(document: &Value, because: &[&str]) {
 }
 
 #[test]
-fn a_reference_to_any_place_becomes_what_stands_there() {
+fn a_reference_leads_to_any_place() {
     let deep = "#/paths/~1a/get/responses/200/content/application~1json/schema";
     let escaped = "#/components/schemas/%7BA%7D/properties/a~1b/items";
     let through = "#/components/schemas/Alias/properties/a~1b";
+    let chain = "#/components/schemas/B/properties/escaped";
+    let named = "#/components/schemas/%7BA%7D";
     let a = json!({ "properties": { "a/b": { "items": { "type": "integer" } } } });
-    let document = document(&json!({
+    let references = all_lead_somewhere(&document(&json!({
         "{A}": a,
         "Alias": { "$ref": "#/components/schemas/{A}" },
         "B": { "properties": {
             "deep": { "$ref": deep },
             "escaped": { "$ref": escaped },
             "through": { "$ref": through },
-            "chain": { "$ref": "#/components/schemas/B/properties/escaped" },
-            "named": { "$ref": "#/components/schemas/%7BA%7D" },
+            "chain": { "$ref": chain },
+            "named": { "$ref": named },
         } },
-    }));
-    let read = bundled(&document);
-    let properties = &read["components"]["schemas"]["B"]["properties"];
-    assert_eq!(properties["deep"], json!({ "type": "string" }));
-    assert_eq!(properties["escaped"], json!({ "type": "integer" }));
-    assert_eq!(properties["through"], json!({ "items": { "type": "integer" } }));
-    assert_eq!(properties["chain"], json!({ "type": "integer" }));
-    assert_eq!(properties["named"], json!({ "$ref": "#/components/schemas/{A}" }));
+    })));
+    let item = "/components/schemas/{A}/properties/a~1b/items";
+    for (text, place) in [
+        (deep, "/paths/~1a/get/responses/200/content/application~1json/schema"),
+        (escaped, item),
+        (through, "/components/schemas/{A}/properties/a~1b"),
+        (chain, item),
+    ] {
+        let place = Pointer::from(place);
+        assert!(references.schemas.contains_key(&place), "{text}");
+        assert_eq!(references.target(text, "schemas"), Ok(Target::Place(place)), "{text}");
+    }
+    assert_eq!(references.target(named, "schemas"), Ok(Target::Component("{A}".to_owned())));
+    assert_eq!(references.schemas.len(), 3);
 }
 
 #[test]
@@ -89,32 +102,15 @@ fn every_kind_of_object_can_be_referred_to() {
         "parameters": { "B": { "$ref": "#/paths/~1a/parameters/0" } },
     });
     let mut reporter = Reporter::default();
-    let read = bundle(&document, &DOCUMENT, &mut reporter);
-    for section in ["examples", "securitySchemes", "headers", "links"] {
-        let members = &read["components"][section];
-        assert_eq!(members["A"], members["B"], "{section}");
-    }
-    assert_eq!(read["components"]["responses"]["B"]["description"], "");
-    assert_eq!(read["components"]["parameters"]["B"], parameter);
-    assert_eq!(read["paths"]["/c"]["get"], document["paths"]["/a"]["get"]);
-    assert_eq!(read["paths"]["/c"]["summary"], "Also there.");
+    write_out_paths(&mut document, &mut reporter);
+    assert_eq!(document["paths"]["/c"]["get"], document["paths"]["/a"]["get"]);
+    assert_eq!(document["paths"]["/c"]["summary"], "Also there.");
     // What both say is not decided in silence.
     let report = reporter.stage().unwrap_err().to_string();
     assert!(report.contains("#/paths/~1b/parameters\n  `parameters` beside `$ref`"), "{report}");
     assert!(report.contains("\n1 problem"), "{report}");
-}
-
-#[test]
-fn what_holds_itself_becomes_a_component() {
-    let inner = "#/components/schemas/A/properties/b";
-    let document = document(&json!({ "A": { "properties": {
-        "b": { "properties": { "next": { "$ref": inner } } },
-    } } }));
-    let read = bundled(&document);
-    let named = json!({ "$ref": "#/components/schemas/A_b" });
-    let schemas = &read["components"]["schemas"];
-    assert_eq!(schemas["A_b"], json!({ "properties": { "next": named } }));
-    assert_eq!(schemas["A"]["properties"]["b"], named);
+    let references = all_lead_somewhere(&document);
+    assert_eq!((references.responses.len(), references.parameters.len()), (1, 1));
 }
 
 #[test]
@@ -126,6 +122,7 @@ fn a_reference_that_leads_nowhere_is_refused_at_its_place() {
             "missing": { "$ref": "#/components/schemas/A/properties/none" },
             "relative": { "$ref": "#A" },
             "response": { "$ref": "#/paths/~1a/get/responses/200" },
+            "properties": { "$ref": "#/components/schemas/A/properties" },
             "circle": { "$ref": "#/components/schemas/A/properties/circle" },
             "whole": { "$ref": "#" },
         } } })),
@@ -135,6 +132,7 @@ fn a_reference_that_leads_nowhere_is_refused_at_its_place() {
             "/properties/missing\n  `$ref` to `#/components/schemas/A/properties/none`, which does",
             "/properties/relative\n  `$ref` to `#A`, which is no JSON pointer",
             "which is a response, not a schema",
+            "`$ref` to `#/components/schemas/A/properties`, which is not a schema",
             "/properties/circle\n  `$ref` to `#/components/schemas/A/properties/circle`, which only",
             "which is an OpenAPI document, not a schema",
         ],
@@ -142,48 +140,30 @@ fn a_reference_that_leads_nowhere_is_refused_at_its_place() {
 }
 
 #[test]
-fn references_that_double_each_other_end_at_a_limit() {
-    let mut schemas = json!({ "A0": { "properties": { "x": { "properties": {} } } } });
-    for index in 1..40 {
-        let below = format!("#/components/schemas/A{}/properties/x", index - 1);
-        let x = json!({ "properties": { "l": { "$ref": below }, "r": { "$ref": below } } });
-        schemas[format!("A{index}")] = json!({ "properties": { "x": x } });
-    }
+fn what_stands_in_an_extension_is_looked_at_once_something_refers_to_it() {
+    let mut document = document(&json!({ "A": { "$ref": "#/x-schemas/a" } }));
+    document["x-schemas"] = json!({ "a": { "type": "object" }, "b": { "type": 1 } });
+    assert_eq!(all_lead_somewhere(&document).schemas.len(), 1);
+    document["x-schemas"]["a"]["properties"] = json!({ "b": { "$ref": "#/x-schemas/b" } });
     let mut reporter = Reporter::default();
-    bundle(&document(&schemas), &DOCUMENT, &mut reporter);
+    followed(&document, &mut reporter);
     let report = reporter.stage().unwrap_err().to_string();
-    assert!(report.contains("10000 is the most"), "{report}");
-}
-
-#[test]
-fn reports_point_at_what_the_document_says() {
-    let document = document(&json!({
-        "A": { "properties": { "a": { "properties": { "x": { "type": "string" } } } } },
-        "B": { "properties": { "b": { "$ref": "#/components/schemas/A/properties/a" } } },
-    }));
-    let mut reporter = Reporter::default();
-    bundle(&document, &DOCUMENT, &mut reporter);
-    for _ in 0..2 {
-        let place = "/components/schemas/B/properties/b/properties/x";
-        reporter.problem(&Pointer::from(place), "cause", "remedy");
-    }
-    let report = reporter.stage().unwrap_err();
-    let pointers = report.problems().iter().map(|problem| problem.pointer.as_str());
-    assert_eq!(pointers.collect::<Vec<_>>(), ["/components/schemas/A/properties/a/properties/x"]);
+    assert!(report.contains("#/x-schemas/b/type\n  this must be one of"), "{report}");
 }
 
 #[test]
 fn another_vendors_reference_that_leads_nowhere_is_noted_until_something_reads_it() {
     let mut document = document(&json!({}));
     let missing = json!({ "$ref": "#/components/responses/Missing" });
-    document["paths"]["/a"]["get"]["responses"]["default"] = missing.clone();
+    document["paths"]["/a"]["get"]["responses"]["default"] = missing;
     let mut reporter = Reporter::default();
     reporter.forgive();
-    let read = bundle(&document, &DOCUMENT, &mut reporter);
-    assert_eq!(read["paths"]["/a"]["get"]["responses"]["default"], missing);
+    let references = followed(&document, &mut reporter);
     reporter.stage().unwrap();
+    let wrong = references.target("#/components/responses/Missing", "responses").unwrap_err();
+    assert!(wrong.unwrap().0.contains("does not exist"));
     let notes = reporter.into_notes();
-    assert_eq!(notes[0].pointer.as_str(), "/paths/~1a/get/responses/default");
+    assert_eq!(notes[0].pointer.text(), "/paths/~1a/get/responses/default");
     assert!(notes[0].text.contains("`#/components/responses/Missing`, which does not exist"));
     assert_eq!(notes.len(), 1);
 }

@@ -2,19 +2,34 @@
 
 use super::{Is, Shape};
 
+/// Whether a path is one.
+fn is_path(name: &str) -> bool {
+    name.starts_with('/')
+}
+
+/// Whether a response of this name is one to a status, or to all others.
+fn is_status(name: &str) -> bool {
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    name == "default"
+        || (name.len() == 3
+            && (digits(name) && !name.starts_with('0')
+                || (digits(&name[..1]) && name[1..].eq_ignore_ascii_case("XX"))))
+}
+
 pub(super) static OPENAPI: Shape = Shape {
     name: "an OpenAPI document",
     keywords: &[
         ("openapi", Is::Text),
         ("info", Is::Object(&INFO)),
         ("servers", Is::List(&Is::Object(&SERVER))),
-        ("paths", Is::Extended(&Is::RefOr(&PATH_ITEM))),
+        ("paths", Is::Extended(&Is::RefOr(&PATH_ITEM), is_path)),
         ("components", Is::Object(&COMPONENTS)),
         ("security", SECURITY),
         ("tags", Is::List(&Is::Object(&TAG))),
         ("externalDocs", Is::Object(&EXTERNAL_DOCS)),
     ],
     required: &[&["openapi"], &["info"], &["paths"]],
+    only: &[],
 };
 
 static INFO: Shape = Shape {
@@ -28,18 +43,21 @@ static INFO: Shape = Shape {
         ("version", Is::Text),
     ],
     required: &[&["title"], &["version"]],
+    only: &[],
 };
 
 static CONTACT: Shape = Shape {
     name: "a contact",
     keywords: &[("name", Is::Text), ("url", Is::Text), ("email", Is::Text)],
     required: &[],
+    only: &[],
 };
 
 static LICENSE: Shape = Shape {
     name: "a licence",
     keywords: &[("name", Is::Text), ("url", Is::Text)],
     required: &[&["name"]],
+    only: &[],
 };
 
 static SERVER: Shape = Shape {
@@ -50,12 +68,14 @@ static SERVER: Shape = Shape {
         ("variables", Is::Map(&Is::Object(&SERVER_VARIABLE))),
     ],
     required: &[&["url"]],
+    only: &[],
 };
 
 static SERVER_VARIABLE: Shape = Shape {
     name: "a server variable",
-    keywords: &[("enum", Is::List(&Is::Text)), ("default", Is::Text), ("description", Is::Text)],
+    keywords: &[("enum", Is::Filled(&Is::Text)), ("default", Is::Text), ("description", Is::Text)],
     required: &[&["default"]],
+    only: &[],
 };
 
 static TAG: Shape = Shape {
@@ -66,12 +86,14 @@ static TAG: Shape = Shape {
         ("externalDocs", Is::Object(&EXTERNAL_DOCS)),
     ],
     required: &[&["name"]],
+    only: &[],
 };
 
 static EXTERNAL_DOCS: Shape = Shape {
     name: "a link to other documentation",
     keywords: &[("description", Is::Text), ("url", Is::Text)],
     required: &[&["url"]],
+    only: &[],
 };
 
 pub(super) static COMPONENTS: Shape = Shape {
@@ -88,6 +110,7 @@ pub(super) static COMPONENTS: Shape = Shape {
         ("callbacks", Is::Unsupported),
     ],
     required: &[],
+    only: &[],
 };
 
 /// A list of alternatives; each names security schemes with their scopes.
@@ -104,8 +127,59 @@ static SECURITY_SCHEME: Shape = Shape {
         ("scheme", Is::Text),
         ("bearerFormat", Is::Text),
         ("openIdConnectUrl", Is::Text),
+        ("flows", Is::Object(&FLOWS)),
     ],
     required: &[&["type"]],
+    only: &[
+        ("name", "type", "apiKey"),
+        ("in", "type", "apiKey"),
+        ("scheme", "type", "http"),
+        ("bearerFormat", "type", "http"),
+        ("flows", "type", "oauth2"),
+        ("openIdConnectUrl", "type", "openIdConnect"),
+    ],
+};
+
+static FLOWS: Shape = Shape {
+    name: "the flows of OAuth",
+    keywords: &[
+        ("implicit", Is::Object(&IMPLICIT)),
+        ("password", Is::Object(&BY_TOKEN)),
+        ("clientCredentials", Is::Object(&BY_TOKEN)),
+        ("authorizationCode", Is::Object(&BY_CODE)),
+    ],
+    required: &[],
+    only: &[],
+};
+
+static IMPLICIT: Shape = Shape {
+    name: "a flow of OAuth",
+    keywords: &[
+        ("authorizationUrl", Is::Text),
+        ("refreshUrl", Is::Text),
+        ("scopes", Is::Map(&Is::Text)),
+    ],
+    required: &[],
+    only: &[],
+};
+
+static BY_TOKEN: Shape = Shape {
+    name: "a flow of OAuth",
+    keywords: &[("tokenUrl", Is::Text), ("refreshUrl", Is::Text), ("scopes", Is::Map(&Is::Text))],
+    required: &[],
+    only: &[],
+};
+
+static BY_CODE: Shape = Shape {
+    name: "a flow of OAuth",
+    keywords: &[
+        ("authorizationUrl", Is::Text),
+        ("tokenUrl", Is::Text),
+        ("refreshUrl", Is::Text),
+        ("scopes", Is::Map(&Is::Text)),
+    ],
+    required: &[],
+    only: &[],
 };
 
 static PATH_ITEM: Shape = Shape {
@@ -125,6 +199,7 @@ static PATH_ITEM: Shape = Shape {
         ("parameters", Is::List(&Is::RefOr(&PARAMETER))),
     ],
     required: &[],
+    only: &[],
 };
 
 static OPERATION: Shape = Shape {
@@ -137,13 +212,14 @@ static OPERATION: Shape = Shape {
         ("operationId", Is::Text),
         ("parameters", Is::List(&Is::RefOr(&PARAMETER))),
         ("requestBody", Is::RefOr(&REQUEST_BODY)),
-        ("responses", Is::Extended(&Is::RefOr(&RESPONSE))),
+        ("responses", Is::Extended(&Is::RefOr(&RESPONSE), is_status)),
         ("callbacks", Is::Unsupported),
         ("deprecated", Is::Bool),
         ("security", SECURITY),
         ("servers", Is::List(&Is::Object(&SERVER))),
     ],
     required: &[&["responses"]],
+    only: &[],
 };
 
 static PARAMETER: Shape = Shape {
@@ -175,6 +251,7 @@ static PARAMETER: Shape = Shape {
         ("content", Is::Map(&Is::Object(&MEDIA_TYPE))),
     ],
     required: &[&["name"], &["in"], &["schema", "content"]],
+    only: &[("allowReserved", "in", "query"), ("allowEmptyValue", "in", "query")],
 };
 
 static HEADER: Shape = Shape {
@@ -190,6 +267,7 @@ static HEADER: Shape = Shape {
         ("content", Is::Map(&Is::Object(&MEDIA_TYPE))),
     ],
     required: &[&["schema", "content"]],
+    only: &[],
 };
 
 static REQUEST_BODY: Shape = Shape {
@@ -200,6 +278,7 @@ static REQUEST_BODY: Shape = Shape {
         ("required", Is::Bool),
     ],
     required: &[&["content"]],
+    only: &[],
 };
 
 static RESPONSE: Shape = Shape {
@@ -211,6 +290,7 @@ static RESPONSE: Shape = Shape {
         ("links", Is::Map(&Is::RefOr(&LINK))),
     ],
     required: &[&["description"]],
+    only: &[],
 };
 
 static MEDIA_TYPE: Shape = Shape {
@@ -222,6 +302,7 @@ static MEDIA_TYPE: Shape = Shape {
         ("encoding", Is::Map(&Is::Object(&ENCODING))),
     ],
     required: &[],
+    only: &[],
 };
 
 static ENCODING: Shape = Shape {
@@ -234,6 +315,7 @@ static ENCODING: Shape = Shape {
         ("allowReserved", Is::Bool),
     ],
     required: &[],
+    only: &[],
 };
 
 static EXAMPLE: Shape = Shape {
@@ -245,6 +327,7 @@ static EXAMPLE: Shape = Shape {
         ("externalValue", Is::Text),
     ],
     required: &[],
+    only: &[],
 };
 
 static LINK: Shape = Shape {
@@ -258,6 +341,7 @@ static LINK: Shape = Shape {
         ("server", Is::Object(&SERVER)),
     ],
     required: &[&["operationRef", "operationId"]],
+    only: &[],
 };
 
 pub(super) static SCHEMA: Shape = Shape {
@@ -267,7 +351,7 @@ pub(super) static SCHEMA: Shape = Shape {
         ("description", Is::Text),
         ("type", Is::Word(&["string", "number", "integer", "boolean", "array", "object"])),
         ("format", Is::Text),
-        ("enum", Is::List(&Is::Data)),
+        ("enum", Is::Filled(&Is::Data)),
         ("default", Is::Data),
         ("example", Is::Data),
         ("nullable", Is::Bool),
@@ -289,7 +373,7 @@ pub(super) static SCHEMA: Shape = Shape {
         ("maxItems", Is::Count),
         ("uniqueItems", Is::Bool),
         ("properties", Is::Map(&Is::RefOr(&SCHEMA))),
-        ("required", Is::List(&Is::Text)),
+        ("required", Is::Filled(&Is::Text)),
         ("minProperties", Is::Count),
         ("maxProperties", Is::Count),
         ("additionalProperties", Is::BoolOr(&SCHEMA)),
@@ -299,10 +383,12 @@ pub(super) static SCHEMA: Shape = Shape {
         ("not", Is::RefOr(&SCHEMA)),
     ],
     required: &[],
+    only: &[],
 };
 
 static DISCRIMINATOR: Shape = Shape {
     name: "a discriminator",
     keywords: &[("propertyName", Is::Text), ("mapping", Is::Map(&Is::Text))],
     required: &[&["propertyName"]],
+    only: &[],
 };

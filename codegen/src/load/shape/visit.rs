@@ -4,12 +4,12 @@ use serde_json::{Map, Value};
 
 use super::table::{OPENAPI, SCHEMA};
 use super::{DEPTH_LIMIT, Is, Shape};
-use crate::report::Pointer;
+use crate::report::{At, Pointer};
 
 /// One object of the specification.
 pub(crate) struct Object<'v> {
     pub(crate) members: &'v mut Map<String, Value>,
-    pub(crate) at: Pointer,
+    at: &'v At<'v>,
     shape: &'static Shape,
     /// Whether a reference may stand in its place.
     refers: bool,
@@ -27,6 +27,16 @@ pub(crate) enum Holds {
 }
 
 impl Object<'_> {
+    /// The place of a member.
+    pub(crate) fn at(&self, name: &str) -> Pointer {
+        self.at.join(name).pointer()
+    }
+
+    /// The object's own place.
+    pub(crate) fn place(&self) -> Pointer {
+        self.at.pointer()
+    }
+
     /// As a message calls it, with its article.
     pub(crate) fn name(&self) -> &'static str {
         self.shape.name
@@ -44,8 +54,8 @@ impl Object<'_> {
     pub(crate) fn holds(&self, keyword: &str) -> Option<Holds> {
         Some(match self.shape.keyword(keyword)? {
             Is::Text => Holds::Text,
-            Is::List(_) => Holds::List,
-            Is::Map(Is::Object(_) | Is::RefOr(_)) | Is::Extended(Is::RefOr(_)) => Holds::Objects,
+            Is::List(_) | Is::Filled(_) => Holds::List,
+            Is::Map(Is::Object(_) | Is::RefOr(_)) | Is::Extended(Is::RefOr(_), _) => Holds::Objects,
             Is::Unsupported => Holds::Unsupported,
             _ => Holds::Other,
         })
@@ -60,9 +70,9 @@ impl Object<'_> {
             Some(Is::Number) => value.is_number(),
             Some(Is::Count) => value.is_u64(),
             Some(Is::Word(words)) => value.as_str().is_some_and(|word| words.contains(&word)),
-            Some(Is::List(_)) => value.is_array(),
+            Some(Is::List(_) | Is::Filled(_)) => value.is_array(),
             Some(Is::BoolOr(_)) => value.is_boolean() || value.is_object(),
-            Some(Is::Object(_) | Is::RefOr(_) | Is::Map(_) | Is::Extended(_)) => value.is_object(),
+            Some(Is::Object(_) | Is::RefOr(_) | Is::Map(_) | Is::Extended(..)) => value.is_object(),
         }
     }
 }
@@ -70,14 +80,14 @@ impl Object<'_> {
 /// Shows every object of the specification to a visitor, an outer one before those in it,
 /// as deep as a document may be.
 pub(crate) fn visit(document: &mut Value, visitor: &mut dyn FnMut(&mut Object<'_>)) {
-    object(document, &OPENAPI, false, &Pointer::root(), 0, visitor);
+    object(document, &OPENAPI, false, &At::root(), 0, visitor);
 }
 
 fn object(
     value: &mut Value,
     shape: &'static Shape,
     refers: bool,
-    at: &Pointer,
+    at: &At<'_>,
     depth: usize,
     visitor: &mut dyn FnMut(&mut Object<'_>),
 ) {
@@ -85,13 +95,13 @@ fn object(
     if depth > DEPTH_LIMIT {
         return;
     }
-    let mut seen = Object { members, at: at.clone(), shape, refers };
+    let mut seen = Object { members, at, shape, refers };
     visitor(&mut seen);
     if seen.is_reference() {
         return;
     }
-    for (keyword, is) in shape.keywords {
-        if let Some(value) = members.get_mut(*keyword) {
+    for (keyword, value) in members {
+        if let Some(is) = shape.keyword(keyword) {
             self::value(value, is, &at.join(keyword), depth + 1, visitor);
         }
     }
@@ -100,20 +110,20 @@ fn object(
 fn value(
     value: &mut Value,
     is: &'static Is,
-    at: &Pointer,
+    at: &At<'_>,
     depth: usize,
     visitor: &mut dyn FnMut(&mut Object<'_>),
 ) {
     match is {
         Is::Object(shape) => object(value, shape, false, at, depth, visitor),
         Is::RefOr(shape) | Is::BoolOr(shape) => object(value, shape, true, at, depth, visitor),
-        Is::List(item) => {
+        Is::List(item) | Is::Filled(item) => {
             for (index, entry) in value.as_array_mut().into_iter().flatten().enumerate() {
-                self::value(entry, item, &at.join(index), depth, visitor);
+                self::value(entry, item, &at.element(index), depth, visitor);
             }
         }
-        Is::Map(item) | Is::Extended(item) => {
-            let extended = matches!(is, Is::Extended(_));
+        Is::Map(item) | Is::Extended(item, _) => {
+            let extended = matches!(is, Is::Extended(..));
             for (name, entry) in value.as_object_mut().into_iter().flatten() {
                 if !(extended && name.starts_with("x-")) {
                     self::value(entry, item, &at.join(name), depth, visitor);

@@ -1,15 +1,14 @@
 //! Lowers answers: what a call is answered with when it succeeds.
 
 use indexmap::IndexMap;
-use openapiv3::{MediaType, Operation as Source, ReferenceOr, Response, StatusCode};
+use openapiv3::{MediaType, Operation as Source, Response};
 
 use super::Lowering;
 use super::media::{self, Medium};
-use crate::lower::components::{self, Followed};
-use crate::lower::either::either;
-use crate::lower::schema;
-use crate::model::{Answer, AnswerForm, Kind, Schema, Wrapping};
-use crate::report::{Pointer, Reporter};
+use crate::lower::graph::{Id, is_success};
+use crate::lower::make::What;
+use crate::model::{Answer, AnswerForm, Kind, Wrapping};
+use crate::report::Pointer;
 
 const JSON: &str = "application/json";
 
@@ -60,9 +59,7 @@ impl<'a> Lowering<'a, '_> {
     /// The answers to calls that succeed. What is described for every other status counts where no success is.
     fn successes(&mut self, source: &'a Source, pointer: &Pointer) -> Vec<Success<'a>> {
         let responses = source.responses.responses.iter();
-        let good = responses.filter(|(status, _)| {
-            matches!(status, StatusCode::Code(200..=299) | StatusCode::Range(2))
-        });
+        let good = responses.filter(|(status, _)| is_success(status));
         let mut all: Vec<_> =
             good.map(|(status, response)| (status.to_string(), response)).collect();
         if let (true, Some(default)) = (all.is_empty(), &source.responses.default) {
@@ -102,13 +99,11 @@ impl<'a> Lowering<'a, '_> {
         };
         self.note_left_out(&choice, &place);
         let place = place.join(choice.media_type);
-        let form = self.form_of(choice.medium, choice.found, &place);
+        let form = self.form_of(choice.medium, choice.found);
         let mut found = answer(pointer.clone(), form, choice.media_type);
         match (form, &choice.found.schema) {
             (AnswerForm::Json, Some(schema)) => {
-                let place = place.join("schema");
-                found.schema =
-                    Some(components::written_out(schema, &place, self.refs, self.reporter));
+                found.schema = self.graph.root(schema).map(|id| self.graph.write(id));
             }
             (AnswerForm::Raw, _) => {
                 self.reporter.note("lower", &place, "the answer has no schema: it is raw JSON");
@@ -129,35 +124,36 @@ impl<'a> Lowering<'a, '_> {
         let statuses: Vec<&str> = contents.iter().map(|success| success.status.as_str()).collect();
         let statuses = statuses.join(", ");
         let mut forms = Vec::new();
-        let mut schemas = Vec::new();
+        let mut schemas: Vec<Id> = Vec::new();
         let mut media_types: Vec<&str> = Vec::new();
         for success in contents {
             let choice = media::choose(&success.response.content);
             let media_type = choice.as_ref().map_or("*/*", |choice| choice.media_type);
-            let place = success.pointer.join("content").join(media_type);
-            forms.push(choice.as_ref().map_or(AnswerForm::Bytes, |choice| {
-                self.form_of(choice.medium, choice.found, &place)
-            }));
+            forms.push(
+                choice
+                    .as_ref()
+                    .map_or(AnswerForm::Bytes, |choice| self.form_of(choice.medium, choice.found)),
+            );
             let schema = choice.and_then(|choice| choice.found.schema.as_ref());
-            schemas.extend(schema.map(|schema| (schema, place.join("schema"))));
+            schemas.extend(schema.and_then(|schema| self.graph.root(schema)));
             if !media_types.contains(&media_type) {
                 media_types.push(media_type);
             }
         }
         let media_types = media_types.join(", ");
         let is_json = forms.iter().all(|form| *form == AnswerForm::Json);
-        if is_json && schemas.iter().all(|(schema, place)| self.is_object(schema, place)) {
+        let is_object = |id: &Id| self.graph.fields(*id).is_some();
+        if let ([first, others @ ..], true) = (schemas.as_slice(), is_json)
+            && schemas.iter().all(is_object)
+        {
             let text = format!("the answers {statuses} differ: the type has the members of all");
             self.reporter.note("lower", pointer, text);
-            let schemas = schemas.into_iter().map(|(schema, place)| {
-                components::written_out(schema, &place, self.refs, self.reporter)
-            });
-            let schemas: Vec<Schema> = schemas.collect();
-            let schema = schemas
-                .into_iter()
-                .reduce(|one, other| either(one, other, self.refs, self.reporter));
+            let whole = others
+                .iter()
+                .fold(*first, |whole, other| self.graph.put_together(false, whole, *other));
+            self.graph.settle(self.reporter);
             let found = answer(pointer.clone(), AnswerForm::Json, &media_types);
-            return Answer { schema, ..found };
+            return Answer { schema: Some(self.graph.write(whole)), ..found };
         }
         let is_json = |form: &AnswerForm| matches!(form, AnswerForm::Json | AnswerForm::Raw);
         let (form, what) = if forms.iter().all(is_json) {
@@ -170,21 +166,13 @@ impl<'a> Lowering<'a, '_> {
         answer(pointer.clone(), form, &media_types)
     }
 
-    fn is_object(&self, schema: &ReferenceOr<openapiv3::Schema>, place: &Pointer) -> bool {
-        let mut unheard = Reporter::default();
-        let schema = schema::resolve(schema, place, self.refs, &mut unheard);
-        let followed = components::followed(schema, self.refs, &mut unheard);
-        matches!(followed.kind(), Kind::Object(_))
-    }
-
-    fn form_of(&self, medium: Medium, media: &MediaType, place: &Pointer) -> AnswerForm {
-        let mut unheard = Reporter::default();
-        let followed = media.schema.as_ref().map(|schema| {
-            let schema = schema::resolve(schema, place, self.refs, &mut unheard);
-            components::followed(schema, self.refs, &mut unheard)
-        });
-        match (medium, followed.as_ref().map(Followed::kind)) {
-            (_, Some(Kind::Binary)) => AnswerForm::Bytes,
+    fn form_of(&self, medium: Medium, media: &MediaType) -> AnswerForm {
+        let schema = media.schema.as_ref().and_then(|schema| self.graph.root(schema));
+        let binary = schema
+            .and_then(|id| self.graph.behind(id))
+            .is_some_and(|made| matches!(made.what, What::Plain(Kind::Binary)));
+        match (medium, schema) {
+            (_, Some(_)) if binary => AnswerForm::Bytes,
             (Medium::Json | Medium::Any, Some(_)) => AnswerForm::Json,
             (Medium::Json, None) => AnswerForm::Raw,
             (Medium::Text, _) => AnswerForm::Text,

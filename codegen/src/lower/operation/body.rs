@@ -6,9 +6,10 @@ use openapiv3::{Encoding, MediaType, Operation as Source, QueryStyle};
 use super::Lowering;
 use super::media::{self, Choice, Medium};
 use super::parameter::{self, Shape};
-use crate::lower::{components, schema};
-use crate::model::{Body, BodyForm, Field, Input, Kind, Location, Object, Schema, Style};
-use crate::report::{Pointer, Reporter};
+use crate::lower::graph::Id;
+use crate::lower::make::{self, Fields, What};
+use crate::model::{Body, BodyForm, Field, Input, Kind, Location, Schema, Style};
+use crate::report::Pointer;
 
 /// Methods to which HTTP gives a body no meaning, so that some servers do not read one.
 const WITHOUT_MEANING: [&str; 3] = ["get", "head", "delete"];
@@ -111,33 +112,31 @@ impl<'a> Lowering<'a, '_> {
         }
     }
 
-    /// Whether a schema's kind, once its references are followed, fits; without a word about
-    /// it.
-    fn is(&self, body: &BodyLowering<'a>, fits: fn(&Kind) -> bool) -> bool {
-        let Some(schema) = &body.media.schema else { return false };
-        let mut unheard = Reporter::default();
-        let schema = schema::resolve(schema, &body.pointer, self.refs, &mut unheard);
-        fits(components::followed(schema, self.refs, &mut unheard).kind())
+    /// The schema of the body, where it has one.
+    fn root(&self, body: &BodyLowering<'a>) -> Option<Id> {
+        body.media.schema.as_ref().and_then(|schema| self.graph.root(schema))
     }
 
     fn is_binary(&self, body: &BodyLowering<'a>) -> bool {
-        self.is(body, |kind| matches!(kind, Kind::Binary))
+        let made = self.root(body).and_then(|id| self.graph.behind(id));
+        made.is_some_and(|made| matches!(made.what, What::Plain(Kind::Binary)))
     }
 
-    /// The schema itself, with its members written out if it is an object.
+    /// The schema of the body as one input.
     fn schema(&mut self, body: &BodyLowering<'a>) -> Schema {
-        let place = body.pointer.join("schema");
-        let Some(schema) = &body.media.schema else {
-            self.reporter.note("lower", &body.pointer, "the body has no schema: it is raw JSON");
-            return Schema::bare(&body.pointer, Kind::Open);
-        };
-        if self.is(body, |kind| matches!(kind, Kind::Object(_))) {
-            components::written_out(schema, &place, self.refs, self.reporter)
-        } else {
-            schema::resolve(schema, &place, self.refs, self.reporter)
+        if let Some(id) = self.root(body) {
+            return self.graph.write(id);
         }
+        self.reporter.note("lower", &body.pointer, "the body has no schema: it is raw JSON");
+        Schema::bare(&body.pointer, Kind::Open)
     }
 
+    /// The members of a body that is an object.
+    fn object(&self, body: &BodyLowering<'a>) -> Option<Fields> {
+        self.graph.fields(self.root(body)?).cloned()
+    }
+
+    /// One input for each member of an object that has no type of its own, or one for all.
     fn json(&mut self, body: &BodyLowering<'a>) -> (BodyForm, Vec<Input>) {
         let schema = self.schema(body);
         match schema.kind {
@@ -160,16 +159,17 @@ impl<'a> Lowering<'a, '_> {
     }
 
     /// Only JSON has a place for members that nobody describes.
-    fn note_rest(&mut self, object: &Object) {
-        if let Some(rest) = &object.rest {
-            self.reporter.note("lower", &rest.pointer, "further members are left out");
+    fn note_rest(&mut self, object: &Fields) {
+        if let Some(rest) = object.rest {
+            let place = &self.graph.node(rest).place;
+            self.reporter.note("lower", place, "further members are left out");
         }
     }
 
     /// A text, or a value that is written as one. What has parts is for the caller to write.
     fn text(&mut self, body: &BodyLowering<'a>) -> Input {
         let schema = self.schema(body);
-        if self.shape(&schema) == Some(Shape::One) {
+        if self.root(body).and_then(|id| self.shape(id)) == Some(Shape::One) {
             return whole(schema, body.required);
         }
         let text = format!("`{}` is written by the caller, as one text", body.media_type);
@@ -178,69 +178,83 @@ impl<'a> Lowering<'a, '_> {
     }
 
     fn form(&mut self, body: &BodyLowering<'a>) -> Vec<Input> {
-        let schema = self.schema(body);
-        let Kind::Object(object) = schema.kind else {
+        let Some(object) = self.object(body) else {
+            let schema = self.schema(body);
             // Members that nobody has named yet.
-            if !matches!(self.shape(&schema), Some(Shape::Members | Shape::Open)) {
+            let shape = self.root(body).map_or(Some(Shape::Open), |id| self.shape(id));
+            if !matches!(shape, Some(Shape::Members | Shape::Open)) {
                 let remedy = "describe an object of plain values in the overlay";
-                self.refuse(
-                    &schema.pointer,
-                    "a form of something else than names and values",
-                    remedy,
-                );
+                let what = "a form of something else than names and values";
+                self.refuse(&schema.pointer, what, remedy);
             }
             return vec![Input { style: Style::Repeated, ..whole(schema, body.required) }];
         };
         self.note_rest(&object);
-        let fields = object.fields.into_iter().map(|Field { wire, required, schema }| {
-            let style = self.form_style(body, &wire, &schema);
-            Input { wire, location: Location::Body, required, schema, style }
-        });
-        fields.collect()
+        let mut inputs = Vec::new();
+        for field in object.fields {
+            let Some(style) = self.form_style(body, &field) else { continue };
+            let schema = self.graph.write(field.schema);
+            let (wire, required, location) = (field.wire, field.required, Location::Body);
+            inputs.push(Input { wire, location, required, schema, style });
+        }
+        inputs
     }
 
-    fn form_style(&mut self, body: &BodyLowering<'a>, wire: &str, schema: &Schema) -> Style {
+    /// How a member is written; nothing where it cannot be.
+    fn form_style(&mut self, body: &BodyLowering<'a>, field: &make::Field) -> Option<Style> {
+        let wire = &field.wire;
         let encoding = body.encoding(wire);
         let media_type = encoding.and_then(|encoding| encoding.content_type.as_deref());
         if media_type.and_then(media::medium) == Some(Medium::Json) {
-            return Style::Json;
+            return Some(Style::Json);
         }
         let declared = encoding.and_then(|encoding| encoding.style.clone()).unwrap_or_default();
         // `openapiv3` does not tell `false` from nothing.
         let place = body.pointer.join("encoding").join(wire).join("explode");
-        let explode = self.json.pointer(place.as_str()).and_then(serde_json::Value::as_bool);
+        let explode = encoding.and_then(|_| place.find(self.json)?.as_bool());
         let explode = explode.unwrap_or(declared == QueryStyle::Form);
-        let style = self.shape(schema).and_then(|shape| {
+        let style = self.shape(field.schema).and_then(|shape| {
             // Of a value that nobody describes, the parts may have no names.
             let shape = if shape == Shape::Open { Shape::Members } else { shape };
             parameter::in_query(&declared, shape, explode)
         });
-        style.unwrap_or_else(|| {
-            let what = format!("`{wire}` with its parts as a field of a form");
+        if style.is_none() {
+            let what = format!("`{wire}` with its parts as a field of a form is not supported yet");
             let remedy = "give it an `encoding` with `contentType: application/json`, if that is \
                           what the server reads, in the overlay";
-            self.refuse(&schema.pointer, &what, remedy);
-            Style::Single
-        })
+            let place = self.graph.node(field.schema).place.clone();
+            self.unsendable(field.required, &place, &what, remedy);
+        }
+        style
     }
 
     fn multipart(&mut self, body: &BodyLowering<'a>) -> Option<Vec<Input>> {
-        let schema = self.schema(body);
-        let Kind::Object(object) = schema.kind else {
+        let Some(object) = self.object(body) else {
+            let place = self.schema(body).pointer;
             let remedy = "describe an object with a property for each part in the overlay";
-            self.refuse(&schema.pointer, "a body of parts that are not described", remedy);
+            self.refuse(&place, "a body of parts that are not described", remedy);
             return None;
         };
         self.note_rest(&object);
-        let fields = object.fields.into_iter().map(|Field { wire, required, schema }| {
-            let (style, schema) = self.part(body, &wire, schema);
-            Input { wire, location: Location::Body, required, schema, style }
-        });
-        Some(fields.collect())
+        let mut inputs = Vec::new();
+        for field in object.fields {
+            let schema = self.graph.write(field.schema);
+            let shape = self.shape(field.schema);
+            let (wire, required, location) = (field.wire, field.required, Location::Body);
+            let (style, schema) = self.part(body, &wire, shape, schema);
+            inputs.push(Input { wire, location, required, schema, style });
+        }
+        Some(inputs)
     }
 
     /// How a part is written, and what it is as an input.
-    fn part(&mut self, body: &BodyLowering<'a>, wire: &str, schema: Schema) -> (Style, Schema) {
+    fn part(
+        &mut self,
+        body: &BodyLowering<'a>,
+        wire: &str,
+        shape: Option<Shape>,
+        schema: Schema,
+    ) -> (Style, Schema) {
         let encoding = body.encoding(wire);
         if encoding.is_some_and(|encoding| !encoding.headers.is_empty()) {
             let place = body.pointer.join("encoding").join(wire).join("headers");
@@ -265,9 +279,9 @@ impl<'a> Lowering<'a, '_> {
                 (as_file, Schema { kind: Kind::Array(Box::new(items)), ..schema })
             }
             _ if medium == Some(Medium::Json) => (Style::Json, schema),
-            Kind::Array(_) if self.shape(&schema) == Some(Shape::List) => (Style::Repeated, schema),
+            Kind::Array(_) if shape == Some(Shape::List) => (Style::Repeated, schema),
             Kind::Array(_) => (Style::JsonEach, schema),
-            _ if self.shape(&schema) == Some(Shape::One) => (Style::Single, schema),
+            _ if shape == Some(Shape::One) => (Style::Single, schema),
             _ => (Style::Json, schema),
         }
     }

@@ -1,7 +1,6 @@
 //! Lowers parameters: where each travels, and how its value is written.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 use openapiv3::{
     Operation as Source, Parameter, ParameterData, ParameterSchemaOrContent, PathStyle, QueryStyle,
@@ -10,7 +9,8 @@ use openapiv3::{
 
 use super::Lowering;
 use super::media::{self, Medium};
-use crate::lower::{components, schema};
+use crate::lower::graph::Id;
+use crate::lower::make::{Made, What, deprecated};
 use crate::model::{Input, Kind, Location, Schema, Style};
 use crate::report::Pointer;
 
@@ -54,8 +54,8 @@ impl<'a> Lowering<'a, '_> {
                 );
             }
         }
-        let above = self.pointer.as_str().rsplit_once('/').map_or("", |(path, _)| path);
-        let shared = self.list(shared, &Pointer::from(above).join("parameters"));
+        let above = self.pointer.above().cloned().unwrap_or_default();
+        let shared = self.list(shared, &above.join("parameters"));
         let inherited = shared.into_iter().map(|(_, input)| input);
         let inherited = inherited.filter(|inherited| !seen.contains_key(&key(inherited)));
         let inherited: Vec<_> = inherited.collect();
@@ -101,10 +101,9 @@ impl<'a> Lowering<'a, '_> {
         }
         let (mut schema, style) = match &data.format {
             ParameterSchemaOrContent::Schema(schema) => {
-                let place = pointer.join("schema");
-                let schema = schema::resolve(schema, &place, self.refs, self.reporter);
-                let style = self.style(parameter, data, &schema);
-                (schema, style)
+                let id = self.graph.root(schema)?;
+                let style = self.style(parameter, data, id)?;
+                (self.graph.write(id), style)
             }
             ParameterSchemaOrContent::Content(_) => (self.content(data, pointer)?, Style::Json),
         };
@@ -112,7 +111,7 @@ impl<'a> Lowering<'a, '_> {
             schema.description = data.description.clone().unwrap_or_default();
         }
         if data.deprecated.unwrap_or_default() {
-            schema.description = schema::deprecated(&schema.description);
+            schema.description = deprecated(&schema.description);
         }
         Some(Input { wire: data.name.clone(), location, required: data.required, schema, style })
     }
@@ -162,28 +161,33 @@ impl<'a> Lowering<'a, '_> {
         let place = pointer.join("content");
         let json = content.iter().find(|(name, _)| media::medium(name) == Some(Medium::Json));
         let Some((name, found)) = json else {
-            let what = "a parameter with `content` other than JSON";
-            self.refuse(&place, what, "describe it by a `schema` in the overlay");
+            let what = "a parameter with `content` other than JSON is not supported yet";
+            let remedy = "describe it by a `schema` in the overlay";
+            self.unsendable(data.required, &place, what, remedy);
             return None;
         };
         let place = place.join(name);
         Some(match &found.schema {
             Some(schema) => {
-                schema::resolve(schema, &place.join("schema"), self.refs, self.reporter)
+                let id = self.graph.root(schema)?;
+                self.graph.write(id)
             }
             None => Schema::bare(&place, Kind::Open),
         })
     }
 
-    fn style(&mut self, parameter: &Parameter, data: &ParameterData, schema: &Schema) -> Style {
-        let Some(shape) = self.shape(schema) else {
-            self.refuse(
-                &schema.pointer,
-                "a parameter whose parts have parts of their own",
+    /// How the value is written; nothing where it cannot be.
+    fn style(&mut self, parameter: &Parameter, data: &ParameterData, id: Id) -> Option<Style> {
+        let pointer = self.graph.node(id).place.clone();
+        let Some(shape) = self.shape(id) else {
+            self.unsendable(
+                data.required,
+                &pointer,
+                "a parameter whose parts have parts of their own is not supported yet",
                 "describe a list or an object of plain values, or use `content` with JSON, \
                  in the overlay",
             );
-            return Style::Single;
+            return data.required.then_some(Style::Single);
         };
         let explode = |usual: bool| data.explode.unwrap_or(usual);
         let style = match parameter {
@@ -202,46 +206,51 @@ impl<'a> Lowering<'a, '_> {
                 (_, true) => None,
             },
         };
-        style.unwrap_or_else(|| {
-            self.reporter.operation_problem(
-                &schema.pointer,
-                self.id,
+        if style.is_none() {
+            self.unsendable(
+                data.required,
+                &pointer,
                 "OpenAPI does not say how such a value is written in this style and `explode`",
                 "correct `style` or `explode` in the overlay; for a cookie, `explode: false`",
             );
-            Style::Single
-        })
+        }
+        // Refused as it is, the operation need not be refused for the lack of it as well.
+        style.or(data.required.then_some(Style::Single))
     }
 
     /// What parts a schema's values have; `None` if these have parts again.
-    pub(super) fn shape(&mut self, schema: &Schema) -> Option<Shape> {
-        let mut plain = |schema: &Schema| match &schema.kind {
-            Kind::Component(name) => is_one(&self.look(name, &schema.pointer).kind),
-            kind => is_one(kind),
-        };
-        match &schema.kind {
-            kind if is_one(kind) => Some(Shape::One),
-            Kind::Open => Some(Shape::Open),
-            Kind::Array(items) => plain(items).then_some(Shape::List),
-            Kind::Map(values) => {
-                let fits = plain(values) || matches!(values.kind, Kind::Open);
+    pub(super) fn shape(&self, id: Id) -> Option<Shape> {
+        let plain = |id: Id| self.is_one(id);
+        match &self.graph.behind(id)?.what {
+            _ if self.is_one(id) => Some(Shape::One),
+            What::Plain(Kind::Open) | What::Members(_) => Some(Shape::Open),
+            What::Array(items) => plain(*items).then_some(Shape::List),
+            What::Map(values) => {
+                let made = self.graph.behind(*values);
+                let fits = plain(*values) || made.is_some_and(Made::is_open);
                 fits.then_some(Shape::Members)
             }
-            Kind::Object(object) => {
-                object.fields.iter().all(|field| plain(&field.schema)).then_some(Shape::Members)
+            What::Object(object) => {
+                object.fields.iter().all(|field| plain(field.schema)).then_some(Shape::Members)
             }
-            Kind::Component(name) => {
-                let behind = self.look(name, &schema.pointer);
-                let is_another = !matches!(behind.kind, Kind::Component(_));
-                is_another.then(|| self.shape(&behind)).flatten()
+            // Which parts there are is seen when it is written.
+            What::Union(union) => {
+                union.members.iter().all(|id| self.shape(*id).is_some()).then_some(Shape::Open)
             }
             _ => None,
         }
     }
 
-    /// What a component is.
-    fn look(&mut self, name: &str, pointer: &Pointer) -> Rc<Schema> {
-        components::behind(name, pointer, self.refs, self.reporter)
+    /// Whether a schema's values have no parts.
+    fn is_one(&self, id: Id) -> bool {
+        self.graph.behind(id).is_some_and(|made| match &made.what {
+            What::Plain(kind) => matches!(
+                kind,
+                Kind::Boolean | Kind::Integer | Kind::Number | Kind::String | Kind::Enumeration(_)
+            ),
+            What::Union(union) => union.members.iter().all(|id| self.is_one(*id)),
+            _ => false,
+        })
     }
 }
 
@@ -285,12 +294,4 @@ pub(super) fn in_query(style: &QueryStyle, shape: Shape, explode: bool) -> Optio
 fn is_token(name: &str) -> bool {
     let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     !name.is_empty() && name.chars().all(is_token)
-}
-
-/// Whether values of this kind have no parts.
-fn is_one(kind: &Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Boolean | Kind::Integer | Kind::Number | Kind::String | Kind::Enumeration(_)
-    )
 }

@@ -2,6 +2,7 @@
 
 use trenz_api::Client;
 use trenz_api::pets::ListPetsStatus as Status;
+use trenz_api::types::Pet;
 
 fn main() -> Result<(), trenz_api::Error> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -24,7 +25,8 @@ async fn call(base_url: &str) -> Result<(), trenz_api::Error> {
     // A value that the document does not list is kept.
     assert_eq!(pets.data[1].status.as_ref().unwrap().as_str(), "stolen");
 
-    let pet = client.pets().update_pet().id(7).name("Rex").id_in_body(8).send().await?;
+    let rex = Pet::builder().name("Rex").id(8).build();
+    let pet = client.pets().update_pet().id(7).body(rex).send().await?;
     assert_eq!(pet.data.category.unwrap().name.as_deref(), Some("dogs"));
 
     client.pets().delete_pet().id(7).send().await?;

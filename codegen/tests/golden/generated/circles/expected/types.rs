@@ -4,7 +4,6 @@
 
 use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
-use crate::Json;
 
 /// Part of an answer.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -12,42 +11,18 @@ use crate::Json;
 #[non_exhaustive]
 pub struct Both {
     /// `next`.
-    pub next: Option<BothNext>,
+    pub next: Option<RightNext>,
     /// `name`.
     pub name: Option<String>,
     /// `size`.
     pub size: Option<i64>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct BothNext {
-    /// `next`. The document leaves its contents open.
-    pub next: Option<Json>,
-    /// `name`.
-    pub name: Option<String>,
-    /// `size`.
-    pub size: Option<i64>,
-}
-
-/// What the document defines by this name.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Values(pub Vec<Value>);
-
-impl From<Vec<Value>> for Values {
-    fn from(value: Vec<Value>) -> Self {
-        Self(value)
-    }
 }
 
 crate::one_of! {
     /// One of several things.
     pub enum Value {
         /// `Values`.
-        Values(Box<Values>) from [Values] = List,
+        Values(Vec<Value>) from [Vec<Value>] = List,
         /// `text`.
         Text(String) from [String, &str] = Text,
     }
@@ -80,10 +55,21 @@ pub struct Furthest {
 /// What the document defines by this name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Level4(pub Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<String>>>>>>>>);
+pub struct Level4(pub Vec<Vec<Vec<Vec<Level8>>>>);
 
-impl From<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<String>>>>>>>>> for Level4 {
-    fn from(value: Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<String>>>>>>>>) -> Self {
+impl From<Vec<Vec<Vec<Vec<Level8>>>>> for Level4 {
+    fn from(value: Vec<Vec<Vec<Vec<Level8>>>>) -> Self {
+        Self(value)
+    }
+}
+
+/// What the document defines by this name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Level8(pub Vec<Vec<Vec<Vec<String>>>>);
+
+impl From<Vec<Vec<Vec<Vec<String>>>>> for Level8 {
+    fn from(value: Vec<Vec<Vec<Vec<String>>>>) -> Self {
         Self(value)
     }
 }
@@ -151,4 +137,17 @@ impl From<BTreeMap<String, Shelve>> for Shelves {
 pub struct Shelve {
     /// `shelves`.
     pub shelves: Option<Shelves>,
+}
+
+/// Part of an answer.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct RightNext {
+    /// `next`.
+    pub next: Option<Box<RightNext>>,
+    /// `name`.
+    pub name: Option<String>,
+    /// `size`.
+    pub size: Option<i64>,
 }

@@ -700,11 +700,11 @@ impl<'c> DeleteBuilder<&'c Client> {
 /// - scope `trenz.things.read`
 ///
 /// The document's operation `trenz-things-patch`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Patch {
-    /// `name`.
-    pub name: String,
+    /// `body`.
+    pub body: Option<Thing>,
 }
 
 impl Operation for Patch {
@@ -723,16 +723,16 @@ impl Operation for Patch {
 
     fn write(&self, to: &mut Inputs) {
         to.content_type("application/merge-patch+json");
-        to.body("name", &self.name);
+        to.json(&self.body);
     }
 }
 
 /// Builds a [`Patch`] input by input.
 #[derive(Clone, Debug)]
 #[must_use]
-pub struct PatchBuilder<Via, NameState = Unset> {
+pub struct PatchBuilder<Via> {
     via: Via,
-    name: NameState,
+    value: Patch,
 }
 
 impl Patch {
@@ -744,29 +744,30 @@ impl Patch {
 
 impl<Via> PatchBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
-        Self { via, name: Unset }
-    }
-}
-
-impl<Via, NameState> PatchBuilder<Via, NameState> {
-    /// `name`. Required.
-    pub fn name(self, name: impl Into<String>) -> PatchBuilder<Via, String> {
-        PatchBuilder {
-            via: self.via,
-            name: name.into(),
+        Self {
+            via,
+            value: Patch::default(),
         }
     }
 }
 
-impl<Via> PatchBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Patch {
-        Patch { name: self.name }
+impl<Via> PatchBuilder<Via> {
+    /// `body`.
+    pub fn body(mut self, body: impl Into<Thing>) -> Self {
+        self.value.body = Some(body.into());
+        self
     }
 }
 
-impl<'c> PatchBuilder<&'c Client, String> {
+impl<Via> PatchBuilder<Via> {
+    /// The finished value.
+    #[must_use]
+    pub fn build(self) -> Patch {
+        self.value
+    }
+}
+
+impl<'c> PatchBuilder<&'c Client> {
     /// The call, for options of its own before it is sent.
     pub fn call(self) -> Call<'c, Patch> {
         Call::new(self.via, self.build())

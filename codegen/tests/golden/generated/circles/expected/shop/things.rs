@@ -7,7 +7,7 @@ use crate::{
     BillingMode, Call, Client, Detached, Inputs, Method, Operation, Replay, Response,
     Result, Scope,
 };
-use crate::types::{Both, Branch, Forest, Furthest, Level4, Shelves, Values};
+use crate::types::{Both, Branch, Forest, Furthest, Level4, Level8, Shelves, Value};
 
 /// `trenz-things-make`.
 ///
@@ -103,7 +103,8 @@ pub struct MakeData {
     /// `both`.
     pub both: Option<Both>,
     /// `values`.
-    pub values: Option<Values>,
+    #[serde(deserialize_with = "crate::decode::list")]
+    pub values: Vec<Value>,
     /// `branch`.
     pub branch: Option<Branch>,
     /// `furthest`.
@@ -113,7 +114,7 @@ pub struct MakeData {
     pub level1: Vec<Vec<Vec<Level4>>>,
     /// `level6`.
     #[serde(deserialize_with = "crate::decode::list")]
-    pub level6: Vec<Vec<Vec<Vec<Vec<Vec<String>>>>>>,
+    pub level6: Vec<Vec<Level8>>,
     /// `forest`.
     pub forest: Option<Forest>,
     /// `shelves`.

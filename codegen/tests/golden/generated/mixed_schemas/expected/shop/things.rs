@@ -2,7 +2,6 @@
 
 //! Shop · Things: 1 operation.
 
-use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use crate::{
     BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
@@ -43,7 +42,7 @@ pub struct Make {
     pub of_several: Option<Json>,
     /// `wrong_value`.
     pub wrong_value: Option<MakeWrongValue>,
-    /// `float_bound`. At least 0.
+    /// `float_bound`. At least 1.
     pub float_bound: Option<i64>,
     /// `bad_default`. The server's default is `many`.
     pub bad_default: Option<i64>,
@@ -81,7 +80,7 @@ impl Operation for Make {
         to.body("halves", &self.halves);
         to.body("of_several", &self.of_several);
         to.body("wrong_value", &self.wrong_value);
-        to.body("float_bound", &self.float_bound).at_least(0);
+        to.body("float_bound", &self.float_bound).at_least(1);
         to.body("bad_default", &self.bad_default);
         to.body("bad_value", &self.bad_value);
         to.body("beside", &self.beside);
@@ -306,18 +305,18 @@ crate::open_enum! {
 
 /// Part of a request.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct MakeBeside {
     /// `a`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub a: Option<String>,
-    /// Further members, by name.
-    #[serde(flatten, skip_deserializing)]
-    pub additional_properties: BTreeMap<String, Json>,
+    /// `b`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub b: Option<String>,
+    /// `c`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub c: Option<String>,
 }
-
-crate::keep_rest!(MakeBeside, additional_properties, ["a"]);
 
 impl MakeBeside {
     /// Begins with nothing set.
@@ -333,13 +332,17 @@ impl MakeBeside {
         self
     }
 
-    /// Adds members that have no setter of their own, by name.
+    /// `b`.
     #[must_use]
-    pub fn additional_properties(
-        mut self,
-        additional_properties: impl IntoIterator<Item = (String, Json)>,
-    ) -> Self {
-        self.additional_properties.extend(additional_properties);
+    pub fn b(mut self, b: impl Into<String>) -> Self {
+        self.b = Some(b.into());
+        self
+    }
+
+    /// `c`.
+    #[must_use]
+    pub fn c(mut self, c: impl Into<String>) -> Self {
+        self.c = Some(c.into());
         self
     }
 }

@@ -1,0 +1,520 @@
+//! What each schema comes to, in terms of the others.
+//!
+//! A schema is made after those that are parts of it, by `allOf`, `oneOf`, `anyOf` or a
+//! reference: what it holds in properties, lists and maps stays an id, and need not be known.
+//! So each is made once, however they lead to each other.
+
+use openapiv3::{Schema as Source, SchemaData, SchemaKind, Type};
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::DiGraph;
+use serde_json::Value;
+
+use super::graph::{Both, Graph, Id, Inner, Origin, ids};
+use super::scalars;
+use crate::model::{Bound, Enumeration, Kind, Schema, Side, Told, Values};
+use crate::report::{Pointer, Reporter};
+
+/// What a schema comes to.
+#[derive(Clone, Debug)]
+pub(super) struct Made {
+    pub(super) place: Pointer,
+    /// Markdown.
+    pub(super) description: String,
+    pub(super) default: Option<Value>,
+    pub(super) bounds: Vec<Bound>,
+    pub(super) nullable: bool,
+    pub(super) format: Option<String>,
+    pub(super) only: Option<Side>,
+    pub(super) what: What,
+    /// What it requires and does not describe.
+    pub(super) required: Vec<String>,
+    /// Whether it keeps what others add only because it is their base.
+    pub(super) is_base: bool,
+    /// The only value of a boolean.
+    pub(super) flag: Option<bool>,
+}
+
+/// What values a schema allows.
+#[derive(Clone, Debug)]
+pub(super) enum What {
+    /// A value without parts, or any value.
+    Plain(Kind),
+    Object(Fields),
+    /// Any members, where that is said.
+    Members(Id),
+    Map(Id),
+    Array(Id),
+    Union(Union),
+    /// What another one is.
+    Same(Id),
+}
+
+/// An object with described properties.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Fields {
+    pub(super) fields: Vec<Field>,
+    /// What members beyond these are, where they are to be kept.
+    pub(super) rest: Option<Id>,
+}
+
+/// One property.
+#[derive(Clone, Debug)]
+pub(super) struct Field {
+    pub(super) wire: String,
+    pub(super) required: bool,
+    pub(super) schema: Id,
+}
+
+/// One of several things.
+#[derive(Clone, Debug)]
+pub(super) struct Union {
+    /// The schema that has the keyword.
+    pub(super) of: Id,
+    pub(super) keyword: &'static str,
+    pub(super) members: Vec<Id>,
+    /// The member that says which one it is.
+    pub(super) tag: Option<String>,
+    /// What each is called and told by, once that is known.
+    pub(super) told: Vec<(String, Told)>,
+}
+
+impl Made {
+    pub(super) fn new(place: &Pointer, what: What) -> Self {
+        Self {
+            place: place.clone(),
+            description: String::new(),
+            default: None,
+            bounds: Vec::new(),
+            nullable: false,
+            format: None,
+            only: None,
+            what,
+            required: Vec::new(),
+            is_base: false,
+            flag: None,
+        }
+    }
+
+    pub(super) fn open(place: &Pointer) -> Self {
+        Self::new(place, What::Plain(Kind::Open))
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self.what, What::Plain(Kind::Open) | What::Members(_))
+    }
+
+    pub(super) fn object(&self) -> Option<&Fields> {
+        match &self.what {
+            What::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// What it is, in a reader's words.
+    pub(super) fn describe(&self) -> &'static str {
+        match &self.what {
+            What::Plain(Kind::Boolean) => "a boolean",
+            What::Plain(Kind::Integer) => "an integer",
+            What::Plain(Kind::Number) => "a number",
+            What::Plain(Kind::String) => "a string",
+            What::Plain(Kind::Enumeration(_)) => "an enumeration",
+            What::Object(_) => "an object",
+            What::Map(_) | What::Members(_) => "a map",
+            What::Array(_) => "a list",
+            What::Union(_) => "one of several things",
+            _ => "something else",
+        }
+    }
+}
+
+impl From<Schema> for Made {
+    fn from(schema: Schema) -> Self {
+        let Schema { pointer, description, default, bounds, nullable, format, only, kind } = schema;
+        let made = Self::new(&pointer, What::Plain(kind));
+        Self { description, default, bounds, nullable, format, only, ..made }
+    }
+}
+
+impl What {
+    /// The schemas that it is made of.
+    pub(super) fn inner(&self) -> impl Iterator<Item = Id> + '_ {
+        let (one, fields, members) = match self {
+            Self::Map(id) | Self::Array(id) | Self::Same(id) => (Some(*id), &[][..], &[][..]),
+            Self::Object(object) => (object.rest, object.fields.as_slice(), &[][..]),
+            Self::Union(union) => (None, &[][..], union.members.as_slice()),
+            Self::Plain(_) | Self::Members(_) => (None, &[][..], &[][..]),
+        };
+        let fields = fields.iter().map(|field| field.schema);
+        one.into_iter().chain(fields).chain(members.iter().copied())
+    }
+}
+
+impl Graph<'_> {
+    /// Makes every node.
+    pub(super) fn make(&mut self, reporter: &mut Reporter) {
+        let count = self.nodes.len();
+        self.made.resize(count, None);
+        let (composed, simple): (Vec<Id>, Vec<Id>) =
+            self.all().partition(|id| self.parts_of(*id).next().is_some());
+        for id in simple {
+            let made = self.one(id, reporter);
+            self.made[id.index()] = Some(made);
+        }
+        let order = self.innermost_first(&composed);
+        for id in &order {
+            let made = self.one(*id, reporter);
+            self.made[id.index()] = Some(made);
+        }
+        self.finish(reporter);
+        for id in order {
+            self.tell(id, reporter);
+        }
+        for id in self.all() {
+            if id.index() >= count {
+                self.tell(id, reporter);
+            }
+            self.note_deeper_bounds(id, reporter);
+        }
+    }
+
+    /// The bounds of each value are kept with the list or the map that holds it; those in
+    /// lists of lists have no such place.
+    fn note_deeper_bounds(&self, id: Id, reporter: &mut Reporter) {
+        let Some(Some(made)) = self.made.get(id.index()) else { return };
+        let values = match &made.what {
+            What::Array(id) | What::Map(id) | What::Object(Fields { rest: Some(id), .. }) => *id,
+            _ => return,
+        };
+        if let Some(Made { what: What::Array(inner) | What::Map(inner), .. }) = self.behind(values)
+            && let Some(inner) = self.behind(*inner)
+            && !inner.bounds.is_empty()
+        {
+            let text = "bounds in lists of lists are left to the server to check";
+            reporter.note("lower", &inner.place, text);
+        }
+    }
+
+    /// Makes, and names where they need it, those that have been put together since the others.
+    pub(super) fn settle(&mut self, reporter: &mut Reporter) {
+        let before = self.made.len();
+        self.finish(reporter);
+        let new: Vec<Id> = (before..self.made.len()).map(Id::at).collect();
+        for id in &new {
+            self.tell(*id, reporter);
+        }
+        if !new.is_empty() {
+            self.name_rest(&new);
+        }
+    }
+
+    /// Makes what has been put together.
+    fn finish(&mut self, reporter: &mut Reporter) {
+        while self.made.len() < self.nodes.len() {
+            let id = Id::at(self.made.len());
+            let made = self.one(id, reporter);
+            self.made.push(Some(made));
+        }
+    }
+
+    /// The schemas that must be known before this one.
+    pub(super) fn parts_of(&self, id: Id) -> impl Iterator<Item = Id> + use<> {
+        let inner = self.inner_of(id);
+        let target = match self.node(id).origin {
+            Origin::Reference(target) => target,
+            _ => None,
+        };
+        target
+            .into_iter()
+            .chain(ids(inner.all_of))
+            .chain(ids(inner.one_of))
+            .chain(ids(inner.any_of))
+    }
+
+    /// Orders schemas so that each comes after its parts. Of those that are parts of each
+    /// other, one comes first.
+    fn innermost_first(&self, composed: &[Id]) -> Vec<Id> {
+        let mut graph = DiGraph::<Id, ()>::with_capacity(composed.len(), composed.len());
+        let mut nodes = vec![None; self.nodes.len()];
+        for id in composed {
+            nodes[id.index()] = Some(graph.add_node(*id));
+        }
+        for id in composed {
+            for part in self.parts_of(*id) {
+                if let (Some(from), Some(to)) = (nodes[id.index()], nodes[part.index()]) {
+                    graph.add_edge(from, to, ());
+                }
+            }
+        }
+        // The order of the groups is that in which nothing leads to a later one.
+        kosaraju_scc(&graph).into_iter().flatten().map(|node| graph[node]).collect()
+    }
+
+    /// The schema behind references and mere wrappers; nothing where that is not known yet,
+    /// because it is made of the one that asks.
+    pub(super) fn end(&self, id: Id) -> Option<Id> {
+        let mut id = id;
+        loop {
+            match &self.made.get(id.index())?.as_ref()?.what {
+                What::Same(next) => id = *next,
+                _ => return Some(id),
+            }
+        }
+    }
+
+    /// What is behind references and mere wrappers.
+    pub(super) fn behind(&self, id: Id) -> Option<&Made> {
+        self.made.get(self.end(id)?.index())?.as_ref()
+    }
+
+    /// Whether null may stand in the place of a schema.
+    pub(super) fn is_nullable(&self, id: Id) -> bool {
+        let mut id = id;
+        while let Some(made) = self.made.get(id.index()).and_then(Option::as_ref) {
+            match made.what {
+                _ if made.nullable => return true,
+                What::Same(next) => id = next,
+                _ => break,
+            }
+        }
+        false
+    }
+
+    /// What is behind a part; reports a schema that is a part of itself.
+    pub(super) fn known(&self, id: Id, reporter: &mut Reporter) -> Option<&Made> {
+        let behind = self.behind(id);
+        if behind.is_none() {
+            let cause = "the schema is a part of itself, without a property between";
+            let remedy = "break the circle in the overlay";
+            reporter.lapse(&self.node(id).place, cause, remedy, "the part says nothing");
+        }
+        behind
+    }
+
+    /// The same, as a value of its own.
+    pub(super) fn part(&self, id: Id, reporter: &mut Reporter) -> Option<Made> {
+        let place = self.node(id).place.clone();
+        let behind = self.known(id, reporter)?;
+        Some(Made { nullable: self.is_nullable(id), place, ..behind.clone() })
+    }
+
+    fn one(&mut self, id: Id, reporter: &mut Reporter) -> Made {
+        let node = self.node(id);
+        let place = node.place.clone();
+        match &node.origin {
+            Origin::Anything if node.depth > 0 => {
+                let text = "kept as raw JSON: too many schemas apply to it at once";
+                reporter.note("lower", &place, text);
+                Made::open(&place)
+            }
+            Origin::Anything | Origin::Reference(None) => Made::open(&place),
+            Origin::Reference(Some(target)) => Made::new(&place, What::Same(*target)),
+            Origin::Together(both) => {
+                let both = both.clone();
+                self.together(&both, &place, reporter)
+            }
+            Origin::Schema(_) if self.is_null(id) => Made { nullable: true, ..Made::open(&place) },
+            Origin::Schema(schema) => {
+                let schema = *schema;
+                let mut made = self.by_kind(id, schema, &place, reporter);
+                self.own(&schema.schema_data, &mut made, &place, reporter);
+                made
+            }
+        }
+    }
+
+    fn by_kind(
+        &mut self,
+        id: Id,
+        schema: &Source,
+        place: &Pointer,
+        reporter: &mut Reporter,
+    ) -> Made {
+        let Inner { items, all_of, one_of, any_of, .. } = self.inner_of(id);
+        match &schema.schema_kind {
+            SchemaKind::Type(Type::Boolean(ty)) => scalars::boolean(ty, place, reporter),
+            SchemaKind::Type(Type::String(ty)) => scalars::string(ty, place, reporter).into(),
+            SchemaKind::Type(Type::Integer(ty)) => scalars::integer(ty, place, reporter).into(),
+            SchemaKind::Type(Type::Number(ty)) => scalars::number(ty, place, reporter).into(),
+            SchemaKind::Type(Type::Array(ty)) => self.array(items, ty, place, reporter),
+            SchemaKind::Type(Type::Object(ty)) => {
+                self.object(id, &ty.into(), false, place, reporter)
+            }
+            SchemaKind::AllOf { .. } => self.all_of(id, None, all_of, &[], reporter),
+            SchemaKind::OneOf { .. } => self.union(id, "oneOf", one_of, reporter),
+            SchemaKind::AnyOf { .. } => self.union(id, "anyOf", any_of, reporter),
+            SchemaKind::Not { .. } => {
+                unchecked(true, place, "not", reporter);
+                Made::open(place)
+            }
+            SchemaKind::Any(any) => self.any(id, any, place, reporter),
+        }
+    }
+
+    /// Adds what the schema says beside its type.
+    fn own(
+        &mut self,
+        data: &SchemaData,
+        made: &mut Made,
+        place: &Pointer,
+        reporter: &mut Reporter,
+    ) {
+        if data.external_docs.is_some() {
+            reporter.note("lower", &place.join("externalDocs"), "`externalDocs` is left out");
+        }
+        made.place = place.clone();
+        made.nullable |= data.nullable;
+        let description = description(data);
+        if !description.is_empty() {
+            made.description = description;
+        }
+        if let Some(default) = &data.default {
+            if !self.fits(default, made) {
+                let text = format!("the default {default} does not fit: it is documentation only");
+                reporter.note("lower", &place.join("default"), text);
+            }
+            made.default = Some(default.clone());
+        }
+        made.only = only(data, place, reporter).or(made.only);
+        // A base of which others are told by a member: what those add would be lost.
+        if data.discriminator.is_some()
+            && let What::Object(object) = &mut made.what
+            && object.rest.is_none()
+        {
+            let text = "nothing says what this may be: members of other schemas are kept as JSON";
+            let place = place.join("discriminator");
+            reporter.note("lower", &place, text);
+            object.rest = Some(self.add(place, Origin::Anything));
+            made.is_base = true;
+        }
+    }
+
+    /// Whether a default is a value that the schema allows, as far as its type says.
+    fn fits(&self, default: &Value, made: &Made) -> bool {
+        let nullable = made.nullable;
+        let made = match made.what {
+            What::Same(id) => self.behind(id).unwrap_or(made),
+            _ => made,
+        };
+        match &made.what {
+            _ if default.is_null() => nullable || made.nullable,
+            What::Plain(Kind::Boolean) => default.is_boolean(),
+            What::Plain(Kind::Integer) => default.is_i64() || default.is_u64(),
+            What::Plain(Kind::Number) => default.is_number(),
+            // An enumeration is open, and a convention may know of values that are made of its own.
+            What::Plain(
+                Kind::String | Kind::Enumeration(Enumeration { values: Values::Strings(_), .. }),
+            ) => default.is_string(),
+            What::Plain(Kind::Enumeration(Enumeration { values: Values::Integers(_), .. })) => {
+                default.is_i64()
+            }
+            What::Array(_) => default.is_array(),
+            What::Object(_) | What::Map(_) => default.is_object(),
+            _ => true,
+        }
+    }
+
+    /// The node of several schemas that all apply, or of which any does.
+    pub(super) fn put_together(&mut self, all: bool, left: Id, right: Id) -> Id {
+        if left == right || self.end(left).is_some_and(|end| Some(end) == self.end(right)) {
+            return left;
+        }
+        let place = self.node(right).place.clone();
+        let mut members = Vec::new();
+        for id in [left, right] {
+            match &self.node(id).origin {
+                Origin::Together(Both::All(inner)) if all => members.extend(inner),
+                Origin::Together(Both::Any(inner)) if !all => members.extend(inner),
+                _ => members.push(id),
+            }
+        }
+        let mut seen = Vec::new();
+        members.retain(|id| {
+            !seen.contains(id) && {
+                seen.push(*id);
+                true
+            }
+        });
+        let both = if all { Both::All(members) } else { Both::Any(members) };
+        if let Some(known) = self.together.get(&both) {
+            return *known;
+        }
+        let depth = self.node(left).depth.max(self.node(right).depth).saturating_add(1);
+        let origin = if depth > DEPTH || self.together.len() > TOGETHER {
+            Origin::Anything
+        } else {
+            Origin::Together(both.clone())
+        };
+        let id = self.add(place, origin);
+        self.nodes[id.index()].depth = depth;
+        self.together.insert(both, id);
+        id
+    }
+
+    fn together(&mut self, both: &Both, place: &Pointer, reporter: &mut Reporter) -> Made {
+        let (members, all) = match both {
+            Both::All(members) => (members, true),
+            Both::Any(members) => (members, false),
+        };
+        let mut whole: Option<Made> = None;
+        for id in members {
+            let Some(made) = self.part(*id, reporter) else { continue };
+            whole = match whole {
+                None => Some(made),
+                Some(so_far) if all => match self.merge(so_far, made, reporter) {
+                    Ok(merged) => Some(merged),
+                    Err(why) => {
+                        let name = place.last().unwrap_or_default();
+                        let text = format!("kept as raw JSON: `{name}` is twice, {why}");
+                        reporter.note("lower", place, text);
+                        return Made::open(place);
+                    }
+                },
+                Some(so_far) => Some(self.either(so_far, made, reporter)),
+            };
+        }
+        whole.unwrap_or_else(|| Made::open(place))
+    }
+}
+
+/// How often schemas that have been put together may be put together with others in turn.
+const DEPTH: u8 = 8;
+
+/// How many may be put together.
+const TOGETHER: usize = 200_000;
+
+/// What the schema's title, description and deprecation say, as one text.
+fn description(data: &SchemaData) -> String {
+    let text = data.description.as_ref().or(data.title.as_ref()).cloned().unwrap_or_default();
+    if data.deprecated { deprecated(&text) } else { text }
+}
+
+/// The description of what is deprecated, which it says last.
+pub(super) fn deprecated(description: &str) -> String {
+    match description.trim_end() {
+        "" => "Deprecated.".to_owned(),
+        said if said.ends_with("Deprecated.") => said.to_owned(),
+        said => format!("{said}\n\nDeprecated."),
+    }
+}
+
+/// The direction that `readOnly` and `writeOnly` leave.
+fn only(data: &SchemaData, pointer: &Pointer, reporter: &mut Reporter) -> Option<Side> {
+    match (data.read_only, data.write_only) {
+        (false, false) => None,
+        (true, false) => Some(Side::Answer),
+        (false, true) => Some(Side::Input),
+        (true, true) => {
+            let cause = "it is both readOnly and writeOnly, so it is nowhere";
+            reporter.problem(pointer, cause, "remove one of the two in the overlay");
+            None
+        }
+    }
+}
+
+/// A constraint that the server checks and this crate does not.
+pub(super) fn unchecked(present: bool, pointer: &Pointer, keyword: &str, reporter: &mut Reporter) {
+    if present {
+        let text = format!("`{keyword}` is left to the server to check");
+        reporter.note("lower", &pointer.join(keyword), text);
+    }
+}

@@ -1,0 +1,166 @@
+//! Which schemas have a type of their own.
+//!
+//! A component that is an object, an enumeration or a union has one; a mere scalar or list
+//! is written out wherever it is used. So is nothing that holds itself, since it needs a name
+//! to do so, and no component that is large, since it would be large at each place.
+
+use std::collections::{HashMap, HashSet};
+
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::DiGraph;
+
+use super::graph::{Graph, Id, Origin};
+use super::make::What;
+use crate::model::Kind;
+use crate::report::Pointer;
+
+/// What is written out at each place is at most this many schemas ...
+const SCHEMAS_WRITTEN_OUT: usize = 256;
+
+/// ... and this many of them in each other.
+const LEVELS_WRITTEN_OUT: usize = 8;
+
+impl Graph<'_> {
+    /// Names every schema that needs it.
+    pub(super) fn name(&mut self) {
+        let named: Vec<(Id, String)> = self
+            .components
+            .iter()
+            .filter(|(_, id)| self.is_type(**id))
+            .map(|(name, id)| (*id, (*name).to_owned()))
+            .collect();
+        self.names.extend(named);
+        let all: Vec<Id> = self.all().collect();
+        self.name_rest(&all);
+    }
+
+    /// Names those that hold themselves, and the large ones, among some that are otherwise
+    /// written out.
+    pub(super) fn name_rest(&mut self, among: &[Id]) {
+        let components: HashSet<Id> = self.components.values().copied().collect();
+        let mut groups = self.groups(among);
+        let is_circle = |graph: &Self, group: &[Id]| match group {
+            [one] => {
+                !graph.names.contains_key(one) && graph.held_by(*one).any(|inner| inner == *one)
+            }
+            _ => true,
+        };
+        loop {
+            let circles = groups.iter().filter(|group| is_circle(self, group));
+            let circles: Vec<Vec<Id>> = circles.cloned().collect();
+            if circles.is_empty() {
+                break;
+            }
+            for group in &circles {
+                let component = group.iter().filter(|id| components.contains(id)).min();
+                // Without a component, a reference or what has been put together closes the circle.
+                let closing = || group.iter().filter(|id| self.closes(**id, group)).min();
+                if let Some(id) = component.or_else(closing).or_else(|| group.iter().min()) {
+                    let name = self.free_name(*id);
+                    self.names.insert(*id, name);
+                }
+            }
+            groups = self.groups(among);
+        }
+        // What a group holds comes before it.
+        let mut sizes: HashMap<Id, (usize, usize)> = HashMap::new();
+        for id in groups.into_iter().flatten() {
+            let inner = self.held_by(id).map(|inner| {
+                let size = sizes.get(&inner).filter(|_| !self.names.contains_key(&inner));
+                size.copied().unwrap_or((1, 1))
+            });
+            let (count, levels) = inner.fold((1_usize, 1_usize), |(count, levels), inner| {
+                (count.saturating_add(inner.0), levels.max(1 + inner.1))
+            });
+            sizes.insert(id, (count, levels));
+            if (count > SCHEMAS_WRITTEN_OUT || levels > LEVELS_WRITTEN_OUT)
+                && components.contains(&id)
+                && !self.names.contains_key(&id)
+            {
+                let name = self.free_name(id);
+                self.names.insert(id, name);
+            }
+        }
+    }
+
+    fn is_type(&self, id: Id) -> bool {
+        let made = self.made.get(id.index()).and_then(Option::as_ref);
+        made.is_some_and(|made| {
+            matches!(
+                made.what,
+                What::Object(_) | What::Union(_) | What::Plain(Kind::Enumeration(_))
+            )
+        })
+    }
+
+    /// The schemas that one is made of.
+    pub(super) fn held_by(&self, id: Id) -> impl Iterator<Item = Id> + '_ {
+        let made = self.made.get(id.index()).and_then(Option::as_ref);
+        made.into_iter().flat_map(|made| made.what.inner())
+    }
+
+    /// Groups of those that lead to each other without one that has a name, each after
+    /// those that it holds.
+    fn groups(&self, among: &[Id]) -> Vec<Vec<Id>> {
+        let mut graph = DiGraph::<Id, ()>::new();
+        let mut nodes = HashMap::new();
+        for id in among {
+            if self.held_by(*id).next().is_some() {
+                nodes.insert(*id, graph.add_node(*id));
+            }
+        }
+        for id in among {
+            for inner in self.held_by(*id).filter(|inner| !self.names.contains_key(inner)) {
+                if let (Some(from), Some(to)) = (nodes.get(id), nodes.get(&inner)) {
+                    graph.add_edge(*from, *to, ());
+                }
+            }
+        }
+        let groups = kosaraju_scc(&graph).into_iter();
+        groups.map(|group| group.into_iter().map(|node| graph[node]).collect()).collect()
+    }
+
+    /// Whether a member of a group is reached from it by a reference.
+    fn closes(&self, id: Id, group: &[Id]) -> bool {
+        let refers = |other: &Id| matches!(self.node(*other).origin, Origin::Reference(Some(target)) if target == id);
+        matches!(self.node(id).origin, Origin::Together(_)) || group.iter().any(refers)
+    }
+
+    /// What a schema is called that needs a name: a component as it is, another by its place.
+    fn free_name(&self, id: Id) -> String {
+        let place = &self.node(id).place;
+        if let ["components", "schemas", name] = place.tokens()[..]
+            && self.components.get(name) == Some(&id)
+        {
+            return name.to_owned();
+        }
+        let name = spelled(place);
+        let is_free = |name: &str| {
+            !self.components.contains_key(name) && !self.names.values().any(|other| other == name)
+        };
+        let numbered = (2..).map(|number| format!("{name}_{number}"));
+        [name.clone()].into_iter().chain(numbered).find(|name| is_free(name)).unwrap_or(name)
+    }
+}
+
+/// What a place is called, once it needs a name: `A_b` for the property `b` of `A`.
+fn spelled(place: &Pointer) -> String {
+    const SAID: [&str; 10] = [
+        "components",
+        "schemas",
+        "paths",
+        "properties",
+        "items",
+        "responses",
+        "content",
+        "application/json",
+        "schema",
+        "additionalProperties",
+    ];
+    let tokens = place.tokens().into_iter().filter(|token| !SAID.contains(token));
+    let plain = |token: &str| -> String {
+        token.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect()
+    };
+    let name = tokens.map(plain).collect::<Vec<_>>().join("_").trim_matches('_').to_owned();
+    if name.is_empty() { "Part".to_owned() } else { name }
+}

@@ -1,0 +1,208 @@
+//! Writes schemas out as the model has them: as trees in which a schema that has a type of
+//! its own is a name.
+
+use std::collections::HashSet;
+
+use indexmap::IndexMap;
+
+use super::graph::{Graph, Id, Origin};
+use super::make::{Made, What};
+use crate::model::{self, Alternative, Field, Kind, Object, Schema, Union};
+use crate::report::{Pointer, Reporter};
+
+/// How many schemas may be written out inside of each other, for the sake of the stack.
+const LEVELS: usize = 64;
+
+/// How many schemas may be written out, for each of the document ...
+const PER_SCHEMA: usize = 64;
+
+/// ... and in a document that has few.
+const AT_LEAST: usize = 50_000;
+
+/// What has been written out so far.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    count: usize,
+    level: usize,
+    /// Where something was left out because there was too much of it.
+    left_out: Option<Pointer>,
+    /// Where something was left out because it was too deep.
+    too_deep: Option<Pointer>,
+    /// What operations have asked for.
+    roots: Vec<Id>,
+}
+
+impl Graph<'_> {
+    /// The schema of an operation.
+    pub(super) fn write(&mut self, id: Id) -> Schema {
+        let mut written = std::mem::take(&mut self.written);
+        written.roots.push(id);
+        let schema = self.named_or(id, &mut written);
+        self.written = written;
+        schema
+    }
+
+    /// The schemas that have a type of their own, by name.
+    pub(super) fn types(&mut self) -> IndexMap<String, Schema> {
+        let mut ids: Vec<Id> = self.names.keys().copied().collect();
+        ids.sort_unstable();
+        let mut written = std::mem::take(&mut self.written);
+        let types = ids.into_iter().filter_map(|id| {
+            Some((self.names.get(&id)?.clone(), self.written_out(id, &mut written)))
+        });
+        let types = types.collect();
+        self.written = written;
+        types
+    }
+
+    /// Reports what could not be written out, and what nothing has asked for.
+    pub(super) fn report(&mut self, reporter: &mut Reporter) {
+        if let Some(place) = &self.written.left_out {
+            let cause = format!(
+                "components that are parts of others, by `allOf` or as a body, come to more than \
+                 {} schemas when all are written out",
+                self.allowed()
+            );
+            reporter.problem(place, cause, "refer to them from properties instead, in the overlay");
+        }
+        if let Some(place) = &self.written.too_deep {
+            let cause = format!(
+                "the schema stands {LEVELS} levels deep in others, counting what they are made of"
+            );
+            let remedy = "make it simpler in the overlay: refer to a component from a property";
+            reporter.problem(place, cause, remedy);
+        }
+        let mut todo = self.written.roots.clone();
+        let mut used: HashSet<Id> = HashSet::new();
+        while let Some(id) = todo.pop() {
+            if used.insert(id) {
+                todo.extend(self.held_by(id));
+                todo.extend(self.parts_of(id));
+            }
+        }
+        self.note_unused(&used, reporter);
+        self.written = Written::default();
+    }
+
+    /// Sums up the components that no operation needs.
+    fn note_unused(&self, used: &HashSet<Id>, reporter: &mut Reporter) {
+        let unused = self.components.iter().filter(|(_, id)| !used.contains(id));
+        let unused: Vec<(&&str, &Id)> = unused.collect();
+        if let Some((_, first)) = unused.first() {
+            let names = unused.iter().take(NAMES).map(|(name, _)| format!("`{name}`"));
+            let names = names.collect::<Vec<_>>().join(", ");
+            let more = match unused.len().saturating_sub(NAMES) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            let text = format!("no input and no answer of an operation refers to {names}{more}");
+            reporter.note("components", &self.node(**first).place, text);
+        }
+    }
+
+    fn allowed(&self) -> usize {
+        AT_LEAST + PER_SCHEMA * self.nodes.len()
+    }
+
+    /// A schema, by its name if it has one.
+    fn named_or(&self, id: Id, written: &mut Written) -> Schema {
+        match self.names.get(&id) {
+            Some(name) => Schema {
+                nullable: self.is_nullable(id),
+                ..Schema::bare(&self.node(id).place, Kind::Component(name.clone()))
+            },
+            None => self.written_out(id, written),
+        }
+    }
+
+    fn written_out(&self, id: Id, written: &mut Written) -> Schema {
+        let place = &self.node(id).place;
+        let Some(Some(made)) = self.made.get(id.index()) else {
+            return Schema::bare(place, Kind::Open);
+        };
+        written.count += 1;
+        let too_much = written.count > self.allowed();
+        if too_much || written.level == LEVELS {
+            let list = if too_much { &mut written.left_out } else { &mut written.too_deep };
+            list.get_or_insert_with(|| place.clone());
+            return Schema::bare(place, Kind::Open);
+        }
+        written.level += 1;
+        let schema = match &made.what {
+            What::Same(other) => self.same(id, made, *other, written),
+            what => {
+                let kind = self.kind(what, written);
+                Schema {
+                    pointer: made.place.clone(),
+                    description: made.description.clone(),
+                    default: made.default.clone(),
+                    bounds: made.bounds.clone(),
+                    nullable: made.nullable,
+                    format: made.format.clone(),
+                    only: made.only,
+                    kind,
+                }
+            }
+        };
+        written.level -= 1;
+        schema
+    }
+
+    /// A schema that is another one, with what is said beside.
+    fn same(&self, id: Id, made: &Made, other: Id, written: &mut Written) -> Schema {
+        let mut schema = self.named_or(other, written);
+        let is_named = matches!(schema.kind, Kind::Component(_));
+        let is_reference = matches!(self.node(id).origin, Origin::Reference(_));
+        if is_named || !is_reference {
+            schema.pointer = made.place.clone();
+        }
+        schema.nullable |= made.nullable;
+        schema.only = made.only.or(schema.only);
+        if !made.description.is_empty() {
+            schema.description.clone_from(&made.description);
+        }
+        if made.default.is_some() {
+            schema.default.clone_from(&made.default);
+        }
+        schema
+    }
+
+    fn kind(&self, what: &What, written: &mut Written) -> Kind {
+        match what {
+            What::Plain(kind) => kind.clone(),
+            What::Members(_) | What::Same(_) => Kind::Open,
+            What::Map(values) => Kind::Map(Box::new(self.named_or(*values, written))),
+            What::Array(items) => Kind::Array(Box::new(self.named_or(*items, written))),
+            What::Object(object) => {
+                let fields = object.fields.iter().map(|field| Field {
+                    wire: field.wire.clone(),
+                    required: field.required,
+                    schema: self.named_or(field.schema, written),
+                });
+                let fields = fields.collect();
+                let rest = object.rest.map(|rest| Box::new(self.named_or(rest, written)));
+                Kind::Object(Object { fields, rest })
+            }
+            What::Union(union) => {
+                let alternatives = union.members.iter().zip(&union.told);
+                let alternatives = alternatives.map(|(id, (name, told))| Alternative {
+                    name: name.clone(),
+                    told: told.clone(),
+                    schema: Schema { nullable: false, ..self.named_or(*id, written) },
+                });
+                Kind::Union(Union {
+                    tag: union.tag.clone(),
+                    alternatives: alternatives.collect::<Vec<model::Alternative>>(),
+                })
+            }
+        }
+    }
+
+    /// The fields of an object, by their ids.
+    pub(super) fn fields(&self, id: Id) -> Option<&super::make::Fields> {
+        self.behind(id)?.object()
+    }
+}
+
+/// How many names a note lists.
+const NAMES: usize = 12;
