@@ -274,7 +274,8 @@ impl Error {
         self.api()?.retry_after
     }
 
-    /// The body of an error answer, or of an answer that could not be decoded, or what was read of it.
+    /// The body of an error answer, or of an answer that could not be decoded, or what was read of it, without the API
+    /// key. It is looked for when the body is first asked for, which takes some 50 ms for each MiB.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
         self.0.body.as_ref().map(ServerBody::get)

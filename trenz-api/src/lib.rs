@@ -169,6 +169,10 @@ pub mod unknown {}
 #[doc = include_str!("../docs/workflows.md")]
 pub mod workflows {}
 
+#[cfg(doc)]
+#[doc = include_str!("../docs/secrets.md")]
+pub mod secrets {}
+
 /// What a call comes to.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 

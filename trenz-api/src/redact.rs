@@ -4,21 +4,7 @@
 //! field shows a server's text as it came: it is a [`ServerText`], or is shown by its [`Redactor`], and either way it
 //! is without the key, on one line, and of bounded length.
 //!
-//! The key is found in these spellings, and in any mixture of them up to [`LAYERS`] deep:
-//!
-//! - in another case;
-//! - split by anything that is neither letter nor digit: blanks, line breaks, punctuation, invisible characters;
-//! - with the escapes of JSON and of programming languages: `\/`, `\u0041`, `\u{41}`, `\x41`, `\101`;
-//! - percent-encoded, wholly or in part, `%u0041` included;
-//! - as HTML entities: named, decimal, hexadecimal;
-//! - in full-width letters; in a host name, in whatever a URL parser makes ASCII of, Punycode included;
-//! - as Base64, standard or URL-safe, padded or not, alone or anywhere inside of what was encoded (`Bearer KEY`,
-//!   `KEY:`); as hexadecimal or decimal bytes;
-//! - cut: a text that ends in the middle of the key, or begins there.
-//!
-//! It is not found if it is compressed, hashed, encrypted, reversed, in octal or binary bytes, in letters that only
-//! look alike, spread over several texts, with letters or digits between its pieces, or stretched over more than
-//! [`OVERLAP`] bytes.
+//! `docs/secrets.md` says in which spellings the key is found, and in which it is not; `tests.rs` holds them to it.
 
 mod text;
 mod view;

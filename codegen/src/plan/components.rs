@@ -1,6 +1,6 @@
 //! Names the components: each has its own name wherever it is used.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 use std::sync::Arc;
 
@@ -15,6 +15,8 @@ use crate::report::Reporter;
 pub(super) struct Components {
     module: Arc<str>,
     names: BTreeMap<String, String>,
+    taken: BTreeSet<String>,
+    free: bool,
     scope: Scope,
 }
 
@@ -26,7 +28,7 @@ impl Components {
         free: bool,
         reporter: &mut Reporter,
     ) -> Self {
-        let mut components = Self { scope: Scope::new(free), ..Self::default() };
+        let mut components = Self { scope: Scope::new(free), free, ..Self::default() };
         let wanted = |name: &str| names::pascal(&names::words(name, decisions), decisions);
         // What is called so already comes before what would be.
         let mut all: Vec<_> =
@@ -39,6 +41,7 @@ impl Components {
                 let text = format!("`{name}` cannot be called `{wanted}`: it is `{taken}`");
                 reporter.note("components", &schema.pointer, text);
             }
+            components.taken.insert(taken.clone());
             components.names.insert(name.clone(), taken);
         }
         components
@@ -51,7 +54,7 @@ impl Components {
 
     /// Whether something else is better not called like a component.
     pub(super) fn gives_way(&self, name: &str) -> bool {
-        self.scope.gives_way(name)
+        self.free && self.taken.contains(name)
     }
 
     /// The names of the module that all components stand in.
@@ -62,6 +65,12 @@ impl Components {
 
 impl Default for Components {
     fn default() -> Self {
-        Self { module: Path::TYPES.into(), names: BTreeMap::new(), scope: Scope::new(false) }
+        Self {
+            module: Path::TYPES.into(),
+            names: BTreeMap::new(),
+            taken: BTreeSet::new(),
+            free: false,
+            scope: Scope::new(false),
+        }
     }
 }

@@ -32,7 +32,14 @@ impl View {
 
     /// The view without blanks and what is not ASCII, or `None` if there are none.
     pub(super) fn without_blanks(&self) -> Option<Self> {
-        let kept: Vec<bool> = self.bytes.iter().map(u8::is_ascii_graphic).collect();
+        let mut kept = vec![false; self.bytes.len()];
+        let mut at = 0;
+        while let Some(byte) = self.bytes.get(at) {
+            let wide = folded(&self.bytes[at..]).map_or(0, |(_, length)| length);
+            let end = at.saturating_add(wide.max(1));
+            kept[at..end].fill(wide > 0 || byte.is_ascii_graphic());
+            at = end;
+        }
         kept.contains(&false).then(|| Self {
             bytes: filter(&self.bytes, &kept),
             from: filter(&self.from, &kept),
@@ -117,8 +124,18 @@ fn backslash(rest: &[u8]) -> (Option<u8>, usize) {
             Digits::None => (Some(b'\\'), 1),
             Digits::Read(..) | Digits::Cut => (None, rest.len()),
         },
-        // Python's has eight digits, and JSON's four even where all of a text was made upper case.
-        b'U' if !matches!(hex(rest, 2, 8, 8), Digits::None) => code(2, 8),
+        // Python's has eight digits, and JSON's four even where all of a text was made upper case; more than there are
+        // characters is four and something else.
+        b'U' if match hex(rest, 2, 8, 8) {
+            Digits::Read(code, _) => code <= u32::from(char::MAX),
+            Digits::Cut => true,
+            Digits::None => false,
+        } =>
+        {
+            code(2, 8)
+        }
+        // No key has such a character, so it is the beginning of eight digits of which one is an escape itself.
+        b'U' if matches!(hex(rest, 2, 4, 4), Digits::Read(..0x20, _)) => (Some(b'\\'), 1),
         b'u' | b'U' => code(2, 4),
         b'x' | b'X' => code(2, 2),
         b'0'..=b'3' => match read(rest, 1, 3, 3, 8) {

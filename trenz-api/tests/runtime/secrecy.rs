@@ -38,14 +38,14 @@ impl Echo {
     }
 }
 
-type Spelled = (&'static str, fn(&str) -> String);
+pub(crate) type Spelled = (&'static str, fn(&str) -> String);
 
 fn each_byte(text: &str, encode: impl Fn(u8) -> String) -> String {
     text.bytes().map(encode).collect()
 }
 
 /// How a server may spell the key in a JSON string. That many more are found is for the redactor's own tests.
-const SPELLINGS: &[Spelled] = &[
+pub(crate) const SPELLINGS: &[Spelled] = &[
     ("as it is", str::to_owned),
     ("upper case", str::to_uppercase),
     ("escaped", |key| each_byte(key, |byte| format!("\\u{byte:04x}"))),
@@ -73,7 +73,7 @@ fn printed(error: &Error) -> String {
 }
 
 /// Nothing that is left of it, spelled as it was or read as it is meant, is the key.
-fn assert_clean(place: &str, spelled: &str, said: &str) {
+pub(crate) fn assert_clean(place: &str, spelled: &str, said: &str) {
     let plain = serde_json::from_str::<String>(&format!("\"{spelled}\"")).unwrap();
     let debug = format!("{plain:?}").trim_matches('"').to_owned();
     for form in [spelled, &plain, &debug, KEY, "SECRET", "c0VDUkVU", "VNFQ1JF"] {

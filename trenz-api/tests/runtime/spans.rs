@@ -17,12 +17,29 @@ thread_local! {
     /// The fields of this thread's spans. A test runs on a thread of its own, so they are the test's.
     static SPANS: RefCell<Vec<BTreeMap<&'static str, String>>> = const { RefCell::new(Vec::new()) };
     static ENTERED: RefCell<Vec<Id>> = const { RefCell::new(Vec::new()) };
+
+    /// Every field of every span and event, whoever tells it.
+    static TOLD: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// That of the one kind of span there is.
+/// Listens from now on, for the whole process.
+pub(crate) fn listen() {
+    static LISTENING: OnceLock<()> = OnceLock::new();
+    LISTENING.get_or_init(|| tracing::subscriber::set_global_default(Recorder).unwrap());
+}
+
+/// Everything that this thread's spans and events have told since it was last asked.
+pub(crate) fn told() -> String {
+    TOLD.take()
+}
+
+/// That of the spans of calls, the only ones that are looked up.
 static METADATA: OnceLock<&'static Metadata<'static>> = OnceLock::new();
 
-/// Keeps the fields of all spans named `trenz.call`.
+/// Of all other spans.
+const OTHER: u64 = u64::MAX;
+
+/// Keeps the fields of all spans named `trenz.call`, and whatever else is told as text.
 ///
 /// It is installed for the whole process: a subscriber of one thread may be overlooked for good when another thread
 /// is the first to pass a span.
@@ -36,12 +53,27 @@ impl Visit for Fields<'_> {
     }
 }
 
+struct Text<'a>(&'a mut String);
+
+impl Visit for Text<'_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        *self.0 += &format!(" {field}={value:?}");
+    }
+}
+
 impl Subscriber for Recorder {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.name() == "trenz.call"
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
     }
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {
+        TOLD.with_borrow_mut(|told| {
+            *told += &format!("\n{}", span.metadata().name());
+            span.record(&mut Text(told));
+        });
+        if span.metadata().name() != "trenz.call" {
+            return Id::from_u64(OTHER);
+        }
         METADATA.get_or_init(|| span.metadata());
         let mut fields = BTreeMap::new();
         span.record(&mut Fields(&mut fields));
@@ -52,6 +84,7 @@ impl Subscriber for Recorder {
     }
 
     fn record(&self, id: &Id, values: &Record<'_>) {
+        TOLD.with_borrow_mut(|told| values.record(&mut Text(told)));
         let index = usize::try_from(id.into_u64()).unwrap() - 1;
         // Spans of other tests go from thread to thread, and concern nobody here.
         SPANS.with_borrow_mut(|spans| {
@@ -62,13 +95,16 @@ impl Subscriber for Recorder {
     }
 
     fn record_follows_from(&self, _: &Id, _: &Id) {}
-    fn event(&self, _: &Event<'_>) {}
     fn enter(&self, id: &Id) {
-        ENTERED.with_borrow_mut(|entered| entered.push(id.clone()));
+        if id.into_u64() != OTHER {
+            ENTERED.with_borrow_mut(|entered| entered.push(id.clone()));
+        }
     }
 
-    fn exit(&self, _: &Id) {
-        ENTERED.with_borrow_mut(Vec::pop);
+    fn exit(&self, id: &Id) {
+        if id.into_u64() != OTHER {
+            ENTERED.with_borrow_mut(Vec::pop);
+        }
     }
 
     fn current_span(&self) -> Current {
@@ -76,11 +112,17 @@ impl Subscriber for Recorder {
         let known = entered.zip(METADATA.get().copied());
         known.map_or_else(Current::none, |(id, metadata)| Current::new(id, metadata))
     }
+    fn event(&self, event: &Event<'_>) {
+        TOLD.with_borrow_mut(|told| {
+            *told += &format!("\n{}", event.metadata().name());
+            event.record(&mut Text(told));
+        });
+    }
 }
 
 #[tokio::test]
 async fn a_call_is_a_span() {
-    let _ = tracing::subscriber::set_global_default(Recorder);
+    listen();
     let replies = [
         Reply::json(
             200,
@@ -132,7 +174,7 @@ async fn a_call_is_a_span() {
 
 #[tokio::test]
 async fn a_warm_client_uses_spare_connections_and_says_so() {
-    let _ = tracing::subscriber::set_global_default(Recorder);
+    listen();
     let reply = Reply::json(200, r#"{"data":{},"request_id":"r"}"#);
     let plain = Server::always(reply.clone()).await;
     let client = builder(&plain).build().unwrap();
