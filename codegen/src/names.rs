@@ -6,6 +6,7 @@
 use heck::ToSnakeCase;
 
 use crate::decisions::Decisions;
+use crate::visible::is_visible;
 
 /// The lower-case words of a text: `Ads/Leads & Reports` is `ads leads reports`.
 pub(crate) fn words(text: &str, decisions: &Decisions) -> Vec<String> {
@@ -18,9 +19,10 @@ pub(crate) fn words(text: &str, decisions: &Decisions) -> Vec<String> {
     snake.split('_').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// Whether a character is part of a word, and may stand in a name.
+/// Whether a character is part of a word, and may stand in a name that a reader can see.
 fn is_part(c: char) -> bool {
-    c.is_ascii_alphanumeric() || (!c.is_ascii() && c.is_alphabetic() && is_continue(c))
+    c.is_ascii_alphanumeric()
+        || (!c.is_ascii() && c.is_alphabetic() && is_visible(c) && is_continue(c))
 }
 
 /// Whether a character may stand in a name behind another.

@@ -51,7 +51,7 @@ fn small_u(c: char) -> char {
 }
 
 /// Whether a character has a shape of its own and does not change the order of others.
-fn is_visible(c: char) -> bool {
+pub(crate) fn is_visible(c: char) -> bool {
     !matches!(c,
         '\u{00}'..='\u{1F}'
         | '\u{7F}'..='\u{9F}'

@@ -209,13 +209,6 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "an answer field may be missing now",
-        verdict: Verdict::Major,
-        apply: |d| {
-            data(op(d, "task-status"))["required"] = json!(["status"]);
-        },
-    },
-    Edit {
         name: "an answer gets content",
         verdict: Verdict::Major,
         apply: |d| {

@@ -56,6 +56,13 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
+        name: "an answer field that a workflow compares may be missing now",
+        verdict: Verdict::Major,
+        apply: |d| {
+            data(op(d, "task-status"))["required"] = json!(["status"]);
+        },
+    },
+    Edit {
         name: "a struct of one text gets a second field",
         verdict: Verdict::Major,
         apply: |d| {
