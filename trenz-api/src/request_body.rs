@@ -59,7 +59,9 @@ impl Body for RequestBody {
         if this.pauses > 0 {
             this.pauses = this.pauses.saturating_sub(1);
             // Wakes the connection once the runtime has asked the system what has come for it.
-            return pin!(tokio::task::yield_now()).poll(context).map(|()| None);
+            if pin!(tokio::task::yield_now()).poll(context).is_pending() {
+                return Poll::Pending;
+            }
         }
         let piece = this.rest.split_to(this.rest.len().min(PIECE));
         this.pauses = PAUSES;
