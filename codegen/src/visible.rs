@@ -7,6 +7,18 @@ use std::fmt::Write as _;
 /// and tabs stay; every other kind of white space becomes a space.
 pub(crate) fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
+    // Most lines are plain, and no emoji spans two.
+    for line in text.split_inclusive('\n') {
+        if line.bytes().all(|byte| matches!(byte, b'\n' | b'\t' | b' '..=b'~')) {
+            shown.push_str(line);
+        } else {
+            show(line, &mut shown);
+        }
+    }
+    shown
+}
+
+fn show(text: &str, shown: &mut String) {
     let mut chars = text.chars().peekable();
     let mut before = None;
     while let Some(c) = chars.next() {
@@ -21,7 +33,6 @@ pub(crate) fn visible(text: &str) -> String {
         }
         before = Some(c);
     }
-    shown
 }
 
 /// One line of a comment or a report: whatever is in the text, it cannot end the line, and

@@ -53,7 +53,7 @@ impl File {
         for item in imports.into_iter().map(Item::Tokens).chain(self.items) {
             text.push('\n');
             match item {
-                Item::Tokens(tokens) => text.push_str(&print(&tokens)),
+                Item::Tokens(tokens) => text.push_str(&print(tokens)),
                 Item::Text(item) => text.push_str(&item),
             }
         }
@@ -65,11 +65,11 @@ impl File {
 
 /// Items as text, with the blank lines that prettyplease does not print: between items that
 /// have bodies, between methods, and between the constants of an `impl` and its methods.
-fn print(tokens: &TokenStream) -> String {
-    let printed = match syn::parse2::<syn::File>(tokens.clone()) {
+fn print(tokens: TokenStream) -> String {
+    let printed = match syn::parse2::<syn::File>(tokens) {
         Ok(file) => prettyplease::unparse(&file),
-        // Unreachable for what this crate prints; the text shows what went wrong.
-        Err(error) => format!("compile_error!({:?});\n{tokens}\n", error.to_string()),
+        // Unreachable for what this crate prints; the compiler shows what went wrong.
+        Err(error) => format!("compile_error!({:?});\n", error.to_string()),
     };
     let mut spaced = String::with_capacity(printed.len());
     let mut last = "";
