@@ -40,7 +40,7 @@ fn main() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let url = serve(Duration::ZERO);
     let builder = || Client::builder().api_key(KEY).base_url(&url);
-    let plain = builder().build().unwrap();
+    let plain = builder().connection_policy(ConnectionPolicy::default()).build().unwrap();
     let guarded = builder().coin_budget(u64::MAX).requests_per_minute(u32::MAX).max_in_flight(8);
     let guarded = guarded.build().unwrap().with_budget(u64::MAX).with_budget(u64::MAX);
     let status = Status::builder().task_id("t").build();

@@ -58,7 +58,7 @@ pub struct ClientBuilder {
     max_in_flight: Option<usize>,
     #[cfg(workflow = "upload")]
     upload_hosts: Vec<String>,
-    connections: ConnectionPolicy,
+    connections: Option<ConnectionPolicy>,
 }
 
 /// How the key is sent. Never both ways.
@@ -92,7 +92,7 @@ impl ClientBuilder {
             max_in_flight: None,
             #[cfg(workflow = "upload")]
             upload_hosts: Vec::new(),
-            connections: ConnectionPolicy::default(),
+            connections: None,
         }
     }
 
@@ -279,9 +279,10 @@ impl ClientBuilder {
         self
     }
 
-    /// Over which connections requests go.
+    /// Over which connections requests go. Without it, [`ConnectionPolicy::default`]; but no spare connections to a
+    /// loopback host, where connecting costs next to nothing and a server for tests may take one connection at a time.
     pub fn connection_policy(mut self, policy: ConnectionPolicy) -> Self {
-        self.connections = policy;
+        self.connections = Some(policy);
         self
     }
 
@@ -322,14 +323,19 @@ impl ClientBuilder {
                 self.timeout
             )));
         }
+        let loopback = is_loopback(&base_url);
+        let connections = self.connections.unwrap_or_else(|| {
+            let policy = ConnectionPolicy::default();
+            if loopback { policy.spares(0) } else { policy }
+        });
         let transport = Transport::new(Settings {
             user_agent,
             connect_timeout,
             max_answer_bytes: self.max_answer_bytes,
-            loopback: is_loopback(&base_url),
+            loopback,
             credential,
             configure: self.configure.as_deref(),
-            connections: self.connections,
+            connections,
         })
         .map_err(|source| {
             Error::configuration("the HTTP client could not be set up", Some(source))

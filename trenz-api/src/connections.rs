@@ -16,6 +16,9 @@ pub(crate) use spares::Spares;
 /// | costs something, may not be repeated, or has an answer that may give coins back, such as a poll of a task | one that no request has used: a spare one | `"spare"` |
 /// | the same, where no spare one can be trusted | a new one, after the handshakes of TCP and TLS | `"fresh"` |
 ///
+/// To a loopback host, no spare connections are opened unless the client is given a policy: connecting costs next to
+/// nothing there, and a server for tests may take one connection at a time.
+///
 /// A spare connection is opened while a call is under way, for the next one. It is used only at an age at which the
 /// server is known to keep unused connections: another one must have been seen open at twice that age, and none must have
 /// been closed before it. So the first calls of a client use fresh connections, and a server that closes unused

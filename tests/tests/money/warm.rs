@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use fastrand::Rng;
 use trenz_api::content::ai_video::SdProGenerate;
-use trenz_api::{Client, Outcome};
+use trenz_api::{Client, ConnectionPolicy, Outcome};
 
 use crate::honest::{Answers, Honest};
 use crate::proxy::{self, Fate};
@@ -20,6 +20,7 @@ fn paid(mark: &str) -> SdProGenerate {
 
 fn client(url: &str) -> Client {
     let client = Client::builder().api_key(KEY).base_url(url).retry_policy(hasty());
+    let client = client.connection_policy(ConnectionPolicy::default());
     client.coin_budget(u64::MAX).build().unwrap()
 }
 

@@ -177,13 +177,15 @@ async fn a_warm_client_uses_spare_connections_and_says_so() {
     listen();
     let reply = Reply::json(200, r#"{"data":{},"request_id":"r"}"#);
     let plain = Server::always(reply.clone()).await;
-    let client = builder(&plain).build().unwrap();
+    let policy = ConnectionPolicy::default();
+    let client = builder(&plain).connection_policy(policy.clone()).build().unwrap();
     uses_spare_connections(&plain, client).await;
 
     // What TLS sends after its handshake is nothing that nobody asked for.
     let secure = Server::secure(reply).await;
     let certificate = reqwest::Certificate::from_der(secure.certificate()).unwrap();
     let client = builder(&secure)
+        .connection_policy(policy)
         .configure_http(move |http| http.tls_certs_merge([certificate.clone()]))
         .build()
         .unwrap();

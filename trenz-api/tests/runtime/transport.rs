@@ -267,3 +267,31 @@ async fn endless_informational_responses_end_with_the_timeout() {
     assert_eq!(error.attempts().len(), 1);
     assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
 }
+
+/// Such as those that programs are tested against.
+#[tokio::test]
+async fn a_server_of_one_connection_at_a_time_is_called_on_loopback() {
+    use std::io::{Read, Write};
+
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        for _ in 0..3 {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut request = [0; 4096];
+            assert!(stream.read(&mut request).unwrap() > 0, "a connection without a request");
+            let body = r#"{"data":{"items":[]},"request_id":"r","usage":{"coin_cost":5}}"#;
+            let length = body.len();
+            write!(
+                stream,
+                "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}"
+            )
+            .unwrap();
+        }
+    });
+    let client = Client::builder().api_key("sk_live_0123456789").base_url(url).build().unwrap();
+    for _ in 0..3 {
+        client.execute(&search()).await.unwrap();
+    }
+    server.join().unwrap();
+}
