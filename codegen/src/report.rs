@@ -381,7 +381,7 @@ impl Reporter {
     }
 
     /// Has lapses noted instead of reported as problems, and remedies said otherwise: for
-    /// the document of another vendor, which nobody here corrects.
+    /// the document of another vendor, which has no overlay.
     pub(crate) fn forgive(&mut self) {
         self.forgiving = true;
     }

@@ -138,7 +138,7 @@ fn one_round(
     tally.bill += bill;
 }
 
-/// What became of a call: an answer, an error, which may be that of the budget, or nothing because it was ended.
+/// The end of a call: a response, an error, which may be the budget's, or nothing because the call was dropped.
 fn one(
     runtime: &Runtime,
     client: &Client,
