@@ -20,19 +20,7 @@ pub(crate) struct Changed<'c> {
 /// Lays out what the generated calls need, touching only files that differ from the last time.
 pub(crate) fn lay_out(workspace: &Path, changed: Changed<'_>) {
     let root = repository();
-    let manifest = read(&root.join("Cargo.toml"));
-    for member in members(&manifest) {
-        // The others count for the features of what all stand on, and are not built.
-        put(
-            &workspace.join(&member).join("Cargo.toml"),
-            &read(&root.join(&member).join("Cargo.toml")),
-        );
-        put(&workspace.join(&member).join("src/lib.rs"), "");
-    }
-    put(&workspace.join("Cargo.toml"), &of_its_own_version(&manifest, workspace));
-    for file in ["Cargo.lock", "clippy.toml"] {
-        put(&workspace.join(file), &read(&root.join(file)));
-    }
+    lay_out_beside(workspace, &["tests", "trenz-api"]);
     put(&workspace.join("spec/trenz-openapi.json"), changed.document);
 
     let mut client = files(&root.join("trenz-api"));
@@ -58,6 +46,25 @@ pub(crate) fn lay_out(workspace: &Path, changed: Changed<'_>) {
     sync(&workspace.join("tests"), &tests);
 }
 
+/// Lays out a workspace of the project's members without those that are `ours`. The others
+/// count for the features of what all stand on, and are not built.
+pub(crate) fn lay_out_beside(workspace: &Path, ours: &[&str]) {
+    let root = repository();
+    let manifest = read(&root.join("Cargo.toml"));
+    let members = manifest.lines().find_map(|line| line.strip_prefix("members = "));
+    let members: Vec<PathBuf> = serde_json::from_str(members.unwrap()).unwrap();
+    for member in members.iter().filter(|member| !ours.iter().any(|own| Path::new(own) == **member))
+    {
+        let manifest = read(&root.join(member).join("Cargo.toml"));
+        put(&workspace.join(member).join("Cargo.toml"), &without_targets(&manifest));
+        put(&workspace.join(member).join("src/lib.rs"), "");
+    }
+    put(&workspace.join("Cargo.toml"), &of_its_own_version(&manifest, workspace));
+    for file in ["Cargo.lock", "clippy.toml"] {
+        put(&workspace.join(file), &read(&root.join(file)));
+    }
+}
+
 /// A command of cargo's in the workspace, which finds there what the project stands on: it
 /// is built already where the project is, as long as the whole workspace is asked for and
 /// so the features are the same.
@@ -81,12 +88,10 @@ fn of_its_own_version(manifest: &str, workspace: &Path) -> String {
     lines.collect()
 }
 
-/// The members that the calls do not need.
-fn members(manifest: &str) -> Vec<PathBuf> {
-    let members = manifest.lines().find_map(|line| line.strip_prefix("members = "));
-    let members: Vec<PathBuf> = serde_json::from_str(members.unwrap()).unwrap();
-    let needed = ["tests", "trenz-api"].map(Path::new);
-    members.into_iter().filter(|member| !needed.contains(&member.as_path())).collect()
+/// A manifest without the programs and the benches that it names.
+fn without_targets(manifest: &str) -> String {
+    let sections = manifest.split("\n\n").filter(|section| !section.contains("[["));
+    sections.collect::<Vec<_>>().join("\n\n")
 }
 
 fn files(folder: &Path) -> Files {

@@ -15,6 +15,7 @@ mod laid_out;
 mod named;
 mod names;
 mod output;
+mod renderings;
 mod runtime;
 mod served;
 mod tidy;

@@ -108,7 +108,7 @@ fn side(document: &[u8]) -> Side<'_> {
     Side::read(&sources(document)).unwrap_or_else(|report| panic!("{report}"))
 }
 
-fn sources(document: &[u8]) -> Sources<'_> {
+pub(crate) fn sources(document: &[u8]) -> Sources<'_> {
     Sources {
         origin: Origin::Trenz,
         document: Source { name: "spec/trenz-openapi.json", text: document },
