@@ -6,7 +6,7 @@ mod smallest;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{AnswerForm, Api, BodyForm, Location};
+use crate::model::{AnswerForm, BodyForm, Location};
 use crate::names;
 use crate::plan::{
     self, Circles, Crate, Field, Input, Module, Operation, Path, Shape, Type, TypeDef,
@@ -23,18 +23,6 @@ const REQUIRED_LIMIT: usize = 64;
 /// How many inputs an operation may have. The call that tests make with all of them is one
 /// expression, and compilers and printers follow it by recursion.
 const INPUT_LIMIT: usize = 500;
-
-/// Reports extensions that no convention has read.
-pub(crate) fn extensions(api: &Api, reporter: &mut Reporter) {
-    for pointer in api.extensions.unread() {
-        let name = pointer.last().unwrap_or_default();
-        reporter.problem(
-            pointer,
-            format!("nothing reads the extension `{name}`"),
-            "teach a convention in codegen/src/trenz what it means, or remove it in the overlay",
-        );
-    }
-}
 
 /// Reports everything that keeps the plan from being a crate.
 pub(crate) fn plan(krate: &Crate, reporter: &mut Reporter) {

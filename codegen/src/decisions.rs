@@ -5,14 +5,12 @@
 
 use std::cell::Cell;
 
-use serde::Deserialize;
-use serde_json::Value;
-
-use crate::Source;
 use crate::load;
 use crate::model::Side;
-use crate::report::{Pointer, Reporter};
-use crate::trenz::{EnvelopeRole, ErrorRole, ExtensionRole, TaskMeaning, UsageRole};
+use crate::report::{Location, Reporter, Text};
+use crate::roles::{EnvelopeRole, ErrorRole, ExtensionRole, TaskMeaning, UsageRole};
+use crate::sources::Source;
+use serde::Deserialize;
 
 /// The decisions table. Every list may be left out.
 #[derive(Debug, Default, Deserialize)]
@@ -39,7 +37,7 @@ pub(crate) struct Decisions {
     pub(crate) bare: Table<BareAnswer>,
     /// Extensions that say what a call costs, where they are called otherwise.
     pub(crate) extensions: Table<ExtensionName>,
-    /// What the members of an answer's account of its coins mean.
+    /// What the members of an answer's account of its costs mean.
     pub(crate) usage: Table<RoleMember<UsageRole>>,
     /// Members of an answer that name the task it starts.
     pub(crate) task_ids: Table<TaskId>,
@@ -61,7 +59,7 @@ pub(crate) struct Decisions {
     pub(crate) prose: Table<Prose>,
 }
 
-/// A word that stays one word: `TikTok` is `tiktok`, never `tik_tok`.
+/// A word that stays one word: `GitHub` is `github`, never `git_hub`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Word {
@@ -328,55 +326,52 @@ impl<T> Table<T> {
     }
 }
 
+/// Reads the table, or none; reports what cannot be read and entries without a reason.
+pub(crate) fn read(source: Option<&Source<'_>>, reporter: &mut Reporter) -> Decisions {
+    let json = source.and_then(|source| load::json(source, Text::Decisions, reporter));
+    let Some(json) = json else { return Decisions::default() };
+    let decisions: Decisions = match serde_path_to_error::deserialize(json) {
+        Ok(decisions) => decisions,
+        Err(error) => {
+            let pointer = load::pointer(error.path());
+            reporter.problem(
+                Location { text: Text::Decisions, pointer },
+                error.inner().to_string(),
+                "write the entry as `codegen/src/decisions.rs` describes it",
+            );
+            return Decisions::default();
+        }
+    };
+    for (at, what, reason, _) in decisions.entries() {
+        if reason.trim().is_empty() {
+            let cause = format!("the decision on {what} gives no reason");
+            reporter.problem(at, cause, "say why in `reason`");
+        }
+    }
+    decisions
+}
+
 impl Decisions {
-    /// Reads the table; reports what cannot be read and entries without a reason.
-    pub(crate) fn read(source: &Source<'_>, json: Value, reporter: &mut Reporter) -> Option<Self> {
-        reporter.reading(source.name);
-        let decisions: Self = match serde_path_to_error::deserialize(json) {
-            Ok(decisions) => decisions,
-            Err(error) => {
-                reporter.problem(
-                    &load::pointer(error.path()),
-                    error.inner().to_string(),
-                    "write the entry as `codegen/src/decisions.rs` describes it",
-                );
-                return None;
-            }
-        };
-        for (table, index, what, reason, _) in decisions.entries() {
-            if reason.trim().is_empty() {
-                reporter.problem(
-                    &Pointer::root().join(table).join(index),
-                    format!("the decision on {what} gives no reason"),
-                    "say why in `reason`",
-                );
-            }
-        }
-        Some(decisions)
-    }
-
     /// Reports every entry that nothing in the document asked for.
-    pub(crate) fn report_unused(&self, source: &Source<'_>, reporter: &mut Reporter) {
-        reporter.reading(source.name);
-        for (table, index, what, _, used) in self.entries() {
+    pub(crate) fn report_unused(&self, reporter: &mut Reporter) {
+        for (at, what, _, used) in self.entries() {
             if !used {
-                reporter.problem(
-                    &Pointer::root().join(table).join(index),
-                    format!("the decision on {what} matches nothing in the document"),
-                    "remove the entry, or correct what it names",
-                );
+                let cause = format!("the decision on {what} matches nothing in the document");
+                reporter.problem(at, cause, "remove the entry, or correct what it names");
             }
         }
     }
 
-    /// Each entry as its table, index, subject, reason and whether it was used.
-    fn entries(&self) -> Vec<(&'static str, usize, String, &str, bool)> {
+    /// Each entry as its place, subject, reason and whether it was used.
+    fn entries(&self) -> Vec<(Location, String, &str, bool)> {
+        let root = Location::root(Text::Decisions);
         let mut rows = Vec::new();
         macro_rules! rows {
             ($($table:ident: $subject:expr),* $(,)?) => {$(
                 rows.extend(self.$table.iter().map(|(index, entry, used)| {
                     let subject: String = $subject(entry);
-                    (stringify!($table), index, subject, entry.reason.as_str(), used.get())
+                    let at = root.join(stringify!($table)).join(index);
+                    (at, subject, entry.reason.as_str(), used.get())
                 }));
             )*};
         }

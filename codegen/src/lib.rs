@@ -1,5 +1,5 @@
-//! Turns an OpenAPI 3.0 document of the Trenz platform into a Rust client, and what it
-//! can of other vendors' documents.
+//! Turns the vendor's OpenAPI 3.0 document into a Rust client, and what it can of other
+//! vendors' documents.
 //!
 //! A pure library: the document's text and what was decided about it go in, a map
 //! of files or a report of problems comes out. It reads no file, no environment
@@ -17,46 +17,23 @@ mod load;
 mod lower;
 mod model;
 mod names;
-mod origin;
 mod plan;
 pub mod report;
+mod roles;
 mod runtime;
 mod served;
 mod shared;
+mod sources;
+mod stages;
 mod trenz;
 mod visible;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use changes::{Changes, Side};
 use coverage::Coverage;
-use decisions::Decisions;
-use lower::Lowering;
-use model::Api;
-pub use origin::Origin;
-use report::{Note, Report, Reporter};
-
-/// One text that generation reads.
-#[derive(Clone, Copy, Debug)]
-pub struct Source<'a> {
-    /// What reports call it, such as `spec/overlay.json`.
-    pub name: &'a str,
-    /// The text, as it was read.
-    pub text: &'a [u8],
-}
-
-/// Everything that generation reads.
-#[derive(Clone, Copy, Debug)]
-pub struct Sources<'a> {
-    /// Whose document it is.
-    pub origin: Origin,
-    /// The vendor's OpenAPI document.
-    pub document: Source<'a>,
-    /// Corrections of its defects, an OpenAPI Overlay document.
-    pub overlay: Option<Source<'a>>,
-    /// What was decided about names and shared types.
-    pub decisions: Option<Source<'a>>,
-}
+use report::{Note, Report};
+pub use sources::{Origin, Source, Sources};
 
 /// A generated client.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,8 +75,8 @@ pub struct Summary {
 ///
 /// The same sources give the same bytes.
 pub fn generate(sources: &Sources<'_>) -> Result<Generated, Report> {
-    let mut reporter = Reporter::default();
-    let krate = plan(sources, &mut reporter)?;
+    let mut reporter = stages::reporter(sources);
+    let krate = stages::plan(sources, &mut reporter)?;
     Ok(emitted(&krate, reporter.into_notes()))
 }
 
@@ -128,56 +105,6 @@ fn emitted(krate: &plan::Crate, notes: Vec<Note>) -> Generated {
 pub fn changes(old: &Sources<'_>, new: &Sources<'_>) -> Result<Changes, Report> {
     let [old, new] = [old, new].map(Side::read);
     Ok(old?.changes_to(&new?))
-}
-
-/// Runs every stage but the last.
-fn plan(sources: &Sources<'_>, reporter: &mut Reporter) -> Result<plan::Crate, Report> {
-    sources.origin.temper(reporter);
-    let decisions = read_decisions(sources, reporter);
-    let mut document = load::read(&sources.document, sources.overlay.as_ref(), reporter)?;
-    sources.origin.tidy(&mut document, reporter);
-    reporter.reading(sources.document.name);
-    let document = load::openapi(document, false, reporter)?;
-    let mut lowering = Lowering::new(&document, reporter);
-    let api = lowering.api(&HashSet::new(), reporter);
-    reporter.stage()?;
-    let krate = planned(api, sources, &decisions, reporter)?;
-    if let Some(source) = &sources.decisions {
-        decisions.report_unused(source, reporter);
-    }
-    reporter.stage()?;
-    Ok(krate)
-}
-
-/// Runs the stages between the model and what is printed of it.
-fn planned(
-    mut api: Api,
-    sources: &Sources<'_>,
-    decisions: &Decisions,
-    reporter: &mut Reporter,
-) -> Result<plan::Crate, Report> {
-    let origin = sources.origin;
-    origin.conventions(&mut api, decisions, reporter);
-    let shared = shared::apply(&mut api, decisions, reporter);
-    check::extensions(&api, reporter);
-    reporter.stage()?;
-    let mut krate = plan::krate(api, &shared, decisions, origin, reporter);
-    origin.mend(&mut krate, decisions, reporter);
-    plan::keys(&mut krate);
-    plan::tags(&mut krate);
-    plan::builders(&mut krate, origin);
-    plan::inside(&mut krate, reporter);
-    origin.workflows(&mut krate, decisions, reporter);
-    check::plan(&krate, reporter);
-    Ok(krate)
-}
-
-/// The decisions, or none; what cannot be read ends the first stage.
-fn read_decisions(sources: &Sources<'_>, reporter: &mut Reporter) -> Decisions {
-    let Some(source) = &sources.decisions else { return Decisions::default() };
-    reporter.reading(source.name);
-    let json = load::json(source, reporter);
-    json.and_then(|json| Decisions::read(source, json, reporter)).unwrap_or_default()
 }
 
 fn summary(krate: &plan::Crate) -> Summary {

@@ -17,7 +17,11 @@ pub(crate) struct Shared {
 }
 
 /// Replaces every place of a shared type by its name.
-pub(crate) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) -> Vec<Shared> {
+pub(crate) fn apply(
+    mut api: Api,
+    decisions: &Decisions,
+    reporter: &mut Reporter,
+) -> (Api, Vec<Shared>) {
     let mut sharing = Sharing { decisions, shared: Vec::new(), operation: String::new() };
     for operation in &mut api.operations {
         operation.id.clone_into(&mut sharing.operation);
@@ -32,7 +36,7 @@ pub(crate) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
         let text = format!("`{}` stands for every place that the table names", shared.name);
         reporter.note("shared", &shared.schema.pointer, text);
     }
-    sharing.shared
+    (api, sharing.shared)
 }
 
 struct Sharing<'a> {

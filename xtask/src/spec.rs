@@ -94,7 +94,7 @@ impl Texts {
         let source = |name, text| Source { name, text };
         let own = self.own.as_ref();
         Sources {
-            origin: if own.is_some() { Origin::Trenz } else { Origin::Foreign },
+            origin: if own.is_some() { Origin::Own } else { Origin::Foreign },
             document: source(&self.name, &self.document),
             overlay: own.map(|own| source(OVERLAY, &own.overlay)),
             decisions: own.map(|own| source(DECISIONS, &own.decisions)),

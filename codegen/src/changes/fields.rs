@@ -1,7 +1,8 @@
 //! Compares the fields of two structs, by the rules of the Rust that is printed for them.
 
+use super::Section::{Additions, Breaking, Invisible, Money};
+use super::comparison::Comparison;
 use super::counterparts::Names;
-use super::types::Comparison;
 use super::{renames, spell};
 use crate::model::Bound;
 use crate::plan::{Field, Type};
@@ -82,7 +83,7 @@ fn order(role: Role, owner: &str, old: &[&Field], new: &[&Field], to: &mut Compa
     if before != after && sorted.0 == sorted.1 {
         let what = "required inputs in another order";
         let advice = "where the type of the builder is named, name its parameters in this order";
-        to.breaking("order", owner, what, advice).was(before.join(", ")).is(after.join(", "));
+        to.add(Breaking, "order", owner, what, advice).was(before.join(", ")).is(after.join(", "));
     }
 }
 
@@ -107,7 +108,7 @@ fn removed(role: Role, owner: &str, field: &Field, to: &mut Comparison<'_>) {
     to.mention(&field.ty);
     let place = format!("{owner}.{}", field.rust);
     let what = format!("{} removed", role.noun());
-    to.breaking("field-removed", place, what, advice).was(role.ty(field));
+    to.add(Breaking, "field-removed", place, what, advice).was(role.ty(field));
 }
 
 fn added(role: Role, owner: &str, field: &Field, to: &mut Comparison<'_>) {
@@ -116,9 +117,10 @@ fn added(role: Role, owner: &str, field: &Field, to: &mut Comparison<'_>) {
     match role {
         Role::Answer => {
             let what = "new answer field";
-            to.addition("answer-field-added", place, what, "read it to use it")
+            to.add(Additions, "answer-field-added", place, what, "read it to use it")
         }
-        _ if field.required => to.breaking(
+        _ if field.required => to.add(
+            Breaking,
             "input-required",
             place,
             "new required input",
@@ -126,7 +128,7 @@ fn added(role: Role, owner: &str, field: &Field, to: &mut Comparison<'_>) {
         ),
         _ => {
             let what = "new optional input";
-            to.addition("input-added", place, what, "set it to use it")
+            to.add(Additions, "input-added", place, what, "set it to use it")
         }
     }
     .is(role.ty(field));
@@ -137,11 +139,13 @@ fn same(role: Role, owner: &str, old: &Field, new: &Field, to: &mut Comparison<'
     let place = format!("{owner}.{}", new.rust);
     if old.wire != new.wire {
         let what = format!("{} called otherwise on the wire", role.noun());
-        to.invisible("field-wire", &place, what, "nothing").was(&old.wire).is(&new.wire);
+        to.add(Invisible, "field-wire", &place, what, "nothing").was(&old.wire).is(&new.wire);
     }
     if old.rust != new.rust {
         let what = format!("{} called otherwise in Rust", role.noun());
-        to.breaking("field-renamed", &place, what, "use the new name").was(&old.rust).is(&new.rust);
+        to.add(Breaking, "field-renamed", &place, what, "use the new name")
+            .was(&old.rust)
+            .is(&new.rust);
     }
     let (before, after) = (to.mapped(&role.ty(old)), role.ty(new));
     if before != after {
@@ -165,13 +169,13 @@ fn same(role: Role, owner: &str, old: &Field, new: &Field, to: &mut Comparison<'
             _ => ("input of another type", "pass the new type"),
         };
         let kind = if old.ty == new.ty { "required" } else { "type" };
-        to.breaking(kind, &place, what, advice).was(before).is(after);
+        to.add(Breaking, kind, &place, what, advice).was(before).is(after);
     }
     to.deprecation(&place, role.noun(), old.is_deprecated(), new.is_deprecated());
     if old.default != new.default {
         let spell = |field: &Field| field.default.as_ref().map_or("none".to_owned(), spell::value);
         let advice = "set it where the old default was meant: left out, it means something else";
-        to.money("default", &place, "server's default", advice).was(spell(old)).is(spell(new));
+        to.add(Money, "default", &place, "server's default", advice).was(spell(old)).is(spell(new));
     }
     let bounds = [("bounds", &old.bounds, &new.bounds), ("bounds of each", &old.each, &new.each)];
     for (what, before, after) in bounds.into_iter().filter(|(_, before, after)| before != after) {
@@ -182,7 +186,7 @@ fn same(role: Role, owner: &str, old: &Field, new: &Field, to: &mut Comparison<'
                 if bounds.is_empty() { "none".to_owned() } else { spell::bounds(bounds) }
             };
             let advice = "values outside of the bounds are refused before they are sent";
-            to.invisible("bounds", &place, what, advice).was(spell(before)).is(spell(after));
+            to.add(Invisible, "bounds", &place, what, advice).was(spell(before)).is(spell(after));
         }
     }
     if old.description != new.description {
@@ -199,10 +203,10 @@ fn traits(role: Role, owner: &str, old: &[&Field], new: &[&Field], to: &mut Comp
         if default(old) && !default(new) {
             let what = "no longer `Default`";
             let advice = "do not make one without an answer to decode";
-            to.breaking("trait-removed", owner, what, advice);
+            to.add(Breaking, "trait-removed", owner, what, advice);
         } else if !default(old) && default(new) {
             let what = "`Default` now";
-            to.addition("trait-added", owner, what, "nothing");
+            to.add(Additions, "trait-added", owner, what, "nothing");
         }
         return;
     }
@@ -210,9 +214,9 @@ fn traits(role: Role, owner: &str, old: &[&Field], new: &[&Field], to: &mut Comp
     if role == Role::Part && text(old) && !text(new) {
         let what = "no longer made from a text alone";
         let advice = "build it field by field, where a `&str` or `String` was passed";
-        to.breaking("trait-removed", owner, what, advice);
+        to.add(Breaking, "trait-removed", owner, what, advice);
     } else if role == Role::Part && !text(old) && text(new) {
         let what = "made from a text as well";
-        to.addition("trait-added", owner, what, "pass a text to use it");
+        to.add(Additions, "trait-added", owner, what, "pass a text to use it");
     }
 }

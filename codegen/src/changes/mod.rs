@@ -4,6 +4,7 @@
 //! Rust, and what a call costs. The rules are those of Rust's semantic versioning, for
 //! the code that `emit` prints.
 
+mod comparison;
 mod counterparts;
 mod fields;
 mod lines;
@@ -21,10 +22,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::emit;
 use crate::plan::{Crate, Operation};
-use crate::report::{Problem, Report, Reporter};
-use crate::{Sources, plan};
+use crate::report::{Problem, Report};
+use crate::sources::Sources;
+use crate::{emit, stages};
+use comparison::Comparison;
 pub use version::Verdict;
 
 /// Everything that is different, most important first.
@@ -49,6 +51,26 @@ pub struct Changes {
     pub unread: Vec<String>,
     /// What the differences ask of the next version.
     pub verdict: Verdict,
+}
+
+/// The sections of the report, by what a difference means to callers.
+#[derive(Clone, Copy)]
+enum Section {
+    Money,
+    Breaking,
+    Additions,
+    Invisible,
+}
+
+impl Changes {
+    fn section(&mut self, section: Section) -> &mut Vec<Change> {
+        match section {
+            Section::Money => &mut self.money,
+            Section::Breaking => &mut self.breaking,
+            Section::Additions => &mut self.additions,
+            Section::Invisible => &mut self.invisible,
+        }
+    }
 }
 
 /// One difference.
@@ -121,8 +143,8 @@ pub struct Side<'s> {
 impl<'s> Side<'s> {
     /// Reads a document and what was decided about it, as far as it can be read.
     pub fn read(sources: &Sources<'s>) -> Result<Self, Report> {
-        let mut reporter = Reporter::lenient();
-        let krate = plan(sources, &mut reporter)?;
+        let mut reporter = stages::reporter(sources).lenient();
+        let krate = stages::plan(sources, &mut reporter)?;
         let (problems, operations) = reporter.into_problems();
         let mut ids: BTreeSet<_> = operations.into_values().collect();
         ids.extend(problems.iter().filter_map(|problem| problem.operation_id.clone()));
@@ -173,9 +195,9 @@ fn text(old: &Crate, new: &Crate, changes: &mut Changes) {
     let (before, after) = (emit::files(old), emit::files(new));
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     for name in names.into_iter().filter(|name| before.get(*name) != after.get(*name)) {
-        let mut to = types::Comparison::new(changes, None, "");
+        let mut to = Comparison::new(changes, None, "");
         let what = "the same items, printed in another order or form";
-        to.invisible("text", format!("src/generated/{name}"), what, "nothing");
+        to.add(Section::Invisible, "text", format!("src/generated/{name}"), what, "nothing");
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::Section::{Additions, Breaking, Invisible};
+use super::comparison::Comparison;
 use super::fields::{self, Role};
-use super::types::{self, Comparison};
-use super::{Changes, Side, money, renames, spell};
+use super::{Changes, Side, money, renames, spell, types};
 use crate::facts::Facts;
 use crate::model::{Body, BodyForm, Location, Style};
 use crate::plan::{Crate, Input, Operation, Paging};
@@ -51,7 +52,7 @@ fn removed(operation: &Operation, successor: Option<&Operation>, changes: &mut C
     let advice = successor.map_or("give up the call".to_owned(), |successor| {
         format!("see whether `{}` does it now: it is alike", call(successor))
     });
-    to.breaking("operation-removed", name, "operation removed", &advice).was(terms(operation));
+    to.add(Breaking, "operation-removed", name, "operation removed", &advice).was(terms(operation));
 }
 
 /// How an operation is called and on which terms.
@@ -64,7 +65,7 @@ fn added(operation: &Operation, changes: &mut Changes) {
     let (module, name) = split(&operation.rust_path);
     let mut to = Comparison::new(changes, Some(&operation.id), module);
     let advice = format!("call it as `{}`", call(operation));
-    to.addition("operation-added", name, "new operation", &advice).is(terms(operation));
+    to.add(Additions, "operation-added", name, "new operation", &advice).is(terms(operation));
 }
 
 /// An operation that both have. One with problems is not trusted to have what it lacks.
@@ -74,12 +75,12 @@ fn same(old: &Operation, new: &Operation, trusted: bool, changes: &mut Changes) 
     let mut to = Comparison::new(changes, Some(&new.id), module);
     if old.rust_path != new.rust_path {
         let advice = format!("call it as `{}`, and import its types from there", call(new));
-        to.breaking("moved", name, "moved", &advice).was(&old.rust_path).is(&new.rust_path);
+        to.add(Breaking, "moved", name, "moved", &advice).was(&old.rust_path).is(&new.rust_path);
         to.renamed = Some((old.type_name.clone(), new.type_name.clone()));
     }
     to.deprecation(name, "operation", old.deprecated, new.deprecated);
     if request_line(old) != request_line(new) {
-        to.invisible("request-line", name, "sent elsewhere", "nothing")
+        to.add(Invisible, "request-line", name, "sent elsewhere", "nothing")
             .was(request_line(old))
             .is(request_line(new));
     }
@@ -111,12 +112,12 @@ fn transport(old: &Operation, new: &Operation, name: &str, to: &mut Comparison<'
         let before = ways.get(&input.field.key).cloned();
         let Some(before) = before.filter(|before| *before != way(input)) else { continue };
         let place = format!("{name}.{}", input.field.rust);
-        to.invisible("transport", place, "input travels otherwise", "nothing")
+        to.add(Invisible, "transport", place, "input travels otherwise", "nothing")
             .was(before)
             .is(way(input));
     }
     if old.body != new.body {
-        to.invisible("body", name, "request", "nothing")
+        to.add(Invisible, "body", name, "request", "nothing")
             .was(body(old.body.as_ref()))
             .is(body(new.body.as_ref()));
     }
@@ -176,10 +177,10 @@ fn answer(old: &Operation, new: &Operation, name: &str, to: &mut Comparison<'_>)
             to.mention(ty);
         }
         let what = "answers with another type";
-        to.breaking("answer", name, what, "read the new type").was(before).is(after);
+        to.add(Breaking, "answer", name, what, "read the new type").was(before).is(after);
     }
     if old.accept != new.accept {
-        to.invisible("accept", name, "asks for another media type", "nothing")
+        to.add(Invisible, "accept", name, "asks for another media type", "nothing")
             .was(&old.accept)
             .is(&new.accept);
     }
@@ -190,30 +191,36 @@ fn abilities(old: &Operation, new: &Operation, name: &str, to: &mut Comparison<'
     match (&old.task_id, &new.task_id) {
         (Some(_), None) => {
             let what = "no longer starts a task";
-            to.breaking("task-removed", name, what, "send it instead of submitting it");
+            to.add(Breaking, "task-removed", name, what, "send it instead of submitting it");
         }
         (None, Some(_)) => {
             let what = "starts a task now";
-            to.addition("task-added", name, what, "submit it to wait for its end");
+            to.add(Additions, "task-added", name, what, "submit it to wait for its end");
         }
         _ => {}
     }
     match (&old.paging, &new.paging) {
         (Some(_), None) => {
             let what = "no longer comes in pages";
-            to.breaking("pages-removed", name, what, "send it instead of asking for its pages");
+            to.add(
+                Breaking,
+                "pages-removed",
+                name,
+                what,
+                "send it instead of asking for its pages",
+            );
         }
         (None, Some(_)) => {
             let what = "comes in pages now";
-            to.addition("pages-added", name, what, "ask for `pages()` or `items()`");
+            to.add(Additions, "pages-added", name, what, "ask for `pages()` or `items()`");
         }
         (Some(before), Some(after)) => {
             let (item, now) = (to.mapped(&spell::ty(&before.item)), spell::ty(&after.item));
             if item != now {
                 let what = "pages are of something else";
-                to.breaking("pages-item", name, what, "read the new type").was(item).is(now);
+                to.add(Breaking, "pages-item", name, what, "read the new type").was(item).is(now);
             } else if to.mapped(&how(before)) != how(after) {
-                to.invisible("pages", name, "pages are asked for otherwise", "nothing");
+                to.add(Invisible, "pages", name, "pages are asked for otherwise", "nothing");
             }
         }
         (None, None) => {}
@@ -231,7 +238,7 @@ fn menu(old: &Operation, new: &Operation, place: &str, to: &mut Comparison<'_>) 
     for (name, before, after) in [("GROUP", &old.group, &new.group), ("AREA", &old.area, &new.area)]
     {
         if before != after {
-            to.invisible("constant", place, format!("`{name}`"), "nothing")
+            to.add(Invisible, "constant", place, format!("`{name}`"), "nothing")
                 .was(format!("{before:?}"))
                 .is(format!("{after:?}"));
         }
@@ -247,7 +254,7 @@ pub(super) fn compare_facts(old: &Crate, new: &Crate, changes: &mut Changes) {
         let before = before.iter().find(|(other, _)| other == what);
         let before = before.map_or("None", |(_, before)| before.as_str());
         if before != value {
-            to.invisible("fact", WHOLE, what, "nothing").was(before).is(value);
+            to.add(Invisible, "fact", WHOLE, what, "nothing").was(before).is(value);
         }
     }
     for (what, before, after) in [
@@ -255,7 +262,7 @@ pub(super) fn compare_facts(old: &Crate, new: &Crate, changes: &mut Changes) {
         ("version of the document", &old.version, &new.version),
     ] {
         if before != after {
-            to.invisible("document", WHOLE, what, "nothing").was(before).is(after);
+            to.add(Invisible, "document", WHOLE, what, "nothing").was(before).is(after);
         }
     }
     for (path, module) in &new.modules {

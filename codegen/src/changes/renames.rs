@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::types::Comparison;
+use super::comparison::Comparison;
 use super::{Changes, Rename, spell};
 use crate::plan::{Field, Operation, Shape};
 

@@ -1,7 +1,8 @@
 //! Compares the alternatives of two enums of types.
 
+use super::Section::{Additions, Breaking, Invisible};
+use super::comparison::Comparison;
 use super::spell;
-use super::types::Comparison;
 use crate::model::Told;
 use crate::plan::Alternative;
 
@@ -22,14 +23,15 @@ pub(super) fn compare(
         let place = format!("{name}::{}", gone.rust);
         let advice = "stop naming it; a server may still send it, as JSON";
         to.mention(&gone.ty);
-        to.breaking("alternative-removed", place, "alternative removed", advice)
+        to.add(Breaking, "alternative-removed", place, "alternative removed", advice)
             .was(spell::ty(&gone.ty));
     }
     for one in new {
         let place = format!("{name}::{}", one.rust);
         to.mention(&one.ty);
         let Some(old) = find(old, &one.rust) else {
-            to.addition(
+            to.add(
+                Additions,
                 "alternative-added",
                 place,
                 "new alternative",
@@ -41,33 +43,35 @@ pub(super) fn compare(
         let (before, after) = (to.mapped(&spell::ty(&old.ty)), spell::ty(&one.ty));
         if before != after {
             let what = "alternative of another type";
-            to.breaking("alternative-type", &place, what, "use the new type").was(before).is(after);
+            to.add(Breaking, "alternative-type", &place, what, "use the new type")
+                .was(before)
+                .is(after);
         }
         if old.distinct && !one.distinct {
             let what = "no longer made from its type alone";
             let advice = "name the alternative where its type was passed";
-            to.breaking("trait-removed", &place, what, advice);
+            to.add(Breaking, "trait-removed", &place, what, advice);
         }
         if old.told != one.told {
             let (before, after) = (told(&old.told), told(&one.told));
             if one.told == Told::Nothing {
                 let what = "no longer told from the others in answers";
                 let advice = "answers that were this are JSON now: parse it";
-                to.breaking("alternative-untold", place, what, advice).was(before).is(after);
+                to.add(Breaking, "alternative-untold", place, what, advice).was(before).is(after);
             } else if old.told == Told::Nothing {
                 let what = "told from the others in answers now";
                 let advice = "answers that were JSON are this now: read it";
-                to.breaking("alternative-told", place, what, advice).was(before).is(after);
+                to.add(Breaking, "alternative-told", place, what, advice).was(before).is(after);
             } else {
                 let what = "told from the others by something else";
-                to.invisible("alternative-told", place, what, "nothing").was(before).is(after);
+                to.add(Invisible, "alternative-told", place, what, "nothing").was(before).is(after);
             }
         }
     }
     if old_tag != new_tag {
         let spell = |tag: Option<&str>| tag.map_or("none".to_owned(), |tag| format!("`{tag}`"));
         let what = "the member that names the alternative";
-        to.invisible("tag", name, what, "nothing").was(spell(old_tag)).is(spell(new_tag));
+        to.add(Invisible, "tag", name, what, "nothing").was(spell(old_tag)).is(spell(new_tag));
     }
 }
 

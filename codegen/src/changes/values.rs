@@ -1,8 +1,9 @@
 //! Compares the values of two enums.
 
+use super::Section::{Additions, Breaking, Invisible};
+use super::comparison::Comparison;
 use super::counterparts::Names;
 use super::renames;
-use super::types::Comparison;
 use crate::plan::Shape;
 
 /// Wire value, Rust name, documentation.
@@ -54,11 +55,11 @@ pub(super) fn compare(name: &str, old: &Variants, new: &Variants, to: &mut Compa
     for [wire, rust, _] in &gone {
         let place = format!("{name}::{rust}");
         let advice = "stop naming it; a server may still send it, as a value without a name";
-        to.breaking("value-removed", place, "value removed", advice).was(wire);
+        to.add(Breaking, "value-removed", place, "value removed", advice).was(wire);
     }
     for [wire, rust, _] in &fresh {
         let place = format!("{name}::{rust}");
-        to.addition("value-added", place, "new value", "name it to use it").is(wire);
+        to.add(Additions, "value-added", place, "new value", "name it to use it").is(wire);
     }
     renames::values(name, &gone, &fresh, to);
     for value in &new.values {
@@ -69,12 +70,12 @@ pub(super) fn compare(name: &str, old: &Variants, new: &Variants, to: &mut Compa
         if sent != wire {
             let place = format!("{name}::{rust}");
             let what = "value called otherwise on the wire";
-            to.invisible("value-wire", place, what, "nothing").was(sent).is(wire);
+            to.add(Invisible, "value-wire", place, what, "nothing").was(sent).is(wire);
         }
         if called != rust {
             let place = format!("{name}::{rust}");
             let what = format!("`{wire}` called otherwise in Rust");
-            to.breaking("value-renamed", place, what, "use the new name").was(called).is(rust);
+            to.add(Breaking, "value-renamed", place, what, "use the new name").was(called).is(rust);
         }
         if described != description {
             to.docs(format!("`{wire}`"));
@@ -84,9 +85,9 @@ pub(super) fn compare(name: &str, old: &Variants, new: &Variants, to: &mut Compa
         let lost = old.extras.iter().any(|extra| !new.extras.contains(extra));
         let what = "other methods";
         let change = if lost {
-            to.breaking("methods", name, what, "see its documentation")
+            to.add(Breaking, "methods", name, what, "see its documentation")
         } else {
-            to.addition("methods", name, what, "nothing")
+            to.add(Additions, "methods", name, what, "nothing")
         };
         change.was(old.extras.join(", ")).is(new.extras.join(", "));
     }

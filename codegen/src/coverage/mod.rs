@@ -13,11 +13,12 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 
-use crate::decisions::Decisions;
+use crate::decisions::{self, Decisions};
 use crate::lower::Lowering;
 use crate::plan::{self, Crate};
 use crate::report::{Note, Pointer, Problem, Report, Reporter};
-use crate::{Generated, Origin, Sources, load};
+use crate::sources::{Origin, Sources};
+use crate::{Generated, load, stages};
 use operations::Listed;
 use reach::Reach;
 
@@ -89,12 +90,11 @@ impl Coverage {
 
 /// Sorts every operation of a document. What cannot be read at all is reported.
 pub(crate) fn cover(sources: &Sources<'_>) -> Result<Coverage, Report> {
-    let mut reporter = Reporter::default();
-    sources.origin.temper(&mut reporter);
-    let decisions = crate::read_decisions(sources, &mut reporter);
-    let mut value = load::read(&sources.document, sources.overlay.as_ref(), &mut reporter)?;
+    let mut reporter = stages::reporter(sources);
+    let decisions = decisions::read(sources.decisions.as_ref(), &mut reporter);
+    let value = load::read(&sources.document, sources.overlay.as_ref(), &mut reporter)?;
     reporter.stage()?;
-    sources.origin.tidy(&mut value, &mut reporter);
+    let value = stages::tidied(value, sources.origin, &mut reporter);
     let text = |name: &str| {
         let text = value.pointer("/info").and_then(|info| info.get(name));
         text.and_then(Value::as_str).unwrap_or_default().to_owned()
@@ -153,9 +153,7 @@ impl Sieve<'_> {
     /// Reads the document once, and plans what is left of its operations until nothing is
     /// wrong with it.
     fn sift(mut self, value: Value, decisions: &Decisions) -> Sifted {
-        let mut reporter = Reporter::lenient();
-        reporter.reading(self.sources.document.name);
-        self.sources.origin.temper(&mut reporter);
+        let mut reporter = stages::reporter(self.sources).lenient();
         let parts = Parts::of(&value);
         let document = match load::openapi(value, true, &mut reporter) {
             Ok(document) => document,
@@ -179,7 +177,7 @@ impl Sieve<'_> {
             let mut api = lowering.api(&self.left_out(), &mut reporter);
             let mut general = self.sort(reporter.take_problems(), &reach, &parts);
             api.operations.retain(|operation| !self.refused.contains_key(&operation.pointer));
-            let planned = crate::planned(api, self.sources, decisions, &mut reporter);
+            let planned = stages::planned(api, self.sources.origin, decisions, &mut reporter);
             let mut problems = reporter.take_problems();
             let krate = planned.map_err(|report| problems.extend(report.into_problems())).ok();
             general.extend(self.sort(problems, &reach, &parts));
@@ -192,8 +190,8 @@ impl Sieve<'_> {
             };
             let mut sifted = Sifted { krate: Some(krate), ..Sifted::default() };
             // A decision on an operation that was left out is not to blame for that.
-            if let Some(source) = self.sources.decisions.as_ref().filter(|_| before == 0) {
-                decisions.report_unused(source, &mut reporter);
+            if before == 0 {
+                decisions.report_unused(&mut reporter);
                 sifted.elsewhere = reporter.take_problems();
             }
             return self.finish(sifted, reporter);
@@ -221,7 +219,7 @@ impl Sieve<'_> {
         let Sifted { krate, mut elsewhere, .. } = sifted;
         let mut notes = reporter.into_notes();
         for problem in self.unused {
-            match self.sources.origin.missed(problem) {
+            match missed(problem, self.sources.origin) {
                 Ok(note) => notes.push(note),
                 Err(problem) => elsewhere.push(problem),
             }
@@ -259,6 +257,20 @@ impl Sieve<'_> {
             ["components" | "paths", ..] => parts.0.contains(&reach::part(&problem.pointer)),
             _ => false,
         }
+    }
+}
+
+/// What becomes of a problem of a part that nothing needs, once the part is left out: a note,
+/// or the same problem, for the vendor's own document is read whole.
+fn missed(problem: Problem, origin: Origin) -> Result<Note, Problem> {
+    match origin {
+        Origin::Own => Err(problem),
+        Origin::Foreign => Ok(Note {
+            rule: "unused",
+            text: format!("left out, since nothing needs it: {}", problem.cause),
+            pointer: problem.pointer,
+            places: 1,
+        }),
     }
 }
 

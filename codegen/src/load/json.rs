@@ -5,8 +5,8 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use crate::Source;
-use crate::report::{At, Pointer, Reporter};
+use crate::report::{At, Location, Pointer, Reporter, Text};
+use crate::sources::Source;
 
 /// How deep `serde_json` follows nested arrays and objects. It protects the stack, and
 /// it is kept: the deepest document seen so far needs a quarter of it.
@@ -17,8 +17,8 @@ const NESTING_LIMIT: usize = 128;
 const POINTER_LIMIT: usize = 4096;
 
 /// Parses the text of a source, or reports why it cannot be read as one JSON value.
-pub(crate) fn json(source: &Source<'_>, reporter: &mut Reporter) -> Option<Value> {
-    let text = utf8(source.text, reporter)?;
+pub(crate) fn json(source: &Source<'_>, of: Text, reporter: &mut Reporter) -> Option<Value> {
+    let text = utf8(source.text, of, reporter)?;
     // Some editors and servers put a byte order mark in front; it says nothing.
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let mut found = Found::default();
@@ -27,31 +27,32 @@ pub(crate) fn json(source: &Source<'_>, reporter: &mut Reporter) -> Option<Value
     let value = match node.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value)) {
         Ok(value) => value,
         Err(error) => {
-            not_json(text, &error, reporter);
+            not_json(text, of, &error, reporter);
             return None;
         }
     };
     let Found { duplicates, too_long } = found;
-    for pointer in &too_long {
+    let is_read = duplicates.is_empty() && too_long.is_empty();
+    for pointer in too_long {
         reporter.problem(
-            pointer,
+            Location { text: of, pointer },
             format!(
                 "the names that lead to a value below have more than {POINTER_LIMIT} bytes together"
             ),
             "shorten the longest of them",
         );
     }
-    for pointer in &duplicates {
+    for pointer in duplicates {
         reporter.problem(
-            pointer,
+            Location { text: of, pointer },
             "the object has this member more than once, and nothing says which one counts",
             "keep one of them",
         );
     }
-    (duplicates.is_empty() && too_long.is_empty()).then_some(value)
+    is_read.then_some(value)
 }
 
-fn utf8<'a>(text: &'a [u8], reporter: &mut Reporter) -> Option<&'a str> {
+fn utf8<'a>(text: &'a [u8], of: Text, reporter: &mut Reporter) -> Option<&'a str> {
     match std::str::from_utf8(text) {
         Ok(text) => Some(text),
         Err(error) => {
@@ -59,7 +60,7 @@ fn utf8<'a>(text: &'a [u8], reporter: &mut Reporter) -> Option<&'a str> {
             let line = valid.split(|&byte| byte == b'\n').count();
             let column = 1 + valid.iter().rev().take_while(|&&byte| byte != b'\n').count();
             reporter.problem(
-                &Pointer::root(),
+                Location::root(of),
                 format!("not UTF-8: the byte at line {line} column {column} cannot stand there"),
                 "store the text as UTF-8, the only encoding JSON has",
             );
@@ -68,7 +69,7 @@ fn utf8<'a>(text: &'a [u8], reporter: &mut Reporter) -> Option<&'a str> {
     }
 }
 
-fn not_json(text: &str, error: &serde_json::Error, reporter: &mut Reporter) {
+fn not_json(text: &str, of: Text, error: &serde_json::Error, reporter: &mut Reporter) {
     let message = error.to_string();
     let (cause, remedy) = if text.trim().is_empty() {
         ("not JSON: the text is empty".to_owned(), "give the document's text".to_owned())
@@ -86,7 +87,7 @@ fn not_json(text: &str, error: &serde_json::Error, reporter: &mut Reporter) {
     } else {
         (format!("not JSON: {message}"), "give a JSON document".to_owned())
     };
-    reporter.problem(&Pointer::root(), cause, remedy);
+    reporter.problem(Location::root(of), cause, remedy);
 }
 
 /// Whether a text that is no JSON begins as a mapping of YAML does.
@@ -199,8 +200,8 @@ mod tests {
 
     fn read(text: impl AsRef<[u8]>) -> Result<Value, String> {
         let mut reporter = Reporter::default();
-        reporter.reading("doc.json");
-        let value = json(&Source { name: "doc.json", text: text.as_ref() }, &mut reporter);
+        let source = Source { name: "doc.json", text: text.as_ref() };
+        let value = json(&source, Text::Document, &mut reporter);
         match reporter.stage() {
             Ok(()) => Ok(value.unwrap()),
             Err(report) => {
@@ -262,7 +263,7 @@ mod tests {
     fn the_limit_of_names_is_named() {
         let named = |length: usize| format!(r#"{{"a": {{"{}": {{"b": 1}}}}}}"#, "n".repeat(length));
         read(named(POINTER_LIMIT - 5)).unwrap();
-        refused(named(POINTER_LIMIT), &["doc.json#/a\n", "4096 bytes", "1 problem"]);
+        refused(named(POINTER_LIMIT), &["#/a\n", "4096 bytes", "1 problem"]);
     }
 
     #[test]

@@ -15,8 +15,8 @@ use serde_json::Value;
 pub(crate) use self::json::json;
 pub(crate) use self::references::{References, Target};
 pub(crate) use self::shape::{Holds, visit};
-use crate::Source;
-use crate::report::{Pointer, Report, Reporter};
+use crate::report::{Pointer, Report, Reporter, Text};
+use crate::sources::Source;
 
 /// The members of a path that are operations.
 pub(crate) const METHODS: [&str; 8] =
@@ -39,24 +39,18 @@ pub(crate) fn read(
     overlay: Option<&Source<'_>>,
     reporter: &mut Reporter,
 ) -> Result<Value, Report> {
-    let corrections = overlay.and_then(|overlay| {
-        reporter.reading(overlay.name);
-        Some((overlay.name, json(overlay, reporter)?))
-    });
-    reporter.reading(document.name);
-    let value = json(document, reporter);
+    let corrections = overlay.and_then(|overlay| json(overlay, Text::Overlay, reporter));
+    let value = json(document, Text::Document, reporter);
     if let Some(value) = &value {
         version::version(value, reporter);
     }
     reporter.gate(0)?;
     let mut value = value.unwrap_or_default();
 
-    if let Some((name, overlay)) = corrections {
-        reporter.reading(name);
+    if let Some(overlay) = corrections {
         overlay::apply(&overlay, &mut value, reporter);
         reporter.stage()?;
     }
-    reporter.reading(document.name);
     Ok(value)
 }
 
@@ -156,14 +150,16 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::sources::{Origin, Sources};
 
     const DOCUMENT: &[u8] = include_bytes!("../../../spec/trenz-openapi.json");
     const OVERLAY: &[u8] = include_bytes!("../../../spec/overlay.json");
 
     fn run(document: &[u8], overlay: Option<&[u8]>) -> Result<(Document, Vec<String>), String> {
-        let mut reporter = Reporter::default();
         let document = Source { name: "doc.json", text: document };
         let overlay = overlay.map(|text| Source { name: "overlay.json", text });
+        let sources = Sources { origin: Origin::Own, document, overlay, decisions: None };
+        let mut reporter = Reporter::new(&sources);
         let document = read(&document, overlay.as_ref(), &mut reporter)
             .and_then(|value| openapi(value, false, &mut reporter))
             .map_err(|report| report.to_string())?;

@@ -11,14 +11,14 @@
 use serde_json::{Map, Value};
 use serde_json_path::{JsonPath, PathElement};
 
-use crate::report::{Pointer, Reporter};
+use crate::report::{Location, Pointer, Reporter, Text};
 
 /// Applies the actions of `overlay` to `document`, each to the result of those before it.
 ///
 /// Problems are of the overlay, and their pointers lead into it; notes lead to the places
 /// in the document that an action changed.
 pub(crate) fn apply(overlay: &Value, document: &mut Value, reporter: &mut Reporter) {
-    let root = Pointer::root();
+    let root = Location::root(Text::Overlay);
     let Some(overlay) = overlay.as_object() else {
         reporter.problem(&root, "an overlay is a JSON object", "see the Overlay specification");
         return;
@@ -43,7 +43,7 @@ pub(crate) fn apply(overlay: &Value, document: &mut Value, reporter: &mut Report
 }
 
 fn header(overlay: &Map<String, Value>, reporter: &mut Reporter) {
-    let root = Pointer::root();
+    let root = Location::root(Text::Overlay);
     let version = overlay.get("overlay").and_then(Value::as_str);
     let patch = version
         .and_then(|version| version.strip_prefix("1.0.").or_else(|| version.strip_prefix("1.1.")));
@@ -70,7 +70,7 @@ fn header(overlay: &Map<String, Value>, reporter: &mut Reporter) {
 
 /// Reports members that nothing reads. Extensions are allowed by the specification, but
 /// have no meaning here.
-fn known(object: &Map<String, Value>, names: &[&str], at: &Pointer, reporter: &mut Reporter) {
+fn known(object: &Map<String, Value>, names: &[&str], at: &Location, reporter: &mut Reporter) {
     for name in object.keys().filter(|name| !names.contains(&name.as_str())) {
         let known = names.join("`, `");
         reporter.problem(
@@ -84,7 +84,7 @@ fn known(object: &Map<String, Value>, names: &[&str], at: &Pointer, reporter: &m
 fn text<'a>(
     object: &'a Map<String, Value>,
     name: &str,
-    at: &Pointer,
+    at: &Location,
     reporter: &mut Reporter,
 ) -> Option<&'a str> {
     let text = object.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
@@ -101,7 +101,7 @@ fn text<'a>(
 /// One correction.
 struct Action<'a> {
     /// Its own place in the overlay.
-    at: Pointer,
+    at: Location,
     target: &'a str,
     path: JsonPath,
     reason: &'a str,
@@ -114,7 +114,7 @@ enum Change<'a> {
 }
 
 impl<'a> Action<'a> {
-    fn read(action: &'a Value, at: &Pointer, reporter: &mut Reporter) -> Option<Self> {
+    fn read(action: &'a Value, at: &Location, reporter: &mut Reporter) -> Option<Self> {
         let Some(object) = action.as_object() else {
             reporter.problem(at, "an action is an object", "give it a `target` and a change");
             return None;

@@ -24,6 +24,11 @@ use crate::model::{Api, Credential, Server};
 use crate::report::{Pointer, Reporter};
 use graph::Graph;
 
+/// Lowers a whole document.
+pub(crate) fn api(document: &Document, reporter: &mut Reporter) -> Api {
+    Lowering::new(document, reporter).api(&HashSet::new(), reporter)
+}
+
 /// A document whose schemas are known, so that its operations can be lowered.
 pub(crate) struct Lowering<'a> {
     document: &'a Document,

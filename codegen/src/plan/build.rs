@@ -16,7 +16,6 @@ use crate::model::{
     self, AnswerForm, Api, Bound, Declared, Kind, Location, Number, Place, Position, Schema, Side,
 };
 use crate::names;
-use crate::origin::Origin;
 use crate::report::{Pointer, Reporter};
 use crate::shared::Shared;
 
@@ -25,11 +24,10 @@ pub(crate) fn krate(
     api: Api,
     shared: &[Shared],
     decisions: &Decisions,
-    origin: Origin,
+    free: bool,
     reporter: &mut Reporter,
 ) -> Crate {
     let mut modules: BTreeMap<Vec<String>, Module> = BTreeMap::new();
-    let free = origin.names_freely();
     let mut components = Components::of(&api, decisions, free, reporter);
     let described = self::components(&api, &mut components, decisions);
     let mut scopes = scopes(&api, decisions, free);

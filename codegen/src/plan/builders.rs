@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::{Crate, Field, Module, Scope, Shape, TypeDef};
 use crate::names;
-use crate::origin::Origin;
 
 /// The builder of a request, or of a struct in one of which something is required.
 #[derive(Clone, Debug, Default)]
@@ -64,8 +63,7 @@ pub(crate) fn is_setter_taken(name: &str) -> bool {
 }
 
 /// Names the builders of the whole crate.
-pub(crate) fn builders(krate: &mut Crate, origin: Origin) {
-    let free = origin.names_freely();
+pub(super) fn builders(krate: &mut Crate, free: bool) {
     for module in krate.modules.values_mut() {
         let mut scope = Scope::with(Items::of_module(module).defined, free);
         for operation in &mut module.operations {

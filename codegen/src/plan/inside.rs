@@ -13,7 +13,7 @@ const STEPS: usize = 8;
 const FIELDS: usize = 1_000;
 
 /// Notes at each input which bounds there are inside of it.
-pub(crate) fn inside(krate: &mut Crate, reporter: &mut Reporter) {
+pub(super) fn inside(krate: &mut Crate, reporter: &mut Reporter) {
     let Crate { modules, shared, components, .. } = krate;
     let common = shared.iter().chain(&*components);
     let common: BTreeMap<&Path, &TypeDef> = common.map(|def| (&def.path, def)).collect();

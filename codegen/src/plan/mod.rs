@@ -20,22 +20,29 @@ use serde_json::Value;
 use crate::billing::Billing;
 use crate::facts::Facts;
 use crate::model::{AnswerForm, Body, Bound, Location, Style, Told, Wrapping};
-use crate::report::Pointer;
+use crate::report::{Pointer, Reporter};
 
 pub(crate) use build::krate;
-pub(crate) use builders::{Builder, Items, builders, is_setter_taken};
+pub(crate) use builders::{Builder, Items, is_setter_taken};
 pub(crate) use circles::Circles;
-pub(crate) use inside::inside;
 pub(crate) use path::Path;
 pub(crate) use scope::Scope;
-pub(crate) use tags::tags;
+
+/// Adds to a crate of which all inputs, fields and values are named what follows from that.
+pub(crate) fn completed(mut krate: Crate, free: bool, reporter: &mut Reporter) -> Crate {
+    keys(&mut krate);
+    tags::tags(&mut krate);
+    builders::builders(&mut krate, free);
+    inside::inside(&mut krate, reporter);
+    krate
+}
 
 /// Tells inputs apart that have one wire name in several parts of a request, for when the
 /// request is stored.
 ///
 /// The wire name stays with the one that is called so in Rust, or else with the first: what
 /// comes beside it changes nothing about what was stored before.
-pub(crate) fn keys(krate: &mut Crate) {
+fn keys(krate: &mut Crate) {
     for operation in krate.modules.values_mut().flat_map(|module| &mut module.operations) {
         let inputs = operation.inputs.iter_mut().map(|input| &mut input.field);
         let mut fields: Vec<&mut Field> = inputs.filter(|field| !field.rest).collect();
@@ -124,7 +131,7 @@ pub(crate) struct Operation {
     /// `social::analytics::TopVideos`.
     pub(crate) rust_path: String,
     pub(crate) inputs: Vec<Input>,
-    /// Named by [`builders`].
+    /// Named by `builders`.
     pub(crate) builder: Builder,
     pub(crate) body: Option<Body>,
     /// `None` where the answer has no content.
@@ -268,7 +275,7 @@ pub(crate) struct TypeDef {
     /// Markdown.
     pub(crate) description: String,
     pub(crate) shape: Shape,
-    /// Where callers need one to make a value; named by [`builders`].
+    /// Where callers need one to make a value; named by `builders`.
     pub(crate) builder: Option<Builder>,
 }
 
@@ -317,7 +324,7 @@ pub(crate) struct Alternative {
     pub(crate) name: String,
     /// How it is told from the others.
     pub(crate) told: Told,
-    /// Whether the values of the tag are numbers or flags; found by [`tags`].
+    /// Whether the values of the tag are numbers or flags; found by `tags`.
     pub(crate) bare: bool,
     /// Whether no other alternative is of this type, so that a value says which it is.
     pub(crate) distinct: bool,

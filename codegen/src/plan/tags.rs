@@ -6,7 +6,7 @@ use super::{Crate, Path, Shape, Type, TypeDef};
 use crate::model::Told;
 
 /// Notes at each alternative how the values of its tag are written.
-pub(crate) fn tags(krate: &mut Crate) {
+pub(super) fn tags(krate: &mut Crate) {
     let mut tags: BTreeSet<(Path, String)> = BTreeSet::new();
     let mut numbers: BTreeSet<Path> = BTreeSet::new();
     for definition in definitions(krate) {

@@ -6,24 +6,26 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::prices;
-use super::roles::ExtensionRole;
 use crate::billing::{Billing, Located, Mode, Scope, UNIT};
 use crate::decisions::Decisions;
 use crate::model::{Api, Declared, Extensions, Operation};
 use crate::names;
 use crate::report::{Pointer, Reporter};
+use crate::roles::ExtensionRole;
+
+/// What the extension of each role is called, unless the table says otherwise.
+const ROLES: [(ExtensionRole, &str); 4] = [
+    (ExtensionRole::Cost, "x-coin-cost"),
+    (ExtensionRole::BillingMode, "x-billing-mode"),
+    (ExtensionRole::Scope, "x-scope"),
+    (ExtensionRole::Pricing, "x-pricing"),
+];
 
 /// Reads the four extensions into the billing of each operation.
 pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
     let mut scopes = BTreeSet::new();
     let Api { operations, extensions, declared, .. } = api;
-    let roles = [
-        ExtensionRole::CoinCost,
-        ExtensionRole::BillingMode,
-        ExtensionRole::Scope,
-        ExtensionRole::Pricing,
-    ];
-    let names = roles.map(|role| spelled(role, operations, extensions, decisions));
+    let names = ROLES.map(|role| spelled(role, operations, extensions, decisions));
     for operation in operations {
         let mut take = |name: &str| {
             let value = extensions.take(&operation.pointer, name);
@@ -78,7 +80,7 @@ impl Extension {
 
 /// What the extension of a role is called in this document.
 fn spelled(
-    role: ExtensionRole,
+    (role, usual): (ExtensionRole, &str),
     operations: &[Operation],
     extensions: &Extensions,
     decisions: &Decisions,
@@ -86,7 +88,7 @@ fn spelled(
     let is_there =
         |name: &str| operations.iter().any(|operation| extensions.has(&operation.pointer, name));
     let decided = decisions.extensions.find(|entry| entry.role == role && is_there(&entry.name));
-    decided.map_or_else(|| role.usual().to_owned(), |entry| entry.name.clone())
+    decided.map_or_else(|| usual.to_owned(), |entry| entry.name.clone())
 }
 
 fn coin_cost(

@@ -9,12 +9,12 @@ use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 
-use super::roles::EnvelopeRole;
 use super::usage;
 use crate::decisions::{Decisions, RoleMember, Table};
 use crate::facts::Meaning;
 use crate::model::{AnswerForm, Api, Field, Kind, Object, Schema, Wrapping};
 use crate::report::{Pointer, Reporter};
+use crate::roles::EnvelopeRole;
 
 /// Each role, and what it means to the runtime.
 const ROLES: [(EnvelopeRole, Meaning); 7] = [

@@ -4,12 +4,12 @@
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use super::roles::ErrorRole;
 use crate::decisions::Decisions;
 use crate::facts::Meaning;
 use crate::model::{Api, Declared};
 use crate::names;
 use crate::report::{Pointer, Reporter};
+use crate::roles::ErrorRole;
 
 /// Status, code and meaning, where the decisions name no others.
 const COLUMNS: [&str; 3] = ["HTTP", "Code", "Description"];

@@ -8,13 +8,13 @@ mod charges;
 mod credentials;
 mod envelope;
 mod error_codes;
+mod extensions;
 mod include;
 mod menu;
 mod pages;
 mod prices;
 mod prose;
 mod replay;
-mod roles;
 mod servers;
 mod sort;
 mod tasks;
@@ -25,14 +25,14 @@ use crate::decisions::Decisions;
 use crate::model::Api;
 use crate::report::Reporter;
 
-pub(crate) use roles::{EnvelopeRole, ErrorRole, ExtensionRole, TaskMeaning, UsageRole};
 pub(crate) use workflows::bind as bind_workflows;
 
 type Convention = fn(&mut Api, &Decisions, &mut Reporter);
 
 /// The conventions, in the order they are applied: prose is corrected before
-/// anything reads it, prices are read before tasks ask how an operation is billed.
-const CONVENTIONS: [Convention; 12] = [
+/// anything reads it, prices are read before tasks ask how an operation is billed, and
+/// extensions are left only when all others are through.
+const CONVENTIONS: [Convention; 13] = [
     prose::apply,
     servers::apply,
     credentials::apply,
@@ -45,6 +45,7 @@ const CONVENTIONS: [Convention; 12] = [
     sort::apply,
     include::apply,
     error_codes::apply,
+    extensions::apply,
 ];
 
 /// Applies every convention.

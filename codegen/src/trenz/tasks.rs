@@ -4,13 +4,13 @@
 
 use indexmap::IndexMap;
 
-use super::roles::TaskMeaning;
 use super::workflows;
 use crate::billing::Mode;
 use crate::decisions::Decisions;
 use crate::facts::Meaning;
 use crate::model::{Api, Field, Kind, Operation, Schema, Values};
 use crate::report::{Pointer, Reporter};
+use crate::roles::TaskMeaning;
 
 const WORKFLOW: &str = "tasks";
 
@@ -149,7 +149,7 @@ fn statuses(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
         {
             let listed = listed.join(", ");
             reporter.problem(
-                pointer,
+                *pointer,
                 format!("no status says that a task has done its work: it is one of {listed}"),
                 format!("say which one in {table}; without it, waiting would have no end"),
             );

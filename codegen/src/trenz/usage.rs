@@ -1,15 +1,15 @@
 //! What an answer says of its coins: `usage` has a member for what the call has cost
 //! and one for what is left, and the `usage` table says which is which.
 
-use super::roles::UsageRole;
 use crate::decisions::Decisions;
 use crate::facts::Meaning;
 use crate::model::{Api, Field, Kind, Object};
 use crate::report::{Pointer, Reporter};
+use crate::roles::UsageRole;
 
 /// Each role, and what it means to the runtime.
 const ROLES: [(UsageRole, Meaning); 2] =
-    [(UsageRole::CoinCost, Meaning::Cost), (UsageRole::Balance, Meaning::Balance)];
+    [(UsageRole::Cost, Meaning::Cost), (UsageRole::Balance, Meaning::Balance)];
 
 const TABLE: &str = "the `usage` table of spec/decisions.json";
 
@@ -50,7 +50,7 @@ pub(super) fn apply(
             reporter.problem(
                 &field.schema.pointer,
                 format!("nothing says what `usage.{}` means", field.wire),
-                format!("give it a role in {TABLE}: coin_cost, balance or other"),
+                format!("give it a role in {TABLE}: cost, balance or other"),
             );
         }
     }

@@ -35,7 +35,7 @@ pub fn judge(seed: &Seed) -> Result<Option<Box<Generated>>, String> {
     }
     let covered = covered(seed, outcome.as_ref().ok())?;
     Ok(match seed.origin {
-        Origin::Trenz => outcome.ok().map(Box::new),
+        Origin::Own => outcome.ok().map(Box::new),
         // What stops an operation leaves out no other.
         Origin::Foreign => covered,
     })
@@ -72,7 +72,7 @@ fn covered(seed: &Seed, whole: Option<&Generated>) -> Result<Option<Box<Generate
         expect(coverage.is_complete(), "what generates is not covered")?;
         let same = coverage.client.as_ref().is_none_or(|client| client.files == whole.files);
         expect(same, "coverage has generated something else")?;
-    } else if seed.origin == Origin::Trenz {
+    } else if seed.origin == Origin::Own {
         expect(!coverage.is_complete(), "what is covered whole is refused")?;
     }
     let Some(client) = coverage.client else {

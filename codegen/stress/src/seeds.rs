@@ -67,7 +67,7 @@ impl Seed {
 pub fn real() -> Seed {
     Seed {
         name: "real".to_owned(),
-        origin: Origin::Trenz,
+        origin: Origin::Own,
         document: DOCUMENT.into(),
         overlay: Some(OVERLAY.into()),
         decisions: Some(DECISIONS.into()),
@@ -117,7 +117,7 @@ pub fn alone(name: &str, document: &Value) -> Seed {
 pub fn bytes(name: &str, document: Vec<u8>) -> Seed {
     Seed {
         name: name.to_owned(),
-        origin: Origin::Trenz,
+        origin: Origin::Own,
         document,
         overlay: None,
         decisions: Some(case::decisions(None)),
@@ -185,7 +185,7 @@ pub fn saved(folder: &Path) -> Seed {
     let is_foreign = text(ORIGIN).is_some_and(|origin| origin == b"Foreign");
     Seed {
         name: name(folder),
-        origin: if is_foreign { Origin::Foreign } else { Origin::Trenz },
+        origin: if is_foreign { Origin::Foreign } else { Origin::Own },
         document: text("document.json").unwrap(),
         overlay: text("overlay.json"),
         decisions: text("decisions.json"),

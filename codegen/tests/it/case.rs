@@ -61,7 +61,7 @@ impl Case {
 
     pub(crate) fn sources(&self) -> Sources<'_> {
         Sources {
-            origin: Origin::Trenz,
+            origin: Origin::Own,
             document: Source { name: "document.json", text: &self.document },
             overlay: self.overlay.as_deref().map(|text| Source { name: "overlay.json", text }),
             decisions: self

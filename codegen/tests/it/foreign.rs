@@ -67,7 +67,7 @@ fn cover(origin: Origin, document: &str) -> Result<Coverage, Report> {
         origin,
         document: Source { name: "document.json", text: document.as_bytes() },
         overlay: None,
-        decisions: (origin == Origin::Trenz).then_some(decisions),
+        decisions: (origin == Origin::Own).then_some(decisions),
     })
 }
 
@@ -323,7 +323,7 @@ fn no_operation_of_the_real_document_is_lost_either() {
         number += 1;
         number % 8 == 0
     });
-    let whole = cover(Origin::Trenz, &real.to_string()).unwrap();
+    let whole = cover(Origin::Own, &real.to_string()).unwrap();
     assert_eq!((whole.generated.len(), whole.refused.len()), (10, 0), "{whole}");
     // Most of the decisions are on operations that are not there.
     assert!(!whole.elsewhere.is_empty() && !whole.is_complete());
@@ -333,7 +333,7 @@ fn no_operation_of_the_real_document_is_lost_either() {
         .run(&edits, |edits| {
             let mut document = real.clone();
             apply(&mut document, &edits);
-            if let Ok(coverage) = cover(Origin::Trenz, &document.to_string()) {
+            if let Ok(coverage) = cover(Origin::Own, &document.to_string()) {
                 check(&coverage, &document)?;
             }
             Ok(())

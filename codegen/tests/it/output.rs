@@ -11,7 +11,7 @@ const DECISIONS: &[u8] = include_bytes!("../../../spec/decisions.json");
 
 fn real(document: &[u8]) -> Generated {
     generate(&Sources {
-        origin: Origin::Trenz,
+        origin: Origin::Own,
         document: Source { name: "document", text: document },
         overlay: Some(Source { name: "overlay", text: OVERLAY }),
         decisions: Some(Source { name: "decisions", text: DECISIONS }),

@@ -68,7 +68,7 @@ fn printed() {
         ["trenz-openapi.json", "dearer.json", "overlay.json", "decisions.json"]
             .map(|name| std::fs::read(project.join(name)).unwrap());
     let sources = |document| Sources {
-        origin: Origin::Trenz,
+        origin: Origin::Own,
         document: Source { name: "document", text: document },
         overlay: Some(Source { name: "overlay", text: &overlay }),
         decisions: Some(Source { name: "decisions", text: &decisions }),

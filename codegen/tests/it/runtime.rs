@@ -75,7 +75,7 @@ fn refused(patch: &serde_json::Value, decisions: &serde_json::Value) -> String {
     let document = document(patch).to_string();
     let decisions = case::decisions(Some(decisions.to_string().into_bytes()));
     let generated = generate(&Sources {
-        origin: Origin::Trenz,
+        origin: Origin::Own,
         document: Source { name: "document.json", text: document.as_bytes() },
         overlay: None,
         decisions: Some(Source { name: "decisions.json", text: &decisions }),

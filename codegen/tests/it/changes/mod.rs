@@ -110,7 +110,7 @@ fn side(document: &[u8]) -> Side<'_> {
 
 pub(crate) fn sources(document: &[u8]) -> Sources<'_> {
     Sources {
-        origin: Origin::Trenz,
+        origin: Origin::Own,
         document: Source { name: "spec/trenz-openapi.json", text: document },
         overlay: Some(Source { name: "spec/overlay.json", text: OVERLAY }),
         decisions: Some(Source { name: "spec/decisions.json", text: DECISIONS }),

@@ -94,7 +94,7 @@ fn shapes() {
     for (name, schemas, verdict, said) in ROWS {
         let [old, new] = schemas().map(|schema| small(&schema));
         let sources = |text| Sources {
-            origin: Origin::Trenz,
+            origin: Origin::Own,
             document: Source { name: "document.json", text },
             overlay: None,
             decisions: None,

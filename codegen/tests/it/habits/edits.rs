@@ -37,7 +37,7 @@ pub(super) const EDITS: &[Edit] = &[
         name: "usage: its members are called as in the live document",
         apply: credits,
         adapt: Adapt::Decisions(|t| {
-            entry(t, "usage", "role", "coin_cost")["member"] = json!("credits_cost");
+            entry(t, "usage", "role", "cost")["member"] = json!("credits_cost");
             entry(t, "usage", "role", "balance")["member"] = json!("credits_balance");
         }),
     },
@@ -55,8 +55,8 @@ pub(super) const EDITS: &[Edit] = &[
             usage(d)["coin_cost"] = json!({ "type": "string" });
         },
         adapt: Adapt::Decisions(|t| {
-            entry(t, "usage", "role", "coin_cost")["role"] = json!("other");
-            add(t, "usage", json!({ "role": "coin_cost", "member": null }));
+            entry(t, "usage", "role", "cost")["role"] = json!("other");
+            add(t, "usage", json!({ "role": "cost", "member": null }));
         }),
     },
     Edit {
@@ -252,7 +252,7 @@ pub(super) const EDITS: &[Edit] = &[
             });
         },
         adapt: Adapt::Decisions(|t| {
-            add(t, "extensions", json!({ "role": "coin_cost", "name": "x-credit-cost" }));
+            add(t, "extensions", json!({ "role": "cost", "name": "x-credit-cost" }));
         }),
     },
     Edit {

@@ -87,7 +87,7 @@ fn problems(document: &Value, overlay: &Value, decisions: &Value) -> Vec<Problem
 
 fn sources([document, overlay, decisions]: &[String; 3]) -> Sources<'_> {
     Sources {
-        origin: Origin::Trenz,
+        origin: Origin::Own,
         document: Source { name: "spec/trenz-openapi.json", text: document.as_bytes() },
         overlay: Some(Source { name: "spec/overlay.json", text: overlay.as_bytes() }),
         decisions: Some(Source { name: "spec/decisions.json", text: decisions.as_bytes() }),

@@ -1,5 +1,5 @@
-//! The parts that members of an answer play, by the names that the decisions table
-//! knows them by.
+//! The parts that members, extensions, statuses and codes play, by the names that the
+//! decisions table knows them by.
 
 use serde::Deserialize;
 
@@ -34,11 +34,11 @@ impl EnvelopeRole {
     }
 }
 
-/// What a member of an account of coins is.
+/// What a member of an account of costs is.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum UsageRole {
-    CoinCost,
+    Cost,
     Balance,
     /// It is known, and means nothing to the runtime.
     Other,
@@ -48,7 +48,7 @@ impl UsageRole {
     /// As the table spells it.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Self::CoinCost => "coin_cost",
+            Self::Cost => "cost",
             Self::Balance => "balance",
             Self::Other => "other",
         }
@@ -59,22 +59,10 @@ impl UsageRole {
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ExtensionRole {
-    CoinCost,
+    Cost,
     BillingMode,
     Scope,
     Pricing,
-}
-
-impl ExtensionRole {
-    /// What the extension is called, unless the table says otherwise.
-    pub(crate) fn usual(self) -> &'static str {
-        match self {
-            Self::CoinCost => "x-coin-cost",
-            Self::BillingMode => "x-billing-mode",
-            Self::Scope => "x-scope",
-            Self::Pricing => "x-pricing",
-        }
-    }
 }
 
 /// What a status of a task means.
@@ -84,9 +72,9 @@ pub(crate) enum TaskMeaning {
     /// It is not at its end.
     Running,
     Succeeded,
-    /// It has failed, and its coins came back.
+    /// It has failed, and its price came back.
     Refunded,
-    /// It has failed, and nobody says that its coins came back.
+    /// It has failed, and nobody says that its price came back.
     Failed,
 }
 

@@ -1,0 +1,228 @@
+//! Where something stands: in which of the texts that generation reads, and where in it.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+/// One of the texts that generation reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Text {
+    Document,
+    Overlay,
+    Decisions,
+}
+
+/// A place in one of the texts. It travels with what it locates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Location {
+    pub(crate) text: Text,
+    pub(crate) pointer: Pointer,
+}
+
+impl Location {
+    /// A whole text.
+    pub(crate) fn root(text: Text) -> Self {
+        Self { text, pointer: Pointer::root() }
+    }
+
+    /// The place of the member or element `token` below this one.
+    pub(crate) fn join(&self, token: impl Token) -> Self {
+        Self { text: self.text, pointer: self.pointer.join(token) }
+    }
+}
+
+impl From<&Location> for Location {
+    fn from(location: &Location) -> Self {
+        location.clone()
+    }
+}
+
+/// The model is made of the document alone, so that a pointer without a text leads into it.
+impl From<&Pointer> for Location {
+    fn from(pointer: &Pointer) -> Self {
+        Self { text: Text::Document, pointer: pointer.clone() }
+    }
+}
+
+/// A place in a JSON document, as an RFC 6901 JSON pointer.
+///
+/// It is held as the step that leads to it and the place above, which others share: making
+/// one costs what its last step costs, and its text is made when it is shown.
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
+pub struct Pointer(Option<Arc<Step>>);
+
+/// The last step of a place, and the place that it starts from.
+#[derive(PartialEq, Eq, Hash)]
+struct Step {
+    above: Pointer,
+    /// The member's name or the element's index, unescaped.
+    token: Box<str>,
+}
+
+impl Pointer {
+    /// The whole document.
+    #[must_use]
+    pub fn root() -> Self {
+        Self::default()
+    }
+
+    /// The place of the member or element `token` below this one.
+    #[must_use]
+    pub fn join(&self, token: impl Token) -> Self {
+        Self(Some(Arc::new(Step { above: self.clone(), token: token.text() })))
+    }
+
+    /// The place of the object or list that this one is in.
+    pub(crate) fn above(&self) -> Option<&Self> {
+        self.0.as_ref().map(|step| &step.above)
+    }
+
+    /// The last member or element on the way to the place, unescaped.
+    pub(crate) fn last(&self) -> Option<&str> {
+        self.0.as_ref().map(|step| &*step.token)
+    }
+
+    /// The members and elements on the way to the place, unescaped.
+    pub(crate) fn tokens(&self) -> Vec<&str> {
+        let steps = std::iter::successors(self.0.as_ref(), |step| step.above.0.as_ref());
+        let mut tokens: Vec<&str> = steps.map(|step| &*step.token).collect();
+        tokens.reverse();
+        tokens
+    }
+
+    /// What stands at the place.
+    pub(crate) fn find<'v>(&self, document: &'v Value) -> Option<&'v Value> {
+        self.tokens().into_iter().try_fold(document, |value, token| child(value, token))
+    }
+
+    /// The pointer as text; empty for the whole document.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for token in self.tokens() {
+            text.push('/');
+            text.push_str(&token.replace('~', "~0").replace('/', "~1"));
+        }
+        text
+    }
+}
+
+/// The member or element of a value that a step leads to.
+pub(crate) fn child<'v>(value: &'v Value, token: &str) -> Option<&'v Value> {
+    match value {
+        Value::Object(members) => members.get(token),
+        Value::Array(elements) => token.parse().ok().and_then(|i: usize| elements.get(i)),
+        _ => None,
+    }
+}
+
+/// What leads one step on: the name of a member, or the index of an element.
+pub trait Token {
+    /// The step, unescaped.
+    fn text(self) -> Box<str>;
+}
+
+impl Token for &str {
+    fn text(self) -> Box<str> {
+        self.into()
+    }
+}
+
+impl Token for &&str {
+    fn text(self) -> Box<str> {
+        (*self).into()
+    }
+}
+
+impl Token for &String {
+    fn text(self) -> Box<str> {
+        self.as_str().into()
+    }
+}
+
+impl Token for usize {
+    fn text(self) -> Box<str> {
+        self.to_string().into()
+    }
+}
+
+impl From<&str> for Pointer {
+    /// Takes a pointer that is already in its RFC 6901 form.
+    fn from(pointer: &str) -> Self {
+        let steps = pointer.split('/').skip(1);
+        steps.fold(Self::root(), |at, token| {
+            at.join(token.replace("~1", "/").replace("~0", "~").as_str())
+        })
+    }
+}
+
+impl fmt::Display for Pointer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_none() { "/".to_owned() } else { self.text() }.as_str())
+    }
+}
+
+impl fmt::Debug for Pointer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.text())
+    }
+}
+
+impl PartialOrd for Pointer {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Pointer {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.tokens().cmp(&other.tokens())
+    }
+}
+
+/// A place that a walk over a document is at, which becomes a [`Pointer`] where something is
+/// said of it.
+#[derive(Clone, Copy)]
+pub(crate) struct At<'a> {
+    above: Option<&'a At<'a>>,
+    step: Walked<'a>,
+    /// How long its text is, nearly.
+    pub(crate) length: usize,
+}
+
+#[derive(Clone, Copy)]
+enum Walked<'a> {
+    Place(&'a Pointer),
+    Name(&'a str),
+    Index(usize),
+}
+
+impl<'a> At<'a> {
+    pub(crate) fn root() -> Self {
+        Self { above: None, step: Walked::Index(0), length: 0 }
+    }
+
+    /// A walk that starts at a place.
+    pub(crate) fn from_place(place: &'a Pointer) -> Self {
+        Self { above: None, step: Walked::Place(place), length: 0 }
+    }
+
+    pub(crate) fn join(&'a self, name: &'a str) -> At<'a> {
+        At { above: Some(self), step: Walked::Name(name), length: self.length + 1 + name.len() }
+    }
+
+    pub(crate) fn element(&'a self, index: usize) -> At<'a> {
+        At { above: Some(self), step: Walked::Index(index), length: self.length + 2 }
+    }
+
+    pub(crate) fn pointer(&self) -> Pointer {
+        match (self.above, self.step) {
+            (_, Walked::Place(place)) => place.clone(),
+            (None, _) => Pointer::root(),
+            (Some(above), Walked::Name(name)) => above.pointer().join(name),
+            (Some(above), Walked::Index(index)) => above.pointer().join(index),
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Collects problems and notes while the stages run.
+
+use std::collections::HashMap;
+
+use super::{Location, Note, Pointer, Problem, Report, Text};
+use crate::sources::{Source, Sources};
+
+/// Collects problems and notes while the stages run.
+#[derive(Debug, Default)]
+pub(crate) struct Reporter {
+    /// What the texts are called: document, overlay and decisions.
+    names: [String; 3],
+    problems: Vec<Problem>,
+    notes: Vec<Note>,
+    /// The operationId of each operation of the document, by its place.
+    operations: HashMap<Pointer, String>,
+    /// Whether stages go on in spite of problems, for whoever wants to compare.
+    lenient: bool,
+    /// For a document that is not the vendor's own: lapses are overlooked, and remedies said
+    /// as this says them.
+    forgiving: Option<fn(&str) -> String>,
+}
+
+impl Reporter {
+    /// A reporter of problems in these sources.
+    pub(crate) fn new(sources: &Sources<'_>) -> Self {
+        let name = |source: Option<Source<'_>>| source.map_or("", |source| source.name).to_owned();
+        let Sources { document, overlay, decisions, .. } = *sources;
+        Self { names: [Some(document), overlay, decisions].map(name), ..Self::default() }
+    }
+
+    /// The same, which lets a stage end with problems, so that as much as possible of a
+    /// document that cannot be generated can still be compared.
+    pub(crate) fn lenient(self) -> Self {
+        Self { lenient: true, ..self }
+    }
+
+    /// The same, which notes lapses instead of reporting them as problems, and says remedies
+    /// otherwise: for the document of another vendor, which has no overlay.
+    pub(crate) fn forgiving(self, remedy: fn(&str) -> String) -> Self {
+        Self { forgiving: Some(remedy), ..self }
+    }
+
+    /// Whether lapses are noted instead of reported as problems.
+    pub(crate) fn is_forgiving(&self) -> bool {
+        self.forgiving.is_some()
+    }
+
+    pub(crate) fn is_lenient(&self) -> bool {
+        self.lenient
+    }
+
+    /// Names the operations of the document, so that a problem at or below the place of
+    /// one names it too.
+    pub(crate) fn knows(&mut self, operations: impl IntoIterator<Item = (Pointer, String)>) {
+        self.operations = operations.into_iter().collect();
+    }
+
+    /// The operation at or above a place.
+    fn operation_at(&self, pointer: &Pointer) -> Option<&String> {
+        if self.operations.is_empty() {
+            return None;
+        }
+        let mut places = std::iter::successors(Some(pointer), |place| place.above());
+        places.find_map(|place| self.operations.get(place))
+    }
+
+    /// Reports a problem of a whole text, or of the operation that it stands in.
+    pub(crate) fn problem(
+        &mut self,
+        at: impl Into<Location>,
+        cause: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        let at = at.into();
+        let operation = match at.text {
+            Text::Document => self.operation_at(&at.pointer).cloned(),
+            Text::Overlay | Text::Decisions => None,
+        };
+        self.push(at, operation, cause.into(), remedy.into());
+    }
+
+    /// Reports a problem of one operation.
+    pub(crate) fn operation_problem(
+        &mut self,
+        at: impl Into<Location>,
+        operation_id: &str,
+        cause: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        self.push(at.into(), Some(operation_id.to_owned()), cause.into(), remedy.into());
+    }
+
+    fn push(&mut self, at: Location, operation_id: Option<String>, cause: String, remedy: String) {
+        let source = self.names[at.text as usize].clone();
+        let remedy = self.forgiving.map_or(remedy.clone(), |spell| spell(&remedy));
+        self.problems.push(Problem { source, pointer: at.pointer, operation_id, cause, remedy });
+    }
+
+    /// Reports what a document should not do and what can be made sense of all the same:
+    /// `instead` says how. The vendor's own document is corrected, another is taken as it
+    /// is. Says whether to go on.
+    pub(crate) fn lapse(
+        &mut self,
+        pointer: &Pointer,
+        cause: impl Into<String>,
+        remedy: &str,
+        instead: &str,
+    ) -> bool {
+        let cause = cause.into();
+        if self.is_forgiving() {
+            self.note("lapse", pointer, format!("{cause}; {instead}"));
+        } else {
+            self.problem(pointer, cause, remedy);
+        }
+        self.is_forgiving()
+    }
+
+    /// Records a decision.
+    pub(crate) fn note(&mut self, rule: &'static str, pointer: &Pointer, text: impl Into<String>) {
+        self.note_of(rule, pointer, text, 1);
+    }
+
+    /// Records a decision on several places, of which `pointer` is the first.
+    pub(crate) fn note_of(
+        &mut self,
+        rule: &'static str,
+        pointer: &Pointer,
+        text: impl Into<String>,
+        places: usize,
+    ) {
+        self.notes.push(Note { rule, pointer: pointer.clone(), text: text.into(), places });
+    }
+
+    /// Ends a stage: stops with all that was found, if anything was.
+    pub(crate) fn stage(&mut self) -> Result<(), Report> {
+        if self.lenient { Ok(()) } else { self.gate(0) }
+    }
+
+    /// Ends a stage that nothing can go on without: stops with all that was found, if
+    /// anything was since there were `before` problems.
+    pub(crate) fn gate(&mut self, before: usize) -> Result<(), Report> {
+        if self.problems.len() <= before {
+            return Ok(());
+        }
+        Err(Report { problems: std::mem::take(&mut self.problems) })
+    }
+
+    /// What has been found so far.
+    pub(crate) fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// Hands over what has been found so far, for whoever sorts it and goes on.
+    pub(crate) fn take_problems(&mut self) -> Vec<Problem> {
+        std::mem::take(&mut self.problems)
+    }
+
+    /// How many decisions have been recorded.
+    pub(crate) fn noted(&self) -> usize {
+        self.notes.len()
+    }
+
+    /// Forgets the decisions after the first `count`, which are taken again.
+    pub(crate) fn forget_notes(&mut self, count: usize) {
+        self.notes.truncate(count);
+    }
+
+    /// Hands over the problems that a lenient run went on in spite of, and the
+    /// operations that it knows of.
+    pub(crate) fn into_problems(self) -> (Vec<Problem>, HashMap<Pointer, String>) {
+        (self.problems, self.operations)
+    }
+
+    /// Hands over the notes once every stage has passed.
+    pub(crate) fn into_notes(self) -> Vec<Note> {
+        self.notes
+    }
+}

@@ -1,0 +1,106 @@
+//! The stages of generation, in the order in which they run. Each takes plain data and gives
+//! plain data, and reports what it finds. ARCHITECTURE.md has the same list.
+
+use serde_json::Value;
+
+use crate::decisions::{self, Decisions};
+use crate::model::Api;
+use crate::plan::{self, Crate};
+use crate::report::{Report, Reporter};
+use crate::sources::{Origin, Sources};
+use crate::{check, foreign, load, lower, shared, trenz};
+
+/// From texts to the plan of a crate, which `emit` prints.
+pub(crate) fn plan(sources: &Sources<'_>, reporter: &mut Reporter) -> Result<Crate, Report> {
+    let origin = sources.origin;
+    let decisions = decisions::read(sources.decisions.as_ref(), reporter);
+    let json = load::read(&sources.document, sources.overlay.as_ref(), reporter)?;
+    let json = tidied(json, origin, reporter);
+    let document = load::openapi(json, false, reporter)?;
+    let api = lower::api(&document, reporter);
+    reporter.stage()?;
+    let krate = planned(api, origin, &decisions, reporter)?;
+    decisions.report_unused(reporter);
+    reporter.stage()?;
+    Ok(krate)
+}
+
+/// From the model to the plan.
+pub(crate) fn planned(
+    api: Api,
+    origin: Origin,
+    decisions: &Decisions,
+    reporter: &mut Reporter,
+) -> Result<Crate, Report> {
+    let api = recognised(api, origin, decisions, reporter);
+    let (api, shared) = shared::apply(api, decisions, reporter);
+    reporter.stage()?;
+    let krate = plan::krate(api, &shared, decisions, names_freely(origin), reporter);
+    let krate = renamed(krate, origin, decisions, reporter);
+    let krate = plan::completed(krate, names_freely(origin), reporter);
+    let krate = with_workflows(krate, origin, decisions, reporter);
+    check::plan(&krate, reporter);
+    Ok(krate)
+}
+
+/// Collects what the stages say of these sources.
+pub(crate) fn reporter(sources: &Sources<'_>) -> Reporter {
+    let reporter = Reporter::new(sources);
+    match sources.origin {
+        Origin::Own => reporter,
+        Origin::Foreign => reporter.forgiving(foreign::remedy),
+    }
+}
+
+/// Makes OpenAPI of a document that is nearly that.
+pub(crate) fn tidied(mut json: Value, origin: Origin, reporter: &mut Reporter) -> Value {
+    match origin {
+        Origin::Own => {}
+        Origin::Foreign => foreign::tidy(&mut json, reporter),
+    }
+    json
+}
+
+/// Recognises the vendor's conventions.
+fn recognised(mut api: Api, origin: Origin, decisions: &Decisions, reporter: &mut Reporter) -> Api {
+    match origin {
+        Origin::Own => trenz::apply(&mut api, decisions, reporter),
+        Origin::Foreign => foreign::apply(&mut api, decisions, reporter),
+    }
+    api
+}
+
+/// Whether a name that is taken gives way to another one: in the vendor's own document,
+/// somebody decides about it.
+fn names_freely(origin: Origin) -> bool {
+    origin == Origin::Foreign
+}
+
+/// Gives inputs, fields and values other names where nobody has decided about them.
+fn renamed(
+    mut krate: Crate,
+    origin: Origin,
+    decisions: &Decisions,
+    reporter: &mut Reporter,
+) -> Crate {
+    match origin {
+        Origin::Own => {}
+        Origin::Foreign => foreign::mend(&mut krate, decisions, reporter),
+    }
+    krate
+}
+
+/// Binds the hand-written workflows to the operations that they stand on; where there are
+/// none, the client is made without them.
+fn with_workflows(
+    mut krate: Crate,
+    origin: Origin,
+    decisions: &Decisions,
+    reporter: &mut Reporter,
+) -> Crate {
+    match origin {
+        Origin::Own => trenz::bind_workflows(&mut krate, decisions, reporter),
+        Origin::Foreign => {}
+    }
+    krate
+}
