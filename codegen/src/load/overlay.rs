@@ -49,7 +49,7 @@ fn header(overlay: &Map<String, Value>, reporter: &mut Reporter) {
         .and_then(|version| version.strip_prefix("1.0.").or_else(|| version.strip_prefix("1.1.")));
     if patch.is_none_or(|patch| patch.parse::<u32>().is_err()) {
         reporter.problem(
-            &root.join("overlay"),
+            root.join("overlay"),
             "`overlay` must be a version 1.0.x or 1.1.x of the Overlay specification",
             "write \"1.1.0\"",
         );
@@ -74,7 +74,7 @@ fn known(object: &Map<String, Value>, names: &[&str], at: &Location, reporter: &
     for name in object.keys().filter(|name| !names.contains(&name.as_str())) {
         let known = names.join("`, `");
         reporter.problem(
-            &at.join(name),
+            at.join(name),
             format!("`{name}` has no meaning here; `{known}` have"),
             "correct its name or remove it",
         );
@@ -90,7 +90,7 @@ fn text<'a>(
     let text = object.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
     if text.is_none() {
         reporter.problem(
-            &at.join(name),
+            at.join(name),
             format!("`{name}` must be a string with something in it"),
             if name == "description" { "say why the document is corrected" } else { "add it" },
         );
@@ -126,7 +126,7 @@ impl<'a> Action<'a> {
             Ok(path) => Some(path),
             Err(error) => {
                 reporter.problem(
-                    &at.join("target"),
+                    at.join("target"),
                     format!("not a JSONPath: {error}"),
                     "write an RFC 9535 query, such as $.paths['/a'].get.parameters[?@.name=='b']",
                 );

@@ -93,7 +93,10 @@ impl Reporter {
 
     fn push(&mut self, at: Location, operation_id: Option<String>, cause: String, remedy: String) {
         let source = self.names[at.text as usize].clone();
-        let remedy = self.forgiving.map_or(remedy.clone(), |spell| spell(&remedy));
+        let remedy = match self.forgiving {
+            Some(spell) => spell(&remedy),
+            None => remedy,
+        };
         self.problems.push(Problem { source, pointer: at.pointer, operation_id, cause, remedy });
     }
 

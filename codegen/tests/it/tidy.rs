@@ -97,10 +97,9 @@ fn architecture_lists_the_stages_in_their_order() {
     // A stage takes the reporter; the list of those from the model on is one of its own.
     let called: Vec<_> = lists
         .lines()
-        .filter_map(|line| {
-            line.trim().split_once('(').filter(|(_, rest)| rest.contains("reporter)"))
-        })
-        .map(|(call, _)| call.rsplit(' ').next().unwrap())
+        .filter(|line| line.contains("reporter)"))
+        .map(|line| line.rsplit(" = ").next().unwrap().trim())
+        .filter_map(|call| Some(call.split_once('(')?.0))
         .filter(|call| !["planned", "decisions.report_unused"].contains(call))
         .chain(["emit::files"])
         .collect();
