@@ -1,5 +1,6 @@
 //! Keywords of schemas whose value is of another type than OpenAPI 3.0 gives them:
-//! `required: true` on a property, `type: any`, `type: [string, "null"]`.
+//! `required: true` on a property, `type: any`, `type: [string, "null"]`. And a `style` that
+//! the place of its parameter does not have.
 //!
 //! A schema without one of its keywords allows more, never less, so that what is left
 //! still reads every answer; what a caller may send is for the server to judge.
@@ -12,13 +13,15 @@ use crate::load::visit;
 /// Leaves them out.
 pub(super) fn tidy(document: &mut Value, said: &mut Said) {
     visit(document, &mut |object| {
-        if !object.is_schema() || object.is_reference() {
+        let is_parameter = object.name() == "a parameter";
+        if object.is_reference() || !(is_parameter || object.is_schema()) {
             return;
         }
         let ill: Vec<String> = object
             .members
             .iter()
             .filter(|(name, value)| !value.is_null() && !object.fits(name, value))
+            .filter(|(name, _)| !is_parameter || *name == "style")
             .map(|(name, _)| name.clone())
             .collect();
         for name in ill {

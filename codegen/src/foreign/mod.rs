@@ -5,6 +5,7 @@
 //! out or read otherwise. What cannot be read without guessing stays as it is, and is
 //! refused by the general stages.
 
+mod binary;
 mod credentials;
 mod duplicates;
 mod extensions;
@@ -60,8 +61,14 @@ pub(crate) fn tidy(document: &mut Value, reporter: &mut Reporter) {
 type Convention = fn(&mut Api, &Decisions, &mut Reporter);
 
 /// What stands in place of the habits of the platform, in order.
-const CONVENTIONS: [Convention; 5] =
-    [servers::apply, credentials::apply, menu::apply, terms::apply, extensions::apply];
+const CONVENTIONS: [Convention; 6] = [
+    servers::apply,
+    credentials::apply,
+    binary::apply,
+    menu::apply,
+    terms::apply,
+    extensions::apply,
+];
 
 /// Gives the model what the runtime asks of every document.
 pub(crate) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {

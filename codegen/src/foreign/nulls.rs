@@ -17,6 +17,15 @@ pub(super) fn tidy(document: &mut Value, said: &mut Said) {
             let at = object.at(&name);
             match (object.holds(&name), object.members.get_mut(&name)) {
                 (Some(Holds::List), Some(Value::Array(entries))) if name != "enum" => {
+                    if name == "security" {
+                        let scopes = entries.iter_mut().filter_map(Value::as_object_mut);
+                        let scopes = scopes.flat_map(Map::values_mut);
+                        for scopes in scopes.filter(|scopes| scopes.is_null()) {
+                            *scopes = Value::Array(Vec::new());
+                            let text = "null among `security` is read as an empty list";
+                            said.say(RULE, &at, text);
+                        }
+                    }
                     let before = entries.len();
                     entries.retain(|entry| !entry.is_null());
                     if entries.len() < before {

@@ -1,7 +1,7 @@
 //! What must be stated although it could not be otherwise: that a parameter in a path
-//! is required, and that an answer has a description.
+//! is required, that an answer has a description, and that an operation has answers.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Said;
 use crate::load::visit;
@@ -21,6 +21,11 @@ pub(super) fn tidy(document: &mut Value, said: &mut Said) {
                 let text = "a parameter in the path is required, stated or not";
                 said.say(RULE, &object.place(), text);
             }
+        }
+        let answers = object.members.get("responses").is_some_and(|answers| !answers.is_null());
+        if object.name() == "an operation" && !answers {
+            object.members.insert("responses".to_owned(), json!({}));
+            said.say(RULE, &object.place(), "an operation has no responses");
         }
         let described = object.members.get("description").is_some_and(|text| !text.is_null());
         if object.name() == "a response" && !described {

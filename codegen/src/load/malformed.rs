@@ -1,9 +1,34 @@
 //! Leaves out the parts of a document that are no OpenAPI, so that the others can be read.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::references::References;
+use super::shape::is_schema_at;
 use super::{METHODS, remove};
-use crate::report::{Pointer, Problem};
+use crate::report::{Pointer, Problem, Reporter};
+
+/// Puts a reference that leads nowhere in the place of every schema that a problem stands in,
+/// so that whatever can do without the schema does. Takes these problems, from the first of
+/// those that count.
+pub(super) fn mark(
+    document: &mut Value,
+    references: &mut References,
+    first: usize,
+    reporter: &mut Reporter,
+) {
+    for problem in reporter.take_problems_from(first) {
+        let places = std::iter::successors(Some(&problem.pointer), |place| place.above());
+        let schema = places.into_iter().find(|place| is_schema_at(place));
+        match schema.and_then(|schema| document.pointer_mut(&schema.text())) {
+            Some(schema) => {
+                let text = format!("#malformed{}", problem.pointer);
+                *schema = json!({ "$ref": text });
+                references.breaks(text, problem);
+            }
+            None => reporter.put_back(problem),
+        }
+    }
+}
 
 /// Removes every part that a problem stands in: an operation or, where that is wanted, a path
 /// or a component. Says whether that is all: a problem elsewhere concerns the whole document.

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 pub(crate) use self::json::json;
-pub(crate) use self::references::{References, Target};
+pub(crate) use self::references::{Broken, References, Target};
 pub(crate) use self::shape::{Holds, visit};
 use crate::report::{Pointer, Report, Reporter, Text};
 use crate::sources::Source;
@@ -70,10 +70,15 @@ pub(crate) fn openapi(
     references::write_out_paths(&mut value, reporter);
     let checked = shape::check(&value, reporter);
     let malformed = reporter.problems().len();
-    let (references, absent) = references::follow(&value, checked, reporter);
+    let (mut references, absent) = references::follow(&value, checked, reporter);
     for pointer in absent {
         remove(&mut value, &pointer);
     }
+    let marks = whole_parts && reporter.is_forgiving();
+    if marks {
+        malformed::mark(&mut value, &mut references, before, reporter);
+    }
+    let malformed = malformed.min(reporter.problems().len());
     let found = &reporter.problems()[before..malformed];
     if !reporter.is_lenient() || !malformed::leave_out(&mut value, found, whole_parts) {
         reporter.gate(before)?;
@@ -83,6 +88,9 @@ pub(crate) fn openapi(
         if let Some(api) = parse(&value, reporter) {
             reporter.stage()?;
             return Ok(Document { value, api, references });
+        }
+        if marks {
+            malformed::mark(&mut value, &mut references, before, reporter);
         }
         let found = &reporter.problems()[before..];
         if !reporter.is_lenient() || !malformed::leave_out(&mut value, found, whole_parts) {

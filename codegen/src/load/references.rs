@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::shape::{self, Checked, Shape, Stands, section, shape_at};
-use crate::report::{At, Pointer, Reporter, child};
+use crate::report::{At, Pointer, Problem, Reporter, child};
 
 /// How many references may be followed on the way to one place.
 const JUMPS_LIMIT: usize = 24;
@@ -35,7 +35,7 @@ pub(crate) struct References {
     /// By the text of the reference; those to a component are left out where the text says it.
     targets: HashMap<String, Target>,
     /// What is wrong with those that lead nowhere, by their text.
-    broken: HashMap<String, Wrong>,
+    broken: HashMap<String, Broken>,
     pub(crate) schemas: BTreeMap<Pointer, Schema>,
     pub(crate) parameters: BTreeMap<Pointer, Parameter>,
     pub(crate) bodies: BTreeMap<Pointer, RequestBody>,
@@ -54,16 +54,31 @@ pub(crate) enum Target {
 /// What is wrong with a reference, and what to do about it.
 type Wrong = (String, &'static str);
 
+/// Why nothing can be read by a reference.
+#[derive(Clone, Debug)]
+pub(crate) struct Broken {
+    /// Where the mistake is, if not at the reference.
+    pub(crate) place: Option<Pointer>,
+    pub(crate) cause: String,
+    pub(crate) remedy: String,
+}
+
 impl References {
     /// Where a reference to an object of a section leads, or why nowhere.
-    pub(crate) fn target(&self, text: &str, section: &str) -> Result<Target, Option<&Wrong>> {
-        if let Some(wrong) = self.broken.get(text) {
-            return Err(Some(wrong));
+    pub(crate) fn target(&self, text: &str, section: &str) -> Result<Target, Option<&Broken>> {
+        if let Some(broken) = self.broken.get(text) {
+            return Err(Some(broken));
         }
         match plain(text, section) {
             Some(name) => Ok(Target::Component(name.to_owned())),
             None => self.targets.get(text).cloned().ok_or(None),
         }
+    }
+
+    /// Has a reference lead nowhere, because of a problem.
+    pub(super) fn breaks(&mut self, text: String, problem: Problem) {
+        let Problem { pointer, cause, remedy, .. } = problem;
+        self.broken.insert(text, Broken { place: Some(pointer), cause, remedy });
     }
 }
 
@@ -99,7 +114,8 @@ pub(super) fn follow(
             } else {
                 reporter.lapse(&at, cause.as_str(), remedy, "what reads it is not generated");
             }
-            follow.found.broken.insert(text, (cause, remedy));
+            let broken = Broken { place: None, cause, remedy: remedy.to_owned() };
+            follow.found.broken.insert(text, broken);
         }
     }
     (follow.found, checked.absent)

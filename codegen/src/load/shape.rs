@@ -11,7 +11,7 @@ mod visit;
 
 use serde_json::{Map, Value};
 
-use self::table::{COMPONENTS, OPENAPI};
+use self::table::{COMPONENTS, OPENAPI, PARAMETER, SCHEMA, STYLES};
 pub(crate) use self::visit::{Holds, visit};
 use super::references::Reference;
 use crate::report::{At, Pointer, Reporter};
@@ -132,6 +132,11 @@ pub(super) fn shape_at(place: &Pointer) -> Stands {
     }
 }
 
+/// Whether a schema, or a reference to one, stands at a place.
+pub(super) fn is_schema_at(place: &Pointer) -> bool {
+    matches!(shape_at(place), Stands::Shape(shape) if std::ptr::eq(shape, &raw const SCHEMA))
+}
+
 struct Check<'a> {
     reporter: &'a mut Reporter,
     /// How many objects are around the one being checked.
@@ -179,6 +184,9 @@ impl Check<'_> {
                 }
             }
         }
+        if std::ptr::eq(shape, &raw const PARAMETER) {
+            self.style(object, at);
+        }
         for (keyword, by, word) in shape.only {
             let said = object.get(*keyword).is_some_and(|value| *value != Value::Bool(false));
             if said && object.get(*by).is_some_and(|value| value != word) {
@@ -187,6 +195,13 @@ impl Check<'_> {
             }
         }
         self.depth -= 1;
+    }
+
+    fn style(&mut self, object: &Map<String, Value>, at: &At<'_>) {
+        let Some(style) = object.get("style").filter(|style| style.is_string()) else { return };
+        if let Some(styles) = styles(object).filter(|styles| !has(styles, style)) {
+            self.wrong(style, &format!("one of {}", styles.join(", ")), &at.join("style"));
+        }
     }
 
     fn null(&mut self, shape: &'static Shape, keyword: &str, is: &'static Is, at: &At<'_>) {
@@ -212,7 +227,7 @@ impl Check<'_> {
             Is::Number => self.fits(value.is_number(), "a number", value, at),
             Is::Count => self.fits(value.is_u64(), "a whole number, not negative", value, at),
             Is::Word(words) => {
-                if !value.as_str().is_some_and(|word| words.contains(&word)) {
+                if !has(words, value) {
                     self.wrong(value, &format!("one of {}", words.join(", ")), at);
                 }
             }
@@ -303,6 +318,17 @@ impl Check<'_> {
 }
 
 const UNREAD: &str = "correct or remove it in the overlay, or teach the generator to read it";
+
+/// The styles that a parameter may have, by its place.
+fn styles(parameter: &Map<String, Value>) -> Option<&'static [&'static str]> {
+    let place = parameter.get("in")?.as_str()?;
+    STYLES.iter().find(|(known, _)| *known == place).map(|(_, styles)| *styles)
+}
+
+/// Whether a value is one of some words.
+fn has(words: &[&str], value: &Value) -> bool {
+    value.as_str().is_some_and(|value| words.contains(&value))
+}
 
 /// Whether an object of this kind is none without the keyword.
 fn is_needed(shape: &Shape, keyword: &str) -> bool {

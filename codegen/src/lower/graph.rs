@@ -4,23 +4,22 @@
 //! a reference is a node of its own that leads to another. Nothing is known of them yet but
 //! what stands where; what it comes to is found by `make`, over the ids.
 
+mod broken;
+mod read;
+
 use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::ops::Range;
 
 use indexmap::IndexMap;
-use openapiv3::{
-    AdditionalProperties, MediaType, OpenAPI, Operation, Parameter, ParameterSchemaOrContent,
-    ReferenceOr, Responses, Schema, SchemaKind, StatusCode, Type,
-};
-
+use openapiv3::{AdditionalProperties, ReferenceOr, Schema, SchemaKind, StatusCode, Type};
 use serde_json::Value;
 
 use super::make::Made;
 use super::refs::Refs;
 use super::write::Written;
-use crate::load::{Document, References, Target};
-use crate::report::{Pointer, Reporter};
+use crate::load::Broken;
+use crate::report::Pointer;
 
 /// A node.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,6 +50,8 @@ pub(super) enum Origin<'a> {
     Schema(&'a Schema),
     /// A reference to another schema; nothing where it leads nowhere.
     Reference(Option<Id>),
+    /// What cannot be read.
+    Broken(&'a Broken),
     /// No schema, where anything may stand.
     Anything,
     /// Others, put together.
@@ -89,6 +90,8 @@ pub(super) struct Graph<'a> {
     /// Those that have been put together.
     pub(super) together: HashMap<Both, Id>,
     pub(super) written: Written,
+    /// The schemas that cannot be read, and why.
+    broken: HashMap<Id, &'a Broken>,
 }
 
 /// The schemas in a schema, by what they are for.
@@ -108,57 +111,6 @@ pub(super) fn ids(range: Range<u32>) -> impl DoubleEndedIterator<Item = Id> + Cl
 }
 
 impl<'a> Graph<'a> {
-    /// Reads every schema that is a component, or that an operation begins with.
-    pub(super) fn new(document: &'a Document, reporter: &mut Reporter) -> Self {
-        let mut graph = Self {
-            refs: Refs::new(document),
-            document: &document.value,
-            nodes: Vec::new(),
-            made: Vec::new(),
-            names: HashMap::new(),
-            components: IndexMap::new(),
-            places: HashMap::new(),
-            roots: HashMap::new(),
-            together: HashMap::new(),
-            written: Written::default(),
-        };
-        let base = Pointer::root().join("components").join("schemas");
-        let api = &document.api;
-        let schemas = || api.components.iter().flat_map(|components| &components.schemas);
-        // Each has its id before any of them is looked into.
-        for (name, _) in schemas() {
-            let id = graph.add(base.join(name), Origin::Anything);
-            graph.components.insert(name, id);
-        }
-        for place in document.references.schemas.keys() {
-            let id = graph.add(place.clone(), Origin::Anything);
-            graph.places.insert(place.clone(), id);
-        }
-        let components: Vec<Id> = graph.components.values().copied().collect();
-        for (id, (_, schema)) in components.into_iter().zip(schemas()) {
-            let place = graph.node(id).place.clone();
-            graph.nodes[id.index()].origin = graph.origin(schema.into(), &place, reporter);
-        }
-        for (place, schema) in &document.references.schemas {
-            if let Some(id) = graph.places.get(place) {
-                graph.nodes[id.index()].origin = Origin::Schema(schema);
-            }
-        }
-        graph.operations(api, reporter);
-        let References { parameters, bodies, responses, .. } = &document.references;
-        for (place, parameter) in parameters {
-            graph.parameter(parameter, place, reporter);
-        }
-        for (place, body) in bodies {
-            graph.content(&body.content, place, reporter);
-        }
-        for (place, response) in responses {
-            graph.content(&response.content, place, reporter);
-        }
-        graph.fill(reporter);
-        graph
-    }
-
     /// A new node.
     pub(super) fn add(&mut self, place: Pointer, origin: Origin<'a>) -> Id {
         let id = Id::at(self.nodes.len());
@@ -180,182 +132,9 @@ impl<'a> Graph<'a> {
         self.roots.get(&std::ptr::from_ref(schema).addr()).copied()
     }
 
-    fn operations(&mut self, api: &'a OpenAPI, reporter: &mut Reporter) {
-        if let Some(components) = &api.components {
-            let base = Pointer::root().join("components");
-            let place = base.join("parameters");
-            for (name, parameter) in &components.parameters {
-                if let Some(item) = parameter.as_item() {
-                    self.parameter(item, &place.join(name), reporter);
-                }
-            }
-            let place = base.join("requestBodies");
-            for (name, body) in &components.request_bodies {
-                if let Some(item) = body.as_item() {
-                    self.content(&item.content, &place.join(name), reporter);
-                }
-            }
-            let place = base.join("responses");
-            for (name, response) in &components.responses {
-                if let Some(item) = response.as_item() {
-                    self.content(&item.content, &place.join(name), reporter);
-                }
-            }
-        }
-        let base = Pointer::root().join("paths");
-        for (path, item) in &api.paths.paths {
-            let Some(item) = item.as_item() else { continue };
-            let place = base.join(path);
-            self.parameters(&item.parameters, &place, reporter);
-            for (method, operation) in item.iter() {
-                self.operation(operation, &place.join(method), reporter);
-            }
-        }
-    }
-
-    fn operation(&mut self, operation: &'a Operation, place: &Pointer, reporter: &mut Reporter) {
-        self.parameters(&operation.parameters, place, reporter);
-        if let Some(ReferenceOr::Item(body)) = &operation.request_body {
-            self.content(&body.content, &place.join("requestBody"), reporter);
-        }
-        let place = place.join("responses");
-        let Responses { default, responses, .. } = &operation.responses;
-        // What an error holds is not read.
-        let good = responses.iter().filter(|(status, _)| is_success(status));
-        let good = good.map(|(status, response)| (status.to_string(), response));
-        let default = default.iter().map(|response| ("default".to_owned(), response));
-        for (status, response) in good.chain(default) {
-            if let Some(item) = response.as_item() {
-                self.content(&item.content, &place.join(&status), reporter);
-            }
-        }
-    }
-
-    fn parameters(
-        &mut self,
-        parameters: &'a [ReferenceOr<Parameter>],
-        place: &Pointer,
-        reporter: &mut Reporter,
-    ) {
-        let place = place.join("parameters");
-        for (index, parameter) in parameters.iter().enumerate() {
-            if let Some(item) = parameter.as_item() {
-                self.parameter(item, &place.join(index), reporter);
-            }
-        }
-    }
-
-    fn parameter(&mut self, parameter: &'a Parameter, place: &Pointer, reporter: &mut Reporter) {
-        match &parameter.parameter_data_ref().format {
-            ParameterSchemaOrContent::Schema(schema) => {
-                self.begin(schema, place.join("schema"), reporter);
-            }
-            ParameterSchemaOrContent::Content(content) => self.content(content, place, reporter),
-        }
-    }
-
-    fn content(
-        &mut self,
-        content: &'a IndexMap<String, MediaType>,
-        place: &Pointer,
-        reporter: &mut Reporter,
-    ) {
-        let place = place.join("content");
-        for (name, media) in content {
-            if let Some(schema) = &media.schema {
-                self.begin(schema, place.join(name).join("schema"), reporter);
-            }
-        }
-    }
-
-    fn begin(&mut self, schema: &'a ReferenceOr<Schema>, place: Pointer, reporter: &mut Reporter) {
-        let origin = self.origin(schema.into(), &place, reporter);
-        let id = self.add(place, origin);
-        self.roots.insert(std::ptr::from_ref(schema).addr(), id);
-    }
-
-    /// What stands at a place. What references lead to that is no component is known by
-    /// its place, wherever it is met.
-    fn origin(&self, schema: Part<'a>, place: &Pointer, reporter: &mut Reporter) -> Origin<'a> {
-        if !self.places.is_empty()
-            && let Some(known) = self.places.get(place)
-        {
-            return Origin::Reference(Some(*known));
-        }
-        match schema {
-            Part::Item(schema) => Origin::Schema(schema),
-            Part::Reference(text) => Origin::Reference(self.target(text, place, reporter)),
-        }
-    }
-
-    fn target(&self, text: &str, place: &Pointer, reporter: &mut Reporter) -> Option<Id> {
-        match self.refs.target::<Schema>(text, place, reporter)? {
-            Target::Component(name) => self.components.get(name.as_str()).copied(),
-            Target::Place(place) => self.places.get(&place).copied(),
-        }
-    }
-
-    /// Adds the schemas inside of all that are there, level by level.
-    fn fill(&mut self, reporter: &mut Reporter) {
-        let mut next = 0;
-        while let Some(node) = self.nodes.get(next) {
-            if let Origin::Schema(schema) = node.origin {
-                let place = node.place.clone();
-                let start = self.next();
-                self.inside(schema, &place, reporter);
-                self.nodes[next].inner = start..self.next();
-            }
-            next += 1;
-        }
-    }
-
     /// The number of the next node.
     fn next(&self) -> u32 {
         Id::at(self.nodes.len()).0
-    }
-
-    fn inside(&mut self, schema: &'a Schema, place: &Pointer, reporter: &mut Reporter) {
-        let parts = Parts::of(schema);
-        if let Some(properties) = parts.properties.filter(|properties| !properties.is_empty()) {
-            let place = place.join("properties");
-            for (name, property) in properties {
-                self.inner(property.into(), place.join(name), reporter);
-            }
-        }
-        if parts.is_list {
-            let place = place.join("items");
-            match parts.items {
-                Some(items) => self.inner(items.into(), place, reporter),
-                None => drop(self.add(place, Origin::Anything)),
-            }
-        }
-        let rest = || place.join("additionalProperties");
-        match parts.rest {
-            Some(AdditionalProperties::Schema(schema)) => {
-                self.inner((&**schema).into(), rest(), reporter);
-            }
-            Some(AdditionalProperties::Any(true)) => drop(self.add(rest(), Origin::Anything)),
-            Some(AdditionalProperties::Any(false)) | None => {}
-        }
-        for (keyword, schemas) in
-            [("allOf", parts.all_of), ("oneOf", parts.one_of), ("anyOf", parts.any_of)]
-        {
-            if schemas.is_empty() {
-                continue;
-            }
-            let place = place.join(keyword);
-            for (index, schema) in schemas.iter().enumerate() {
-                self.inner(schema.into(), place.join(index), reporter);
-                if let Some(node) = self.nodes.last_mut() {
-                    node.is_part = keyword == "allOf" && matches!(node.origin, Origin::Schema(_));
-                }
-            }
-        }
-    }
-
-    fn inner(&mut self, schema: Part<'a>, place: Pointer, reporter: &mut Reporter) {
-        let origin = self.origin(schema, &place, reporter);
-        self.add(place, origin);
     }
 
     /// The schemas in a schema.
@@ -385,6 +164,7 @@ impl<'a> Graph<'a> {
 #[derive(Default)]
 struct Parts<'a> {
     properties: Option<&'a IndexMap<String, ReferenceOr<Box<Schema>>>>,
+    required: &'a [String],
     is_list: bool,
     items: Option<&'a ReferenceOr<Box<Schema>>>,
     rest: Option<&'a AdditionalProperties>,
@@ -401,6 +181,7 @@ impl<'a> Parts<'a> {
             }
             SchemaKind::Type(Type::Object(ty)) => Self {
                 properties: Some(&ty.properties),
+                required: &ty.required,
                 rest: ty.additional_properties.as_ref(),
                 ..Self::default()
             },
@@ -410,6 +191,7 @@ impl<'a> Parts<'a> {
             SchemaKind::AnyOf { any_of } => Self { any_of, ..Self::default() },
             SchemaKind::Any(any) => Self {
                 properties: Some(&any.properties),
+                required: &any.required,
                 is_list: any.items.is_some() || any.typ.as_deref() == Some("array"),
                 items: any.items.as_ref(),
                 rest: any.additional_properties.as_ref(),

@@ -306,7 +306,7 @@ impl Graph<'_> {
                 reporter.note("lower", &place, text);
                 Made::open(&place)
             }
-            Origin::Anything | Origin::Reference(None) => Made::open(&place),
+            Origin::Anything | Origin::Broken(_) | Origin::Reference(None) => Made::open(&place),
             Origin::Reference(Some(target)) => Made::new(&place, What::Same(*target)),
             Origin::Together(both) => {
                 let both = both.clone();

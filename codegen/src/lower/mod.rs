@@ -16,6 +16,7 @@ mod write;
 use std::collections::HashSet;
 
 use indexmap::IndexMap;
+use indexmap::map::Entry;
 use openapiv3::{APIKeyLocation, OpenAPI, ReferenceOr, SecurityScheme};
 
 use crate::facts::Facts;
@@ -38,7 +39,7 @@ pub(crate) struct Lowering<'a> {
 impl<'a> Lowering<'a> {
     /// Finds out what each schema of the document comes to.
     pub(crate) fn new(document: &'a Document, reporter: &mut Reporter) -> Self {
-        let mut graph = Graph::new(document, reporter);
+        let mut graph = Graph::new(document);
         graph.make(reporter);
         graph.name();
         Self { document, graph }
@@ -70,12 +71,14 @@ fn tags(document: &OpenAPI, reporter: &mut Reporter) -> IndexMap<String, String>
     let mut tags = IndexMap::new();
     for (index, tag) in document.tags.iter().enumerate() {
         let description = tag.description.clone().unwrap_or_default();
-        if tags.insert(tag.name.clone(), description).is_some() {
-            reporter.problem(
-                &Pointer::root().join("tags").join(index),
-                format!("the tag `{}` is declared twice", tag.name),
-                "remove one declaration in the overlay",
-            );
+        match tags.entry(tag.name.clone()) {
+            Entry::Vacant(entry) => drop(entry.insert(description)),
+            Entry::Occupied(_) => {
+                let place = Pointer::root().join("tags").join(index);
+                let cause = format!("the tag `{}` is declared twice", tag.name);
+                let remedy = "remove one declaration in the overlay";
+                reporter.lapse(&place, cause, remedy, "the first counts");
+            }
         }
     }
     tags

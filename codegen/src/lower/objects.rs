@@ -84,6 +84,14 @@ impl Graph<'_> {
             }
         } else {
             let fields = ty.properties.keys().zip(ids(inner.properties));
+            let fields = fields.filter(|(name, schema)| {
+                let broken = self.broken(*schema);
+                if let Some(broken) = broken {
+                    let text = format!("`{name}` is left out: {}", broken.cause);
+                    reporter.note("lower", &self.node(*schema).place, text);
+                }
+                broken.is_none()
+            });
             let fields = fields.map(|(name, schema)| Field {
                 wire: name.clone(),
                 required: required.contains(name.as_str()),

@@ -11,11 +11,11 @@ use std::collections::{HashMap, HashSet};
 use openapiv3::{Operation as Source, PathItem};
 use serde_json::Value;
 
-use super::graph::Graph;
+use super::graph::{Graph, Id};
 use super::refs::Refs;
 use super::servers;
 use crate::billing::Billing;
-use crate::load::Document;
+use crate::load::{Broken, Document};
 use crate::model::{Operation, Place};
 use crate::report::{Pointer, Reporter};
 
@@ -107,6 +107,14 @@ impl<'a> Lowering<'a, '_> {
             place: Place::default(),
             deprecated: source.deprecated,
             billing: Billing::default(),
+        }
+    }
+
+    /// Refuses the operation for a schema that cannot be read.
+    fn refuse_broken(&mut self, id: Id) {
+        if let Some(Broken { place, cause, remedy }) = self.graph.broken(id) {
+            let place = place.as_ref().unwrap_or(&self.graph.node(id).place).clone();
+            self.reporter.operation_problem(&place, self.id, cause.as_str(), remedy.as_str());
         }
     }
 

@@ -2,7 +2,7 @@
 
 use openapiv3::{Components, Parameter, ReferenceOr, RequestBody, Response, Schema};
 
-use crate::load::{Document, References, Target};
+use crate::load::{Broken, Document, References, Target};
 use crate::report::{Pointer, Reporter};
 
 /// What the document's references can point at.
@@ -88,6 +88,11 @@ impl<'a> Refs<'a> {
         None
     }
 
+    /// Where a reference to a schema leads, or why nowhere: whoever reads it says so.
+    pub(super) fn schema(self, text: &str) -> Result<Target, Option<&'a Broken>> {
+        self.references.target(text, Schema::SECTION)
+    }
+
     /// Where a reference leads. What is wrong with it has been said once, and is said here
     /// again only where it was overlooked.
     pub(super) fn target<T: Referred>(
@@ -98,9 +103,10 @@ impl<'a> Refs<'a> {
     ) -> Option<Target> {
         match self.references.target(text, T::SECTION) {
             Ok(target) => Some(target),
-            Err(wrong) => {
-                if let Some((cause, remedy)) = wrong.filter(|_| reporter.is_forgiving()) {
-                    reporter.problem(pointer, cause.as_str(), *remedy);
+            Err(broken) => {
+                if let Some(broken) = broken.filter(|_| reporter.is_forgiving()) {
+                    let place = broken.place.as_ref().unwrap_or(pointer);
+                    reporter.problem(place, broken.cause.as_str(), broken.remedy.as_str());
                 }
                 None
             }

@@ -44,7 +44,8 @@ impl Graph<'_> {
 
     /// The schemas that have a type of their own, by name.
     pub(super) fn types(&mut self) -> IndexMap<String, Schema> {
-        let mut ids: Vec<Id> = self.names.keys().copied().collect();
+        let ids = self.names.keys().copied().filter(|id| self.broken(*id).is_none());
+        let mut ids: Vec<Id> = ids.collect();
         ids.sort_unstable();
         let mut written = std::mem::take(&mut self.written);
         let types = ids.into_iter().filter_map(|id| {

@@ -159,6 +159,16 @@ impl Reporter {
         std::mem::take(&mut self.problems)
     }
 
+    /// Hands over the problems from one on.
+    pub(crate) fn take_problems_from(&mut self, first: usize) -> Vec<Problem> {
+        self.problems.split_off(first.min(self.problems.len()))
+    }
+
+    /// Takes a problem back that was handed over.
+    pub(crate) fn put_back(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
     /// How many decisions have been recorded.
     pub(crate) fn noted(&self) -> usize {
         self.notes.len()

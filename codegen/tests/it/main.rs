@@ -11,6 +11,7 @@ mod foreign;
 mod golden;
 mod habits;
 mod judged;
+mod kinds;
 mod laid_out;
 mod named;
 mod names;

@@ -222,7 +222,7 @@ static OPERATION: Shape = Shape {
     only: &[],
 };
 
-static PARAMETER: Shape = Shape {
+pub(super) static PARAMETER: Shape = Shape {
     name: "a parameter",
     keywords: &[
         ("name", Is::Text),
@@ -231,18 +231,8 @@ static PARAMETER: Shape = Shape {
         ("required", Is::Bool),
         ("deprecated", Is::Bool),
         ("allowEmptyValue", Is::Bool),
-        (
-            "style",
-            Is::Word(&[
-                "matrix",
-                "label",
-                "form",
-                "simple",
-                "spaceDelimited",
-                "pipeDelimited",
-                "deepObject",
-            ]),
-        ),
+        // The words depend on `in`.
+        ("style", Is::Text),
         ("explode", Is::Bool),
         ("allowReserved", Is::Bool),
         ("schema", Is::RefOr(&SCHEMA)),
@@ -253,6 +243,14 @@ static PARAMETER: Shape = Shape {
     required: &[&["name"], &["in"], &["schema", "content"]],
     only: &[("allowReserved", "in", "query"), ("allowEmptyValue", "in", "query")],
 };
+
+/// The styles of the parameters of each place.
+pub(super) static STYLES: [(&str, &[&str]); 4] = [
+    ("query", &["form", "spaceDelimited", "pipeDelimited", "deepObject"]),
+    ("header", &["simple"]),
+    ("path", &["matrix", "label", "simple"]),
+    ("cookie", &["form"]),
+];
 
 static HEADER: Shape = Shape {
     name: "a header",

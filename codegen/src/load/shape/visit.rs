@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::table::{OPENAPI, SCHEMA};
-use super::{DEPTH_LIMIT, Is, Shape};
+use super::table::{OPENAPI, PARAMETER, SCHEMA};
+use super::{DEPTH_LIMIT, Is, Shape, has, styles};
 use crate::report::{At, Pointer};
 
 /// One object of the specification.
@@ -63,13 +63,16 @@ impl Object<'_> {
 
     /// Whether the value is of a type that the keyword may have, its own members aside.
     pub(crate) fn fits(&self, keyword: &str, value: &Value) -> bool {
+        if keyword == "style" && std::ptr::eq(self.shape, &raw const PARAMETER) {
+            return styles(self.members).is_none_or(|styles| has(styles, value));
+        }
         match self.shape.keyword(keyword) {
             None | Some(Is::Data | Is::Unsupported) => true,
             Some(Is::Text) => value.is_string(),
             Some(Is::Bool) => value.is_boolean(),
             Some(Is::Number) => value.is_number(),
             Some(Is::Count) => value.is_u64(),
-            Some(Is::Word(words)) => value.as_str().is_some_and(|word| words.contains(&word)),
+            Some(Is::Word(words)) => has(words, value),
             Some(Is::List(_) | Is::Filled(_)) => value.is_array(),
             Some(Is::BoolOr(_)) => value.is_boolean() || value.is_object(),
             Some(Is::Object(_) | Is::RefOr(_) | Is::Map(_) | Is::Extended(..)) => value.is_object(),

@@ -103,7 +103,9 @@ impl<'a> Lowering<'a, '_> {
         let mut found = answer(pointer.clone(), form, choice.media_type);
         match (form, &choice.found.schema) {
             (AnswerForm::Json, Some(schema)) => {
-                found.schema = self.graph.root(schema).map(|id| self.graph.write(id));
+                let root = self.graph.root(schema);
+                root.into_iter().for_each(|id| self.refuse_broken(id));
+                found.schema = root.map(|id| self.graph.write(id));
             }
             (AnswerForm::Raw, _) => {
                 self.reporter.note("lower", &place, "the answer has no schema: it is raw JSON");
@@ -140,6 +142,7 @@ impl<'a> Lowering<'a, '_> {
                 media_types.push(media_type);
             }
         }
+        schemas.iter().for_each(|id| self.refuse_broken(*id));
         let media_types = media_types.join(", ");
         let is_json = forms.iter().all(|form| *form == AnswerForm::Json);
         let is_object = |id: &Id| self.graph.fields(*id).is_some();

@@ -58,6 +58,7 @@ impl<'a> Lowering<'a, '_> {
             media: choice.found,
             media_type: choice.media_type,
         };
+        self.root(&lowered).into_iter().for_each(|id| self.refuse_broken(id));
         let (form, media_type, mut own) = self.by_medium(&lowered, choice.medium)?;
         if !lowered.required && own.iter().any(|input| input.required) {
             let text = "the body may be left out, but is always sent: it has required inputs";
@@ -84,7 +85,7 @@ impl<'a> Lowering<'a, '_> {
         match medium {
             Medium::Form => Some((BodyForm::Form, media_type, self.form(body))),
             Medium::Multipart => Some((BodyForm::Multipart, media_type, self.multipart(body)?)),
-            Medium::Json => {
+            Medium::Json if !binary => {
                 let (form, inputs) = self.json(body);
                 Some((form, media_type, inputs))
             }
@@ -99,12 +100,12 @@ impl<'a> Lowering<'a, '_> {
                 let inputs = vec![self.text(body)];
                 Some((BodyForm::Text, media_type, inputs))
             }
-            Medium::Text | Medium::Bytes | Medium::Any if media::is_range(&media_type) => {
+            _ if media::is_range(&media_type) => {
                 let schema = Schema::bare(&body.pointer, Kind::File);
                 let inputs = vec![whole(schema, body.required)];
                 Some((BodyForm::File, media_type, inputs))
             }
-            Medium::Text | Medium::Bytes | Medium::Any => {
+            _ => {
                 let schema = Schema::bare(&body.pointer, Kind::Binary);
                 let inputs = vec![whole(schema, body.required)];
                 Some((BodyForm::Bytes, media_type, inputs))

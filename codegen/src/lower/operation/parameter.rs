@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use openapiv3::{
-    Operation as Source, Parameter, ParameterData, ParameterSchemaOrContent, PathStyle, QueryStyle,
-    ReferenceOr,
+    Operation, Parameter, ParameterData, ParameterSchemaOrContent, PathStyle, QueryStyle,
+    ReferenceOr, Schema as Source,
 };
 
 use super::Lowering;
 use super::media::{self, Medium};
+use crate::load::Broken;
 use crate::lower::graph::Id;
 use crate::lower::make::{Made, What, deprecated};
 use crate::model::{Input, Kind, Location, Schema, Style};
@@ -40,7 +41,7 @@ impl<'a> Lowering<'a, '_> {
     pub(super) fn parameters(
         &mut self,
         shared: &'a [ReferenceOr<Parameter>],
-        source: &'a Source,
+        source: &'a Operation,
     ) -> Vec<Input> {
         let own = self.list(&source.parameters, &self.pointer.join("parameters"));
         let mut seen = BTreeMap::new();
@@ -101,7 +102,7 @@ impl<'a> Lowering<'a, '_> {
         }
         let (mut schema, style) = match &data.format {
             ParameterSchemaOrContent::Schema(schema) => {
-                let id = self.graph.root(schema)?;
+                let id = self.readable(schema, data)?;
                 let style = self.style(parameter, data, id)?;
                 (self.graph.write(id), style)
             }
@@ -114,6 +115,15 @@ impl<'a> Lowering<'a, '_> {
             schema.description = deprecated(&schema.description);
         }
         Some(Input { wire: data.name.clone(), location, required: data.required, schema, style })
+    }
+
+    /// The schema of a parameter; nothing where it cannot be read.
+    fn readable(&mut self, schema: &ReferenceOr<Source>, data: &ParameterData) -> Option<Id> {
+        let id = self.graph.root(schema)?;
+        let Some(Broken { place, cause, remedy }) = self.graph.broken(id) else { return Some(id) };
+        let place = place.as_ref().unwrap_or(&self.graph.node(id).place).clone();
+        self.unsendable(data.required, &place, cause, remedy);
+        None
     }
 
     /// Whether a parameter can have this name, and is the caller's to set.
@@ -169,7 +179,7 @@ impl<'a> Lowering<'a, '_> {
         let place = place.join(name);
         Some(match &found.schema {
             Some(schema) => {
-                let id = self.graph.root(schema)?;
+                let id = self.readable(schema, data)?;
                 self.graph.write(id)
             }
             None => Schema::bare(&place, Kind::Open),
@@ -244,6 +254,8 @@ impl<'a> Lowering<'a, '_> {
     /// Whether a schema's values have no parts.
     fn is_one(&self, id: Id) -> bool {
         self.graph.behind(id).is_some_and(|made| match &made.what {
+            // Where nobody corrects the document, it is taken for text.
+            What::Plain(Kind::Binary) => self.reporter.is_forgiving(),
             What::Plain(kind) => matches!(
                 kind,
                 Kind::Boolean | Kind::Integer | Kind::Number | Kind::String | Kind::Enumeration(_)

@@ -1,0 +1,47 @@
+//! Binary data where only text has a place: in JSON, in a query, in a form that is no
+//! multipart one. What vendors mean there is a text, often base64.
+
+use crate::decisions::Decisions;
+use crate::model::{Api, BodyForm, Input, Kind, Location, Operation, Schema};
+use crate::report::{Pointer, Reporter};
+
+/// Makes text of it.
+pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
+    let mut places = Vec::new();
+    for Operation { inputs, body, answer, .. } in &mut api.operations {
+        let form = body.as_ref().map(|body| body.form);
+        for Input { location, schema, .. } in inputs {
+            let takes_bytes = *location == Location::Body
+                && matches!(form, Some(BodyForm::Multipart | BodyForm::Bytes | BodyForm::File));
+            if !(takes_bytes && matches!(schema.kind, Kind::Binary)) {
+                text(schema, &mut places);
+            }
+        }
+        answer.schema.iter_mut().for_each(|schema| text(schema, &mut places));
+    }
+    api.components.values_mut().for_each(|schema| text(schema, &mut places));
+    if let Some(first) = places.first() {
+        let said = "binary data where only text has a place is text";
+        reporter.note_of("binary", first, said, places.len());
+    }
+}
+
+fn text(schema: &mut Schema, places: &mut Vec<Pointer>) {
+    match &mut schema.kind {
+        Kind::Binary => {
+            places.push(schema.pointer.clone());
+            schema.kind = Kind::String;
+        }
+        Kind::Array(inner) | Kind::Map(inner) => text(inner, places),
+        Kind::Object(object) => {
+            let fields = object.fields.iter_mut().map(|field| &mut field.schema);
+            let rest = object.rest.as_deref_mut();
+            fields.chain(rest).for_each(|schema| text(schema, places));
+        }
+        Kind::Union(union) => {
+            let alternatives = union.alternatives.iter_mut();
+            alternatives.for_each(|alternative| text(&mut alternative.schema, places));
+        }
+        _ => {}
+    }
+}

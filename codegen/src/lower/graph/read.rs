@@ -1,0 +1,234 @@
+//! Makes the nodes: of the components, of what references lead to, and of what operations
+//! begin with; then, level by level, of what is in these.
+
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+use openapiv3::{
+    AdditionalProperties, MediaType, OpenAPI, Operation, Parameter, ParameterSchemaOrContent,
+    ReferenceOr, Responses, Schema,
+};
+
+use super::{Graph, Id, Origin, Part, Parts, is_success};
+use crate::load::{Document, References, Target};
+use crate::lower::refs::Refs;
+use crate::lower::write::Written;
+use crate::report::Pointer;
+
+impl<'a> Graph<'a> {
+    /// Reads every schema that is a component, or that an operation begins with.
+    pub(in crate::lower) fn new(document: &'a Document) -> Self {
+        let mut graph = Self {
+            refs: Refs::new(document),
+            document: &document.value,
+            nodes: Vec::new(),
+            made: Vec::new(),
+            names: HashMap::new(),
+            components: IndexMap::new(),
+            places: HashMap::new(),
+            roots: HashMap::new(),
+            together: HashMap::new(),
+            written: Written::default(),
+            broken: HashMap::new(),
+        };
+        let base = Pointer::root().join("components").join("schemas");
+        let api = &document.api;
+        let schemas = || api.components.iter().flat_map(|components| &components.schemas);
+        // Each has its id before any of them is looked into.
+        for (name, _) in schemas() {
+            let id = graph.add(base.join(name), Origin::Anything);
+            graph.components.insert(name, id);
+        }
+        for place in document.references.schemas.keys() {
+            let id = graph.add(place.clone(), Origin::Anything);
+            graph.places.insert(place.clone(), id);
+        }
+        let components: Vec<Id> = graph.components.values().copied().collect();
+        for (id, (_, schema)) in components.into_iter().zip(schemas()) {
+            let place = graph.node(id).place.clone();
+            graph.nodes[id.index()].origin = graph.origin(schema.into(), &place);
+        }
+        for (place, schema) in &document.references.schemas {
+            if let Some(id) = graph.places.get(place) {
+                graph.nodes[id.index()].origin = Origin::Schema(schema);
+            }
+        }
+        graph.operations(api);
+        let References { parameters, bodies, responses, .. } = &document.references;
+        for (place, parameter) in parameters {
+            graph.parameter(parameter, place);
+        }
+        for (place, body) in bodies {
+            graph.content(&body.content, place);
+        }
+        for (place, response) in responses {
+            graph.content(&response.content, place);
+        }
+        graph.fill();
+        graph.find_broken();
+        graph
+    }
+
+    fn operations(&mut self, api: &'a OpenAPI) {
+        if let Some(components) = &api.components {
+            let base = Pointer::root().join("components");
+            let place = base.join("parameters");
+            for (name, parameter) in &components.parameters {
+                if let Some(item) = parameter.as_item() {
+                    self.parameter(item, &place.join(name));
+                }
+            }
+            let place = base.join("requestBodies");
+            for (name, body) in &components.request_bodies {
+                if let Some(item) = body.as_item() {
+                    self.content(&item.content, &place.join(name));
+                }
+            }
+            let place = base.join("responses");
+            for (name, response) in &components.responses {
+                if let Some(item) = response.as_item() {
+                    self.content(&item.content, &place.join(name));
+                }
+            }
+        }
+        let base = Pointer::root().join("paths");
+        for (path, item) in &api.paths.paths {
+            let Some(item) = item.as_item() else { continue };
+            let place = base.join(path);
+            self.parameters(&item.parameters, &place);
+            for (method, operation) in item.iter() {
+                self.operation(operation, &place.join(method));
+            }
+        }
+    }
+
+    fn operation(&mut self, operation: &'a Operation, place: &Pointer) {
+        self.parameters(&operation.parameters, place);
+        if let Some(ReferenceOr::Item(body)) = &operation.request_body {
+            self.content(&body.content, &place.join("requestBody"));
+        }
+        let place = place.join("responses");
+        let Responses { default, responses, .. } = &operation.responses;
+        // What an error holds is not read.
+        let good = responses.iter().filter(|(status, _)| is_success(status));
+        let good = good.map(|(status, response)| (status.to_string(), response));
+        let default = default.iter().map(|response| ("default".to_owned(), response));
+        for (status, response) in good.chain(default) {
+            if let Some(item) = response.as_item() {
+                self.content(&item.content, &place.join(&status));
+            }
+        }
+    }
+
+    fn parameters(&mut self, parameters: &'a [ReferenceOr<Parameter>], place: &Pointer) {
+        let place = place.join("parameters");
+        for (index, parameter) in parameters.iter().enumerate() {
+            if let Some(item) = parameter.as_item() {
+                self.parameter(item, &place.join(index));
+            }
+        }
+    }
+
+    fn parameter(&mut self, parameter: &'a Parameter, place: &Pointer) {
+        match &parameter.parameter_data_ref().format {
+            ParameterSchemaOrContent::Schema(schema) => {
+                self.begin(schema, place.join("schema"));
+            }
+            ParameterSchemaOrContent::Content(content) => self.content(content, place),
+        }
+    }
+
+    fn content(&mut self, content: &'a IndexMap<String, MediaType>, place: &Pointer) {
+        let place = place.join("content");
+        for (name, media) in content {
+            if let Some(schema) = &media.schema {
+                self.begin(schema, place.join(name).join("schema"));
+            }
+        }
+    }
+
+    fn begin(&mut self, schema: &'a ReferenceOr<Schema>, place: Pointer) {
+        let origin = self.origin(schema.into(), &place);
+        let id = self.add(place, origin);
+        self.roots.insert(std::ptr::from_ref(schema).addr(), id);
+    }
+
+    /// What stands at a place. What references lead to that is no component is known by
+    /// its place, wherever it is met.
+    fn origin(&self, schema: Part<'a>, place: &Pointer) -> Origin<'a> {
+        if !self.places.is_empty()
+            && let Some(known) = self.places.get(place)
+        {
+            return Origin::Reference(Some(*known));
+        }
+        match schema {
+            Part::Item(schema) => Origin::Schema(schema),
+            Part::Reference(text) => match self.refs.schema(text) {
+                Ok(Target::Component(name)) => {
+                    Origin::Reference(self.components.get(name.as_str()).copied())
+                }
+                Ok(Target::Place(place)) => Origin::Reference(self.places.get(&place).copied()),
+                Err(Some(broken)) => Origin::Broken(broken),
+                Err(None) => Origin::Reference(None),
+            },
+        }
+    }
+
+    /// Adds the schemas inside of all that are there, level by level.
+    fn fill(&mut self) {
+        let mut next = 0;
+        while let Some(node) = self.nodes.get(next) {
+            if let Origin::Schema(schema) = node.origin {
+                let place = node.place.clone();
+                let start = self.next();
+                self.inside(schema, &place);
+                self.nodes[next].inner = start..self.next();
+            }
+            next += 1;
+        }
+    }
+
+    fn inside(&mut self, schema: &'a Schema, place: &Pointer) {
+        let parts = Parts::of(schema);
+        if let Some(properties) = parts.properties.filter(|properties| !properties.is_empty()) {
+            let place = place.join("properties");
+            for (name, property) in properties {
+                self.inner(property.into(), place.join(name));
+            }
+        }
+        if parts.is_list {
+            let place = place.join("items");
+            match parts.items {
+                Some(items) => self.inner(items.into(), place),
+                None => drop(self.add(place, Origin::Anything)),
+            }
+        }
+        let rest = || place.join("additionalProperties");
+        match parts.rest {
+            Some(AdditionalProperties::Schema(schema)) => {
+                self.inner((&**schema).into(), rest());
+            }
+            Some(AdditionalProperties::Any(true)) => drop(self.add(rest(), Origin::Anything)),
+            Some(AdditionalProperties::Any(false)) | None => {}
+        }
+        for (keyword, schemas) in
+            [("allOf", parts.all_of), ("oneOf", parts.one_of), ("anyOf", parts.any_of)]
+        {
+            if schemas.is_empty() {
+                continue;
+            }
+            let place = place.join(keyword);
+            for (index, schema) in schemas.iter().enumerate() {
+                self.inner(schema.into(), place.join(index));
+                if let Some(node) = self.nodes.last_mut() {
+                    node.is_part = keyword == "allOf" && matches!(node.origin, Origin::Schema(_));
+                }
+            }
+        }
+    }
+
+    fn inner(&mut self, schema: Part<'a>, place: Pointer) {
+        let origin = self.origin(schema, &place);
+        self.add(place, origin);
+    }
+}
