@@ -55,7 +55,7 @@ pub(crate) enum Target {
 type Wrong = (String, &'static str);
 
 /// Why nothing can be read by a reference.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Broken {
     /// Where the mistake is, if not at the reference.
     pub(crate) place: Option<Pointer>,

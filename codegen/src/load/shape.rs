@@ -198,8 +198,10 @@ impl Check<'_> {
     }
 
     fn style(&mut self, object: &Map<String, Value>, at: &At<'_>) {
-        let Some(style) = object.get("style").filter(|style| style.is_string()) else { return };
-        if let Some(styles) = styles(object).filter(|styles| !has(styles, style)) {
+        let known = |style: &&Value| STYLES.iter().any(|(_, styles)| has(styles, style));
+        if let Some(style) = object.get("style").filter(known)
+            && let Some(styles) = styles(object).filter(|styles| !has(styles, style))
+        {
             self.wrong(style, &format!("one of {}", styles.join(", ")), &at.join("style"));
         }
     }

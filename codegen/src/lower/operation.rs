@@ -110,11 +110,13 @@ impl<'a> Lowering<'a, '_> {
         }
     }
 
-    /// Refuses the operation for a schema that cannot be read.
-    fn refuse_broken(&mut self, id: Id) {
-        if let Some(Broken { place, cause, remedy }) = self.graph.broken(id) {
-            let place = place.as_ref().unwrap_or(&self.graph.node(id).place).clone();
-            self.reporter.operation_problem(&place, self.id, cause.as_str(), remedy.as_str());
+    /// Refuses the operation for schemas that cannot be read.
+    fn refuse_broken(&mut self, schemas: impl IntoIterator<Item = Id>) {
+        for id in schemas {
+            if let Some(Broken { place, cause, remedy }) = self.graph.broken(id) {
+                let place = place.as_ref().unwrap_or(&self.graph.node(id).place);
+                self.reporter.operation_problem(place, self.id, cause.as_str(), remedy.as_str());
+            }
         }
     }
 

@@ -69,8 +69,8 @@ const KINDS: &[Kind] = &[
             "put": { "requestBody": { "content": { "application/json": { "schema": {
             "$ref": "#/components/schemas/Odd" } } } },
             "responses": { "204": { "description": "" } } } } }"##,
-        components: r##"{ "schemas": { "Odd": { "type": "array", "items": {
-            "allOf": [ "no schema" ] } } } }"##,
+        components: r#"{ "schemas": { "Odd": { "type": "array", "items": {
+            "allOf": [ "no schema" ] } } } }"#,
         operations: &[
             "GET /a: a::GetACall",
             "POST /a: a::PostACall",
@@ -84,16 +84,16 @@ const KINDS: &[Kind] = &[
         paths: r##"{ "/a": { "get": { "responses": { "204": { "description": "" },
             "400": { "description": "", "content": { "application/json": { "schema": {
             "$ref": "#/components/schemas/A" } } } } } } } }"##,
-        components: r##"{ "schemas": { "A": { "allOf": [ "no schema" ] } } }"##,
+        components: r#"{ "schemas": { "A": { "allOf": [ "no schema" ] } } }"#,
         operations: &["GET /a: a::GetACall"],
         notes: &[],
         code: &[],
     },
     Kind {
         name: "a style that the place of a parameter does not have",
-        paths: r##"{ "/a": { "get": { "parameters": [
+        paths: r#"{ "/a": { "get": { "parameters": [
             { "name": "q", "in": "query", "style": "simple", "schema": { "type": "string" } } ],
-            "responses": { "204": { "description": "" } } } } }"##,
+            "responses": { "204": { "description": "" } } } } }"#,
         components: "{}",
         operations: &["GET /a: a::GetACall"],
         notes: &["ill_typed: `style` is \"simple\" here and left out"],
@@ -101,10 +101,10 @@ const KINDS: &[Kind] = &[
     },
     Kind {
         name: "an operation without responses, and scopes that are null",
-        paths: r##"{ "/a": { "get": { "security": [ { "key": null } ] },
-            "put": { "responses": null } } }"##,
-        components: r##"{ "securitySchemes": {
-            "key": { "type": "apiKey", "in": "header", "name": "X-Key" } } }"##,
+        paths: r#"{ "/a": { "get": { "security": [ { "key": null } ] },
+            "put": { "responses": null } } }"#,
+        components: r#"{ "securitySchemes": {
+            "key": { "type": "apiKey", "in": "header", "name": "X-Key" } } }"#,
         operations: &["GET /a: a::GetACall", "PUT /a: a::PutACall"],
         notes: &["required: an operation has no responses", "nulls: null among `security`"],
         code: &[],
@@ -121,17 +121,17 @@ const KINDS: &[Kind] = &[
             "responses": { "200": { "description": "", "content": { "application/json": {
             "schema": { "type": "array", "items": { "$ref": "#/components/schemas/A" } } } } } } }
             } }"##,
-        components: r##"{ "schemas": { "A": { "type": "object", "required": ["file"],
+        components: r#"{ "schemas": { "A": { "type": "object", "required": ["file"],
             "properties": { "file": { "type": "string", "format": "binary" },
             "more": { "type": "array", "items": { "type": "string", "format": "binary" } }
-            } } } }"##,
+            } } } }"#,
         operations: &["POST /a: a::PostACall", "PUT /a: a::PutACall"],
         notes: &["binary: binary data where only text has a place is text"],
         code: &["pub file: String", "pub more: Option<Vec<String>>", "pub q: Option<String>"],
     },
     Kind {
         name: "objects in objects, and lists, in a query",
-        paths: r##"{ "/a": { "get": { "parameters": [
+        paths: r#"{ "/a": { "get": { "parameters": [
             { "name": "flat", "in": "query", "style": "deepObject", "schema": {
             "type": "object", "properties": { "gt": { "type": "integer" } } } },
             { "name": "deep", "in": "query", "style": "deepObject", "schema": {
@@ -144,7 +144,7 @@ const KINDS: &[Kind] = &[
             { "name": "deep", "in": "query", "style": "deepObject", "required": true, "schema": {
             "type": "object", "properties": { "a": { "type": "object", "properties": {
             "b": { "type": "string" } } } } } } ],
-            "responses": { "204": { "description": "" } } } } }"##,
+            "responses": { "204": { "description": "" } } } } }"#,
         components: "{}",
         operations: &[
             "GET /a: a::GetACall",

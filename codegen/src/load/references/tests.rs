@@ -160,7 +160,7 @@ fn another_vendors_reference_that_leads_nowhere_is_noted_until_something_reads_i
     let references = followed(&document, &mut reporter);
     reporter.stage().unwrap();
     let wrong = references.target("#/components/responses/Missing", "responses").unwrap_err();
-    assert!(wrong.unwrap().0.contains("does not exist"));
+    assert!(wrong.unwrap().cause.contains("does not exist"));
     let notes = reporter.into_notes();
     assert_eq!(notes[0].pointer.text(), "/paths/~1a/get/responses/default");
     assert!(notes[0].text.contains("`#/components/responses/Missing`, which does not exist"));

@@ -231,8 +231,19 @@ pub(super) static PARAMETER: Shape = Shape {
         ("required", Is::Bool),
         ("deprecated", Is::Bool),
         ("allowEmptyValue", Is::Bool),
-        // The words depend on `in`.
-        ("style", Is::Text),
+        // Which of them depends on `in`.
+        (
+            "style",
+            Is::Word(&[
+                "matrix",
+                "label",
+                "form",
+                "simple",
+                "spaceDelimited",
+                "pipeDelimited",
+                "deepObject",
+            ]),
+        ),
         ("explode", Is::Bool),
         ("allowReserved", Is::Bool),
         ("schema", Is::RefOr(&SCHEMA)),

@@ -104,7 +104,7 @@ impl<'a> Lowering<'a, '_> {
         match (form, &choice.found.schema) {
             (AnswerForm::Json, Some(schema)) => {
                 let root = self.graph.root(schema);
-                root.into_iter().for_each(|id| self.refuse_broken(id));
+                self.refuse_broken(root);
                 found.schema = root.map(|id| self.graph.write(id));
             }
             (AnswerForm::Raw, _) => {
@@ -142,7 +142,7 @@ impl<'a> Lowering<'a, '_> {
                 media_types.push(media_type);
             }
         }
-        schemas.iter().for_each(|id| self.refuse_broken(*id));
+        self.refuse_broken(schemas.iter().copied());
         let media_types = media_types.join(", ");
         let is_json = forms.iter().all(|form| *form == AnswerForm::Json);
         let is_object = |id: &Id| self.graph.fields(*id).is_some();

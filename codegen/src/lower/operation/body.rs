@@ -58,7 +58,7 @@ impl<'a> Lowering<'a, '_> {
             media: choice.found,
             media_type: choice.media_type,
         };
-        self.root(&lowered).into_iter().for_each(|id| self.refuse_broken(id));
+        self.refuse_broken(self.root(&lowered));
         let (form, media_type, mut own) = self.by_medium(&lowered, choice.medium)?;
         if !lowered.required && own.iter().any(|input| input.required) {
             let text = "the body may be left out, but is always sent: it has required inputs";
