@@ -32,6 +32,7 @@ use std::collections::BTreeMap;
 
 use changes::{Changes, Side};
 use coverage::Coverage;
+pub use load::METHODS;
 use report::{Note, Report};
 pub use sources::{Origin, Source, Sources};
 

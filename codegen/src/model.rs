@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::billing::Billing;
-use crate::facts::Facts;
+use crate::facts::{Facts, Key};
 use crate::report::Pointer;
 
 /// A whole document.
@@ -36,17 +36,20 @@ pub(crate) struct Api {
 }
 
 impl Api {
-    /// Takes the header of the client's key from the inputs; says from how many operations.
-    pub(crate) fn without_key(&mut self, header: &str) -> usize {
+    /// Has the client send the key, and takes its header from the inputs; says from how many
+    /// operations.
+    pub(crate) fn send_key(&mut self, key: Key) -> usize {
         let is_key = |input: &Input| {
-            input.location == Location::Header && input.wire.eq_ignore_ascii_case(header)
+            input.location == Location::Header && input.wire.eq_ignore_ascii_case(&key.header)
         };
         let removed = self.operations.iter_mut().map(|operation| {
             let before = operation.inputs.len();
             operation.inputs.retain(|input| !is_key(input));
             before - operation.inputs.len()
         });
-        removed.sum()
+        let removed = removed.sum();
+        self.facts.key = Some(key);
+        removed
     }
 }
 

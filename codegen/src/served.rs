@@ -1,7 +1,7 @@
 //! Where operations are served that name servers of their own. The key goes to one host
 //! alone: what is served there, at whatever path, is called there, and the rest is refused.
 
-use crate::model::{Operation, Server};
+use crate::model::{Api, Operation, Server};
 use crate::report::Reporter;
 
 /// Where everything is served that does not say otherwise.
@@ -53,6 +53,14 @@ pub(crate) fn filled(server: &Server) -> String {
 pub(crate) fn is_plain(url: &str, with_key: bool) -> bool {
     let scheme = url.starts_with("https://") || !with_key && url.starts_with("http://");
     scheme && !url.contains(['{', '}', '?', '#', ' '])
+}
+
+/// Tells the runtime the base URL, and leads operations with servers of their own there.
+pub(crate) fn at(url: &str, api: &mut Api, reporter: &mut Reporter) {
+    api.facts.base_url = Some(url.trim_end_matches('/').to_owned());
+    if let Some(base) = Base::of(url) {
+        lead(&mut api.operations, &base, reporter);
+    }
 }
 
 /// Leads operations with servers of their own to the one that the host of `base` has.

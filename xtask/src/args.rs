@@ -1,79 +1,155 @@
-//! What was asked for on the command line.
+//! What was asked for on the command line, and what `--help` prints.
 
 use std::ffi::OsString;
-use std::fmt;
 use std::path::PathBuf;
 
-use lexopt::prelude::*;
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
-use crate::help::{
-    COVERAGE_HELP, DIFF_HELP, FETCH_HELP, HELP, IMPORT_HELP, REGEN_HELP, SANDBOX_HELP, SEMVER_HELP,
-    TEST_HELP,
-};
+/// The commands of the project
+#[derive(Debug, Parser)]
+#[command(bin_name = "cargo xtask")]
+struct Xtask {
+    #[command(subcommand)]
+    command: Command,
+}
 
-/// One command with its options.
-#[derive(Debug, PartialEq, Eq)]
+/// One command with its options. The first line of each is what the list of commands says.
+#[derive(Debug, PartialEq, Eq, Subcommand)]
+#[command(verbatim_doc_comment)]
 pub(crate) enum Command {
-    /// Print this text.
-    Help(&'static str),
     Regen(Regen),
     Coverage(Coverage),
     Diff(Diff),
     Import(Import),
     Fetch(Fetch),
+    Test(Test),
     Semver(Semver),
-    Test,
-    /// Start the sandbox with these arguments, which only it understands.
-    Sandbox(Vec<OsString>),
+    Sandbox(Sandbox),
 }
 
-/// The options of `regen`.
-#[derive(Debug, Default, PartialEq, Eq)]
+/// Generate the client from spec/, or a crate of another vendor's document
+///
+/// Reads spec/trenz-openapi.json, corrected by spec/overlay.json and by the decisions in
+/// spec/decisions.json; writes trenz-api/src/generated/, trenz-api/OPERATIONS.md and the
+/// calls in tests/tests/calls/generated.rs. Files that are right already are left untouched,
+/// generated files that are no longer needed are deleted. If there is any problem, all of
+/// them are reported and nothing is written. At the end it says what spec/ changes of what
+/// was last committed, which is what callers have: `cargo xtask diff HEAD
+/// spec/trenz-openapi.json` says the same without generating.
+#[derive(Args, Debug, Default, PartialEq, Eq)]
+#[command(verbatim_doc_comment)]
+#[command(group(ArgGroup::new("place").args(["out", "krate"])))]
+#[command(group(ArgGroup::new("aim").args(["out", "krate", "check"]).multiple(true)))]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Regen {
-    /// Compare instead of writing.
+    /// Write nothing; fail with a diff if what is there differs
+    #[arg(long)]
     pub(crate) check: bool,
-    /// Another document than the project's.
+    /// Read this document instead, or standard input for `-`
+    ///
+    /// The overlay and the decisions are the same. Needs --out, so that another document
+    /// does not replace the project's client; or --check, to see what it would change.
+    #[arg(long, value_name = "FILE", value_parser = spec, requires = "aim", verbatim_doc_comment)]
     pub(crate) spec: Option<Spec>,
-    /// Another folder than the project's.
+    /// Write the generated files and OPERATIONS.md into this folder instead
+    ///
+    /// It must not be inside of the project, except below target/. Files in it that were not
+    /// generated are left alone.
+    #[arg(long, value_name = "DIR", value_parser = folder, verbatim_doc_comment)]
     pub(crate) out: Option<PathBuf>,
-    /// A folder for a whole crate.
+    /// Write a whole crate into this folder, which compiles as it is
+    ///
+    /// Manifest, sources, licences, a README that says how to call it. The folder must be
+    /// new, empty, or one that this command made.
+    #[arg(
+        long = "crate",
+        value_name = "DIR",
+        value_parser = folder,
+        requires = "foreign",
+        verbatim_doc_comment
+    )]
     pub(crate) krate: Option<PathBuf>,
-    /// What the crate is called, if not like its folder.
+    /// What the crate is called, if not like its folder
+    #[arg(long, requires = "krate")]
     pub(crate) name: Option<String>,
-    /// Whether the document is another vendor's.
+    /// The document is another vendor's: see `cargo xtask help coverage`
+    ///
+    /// What generates is written, and what does not is listed. Exits with 0 only if that is
+    /// nothing, and with 3 if operations are missing. The overlay and the decisions are not
+    /// read.
+    #[arg(long, requires = "spec", requires = "place", verbatim_doc_comment)]
     pub(crate) foreign: bool,
-    /// Every note, and not how many there are of a kind.
+    /// Print every note on another vendor's document
+    ///
+    /// Otherwise those that say the same of different things are one line: how many there
+    /// are, and the first.
+    #[arg(long, verbatim_doc_comment)]
     pub(crate) verbose: bool,
+    /// Generate although the client loses more than half of its operations
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
-/// The options of `coverage`.
-#[derive(Debug, PartialEq, Eq)]
+/// Say how much of a document generates, and why the rest does not
+///
+/// Says how many operations generate, and of each other one why it does not, by cause and
+/// with its place. Nothing is written. The document is read as this project's own would be,
+/// with its overlay and its decisions.
+///
+/// Exits with 0 if everything generates, with 3 if something does not, and with 1 if the
+/// document cannot be read at all. An operation that is generated has been: the others were
+/// left out until what remained had no problem.
+#[derive(Args, Debug, PartialEq, Eq)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Coverage {
+    /// The document, or standard input for `-`
+    #[arg(value_name = "FILE", value_parser = spec)]
     pub(crate) spec: Spec,
-    /// Whether the document is another vendor's.
+    /// The document is another vendor's
+    ///
+    /// Every call is free and asks for no scope; an operation without an operationId is
+    /// called by method and path; extensions and what else nothing reads are noted and left
+    /// out. The overlay and the decisions are not read.
+    #[arg(long, verbatim_doc_comment)]
     pub(crate) foreign: bool,
-    /// Every note, and not how many there are of a kind.
+    /// Print every note, and not only how many there are of each kind
+    #[arg(long)]
     pub(crate) verbose: bool,
-    /// Markdown is not among them.
-    pub(crate) format: Format,
+    /// How the report is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: CoverageFormat,
 }
 
-/// The options of `diff`.
-#[derive(Debug, Default, PartialEq, Eq)]
+/// Say what a document changes for callers
+///
+/// In callers' terms: prices first, then what breaks their code, what they gain and what
+/// they do not notice; likely renames; and which lines of spec/ no longer hold. OLD and NEW
+/// are files, `-` for standard input, or revisions of this project, each with its own overlay
+/// and decisions.
+#[derive(Args, Debug, Default, PartialEq, Eq)]
+#[command(verbatim_doc_comment, allow_missing_positional = true)]
 pub(crate) struct Diff {
-    /// A file or a revision; what stands in the project, if it is left out.
+    /// What callers have: what stands in spec/ if it is left out
     pub(crate) old: Option<OsString>,
-    /// A file or a revision.
+    /// What they would get
     pub(crate) new: OsString,
+    /// How the report is printed
+    #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
-    /// Exit by severity.
+    /// Exit by severity
+    ///
+    /// With 0 if it is the same client, with 3 if callers do not notice (patch), 4 if they
+    /// gain something (minor) and 5 if their code may no longer compile (major). 1 and 2 are
+    /// failures, as always.
+    #[arg(long, verbatim_doc_comment)]
     pub(crate) exit_code: bool,
-    /// Write the entry of the change log.
+    /// Add the entry for the next version to CHANGELOG.md
+    #[arg(long)]
     pub(crate) write_changelog: bool,
 }
 
 /// How a report is printed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     #[default]
     Text,
@@ -81,315 +157,119 @@ pub(crate) enum Format {
     Json,
 }
 
-/// The options of `import`.
-#[derive(Debug, PartialEq, Eq)]
+/// How a report of coverage is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CoverageFormat {
+    #[default]
+    Text,
+    Json,
+}
+
+/// Take a new document into spec/, and say what it changes
+///
+/// It is laid out for review, with its source, the date and the checksum of the bytes as they
+/// were received; what it changes is said as `cargo xtask diff` says it. What is no OpenAPI
+/// document is refused, and spec/ stays as it is.
+#[derive(Args, Debug, PartialEq, Eq)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Import {
-    /// A file, or `-` for standard input.
+    /// The document, or standard input for `-`
     pub(crate) file: OsString,
+    /// Take it although it loses more than half of the operations
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
-/// The options of `fetch`.
-#[derive(Debug, Default, PartialEq, Eq)]
+/// Take the vendor's live document into spec/, as `import` does
+///
+/// What does not arrive whole, is no JSON, comes with an error status or from an address that
+/// is not https (unless you name it) is refused, and spec/ stays as it is.
+#[derive(Args, Debug, Default, PartialEq, Eq)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Fetch {
+    /// Get it from here instead of where the document in spec/ came from
+    #[arg(long, value_parser = address)]
     pub(crate) url: Option<String>,
+    /// Take it although it loses more than half of the operations
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
-/// The options of `semver`.
-#[derive(Debug, Default, PartialEq, Eq)]
+/// Run every check there is: formatting, lints, documentation, tests
+///
+/// In this order, and stops at the first that fails: formatting, clippy without warnings,
+/// documentation without warnings, all tests with those in the documentation.
+#[derive(Args, Debug, PartialEq, Eq)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Test {}
+
+/// Have the verdicts of the change report judged by cargo-semver-checks
+///
+/// It has to be installed. For each edit of codegen/tests/it/changes it compares the client as
+/// it is with the client of the edited document. What it says is written to
+/// codegen/tests/golden/changes/semver.txt, which every run of the tests holds against the
+/// verdicts. Asks about the edits that were not judged yet.
+#[derive(Args, Debug, Default, PartialEq, Eq)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Semver {
-    /// One edit by its name, or `all`; those that were not judged yet, if it is left out.
+    /// Ask about this edit instead, or about `all`
+    ///
+    /// All take some twenty minutes: worth it when the generator prints items of another kind.
+    #[arg(long, value_name = "NAME", verbatim_doc_comment)]
     pub(crate) edit: Option<String>,
 }
 
+/// Start a local Trenz to try the client against
+///
+/// Prints what to set so that the client uses it. `cargo xtask sandbox --help` asks the
+/// sandbox itself for its options.
+#[derive(Args, Debug, PartialEq, Eq)]
+#[command(verbatim_doc_comment, disable_help_flag = true)]
+pub(crate) struct Sandbox {
+    /// Only the sandbox understands them
+    #[arg(value_name = "OPTIONS", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(crate) args: Vec<OsString>,
+}
+
 /// Where to read a document from.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Spec {
     File(PathBuf),
     StandardInput,
 }
 
-/// A command line that cannot be understood.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Usage {
-    cause: String,
-    help: &'static str,
+/// Understands the arguments after the program's name. What is printed instead, help or an
+/// error, knows where it goes and with which code to exit.
+pub(crate) fn parse(args: impl Iterator<Item = OsString>) -> Result<Command, clap::Error> {
+    let xtask = Xtask::try_parse_from(std::iter::once("cargo xtask".into()).chain(args))?;
+    Ok(xtask.command)
 }
 
-impl fmt::Display for Usage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "error: {}\nhint: see `{}`", self.cause, self.help)
-    }
+fn spec(name: &str) -> Result<Spec, String> {
+    Ok(if name == "-" { Spec::StandardInput } else { Spec::File(folder(name)?) })
 }
 
-/// Understands the arguments after the program's name.
-pub(crate) fn parse(args: impl Iterator<Item = OsString>) -> Result<Command, Usage> {
-    let mut parser = lexopt::Parser::from_args(args);
-    let in_general = |cause: String| Usage { cause, help: "cargo xtask help" };
-    match parser.next().map_err(|error| in_general(error.to_string()))? {
-        Some(Long("help") | Short('h')) => end(parser, "cargo xtask help", HELP),
-        Some(Value(name)) => match name.to_str() {
-            Some("regen") => regen(parser),
-            Some("coverage") => coverage(parser),
-            Some("diff") => diff(parser),
-            Some("import") => import(parser),
-            Some("fetch") => fetch(parser),
-            Some("semver") => semver(parser),
-            Some("test") => test(parser),
-            // Whatever comes next is not ours to understand.
-            Some("sandbox") => sandbox(parser),
-            Some("help") => help(parser),
-            _ => Err(in_general(format!("there is no command `{}`", name.to_string_lossy()))),
-        },
-        Some(option) => Err(in_general(option.unexpected().to_string())),
-        None => Err(in_general("which command?".to_owned())),
-    }
+fn folder(name: &str) -> Result<PathBuf, String> {
+    if name.is_empty() { Err("it is empty".to_owned()) } else { Ok(name.into()) }
 }
 
-fn regen(mut parser: lexopt::Parser) -> Result<Command, Usage> {
-    let usage = |cause: String| Usage { cause, help: "cargo xtask regen --help" };
-    let wrong = |error: lexopt::Error| usage(error.to_string());
-    let mut options = Regen::default();
-    while let Some(arg) = parser.next().map_err(wrong)? {
-        match arg {
-            Long("check") if !options.check => options.check = true,
-            Long("spec") if options.spec.is_none() => {
-                let file = parser.value().map_err(wrong)?;
-                options.spec = Some(spec(file, "--spec").map_err(usage)?);
-            }
-            Long("foreign") if !options.foreign => options.foreign = true,
-            Long("verbose") if !options.verbose => options.verbose = true,
-            Long("out") if options.out.is_none() => {
-                let folder = parser.value().map_err(wrong)?;
-                options.out = Some(path(folder, "--out").map_err(usage)?);
-            }
-            Long("crate") if options.krate.is_none() => {
-                let folder = parser.value().map_err(wrong)?;
-                options.krate = Some(path(folder, "--crate").map_err(usage)?);
-            }
-            Long("name") if options.name.is_none() => {
-                options.name = Some(parser.value().map_err(wrong)?.string().map_err(wrong)?);
-            }
-            Long("help") | Short('h') => return Ok(Command::Help(REGEN_HELP)),
-            Long(name @ ("check" | "spec" | "out" | "crate" | "name" | "foreign" | "verbose")) => {
-                return Err(usage(format!("`--{name}` is given twice")));
-            }
-            arg => return Err(wrong(arg.unexpected())),
-        }
-    }
-    let somewhere = options.out.is_some() || options.krate.is_some();
-    if options.foreign && (options.spec.is_none() || !somewhere) {
-        let cause = "`--foreign` says that the document is another vendor's; \
-                     add `--spec FILE`, and `--crate DIR` or `--out DIR`";
-        return Err(usage(cause.to_owned()));
-    }
-    if options.krate.is_some() && (!options.foreign || options.out.is_some()) {
-        let cause = "`--crate` makes a crate of another vendor's document; add `--foreign`, \
-                     and leave `--out` out";
-        return Err(usage(cause.to_owned()));
-    }
-    if options.name.is_some() && options.krate.is_none() {
-        return Err(usage("`--name` is what a crate is called; add `--crate DIR`".to_owned()));
-    }
-    if options.spec.is_some() && !somewhere && !options.check {
-        let cause = "`--spec` would replace the project's client by another document's; \
-                     add `--out DIR`, or `--check` to see what it would change";
-        return Err(usage(cause.to_owned()));
-    }
-    Ok(Command::Regen(options))
-}
-
-fn coverage(mut parser: lexopt::Parser) -> Result<Command, Usage> {
-    let usage = |cause: String| Usage { cause, help: "cargo xtask coverage --help" };
-    let wrong = |error: lexopt::Error| usage(error.to_string());
-    let (mut file, mut foreign, mut verbose, mut format) = (None, false, false, None);
-    while let Some(arg) = parser.next().map_err(wrong)? {
-        match arg {
-            Value(name) if file.is_none() => file = Some(spec(name, "FILE").map_err(usage)?),
-            Long("foreign") if !foreign => foreign = true,
-            Long("verbose") if !verbose => verbose = true,
-            Long("format") if format.is_none() => {
-                let name = parser.value().map_err(wrong)?;
-                format = Some(match name.to_str() {
-                    Some("text") => Format::Text,
-                    Some("json") => Format::Json,
-                    _ => {
-                        let cause = format!("there is no format `{}`", name.to_string_lossy());
-                        return Err(usage(cause));
-                    }
-                });
-            }
-            Long("help") | Short('h') => return Ok(Command::Help(COVERAGE_HELP)),
-            Long(name @ ("foreign" | "verbose" | "format")) => {
-                return Err(usage(format!("`--{name}` is given twice")));
-            }
-            arg => return Err(wrong(arg.unexpected())),
-        }
-    }
-    let spec = file.ok_or_else(|| usage("of which document?".to_owned()))?;
-    Ok(Command::Coverage(Coverage { spec, foreign, verbose, format: format.unwrap_or_default() }))
-}
-
-fn spec(file: OsString, option: &str) -> Result<Spec, String> {
-    Ok(if file == "-" { Spec::StandardInput } else { Spec::File(path(file, option)?) })
-}
-
-fn diff(mut parser: lexopt::Parser) -> Result<Command, Usage> {
-    let usage = |cause: String| Usage { cause, help: "cargo xtask diff --help" };
-    let wrong = |error: lexopt::Error| usage(error.to_string());
-    let mut options = Diff::default();
-    let mut format = None;
-    let mut sides = Vec::new();
-    while let Some(arg) = parser.next().map_err(wrong)? {
-        match arg {
-            Value(side) if sides.len() < 2 && !side.is_empty() => sides.push(side),
-            Long("format") if format.is_none() => {
-                let name = parser.value().map_err(wrong)?;
-                format = Some(match name.to_str() {
-                    Some("text") => Format::Text,
-                    Some("markdown") => Format::Markdown,
-                    Some("json") => Format::Json,
-                    _ => {
-                        let cause = format!("there is no format `{}`", name.to_string_lossy());
-                        return Err(usage(cause));
-                    }
-                });
-            }
-            Long("exit-code") if !options.exit_code => options.exit_code = true,
-            Long("write-changelog") if !options.write_changelog => options.write_changelog = true,
-            Long("help") | Short('h') => return Ok(Command::Help(DIFF_HELP)),
-            Long(name @ ("format" | "exit-code" | "write-changelog")) => {
-                return Err(usage(format!("`--{name}` is given twice")));
-            }
-            arg => return Err(wrong(arg.unexpected())),
-        }
-    }
-    options.format = format.unwrap_or_default();
-    options.new = sides.pop().ok_or_else(|| usage("compare with what?".to_owned()))?;
-    options.old = sides.pop();
-    Ok(Command::Diff(options))
-}
-
-fn import(mut parser: lexopt::Parser) -> Result<Command, Usage> {
-    let usage = |cause: String| Usage { cause, help: "cargo xtask import --help" };
-    let wrong = |error: lexopt::Error| usage(error.to_string());
-    let mut file = None;
-    while let Some(arg) = parser.next().map_err(wrong)? {
-        match arg {
-            Value(name) if file.is_none() && !name.is_empty() => file = Some(name),
-            Long("help") | Short('h') => return Ok(Command::Help(IMPORT_HELP)),
-            arg => return Err(wrong(arg.unexpected())),
-        }
-    }
-    let file = file.ok_or_else(|| usage("import what?".to_owned()))?;
-    Ok(Command::Import(Import { file }))
-}
-
-fn fetch(mut parser: lexopt::Parser) -> Result<Command, Usage> {
-    let usage = |cause: String| Usage { cause, help: "cargo xtask fetch --help" };
-    let wrong = |error: lexopt::Error| usage(error.to_string());
-    let mut options = Fetch::default();
-    while let Some(arg) = parser.next().map_err(wrong)? {
-        match arg {
-            Long("url") if options.url.is_none() => {
-                let url = parser.value().map_err(wrong)?.string().map_err(wrong)?;
-                if !url.starts_with("https://") && !url.starts_with("http://") {
-                    return Err(usage(format!("`{url}` is no http address")));
-                }
-                options.url = Some(url);
-            }
-            Long("url") => return Err(usage("`--url` is given twice".to_owned())),
-            Long("help") | Short('h') => return Ok(Command::Help(FETCH_HELP)),
-            arg => return Err(wrong(arg.unexpected())),
-        }
-    }
-    Ok(Command::Fetch(options))
-}
-
-fn semver(mut parser: lexopt::Parser) -> Result<Command, Usage> {
-    let usage = |cause: String| Usage { cause, help: "cargo xtask semver --help" };
-    let wrong = |error: lexopt::Error| usage(error.to_string());
-    let mut options = Semver::default();
-    while let Some(arg) = parser.next().map_err(wrong)? {
-        match arg {
-            Long("edit") if options.edit.is_none() => {
-                options.edit = Some(parser.value().map_err(wrong)?.string().map_err(wrong)?);
-            }
-            Long("edit") => return Err(usage("`--edit` is given twice".to_owned())),
-            Long("help") | Short('h') => return Ok(Command::Help(SEMVER_HELP)),
-            arg => return Err(wrong(arg.unexpected())),
-        }
-    }
-    Ok(Command::Semver(options))
-}
-
-fn path(value: OsString, option: &str) -> Result<PathBuf, String> {
-    if value.is_empty() { Err(format!("`{option}` is empty")) } else { Ok(value.into()) }
-}
-
-fn test(mut parser: lexopt::Parser) -> Result<Command, Usage> {
-    let usage = |cause: String| Usage { cause, help: "cargo xtask test --help" };
-    match parser.next().map_err(|error| usage(error.to_string()))? {
-        None => Ok(Command::Test),
-        Some(Long("help") | Short('h')) => Ok(Command::Help(TEST_HELP)),
-        Some(arg) => Err(usage(arg.unexpected().to_string())),
-    }
-}
-
-fn sandbox(mut parser: lexopt::Parser) -> Result<Command, Usage> {
-    match parser.raw_args() {
-        Ok(args) => Ok(Command::Sandbox(args.collect())),
-        Err(error) => Err(Usage { cause: error.to_string(), help: "cargo xtask sandbox --help" }),
-    }
-}
-
-fn help(mut parser: lexopt::Parser) -> Result<Command, Usage> {
-    let usage = |cause: String| Usage { cause, help: "cargo xtask help" };
-    let text = match parser.next().map_err(|error| usage(error.to_string()))? {
-        None | Some(Long("help") | Short('h')) => HELP,
-        Some(Value(name)) => match name.to_str() {
-            Some("regen") => REGEN_HELP,
-            Some("coverage") => COVERAGE_HELP,
-            Some("diff") => DIFF_HELP,
-            Some("import") => IMPORT_HELP,
-            Some("fetch") => FETCH_HELP,
-            Some("semver") => SEMVER_HELP,
-            Some("test") => TEST_HELP,
-            Some("sandbox") => SANDBOX_HELP,
-            Some("help") => HELP,
-            _ => return Err(usage(format!("there is no command `{}`", name.to_string_lossy()))),
-        },
-        Some(arg) => return Err(usage(arg.unexpected().to_string())),
-    };
-    end(parser, "cargo xtask help", text)
-}
-
-/// Prints `text`, if nothing follows.
-fn end(
-    mut parser: lexopt::Parser,
-    help: &'static str,
-    text: &'static str,
-) -> Result<Command, Usage> {
-    match parser.next() {
-        Ok(None) => Ok(Command::Help(text)),
-        Ok(Some(arg)) => Err(Usage { cause: arg.unexpected().to_string(), help }),
-        Err(error) => Err(Usage { cause: error.to_string(), help }),
+fn address(url: &str) -> Result<String, String> {
+    if ["https://", "http://"].iter().any(|scheme| url.starts_with(scheme)) {
+        Ok(url.to_owned())
+    } else {
+        Err("expected an http address".to_owned())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+    use clap::error::ErrorKind;
+
     use super::*;
 
-    fn parsed(line: &str) -> Result<Command, Usage> {
+    fn parsed(line: &str) -> Result<Command, clap::Error> {
         parse(line.split_whitespace().map(OsString::from))
-    }
-
-    fn regen(check: bool, spec: Option<Spec>, out: Option<&str>) -> Command {
-        Command::Regen(Regen { check, spec, out: out.map(PathBuf::from), ..Regen::default() })
-    }
-
-    fn coverage(spec: Spec, foreign: bool, format: Format) -> Command {
-        Command::Coverage(Coverage { spec, foreign, verbose: false, format })
     }
 
     fn diff(old: Option<&str>, new: &str, format: Format) -> Command {
@@ -398,156 +278,118 @@ mod tests {
     }
 
     #[test]
-    fn commands_and_options_are_understood() {
-        let file = || Some(Spec::File("a.json".into()));
+    fn commands_and_options_are_parsed() {
+        let file = || Spec::File("a.json".into());
+        let regen = Regen::default;
+        let coverage = |spec, foreign, format| Coverage { spec, foreign, verbose: false, format };
+        let (text, json) = (CoverageFormat::Text, CoverageFormat::Json);
         for (line, command) in [
-            ("regen", regen(false, None, None)),
-            ("regen --check", regen(true, None, None)),
-            ("regen --check --spec a.json", regen(true, file(), None)),
-            ("regen --spec=a.json --out d", regen(false, file(), Some("d"))),
-            ("regen --out d --spec -", regen(false, Some(Spec::StandardInput), Some("d"))),
-            ("regen --out d --help", Command::Help(REGEN_HELP)),
+            ("regen", Command::Regen(regen())),
             (
-                "regen --foreign --spec a.json --out d",
+                "regen --check --force",
+                Command::Regen(Regen { check: true, force: true, ..regen() }),
+            ),
+            (
+                "regen --check --spec a.json",
+                Command::Regen(Regen { check: true, spec: Some(file()), ..regen() }),
+            ),
+            (
+                "regen --out d --spec=-",
                 Command::Regen(Regen {
-                    spec: file(),
+                    spec: Some(Spec::StandardInput),
                     out: Some("d".into()),
-                    foreign: true,
-                    ..Regen::default()
+                    ..regen()
                 }),
             ),
             (
-                "regen --foreign --spec a.json --crate d --name n",
+                "regen --foreign --spec a.json --crate d --name n --verbose",
                 Command::Regen(Regen {
-                    spec: file(),
+                    spec: Some(file()),
                     krate: Some("d".into()),
                     name: Some("n".to_owned()),
                     foreign: true,
-                    ..Regen::default()
-                }),
-            ),
-            ("coverage a.json", coverage(Spec::File("a.json".into()), false, Format::Text)),
-            ("coverage --foreign -", coverage(Spec::StandardInput, true, Format::Text)),
-            (
-                "coverage --format json a.json",
-                coverage(Spec::File("a.json".into()), false, Format::Json),
-            ),
-            (
-                "coverage a.json --verbose",
-                Command::Coverage(Coverage {
-                    spec: Spec::File("a.json".into()),
-                    foreign: false,
                     verbose: true,
-                    format: Format::Text,
+                    ..regen()
                 }),
             ),
-            ("help coverage", Command::Help(COVERAGE_HELP)),
+            ("coverage a.json", Command::Coverage(coverage(file(), false, text))),
+            ("coverage --foreign -", Command::Coverage(coverage(Spec::StandardInput, true, text))),
+            ("coverage --format json a.json", Command::Coverage(coverage(file(), false, json))),
             ("diff b", diff(None, "b", Format::Text)),
             ("diff a b --format json", diff(Some("a"), "b", Format::Json)),
             ("diff --format=markdown a -", diff(Some("a"), "-", Format::Markdown)),
-            ("import a.json", Command::Import(Import { file: "a.json".into() })),
-            ("import -", Command::Import(Import { file: "-".into() })),
+            ("import -", Command::Import(Import { file: "-".into(), force: false })),
+            ("import a --force", Command::Import(Import { file: "a".into(), force: true })),
             ("fetch", Command::Fetch(Fetch::default())),
             (
                 "fetch --url http://localhost:1/a",
-                Command::Fetch(Fetch { url: Some("http://localhost:1/a".to_owned()) }),
+                Command::Fetch(Fetch {
+                    url: Some("http://localhost:1/a".to_owned()),
+                    force: false,
+                }),
             ),
-            ("semver", Command::Semver(Semver::default())),
             ("semver --edit a", Command::Semver(Semver { edit: Some("a".to_owned()) })),
-            ("test", Command::Test),
-            ("test --help", Command::Help(TEST_HELP)),
+            ("test", Command::Test(Test {})),
             (
                 "sandbox --port 1 --help x",
-                Command::Sandbox(vec!["--port".into(), "1".into(), "--help".into(), "x".into()]),
+                Command::Sandbox(Sandbox {
+                    args: ["--port", "1", "--help", "x"].map(OsString::from).to_vec(),
+                }),
             ),
-            ("help", Command::Help(HELP)),
-            ("--help", Command::Help(HELP)),
-            ("-h", Command::Help(HELP)),
-            ("help regen", Command::Help(REGEN_HELP)),
-            ("help sandbox", Command::Help(SANDBOX_HELP)),
         ] {
-            assert_eq!(parsed(line), Ok(command), "{line}");
+            assert_eq!(parsed(line).unwrap(), command, "{line}");
         }
     }
 
     #[test]
-    fn everything_else_is_refused_with_a_hint() {
-        for (line, cause, help) in [
-            ("", "which command?", "cargo xtask help"),
-            ("regenerate", "no command `regenerate`", "cargo xtask help"),
-            ("--check", "--check", "cargo xtask help"),
-            ("help me", "no command `me`", "cargo xtask help"),
-            ("help regen test", "test", "cargo xtask help"),
-            ("regen --chek", "--chek", "cargo xtask regen --help"),
-            ("regen file", "file", "cargo xtask regen --help"),
-            ("regen --check=yes", "--check", "cargo xtask regen --help"),
-            ("regen --check --check", "given twice", "cargo xtask regen --help"),
-            ("regen --spec", "--spec", "cargo xtask regen --help"),
-            ("regen --out=", "`--out` is empty", "cargo xtask regen --help"),
-            ("regen --spec a.json", "add `--out DIR`", "cargo xtask regen --help"),
-            (
-                "regen --foreign --spec a.json",
-                "add `--spec FILE`, and `--crate DIR`",
-                "cargo xtask regen --help",
-            ),
-            ("regen --foreign --out d", "add `--spec FILE`", "cargo xtask regen --help"),
-            ("regen --spec a --crate d", "add `--foreign`", "cargo xtask regen --help"),
-            (
-                "regen --foreign --spec a --crate d --out e",
-                "leave `--out` out",
-                "cargo xtask regen --help",
-            ),
-            ("regen --name a", "add `--crate DIR`", "cargo xtask regen --help"),
-            ("regen --foreign --foreign", "given twice", "cargo xtask regen --help"),
-            ("coverage", "of which document?", "cargo xtask coverage --help"),
-            ("coverage a b", "b", "cargo xtask coverage --help"),
-            ("coverage a --format markdown", "no format `markdown`", "cargo xtask coverage --help"),
-            ("coverage a --foreign --foreign", "given twice", "cargo xtask coverage --help"),
-            ("diff", "compare with what?", "cargo xtask diff --help"),
-            ("diff a b c", "c", "cargo xtask diff --help"),
-            ("diff a --format yaml", "no format `yaml`", "cargo xtask diff --help"),
-            ("diff a --exit-code --exit-code", "given twice", "cargo xtask diff --help"),
-            ("import", "import what?", "cargo xtask import --help"),
-            ("import a b", "b", "cargo xtask import --help"),
-            ("fetch a", "a", "cargo xtask fetch --help"),
-            ("fetch --url file:///etc", "no http address", "cargo xtask fetch --help"),
-            ("semver a", "a", "cargo xtask semver --help"),
-            ("semver --edit a --edit b", "given twice", "cargo xtask semver --help"),
-            ("test --fast", "--fast", "cargo xtask test --help"),
-            ("test fast", "fast", "cargo xtask test --help"),
+    fn everything_else_is_refused() {
+        for (line, names) in [
+            ("", "Usage: cargo xtask"),
+            ("regenerate", "regenerate"),
+            ("--check", "--check"),
+            ("help me", "me"),
+            ("regen --chek", "--chek"),
+            ("regen file", "file"),
+            ("regen --check=yes", "--check"),
+            ("regen --check --check", "multiple times"),
+            ("regen --spec", "--spec"),
+            ("regen --out=", "--out"),
+            ("regen --spec a.json", "--check"),
+            ("regen --foreign --spec a.json", "--crate"),
+            ("regen --foreign --out d", "--spec"),
+            ("regen --spec a --crate d", "--foreign"),
+            ("regen --foreign --spec a --crate d --out e", "--out"),
+            ("regen --name a", "--crate"),
+            ("coverage", "FILE"),
+            ("coverage a b", "b"),
+            ("coverage a --format markdown", "text, json"),
+            ("diff", "NEW"),
+            ("diff a b c", "c"),
+            ("diff a --format yaml", "text, markdown, json"),
+            ("import", "FILE"),
+            ("import a b", "b"),
+            ("fetch a", "a"),
+            ("fetch --url file:///etc", "http address"),
+            ("semver a", "a"),
+            ("test --fast", "--fast"),
         ] {
-            let usage = parsed(line).unwrap_err();
-            assert!(usage.cause.contains(cause), "{line}: {usage}");
-            assert_eq!(usage.help, help, "{line}");
+            let error = parsed(line).unwrap_err();
+            assert_eq!(error.exit_code(), 2, "{line}: {error}");
+            assert!(error.to_string().contains(names), "{line}: {error}");
         }
     }
 
     #[test]
-    fn help_names_every_option_and_fits_a_terminal() {
-        for option in
-            ["--check", "--spec", "--out", "--crate", "--name", "--foreign", "--verbose", "--help"]
-        {
-            assert!(REGEN_HELP.contains(option));
-        }
-        for option in ["--foreign", "--verbose", "--format", "--help"] {
-            assert!(COVERAGE_HELP.contains(option));
-        }
-        for option in ["--format", "--exit-code", "--write-changelog", "--help"] {
-            assert!(DIFF_HELP.contains(option));
-        }
-        let all = [
-            HELP,
-            REGEN_HELP,
-            COVERAGE_HELP,
-            DIFF_HELP,
-            IMPORT_HELP,
-            FETCH_HELP,
-            SEMVER_HELP,
-            TEST_HELP,
-            SANDBOX_HELP,
-        ];
-        for line in all.join("\n").lines() {
-            assert!(line.chars().count() <= 92, "{line}");
+    fn help_is_printed_and_fits_a_terminal() {
+        Xtask::command().debug_assert();
+        let commands = Xtask::command();
+        let names = commands.get_subcommands().map(clap::Command::get_name);
+        for line in names.map(|name| format!("help {name}")).chain(["help".to_owned()]) {
+            let help = parsed(&line).unwrap_err();
+            assert_eq!((help.kind(), help.exit_code()), (ErrorKind::DisplayHelp, 0), "{line}");
+            for line in help.to_string().lines() {
+                assert!(line.chars().count() <= 100, "{line}");
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Says how much of a document generates.
 
-use crate::args::{Coverage, Format};
+use crate::args::{Coverage, CoverageFormat};
 use crate::spec::{self, Texts};
 use crate::{Failure, Outcome};
 
@@ -11,13 +11,13 @@ pub(crate) fn run(options: &Coverage) -> Result<Outcome, Failure> {
     let mut coverage =
         codegen::coverage(&texts.sources()).map_err(|report| Failure::new(report.to_string()))?;
     let text = match options.format {
-        Format::Json => coverage.json(),
-        Format::Text | Format::Markdown if options.verbose => {
+        CoverageFormat::Json => coverage.json(),
+        CoverageFormat::Text if options.verbose => {
             let notes = coverage.all_notes();
             coverage.notes.clear();
             format!("{notes}\n\n{coverage}")
         }
-        Format::Text | Format::Markdown => coverage.to_string(),
+        CoverageFormat::Text => coverage.to_string(),
     };
     let code = if coverage.is_complete() { 0 } else { 3 };
     Ok(Outcome { code, ..Outcome::from(text) })

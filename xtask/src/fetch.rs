@@ -15,7 +15,7 @@ const URL: &str = "https://openapi-doc.trenz.ai/openapi-spec";
 pub(crate) fn run(options: &Fetch) -> Result<String, Failure> {
     let project = spec::project()?;
     let url = options.url.clone().unwrap_or_else(|| served_at(&project));
-    import::store(&project, &get(&url)?, ("url", &url))
+    import::store(&project, &get(&url)?, ("url", &url), options.force)
 }
 
 /// Where the document that we have came from.

@@ -1,8 +1,9 @@
 //! Takes a new document of the vendor's into `spec/`, and says what it changes.
 
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 
 use crate::args::Import;
@@ -19,12 +20,13 @@ pub(crate) type Origin<'a> = (&'static str, &'a str);
 pub(crate) fn run(options: &Import) -> Result<String, Failure> {
     let project = spec::project()?;
     if options.file == "-" {
-        return store(&project, &spec::standard_input()?, ("file", "standard input"));
+        let received = spec::standard_input()?;
+        return store(&project, &received, ("file", "standard input"), options.force);
     }
     let path = Path::new(&options.file);
     // Where the file was on this machine is nobody's business.
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    store(&project, &spec::read(path)?, ("file", &name))
+    store(&project, &spec::read(path)?, ("file", &name), options.force)
 }
 
 /// Stores what was received, if it is a document, and reports what it changes.
@@ -32,6 +34,7 @@ pub(crate) fn store(
     project: &Path,
     received: &[u8],
     origin: Origin<'_>,
+    force: bool,
 ) -> Result<String, Failure> {
     let old = Texts::current(project)?;
     let laid_out = std::str::from_utf8(received).ok().and_then(layout::laid_out);
@@ -43,6 +46,9 @@ pub(crate) fn store(
     let Some(laid_out) = laid_out else {
         return Err(Failure::new("error: not JSON\nspec/ is as it was"));
     };
+    if let Some(loss) = spec::loss(&old.document, laid_out.as_bytes()).filter(|_| !force) {
+        return Err(Failure::new(format!("{loss}\nspec/ is as it was")));
+    }
     if laid_out.as_bytes() == old.document {
         return Ok(format!("{DOCUMENT} is this document already"));
     }
@@ -72,54 +78,10 @@ fn source(received: &[u8], (kind, origin): Origin<'_>) -> String {
     }
     let source = serde_json::json!({
         kind: origin,
-        "received": date(),
+        // In UTC: `2026-11-24`.
+        "received": Timestamp::now().to_zoned(TimeZone::UTC).date().to_string(),
         "sha256": digest,
         "bytes": received.len(),
     });
     format!("{source:#}\n")
-}
-
-/// Today, in UTC: `2026-11-24`.
-fn date() -> String {
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    let (year, month, day) = civil(seconds / 86_400);
-    format!("{year}-{month:02}-{day:02}")
-}
-
-/// The date of a day, counted from the first of 1970.
-fn civil(mut days: u64) -> (u64, u64, u64) {
-    let mut year = 1970;
-    let leap = |year: u64| {
-        year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
-    };
-    while days >= 365 + u64::from(leap(year)) {
-        days -= 365 + u64::from(leap(year));
-        year += 1;
-    }
-    let february = 28 + u64::from(leap(year));
-    for (month, length) in (1..).zip([31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]) {
-        if days < length {
-            return (year, month, days + 1);
-        }
-        days -= length;
-    }
-    (year, 12, 31)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::civil;
-
-    #[test]
-    fn days_are_dates() {
-        for (days, date) in [
-            (0, (1970, 1, 1)),
-            (59, (1970, 3, 1)),
-            (11_016, (2000, 2, 29)),
-            (11_017, (2000, 3, 1)),
-            (20_781, (2026, 11, 24)),
-        ] {
-            assert_eq!(civil(days), date);
-        }
-    }
 }

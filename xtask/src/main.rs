@@ -6,7 +6,6 @@ mod args;
 mod coverage;
 mod diff;
 mod fetch;
-mod help;
 mod import;
 mod krate;
 mod layout;
@@ -25,21 +24,21 @@ use args::Command;
 fn main() -> ExitCode {
     let command = match args::parse(std::env::args_os().skip(1)) {
         Ok(command) => command,
-        Err(usage) => {
-            say(io::stderr(), &usage.to_string());
-            return ExitCode::from(2);
+        Err(instead) => {
+            // As with `say`, whoever reads it may have stopped reading.
+            let _ = instead.print();
+            return u8::try_from(instead.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
         }
     };
     let outcome = match command {
-        Command::Help(text) => Ok(text.to_owned().into()),
         Command::Regen(options) => regen::run(&options),
         Command::Coverage(options) => coverage::run(&options),
         Command::Diff(options) => diff::run(&options),
         Command::Import(options) => import::run(&options).map(Outcome::from),
         Command::Fetch(options) => fetch::run(&options).map(Outcome::from),
         Command::Semver(options) => semver::run(&options).map(Outcome::from),
-        Command::Test => test::run().map(Outcome::from),
-        Command::Sandbox(args) => sandbox::run(&args).map(Outcome::from),
+        Command::Test(_) => test::run().map(Outcome::from),
+        Command::Sandbox(options) => sandbox::run(&options).map(Outcome::from),
     };
     match outcome {
         Ok(Outcome { text, warning, code }) => {

@@ -1,13 +1,14 @@
 //! Generates the client: reads the sources, has them generated, and writes the outcome.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::time::Instant;
 
-use codegen::Generated;
 use codegen::coverage::Refusal;
+use codegen::{Generated, METHODS};
 
 use crate::args::{Regen, Spec};
 use crate::krate::Crate;
@@ -29,6 +30,9 @@ pub(crate) fn run(options: &Regen) -> Result<Outcome, Failure> {
     let changes = tree::compare(&files, &folders).map_err(Failure::new)?;
     if options.check {
         return check(options, &target, &changes, files.len()).map(Outcome::from);
+    }
+    if let Some(loss) = target.loss(&generated).filter(|_| !options.force) {
+        return Err(Failure::new(format!("{loss}\nnothing was written")));
     }
     tree::apply(&changes, &[&target.folder]).map_err(Failure::new)?;
 
@@ -147,6 +151,14 @@ impl Target {
         files
     }
 
+    /// What to say where most of the operations that are there would go.
+    fn loss(&self, generated: &Generated) -> Option<String> {
+        let there = fs::read_to_string(&self.index).unwrap_or_default();
+        let (there, new) = (requests(&there), requests(&generated.index));
+        let lost = there.iter().filter(|request| !new.contains(*request)).count();
+        spec::too_many(lost, there.len())
+    }
+
     fn manifest(&self) -> String {
         self.folder.join("Cargo.toml").display().to_string()
     }
@@ -156,6 +168,16 @@ impl Target {
         let path = path.strip_prefix(&self.project).unwrap_or(path);
         path.to_string_lossy().replace('\\', "/")
     }
+}
+
+/// The request lines of an index of operations: `GET /a`.
+fn requests(index: &str) -> BTreeSet<&str> {
+    let rows = index.lines().filter(|line| line.starts_with('|'));
+    let is_request = |span: &&str| {
+        let line = span.split_once(" /").filter(|(method, _)| !method.contains(' '));
+        line.is_some_and(|(method, _)| METHODS.contains(&method.to_lowercase().as_str()))
+    };
+    rows.filter_map(|row| row.split('`').skip(1).step_by(2).find(is_request)).collect()
 }
 
 /// A path without links and dots, although its last parts may not exist yet.

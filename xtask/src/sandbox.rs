@@ -1,15 +1,17 @@
 //! Starts the sandbox, which is a program of the `tests` package.
 
-use std::ffi::OsString;
 use std::process::Command;
 
 use crate::Failure;
+use crate::args::Sandbox;
 use crate::test::cargo;
 
 /// Runs the sandbox until it ends.
-pub(crate) fn run(args: &[OsString]) -> Result<String, Failure> {
+pub(crate) fn run(options: &Sandbox) -> Result<String, Failure> {
     let mut command = cargo();
-    command.args(["run", "--quiet", "-p", "trenz-tests", "--bin", "sandbox", "--"]).args(args);
+    command
+        .args(["run", "--quiet", "-p", "trenz-tests", "--bin", "sandbox", "--"])
+        .args(&options.args);
     become_it(command)
 }
 

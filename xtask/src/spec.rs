@@ -7,6 +7,7 @@ use std::process::Command;
 use std::{env, fs};
 
 use codegen::{Origin, Source, Sources};
+use serde_json::Value;
 
 use crate::Failure;
 use crate::args::Spec;
@@ -100,6 +101,40 @@ impl Texts {
             decisions: own.map(|own| source(DECISIONS, &own.decisions)),
         }
     }
+}
+
+/// What to say where a document loses more than half of the operations of another, which is
+/// a mistake more often than not.
+pub(crate) fn loss(old: &[u8], new: &[u8]) -> Option<String> {
+    let (old, new) = (operations(old), operations(new));
+    let has = |key: &String| new.iter().any(|other| other.contains(key));
+    let lost = old.iter().filter(|keys| !keys.iter().any(has)).count();
+    too_many(lost, old.len())
+}
+
+/// The same of operations that were counted.
+pub(crate) fn too_many(lost: usize, all: usize) -> Option<String> {
+    let what = match lost {
+        lost if lost * 2 <= all => return None,
+        lost if lost == all => format!("all {all} operations"),
+        lost => format!("{lost} of {all} operations, more than half"),
+    };
+    Some(format!("error: it loses {what}; give `--force` if that is meant"))
+}
+
+/// What each operation is known by: its request line, and its operationId.
+fn operations(document: &[u8]) -> Vec<Vec<String>> {
+    let document: Value = serde_json::from_slice(document).unwrap_or_default();
+    let paths = document["paths"].as_object().into_iter().flatten();
+    let operations = paths.flat_map(|(path, item)| {
+        let methods = item.as_object().into_iter().flatten();
+        let methods = methods.filter(|(name, _)| codegen::METHODS.contains(&name.as_str()));
+        methods.map(move |(method, operation)| {
+            let id = operation["operationId"].as_str().map(str::to_owned);
+            id.into_iter().chain([format!("{method} {path}")]).collect()
+        })
+    });
+    operations.collect()
 }
 
 /// The folder of the project. Cargo says where this package is, and it is one below.

@@ -221,7 +221,7 @@ fn obstacles(new: &Side<'_>, changes: &mut Changes) {
         list.extend(found.map(|(problem, line)| Obstacle {
             source: problem.source.clone(),
             pointer: problem.pointer.text(),
-            line,
+            line: Some(line),
             operation: problem.operation_id.clone(),
             cause: problem.cause.clone(),
             remedy: problem.remedy.clone(),

@@ -48,13 +48,12 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
         reporter.note(RULE, &place, text);
         return;
     };
-    let removed = api.without_key(&header);
+    let removed = api.send_key(Key { header, prefix });
     if removed > 0 {
         let text =
             format!("{removed} header parameters are the client's to send, not the caller's");
         reporter.note(RULE, &Pointer::root().join("paths"), text);
     }
-    api.facts.key = Some(Key { header, prefix });
 }
 
 /// The credential that the client sends.

@@ -16,12 +16,9 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
     };
     let with_key = api.facts.key.is_some();
     let usable = named.iter().enumerate().find(|(_, server)| is_plain(&filled(server), with_key));
-    let base = if let Some((index, server)) = usable {
-        let url = filled(server);
+    if let Some((index, server)) = usable {
         said(server, index, api.servers.is_empty(), reporter);
-        let base = Base::of(&url);
-        api.facts.base_url = Some(url.trim_end_matches('/').to_owned());
-        base
+        served::at(&filled(server), api, reporter);
     } else {
         let first = named.first().map(filled);
         let what = first.as_ref().map_or("names no server".to_owned(), |url| {
@@ -29,10 +26,9 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
         });
         let text = format!("the document {what}: a client must be told its base URL");
         reporter.note("servers", &place, text);
-        first.and_then(|url| Base::of(&url))
-    };
-    if let Some(base) = base {
-        served::lead(&mut api.operations, &base, reporter);
+        if let Some(base) = first.and_then(|url| Base::of(&url)) {
+            served::lead(&mut api.operations, &base, reporter);
+        }
     }
 }
 

@@ -18,8 +18,8 @@ pub(crate) use self::shape::{Holds, visit};
 use crate::report::{Pointer, Report, Reporter, Text};
 use crate::sources::Source;
 
-/// The members of a path that are operations.
-pub(crate) const METHODS: [&str; 8] =
+/// The members of a path of an OpenAPI document that are operations, in lower case.
+pub const METHODS: [&str; 8] =
     ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// The document as the other stages see it.

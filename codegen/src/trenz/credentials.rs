@@ -23,12 +23,11 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
         return;
     };
     let header = (*header).clone();
-    let removed = api.without_key(&header);
+    let removed = api.send_key(Key { header: header.clone(), prefix: String::new() });
     let total = api.operations.len();
     reporter.note(
         "credentials",
         &schemes,
         format!("`{header}` is the client's key: removed from {removed} of {total} operations"),
     );
-    api.facts.key = Some(Key { header, prefix: String::new() });
 }

@@ -3,20 +3,18 @@
 use crate::decisions::Decisions;
 use crate::model::Api;
 use crate::report::{Pointer, Reporter};
-use crate::served::{self, Base};
+use crate::served;
 
 /// Tells the runtime the base URL.
 pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
-    let url = api.servers.first().map_or("", |server| server.url.as_str());
-    let base = Base::of(url).filter(|_| served::is_plain(url, true));
-    let Some(base) = base else {
+    let url = api.servers.first().map_or_else(String::new, |server| server.url.clone());
+    if !served::is_plain(&url, true) {
         reporter.problem(
             &Pointer::root().join("servers").join(0).join("url"),
             format!("the first server is `{url}`, which is no plain https URL"),
             "state the API's base URL in the overlay",
         );
         return;
-    };
-    api.facts.base_url = Some(url.trim_end_matches('/').to_owned());
-    served::lead(&mut api.operations, &base, reporter);
+    }
+    served::at(&url, api, reporter);
 }

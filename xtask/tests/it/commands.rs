@@ -30,11 +30,11 @@ fn help_is_printed_for_every_command() {
 }
 
 #[test]
-fn what_is_not_understood_ends_with_2_and_a_hint() {
+fn unknown_arguments_exit_with_2_and_the_usage() {
     for args in [&[][..], &["tset"], &["regen", "--chek"], &["test", "--fast"], &["--version"]] {
         let (code, out, err) = xtask(args, "false");
         assert_eq!((code, out.as_str()), (2, ""), "{args:?}");
-        assert!(err.starts_with("error: ") && err.contains("\nhint: see `cargo xtask "), "{err}");
+        assert!(err.contains("Usage: cargo xtask"), "{err}");
     }
 }
 

@@ -113,6 +113,19 @@ fn what_generates_of_a_foreign_document_is_written_and_what_is_missing_is_not_ov
     assert!(!outcome.out.contains("spec/overlay.json"), "{}", outcome.out);
     assert!(project.read("target/boats/boats.rs").contains("pub struct GetBoatsCall"));
     let whole = foreign().replace("boats.example", "harbour.example");
-    project.write("boats.json", whole);
+    project.write("boats.json", &whole);
     project.run(&regen).succeeded();
+
+    // Both of its operations are gone: what is there stays, unless that is meant.
+    let mut empty: Value = serde_json::from_str(&whole).unwrap();
+    empty["paths"] = json!({ "/ports": { "get": { "responses": {} } } });
+    empty["paths"]["/ports"]["get"]["tags"] = json!(["ports"]);
+    let answer = json!({ "200": { "description": "" } });
+    empty["paths"]["/ports"]["get"]["responses"] = answer;
+    project.write("boats.json", empty.to_string());
+    let before = project.files();
+    project.run(&regen).failed(&["it loses all 2 operations", "--force", "nothing was written"]);
+    assert!(project.files() == before, "a file was touched");
+    project.run(&[&regen[..], &["--force"]].concat()).succeeded();
+    assert!(project.read("target/boats/ports.rs").contains("/ports"));
 }

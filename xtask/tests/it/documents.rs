@@ -186,6 +186,43 @@ fn what_cannot_be_generated_yet_is_stored_with_the_lines_to_edit() {
     project.run(&["regen"]).failed(&["usage.credits_cost"]);
 }
 
+/// A document of which most is missing is a mistake of whoever serves it, or looks like one.
+#[test]
+fn a_document_that_loses_most_operations_is_refused_unless_forced() {
+    let project = Project::generated();
+    let before = project.files();
+    let keep = |count: usize| {
+        let mut document: Value = serde_json::from_str(&project.read(DOCUMENT)).unwrap();
+        let paths = document["paths"].as_object_mut().unwrap();
+        let mut index = 0;
+        paths.retain(|_, _| {
+            index += 1;
+            index <= count
+        });
+        document.to_string().into_bytes()
+    };
+    let causes = [
+        (keep(0), "it loses all 87 operations"),
+        (keep(20), "operations, more than half"),
+        // Other operations in their place are no less a loss.
+        (elsewhere(&project), "it loses all 87 operations"),
+    ];
+    for (document, cause) in &causes {
+        let refused = project.run_with(&["import", "-"], document);
+        refused.failed(&[cause, "--force", "spec/ is as it was"]);
+    }
+    assert!(project.files() == before, "a file was touched");
+    project.run_with(&["import", "-"], &keep(80)).succeeded();
+    project.run_with(&["import", "-", "--force"], &keep(0)).succeeded();
+}
+
+/// The same number of operations, all of them others.
+fn elsewhere(project: &Project) -> Vec<u8> {
+    let text = project.read(DOCUMENT);
+    let moved = text.replace("\"/open/v1/", "\"/open/v9/");
+    moved.replace("\"operationId\": \"", "\"operationId\": \"v9-").into_bytes()
+}
+
 #[test]
 fn what_is_no_document_leaves_the_project_alone() {
     let project = Project::new();
