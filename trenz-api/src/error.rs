@@ -2,19 +2,22 @@
 
 mod attempt;
 mod display;
-mod outcome;
+mod json;
 mod refusal;
 
 pub use attempt::{Attempt, Charged};
-pub use outcome::Outcome;
 
 use http::StatusCode;
 use std::time::Duration;
 
-use crate::decode::Mismatch;
+use crate::base::redact::{Cause, Redactor, ServerBody, ServerText};
+use crate::generated::Scope;
 use crate::generated::{ErrorCode, facts};
-use crate::redact::{Cause, Redactor, ServerBody, ServerText};
-use crate::{RequestId, Scope, Shortfall, Usage, Violation};
+use crate::money::budget::Shortfall;
+use crate::money::outcome::Outcome;
+use crate::wire::decode::Mismatch;
+use crate::wire::inputs::Violation;
+use crate::wire::response::{RequestId, Usage};
 
 /// What the HTTP library says of a failure, before it is fit to be shown.
 pub(crate) type Source = Box<dyn std::error::Error + Send + Sync>;
@@ -80,6 +83,9 @@ pub(crate) struct Partial {
     pub(crate) usage: Usage,
     pub(crate) body: Option<ServerBody>,
 }
+
+/// What a call comes to.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What kind of error it is.
 impl Error {

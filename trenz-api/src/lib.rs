@@ -53,109 +53,68 @@
 // Whether a future can be sent is proven type by type, and a document may have types in each other as deeply as it likes.
 #![recursion_limit = "8192"]
 
-#[cfg(feature = "blocking")]
-pub mod blocking;
-mod budget;
-mod builder;
-mod call;
+mod base;
 mod client;
-mod connections;
-mod decode;
-mod departure;
-#[cfg(workflow = "upload")]
-mod destination;
-mod dry_run;
-mod envelope;
 mod error;
-mod exchange;
-mod flow;
 #[rustfmt::skip]
 mod generated;
-mod inputs;
-mod json;
-mod json_path;
-mod key;
-mod ledger;
-#[cfg(workflow = "login")]
-mod login;
 mod money;
-mod nullable;
-mod offload;
-mod one_of;
-mod open_enum;
 mod operation;
-mod pace;
-mod pages;
-#[cfg(any(workflow = "login", workflow = "publish", workflow = "tasks"))]
-mod patience;
-#[cfg(any(workflow = "login", workflow = "publish", workflow = "tasks"))]
-mod polling;
-#[cfg(workflow = "publish")]
-mod publish;
-mod quote;
-mod received;
-mod redact;
-#[cfg(workflow = "tasks")]
-mod refunds;
-mod request_body;
-mod response;
-mod rest;
-mod retry;
-mod retry_after;
-mod sort;
-#[cfg(any(workflow = "login", workflow = "publish", workflow = "tasks", workflow = "upload"))]
-mod stored;
-#[cfg(workflow = "tasks")]
-mod tasks;
-mod time;
 mod transport;
-#[cfg(workflow = "upload")]
-mod upload;
+mod wire;
+mod workflow;
 
-pub use budget::{Budget, Shortfall};
-pub use builder::{AuthScheme, ClientBuilder};
-pub use call::{Call, Detached, Unset};
-pub use client::Client;
-pub use connections::ConnectionPolicy;
-pub use dry_run::DryRun;
-pub use error::{Attempt, Charged, Error, Outcome};
+#[cfg(feature = "blocking")]
+pub use client::blocking;
+pub use client::builder::{AuthScheme, ClientBuilder};
+pub use client::call::{Call, Detached, Unset};
+pub use client::dry_run::DryRun;
+pub use client::handle::Client;
+pub use client::retry::RetryPolicy;
+pub use error::{Attempt, Charged, Error, Result};
 pub use generated::*;
-pub use inputs::{Bounded, FilePart, Inputs, Inside, Limit, ParamStyle, Violation};
-pub use json::Json;
-pub use ledger::{Balance, Ledger, Tally};
+pub use money::budget::{Budget, Shortfall};
+pub use money::ledger::{Balance, Ledger, Tally};
+pub use money::outcome::Outcome;
+pub use money::pricing::{BillingMode, Pricing, PricingMode, Replay};
+pub use money::quote::{Basis, CeilingReason, PricedInput, Quote};
+pub use operation::info::{OperationInfo, operations, required_scopes};
+pub use operation::plan::{Plan, PlanLine};
+pub use operation::request::Operation;
+pub use transport::connections::ConnectionPolicy;
+pub use wire::content::Content;
+pub use wire::inputs::{Bounded, FilePart, Inputs, Inside, Limit, ParamStyle, Violation};
+pub use wire::json::Json;
+pub use wire::method::Method;
+pub use wire::nullable::Nullable;
+pub use wire::open_enum::{UnknownInteger, UnknownValue};
+pub use wire::response::{RequestId, Response, Usage};
+pub use wire::sort::{Direction, Sort};
 #[cfg(workflow = "login")]
-pub use login::{Connected, LoginError, QrCode, QrLogin};
-pub use nullable::Nullable;
-pub use open_enum::{UnknownInteger, UnknownValue};
-pub use operation::{
-    BillingMode, Content, Method, Operation, OperationInfo, Pricing, PricingMode, Replay,
-    operations, required_scopes,
-};
-pub use pages::{Items, Outlook, Paged, Pages, PagesEnd, Position};
+pub use workflow::login::{Connected, LoginError, QrCode, QrLogin};
+pub use workflow::pages::{Items, Outlook, Paged, Pages, PagesEnd, Position};
 #[cfg(any(workflow = "login", workflow = "publish", workflow = "tasks"))]
-pub use polling::Polling;
+pub use workflow::polling::Polling;
 #[cfg(workflow = "publish")]
-pub use publish::{
+pub use workflow::publish::{
     Publication, PublishError, PublishJob, PublishProgress, PublishStep, Published, Publishing,
     Target, Verdicts,
 };
-pub use quote::{Basis, CeilingReason, Plan, PlanLine, PricedInput, Quote};
-pub use response::{RequestId, Response, Usage};
-pub use retry::RetryPolicy;
-pub use sort::{Direction, Sort};
 #[cfg(any(workflow = "login", workflow = "publish", workflow = "tasks", workflow = "upload"))]
-pub use stored::StateError;
+pub use workflow::stored::StateError;
 #[cfg(workflow = "tasks")]
-pub use tasks::{
+pub use workflow::tasks::{
     Done, NotATaskRef, Submits, Task, TaskError, TaskRef, Update, Updates, WaitAll, wait_all,
 };
 #[cfg(workflow = "upload")]
-pub use upload::{Upload, UploadError, UploadProgress, UploadSource, Uploaded};
+pub use workflow::upload::{Upload, UploadError, UploadProgress, UploadSource, Uploaded};
 
-pub(crate) use open_enum::{closed_enum, open_enum, open_integer_enum};
-pub(crate) use sort::sort_field;
+// What generated code reaches by paths of the root.
+pub(crate) use wire::decode;
+pub(crate) use wire::open_enum::{closed_enum, open_enum, open_integer_enum};
+pub(crate) use wire::sort::sort_field;
 #[allow(unused_imports, reason = "whether there is one of these depends on the document")]
-pub(crate) use {one_of::one_of, rest::keep_rest};
+pub(crate) use {wire::nullable, wire::one_of::one_of, wire::rest::keep_rest};
 
 #[cfg(doc)]
 #[doc = include_str!("../docs/failures.md")]
@@ -172,9 +131,6 @@ pub mod workflows {}
 #[cfg(doc)]
 #[doc = include_str!("../docs/secrets.md")]
 pub mod secrets {}
-
-/// What a call comes to.
-pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// The HTTP library, for what [`ClientBuilder::configure_http`] hands out.
 pub use reqwest;

@@ -19,7 +19,7 @@ pub(crate) fn bind(krate: &mut Crate, decisions: &Decisions, reporter: &mut Repo
         if decisions.left_out.find(|entry| entry.workflow == name).is_some() {
             decisions.workflows.all(|entry| entry.workflow == name).for_each(drop);
             let text = format!(
-                "`{name}` is left out: trenz-api/src/{name}.rs is not compiled, and what shows it \
+                "`{name}` is left out: trenz-api/src/workflow/{name}.rs is not compiled, and what shows it \
                  is to be deleted by hand ({})",
                 workflow.shown_by
             );
@@ -48,7 +48,7 @@ pub(crate) fn bind(krate: &mut Crate, decisions: &Decisions, reporter: &mut Repo
                     ),
                     format!(
                         "share it in the `shared` table of spec/decisions.json, take it out of \
-                         trenz-api/src/{name} and codegen/src/trenz/workflows/needs.rs, or give \
+                         trenz-api/src/workflow/{name} and codegen/src/trenz/workflows/needs.rs, or give \
                          the workflow up in the table `left_out`"
                     ),
                 );
@@ -104,7 +104,7 @@ fn part(
         reporter.problem(
             &Pointer::root().join("paths"),
             format!(
-                "the document has no operation that the workflow `{workflow}` (trenz-api/src/\
+                "the document has no operation that the workflow `{workflow}` (trenz-api/src/workflow/\
                  {workflow}.rs) could use as `{}`; by their inputs and answers would fit: {fit}",
                 part.name
             ),
@@ -123,7 +123,7 @@ fn part(
             format!("the workflow `{workflow}` cannot use it as `{}`: {fault}", part.name),
             format!(
                 "describe it so in the overlay, or, if it only has another name, give it this one \
-                 in the `members` table of spec/decisions.json; change trenz-api/src/{workflow}.rs \
+                 in the `members` table of spec/decisions.json; change trenz-api/src/workflow/{workflow}.rs \
                  and codegen/src/trenz/workflows/needs.rs together; {give_up}"
             ),
         );

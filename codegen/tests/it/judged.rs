@@ -107,7 +107,7 @@ const FAULTS: [Fault; 21] = [
         "#[derive(Clone, Debug, Defaults)]",
         "`Defaults`: stands for nothing",
     ),
-    ("mod.rs", "pub mod types;", "pub mod budget;", "the runtime hides the module `budget`"),
+    ("mod.rs", "pub mod types;", "pub mod money;", "the runtime hides the module `money`"),
     ("mod.rs", "pub mod shop;", "pub mod shops;", "the module `shops` has no file"),
     ("mod.rs", "pub fn shop(&self)", "pub fn execute(&self)", "`Client::execute` is defined twice"),
     (

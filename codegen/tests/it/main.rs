@@ -15,6 +15,7 @@ mod kinds;
 mod laid_out;
 mod named;
 mod names;
+mod order;
 mod output;
 mod renderings;
 mod runtime;

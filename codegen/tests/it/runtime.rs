@@ -25,7 +25,7 @@ fn names_of_the_runtime_are_known() {
     names.extend(crates().map(|name| ("crate", name)));
     let lines: Vec<_> = names.iter().map(|(kind, name)| format!("{kind} {name}")).collect();
     let list = lines.join("\n") + "\n";
-    for known in ["type Client", "module budget", "method execute", "crate serde"] {
+    for known in ["type Client", "module money", "method execute", "crate serde"] {
         assert!(list.lines().any(|line| line == known), "{known}");
     }
     let file = repository().join("codegen/src/runtime.txt");
@@ -64,7 +64,7 @@ fn no_shared_type_and_no_step_of_the_menu_hides_what_is_at_the_root() {
         refused(&patch, &json!({}))
     };
     assert!(shared("Budget").contains("hides"), "{}", shared("Budget"));
-    for name in ["budget", "execute", "serde", "types"] {
+    for name in ["money", "execute", "serde", "types"] {
         assert!(step(name).contains("taken"), "{name}: {}", step(name));
     }
     assert_eq!(shared("Budgeted"), "it is generated");

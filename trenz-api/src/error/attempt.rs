@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use super::{Error, Kind, Outcome};
-use crate::RequestId;
+use super::{Error, Kind};
+use crate::money::outcome::Outcome;
+use crate::wire::response::RequestId;
 
 /// One attempt of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]

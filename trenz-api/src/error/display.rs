@@ -3,9 +3,9 @@
 use std::fmt;
 
 use super::{ApiFailure, Error, Kind};
-use crate::Outcome;
-use crate::money::Coins;
-use crate::redact::{LINE, Redactor, one_line};
+use crate::base::redact::{LINE, Redactor, one_line};
+use crate::money::coins::Coins;
+use crate::money::outcome::Outcome;
 
 /// How many violations are told of in one line.
 const MOST_VIOLATIONS: usize = 10;

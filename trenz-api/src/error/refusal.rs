@@ -1,7 +1,8 @@
 //! Calls that the client itself refused, by rules that its owner has set.
 
 use super::{Error, Kind};
-use crate::{Scope, Shortfall};
+use crate::generated::Scope;
+use crate::money::budget::Shortfall;
 
 impl Error {
     /// A budget has too few coins left; see [`shortfall`](Self::shortfall).

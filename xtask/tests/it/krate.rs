@@ -175,25 +175,27 @@ fn a_crate_compiles_as_it_is_and_says_nothing_of_the_platform() {
         assert!(readme.contains(read("examples/call.rs").split_once("\n\n#").unwrap().1));
         // What callers need is there and told of.
         for (file, item) in [
-            ("client.rs", "pub fn from_env"),
-            ("client.rs", "pub fn builder"),
-            ("builder.rs", "pub fn base_url"),
-            ("builder.rs", "pub fn retry_policy"),
-            ("call.rs", "pub fn timeout"),
-            ("call.rs", "pub fn dry_run"),
-            ("blocking.rs", "pub trait Block:"),
-            ("operation.rs", "pub trait Operation:"),
+            ("client/builder.rs", "pub fn from_env"),
+            ("client/builder.rs", "pub fn builder"),
+            ("client/builder.rs", "pub fn base_url"),
+            ("client/builder.rs", "pub fn retry_policy"),
+            ("client/call.rs", "pub fn timeout"),
+            ("client/call.rs", "pub fn dry_run"),
+            ("client/blocking.rs", "pub trait Block:"),
+            ("operation/request.rs", "pub trait Operation:"),
             ("error.rs", "pub fn outcome"),
             ("error.rs", "pub fn is_not_found"),
-            ("error/outcome.rs", "    Unknown,"),
-            ("response.rs", "pub data: T"),
-            ("retry.rs", "pub struct RetryPolicy"),
+            ("money/outcome.rs", "    Unknown,"),
+            ("wire/response.rs", "pub data: T"),
+            ("client/retry.rs", "pub struct RetryPolicy"),
         ] {
             assert!(shown(&read(&format!("src/{file}")), item), "{name}: {file}: {item}");
         }
         // A client whose calls carry no key is made of none.
         let takes_key = name == "petstore";
-        for (file, item) in [("client.rs", "pub fn new"), ("builder.rs", "pub fn api_key")] {
+        for (file, item) in
+            [("client/builder.rs", "pub fn new"), ("client/builder.rs", "pub fn api_key")]
+        {
             assert_eq!(shown(&read(&format!("src/{file}")), item), takes_key, "{name}: {item}");
         }
         assert_eq!(readme.contains(".api_key("), takes_key);
@@ -276,6 +278,6 @@ fn a_crate_is_called_like_its_folder_or_as_it_is_told() {
     let read = |file: &str| fs::read_to_string(place.folder("9lives").join(file)).unwrap();
     assert!(read("Cargo.toml").contains("name = \"task-coins\"\n"));
     assert!(read("examples/call.rs").contains("task_coins::Client::builder()"));
-    assert!(read("src/builder.rs").contains("\"TASK_COINS_BASE_URL\""));
-    assert!(shown(&read("src/client.rs"), "pub fn from_env"));
+    assert!(read("src/client/builder.rs").contains("\"TASK_COINS_BASE_URL\""));
+    assert!(shown(&read("src/client/builder.rs"), "pub fn from_env"));
 }

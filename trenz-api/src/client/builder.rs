@@ -1,0 +1,429 @@
+//! The configuration of a client.
+
+use http::{HeaderName, HeaderValue, header};
+use std::{env, fmt, sync::Arc, time::Duration};
+#[cfg(workflow = "upload")]
+use url::Host;
+
+use crate::client::core::Core;
+use crate::client::handle::Client;
+use crate::client::pace::Pacer;
+use crate::client::retry::RetryPolicy;
+use crate::error::Error;
+use crate::generated::Scope;
+use crate::generated::facts;
+#[cfg(workflow = "tasks")]
+use crate::money::refunds::Payments;
+use crate::transport::base_url::{base_url, is_loopback};
+use crate::transport::connections::ConnectionPolicy;
+#[cfg(workflow = "upload")]
+use crate::transport::destination::Destinations;
+use crate::transport::exchange::Exchange;
+use crate::transport::http::{Configure, Settings, Transport};
+use crate::transport::key::ApiKey;
+
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5 * 60);
+const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const DEFAULT_MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
+
+/// How many bytes of the largest response there are for each value that it may hold.
+///
+/// The largest element of a list that the document describes has some 500 bytes in memory, is at least two values, and
+/// for a moment, when the list grows, takes three times as much. So of a response with the most values, the values take
+/// no more than six times the bytes of the largest response; `tests/tests/calls/memory.rs` measures it.
+const BYTES_PER_VALUE: usize = 128;
+/// How many values any response may hold, however small the largest one is.
+const FEWEST_VALUES: usize = 10_000;
+const DEFAULT_USER_AGENT: &str = concat!("trenz-api/", env!("CARGO_PKG_VERSION"));
+
+/// Configures a [`Client`].
+///
+/// ```
+/// # use std::time::Duration;
+/// let client = trenz_api::Client::builder()
+///     .api_key("sk_live_0123456789")
+///     .timeout(Duration::from_secs(60))
+///     .build()?;
+/// # Ok::<(), trenz_api::Error>(())
+/// ```
+#[derive(Clone)]
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct ClientBuilder {
+    api_key: Option<String>,
+    auth_scheme: AuthScheme,
+    base_url: Option<String>,
+    timeout: Duration,
+    connect_timeout: Option<Duration>,
+    user_agent: Option<String>,
+    check_bounds: bool,
+    max_answer_bytes: usize,
+    max_response_values: Option<usize>,
+    configure: Option<Arc<Configure>>,
+    coin_budget: Option<u64>,
+    scopes: Option<Vec<Scope>>,
+    retry: RetryPolicy,
+    requests_per_minute: Option<u32>,
+    max_in_flight: Option<usize>,
+    #[cfg(workflow = "upload")]
+    upload_hosts: Vec<String>,
+    connections: Option<ConnectionPolicy>,
+}
+
+/// How the key is sent. Never both ways.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum AuthScheme {
+    /// As the API's document says, which is mostly in a header of its own.
+    #[default]
+    ApiKey,
+    /// As `Authorization: Bearer …`.
+    Bearer,
+}
+
+impl Client {
+    /// A client with this key and the defaults of [`ClientBuilder`].
+    pub fn new(api_key: impl Into<String>) -> Result<Self, Error> {
+        Self::builder().api_key(api_key).build()
+    }
+
+    /// A client with the key from `TRENZ_API_KEY` and, if it is set, the base URL from `TRENZ_BASE_URL`.
+    pub fn from_env() -> Result<Self, Error> {
+        ClientBuilder::from_env()?.build()
+    }
+
+    /// Configures a client.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::new()
+    }
+}
+
+impl ClientBuilder {
+    pub(crate) fn new() -> Self {
+        Self {
+            api_key: None,
+            auth_scheme: AuthScheme::default(),
+            base_url: None,
+            timeout: DEFAULT_TIMEOUT,
+            connect_timeout: None,
+            user_agent: None,
+            check_bounds: true,
+            max_answer_bytes: DEFAULT_MAX_ANSWER_BYTES,
+            max_response_values: None,
+            configure: None,
+            coin_budget: None,
+            scopes: None,
+            retry: RetryPolicy::default(),
+            requests_per_minute: None,
+            max_in_flight: None,
+            #[cfg(workflow = "upload")]
+            upload_hosts: Vec::new(),
+            connections: None,
+        }
+    }
+
+    /// A builder with the key from `TRENZ_API_KEY` and, if it is set, the base URL from `TRENZ_BASE_URL`.
+    pub fn from_env() -> Result<Self, Error> {
+        let read = |name: &str| match env::var(name) {
+            Ok(value) if value.trim().is_empty() => {
+                Err(Error::configuration(format!("the environment variable {name} is empty"), None))
+            }
+            Ok(value) => Ok(Some(value)),
+            Err(env::VarError::NotPresent) => Ok(None),
+            // The error itself would print the value.
+            Err(env::VarError::NotUnicode(_)) => Err(Error::configuration(
+                format!("the environment variable {name} is not Unicode"),
+                None,
+            )),
+        };
+        let builder = match read("TRENZ_API_KEY")? {
+            Some(key) => Self::new().api_key(key),
+            None if facts::KEY_HEADER.is_none() => Self::new(),
+            None => {
+                return Err(Error::configuration(
+                    "the environment variable TRENZ_API_KEY is not set",
+                    None,
+                ));
+            }
+        };
+        Ok(match read("TRENZ_BASE_URL")? {
+            Some(base_url) => builder.base_url(base_url),
+            None => builder,
+        })
+    }
+
+    /// The API key. Blanks around it are dropped.
+    pub fn api_key(mut self, key: impl Into<String>) -> Self {
+        self.api_key = Some(key.into());
+        self
+    }
+
+    /// How the key is sent; as the API's document says by default.
+    pub fn auth_scheme(mut self, scheme: AuthScheme) -> Self {
+        self.auth_scheme = scheme;
+        self
+    }
+
+    /// Where the API is, instead of the server that its document names. Paths are appended to it.
+    ///
+    /// It must be https where a key travels with every request; only a loopback host may be plain http then.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// How long one attempt may take, from connecting to the last byte of the answer. Five minutes by default.
+    ///
+    /// Paid synchronous calls can honestly take minutes. One that is given up on has been charged all the same, so
+    /// be generous here, and strict on single calls with [`Call::timeout`](crate::Call::timeout).
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// How long connecting may take: ten seconds by default, or half of [`timeout`](Self::timeout) if that is less.
+    ///
+    /// It must be shorter than the timeout of the attempt, because only a failure to connect proves that nothing was
+    /// sent.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = Some(timeout);
+        self
+    }
+
+    /// What the client calls itself, instead of `trenz-api/` and its version.
+    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
+        self.user_agent = Some(name.into());
+        self
+    }
+
+    /// Whether bounds that the document states (minimum, maximum, length) are checked before a request is sent. They
+    /// are by default: a request refused here costs nothing. Turn it off if the API has become more generous than
+    /// this crate's document.
+    pub fn check_bounds(mut self, check: bool) -> Self {
+        self.check_bounds = check;
+        self
+    }
+
+    /// How many levels of lists and objects the data of a JSON response may have. What is nested deeper cannot be
+    /// decoded into a type, and what is left open is kept as [`Json`](crate::Json), however deep it is.
+    pub const MAX_RESPONSE_DEPTH: usize = 127;
+
+    /// How many bytes a response may have, after decompression. 64 MiB by default.
+    ///
+    /// With the default of [`max_response_values`](Self::max_response_values), receiving and decoding a response of one
+    /// of this crate's operations takes no more than ten times as much memory, or 32 MiB if that is more.
+    pub fn max_answer_bytes(mut self, bytes: usize) -> Self {
+        self.max_answer_bytes = bytes;
+        self
+    }
+
+    /// How many values the data of a JSON response may hold: the elements of lists, the members of objects, and lists
+    /// and objects that are empty. By default one for each 128 bytes of [`max_answer_bytes`](Self::max_answer_bytes),
+    /// but never fewer than 10,000; so 524,288 if that is not set either.
+    ///
+    /// A value of two bytes, such as `{}`, may take hundreds in memory, so that the bytes alone limit little. A response
+    /// with more values [is too large](Error::is_too_large); its [`body`](Error::body) is still there.
+    pub fn max_response_values(mut self, values: usize) -> Self {
+        self.max_response_values = Some(values);
+        self
+    }
+
+    /// Changes the settings of the HTTP library: proxies, root certificates, DNS, connection pool.
+    ///
+    /// ```
+    /// let builder = trenz_api::Client::builder().configure_http(|http| http.pool_max_idle_per_host(4));
+    /// ```
+    ///
+    /// The builder handed in can be replaced by one of your own. It is a builder and not a finished
+    /// [`reqwest::Client`], because a finished one cannot be asked whether it follows redirects, which would carry the
+    /// key to other hosts, or sends requests again by itself, which would pay twice. So redirects, retries, the HTTP
+    /// version, wire logging, the user agent and the timeouts of connecting and of an attempt are set after
+    /// `configure` has run, and what it says about them does not count. Do not put credentials into default headers:
+    /// they would be sent beside the key.
+    ///
+    /// It may be called more than once for one client.
+    pub fn configure_http(
+        mut self,
+        configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.configure = Some(Arc::new(configure));
+        self
+    }
+
+    /// The coins that the client and its clones may spend. Without it, there is no limit on this side.
+    ///
+    /// [`Client::with_budget`] says how a budget works, and makes one for a part of a program.
+    pub fn coin_budget(mut self, coins: u64) -> Self {
+        self.coin_budget = Some(coins);
+        self
+    }
+
+    /// The scopes that the key has. A call that needs another one is then [refused](Error::missing_scope) here,
+    /// instead of by the server. [`required_scopes`](crate::required_scopes) tells what operations need.
+    pub fn scopes(mut self, scopes: impl IntoIterator<Item = Scope>) -> Self {
+        self.scopes = Some(scopes.into_iter().collect());
+        self
+    }
+
+    /// When a call is sent again.
+    pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// How many requests may leave in any minute, from the client and its clones together. They leave in the order
+    /// in which they were asked for. The API's own limit is 200 for a key; without this setting there is none here,
+    /// and a 429 makes all clones wait. Zero is refused by [`build`](Self::build).
+    pub fn requests_per_minute(mut self, requests: u32) -> Self {
+        self.requests_per_minute = Some(requests);
+        self
+    }
+
+    /// How many requests may be under way at once, from the client and its clones together. Zero is refused by
+    /// [`build`](Self::build).
+    pub fn max_in_flight(mut self, requests: usize) -> Self {
+        self.max_in_flight = Some(requests);
+        self
+    }
+
+    /// Allows uploads to this host too: an address such as `10.0.0.5` or `[fd00::5]`, or a name that is not public,
+    /// such as `store.internal`. It may be called more than once.
+    ///
+    /// The API says where a file is put to, with a presigned URL that lets anybody write there. Without this setting,
+    /// a file goes only by https to a public name; where the API itself is on a loopback host, as the sandbox is, it
+    /// goes to any port of that host as well. With it, the file also goes to this host, on any port, by https.
+    /// Other URLs are [refused](crate::UploadError::is_presign), in whatever spelling: addresses (loopback, private,
+    /// link-local and public ones), single labels and names below `localhost`, `local`, `internal` and the like, and
+    /// URLs with a user name or password.
+    ///
+    /// Names are judged as they are written. A public name may resolve to a private address, today or a moment later;
+    /// that is not checked. What is left then is TLS: nothing is sent unless the other end proves by its certificate
+    /// that it is that name.
+    #[cfg(workflow = "upload")]
+    pub fn allow_upload_host(mut self, host: impl Into<String>) -> Self {
+        self.upload_hosts.push(host.into());
+        self
+    }
+
+    /// Over which connections requests go. Without it, [`ConnectionPolicy::default`]; but no spare connections to a
+    /// loopback host, where connecting costs next to nothing and a server for tests may take one connection at a time.
+    pub fn connection_policy(mut self, policy: ConnectionPolicy) -> Self {
+        self.connections = Some(policy);
+        self
+    }
+
+    /// The client, if everything fits together.
+    pub fn build(self) -> Result<Client, Error> {
+        let refuse = |message: String| Error::configuration(message, None);
+        let (key, credential) = match &self.api_key {
+            Some(given) => {
+                let key = ApiKey::new(given).map_err(|why| refuse(format!("the API key {why}")))?;
+                let credential = credential(&key, self.auth_scheme).map_err(refuse)?;
+                (key, Some(credential))
+            }
+            None if facts::KEY_HEADER.is_none() => (ApiKey::none(), None),
+            None => return Err(refuse("an API key is needed".to_owned())),
+        };
+        let given = self.base_url.as_deref().unwrap_or(facts::DEFAULT_BASE_URL);
+        let base_url = base_url(given, credential.is_some()).map_err(refuse)?;
+        let user_agent = self.user_agent.as_deref().unwrap_or(DEFAULT_USER_AGENT);
+        let user_agent = HeaderValue::from_str(user_agent).map_err(|_| {
+            refuse("the user agent holds a character that cannot be sent in a header".to_owned())
+        })?;
+        let half = self.timeout.checked_div(2).unwrap_or_default();
+        let connect_timeout = self.connect_timeout.unwrap_or(DEFAULT_CONNECT_TIMEOUT.min(half));
+        for (is_none, what) in [
+            (self.timeout.is_zero(), "the timeout"),
+            (connect_timeout.is_zero(), "the connect timeout"),
+            (self.max_answer_bytes == 0, "the number of bytes of an answer"),
+            (self.requests_per_minute == Some(0), "the number of requests in a minute"),
+            (self.max_in_flight == Some(0), "the number of requests in flight"),
+        ] {
+            if is_none {
+                return Err(refuse(format!("{what} must be more than zero")));
+            }
+        }
+        if connect_timeout >= self.timeout {
+            return Err(refuse(format!(
+                "the connect timeout ({connect_timeout:?}) must be shorter than the timeout ({:?})",
+                self.timeout
+            )));
+        }
+        let loopback = is_loopback(&base_url);
+        let connections = self.connections.unwrap_or_else(|| {
+            let policy = ConnectionPolicy::default();
+            if loopback { policy.spares(0) } else { policy }
+        });
+        let transport = Transport::new(Settings {
+            user_agent,
+            connect_timeout,
+            max_answer_bytes: self.max_answer_bytes,
+            loopback,
+            credential,
+            configure: self.configure.as_deref(),
+            connections,
+        })
+        .map_err(|source| {
+            Error::configuration("the HTTP client could not be set up", Some(source))
+        })?;
+        #[cfg(workflow = "upload")]
+        let destinations = {
+            let hosts = self.upload_hosts.iter().map(|host| Host::parse(host)).collect();
+            let hosts: Result<_, _> = hosts;
+            let hosts =
+                hosts.map_err(|error| refuse(format!("an upload host is none: {error}")))?;
+            Destinations::new(&base_url, hosts)
+        };
+        let core = Core {
+            exchange: Exchange { transport, key, base_url, timeout: self.timeout },
+            check_bounds: self.check_bounds,
+            max_values: self.max_response_values.unwrap_or(
+                FEWEST_VALUES
+                    .max(self.max_answer_bytes.checked_div(BYTES_PER_VALUE).unwrap_or_default()),
+            ),
+            scopes: self.scopes,
+            retry: self.retry,
+            books: Arc::default(),
+            pacer: Pacer::new(self.requests_per_minute, self.max_in_flight),
+            #[cfg(workflow = "tasks")]
+            payments: Payments::default(),
+            #[cfg(workflow = "upload")]
+            destinations,
+        };
+        Ok(Client::assemble(core, self.coin_budget))
+    }
+}
+
+/// The header that shows who calls, with its value.
+fn credential(key: &ApiKey, scheme: AuthScheme) -> Result<(HeaderName, HeaderValue), String> {
+    let (name, prefix) = match scheme {
+        AuthScheme::ApiKey => {
+            let name = facts::KEY_HEADER.ok_or(
+                "the API's document names no header for a key: leave the key out, or choose the scheme `Bearer`",
+            )?;
+            (HeaderName::from_bytes(name.as_bytes()).ok(), facts::KEY_PREFIX)
+        }
+        AuthScheme::Bearer => (Some(header::AUTHORIZATION), "Bearer "),
+    };
+    let header = name.zip(key.header(prefix));
+    header.ok_or_else(|| "the API key cannot be sent in a header".to_owned())
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("api_key", &self.api_key.as_ref().map(|_| "[redacted]"))
+            .field("auth_scheme", &self.auth_scheme)
+            .field("timeout", &self.timeout)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("user_agent", &self.user_agent)
+            .field("check_bounds", &self.check_bounds)
+            .field("max_answer_bytes", &self.max_answer_bytes)
+            .field("max_response_values", &self.max_response_values)
+            .field("coin_budget", &self.coin_budget)
+            .field("scopes", &self.scopes)
+            .field("retry_policy", &self.retry)
+            .field("requests_per_minute", &self.requests_per_minute)
+            .field("max_in_flight", &self.max_in_flight)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,167 @@
+//! One call that is ready to be sent, with the options that hold for it alone.
+
+use std::time::Duration;
+use tokio::time::Instant;
+
+use crate::client::dry_run::DryRun;
+use crate::client::handle::Client;
+use crate::client::options::CallOptions;
+use crate::client::received::{Taken, Unfit};
+use crate::client::retry::RetryPolicy;
+use crate::error::Error;
+use crate::operation::request::Operation;
+use crate::wire::response::Response;
+
+/// A complete request together with the client that will send it.
+///
+/// Options of the client's own live here, apart from the inputs of the operation, so that no input of the API can
+/// ever collide with one:
+///
+/// ```no_run
+/// # use std::time::Duration;
+/// # use trenz_api::{Client, Country};
+/// # async fn program(client: Client) -> Result<(), trenz_api::Error> {
+/// let found = client
+///     .data()
+///     .products()
+///     .search()
+///     .country(Country::Us)
+///     .call()
+///     .timeout(Duration::from_secs(20))
+///     .send()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent"]
+pub struct Call<'c, O> {
+    client: &'c Client,
+    operation: O,
+    options: CallOptions,
+}
+
+impl Client {
+    /// A call of a request that was built before, for setting options of this one call.
+    pub fn call<O: Operation>(&self, request: O) -> Call<'_, O> {
+        Call::new(self, request)
+    }
+}
+
+impl<'c, O: Operation> Call<'c, O> {
+    /// A call with the client's own options.
+    pub fn new(client: &'c Client, operation: O) -> Self {
+        Self { client, operation, options: CallOptions::default() }
+    }
+
+    /// How long this attempt may take, from connecting to the last byte of the answer, instead of the client's
+    /// [`timeout`](crate::ClientBuilder::timeout).
+    ///
+    /// When it runs out after the request has left, the call may have been charged: see
+    /// [`Error::outcome`](crate::Error::outcome).
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options.timeout = Some(timeout);
+        self
+    }
+
+    /// Refuses the call if its [quote](Operation::quote) is more than this, and does not send it again if all attempts
+    /// together might then cost more. See [`Error::is_over_max_cost`].
+    pub fn max_cost(mut self, coins: u64) -> Self {
+        self.options.max_cost = Some(coins);
+        self
+    }
+
+    /// When this call is sent again, instead of the client's
+    /// [`retry_policy`](crate::ClientBuilder::retry_policy).
+    pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
+        self.options.retry = Some(policy);
+        self
+    }
+
+    /// Sends a **read** again although it is not known whether it was processed, and so risks paying for it more
+    /// than once: at most so many coins more than once it would cost.
+    ///
+    /// A write is not sent again by this: see [`risk_doing_it_twice_up_to`](Self::risk_doing_it_twice_up_to).
+    pub fn risk_paying_twice_up_to(mut self, coins: u64) -> Self {
+        self.options.paying_twice = Some(coins);
+        self
+    }
+
+    /// Sends a **write** again although it is not known whether it was processed, and so risks that it is done more
+    /// than once: a comment twice, two videos where one was wanted. And that it is paid for more than once: at most
+    /// so many coins more than once it would cost.
+    pub fn risk_doing_it_twice_up_to(mut self, coins: u64) -> Self {
+        self.options.doing_it_twice = Some(coins);
+        self
+    }
+
+    /// Sends a **write** again, too, when the API has answered 5xx. Its coins have been given back, but it may have
+    /// been done all the same, and is then done twice.
+    pub fn repeat_writes_after_server_errors(mut self) -> Self {
+        self.options.writes_after_server_errors = true;
+        self
+    }
+
+    /// Checks and builds everything, as if the call were sent, and sends nothing: its quote, and the exact request.
+    pub fn dry_run(&self) -> Result<DryRun, Error> {
+        self.client.dry_run(&self.operation, &self.options)
+    }
+
+    /// The request that will be sent.
+    pub fn operation(&self) -> &O {
+        &self.operation
+    }
+
+    pub(crate) fn operation_mut(&mut self) -> &mut O {
+        &mut self.operation
+    }
+
+    pub(crate) fn client(&self) -> &'c Client {
+        self.client
+    }
+
+    /// Gives the call up, unsent, if pacing still holds it back then.
+    pub(crate) fn leave_by(mut self, time: Option<Instant>) -> Self {
+        self.options.leave_by = time;
+        self
+    }
+
+    /// Sends the request over a connection that no request has used, because its answer may move coins: an answer to
+    /// another request, which a server sends late over a kept connection, must not be taken for it.
+    #[cfg(any(workflow = "login", workflow = "publish", workflow = "tasks"))]
+    pub(crate) fn over_unused_connection(mut self) -> Self {
+        self.options.unused_connection = true;
+        self
+    }
+
+    /// Sends the request for what `take` needs of its answer. An answer that lacks it is an error with the whole body.
+    pub(crate) fn send_for<N, T>(
+        self,
+        take: T,
+    ) -> impl Future<Output = Result<Taken<O::Answer, N>, Error>> + Send + use<'c, O, N, T>
+    where
+        N: Send + 'static,
+        T: FnOnce(&O::Answer) -> Result<N, Unfit> + Send + 'static,
+    {
+        self.client.send_for(&self.operation, self.options, take)
+    }
+
+    /// Sends the request and waits for its answer.
+    pub fn send(
+        self,
+    ) -> impl Future<Output = Result<Response<O::Answer>, Error>> + Send + use<'c, O> {
+        self.client.send(&self.operation, self.options)
+    }
+}
+
+/// Where a required input of a request builder has not been set yet.
+///
+/// `build`, `call` and `send` exist once none is left.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Unset;
+
+/// A request builder without a client: it builds a request value that can be kept and sent later.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Detached;

@@ -1,0 +1,272 @@
+//! One call: checked, reserved for, paced, sent, judged, and perhaps sent again.
+
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, sleep, timeout_at};
+use tracing::{Instrument, field};
+
+use crate::base::redact::{Cause, Redactor};
+use crate::client::dry_run::DryRun;
+use crate::client::options::CallOptions;
+use crate::client::pace::Pacer;
+use crate::client::received::{Received, record_error};
+use crate::client::retry::{RetryPolicy, SoFar};
+use crate::error::Error;
+use crate::error::{Attempt, Charged, Partial};
+use crate::generated::Scope;
+use crate::money::budget::Purse;
+use crate::money::ledger::{Books, CallNote};
+use crate::money::outcome::Outcome;
+use crate::money::quote::Quote;
+#[cfg(workflow = "tasks")]
+use crate::money::refunds::Payments;
+use crate::money::reservation::{Closed, Reservation};
+use crate::operation::info::OperationInfo;
+#[cfg(workflow = "upload")]
+use crate::transport::destination::Destinations;
+use crate::transport::exchange::{Answer, Exchange};
+use crate::transport::http::{Outgoing, Route};
+use crate::wire::inputs::Violation;
+use crate::wire::inputs::Written;
+use crate::wire::response::Response;
+
+/// What all clones of a client share.
+pub(crate) struct Core {
+    pub(crate) exchange: Exchange,
+    pub(crate) check_bounds: bool,
+    /// How many values the data of a JSON response may hold.
+    pub(crate) max_values: usize,
+    pub(crate) scopes: Option<Vec<Scope>>,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) books: Arc<Books>,
+    pub(crate) pacer: Pacer,
+    #[cfg(workflow = "tasks")]
+    pub(crate) payments: Payments,
+    #[cfg(workflow = "upload")]
+    pub(crate) destinations: Destinations,
+}
+
+/// A request whose inputs were written, before any check.
+pub(crate) struct Request {
+    pub(crate) operation: OperationInfo,
+    pub(crate) quote: Quote,
+    pub(crate) written: Result<Written, Vec<Violation>>,
+}
+
+/// A request that has passed every check that needs no budget.
+struct Checked {
+    operation: OperationInfo,
+    coins: u64,
+    outgoing: Outgoing,
+    policy: RetryPolicy,
+    /// The coins that all attempts together may cost.
+    most: u64,
+    leave_by: Option<Instant>,
+    unused_connection: bool,
+}
+
+impl Core {
+    /// One call, from its written inputs to an answer whose data is yet to be decoded.
+    pub(crate) async fn call(
+        &self,
+        purse: Option<&Arc<Purse>>,
+        request: Request,
+        options: CallOptions,
+    ) -> Result<Received, Error> {
+        let operation = &request.operation;
+        let span = tracing::info_span!(
+            "trenz.call",
+            operation = operation.id,
+            method = operation.method.as_str(),
+            path = operation.path,
+            status = field::Empty,
+            request_id = field::Empty,
+            coins = field::Empty,
+            outcome = field::Empty,
+            connection = field::Empty,
+        );
+        let call = async {
+            let checked = self.check(request, &options)?;
+            self.repeat(purse, checked).await
+        };
+        match call.instrument(span.clone()).await {
+            Ok(mut received) => {
+                received.span = span;
+                received.record();
+                Ok(received)
+            }
+            Err(error) => {
+                record_error(&span, &error);
+                Err(error)
+            }
+        }
+    }
+
+    /// Everything but sending.
+    pub(crate) fn dry_run(
+        &self,
+        purse: Option<&Arc<Purse>>,
+        request: Request,
+        options: &CallOptions,
+    ) -> Result<DryRun, Error> {
+        let quote = request.quote.clone();
+        let Checked { operation, coins, outgoing, .. } = self.check(request, options)?;
+        if let Some(purse) = purse {
+            purse
+                .would_reserve(coins)
+                .map_err(|shortfall| Error::over_budget(operation.id, shortfall))?;
+        }
+        Ok(DryRun {
+            quote,
+            method: outgoing.method,
+            headers: self.exchange.transport.headers(&outgoing),
+            url: outgoing.url.into(),
+            body: outgoing.body,
+            redactor: self.exchange.redactor().clone(),
+        })
+    }
+
+    /// Books coins that came back, no more than were paid.
+    pub(crate) fn refund(&self, purse: Option<&Purse>, operation: &'static str, coins: u64) {
+        self.books.note(operation, |tally| tally.refund(coins));
+        if let Some(purse) = purse {
+            purse.give_back(operation, coins);
+        }
+    }
+
+    fn check(&self, request: Request, options: &CallOptions) -> Result<Checked, Error> {
+        let Request { operation, quote, written } = request;
+        let written =
+            written.map_err(|violations| Error::invalid_input(Some(operation.id), violations))?;
+        if let (Some(needed), Some(scopes)) = (operation.scope, &self.scopes)
+            && !scopes.contains(&needed)
+        {
+            return Err(Error::lacking(operation.id, needed));
+        }
+        let (coins, most) = (quote.coins(), options.max_cost.unwrap_or(u64::MAX));
+        if coins > most {
+            return Err(Error::over_max_cost(operation.id, coins, most));
+        }
+        let outgoing = self.exchange.outgoing(&operation, written, options.timeout)?;
+        let policy = options.over(&self.retry);
+        let &CallOptions { leave_by, unused_connection, .. } = options;
+        Ok(Checked { operation, coins, outgoing, policy, most, leave_by, unused_connection })
+    }
+
+    /// Sends a call as often as the policy allows. Each attempt has coins of its own reserved.
+    async fn repeat(
+        &self,
+        purse: Option<&Arc<Purse>>,
+        checked: Checked,
+    ) -> Result<Received, Error> {
+        let Checked { operation, coins, outgoing, policy, most, leave_by, unused_connection } =
+            checked;
+        let id = operation.id;
+        let reserve = || Reservation::make(&self.books, purse, id, coins);
+        let mut reservation = reserve().map_err(|shortfall| Error::over_budget(id, shortfall))?;
+        let note = CallNote::begin(&self.books, id);
+        // Over a connection that others use, an answer too many to one call is taken for that to the next, with what it
+        // says of money. So only what costs nothing is sent there, and hears of nothing that costs anything.
+        let may_share = coins == 0 && policy.may_replay(operation.replay, coins);
+        let route = if may_share && !unused_connection { Route::Pooled } else { Route::Fresh };
+        let start = Instant::now();
+        let mut attempts = Vec::new();
+        loop {
+            let permit = match leave_by {
+                None => self.pacer.depart().await,
+                Some(time) => match timeout_at(time, self.pacer.depart()).await {
+                    Ok(permit) => permit,
+                    Err(late) => {
+                        let error = Error::timeout(
+                            id,
+                            Cause::new(&Redactor::default(), &late),
+                            Partial::default(),
+                        )
+                        .unsent();
+                        return Err(error.with_attempts(attempts));
+                    }
+                },
+            };
+            let attempt =
+                self.attempt(&operation, outgoing.clone(), route, reservation, &mut attempts);
+            let result = attempt.await;
+            drop(permit);
+            let error = match result {
+                Ok(answer) => {
+                    let span = tracing::Span::none();
+                    let content = operation.content;
+                    return Ok(Received {
+                        operation: id,
+                        content,
+                        max_values: self.max_values,
+                        answer,
+                        span,
+                        note,
+                        attempts,
+                    });
+                }
+                Err(error) => error,
+            };
+            let at_risk = attempts.iter().map(|attempt| attempt.coins_at_risk).sum::<u64>();
+            let so_far = SoFar {
+                error: &error,
+                replay: operation.replay,
+                at_risk,
+                attempts: u32::try_from(attempts.len()).unwrap_or(u32::MAX),
+                elapsed: start.elapsed(),
+            };
+            let wait = policy.next(&so_far).filter(|_| at_risk.saturating_add(coins) <= most);
+            if error.is_rate_limited() {
+                // The others would only be told the same, whether this call is sent again or not.
+                self.pacer.pause(wait.unwrap_or_else(|| policy.pause_after(&error)));
+            }
+            let Some(wait) = wait else { return Err(error.with_attempts(attempts)) };
+            note_wait(&mut attempts, wait);
+            sleep(wait).await;
+            // Without coins for another attempt, the error that asked for one says more than a budget's.
+            reservation = match reserve() {
+                Ok(reservation) => reservation,
+                Err(_) => return Err(error.with_attempts(attempts)),
+            };
+        }
+    }
+
+    async fn attempt(
+        &self,
+        operation: &OperationInfo,
+        outgoing: Outgoing,
+        route: Route,
+        reservation: Reservation,
+        attempts: &mut Vec<Attempt>,
+    ) -> Result<Answer, Error> {
+        let start = Instant::now();
+        reservation.begin();
+        let departure = reservation.departure().clone();
+        let result = self.exchange.attempt(operation, outgoing, route, &departure).await;
+        let coins = reservation.coins();
+        let (outcome, usage, request_id) = match &result {
+            Ok(Answer { response: Response { usage, request_id, .. }, .. }) => {
+                (Outcome::Accepted, *usage, request_id.clone())
+            }
+            Err(error) => (error.last_outcome(), error.usage(), error.id()),
+        };
+        let Closed { at_risk } = reservation.close(outcome, usage);
+        attempts.push(Attempt {
+            outcome,
+            what: result.as_ref().err().map_or_else(String::new, ToString::to_string),
+            took: start.elapsed(),
+            waited: None,
+            request_id,
+            coins_at_risk: at_risk,
+            charged: Charged::by(outcome, usage.coin_cost, coins),
+        });
+        result
+    }
+}
+
+fn note_wait(attempts: &mut [Attempt], wait: Duration) {
+    if let Some(last) = attempts.last_mut() {
+        tracing::debug!(what = last.what, wait = ?wait, "trenz.again");
+        last.waited = Some(wait);
+    }
+}

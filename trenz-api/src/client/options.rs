@@ -1,0 +1,38 @@
+//! The options of one call.
+
+use std::time::Duration;
+use tokio::time::Instant;
+
+use super::retry::RetryPolicy;
+
+/// The options of one call; what is not set is the client's.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct CallOptions {
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) max_cost: Option<u64>,
+    /// When it is too late to leave for a call that pacing holds back.
+    pub(crate) leave_by: Option<Instant>,
+    /// Whether it goes over a connection that no request has used.
+    pub(crate) unused_connection: bool,
+    pub(super) retry: Option<RetryPolicy>,
+    pub(super) paying_twice: Option<u64>,
+    pub(super) doing_it_twice: Option<u64>,
+    pub(super) writes_after_server_errors: bool,
+}
+
+impl CallOptions {
+    /// The policy of this call: the client's, but for what was said of the call.
+    pub(crate) fn over(&self, client: &RetryPolicy) -> RetryPolicy {
+        let mut policy = self.retry.as_ref().unwrap_or(client).clone();
+        if let Some(coins) = self.paying_twice {
+            policy = policy.replay_up_to(coins);
+        }
+        if let Some(coins) = self.doing_it_twice {
+            policy = policy.replay_writes_up_to(coins);
+        }
+        if self.writes_after_server_errors {
+            policy = policy.repeat_writes_after_server_errors();
+        }
+        policy
+    }
+}

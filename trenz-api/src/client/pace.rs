@@ -1,0 +1,135 @@
+//! How fast calls leave: shared by all clones of a client, and fair.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex as StdMutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::{Mutex, Semaphore, SemaphorePermit};
+use tokio::time::{Instant, sleep_until};
+
+use crate::base::time;
+
+/// What the API counts requests by.
+const WINDOW: Duration = Duration::from_secs(60);
+
+/// Lets attempts leave one after the other, in the order in which they asked.
+pub(crate) struct Pacer {
+    in_flight: Option<Semaphore>,
+    window: Option<Window>,
+    /// Until when nothing leaves, because the server has asked for it.
+    paused: StdMutex<Option<Instant>>,
+}
+
+/// The times of the last departures, as many as may leave in a minute. Whoever waits holds it, so that the others
+/// queue up behind him: tokio's mutex is fair. Given up on, he leaves nothing behind.
+struct Window {
+    limit: usize,
+    departures: Mutex<VecDeque<Instant>>,
+}
+
+impl Pacer {
+    pub(crate) fn new(per_minute: Option<u32>, in_flight: Option<usize>) -> Self {
+        Self {
+            in_flight: in_flight
+                .map(|limit| Semaphore::new(limit.clamp(1, Semaphore::MAX_PERMITS))),
+            window: per_minute.map(|limit| Window {
+                limit: usize::try_from(limit.max(1)).unwrap_or(usize::MAX),
+                departures: Mutex::default(),
+            }),
+            paused: StdMutex::new(None),
+        }
+    }
+
+    /// Waits until an attempt may leave. The permit is held while it is under way.
+    pub(crate) async fn depart(&self) -> Option<SemaphorePermit<'_>> {
+        // It is never closed, so there is no error to come.
+        let permit = match &self.in_flight {
+            Some(in_flight) => in_flight.acquire().await.ok(),
+            None => None,
+        };
+        match &self.window {
+            Some(window) => {
+                let mut departures = window.departures.lock().await;
+                if departures.len() >= window.limit
+                    && let Some(first) = departures.front()
+                {
+                    sleep_until(time::after(*first, WINDOW)).await;
+                    departures.pop_front();
+                }
+                self.resumed().await;
+                departures.push_back(Instant::now());
+            }
+            None => self.resumed().await,
+        }
+        permit
+    }
+
+    /// Holds every attempt back for so long.
+    pub(crate) fn pause(&self, wait: Duration) {
+        let until = time::after(Instant::now(), wait);
+        let mut paused = self.paused.lock().unwrap_or_else(PoisonError::into_inner);
+        *paused = Some(paused.map_or(until, |paused| paused.max(until)));
+    }
+
+    async fn resumed(&self) {
+        loop {
+            let paused = *self.paused.lock().unwrap_or_else(PoisonError::into_inner);
+            match paused {
+                // It may have been prolonged in the meantime, so it is looked at again.
+                Some(until) if until > Instant::now() => sleep_until(until).await,
+                _ => return,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    async fn departures(pacer: &Arc<Pacer>, count: usize) -> Vec<(usize, Duration)> {
+        let start = Instant::now();
+        let order = Arc::new(StdMutex::new(Vec::new()));
+        let mut tasks = Vec::new();
+        for number in 0..count {
+            let (pacer, order) = (Arc::clone(pacer), Arc::clone(&order));
+            tasks.push(tokio::spawn(async move {
+                let _permit = pacer.depart().await;
+                order.lock().unwrap().push((number, start.elapsed()));
+                tokio::time::sleep(Duration::from_secs(10)).await;
+            }));
+        }
+        for task in tasks {
+            task.await.unwrap();
+        }
+        Arc::into_inner(order).unwrap().into_inner().unwrap()
+    }
+
+    fn seconds(departures: &[(usize, Duration)]) -> Vec<u64> {
+        departures.iter().map(|(_, at)| at.as_secs()).collect()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_more_leave_in_any_minute_than_may_and_first_come_is_first_served() {
+        let pacer = Arc::new(Pacer::new(Some(3), None));
+        let all = departures(&pacer, 8).await;
+        assert_eq!(seconds(&all), [0, 0, 0, 60, 60, 60, 120, 120]);
+        assert!(all.iter().map(|(number, _)| *number).eq(0..8), "{all:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_more_are_under_way_than_may_be() {
+        let pacer = Arc::new(Pacer::new(None, Some(2)));
+        assert_eq!(seconds(&departures(&pacer, 5).await), [0, 0, 10, 10, 20]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_pause_holds_everybody_and_giving_up_costs_nothing() {
+        let pacer = Arc::new(Pacer::new(Some(2), Some(1)));
+        pacer.pause(Duration::from_secs(7));
+        pacer.pause(Duration::from_secs(3));
+        let given_up = tokio::time::timeout(Duration::from_secs(1), pacer.depart()).await;
+        assert!(given_up.is_err());
+        assert_eq!(seconds(&departures(&pacer, 2).await), [6, 16]);
+    }
+}

@@ -1,0 +1,196 @@
+//! An accepted answer on its way to the caller's type.
+
+use serde::de::DeserializeOwned;
+use std::pin::Pin;
+use tracing::Span;
+
+use crate::base::offload;
+use crate::base::redact::{Cause, Redactor, ServerBody, ServerText};
+use crate::error::Error;
+use crate::error::{Attempt, Partial};
+use crate::money::ledger::CallNote;
+use crate::transport::exchange::Answer;
+use crate::wire::content::Content;
+use crate::wire::decode;
+use crate::wire::envelope;
+use crate::wire::response::Response;
+
+/// An accepted answer, decoded but for its data. This is where the generic shell takes over.
+pub(crate) struct Received {
+    pub(crate) operation: &'static str,
+    pub(crate) content: Content,
+    /// How many values the data may hold, if it is JSON.
+    pub(crate) max_values: usize,
+    pub(crate) answer: Answer,
+    pub(crate) span: Span,
+    pub(crate) note: CallNote,
+    /// The attempts that were made; the last is the one that was answered.
+    pub(crate) attempts: Vec<Attempt>,
+}
+
+/// An answer that has what a work of several calls needs of it.
+pub(crate) struct Taken<T, N> {
+    pub(crate) response: Response<T>,
+    pub(crate) needed: N,
+    /// What all attempts together have cost, if that is known.
+    pub(crate) coins: Option<u64>,
+}
+
+/// An answer that is decoded, or, if it is large, being decoded on another thread.
+#[expect(clippy::large_enum_variant, reason = "it is taken apart where it is made")]
+pub(crate) enum Taking<T, N> {
+    Done(Decoded<T, N>),
+    Coming(Pin<Box<dyn Future<Output = Decoded<T, N>> + Send>>),
+}
+
+type Decoded<T, N> = Result<Taken<T, N>, Error>;
+
+/// Why a work of several calls cannot go on with an answer that was decoded.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Unfit {
+    /// It lacks this member, or, if that is empty, all of its data.
+    Lacks(&'static str),
+    /// By this member, it is about something else than what was asked about.
+    Foreign(&'static str),
+}
+
+impl Unfit {
+    /// Whether an answer that names this is about what was asked. One that names nothing is refused where the document
+    /// says that it names it, by the type of its data; elsewhere there is nothing to compare.
+    pub(crate) fn unless_about(
+        member: &'static str,
+        named: Option<&str>,
+        asked: &str,
+    ) -> Result<(), Self> {
+        if named.is_none_or(|named| named == asked) { Ok(()) } else { Err(Self::Foreign(member)) }
+    }
+
+    fn member(self) -> &'static str {
+        match self {
+            Self::Lacks(member) | Self::Foreign(member) => member,
+        }
+    }
+
+    fn why(self) -> &'static str {
+        match self {
+            Self::Lacks(_) => "the answer does not have what is needed to go on",
+            Self::Foreign(_) => "the answer is about something else than what was asked about",
+        }
+    }
+}
+
+impl Received {
+    /// Decodes the data and takes what is needed of it. Data that lacks it, or is about something else, is as good as
+    /// data of another shape: the error names the member, and keeps the answer as it came, with whatever it has instead.
+    pub(crate) fn take<T, N>(
+        self,
+        take: impl FnOnce(&T) -> Result<N, Unfit> + Send + 'static,
+    ) -> Taking<T, N>
+    where
+        T: DeserializeOwned + Send + 'static,
+        N: Send + 'static,
+    {
+        let (operation, bytes) = (self.operation, self.answer.body.len());
+        if !offload::is_large(bytes) {
+            return Taking::Done(self.take_here(take));
+        }
+        Taking::Coming(Box::pin(async move {
+            let Response { status, request_id, usage, .. } = &self.answer.response;
+            let (status, request_id, usage) = (Some(*status), request_id.clone(), *usage);
+            let taken = offload::read(bytes, move || self.take_here(take)).await;
+            taken.unwrap_or_else(|| {
+                let answer = Partial { status, request_id, usage, body: None };
+                Err(Error::interrupted(operation, Cause::words(offload::SHUT_DOWN), answer))
+            })
+        }))
+    }
+
+    fn take_here<T: DeserializeOwned, N>(
+        self,
+        take: impl FnOnce(&T) -> Result<N, Unfit>,
+    ) -> Result<Taken<T, N>, Error> {
+        let content = self.content.of(&self.answer.body);
+        let root = envelope::path_to_data(content);
+        let is_json = !matches!(content, Content::Text | Content::Bytes);
+        if is_json && self.data().is_some_and(|data| decode::holds_more(data, self.max_values)) {
+            let limit = self.max_values;
+            return Err(self.unusable(|id, _, answer| Error::too_many_values(id, limit, answer)));
+        }
+        let redactor = self.answer.response.redactor.clone();
+        let decoded = redactor.during(|| match (content, &self.answer.response.data) {
+            (Content::Text, Some(data)) => decode::text(data),
+            (Content::Bytes, Some(data)) => decode::bytes(data),
+            _ => decode::data(self.data(), root),
+        });
+        let data = match decoded {
+            Ok(data) => data,
+            Err(mismatch) => {
+                let cause = Cause::new(&redactor, &mismatch.error);
+                return Err(self.undecodable(&mismatch.path, cause));
+            }
+        };
+        match take(&data) {
+            Ok(needed) => {
+                let coins = self.coins();
+                self.note.succeed();
+                Ok(Taken { response: self.answer.response.map(|_| data), needed, coins })
+            }
+            Err(unfit) => {
+                let path = [root, unfit.member()].into_iter().filter(|part| !part.is_empty());
+                let path = path.collect::<Vec<_>>().join(".");
+                Err(self.undecodable(&path, Cause::words(unfit.why())))
+            }
+        }
+    }
+
+    fn coins(&self) -> Option<u64> {
+        let (_, before) = self.attempts.split_last()?;
+        let known = before.iter().all(|attempt| attempt.coins_at_risk == 0);
+        self.answer.response.usage.coin_cost.filter(|_| known)
+    }
+
+    fn data(&self) -> Option<&str> {
+        // The envelope was read from it, so it is text.
+        std::str::from_utf8(self.answer.response.data.as_deref()?).ok()
+    }
+
+    fn undecodable(self, path: &str, cause: Cause) -> Error {
+        self.unusable(|operation, redactor, answer| {
+            let path = ServerText::line(redactor, path);
+            Error::undecodable(operation, path, cause, answer)
+        })
+    }
+
+    /// The error of an answer that was paid for and cannot be used.
+    fn unusable(self, error: impl FnOnce(&'static str, &Redactor, Partial) -> Error) -> Error {
+        let Answer { response, body } = self.answer;
+        let redactor = response.redactor;
+        let answer = Partial {
+            status: Some(response.status),
+            request_id: response.request_id,
+            usage: response.usage,
+            body: Some(ServerBody::new(&redactor, body)),
+        };
+        let error = error(self.operation, &redactor, answer);
+        let mut attempts = self.attempts;
+        if let Some(last) = attempts.last_mut() {
+            last.what = error.to_string();
+        }
+        let error = error.with_attempts(attempts);
+        record_error(&self.span, &error);
+        error
+    }
+
+    pub(crate) fn record(&self) {
+        let Response { status, request_id, usage, .. } = &self.answer.response;
+        self.span.record("status", status.as_u16());
+        self.span.record("request_id", request_id.as_str());
+        self.span.record("coins", usage.coin_cost);
+    }
+}
+
+pub(crate) fn record_error(span: &Span, error: &Error) {
+    span.record("status", error.status().map(|status| status.as_u16()));
+    span.record("request_id", error.request_id());
+    span.record("outcome", error.outcome().as_str());
+}

@@ -1,0 +1,67 @@
+//! How values become JSON, and JSON becomes types: what of both can fail.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+use std::str::FromStr;
+
+use super::Error;
+use crate::wire::decode;
+use crate::wire::inputs::sendable;
+use crate::wire::json::Json;
+
+impl Json {
+    /// The value of anything that serialises.
+    ///
+    /// Numbers that are not finite are refused: JSON has no word for them, and `null` would mean something else.
+    pub fn from_value<T: Serialize + ?Sized>(value: &T) -> Result<Self, Error> {
+        sendable(value).map_err(|violation| Error::invalid_input(None, vec![violation]))?;
+        serde_json::value::to_raw_value(value)
+            .map(Self::own)
+            .map_err(|error| Error::not_json(&error))
+    }
+
+    /// Decodes it into a type.
+    ///
+    /// The error names the [path](Error::path) to what did not fit. It has been paid for already, so its
+    /// [outcome](Error::outcome) is that of an accepted call, and the value is still here.
+    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        let decoded = self.redactor.during(|| decode::value(self.get(), ""));
+        decoded.map_err(|mismatch| Error::unfitting_json(&self.redactor, &mismatch))
+    }
+}
+
+impl FromStr for Json {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        RawValue::from_string(text.to_owned())
+            .map(Self::own)
+            .map_err(|error| Error::not_json(&error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::money::outcome::Outcome;
+
+    #[test]
+    fn a_value_that_does_not_fit_says_where() {
+        let json: Json = r#"{"a":[1,"x"]}"#.parse().unwrap();
+        let error = json.parse::<std::collections::BTreeMap<String, Vec<i64>>>().unwrap_err();
+        assert!(error.is_decode());
+        assert_eq!(error.path(), Some("a[1]"));
+        assert_eq!(error.outcome(), Outcome::Accepted);
+        assert_eq!(error.to_string(), "a JSON value does not have the expected shape at `a[1]`");
+    }
+
+    #[test]
+    fn only_json_becomes_one() {
+        assert!("{".parse::<Json>().unwrap_err().is_invalid_input());
+        assert!("".parse::<Json>().is_err());
+        assert!(Json::from_value(&[f64::NAN]).unwrap_err().is_invalid_input());
+        assert_eq!(Json::from_value(&Some(1.5)).unwrap().get(), "1.5");
+        assert_eq!(Json::from_value(&None::<f64>).unwrap().get(), "null");
+    }
+}

@@ -1,0 +1,163 @@
+//! Coins that may be spent, reserved before a call leaves and settled by its answer.
+
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::money::coins::Coins;
+
+/// A budget as it stands: see [`ClientBuilder::coin_budget`](crate::ClientBuilder::coin_budget) and
+/// [`Client::with_budget`](crate::Client::with_budget).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Budget {
+    /// The coins that may be spent in all.
+    pub limit: u64,
+    /// The coins that were spent: what answers say, or the quote where an accepted answer does not say. Less what
+    /// was given back.
+    pub spent: u64,
+    /// The coins of calls that are under way.
+    pub reserved: u64,
+    /// The coins of calls that may have been charged, and of which no answer tells.
+    pub at_risk: u64,
+}
+
+impl Budget {
+    /// The coins that can still be reserved. A budget within another may have less: the other must have them too.
+    #[must_use]
+    pub fn left(&self) -> u64 {
+        self.limit
+            .saturating_sub(self.spent.saturating_add(self.reserved).saturating_add(self.at_risk))
+    }
+}
+
+/// Why a budget did not let a call go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Shortfall {
+    /// The coins that the call may cost.
+    pub needed: u64,
+    /// The coins that are left. What other calls have reserved or put at risk is not.
+    pub left: u64,
+    /// The coins that were spent.
+    pub spent: u64,
+}
+
+impl fmt::Display for Shortfall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { needed, left, spent } = *self;
+        write!(f, "{} needed, {left} left, {spent} spent", Coins(needed))
+    }
+}
+
+/// The budget that a client and its clones share, perhaps within another.
+pub(crate) struct Purse {
+    limit: u64,
+    state: Mutex<State>,
+    within: Option<Arc<Self>>,
+}
+
+/// What became of the coins of a budget. The sums are wider than any answer's numbers, so that what is added and taken
+/// away again leaves what was there before.
+#[derive(Default)]
+struct State {
+    spent: u128,
+    reserved: u128,
+    at_risk: u128,
+    /// What of the spent coins is each operation's. No refund gives back more.
+    by_operation: BTreeMap<&'static str, u128>,
+}
+
+impl State {
+    fn left(&self, limit: u64) -> u64 {
+        let taken = self.spent.saturating_add(self.reserved).saturating_add(self.at_risk);
+        narrow(u128::from(limit).saturating_sub(taken))
+    }
+
+    fn covers(&self, limit: u64, coins: u64) -> Result<(), Shortfall> {
+        let left = self.left(limit);
+        if coins > left {
+            return Err(Shortfall { needed: coins, left, spent: narrow(self.spent) });
+        }
+        Ok(())
+    }
+
+    fn give_back(&mut self, operation: &'static str, coins: u128) -> u128 {
+        let Some(its) = self.by_operation.get_mut(operation) else { return 0 };
+        let given = coins.min(*its);
+        *its = its.saturating_sub(given);
+        self.spent = self.spent.saturating_sub(given);
+        given
+    }
+}
+
+fn narrow(coins: u128) -> u64 {
+    u64::try_from(coins).unwrap_or(u64::MAX)
+}
+
+impl Purse {
+    pub(crate) fn new(limit: u64, within: Option<Arc<Self>>) -> Self {
+        Self { limit, state: Mutex::default(), within }
+    }
+
+    pub(crate) fn snapshot(&self) -> Budget {
+        let state = self.open();
+        let [spent, reserved, at_risk] = [state.spent, state.reserved, state.at_risk].map(narrow);
+        Budget { limit: self.limit, spent, reserved, at_risk }
+    }
+
+    /// Reserves from this budget and every one around it, or from none. Each is held while the one around it is
+    /// asked, always from the inside out, so nobody sees a part of it and nobody can wait for himself.
+    pub(crate) fn reserve(&self, coins: u64) -> Result<(), Shortfall> {
+        let mut state = self.open();
+        state.covers(self.limit, coins)?;
+        if let Some(within) = &self.within {
+            within.reserve(coins)?;
+        }
+        state.reserved = state.reserved.saturating_add(coins.into());
+        Ok(())
+    }
+
+    /// Whether [`reserve`](Self::reserve) would succeed.
+    pub(crate) fn would_reserve(&self, coins: u64) -> Result<(), Shortfall> {
+        self.open().covers(self.limit, coins)?;
+        self.within.as_ref().map_or(Ok(()), |within| within.would_reserve(coins))
+    }
+
+    /// Ends a reservation for a call of this operation: so much of it was spent, and so much is at risk.
+    pub(crate) fn close(&self, operation: &'static str, reserved: u64, spent: u64, at_risk: u64) {
+        self.change(|state| {
+            state.reserved = state.reserved.saturating_sub(reserved.into());
+            state.at_risk = state.at_risk.saturating_add(at_risk.into());
+            if spent > 0 {
+                state.spent = state.spent.saturating_add(spent.into());
+                let its = state.by_operation.entry(operation).or_default();
+                *its = its.saturating_add(spent.into());
+            }
+        });
+    }
+
+    /// Gives back what was spent before: no more than calls of this operation have cost this budget.
+    pub(crate) fn give_back(&self, operation: &'static str, coins: u64) {
+        let mut given = u128::from(coins);
+        self.change(|state| given = state.give_back(operation, given));
+    }
+
+    fn change(&self, mut change: impl FnMut(&mut State)) {
+        change(&mut self.open());
+        let mut purse = self;
+        while let Some(within) = &purse.within {
+            change(&mut within.open());
+            purse = within;
+        }
+    }
+
+    fn open(&self) -> MutexGuard<'_, State> {
+        // Every change is arithmetic that saturates, so a panic elsewhere leaves it whole.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,93 @@
+//! A budget holds, whatever is sent at the same time.
+
+use super::*;
+use crate::money::ledger::Books;
+use crate::money::outcome::Outcome;
+use crate::money::reservation::Reservation;
+use crate::wire::response::Usage;
+
+fn reserve(purse: &Arc<Purse>, coins: u64) -> Reservation {
+    Reservation::make(&Arc::new(Books::default()), Some(purse), "search", coins).unwrap()
+}
+
+fn left(purse: &Purse) -> u64 {
+    purse.snapshot().left()
+}
+
+#[test]
+fn an_inner_budget_reserves_from_the_outer_one_too() {
+    let outer = Arc::new(Purse::new(100, None));
+    let inner = Arc::new(Purse::new(80, Some(Arc::clone(&outer))));
+    let first = reserve(&inner, 30);
+    assert_eq!((left(&inner), left(&outer)), (50, 70));
+    let other = reserve(&outer, 60);
+    let refused = inner.reserve(20).unwrap_err();
+    assert_eq!((refused.needed, refused.left, refused.spent), (20, 10, 0));
+    assert_eq!(inner.would_reserve(20), Err(refused));
+    assert_eq!((left(&inner), left(&outer)), (50, 10), "a refusal leaves nothing behind");
+
+    let cheaper = Usage { coin_cost: Some(25), ..Usage::default() };
+    assert_eq!(first.close(Outcome::Accepted, cheaper).at_risk, 0);
+    assert_eq!((inner.snapshot().spent, left(&inner), left(&outer)), (25, 55, 15));
+    drop(other);
+    assert_eq!(left(&outer), 75, "what never left is free again");
+    inner.give_back("generate", 1000);
+    assert_eq!((left(&inner), left(&outer)), (55, 75), "nor for what was spent on something else");
+    inner.give_back("search", 1000);
+    assert_eq!((left(&inner), left(&outer)), (80, 100), "no more comes back than was spent");
+}
+
+#[test]
+fn what_may_have_left_stays_at_risk() {
+    let purse = Arc::new(Purse::new(100, None));
+    let given_up = reserve(&purse, 10);
+    given_up.departure().clone().take().unwrap();
+    drop(given_up);
+    assert_eq!((purse.snapshot().at_risk, purse.snapshot().reserved, left(&purse)), (10, 0, 90));
+    let unknown = reserve(&purse, 20).close(Outcome::Unknown, Usage::default());
+    assert_eq!((unknown.at_risk, purse.snapshot().at_risk), (20, 30));
+    for harmless in [Outcome::NotSent, Outcome::Refused, Outcome::Failed] {
+        assert_eq!(reserve(&purse, 20).close(harmless, Usage::default()).at_risk, 0);
+    }
+    assert_eq!(left(&purse), 70);
+}
+
+#[test]
+fn an_answer_that_names_no_cost_is_charged_at_its_quote() {
+    let (purse, books) = (Arc::new(Purse::new(100, None)), Arc::new(Books::default()));
+    for coins in [20, 0] {
+        let reservation = Reservation::make(&books, Some(&purse), "search", coins).unwrap();
+        assert_eq!(reservation.close(Outcome::Accepted, Usage::default()).at_risk, coins);
+    }
+    assert_eq!((purse.snapshot().spent, purse.snapshot().at_risk), (20, 0));
+    let total = books.snapshot().total();
+    assert_eq!((total.settled, total.unreported, total.unreported_at_most), (0, 1, 20));
+}
+
+#[test]
+fn an_answer_that_costs_more_than_the_quote_is_told_as_it_is() {
+    let purse = Arc::new(Purse::new(10, None));
+    let dearer = Usage { coin_cost: Some(25), ..Usage::default() };
+    reserve(&purse, 10).close(Outcome::Accepted, dearer);
+    assert_eq!((purse.snapshot().spent, left(&purse)), (25, 0));
+    assert!(purse.reserve(1).is_err());
+    purse.reserve(0).unwrap();
+}
+
+#[test]
+fn no_number_of_threads_reserves_more_than_there_is() {
+    let outer = Arc::new(Purse::new(1000, None));
+    let inners: Vec<_> =
+        [700, 700].map(|limit| Arc::new(Purse::new(limit, Some(Arc::clone(&outer))))).into();
+    let got: u64 = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..8)
+            .map(|number| {
+                let inner = &inners[number % 2];
+                scope.spawn(move || (0..1000).filter(|_| inner.reserve(3).is_ok()).count() as u64)
+            })
+            .collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+    });
+    assert_eq!(got, 333);
+    assert_eq!((outer.snapshot().reserved, left(&outer)), (999, 1));
+}

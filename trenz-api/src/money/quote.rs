@@ -1,0 +1,197 @@
+//! What a request will cost, known before it is sent.
+
+use serde::Serialize;
+use std::fmt;
+
+use crate::money::coins::Coins;
+use crate::money::pricing::Pricing;
+use crate::wire::inputs::{Inputs, Noted};
+
+/// What a request will cost by the vendor's document, and how that comes about.
+///
+/// It needs no client and no network: [`Operation::quote`] reads the request alone.
+///
+/// ```
+/// use trenz_api::content::ai_video::SdProGenerate;
+/// use trenz_api::Operation;
+///
+/// let quote = SdProGenerate::builder().prompt("a lipstick").duration(8).resolution("480p").build().quote();
+/// assert_eq!(quote.coins(), 480);
+/// assert_eq!(quote.to_string(), "480 coins: 8 × 60 (`duration` 8, `resolution` 480p)");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Quote {
+    operation: &'static str,
+    coins: u64,
+    basis: Basis,
+}
+
+/// How the coins of a [`Quote`] come about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Basis {
+    /// Every call of the operation costs the same.
+    Fixed,
+    /// Units times the price of a unit.
+    PerUnit {
+        /// The units bought.
+        quantity: PricedInput<u64>,
+        /// What the price of a unit was chosen by.
+        tier: PricedInput<String>,
+        /// Coins per unit.
+        unit_price: u64,
+    },
+    /// The price does not follow from the request, so this is the most that the document lets the call cost.
+    Ceiling(CeilingReason),
+}
+
+/// An input that a price depends on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct PricedInput<T> {
+    /// The input's name in the API.
+    pub name: &'static str,
+    /// Its value.
+    pub value: T,
+    /// Whether the request leaves it out, and the value is the document's default.
+    pub is_default: bool,
+}
+
+/// Why only the ceiling of a price is known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum CeilingReason {
+    /// The document has no price for this value of the input that chooses the price.
+    UnpricedTier {
+        /// The input's name in the API.
+        name: &'static str,
+        /// Its value.
+        value: String,
+    },
+    /// The input that says how many units are bought is not a whole number of at least one, or it is too large.
+    Uncountable {
+        /// The input's name in the API.
+        name: &'static str,
+    },
+}
+
+impl Quote {
+    /// The quote of a request of this operation, of which `write` writes the inputs.
+    pub(crate) fn of(
+        operation: &'static str,
+        coin_cost: u64,
+        pricing: Option<&Pricing>,
+        write: impl FnOnce(&mut Inputs),
+    ) -> Self {
+        let Some(pricing) = pricing else {
+            return Self { operation, coins: coin_cost, basis: Basis::Fixed };
+        };
+        let mut inputs = Inputs::for_price(pricing.quantity_param, pricing.tier_param);
+        write(&mut inputs);
+        let (quantity, tier) = inputs.noted();
+        match per_unit(pricing, &quantity, tier) {
+            Ok((coins, basis)) => Self { operation, coins, basis },
+            Err(reason) => Self {
+                operation,
+                coins: pricing.fallback_coin_cost.max(coin_cost),
+                basis: Basis::Ceiling(reason),
+            },
+        }
+    }
+
+    /// The id of the operation.
+    #[must_use]
+    pub fn operation_id(&self) -> &'static str {
+        self.operation
+    }
+
+    /// The coins that the call will cost; the most that it can cost if [`is_exact`](Self::is_exact) says no.
+    #[must_use]
+    pub fn coins(&self) -> u64 {
+        self.coins
+    }
+
+    /// How the coins come about.
+    #[must_use]
+    pub fn basis(&self) -> &Basis {
+        &self.basis
+    }
+
+    /// Whether the price follows from the request, and is not just a ceiling.
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        !matches!(self.basis, Basis::Ceiling(_))
+    }
+}
+
+fn per_unit(
+    pricing: &Pricing,
+    quantity: &Noted,
+    tier: Noted,
+) -> Result<(u64, Basis), CeilingReason> {
+    let uncountable = || CeilingReason::Uncountable { name: pricing.quantity_param };
+    let (units, is_default) = match quantity {
+        Noted::Unset => (pricing.default_quantity, true),
+        Noted::Integer(units) => (u64::try_from(*units).map_err(|_| uncountable())?, false),
+        Noted::Text(_) | Noted::Other => return Err(uncountable()),
+    };
+    // None bought may be read as "not set", which costs more than nothing.
+    if units == 0 {
+        return Err(uncountable());
+    }
+    let quantity = PricedInput { name: pricing.quantity_param, value: units, is_default };
+    let (value, is_default) = match tier {
+        Noted::Unset => (pricing.default_tier.to_owned(), true),
+        Noted::Integer(number) => (number.to_string(), false),
+        Noted::Text(text) => (text, false),
+        Noted::Other => (String::new(), false),
+    };
+    let price = pricing.unit_prices.iter().find(|(tier, _)| *tier == value);
+    let Some(&(_, unit_price)) = price else {
+        return Err(CeilingReason::UnpricedTier { name: pricing.tier_param, value });
+    };
+    let tier = PricedInput { name: pricing.tier_param, value, is_default };
+    let coins = units.checked_mul(unit_price).ok_or_else(uncountable)?;
+    Ok((coins, Basis::PerUnit { quantity, tier, unit_price }))
+}
+
+impl fmt::Display for Quote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.is_exact() {
+            f.write_str("at most ")?;
+        }
+        write!(f, "{}: {}", Coins(self.coins), self.basis)
+    }
+}
+
+impl fmt::Display for Basis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fixed => f.write_str("fixed"),
+            Self::PerUnit { quantity, tier, unit_price } => {
+                write!(f, "{} × {unit_price} ({quantity}, {tier})", quantity.value)
+            }
+            Self::Ceiling(reason) => reason.fmt(f),
+        }
+    }
+}
+
+impl<T: fmt::Display> fmt::Display for PricedInput<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let by_default = if self.is_default { " by default" } else { "" };
+        write!(f, "`{}` {}{by_default}", self.name, self.value)
+    }
+}
+
+impl fmt::Display for CeilingReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnpricedTier { name, value } => {
+                write!(f, "the document has no price for `{name}` {}", value.escape_debug())
+            }
+            Self::Uncountable { name } => write!(f, "`{name}` is no number of units"),
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Which task was paid for by whom, so that a refund gives back what that task has cost, and only once.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::budget::Purse;
+
+/// How many tasks are remembered; a few megabytes at most. The oldest is forgotten first, and a refund of it is then
+/// not booked: a budget so has fewer coins left than it could have, never more.
+const REMEMBERED: usize = 65_536;
+
+/// The tasks that a client and its clones have paid for, by id.
+#[derive(Default)]
+pub(crate) struct Payments(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    by_task: HashMap<Arc<str>, Payment>,
+    /// The oldest first.
+    order: VecDeque<Arc<str>>,
+}
+
+/// What the answer to a submission said that it has cost, until it is given back.
+pub(crate) struct Payment {
+    pub(crate) operation: &'static str,
+    pub(crate) coins: u64,
+    pub(crate) purse: Option<Arc<Purse>>,
+}
+
+impl Payments {
+    /// Remembers what a task has cost.
+    pub(crate) fn add(&self, task: &str, payment: Payment) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Of two submissions that are answered with the same task, nobody knows whether a refund is that of both.
+        if state.by_task.contains_key(task) {
+            return;
+        }
+        if state.order.len() >= REMEMBERED
+            && let Some(oldest) = state.order.pop_front()
+        {
+            state.by_task.remove(&oldest);
+        }
+        let task: Arc<str> = task.into();
+        state.order.push_back(Arc::clone(&task));
+        state.by_task.insert(task, payment);
+    }
+
+    /// What a task has cost, the first time that it is asked for.
+    pub(crate) fn take(&self, task: &str) -> Option<Payment> {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let payment = state.by_task.get_mut(task)?;
+        let coins = std::mem::take(&mut payment.coins);
+        (coins > 0).then(|| Payment { coins, purse: payment.purse.take(), ..*payment })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_payment_is_forgotten_first() {
+        let payments = Payments::default();
+        for number in 0..=REMEMBERED {
+            let payment = Payment { operation: "clone", coins: 7, purse: None };
+            payments.add(&number.to_string(), payment);
+        }
+        assert!(payments.take("0").is_none());
+        for number in [1, REMEMBERED] {
+            assert_eq!(payments.take(&number.to_string()).unwrap().coins, 7);
+            assert!(payments.take(&number.to_string()).is_none(), "once");
+        }
+        assert_eq!(payments.0.lock().unwrap().by_task.len(), REMEMBERED);
+    }
+}

@@ -1,0 +1,132 @@
+//! What many requests will cost together.
+
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::request::Operation;
+use crate::money::coins::Coins;
+use crate::money::quote::Quote;
+
+/// The quotes of many requests, summed per operation and in all.
+///
+/// ```
+/// use trenz_api::{Country, Plan, data::products::Search};
+///
+/// let pages = (1..=20).map(|page| Search::builder().country(Country::Us).page(page).build());
+/// let plan = Plan::of(pages);
+/// assert_eq!(plan.total(), 100);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Plan {
+    lines: BTreeMap<&'static str, PlanLine>,
+}
+
+/// What a plan holds of one operation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct PlanLine {
+    /// The requests.
+    pub requests: u64,
+    /// The coins of all of them.
+    pub coins: u64,
+    /// How many of the requests have only a ceiling for a price.
+    pub ceilings: u64,
+}
+
+impl Plan {
+    /// The plan of these requests of one operation. Others can be added.
+    pub fn of<O: Operation>(requests: impl IntoIterator<Item = O>) -> Self {
+        requests.into_iter().map(|request| request.quote()).collect()
+    }
+
+    /// The plan of the same request, so many times.
+    pub(crate) fn repeat(quote: &Quote, requests: u64) -> Self {
+        let line = PlanLine {
+            requests,
+            coins: quote.coins().saturating_mul(requests),
+            ceilings: if quote.is_exact() { 0 } else { requests },
+        };
+        let lines = (requests > 0).then_some((quote.operation_id(), line));
+        Self { lines: lines.into_iter().collect() }
+    }
+
+    /// Adds a request.
+    pub fn add<O: Operation>(&mut self, request: &O) {
+        self.extend([request.quote()]);
+    }
+
+    /// The coins of all requests. If some have only a ceiling, it is the most that all can cost.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.sum().coins
+    }
+
+    /// How many requests there are.
+    #[must_use]
+    pub fn requests(&self) -> u64 {
+        self.sum().requests
+    }
+
+    /// Whether the price of every request follows from the request.
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        self.sum().ceilings == 0
+    }
+
+    /// The sums by operation id, in the order of the ids.
+    pub fn lines(&self) -> impl Iterator<Item = (&'static str, PlanLine)> + '_ {
+        self.lines.iter().map(|(operation, line)| (*operation, *line))
+    }
+
+    fn sum(&self) -> PlanLine {
+        let mut sum = PlanLine::default();
+        for line in self.lines.values() {
+            sum.add(*line);
+        }
+        sum
+    }
+}
+
+impl PlanLine {
+    fn add(&mut self, other: Self) {
+        self.requests = self.requests.saturating_add(other.requests);
+        self.coins = self.coins.saturating_add(other.coins);
+        self.ceilings = self.ceilings.saturating_add(other.ceilings);
+    }
+}
+
+impl Extend<Quote> for Plan {
+    fn extend<I: IntoIterator<Item = Quote>>(&mut self, quotes: I) {
+        for quote in quotes {
+            self.lines.entry(quote.operation_id()).or_default().add(PlanLine {
+                requests: 1,
+                coins: quote.coins(),
+                ceilings: u64::from(!quote.is_exact()),
+            });
+        }
+    }
+}
+
+impl FromIterator<Quote> for Plan {
+    fn from_iter<I: IntoIterator<Item = Quote>>(quotes: I) -> Self {
+        let mut plan = Self::default();
+        plan.extend(quotes);
+        plan
+    }
+}
+
+/// One line per operation, and the total.
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (operation, PlanLine { requests, coins, ceilings }) in self.lines() {
+            let at_most = if ceilings > 0 { "at most " } else { "" };
+            writeln!(f, "{operation}: {at_most}{} for {requests}", Coins(coins))?;
+        }
+        let at_most = if self.is_exact() { "" } else { "at most " };
+        write!(f, "total: {at_most}{} for {}", Coins(self.total()), self.requests())
+    }
+}
+
+#[cfg(test)]
+mod tests;

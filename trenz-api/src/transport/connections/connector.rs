@@ -1,0 +1,105 @@
+//! A layer around the connector of the HTTP library, which keeps connections for later and gives them out.
+
+use hyper::rt::{Read, ReadBuf};
+use std::any::Any;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+use tower_layer::Layer;
+use tower_service::Service;
+
+use super::spares::{Idle, Spares};
+use crate::error::Source;
+
+tokio::task_local! {
+    /// What the connection is for. The library makes it in the task of the request that needs it.
+    static PURPOSE: Purpose;
+}
+
+/// What a connection is made for. Without a purpose, it is made as if there were no layer.
+#[derive(Clone)]
+pub(crate) enum Purpose {
+    /// To be kept. The request that needed it then fails with nothing sent.
+    Keep(Arc<Spares>),
+    /// For a request that needs one that no request has used. Says whether it was a spare one.
+    Use(Arc<Spares>, Arc<AtomicBool>),
+}
+
+impl Purpose {
+    /// Has the connections that a request needs made for this purpose.
+    pub(crate) fn of<F: Future>(self, request: F) -> impl Future<Output = F::Output> {
+        PURPOSE.scope(self, request)
+    }
+}
+
+impl<C: Read + Send + Unpin + 'static> Idle for C {
+    fn poll_end(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let mut byte = [0];
+        let mut byte = ReadBuf::new(&mut byte);
+        Pin::new(self).poll_read(context, byte.unfilled()).map(drop)
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any> {
+        self
+    }
+}
+
+/// Makes connections for a [`Purpose`].
+#[derive(Clone, Copy)]
+pub(crate) struct Unused;
+
+impl<S> Layer<S> for Unused {
+    type Service = Connector<S>;
+
+    fn layer(&self, inner: S) -> Connector<S> {
+        Connector { inner }
+    }
+}
+
+#[derive(Clone)]
+pub(crate) struct Connector<S> {
+    inner: S,
+}
+
+impl<S, R> Service<R> for Connector<S>
+where
+    S: Service<R, Error = Source> + Clone + Send + 'static,
+    S::Response: Read + Send + Unpin + 'static,
+    S::Future: Send + 'static,
+    R: Send + 'static,
+{
+    type Response = S::Response;
+    type Error = Source;
+    type Future = Pin<Box<dyn Future<Output = Result<S::Response, Source>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Source>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, target: R) -> Self::Future {
+        // The service that was polled ready is the one to call.
+        let clone = self.inner.clone();
+        let mut inner = std::mem::replace(&mut self.inner, clone);
+        match PURPOSE.try_with(Clone::clone) {
+            Err(_) => Box::pin(inner.call(target)),
+            Ok(Purpose::Keep(spares)) => Box::pin(async move {
+                spares.keep(Box::new(inner.call(target).await?));
+                Err("the connection is kept for a later request".into())
+            }),
+            Ok(Purpose::Use(spares, spare)) => Box::pin(async move {
+                // The runtime asks the system what has come for the connections.
+                tokio::task::yield_now().await;
+                let kept = spares.take().and_then(|kept| kept.into_any().downcast().ok());
+                match kept {
+                    Some(connection) => {
+                        spare.store(true, Ordering::Relaxed);
+                        Ok(*connection)
+                    }
+                    None => inner.call(target).await,
+                }
+            }),
+        }
+    }
+}

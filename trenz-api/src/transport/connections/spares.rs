@@ -1,0 +1,210 @@
+//! Connections that were opened ahead, and how long the server keeps such connections.
+
+use std::any::Any;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+use tokio::runtime::{self, Handle};
+use tokio::sync::oneshot;
+use tokio::time::{Instant, timeout_at};
+
+use super::ConnectionPolicy;
+use crate::base::time;
+
+/// A spare connection is used at no more than this part of an age at which another one was seen open.
+const PART: u32 = 2;
+/// How long it is believed that a server closes unused connections early.
+const MEMORY: Duration = Duration::from_secs(5 * 60);
+/// Spare connections that may only be used at a younger age than this are not worth opening.
+const WORTHWHILE: Duration = Duration::from_millis(500);
+
+/// Connections to one host that no request has used.
+pub(crate) struct Spares {
+    policy: ConnectionPolicy,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Oldest first.
+    kept: Vec<Kept>,
+    next: u64,
+    opening: usize,
+    /// The greatest age at which an unused connection was seen open.
+    proven: Duration,
+    /// The least age at which the server has closed one, and when.
+    closed: Option<(Duration, Instant)>,
+}
+
+/// A connection that no request has used.
+pub(crate) trait Idle: Send {
+    /// Waits until the server closes the connection, or sends something on it.
+    fn poll_end(&mut self, context: &mut Context<'_>) -> Poll<()>;
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any>;
+}
+
+struct Kept {
+    number: u64,
+    connection: Box<dyn Idle>,
+    opened: Instant,
+    /// A connection works only as long as the runtime that opened it.
+    runtime: runtime::Id,
+    /// Ends the task that watches it.
+    _watched: oneshot::Sender<()>,
+}
+
+impl Spares {
+    pub(crate) fn new(policy: ConnectionPolicy) -> Self {
+        Self { policy, state: Mutex::default() }
+    }
+
+    /// Says that one more is going to be opened, if one is wanted beside the request that is about to take one.
+    pub(crate) fn begin_opening(self: &Arc<Self>) -> Option<Opening> {
+        let mut state = self.lock();
+        state.look(&self.policy, Instant::now());
+        let limit = state.limit(&self.policy);
+        let left = state.kept.len();
+        let left = left.saturating_sub(usize::from(state.fitting(&self.policy).is_some()));
+        let most = match state.closed {
+            Some(_) if limit < WORTHWHILE => 0,
+            // The oldest one only shows how long they are kept.
+            _ if state.proven < self.policy.max_spare_age.saturating_mul(PART)
+                && self.policy.spares > 0 =>
+            {
+                self.policy.spares.saturating_add(1)
+            }
+            _ => self.policy.spares,
+        };
+        if left.saturating_add(state.opening) >= most {
+            return None;
+        }
+        state.opening = state.opening.saturating_add(1);
+        Some(Opening(Arc::clone(self)))
+    }
+
+    /// Keeps a connection that was just opened.
+    pub(super) fn keep(self: &Arc<Self>, connection: Box<dyn Idle>) {
+        let (watched, taken) = oneshot::channel();
+        let mut state = self.lock();
+        let (number, opened) = (state.next, Instant::now());
+        state.next = state.next.wrapping_add(1);
+        let runtime = Handle::current().id();
+        state.kept.push(Kept { number, connection, opened, runtime, _watched: watched });
+        drop(state);
+        let until = time::after(opened, self.policy.max_spare_age.saturating_mul(PART));
+        tokio::spawn(watch(Arc::downgrade(self), number, until, taken));
+    }
+
+    /// One that can be trusted, if there is one: the youngest, which the server has the least reason to close.
+    pub(super) fn take(&self) -> Option<Box<dyn Idle>> {
+        let mut state = self.lock();
+        state.look(&self.policy, Instant::now());
+        let at = state.fitting(&self.policy)?;
+        Some(state.kept.remove(at).connection)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// The age up to which a connection may be used.
+    fn limit(&self, policy: &ConnectionPolicy) -> Duration {
+        let known = self.closed.map_or(self.proven, |(age, _)| self.proven.min(age));
+        known.checked_div(PART).unwrap_or_default().min(policy.max_spare_age)
+    }
+
+    /// Which of them would be used next.
+    fn fitting(&self, policy: &ConnectionPolicy) -> Option<usize> {
+        let (now, limit) = (Instant::now(), self.limit(policy));
+        let runtime = Handle::current().id();
+        let fits = |kept: &Kept| {
+            kept.runtime == runtime && now.saturating_duration_since(kept.opened) <= limit
+        };
+        self.kept.iter().rposition(fits).filter(|_| !limit.is_zero())
+    }
+
+    /// Takes note of how long connections have been open, and drops those of no more use.
+    fn look(&mut self, policy: &ConnectionPolicy, now: Instant) {
+        if self.closed.is_some_and(|(_, when)| now.saturating_duration_since(when) >= MEMORY) {
+            (self.closed, self.proven) = (None, Duration::ZERO);
+        }
+        let mut at = 0;
+        while let Some(kept) = self.kept.get_mut(at) {
+            if kept.connection.poll_end(&mut Context::from_waker(Waker::noop())).is_ready() {
+                self.end(at, now);
+            } else {
+                self.proven = self.proven.max(now.saturating_duration_since(kept.opened));
+                at = at.saturating_add(1);
+            }
+        }
+        // What is too old now is never young enough again. Only the oldest one has something to show.
+        let limit = self.limit(policy);
+        let showing = self.proven < policy.max_spare_age.saturating_mul(PART);
+        let oldest = self.kept.first().map(|kept| kept.number);
+        self.kept.retain(|kept| {
+            now.saturating_duration_since(kept.opened) <= limit
+                || (showing && Some(kept.number) == oldest)
+        });
+    }
+
+    /// The server has closed this one, or has sent something that nobody asked for.
+    fn end(&mut self, at: usize, now: Instant) {
+        let age = now.saturating_duration_since(self.kept.remove(at).opened);
+        self.proven = self.proven.max(age);
+        let least = self.closed.map_or(age, |(least, _)| least.min(age));
+        self.closed = Some((least, now));
+    }
+}
+
+/// Notes at what age a connection is closed, as long as it is kept.
+async fn watch(spares: Weak<Spares>, number: u64, until: Instant, taken: oneshot::Receiver<()>) {
+    let end = poll_fn(|context| {
+        let Some(spares) = spares.upgrade() else { return Poll::Ready(()) };
+        let mut state = spares.lock();
+        let Some(at) = state.kept.iter().position(|kept| kept.number == number) else {
+            return Poll::Ready(());
+        };
+        let Some(kept) = state.kept.get_mut(at) else { return Poll::Ready(()) };
+        if kept.connection.poll_end(context).is_pending() {
+            return Poll::Pending;
+        }
+        state.end(at, Instant::now());
+        Poll::Ready(())
+    });
+    let (mut taken, mut end) = (pin!(taken), pin!(end));
+    let end = poll_fn(|context| match taken.as_mut().poll(context) {
+        Poll::Ready(_) => Poll::Ready(()),
+        Poll::Pending => end.as_mut().poll(context),
+    });
+    if timeout_at(until, end).await.is_err()
+        && let Some(spares) = spares.upgrade()
+    {
+        let mut state = spares.lock();
+        state.look(&spares.policy, Instant::now());
+        state.kept.retain(|kept| kept.number != number);
+    }
+}
+
+/// One connection that is being opened.
+pub(crate) struct Opening(Arc<Spares>);
+
+impl Opening {
+    pub(crate) fn spares(&self) -> Arc<Spares> {
+        Arc::clone(&self.0)
+    }
+}
+
+impl Drop for Opening {
+    fn drop(&mut self) {
+        let mut state = self.0.lock();
+        state.opening = state.opening.saturating_sub(1);
+    }
+}
+
+#[cfg(test)]
+mod tests;

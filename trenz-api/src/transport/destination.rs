@@ -1,0 +1,220 @@
+//! Where the client goes when the server names a URL: the one rule for all of them.
+//!
+//! The only such URL is the one that a file is put to. The client follows no redirect, and it fetches neither a
+//! `docs_url`, nor a result, a `cdn_url` or the URL in a QR code: those it only hands out.
+
+use url::{Host, Url};
+
+use super::base_url::is_loopback;
+
+/// The hosts that a URL may lead to: public names by https, what the caller has allowed, and, where the API itself is
+/// on a loopback host, any port of that host.
+///
+/// Names are judged as they are written. What a name resolves to is not looked at: TLS proves that whoever answers
+/// holds a certificate for it, on whatever network that is.
+pub(crate) struct Destinations {
+    /// The API's host, if it is a loopback host.
+    loopback: Option<Host<String>>,
+    allowed: Vec<Host<String>>,
+}
+
+/// Ends of names that never are public: of this machine, of the network around it, or of nobody.
+const NOT_PUBLIC: &[&str] = &[
+    "arpa",
+    "corp",
+    "home",
+    "internal",
+    "intranet",
+    "invalid",
+    "lan",
+    "local",
+    "localdomain",
+    "localhost",
+    "onion",
+    "private",
+    "test",
+];
+
+impl Destinations {
+    pub(crate) fn new(base_url: &Url, allowed: Vec<Host<String>>) -> Self {
+        let host = base_url.host().filter(|_| is_loopback(base_url));
+        Self { loopback: host.map(|host| host.to_owned()), allowed }
+    }
+
+    /// Whether something may be sent to a URL, or what is wrong with it. The reasons quote nothing of it.
+    pub(crate) fn check(&self, url: &Url) -> Result<(), &'static str> {
+        let Some(host) = url.host().map(|host| host.to_owned()) else {
+            return Err("has no host");
+        };
+        if !url.username().is_empty() || url.password().is_some() {
+            // They would be sent along, as a credential.
+            return Err("holds a user name or password");
+        }
+        let of_the_api = self.loopback.as_ref() == Some(&host);
+        match url.scheme() {
+            "https" => {}
+            "http" if of_the_api => {}
+            _ => return Err("is not https"),
+        }
+        if of_the_api || self.allowed.contains(&host) {
+            return Ok(());
+        }
+        match host {
+            Host::Domain(name) if is_public(&name) => Ok(()),
+            Host::Domain(_) => Err("leads to a name that is not public"),
+            Host::Ipv4(_) | Host::Ipv6(_) => Err("leads to an address instead of a name"),
+        }
+    }
+}
+
+/// Whether a name, as the URL parser spells it, can be one of the public DNS.
+fn is_public(name: &str) -> bool {
+    let labels = name.strip_suffix('.').unwrap_or(name).rsplit_once('.');
+    labels.is_some_and(|(_, last)| !NOT_PUBLIC.contains(&last))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judge(base: &str, allowed: &[&str], url: &str) -> Result<(), &'static str> {
+        let allowed = allowed.iter().map(|host| Host::parse(host).unwrap()).collect();
+        let destinations = Destinations::new(&Url::parse(base).unwrap(), allowed);
+        destinations.check(&Url::parse(url).unwrap())
+    }
+
+    const API: &str = "https://openapi.gateway.trenz.ai";
+
+    /// However an address is spelled, and whatever kind it is of.
+    const ADDRESSES: [&str; 24] = [
+        "127.0.0.1",
+        "127.1",
+        "0x7f.1",
+        "0x7f000001",
+        "0177.0.0.1",
+        "2130706433",
+        "%31%32%37.0.0.1",
+        "１２７.０.０.１",
+        "127。0。0。1",
+        "127.0.0.1.",
+        "127.255.255.254:8443",
+        "0.0.0.0",
+        "10.0.0.5",
+        "172.16.0.1",
+        "192.168.1.1:9000",
+        "169.254.169.254",
+        "100.64.0.1",
+        "8.8.8.8",
+        "[::1]",
+        "[::]",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:a9fe:a9fe]",
+        "[fe80::1]",
+        "[2001:4860:4860::8888]:443",
+    ];
+
+    const NAMES: [&str; 14] = [
+        "localhost",
+        "LOCALHOST",
+        "ⓛocalhost",
+        "localhost.",
+        "localhost:8443",
+        "store.localhost",
+        "store.local",
+        "printer",
+        "printer.",
+        "metadata.google.internal",
+        "metadata.google.internal.",
+        "router.lan",
+        "router.home.arpa",
+        "store.TEST",
+    ];
+
+    #[test]
+    fn only_public_names_by_https() {
+        for host in ADDRESSES {
+            let url = format!("https://{host}/film.mp4?signature=s");
+            assert_eq!(
+                judge(API, &[], &url),
+                Err("leads to an address instead of a name"),
+                "{url}"
+            );
+        }
+        for host in NAMES {
+            let url = format!("https://{host}/film.mp4");
+            assert_eq!(judge(API, &[], &url), Err("leads to a name that is not public"), "{url}");
+        }
+        for host in ADDRESSES.iter().chain(&NAMES).chain(&["store.example.com"]) {
+            let url = format!("http://{host}/film.mp4");
+            assert_eq!(judge(API, &[], &url), Err("is not https"), "{url}");
+        }
+        for (url, why) in [
+            ("ftp://store.example.com/film.mp4", "is not https"),
+            ("file:///etc/passwd", "has no host"),
+            ("data:text/plain,x", "has no host"),
+            ("https://user@store.example.com", "holds a user name or password"),
+            ("https://:secret@store.example.com", "holds a user name or password"),
+            ("https://store.example.com@127.0.0.1", "holds a user name or password"),
+        ] {
+            assert_eq!(judge(API, &[], url), Err(why), "{url}");
+        }
+        for good in [
+            "https://bucket.s3.eu-central-1.amazonaws.com/film.mp4?X-Amz-Signature=s",
+            "https://tos-cn-beijing.volces.com:8443/film.mp4",
+            "https://STORE.example.com./film.mp4",
+            "https://käse.example/film.mp4",
+            // As it is written, this is a name.
+            "https://127.0.0.1.nip.io/film.mp4",
+        ] {
+            assert_eq!(judge(API, &[], good), Ok(()), "{good}");
+        }
+    }
+
+    #[test]
+    fn any_port_of_the_loopback_host_that_the_api_is_on() {
+        for (base, url, same) in [
+            ("http://127.0.0.1:1", "http://127.0.0.1:2/film.mp4", true),
+            ("http://127.0.0.1:1", "https://127.0.0.1/film.mp4", true),
+            ("http://127.0.0.1:1", "http://0x7f.1:2/film.mp4", true),
+            ("http://localhost:1", "http://LOCALHOST:2/film.mp4", true),
+            ("https://[::1]", "http://[::1]:2/film.mp4", true),
+            ("http://127.0.0.1:1", "http://127.0.0.2:1/film.mp4", false),
+            ("http://127.0.0.1:1", "http://localhost:1/film.mp4", false),
+            ("http://127.0.0.1:1", "http://[::1]:1/film.mp4", false),
+            ("http://127.0.0.1:1", "http://[::ffff:127.0.0.1]:1/film.mp4", false),
+            ("http://localhost:1", "http://127.0.0.1:1/film.mp4", false),
+            ("http://localhost:1", "http://store.localhost:1/film.mp4", false),
+            ("http://localhost:1", "http://localhost.:1/film.mp4", false),
+            ("http://127.0.0.1:1", "http://user@127.0.0.1:1/film.mp4", false),
+            ("http://127.0.0.1:1", "http://store.example.com/film.mp4", false),
+            // Where the API is somewhere else, its own address is as any other.
+            ("https://10.0.0.5", "https://10.0.0.5/film.mp4", false),
+            ("https://10.0.0.5", "http://10.0.0.5/film.mp4", false),
+        ] {
+            assert_eq!(judge(base, &[], url).is_ok(), same, "{base} to {url}");
+        }
+        assert_eq!(judge("http://127.0.0.1", &[], "https://store.example.com"), Ok(()));
+    }
+
+    #[test]
+    fn what_the_caller_has_allowed_by_https() {
+        let allowed = ["10.0.0.5", "[fd00::5]", "store.internal"];
+        for good in [
+            "https://10.0.0.5:9000",
+            "https://0xa.5",
+            "https://[fd00:0::5]",
+            "https://STORE.internal",
+        ] {
+            assert_eq!(judge(API, &allowed, good), Ok(()), "{good}");
+        }
+        for bad in [
+            "http://10.0.0.5",
+            "https://10.0.0.6",
+            "https://user@10.0.0.5",
+            "https://[::ffff:10.0.0.5]",
+            "https://other.store.internal",
+        ] {
+            assert!(judge(API, &allowed, bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! One attempt: a request goes out, and what comes back is judged.
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, header};
+use std::time::{Duration, SystemTime};
+use url::Url;
+
+use crate::base::departure::{Departure, Sent};
+use crate::base::offload;
+use crate::base::redact::{Cause, Redactor, ServerBody, ServerText};
+use crate::error::Error;
+use crate::error::{ApiFailure, Partial};
+use crate::generated::ErrorCode;
+use crate::operation::info::OperationInfo;
+use crate::transport::http::{Cut, Failure, Incoming, Outgoing, Route, Transport};
+use crate::transport::key::ApiKey;
+use crate::transport::retry_after;
+use crate::wire::content::Content;
+use crate::wire::envelope::{Envelope, ErrorObject};
+use crate::wire::inputs::Written;
+use crate::wire::response::{RequestId, Response};
+
+/// Sends to one host with one key.
+pub(crate) struct Exchange {
+    pub(crate) transport: Transport,
+    pub(crate) key: ApiKey,
+    pub(crate) base_url: Url,
+    pub(crate) timeout: Duration,
+}
+
+/// An accepted answer whose data is yet to be decoded.
+pub(crate) struct Answer {
+    pub(crate) response: Response<Option<Bytes>>,
+    /// The whole body.
+    pub(crate) body: Bytes,
+}
+
+impl Exchange {
+    pub(crate) fn outgoing(
+        &self,
+        operation: &OperationInfo,
+        written: Written,
+        timeout: Option<Duration>,
+    ) -> Result<Outgoing, Error> {
+        let Written { path, query, headers, body } = written;
+        let base = self.base_url.as_str().trim_end_matches('/');
+        let separator = match (query.is_empty(), path.contains('?')) {
+            (true, _) => "",
+            (false, true) => "&",
+            (false, false) => "?",
+        };
+        let url = Url::parse(&format!("{base}{path}{separator}{query}"))
+            .map_err(|error| Error::unsendable(operation.id, self.cause(&error)))?;
+        // The key goes to the host it was configured for, whatever the path of an operation looks like.
+        if url.origin() != self.base_url.origin() {
+            let cause = Cause::words("the path leads to another host");
+            return Err(Error::unsendable(operation.id, cause));
+        }
+        Ok(Outgoing {
+            method: operation.method,
+            url,
+            accept: operation.accept,
+            headers,
+            body,
+            timeout: timeout.unwrap_or(self.timeout),
+        })
+    }
+
+    pub(crate) async fn attempt(
+        &self,
+        operation: &OperationInfo,
+        outgoing: Outgoing,
+        route: Route,
+        departure: &Departure,
+    ) -> Result<Answer, Error> {
+        let (url, id) = (outgoing.url.clone(), operation.id);
+        let result = self.transport.send(outgoing, route, departure).await;
+        // Decided before the failure is judged, and once. What is still left of the request of an answered attempt
+        // serves nobody, and would only be written to a server that has made up its mind.
+        let sent = departure.cancel();
+        debug_assert!(result.is_err() || sent == Sent::Something, "an answer to nothing");
+        match result {
+            Ok(incoming) if incoming.status.is_success() => {
+                self.accepted(operation, incoming).await
+            }
+            Ok(incoming) => Err(self.refused(operation, incoming, &url).await),
+            Err(failure) => {
+                let error = match failure {
+                    // Whoever has taken a part of the request was connected.
+                    Failure::Connect(source) if sent == Sent::Something => {
+                        Error::interrupted(id, self.cause(&*source), Partial::default())
+                    }
+                    Failure::Unsendable(source) => Error::unsendable(id, self.cause(&*source)),
+                    Failure::Connect(source) => Error::connect(id, self.cause(&*source)),
+                    Failure::Timeout(source) => {
+                        Error::timeout(id, self.cause(&*source), Partial::default())
+                    }
+                    Failure::Lost(source) => {
+                        Error::interrupted(id, self.cause(&*source), Partial::default())
+                    }
+                };
+                Err(match sent {
+                    Sent::Nothing => error.unsent(),
+                    Sent::Something => error,
+                })
+            }
+        }
+    }
+
+    async fn accepted(
+        &self,
+        operation: &OperationInfo,
+        incoming: Incoming,
+    ) -> Result<Answer, Error> {
+        let Incoming { status, headers, body, cut } = incoming;
+        let partial = |body| Partial {
+            status: Some(status),
+            request_id: self.request_id(None, &headers),
+            body: Some(self.body(body)),
+            ..Partial::default()
+        };
+        let id = operation.id;
+        match cut {
+            None => {}
+            // Nothing is missing from an answer that has nothing in it.
+            Some(_) if operation.content == Content::None => {}
+            Some(Cut::TooLarge) => {
+                return Err(Error::too_large(id, self.transport.max_answer_bytes(), partial(body)));
+            }
+            Some(Cut::Timeout(source)) => {
+                return Err(Error::timeout(id, self.cause(&*source), partial(body)));
+            }
+            Some(Cut::Lost(source)) => {
+                return Err(Error::interrupted(id, self.cause(&*source), partial(body)));
+            }
+        }
+        let content = operation.content.of(&body);
+        let (read, redactor) = (body.clone(), self.redactor().clone());
+        let read = move || Envelope::of(content, &read, &redactor);
+        let envelope = match offload::read(body.len(), read).await {
+            Some(Ok(envelope)) => envelope,
+            Some(Err(error)) => {
+                let path = ServerText::default();
+                return Err(Error::undecodable(id, path, self.cause(&error), partial(body)));
+            }
+            None => {
+                let cause = Cause::words(offload::SHUT_DOWN);
+                return Err(Error::interrupted(id, cause, partial(body)));
+            }
+        };
+        let response = Response {
+            data: envelope.data,
+            request_id: self.request_id(envelope.request_id, &headers),
+            usage: envelope.usage,
+            page: envelope.page,
+            page_size: envelope.page_size,
+            total: envelope.total,
+            warnings: envelope.warnings.iter().map(|said| self.passage(said).into()).collect(),
+            extra: envelope.extra,
+            status,
+            headers,
+            redactor: self.redactor().clone(),
+        };
+        Ok(Answer { response, body })
+    }
+
+    async fn refused(&self, operation: &OperationInfo, incoming: Incoming, url: &Url) -> Error {
+        let Incoming { status, headers, body, cut } = incoming;
+        let read = body.clone();
+        let said = offload::read(body.len(), move || ErrorObject::read(&read)).await;
+        let said = said.unwrap_or_default();
+        let code = said.code.filter(|code| !code.is_empty()).map(|code| self.line(&code));
+        let failure = ApiFailure {
+            code: code.map(|code| ErrorCode::from(code.as_str())),
+            message: said.message.map(|message| self.passage(&message)),
+            docs_url: said.docs_url.map(|url| self.line(&url)),
+            retry_after: retry_after::read(&headers, SystemTime::now()),
+            redirect_host: self.redirect_host(status, &headers, url),
+        };
+        let answer = Partial {
+            status: Some(status),
+            request_id: self.request_id(said.request_id, &headers),
+            usage: said.usage,
+            body: Some(self.body(body)),
+        };
+        let source = match cut {
+            None | Some(Cut::TooLarge) => None,
+            Some(Cut::Timeout(source) | Cut::Lost(source)) => Some(self.cause(&*source)),
+        };
+        Error::api_failure(operation.id, failure, source, answer)
+    }
+
+    /// The host that a redirect points to. Only the host: the rest of a URL may hold anything.
+    fn redirect_host(
+        &self,
+        status: StatusCode,
+        headers: &HeaderMap,
+        url: &Url,
+    ) -> Option<ServerText> {
+        let location = headers.get(header::LOCATION).filter(|_| status.is_redirection())?;
+        let location = url.join(location.to_str().ok()?).ok()?;
+        Some(self.line(location.host_str()?))
+    }
+
+    fn request_id(&self, in_body: Option<String>, headers: &HeaderMap) -> RequestId {
+        let id = in_body.filter(|id| !id.is_empty()).or_else(|| {
+            // A gateway sets the header even where no body comes.
+            Some(headers.get("x-request-id")?.to_str().ok()?.to_owned())
+        });
+        RequestId::new(id.map(|id| self.line(&id)))
+    }
+
+    pub(crate) fn redactor(&self) -> &Redactor {
+        self.key.redactor()
+    }
+
+    fn line(&self, said: &str) -> ServerText {
+        ServerText::line(self.redactor(), said)
+    }
+
+    fn passage(&self, said: &str) -> ServerText {
+        ServerText::passage(self.redactor(), said)
+    }
+
+    fn cause(&self, source: &(dyn std::error::Error + 'static)) -> Cause {
+        Cause::new(self.redactor(), source)
+    }
+
+    fn body(&self, body: Bytes) -> ServerBody {
+        ServerBody::new(self.redactor(), body)
+    }
+}

@@ -1,0 +1,65 @@
+//! The API key, kept where nothing prints it.
+
+use http::HeaderValue;
+use std::fmt;
+
+use crate::base::redact::{REDACTED, Redactor};
+
+/// A key that has been checked to be sendable in a header. It is never printed.
+#[derive(Clone)]
+pub(crate) struct ApiKey {
+    value: String,
+    redactor: Redactor,
+}
+
+impl ApiKey {
+    /// Takes a key as it was given. Blanks around it, such as the line end of a file, do not belong to it.
+    pub(crate) fn new(given: &str) -> Result<Self, &'static str> {
+        let key = given.trim();
+        if key.is_empty() {
+            return Err("is empty");
+        }
+        if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(
+                "holds a character that cannot be sent in a header; keys are printable ASCII without blanks",
+            );
+        }
+        Ok(Self { value: key.to_owned(), redactor: Redactor::new(key) })
+    }
+
+    /// No key, for an API that asks for none.
+    pub(crate) fn none() -> Self {
+        Self { value: String::new(), redactor: Redactor::default() }
+    }
+
+    /// The value of a header that carries the key behind `prefix`, marked so that HTTP libraries do not print it
+    /// and HTTP/2 does not index it.
+    pub(crate) fn header(&self, prefix: &str) -> Option<HeaderValue> {
+        let mut value = HeaderValue::from_str(&format!("{prefix}{}", self.value)).ok()?;
+        value.set_sensitive(true);
+        Some(value)
+    }
+
+    /// What takes the key out of a server's texts: some echo it in "invalid key …".
+    pub(crate) fn redactor(&self) -> &Redactor {
+        &self.redactor
+    }
+}
+
+impl fmt::Debug for ApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(REDACTED)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_header_is_sensitive() {
+        let key = ApiKey::new("sk_live_1").unwrap();
+        assert!(key.header("").unwrap().is_sensitive());
+        assert!(key.header("Bearer ").unwrap().is_sensitive());
+    }
+}

@@ -1,0 +1,82 @@
+//! A request body that asks its attempt's departure before it gives anything away.
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll};
+
+use crate::base::departure::{Cancelled, Departure};
+
+/// A connection takes a large body piece by piece, so that one that is cancelled half way does not leave whole.
+const PIECE: usize = 64 * 1024;
+
+/// A server may answer and close before it has read everything. A connection that writes on without looking finds
+/// itself reset and loses the answer, so between two pieces it waits until it can have seen it. Twice, because hyper
+/// polls a body a second time before it reads.
+const PAUSES: u8 = 2;
+
+/// The body of a request, which is empty for a request without one.
+///
+/// hyper asks [`is_end_stream`](Body::is_end_stream) when its connection has taken the request from the queue, just
+/// before it encodes the head (`poll_write` in `proto/h1/dispatch.rs`), and then polls the body before it flushes
+/// anything (`poll_write` comes before `poll_flush`, and returns at once when the body fails). So the first question
+/// decides, with or without a body: a request that was cancelled before it is given up by the connection with nothing
+/// written, and from then on a part of it counts as taken.
+///
+/// Nothing here depends on hyper's keeping to that order for a request to be held back: that a body is at its end can
+/// be learnt only from the two methods that ask the departure, and a body that fails is no whole request to any
+/// server. Where a pool finds a connection closed before the request was taken from the queue, it takes it to another
+/// one, with the departure as it was.
+pub(crate) struct RequestBody {
+    rest: Bytes,
+    departure: Departure,
+    /// How often the connection is still to look at what has come before it gets another piece.
+    pauses: u8,
+}
+
+impl RequestBody {
+    pub(crate) fn new(body: Bytes, departure: Departure) -> Self {
+        Self { rest: body, departure, pauses: 0 }
+    }
+}
+
+impl Body for RequestBody {
+    type Data = Bytes;
+    type Error = Cancelled;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Cancelled>>> {
+        let this = self.get_mut();
+        if let Err(cancelled) = this.departure.take() {
+            return Poll::Ready(Some(Err(cancelled)));
+        }
+        if this.rest.is_empty() {
+            return Poll::Ready(None);
+        }
+        if this.pauses > 0 {
+            this.pauses = this.pauses.saturating_sub(1);
+            // Wakes the connection once the runtime has asked the system what has come for it.
+            if pin!(tokio::task::yield_now()).poll(context).is_pending() {
+                return Poll::Pending;
+            }
+        }
+        let piece = this.rest.split_to(this.rest.len().min(PIECE));
+        this.pauses = PAUSES;
+        Poll::Ready(Some(Ok(Frame::data(piece))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.departure.take().is_ok() && self.rest.is_empty()
+    }
+
+    /// An empty body does not say that it is: whoever asks for its length might never ask whether it may leave.
+    fn size_hint(&self) -> SizeHint {
+        match self.rest.len() as u64 {
+            0 => SizeHint::default(),
+            length => SizeHint::with_exact(length),
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! What goes over the wire: inputs encoded and checked, responses decoded, and the types that both are made of.
+
+pub(crate) mod content;
+pub(crate) mod decode;
+pub(crate) mod envelope;
+pub(crate) mod inputs;
+pub(crate) mod json;
+pub(crate) mod json_path;
+pub(crate) mod method;
+pub(crate) mod nullable;
+pub(crate) mod one_of;
+pub(crate) mod open_enum;
+pub(crate) mod response;
+pub(crate) mod rest;
+pub(crate) mod sort;

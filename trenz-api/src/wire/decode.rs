@@ -1,0 +1,184 @@
+//! Decoding the data of an answer into its type.
+
+use memchr::memchr2;
+use serde::de::{DeserializeOwned, Error, Visitor};
+use serde::{Deserialize, Deserializer};
+
+use crate::wire::json_path;
+
+/// Data that does not fit its type, and where.
+#[derive(Debug)]
+pub(crate) struct Mismatch {
+    pub(crate) error: serde_json::Error,
+    pub(crate) path: String,
+}
+
+/// Decodes `text`, which is known to be JSON.
+pub(crate) fn value<'a, T: Deserialize<'a>>(text: &'a str, root: &str) -> Result<T, Mismatch> {
+    serde_json::from_str(text).map_err(|error| mismatch(text, error, root))
+}
+
+fn mismatch(text: &str, error: serde_json::Error, root: &str) -> Mismatch {
+    Mismatch { path: json_path::of_error(text, &error, root), error }
+}
+
+/// Decodes the data of an answer, which an error calls `root`.
+///
+/// Data that is absent or null is whatever "nothing" means for the type: null itself, an object without members, or
+/// an empty list.
+pub(crate) fn data<T: DeserializeOwned>(text: Option<&str>, root: &str) -> Result<T, Mismatch> {
+    if let Some(text) = text.filter(|text| *text != "null") {
+        return value(text, root);
+    }
+    match value("null", root).or_else(|_| value("{}", root)) {
+        Ok(nothing) => Ok(nothing),
+        // What the object misses says more than that the list is missing.
+        Err(missing) => {
+            value("[]", root).map_err(|_| Mismatch { path: root.to_owned(), ..missing })
+        }
+    }
+}
+
+/// Whether JSON holds more than so many values: elements, members, and empty lists and objects.
+pub(crate) fn holds_more(json: &str, values: usize) -> bool {
+    if json.len() <= values {
+        return false;
+    }
+    let (json, mut at, mut count) = (json.as_bytes(), 0, 0_usize);
+    while let Some(byte) = json.get(at) {
+        match byte {
+            b'"' => at = end_of_text(json, at),
+            // One that is empty counts itself; in others this is the first, and each comma stands before another.
+            b',' | b'[' | b'{' => {
+                count = count.saturating_add(1);
+                if count > values {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+        at = at.saturating_add(1);
+    }
+    false
+}
+
+/// Where the text that begins at a quotation mark has its other one.
+fn end_of_text(json: &[u8], start: usize) -> usize {
+    let mut at = start.saturating_add(1);
+    while let Some(next) = json.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
+        at = at.saturating_add(next);
+        if json.get(at) == Some(&b'"') {
+            return at;
+        }
+        at = at.saturating_add(2);
+    }
+    json.len()
+}
+
+/// Takes a text as it came.
+pub(crate) fn text<T: DeserializeOwned>(body: &[u8]) -> Result<T, Mismatch> {
+    let text = std::str::from_utf8(body).map_err(Error::custom);
+    let taken = text.and_then(|text| T::deserialize(Plain::Text(text)));
+    taken.map_err(|error| Mismatch { error, path: String::new() })
+}
+
+/// Takes bytes as they came.
+pub(crate) fn bytes<T: DeserializeOwned>(body: &[u8]) -> Result<T, Mismatch> {
+    let taken = T::deserialize(Plain::Bytes(body));
+    taken.map_err(|error| Mismatch { error, path: String::new() })
+}
+
+/// An answer that is not JSON, for types that hold it.
+#[derive(Clone, Copy)]
+enum Plain<'a> {
+    Text(&'a str),
+    Bytes(&'a [u8]),
+}
+
+impl<'de> Deserializer<'de> for Plain<'de> {
+    type Error = serde_json::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        match self {
+            Self::Text(text) => visitor.visit_borrowed_str(text),
+            Self::Bytes(bytes) => visitor.visit_borrowed_bytes(bytes),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        visitor.visit_some(self)
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+/// A list that reads as empty when it is null.
+pub(crate) fn list<'de, D, T>(from: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::deserialize(from).map(Option::unwrap_or_default)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::json::Json;
+
+    #[derive(Debug, Default, PartialEq, Deserialize)]
+    #[serde(default)]
+    struct Loose {
+        #[serde(deserialize_with = "list")]
+        items: Vec<i64>,
+        total: Option<i64>,
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Strict {
+        id: String,
+    }
+
+    #[test]
+    fn nothing_is_what_the_type_makes_of_it() {
+        for nothing in [None, Some("null")] {
+            data::<()>(nothing, "data").unwrap();
+            assert_eq!(data::<Json>(nothing, "data").unwrap().get(), "null");
+            assert_eq!(data::<Option<Strict>>(nothing, "data").unwrap(), None);
+            assert_eq!(data::<Loose>(nothing, "data").unwrap(), Loose::default());
+            assert_eq!(data::<Vec<Strict>>(nothing, "data").unwrap(), []);
+            let missing = data::<Strict>(nothing, "data").unwrap_err();
+            assert_eq!(missing.path, "data");
+            assert!(missing.error.to_string().starts_with("missing field `id`"));
+        }
+    }
+
+    #[test]
+    fn values_are_elements_members_and_what_is_empty() {
+        for (json, values) in [
+            ("[]", 1),
+            ("[{},{}]", 4),
+            ("[0,0,0]", 3),
+            (r#"{"a":1,"b":{"c":[]}}"#, 4),
+            (r#"["a,[{\\\",","\\",","]"#, 3),
+            (r#"{"a":"x","b":[1,2]}"#, 4),
+        ] {
+            assert!(holds_more(json, values - 1), "{json}");
+            assert!(!holds_more(json, values), "{json}");
+        }
+        assert!(holds_more(&format!("[{}0]", "0,".repeat(1000)), 1000));
+        assert!(!holds_more(&format!("[{}0]", "0,".repeat(1000)), 1001));
+        assert!(!holds_more("\"not closed \\", 0));
+    }
+
+    #[test]
+    fn null_lists_and_unknown_fields_are_no_errors() {
+        let read = data::<Loose>(Some(r#"{"items":null,"total":null,"new":{}}"#), "data").unwrap();
+        assert_eq!(read, Loose::default());
+        let failed = data::<Loose>(Some(r#"{"items":[1,"x"]}"#), "data").unwrap_err();
+        assert_eq!(failed.path, "data.items[1]");
+    }
+}

@@ -1,0 +1,248 @@
+//! Enums of types: a value that may be one of several things.
+//!
+//! A value is decoded as an alternative only where the document says beyond doubt which one it is: by a member that
+//! names it, or by its kind of JSON. Everything else is kept as it came.
+#![allow(dead_code, reason = "whether there is such a type depends on the document")]
+
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Serialize, Serializer, de, ser};
+use std::fmt;
+
+use crate::wire::decode;
+use crate::wire::json::Json;
+
+/// What a JSON value is, seen from outside.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Seen<'a> {
+    Flag,
+    Number,
+    Text,
+    List,
+    Object,
+    /// An object with this text in the member that names alternatives.
+    Tag(&'a str),
+    /// An object that has a number or a flag there, written like this.
+    Bare(&'a str),
+    Null,
+}
+
+/// A JSON text with the value of the member that names alternatives, where there is one.
+#[derive(Debug)]
+pub(crate) struct Look<'a> {
+    text: &'a str,
+    tag: Option<Tag>,
+}
+
+#[derive(Debug)]
+enum Tag {
+    Text(String),
+    Bare(String),
+}
+
+impl Tag {
+    /// The value of the member, if it is one that can name an alternative.
+    fn of(value: String) -> Option<Self> {
+        match value.as_bytes().first()? {
+            b'"' => serde_json::from_str(&value).ok().map(Self::Text),
+            b'{' | b'[' | b'n' => None,
+            _ => Some(Self::Bare(value)),
+        }
+    }
+
+    fn seen(&self) -> Seen<'_> {
+        match self {
+            Self::Text(text) => Seen::Tag(text),
+            Self::Bare(text) => Seen::Bare(text),
+        }
+    }
+}
+
+impl<'a> Look<'a> {
+    pub(crate) fn at(text: &'a str, tag: Option<&str>) -> Self {
+        let tag = tag.filter(|_| text.starts_with('{')).and_then(|tag| member(text, tag));
+        Self { text, tag: tag.and_then(Tag::of) }
+    }
+
+    pub(crate) fn seen(&self) -> Seen<'_> {
+        if let Some(tag) = &self.tag {
+            return tag.seen();
+        }
+        match self.text.as_bytes().first() {
+            Some(b't' | b'f') => Seen::Flag,
+            Some(b'"') => Seen::Text,
+            Some(b'[') => Seen::List,
+            Some(b'{') => Seen::Object,
+            Some(b'n') => Seen::Null,
+            _ => Seen::Number,
+        }
+    }
+}
+
+/// The text of a member of an object; of several with the name, the last.
+fn member(text: &str, name: &str) -> Option<String> {
+    struct Find<'n>(&'n str);
+
+    impl<'de> Visitor<'de> for Find<'_> {
+        type Value = Option<String>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut found = None;
+            while let Some(name) = map.next_key::<String>()? {
+                if name == self.0 {
+                    found = Some(map.next_value::<Json>()?.get().to_owned());
+                } else {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+            Ok(found)
+        }
+    }
+
+    serde_json::Deserializer::from_str(text).deserialize_map(Find(name)).ok()?
+}
+
+/// The member that names alternatives, of none or one.
+pub(crate) fn tag<'t>(tag: &[&'t str]) -> Option<&'t str> {
+    tag.first().copied()
+}
+
+/// Decodes an alternative; what does not fit says where.
+pub(crate) fn alternative<'de, T, E>(json: &'de Json) -> Result<T, E>
+where
+    T: Deserialize<'de>,
+    E: de::Error,
+{
+    decode::value(json.get(), "").map_err(|mismatch| {
+        let place = if mismatch.path.is_empty() {
+            "itself".to_owned()
+        } else {
+            format!("`{}`", mismatch.path)
+        };
+        E::custom(format_args!("an alternative that does not fit at {place}: {}", mismatch.error))
+    })
+}
+
+/// Writes an alternative with the member that names it: one that lacks it gets the first of its names.
+pub(crate) fn write<T, S>(
+    value: &T,
+    tag: Option<&str>,
+    names: &[Seen<'_>],
+    to: S,
+) -> Result<S::Ok, S::Error>
+where
+    T: Serialize,
+    S: Serializer,
+{
+    let (Some(tag), Some(first)) = (tag, names.first()) else { return value.serialize(to) };
+    let json = Json::from_value(value).map_err(ser::Error::custom)?;
+    let Some(said) = member(json.get(), tag) else {
+        let Some(rest) = json.get().strip_prefix('{') else { return json.serialize(to) };
+        let comma = if rest.trim_start().starts_with('}') { "" } else { "," };
+        let tagged = format!("{{{}:{}{comma}{rest}", quoted(tag), name(first));
+        return tagged.parse::<Json>().map_err(ser::Error::custom)?.serialize(to);
+    };
+    if Tag::of(said.clone()).is_some_and(|said| names.contains(&said.seen())) {
+        return json.serialize(to);
+    }
+    let names = names.iter().map(|name| match name {
+        Seen::Tag(text) | Seen::Bare(text) => *text,
+        _ => "",
+    });
+    let names = names.collect::<Vec<_>>().join("`, `");
+    Err(ser::Error::custom(format_args!("`{tag}` is {said}, but this alternative is `{names}`")))
+}
+
+/// The name of an alternative as JSON.
+fn name(seen: &Seen<'_>) -> String {
+    match seen {
+        Seen::Tag(text) => quoted(text),
+        Seen::Bare(text) => (*text).to_owned(),
+        _ => "null".to_owned(),
+    }
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// Defines an enum of types that also holds what is none of them.
+#[allow(unused_macros, reason = "whether there is such a type depends on the document")]
+macro_rules! one_of {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident $(by $tag:literal)? {
+            $(
+                $(#[$doc:meta])*
+                $variant:ident($held:ty) $(from [$($given:ty),*])? $(= $told:ident $(($($value:literal)|+))?)?
+            ),* $(,)?
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$doc])* $variant($held),)*
+            /// What cannot be told to be one of the others, as it came: parse it as what you expect.
+            Unrecognized($crate::wire::json::Json),
+        }
+
+        $($($(
+            impl ::core::convert::From<$given> for $name {
+                fn from(value: $given) -> Self {
+                    Self::$variant(::core::convert::Into::into(value))
+                }
+            }
+        )*)?)*
+
+        impl ::core::convert::From<$crate::wire::json::Json> for $name {
+            fn from(json: $crate::wire::json::Json) -> Self {
+                Self::Unrecognized(json)
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                to: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                let tag = $crate::wire::one_of::tag(&[$($tag)?]);
+                match self {
+                    $(Self::$variant(value) => {
+                        let names = &[$($($($crate::wire::one_of::Seen::$told($value)),+)?)?];
+                        $crate::wire::one_of::write(value, tag, names, to)
+                    })*
+                    Self::Unrecognized(json) => json.serialize(to),
+                }
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                from: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                let json = <$crate::wire::json::Json as ::serde::Deserialize>::deserialize(from)?;
+                let tag = $crate::wire::one_of::tag(&[$($tag)?]);
+                let look = $crate::wire::one_of::Look::at(json.get(), tag);
+                match look.seen() {
+                    $($(
+                        $crate::wire::one_of::Seen::$told$(($($value)|+))? => {
+                            return $crate::wire::one_of::alternative(&json).map(Self::$variant);
+                        }
+                    )?)*
+                    _ => {}
+                }
+                ::core::result::Result::Ok(Self::Unrecognized(json))
+            }
+        }
+    };
+}
+#[allow(unused_imports, reason = "whether there is such a type depends on the document")]
+pub(crate) use one_of;
+
+#[cfg(test)]
+#[expect(unreachable_pub, reason = "the macro defines public enums, and a test has no public")]
+mod tests;

@@ -1,0 +1,284 @@
+//! Connecting a TikTok account by a QR code.
+
+mod error;
+
+pub use error::LoginError;
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+use tracing::{Instrument, Span};
+
+use crate::base::redact::ServerText;
+use crate::base::time;
+use crate::client::handle::Client;
+use crate::client::received::{Taken, Unfit};
+use crate::client::retry::RetryPolicy;
+use crate::error::Result;
+use crate::generated::workflows::login::{
+    TikTokQrcode, TikTokQrcodeCheck, TikTokQrcodeCheckAccount, TikTokQrcodeCheckData,
+};
+use crate::money::coins;
+use crate::wire::response::Response;
+use crate::workflow::patience::Patience;
+use crate::workflow::polling::Polling;
+use crate::workflow::stored::StateError;
+use crate::workflow::stored::stored;
+use error::Why;
+
+/// On whose behalf the account is connected.
+const CONNECTOR: &str = "trenz";
+
+/// A QR code to be scanned with the TikTok app, which connects the account of whoever scans it.
+///
+/// ```no_run
+/// # async fn program(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// let login = client.tiktok_login().await?;
+/// println!("scan this: {}", login.url());
+/// let account = login.wait().await?.account;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// With the feature `qrcode`, `terminal` draws the code for a terminal.
+///
+/// Each time it is asked whether the code was scanned costs a coin. By default it is asked every 2 to 3 seconds, as
+/// the document says, for five minutes, and no more than a hundred and fifty times.
+#[derive(Clone)]
+#[must_use = "somebody has to scan it"]
+pub struct QrLogin {
+    client: Client,
+    code: QrCode,
+    polling: Polling,
+    on_status: Option<Arc<OnStatus>>,
+    /// Ties its calls together, with the one that has shown the code if that was made here.
+    span: Span,
+}
+
+fn span() -> Span {
+    tracing::info_span!("trenz.login")
+}
+
+type OnStatus = dyn Fn(&str) + Send + Sync;
+
+/// A QR code that was shown. It can be stored, and asked after by another process; one that was changed meanwhile to what
+/// no login leaves is [refused](StateError) when it is parsed.
+///
+/// Whoever has it can learn what the confirmed login gives away, so it is not for logs.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
+pub struct QrCode {
+    url: String,
+    token: String,
+    state: Option<String>,
+    coins_spent: Option<u64>,
+}
+
+stored!(QrCode);
+
+impl QrCode {
+    fn check(&self) -> Result<(), StateError> {
+        StateError::unless_filled("url", &self.url)?;
+        StateError::unless_filled("token", &self.token)?;
+        StateError::unless_payable("coins_spent", self.coins_spent)
+    }
+}
+
+/// An account that was connected.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Connected {
+    /// The account. Unknown if the one answer that names it was lost; the list of accounts has it.
+    pub account: Option<TikTokQrcodeCheckAccount>,
+    /// The coins that the code and asking after it have cost; unknown if an answer did not say or did not come.
+    pub coins_spent: Option<u64>,
+}
+
+impl Client {
+    /// Shows a QR code for connecting a TikTok account.
+    pub async fn tiktok_login(&self) -> Result<QrLogin> {
+        self.tiktok_login_with_state(None).await
+    }
+
+    /// Shows a QR code that carries a value of yours, which has to come back with the confirmation.
+    pub async fn tiktok_login_with_state(&self, state: Option<String>) -> Result<QrLogin> {
+        let question = TikTokQrcode::builder().connector(CONNECTOR);
+        let question = match &state {
+            Some(state) => question.state(state),
+            None => question,
+        };
+        let span = span();
+        let answer = self.call(question.build()).send_for(|data| {
+            let filled = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+            let url = filled(&data.scan_qrcode_url).ok_or(Unfit::Lacks("scan_qrcode_url"))?;
+            Ok((url, filled(&data.token).ok_or(Unfit::Lacks("token"))?))
+        });
+        let Taken { needed: (url, token), coins, .. } = answer.instrument(span.clone()).await?;
+        let coins_spent = coins::spent(Some(0), coins);
+        let code = QrCode { url, token, state, coins_spent };
+        Ok(QrLogin { span, ..self.qr_login(code) })
+    }
+
+    /// Takes up a QR code that was shown before.
+    pub fn qr_login(&self, code: QrCode) -> QrLogin {
+        let often = Duration::from_secs(2)..=Duration::from_secs(3);
+        let polling = Polling::new().interval(often).slowest(Duration::from_secs(4));
+        let polling = polling.deadline(Duration::from_secs(5 * 60));
+        QrLogin { client: self.clone(), code, polling, on_status: None, span: span() }
+    }
+}
+
+impl QrLogin {
+    /// What the QR code holds: to be drawn, or opened on the phone that has the app.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.code.url
+    }
+
+    /// The code, to go on with later.
+    #[must_use]
+    pub fn code(&self) -> &QrCode {
+        &self.code
+    }
+
+    /// The code as text, two rows of it in each line, for terminals with light letters on a dark ground.
+    ///
+    /// It is the URL itself if that is too long for a QR code.
+    #[cfg(feature = "qrcode")]
+    #[must_use]
+    pub fn terminal(&self) -> String {
+        use qrcode::render::unicode::Dense1x2;
+        let code = qrcode::QrCode::new(self.url());
+        code.map_or_else(
+            |_| self.url().to_owned(),
+            |code| {
+                let mut drawing = code.render::<Dense1x2>();
+                drawing.dark_color(Dense1x2::Light).light_color(Dense1x2::Dark).build()
+            },
+        )
+    }
+
+    /// How often and how long it is asked. Each poll costs a coin.
+    pub fn polling(mut self, polling: Polling) -> Self {
+        self.polling = polling;
+        self
+    }
+
+    /// How long to wait, instead of five minutes.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.polling = self.polling.deadline(deadline);
+        self
+    }
+
+    /// Calls this with each new status: `new`, `scanned`, `confirmed`, `expired`.
+    pub fn on_status(mut self, callback: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        self.on_status = Some(Arc::new(callback));
+        self
+    }
+
+    /// Asks once whether the code was scanned. A coin.
+    pub async fn status(&self) -> Result<Response<TikTokQrcodeCheckData>> {
+        self.client
+            .call(self.question())
+            .over_unused_connection()
+            .send()
+            .instrument(self.span.clone())
+            .await
+    }
+
+    /// Asks until the login is confirmed on the phone, or the code has expired.
+    ///
+    /// A poll that fails in passing is followed by the next one. Dropping the future stops asking, and nothing else:
+    /// the code can still be scanned.
+    pub async fn wait(mut self) -> Result<Connected, LoginError> {
+        let span = self.span.clone();
+        match self.run().instrument(span).await {
+            Ok(account) => Ok(Connected { account, coins_spent: self.code.coins_spent }),
+            Err(why) => Err(LoginError::new(why, self.code)),
+        }
+    }
+
+    async fn run(&mut self) -> Result<Option<TikTokQrcodeCheckAccount>, Why> {
+        let (began, mut rng) = (Instant::now(), self.polling.rng());
+        let mut last = String::new();
+        let end = self.polling.until().and_then(|time| began.checked_add(time));
+        let mut patience = Patience::default();
+        let mut wait = self.polling.delay(Duration::ZERO, &mut rng);
+        loop {
+            if end.is_some_and(|end| time::after(Instant::now(), wait) > end) {
+                return Err(Why::Deadline(began.elapsed()));
+            }
+            sleep(wait).await;
+            let call = self.client.call(self.question()).timeout(self.polling.patience());
+            let call = call.retry_policy(RetryPolicy::never());
+            wait = self.polling.delay(began.elapsed(), &mut rng);
+            let told = match call.leave_by(end).over_unused_connection().send().await {
+                Ok(answer) => {
+                    patience = Patience::default();
+                    self.pay(answer.usage.coin_cost);
+                    answer.data
+                }
+                Err(error) => {
+                    self.pay(error.cost());
+                    if !patience.bears(&error) {
+                        return Err(Why::Api(Box::new(error)));
+                    }
+                    wait = wait.max(error.retry_after().unwrap_or_default());
+                    continue;
+                }
+            };
+            let status = told.status.as_deref().unwrap_or_default();
+            if status != last {
+                status.clone_into(&mut last);
+                if let Some(callback) = &self.on_status {
+                    callback(ServerText::line(self.client.redactor(), status).as_str());
+                }
+            }
+            match status {
+                "confirmed" if self.code.state.is_some() && told.state != self.code.state => {
+                    return Err(Why::State);
+                }
+                "confirmed" => return Ok(told.account),
+                // The confirmation was told before, in an answer that did not arrive.
+                "utilised" => return Ok(None),
+                "expired" => return Err(Why::Expired),
+                _ => {}
+            }
+        }
+    }
+
+    fn pay(&mut self, coins: Option<u64>) {
+        self.code.coins_spent = coins::spent(self.code.coins_spent, coins);
+    }
+
+    fn question(&self) -> TikTokQrcodeCheck {
+        let question = TikTokQrcodeCheck::builder().token(&self.code.token);
+        question.connector(CONNECTOR).build()
+    }
+}
+
+/// Awaiting a login is [`wait`](QrLogin::wait).
+impl IntoFuture for QrLogin {
+    type Output = Result<Connected, LoginError>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.wait())
+    }
+}
+
+impl fmt::Debug for QrLogin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("QrLogin").field("code", &self.code).finish_non_exhaustive()
+    }
+}
+
+/// Without what is in it, which is not for logs.
+impl fmt::Debug for QrCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("QrCode").field("coins_spent", &self.coins_spent).finish_non_exhaustive()
+    }
+}

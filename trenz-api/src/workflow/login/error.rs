@@ -1,0 +1,93 @@
+//! Why no account was connected.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::QrCode;
+use crate::error::Error;
+
+/// Why no account was connected.
+pub struct LoginError(Box<Inner>);
+
+struct Inner {
+    why: Why,
+    code: QrCode,
+}
+
+#[derive(Debug)]
+pub(super) enum Why {
+    Expired,
+    State,
+    Deadline(Duration),
+    Api(Box<Error>),
+}
+
+impl LoginError {
+    pub(super) fn new(why: Why, code: QrCode) -> Self {
+        Self(Box::new(Inner { why, code }))
+    }
+
+    /// The code has expired. Show another one.
+    #[must_use]
+    pub fn is_expired(&self) -> bool {
+        matches!(self.0.why, Why::Expired)
+    }
+
+    /// The deadline has passed, and the code may still be scanned.
+    #[must_use]
+    pub fn is_deadline(&self) -> bool {
+        matches!(self.0.why, Why::Deadline(_))
+    }
+
+    /// The confirmation came with another state than the code: it was not for this login.
+    #[must_use]
+    pub fn is_wrong_state(&self) -> bool {
+        matches!(self.0.why, Why::State)
+    }
+
+    /// The poll that failed for good.
+    #[must_use]
+    pub fn api_error(&self) -> Option<&Error> {
+        match &self.0.why {
+            Why::Api(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The code, to ask after it again: see [`Client::qr_login`](crate::Client::qr_login).
+    #[must_use]
+    pub fn into_code(self) -> QrCode {
+        self.0.code
+    }
+
+    /// The coins that the code and asking after it have cost.
+    #[must_use]
+    pub fn coins_spent(&self) -> Option<u64> {
+        self.0.code.coins_spent
+    }
+}
+
+impl fmt::Display for LoginError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.why {
+            Why::Expired => f.write_str("the QR code has expired"),
+            Why::State => f.write_str("the confirmation was for another login"),
+            Why::Deadline(waited) => {
+                write!(f, "the QR code was not confirmed in {} s", waited.as_secs())
+            }
+            Why::Api(_) => f.write_str("the QR code cannot be asked after"),
+        }
+    }
+}
+
+impl fmt::Debug for LoginError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LoginError").field("why", &self.0.why).field("code", &self.0.code).finish()
+    }
+}
+
+impl std::error::Error for LoginError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.api_error().map(|error| error as _)
+    }
+}

@@ -1,0 +1,363 @@
+//! Lists that come in pages, as streams that fetch a page when it is asked for.
+
+mod items;
+
+pub use items::Items;
+
+use futures_core::Stream;
+use serde::Serialize;
+use std::collections::BTreeSet;
+use std::collections::hash_map::DefaultHasher;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use tracing::{Instrument, Span};
+
+use crate::client::call::Call;
+use crate::error::Result;
+use crate::operation::plan::Plan;
+use crate::operation::request::Operation;
+use crate::wire::response::Response;
+
+/// An operation whose answer is one page of a longer list.
+///
+/// Generated where the document's request and answer show a way to go on; the index of operations says which way.
+pub trait Paged: Operation + Clone + 'static {
+    /// What the list holds. It serialises so that a page that comes again can be told from the next one.
+    type Item: Serialize + Send + 'static;
+
+    /// The largest page that the document allows, where it says.
+    const MAX_PAGE_SIZE: Option<i64> = None;
+
+    /// The inputs that say which page a request wants.
+    fn position(&mut self) -> Position<'_>;
+
+    /// What an answer tells of the pages after it.
+    fn outlook(answer: &Self::Answer) -> Outlook<'_>;
+
+    /// The items of an answer.
+    fn items(answer: &Self::Answer) -> &[Self::Item];
+
+    /// The items of an answer that is needed no longer.
+    fn into_items(answer: Self::Answer) -> Vec<Self::Item>;
+}
+
+/// The inputs that say which page a request wants.
+#[derive(Debug)]
+pub enum Position<'r> {
+    /// By number, counted from 1.
+    Page {
+        /// The number of the page.
+        page: &'r mut Option<i64>,
+        /// How many items a page has.
+        size: &'r mut Option<i64>,
+    },
+    /// By how many items come before.
+    Offset {
+        /// How many items come before.
+        offset: &'r mut Option<i64>,
+        /// How many items a page has.
+        limit: &'r mut Option<i64>,
+    },
+    /// By a text that the page before has given.
+    Cursor {
+        /// The text.
+        cursor: &'r mut Option<String>,
+        /// How many items a page has, where the operation takes it.
+        size: Option<&'r mut Option<i64>>,
+    },
+}
+
+/// What an answer tells of the pages after it. What it does not tell is unknown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outlook<'a> {
+    /// How many items there are in all.
+    pub total: Option<i64>,
+    /// How many pages there are in all.
+    pub pages: Option<i64>,
+    /// What to ask for to get the next page.
+    pub next: Option<&'a str>,
+    /// Whether there is more.
+    pub more: Option<bool>,
+}
+
+/// The pages of a list, each fetched, and paid for, when it is asked for.
+///
+/// The stream ends with an empty page, with a page whose answer says that there is no more (`has_more` is false, or no
+/// cursor leads on), with a page that leads back to one that has been, with a page that came before (which is not given
+/// again), at the limit that was set, or with the first error; what came before an error has been given.
+/// [`end`](Self::end) tells which it was. Dropping the stream loses nothing but the page on its way, which may have been
+/// charged.
+///
+/// How many items or pages there are in all, and how large a page is, an answer only estimates: it does not end a list.
+/// So a list that goes by page number or by offset, whose answers do not say whether there is more, costs one page more
+/// than it has, the empty one that proves its end. [`max_pages`](Self::max_pages) and [`max_items`](Self::max_items)
+/// say how much is wanted and save that page, and so does [`trust_counts`](Self::trust_counts), for those who would
+/// rather miss items than pay for it. Lists that go by cursor cost no page more than they have.
+///
+/// After an error or a limit, [`resume`](Self::resume) gives the request for the page that would have come next.
+#[must_use = "nothing is fetched until it is polled"]
+pub struct Pages<'c, O: Paged> {
+    call: Call<'c, O>,
+    coming: Option<Coming<'c, O>>,
+    fetched: u64,
+    given: u64,
+    page_limit: Option<u64>,
+    item_limit: Option<u64>,
+    trusts_counts: bool,
+    /// The most items that a page had: how large the pages are, whatever was asked for.
+    fullest: i64,
+    /// The pages and cursors that have been, as hashes.
+    seen: BTreeSet<u64>,
+    end: Option<PagesEnd>,
+    /// Ties the calls together.
+    span: Span,
+}
+
+type Coming<'c, O> =
+    Pin<Box<dyn Future<Output = Result<Response<<O as Operation>::Answer>>> + Send + 'c>>;
+
+/// Why there are no more pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PagesEnd {
+    /// The list is at its end.
+    Complete,
+    /// The list leads back to where it has been, so that it would never end. The server is wrong, or its list has
+    /// changed.
+    Repeated,
+    /// The answer says that there is more, but not how to get it: the list is longer than what was given.
+    MissingCursor,
+    /// The limit that was set is reached.
+    Limit,
+    /// A page could not be had; the error was given.
+    Error,
+}
+
+impl<'c, O: Paged> Call<'c, O> {
+    /// The answers page by page, from the page that the request asks for; each is a call of its own.
+    ///
+    /// Where the request leaves its page size open, pages are as large as the document allows, since it is the page
+    /// that is paid for.
+    pub fn pages(mut self) -> Pages<'c, O> {
+        if let (Some(most), Some(size @ None)) =
+            (O::MAX_PAGE_SIZE, self.operation_mut().position().into_size())
+        {
+            *size = Some(most);
+        }
+        let mut seen = BTreeSet::new();
+        if let Position::Cursor { cursor: Some(cursor), .. } = self.operation_mut().position() {
+            seen.insert(hash_of(cursor));
+        }
+        Pages {
+            call: self,
+            coming: None,
+            fetched: 0,
+            given: 0,
+            page_limit: None,
+            item_limit: None,
+            trusts_counts: false,
+            fullest: 0,
+            seen,
+            end: None,
+            span: tracing::info_span!("trenz.pages", operation = O::ID),
+        }
+    }
+}
+
+impl<'r> Position<'r> {
+    fn into_size(self) -> Option<&'r mut Option<i64>> {
+        match self {
+            Self::Page { size, .. } | Self::Offset { limit: size, .. } => Some(size),
+            Self::Cursor { size, .. } => size,
+        }
+    }
+}
+
+impl<O: Paged> Pages<'_, O> {
+    /// Ends the stream after so many pages.
+    pub fn max_pages(mut self, pages: u64) -> Self {
+        self.page_limit = Some(pages);
+        self
+    }
+
+    /// Ends the stream with the page on which so many items have been given.
+    pub fn max_items(mut self, items: u64) -> Self {
+        self.item_limit = Some(items);
+        self
+    }
+
+    /// Ends the stream, too, where the answers' own counts (`total_count`, `total_page` and the like) say that it is at
+    /// its end, and so saves the empty page that proves it. A count that is too low loses what comes after it, but for
+    /// one that the page beside it disproves.
+    pub fn trust_counts(mut self) -> Self {
+        self.trusts_counts = true;
+        self
+    }
+
+    /// The next page, or `None` at the end. Keeping the stream after dropping this future keeps the page on its way.
+    pub fn next_page(
+        &mut self,
+    ) -> impl Future<Output = Option<Result<Response<O::Answer>>>> + Send + '_
+    where
+        O: Unpin,
+    {
+        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context))
+    }
+
+    /// The request for the next page: to go on later, in another process too. `None` at the end of the list, and where
+    /// nothing leads on.
+    #[must_use]
+    pub fn resume(&self) -> Option<&O> {
+        let goes_on = matches!(self.end, None | Some(PagesEnd::Limit | PagesEnd::Error));
+        goes_on.then(|| self.call.operation())
+    }
+
+    /// What so many more pages will cost, each a call of its own. How many there are only the answers tell.
+    #[must_use]
+    pub fn quote(&self, pages: u64) -> Plan {
+        Plan::repeat(&self.call.operation().quote(), pages)
+    }
+
+    /// Why the stream has ended; `None` if it has not.
+    #[must_use]
+    pub fn end(&self) -> Option<PagesEnd> {
+        self.end
+    }
+
+    fn is_at_limit(&self) -> bool {
+        self.page_limit.is_some_and(|most| self.fetched >= most)
+            || self.item_limit.is_some_and(|most| self.given >= most)
+    }
+
+    /// Moves the request to the page after `answer`. False if that page came before.
+    fn advance(&mut self, answer: &Response<O::Answer>) -> bool {
+        let items = O::items(&answer.data);
+        let count = i64::try_from(items.len()).unwrap_or(i64::MAX);
+        self.fetched = self.fetched.saturating_add(1);
+        // What cannot be written cannot be compared; an empty page is the end, whether or not it came before.
+        let text = serde_json::to_vec(items).ok().filter(|_| count > 0);
+        if text.is_some_and(|text| !self.seen.insert(hash_of(&text))) {
+            self.end = Some(PagesEnd::Repeated);
+            return false;
+        }
+        self.given = self.given.saturating_add(items.len() as u64);
+        self.fullest = self.fullest.max(count);
+        let outlook = O::outlook(&answer.data);
+        let position = self.call.operation_mut().position();
+        let counted = self.trusts_counts && outlook.is_counted_out(&position, count, self.fullest);
+        self.end = match move_on(position, outlook, count) {
+            _ if count == 0 || counted => Some(PagesEnd::Complete),
+            Move::End(end) => Some(end),
+            Move::To(Some(cursor)) if !self.seen.insert(cursor) => Some(PagesEnd::Repeated),
+            Move::To(_) => self.is_at_limit().then_some(PagesEnd::Limit),
+        };
+        true
+    }
+}
+
+impl Outlook<'_> {
+    /// Whether the counts say that nothing comes after a page with so many items, where pages have up to `size`. A
+    /// count that this page disproves says nothing.
+    fn is_counted_out(&self, position: &Position<'_>, count: i64, size: i64) -> bool {
+        let total = self.total.filter(|total| *total >= count);
+        let seen = match position {
+            Position::Page { page, .. } => {
+                let here = page.unwrap_or(1);
+                if self.pages.filter(|pages| *pages >= 1).is_some_and(|pages| here >= pages) {
+                    return true;
+                }
+                // The size is that of the pages that came: a server may give fewer items than it was asked for, and
+                // the end of the list is further away then.
+                size.saturating_mul(here)
+            }
+            Position::Offset { offset, .. } => offset.unwrap_or(0).saturating_add(count),
+            Position::Cursor { .. } => return false,
+        };
+        total.is_some_and(|total| seen >= total)
+    }
+}
+
+/// Where a page leads.
+enum Move {
+    End(PagesEnd),
+    /// To the next page; by a cursor of this hash, where there are cursors.
+    To(Option<u64>),
+}
+
+/// Moves a position to the page after one with so many items.
+fn move_on(position: Position<'_>, outlook: Outlook<'_>, count: i64) -> Move {
+    if outlook.more == Some(false) {
+        return Move::End(PagesEnd::Complete);
+    }
+    match position {
+        Position::Page { page: here, .. } => step(here, 1, 1),
+        Position::Offset { offset: here, .. } => step(here, 0, count),
+        Position::Cursor { cursor, .. } => match outlook.next.filter(|next| !next.is_empty()) {
+            Some(next) => {
+                *cursor = Some(next.to_owned());
+                Move::To(Some(hash_of(next)))
+            }
+            None if outlook.more == Some(true) => Move::End(PagesEnd::MissingCursor),
+            None => Move::End(PagesEnd::Complete),
+        },
+    }
+}
+
+/// Moves a number on, which cannot go on for ever.
+fn step(here: &mut Option<i64>, first: i64, by: i64) -> Move {
+    match here.unwrap_or(first).checked_add(by) {
+        Some(next) => {
+            *here = Some(next);
+            Move::To(None)
+        }
+        None => Move::End(PagesEnd::Repeated),
+    }
+}
+
+fn hash_of<T: Hash + ?Sized>(value: &T) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
+impl<O: Paged + Unpin> Stream for Pages<'_, O> {
+    type Item = Result<Response<O::Answer>>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        if this.coming.is_none() && this.end.is_none() && this.is_at_limit() {
+            this.end = Some(PagesEnd::Limit);
+        }
+        if this.coming.is_none() && this.end.is_some() {
+            return Poll::Ready(None);
+        }
+        let (call, span) = (&this.call, &this.span);
+        let coming = this
+            .coming
+            .get_or_insert_with(|| Box::pin(call.clone().send().instrument(span.clone())));
+        let page = ready!(coming.as_mut().poll(context));
+        this.coming = None;
+        match page {
+            Ok(page) => Poll::Ready(this.advance(&page).then_some(Ok(page))),
+            Err(error) => {
+                this.end = Some(PagesEnd::Error);
+                Poll::Ready(Some(Err(error)))
+            }
+        }
+    }
+}
+
+impl<O: Paged + fmt::Debug> fmt::Debug for Pages<'_, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A cursor is the server's.
+        self.call.client().redactor().debug(f, |f| {
+            f.debug_struct("Pages")
+                .field("next", self.call.operation())
+                .field("fetched", &self.fetched)
+                .field("end", &self.end)
+                .finish_non_exhaustive()
+        })
+    }
+}

@@ -1,0 +1,115 @@
+//! The items of a list, one by one, whatever its pages are.
+
+use futures_core::Stream;
+use std::collections::VecDeque;
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use super::{Paged, Pages, PagesEnd};
+use crate::client::call::Call;
+use crate::error::Result;
+use crate::operation::plan::Plan;
+
+impl<'c, O: Paged> Call<'c, O> {
+    /// The items of all pages. See [`pages`](Self::pages).
+    pub fn items(self) -> Items<'c, O> {
+        Items { pages: self.pages(), ready: VecDeque::new() }
+    }
+}
+
+/// The items of a list, page after page. See [`Pages`].
+#[must_use = "nothing is fetched until it is polled"]
+pub struct Items<'c, O: Paged> {
+    pages: Pages<'c, O>,
+    ready: VecDeque<O::Item>,
+}
+
+impl<O: Paged> Items<'_, O> {
+    /// Fetches at most so many pages.
+    pub fn max_pages(mut self, pages: u64) -> Self {
+        self.pages = self.pages.max_pages(pages);
+        self
+    }
+
+    /// Gives at most so many items.
+    pub fn max_items(mut self, items: u64) -> Self {
+        self.pages = self.pages.max_items(items);
+        self
+    }
+
+    /// Ends with the answers' own counts. See [`Pages::trust_counts`].
+    pub fn trust_counts(mut self) -> Self {
+        self.pages = self.pages.trust_counts();
+        self
+    }
+
+    /// The next item, or `None` at the end.
+    pub fn next_item(&mut self) -> impl Future<Output = Option<Result<O::Item>>> + Send + '_
+    where
+        O: Unpin,
+        O::Item: Unpin,
+    {
+        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context))
+    }
+
+    /// The request for the page after those whose items were fetched. See [`Pages::resume`].
+    #[must_use]
+    pub fn resume(&self) -> Option<&O> {
+        self.pages.resume()
+    }
+
+    /// What so many more pages will cost. See [`Pages::quote`].
+    #[must_use]
+    pub fn quote(&self, pages: u64) -> Plan {
+        self.pages.quote(pages)
+    }
+
+    /// Why no more pages are fetched; `None` if they are.
+    #[must_use]
+    pub fn end(&self) -> Option<PagesEnd> {
+        self.pages.end()
+    }
+}
+
+impl<O: Paged + Unpin> Stream for Items<'_, O>
+where
+    O::Item: Unpin,
+{
+    type Item = Result<O::Item>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        loop {
+            if let Some(item) = this.ready.pop_front() {
+                return Poll::Ready(Some(Ok(item)));
+            }
+            match ready!(Pin::new(&mut this.pages).poll_next(context)) {
+                None => return Poll::Ready(None),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                Some(Ok(page)) => {
+                    let most = this.pages.item_limit;
+                    let before = this.pages.given;
+                    let mut items = O::into_items(page.data);
+                    if let Some(most) = most {
+                        let over =
+                            usize::try_from(before.saturating_sub(most)).unwrap_or(usize::MAX);
+                        items.truncate(items.len().saturating_sub(over));
+                    }
+                    this.ready = items.into();
+                }
+            }
+        }
+    }
+}
+
+impl<O: Paged + fmt::Debug> fmt::Debug for Items<'_, O>
+where
+    O::Item: fmt::Debug,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.pages.call.client().redactor().debug(f, |f| {
+            f.debug_struct("Items").field("pages", &self.pages).field("ready", &self.ready).finish()
+        })
+    }
+}

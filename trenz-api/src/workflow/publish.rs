@@ -1,0 +1,344 @@
+//! Publishing: upload, check, publish to several accounts, wait for each of them.
+
+mod error;
+mod job;
+mod progress;
+mod target;
+mod uploaded;
+
+pub use error::{PublishError, PublishStep};
+pub use job::{Publication, PublishJob, Published};
+pub use progress::{PublishProgress, Verdicts};
+pub use target::Target;
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+use tracing::Instrument;
+
+use crate::client::handle::Client;
+use crate::client::received::{Taken, Unfit};
+use crate::generated::workflows::publish::{CheckInfo, PublishUpload, PublishUploadPublication};
+use crate::operation::plan::Plan;
+use crate::workflow::stored::StateError;
+use crate::workflow::upload::{UploadSource, Uploaded};
+use error::Why;
+
+/// A time nearer than this is published at once, by the document; so it is refused here.
+const SOONEST: Duration = Duration::from_secs(5 * 60);
+/// The document's limit.
+const LATEST: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+
+/// A video on its way to the platforms: uploaded, checked, published to several accounts.
+///
+/// ```no_run
+/// # async fn program(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use std::time::{Duration, SystemTime};
+/// use trenz_api::Target;
+///
+/// let tomorrow = SystemTime::now() + Duration::from_secs(24 * 60 * 60);
+/// let published = client
+///     .publish("My Video")
+///     .file("my_video.mp4")
+///     .to(4687)
+///     .to(Target::account(5678).title("Publish tomorrow").at(tomorrow))
+///     .await?;
+/// for publication in &published.publications {
+///     println!("{:?}: {:?} {:?}", publication.account, publication.status, publication.url);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Awaiting it does everything; [`start`](Self::start) stops before the waiting, and each step is there by itself:
+/// [`Client::upload`], `check_info`, `publish_upload`, and [`Client::publish_job`] for a session that runs. What fails
+/// half way says in [`PublishError::progress`] what was done and what that cost, and [`resume`](Self::resume) goes on
+/// from there.
+#[must_use = "nothing is published until it is awaited"]
+pub struct Publishing {
+    client: Client,
+    title: String,
+    description: Option<String>,
+    source: Option<UploadSource>,
+    targets: Vec<Target>,
+    platforms: Vec<String>,
+    check: bool,
+    dry_run: bool,
+    again: bool,
+    progress: PublishProgress,
+    on_progress: Option<Arc<OnProgress>>,
+}
+
+type OnProgress = dyn Fn(&PublishProgress) + Send + Sync;
+
+impl Client {
+    /// Publishes a video of this title.
+    pub fn publish(&self, title: impl Into<String>) -> Publishing {
+        Publishing {
+            client: self.clone(),
+            title: title.into(),
+            description: None,
+            source: None,
+            targets: Vec::new(),
+            platforms: Vec::new(),
+            check: true,
+            dry_run: false,
+            again: false,
+            progress: PublishProgress::default(),
+            on_progress: None,
+        }
+    }
+}
+
+impl Publishing {
+    /// The video to upload: a path, bytes with a name, or any [`UploadSource`].
+    pub fn file(mut self, source: impl Into<UploadSource>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// The video, if it was uploaded before.
+    pub fn uploaded(mut self, file: Uploaded) -> Self {
+        self.progress.uploaded = Some(file);
+        self
+    }
+
+    /// What the video is about.
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// One more account to publish to: its id, or a [`Target`] that says more. Each account once: naming one twice is
+    /// an [error](PublishError::state_error) before anything is sent.
+    pub fn to(mut self, target: impl Into<Target>) -> Self {
+        self.targets.push(target.into());
+        self
+    }
+
+    /// The platforms whose rules the video has to keep, by the names that the check gives them, such as `tiktok`.
+    /// If none is named, it is enough that one platform accepts the video.
+    pub fn must_suit(mut self, platforms: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.platforms.extend(platforms.into_iter().map(Into::into));
+        self
+    }
+
+    /// Publishes without checking the video first. It saves a coin, and risks those of a failed publication.
+    pub fn unchecked(mut self) -> Self {
+        self.check = false;
+        self
+    }
+
+    /// Lets the platform try it without showing the video to anybody. It costs as much.
+    pub fn dry_run(mut self) -> Self {
+        self.dry_run = true;
+        self
+    }
+
+    /// Goes on after an error, from what was done by then.
+    ///
+    /// If it is not known whether the publishing itself has begun, starting is refused: see
+    /// [`PublishProgress::may_be_published`].
+    pub fn resume(mut self, progress: PublishProgress) -> Self {
+        self.progress = progress;
+        self
+    }
+
+    /// Publishes even though it may have been published before, so that it may be there twice, and be paid twice.
+    pub fn even_if_published(mut self) -> Self {
+        self.again = true;
+        self
+    }
+
+    /// Calls this after each step, and right before the publishing itself: with what to store so that even a program
+    /// that is killed, or a future that is dropped, half way can be gone on from.
+    pub fn on_progress(
+        mut self,
+        callback: impl Fn(&PublishProgress) + Send + Sync + 'static,
+    ) -> Self {
+        self.on_progress = Some(Arc::new(callback));
+        self
+    }
+
+    /// What is still to be paid, but for the polls of the session, each of which costs a coin.
+    #[must_use]
+    pub fn quote(&self) -> Plan {
+        let mut plan = Plan::default();
+        if self.progress.session_token.is_some() {
+            return plan;
+        }
+        if self.progress.uploaded.is_none() {
+            plan.extend([self.client.upload(("a", "a")).quote()]);
+        }
+        if self.check && self.progress.verdicts.is_none() {
+            plan.add(&CheckInfo::builder().bucket_name("").object_key("").build());
+        }
+        plan.add(
+            &PublishUpload::builder()
+                .publications(Vec::<PublishUploadPublication>::new())
+                .video_title("")
+                .build(),
+        );
+        plan
+    }
+
+    /// Uploads, checks and publishes, and gives the session that then runs.
+    pub async fn start(mut self) -> Result<PublishJob, PublishError> {
+        let span = job::span();
+        match self.run().instrument(span.clone()).await {
+            Ok(()) => Ok(PublishJob::new(self.client, self.progress, span)),
+            Err((step, why)) => {
+                Err(PublishError::new(step, why, self.progress, self.client.redactor()))
+            }
+        }
+    }
+
+    /// Uploads, checks, publishes, and waits for every account.
+    pub async fn send(self) -> Result<Published, PublishError> {
+        self.start().await?.wait().await
+    }
+
+    async fn run(&mut self) -> Result<(), (PublishStep, Why)> {
+        self.progress.check().map_err(|why| (PublishStep::Plan, Why::State(why)))?;
+        if self.progress.session_token.is_some() {
+            return Ok(());
+        }
+        self.plan().map_err(|why| (PublishStep::Plan, why))?;
+        let file = self.upload().await.map_err(|why| (PublishStep::Upload, why))?;
+        self.check(&file).await.map_err(|why| (PublishStep::Check, why))?;
+        self.publish(&file).await.map_err(|why| (PublishStep::Publish, why))
+    }
+
+    /// What can be known to be wrong before anything is paid.
+    fn plan(&self) -> Result<(), Why> {
+        if self.progress.may_be_published && !self.again {
+            return Err(Why::MayBePublished);
+        }
+        if self.targets.is_empty() {
+            return Err(Why::NoTarget);
+        }
+        StateError::unless_distinct(self.targets.iter().map(Target::id)).map_err(Why::State)?;
+        if self.source.is_none() && self.progress.uploaded.is_none() {
+            return Err(Why::NoFile);
+        }
+        self.times()
+    }
+
+    /// Whether each time is one at which can be published, as seen from now.
+    fn times(&self) -> Result<(), Why> {
+        let now = SystemTime::now();
+        for target in &self.targets {
+            let Some(at) = target.time() else { continue };
+            let ahead = at.duration_since(now).unwrap_or_default();
+            if ahead < SOONEST || ahead > LATEST {
+                return Err(Why::Time { account: target.id(), ahead });
+            }
+        }
+        Ok(())
+    }
+
+    async fn upload(&mut self) -> Result<Uploaded, Why> {
+        if let Some(file) = &self.progress.uploaded {
+            return Ok(file.clone());
+        }
+        let source = self.source.take().ok_or(Why::NoFile)?;
+        match self.client.upload(source).send().await {
+            Ok(file) => {
+                self.progress.pay(file.coins_spent);
+                self.progress.uploaded = Some(file.clone());
+                self.tell();
+                Ok(file)
+            }
+            Err(error) => {
+                self.progress.pay(error.coins_spent());
+                Err(Why::Upload(error))
+            }
+        }
+    }
+
+    async fn check(&mut self, file: &Uploaded) -> Result<(), Why> {
+        if !self.check {
+            return Ok(());
+        }
+        let verdicts = if let Some(verdicts) = self.progress.verdicts.take() {
+            verdicts
+        } else {
+            let answer = self.client.call(file.check_info()).send_for(|_| Ok(())).await;
+            let Taken { response, coins, .. } =
+                answer.map_err(|error| self.progress.failed(error))?;
+            self.progress.pay(coins);
+            Verdicts::read(response.data)
+        };
+        let suits = verdicts.suits(&self.platforms);
+        self.progress.verdicts = Some(verdicts);
+        self.tell();
+        if suits { Ok(()) } else { Err(Why::Unsuited) }
+    }
+
+    async fn publish(&mut self, file: &Uploaded) -> Result<(), Why> {
+        // Uploading may have taken an hour, and a time that was far enough may be too near now.
+        self.times()?;
+        let publications = self.targets.iter().map(|target| target.publication(&self.title));
+        let request = PublishUpload::builder().publications(publications).video_title(&self.title);
+        let mut request = request.uploaded(file);
+        if let Some(description) = &self.description {
+            request = request.video_description(description);
+        }
+        if self.dry_run {
+            request = request.dry_run(true);
+        }
+        // From here on, and even if this future is dropped, nobody knows until the answer is there.
+        self.progress.may_be_published = true;
+        let spent = self.progress.coins_spent.take();
+        self.tell();
+        self.progress.coins_spent = spent;
+        let answer = self.client.call(request.build()).send_for(|data| {
+            let token = data.session_token.clone().filter(|token| !token.is_empty());
+            token.ok_or(Unfit::Lacks("session_token"))
+        });
+        let Taken { response, needed: token, coins } = answer.await.map_err(|error| {
+            self.progress.may_be_published = error::may_have_begun(&error);
+            self.progress.failed(error)
+        })?;
+        self.progress.pay(coins);
+        self.progress.may_be_published = false;
+        self.progress.session_token = Some(token);
+        self.progress.skipped_accounts = response.data.skipped_accounts;
+        let skipped = &self.progress.skipped_accounts;
+        let accounts = self.targets.iter().map(Target::id);
+        self.progress.accounts =
+            accounts.filter(|account| !skipped.contains(&account.to_string())).collect();
+        self.tell();
+        Ok(())
+    }
+
+    fn tell(&self) {
+        if let Some(callback) = &self.on_progress {
+            callback(&self.progress);
+        }
+    }
+}
+
+/// Awaiting it is [`send`](Publishing::send).
+impl IntoFuture for Publishing {
+    type Output = Result<Published, PublishError>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
+
+impl fmt::Debug for Publishing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.client.redactor().debug(f, |f| {
+            f.debug_struct("Publishing")
+                .field("title", &self.title)
+                .field("source", &self.source)
+                .field("targets", &self.targets)
+                .field("progress", &self.progress)
+                .finish_non_exhaustive()
+        })
+    }
+}

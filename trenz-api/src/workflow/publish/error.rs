@@ -1,0 +1,202 @@
+//! Why a publishing did not come to its end.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::PublishProgress;
+use crate::base::redact::Redactor;
+use crate::error::Error;
+use crate::money::outcome::Outcome;
+use crate::workflow::stored::StateError;
+use crate::workflow::upload::UploadError;
+
+/// Why a publishing did not come to its end, how far it has come, and what that cost.
+pub struct PublishError(Box<Inner>);
+
+struct Inner {
+    step: PublishStep,
+    why: Why,
+    progress: PublishProgress,
+    redactor: Redactor,
+}
+
+/// The part of a publishing that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PublishStep {
+    /// Before anything was sent: something is missing, or a time is not one at which can be published.
+    Plan,
+    /// Uploading the video.
+    Upload,
+    /// Checking it.
+    Check,
+    /// Starting the session.
+    Publish,
+    /// Waiting for the session's end. It goes on.
+    Wait,
+}
+
+#[derive(Debug)]
+pub(super) enum Why {
+    NoTarget,
+    NoFile,
+    State(StateError),
+    Time { account: i64, ahead: Duration },
+    MayBePublished,
+    Upload(UploadError),
+    Unsuited,
+    Api(Box<Error>),
+    Deadline(Duration),
+}
+
+impl Why {
+    pub(super) fn api(error: Error) -> Self {
+        Self::Api(Box::new(error))
+    }
+}
+
+/// Whether a session may run although no answer said so. A backend that failed has given the coins back, by the
+/// document; whether it had begun by then nobody says.
+pub(super) fn may_have_begun(error: &Error) -> bool {
+    !matches!(error.outcome(), Outcome::NotSent | Outcome::Refused)
+}
+
+impl PublishError {
+    pub(super) fn new(
+        step: PublishStep,
+        why: Why,
+        progress: PublishProgress,
+        redactor: &Redactor,
+    ) -> Self {
+        Self(Box::new(Inner { step, why, progress, redactor: redactor.clone() }))
+    }
+
+    /// Where it failed.
+    #[must_use]
+    pub fn step(&self) -> PublishStep {
+        self.0.step
+    }
+
+    /// What was done by then, and what it has cost.
+    #[must_use]
+    pub fn progress(&self) -> &PublishProgress {
+        &self.0.progress
+    }
+
+    /// What was done by then, to go on from: see [`Publishing::resume`](super::Publishing::resume).
+    #[must_use]
+    pub fn into_progress(self) -> PublishProgress {
+        self.0.progress
+    }
+
+    /// The video breaks the platforms' rules; the [`Verdicts`](super::Verdicts) in the progress say which. Nothing
+    /// was published.
+    #[must_use]
+    pub fn is_unsuited(&self) -> bool {
+        matches!(self.0.why, Why::Unsuited)
+    }
+
+    /// A time is nearer than 5 minutes or further away than 90 days.
+    #[must_use]
+    pub fn is_time(&self) -> bool {
+        matches!(self.0.why, Why::Time { .. })
+    }
+
+    /// The deadline of the waiting has passed. The session goes on.
+    #[must_use]
+    pub fn is_deadline(&self) -> bool {
+        matches!(self.0.why, Why::Deadline(_))
+    }
+
+    /// What is wrong with the progress or the accounts that were given. Nothing was sent.
+    #[must_use]
+    pub fn state_error(&self) -> Option<&StateError> {
+        match &self.0.why {
+            Why::State(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The call that failed, if it was one.
+    #[must_use]
+    pub fn api_error(&self) -> Option<&Error> {
+        match &self.0.why {
+            Why::Api(error) => Some(error),
+            Why::Upload(error) => error.api_error(),
+            _ => None,
+        }
+    }
+
+    /// Why the video was not uploaded.
+    #[must_use]
+    pub fn upload_error(&self) -> Option<&UploadError> {
+        match &self.0.why {
+            Why::Upload(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for PublishError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let progress = self.progress();
+        match &self.0.why {
+            Why::NoTarget => f.write_str("there is no account to publish to")?,
+            Why::NoFile => f.write_str("there is nothing to publish")?,
+            Why::State(_) => {
+                f.write_str("this is no progress to go on from, or no list of accounts")?;
+            }
+            Why::Time { account, ahead } => write!(
+                f,
+                "the time for the account {account} is {} s from now, but must be 5 minutes to 90 days",
+                ahead.as_secs()
+            )?,
+            Why::MayBePublished => f.write_str("it may have been published before")?,
+            Why::Upload(_) => f.write_str("the video could not be uploaded")?,
+            Why::Unsuited => f.write_str("the video breaks the platforms' rules")?,
+            Why::Api(_) => f.write_str(match self.0.step {
+                PublishStep::Check => "the video could not be checked",
+                PublishStep::Wait => "the session could not be asked after",
+                _ if progress.may_be_published => "it is not known whether it was published",
+                _ => "it could not be published",
+            })?,
+            Why::Deadline(waited) => {
+                write!(f, "the session has not ended in {} s", waited.as_secs())?;
+            }
+        }
+        match (&progress.session_token, &progress.uploaded) {
+            (Some(_), _) => f.write_str("; it is being published")?,
+            (None, Some(_)) => f.write_str("; the video is uploaded")?,
+            (None, None) => {}
+        }
+        match progress.coins_spent {
+            Some(0) => Ok(()),
+            Some(1) => f.write_str("; 1 coin was spent"),
+            Some(coins) => write!(f, "; {coins} coins were spent"),
+            None => f.write_str("; what was spent is not known"),
+        }
+    }
+}
+
+impl fmt::Debug for PublishError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.redactor.debug(f, |f| {
+            f.debug_struct("PublishError")
+                .field("step", &self.0.step)
+                .field("why", &self.0.why)
+                .field("progress", &self.0.progress)
+                .finish()
+        })
+    }
+}
+
+impl std::error::Error for PublishError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.0.why {
+            Why::Upload(error) => Some(error),
+            Why::Api(error) => Some(error),
+            Why::State(error) => Some(error),
+            _ => None,
+        }
+    }
+}

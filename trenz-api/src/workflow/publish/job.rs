@@ -1,0 +1,283 @@
+//! A session that publishes, and what becomes of it on each account.
+
+use std::fmt;
+use std::pin::Pin;
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+use tracing::{Instrument, Span};
+
+use super::error::Why;
+use super::{PublishError, PublishProgress, PublishStep};
+use crate::base::time;
+use crate::client::call::Call;
+use crate::client::handle::Client;
+use crate::client::received::Unfit;
+use crate::client::retry::RetryPolicy;
+use crate::error::{Error, Result};
+use crate::generated::workflows::publish::{
+    PublishCancel, PublishSession, PublishSessionCancel, PublishSessionData,
+    PublishSessionPublication,
+};
+use crate::operation::request::Operation;
+use crate::wire::inputs::Violation;
+use crate::wire::response::Response;
+use crate::workflow::patience::Patience;
+use crate::workflow::polling::Polling;
+use crate::workflow::stored::StateError;
+
+/// A session that publishes. Dropping it, or its [`wait`](Self::wait), does not cancel it.
+#[derive(Clone)]
+#[must_use = "the session goes on without it, but its outcome is had by asking"]
+pub struct PublishJob {
+    client: Client,
+    progress: PublishProgress,
+    polling: Polling,
+    /// Ties its calls together, with those that have started it if that was done here.
+    span: Span,
+}
+
+pub(super) fn span() -> Span {
+    tracing::info_span!("trenz.publish")
+}
+
+impl Client {
+    /// Takes up a session that runs, by its token.
+    pub fn publish_job(&self, session_token: impl Into<String>) -> PublishJob {
+        let session_token = Some(session_token.into());
+        let progress = PublishProgress { session_token, ..PublishProgress::default() };
+        PublishJob::new(self.clone(), progress, span())
+    }
+}
+
+impl PublishJob {
+    pub(super) fn new(client: Client, progress: PublishProgress, span: Span) -> Self {
+        Self { client, progress, polling: Polling::default(), span }
+    }
+
+    /// The session's token.
+    #[must_use]
+    pub fn token(&self) -> &str {
+        self.progress.session_token.as_deref().unwrap_or_default()
+    }
+
+    /// What was done, and what it has cost: what to keep in order to go on later, in another process too.
+    #[must_use]
+    pub fn progress(&self) -> &PublishProgress {
+        &self.progress
+    }
+
+    /// How often and how long the session is asked. Each poll costs a coin.
+    pub fn polling(mut self, polling: Polling) -> Self {
+        self.polling = polling;
+        self
+    }
+
+    /// Asks once how the session is doing. A coin.
+    ///
+    /// An answer that names another session is an error, at the [`path`](crate::Error::path)
+    /// `data.session.session_token`. The document does not promise that it names one.
+    pub async fn status(&self) -> Result<Response<PublishSessionData>> {
+        self.poll(self.client.call(self.question())).instrument(self.span.clone()).await
+    }
+
+    fn question(&self) -> PublishSession {
+        PublishSession::builder().session_token(self.token()).build()
+    }
+
+    fn poll<'c>(
+        &self,
+        call: Call<'c, PublishSession>,
+    ) -> impl Future<Output = Result<Response<PublishSessionData>>> + Send + use<'c> {
+        let checked = self.check(PublishSession::ID);
+        let token = self.token().to_owned();
+        let answer = call.over_unused_connection().send_for(move |data| {
+            let named = data.session.as_ref().and_then(|session| session.session_token.as_deref());
+            Unfit::unless_about("session.session_token", named, &token)
+        });
+        async move {
+            checked?;
+            answer.await.map(|taken| taken.response)
+        }
+    }
+
+    /// Refuses to ask after nothing, which would cost as much.
+    fn check(&self, operation: &'static str) -> Result<()> {
+        StateError::unless_filled("session_token", self.token()).map_err(|_| {
+            Error::invalid_input(Some(operation), vec![Violation::empty("session_token")])
+        })
+    }
+
+    /// Cancels what is not published yet, on all accounts.
+    pub async fn cancel(&self) -> Result<Response<<PublishSessionCancel as Operation>::Answer>> {
+        self.check(PublishSessionCancel::ID)?;
+        let request = PublishSessionCancel::builder().session_token(self.token()).build();
+        self.client.execute(&request).instrument(self.span.clone()).await
+    }
+
+    /// Cancels one publication, by its [`id`](Publication::id).
+    pub async fn cancel_publication(
+        &self,
+        id: i64,
+    ) -> Result<Response<<PublishCancel as Operation>::Answer>> {
+        let request = PublishCancel::builder().publication_id(id).build();
+        self.client.execute(&request).instrument(self.span.clone()).await
+    }
+
+    /// Asks until the session is at its end, which does not wait for what is scheduled.
+    ///
+    /// A poll that fails in passing is followed by the next one. Dropping the future stops asking, and nothing else.
+    pub async fn wait(self) -> Result<Published, PublishError> {
+        let span = self.span.clone();
+        self.run().instrument(span).await
+    }
+
+    async fn run(mut self) -> Result<Published, PublishError> {
+        if let Err(why) = self.progress.check() {
+            return Err(self.failed(PublishStep::Plan, Why::State(why)));
+        }
+        let (began, mut rng) = (Instant::now(), self.polling.rng());
+        let end = self.polling.until().and_then(|time| began.checked_add(time));
+        let mut patience = Patience::default();
+        let mut wait = self.polling.delay(Duration::ZERO, &mut rng);
+        loop {
+            if end.is_some_and(|end| time::after(Instant::now(), wait) > end) {
+                return Err(self.failed(PublishStep::Wait, Why::Deadline(began.elapsed())));
+            }
+            sleep(wait).await;
+            let call = self.client.call(self.question()).timeout(self.polling.patience());
+            let call = call.retry_policy(RetryPolicy::never()).leave_by(end);
+            wait = self.polling.delay(began.elapsed(), &mut rng);
+            match self.poll(call).await {
+                Ok(answer) => {
+                    patience = Patience::default();
+                    self.progress.pay(answer.usage.coin_cost);
+                    let status = answer.data.session.as_ref().and_then(|one| one.status.as_deref());
+                    if matches!(status, Some("completed" | "failed" | "cancelled")) {
+                        return Ok(Published::read(answer.data, self.progress));
+                    }
+                }
+                Err(error) => {
+                    let (again, asked) = (patience.bears(&error), error.retry_after());
+                    let why = self.progress.failed(error);
+                    if !again {
+                        return Err(self.failed(PublishStep::Wait, why));
+                    }
+                    wait = wait.max(asked.unwrap_or_default());
+                }
+            }
+        }
+    }
+
+    fn failed(self, step: PublishStep, why: Why) -> PublishError {
+        PublishError::new(step, why, self.progress, self.client.redactor())
+    }
+}
+
+/// Awaiting a job is [`wait`](PublishJob::wait).
+impl IntoFuture for PublishJob {
+    type Output = Result<Published, PublishError>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.wait())
+    }
+}
+
+impl fmt::Debug for PublishJob {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.client.redactor().debug(f, |f| {
+            f.debug_struct("PublishJob").field("progress", &self.progress).finish_non_exhaustive()
+        })
+    }
+}
+
+/// A session at its end.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Published {
+    /// The session's status: `completed`, `failed` or `cancelled`.
+    pub status: Option<String>,
+    /// The API's id of the video, by which `client.social().video_management().detail()` tells more of it.
+    pub video_id: Option<i64>,
+    /// What became of it on each account.
+    pub publications: Vec<Publication>,
+    /// What was done and what it has cost, polls included.
+    pub progress: PublishProgress,
+}
+
+/// What became of a video on one account.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Publication {
+    /// The publication's id.
+    pub id: Option<i64>,
+    /// The account, by the order of the request, where the numbers agree: a session's answer names no account.
+    ///
+    /// To be sure, ask for the details of the video, by [`video_id`](Published::video_id) and for a coin: they name
+    /// the account of each publication, by its [`id`](Self::id).
+    pub account: Option<i64>,
+    /// Its status, such as `published`, `scheduled`, `failed` or `cancelled`.
+    pub status: Option<String>,
+    /// How far it has come.
+    pub stage: Option<String>,
+    /// Where it can be seen.
+    pub url: Option<String>,
+    /// The platform's id of the video.
+    pub video_id: Option<String>,
+}
+
+impl Published {
+    fn read(data: PublishSessionData, progress: PublishProgress) -> Self {
+        let accounts = &progress.accounts;
+        let told = accounts.len() == data.publications.len();
+        let account = |place: usize| accounts.get(place).copied().filter(|_| told);
+        let publications = data.publications.into_iter().enumerate();
+        let publications = publications.map(|(place, one)| Publication::read(one, account(place)));
+        let session = data.session.map(|session| (session.status, session.video_id));
+        let (status, video_id) = session.unwrap_or_default();
+        Self { status, video_id, publications: publications.collect(), progress }
+    }
+
+    /// Whether it is published or scheduled on every account, and none was passed over.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        let fine = |one: &Publication| one.is_published() || one.is_scheduled();
+        self.publications.iter().all(fine) && self.progress.skipped_accounts.is_empty()
+    }
+
+    /// The publications that have failed.
+    pub fn failed(&self) -> impl Iterator<Item = &Publication> {
+        self.publications.iter().filter(|one| one.is_failed())
+    }
+}
+
+impl Publication {
+    fn read(told: PublishSessionPublication, account: Option<i64>) -> Self {
+        Self {
+            id: told.id,
+            account,
+            status: told.status,
+            stage: told.stage,
+            url: told.platform_url,
+            video_id: told.platform_video_id,
+        }
+    }
+
+    /// It is there, or would be if it was not a dry run.
+    #[must_use]
+    pub fn is_published(&self) -> bool {
+        self.status.as_deref() == Some("published")
+    }
+
+    /// It waits for its time.
+    #[must_use]
+    pub fn is_scheduled(&self) -> bool {
+        self.status.as_deref() == Some("scheduled")
+    }
+
+    /// The platform did not take it.
+    #[must_use]
+    pub fn is_failed(&self) -> bool {
+        self.status.as_deref() == Some("failed")
+    }
+}

@@ -1,0 +1,94 @@
+//! What each poll of a task tells, as a stream.
+
+use futures_core::Stream;
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use super::course::{Step, Update};
+use super::watch::Watch;
+use super::{Done, TaskError};
+use crate::error::Result;
+
+/// The polls of a task: an [`Update`] for each, and the end of the task as the last thing.
+///
+/// A task that does its work gives a last update, and [`done`](Self::done) has its result; anything else ends the
+/// stream with an error. Dropping the stream stops asking, and nothing else.
+#[must_use = "nothing is asked until it is polled"]
+pub struct Updates {
+    state: State,
+    done: Option<Done>,
+}
+
+enum State {
+    Idle(Box<Watch>),
+    Asking(Pin<Box<dyn Future<Output = (Box<Watch>, Step)> + Send>>),
+    Over,
+}
+
+impl Updates {
+    pub(super) fn new(watch: Watch) -> Self {
+        Self { state: State::Idle(Box::new(watch)), done: None }
+    }
+
+    /// The next update, or `None` after the end. Dropping this future loses nothing: the poll on its way is kept.
+    pub fn next_update(
+        &mut self,
+    ) -> impl Future<Output = Option<Result<Update, TaskError>>> + Send + '_ {
+        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context))
+    }
+
+    /// The task's result, once the stream has given its last update.
+    #[must_use]
+    pub fn done(&self) -> Option<&Done> {
+        self.done.as_ref()
+    }
+
+    /// The task's result, once the stream has given its last update.
+    #[must_use]
+    pub fn into_done(self) -> Option<Done> {
+        self.done
+    }
+}
+
+impl Stream for Updates {
+    type Item = Result<Update, TaskError>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        loop {
+            match std::mem::replace(&mut this.state, State::Over) {
+                State::Over => return Poll::Ready(None),
+                State::Idle(mut watch) => {
+                    this.state = State::Asking(Box::pin(async move {
+                        let step = watch.step().await;
+                        (watch, step)
+                    }));
+                }
+                State::Asking(mut asking) => {
+                    let Poll::Ready((watch, step)) = asking.as_mut().poll(context) else {
+                        this.state = State::Asking(asking);
+                        return Poll::Pending;
+                    };
+                    return Poll::Ready(Some(match step {
+                        Step::Again(update) => {
+                            this.state = State::Idle(watch);
+                            Ok(update)
+                        }
+                        Step::End(Ok((update, done))) => {
+                            this.done = Some(done);
+                            Ok(update)
+                        }
+                        Step::End(Err(error)) => Err(error),
+                    }));
+                }
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Updates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Updates").field("done", &self.done).finish_non_exhaustive()
+    }
+}

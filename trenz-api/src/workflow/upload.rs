@@ -1,0 +1,314 @@
+//! Files on their way to the platform's object store: a presigned URL, and a PUT to it.
+
+mod body;
+mod error;
+mod source;
+mod uploaded;
+
+pub use body::UploadProgress;
+pub use error::UploadError;
+pub use source::UploadSource;
+pub use uploaded::Uploaded;
+
+use http::{HeaderValue, StatusCode};
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+use tokio::time::{Instant, sleep, sleep_until};
+use tracing::Instrument;
+use url::Url;
+
+use crate::base::time;
+use crate::client::handle::Client;
+use crate::client::received::{Taken, Unfit};
+use crate::generated::workflows::upload::{PresignedUrl, PresignedUrlData};
+use crate::money::coins;
+use crate::money::quote::Quote;
+use crate::operation::request::Operation;
+use crate::transport::http::Incoming;
+use body::{OnProgress, Sending, Sent};
+use error::Why;
+use source::Meta;
+
+/// For how long a presigned URL holds when nobody says.
+const HOLDS: Duration = Duration::from_secs(3600);
+
+/// A file on its way to the platform's object store.
+///
+/// Awaiting it, or [`send`](Self::send), asks for a presigned URL (a coin) and puts the file there, in constant
+/// memory and without the API key:
+///
+/// ```no_run
+/// # async fn program(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// let uploaded = client.upload("film.mp4").await?;
+/// let checked = client.social().video_management().check_info().uploaded(&uploaded).send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A file that is missing, empty or not readable is an error before anything is paid. What breaks off is sent again
+/// from the beginning, unless the source cannot be rewound; a URL that has run out is renewed. A file is uploaded once
+/// all of it was handed to the connection and the store has accepted it after that: what a store accepts earlier is
+/// sent again too.
+#[must_use = "nothing is sent until it is awaited"]
+pub struct Upload {
+    client: Client,
+    source: UploadSource,
+    content_type: Option<String>,
+    region: Option<String>,
+    on_progress: Option<Arc<OnProgress>>,
+    holds: Duration,
+    stall: Duration,
+    attempts: u32,
+}
+
+impl Client {
+    /// Uploads a file: a path, bytes with a name, or any [`UploadSource`].
+    pub fn upload(&self, source: impl Into<UploadSource>) -> Upload {
+        Upload {
+            client: self.clone(),
+            source: source.into(),
+            content_type: None,
+            region: None,
+            on_progress: None,
+            holds: HOLDS,
+            stall: Duration::from_secs(120),
+            attempts: 4,
+        }
+    }
+}
+
+impl Upload {
+    /// The content type, instead of the one that the extension of the name stands for.
+    pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
+        self.content_type = Some(content_type.into());
+        self
+    }
+
+    /// The storage region: `tos` or `aws`. The server's default is `tos`.
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.region = Some(region.into());
+        self
+    }
+
+    /// For how long the presigned URL is asked to hold; an hour by default. Sending has to begin in that time.
+    pub fn url_holds(mut self, time: Duration) -> Self {
+        self.holds = time;
+        self
+    }
+
+    /// For how long nothing may move before the attempt is given up; two minutes by default. There is no limit for
+    /// the whole: a large file may take hours.
+    pub fn stall_timeout(mut self, time: Duration) -> Self {
+        self.stall = time;
+        self
+    }
+
+    /// How often the file is sent before giving up; at most four times by default.
+    pub fn attempts(mut self, attempts: u32) -> Self {
+        self.attempts = attempts.max(1);
+        self
+    }
+
+    /// Calls this as the file is sent, some 64 KiB at a time.
+    pub fn on_progress(
+        mut self,
+        callback: impl Fn(UploadProgress) + Send + Sync + 'static,
+    ) -> Self {
+        self.on_progress = Some(Arc::new(callback));
+        self
+    }
+
+    /// What it will cost if no URL has to be renewed.
+    #[must_use]
+    pub fn quote(&self) -> Quote {
+        self.question("").quote()
+    }
+
+    /// Sends the file.
+    pub async fn send(mut self) -> Result<Uploaded, UploadError> {
+        let mut coins = Some(0);
+        let outcome = self.run(&mut coins).instrument(tracing::info_span!("trenz.upload")).await;
+        outcome.map_err(|why| UploadError::new(why, self.source.name(), coins))
+    }
+
+    async fn run(&mut self, coins: &mut Option<u64>) -> Result<Uploaded, Why> {
+        let meta = self.source.look().await?;
+        let content_type = self.content_type.clone();
+        let content_type =
+            content_type.unwrap_or_else(|| source::content_type(self.source.name()).to_owned());
+        let header = HeaderValue::from_str(&content_type).map_err(|_| Why::ContentType)?;
+        let mut ticket = self.presign(&content_type, coins).await?;
+        let mut attempt = 1;
+        loop {
+            if ticket.is_over() {
+                ticket = self.presign(&content_type, coins).await?;
+            }
+            let progress = Sent::new(meta.length, self.on_progress.clone());
+            let outcome = self.put(&ticket, &header, meta, &progress).await;
+            if let Some(fault) = progress.fault() {
+                return Err(fault);
+            }
+            let why = match outcome {
+                Ok(incoming) if incoming.status.is_success() => match progress.too_early() {
+                    None => break,
+                    Some(progress) => Why::Early(progress),
+                },
+                Ok(incoming) => {
+                    ticket.refused |= has_expired(&incoming);
+                    Why::refused(&incoming, self.client.redactor())
+                }
+                Err(why) => why,
+            };
+            let again = why.passes() || ticket.refused;
+            if attempt >= self.attempts || !again || !self.source.can_rewind() {
+                return Err(why);
+            }
+            // Stores ask for less (503 SlowDown) when many come at once; so not all come again at once.
+            let doubled = 2_u32.saturating_pow(attempt.min(6).saturating_sub(1));
+            let pause = Duration::from_millis(500).saturating_mul(doubled);
+            sleep(pause.mul_f64(0.5 + fastrand::f64() / 2.0)).await;
+            attempt = attempt.saturating_add(1);
+        }
+        // What was read while it was being written is neither the old file nor the new one.
+        if self.source.can_rewind() && self.source.look().await.ok() != Some(meta) {
+            return Err(Why::Changed);
+        }
+        Ok(ticket.uploaded(meta, content_type, *coins))
+    }
+
+    fn question(&self, content_type: &str) -> PresignedUrl {
+        let question = PresignedUrl::builder().file_name(self.source.name());
+        let mut question = question.content_type(content_type);
+        if self.holds != HOLDS {
+            question = question.expires_in(i64::try_from(self.holds.as_secs()).unwrap_or(i64::MAX));
+        }
+        if let Some(region) = &self.region {
+            question = question.region(region);
+        }
+        question.build()
+    }
+
+    async fn presign(
+        &mut self,
+        content_type: &str,
+        coins: &mut Option<u64>,
+    ) -> Result<Ticket, Why> {
+        let asked = Instant::now();
+        let until = time::after(asked, self.holds);
+        let call = self.client.call(self.question(content_type));
+        let answer =
+            call.send_for(move |data| Ticket::read(data, until).map_err(Unfit::Lacks)).await;
+        let cost = match &answer {
+            Ok(Taken { coins, .. }) => *coins,
+            Err(error) => error.cost(),
+        };
+        *coins = coins::spent(*coins, cost);
+        let ticket = answer.map_err(|error| Why::Presign(Box::new(error)))?.needed;
+        // The signature in it lets anybody write there, and the file may be anything but public.
+        self.client.destinations().check(&ticket.url).map_err(Why::Destination)?;
+        Ok(ticket)
+    }
+
+    /// Puts the file to the URL, as long as something moves.
+    async fn put(
+        &mut self,
+        ticket: &Ticket,
+        content_type: &HeaderValue,
+        meta: Meta,
+        sent: &Sent,
+    ) -> Result<Incoming, Why> {
+        let body = Sending::new(self.source.open().await?, meta.length, sent.clone());
+        let (url, answered) = (ticket.url.clone(), || sent.answer());
+        let sending = self.client.transport().put(url, content_type.clone(), body, answered);
+        let mut sending = pin!(sending);
+        let mut timer = pin!(sleep_until(time::after(sent.moved(), self.stall)));
+        poll_fn(|context| {
+            if let Poll::Ready(outcome) = sending.as_mut().poll(context) {
+                return Poll::Ready(
+                    outcome.map_err(|failure| Why::not_answered(failure, self.client.redactor())),
+                );
+            }
+            while timer.as_mut().poll(context).is_ready() {
+                let due = time::after(sent.moved(), self.stall);
+                if due <= Instant::now() {
+                    return Poll::Ready(Err(Why::Stalled(self.stall)));
+                }
+                timer.as_mut().reset(due);
+            }
+            Poll::Pending
+        })
+        .await
+    }
+}
+
+/// Where the file goes, and until when it may.
+struct Ticket {
+    url: Url,
+    until: Instant,
+    /// Whether the store has said that it is too late.
+    refused: bool,
+    bucket: String,
+    key: String,
+    cdn_url: Option<String>,
+}
+
+impl Ticket {
+    /// Reads a ticket, or says what it lacks.
+    fn read(data: &PresignedUrlData, until: Instant) -> Result<Self, &'static str> {
+        let filled = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+        let url = data.presigned_url.as_deref().and_then(|url| Url::parse(url).ok());
+        Ok(Self {
+            url: url.ok_or("presigned_url")?,
+            until,
+            refused: false,
+            bucket: filled(&data.s3_bucket).ok_or("s3_bucket")?,
+            key: filled(&data.object_key).ok_or("object_key")?,
+            cdn_url: data.cdn_url.clone(),
+        })
+    }
+
+    fn is_over(&self) -> bool {
+        self.refused || Instant::now() >= self.until
+    }
+
+    fn uploaded(self, meta: Meta, content_type: String, coins: Option<u64>) -> Uploaded {
+        Uploaded {
+            bucket_name: self.bucket,
+            object_key: self.key,
+            cdn_url: self.cdn_url,
+            size: meta.length,
+            content_type,
+            coins_spent: coins,
+        }
+    }
+}
+
+/// Whether a store refuses because its URL has run out. Stores say so in words only.
+fn has_expired(incoming: &Incoming) -> bool {
+    let said = String::from_utf8_lossy(&incoming.body).to_lowercase();
+    incoming.status == StatusCode::FORBIDDEN && said.contains("expired")
+}
+
+/// Awaiting an upload is [`send`](Upload::send).
+impl IntoFuture for Upload {
+    type Output = Result<Uploaded, UploadError>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
+
+impl fmt::Debug for Upload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Upload")
+            .field("source", &self.source)
+            .field("content_type", &self.content_type)
+            .field("region", &self.region)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,217 @@
+//! Why an upload did not come to its end.
+
+use http::StatusCode;
+use std::fmt;
+use std::io;
+use std::time::Duration;
+
+use super::UploadProgress;
+use crate::base::redact::{Cause, Redactor, ServerText};
+use crate::error::Error;
+use crate::transport::http::{Failure, Incoming};
+
+/// Why an upload did not come to its end, and what was paid by then.
+pub struct UploadError(Box<Inner>);
+
+struct Inner {
+    why: Why,
+    name: String,
+    coins: Option<u64>,
+}
+
+#[derive(Debug)]
+pub(super) enum Why {
+    Unreadable(io::Error),
+    NotAFile,
+    Empty,
+    Nameless,
+    ContentType,
+    Changed,
+    /// A stream has ended early.
+    Short {
+        said: u64,
+        came: u64,
+    },
+    /// A stream goes on after its end.
+    Long {
+        said: u64,
+    },
+    Presign(Box<Error>),
+    /// The presigned URL is not one to send a file to.
+    Destination(&'static str),
+    Unsendable(Cause),
+    Lost(Cause),
+    Stalled(Duration),
+    /// The store has accepted the file before it can have had all of it.
+    Early(UploadProgress),
+    Refused {
+        status: StatusCode,
+        said: ServerText,
+    },
+}
+
+impl Why {
+    pub(super) fn refused(incoming: &Incoming, redactor: &Redactor) -> Self {
+        let said = ServerText::passage(redactor, &String::from_utf8_lossy(&incoming.body));
+        Self::Refused { status: incoming.status, said }
+    }
+
+    pub(super) fn not_answered(failure: Failure, redactor: &Redactor) -> Self {
+        match failure {
+            Failure::Unsendable(source) => Self::Unsendable(Cause::new(redactor, &*source)),
+            Failure::Connect(source) | Failure::Timeout(source) | Failure::Lost(source) => {
+                Self::Lost(Cause::new(redactor, &*source))
+            }
+        }
+    }
+
+    /// Whether sending the same again may do. An object that is put twice is the same object.
+    pub(super) fn passes(&self) -> bool {
+        match self {
+            Self::Lost(_) | Self::Stalled(_) | Self::Early(_) => true,
+            Self::Refused { status, .. } => {
+                status.is_server_error()
+                    || *status == StatusCode::TOO_MANY_REQUESTS
+                    || *status == StatusCode::REQUEST_TIMEOUT
+            }
+            _ => false,
+        }
+    }
+}
+
+impl UploadError {
+    pub(super) fn new(why: Why, name: &str, coins: Option<u64>) -> Self {
+        Self(Box::new(Inner { why, name: name.to_owned(), coins }))
+    }
+
+    /// There is no such file.
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        matches!(&self.0.why, Why::Unreadable(error) if error.kind() == io::ErrorKind::NotFound)
+    }
+
+    /// The file is missing, empty, not a file, has no name, or cannot be read.
+    #[must_use]
+    pub fn is_source(&self) -> bool {
+        matches!(self.0.why, Why::Unreadable(_) | Why::NotAFile | Why::Empty | Why::Nameless)
+    }
+
+    /// There is nothing in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        matches!(self.0.why, Why::Empty)
+    }
+
+    /// The file became another one while it was read, or a stream has another length than was said. Whatever the
+    /// store now holds is not to be used.
+    #[must_use]
+    pub fn is_changed(&self) -> bool {
+        matches!(self.0.why, Why::Changed | Why::Short { .. } | Why::Long { .. })
+    }
+
+    /// The presigned URL could not be had, and [`api_error`](Self::api_error) says why; or it leads where no file is
+    /// sent to, unless [`allow_upload_host`](crate::ClientBuilder::allow_upload_host) says so.
+    #[must_use]
+    pub fn is_presign(&self) -> bool {
+        matches!(self.0.why, Why::Presign(_) | Why::Destination(_))
+    }
+
+    /// The store has refused the file, with this [`status`](Self::status).
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        matches!(self.0.why, Why::Refused { .. })
+    }
+
+    /// The connection to the store was not made, was lost, or nothing moved on it, in the last of all attempts; or the
+    /// store said that it has the file before it was handed all of it.
+    #[must_use]
+    pub fn is_network(&self) -> bool {
+        matches!(self.0.why, Why::Lost(_) | Why::Stalled(_) | Why::Early(_))
+    }
+
+    /// Why there is no presigned URL.
+    #[must_use]
+    pub fn api_error(&self) -> Option<&Error> {
+        match &self.0.why {
+            Why::Presign(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The status with which the store has refused.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        match &self.0.why {
+            Why::Refused { status, .. } => Some(*status),
+            _ => None,
+        }
+    }
+
+    /// The store's own words, usually XML, on one line, or the first 16,384 characters of them.
+    #[must_use]
+    pub fn said(&self) -> Option<&str> {
+        match &self.0.why {
+            Why::Refused { said, .. } => Some(said.as_str()),
+            _ => None,
+        }
+    }
+
+    /// The coins that presigned URLs have cost. Unknown if an answer did not say or did not come.
+    #[must_use]
+    pub fn coins_spent(&self) -> Option<u64> {
+        self.0.coins
+    }
+}
+
+impl fmt::Display for UploadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} was not uploaded: ", self.0.name.escape_debug())?;
+        match &self.0.why {
+            Why::Unreadable(error) if error.kind() == io::ErrorKind::NotFound => {
+                f.write_str("there is no such file")
+            }
+            Why::Unreadable(_) => f.write_str("it cannot be read"),
+            Why::NotAFile => f.write_str("it is not a file"),
+            Why::Empty => f.write_str("it is empty"),
+            Why::Nameless => f.write_str("it needs a name"),
+            Why::ContentType => f.write_str("its content type cannot be sent in a header"),
+            Why::Changed => f.write_str("it became another one while it was read"),
+            Why::Short { said, came } => {
+                write!(f, "its stream ended after {came} of the {said} bytes that were said")
+            }
+            Why::Long { said } => {
+                write!(f, "its stream goes on after the {said} bytes that were said")
+            }
+            Why::Presign(_) => f.write_str("there is no URL to upload it to"),
+            Why::Destination(why) => write!(f, "the URL to upload it to {why}"),
+            Why::Unsendable(_) => f.write_str("the request could not be made"),
+            Why::Lost(_) => f.write_str("the connection to the store was lost"),
+            Why::Stalled(time) => write!(f, "nothing moved for {time:?}"),
+            Why::Early(UploadProgress { sent, total }) => {
+                write!(f, "the store accepted it after {sent} of its {total} bytes")
+            }
+            Why::Refused { status, .. } => write!(f, "the store has refused it (HTTP {status})"),
+        }
+    }
+}
+
+impl fmt::Debug for UploadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UploadError")
+            .field("name", &self.0.name)
+            .field("why", &self.0.why)
+            .field("coins_spent", &self.0.coins)
+            .finish()
+    }
+}
+
+impl std::error::Error for UploadError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.0.why {
+            Why::Unreadable(error) => Some(error),
+            Why::Presign(error) => Some(error),
+            Why::Unsendable(source) | Why::Lost(source) => Some(source),
+            _ => None,
+        }
+    }
+}
