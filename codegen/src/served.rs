@@ -55,6 +55,11 @@ pub(crate) fn is_plain(url: &str, with_key: bool) -> bool {
     scheme && !url.contains(['{', '}', '?', '#', ' '])
 }
 
+/// The host that calls to a URL go to, if it names one.
+pub(crate) fn host(url: &str) -> Option<String> {
+    Base::of(url)?.host
+}
+
 /// Tells the runtime the base URL, and leads operations with servers of their own there.
 pub(crate) fn at(url: &str, api: &mut Api, reporter: &mut Reporter) {
     api.facts.base_url = Some(url.trim_end_matches('/').to_owned());

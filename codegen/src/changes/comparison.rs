@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Section::{self, Additions, Invisible};
+use super::Section::{self, Deprecated, Invisible};
 use super::{Change, Changes, spell};
 use crate::plan::Type;
 
@@ -51,10 +51,7 @@ impl<'a> Comparison<'a> {
             percent: None,
             advice: advice.to_owned(),
         };
-        let list = self.changes.section(section);
-        list.push(change);
-        let index = list.len() - 1;
-        &mut list[index]
+        self.changes.add(section, change)
     }
 
     /// `data::products::Search`, where `Search` is what the module calls it.
@@ -69,7 +66,7 @@ impl<'a> Comparison<'a> {
                 let advice =
                     "the compiler warns where it is used: see what its documentation names instead";
                 self.add(
-                    Additions,
+                    Deprecated,
                     "deprecated",
                     place,
                     format!("{what} is deprecated now"),

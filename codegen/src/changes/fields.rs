@@ -3,7 +3,7 @@
 use super::Section::{Additions, Breaking, Invisible, Money};
 use super::comparison::Comparison;
 use super::counterparts::Names;
-use super::{renames, spell};
+use super::{bounds, renames, spell};
 use crate::model::Bound;
 use crate::plan::{Field, Type};
 
@@ -185,8 +185,14 @@ fn same(role: Role, owner: &str, old: &Field, new: &Field, to: &mut Comparison<'
             let spell = |bounds: &[Bound]| {
                 if bounds.is_empty() { "none".to_owned() } else { spell::bounds(bounds) }
             };
-            let advice = "values outside of the bounds are refused before they are sent";
-            to.add(Invisible, "bounds", &place, what, advice).was(spell(before)).is(spell(after));
+            let (section, what, advice) = if bounds::refuse_more(before, after) {
+                let advice = "calls that worked with values outside of these are refused before \
+                              they are sent: change the values";
+                (Breaking, format!("{what} tighter"), advice)
+            } else {
+                (Additions, format!("{what} looser"), "nothing")
+            };
+            to.add(section, "bounds", &place, what, advice).was(spell(before)).is(spell(after));
         }
     }
     if old.description != new.description {

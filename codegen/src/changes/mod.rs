@@ -4,6 +4,7 @@
 //! Rust, and what a call costs. The rules are those of Rust's semantic versioning, for
 //! the code that `emit` prints.
 
+mod bounds;
 mod comparison;
 mod counterparts;
 mod fields;
@@ -35,8 +36,12 @@ pub use version::Verdict;
 pub struct Changes {
     /// What calls cost and on which terms; what became dearer stands first.
     pub money: Vec<Change>,
-    /// What callers' code may no longer compile with.
+    /// That calls, and the key with them, go to another host.
+    pub host: Vec<Change>,
+    /// What callers' code may no longer compile with, and calls that worked and are refused.
     pub breaking: Vec<Change>,
+    /// What callers should not use any more.
+    pub deprecated: Vec<Change>,
     /// What callers gain.
     pub additions: Vec<Change>,
     /// What callers' code does not notice.
@@ -57,19 +62,47 @@ pub struct Changes {
 #[derive(Clone, Copy)]
 enum Section {
     Money,
+    Host,
     Breaking,
+    Deprecated,
     Additions,
     Invisible,
 }
 
+/// Every section in the order of the report: its title there, and in a change log.
+const SECTIONS: [(Section, &str, &str); 6] = [
+    (Section::Money, "Money", "Prices and terms"),
+    (Section::Host, "The key goes to another host", "Host"),
+    (Section::Breaking, "Breaks callers (major)", "Breaking"),
+    (Section::Deprecated, "Deprecated (minor)", "Deprecated"),
+    (Section::Additions, "Adds (minor)", "Added"),
+    (Section::Invisible, "Invisible, or documentation only (patch)", "Changed"),
+];
+
 impl Changes {
-    fn section(&mut self, section: Section) -> &mut Vec<Change> {
+    fn section(&self, section: Section) -> &[Change] {
         match section {
+            Section::Money => &self.money,
+            Section::Host => &self.host,
+            Section::Breaking => &self.breaking,
+            Section::Deprecated => &self.deprecated,
+            Section::Additions => &self.additions,
+            Section::Invisible => &self.invisible,
+        }
+    }
+
+    fn add(&mut self, section: Section, change: Change) -> &mut Change {
+        let list = match section {
             Section::Money => &mut self.money,
+            Section::Host => &mut self.host,
             Section::Breaking => &mut self.breaking,
+            Section::Deprecated => &mut self.deprecated,
             Section::Additions => &mut self.additions,
             Section::Invisible => &mut self.invisible,
-        }
+        };
+        list.push(change);
+        let index = list.len() - 1;
+        &mut list[index]
     }
 }
 

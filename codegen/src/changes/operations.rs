@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::Section::{Additions, Breaking, Invisible};
+use super::Section::{Additions, Breaking, Host, Invisible};
 use super::comparison::Comparison;
 use super::fields::{self, Role};
 use super::{Changes, Side, money, renames, spell, types};
 use crate::facts::Facts;
 use crate::model::{Body, BodyForm, Location, Style};
 use crate::plan::{Crate, Input, Operation, Paging};
+use crate::served;
 
 /// Compares every operation of two sides.
 pub(super) fn compare(old: &Side<'_>, new: &Side<'_>, changes: &mut Changes) {
@@ -249,11 +250,22 @@ fn menu(old: &Operation, new: &Operation, place: &str, to: &mut Comparison<'_>) 
 pub(super) fn compare_facts(old: &Crate, new: &Crate, changes: &mut Changes) {
     money::compare_usage(&old.facts, &new.facts, WHOLE, changes);
     let mut to = Comparison::new(changes, None, "");
+    let [from, host] =
+        [old, new].map(|krate| krate.facts.base_url.as_deref().and_then(served::host));
+    if from != host {
+        let advice = "see that the new host is the vendor's before a key is sent to it, and allow \
+                      it where connections are filtered";
+        let spell = |host: &Option<String>| host.clone().unwrap_or("none".to_owned());
+        to.add(Host, "host", WHOLE, "host that calls and their key go to", advice)
+            .was(spell(&from))
+            .is(spell(&host));
+    }
     let (before, after) = (facts(&old.facts), facts(&new.facts));
     for (what, value) in &after {
         let before = before.iter().find(|(other, _)| other == what);
         let before = before.map_or("None", |(_, before)| before.as_str());
-        if before != value {
+        let is_said = from != host && what == URL;
+        if before != value && !is_said {
             to.add(Invisible, "fact", WHOLE, what, "nothing").was(before).is(value);
         }
     }
@@ -278,7 +290,7 @@ pub(super) fn compare_facts(old: &Crate, new: &Crate, changes: &mut Changes) {
 fn facts(facts: &Facts) -> Vec<(String, String)> {
     let Facts { base_url, key, words } = facts;
     let url = base_url.as_ref();
-    let url = url.map(|url| ("Where the API is served".to_owned(), format!("{url:?}")));
+    let url = url.map(|url| (URL.to_owned(), format!("{url:?}")));
     let header = key.as_ref().map_or("None".to_owned(), |key| format!("Some({:?})", key.header));
     let prefix = key.as_ref().map_or("", |key| key.prefix.as_str());
     let key = [
@@ -290,6 +302,8 @@ fn facts(facts: &Facts) -> Vec<(String, String)> {
         words.map(|(meaning, words)| (format!("The {}", meaning.what()), format!("&{words:?}")));
     url.into_iter().chain(key).chain(words).collect()
 }
+
+const URL: &str = "Where the API is served";
 
 /// What a change belongs to that belongs to no operation and no type.
 const WHOLE: &str = "the whole API";

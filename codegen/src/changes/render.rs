@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
-use super::{Change, Changes, Obstacle, Rename, Verdict};
+use super::{Change, Changes, Obstacle, Rename, SECTIONS, Verdict};
 use crate::visible::{self, line};
 
 impl fmt::Display for Changes {
@@ -98,12 +98,8 @@ impl Changes {
     #[must_use]
     pub fn changelog(&self, version: &str) -> String {
         let mut text = format!("## {version}\n");
-        for (title, changes) in [
-            ("Prices and terms", &self.money),
-            ("Breaking", &self.breaking),
-            ("Added", &self.additions),
-            ("Changed", &self.invisible),
-        ] {
+        for (section, _, title) in SECTIONS {
+            let changes = self.section(section);
             if !changes.is_empty() {
                 let _ = writeln!(text, "\n### {title}\n");
                 for change in changes {
@@ -114,13 +110,8 @@ impl Changes {
         text
     }
 
-    fn sections(&self) -> [(&'static str, &[Change]); 4] {
-        [
-            ("Money", &self.money),
-            ("Breaks callers (major)", &self.breaking),
-            ("Adds (minor)", &self.additions),
-            ("Invisible, or documentation only (patch)", &self.invisible),
-        ]
+    fn sections(&self) -> impl Iterator<Item = (&'static str, &[Change])> {
+        SECTIONS.into_iter().map(|(section, title, _)| (title, self.section(section)))
     }
 
     fn obstacles(&self) -> [(&'static str, &[Obstacle]); 2] {

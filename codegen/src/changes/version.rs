@@ -26,9 +26,10 @@ impl Verdict {
     pub(super) fn of(changes: &Changes) -> Self {
         if !changes.breaking.is_empty() {
             Self::Major
-        } else if !changes.additions.is_empty() {
+        } else if !changes.additions.is_empty() || !changes.deprecated.is_empty() {
             Self::Minor
-        } else if !changes.invisible.is_empty() || !changes.money.is_empty() {
+        } else if [&changes.invisible, &changes.money, &changes.host].iter().any(|c| !c.is_empty())
+        {
             Self::Patch
         } else {
             Self::None

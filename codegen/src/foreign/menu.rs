@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Said;
 use crate::decisions::Decisions;
 use crate::model::{Api, Operation};
 use crate::names;
@@ -10,6 +11,7 @@ use crate::report::{Pointer, Reporter};
 use crate::runtime;
 
 const RULE: &str = "menu";
+const NAMES: &str = "names";
 
 /// What every request type ends with, so that it is never called like a schema.
 const SUFFIX: &str = "Call";
@@ -17,9 +19,15 @@ const SUFFIX: &str = "Call";
 /// Gives every operation its module and its name.
 pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
     let mut titles: BTreeMap<String, String> = BTreeMap::new();
+    let mut renamed = Said::default();
     for operation in &mut api.operations {
         let named = candidates(operation).find_map(|title| module(&title, decisions));
         let (title, module) = named.unwrap_or(("General".to_owned(), "general".to_owned()));
+        if let Some(taken) = module.strip_suffix("_api").filter(|step| runtime::has_step(step)) {
+            let why = "since the client has a method of its name";
+            let text = format!("the module `{taken}` is called `{module}`, {why}");
+            renamed.say(NAMES, &operation.pointer, text);
+        }
         // Tags that differ in case or punctuation alone are one to a reader.
         let title = titles.entry(module.clone()).or_insert(title).clone();
         operation.place.group.clone_from(&title);
@@ -29,6 +37,11 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
     let text = format!("{} operations in {} modules", api.operations.len(), titles.len());
     let words = words(&api.operations, decisions);
     for (operation, words) in api.operations.iter_mut().zip(words) {
+        let name = names::snake(&words);
+        if !keeps_name(&operation.id, &name, operation) {
+            let text = format!("the operation `{}` is called `{name}`", operation.id);
+            renamed.say(NAMES, &operation.pointer, text);
+        }
         let answer = ["data".to_owned()];
         let place = &mut operation.place;
         // What is asked and what is answered may have parts of the same name.
@@ -37,6 +50,17 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
         place.suffix = SUFFIX;
     }
     reporter.note(RULE, &Pointer::root().join("paths"), text);
+    renamed.note(reporter);
+}
+
+/// Whether a caller who knows the operationId finds the operation by it: what the module says
+/// may be missing. An operation that has none is called by method and path, as was noted.
+fn keeps_name(id: &str, name: &str, operation: &Operation) -> bool {
+    let plain = |text: &str| -> String {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let is_without_id = *id == format!("{} {}", operation.method, path(operation));
+    is_without_id || !name.ends_with('_') && plain(id).ends_with(&plain(name))
 }
 
 /// The words of each operation: what its module has not said already where that is enough

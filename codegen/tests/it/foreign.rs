@@ -354,3 +354,47 @@ fn alternatives_with_numbers_for_tags_are_told_by_value() {
         assert_eq!(text.matches(alternative).count(), 2, "{text}");
     }
 }
+
+/// What is called otherwise than the document calls it is noted by both of its names.
+#[test]
+fn renamed_operations_and_modules_are_noted_with_both_names() {
+    let operation = |id: &str, tags: &[&str]| {
+        let answer = json!({ "204": { "description": "" } });
+        json!({ "get": { "operationId": id, "tags": tags, "responses": answer } })
+    };
+    let document = json!({
+        "openapi": "3.0.3",
+        "info": { "title": "t", "version": "1" },
+        "paths": {
+            "/clone": operation("Clone", &[]),
+            "/new": operation("new", &[]),
+            "/a": operation("type", &["things"]),
+            "/b": operation("get_thing", &["things"]),
+            "/c": operation("getThing", &["things"]),
+            "/d": operation("things/list", &["things"]),
+            "/e": operation("ListAll", &["things"]),
+            "/f": operation("3d", &["things"]),
+            "/g": operation("!!", &["things"]),
+        },
+    });
+    let coverage = cover(Origin::Foreign, &document.to_string()).unwrap();
+    let said = coverage.notes.iter().filter(|note| note.rule == "names");
+    let said: Vec<_> = said.map(|note| (&*note.text, note.pointer.text())).collect();
+    let expected = [
+        (
+            "the module `clone` is called `clone_api`, since the client has a method of its name",
+            "/paths/~1clone/get",
+        ),
+        (
+            "the module `new` is called `new_api`, since the client has a method of its name",
+            "/paths/~1new/get",
+        ),
+        ("the operation `type` is called `type_`", "/paths/~1a/get"),
+        ("the operation `get_thing` is called `get_b`", "/paths/~1b/get"),
+        ("the operation `getThing` is called `get_c`", "/paths/~1c/get"),
+        ("the operation `3d` is called `n3d`", "/paths/~1f/get"),
+        ("the operation `!!` is called `get_g`", "/paths/~1g/get"),
+    ];
+    let expected = expected.map(|(text, pointer)| (text, pointer.to_owned()));
+    assert_eq!(said, expected);
+}

@@ -183,4 +183,11 @@ pub(super) const EDITS: &[Edit] = &[
             data(accounts)["properties"] = json!({ "items": { "type": "array", "items": { "type": "object" } }, "total": { "type": "integer" } });
         },
     },
+    Edit {
+        name: "a bound is loosened",
+        verdict: Verdict::Minor,
+        apply: |d| {
+            parameter(op(d, "trenz-ads-search"), "page_size")["schema"]["maximum"] = json!(50);
+        },
+    },
 ];

@@ -316,4 +316,18 @@ pub(super) const EDITS: &[Edit] = &[
             *schema = json!({ "not": { "type": "array" } });
         },
     },
+    Edit {
+        name: "a bound is tightened",
+        verdict: Verdict::Major,
+        apply: |d| {
+            parameter(op(d, "trenz-ads-search"), "page_size")["schema"]["maximum"] = json!(10);
+        },
+    },
+    Edit {
+        name: "a bound appears",
+        verdict: Verdict::Major,
+        apply: |d| {
+            parameter(op(d, "trenz-ads-search"), "keyword")["schema"]["maxLength"] = json!(80);
+        },
+    },
 ];

@@ -85,27 +85,6 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "a bound is tightened",
-        verdict: Verdict::Patch,
-        apply: |d| {
-            parameter(op(d, "trenz-ads-search"), "page_size")["schema"]["maximum"] = json!(10);
-        },
-    },
-    Edit {
-        name: "a bound is loosened",
-        verdict: Verdict::Patch,
-        apply: |d| {
-            parameter(op(d, "trenz-ads-search"), "page_size")["schema"]["maximum"] = json!(50);
-        },
-    },
-    Edit {
-        name: "a bound appears",
-        verdict: Verdict::Patch,
-        apply: |d| {
-            parameter(op(d, "trenz-ads-search"), "keyword")["schema"]["maxLength"] = json!(80);
-        },
-    },
-    Edit {
         name: "a path moves",
         verdict: Verdict::Patch,
         apply: |d| {

@@ -61,7 +61,9 @@ fn check(section: &str, edits: &[Edit]) {
 fn lines(changes: &Changes, to: &mut String) {
     for (section, changes) in [
         ("money", &changes.money),
+        ("host", &changes.host),
         ("breaks", &changes.breaking),
+        ("deprecated", &changes.deprecated),
         ("adds", &changes.additions),
         ("invisible", &changes.invisible),
     ] {

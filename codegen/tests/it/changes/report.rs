@@ -59,43 +59,102 @@ fn every_refused_case_can_be_compared() {
     }
 }
 
-/// What the compiler begins or ceases to warn of has a line of its own.
+/// What the compiler begins to warn of stands in a section of its own, by name.
 #[test]
-fn deprecations_are_said() {
-    let document = |operation: bool, parameter: bool| {
-        let document = json!({
-            "openapi": "3.0.3",
-            "info": { "title": "t", "version": "1" },
-            "servers": [{ "url": "https://a.example" }],
-            "paths": { "/p": { "get": {
-                "operationId": "read",
-                "tags": ["things"],
-                "deprecated": operation,
-                "parameters": [{ "name": "old", "in": "query", "deprecated": parameter,
-                    "schema": { "type": "string" } }],
-                "responses": { "204": { "description": "" } },
-            } } },
-        });
-        document.to_string().into_bytes()
+fn deprecations_have_a_section() {
+    let edits: [(_, _, fn(&mut Value)); 5] = [
+        ("Search", "operation is deprecated now", |d| {
+            op(d, "trenz-ads-search")["deprecated"] = json!(true);
+        }),
+        ("Search.keyword", "input is deprecated now", |d| {
+            parameter(op(d, "trenz-ads-search"), "keyword")["deprecated"] = json!(true);
+        }),
+        ("InsightData.end_date", "input is deprecated now", |d| {
+            body(op(d, "trenz-ads-insight-data"), "end_date")["deprecated"] = json!(true);
+        }),
+        ("ListFiltering.ad_name", "input is deprecated now", |d| {
+            body(op(d, "trenz-ads-list"), "filtering")["properties"]["ad_name"]["deprecated"] =
+                json!(true);
+        }),
+        ("ListData.list", "answer field is deprecated now", |d| {
+            data(op(d, "trenz-ads-list"))["properties"]["list"]["deprecated"] = json!(true);
+        }),
+    ];
+    for (place, what, edit) in edits {
+        let document = document(&[edit]);
+        let after = side(&document);
+        let (there, back) = (BEFORE.changes_to(&after), after.changes_to(&BEFORE));
+        let said: Vec<_> = there.deprecated.iter().map(|one| (&*one.place, &*one.what)).collect();
+        let [(said_of, said)] = said[..] else { panic!("{there}") };
+        assert!(said_of.ends_with(&format!("::{place}")), "{said_of} is not {place}");
+        assert_eq!((said, there.verdict), (what, Verdict::Minor));
+        assert!(there.to_string().contains("Deprecated (minor): 1\n"), "{there}");
+        assert!(back.deprecated.is_empty() && back.verdict == Verdict::Patch, "{back}");
+        assert!(back.invisible.iter().any(|one| one.kind == "deprecated"), "{back}");
+    }
+}
+
+/// That the key goes to another host is said before anything but money.
+#[test]
+fn another_host_is_said_first() {
+    let (_, changes) = edited(|d| {
+        d["servers"][0]["url"] = json!("https://gateway.trenz.example");
+        remove(&mut d["paths"], "/open/v1/ads/search");
+        op(d, "trenz-ai-image-generate")["x-coin-cost"] = json!(600);
+    });
+    let [host] = &changes.host[..] else { panic!("{changes}") };
+    assert_eq!((host.kind, host.new.as_deref()), ("host", Some("gateway.trenz.example")));
+    let text = changes.to_string();
+    let sections: Vec<_> = text.lines().filter(|line| !line.starts_with(' ')).collect();
+    let at = |start: &str| sections.iter().position(|line| line.starts_with(start));
+    assert_eq!(
+        (at("Money"), at("The key goes to another host"), at("Breaks")),
+        (Some(0), Some(2), Some(4))
+    );
+    // Another path of the same host is none.
+    let (_, moved) = edited(|d| {
+        let url = format!("{}/v9", d["servers"][0]["url"].as_str().unwrap());
+        d["servers"][0]["url"] = json!(url);
+    });
+    assert!(moved.host.is_empty() && moved.invisible.iter().any(|one| one.kind == "fact"));
+}
+
+/// A bound is tighter, looser or both, whatever kind it is of.
+#[test]
+fn bounds_are_judged_by_what_they_refuse() {
+    let keyword = |edit: Value| {
+        move |d: &mut Value| {
+            set(&mut parameter(op(d, "trenz-ads-search"), "keyword")["schema"], &edit);
+        }
     };
-    let said = |old: &[u8], new: &[u8]| {
-        let [old, new] = [old, new].map(|text| Sources {
-            origin: Origin::Foreign,
-            document: Source { name: "document.json", text },
-            overlay: None,
-            decisions: None,
+    let of = |old: Value, new: Value| {
+        let [old, new] = [old, new].map(|schema| {
+            let mut document = serde_json::from_slice(DOCUMENT).unwrap();
+            keyword(schema)(&mut document);
+            document.to_string().into_bytes()
         });
-        let changes = changes(&old, &new).unwrap();
-        let lines = |list: &[trenz_codegen::changes::Change]| {
-            let lines = list.iter().filter(|change| change.kind == "deprecated");
-            lines.map(|change| change.what.clone()).collect::<Vec<_>>()
-        };
-        (lines(&changes.additions), lines(&changes.invisible))
+        side(&old).changes_to(&side(&new)).verdict
     };
-    let (before, after) = (document(false, false), document(true, true));
-    let begins = ["operation is deprecated now", "input is deprecated now"];
-    let ceases = ["operation is not deprecated any more", "input is not deprecated any more"];
-    assert_eq!(said(&before, &after).0, begins);
-    assert_eq!(said(&after, &before).1, ceases);
-    assert_eq!(said(&after, &after), (vec![], vec![]));
+    let integer = |more: Value| {
+        let mut schema = json!({ "type": "integer" });
+        set(&mut schema, &more);
+        schema
+    };
+    for (old, new, there, back) in [
+        (json!({}), json!({ "maxLength": 80 }), Verdict::Major, Verdict::Minor),
+        (json!({ "maxLength": 80 }), json!({ "maxLength": 81 }), Verdict::Minor, Verdict::Major),
+        (integer(json!({})), integer(json!({ "format": "int32" })), Verdict::Major, Verdict::Minor),
+        (
+            integer(json!({ "minimum": 1, "maximum": 5 })),
+            integer(json!({ "minimum": 2, "maximum": 6 })),
+            Verdict::Major,
+            Verdict::Major,
+        ),
+    ] {
+        assert_eq!(
+            (of(old.clone(), new.clone()), of(new.clone(), old.clone())),
+            (there, back),
+            "{old} {new}"
+        );
+    }
 }
