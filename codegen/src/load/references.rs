@@ -13,21 +13,13 @@ use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::shape::{self, Checked, Shape, Stands, section, shape_at};
+use super::shape::{self, Checked, Reference, Shape, Stands, section, shape_at};
 use crate::report::{At, Pointer, Problem, Reporter, child};
 
 /// How many references may be followed on the way to one place.
 const JUMPS_LIMIT: usize = 24;
 
 const CORRECT: &str = "correct the reference, or add what it names, in the overlay";
-
-/// One reference.
-pub(super) struct Reference {
-    pub(super) text: String,
-    /// What it must lead to.
-    pub(super) shape: &'static Shape,
-    pub(super) at: Pointer,
-}
 
 /// Where the references of a document lead.
 #[derive(Debug, Default)]

@@ -13,8 +13,15 @@ use serde_json::{Map, Value};
 
 use self::table::{COMPONENTS, OPENAPI, PARAMETER, SCHEMA, STYLES};
 pub(crate) use self::visit::{Holds, visit};
-use super::references::Reference;
 use crate::report::{At, Pointer, Reporter};
+
+/// One reference.
+pub(super) struct Reference {
+    pub(super) text: String,
+    /// What it must lead to.
+    pub(super) shape: &'static Shape,
+    pub(super) at: Pointer,
+}
 
 /// What a document has that later steps look at.
 #[derive(Default)]
