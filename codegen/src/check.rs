@@ -212,40 +212,37 @@ impl Check<'_> {
                 self.fields(&fields, &path, false);
             }
             Shape::OpenEnum { variants, .. } | Shape::ClosedEnum { variants } => {
-                let pointer = Pointer::root();
-                let unknown =
-                    [(plan::UNKNOWN_VARIANT, &pointer, "the value nobody knows".to_owned())];
-                let names = variants.iter().map(|variant| {
-                    let what = format!("`{}`", variant.wire);
-                    (variant.rust.as_str(), &definition.pointer, what)
-                });
-                self.names(unknown.into_iter().chain(names), &path);
+                let named = variants.iter().map(|one| (one.rust.as_str(), one.wire.clone()));
+                self.variants(named, definition, &path);
                 let wires = variants.iter().map(|variant| {
                     (variant.wire.as_str(), &definition.pointer, "the value".to_owned())
                 });
                 self.unique(wires, &path);
             }
+            Shape::IntegerEnum { variants } => {
+                let named = variants.iter().map(|one| (one.rust.as_str(), one.wire.to_string()));
+                self.variants(named, definition, &path);
+            }
             Shape::Union { alternatives, .. } => {
-                let pointer = Pointer::root();
-                let unknown = [(plan::UNKNOWN_VARIANT, &pointer, "what nobody knows".to_owned())];
-                let names = alternatives.iter().map(|alternative| {
-                    let what = format!("`{}`", alternative.name);
-                    (alternative.rust.as_str(), &definition.pointer, what)
-                });
-                self.names(unknown.into_iter().chain(names), &path);
+                let named = alternatives.iter().map(|one| (one.rust.as_str(), one.name.clone()));
+                self.variants(named, definition, &path);
             }
             Shape::Newtype(_) => {}
-            Shape::IntegerEnum { variants } => {
-                let pointer = Pointer::root();
-                let unknown =
-                    [(plan::UNKNOWN_VARIANT, &pointer, "the value nobody knows".to_owned())];
-                let names = variants.iter().map(|variant| {
-                    let what = format!("`{}`", variant.wire);
-                    (variant.rust.as_str(), &definition.pointer, what)
-                });
-                self.names(unknown.into_iter().chain(names), &path);
-            }
         }
+    }
+
+    /// Reports variants, each with what it stands for, that conflict with each other or with
+    /// the one that holds the rest.
+    fn variants<'v>(
+        &mut self,
+        variants: impl Iterator<Item = (&'v str, String)>,
+        definition: &TypeDef,
+        path: &str,
+    ) {
+        let pointer = Pointer::root();
+        let unknown = [(plan::UNKNOWN_VARIANT, &pointer, "the value nobody knows".to_owned())];
+        let names = variants.map(|(rust, wire)| (rust, &definition.pointer, format!("`{wire}`")));
+        self.names(unknown.into_iter().chain(names), path);
     }
 
     fn fields(&mut self, fields: &[&Field], place: &str, built: bool) {

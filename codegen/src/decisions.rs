@@ -12,125 +12,183 @@ use crate::roles::{EnvelopeRole, ErrorRole, ExtensionRole, TaskMeaning, UsageRol
 use crate::sources::Source;
 use serde::Deserialize;
 
-/// The decisions table. Every list may be left out.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct Decisions {
-    /// Words that are written as one although their case says otherwise.
-    pub(crate) words: Table<Word>,
-    /// Leading words of operationIds that say no more than their group does.
-    pub(crate) leading_words: Table<LeadingWord>,
-    /// Operations that get another name than the rules give them.
-    pub(crate) operations: Table<OperationName>,
-    /// Types that get another name than the rules give them.
-    pub(crate) types: Table<TypeName>,
-    /// Fields and variants that get another name than the rules give them.
-    pub(crate) members: Table<MemberName>,
-    /// What the numbers of an integer enum count.
-    pub(crate) units: Table<Unit>,
-    /// Types that several operations share.
-    pub(crate) shared: Table<SharedType>,
-    /// Which members of an answer are which part of its envelope, where they are not
-    /// called after it.
-    pub(crate) envelope: Table<RoleMember<EnvelopeRole>>,
-    /// Operations whose answer stands in no envelope.
-    pub(crate) bare: Table<BareAnswer>,
-    /// Extensions that say what a call costs, where they are called otherwise.
-    pub(crate) extensions: Table<ExtensionName>,
-    /// What the members of an answer's account of its costs mean.
-    pub(crate) usage: Table<RoleMember<UsageRole>>,
-    /// Members of an answer that name the task it starts.
-    pub(crate) task_ids: Table<TaskId>,
-    /// What the statuses of a task mean.
-    pub(crate) task_statuses: Table<TaskStatus>,
-    /// The operations that hand-written work of several calls stands on.
-    pub(crate) workflows: Table<WorkflowPart>,
-    /// Hand-written work of several calls that the client is made without.
-    pub(crate) left_out: Table<LeftOut>,
-    /// Operations whose replay class is not what the rules say.
-    pub(crate) replay: Table<ReplayClass>,
-    /// Which lists come in pages, where the rules cannot tell.
-    pub(crate) pages: Table<PagedList>,
-    /// What the columns of the table of error codes are called.
-    pub(crate) error_columns: Table<ErrorColumns>,
-    /// Error codes that ask for something.
-    pub(crate) error_codes: Table<ErrorCode>,
-    /// Passages of the document's prose that are wrong or say nothing in rustdoc.
-    pub(crate) prose: Table<Prose>,
+/// Defines the tables, each with the struct of its entries and what reports call one of them.
+/// Every table may be left out; every entry has a reason.
+macro_rules! tables {
+    ($(
+        $(#[doc = $doc:literal])+
+        $table:ident: $Entry:ident {
+            $($(#[doc = $field_doc:literal])* $(#[serde($serde:ident)])? $field:ident: $ty:ty,)*
+        } is $subject:expr;
+    )*) => {
+        /// The decisions table.
+        #[derive(Debug, Default, Deserialize)]
+        #[serde(default, deny_unknown_fields)]
+        pub(crate) struct Decisions {
+            $($(#[doc = $doc])+ pub(crate) $table: Table<$Entry>,)*
+        }
+
+        $(
+            $(#[doc = $doc])+
+            #[derive(Debug, Deserialize)]
+            #[serde(deny_unknown_fields)]
+            pub(crate) struct $Entry {
+                $(
+                    $(#[doc = $field_doc])*
+                    $(#[serde($serde)])?
+                    pub(crate) $field: $ty,
+                )*
+                reason: String,
+            }
+        )*
+
+        impl Decisions {
+            /// Each entry as its place, subject, reason and whether it was used.
+            fn entries(&self) -> Vec<(Location, String, &str, bool)> {
+                let root = Location::root(Text::Decisions);
+                let mut rows = Vec::new();
+                $(
+                    let subject: fn(&$Entry) -> String = $subject;
+                    rows.extend(self.$table.iter().map(|(index, entry, used)| {
+                        let at = root.join(stringify!($table)).join(index);
+                        (at, subject(entry), entry.reason.as_str(), used.get())
+                    }));
+                )*
+                rows
+            }
+        }
+    };
 }
 
-/// A word that stays one word: `GitHub` is `github`, never `git_hub`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Word {
-    pub(crate) word: String,
-    reason: String,
+tables! {
+    /// A word that stays one word although its case says otherwise: `GitHub` is `github`,
+    /// never `git_hub`.
+    words: Word { word: String, } is |e| format!("the word `{}`", e.word);
+
+    /// A word dropped from the front of every operationId of a group, which says it already.
+    leading_words: LeadingWord { group: String, word: String, }
+        is |e| format!("the leading word `{}`", e.word);
+
+    /// The name of an operation, where it gets another than the rules give it.
+    operations: OperationName { id: String, name: String, }
+        is |e| format!("the operation `{}`", e.id);
+
+    /// The name of a type, found by the path that the rules would give it.
+    types: TypeName { path: String, name: String, } is |e| format!("the type `{}`", e.path);
+
+    /// The name of a field or variant, found by its type's path and its wire name.
+    members: MemberName { path: String, wire: String, name: String, }
+        is |e| format!("`{}` of `{}`", e.wire, e.path);
+
+    /// The unit that the values of an integer enum are counted in.
+    units: Unit { property: String, name: String, }
+        is |e| format!("the unit of `{}`", e.property);
+
+    /// One type for every property of these names, shared by operations.
+    shared: SharedType {
+        name: String,
+        /// What the type is, for its documentation.
+        doc: String,
+        properties: Vec<String>,
+        kind: SharedKind,
+        /// Only in what callers send, or only in what they get.
+        within: Option<Side>,
+        /// Operations in which a property of such a name is something else.
+        #[serde(default)]
+        except: Vec<String>,
+        /// Whether the places must agree or each may show a part of the whole.
+        #[serde(default)]
+        agreement: Agreement,
+    } is |e| format!("the shared type `{}`", e.name);
+
+    /// A member of an answer that is a part of its envelope, where it is not called after it.
+    envelope: EnvelopeMember {
+        role: EnvelopeRole,
+        /// Null where the document has none of this role, and the client is to be made without.
+        member: Option<String>,
+    } is |e| part_of("envelope", e.role.name(), e.member.as_deref());
+
+    /// An operation whose answer stands in no envelope.
+    bare: BareAnswer {
+        /// The operation, or `*` for all of them.
+        id: String,
+    } is |e| format!("the bare answer of `{}`", e.id);
+
+    /// What the extension of one role is called, where it is called otherwise.
+    extensions: ExtensionName { role: ExtensionRole, name: String, }
+        is |e| format!("the extension `{}`", e.name);
+
+    /// What a member of an answer's account of its costs means.
+    usage: UsageMember {
+        role: UsageRole,
+        /// Null where the document has none of this role, and the client is to be made without.
+        member: Option<String>,
+    } is |e| part_of("usage", e.role.name(), e.member.as_deref());
+
+    /// A member of an answer that names the task it starts.
+    task_ids: TaskId { member: String, } is |e| format!("the task id `{}`", e.member);
+
+    /// What a status of a task means.
+    task_statuses: TaskStatus {
+        status: String,
+        means: TaskMeaning,
+        /// Whether the schema does not list it, but it is met all the same.
+        #[serde(default)]
+        unlisted: bool,
+    } is |e| format!("the task status `{}`", e.status);
+
+    /// The operation that does one part of a hand-written workflow.
+    workflows: WorkflowPart { workflow: String, part: String, operation: String, }
+        is |e| format!("`{}` of the workflow `{}`", e.part, e.workflow);
+
+    /// A workflow that the client is made without.
+    left_out: LeftOut { workflow: String, } is |e| format!("the workflow `{}`", e.workflow);
+
+    /// The replay class of an operation, where it is not what the rules say.
+    replay: ReplayClass { id: String, class: String, }
+        is |e| format!("the replay class of `{}`", e.id);
+
+    /// How an operation comes in pages, where the rules cannot tell.
+    pages: PagedList {
+        id: String,
+        /// `none`, or the style that the rules find.
+        style: String,
+        /// The member of the answer that holds the items.
+        #[serde(default)]
+        items: String,
+    } is |e| format!("the pages of `{}`", e.id);
+
+    /// The headings of a table of error codes.
+    error_columns: ErrorColumns { status: String, code: String, meaning: String, }
+        is |e| format!("the column `{}` of error codes", e.code);
+
+    /// What an error code asks for.
+    error_codes: ErrorCode {
+        code: String,
+        role: ErrorRole,
+        /// Whether the table of codes does not list it, but it is met all the same.
+        #[serde(default)]
+        unlisted: bool,
+    } is |e| format!("the error code `{}`", e.code);
+
+    /// A passage of the document's prose that is wrong, or says nothing in rustdoc, and what
+    /// stands in its place.
+    prose: Prose { find: String, replace: String, }
+        is |e| format!("the passage “{}”", e.find);
 }
 
-/// A word dropped from the front of every operationId of a group.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct LeadingWord {
-    pub(crate) group: String,
-    pub(crate) word: String,
-    reason: String,
+/// What reports call the decision on a member that plays a role.
+fn part_of(what: &str, role: &str, member: Option<&str>) -> String {
+    match member {
+        Some(member) => format!("the {what} member `{member}`"),
+        None => format!("the {what} role `{role}`, which it says nothing has,"),
+    }
 }
 
-/// The method name of one operation.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct OperationName {
-    pub(crate) id: String,
-    pub(crate) name: String,
-    reason: String,
-}
-
-/// The name of one type, found by the path that the rules would give it.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct TypeName {
-    pub(crate) path: String,
-    pub(crate) name: String,
-    reason: String,
-}
-
-/// The name of one field or variant, found by its type's path and its wire name.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct MemberName {
-    pub(crate) path: String,
-    pub(crate) wire: String,
-    pub(crate) name: String,
-    reason: String,
-}
-
-/// The unit that the values of an integer enum are counted in.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Unit {
-    pub(crate) property: String,
-    pub(crate) name: String,
-    reason: String,
-}
-
-/// One type for every property of these names.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct SharedType {
-    pub(crate) name: String,
-    /// What the type is, for its documentation.
-    pub(crate) doc: String,
-    pub(crate) properties: Vec<String>,
-    pub(crate) kind: SharedKind,
-    /// Only in what callers send, or only in what they get.
-    pub(crate) within: Option<Side>,
-    /// Operations in which a property of such a name is something else.
-    #[serde(default)]
-    pub(crate) except: Vec<String>,
-    /// Whether the places must agree or each may show a part of the whole.
-    #[serde(default)]
-    pub(crate) agreement: Agreement,
-    reason: String,
+impl ErrorColumns {
+    pub(crate) fn names(&self) -> [&str; 3] {
+        [&self.status, &self.code, &self.meaning]
+    }
 }
 
 /// The kind of schema a shared type stands for.
@@ -150,141 +208,6 @@ pub(crate) enum Agreement {
     Same,
     /// Each place may leave fields out; those it shows have the same type.
     Union,
-}
-
-/// The part that one member plays.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct RoleMember<R> {
-    pub(crate) role: R,
-    /// The member's name; null where the document has none of this role, and the
-    /// client is to be made without knowing.
-    pub(crate) member: Option<String>,
-    reason: String,
-}
-
-impl<R: Copy> RoleMember<R> {
-    fn subject(&self, of: &str, role: impl Fn(R) -> &'static str) -> String {
-        match &self.member {
-            Some(member) => format!("the {of} member `{member}`"),
-            None => format!("the {of} role `{}`, which it says nothing has,", role(self.role)),
-        }
-    }
-}
-
-/// An operation that is answered with the data itself.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct BareAnswer {
-    /// The operation, or `*` for all of them.
-    pub(crate) id: String,
-    reason: String,
-}
-
-/// What the extension of one role is called.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ExtensionName {
-    pub(crate) role: ExtensionRole,
-    pub(crate) name: String,
-    reason: String,
-}
-
-/// A member of an answer that names the task it starts.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct TaskId {
-    pub(crate) member: String,
-    reason: String,
-}
-
-/// What a status of a task means.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct TaskStatus {
-    pub(crate) status: String,
-    pub(crate) means: TaskMeaning,
-    /// Whether the schema does not list it, but it is met all the same.
-    #[serde(default)]
-    pub(crate) unlisted: bool,
-    reason: String,
-}
-
-/// The operation that does one part of a workflow.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct WorkflowPart {
-    pub(crate) workflow: String,
-    pub(crate) part: String,
-    pub(crate) operation: String,
-    reason: String,
-}
-
-/// A workflow that the client is made without.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct LeftOut {
-    pub(crate) workflow: String,
-    reason: String,
-}
-
-/// Whether one operation may be sent again.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ReplayClass {
-    pub(crate) id: String,
-    pub(crate) class: String,
-    reason: String,
-}
-
-/// How one operation comes in pages.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct PagedList {
-    pub(crate) id: String,
-    /// `none`, or the style that the rules find.
-    pub(crate) style: String,
-    /// The member of the answer that holds the items.
-    #[serde(default)]
-    pub(crate) items: String,
-    reason: String,
-}
-
-/// The headings of a table of error codes.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ErrorColumns {
-    status: String,
-    code: String,
-    meaning: String,
-    reason: String,
-}
-
-impl ErrorColumns {
-    pub(crate) fn names(&self) -> [&str; 3] {
-        [&self.status, &self.code, &self.meaning]
-    }
-}
-
-/// What one error code asks for.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ErrorCode {
-    pub(crate) code: String,
-    pub(crate) role: ErrorRole,
-    /// Whether the table of codes does not list it, but it is met all the same.
-    #[serde(default)]
-    pub(crate) unlisted: bool,
-    reason: String,
-}
-
-/// A passage of a description and what stands in its place.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Prose {
-    pub(crate) find: String,
-    pub(crate) replace: String,
-    reason: String,
 }
 
 /// A list of decisions that remembers which of them were used.
@@ -360,43 +283,5 @@ impl Decisions {
                 reporter.problem(at, cause, "remove the entry, or correct what it names");
             }
         }
-    }
-
-    /// Each entry as its place, subject, reason and whether it was used.
-    fn entries(&self) -> Vec<(Location, String, &str, bool)> {
-        let root = Location::root(Text::Decisions);
-        let mut rows = Vec::new();
-        macro_rules! rows {
-            ($($table:ident: $subject:expr),* $(,)?) => {$(
-                rows.extend(self.$table.iter().map(|(index, entry, used)| {
-                    let subject: String = $subject(entry);
-                    let at = root.join(stringify!($table)).join(index);
-                    (at, subject, entry.reason.as_str(), used.get())
-                }));
-            )*};
-        }
-        rows!(
-            words: |e: &Word| format!("the word `{}`", e.word),
-            leading_words: |e: &LeadingWord| format!("the leading word `{}`", e.word),
-            operations: |e: &OperationName| format!("the operation `{}`", e.id),
-            types: |e: &TypeName| format!("the type `{}`", e.path),
-            members: |e: &MemberName| format!("`{}` of `{}`", e.wire, e.path),
-            units: |e: &Unit| format!("the unit of `{}`", e.property),
-            shared: |e: &SharedType| format!("the shared type `{}`", e.name),
-            envelope: |e: &RoleMember<_>| e.subject("envelope", EnvelopeRole::name),
-            bare: |e: &BareAnswer| format!("the bare answer of `{}`", e.id),
-            extensions: |e: &ExtensionName| format!("the extension `{}`", e.name),
-            usage: |e: &RoleMember<_>| e.subject("usage", UsageRole::name),
-            task_ids: |e: &TaskId| format!("the task id `{}`", e.member),
-            task_statuses: |e: &TaskStatus| format!("the task status `{}`", e.status),
-            workflows: |e: &WorkflowPart| format!("`{}` of the workflow `{}`", e.part, e.workflow),
-            left_out: |e: &LeftOut| format!("the workflow `{}`", e.workflow),
-            replay: |e: &ReplayClass| format!("the replay class of `{}`", e.id),
-            pages: |e: &PagedList| format!("the pages of `{}`", e.id),
-            error_columns: |e: &ErrorColumns| format!("the column `{}` of error codes", e.code),
-            error_codes: |e: &ErrorCode| format!("the error code `{}`", e.code),
-            prose: |e: &Prose| format!("the passage “{}”", e.find),
-        );
-        rows
     }
 }

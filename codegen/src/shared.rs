@@ -23,7 +23,10 @@ pub(crate) fn apply(
     reporter: &mut Reporter,
 ) -> (Api, Vec<Shared>) {
     let mut sharing = Sharing { decisions, shared: Vec::new(), operation: String::new() };
-    for operation in &mut api.operations {
+    // Of places that describe a field otherwise, one counts whatever the order of the document.
+    let mut operations: Vec<_> = api.operations.iter_mut().collect();
+    operations.sort_by(|one, other| one.id.cmp(&other.id));
+    for operation in operations {
         operation.id.clone_into(&mut sharing.operation);
         for input in &mut operation.inputs {
             sharing.property(&input.wire.clone(), &mut input.schema, Side::Input, reporter);

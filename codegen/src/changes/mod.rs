@@ -222,16 +222,25 @@ impl<'s> Side<'s> {
     }
 }
 
-/// What has no name of its own, such as an order, shows in the text: where all else is the
-/// same, the text is what decides whether it is the same client.
+/// What has no name of its own shows in the text: where all else is the same, the text is what
+/// decides whether it is the same client. The order of items is nothing that callers see.
 fn text(old: &Crate, new: &Crate, changes: &mut Changes) {
     let (before, after) = (emit::files(old), emit::files(new));
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    for name in names.into_iter().filter(|name| before.get(*name) != after.get(*name)) {
-        let mut to = Comparison::new(changes, None, "");
-        let what = "the same items, printed in another order or form";
-        to.add(Section::Invisible, "text", format!("src/generated/{name}"), what, "nothing");
+    for name in names {
+        let [before, after] = [&before, &after].map(|files| files.get(name).map(String::as_str));
+        if before != after && before.map(words) != after.map(words) {
+            let mut to = Comparison::new(changes, None, "");
+            let what = "the same items, printed in another form";
+            to.add(Section::Invisible, "text", format!("src/generated/{name}"), what, "nothing");
+        }
     }
+}
+
+fn words(text: &str) -> Vec<&str> {
+    let mut words: Vec<&str> = text.split([' ', '\n', ',']).collect();
+    words.sort_unstable();
+    words
 }
 
 /// Sorts the problems of the new sources by whose they are.

@@ -81,6 +81,17 @@ pub(super) fn compare(name: &str, old: &Variants, new: &Variants, to: &mut Compa
             to.docs(format!("`{wire}`"));
         }
     }
+    let kept = |values: &[Value], others: &[Value]| -> Vec<String> {
+        let both =
+            values.iter().filter(|[wire, ..]| others.iter().any(|[other, ..]| other == wire));
+        both.map(|[wire, ..]| wire.clone()).collect()
+    };
+    let (ours, theirs) = (kept(&old.values, &new.values), kept(&new.values, &old.values));
+    if ours != theirs {
+        to.add(Invisible, "values-order", name, "values in another order", "nothing")
+            .was(ours.join(", "))
+            .is(theirs.join(", "));
+    }
     if old.extras != new.extras {
         let lost = old.extras.iter().any(|extra| !new.extras.contains(extra));
         let what = "other methods";

@@ -19,7 +19,7 @@ use serde_json::Value;
 
 use crate::billing::Billing;
 use crate::facts::Facts;
-use crate::model::{AnswerForm, Body, Bound, Location, Style, Told, Wrapping};
+use crate::model::{AnswerForm, Body, BodyForm, Bound, Location, Style, Told, Wrapping};
 use crate::report::{Pointer, Reporter};
 
 pub(crate) use build::krate;
@@ -30,11 +30,41 @@ pub(crate) use scope::Scope;
 
 /// Adds to a crate of which all inputs, fields and values are named what follows from that.
 pub(crate) fn completed(mut krate: Crate, free: bool, reporter: &mut Reporter) -> Crate {
+    order(&mut krate);
     keys(&mut krate);
     tags::tags(&mut krate);
     builders::builders(&mut krate, free);
     inside::inside(&mut krate, reporter);
     krate
+}
+
+/// Puts required inputs in the order of their names, for a builder has a type parameter for
+/// each: no caller depends on the order of members in the document. The parts of a body that
+/// is sent part by part stay as they are.
+fn order(krate: &mut Crate) {
+    for operation in krate.modules.values_mut().flat_map(|module| &mut module.operations) {
+        let form = operation.body.as_ref().map(|body| body.form);
+        if form != Some(BodyForm::Multipart) {
+            by_name(&mut operation.inputs, |input| &input.field);
+        }
+        operation.types.iter_mut().for_each(order_of_type);
+    }
+    krate.shared.iter_mut().chain(&mut krate.components).for_each(order_of_type);
+}
+
+fn order_of_type(definition: &mut TypeDef) {
+    if let Shape::InputStruct(fields) = &mut definition.shape {
+        by_name(fields, |field| field);
+    }
+}
+
+/// Sorts what is required, in the places that it has among the rest.
+fn by_name<T: Clone>(inputs: &mut [T], field: impl Fn(&T) -> &Field) {
+    let mut required: Vec<T> =
+        inputs.iter().filter(|input| field(input).required).cloned().collect();
+    required.sort_by(|one, other| field(one).rust.cmp(&field(other).rust));
+    let places = inputs.iter_mut().filter(|input| field(input).required);
+    places.zip(required).for_each(|(place, input)| *place = input);
 }
 
 /// Tells inputs apart that have one wire name in several parts of a request, for when the

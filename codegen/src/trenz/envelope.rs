@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 
 use super::usage;
-use crate::decisions::{Decisions, RoleMember, Table};
+use crate::decisions::{Decisions, EnvelopeMember, Table};
 use crate::facts::Meaning;
 use crate::model::{AnswerForm, Api, Field, Kind, Object, Schema, Wrapping};
 use crate::report::{Pointer, Reporter};
@@ -108,7 +108,7 @@ impl Found {
 
 /// What the document calls the parts of an envelope.
 struct Roles<'d> {
-    table: &'d Table<RoleMember<EnvelopeRole>>,
+    table: &'d Table<EnvelopeMember>,
 }
 
 impl<'d> Roles<'d> {

@@ -59,6 +59,8 @@ pub(super) fn read(
             ),
         }
     }
+    // Callers see the list, and nothing of the order of the document's members.
+    unit_prices.sort_by(|(tier, price), (other, more)| (price, tier).cmp(&(more, other)));
     let pricing = Pricing {
         quantity_param: extension.quantity_param,
         tier_param: extension.tier_param,

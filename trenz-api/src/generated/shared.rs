@@ -44,7 +44,7 @@ pub struct PageInfo {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct MediaUrl {
-    /// Avatar image URL (any publicly accessible image URL is supported).
+    /// Image URL (any publicly accessible image URL is supported).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
@@ -68,7 +68,7 @@ impl MediaUrl {
         Self::default()
     }
 
-    /// Avatar image URL (any publicly accessible image URL is supported).
+    /// Image URL (any publicly accessible image URL is supported).
     #[must_use]
     pub fn url(mut self, url: impl Into<String>) -> Self {
         self.url = Some(url.into());

@@ -101,15 +101,6 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "two required inputs change places",
-        verdict: Verdict::Major,
-        apply: |d| {
-            let inputs = body_properties(op(d, "trenz-ads-account-update-remark"));
-            let first = inputs.as_object_mut().unwrap().shift_remove("account_id").unwrap();
-            inputs["account_id"] = first;
-        },
-    },
-    Edit {
         name: "an input gets another type",
         verdict: Verdict::Major,
         apply: |d| {

@@ -157,4 +157,13 @@ pub(super) const EDITS: &[Edit] = &[
                 json!({ "type": "array", "items": { "type": "string" } });
         },
     },
+    Edit {
+        name: "two required inputs change places",
+        verdict: Verdict::None,
+        apply: |d| {
+            let inputs = body_properties(op(d, "trenz-ads-account-update-remark"));
+            let first = inputs.as_object_mut().unwrap().shift_remove("account_id").unwrap();
+            inputs["account_id"] = first;
+        },
+    },
 ];

@@ -158,3 +158,20 @@ fn bounds_are_judged_by_what_they_refuse() {
         );
     }
 }
+
+/// The order of JSON members says nothing, and callers see nothing of it.
+#[test]
+fn members_in_another_order_are_the_same_client() {
+    fn reversed(value: &mut Value) {
+        match value {
+            Value::Object(members) => {
+                members.values_mut().for_each(reversed);
+                *members = std::mem::take(members).into_iter().rev().collect();
+            }
+            Value::Array(elements) => elements.iter_mut().for_each(reversed),
+            _ => {}
+        }
+    }
+    let (_, changes) = edited(reversed);
+    assert_eq!(changes.verdict, Verdict::None, "{changes}");
+}

@@ -52,11 +52,6 @@ const DISAGREEMENTS: &[(&str, &[&str])] = &[
         &["a bound is tightened", "a bound appears"],
     ),
     (
-        "It counts type parameters and does not compare their order: whoever names the type of \
-         a builder names another one.",
-        &["two required inputs change places"],
-    ),
-    (
         "It minds the numbers that `as` makes of an enum's values. The enum's documentation \
          tells callers not to keep them, and the order follows the vendor's words.",
         &["a new scope"],

@@ -26,21 +26,21 @@ crate::keep_rest!(Base, additional_properties, ["id", "size"]);
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Child {
-    /// `id`.
-    pub id: String,
+    /// `age`.
+    pub age: i64,
     /// `size`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<i64>,
-    /// `age`.
-    pub age: i64,
+    /// `id`.
+    pub id: String,
 }
 
 /// Builds a [`Child`] input by input.
 #[derive(Clone, Debug)]
 #[must_use]
-pub struct ChildBuilder<IdState = Unset, AgeState = Unset> {
-    id: IdState,
+pub struct ChildBuilder<AgeState = Unset, IdState = Unset> {
     age: AgeState,
+    id: IdState,
     optional: ChildOptional,
 }
 
@@ -53,19 +53,19 @@ impl Child {
     /// Begins with nothing set.
     pub fn builder() -> ChildBuilder {
         ChildBuilder {
-            id: Unset,
             age: Unset,
+            id: Unset,
             optional: ChildOptional::default(),
         }
     }
 }
 
-impl<IdState, AgeState> ChildBuilder<IdState, AgeState> {
-    /// `id`. Required.
-    pub fn id(self, id: impl Into<String>) -> ChildBuilder<String, AgeState> {
+impl<AgeState, IdState> ChildBuilder<AgeState, IdState> {
+    /// `age`. Required.
+    pub fn age(self, age: i64) -> ChildBuilder<i64, IdState> {
         ChildBuilder {
-            id: id.into(),
-            age: self.age,
+            age,
+            id: self.id,
             optional: self.optional,
         }
     }
@@ -76,24 +76,24 @@ impl<IdState, AgeState> ChildBuilder<IdState, AgeState> {
         self
     }
 
-    /// `age`. Required.
-    pub fn age(self, age: i64) -> ChildBuilder<IdState, i64> {
+    /// `id`. Required.
+    pub fn id(self, id: impl Into<String>) -> ChildBuilder<AgeState, String> {
         ChildBuilder {
-            id: self.id,
-            age,
+            age: self.age,
+            id: id.into(),
             optional: self.optional,
         }
     }
 }
 
-impl ChildBuilder<String, i64> {
+impl ChildBuilder<i64, String> {
     /// The finished value.
     #[must_use]
     pub fn build(self) -> Child {
         Child {
-            id: self.id,
-            size: self.optional.size,
             age: self.age,
+            size: self.optional.size,
+            id: self.id,
         }
     }
 }

@@ -18,9 +18,8 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Make {
-    /// `X-Trace`.
-    #[serde(rename = "X-Trace")]
-    pub x_trace: String,
+    /// `session`.
+    pub session: String,
     /// `X-Depth`. At most 3.
     #[serde(rename = "X-Depth")]
     pub x_depth: Option<i64>,
@@ -33,8 +32,9 @@ pub struct Make {
     /// `X-Filter`. The document leaves its contents open.
     #[serde(rename = "X-Filter")]
     pub x_filter: Option<Json>,
-    /// `session`.
-    pub session: String,
+    /// `X-Trace`.
+    #[serde(rename = "X-Trace")]
+    pub x_trace: String,
     /// `shops`.
     pub shops: Option<Vec<i64>>,
 }
@@ -54,12 +54,12 @@ impl Operation for Make {
     const REPLAY: Replay = Replay::PaidRead;
 
     fn write(&self, to: &mut Inputs) {
-        to.header("X-Trace", &self.x_trace);
+        to.cookie("session", &self.session);
         to.header("X-Depth", &self.x_depth).at_most(3);
         to.header("X-Tags", &self.x_tags);
         to.header_as("X-Pairs", &self.x_pairs, ParamStyle::Exploded);
         to.header_as("X-Filter", &self.x_filter, ParamStyle::Json);
-        to.cookie("session", &self.session);
+        to.header("X-Trace", &self.x_trace);
         to.cookie("shops", &self.shops);
     }
 }
@@ -67,10 +67,10 @@ impl Operation for Make {
 /// Builds a [`Make`] input by input.
 #[derive(Clone, Debug)]
 #[must_use]
-pub struct MakeBuilder<Via, XTraceState = Unset, SessionState = Unset> {
+pub struct MakeBuilder<Via, SessionState = Unset, XTraceState = Unset> {
     via: Via,
-    x_trace: XTraceState,
     session: SessionState,
+    x_trace: XTraceState,
     optional: MakeOptional,
 }
 
@@ -94,23 +94,23 @@ impl<Via> MakeBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
             via,
-            x_trace: Unset,
             session: Unset,
+            x_trace: Unset,
             optional: MakeOptional::default(),
         }
     }
 }
 
-impl<Via, XTraceState, SessionState> MakeBuilder<Via, XTraceState, SessionState> {
-    /// `X-Trace`. Required.
-    pub fn x_trace(
+impl<Via, SessionState, XTraceState> MakeBuilder<Via, SessionState, XTraceState> {
+    /// `session`. Required.
+    pub fn session(
         self,
-        x_trace: impl Into<String>,
-    ) -> MakeBuilder<Via, String, SessionState> {
+        session: impl Into<String>,
+    ) -> MakeBuilder<Via, String, XTraceState> {
         MakeBuilder {
             via: self.via,
-            x_trace: x_trace.into(),
-            session: self.session,
+            session: session.into(),
+            x_trace: self.x_trace,
             optional: self.optional,
         }
     }
@@ -142,15 +142,15 @@ impl<Via, XTraceState, SessionState> MakeBuilder<Via, XTraceState, SessionState>
         self
     }
 
-    /// `session`. Required.
-    pub fn session(
+    /// `X-Trace`. Required.
+    pub fn x_trace(
         self,
-        session: impl Into<String>,
-    ) -> MakeBuilder<Via, XTraceState, String> {
+        x_trace: impl Into<String>,
+    ) -> MakeBuilder<Via, SessionState, String> {
         MakeBuilder {
             via: self.via,
-            x_trace: self.x_trace,
-            session: session.into(),
+            session: self.session,
+            x_trace: x_trace.into(),
             optional: self.optional,
         }
     }
@@ -167,12 +167,12 @@ impl<Via> MakeBuilder<Via, String, String> {
     #[must_use]
     pub fn build(self) -> Make {
         Make {
-            x_trace: self.x_trace,
+            session: self.session,
             x_depth: self.optional.x_depth,
             x_tags: self.optional.x_tags,
             x_pairs: self.optional.x_pairs,
             x_filter: self.optional.x_filter,
-            session: self.session,
+            x_trace: self.x_trace,
             shops: self.optional.shops,
         }
     }

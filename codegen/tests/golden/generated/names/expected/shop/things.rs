@@ -18,15 +18,15 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Make {
-    /// `type`.
-    #[serde(rename = "type")]
-    pub type_: String,
-    /// `self`.
-    #[serde(rename = "self")]
-    pub self_: Option<String>,
     /// `2fa`.
     #[serde(rename = "2fa")]
     pub n2fa: bool,
+    /// `self`.
+    #[serde(rename = "self")]
+    pub self_: Option<String>,
+    /// `type`.
+    #[serde(rename = "type")]
+    pub type_: String,
     /// `Max-Price`.
     #[serde(rename = "Max-Price")]
     pub max_price: Option<f64>,
@@ -70,9 +70,9 @@ impl Operation for Make {
     const REPLAY: Replay = Replay::PaidRead;
 
     fn write(&self, to: &mut Inputs) {
-        to.path("type", &self.type_);
-        to.query("self", &self.self_);
         to.query("2fa", &self.n2fa);
+        to.query("self", &self.self_);
+        to.path("type", &self.type_);
         to.query("Max-Price", &self.max_price);
         to.query("gen", &self.gen_);
         to.query("async", &self.async_);
@@ -89,10 +89,10 @@ impl Operation for Make {
 /// Builds a [`Make`] input by input.
 #[derive(Clone, Debug)]
 #[must_use]
-pub struct MakeBuilder<Via, TypeState = Unset, N2faState = Unset> {
+pub struct MakeBuilder<Via, N2faState = Unset, TypeState = Unset> {
     via: Via,
-    type_: TypeState,
     n2fa: N2faState,
+    type_: TypeState,
     optional: MakeOptional,
 }
 
@@ -122,20 +122,20 @@ impl<Via> MakeBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
             via,
-            type_: Unset,
             n2fa: Unset,
+            type_: Unset,
             optional: MakeOptional::default(),
         }
     }
 }
 
-impl<Via, TypeState, N2faState> MakeBuilder<Via, TypeState, N2faState> {
-    /// `type`. Required.
-    pub fn type_(self, type_: impl Into<String>) -> MakeBuilder<Via, String, N2faState> {
+impl<Via, N2faState, TypeState> MakeBuilder<Via, N2faState, TypeState> {
+    /// `2fa`. Required.
+    pub fn n2fa(self, n2fa: bool) -> MakeBuilder<Via, bool, TypeState> {
         MakeBuilder {
             via: self.via,
-            type_: type_.into(),
-            n2fa: self.n2fa,
+            n2fa,
+            type_: self.type_,
             optional: self.optional,
         }
     }
@@ -146,12 +146,12 @@ impl<Via, TypeState, N2faState> MakeBuilder<Via, TypeState, N2faState> {
         self
     }
 
-    /// `2fa`. Required.
-    pub fn n2fa(self, n2fa: bool) -> MakeBuilder<Via, TypeState, bool> {
+    /// `type`. Required.
+    pub fn type_(self, type_: impl Into<String>) -> MakeBuilder<Via, N2faState, String> {
         MakeBuilder {
             via: self.via,
-            type_: self.type_,
-            n2fa,
+            n2fa: self.n2fa,
+            type_: type_.into(),
             optional: self.optional,
         }
     }
@@ -217,14 +217,14 @@ impl<Via, TypeState, N2faState> MakeBuilder<Via, TypeState, N2faState> {
     }
 }
 
-impl<Via> MakeBuilder<Via, String, bool> {
+impl<Via> MakeBuilder<Via, bool, String> {
     /// The finished value.
     #[must_use]
     pub fn build(self) -> Make {
         Make {
-            type_: self.type_,
-            self_: self.optional.self_,
             n2fa: self.n2fa,
+            self_: self.optional.self_,
+            type_: self.type_,
             max_price: self.optional.max_price,
             gen_: self.optional.gen_,
             async_: self.optional.async_,
@@ -239,7 +239,7 @@ impl<Via> MakeBuilder<Via, String, bool> {
     }
 }
 
-impl<'c> MakeBuilder<&'c Client, String, bool> {
+impl<'c> MakeBuilder<&'c Client, bool, String> {
     /// The call, for options of its own before it is sent.
     pub fn call(self) -> Call<'c, Make> {
         Call::new(self.via, self.build())

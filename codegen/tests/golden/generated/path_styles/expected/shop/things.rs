@@ -18,10 +18,10 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Range {
-    /// `shop`.
-    pub shop: Vec<String>,
     /// `from`. At least 1.
     pub from: i64,
+    /// `shop`.
+    pub shop: Vec<String>,
     /// `to`.
     pub to: i64,
 }
@@ -41,8 +41,8 @@ impl Operation for Range {
     const REPLAY: Replay = Replay::PaidRead;
 
     fn write(&self, to: &mut Inputs) {
-        to.path("shop", &self.shop);
         to.path("from", &self.from).at_least(1);
+        to.path("shop", &self.shop);
         to.path("to", &self.to);
     }
 }
@@ -50,10 +50,10 @@ impl Operation for Range {
 /// Builds a [`Range`] input by input.
 #[derive(Clone, Debug)]
 #[must_use]
-pub struct RangeBuilder<Via, ShopState = Unset, FromState = Unset, ToState = Unset> {
+pub struct RangeBuilder<Via, FromState = Unset, ShopState = Unset, ToState = Unset> {
     via: Via,
-    shop: ShopState,
     from: FromState,
+    shop: ShopState,
     to: ToState,
 }
 
@@ -68,8 +68,8 @@ impl<Via> RangeBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
             via,
-            shop: Unset,
             from: Unset,
+            shop: Unset,
             to: Unset,
         }
     }
@@ -77,57 +77,57 @@ impl<Via> RangeBuilder<Via> {
 
 impl<
     Via,
-    ShopState,
     FromState,
+    ShopState,
     ToState,
-> RangeBuilder<Via, ShopState, FromState, ToState> {
-    /// `shop`. Required.
-    pub fn shop(
-        self,
-        shop: impl IntoIterator<Item = impl Into<String>>,
-    ) -> RangeBuilder<Via, Vec<String>, FromState, ToState> {
+> RangeBuilder<Via, FromState, ShopState, ToState> {
+    /// `from`. Required.
+    pub fn from(self, from: i64) -> RangeBuilder<Via, i64, ShopState, ToState> {
         RangeBuilder {
             via: self.via,
-            shop: shop.into_iter().map(Into::into).collect(),
-            from: self.from,
+            from,
+            shop: self.shop,
             to: self.to,
         }
     }
 
-    /// `from`. Required.
-    pub fn from(self, from: i64) -> RangeBuilder<Via, ShopState, i64, ToState> {
+    /// `shop`. Required.
+    pub fn shop(
+        self,
+        shop: impl IntoIterator<Item = impl Into<String>>,
+    ) -> RangeBuilder<Via, FromState, Vec<String>, ToState> {
         RangeBuilder {
             via: self.via,
-            shop: self.shop,
-            from,
+            from: self.from,
+            shop: shop.into_iter().map(Into::into).collect(),
             to: self.to,
         }
     }
 
     /// `to`. Required.
-    pub fn to(self, to: i64) -> RangeBuilder<Via, ShopState, FromState, i64> {
+    pub fn to(self, to: i64) -> RangeBuilder<Via, FromState, ShopState, i64> {
         RangeBuilder {
             via: self.via,
-            shop: self.shop,
             from: self.from,
+            shop: self.shop,
             to,
         }
     }
 }
 
-impl<Via> RangeBuilder<Via, Vec<String>, i64, i64> {
+impl<Via> RangeBuilder<Via, i64, Vec<String>, i64> {
     /// The finished value.
     #[must_use]
     pub fn build(self) -> Range {
         Range {
-            shop: self.shop,
             from: self.from,
+            shop: self.shop,
             to: self.to,
         }
     }
 }
 
-impl<'c> RangeBuilder<&'c Client, Vec<String>, i64, i64> {
+impl<'c> RangeBuilder<&'c Client, i64, Vec<String>, i64> {
     /// The call, for options of its own before it is sent.
     pub fn call(self) -> Call<'c, Range> {
         Call::new(self.via, self.build())
@@ -149,10 +149,10 @@ impl<'c> RangeBuilder<&'c Client, Vec<String>, i64, i64> {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Labels {
-    /// `one`.
-    pub one: String,
     /// `many`.
     pub many: Vec<i64>,
+    /// `one`.
+    pub one: String,
 }
 
 impl Operation for Labels {
@@ -170,18 +170,18 @@ impl Operation for Labels {
     const REPLAY: Replay = Replay::PaidRead;
 
     fn write(&self, to: &mut Inputs) {
-        to.path_as("one", &self.one, ParamStyle::Label);
         to.path_as("many", &self.many, ParamStyle::LabelExploded);
+        to.path_as("one", &self.one, ParamStyle::Label);
     }
 }
 
 /// Builds a [`Labels`] input by input.
 #[derive(Clone, Debug)]
 #[must_use]
-pub struct LabelsBuilder<Via, OneState = Unset, ManyState = Unset> {
+pub struct LabelsBuilder<Via, ManyState = Unset, OneState = Unset> {
     via: Via,
-    one: OneState,
     many: ManyState,
+    one: OneState,
 }
 
 impl Labels {
@@ -195,47 +195,47 @@ impl<Via> LabelsBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
             via,
-            one: Unset,
             many: Unset,
+            one: Unset,
         }
     }
 }
 
-impl<Via, OneState, ManyState> LabelsBuilder<Via, OneState, ManyState> {
-    /// `one`. Required.
-    pub fn one(self, one: impl Into<String>) -> LabelsBuilder<Via, String, ManyState> {
-        LabelsBuilder {
-            via: self.via,
-            one: one.into(),
-            many: self.many,
-        }
-    }
-
+impl<Via, ManyState, OneState> LabelsBuilder<Via, ManyState, OneState> {
     /// `many`. Required.
     pub fn many(
         self,
         many: impl IntoIterator<Item = i64>,
-    ) -> LabelsBuilder<Via, OneState, Vec<i64>> {
+    ) -> LabelsBuilder<Via, Vec<i64>, OneState> {
         LabelsBuilder {
             via: self.via,
-            one: self.one,
             many: many.into_iter().collect(),
+            one: self.one,
+        }
+    }
+
+    /// `one`. Required.
+    pub fn one(self, one: impl Into<String>) -> LabelsBuilder<Via, ManyState, String> {
+        LabelsBuilder {
+            via: self.via,
+            many: self.many,
+            one: one.into(),
         }
     }
 }
 
-impl<Via> LabelsBuilder<Via, String, Vec<i64>> {
+impl<Via> LabelsBuilder<Via, Vec<i64>, String> {
     /// The finished value.
     #[must_use]
     pub fn build(self) -> Labels {
         Labels {
-            one: self.one,
             many: self.many,
+            one: self.one,
         }
     }
 }
 
-impl<'c> LabelsBuilder<&'c Client, String, Vec<i64>> {
+impl<'c> LabelsBuilder<&'c Client, Vec<i64>, String> {
     /// The call, for options of its own before it is sent.
     pub fn call(self) -> Call<'c, Labels> {
         Call::new(self.via, self.build())
@@ -257,10 +257,10 @@ impl<'c> LabelsBuilder<&'c Client, String, Vec<i64>> {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Matrix {
-    /// `one`.
-    pub one: Vec<i64>,
     /// `many`.
     pub many: MatrixMany,
+    /// `one`.
+    pub one: Vec<i64>,
 }
 
 impl Operation for Matrix {
@@ -278,18 +278,18 @@ impl Operation for Matrix {
     const REPLAY: Replay = Replay::PaidRead;
 
     fn write(&self, to: &mut Inputs) {
-        to.path_as("one", &self.one, ParamStyle::Matrix);
         to.path_as("many", &self.many, ParamStyle::MatrixExploded);
+        to.path_as("one", &self.one, ParamStyle::Matrix);
     }
 }
 
 /// Builds a [`Matrix`] input by input.
 #[derive(Clone, Debug)]
 #[must_use]
-pub struct MatrixBuilder<Via, OneState = Unset, ManyState = Unset> {
+pub struct MatrixBuilder<Via, ManyState = Unset, OneState = Unset> {
     via: Via,
-    one: OneState,
     many: ManyState,
+    one: OneState,
 }
 
 impl Matrix {
@@ -303,50 +303,50 @@ impl<Via> MatrixBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
             via,
-            one: Unset,
             many: Unset,
+            one: Unset,
         }
     }
 }
 
-impl<Via, OneState, ManyState> MatrixBuilder<Via, OneState, ManyState> {
-    /// `one`. Required.
-    pub fn one(
-        self,
-        one: impl IntoIterator<Item = i64>,
-    ) -> MatrixBuilder<Via, Vec<i64>, ManyState> {
-        MatrixBuilder {
-            via: self.via,
-            one: one.into_iter().collect(),
-            many: self.many,
-        }
-    }
-
+impl<Via, ManyState, OneState> MatrixBuilder<Via, ManyState, OneState> {
     /// `many`. Required.
     pub fn many(
         self,
         many: impl Into<MatrixMany>,
-    ) -> MatrixBuilder<Via, OneState, MatrixMany> {
+    ) -> MatrixBuilder<Via, MatrixMany, OneState> {
         MatrixBuilder {
             via: self.via,
-            one: self.one,
             many: many.into(),
+            one: self.one,
+        }
+    }
+
+    /// `one`. Required.
+    pub fn one(
+        self,
+        one: impl IntoIterator<Item = i64>,
+    ) -> MatrixBuilder<Via, ManyState, Vec<i64>> {
+        MatrixBuilder {
+            via: self.via,
+            many: self.many,
+            one: one.into_iter().collect(),
         }
     }
 }
 
-impl<Via> MatrixBuilder<Via, Vec<i64>, MatrixMany> {
+impl<Via> MatrixBuilder<Via, MatrixMany, Vec<i64>> {
     /// The finished value.
     #[must_use]
     pub fn build(self) -> Matrix {
         Matrix {
-            one: self.one,
             many: self.many,
+            one: self.one,
         }
     }
 }
 
-impl<'c> MatrixBuilder<&'c Client, Vec<i64>, MatrixMany> {
+impl<'c> MatrixBuilder<&'c Client, MatrixMany, Vec<i64>> {
     /// The call, for options of its own before it is sent.
     pub fn call(self) -> Call<'c, Matrix> {
         Call::new(self.via, self.build())

@@ -18,18 +18,18 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Make {
-    /// `via`.
-    pub via: String,
     /// `optional`.
     pub optional: String,
-    /// `value`.
-    pub value: String,
     /// `self`.
     #[serde(rename = "self")]
     pub self_: String,
     /// `type`.
     #[serde(rename = "type")]
     pub type_: String,
+    /// `value`.
+    pub value: String,
+    /// `via`.
+    pub via: String,
     /// `c`.
     pub c: Option<String>,
 }
@@ -50,11 +50,11 @@ impl Operation for Make {
 
     fn write(&self, to: &mut Inputs) {
         to.json_body();
-        to.body("via", &self.via);
         to.body("optional", &self.optional);
-        to.body("value", &self.value);
         to.body("self", &self.self_);
         to.body("type", &self.type_);
+        to.body("value", &self.value);
+        to.body("via", &self.via);
         to.body("c", &self.c);
     }
 }
@@ -64,18 +64,18 @@ impl Operation for Make {
 #[must_use]
 pub struct MakeBuilder<
     Via,
-    ViaState = Unset,
     OptionalState = Unset,
-    ValueState = Unset,
     SelfState = Unset,
     TypeState = Unset,
+    ValueState = Unset,
+    ViaState = Unset,
 > {
     via_: Via,
-    via: ViaState,
     optional: OptionalState,
-    value: ValueState,
     self_: SelfState,
     type_: TypeState,
+    value: ValueState,
+    via: ViaState,
     optional_: MakeOptional,
 }
 
@@ -95,11 +95,11 @@ impl<Via> MakeBuilder<Via> {
     pub(crate) fn new(via: Via) -> Self {
         Self {
             via_: via,
-            via: Unset,
             optional: Unset,
-            value: Unset,
             self_: Unset,
             type_: Unset,
+            value: Unset,
+            via: Unset,
             optional_: MakeOptional::default(),
         }
     }
@@ -107,56 +107,24 @@ impl<Via> MakeBuilder<Via> {
 
 impl<
     Via,
-    ViaState,
     OptionalState,
-    ValueState,
     SelfState,
     TypeState,
-> MakeBuilder<Via, ViaState, OptionalState, ValueState, SelfState, TypeState> {
-    /// `via`. Required.
-    pub fn via(
-        self,
-        via: impl Into<String>,
-    ) -> MakeBuilder<Via, String, OptionalState, ValueState, SelfState, TypeState> {
-        MakeBuilder {
-            via_: self.via_,
-            via: via.into(),
-            optional: self.optional,
-            value: self.value,
-            self_: self.self_,
-            type_: self.type_,
-            optional_: self.optional_,
-        }
-    }
-
+    ValueState,
+    ViaState,
+> MakeBuilder<Via, OptionalState, SelfState, TypeState, ValueState, ViaState> {
     /// `optional`. Required.
     pub fn optional(
         self,
         optional: impl Into<String>,
-    ) -> MakeBuilder<Via, ViaState, String, ValueState, SelfState, TypeState> {
+    ) -> MakeBuilder<Via, String, SelfState, TypeState, ValueState, ViaState> {
         MakeBuilder {
             via_: self.via_,
-            via: self.via,
             optional: optional.into(),
+            self_: self.self_,
+            type_: self.type_,
             value: self.value,
-            self_: self.self_,
-            type_: self.type_,
-            optional_: self.optional_,
-        }
-    }
-
-    /// `value`. Required.
-    pub fn value(
-        self,
-        value: impl Into<String>,
-    ) -> MakeBuilder<Via, ViaState, OptionalState, String, SelfState, TypeState> {
-        MakeBuilder {
-            via_: self.via_,
             via: self.via,
-            optional: self.optional,
-            value: value.into(),
-            self_: self.self_,
-            type_: self.type_,
             optional_: self.optional_,
         }
     }
@@ -165,14 +133,14 @@ impl<
     pub fn self_(
         self,
         self_: impl Into<String>,
-    ) -> MakeBuilder<Via, ViaState, OptionalState, ValueState, String, TypeState> {
+    ) -> MakeBuilder<Via, OptionalState, String, TypeState, ValueState, ViaState> {
         MakeBuilder {
             via_: self.via_,
-            via: self.via,
             optional: self.optional,
-            value: self.value,
             self_: self_.into(),
             type_: self.type_,
+            value: self.value,
+            via: self.via,
             optional_: self.optional_,
         }
     }
@@ -181,14 +149,46 @@ impl<
     pub fn type_(
         self,
         type_: impl Into<String>,
-    ) -> MakeBuilder<Via, ViaState, OptionalState, ValueState, SelfState, String> {
+    ) -> MakeBuilder<Via, OptionalState, SelfState, String, ValueState, ViaState> {
         MakeBuilder {
             via_: self.via_,
-            via: self.via,
             optional: self.optional,
-            value: self.value,
             self_: self.self_,
             type_: type_.into(),
+            value: self.value,
+            via: self.via,
+            optional_: self.optional_,
+        }
+    }
+
+    /// `value`. Required.
+    pub fn value(
+        self,
+        value: impl Into<String>,
+    ) -> MakeBuilder<Via, OptionalState, SelfState, TypeState, String, ViaState> {
+        MakeBuilder {
+            via_: self.via_,
+            optional: self.optional,
+            self_: self.self_,
+            type_: self.type_,
+            value: value.into(),
+            via: self.via,
+            optional_: self.optional_,
+        }
+    }
+
+    /// `via`. Required.
+    pub fn via(
+        self,
+        via: impl Into<String>,
+    ) -> MakeBuilder<Via, OptionalState, SelfState, TypeState, ValueState, String> {
+        MakeBuilder {
+            via_: self.via_,
+            optional: self.optional,
+            self_: self.self_,
+            type_: self.type_,
+            value: self.value,
+            via: via.into(),
             optional_: self.optional_,
         }
     }
@@ -205,11 +205,11 @@ impl<Via> MakeBuilder<Via, String, String, String, String, String> {
     #[must_use]
     pub fn build(self) -> Make {
         Make {
-            via: self.via,
             optional: self.optional,
-            value: self.value,
             self_: self.self_,
             type_: self.type_,
+            value: self.value,
+            via: self.via,
             c: self.optional_.c,
         }
     }
