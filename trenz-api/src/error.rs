@@ -3,6 +3,8 @@
 mod attempt;
 mod display;
 mod json;
+#[cfg(feature = "_ledger")]
+mod recorded;
 mod refusal;
 
 pub use attempt::{Attempt, Charged};
@@ -52,15 +54,26 @@ enum Kind {
     InvalidInput(Vec<Violation>),
     NotJson,
     OverBudget(Shortfall),
-    OverMaxCost { needed: u64, allowed: u64 },
+    OverMaxCost {
+        needed: u64,
+        allowed: u64,
+    },
     MissingScope(Scope),
+    #[cfg(feature = "_ledger")]
+    Unrecorded(crate::money::spend_ledger::Refused),
     Unsendable,
     Connect,
     Timeout,
     Interrupted,
-    TooLarge { limit: usize },
-    TooManyValues { limit: usize },
-    Decode { path: ServerText },
+    TooLarge {
+        limit: usize,
+    },
+    TooManyValues {
+        limit: usize,
+    },
+    Decode {
+        path: ServerText,
+    },
     Api(Box<ApiFailure>),
 }
 
@@ -226,6 +239,8 @@ impl Error {
             | Kind::MissingScope(_)
             | Kind::Unsendable
             | Kind::Connect => Outcome::NotSent,
+            #[cfg(feature = "_ledger")]
+            Kind::Unrecorded(_) => Outcome::NotSent,
             _ if self.0.unsent => Outcome::NotSent,
             Kind::Decode { .. } | Kind::TooManyValues { .. } => Outcome::Accepted,
             Kind::Timeout | Kind::Interrupted | Kind::TooLarge { .. } | Kind::Api(_) => {
@@ -376,6 +391,11 @@ impl Error {
 
     pub(crate) fn timeout(operation: &'static str, source: Cause, answer: Partial) -> Self {
         Self::new(Kind::Timeout, Some(source)).about(operation, answer)
+    }
+
+    /// The error of a call whose time to leave has passed before it could.
+    pub(crate) fn late(operation: &'static str, source: Cause) -> Self {
+        Self::timeout(operation, source, Partial::default()).unsent()
     }
 
     pub(crate) fn interrupted(operation: &'static str, source: Cause, answer: Partial) -> Self {

@@ -78,6 +78,12 @@ pub use money::ledger::{Balance, Ledger, Tally};
 pub use money::outcome::Outcome;
 pub use money::pricing::{BillingMode, Pricing, PricingMode, Replay};
 pub use money::quote::{Basis, CeilingReason, PricedInput, Quote};
+#[cfg(feature = "_ledger")]
+pub use money::spend_ledger::{
+    AttemptId, AttemptState, BudgetUse, BudgetWarning, GroupBy, LedgerAttempt, NamedBudget, Once,
+    OnceRefusal, Period, Reconciliation, Resolution, SpendHistory, SpendLedger, SpendLedgerBuilder,
+    SpendLedgerError, SpendLedgerErrorKind, SpendReport, SpendRow,
+};
 pub use operation::info::{OperationInfo, operations, required_scopes};
 pub use operation::plan::{Plan, PlanLine};
 pub use operation::request::Operation;
@@ -127,6 +133,10 @@ pub mod unknown {}
 #[cfg(doc)]
 #[doc = include_str!("../docs/workflows.md")]
 pub mod workflows {}
+
+#[cfg(all(doc, feature = "_ledger"))]
+#[doc = include_str!("../docs/spend_ledger.md")]
+pub mod spend_ledgers {}
 
 #[cfg(doc)]
 #[doc = include_str!("../docs/secrets.md")]

@@ -2,6 +2,7 @@
 
 pub(crate) mod budget;
 pub(crate) mod coins;
+pub(crate) mod fate;
 pub(crate) mod ledger;
 pub(crate) mod outcome;
 pub(crate) mod pricing;
@@ -9,3 +10,5 @@ pub(crate) mod quote;
 #[cfg(workflow = "tasks")]
 pub(crate) mod refunds;
 pub(crate) mod reservation;
+#[cfg(feature = "_ledger")]
+pub(crate) mod spend_ledger;

@@ -23,7 +23,10 @@ fn steps() -> Result<Vec<Step>, Failure> {
         step(None, "test --workspace"),
     ];
     for example in examples()? {
-        steps.push(step(None, &format!("run --quiet --package trenz-api --example {example}")));
+        // With what some of them need.
+        let line =
+            format!("run --quiet --package trenz-api --features ledger-sqlite --example {example}");
+        steps.push(step(None, &line));
     }
     Ok(steps)
 }

@@ -14,6 +14,8 @@ use crate::generated::Scope;
 use crate::generated::facts;
 #[cfg(workflow = "tasks")]
 use crate::money::refunds::Payments;
+#[cfg(feature = "_ledger")]
+use crate::money::spend_ledger::{Gate, NamedBudget, Refused, SpendLedger, SpendLedgerError};
 use crate::transport::base_url::{base_url, is_loopback};
 use crate::transport::connections::ConnectionPolicy;
 #[cfg(workflow = "upload")]
@@ -67,6 +69,12 @@ pub struct ClientBuilder {
     #[cfg(workflow = "upload")]
     upload_hosts: Vec<String>,
     connections: Option<ConnectionPolicy>,
+    #[cfg(feature = "_ledger")]
+    spend_ledger: Option<SpendLedger>,
+    #[cfg(feature = "_ledger")]
+    budgets: Vec<NamedBudget>,
+    #[cfg(feature = "_ledger")]
+    fail_open: bool,
 }
 
 /// How the key is sent. Never both ways.
@@ -118,6 +126,12 @@ impl ClientBuilder {
             #[cfg(workflow = "upload")]
             upload_hosts: Vec::new(),
             connections: None,
+            #[cfg(feature = "_ledger")]
+            spend_ledger: None,
+            #[cfg(feature = "_ledger")]
+            budgets: Vec::new(),
+            #[cfg(feature = "_ledger")]
+            fail_open: false,
         }
     }
 
@@ -311,6 +325,35 @@ impl ClientBuilder {
         self
     }
 
+    /// Writes every attempt down in this ledger before it is sent, and afterwards what became of it; a call that cannot
+    /// be written down is [refused](Error::is_ledger). [`Client::ledger`] is still what this process has called.
+    ///
+    /// With a ledger, [`requests_per_minute`](Self::requests_per_minute) is 200 where it is not set, shared by all
+    /// processes that use the ledger with the same key, and a 429 that one of them sees holds all.
+    #[cfg(feature = "_ledger")]
+    pub fn spend_ledger(mut self, ledger: SpendLedger) -> Self {
+        self.spend_ledger = Some(ledger);
+        self
+    }
+
+    /// Adds a budget that the client's calls count in, with those of all other clients that declare it with the same
+    /// ledger. Several may apply at once: a call needs the coins in each. [`build`](Self::build) declares them, and so
+    /// waits for the database.
+    #[cfg(feature = "_ledger")]
+    pub fn budget(mut self, budget: NamedBudget) -> Self {
+        self.budgets.push(budget);
+        self
+    }
+
+    /// Sends calls although the spend ledger cannot be read or written, without writing them down: they count in no
+    /// budget of the ledger and in no report, and if the process dies nobody knows of them. Calls with a
+    /// [name](crate::Call::once) are refused all the same. Off by default.
+    #[cfg(feature = "_ledger")]
+    pub fn fail_open_and_spend_unrecorded(mut self, fail_open: bool) -> Self {
+        self.fail_open = fail_open;
+        self
+    }
+
     /// The client, if everything fits together.
     pub fn build(self) -> Result<Client, Error> {
         let refuse = |message: String| Error::configuration(message, None);
@@ -348,6 +391,8 @@ impl ClientBuilder {
                 self.timeout
             )));
         }
+        #[cfg(feature = "_ledger")]
+        let gate = self.gate(&key)?;
         let loopback = is_loopback(&base_url);
         let connections = self.connections.unwrap_or_else(|| {
             let policy = ConnectionPolicy::default();
@@ -384,12 +429,28 @@ impl ClientBuilder {
             retry: self.retry,
             books: Arc::default(),
             pacer: Pacer::new(self.requests_per_minute, self.max_in_flight),
+            #[cfg(feature = "_ledger")]
+            gate,
             #[cfg(workflow = "tasks")]
             payments: Payments::default(),
             #[cfg(workflow = "upload")]
             destinations,
         };
         Ok(Client::assemble(core, self.coin_budget))
+    }
+
+    #[cfg(feature = "_ledger")]
+    fn gate(&self, key: &ApiKey) -> Result<Option<Gate>, Error> {
+        let gate = match (&self.spend_ledger, self.budgets.first()) {
+            (None, Some(budget)) => Err(SpendLedgerError::without_ledger(budget)),
+            (None, None) => Ok(None),
+            (Some(ledger), _) => {
+                let per_minute = self.requests_per_minute;
+                Gate::new(ledger.clone(), key.text(), &self.budgets, per_minute, self.fail_open)
+                    .map(Some)
+            }
+        };
+        gate.map_err(|error| Error::unrecorded(None, Refused::Ledger(error)))
     }
 }
 

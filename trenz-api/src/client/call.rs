@@ -9,6 +9,8 @@ use crate::client::options::CallOptions;
 use crate::client::received::{Taken, Unfit};
 use crate::client::retry::RetryPolicy;
 use crate::error::Error;
+#[cfg(feature = "_ledger")]
+use crate::money::spend_ledger::Once;
 use crate::operation::request::Operation;
 use crate::wire::response::Response;
 
@@ -99,6 +101,26 @@ impl<'c, O: Operation> Call<'c, O> {
     /// been done all the same, and is then done twice.
     pub fn repeat_writes_after_server_errors(mut self) -> Self {
         self.options.writes_after_server_errors = true;
+        self
+    }
+
+    /// Names the purchase, so that it is bought once: by whichever process, in whichever run, by a retry of the caller's
+    /// own. The name is the first thing that the [spend ledger](crate::SpendLedger) writes down.
+    ///
+    /// | the name | what a call of it does |
+    /// |---|---|
+    /// | is new, or its attempts are known not to have been charged, or the coins came back | sends the request |
+    /// | was bought | returns the response that was kept, without sending |
+    /// | is under way | waits as long as [`Once::wait`](crate::Once::wait) says, and is then refused |
+    /// | may have been charged | is refused, and names the attempt, until that is [resolved](crate::SpendLedger::resolve) |
+    ///
+    /// Refusals are [`Error::once_refusal`]. The name counts and not the request, so name what you buy:
+    /// `video-for-product-42`. A call with a name is not sent again after an attempt that may have been processed, whatever
+    /// its [retry policy](Self::retry_policy) says. The API knows nothing of the name: see [the chapter on spend
+    /// ledgers](crate::spend_ledgers) for how close that is to "exactly once".
+    #[cfg(feature = "_ledger")]
+    pub fn once(mut self, name: impl Into<Once>) -> Self {
+        self.options.once = Some(name.into());
         self
     }
 

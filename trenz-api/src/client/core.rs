@@ -1,5 +1,8 @@
 //! One call: checked, reserved for, paced, sent, judged, and perhaps sent again.
 
+#[cfg(feature = "_ledger")]
+mod recorded;
+
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout_at};
@@ -12,7 +15,7 @@ use crate::client::pace::Pacer;
 use crate::client::received::{Received, record_error};
 use crate::client::retry::{RetryPolicy, SoFar};
 use crate::error::Error;
-use crate::error::{Attempt, Charged, Partial};
+use crate::error::{Attempt, Charged};
 use crate::generated::Scope;
 use crate::money::budget::Purse;
 use crate::money::ledger::{Books, CallNote};
@@ -20,7 +23,9 @@ use crate::money::outcome::Outcome;
 use crate::money::quote::Quote;
 #[cfg(workflow = "tasks")]
 use crate::money::refunds::Payments;
-use crate::money::reservation::{Closed, Reservation};
+use crate::money::reservation::Reservation;
+#[cfg(feature = "_ledger")]
+use crate::money::spend_ledger::{Admission, Gate, Once};
 use crate::operation::info::OperationInfo;
 #[cfg(workflow = "upload")]
 use crate::transport::destination::Destinations;
@@ -40,6 +45,8 @@ pub(crate) struct Core {
     pub(crate) retry: RetryPolicy,
     pub(crate) books: Arc<Books>,
     pub(crate) pacer: Pacer,
+    #[cfg(feature = "_ledger")]
+    pub(crate) gate: Option<Gate>,
     #[cfg(workflow = "tasks")]
     pub(crate) payments: Payments,
     #[cfg(workflow = "upload")]
@@ -63,6 +70,8 @@ struct Checked {
     most: u64,
     leave_by: Option<Instant>,
     unused_connection: bool,
+    #[cfg(feature = "_ledger")]
+    once: Option<Once>,
 }
 
 impl Core {
@@ -150,7 +159,17 @@ impl Core {
         let outgoing = self.exchange.outgoing(&operation, written, options.timeout)?;
         let policy = options.over(&self.retry);
         let &CallOptions { leave_by, unused_connection, .. } = options;
-        Ok(Checked { operation, coins, outgoing, policy, most, leave_by, unused_connection })
+        Ok(Checked {
+            operation,
+            coins,
+            outgoing,
+            policy,
+            most,
+            leave_by,
+            unused_connection,
+            #[cfg(feature = "_ledger")]
+            once: options.once.clone(),
+        })
     }
 
     /// Sends a call as often as the policy allows. Each attempt has coins of its own reserved.
@@ -159,8 +178,17 @@ impl Core {
         purse: Option<&Arc<Purse>>,
         checked: Checked,
     ) -> Result<Received, Error> {
-        let Checked { operation, coins, outgoing, policy, most, leave_by, unused_connection } =
-            checked;
+        let Checked {
+            operation,
+            coins,
+            outgoing,
+            policy,
+            most,
+            leave_by,
+            unused_connection,
+            #[cfg(feature = "_ledger")]
+            once,
+        } = checked;
         let id = operation.id;
         let reserve = || Reservation::make(&self.books, purse, id, coins);
         let mut reservation = reserve().map_err(|shortfall| Error::over_budget(id, shortfall))?;
@@ -171,22 +199,31 @@ impl Core {
         let route = if may_share && !unused_connection { Route::Pooled } else { Route::Fresh };
         let start = Instant::now();
         let mut attempts = Vec::new();
+        #[cfg(feature = "_ledger")]
+        let mut failed: Option<Error> = None;
         loop {
             let permit = match leave_by {
                 None => self.pacer.depart().await,
                 Some(time) => match timeout_at(time, self.pacer.depart()).await {
                     Ok(permit) => permit,
                     Err(late) => {
-                        let error = Error::timeout(
-                            id,
-                            Cause::new(&Redactor::default(), &late),
-                            Partial::default(),
-                        )
-                        .unsent();
+                        let error = Error::late(id, Cause::new(&Redactor::default(), &late));
                         return Err(error.with_attempts(attempts));
                     }
                 },
             };
+            #[cfg(feature = "_ledger")]
+            let writing = self.write_down(&operation, coins, &outgoing, once.as_ref(), leave_by);
+            #[cfg(feature = "_ledger")]
+            match writing.await {
+                Ok(Admission::Send(entry)) => reservation.record(entry),
+                Ok(Admission::Kept(kept)) => {
+                    drop(reservation);
+                    return self.received(&operation, kept, note).await;
+                }
+                // Of a call that was sent before, its error says more than why it is not sent again.
+                Err(error) => return Err(failed.unwrap_or(error).with_attempts(attempts)),
+            }
             let attempt =
                 self.attempt(&operation, outgoing.clone(), route, reservation, &mut attempts);
             let result = attempt.await;
@@ -218,7 +255,12 @@ impl Core {
             let wait = policy.next(&so_far).filter(|_| at_risk.saturating_add(coins) <= most);
             if error.is_rate_limited() {
                 // The others would only be told the same, whether this call is sent again or not.
-                self.pacer.pause(wait.unwrap_or_else(|| policy.pause_after(&error)));
+                let pause = wait.unwrap_or_else(|| policy.pause_after(&error));
+                self.pacer.pause(pause);
+                #[cfg(feature = "_ledger")]
+                if let Some(gate) = &self.gate {
+                    gate.pause(pause).await;
+                }
             }
             let Some(wait) = wait else { return Err(error.with_attempts(attempts)) };
             note_wait(&mut attempts, wait);
@@ -228,6 +270,10 @@ impl Core {
                 Ok(reservation) => reservation,
                 Err(_) => return Err(error.with_attempts(attempts)),
             };
+            #[cfg(feature = "_ledger")]
+            {
+                failed = Some(error);
+            }
         }
     }
 
@@ -250,16 +296,18 @@ impl Core {
             }
             Err(error) => (error.last_outcome(), error.usage(), error.id()),
         };
-        let Closed { at_risk } = reservation.close(outcome, usage);
+        let closed = reservation.close(outcome, usage);
         attempts.push(Attempt {
             outcome,
             what: result.as_ref().err().map_or_else(String::new, ToString::to_string),
             took: start.elapsed(),
             waited: None,
             request_id,
-            coins_at_risk: at_risk,
+            coins_at_risk: closed.at_risk,
             charged: Charged::by(outcome, usage.coin_cost, coins),
         });
+        #[cfg(feature = "_ledger")]
+        self.tell(closed, operation, outcome, &result).await;
         result
     }
 }

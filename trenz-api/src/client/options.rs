@@ -4,6 +4,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::retry::RetryPolicy;
+#[cfg(feature = "_ledger")]
+use crate::money::spend_ledger::Once;
 
 /// The options of one call; what is not set is the client's.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +16,9 @@ pub(crate) struct CallOptions {
     pub(crate) leave_by: Option<Instant>,
     /// Whether it goes over a connection that no request has used.
     pub(crate) unused_connection: bool,
+    /// The name of the purchase.
+    #[cfg(feature = "_ledger")]
+    pub(crate) once: Option<Once>,
     pub(super) retry: Option<RetryPolicy>,
     pub(super) paying_twice: Option<u64>,
     pub(super) doing_it_twice: Option<u64>,

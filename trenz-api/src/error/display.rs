@@ -52,6 +52,8 @@ impl Error {
             Kind::OverBudget(shortfall) => {
                 write!(f, "{operation} was not sent: it is over the budget ({shortfall})")
             }
+            #[cfg(feature = "_ledger")]
+            Kind::Unrecorded(refused) => refused.show(f, self.0.operation),
             Kind::OverMaxCost { needed, allowed } => write!(
                 f,
                 "{operation} was not sent: it may cost {}, and at most {allowed} are allowed",

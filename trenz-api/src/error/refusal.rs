@@ -10,7 +10,7 @@ impl Error {
     /// Nothing was sent and nothing charged. Coins that are reserved by calls under way may become free again.
     #[must_use]
     pub fn is_over_budget(&self) -> bool {
-        matches!(self.0.kind, Kind::OverBudget(_))
+        self.shortfall().is_some()
     }
 
     /// The call may cost more than its [`max_cost`](crate::Call::max_cost).
@@ -26,6 +26,10 @@ impl Error {
     pub fn shortfall(&self) -> Option<Shortfall> {
         match self.0.kind {
             Kind::OverBudget(shortfall) => Some(shortfall),
+            #[cfg(feature = "_ledger")]
+            Kind::Unrecorded(crate::money::spend_ledger::Refused::OverBudget(_, shortfall)) => {
+                Some(shortfall)
+            }
             _ => None,
         }
     }

@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use super::budget::{Purse, Shortfall};
 use crate::base::departure::{Departure, Sent};
+use crate::money::fate::Fate;
 use crate::money::ledger::Books;
 use crate::money::outcome::Outcome;
+#[cfg(feature = "_ledger")]
+use crate::money::spend_ledger::{Entry, Said};
 use crate::wire::response::Usage;
 
 /// The coins of one attempt. They cannot get lost: whoever drops a reservation without [closing](Self::close) it has
@@ -18,11 +21,18 @@ pub(crate) struct Reservation {
     coins: u64,
     departure: Departure,
     open: bool,
+    /// The same attempt in the spend ledger, once it is written down there.
+    #[cfg(feature = "_ledger")]
+    entry: Option<Entry>,
 }
 
 /// What closing a reservation came to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Closed {
+    #[cfg(feature = "_ledger")]
+    pub(crate) fate: Fate,
+    /// What a spend ledger has written down of the attempt, which is yet to be told.
+    #[cfg(feature = "_ledger")]
+    pub(crate) entry: Option<Entry>,
     /// The coins that may have been charged, and of which no answer tells.
     pub(crate) at_risk: u64,
 }
@@ -38,7 +48,16 @@ impl Reservation {
             purse.reserve(coins)?;
         }
         let (books, purse) = (Arc::clone(books), purse.cloned());
-        Ok(Self { books, purse, operation, coins, departure: Departure::default(), open: true })
+        Ok(Self {
+            books,
+            purse,
+            operation,
+            coins,
+            departure: Departure::default(),
+            open: true,
+            #[cfg(feature = "_ledger")]
+            entry: None,
+        })
     }
 
     pub(crate) fn departure(&self) -> &Departure {
@@ -54,47 +73,60 @@ impl Reservation {
         self.books.note(self.operation, |tally| tally.attempts = tally.attempts.saturating_add(1));
     }
 
+    /// Takes over what a spend ledger has written down of the attempt.
+    #[cfg(feature = "_ledger")]
+    pub(crate) fn record(&mut self, entry: Option<Entry>) {
+        self.entry = entry;
+    }
+
     /// Ends the reservation by what became of the attempt and what its answer says.
     pub(crate) fn close(mut self, outcome: Outcome, usage: Usage) -> Closed {
         self.open = false;
         self.books.note_balance(usage.remaining_balance);
-        match (outcome, usage.coin_cost) {
-            // What an answer says of money counts, whatever its status, and even if the document has it otherwise.
-            (_, Some(coins)) => self.settle(coins),
-            // It was charged, and nobody says how much: not nothing, and no more than the quote.
-            (Outcome::Accepted, None) => self.leave_unreported(),
-            (Outcome::Unknown, None) => self.put_at_risk(),
-            (Outcome::NotSent | Outcome::Refused | Outcome::Failed, None) => {
+        let fate = Fate::of(outcome, usage);
+        Closed {
+            at_risk: self.end(fate),
+            #[cfg(feature = "_ledger")]
+            fate,
+            #[cfg(feature = "_ledger")]
+            entry: self.entry.take(),
+        }
+    }
+
+    /// Moves the coins in the budget and the ledger of this process. Returns those of which no answer tells whether or
+    /// how many were charged.
+    fn end(&self, fate: Fate) -> u64 {
+        let coins = self.coins;
+        match fate {
+            Fate::Released => {
                 self.release(0, 0);
-                Closed::default()
+                0
+            }
+            Fate::Settled(coins) => {
+                self.release(coins, 0);
+                self.books.note(self.operation, |tally| {
+                    tally.settled = tally.settled.saturating_add(coins);
+                });
+                0
+            }
+            Fate::Unreported => {
+                self.release(coins, 0);
+                if coins > 0 {
+                    self.books.note(self.operation, |tally| {
+                        tally.unreported = tally.unreported.saturating_add(1);
+                        tally.unreported_at_most = tally.unreported_at_most.saturating_add(coins);
+                    });
+                }
+                coins
+            }
+            Fate::AtRisk => {
+                self.release(0, coins);
+                self.books.note(self.operation, |tally| {
+                    tally.at_risk = tally.at_risk.saturating_add(coins);
+                });
+                coins
             }
         }
-    }
-
-    fn settle(&self, coins: u64) -> Closed {
-        self.release(coins, 0);
-        self.books
-            .note(self.operation, |tally| tally.settled = tally.settled.saturating_add(coins));
-        Closed::default()
-    }
-
-    fn leave_unreported(&self) -> Closed {
-        self.release(self.coins, 0);
-        if self.coins > 0 {
-            self.books.note(self.operation, |tally| {
-                tally.unreported = tally.unreported.saturating_add(1);
-                tally.unreported_at_most = tally.unreported_at_most.saturating_add(self.coins);
-            });
-        }
-        Closed { at_risk: self.coins }
-    }
-
-    fn put_at_risk(&self) -> Closed {
-        self.release(0, self.coins);
-        self.books.note(self.operation, |tally| {
-            tally.at_risk = tally.at_risk.saturating_add(self.coins);
-        });
-        Closed { at_risk: self.coins }
     }
 
     fn release(&self, spent: u64, at_risk: u64) {
@@ -109,11 +141,15 @@ impl Drop for Reservation {
         if !self.open {
             return;
         }
-        match self.departure.cancel() {
-            Sent::Nothing => self.release(0, 0),
-            Sent::Something => {
-                self.put_at_risk();
-            }
+        let outcome = match self.departure.cancel() {
+            Sent::Nothing => Outcome::NotSent,
+            Sent::Something => Outcome::Unknown,
+        };
+        let fate = Fate::of(outcome, Usage::default());
+        self.end(fate);
+        #[cfg(feature = "_ledger")]
+        if let Some(entry) = self.entry.take() {
+            drop(entry.settle(fate, outcome, Said::default()));
         }
     }
 }

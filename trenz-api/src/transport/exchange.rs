@@ -107,7 +107,8 @@ impl Exchange {
         }
     }
 
-    async fn accepted(
+    /// Takes a response of success apart.
+    pub(crate) async fn accepted(
         &self,
         operation: &OperationInfo,
         incoming: Incoming,

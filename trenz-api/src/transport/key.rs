@@ -40,6 +40,12 @@ impl ApiKey {
         Some(value)
     }
 
+    /// The key itself, to be hashed.
+    #[cfg(feature = "_ledger")]
+    pub(crate) fn text(&self) -> &str {
+        &self.value
+    }
+
     /// What takes the key out of a server's texts: some echo it in "invalid key …".
     pub(crate) fn redactor(&self) -> &Redactor {
         &self.redactor

@@ -3,6 +3,8 @@
 mod course;
 mod end;
 mod many;
+#[cfg(feature = "_ledger")]
+mod recorded;
 mod reference;
 mod updates;
 mod watch;

@@ -6,7 +6,16 @@ use std::fmt::Write as _;
 use super::Names;
 
 /// What only the platform's own client needs.
-const OWN: [&str; 1] = ["qrcode"];
+const OWN: [&str; 8] = [
+    "qrcode",
+    "ledger-sqlite",
+    "ledger-postgres",
+    "_ledger",
+    "hmac",
+    "postgres",
+    "rusqlite",
+    "sha2",
+];
 
 /// The manifest: as the client's own, but for what it inherits, which is written out.
 pub(super) fn text(client: &str, workspace: &str, names: &Names) -> String {

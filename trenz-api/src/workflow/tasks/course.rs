@@ -115,8 +115,13 @@ impl Course {
                 changed = self.status.as_ref() != Some(&status);
                 self.status = Some(status.clone());
                 let reference = || self.task.reference.clone();
-                match Verdict::of(&status) {
-                    verdict @ (Verdict::Failed | Verdict::Refunded) => {
+                let verdict = Verdict::of(&status);
+                #[cfg(feature = "_ledger")]
+                if verdict != Verdict::GoingOn {
+                    self.task.client.record_end(self.task.id(), verdict == Verdict::Refunded);
+                }
+                match verdict {
+                    Verdict::Failed | Verdict::Refunded => {
                         // Of a task that has only failed, nobody says that its coins came back.
                         if verdict == Verdict::Refunded {
                             self.task.client.book_refund(self.task.id());

@@ -8,6 +8,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::Submits;
 use crate::base::redact::{Redactor, ServerText};
+#[cfg(feature = "_ledger")]
+use crate::money::spend_ledger::OpenTask;
 use crate::wire::response::Response;
 use crate::workflow::stored::StateError;
 use crate::workflow::stored::stored;
@@ -89,6 +91,19 @@ impl TaskRef {
             coins_quoted: Some(quoted),
             coins_charged: answer.usage.coin_cost,
             redactor: answer.redactor.clone(),
+        }
+    }
+
+    /// A reference of what a ledger has kept.
+    #[cfg(feature = "_ledger")]
+    pub(super) fn recorded(task: OpenTask) -> Self {
+        Self {
+            operation: Some(task.operation),
+            request_id: task.request_id,
+            submitted_at: task.submitted_at,
+            coins_quoted: Some(task.coins_quoted),
+            coins_charged: task.coins_charged,
+            ..Self::of(task.id)
         }
     }
 

@@ -1,0 +1,125 @@
+//! A call whose attempts a spend ledger writes down.
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, StatusCode};
+use tokio::time::{Instant, timeout_at};
+
+use super::Core;
+use crate::base::redact::{Cause, Redactor};
+use crate::client::received::Received;
+use crate::error::Error;
+use crate::money::ledger::CallNote;
+use crate::money::outcome::Outcome;
+use crate::money::pricing::BillingMode;
+use crate::money::reservation::Closed;
+use crate::money::spend_ledger::{Admission, Asked, Kept, Once, OnceRefusal, Refused, Said};
+use crate::operation::info::OperationInfo;
+use crate::transport::exchange::Answer;
+use crate::transport::http::{Incoming, Outgoing};
+
+impl Core {
+    /// Asks the spend ledger, if there is one, and has the attempt written down. Nothing may be sent without it.
+    pub(super) async fn write_down(
+        &self,
+        operation: &OperationInfo,
+        coins: u64,
+        outgoing: &Outgoing,
+        once: Option<&Once>,
+        leave_by: Option<Instant>,
+    ) -> Result<Admission, Error> {
+        let id = operation.id;
+        let Some(gate) = &self.gate else {
+            if once.is_none() {
+                return Ok(Admission::Send(None));
+            }
+            let why = "the client has no spend ledger to look the name up in";
+            return Err(Error::unrecorded(Some(id), Refused::Once(OnceRefusal::Unusable(why))));
+        };
+        let body = outgoing.body.as_deref().unwrap_or_default();
+        let request =
+            [operation.method.as_str().as_bytes(), outgoing.url.as_str().as_bytes(), body];
+        let asked = Asked { operation: id, coins, request, once };
+        let reserving = gate.reserve(&asked);
+        let reserved = match leave_by {
+            None => reserving.await,
+            Some(time) => match timeout_at(time, reserving).await {
+                Ok(reserved) => reserved,
+                Err(late) => return Err(Error::late(id, Cause::new(&Redactor::default(), &late))),
+            },
+        };
+        reserved.map_err(|refused| Error::unrecorded(Some(id), refused))
+    }
+
+    /// Tells the spend ledger what became of an attempt, and waits until that is written. The response is the caller's
+    /// whether it could be or not.
+    pub(super) async fn tell(
+        &self,
+        closed: Closed,
+        operation: &OperationInfo,
+        outcome: Outcome,
+        result: &Result<Answer, Error>,
+    ) {
+        let Some(entry) = closed.entry else { return };
+        let said = match result {
+            Ok(Answer { response, body }) => Said {
+                request_id: response.request_id.as_str().map(str::to_owned),
+                balance: response.usage.remaining_balance,
+                task: task_of(operation, response.data.as_deref()),
+                kept: entry.is_named().then(|| Kept {
+                    status: response.status.as_u16(),
+                    request_id: response.request_id.as_str().map(str::to_owned),
+                    body: body.to_vec(),
+                }),
+            },
+            Err(error) => Said {
+                request_id: error.request_id().map(str::to_owned),
+                balance: error.usage().remaining_balance,
+                ..Said::default()
+            },
+        };
+        match entry.settle(closed.fate, outcome, said).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, operation = operation.id, "trenz.unrecorded"),
+            Err(_) => tracing::warn!(operation = operation.id, "trenz.unrecorded"),
+        }
+    }
+
+    /// The response that an earlier call of the same name was given.
+    pub(super) async fn received(
+        &self,
+        operation: &OperationInfo,
+        kept: Kept,
+        note: CallNote,
+    ) -> Result<Received, Error> {
+        let mut headers = HeaderMap::new();
+        if let Some(id) = kept.request_id.and_then(|id| HeaderValue::from_str(&id).ok()) {
+            headers.insert("x-request-id", id);
+        }
+        let status = StatusCode::from_u16(kept.status).unwrap_or(StatusCode::OK);
+        let incoming = Incoming { status, headers, body: Bytes::from(kept.body), cut: None };
+        Ok(Received {
+            operation: operation.id,
+            content: operation.content,
+            max_values: self.max_values,
+            answer: self.exchange.accepted(operation, incoming).await?,
+            span: tracing::Span::none(),
+            note,
+            attempts: Vec::new(),
+        })
+    }
+}
+
+/// The task that a response names, if its operation starts one.
+fn task_of(operation: &OperationInfo, data: Option<&[u8]>) -> Option<String> {
+    /// The members by which responses name a task.
+    #[derive(serde::Deserialize)]
+    struct Named {
+        task_id: Option<String>,
+        job_id: Option<String>,
+    }
+    if operation.billing_mode != BillingMode::AsyncOnComplete {
+        return None;
+    }
+    let Named { task_id, job_id } = serde_json::from_slice(data?).ok()?;
+    task_id.or(job_id).filter(|id| !id.is_empty())
+}

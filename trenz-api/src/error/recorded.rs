@@ -1,0 +1,72 @@
+//! Calls that a spend ledger refused.
+
+use std::fmt;
+
+use super::{Error, Kind, Partial};
+use crate::money::coins::Coins;
+use crate::money::spend_ledger::{OnceRefusal, Refused, SpendLedgerError};
+
+impl Error {
+    /// The spend ledger could not be read or written, or refuses a budget's terms; [`ledger_error`](Self::ledger_error)
+    /// says why.
+    ///
+    /// Nothing was sent, because nothing is sent that could not be written down.
+    #[must_use]
+    pub fn is_ledger(&self) -> bool {
+        self.ledger_error().is_some()
+    }
+
+    /// Why the spend ledger could not do what it was asked.
+    #[must_use]
+    pub fn ledger_error(&self) -> Option<&SpendLedgerError> {
+        match &self.0.kind {
+            Kind::Unrecorded(Refused::Ledger(error)) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Why a call of a [name](crate::Call::once) is not sent, and has no response.
+    ///
+    /// Nothing was sent by this call.
+    #[must_use]
+    pub fn once_refusal(&self) -> Option<&OnceRefusal> {
+        match &self.0.kind {
+            Kind::Unrecorded(Refused::Once(refusal)) => Some(refusal),
+            _ => None,
+        }
+    }
+
+    /// The name of the budget that has too few coins left, if it has one.
+    #[must_use]
+    pub fn budget_name(&self) -> Option<&str> {
+        match &self.0.kind {
+            Kind::Unrecorded(Refused::OverBudget(name, _)) => Some(name),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn unrecorded(operation: Option<&'static str>, refused: Refused) -> Self {
+        let mut error = Self::new(Kind::Unrecorded(refused), None);
+        if let Some(operation) = operation {
+            error = error.about(operation, Partial::default());
+        }
+        error
+    }
+}
+
+impl Refused {
+    pub(super) fn show(&self, f: &mut fmt::Formatter<'_>, operation: Option<&str>) -> fmt::Result {
+        if let Some(operation) = operation {
+            write!(f, "{operation} was not sent: ")?;
+        }
+        match self {
+            Self::OverBudget(name, shortfall) => {
+                write!(f, "it is over the budget {name:?} ({shortfall})")?;
+                let more = shortfall.needed.saturating_sub(shortfall.left);
+                write!(f, ", {} short", Coins(more))
+            }
+            Self::Once(refusal) => write!(f, "{refusal}"),
+            Self::Ledger(error) => write!(f, "{error}"),
+        }
+    }
+}

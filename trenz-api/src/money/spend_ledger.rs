@@ -1,0 +1,160 @@
+//! Budgets that hold over processes, restarts and machines: every attempt is written down before it is sent.
+//!
+//! One thread for each opened ledger talks to the database (`worker.rs`), in SQL that SQLite and PostgreSQL both
+//! understand (`sql.rs`). `reserve.rs` writes an attempt down, `attempts.rs` moves its coins, `gate.rs` is what a client
+//! asks before it sends. The client's side decides what became of an attempt (`Fate`); nothing here decides it again.
+
+mod attempts;
+mod builder;
+mod error;
+mod gate;
+mod named_budget;
+mod once;
+mod open;
+mod period;
+#[cfg(feature = "ledger-postgres")]
+mod postgres;
+mod rate;
+mod reconcile;
+mod report;
+mod reserve;
+mod resolve;
+mod schema;
+mod sql;
+#[cfg(feature = "ledger-sqlite")]
+mod sqlite;
+#[cfg(workflow = "tasks")]
+mod tasks;
+mod worker;
+
+pub use builder::SpendLedgerBuilder;
+pub use error::{SpendLedgerError, SpendLedgerErrorKind};
+pub use gate::{Once, OnceRefusal};
+pub use named_budget::NamedBudget;
+pub use period::Period;
+pub use report::{BudgetUse, GroupBy, SpendHistory, SpendReport, SpendRow};
+pub use reserve::BudgetWarning;
+pub use resolve::{AttemptId, AttemptState, LedgerAttempt, Reconciliation, Resolution};
+
+pub(crate) use attempts::Kept;
+pub(crate) use gate::{Admission, Asked, Entry, Gate, Refused, Said};
+#[cfg(workflow = "tasks")]
+pub(crate) use tasks::OpenTask;
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::mpsc::Sender;
+use tokio::sync::oneshot;
+
+use worker::{Job, Options, Worker};
+
+/// A ledger of what calls have cost and may cost, in a database that processes share.
+///
+/// A client that is [given one](crate::ClientBuilder::spend_ledger) writes every attempt down before it sends it, and
+/// afterwards what became of it. What the process did not live to write is at risk, for everybody, until it is
+/// [resolved](Self::resolve). [The chapter on spend ledgers](crate::spend_ledgers) says what is guaranteed and what is
+/// not.
+///
+/// ```no_run
+/// use trenz_api::{Budget, Client, Period, SpendLedger};
+///
+/// # async fn program() -> Result<(), Box<dyn std::error::Error>> {
+/// let ledger = SpendLedger::open("sqlite://spend.db").await?;
+/// let client = Client::builder()
+///     .api_key("sk_live_0123456789")
+///     .spend_ledger(ledger.clone())
+///     .budget(Budget::named("nightly").coins(5_000).per(Period::Day))
+///     .build()?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Clones share one connection to the database, by a thread that ends with the last of them.
+#[derive(Clone)]
+pub struct SpendLedger {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    jobs: Sender<Job>,
+    options: Options,
+    /// The number that the ledger has given this process.
+    process: i64,
+    /// What fingerprints are keyed with.
+    secret: String,
+    next_attempt: AtomicI64,
+    /// How long an attempt may be processed after it was reserved, in milliseconds.
+    settling: i64,
+}
+
+impl SpendLedger {
+    /// Opens a ledger: `sqlite://` and the path of a file, which is created where there is none, or a URL of
+    /// PostgreSQL. Tables of an older version of this crate are brought up to date; those of a newer one are refused.
+    pub async fn open(url: &str) -> Result<Self, SpendLedgerError> {
+        Self::builder(url).open().await
+    }
+
+    /// Configures how a ledger is opened.
+    pub fn builder(url: impl Into<String>) -> SpendLedgerBuilder {
+        SpendLedgerBuilder::new(url.into())
+    }
+
+    /// Waits until everything is written that is known of attempts that are over.
+    ///
+    /// A call waits for it by itself. What is left are calls whose future was dropped, and those that ended while the
+    /// database could not be reached.
+    pub async fn flush(&self) -> Result<(), SpendLedgerError> {
+        self.ask(|worker| worker.write_pending(true)).await?
+    }
+
+    /// Runs a job on the thread of the database. It is done even if the caller does not wait for it.
+    async fn ask<T: Send + 'static>(
+        &self,
+        run: impl FnOnce(&mut Worker) -> T + Send + 'static,
+    ) -> Result<T, SpendLedgerError> {
+        let (tell, told) = oneshot::channel();
+        self.inner.send(Box::new(move |worker| drop(tell.send(run(worker)))))?;
+        told.await.map_err(|_| Inner::ended())
+    }
+
+    /// The same, of a caller that blocks its thread.
+    fn ask_blocking<T: Send + 'static>(
+        &self,
+        run: impl FnOnce(&mut Worker) -> T + Send + 'static,
+    ) -> Result<T, SpendLedgerError> {
+        let (tell, told) = std::sync::mpsc::channel();
+        self.inner.send(Box::new(move |worker| drop(tell.send(run(worker)))))?;
+        told.recv().map_err(|_| Inner::ended())
+    }
+}
+
+impl Inner {
+    fn send(&self, job: Job) -> Result<(), SpendLedgerError> {
+        self.jobs.send(job).map_err(|_| Self::ended())
+    }
+
+    fn ended() -> SpendLedgerError {
+        SpendLedgerError::unreachable("its thread has ended")
+    }
+
+    /// A number that no other attempt of any process has.
+    fn next_attempt(&self) -> Result<i64, SpendLedgerError> {
+        let number = self.next_attempt.fetch_add(1, Ordering::Relaxed);
+        let id = AttemptId::of(self.process, number).map(|id| id.0);
+        id.ok_or_else(|| {
+            SpendLedgerError::invalid(
+                "the process has made too many attempts for one opened ledger",
+            )
+        })
+    }
+}
+
+impl fmt::Debug for SpendLedger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SpendLedger")
+            .field("database", &self.inner.options.target)
+            .field("process", &self.inner.options.process)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,395 @@
+//! What becomes of the coins of an attempt: one transition, with the sums that move with it.
+
+use super::error::{SpendLedgerError, SpendLedgerErrorKind};
+use super::period::DAY;
+use super::sql::{Connection, Row, SqlError, Trouble, params};
+use crate::money::fate::Fate;
+use crate::money::outcome::Outcome;
+
+/// The most coins that the ledger records of one attempt, far from where sums of them overflow.
+pub(super) const MOST_COINS: u64 = 1_000_000_000_000_000;
+
+/// Where the coins of an attempt stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    Reserved,
+    AtRisk,
+    Settled,
+    Unreported,
+    Released,
+}
+
+impl State {
+    pub(super) fn code(self) -> i64 {
+        match self {
+            Self::Reserved => 0,
+            Self::AtRisk => 1,
+            Self::Settled => 2,
+            Self::Unreported => 3,
+            Self::Released => 4,
+        }
+    }
+
+    fn of_code(code: i64) -> Self {
+        match code {
+            0 => Self::Reserved,
+            1 => Self::AtRisk,
+            2 => Self::Settled,
+            3 => Self::Unreported,
+            _ => Self::Released,
+        }
+    }
+
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Reserved => "reserved",
+            Self::AtRisk => "at risk",
+            Self::Settled => "settled",
+            Self::Unreported => "unreported",
+            Self::Released => "released",
+        }
+    }
+}
+
+/// The coins of an attempt, or a sum of such.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Amounts {
+    pub(super) reserved: i64,
+    pub(super) at_risk: i64,
+    pub(super) settled: i64,
+    pub(super) unreported: i64,
+    pub(super) refunded: i64,
+}
+
+impl Amounts {
+    pub(super) fn of(state: State, coins: i64) -> Self {
+        let none = Self::default();
+        match state {
+            State::Reserved => Self { reserved: coins, ..none },
+            State::AtRisk => Self { at_risk: coins, ..none },
+            State::Settled => Self { settled: coins, ..none },
+            State::Unreported => Self { unreported: coins, ..none },
+            State::Released => none,
+        }
+    }
+
+    /// What must be added to the other to get this.
+    fn minus(self, other: Self) -> Self {
+        Self {
+            reserved: self.reserved.saturating_sub(other.reserved),
+            at_risk: self.at_risk.saturating_sub(other.at_risk),
+            settled: self.settled.saturating_sub(other.settled),
+            unreported: self.unreported.saturating_sub(other.unreported),
+            refunded: self.refunded.saturating_sub(other.refunded),
+        }
+    }
+
+    /// What was paid and did not come back.
+    fn paid(self) -> i64 {
+        self.settled.saturating_add(self.unreported).saturating_sub(self.refunded)
+    }
+}
+
+/// An attempt as it stands in the ledger.
+#[derive(Clone, Debug)]
+pub(super) struct Stored {
+    pub(super) id: i64,
+    pub(super) process: String,
+    pub(super) account: String,
+    pub(super) operation: String,
+    pub(super) fingerprint: String,
+    pub(super) once: Option<String>,
+    pub(super) budgets: String,
+    pub(super) reserved_at: i64,
+    pub(super) ended_at: Option<i64>,
+    pub(super) state: State,
+    pub(super) outcome: Option<String>,
+    pub(super) quoted: u64,
+    pub(super) amounts: Amounts,
+    /// Whether the process that has sent it has said what became of it.
+    pub(super) answered: bool,
+    pub(super) request_id: Option<String>,
+    pub(super) balance: Option<i64>,
+    pub(super) evidence: Option<String>,
+    pub(super) task: Option<String>,
+    pub(super) task_open: bool,
+}
+
+/// The columns of [`Stored`], of the table `a` joined with the processes.
+pub(super) const COLUMNS: &str = "a.id, p.name, a.account, a.operation, a.fingerprint, a.once_name, a.budgets, \
+     a.reserved_at, a.ended_at, a.state, a.outcome, a.quoted, a.reserved, a.at_risk, a.settled, a.unreported, \
+     a.refunded, a.answered, a.request_id, a.balance, a.evidence, a.task, a.task_open \
+     FROM trenz_attempts a JOIN trenz_processes p ON p.id = a.process";
+
+impl Stored {
+    pub(super) fn of(row: &Row) -> Self {
+        Self {
+            id: row.int(0),
+            process: row.text(1),
+            account: row.text(2),
+            operation: row.text(3),
+            fingerprint: row.text(4),
+            once: row.opt_text(5),
+            budgets: row.text(6),
+            reserved_at: row.int(7),
+            ended_at: row.opt_int(8),
+            state: State::of_code(row.int(9)),
+            outcome: row.opt_text(10),
+            quoted: row.coins(11),
+            amounts: Amounts {
+                reserved: row.int(12),
+                at_risk: row.int(13),
+                settled: row.int(14),
+                unreported: row.int(15),
+                refunded: row.int(16),
+            },
+            answered: row.int(17) == 1,
+            request_id: row.opt_text(18),
+            balance: row.opt_int(19),
+            evidence: row.opt_text(20),
+            task: row.opt_text(21),
+            task_open: row.int(22) == 1,
+        }
+    }
+
+    pub(super) fn load(connection: &mut dyn Connection, id: i64) -> Result<Option<Self>, SqlError> {
+        let sql = format!("SELECT {COLUMNS} WHERE a.id = $1");
+        Ok(connection.one(&sql, params![id])?.map(|row| Self::of(&row)))
+    }
+
+    /// Writes what the attempt has become, and moves its coins in every sum. Another transaction that has changed it
+    /// in the meantime is a conflict, and this one is made again.
+    pub(super) fn become_(
+        &self,
+        connection: &mut dyn Connection,
+        new: &Self,
+    ) -> Result<(), SqlError> {
+        let sql = "UPDATE trenz_attempts SET state = $1, outcome = $2, reserved = $3, at_risk = $4, settled = $5, \
+                   unreported = $6, refunded = $7, answered = $8, request_id = $9, balance = $10, evidence = $11, \
+                   task = $12, task_open = $13, ended_at = $14 \
+                   WHERE id = $15 AND state = $16 AND answered = $17 AND refunded = $18 AND settled = $19";
+        let amounts = new.amounts;
+        let changed = connection.execute(
+            sql,
+            params![
+                new.state.code(),
+                new.outcome.as_deref(),
+                amounts.reserved,
+                amounts.at_risk,
+                amounts.settled,
+                amounts.unreported,
+                amounts.refunded,
+                i64::from(new.answered),
+                new.request_id.as_deref(),
+                new.balance,
+                new.evidence.as_deref(),
+                new.task.as_deref(),
+                i64::from(new.task_open),
+                new.ended_at,
+                self.id,
+                self.state.code(),
+                i64::from(self.answered),
+                self.amounts.refunded,
+                self.amounts.settled,
+            ],
+        )?;
+        if changed != 1 {
+            return Err(SqlError::new(
+                Trouble::Conflict,
+                "the attempt was changed in the meantime",
+            ));
+        }
+        self.add(connection, amounts.minus(self.amounts), 0, new.outcome.as_deref())
+    }
+
+    /// Adds to the sums of the budgets and of the day.
+    pub(super) fn add(
+        &self,
+        connection: &mut dyn Connection,
+        more: Amounts,
+        attempts: i64,
+        outcome: Option<&str>,
+    ) -> Result<(), SqlError> {
+        let Amounts { reserved, at_risk, settled, unreported, refunded } = more;
+        // A new attempt was reserved in its budgets by the statement that has checked them.
+        if attempts == 0 && more != Amounts::default() {
+            for (budget, start) in budgets(&self.budgets) {
+                let sql = "UPDATE trenz_budget_periods SET reserved = reserved + $3, at_risk = at_risk + $4, \
+                           settled = settled + $5, unreported = unreported + $6, refunded = refunded + $7 \
+                           WHERE budget = $1 AND start = $2";
+                let values =
+                    params![budget, start, reserved, at_risk, settled, unreported, refunded];
+                connection.execute(sql, values)?;
+            }
+        }
+        let count = |name: &str| {
+            let (old, new) = (self.outcome.as_deref(), outcome);
+            i64::from(new == Some(name)).saturating_sub(i64::from(old == Some(name)))
+        };
+        let day =
+            self.reserved_at.saturating_sub(self.reserved_at.checked_rem_euclid(DAY).unwrap_or(0));
+        let sql = "INSERT INTO trenz_sums VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
+                   ON CONFLICT (day, operation, process, account) DO UPDATE SET \
+                   attempts = trenz_sums.attempts + excluded.attempts, \
+                   reserved = trenz_sums.reserved + excluded.reserved, \
+                   at_risk = trenz_sums.at_risk + excluded.at_risk, \
+                   settled = trenz_sums.settled + excluded.settled, \
+                   unreported = trenz_sums.unreported + excluded.unreported, \
+                   refunded = trenz_sums.refunded + excluded.refunded, \
+                   accepted = trenz_sums.accepted + excluded.accepted, \
+                   refused = trenz_sums.refused + excluded.refused, \
+                   failed = trenz_sums.failed + excluded.failed, \
+                   not_sent = trenz_sums.not_sent + excluded.not_sent, \
+                   unknown = trenz_sums.unknown + excluded.unknown";
+        let values = params![
+            day,
+            self.operation.as_str(),
+            self.process.as_str(),
+            self.account.as_str(),
+            attempts,
+            reserved,
+            at_risk,
+            settled,
+            unreported,
+            refunded,
+            count(Outcome::Accepted.as_str()),
+            count(Outcome::Refused.as_str()),
+            count(Outcome::Failed.as_str()),
+            count(Outcome::NotSent.as_str()),
+            count(Outcome::Unknown.as_str()),
+        ];
+        connection.execute(sql, values)?;
+        Ok(())
+    }
+
+    pub(super) fn needed(
+        connection: &mut dyn Connection,
+        id: i64,
+    ) -> Result<Self, SpendLedgerError> {
+        Self::load(connection, id)?.ok_or_else(|| {
+            let message = format!("the spend ledger has no attempt {}", super::AttemptId(id));
+            SpendLedgerError::new(SpendLedgerErrorKind::NotFound, message)
+        })
+    }
+}
+
+/// The budgets that an attempt counts in, with the beginnings of their periods, in an order that all transactions
+/// have in common.
+pub(super) fn budgets(text: &str) -> impl Iterator<Item = (i64, i64)> {
+    text.split(' ').filter_map(|part| {
+        let (budget, start) = part.split_once('@')?;
+        Some((budget.parse().ok()?, start.parse().ok()?))
+    })
+}
+
+/// What a process says of its own attempt once it knows.
+#[derive(Clone, Debug)]
+pub(crate) struct Settlement {
+    pub(crate) id: i64,
+    pub(crate) fate: Fate,
+    pub(crate) outcome: Outcome,
+    pub(crate) request_id: Option<String>,
+    pub(crate) balance: Option<i64>,
+    /// The task that the response names, if it does.
+    pub(crate) task: Option<String>,
+    /// The response, where a later call of the same name is given it.
+    pub(crate) kept: Option<Kept>,
+}
+
+/// A response as it came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Kept {
+    pub(crate) status: u16,
+    pub(crate) request_id: Option<String>,
+    pub(crate) body: Vec<u8>,
+}
+
+/// Settles an attempt by what its own process says: also one that was counted as at risk, or resolved, in the meantime.
+pub(super) fn settle(
+    connection: &mut dyn Connection,
+    now: i64,
+    settlement: &Settlement,
+) -> Result<(), SqlError> {
+    let Some(old) = Stored::load(connection, settlement.id)? else { return Ok(()) };
+    // A transaction whose commit was not heard of is made again.
+    if old.answered {
+        return Ok(());
+    }
+    let quoted = i64::try_from(old.quoted).unwrap_or(i64::MAX);
+    let (state, coins) = match settlement.fate {
+        Fate::Released => (State::Released, 0),
+        Fate::Settled(coins) => {
+            (State::Settled, i64::try_from(coins.min(MOST_COINS)).unwrap_or(i64::MAX))
+        }
+        Fate::Unreported => (State::Unreported, quoted),
+        Fate::AtRisk => (State::AtRisk, quoted),
+    };
+    let paid_for = matches!(state, State::Settled | State::Unreported);
+    let new = Stored {
+        state,
+        amounts: Amounts::of(state, coins),
+        outcome: Some(settlement.outcome.as_str().to_owned()),
+        answered: true,
+        request_id: settlement.request_id.clone(),
+        balance: settlement.balance,
+        task: settlement.task.clone(),
+        task_open: settlement.task.is_some() && paid_for,
+        ended_at: Some(now),
+        ..old.clone()
+    };
+    old.become_(connection, &new)?;
+    if let (Some(name), Some(kept)) = (&old.once, &settlement.kept) {
+        let sql = "UPDATE trenz_once SET status = $1, request_id = $2, body = $3 WHERE name = $4 AND attempt = $5";
+        let values = params![
+            i64::from(kept.status),
+            kept.request_id.as_deref(),
+            kept.body.clone(),
+            name.as_str(),
+            old.id
+        ];
+        connection.execute(sql, values)?;
+    }
+    Ok(())
+}
+
+/// Counts what processes whose lease has ended had under way as at risk. Returns how many attempts that were.
+pub(super) fn reap(connection: &mut dyn Connection, now: i64) -> Result<u64, SqlError> {
+    let mut reaped = 0_u64;
+    let sql = format!("SELECT {COLUMNS} WHERE a.state = 0 AND p.lease_until <= $1 ORDER BY a.id");
+    for row in connection.query(&sql, params![now])? {
+        let old = Stored::of(&row);
+        let new = Stored {
+            state: State::AtRisk,
+            amounts: Amounts::of(State::AtRisk, old.amounts.reserved),
+            outcome: Some(Outcome::Unknown.as_str().to_owned()),
+            ..old.clone()
+        };
+        old.become_(connection, &new)?;
+        reaped = reaped.saturating_add(1);
+    }
+    Ok(reaped)
+}
+
+/// Books that what a task has cost came back, once, to the budgets that have paid. Returns the coins.
+pub(super) fn refund(
+    connection: &mut dyn Connection,
+    account: &str,
+    task: &str,
+) -> Result<u64, SqlError> {
+    let sql =
+        format!("SELECT {COLUMNS} WHERE a.account = $1 AND a.task = $2 ORDER BY a.id LIMIT 1");
+    let Some(old) = connection.one(&sql, params![account, task])?.map(|row| Stored::of(&row))
+    else {
+        return Ok(0);
+    };
+    // What the response to the submission did not say is not known to have come back.
+    let coins = if old.state == State::Settled { old.amounts.paid() } else { 0 };
+    if coins <= 0 && !old.task_open {
+        return Ok(0);
+    }
+    let refunded = old.amounts.refunded.saturating_add(coins);
+    let amounts = Amounts { refunded, ..old.amounts };
+    let new = Stored { amounts, task_open: false, ..old.clone() };
+    old.become_(connection, &new)?;
+    Ok(u64::try_from(coins).unwrap_or(0))
+}

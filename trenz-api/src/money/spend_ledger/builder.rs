@@ -1,0 +1,155 @@
+//! How a ledger is opened.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, SystemTime};
+use tokio::sync::oneshot;
+
+use super::error::SpendLedgerError;
+use super::open::Target;
+use super::sql::Clock;
+use super::worker::{Options, Worker, millis};
+use super::{Inner, SpendLedger};
+
+/// Configures how a [`SpendLedger`] is opened.
+#[must_use = "a builder does nothing until `open` is called"]
+pub struct SpendLedgerBuilder {
+    url: String,
+    process: Option<String>,
+    wait: Duration,
+    lease: Duration,
+    settling: Duration,
+    keep_history: Option<Duration>,
+    clock: Arc<Clock>,
+}
+
+impl SpendLedgerBuilder {
+    pub(super) fn new(url: String) -> Self {
+        Self {
+            url,
+            process: None,
+            wait: Duration::from_secs(10),
+            lease: Duration::from_secs(30),
+            settling: Duration::from_secs(10 * 60),
+            keep_history: None,
+            clock: Arc::new(SystemTime::now),
+        }
+    }
+
+    /// What reports call this process; its program and number by default. Sums are kept for each name for ever, so a
+    /// fleet whose processes come and go gives each its place: `worker-3`.
+    pub fn process(mut self, name: impl Into<String>) -> Self {
+        self.process = Some(name.into());
+        self
+    }
+
+    /// How long the database may take to respond before a call is refused. Ten seconds by default.
+    pub fn wait(mut self, wait: Duration) -> Self {
+        self.wait = wait;
+        self
+    }
+
+    /// How long after the last sign of life of a process its attempts count as at risk. Thirty seconds by default. It is
+    /// renewed three times as often.
+    pub fn lease(mut self, lease: Duration) -> Self {
+        self.lease = lease;
+        self
+    }
+
+    /// How long the API may still process a request after it was sent, by which
+    /// [`reconcile`](SpendLedger::reconcile) judges balances. Ten minutes by default.
+    pub fn settling_time(mut self, time: Duration) -> Self {
+        self.settling = time;
+        self
+    }
+
+    /// How long attempts are kept after they are over; for ever without it. Sums are kept for ever. Attempts at risk,
+    /// attempts of a name ([`Call::once`](crate::Call::once)) and open tasks are kept, however old.
+    pub fn keep_history(mut self, time: Duration) -> Self {
+        self.keep_history = Some(time);
+        self
+    }
+
+    /// The clock of a ledger in SQLite, in place of the machine's: for tests. PostgreSQL has a clock of its own.
+    pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Opens the ledger.
+    pub async fn open(self) -> Result<SpendLedger, SpendLedgerError> {
+        for (time, what) in [(self.wait, "wait"), (self.lease, "lease")] {
+            if time < Duration::from_millis(3) {
+                let message = format!(
+                    "the {what} of the spend ledger: expected 3 ms or more, found {time:?}"
+                );
+                return Err(SpendLedgerError::invalid(message));
+            }
+        }
+        let process = match self.process {
+            Some(name) if name.trim().is_empty() => {
+                let message =
+                    "the process name of the spend ledger: expected a name, found an empty one";
+                return Err(SpendLedgerError::invalid(message));
+            }
+            Some(name) => name,
+            None => default_process(),
+        };
+        let options = Options {
+            target: Target::parse(&self.url)?,
+            process: process.into(),
+            wait: self.wait,
+            lease: self.lease,
+            keep_history: self.keep_history,
+            clock: self.clock,
+        };
+        let (jobs, asked) = mpsc::channel();
+        let (tell, told) = oneshot::channel();
+        let of_thread = options.clone();
+        let thread = move || match Worker::open(of_thread) {
+            Ok((worker, registered)) => {
+                if tell.send(Ok(registered)).is_ok() {
+                    worker.run(&asked);
+                }
+            }
+            Err(error) => drop(tell.send(Err(error))),
+        };
+        thread::Builder::new()
+            .name("trenz-spend-ledger".to_owned())
+            .spawn(thread)
+            .map_err(SpendLedgerError::unreachable)?;
+        let registered = told.await.map_err(|_| Inner::ended())??;
+        let inner = Inner {
+            jobs,
+            options,
+            process: registered.process,
+            secret: registered.secret,
+            next_attempt: AtomicI64::new(1),
+            settling: millis(self.settling),
+        };
+        Ok(SpendLedger { inner: Arc::new(inner) })
+    }
+}
+
+fn default_process() -> String {
+    let program = std::env::current_exe().ok();
+    let program =
+        program.as_deref().and_then(|path| path.file_stem()).map(|name| name.to_string_lossy());
+    format!("{}:{}", program.as_deref().unwrap_or("process"), std::process::id())
+}
+
+impl fmt::Debug for SpendLedgerBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The URL may hold a password.
+        f.debug_struct("SpendLedgerBuilder")
+            .field("process", &self.process)
+            .field("wait", &self.wait)
+            .field("lease", &self.lease)
+            .field("settling_time", &self.settling)
+            .field("keep_history", &self.keep_history)
+            .finish_non_exhaustive()
+    }
+}

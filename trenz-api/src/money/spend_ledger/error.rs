@@ -1,0 +1,98 @@
+//! Why a spend ledger could not do what it was asked.
+
+use std::fmt;
+
+use super::sql::{SqlError, Trouble};
+
+/// Why a spend ledger could not be opened, read or written.
+///
+/// Where a call was refused for it, nothing was sent.
+#[derive(Clone, Debug)]
+pub struct SpendLedgerError {
+    kind: SpendLedgerErrorKind,
+    message: String,
+}
+
+/// What kind of error a [`SpendLedgerError`] is, and so what to do about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SpendLedgerErrorKind {
+    /// The URL is none, or of a scheme that this build does not support. Correct it, or turn the feature on.
+    Url,
+    /// A setting, or the terms of a budget, that cannot be: a name that is empty or declared twice, a period or a lease
+    /// of zero, coins beyond `i64`, a warning below 0 or above 1.
+    Invalid,
+    /// A budget of this name was declared with other terms before. Correct the terms, choose another name, or
+    /// [replace](crate::NamedBudget::replace) them.
+    OtherTerms,
+    /// A newer version of this crate has written the ledger. Use that version.
+    NewerSchema,
+    /// The database cannot be reached, or does not respond in time. Call again when it does.
+    Unreachable,
+    /// Another process has held the database for too long. Call again.
+    Locked,
+    /// The disk is full, or refuses to write. Make room.
+    Full,
+    /// The database may not be written to.
+    ReadOnly,
+    /// The file is damaged, or no database. Restore it.
+    Corrupt,
+    /// No attempt, task or name of this kind is in the ledger.
+    NotFound,
+    /// Anything else that the database says.
+    Database,
+}
+
+impl SpendLedgerError {
+    pub(super) fn new(kind: SpendLedgerErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into() }
+    }
+
+    pub(super) fn invalid(message: impl Into<String>) -> Self {
+        Self::new(SpendLedgerErrorKind::Invalid, message)
+    }
+
+    pub(crate) fn without_ledger(budget: &super::NamedBudget) -> Self {
+        Self::invalid(format!(
+            "the budget {:?}: expected a spend ledger, found none",
+            budget.name()
+        ))
+    }
+
+    pub(super) fn unreachable(message: impl fmt::Display) -> Self {
+        let message = format!("the spend ledger cannot be reached: {message}");
+        Self::new(SpendLedgerErrorKind::Unreachable, message)
+    }
+
+    /// What kind of error it is.
+    #[must_use]
+    pub fn kind(&self) -> SpendLedgerErrorKind {
+        self.kind
+    }
+}
+
+impl From<SqlError> for SpendLedgerError {
+    fn from(error: SqlError) -> Self {
+        let (kind, what) = match error.trouble {
+            Trouble::Lost => (SpendLedgerErrorKind::Unreachable, "cannot be reached"),
+            Trouble::Conflict | Trouble::Locked => {
+                (SpendLedgerErrorKind::Locked, "is locked by another process")
+            }
+            Trouble::Full => {
+                (SpendLedgerErrorKind::Full, "cannot be written, the disk may be full")
+            }
+            Trouble::ReadOnly => (SpendLedgerErrorKind::ReadOnly, "is read-only"),
+            Trouble::Corrupt => (SpendLedgerErrorKind::Corrupt, "is damaged"),
+            Trouble::Other => (SpendLedgerErrorKind::Database, "refused a statement"),
+        };
+        Self::new(kind, format!("the spend ledger {what}: {}", error.message))
+    }
+}
+
+impl fmt::Display for SpendLedgerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for SpendLedgerError {}

@@ -1,0 +1,397 @@
+//! What a client asks before an attempt is sent, and tells after it.
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use std::fmt::{self, Write as _};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::oneshot;
+use tokio::time::sleep;
+
+use super::attempts::{Kept, Settlement};
+use super::error::SpendLedgerError;
+use super::named_budget::{self, NamedBudget, OnWarning};
+use super::once::Known;
+use super::rate;
+use super::reserve::{self, BudgetWarning, NewAttempt, Stop, Verdict};
+use super::worker::{Worker, millis};
+use super::{AttemptId, Inner, SpendLedger};
+use crate::money::budget::Shortfall;
+use crate::money::fate::Fate;
+use crate::money::outcome::Outcome;
+
+/// The requests a minute that the API allows a key.
+const PER_MINUTE: u32 = 200;
+
+/// The name of a purchase: see [`Call::once`](crate::Call::once).
+#[derive(Clone, Debug)]
+#[must_use = "a name does nothing until a call is given it"]
+pub struct Once {
+    name: Arc<str>,
+    wait: Duration,
+}
+
+impl Once {
+    /// This name. While another call of the name is under way, a call is refused.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into().into(), wait: Duration::ZERO }
+    }
+
+    /// Waits so long for another call of the name that is under way, in whichever process, before it is refused.
+    pub fn wait(mut self, wait: Duration) -> Self {
+        self.wait = wait;
+        self
+    }
+}
+
+impl<T: Into<String>> From<T> for Once {
+    fn from(name: T) -> Self {
+        Self::new(name)
+    }
+}
+
+/// Why a name is not to be sent again, and no response can be given instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OnceRefusal {
+    /// Another call of the name is under way.
+    UnderWay(AttemptId),
+    /// This attempt of the name may have been charged. [Resolve](SpendLedger::resolve) it, or
+    /// [reconcile](SpendLedger::reconcile).
+    AtRisk(AttemptId),
+    /// The name was bought by this attempt, and its response was not kept: it could not be read to its end, or the
+    /// attempt was resolved by other evidence.
+    Bought(AttemptId),
+    /// The name was given to this attempt of another operation.
+    OtherOperation(AttemptId, String),
+    /// The name is empty, or the client has no ledger to look it up in.
+    Unusable(&'static str),
+}
+
+impl fmt::Display for OnceRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnderWay(id) => write!(f, "attempt {id} of the name is under way"),
+            Self::AtRisk(id) => {
+                write!(
+                    f,
+                    "attempt {id} of the name may have been charged; resolve it in the spend ledger first"
+                )
+            }
+            Self::Bought(id) => {
+                write!(f, "attempt {id} has bought the name, and its response was not kept")
+            }
+            Self::OtherOperation(id, operation) => {
+                write!(f, "attempt {id} has used the name for the operation {operation}")
+            }
+            Self::Unusable(why) => f.write_str(why),
+        }
+    }
+}
+
+/// A client's side of a ledger.
+pub(crate) struct Gate {
+    pub(super) ledger: SpendLedger,
+    pub(super) account: Arc<str>,
+    budgets: Arc<[i64]>,
+    callbacks: Vec<(i64, Arc<OnWarning>)>,
+    per_minute: u32,
+    fail_open: bool,
+}
+
+/// An attempt that asks to be sent.
+pub(crate) struct Asked<'a> {
+    pub(crate) operation: &'static str,
+    pub(crate) coins: u64,
+    /// What makes the request: method, URL and body.
+    pub(crate) request: [&'a [u8]; 3],
+    pub(crate) once: Option<&'a Once>,
+}
+
+/// What an attempt may do.
+pub(crate) enum Admission {
+    /// Be sent. Without an entry it is not written down, because the client was told to do without.
+    Send(Option<Entry>),
+    /// Not be sent, because it was before, and this is the response.
+    Kept(Kept),
+}
+
+/// Why an attempt may not be sent.
+#[derive(Debug)]
+pub(crate) enum Refused {
+    OverBudget(String, Shortfall),
+    Once(OnceRefusal),
+    Ledger(SpendLedgerError),
+}
+
+impl From<SpendLedgerError> for Refused {
+    fn from(error: SpendLedgerError) -> Self {
+        Self::Ledger(error)
+    }
+}
+
+impl Gate {
+    /// Declares the budgets in the ledger. Blocks until the database has responded.
+    pub(crate) fn new(
+        ledger: SpendLedger,
+        key: &str,
+        budgets: &[NamedBudget],
+        per_minute: Option<u32>,
+        fail_open: bool,
+    ) -> Result<Self, SpendLedgerError> {
+        let per_minute = per_minute.unwrap_or(PER_MINUTE);
+        if per_minute > rate::MOST {
+            let most = rate::MOST;
+            return Err(SpendLedgerError::invalid(format!(
+                "the requests in a minute: expected at most {most} with a spend ledger, found {per_minute}"
+            )));
+        }
+        let mut terms = Vec::new();
+        for budget in budgets {
+            let name = budget.name().to_owned();
+            if terms.iter().any(|(other, _)| *other == name) {
+                let message =
+                    format!("the budget {name:?}: expected one declaration of it, found two");
+                return Err(SpendLedgerError::invalid(message));
+            }
+            terms.push((name, budget.terms()?));
+        }
+        let numbers = if terms.is_empty() {
+            Vec::new()
+        } else {
+            ledger.ask_blocking(move |worker| {
+                worker.transaction(|connection, _| {
+                    let declare = |(name, terms): &(String, named_budget::Terms)| {
+                        named_budget::declare(connection, name, terms).map_err(Stop::from)
+                    };
+                    terms.iter().map(declare).collect::<Result<Vec<_>, _>>()
+                })
+            })??
+        };
+        let callbacks = numbers.iter().zip(budgets);
+        let callbacks =
+            callbacks.filter_map(|(number, budget)| Some((*number, budget.callback()?)));
+        let callbacks = callbacks.collect();
+        let mut numbers = numbers;
+        numbers.sort_unstable();
+        let account = ledger.inner.keyed_hash("account", [key.as_bytes(), b"", b""]).into();
+        Ok(Self { ledger, account, budgets: numbers.into(), callbacks, per_minute, fail_open })
+    }
+
+    /// Writes an attempt down, once its place in line has come, if every budget has the coins.
+    ///
+    /// Dropping the future releases what it has reserved.
+    pub(crate) async fn reserve(&self, asked: &Asked<'_>) -> Result<Admission, Refused> {
+        if asked.once.is_some_and(|once| once.name.trim().is_empty()) {
+            return Err(Refused::Once(OnceRefusal::Unusable("the name is empty")));
+        }
+        match self.wait_and_reserve(asked).await {
+            Err(Refused::Ledger(error)) if self.fail_open && asked.once.is_none() => {
+                tracing::warn!(%error, operation = asked.operation, "trenz.unrecorded");
+                Ok(Admission::Send(None))
+            }
+            done => done,
+        }
+    }
+
+    async fn wait_and_reserve(&self, asked: &Asked<'_>) -> Result<Admission, Refused> {
+        let inner = &self.ledger.inner;
+        let mut new = NewAttempt {
+            id: inner.next_attempt()?,
+            process: (inner.process, Arc::clone(&inner.options.process)),
+            account: Arc::clone(&self.account),
+            operation: asked.operation,
+            fingerprint: inner.keyed_hash("request", asked.request),
+            once: asked.once.map(|once| Arc::clone(&once.name)),
+            coins: asked.coins,
+            budgets: Arc::clone(&self.budgets),
+            per_minute: Some(self.per_minute),
+            waited: false,
+        };
+        let start = tokio::time::Instant::now();
+        let mut pause = Duration::from_millis(20);
+        loop {
+            let (verdict, entry) = self.ask(new.clone()).await?;
+            match verdict {
+                Verdict::Reserved(warnings) => {
+                    for warning in &warnings {
+                        self.warn(warning);
+                    }
+                    return Ok(Admission::Send(entry));
+                }
+                Verdict::Wait(millis) => {
+                    new.waited = true;
+                    sleep(Duration::from_millis(u64::try_from(millis).unwrap_or(0))).await;
+                }
+                Verdict::OverBudget(name, shortfall) => {
+                    return Err(Refused::OverBudget(name, shortfall));
+                }
+                Verdict::Known(Known::Bought(_, Some(kept))) => return Ok(Admission::Kept(kept)),
+                Verdict::Known(known) => {
+                    let refusal = match known {
+                        Known::UnderWay(id) => OnceRefusal::UnderWay(AttemptId(id)),
+                        Known::AtRisk(id) => OnceRefusal::AtRisk(AttemptId(id)),
+                        Known::Bought(id, _) => OnceRefusal::Bought(AttemptId(id)),
+                        Known::OtherOperation(id, operation) => {
+                            OnceRefusal::OtherOperation(AttemptId(id), operation)
+                        }
+                    };
+                    let wait = asked.once.map(|once| once.wait).unwrap_or_default();
+                    let left = wait.saturating_sub(start.elapsed());
+                    if !matches!(refusal, OnceRefusal::UnderWay(_)) || left.is_zero() {
+                        return Err(Refused::Once(refusal));
+                    }
+                    sleep(pause.min(left)).await;
+                    pause = pause.saturating_mul(2).min(Duration::from_secs(1));
+                }
+            }
+        }
+    }
+
+    async fn ask(&self, new: NewAttempt) -> Result<(Verdict, Option<Entry>), SpendLedgerError> {
+        let inner = Arc::clone(&self.ledger.inner);
+        let queued = Instant::now();
+        let asked = self.ledger.ask(move |worker| {
+            // Whoever has waited that long behind others would wait for nothing.
+            if queued.elapsed() > inner.options.wait.saturating_mul(2) {
+                return Err(SpendLedgerError::unreachable("it did not respond in time"));
+            }
+            let verdict = reserve_now(worker, &new)?;
+            // Whoever does not wait any longer drops the entry with the rest, which releases what was reserved.
+            let entry = matches!(verdict, Verdict::Reserved(_)).then(|| Entry {
+                inner,
+                id: new.id,
+                named: new.once.is_some(),
+                open: true,
+            });
+            Ok((verdict, entry))
+        });
+        asked.await?
+    }
+
+    fn warn(&self, warning: &BudgetWarning) {
+        tracing::warn!(
+            budget = warning.budget,
+            limit = warning.limit,
+            used = warning.used,
+            period_start = warning.period_start,
+            "trenz.budget"
+        );
+        for (_, callback) in self.callbacks.iter().filter(|(number, _)| *number == warning.number) {
+            callback(warning);
+        }
+    }
+
+    /// Holds the attempts of all processes back, because the server has told one of them to wait.
+    pub(crate) async fn pause(&self, wait: Duration) {
+        let account = Arc::clone(&self.account);
+        let paused = self.ledger.ask(move |worker| {
+            worker.transaction(|connection, now| {
+                Ok(rate::pause(connection, &account, now, millis(wait))?)
+            })
+        });
+        if let Err(error) = paused.await.and_then(|paused| paused) {
+            tracing::warn!(%error, "trenz.unrecorded");
+        }
+    }
+}
+
+fn reserve_now(worker: &mut Worker, new: &NewAttempt) -> Result<Verdict, SpendLedgerError> {
+    let done = worker.deciding(|connection, now| {
+        // Whether another call of the name is under way depends on whether its process is.
+        if new.once.is_some() {
+            super::attempts::reap(connection, now)?;
+        }
+        reserve::reserve(connection, now, new)
+    });
+    match done {
+        Ok(verdict) | Err(Stop::Refused(verdict)) => Ok(verdict),
+        Err(stop) => {
+            // It may have been committed all the same. It is not sent, so it is released when that can be written.
+            worker.settle_later(Settlement::unsent(new.id));
+            Err(stop.into())
+        }
+    }
+}
+
+/// An attempt that is written down and may be sent.
+pub(crate) struct Entry {
+    inner: Arc<Inner>,
+    id: i64,
+    /// Whether the purchase has a name, by which its response is found again.
+    named: bool,
+    open: bool,
+}
+
+/// What a response says that the ledger keeps.
+#[derive(Default)]
+pub(crate) struct Said {
+    pub(crate) request_id: Option<String>,
+    pub(crate) balance: Option<i64>,
+    pub(crate) task: Option<String>,
+    pub(crate) kept: Option<Kept>,
+}
+
+/// Is told when what became of an attempt is written down, or why it is not yet.
+pub(crate) type Written = oneshot::Receiver<Result<(), SpendLedgerError>>;
+
+impl Entry {
+    pub(crate) fn is_named(&self) -> bool {
+        self.named
+    }
+
+    /// Says what became of the attempt. It is written even if nobody waits for it.
+    pub(crate) fn settle(mut self, fate: Fate, outcome: Outcome, said: Said) -> Written {
+        self.open = false;
+        let Said { request_id, balance, task, kept } = said;
+        self.send(Settlement { id: self.id, fate, outcome, request_id, balance, task, kept })
+    }
+
+    fn send(&self, settlement: Settlement) -> Written {
+        let (tell, told) = oneshot::channel();
+        // Without the thread nothing is written, and the attempt is at risk once the lease of the process has ended.
+        drop(self.inner.send(Box::new(move |worker| drop(tell.send(worker.settle(settlement))))));
+        told
+    }
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        if self.open {
+            drop(self.send(Settlement::unsent(self.id)));
+        }
+    }
+}
+
+impl Settlement {
+    fn unsent(id: i64) -> Self {
+        Self {
+            id,
+            fate: Fate::Released,
+            outcome: Outcome::NotSent,
+            request_id: None,
+            balance: None,
+            task: None,
+            kept: None,
+        }
+    }
+}
+
+impl Inner {
+    /// A hash that tells equal things from others, and of which nothing can be read back without the database.
+    fn keyed_hash(&self, what: &str, parts: [&[u8]; 3]) -> String {
+        let Ok(mut hash) = Hmac::<Sha256>::new_from_slice(self.secret.as_bytes()) else {
+            return String::new();
+        };
+        hash.update(what.as_bytes());
+        for part in parts {
+            hash.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
+            hash.update(part);
+        }
+        let mut text = String::new();
+        for byte in hash.finalize().into_bytes().iter().take(16) {
+            let _ = write!(text, "{byte:02x}");
+        }
+        text
+    }
+}

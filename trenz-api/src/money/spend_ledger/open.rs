@@ -1,0 +1,105 @@
+//! Which database a URL names, and how a connection to it is opened.
+
+use std::fmt;
+#[cfg(feature = "ledger-sqlite")]
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::error::{SpendLedgerError, SpendLedgerErrorKind};
+use super::sql::{Clock, Connection, SqlError};
+
+/// Where a ledger is. Printed without a password.
+#[derive(Clone)]
+pub(super) enum Target {
+    #[cfg(feature = "ledger-sqlite")]
+    Sqlite(PathBuf),
+    #[cfg(feature = "ledger-postgres")]
+    Postgres(Box<postgres::Config>),
+}
+
+impl Target {
+    pub(super) fn parse(url: &str) -> Result<Self, SpendLedgerError> {
+        let refuse = |message: String| SpendLedgerError::new(SpendLedgerErrorKind::Url, message);
+        let Some((scheme, rest)) = url.split_once("://") else {
+            return Err(refuse(
+                "the URL of the spend ledger: expected `sqlite://…` or `postgres://…`".to_owned(),
+            ));
+        };
+        match scheme {
+            #[cfg(feature = "ledger-sqlite")]
+            "sqlite" if rest.is_empty() || rest.starts_with(':') || rest.contains('?') => {
+                Err(refuse(format!(
+                    "the URL of the spend ledger: expected `sqlite://` and the path of a file, found {url:?}"
+                )))
+            }
+            #[cfg(feature = "ledger-sqlite")]
+            "sqlite" => Ok(Self::Sqlite(PathBuf::from(rest))),
+            #[cfg(feature = "ledger-postgres")]
+            "postgres" | "postgresql" => {
+                let config = url.parse::<postgres::Config>();
+                // The error names the setting that is wrong, and no value.
+                let config = config
+                    .map_err(|error| refuse(format!("the URL of the spend ledger: {error}")))?;
+                if config.get_ssl_mode() == postgres::config::SslMode::Require {
+                    return Err(refuse(
+                        "the URL of the spend ledger: `sslmode=require` is not supported; connect over a Unix \
+                         socket, a loopback address or a network that encrypts".to_owned(),
+                    ));
+                }
+                Ok(Self::Postgres(Box::new(config)))
+            }
+            #[cfg(not(feature = "ledger-sqlite"))]
+            "sqlite" => Err(refuse("`sqlite://` needs the feature `ledger-sqlite`".to_owned())),
+            #[cfg(not(feature = "ledger-postgres"))]
+            "postgres" | "postgresql" => Err(refuse(format!(
+                "`{scheme}://{}` needs the feature `ledger-postgres`",
+                rest.get(..0).unwrap_or_default()
+            ))),
+            other => Err(refuse(format!(
+                "the URL of the spend ledger: expected the scheme `sqlite`, `postgres` or `postgresql`, found {other:?}"
+            ))),
+        }
+    }
+
+    /// Opens a connection. `wait` bounds how long it and each of its statements may take.
+    #[cfg_attr(
+        not(feature = "ledger-sqlite"),
+        expect(unused_variables, reason = "the server has a clock of its own")
+    )]
+    pub(super) fn connect(
+        &self,
+        wait: Duration,
+        clock: &Arc<Clock>,
+    ) -> Result<Box<dyn Connection>, SqlError> {
+        match self {
+            #[cfg(feature = "ledger-sqlite")]
+            Self::Sqlite(path) => {
+                Ok(Box::new(super::sqlite::Sqlite::open(path, wait, Arc::clone(clock))?))
+            }
+            #[cfg(feature = "ledger-postgres")]
+            Self::Postgres(config) => Ok(Box::new(super::postgres::Postgres::open(config, wait)?)),
+        }
+    }
+
+    /// What this database calls bytes.
+    pub(super) fn bytes(&self) -> &'static str {
+        match self {
+            #[cfg(feature = "ledger-sqlite")]
+            Self::Sqlite(_) => "BLOB",
+            #[cfg(feature = "ledger-postgres")]
+            Self::Postgres(_) => "BYTEA",
+        }
+    }
+}
+
+impl fmt::Debug for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            #[cfg(feature = "ledger-sqlite")]
+            Self::Sqlite(path) => f.debug_tuple("Sqlite").field(path).finish(),
+            #[cfg(feature = "ledger-postgres")]
+            Self::Postgres(config) => f.debug_tuple("Postgres").field(&config.get_hosts()).finish(),
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! The periods that a budget is for, in UTC.
+
+use std::time::Duration;
+
+const SECOND: i64 = 1000;
+const HOUR: i64 = 3600 * SECOND;
+pub(super) const DAY: i64 = 24 * HOUR;
+/// The first day of the epoch was a Thursday.
+const FIRST_MONDAY: i64 = 4 * DAY;
+
+/// How long the coins of a [`NamedBudget`](crate::NamedBudget) are for. Each period begins with all of them.
+///
+/// Periods are those of UTC. An attempt belongs to the period in which it was reserved, whenever its response comes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Period {
+    /// An hour of the clock.
+    Hour,
+    /// A day.
+    Day,
+    /// A week, from Monday.
+    Week,
+    /// A month of the calendar.
+    Month,
+    /// Any other time of at least a millisecond, counted from the first of January 1970.
+    Every(Duration),
+    /// For ever: the coins do not come back.
+    #[default]
+    Lifetime,
+}
+
+impl Period {
+    /// When the period begins that this time is in; both in Unix milliseconds.
+    pub(super) fn start(self, now: i64) -> i64 {
+        let floor = |length: i64, from: i64| {
+            let past = now.saturating_sub(from).checked_rem_euclid(length).unwrap_or(0);
+            now.saturating_sub(past)
+        };
+        match self {
+            Self::Hour => floor(HOUR, 0),
+            Self::Day => floor(DAY, 0),
+            Self::Week => floor(DAY.saturating_mul(7), FIRST_MONDAY),
+            Self::Month => {
+                let day = floor(DAY, 0);
+                let days = day.checked_div(DAY).unwrap_or(0);
+                day.saturating_sub(day_of_month(days).saturating_mul(DAY))
+            }
+            Self::Every(length) => {
+                floor(i64::try_from(length.as_millis()).unwrap_or(i64::MAX).max(1), 0)
+            }
+            Self::Lifetime => 0,
+        }
+    }
+
+    /// The period as the ledger stores it.
+    pub(super) fn text(self) -> String {
+        match self {
+            Self::Hour => "hour".to_owned(),
+            Self::Day => "day".to_owned(),
+            Self::Week => "week".to_owned(),
+            Self::Month => "month".to_owned(),
+            Self::Every(length) => format!("{} ms", length.as_millis()),
+            Self::Lifetime => "lifetime".to_owned(),
+        }
+    }
+
+    pub(super) fn parse(text: &str) -> Self {
+        match text {
+            "hour" => Self::Hour,
+            "day" => Self::Day,
+            "week" => Self::Week,
+            "month" => Self::Month,
+            other => other
+                .strip_suffix(" ms")
+                .and_then(|millis| millis.parse().ok())
+                .map_or(Self::Lifetime, |millis| Self::Every(Duration::from_millis(millis))),
+        }
+    }
+}
+
+/// How many days of its month have passed before this day since the epoch.
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "days of an i64 of milliseconds, divided by constants"
+)]
+fn day_of_month(days: i64) -> i64 {
+    // Howard Hinnant's civil_from_days: eras of 400 years that begin on the first of March.
+    let from_march = days + 719_468;
+    let day_of_era = from_march.rem_euclid(146_097);
+    let year = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year + year / 4 - year / 100);
+    let month = (5 * day_of_year + 2) / 153;
+    day_of_year - (153 * month + 2) / 5
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 2024-02-29T13:45:30Z, a Thursday in a leap year.
+    const LEAP: i64 = 1_709_214_330_000;
+
+    #[test]
+    fn periods_begin_in_utc() {
+        for (period, start) in [
+            (Period::Hour, 1_709_211_600_000),
+            (Period::Day, 1_709_164_800_000),
+            (Period::Week, 1_708_905_600_000),
+            (Period::Month, 1_706_745_600_000),
+            (Period::Every(Duration::from_secs(7)), 1_709_214_324_000),
+            (Period::Lifetime, 0),
+        ] {
+            assert_eq!(period.start(LEAP), start, "{period:?}");
+            assert_eq!(period.start(start), start, "{period:?}");
+            assert_eq!(Period::parse(&period.text()), period);
+        }
+        assert_eq!(Period::Month.start(1_709_251_200_000), 1_709_251_200_000);
+        assert_eq!(Period::Month.start(-1), -31 * DAY);
+    }
+}

@@ -1,0 +1,174 @@
+//! PostgreSQL: one server, many machines.
+
+use bytes::BytesMut;
+use postgres::error::SqlState;
+use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use postgres::{Client, Config, NoTls, Statement};
+use std::collections::HashMap;
+use std::error::Error as StdError;
+use std::time::Duration;
+
+use super::sql::{Connection, Row, SqlError, Trouble, Value};
+
+/// A connection. The server's default makes each commit durable before it returns.
+pub(super) struct Postgres {
+    client: Client,
+    statements: HashMap<String, Statement>,
+}
+
+/// Any number that no other program is likely to lock.
+const MIGRATION_LOCK: i64 = 0x7472_656e_7a5f_6c67;
+
+impl Postgres {
+    pub(super) fn open(config: &Config, wait: Duration) -> Result<Self, SqlError> {
+        let mut config = config.clone();
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(wait);
+        }
+        if config.get_application_name().is_none() {
+            config.application_name("trenz-api");
+        }
+        config.tcp_user_timeout(wait);
+        let mut client = config.connect(NoTls).map_err(|error| sql_error(&error))?;
+        // A transaction reads what others have committed, and waits for the rows that it changes; not for ever.
+        let millis = wait.as_millis().max(1);
+        let settings = format!(
+            "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED; \
+             SET lock_timeout = {millis}; SET statement_timeout = {millis}; \
+             SET idle_in_transaction_session_timeout = 60000; SET synchronous_commit = on"
+        );
+        client.batch_execute(&settings).map_err(|error| sql_error(&error))?;
+        Ok(Self { client, statements: HashMap::new() })
+    }
+
+    fn statement(&mut self, sql: &str) -> Result<Statement, SqlError> {
+        if let Some(statement) = self.statements.get(sql) {
+            return Ok(statement.clone());
+        }
+        let statement = self.client.prepare(sql).map_err(|error| sql_error(&error))?;
+        self.statements.insert(sql.to_owned(), statement.clone());
+        Ok(statement)
+    }
+}
+
+impl Connection for Postgres {
+    fn begin(&mut self) -> Result<(), SqlError> {
+        self.batch("BEGIN")
+    }
+
+    fn commit(&mut self) -> Result<(), SqlError> {
+        self.batch("COMMIT")
+    }
+
+    fn rollback(&mut self) {
+        drop(self.batch("ROLLBACK"));
+    }
+
+    fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, SqlError> {
+        let statement = self.statement(sql)?;
+        let params: Vec<_> = params.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+        self.client.execute(&statement, &params).map_err(|error| sql_error(&error))
+    }
+
+    fn query(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, SqlError> {
+        let statement = self.statement(sql)?;
+        let params: Vec<_> = params.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+        let rows = self.client.query(&statement, &params).map_err(|error| sql_error(&error))?;
+        rows.iter().map(row).collect()
+    }
+
+    fn batch(&mut self, sql: &str) -> Result<(), SqlError> {
+        self.client.batch_execute(sql).map_err(|error| sql_error(&error))
+    }
+
+    fn now(&mut self) -> Result<i64, SqlError> {
+        let sql = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
+        Ok(self.one(sql, &[])?.map(|row| row.int(0)).unwrap_or_default())
+    }
+
+    fn has_table(&mut self, name: &str) -> Result<bool, SqlError> {
+        let row = self.one("SELECT CAST(to_regclass($1) AS TEXT)", &[Value::from(name)])?;
+        Ok(row.and_then(|row| row.opt_text(0)).is_some())
+    }
+
+    fn lock_for_migration(&mut self) -> Result<(), SqlError> {
+        self.batch(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
+    }
+
+    fn secret(&mut self) -> Result<String, SqlError> {
+        let sql = "SELECT replace(CAST(gen_random_uuid() AS TEXT) || CAST(gen_random_uuid() AS TEXT), '-', '')";
+        Ok(self.one(sql, &[])?.map(|row| row.text(0)).unwrap_or_default())
+    }
+}
+
+impl ToSql for Value {
+    fn to_sql(
+        &self,
+        to: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
+        match self {
+            Self::Null => Ok(IsNull::Yes),
+            Self::Int(value) => value.to_sql_checked(to, out),
+            Self::Text(text) => text.to_sql_checked(to, out),
+            Self::Bytes(bytes) => bytes.to_sql_checked(to, out),
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}
+
+fn row(row: &postgres::Row) -> Result<Row, SqlError> {
+    let value = |(index, column): (usize, &postgres::Column)| -> Result<Value, postgres::Error> {
+        Ok(match *column.type_() {
+            Type::INT8 => Value::from(row.try_get::<_, Option<i64>>(index)?),
+            Type::INT4 => Value::from(row.try_get::<_, Option<i32>>(index)?.map(i64::from)),
+            Type::BYTEA => Value::from(row.try_get::<_, Option<Vec<u8>>>(index)?),
+            _ => Value::from(row.try_get::<_, Option<String>>(index)?),
+        })
+    };
+    let values = row.columns().iter().enumerate().map(value);
+    Ok(Row(values.collect::<Result<_, _>>().map_err(|error| sql_error(&error))?))
+}
+
+fn sql_error(error: &postgres::Error) -> SqlError {
+    let trouble = match error.code() {
+        Some(code) => trouble(code),
+        // Without an answer by the server, it is the connection.
+        None if error.is_closed() => Trouble::Lost,
+        None => match error.source() {
+            Some(source) if source.is::<std::io::Error>() => Trouble::Lost,
+            None => Trouble::Lost,
+            Some(_) => Trouble::Other,
+        },
+    };
+    let message = error.as_db_error().map_or_else(
+        || {
+            let source = error.source().map(|source| format!(": {source}"));
+            format!("{error}{}", source.unwrap_or_default())
+        },
+        |said| said.message().to_owned(),
+    );
+    SqlError::new(trouble, message)
+}
+
+fn trouble(code: &SqlState) -> Trouble {
+    match code.code() {
+        // Serialization failure, deadlock, unique violation: two transactions have met.
+        "40001" | "40P01" | "23505" => Trouble::Conflict,
+        // Lock not available, statement timed out.
+        "55P03" | "57014" => Trouble::Locked,
+        // Disk full, out of memory.
+        "53100" | "53200" => Trouble::Full,
+        "25006" => Trouble::ReadOnly,
+        "XX001" | "XX002" => Trouble::Corrupt,
+        // The server has too many connections, is going down, or coming up.
+        "53300" | "57P01" | "57P02" | "57P03" | "25P03" => Trouble::Lost,
+        code if code.starts_with("08") => Trouble::Lost,
+        _ => Trouble::Other,
+    }
+}

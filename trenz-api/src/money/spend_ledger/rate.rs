@@ -1,0 +1,122 @@
+//! The requests that one key may send in a minute, shared by all processes of a ledger.
+
+use super::sql::{Connection, Row, SqlError, params};
+
+/// What the API counts requests by, in milliseconds.
+const WINDOW: i64 = 60_000;
+
+/// How many departures are remembered: the highest limit there may be.
+pub(super) const MOST: u32 = 10_000;
+
+/// Takes the next place in line and returns how many milliseconds it is until then. Places are given in the order in
+/// which they are asked for, so that no process starves, and the n-th is at least a minute after the one `limit`
+/// before it.
+pub(super) fn depart(
+    connection: &mut dyn Connection,
+    account: &str,
+    limit: u32,
+    now: i64,
+) -> Result<i64, SqlError> {
+    let number = count(connection, account)?;
+    let sql = "SELECT at, asked_at FROM trenz_departures WHERE account = $1 AND number = $2";
+    let before = |connection: &mut dyn Connection, places: i64| {
+        let row = connection.one(sql, params![account, number.saturating_sub(places)])?;
+        Ok(row.map(|row| by_own_clock(&row, now)))
+    };
+    let first = before(connection, i64::from(limit))?;
+    let last = before(connection, 1)?;
+    let free = first.map_or(now, |first| first.saturating_add(WINDOW));
+    let paused = paused_until(connection, account, now)?;
+    let time = now.max(free).max(last.unwrap_or(now)).max(paused);
+    let sql =
+        "INSERT INTO trenz_departures (account, number, at, asked_at) VALUES ($1, $2, $3, $4)";
+    connection.execute(sql, params![account, number, time, now])?;
+    let sql = "DELETE FROM trenz_departures WHERE account = $1 AND number = $2";
+    connection.execute(sql, params![account, number.saturating_sub(i64::from(MOST))])?;
+    Ok(time.saturating_sub(now))
+}
+
+/// A time of a row, by the clock of whoever reads it. What was asked for cannot be asked for later than now: the clock
+/// it was asked by is ahead of this one by that much, and so is the time.
+fn by_own_clock(row: &Row, now: i64) -> i64 {
+    let ahead = row.int(1).saturating_sub(now).max(0);
+    row.int(0).saturating_sub(ahead)
+}
+
+/// Until when nothing leaves, because the server has asked one of the processes for it.
+pub(super) fn paused_until(
+    connection: &mut dyn Connection,
+    account: &str,
+    now: i64,
+) -> Result<i64, SqlError> {
+    let sql = "SELECT paused_until, paused_at FROM trenz_accounts WHERE account = $1";
+    Ok(connection.one(sql, params![account])?.map_or(0, |row| by_own_clock(&row, now)))
+}
+
+/// Holds all processes back for so many milliseconds.
+pub(super) fn pause(
+    connection: &mut dyn Connection,
+    account: &str,
+    now: i64,
+    wait: i64,
+) -> Result<(), SqlError> {
+    let until = now.saturating_add(wait).max(paused_until(connection, account, now)?);
+    let sql = "INSERT INTO trenz_accounts VALUES ($1, 0, $2, $3) ON CONFLICT (account) DO UPDATE \
+               SET paused_until = excluded.paused_until, paused_at = excluded.paused_at";
+    connection.execute(sql, params![account, until, now]).map(drop)
+}
+
+/// The number of this departure. The row is locked until the transaction ends.
+fn count(connection: &mut dyn Connection, account: &str) -> Result<i64, SqlError> {
+    let sql = "INSERT INTO trenz_accounts VALUES ($1, 1, 0, 0) ON CONFLICT (account) DO UPDATE \
+               SET departures = trenz_accounts.departures + 1 RETURNING departures";
+    Ok(connection.one(sql, params![account])?.map_or(1, |row| row.int(0)))
+}
+
+#[cfg(feature = "ledger-sqlite")]
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::{Duration, SystemTime};
+
+    use super::super::schema;
+    use super::super::sqlite::Sqlite;
+    use super::*;
+
+    fn ledger() -> Sqlite {
+        let wait = Duration::from_secs(1);
+        let mut ledger =
+            Sqlite::open(":memory:".as_ref(), wait, Arc::new(SystemTime::now)).unwrap();
+        schema::migrate(&mut ledger, "BLOB").unwrap();
+        ledger
+    }
+
+    #[test]
+    fn the_nth_leaves_a_minute_after_the_one_a_limit_before_it() {
+        let mut ledger = ledger();
+        let mut ask = |now| depart(&mut ledger, "a", 3, now).unwrap();
+        let waits: Vec<i64> = [0, 10, 20, 30, 40, 50, 60, 130_000].map(|now| now + ask(now)).into();
+        assert_eq!(waits, [0, 10, 20, 60_000, 60_010, 60_020, 120_000, 130_000]);
+        assert_eq!(depart(&mut ledger, "b", 3, 0).unwrap(), 0);
+    }
+
+    #[test]
+    fn a_pause_holds_whoever_asks_and_is_not_shortened() {
+        let mut ledger = ledger();
+        pause(&mut ledger, "a", 0, 7000).unwrap();
+        pause(&mut ledger, "a", 100, 3000).unwrap();
+        assert_eq!(depart(&mut ledger, "a", 3, 1000).unwrap(), 6000);
+        assert_eq!(depart(&mut ledger, "a", 3, 8000).unwrap(), 0);
+    }
+
+    #[test]
+    fn a_clock_that_is_ahead_holds_nobody_back_for_as_long() {
+        let mut ledger = ledger();
+        let hour = 3_600_000;
+        assert_eq!(depart(&mut ledger, "a", 2, hour).unwrap(), 0);
+        pause(&mut ledger, "a", hour, 500).unwrap();
+        // By a clock that is right, it is a hundredth of a second later.
+        assert_eq!(depart(&mut ledger, "a", 2, 10).unwrap(), 500);
+        assert_eq!(depart(&mut ledger, "a", 2, 20).unwrap(), WINDOW);
+    }
+}

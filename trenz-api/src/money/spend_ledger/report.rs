@@ -1,0 +1,363 @@
+//! What a ledger says of the past: sums for ever, attempts as long as they are kept, and the budgets as they stand.
+
+use serde::Serialize;
+use std::fmt::{self, Write as _};
+use std::ops::Range;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use super::SpendLedger;
+use super::attempts::{COLUMNS, Stored};
+use super::error::SpendLedgerError;
+use super::period::Period;
+use super::resolve::{LedgerAttempt, budget_names};
+use super::sql::params;
+use super::worker::millis;
+
+/// What the rows of a [`SpendReport`] are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum GroupBy {
+    /// Each day, by UTC.
+    Day,
+    /// Each operation.
+    Operation,
+    /// Each process, by the name it was given.
+    Process,
+    /// Each account, by the keyed hash of its API key.
+    Account,
+}
+
+impl GroupBy {
+    fn column(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Operation => "operation",
+            Self::Process => "process",
+            Self::Account => "account",
+        }
+    }
+}
+
+/// What calls have cost, in rows of one kind: from sums that are kept for ever.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct SpendReport {
+    /// The rows, by their keys.
+    pub rows: Vec<SpendRow>,
+}
+
+/// The sums of one day, operation, process or account. An attempt counts in the day in which it was reserved.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct SpendRow {
+    /// What the row is for; a day as its date.
+    pub key: String,
+    /// Attempts, whatever became of them.
+    pub attempts: u64,
+    /// Coins of attempts that are under way.
+    pub reserved: u64,
+    /// Coins of attempts that may have been charged.
+    pub at_risk: u64,
+    /// Coins that responses say were charged.
+    pub settled: u64,
+    /// Coins, by their quotes, of attempts that were charged and did not say how much.
+    pub unreported: u64,
+    /// Coins that came back.
+    pub refunded: u64,
+    /// Attempts whose outcome is [`Accepted`](crate::Outcome::Accepted).
+    pub accepted: u64,
+    /// Attempts whose outcome is [`Refused`](crate::Outcome::Refused).
+    pub refused: u64,
+    /// Attempts whose outcome is [`Failed`](crate::Outcome::Failed).
+    pub failed: u64,
+    /// Attempts whose outcome is [`NotSent`](crate::Outcome::NotSent).
+    pub not_sent: u64,
+    /// Attempts whose outcome is [`Unknown`](crate::Outcome::Unknown), and those of processes that have died.
+    pub unknown: u64,
+}
+
+/// A budget as it stands in one of its periods.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct BudgetUse {
+    /// Its name.
+    pub name: String,
+    /// The coins of each period, as declared last.
+    pub limit: u64,
+    /// When the period began, in Unix milliseconds.
+    pub period_start: i64,
+    /// Whether the period is under way.
+    pub current: bool,
+    /// Coins that were charged, reported or not, and did not come back.
+    pub spent: u64,
+    /// Coins of attempts that are under way.
+    pub reserved: u64,
+    /// Coins of attempts that may have been charged.
+    pub at_risk: u64,
+}
+
+impl BudgetUse {
+    /// The coins that can still be reserved in the period.
+    #[must_use]
+    pub fn left(&self) -> u64 {
+        let used = self.spent.saturating_add(self.reserved).saturating_add(self.at_risk);
+        self.limit.saturating_sub(used)
+    }
+}
+
+/// Attempts of the past, oldest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct SpendHistory {
+    /// The attempts.
+    pub attempts: Vec<LedgerAttempt>,
+}
+
+const SUMS: &str = "CAST(SUM(attempts) AS BIGINT), CAST(SUM(reserved) AS BIGINT), CAST(SUM(at_risk) AS BIGINT), \
+     CAST(SUM(settled) AS BIGINT), CAST(SUM(unreported) AS BIGINT), CAST(SUM(refunded) AS BIGINT), \
+     CAST(SUM(accepted) AS BIGINT), CAST(SUM(refused) AS BIGINT), CAST(SUM(failed) AS BIGINT), \
+     CAST(SUM(not_sent) AS BIGINT), CAST(SUM(unknown) AS BIGINT)";
+
+impl SpendLedger {
+    /// Returns the sums of the days that this time touches.
+    pub async fn report(
+        &self,
+        by: GroupBy,
+        time: Range<SystemTime>,
+    ) -> Result<SpendReport, SpendLedgerError> {
+        let (from, to) = (Period::Day.start(unix(time.start)), unix(time.end));
+        let column = by.column();
+        let sql = format!(
+            "SELECT {column}, {SUMS} FROM trenz_sums WHERE day >= $1 AND day < $2 GROUP BY {column} ORDER BY {column}"
+        );
+        let rows = self.ask(move |worker| {
+            worker.transaction(|connection, _| Ok(connection.query(&sql, params![from, to])?))
+        });
+        let row = |row: &super::sql::Row| SpendRow {
+            key: if by == GroupBy::Day { date(row.int(0)) } else { row.text(0) },
+            attempts: row.coins(1),
+            reserved: row.coins(2),
+            at_risk: row.coins(3),
+            settled: row.coins(4),
+            unreported: row.coins(5),
+            refunded: row.coins(6),
+            accepted: row.coins(7),
+            refused: row.coins(8),
+            failed: row.coins(9),
+            not_sent: row.coins(10),
+            unknown: row.coins(11),
+        };
+        Ok(SpendReport { rows: rows.await??.iter().map(row).collect() })
+    }
+
+    /// Returns the budgets in all of their periods, the newest first for each name.
+    pub async fn budgets(&self) -> Result<Vec<BudgetUse>, SpendLedgerError> {
+        let sql = "SELECT b.name, b.coins, b.period, p.start, p.settled + p.unreported - p.refunded, p.reserved, \
+                   p.at_risk FROM trenz_budgets b JOIN trenz_budget_periods p ON p.budget = b.id \
+                   ORDER BY b.name, p.start DESC";
+        let rows = self.ask(move |worker| {
+            worker.transaction(|connection, now| Ok((now, connection.query(sql, &[])?)))
+        });
+        let (now, rows) = rows.await??;
+        let budget = |row: &super::sql::Row| BudgetUse {
+            name: row.text(0),
+            limit: row.coins(1),
+            period_start: row.int(3),
+            current: Period::parse(&row.text(2)).start(now) == row.int(3),
+            spent: row.coins(4),
+            reserved: row.coins(5),
+            at_risk: row.coins(6),
+        };
+        Ok(rows.iter().map(budget).collect())
+    }
+
+    /// Returns the attempts that were reserved in this time, as far as they are
+    /// [kept](super::SpendLedgerBuilder::keep_history).
+    pub async fn history(&self, time: Range<SystemTime>) -> Result<SpendHistory, SpendLedgerError> {
+        let (from, to) = (unix(time.start), unix(time.end));
+        let sql = format!(
+            "SELECT {COLUMNS} WHERE a.reserved_at >= $1 AND a.reserved_at < $2 ORDER BY a.reserved_at, a.id"
+        );
+        let rows = self.ask(move |worker| {
+            worker.transaction(|connection, _| {
+                Ok((connection.query(&sql, params![from, to])?, budget_names(connection)?))
+            })
+        });
+        let (rows, names) = rows.await??;
+        let attempt = |row| LedgerAttempt::of(Stored::of(row), &names);
+        Ok(SpendHistory { attempts: rows.iter().map(attempt).collect() })
+    }
+}
+
+impl SpendReport {
+    /// The sum of all rows.
+    #[must_use]
+    pub fn total(&self) -> SpendRow {
+        let key = "total".to_owned();
+        self.rows.iter().fold(SpendRow { key, ..SpendRow::default() }, |mut sum, row| {
+            for (sum, more) in sum.numbers_mut().into_iter().zip(row.numbers()) {
+                *sum = sum.saturating_add(more);
+            }
+            sum
+        })
+    }
+
+    /// The rows as CSV, with a header.
+    #[must_use]
+    pub fn to_csv(&self) -> String {
+        let mut csv = format!("key,{}\n", NUMBERS.join(","));
+        for row in &self.rows {
+            csv.push_str(&field(&row.key));
+            for number in row.numbers() {
+                let _ = write!(csv, ",{number}");
+            }
+            csv.push('\n');
+        }
+        csv
+    }
+}
+
+const NUMBERS: [&str; 11] = [
+    "attempts",
+    "reserved",
+    "at_risk",
+    "settled",
+    "unreported",
+    "refunded",
+    "accepted",
+    "refused",
+    "failed",
+    "not_sent",
+    "unknown",
+];
+
+impl SpendRow {
+    fn numbers(&self) -> [u64; 11] {
+        [
+            self.attempts,
+            self.reserved,
+            self.at_risk,
+            self.settled,
+            self.unreported,
+            self.refunded,
+            self.accepted,
+            self.refused,
+            self.failed,
+            self.not_sent,
+            self.unknown,
+        ]
+    }
+
+    fn numbers_mut(&mut self) -> [&mut u64; 11] {
+        [
+            &mut self.attempts,
+            &mut self.reserved,
+            &mut self.at_risk,
+            &mut self.settled,
+            &mut self.unreported,
+            &mut self.refunded,
+            &mut self.accepted,
+            &mut self.refused,
+            &mut self.failed,
+            &mut self.not_sent,
+            &mut self.unknown,
+        ]
+    }
+}
+
+/// A table: one line per row, and the total.
+impl fmt::Display for SpendReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let width = self.rows.iter().map(|row| row.key.chars().count()).max().unwrap_or(0).max(9);
+        writeln!(
+            f,
+            "{:width$} {:>9} {:>9} {:>9} {:>9} {:>10} {:>9}",
+            "", "attempts", "reserved", "at risk", "settled", "unreported", "refunded"
+        )?;
+        let total = self.total();
+        for row in self.rows.iter().chain([&total]) {
+            let SpendRow {
+                key, attempts, reserved, at_risk, settled, unreported, refunded, ..
+            } = row;
+            writeln!(
+                f,
+                "{key:width$} {attempts:>9} {reserved:>9} {at_risk:>9} {settled:>9} {unreported:>10} {refunded:>9}"
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl SpendHistory {
+    /// The attempts as CSV, with a header.
+    #[must_use]
+    pub fn to_csv(&self) -> String {
+        let mut csv = String::from(
+            "id,operation,state,outcome,coins,refunded,budgets,process,reserved_at,ended_at,account,fingerprint,once,\
+             request_id,balance,task,evidence\n",
+        );
+        for attempt in &self.attempts {
+            let number =
+                |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
+            let text = |text: &Option<String>| text.clone().unwrap_or_default();
+            let fields = [
+                attempt.id.to_string(),
+                attempt.operation.clone(),
+                attempt.state.to_string(),
+                text(&attempt.outcome),
+                attempt.coins.to_string(),
+                attempt.refunded.to_string(),
+                attempt.budgets.join(" "),
+                attempt.process.clone(),
+                attempt.reserved_at.to_string(),
+                number(attempt.ended_at),
+                attempt.account.clone(),
+                attempt.fingerprint.clone(),
+                text(&attempt.once),
+                text(&attempt.request_id),
+                number(attempt.balance),
+                text(&attempt.task),
+                text(&attempt.evidence),
+            ];
+            csv.push_str(&fields.map(|text| field(&text)).join(","));
+            csv.push('\n');
+        }
+        csv
+    }
+}
+
+/// A field of CSV. One that a spreadsheet would take for a formula is told to be text.
+fn field(text: &str) -> String {
+    let formula = text.starts_with(['=', '+', '@', '\t', '\r'])
+        || (text.starts_with('-') && text.parse::<i64>().is_err());
+    let text = if formula { format!("'{text}") } else { text.to_owned() };
+    if text.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text
+    }
+}
+
+fn unix(time: SystemTime) -> i64 {
+    time.duration_since(UNIX_EPOCH).map_or(0, millis)
+}
+
+/// The date of a day, as in `2024-02-29`.
+fn date(day: i64) -> String {
+    let seconds = u64::try_from(day.checked_div(1000).unwrap_or(0)).unwrap_or(0);
+    let time = UNIX_EPOCH.checked_add(Duration::from_secs(seconds)).unwrap_or(UNIX_EPOCH);
+    // `Thu, 29 Feb 2024 00:00:00 GMT`
+    let text = httpdate::fmt_http_date(time);
+    let mut words = text.split(' ').skip(1);
+    let (day, month, year) = (words.next(), words.next(), words.next());
+    let month = month.and_then(|month| MONTHS.iter().position(|name| *name == month)).unwrap_or(0);
+    format!(
+        "{}-{:02}-{}",
+        year.unwrap_or_default(),
+        month.saturating_add(1),
+        day.unwrap_or_default()
+    )
+}
+
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

@@ -1,0 +1,200 @@
+//! Writes an attempt down before it is sent, if every budget has the coins.
+
+use std::sync::Arc;
+
+use super::attempts::{Amounts, MOST_COINS, State, Stored};
+use super::error::SpendLedgerError;
+use super::once::{self, Known};
+use super::period::Period;
+use super::rate;
+use super::sql::{Connection, SqlError, Trouble, params};
+use crate::money::budget::Shortfall;
+
+/// An attempt that is about to be sent.
+#[derive(Clone, Debug)]
+pub(crate) struct NewAttempt {
+    pub(crate) id: i64,
+    /// The process that will send it, by number and by name.
+    pub(crate) process: (i64, Arc<str>),
+    pub(crate) account: Arc<str>,
+    pub(crate) operation: &'static str,
+    pub(crate) fingerprint: String,
+    pub(crate) once: Option<Arc<str>>,
+    pub(crate) coins: u64,
+    /// The budgets of the client, by number, in ascending order.
+    pub(crate) budgets: Arc<[i64]>,
+    pub(crate) per_minute: Option<u32>,
+    /// Whether its place in line has come.
+    pub(crate) waited: bool,
+}
+
+/// What the ledger says to an attempt.
+#[derive(Debug)]
+pub(crate) enum Verdict {
+    /// It is written down, and these budgets came to what they warn at.
+    Reserved(Vec<BudgetWarning>),
+    /// Its place in line comes in so many milliseconds. Nothing is reserved.
+    Wait(i64),
+    OverBudget(String, Shortfall),
+    Known(Known),
+}
+
+/// A budget that came to the part of its coins at which it warns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BudgetWarning {
+    /// The budget's name.
+    pub budget: String,
+    /// The coins of the period.
+    pub limit: u64,
+    /// The coins that are spent, reserved or at risk.
+    pub used: u64,
+    /// When the period began, in Unix milliseconds.
+    pub period_start: i64,
+    pub(crate) number: i64,
+}
+
+/// Whether a refusal is an error of the transaction, which leaves nothing of it behind.
+#[derive(Debug)]
+pub(super) enum Stop {
+    Refused(Verdict),
+    Error(SpendLedgerError),
+    Sql(SqlError),
+}
+
+impl From<SqlError> for Stop {
+    fn from(error: SqlError) -> Self {
+        Self::Sql(error)
+    }
+}
+
+pub(super) fn reserve(
+    connection: &mut dyn Connection,
+    now: i64,
+    new: &NewAttempt,
+) -> Result<Verdict, Stop> {
+    if new.coins > MOST_COINS {
+        let message =
+            format!("expected a quote of at most {MOST_COINS} coins, found {}", new.coins);
+        return Err(Stop::Error(SpendLedgerError::invalid(message)));
+    }
+    // A transaction whose commit was not heard of is made again.
+    let there = connection.one("SELECT 1 FROM trenz_attempts WHERE id = $1", params![new.id])?;
+    if there.is_some() {
+        return Ok(Verdict::Reserved(Vec::new()));
+    }
+    let account = &*new.account;
+    let wait = match new.per_minute {
+        Some(limit) if !new.waited => rate::depart(connection, account, limit, now)?,
+        _ => rate::paused_until(connection, account, now)?.saturating_sub(now),
+    };
+    if wait > 0 {
+        return Ok(Verdict::Wait(wait));
+    }
+    if let Some(name) = &new.once
+        && let Some(known) = once::claim(connection, name, new.operation, new.id)?
+    {
+        return Err(Stop::Refused(Verdict::Known(known)));
+    }
+    let coins = i64::try_from(new.coins).unwrap_or(i64::MAX);
+    let mut budgets = Vec::new();
+    let mut warnings = Vec::new();
+    for &budget in new.budgets.iter() {
+        if let Some(start) = take(connection, now, budget, new, coins, &mut warnings)? {
+            budgets.push(format!("{budget}@{start}"));
+        }
+    }
+    let budgets = budgets.join(" ");
+    let sql = "INSERT INTO trenz_attempts (id, process, account, operation, fingerprint, once_name, budgets, \
+               reserved_at, state, quoted, reserved, at_risk, settled, unreported, refunded, answered) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $9, 0, 0, 0, 0, 0)";
+    let values = params![
+        new.id,
+        new.process.0,
+        account,
+        new.operation,
+        new.fingerprint.as_str(),
+        new.once.as_deref(),
+        budgets.as_str(),
+        now,
+        coins
+    ];
+    connection.execute(sql, values)?;
+    Stored {
+        id: new.id,
+        process: new.process.1.to_string(),
+        account: account.to_owned(),
+        operation: new.operation.to_owned(),
+        fingerprint: String::new(),
+        once: None,
+        budgets,
+        reserved_at: now,
+        ended_at: None,
+        state: State::Reserved,
+        outcome: None,
+        quoted: new.coins,
+        amounts: Amounts::default(),
+        answered: false,
+        request_id: None,
+        balance: None,
+        evidence: None,
+        task: None,
+        task_open: false,
+    }
+    .add(connection, Amounts::of(State::Reserved, coins), 1, None)?;
+    Ok(Verdict::Reserved(warnings))
+}
+
+/// Reserves the coins in one budget, if it applies, and returns when its period began. The check and the reservation
+/// are one statement, which locks the row, so that no two attempts are let through by the same coins.
+fn take(
+    connection: &mut dyn Connection,
+    now: i64,
+    budget: i64,
+    new: &NewAttempt,
+    coins: i64,
+    warnings: &mut Vec<BudgetWarning>,
+) -> Result<Option<i64>, Stop> {
+    let sql = "SELECT name, coins, period, operations, warn_at FROM trenz_budgets WHERE id = $1";
+    let Some(terms) = connection.one(sql, params![budget])? else {
+        return Err(SqlError::new(Trouble::Corrupt, "the terms of a budget are missing").into());
+    };
+    let (name, limit) = (terms.text(0), terms.int(1));
+    if let Some(operations) = terms.opt_text(3)
+        && !operations.split(' ').any(|operation| operation == new.operation)
+    {
+        return Ok(None);
+    }
+    let start = Period::parse(&terms.text(2)).start(now);
+    let sql = "INSERT INTO trenz_budget_periods (budget, start) VALUES ($1, $2) ON CONFLICT (budget, start) DO NOTHING";
+    connection.execute(sql, params![budget, start])?;
+    let sql = "UPDATE trenz_budget_periods SET reserved = reserved + $3, attempts = attempts + 1 \
+               WHERE budget = $1 AND start = $2 \
+               AND $3 <= $4 - settled - unreported + refunded - reserved - at_risk";
+    let taken = connection.execute(sql, params![budget, start, coins, limit])? == 1;
+    let sql = "SELECT settled + unreported - refunded, reserved + at_risk, warned \
+               FROM trenz_budget_periods WHERE budget = $1 AND start = $2";
+    let Some(row) = connection.one(sql, params![budget, start])? else {
+        return Err(SqlError::new(Trouble::Conflict, "a period was removed in the meantime").into());
+    };
+    let (spent, open) = (row.coins(0), row.coins(1));
+    let used = spent.saturating_add(open);
+    let limit = u64::try_from(limit).unwrap_or(0);
+    if !taken {
+        // Free calls pass an empty budget, and one that a lower limit has overdrawn.
+        if coins == 0 {
+            return Ok(Some(start));
+        }
+        let left = limit.saturating_sub(used);
+        let shortfall = Shortfall { needed: new.coins, left, spent };
+        return Err(Stop::Refused(Verdict::OverBudget(name, shortfall)));
+    }
+    let warn_at = terms.coins(4);
+    if warn_at > 0 && row.int(2) == 0 && used >= warn_at {
+        let sql = "UPDATE trenz_budget_periods SET warned = 1 WHERE budget = $1 AND start = $2";
+        connection.execute(sql, params![budget, start])?;
+        let number = budget;
+        warnings.push(BudgetWarning { budget: name, limit, used, period_start: start, number });
+    }
+    Ok(Some(start))
+}

@@ -1,0 +1,337 @@
+//! What may have been charged: listed, resolved by hand, or by the balances that responses reported.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde::{Serialize, Serializer};
+
+use super::SpendLedger;
+use super::attempts::{self, Amounts, COLUMNS, MOST_COINS, State, Stored};
+use super::error::{SpendLedgerError, SpendLedgerErrorKind};
+use super::reconcile;
+use super::sql::{Connection, SqlError, params};
+
+/// The number of an attempt in a ledger: that of its process, and its own, as in `3-17`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AttemptId(pub(super) i64);
+
+const ATTEMPTS_OF_A_PROCESS: i64 = 1 << 32;
+
+impl AttemptId {
+    pub(super) fn of(process: i64, number: i64) -> Option<Self> {
+        let first = process.checked_mul(ATTEMPTS_OF_A_PROCESS)?;
+        (number < ATTEMPTS_OF_A_PROCESS).then(|| first.checked_add(number).map(Self))?
+    }
+}
+
+impl fmt::Display for AttemptId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let process = self.0.checked_div_euclid(ATTEMPTS_OF_A_PROCESS).unwrap_or(0);
+        let number = self.0.checked_rem_euclid(ATTEMPTS_OF_A_PROCESS).unwrap_or(0);
+        write!(f, "{process}-{number}")
+    }
+}
+
+impl FromStr for AttemptId {
+    type Err = SpendLedgerError;
+
+    fn from_str(text: &str) -> Result<Self, SpendLedgerError> {
+        let parsed = text.split_once('-').and_then(|(process, number)| {
+            Self::of(process.parse().ok()?, number.parse().ok().filter(|number| *number >= 0)?)
+        });
+        parsed.ok_or_else(|| {
+            SpendLedgerError::invalid(format!(
+                "the number of an attempt: expected `3-17` or the like, found {text:?}"
+            ))
+        })
+    }
+}
+
+impl Serialize for AttemptId {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
+/// Where the coins of an attempt stand in a ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum AttemptState {
+    /// It is under way.
+    Reserved,
+    /// It may have been charged, and no response tells.
+    AtRisk,
+    /// It was charged what [`coins`](LedgerAttempt::coins) says.
+    Settled,
+    /// It was charged, and no response says how much: its quote at most.
+    Unreported,
+    /// It was not charged.
+    Released,
+}
+
+impl AttemptState {
+    pub(super) fn of(state: State) -> Self {
+        match state {
+            State::Reserved => Self::Reserved,
+            State::AtRisk => Self::AtRisk,
+            State::Settled => Self::Settled,
+            State::Unreported => Self::Unreported,
+            State::Released => Self::Released,
+        }
+    }
+
+    /// The state in words.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Reserved => State::Reserved.as_str(),
+            Self::AtRisk => State::AtRisk.as_str(),
+            Self::Settled => State::Settled.as_str(),
+            Self::Unreported => State::Unreported.as_str(),
+            Self::Released => State::Released.as_str(),
+        }
+    }
+}
+
+impl fmt::Display for AttemptState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// An attempt as it stands in a ledger: what is needed to look it up, and nothing of the request's content.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct LedgerAttempt {
+    /// Its number.
+    pub id: AttemptId,
+    /// The id of the operation.
+    pub operation: String,
+    /// Where its coins stand.
+    pub state: AttemptState,
+    /// The outcome in one word, as [`Outcome::as_str`](crate::Outcome::as_str) has it; none while it is under way.
+    pub outcome: Option<String>,
+    /// Its coins: what was settled, or else its quote.
+    pub coins: u64,
+    /// What of them came back.
+    pub refunded: u64,
+    /// The names of the budgets that it counts in.
+    pub budgets: Vec<String>,
+    /// The process that has sent it.
+    pub process: String,
+    /// When it was reserved, in Unix milliseconds.
+    pub reserved_at: i64,
+    /// When its response was written down, in Unix milliseconds.
+    pub ended_at: Option<i64>,
+    /// Which account it is, by a keyed hash of the API key.
+    pub account: String,
+    /// Which request it is, by a keyed hash of it: equal requests have equal ones within a ledger.
+    pub fingerprint: String,
+    /// The name of the purchase, if it was given one.
+    pub once: Option<String>,
+    /// The id that the API gave the request.
+    pub request_id: Option<String>,
+    /// The balance that the response reported.
+    pub balance: Option<i64>,
+    /// The task that the response has named.
+    pub task: Option<String>,
+    /// How it was resolved, if it was not by its own response.
+    pub evidence: Option<String>,
+}
+
+impl LedgerAttempt {
+    pub(super) fn of(stored: Stored, names: &BTreeMap<i64, String>) -> Self {
+        let budgets = attempts::budgets(&stored.budgets);
+        let settled = stored.state == State::Settled;
+        let coins = |amount: i64| u64::try_from(amount).unwrap_or(0);
+        Self {
+            id: AttemptId(stored.id),
+            operation: stored.operation,
+            state: AttemptState::of(stored.state),
+            outcome: stored.outcome,
+            coins: if settled { coins(stored.amounts.settled) } else { stored.quoted },
+            refunded: coins(stored.amounts.refunded),
+            budgets: budgets.filter_map(|(budget, _)| names.get(&budget).cloned()).collect(),
+            process: stored.process,
+            reserved_at: stored.reserved_at,
+            ended_at: stored.ended_at,
+            account: stored.account,
+            fingerprint: stored.fingerprint,
+            once: stored.once,
+            request_id: stored.request_id,
+            balance: stored.balance,
+            task: stored.task,
+            evidence: stored.evidence,
+        }
+    }
+
+    /// When it was reserved.
+    #[must_use]
+    pub fn reserved(&self) -> SystemTime {
+        let since = Duration::from_millis(u64::try_from(self.reserved_at).unwrap_or(0));
+        UNIX_EPOCH.checked_add(since).unwrap_or(UNIX_EPOCH)
+    }
+}
+
+/// What became of an attempt at risk, as somebody has found out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resolution {
+    /// It was charged so many coins.
+    Charged(u64),
+    /// It was not charged, and will not be.
+    NotCharged,
+}
+
+/// What the balances said of an attempt at risk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Reconciliation {
+    /// The attempt.
+    pub id: AttemptId,
+    /// What became of it; nothing if the balances leave it open, and it stays at risk.
+    pub resolution: Option<Resolution>,
+    /// The evidence, or why there is not enough.
+    pub why: String,
+}
+
+impl SpendLedger {
+    /// Returns the attempts that may have been charged, oldest first. Those of processes whose lease has ended are among
+    /// them.
+    pub async fn at_risk(&self) -> Result<Vec<LedgerAttempt>, SpendLedgerError> {
+        let listed = self.ask(|worker| {
+            worker.transaction(|connection, now| {
+                attempts::reap(connection, now)?;
+                Ok((at_risk(connection)?, budget_names(connection)?))
+            })
+        });
+        let (attempts, names) = listed.await??;
+        Ok(attempts.into_iter().map(|attempt| LedgerAttempt::of(attempt, &names)).collect())
+    }
+
+    /// Resolves an attempt at risk. Its coins return to their budgets, or are spent.
+    ///
+    /// Should its process come back and know better, what the response said counts.
+    pub async fn resolve(&self, id: AttemptId, as_: Resolution) -> Result<(), SpendLedgerError> {
+        if let Resolution::Charged(coins) = as_
+            && coins > MOST_COINS
+        {
+            let message =
+                format!("a resolution: expected at most {MOST_COINS} coins, found {coins}");
+            return Err(SpendLedgerError::invalid(message));
+        }
+        let resolved = self.ask(move |worker| {
+            worker.transaction(|connection, now| {
+                attempts::reap(connection, now)?;
+                let stored = Stored::needed(connection, id.0)?;
+                if stored.state != State::AtRisk {
+                    let message =
+                        format!("attempt {id} is not at risk but {}", stored.state.as_str());
+                    return Err(
+                        SpendLedgerError::new(SpendLedgerErrorKind::NotFound, message).into()
+                    );
+                }
+                Ok(resolve(connection, &stored, as_, "by hand")?)
+            })
+        });
+        resolved.await?
+    }
+
+    /// Resolves the attempts at risk of which the balances that responses reported leave one possibility, and says by
+    /// which evidence; of the others it says why they do not.
+    ///
+    /// Two balances bound an attempt if each was reported while nothing else of the account was under way: one before
+    /// it, and one once it [can no longer be processed](SpendLedgerBuilder::settling_time). Calls with the key that are
+    /// not in this ledger, and coins that are bought, would have to make up for the difference to the coin to be mistaken
+    /// for it; where that can be, resolve by hand.
+    ///
+    /// [`SpendLedgerBuilder::settling_time`]: crate::SpendLedgerBuilder::settling_time
+    pub async fn reconcile(&self) -> Result<Vec<Reconciliation>, SpendLedgerError> {
+        let settling = self.inner.settling;
+        let judged = self.ask(move |worker| {
+            worker.transaction(|connection, now| {
+                attempts::reap(connection, now)?;
+                Ok(reconcile(connection, settling)?)
+            })
+        });
+        judged.await?
+    }
+}
+
+/// The names of all budgets, by number.
+pub(super) fn budget_names(
+    connection: &mut dyn Connection,
+) -> Result<BTreeMap<i64, String>, SqlError> {
+    let rows = connection.query("SELECT id, name FROM trenz_budgets", &[])?;
+    Ok(rows.iter().map(|row| (row.int(0), row.text(1))).collect())
+}
+
+fn at_risk(connection: &mut dyn Connection) -> Result<Vec<Stored>, SqlError> {
+    let sql = format!("SELECT {COLUMNS} WHERE a.state = 1 ORDER BY a.reserved_at, a.id");
+    Ok(connection.query(&sql, &[])?.iter().map(Stored::of).collect())
+}
+
+fn resolve(
+    connection: &mut dyn Connection,
+    old: &Stored,
+    as_: Resolution,
+    evidence: &str,
+) -> Result<(), SqlError> {
+    let (state, coins) = match as_ {
+        Resolution::Charged(coins) => (State::Settled, i64::try_from(coins).unwrap_or(i64::MAX)),
+        Resolution::NotCharged => (State::Released, 0),
+    };
+    let new = Stored {
+        state,
+        amounts: Amounts::of(state, coins),
+        // Whoever has sent it may still know better, unless it has said that it does not know.
+        evidence: Some(evidence.to_owned()),
+        ..old.clone()
+    };
+    old.become_(connection, &new)
+}
+
+/// How many attempts of the account before one at risk, and after it, are looked at for a balance.
+const LOOKED_AT: i64 = 1000;
+
+fn reconcile(
+    connection: &mut dyn Connection,
+    settling: i64,
+) -> Result<Vec<Reconciliation>, SqlError> {
+    let mut told = Vec::new();
+    for asked in at_risk(connection)? {
+        let near = near(connection, &asked)?;
+        let (resolution, why) = match reconcile::judge(&near, &asked, settling) {
+            Ok((true, evidence)) => (Some(Resolution::Charged(asked.quoted)), evidence),
+            Ok((false, evidence)) => (Some(Resolution::NotCharged), evidence),
+            Err(why) => (None, why),
+        };
+        if let Some(resolution) = resolution {
+            resolve(connection, &asked, resolution, &why)?;
+        }
+        told.push(Reconciliation { id: AttemptId(asked.id), resolution, why });
+    }
+    Ok(told)
+}
+
+/// The attempts of the account around this one, and those whose task may still give coins back.
+fn near(connection: &mut dyn Connection, asked: &Stored) -> Result<Vec<Stored>, SqlError> {
+    let account = asked.account.as_str();
+    let mut near = Vec::new();
+    for (condition, order) in [
+        ("a.reserved_at <= $2", "a.reserved_at DESC, a.id DESC"),
+        ("a.reserved_at >= $2", "a.reserved_at, a.id"),
+        ("a.reserved_at <= $2 AND a.task_open = 1", "a.reserved_at, a.id"),
+    ] {
+        let sql = format!(
+            "SELECT {COLUMNS} WHERE a.account = $1 AND {condition} ORDER BY {order} LIMIT $3"
+        );
+        let rows = connection.query(&sql, params![account, asked.reserved_at, LOOKED_AT])?;
+        near.extend(rows.iter().map(Stored::of));
+    }
+    near.sort_by_key(|attempt| (attempt.reserved_at, attempt.id));
+    near.dedup_by_key(|attempt| attempt.id);
+    Ok(near)
+}

@@ -1,0 +1,286 @@
+//! The thread that talks to the database: it alone, so that no caller who stops waiting breaks a transaction off.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::attempts::{self, Settlement};
+use super::error::{SpendLedgerError, SpendLedgerErrorKind};
+use super::open::Target;
+use super::reserve::Stop;
+use super::schema;
+use super::sql::{Clock, Connection, SqlError, Trouble, params};
+
+/// What a ledger was opened with.
+#[derive(Clone)]
+pub(super) struct Options {
+    pub(super) target: Target,
+    pub(super) process: Arc<str>,
+    /// How long the database may take to respond.
+    pub(super) wait: Duration,
+    pub(super) lease: Duration,
+    pub(super) keep_history: Option<Duration>,
+    pub(super) clock: Arc<Clock>,
+}
+
+pub(super) type Job = Box<dyn FnOnce(&mut Worker) + Send>;
+
+pub(super) struct Worker {
+    options: Options,
+    connection: Option<Box<dyn Connection>>,
+    process: i64,
+    renew_at: Instant,
+    /// What became of attempts, and could not be written yet.
+    pending: VecDeque<Settlement>,
+    pending_at: Instant,
+}
+
+/// What the database said when the ledger was opened.
+#[derive(Clone, Debug)]
+pub(super) struct Registered {
+    pub(super) process: i64,
+    pub(super) secret: String,
+}
+
+/// How often what could not be written is tried again.
+const PENDING_EVERY: Duration = Duration::from_millis(250);
+/// How many attempts of the past are removed at a time.
+const PRUNED: i64 = 500;
+
+impl Worker {
+    /// Opens the database, brings its tables to this version, and registers this process.
+    pub(super) fn open(options: Options) -> Result<(Self, Registered), SpendLedgerError> {
+        let now = Instant::now();
+        let mut worker = Self {
+            options,
+            connection: None,
+            process: 0,
+            renew_at: now,
+            pending: VecDeque::new(),
+            pending_at: now,
+        };
+        let bytes = worker.options.target.bytes();
+        worker.transact(|connection, _| Ok(schema::migrate(connection, bytes)?), false)?;
+        let (name, lease) = (Arc::clone(&worker.options.process), worker.lease());
+        let registered = worker.transaction(|connection, now| {
+            let sql = "UPDATE trenz_ledger SET next_process = next_process + 1 RETURNING next_process, secret";
+            let row = connection.one(sql, &[])?;
+            let row = row.ok_or_else(|| SqlError::new(Trouble::Corrupt, "its only row is missing"))?;
+            let process = row.int(0);
+            let sql = "INSERT INTO trenz_processes VALUES ($1, $2, $3, $4)";
+            connection.execute(sql, params![process, &*name, now, now.saturating_add(lease)])?;
+            attempts::reap(connection, now)?;
+            Ok(Registered { process, secret: row.text(1) })
+        })?;
+        worker.process = registered.process;
+        worker.renew_at = worker.next_renewal();
+        Ok((worker, registered))
+    }
+
+    /// Does what it is asked until nobody can ask any more.
+    pub(super) fn run(mut self, jobs: &Receiver<Job>) {
+        loop {
+            if Instant::now() >= self.renew_at {
+                self.renew();
+            }
+            // Tried again, and what is still left when the process ends is at risk.
+            drop(self.write_pending(false));
+            let mut next = self.renew_at;
+            if !self.pending.is_empty() {
+                next = next.min(self.pending_at);
+            }
+            match jobs.recv_timeout(next.saturating_duration_since(Instant::now())) {
+                Ok(job) => job(&mut self),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        drop(self.write_pending(true));
+        // What is still reserved then was never settled, and is at risk from now on.
+        let process = self.process;
+        drop(self.transaction(|connection, now| {
+            let sql = "UPDATE trenz_processes SET lease_until = $2 WHERE id = $1";
+            connection.execute(sql, params![process, now.saturating_sub(1)])?;
+            Ok(attempts::reap(connection, now)?)
+        }));
+    }
+
+    /// Makes a transaction, again where another one was in its way, and over a new connection where one was lost. Each
+    /// must come to the same when it is made twice, because a lost connection does not tell whether it was committed.
+    pub(super) fn transaction<T>(
+        &mut self,
+        run: impl FnMut(&mut dyn Connection, i64) -> Result<T, Stop>,
+    ) -> Result<T, SpendLedgerError> {
+        self.deciding(run).map_err(SpendLedgerError::from)
+    }
+
+    /// The same, for a transaction that may refuse.
+    pub(super) fn deciding<T>(
+        &mut self,
+        mut run: impl FnMut(&mut dyn Connection, i64) -> Result<T, Stop>,
+    ) -> Result<T, Stop> {
+        let run = move |connection: &mut dyn Connection, now| {
+            schema::check(connection)?;
+            run(connection, now)
+        };
+        self.transact(run, false)
+    }
+
+    fn transact<T>(
+        &mut self,
+        mut run: impl FnMut(&mut dyn Connection, i64) -> Result<T, Stop>,
+        once: bool,
+    ) -> Result<T, Stop> {
+        let start = Instant::now();
+        loop {
+            let stop = match self.try_transaction(&mut run) {
+                Ok(done) => return Ok(done),
+                Err(stop) => stop,
+            };
+            let Stop::Sql(error) = &stop else { return Err(stop) };
+            let pause = match error.trouble {
+                Trouble::Conflict => Duration::from_millis(fastrand::u64(1..10)),
+                Trouble::Lost => {
+                    self.connection = None;
+                    Duration::from_millis(50)
+                }
+                _ => return Err(stop),
+            };
+            if once || start.elapsed() >= self.options.wait {
+                return Err(stop);
+            }
+            thread::sleep(pause);
+        }
+    }
+
+    fn try_transaction<T>(
+        &mut self,
+        run: &mut impl FnMut(&mut dyn Connection, i64) -> Result<T, Stop>,
+    ) -> Result<T, Stop> {
+        if self.connection.is_none() {
+            let Options { target, wait, clock, .. } = &self.options;
+            self.connection = Some(target.connect(*wait, clock)?);
+        }
+        let Some(connection) = self.connection.as_deref_mut() else {
+            return Err(SpendLedgerError::unreachable("it was not opened").into());
+        };
+        connection.begin()?;
+        let done = connection.now().map_err(Stop::from).and_then(|now| run(connection, now));
+        match done {
+            Ok(done) => match connection.commit() {
+                Ok(()) => Ok(done),
+                Err(error) => {
+                    connection.rollback();
+                    Err(error.into())
+                }
+            },
+            Err(stop) => {
+                connection.rollback();
+                Err(stop)
+            }
+        }
+    }
+
+    /// Settles an attempt, now or as soon as the database can be written to again.
+    pub(super) fn settle(&mut self, settlement: Settlement) -> Result<(), SpendLedgerError> {
+        let written =
+            self.transaction(|connection, now| Ok(attempts::settle(connection, now, &settlement)?));
+        if written.is_err() {
+            self.settle_later(settlement);
+        }
+        written
+    }
+
+    /// Settles an attempt as soon as the database can be written to.
+    pub(super) fn settle_later(&mut self, settlement: Settlement) {
+        self.pending.push_back(settlement);
+        self.pending_at = Instant::now().checked_add(PENDING_EVERY).unwrap_or(self.pending_at);
+    }
+
+    /// Writes what could not be written before, in order; `now` even if it was tried a moment ago.
+    pub(super) fn write_pending(&mut self, now: bool) -> Result<(), SpendLedgerError> {
+        if !now && Instant::now() < self.pending_at {
+            return Ok(());
+        }
+        while let Some(settlement) = self.pending.pop_front() {
+            let written = self.transact(
+                |connection, now| {
+                    schema::check(connection)?;
+                    Ok(attempts::settle(connection, now, &settlement)?)
+                },
+                !now,
+            );
+            if let Err(stop) = written {
+                self.pending.push_front(settlement);
+                self.pending_at =
+                    Instant::now().checked_add(PENDING_EVERY).unwrap_or(self.pending_at);
+                return Err(stop.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Renews the lease of this process, ends those of others, and removes what is older than is kept.
+    fn renew(&mut self) {
+        let (process, lease) = (self.process, self.lease());
+        let keep = self.options.keep_history.map(millis);
+        let renewed = self.transact(
+            |connection, now| {
+                schema::check(connection)?;
+                let sql = "UPDATE trenz_processes SET lease_until = $2 WHERE id = $1";
+                connection.execute(sql, params![process, now.saturating_add(lease)])?;
+                attempts::reap(connection, now)?;
+                if let Some(keep) = keep {
+                    prune(connection, now.saturating_sub(keep))?;
+                }
+                Ok(())
+            },
+            true,
+        );
+        self.renew_at = match renewed {
+            Ok(()) => self.next_renewal(),
+            Err(_) => Instant::now().checked_add(PENDING_EVERY).unwrap_or(self.renew_at),
+        };
+    }
+
+    fn next_renewal(&self) -> Instant {
+        let third = self.options.lease.checked_div(3).unwrap_or_default();
+        Instant::now().checked_add(third).unwrap_or(self.renew_at)
+    }
+
+    fn lease(&self) -> i64 {
+        millis(self.options.lease)
+    }
+}
+
+/// Removes attempts that are over. What may have been charged, what a name stands for, and what a task belongs to whose
+/// result was not read stays.
+fn prune(connection: &mut dyn Connection, before: i64) -> Result<(), SqlError> {
+    let sql = "DELETE FROM trenz_attempts WHERE id IN (SELECT id FROM trenz_attempts WHERE reserved_at < $1 \
+               AND state > 1 AND once_name IS NULL AND task_open = 0 ORDER BY reserved_at LIMIT $2)";
+    connection.execute(sql, params![before, PRUNED]).map(drop)
+}
+
+pub(super) fn millis(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
+}
+
+impl From<SpendLedgerError> for Stop {
+    fn from(error: SpendLedgerError) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl From<Stop> for SpendLedgerError {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Error(error) => error,
+            Stop::Sql(error) => error.into(),
+            Stop::Refused(verdict) => {
+                Self::new(SpendLedgerErrorKind::Database, format!("refused: {verdict:?}"))
+            }
+        }
+    }
+}
