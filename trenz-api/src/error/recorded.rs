@@ -3,7 +3,6 @@
 use std::fmt;
 
 use super::{Error, Kind, Partial};
-use crate::money::coins::Coins;
 use crate::money::spend_ledger::{OnceRefusal, Refused, SpendLedgerError};
 
 impl Error {
@@ -61,9 +60,7 @@ impl Refused {
         }
         match self {
             Self::OverBudget(name, shortfall) => {
-                write!(f, "it is over the budget {name:?} ({shortfall})")?;
-                let more = shortfall.needed.saturating_sub(shortfall.left);
-                write!(f, ", {} short", Coins(more))
+                write!(f, "it is over the budget {name:?} ({shortfall})")
             }
             Self::Once(refusal) => write!(f, "{refusal}"),
             Self::Ledger(error) => write!(f, "{error}"),

@@ -117,6 +117,10 @@ pub(super) enum Trouble {
     /// The transaction met another one. Nothing of it is left, and it can be made again.
     Conflict,
     /// The connection is gone. Whether a transaction that was being committed is there, a new connection tells.
+    #[cfg_attr(
+        not(feature = "ledger-postgres"),
+        expect(dead_code, reason = "a file has no connection")
+    )]
     Lost,
     /// Another process holds the file.
     Locked,

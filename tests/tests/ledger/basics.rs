@@ -1,0 +1,148 @@
+//! One process: what is written before and after a call.
+
+use std::time::{Duration, SystemTime};
+
+use trenz_api::{AttemptState, Budget, GroupBy, Operation, Period, SpendLedgerErrorKind};
+use trenz_tests::{Fault, FaultKind};
+
+use crate::{Database, KEY, client, generate, sandbox, search, whole};
+
+pub(crate) fn always() -> std::ops::Range<SystemTime> {
+    SystemTime::UNIX_EPOCH..SystemTime::now() + Duration::from_secs(3600)
+}
+
+#[tokio::test]
+async fn coins_are_reserved_settled_and_refused_across_clients() {
+    for database in Database::all() {
+        let sandbox = sandbox().start().await.unwrap();
+        let ledger = database.open().await;
+        let budget = || Budget::named("nightly").coins(12).per(Period::Day);
+        let first = client(&sandbox, &ledger).budget(budget()).build().unwrap();
+        first.execute(&search("a")).await.unwrap();
+        // Another ledger on the same database, as another process would open it.
+        let other = database.open().await;
+        let second = client(&sandbox, &other).budget(budget()).build().unwrap();
+        second.execute(&search("b")).await.unwrap();
+        let refused = second.execute(&search("c")).await.unwrap_err();
+        assert!(refused.is_over_budget(), "{refused:?}");
+        assert_eq!(refused.budget_name(), Some("nightly"));
+        assert_eq!(refused.shortfall().unwrap().left, 2);
+        assert_eq!(sandbox.requests().len(), 2);
+        let budgets = ledger.budgets().await.unwrap();
+        assert_eq!((budgets[0].spent, budgets[0].left(), budgets[0].reserved), (10, 2, 0));
+        let history = ledger.history(always()).await.unwrap();
+        let states: Vec<_> =
+            history.attempts.iter().map(|attempt| (attempt.state, attempt.coins)).collect();
+        assert_eq!(states, [(AttemptState::Settled, 5); 2]);
+        assert!(
+            history
+                .attempts
+                .iter()
+                .all(|attempt| attempt.request_id.is_some() && attempt.balance.is_some())
+        );
+        let report = ledger.report(GroupBy::Operation, always()).await.unwrap();
+        assert_eq!((report.total().settled, report.total().accepted), (10, 2));
+        let said = format!("{history:?}{}{report}{}{ledger:?}", history.to_csv(), report.to_csv());
+        assert!(!said.contains(KEY), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn outcomes_are_written_as_the_client_decides_them() {
+    for database in Database::all() {
+        let ledger = database.open().await;
+        for (fault, state, coins) in [
+            (FaultKind::CloseAfterCharging, AttemptState::AtRisk, 5),
+            (FaultKind::NoUsage, AttemptState::Unreported, 5),
+            (FaultKind::ServerError(500), AttemptState::Released, 5),
+            (FaultKind::CostInError(None), AttemptState::Settled, 5),
+        ] {
+            let sandbox =
+                sandbox().fault(Fault::new(fault.clone()).times(1)).start().await.unwrap();
+            let client = client(&sandbox, &ledger).build().unwrap();
+            let _ = client.execute(&search("a")).await;
+            let history = ledger.history(always()).await.unwrap();
+            let last = history.attempts.last().unwrap();
+            assert_eq!((last.state, last.coins), (state, coins), "{fault:?}");
+        }
+        let report = ledger.report(GroupBy::Day, always()).await.unwrap();
+        let total = report.total();
+        assert_eq!((total.at_risk, total.unreported, total.settled, total.attempts), (5, 5, 5, 4));
+    }
+}
+
+#[tokio::test]
+async fn bad_input_is_refused_by_open_and_build() {
+    for url in [
+        "spend.db",
+        "mysql://localhost/x",
+        "sqlite://",
+        "sqlite://:memory:",
+        "postgres://localhost:port/x",
+    ] {
+        let error = trenz_api::SpendLedger::open(url).await.unwrap_err();
+        assert_eq!(error.kind(), SpendLedgerErrorKind::Url, "{url}: {error}");
+    }
+    for database in Database::all() {
+        let sandbox = sandbox().start().await.unwrap();
+        let ledger = database.open().await;
+        let build = |budget| client(&sandbox, &ledger).budget(budget).build();
+        for (budget, said) in [
+            (Budget::named("").coins(1), "expected a name"),
+            (Budget::named("a"), "expected its coins"),
+            (Budget::named("a").coins(u64::MAX), "expected at most 9223372036854775807 coins"),
+            (Budget::named("a").coins(1).per(Period::Every(Duration::ZERO)), "expected a period"),
+            (Budget::named("a").coins(1).operations(Vec::<String>::new()), "an empty list"),
+            (Budget::named("a").coins(1).warn_at(1.5), "expected a warning"),
+            (Budget::named("a").coins(1).warn_at(f64::NAN), "expected a warning"),
+        ] {
+            let error = build(budget).unwrap_err();
+            assert!(error.to_string().contains(said), "{error}");
+            assert_eq!(error.ledger_error().unwrap().kind(), SpendLedgerErrorKind::Invalid);
+        }
+        build(Budget::named("a").coins(10).per(Period::Day)).unwrap();
+        build(Budget::named("a").coins(10).per(Period::Day)).unwrap();
+        let error = build(Budget::named("a").coins(11).per(Period::Day)).unwrap_err();
+        assert_eq!(
+            error.ledger_error().unwrap().kind(),
+            SpendLedgerErrorKind::OtherTerms,
+            "{error}"
+        );
+        build(Budget::named("a").coins(11).per(Period::Day).replace()).unwrap();
+        let twice = client(&sandbox, &ledger)
+            .budget(Budget::named("b").coins(1))
+            .budget(Budget::named("b").coins(1));
+        assert!(twice.build().unwrap_err().is_ledger());
+        let without =
+            trenz_api::Client::builder().api_key(KEY).budget(Budget::named("c").coins(1)).build();
+        assert!(without.unwrap_err().to_string().contains("expected a spend ledger, found none"));
+        assert_eq!(sandbox.requests().len(), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_budget_of_some_operations_counts_those_and_warns_once() {
+    for database in Database::all() {
+        let sandbox = sandbox().start().await.unwrap();
+        let ledger = database.open().await;
+        let warned = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+        let told = std::sync::Arc::clone(&warned);
+        let budget = Budget::named("video")
+            .coins(1400)
+            .per(Period::Month)
+            .operations([trenz_api::content::ai_video::SdProGenerate::ID])
+            .warn_at(0.8)
+            .on_warning(move |warning| told.lock().unwrap().push(warning.used));
+        let client = client(&sandbox, &ledger).budget(budget).build().unwrap();
+        client.execute(&search("a")).await.unwrap();
+        assert!(warned.lock().unwrap().is_empty());
+        for mark in ["b", "c"] {
+            client.execute(&generate(mark)).await.unwrap();
+        }
+        client.execute(&search("d")).await.unwrap();
+        let refused = client.execute(&generate("e")).await.unwrap_err();
+        assert!(whole(&refused).contains("over the budget \"video\""), "{refused}");
+        assert_eq!(*warned.lock().unwrap(), [1300]);
+        assert_eq!(ledger.budgets().await.unwrap()[0].spent, 1300);
+    }
+}
