@@ -73,32 +73,23 @@ impl Check<'_> {
         let (good, bad): (Vec<_>, Vec<_>) =
             names.into_iter().partition(|(name, ..)| names::is_name(name));
         for (name, pointer, what) in bad {
+            let (length, most) = (name.len(), names::LENGTH_LIMIT);
             let cause = if name.is_empty() {
                 format!("no Rust name can be made of {what} in {place}")
-            } else if name.len() > names::LENGTH_LIMIT {
+            } else if length > most {
                 format!(
-                    "{what} would get a name of {} letters in {place}; {} are the most",
-                    name.len(),
-                    names::LENGTH_LIMIT,
+                    "{what} would get a name of {length} letters in {place}; {most} are the most"
                 )
             } else {
                 format!("{what} would be called `{name}` in {place}, which is no Rust name")
             };
             self.problem(pointer, cause, RENAME);
         }
-        self.unique_beside(seen, good, place);
+        self.unique(seen, good, place);
     }
 
     /// Reports every text that stands for two things.
     fn unique<'n>(
-        &mut self,
-        texts: impl IntoIterator<Item = (&'n str, &'n Pointer, String)>,
-        place: &str,
-    ) {
-        self.unique_beside(&mut BTreeMap::new(), texts, place);
-    }
-
-    fn unique_beside<'n>(
         &mut self,
         seen: &mut BTreeMap<String, String>,
         texts: impl IntoIterator<Item = (&'n str, &'n Pointer, String)>,
@@ -217,7 +208,7 @@ impl Check<'_> {
                 let wires = variants.iter().map(|variant| {
                     (variant.wire.as_str(), &definition.pointer, "the value".to_owned())
                 });
-                self.unique(wires, &path);
+                self.unique(&mut BTreeMap::new(), wires, &path);
             }
             Shape::IntegerEnum { variants } => {
                 let named = variants.iter().map(|one| (one.rust.as_str(), one.wire.to_string()));

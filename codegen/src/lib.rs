@@ -6,6 +6,7 @@
 //! variable and no clock, and prints nothing.
 
 mod billing;
+mod bounds;
 pub mod changes;
 mod check;
 pub mod coverage;

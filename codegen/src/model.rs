@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::billing::Billing;
+pub(crate) use crate::bounds::{Bound, Number};
 use crate::facts::{Facts, Key};
 use crate::report::Pointer;
 
@@ -359,21 +360,6 @@ impl Schema {
 pub(crate) enum Side {
     Input,
     Answer,
-}
-
-/// A constraint that is checked before anything is sent.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Bound {
-    AtLeast(Number),
-    AtMost(Number),
-    MaxLength(u64),
-}
-
-/// A bound's number, as exact as the document gives it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Number {
-    Integer(i64),
-    Float(f64),
 }
 
 /// What values a schema allows.

@@ -3,55 +3,47 @@
 
 use serde::Deserialize;
 
-/// What a member of an envelope is.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum EnvelopeRole {
-    Data,
-    RequestId,
-    Usage,
-    Page,
-    PageSize,
-    Total,
-    Warnings,
-    /// It is known, and means nothing to the runtime.
-    Other,
+/// Defines roles by their names in the table.
+macro_rules! roles {
+    ($(
+        $(#[doc = $doc:literal])+
+        $Role:ident { $($(#[doc = $of_one:literal])* $One:ident = $name:literal,)+ }
+    )+) => {$(
+        $(#[doc = $doc])+
+        #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+        pub(crate) enum $Role {
+            $($(#[doc = $of_one])* #[serde(rename = $name)] $One,)+
+        }
+
+        impl $Role {
+            /// As the table spells it.
+            pub(crate) fn name(self) -> &'static str {
+                match self { $(Self::$One => $name,)+ }
+            }
+        }
+    )+};
 }
 
-impl EnvelopeRole {
-    /// As the table spells it.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Data => "data",
-            Self::RequestId => "request_id",
-            Self::Usage => "usage",
-            Self::Page => "page",
-            Self::PageSize => "page_size",
-            Self::Total => "total",
-            Self::Warnings => "warnings",
-            Self::Other => "other",
-        }
+roles! {
+    /// What a member of an envelope is.
+    EnvelopeRole {
+        Data = "data",
+        RequestId = "request_id",
+        Usage = "usage",
+        Page = "page",
+        PageSize = "page_size",
+        Total = "total",
+        Warnings = "warnings",
+        /// It is known, and means nothing to the runtime.
+        Other = "other",
     }
-}
 
-/// What a member of an account of costs is.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum UsageRole {
-    Cost,
-    Balance,
-    /// It is known, and means nothing to the runtime.
-    Other,
-}
-
-impl UsageRole {
-    /// As the table spells it.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Cost => "cost",
-            Self::Balance => "balance",
-            Self::Other => "other",
-        }
+    /// What a member of an account of costs is.
+    UsageRole {
+        Cost = "cost",
+        Balance = "balance",
+        /// It is known, and means nothing to the runtime.
+        Other = "other",
     }
 }
 

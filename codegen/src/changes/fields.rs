@@ -3,8 +3,8 @@
 use super::Section::{Additions, Breaking, Invisible, Money};
 use super::comparison::Comparison;
 use super::counterparts::Names;
-use super::{bounds, renames, spell};
-use crate::model::Bound;
+use super::{renames, spell};
+use crate::bounds;
 use crate::plan::{Field, Type};
 
 /// Which way a struct travels.
@@ -182,9 +182,6 @@ fn same(role: Role, owner: &str, old: &Field, new: &Field, to: &mut Comparison<'
         if role == Role::Answer {
             to.docs(format!("`{}`", new.wire));
         } else {
-            let spell = |bounds: &[Bound]| {
-                if bounds.is_empty() { "none".to_owned() } else { spell::bounds(bounds) }
-            };
             let (section, what, advice) = if bounds::refuse_more(before, after) {
                 let advice = "calls that worked with values outside of these are refused before \
                               they are sent: change the values";
@@ -192,7 +189,8 @@ fn same(role: Role, owner: &str, old: &Field, new: &Field, to: &mut Comparison<'
             } else {
                 (Additions, format!("{what} looser"), "nothing")
             };
-            to.add(section, "bounds", &place, what, advice).was(spell(before)).is(spell(after));
+            let (before, after) = (spell::bounds(before), spell::bounds(after));
+            to.add(section, "bounds", &place, what, advice).was(before).is(after);
         }
     }
     if old.description != new.description {

@@ -4,7 +4,6 @@
 //! Rust, and what a call costs. The rules are those of Rust's semantic versioning, for
 //! the code that `emit` prints.
 
-mod bounds;
 mod comparison;
 mod counterparts;
 mod fields;

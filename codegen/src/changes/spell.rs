@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::model::{Bound, Number};
+use crate::bounds::Bound;
 use crate::plan::{Field, Type};
 
 /// `Vec<Country>`.
@@ -46,16 +46,10 @@ pub(super) fn value(value: &Value) -> String {
 }
 
 pub(super) fn bounds(bounds: &[Bound]) -> String {
-    let number = |number: &Number| match number {
-        Number::Integer(integer) => integer.to_string(),
-        Number::Float(float) => float.to_string(),
-    };
-    let bounds = bounds.iter().map(|bound| match bound {
-        Bound::AtLeast(least) => format!("at least {}", number(least)),
-        Bound::AtMost(most) => format!("at most {}", number(most)),
-        Bound::MaxLength(length) => format!("at most {length} characters"),
-    });
-    bounds.collect::<Vec<_>>().join(", ")
+    if bounds.is_empty() {
+        return "none".to_owned();
+    }
+    bounds.iter().map(Bound::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// The names of the types that a type is made of.

@@ -6,7 +6,7 @@ use super::Section::{Additions, Breaking};
 use super::comparison::Comparison;
 use super::fields::{self, Role};
 use super::{Changes, spell, unions, values};
-use crate::plan::{Crate, Shape, TypeDef};
+use crate::plan::{Crate, Field, Shape, TypeDef};
 
 /// Compares the types that several operations share.
 pub(super) fn compare_shared(old: &Crate, new: &Crate, changes: &mut Changes) {
@@ -86,22 +86,10 @@ fn reached<'t>(
 fn definition(old: &TypeDef, new: &TypeDef, to: &mut Comparison<'_>) {
     match (&old.shape, &new.shape) {
         (Shape::InputStruct(old), Shape::InputStruct(after)) => {
-            fields::compare(
-                Role::Part,
-                new.name(),
-                &old.iter().collect::<Vec<_>>(),
-                &after.iter().collect::<Vec<_>>(),
-                to,
-            );
+            fields::compare(Role::Part, new.name(), &refs(old), &refs(after), to);
         }
         (Shape::AnswerStruct(old), Shape::AnswerStruct(after)) => {
-            fields::compare(
-                Role::Answer,
-                new.name(),
-                &old.iter().collect::<Vec<_>>(),
-                &after.iter().collect::<Vec<_>>(),
-                to,
-            );
+            fields::compare(Role::Answer, new.name(), &refs(old), &refs(after), to);
         }
         (
             Shape::Union { tag: before, alternatives: old },
@@ -137,4 +125,8 @@ fn kind(shape: &Shape) -> &'static str {
         Shape::Union { .. } => "an enum of types",
         Shape::Newtype(_) => "a type of its own around another",
     }
+}
+
+fn refs(fields: &[Field]) -> Vec<&Field> {
+    fields.iter().collect()
 }

@@ -78,27 +78,3 @@ impl fmt::Display for Verdict {
         f.pad(self.as_str())
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::Verdict::{Major, Minor, None, Patch};
-
-    #[test]
-    fn versions_are_counted_as_cargo_reads_them() {
-        for (verdict, current, next) in [
-            (Major, "0.1.0", "0.2.0"),
-            (Minor, "0.1.0", "0.1.1"),
-            (Patch, "0.1.4", "0.1.5"),
-            (None, "0.1.4", "0.1.4"),
-            (Major, "0.0.3", "0.0.4"),
-            (Major, "1.2.3", "2.0.0"),
-            (Minor, "1.2.3", "1.3.0"),
-            (Patch, "1.2.3", "1.2.4"),
-            (Patch, "1.2.3-rc.1+build", "1.2.4"),
-        ] {
-            assert_eq!(verdict.next(current).as_deref(), Some(next), "{verdict} of {current}");
-        }
-        assert_eq!(Patch.next("1.2"), Option::None);
-        assert_eq!(Patch.next("one"), Option::None);
-    }
-}

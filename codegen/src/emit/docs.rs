@@ -99,16 +99,10 @@ fn bound(bound: &Bound) -> Option<String> {
         // The limits of a 32-bit integer are the format's, not worth a reader's time.
         Bound::AtLeast(Number::Integer(least)) if *least == i64::from(i32::MIN) => None,
         Bound::AtMost(Number::Integer(most)) if *most == i64::from(i32::MAX) => None,
-        Bound::AtLeast(least) => Some(format!("At least {}", number(*least))),
-        Bound::AtMost(most) => Some(format!("At most {}", number(*most))),
-        Bound::MaxLength(length) => Some(format!("At most {length} characters")),
-    }
-}
-
-fn number(number: Number) -> String {
-    match number {
-        Number::Integer(integer) => integer.to_string(),
-        Number::Float(float) => float.to_string(),
+        bound => {
+            let text = bound.to_string();
+            text.strip_prefix('a').map(|rest| format!("A{rest}"))
+        }
     }
 }
 

@@ -11,7 +11,8 @@ use openapiv3::{
 
 use super::graph::{Graph, Id, Origin, ids};
 use super::make::{Field, Fields, Made, Union, What, unchecked};
-use crate::model::{Bound, Enumeration, Kind, Number, Values};
+use crate::bounds;
+use crate::model::{Enumeration, Kind, Values};
 use crate::report::{Pointer, Reporter};
 
 /// The keywords of an object.
@@ -178,7 +179,7 @@ impl Graph<'_> {
             place: right.place.clone(),
             description: described,
             default: right.default.or(left.default),
-            bounds: tightest(&left.bounds, &right.bounds),
+            bounds: bounds::tightest(&left.bounds, &right.bounds),
             nullable: left.nullable && right.nullable,
             format: right.format.or(left.format),
             only: right.only.or(left.only),
@@ -374,33 +375,4 @@ fn common(left: &Enumeration, right: &Enumeration) -> Result<Kind, String> {
         return Err("two enumerations without a common value".to_owned());
     }
     Ok(Kind::Enumeration(Enumeration { values, extras: Vec::new() }))
-}
-
-/// Of bounds on both sides, those that let less pass.
-fn tightest(left: &[Bound], right: &[Bound]) -> Vec<Bound> {
-    let float = |number: &Number| match number {
-        #[expect(clippy::cast_precision_loss, reason = "only compared with another bound")]
-        Number::Integer(integer) => *integer as f64,
-        Number::Float(float) => *float,
-    };
-    let mut bounds: Vec<Bound> = left.to_vec();
-    for bound in right {
-        let same =
-            |other: &&mut Bound| std::mem::discriminant(&**other) == std::mem::discriminant(bound);
-        match (bounds.iter_mut().find(same), bound) {
-            (Some(known), bound) => {
-                let tighter = match (&*known, bound) {
-                    (Bound::AtLeast(old), Bound::AtLeast(new)) => float(new) > float(old),
-                    (Bound::AtMost(old), Bound::AtMost(new)) => float(new) < float(old),
-                    (Bound::MaxLength(old), Bound::MaxLength(new)) => new < old,
-                    _ => false,
-                };
-                if tighter {
-                    *known = bound.clone();
-                }
-            }
-            (None, bound) => bounds.push(bound.clone()),
-        }
-    }
-    bounds
 }

@@ -1,6 +1,7 @@
 //! What holds for whatever is generated or refused.
 
 use serde_json::{Map, Value};
+use trenz_codegen::report::{Note, summed_up};
 use trenz_codegen::{Generated, Origin, Source, Sources, generate};
 
 use crate::case::Case;
@@ -74,4 +75,33 @@ fn every_problem_says_where_it_is_and_what_to_do() {
             assert!(json.pointer(&place).or_else(|| json.pointer(owner)).is_some(), "{problem}");
         }
     }
+}
+
+#[test]
+fn notes_of_a_kind_are_summed_up_by_their_places() {
+    let note = |rule, pointer: &str, text: &str, places| Note {
+        rule,
+        pointer: pointer.into(),
+        text: text.to_owned(),
+        places,
+    };
+    let said = summed_up(&[
+        note("lower", "/a", "`a` is left out", 1),
+        note("tidy", "/b", "`b` is left out", 7),
+        note("lower", "/c", "`c` is left out", 1),
+        // Whatever they concern, and wherever it stands.
+        note("names", "/d", "`a` and `b` are both called `c` in types", 2),
+        note("names", "/e", "`d` and `e` are both called `f` in x::y", 1),
+        note("twice", "/f", "it is declared at /paths/~1a/0 already", 2),
+        note("twice", "/g", "it is declared at /paths/~1b already", 2),
+    ]);
+    assert_eq!(
+        said,
+        [
+            "    7  tidy, such as: `b` is left out (/b)",
+            "    4  twice, such as: it is declared at /paths/~1a/0 already (/f)",
+            "    3  names, such as: `a` and `b` are both called `c` in types (/d)",
+            "    2  lower, such as: `a` is left out (/a)",
+        ]
+    );
 }

@@ -10,31 +10,62 @@ fn xtask(args: &[&str], cargo: &str) -> (i32, String, String) {
 }
 
 #[test]
-fn help_is_printed_for_every_command() {
-    for args in [
-        &["help"][..],
-        &["--help"],
-        &["help", "regen"],
-        &["regen", "--help"],
-        &["test", "--help"],
-        &["coverage", "--help"],
-        &["diff", "--help"],
-        &["help", "import"],
-        &["fetch", "--help"],
-        &["help", "sandbox"],
-    ] {
-        let (code, out, err) = xtask(args, "false");
+fn help_is_printed_for_every_command_and_fits_a_terminal() {
+    let commands =
+        ["regen", "coverage", "diff", "import", "fetch", "test", "semver", "sandbox", "help"];
+    let (_, all, _) = xtask(&["help"], "false");
+    for command in commands {
+        assert!(all.contains(&format!("\n  {command} ")), "{all}");
+    }
+    let of_commands = commands.iter().map(|command| vec!["help", command]);
+    // The sandbox has help of its own.
+    let asked = commands[..7].iter().map(|command| vec![*command, "--help"]);
+    for args in of_commands.chain(asked).chain([vec!["help"], vec!["--help"], vec!["-h"]]) {
+        let (code, out, err) = xtask(&args, "false");
         assert_eq!((code, err.as_str()), (0, ""), "{args:?}");
-        assert!(out.contains("cargo xtask"), "{out}");
+        assert!(out.contains("Usage: cargo xtask"), "{out}");
+        for line in out.lines() {
+            assert!(line.chars().count() <= 100, "{line}");
+        }
     }
 }
 
 #[test]
-fn unknown_arguments_exit_with_2_and_the_usage() {
-    for args in [&[][..], &["tset"], &["regen", "--chek"], &["test", "--fast"], &["--version"]] {
-        let (code, out, err) = xtask(args, "false");
-        assert_eq!((code, out.as_str()), (2, ""), "{args:?}");
-        assert!(err.contains("Usage: cargo xtask"), "{err}");
+fn unknown_arguments_exit_with_2_and_are_named() {
+    for (line, named) in [
+        ("", "Usage: cargo xtask"),
+        ("tset", "tset"),
+        ("--version", "--version"),
+        ("help me", "me"),
+        ("regen --chek", "--chek"),
+        ("regen file", "file"),
+        ("regen --check=yes", "--check"),
+        ("regen --check --check", "multiple times"),
+        ("regen --spec", "--spec"),
+        ("regen --out=", "--out"),
+        ("regen --spec a.json", "--check"),
+        ("regen --foreign --spec a.json", "--crate"),
+        ("regen --foreign --out d", "--spec"),
+        ("regen --spec a --crate d", "--foreign"),
+        ("regen --foreign --spec a --crate d --out e", "--out"),
+        ("regen --name a", "--crate"),
+        ("coverage", "FILE"),
+        ("coverage a b", "b"),
+        ("coverage a --format markdown", "text, json"),
+        ("diff", "NEW"),
+        ("diff a b c", "c"),
+        ("diff a --format yaml", "text, markdown, json"),
+        ("import", "FILE"),
+        ("import a b", "b"),
+        ("fetch a", "a"),
+        ("fetch --url file:///etc", "http address"),
+        ("semver a", "a"),
+        ("test --fast", "--fast"),
+    ] {
+        let args: Vec<_> = line.split_whitespace().collect();
+        let (code, out, err) = xtask(&args, "false");
+        assert_eq!((code, out.as_str()), (2, ""), "{line}");
+        assert!(err.contains(named), "{line}: {err}");
     }
 }
 

@@ -175,3 +175,22 @@ fn members_in_another_order_are_the_same_client() {
     let (_, changes) = edited(reversed);
     assert_eq!(changes.verdict, Verdict::None, "{changes}");
 }
+
+#[test]
+fn versions_are_counted_as_cargo_reads_them() {
+    for (verdict, current, next) in [
+        (Verdict::Major, "0.1.0", "0.2.0"),
+        (Verdict::Minor, "0.1.0", "0.1.1"),
+        (Verdict::Patch, "0.1.4", "0.1.5"),
+        (Verdict::None, "0.1.4", "0.1.4"),
+        (Verdict::Major, "0.0.3", "0.0.4"),
+        (Verdict::Major, "1.2.3", "2.0.0"),
+        (Verdict::Minor, "1.2.3", "1.3.0"),
+        (Verdict::Patch, "1.2.3", "1.2.4"),
+        (Verdict::Patch, "1.2.3-rc.1+build", "1.2.4"),
+    ] {
+        assert_eq!(verdict.next(current).as_deref(), Some(next), "{verdict} of {current}");
+    }
+    assert_eq!(Verdict::Patch.next("1.2"), None);
+    assert_eq!(Verdict::Patch.next("one"), None);
+}
