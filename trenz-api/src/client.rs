@@ -10,4 +10,5 @@ pub(crate) mod handle;
 pub(crate) mod options;
 pub(crate) mod pace;
 pub(crate) mod received;
+pub(crate) mod request;
 pub(crate) mod retry;

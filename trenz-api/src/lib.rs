@@ -116,11 +116,12 @@ pub use workflow::tasks::{
 pub use workflow::upload::{Upload, UploadError, UploadProgress, UploadSource, Uploaded};
 
 // What generated code reaches by paths of the root.
-pub(crate) use wire::decode;
+pub(crate) use client::request::request;
+pub(crate) use wire::object::output;
 pub(crate) use wire::open_enum::{closed_enum, open_enum, open_integer_enum};
 pub(crate) use wire::sort::sort_field;
 #[allow(unused_imports, reason = "whether there is one of these depends on the document")]
-pub(crate) use {wire::nullable, wire::one_of::one_of, wire::rest::keep_rest};
+pub(crate) use {client::request::part, wire::one_of::one_of};
 
 #[cfg(doc)]
 #[doc = include_str!("../docs/failures.md")]

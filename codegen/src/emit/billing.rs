@@ -1,64 +1,62 @@
 //! Prints what a call costs and on which terms: as constants, as documentation, and as
 //! cells of the operations index.
 
-use proc_macro2::{Literal, TokenStream};
-use quote::quote;
-
 use super::docs;
 use super::names::{self, Names};
 use crate::billing::{Billing, Located, Mode, Pricing, Replay, UNIT};
 
-/// The constants of the operation's type.
-pub(super) fn constants(billing: &Billing, names: &Names) -> TokenStream {
+/// The constants of the operation's type, a line each.
+pub(super) fn constants(billing: &Billing, names: &Names) -> String {
     let [of_mode, of_scope, of_replay] =
         names.all([names::BILLING_MODE, names::SCOPE, names::REPLAY]);
     let [option, some] = names.all([names::OPTION, names::SOME]);
-    let price = Literal::u64_unsuffixed(billing.price.as_ref().map_or(0, |price| price.value));
-    let mode = docs::ident(match billing.mode.as_ref().map(|mode| mode.value) {
+    let price = billing.price.as_ref().map_or(0, |price| price.value);
+    let mode = match billing.mode.as_ref().map(|mode| mode.value) {
         Some(Mode::PerCall) => "PerCall",
         Some(Mode::AsyncOnComplete) => "AsyncOnComplete",
         Some(Mode::Free) | None => "Free",
-    });
+    };
     let scope = billing.scope.as_ref().and_then(|scope| scope.value.as_ref());
-    let scope = scope.map(|scope| docs::ident(&scope.rust));
-    let scope =
-        scope.map_or_else(|| names.known(names::NONE), |scope| quote! { #some(#of_scope::#scope) });
+    let scope = scope.map(|scope| format!("{some}({of_scope}::{})", scope.rust));
+    let scope = scope.unwrap_or_else(|| names.known(names::NONE));
     let pricing = billing.pricing.as_ref().map(|pricing| self::pricing(&pricing.value, names));
-    let replay = docs::ident(match billing.replay {
+    let pricing = pricing.unwrap_or_default();
+    let replay = match billing.replay {
         Some(Replay::FreeRead) => "FreeRead",
         Some(Replay::PaidRead) => "PaidRead",
         Some(Replay::Write) | None => "Write",
-    });
-    quote! {
-        const COIN_COST: u64 = #price;
-        const BILLING_MODE: #of_mode = #of_mode::#mode;
-        const SCOPE: #option<#of_scope> = #scope;
-        #pricing
-        const REPLAY: #of_replay = #of_replay::#replay;
-    }
+    };
+    format!(
+        "    const COIN_COST: u64 = {price};
+    const BILLING_MODE: {of_mode} = {of_mode}::{mode};
+    const SCOPE: {option}<{of_scope}> = {scope};
+{pricing}    const REPLAY: {of_replay} = {of_replay}::{replay};
+"
+    )
 }
 
-fn pricing(pricing: &Pricing, names: &Names) -> TokenStream {
+fn pricing(pricing: &Pricing, names: &Names) -> String {
     let [option, some, of, mode] =
         names.all([names::OPTION, names::SOME, names::PRICING, names::PRICING_MODE]);
-    let Pricing { quantity_param, tier_param, default_tier, .. } = pricing;
-    let unit_prices = pricing.unit_prices.iter().map(|(tier, price)| {
-        let price = Literal::u64_unsuffixed(*price);
-        quote! { (#tier, #price) }
-    });
-    let default_quantity = Literal::u64_unsuffixed(pricing.default_quantity);
-    let fallback = Literal::u64_unsuffixed(pricing.fallback);
-    quote! {
-        const PRICING: #option<#of> = #some(#of {
-            mode: #mode::PerUnit,
-            quantity_param: #quantity_param,
-            tier_param: #tier_param,
-            unit_prices: &[#(#unit_prices),*],
-            default_quantity: #default_quantity,
-            default_tier: #default_tier,
-            fallback_coin_cost: #fallback,
-        });
-    }
+    let Pricing { default_quantity, fallback, .. } = pricing;
+    let literals = [&pricing.quantity_param, &pricing.tier_param, &pricing.default_tier];
+    let [quantity_param, tier_param, default_tier] = literals.map(|text| docs::literal(text));
+    let unit_prices = pricing.unit_prices.iter();
+    let unit_prices =
+        unit_prices.map(|(tier, price)| format!("({}, {price})", docs::literal(tier)));
+    let unit_prices = unit_prices.collect::<Vec<_>>().join(", ");
+    format!(
+        "    const PRICING: {option}<{of}> = {some}({of} {{
+        mode: {mode}::PerUnit,
+        quantity_param: {quantity_param},
+        tier_param: {tier_param},
+        unit_prices: &[{unit_prices}],
+        default_quantity: {default_quantity},
+        default_tier: {default_tier},
+        fallback_coin_cost: {fallback},
+    }});
+"
+    )
 }
 
 /// The price as a phrase: `at most 1575 coins, charged when the task is accepted`. `None`

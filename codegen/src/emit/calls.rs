@@ -7,9 +7,6 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Literal, TokenStream};
-use quote::quote;
-
 use super::docs;
 use super::file::File;
 use super::names::Names;
@@ -29,26 +26,25 @@ pub(crate) fn calls(krate: &Crate) -> String {
     let docs = "Every operation through its builder: with what is required, and with everything.";
     let mut file = File::new(&[docs.to_owned()], Names::default());
     let types = types(krate);
-    let allow = is_any_deprecated(krate, &types).then(|| {
-        quote! { #![allow(deprecated, reason = "everything is called, also what should not be any more")] }
-    });
-    file.item(quote! {
-        #allow
-        use trenz_api::Operation;
-
-        use super::{Call, run};
-    });
-    let mut count = Vec::new();
+    let allow = if is_any_deprecated(krate, &types) {
+        "#![allow(deprecated, reason = \"everything is called, also what should not be any more\")]\n"
+    } else {
+        ""
+    };
+    file.text(format!("{allow}use trenz_api::Operation;\n\nuse super::{{Call, run}};\n"));
+    let mut calls = String::new();
     for (path, module) in &krate.modules {
         for operation in &module.operations {
             let path = if module.direct { &[] } else { path.as_slice() };
-            count.push(call(&types, path, operation));
+            calls.push_str(&call(&types, path, operation));
         }
     }
-    file.item(quote! {
-        /// The calls, by module and then in document order.
-        pub(super) const CALLS: &[Call] = &[#(#count),*];
-    });
+    file.text(format!(
+        "/// The calls, by module and then in document order.
+pub(super) const CALLS: &[Call] = &[
+{calls}];
+"
+    ));
     file.print()
 }
 
@@ -77,44 +73,58 @@ pub(crate) fn example(krate: &Crate) -> Option<String> {
         (operation.deprecated, odd, operation.method != "GET", required().count())
     })?;
     let samples = Samples::of(&types);
-    let steps = path.iter().map(|step| docs::ident(step));
-    let method = docs::ident(&operation.method_name);
     let fields = operation.inputs.iter().map(|input| &input.field);
     let required = samples.setters(fields.filter(|field| field.required));
-    let key = krate.facts.key.as_ref().map(|_| quote! { .api_key("your key") });
-    let server =
-        krate.facts.base_url.is_none().then(|| quote! { .base_url("https://where.it.is.example") });
-    let program = quote! {
-        #[tokio::main(flavor = "current_thread")]
-        async fn main() -> Result<(), trenz_api::Error> {
-            let client = trenz_api::Client::builder() #key #server .build()?;
-            let answer = client #(.#steps())* .#method() #required .send().await?;
-            println!("{:?}", answer.data);
-            Ok(())
-        }
+    let key = krate.facts.key.as_ref().map_or("", |_| ".api_key(\"your key\")");
+    let server = match &krate.facts.base_url {
+        Some(_) => "",
+        None => ".base_url(\"https://where.it.is.example\")",
     };
-    let file = syn::parse2(program).ok()?;
-    Some(prettyplease::unparse(&file))
+    let chain = chain("        ", path, operation, &required);
+    Some(format!(
+        "#[tokio::main(flavor = \"current_thread\")]
+async fn main() -> Result<(), trenz_api::Error> {{
+    let client = trenz_api::Client::builder(){key}{server}.build()?;
+    let answer = client
+{chain}        .send()
+        .await?;
+    println!(\"{{:?}}\", answer.data);
+    Ok(())
+}}
+"
+    ))
 }
 
-fn call(types: &Types<'_>, path: &[String], operation: &Operation) -> TokenStream {
+/// The steps to an operation and the setters of its inputs, a line each.
+fn chain(indent: &str, path: &[String], operation: &Operation, setters: &[String]) -> String {
+    let steps = path.iter().chain([&operation.method_name]).map(|step| format!(".{step}()"));
+    let lines = steps.chain(setters.iter().cloned());
+    lines.map(|line| format!("{indent}{line}\n")).collect::<Vec<_>>().concat()
+}
+
+fn call(types: &Types<'_>, path: &[String], operation: &Operation) -> String {
     let samples = Samples::of(types);
-    let steps = path.iter().map(|step| docs::ident(step));
-    let method = docs::ident(&operation.method_name);
-    let start = quote! { client #(.#steps())* .#method() };
-    let request: TokenStream =
-        format!("trenz_api::{}", operation.rust_path).parse().unwrap_or_default();
     let fields: Vec<_> = operation.inputs.iter().map(|input| &input.field).collect();
     let required = samples.setters(fields.iter().copied().filter(|field| field.required));
     samples.left.set(MOST);
     let every = samples.setters(fields.iter().copied());
-    quote! {
-        Call {
-            id: <#request as Operation>::ID,
-            required: |client| run(#start #required .send()),
-            every: |client| run(#start #every .send()),
-        }
-    }
+    let [required, every] =
+        [required, every].map(|setters| chain("                ", path, operation, &setters));
+    format!(
+        "    Call {{
+        id: <trenz_api::{} as Operation>::ID,
+        required: |client| {{
+            run(client
+{required}                .send())
+        }},
+        every: |client| {{
+            run(client
+{every}                .send())
+        }},
+    }},
+",
+        operation.rust_path,
+    )
 }
 
 type Types<'a> = BTreeMap<&'a Path, &'a TypeDef>;
@@ -128,10 +138,8 @@ fn types(krate: &Crate) -> Types<'_> {
 }
 
 /// The path to a type, for who depends on the crate.
-fn outside(path: &Path) -> TokenStream {
-    let path = path.below_root();
-    let segments = path.split("::").map(docs::ident);
-    quote! { trenz_api #(::#segments)* }
+fn outside(path: &Path) -> String {
+    format!("trenz_api::{}", path.below_root())
 }
 
 struct Samples<'a> {
@@ -148,135 +156,112 @@ impl<'a> Samples<'a> {
         Self { types, open: RefCell::default(), left: Cell::new(MOST) }
     }
 
-    fn setters<'f>(&self, fields: impl Iterator<Item = &'f Field>) -> TokenStream {
+    /// The setters of these fields, each with a value.
+    fn setters<'f>(&self, fields: impl Iterator<Item = &'f Field>) -> Vec<String> {
         let setters = fields.map(|field| {
-            let name = docs::ident(&field.rust);
-            let value = self.value(field, &field.ty, &field.bounds);
-            quote! { .#name(#value) }
+            format!(".{}({})", field.rust, self.value(field, &field.ty, &field.bounds))
         });
         setters.collect()
     }
 
     /// An expression for a value that the field accepts, or a part of it within these
     /// bounds.
-    fn value(&self, field: &Field, ty: &Type, bounds: &[Bound]) -> TokenStream {
+    fn value(&self, field: &Field, ty: &Type, bounds: &[Bound]) -> String {
         match ty {
-            Type::Boolean => quote! { true },
-            Type::Integer => {
-                let value = Literal::i64_unsuffixed(integer(bounds));
-                quote! { #value }
-            }
-            Type::Number => {
-                let value = Literal::f64_unsuffixed(number(bounds));
-                quote! { #value }
-            }
-            Type::String => {
-                let text = text(&field.wire, bounds);
-                quote! { #text }
-            }
+            Type::Boolean => "true".to_owned(),
+            Type::Integer => integer(bounds).to_string(),
+            Type::Number => format!("{:?}", number(bounds)),
+            Type::String => docs::literal(&text(&field.wire, bounds)),
             Type::Json => {
                 // With a member, for in a query an object without any is nothing.
                 let json = serde_json::json!({ &*field.wire: "any" }).to_string();
-                quote! { #json.parse::<trenz_api::Json>().unwrap() }
+                format!("{}.parse::<trenz_api::Json>().unwrap()", docs::literal(&json))
             }
             Type::Bytes | Type::File => {
-                let wire = &field.wire;
-                quote! { #wire.as_bytes().to_vec() }
+                format!("{}.as_bytes().to_vec()", docs::literal(&field.wire))
             }
-            Type::Nullable(inner) => {
-                let value = self.value(field, inner, bounds);
-                quote! { Some(#value) }
-            }
+            Type::Nullable(inner) => format!("Some({})", self.value(field, inner, bounds)),
             Type::OrNull(inner) | Type::Boxed(inner) => self.value(field, inner, bounds),
             Type::List(inner) => {
                 let value = self.value(field, inner, &field.each);
                 // The setter converts the elements of its own list, not those of
                 // the lists inside.
-                let nested = matches!(**inner, Type::List(_));
-                if nested {
-                    quote! { [#value.to_vec()] }
-                } else {
-                    quote! { [#value] }
-                }
+                let nested = if matches!(**inner, Type::List(_)) { ".to_vec()" } else { "" };
+                format!("[{value}{nested}]")
             }
             Type::Map(inner) => {
                 let value = self.value(field, inner, &field.each);
-                quote! { [("key".to_owned(), #value.into())] }
+                format!("[(\"key\".to_owned(), {value}.into())]")
             }
-            Type::Wrapped(_, inner) => {
-                let value = self.value(field, inner, bounds);
-                quote! { #value.desc() }
-            }
+            Type::Wrapped(_, inner) => format!("{}.desc()", self.value(field, inner, bounds)),
             Type::Named(path) => self.named(path),
         }
     }
 
     /// A struct of which only the required fields are set, and lists of structs are empty.
-    fn start(&self, path: &Path) -> TokenStream {
-        let Some(definition) = self.types.get(path) else { return TokenStream::new() };
+    fn start(&self, path: &Path) -> String {
+        let Some(definition) = self.types.get(path) else { return String::new() };
         let Some(fields) = definition.shape.fields() else { return self.named(path) };
         let path = outside(path);
         let required = fields.iter().filter(|field| field.required);
         let setters = required.map(|field| {
-            let name = docs::ident(&field.rust);
             let value = self
                 .nothing(&field.ty)
                 .unwrap_or_else(|| self.value(field, &field.ty, &field.bounds));
-            quote! { .#name(#value) }
+            format!(".{}({value})", field.rust)
         });
-        let setters: TokenStream = setters.collect();
+        let setters: String = setters.collect();
         if fields.iter().any(|field| field.required) {
-            quote! { #path::builder() #setters .build() }
+            format!("{path}::builder(){setters}.build()")
         } else {
-            quote! { #path::new() }
+            format!("{path}::new()")
         }
     }
 
     /// The value that holds no struct, of a type that has one and could hold some.
-    fn nothing(&self, ty: &Type) -> Option<TokenStream> {
+    fn nothing(&self, ty: &Type) -> Option<String> {
         match ty {
-            Type::List(inner) => self.path(inner).map(|ty| quote! { Vec::<#ty>::new() }),
+            Type::List(inner) => self.path(inner).map(|ty| format!("Vec::<{ty}>::new()")),
             Type::Map(inner) => {
                 let ty = self.path(inner)?;
-                Some(quote! { std::collections::BTreeMap::<String, #ty>::new() })
+                Some(format!("std::collections::BTreeMap::<String, {ty}>::new()"))
             }
-            Type::Nullable(inner) => self.path(inner).map(|_| quote! { None }),
+            Type::Nullable(inner) => self.path(inner).map(|_| "None".to_owned()),
             _ => None,
         }
     }
 
     /// The type, if it is a struct or holds structs.
-    fn path(&self, ty: &Type) -> Option<TokenStream> {
+    fn path(&self, ty: &Type) -> Option<String> {
         match ty {
             Type::Named(path) => self.types.get(path)?.shape.fields().map(|_| outside(path)),
-            Type::List(inner) => self.path(inner).map(|ty| quote! { Vec<#ty> }),
+            Type::List(inner) => self.path(inner).map(|ty| format!("Vec<{ty}>")),
             Type::Map(inner) => {
-                self.path(inner).map(|ty| quote! { std::collections::BTreeMap<String, #ty> })
+                self.path(inner).map(|ty| format!("std::collections::BTreeMap<String, {ty}>"))
             }
-            Type::Nullable(inner) => self.path(inner).map(|ty| quote! { Option<#ty> }),
+            Type::Nullable(inner) => self.path(inner).map(|ty| format!("Option<{ty}>")),
             _ => None,
         }
     }
 
-    fn named(&self, path: &Path) -> TokenStream {
+    fn named(&self, path: &Path) -> String {
         let Some((&name, definition)) = self.types.get_key_value(path) else {
-            return TokenStream::new();
+            return String::new();
         };
         let path = outside(path);
         match &definition.shape {
             Shape::OpenEnum { variants, .. } | Shape::ClosedEnum { variants } => {
-                let Some(first) = variants.first() else {
+                match variants.first() {
+                    Some(first) => format!("{path}::{}", first.rust),
                     // None of its values has a name of its own: it takes any.
-                    return quote! { #path::from("any") };
-                };
-                let first = docs::ident(&first.rust);
-                quote! { #path::#first }
+                    None => format!("{path}::from(\"any\")"),
+                }
             }
-            Shape::Union { .. } => quote! { "{}".parse::<trenz_api::Json>().unwrap() },
-            Shape::Newtype(_) => quote! { Default::default() },
+            Shape::Union { .. } => "\"{}\".parse::<trenz_api::Json>().unwrap()".to_owned(),
+            Shape::Newtype(_) => "Default::default()".to_owned(),
             Shape::IntegerEnum { variants } => {
-                let first = variants.first().map(|variant| docs::ident(&variant.rust));
-                quote! { #path::#first }
+                let first = variants.first().map_or("", |variant| variant.rust.as_str());
+                format!("{path}::{first}")
             }
             Shape::InputStruct(fields) | Shape::AnswerStruct(fields) => {
                 let left = self.left.get().checked_sub(fields.len());
@@ -287,12 +272,12 @@ impl<'a> Samples<'a> {
                     return self.start(name);
                 }
                 self.left.set(left);
-                let setters = self.setters(fields.iter());
+                let setters = self.setters(fields.iter()).concat();
                 self.open.borrow_mut().remove(name);
                 if fields.iter().any(|field| field.required) {
-                    quote! { #path::builder() #setters .build() }
+                    format!("{path}::builder(){setters}.build()")
                 } else {
-                    quote! { #path::new() #setters }
+                    format!("{path}::new(){setters}")
                 }
             }
         }

@@ -1,43 +1,38 @@
-//! Doc comments and identifiers.
+//! Doc comments, attributes and literals.
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use proc_macro2::Literal;
 use serde_json::Value;
 
 use super::markdown;
 use crate::model::{Bound, Number};
 use crate::plan::{Field, Type};
 
-/// An identifier that `plan` has chosen.
-pub(super) fn ident(name: &str) -> Ident {
-    Ident::new(name, Span::call_site())
+/// A literal of this text.
+pub(super) fn literal(text: &str) -> String {
+    Literal::string(text).to_string()
 }
 
-/// Doc attributes, a line each, so that they print as `///`.
-pub(super) fn lines(lines: &[String]) -> TokenStream {
-    let attributes = lines.iter().map(|line| {
-        let line = markdown::line(line);
-        let line = if line.is_empty() { line } else { format!(" {line}") };
-        quote! { #[doc = #line] }
-    });
-    attributes.collect()
-}
-
-/// A one-line doc comment.
-pub(super) fn line(text: &str) -> TokenStream {
-    lines(&[text.to_owned()])
+/// A documentation comment, each line behind `indent`.
+pub(super) fn lines(indent: &str, lines: &[String]) -> String {
+    let mut text = String::new();
+    for line in lines {
+        text.push_str(indent);
+        text.push_str(format!("/// {}", markdown::line(line)).trim_end());
+        text.push('\n');
+    }
+    text
 }
 
 /// The attribute that has callers warned, with the document's own words on it if there are any.
-pub(super) fn deprecated(is_deprecated: bool, words: &str) -> TokenStream {
+pub(super) fn deprecated(indent: &str, is_deprecated: bool, words: &str) -> String {
     if !is_deprecated {
-        return TokenStream::new();
+        return String::new();
     }
     let sentences = words.split_inclusive(['.', '\n']).map(str::trim);
     let says = |sentence: &&str| sentence.to_lowercase().contains("deprecated");
     let note = sentences.filter(says).find(|sentence| *sentence != "Deprecated.");
     let note = note.map_or("the API's document says so".to_owned(), markdown::line);
-    quote! { #[deprecated(note = #note)] }
+    format!("{indent}#[deprecated(note = {})]\n", literal(&note))
 }
 
 /// What a field means, where it begins when left out and what it may be.
@@ -79,14 +74,6 @@ fn says(field: &Field, default: &Value) -> bool {
     [" ", ": ", "="]
         .iter()
         .any(|gap| description.contains(&format!("default{gap}{}", text.to_lowercase())))
-}
-
-/// The first thing to know about an input, for its setter.
-pub(super) fn setter(field: &Field) -> String {
-    let description = sentence(&field.description).join(" ");
-    let meaning =
-        if description.is_empty() { format!("{}.", span(&field.wire)) } else { description };
-    if field.required { format!("{meaning} Required.") } else { meaning }
 }
 
 fn sentence(description: &str) -> Vec<String> {

@@ -1,7 +1,5 @@
 //! Prints what the runtime reads about the document as a whole.
 
-use quote::quote;
-
 use super::docs;
 use super::file::File;
 use super::names::{self, Names};
@@ -20,37 +18,38 @@ pub(super) fn file(krate: &Crate) -> File {
         (NOWHERE, "The document names no server that a key may be sent to: give the client one."),
         |url| (url.as_str(), "Where the API is served."),
     );
-    let docs = docs::line(doc);
-    file.item(quote! { #docs pub(crate) const DEFAULT_BASE_URL: &str = #url; });
+    let url = docs::literal(url);
+    file.item(format!("/// {doc}\npub(crate) const DEFAULT_BASE_URL: &str = {url};\n"));
     let doc =
         if key.is_some() { "The header that carries the key." } else { "No call carries a key." };
-    let (docs, option) = (docs::line(doc), file.names.known(names::OPTION));
+    let option = file.names.known(names::OPTION);
     let (header, prefix) = match key {
         Some(Key { header, prefix }) => {
             let some = file.names.known(names::SOME);
-            (quote! { #some(#header) }, prefix.as_str())
+            (format!("{some}({})", docs::literal(header)), prefix.as_str())
         }
         None => (file.names.known(names::NONE), ""),
     };
-    file.item(quote! { #docs pub(crate) const KEY_HEADER: #option<&str> = #header; });
-    file.item(quote! {
-        /// What stands before the key in its header.
-        pub(crate) const KEY_PREFIX: &str = #prefix;
-    });
+    file.item(format!("/// {doc}\npub(crate) const KEY_HEADER: {option}<&str> = {header};\n"));
+    let prefix = docs::literal(prefix);
+    file.item(format!(
+        "/// What stands before the key in its header.\n\
+         pub(crate) const KEY_PREFIX: &str = {prefix};\n"
+    ));
     for (meaning, words) in words {
-        let docs = docs::line(&format!("The {}.", meaning.what()));
-        let name = docs::ident(meaning.constant());
-        file.item(quote! { #docs pub(crate) const #name: &[&str] = &[#(#words),*]; });
+        let (what, name) = (meaning.what(), meaning.constant());
+        let words: Vec<_> = words.iter().map(|word| docs::literal(word)).collect();
+        let words = words.join(", ");
+        file.item(format!("/// The {what}.\npub(crate) const {name}: &[&str] = &[{words}];\n"));
     }
     let info = file.names.known(names::OPERATION_INFO);
-    let operations =
-        krate.modules.values().flat_map(|module| &module.operations).map(|operation| {
-            let path: proc_macro2::TokenStream = operation.rust_path.parse().unwrap_or_default();
-            quote! { #info::of::<super::#path>(), }
-        });
-    file.item(quote! {
-        /// Every operation, by module and then in document order.
-        pub(crate) const OPERATIONS: &[#info] = &[#(#operations)*];
-    });
+    let operations = krate.modules.values().flat_map(|module| &module.operations);
+    let operations = operations
+        .map(|operation| format!("    {info}::of::<super::{}>(),\n", operation.rust_path));
+    let operations: String = operations.collect();
+    file.item(format!(
+        "/// Every operation, by module and then in document order.\n\
+         pub(crate) const OPERATIONS: &[{info}] = &[\n{operations}];\n"
+    ));
     file
 }

@@ -2,13 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::file::File;
 use super::names::{self, Names};
 use super::{billing, docs, markdown, operation};
-use crate::plan::{Crate, Items, Module, Operation};
+use crate::plan::{Crate, Items, Module, Operation, Path};
 
 /// A group of areas.
 pub(super) struct Group<'a> {
@@ -39,23 +36,19 @@ pub(super) fn group(group: &Group<'_>) -> File {
     let title = format!("{}: {count} operations.", markdown::phrase(group.title));
     let items = Items::of_group(group.areas.iter().map(|(_, module)| *module));
     let mut file = File::new(&[title], Names::new("", items));
-    let modules = group.areas.iter().map(|(name, _)| {
-        let name = docs::ident(name);
-        quote! { pub mod #name; }
-    });
-    file.item(modules.collect());
+    file.item(modules("pub mod", group.areas.iter().map(|(name, _)| *name)));
     let accessors = group.areas.iter().map(|(name, module)| {
-        let docs = docs::line(&operations(module));
-        let (method, handle) = (docs::ident(name), handle_of(module));
-        quote! {
-            #docs
-            #[must_use]
-            pub fn #method(self) -> #handle<'c> {
-                #handle { client: self.client }
-            }
-        }
+        let docs = docs::lines("    ", &[operations(module)]);
+        let handle = handle_of(module);
+        format!(
+            "{docs}    #[must_use]
+    pub fn {name}(self) -> {handle}<'c> {{
+        {handle} {{ client: self.client }}
+    }}
+"
+        )
     });
-    handle(group.handle, group.title, &accessors.collect(), &mut file);
+    handle(group.handle, group.title, &accessors.collect::<Vec<_>>(), &mut file);
     for (name, module) in &group.areas {
         area(Some(name), module, &mut file);
     }
@@ -66,43 +59,40 @@ pub(super) fn group(group: &Group<'_>) -> File {
 pub(super) fn area(name: Option<&str>, module: &Module, file: &mut File) {
     let client = file.names.known(names::CLIENT);
     let accessors = module.operations.iter().map(|operation| {
-        let docs = operation_docs(operation);
-        let deprecated = docs::deprecated(operation.deprecated, &operation.description);
-        let method = docs::ident(&operation.method_name);
-        let builder = docs::ident(&operation.builder.name);
-        let module = name.map(docs::ident).map(|module| quote! { #module:: });
-        quote! {
-            #docs
-            #deprecated
-            pub fn #method(self) -> #module #builder<&'c #client> {
-                #module #builder::new(self.client)
-            }
-        }
+        let docs = docs::lines("    ", &[operation_docs(operation)]);
+        let deprecated = docs::deprecated("    ", operation.deprecated, &operation.description);
+        let (method, builder) = (&operation.method_name, &operation.builder.name);
+        let module = name.map_or(String::new(), |name| format!("{name}::"));
+        format!(
+            "{docs}{deprecated}    pub fn {method}(self) -> {module}{builder}<&'c {client}> {{
+        {module}{builder}::new(self.client)
+    }}
+"
+        )
     });
     let handle_name = module.handles.last().map_or("", String::as_str);
-    handle(handle_name, &module.titles.join(" · "), &accessors.collect(), file);
+    handle(handle_name, &module.titles.join(" · "), &accessors.collect::<Vec<_>>(), file);
 }
 
 /// What an operation does, and its price.
-fn operation_docs(operation: &Operation) -> TokenStream {
+fn operation_docs(operation: &Operation) -> String {
     let price = billing::price(&operation.billing);
     let price = price.map_or(String::new(), |price| format!(" — {price}."));
     let summary = operation::summary(operation);
-    docs::line(&format!("{}{price}", summary.trim_end_matches('.')))
+    format!("{}{price}", summary.trim_end_matches('.'))
 }
 
-fn handle(name: &str, title: &str, accessors: &TokenStream, file: &mut File) {
-    let name = docs::ident(name);
-    let docs = docs::line(&format!("{}, by way of a client.", markdown::phrase(title)));
+fn handle(name: &str, title: &str, accessors: &[String], file: &mut File) {
+    let docs = docs::lines("", &[format!("{}, by way of a client.", markdown::phrase(title))]);
     let client = file.names.known(names::CLIENT);
-    file.item(quote! {
-        #docs
-        #[derive(Clone, Copy, Debug)]
-        pub struct #name<'c> { pub(crate) client: &'c #client }
-    });
-    file.item(quote! {
-        impl<'c> #name<'c> { #accessors }
-    });
+    file.item(format!(
+        "{docs}#[derive(Clone, Copy, Debug)]
+pub struct {name}<'c> {{
+    pub(crate) client: &'c {client},
+}}
+"
+    ));
+    file.item(format!("impl<'c> {name}<'c> {{\n{}}}\n", accessors.join("\n")));
 }
 
 /// `mod.rs`: every module, what the crate's root re-exports, and the client's menu.
@@ -122,58 +112,49 @@ pub(super) fn root(krate: &Crate) -> File {
         };
         public.insert(&path[0], (module, summary));
     }
-    if !krate.components.is_empty() {
-        file.item(quote! { pub mod types; });
-    }
-    let modules = public.keys().map(|name| {
-        let name = docs::ident(name);
-        quote! { pub mod #name; }
-    });
-    let private = krate.declared.iter().map(|(stem, _)| *stem);
+    let types = (!krate.components.is_empty()).then_some(Path::TYPES);
+    file.item(modules("pub mod", types.into_iter().chain(public.keys().copied())));
     let shared = (!krate.shared.is_empty()).then_some("shared");
-    let private: TokenStream = private
-        .chain(shared)
-        .map(|stem| {
-            let stem = docs::ident(stem);
-            quote! { mod #stem; }
-        })
-        .collect();
-    file.item(modules.collect());
-    let workflows = (!krate.workflows.is_empty()).then(|| quote! { pub(crate) mod workflows; });
-    file.item(quote! { pub(crate) mod facts; #private #workflows });
-    let declared = krate.declared.iter().map(|(stem, definition)| {
-        let (stem, name) = (docs::ident(stem), docs::ident(definition.name()));
-        quote! { pub use #stem::#name; }
-    });
-    let shared = (!krate.shared.is_empty()).then(|| quote! { pub use shared::*; });
+    let private = krate.declared.iter().map(|(stem, _)| *stem).chain(shared);
+    let private = modules("mod", private);
+    let workflows = if krate.workflows.is_empty() { "" } else { "pub(crate) mod workflows;\n" };
+    file.item(format!("pub(crate) mod facts;\n{private}{workflows}"));
+    let declared = krate.declared.iter();
+    let declared =
+        declared.map(|(stem, definition)| format!("pub use {stem}::{};\n", definition.name()));
+    let shared = shared.map(|shared| format!("pub use {shared}::*;\n"));
     file.item(declared.chain(shared).collect());
     let client = file.names.known(names::CLIENT);
     let accessors = public.iter().map(|(name, (module, summary))| {
-        let name = docs::ident(name);
         if let (true, [operation]) = (module.direct, module.operations.as_slice()) {
-            let docs = operation_docs(operation);
-            let builder = docs::ident(&operation.builder.name);
-            return quote! {
-                #docs
-                pub fn #name(&self) -> #name::#builder<&#client> {
-                    #name::#builder::new(self)
-                }
-            };
+            let docs = docs::lines("    ", &[operation_docs(operation)]);
+            let deprecated = docs::deprecated("    ", operation.deprecated, &operation.description);
+            let builder = &operation.builder.name;
+            return format!(
+                "{docs}{deprecated}    pub fn {name}(&self) -> {name}::{builder}<&{client}> {{
+        {name}::{builder}::new(self)
+    }}
+"
+            );
         }
-        let (docs, handle) = (docs::line(summary), docs::ident(&module.handles[0]));
-        quote! {
-            #docs
-            #[must_use]
-            pub fn #name(&self) -> #name::#handle<'_> {
-                #name::#handle { client: self }
-            }
-        }
+        let (docs, handle) =
+            (docs::lines("    ", std::slice::from_ref(summary)), &module.handles[0]);
+        format!(
+            "{docs}    #[must_use]
+    pub fn {name}(&self) -> {name}::{handle}<'_> {{
+        {name}::{handle} {{ client: self }}
+    }}
+"
+        )
     });
-    file.item(quote! {
-        /// The operations, by group and area.
-        impl #client { #(#accessors)* }
-    });
+    let accessors = accessors.collect::<Vec<_>>().join("\n");
+    file.item(format!("/// The operations, by group and area.\nimpl {client} {{\n{accessors}}}\n"));
     file
+}
+
+/// The lines that say which modules there are.
+fn modules<'n>(keyword: &str, names: impl Iterator<Item = &'n str>) -> String {
+    names.map(|name| format!("{keyword} {name};\n")).collect::<Vec<_>>().concat()
 }
 
 fn operations(module: &Module) -> String {
@@ -183,6 +164,6 @@ fn operations(module: &Module) -> String {
     format!("{title}: {count} operation{plural}.")
 }
 
-fn handle_of(module: &Module) -> proc_macro2::Ident {
-    docs::ident(module.handles.last().map_or("", String::as_str))
+fn handle_of(module: &Module) -> &str {
+    module.handles.last().map_or("", String::as_str)
 }

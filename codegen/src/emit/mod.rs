@@ -2,12 +2,12 @@
 //! printed has been reported by `check`.
 
 mod billing;
-mod builder;
 mod calls;
 mod docs;
 mod facts;
 mod file;
 mod index;
+mod inputs;
 mod markdown;
 mod menu;
 mod names;
@@ -17,7 +17,7 @@ mod workflows;
 
 use std::collections::BTreeMap;
 
-use crate::plan::{Crate, Items, Module, Operation, Path};
+use crate::plan::{Crate, Items, Module, Path};
 use file::File;
 use names::Names;
 
@@ -81,15 +81,10 @@ fn area(path: &[String], module: &Module) -> File {
         menu::area(None, module, &mut file);
     }
     for operation in &module.operations {
-        self::operation(operation, &mut file);
+        operation::define(operation, &mut file);
+        for definition in &operation.types {
+            types::define(definition, &mut file);
+        }
     }
     file
-}
-
-fn operation(operation: &Operation, file: &mut File) {
-    operation::define(operation, file);
-    builder::of_operation(operation, file);
-    for definition in &operation.types {
-        types::define(definition, file);
-    }
 }

@@ -3,11 +3,8 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
-
-use super::docs;
 use crate::plan::{Items, Path};
 
 /// A name of the runtime, of a library or of Rust's prelude that generated code uses.
@@ -102,44 +99,36 @@ impl Names {
     }
 
     /// A type of the plan.
-    pub(super) fn path(&self, path: &Path) -> TokenStream {
-        let name = docs::ident(&path.name);
+    pub(super) fn path(&self, path: &Path) -> String {
+        let name = &path.name;
         if *path.module == *self.module {
             // A type parameter may be called so as well.
-            let own = self.defined.parameters.contains(&path.name);
-            return if own {
-                quote! { self::#name }
-            } else {
-                name.into_token_stream()
-            };
+            let own = self.defined.parameters.contains(name);
+            return if own { format!("self::{name}") } else { name.clone() };
         }
         let home = match &*path.module {
             "" => "crate".to_owned(),
             module => format!("crate::{module}"),
         };
         let is_known = ALL.iter().any(|known| known.name == path.name);
-        if !is_known && self.import(&home, &path.name) {
-            return name.into_token_stream();
+        if !is_known && self.import(&home, name) {
+            return name.clone();
         }
-        qualified(&home, &path.name)
+        format!("{home}::{name}")
     }
 
     /// One of the names that generated code uses.
-    pub(super) fn known(&self, known: Known) -> TokenStream {
+    pub(super) fn known(&self, known: Known) -> String {
         let bare = if known.is_in_prelude() {
             !self.defined.has(known.name)
         } else {
             self.import(known.home, known.name)
         };
-        if bare {
-            docs::ident(known.name).into_token_stream()
-        } else {
-            qualified(known.home, known.name)
-        }
+        if bare { known.name.to_owned() } else { format!("{}::{}", known.home, known.name) }
     }
 
     /// Several of them.
-    pub(super) fn all<const N: usize>(&self, known: [Known; N]) -> [TokenStream; N] {
+    pub(super) fn all<const N: usize>(&self, known: [Known; N]) -> [String; N] {
         known.map(|known| self.known(known))
     }
 
@@ -157,7 +146,7 @@ impl Names {
     }
 
     /// The imports, by where they are from.
-    pub(super) fn imports(&self) -> TokenStream {
+    pub(super) fn imports(&self) -> String {
         const FIRST: [&str; 4] = ["::std::collections", "::bytes", "::serde", "crate"];
         let imports = self.imports.borrow();
         let mut homes: BTreeMap<(usize, &str), BTreeSet<&str>> = BTreeMap::new();
@@ -165,26 +154,34 @@ impl Names {
             let rank = FIRST.iter().position(|first| first == home).unwrap_or(FIRST.len());
             homes.entry((rank, home.trim_start_matches("::"))).or_default().insert(name);
         }
-        let imports = homes.into_iter().map(|((_, home), names)| {
-            let home = segments(home);
-            let names: Vec<_> = names.into_iter().map(docs::ident).collect();
-            match names.as_slice() {
-                [one] => quote! { use #home::#one; },
-                more => quote! { use #home::{#(#more),*}; },
-            }
-        });
-        imports.collect()
+        let mut text = String::new();
+        for ((_, home), names) in homes {
+            let names: Vec<_> = names.into_iter().collect();
+            let _ = match names.as_slice() {
+                [one] => writeln!(text, "use {home}::{one};"),
+                more => writeln!(text, "use {home}::{{{}}};", filled(home, more)),
+            };
+        }
+        text
     }
 }
 
-fn qualified(home: &str, name: &str) -> TokenStream {
-    let name = docs::ident(name);
-    let path = segments(home.trim_start_matches("::"));
-    let root = home.starts_with("::").then(|| quote! { :: });
-    quote! { #root #path::#name }
-}
-
-fn segments(path: &str) -> TokenStream {
-    let segments = path.split("::").map(docs::ident);
-    quote! { #(#segments)::* }
+/// A list of names, on lines of their own where one is not enough.
+fn filled(home: &str, names: &[&str]) -> String {
+    const WIDTH: usize = 100;
+    let line = names.join(", ");
+    if home.len() + line.len() + "use ::{};".len() <= WIDTH {
+        return line;
+    }
+    let mut text = String::new();
+    let mut room = 0;
+    for name in names {
+        if room < name.len() + 2 {
+            text.push_str("\n   ");
+            room = WIDTH - 3;
+        }
+        let _ = write!(text, " {name},");
+        room -= name.len() + 2;
+    }
+    text + "\n"
 }

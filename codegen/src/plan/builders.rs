@@ -9,14 +9,8 @@ use crate::names;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Builder {
     pub(crate) name: String,
-    /// The struct that holds the optional inputs until the required ones are there.
-    pub(crate) optional: String,
     /// For each required input, the type parameter that says whether it is set.
     pub(crate) states: Vec<String>,
-    /// The field that holds the client.
-    pub(crate) via: String,
-    /// The field that holds what is optional.
-    pub(crate) store: String,
 }
 
 impl Builder {
@@ -25,12 +19,6 @@ impl Builder {
 
     fn new(target: &str, fields: &[&Field], scope: &mut Scope) -> Self {
         let required: Vec<&Field> = fields.iter().copied().filter(|field| field.required).collect();
-        // The document may have called a required input like a field of the builder.
-        let own = |name: &str| {
-            let taken = required.iter().any(|field| field.rust == name);
-            if taken { format!("{name}_") } else { name.to_owned() }
-        };
-        let store = own(if required.is_empty() { "value" } else { "optional" });
         let mut states: Vec<String> = Vec::new();
         for field in &required {
             let mut state = names::state(&field.rust);
@@ -39,18 +27,7 @@ impl Builder {
             }
             states.push(state);
         }
-        Self {
-            name: scope.take(format!("{target}Builder"), &[]),
-            optional: String::new(),
-            states,
-            via: own("via"),
-            store,
-        }
-    }
-
-    /// Names what nobody sees, clear of all that somebody does.
-    fn complete(&mut self, target: &str, scope: &mut Scope) {
-        self.optional = scope.take_private(format!("{target}Optional"));
+        Self { name: scope.take(format!("{target}Builder"), &[]), states }
     }
 }
 
@@ -71,18 +48,11 @@ pub(super) fn builders(krate: &mut Crate, free: bool) {
             operation.builder = Builder::new(&operation.type_name, &fields, &mut scope);
             operation.types.iter_mut().for_each(|definition| of_type(definition, &mut scope));
         }
-        for operation in &mut module.operations {
-            operation.builder.complete(&operation.type_name, &mut scope);
-            operation.types.iter_mut().for_each(|definition| complete(definition, &mut scope));
-        }
     }
     for types in [&mut krate.shared, &mut krate.components] {
         let mut scope = Scope::with(Items::of_types(&*types).defined, free);
-        for definition in types.iter_mut() {
-            of_type(definition, &mut scope);
-        }
         for definition in types {
-            complete(definition, &mut scope);
+            of_type(definition, &mut scope);
         }
     }
 }
@@ -92,12 +62,6 @@ fn of_type(definition: &mut TypeDef, scope: &mut Scope) {
     if fields.iter().any(|field| field.required) {
         let fields: Vec<&Field> = fields.iter().collect();
         definition.builder = Some(Builder::new(&definition.path.name, &fields, scope));
-    }
-}
-
-fn complete(definition: &mut TypeDef, scope: &mut Scope) {
-    if let Some(builder) = &mut definition.builder {
-        builder.complete(&definition.path.name, scope);
     }
 }
 
@@ -148,8 +112,7 @@ impl Items {
     }
 
     fn builder(&mut self, builder: &Builder) {
-        let named = [&builder.name, &builder.optional].into_iter().filter(|name| !name.is_empty());
-        self.defined.extend(named.cloned());
+        self.defined.extend(Some(&builder.name).filter(|name| !name.is_empty()).cloned());
         self.parameters.extend(builder.states.iter().cloned());
     }
 }

@@ -22,14 +22,6 @@ impl Scope {
         Self { taken, free }
     }
 
-    /// Takes a name that only generated code sees, or another where that is taken.
-    pub(crate) fn take_private(&mut self, wanted: String) -> String {
-        let free = std::mem::replace(&mut self.free, true);
-        let name = self.take(wanted, &[]);
-        self.free = free;
-        name
-    }
-
     /// Takes a name, or the first of the others that can be had; of all that cannot, the
     /// first with a number.
     pub(crate) fn take(&mut self, wanted: String, others: &[String]) -> String {

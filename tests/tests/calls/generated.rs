@@ -3,50 +3,63 @@
 //! Every operation through its builder: with what is required, and with everything.
 
 use trenz_api::Operation;
+
 use super::{Call, run};
 
 /// The calls, by module and then in document order.
 pub(super) const CALLS: &[Call] = &[
     Call {
         id: <trenz_api::ads::accounts::List as Operation>::ID,
-        required: |client| run(client.ads().accounts().list().send()),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .ads()
+                .accounts()
+                .list()
+                .send())
+        },
+        every: |client| {
+            run(client
                 .ads()
                 .accounts()
                 .list()
                 .page(1)
                 .page_size(1)
                 .platforms(["platforms"])
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::ads::accounts::UpdateRemark as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .ads()
                 .accounts()
                 .update_remark()
                 .account_id("account_id")
                 .remark("remark")
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .ads()
                 .accounts()
                 .update_remark()
                 .account_id("account_id")
                 .remark("remark")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::ads::campaigns::List as Operation>::ID,
-        required: |client| run(client.ads().campaigns().list().send()),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .ads()
+                .campaigns()
+                .list()
+                .send())
+        },
+        every: |client| {
+            run(client
                 .ads()
                 .campaigns()
                 .list()
@@ -54,49 +67,65 @@ pub(super) const CALLS: &[Call] = &[
                 .advertiser_id("advertiser_id")
                 .exclude_field_types_in_response(["exclude_field_types_in_response"])
                 .fields(["fields"])
-                .filtering(
-                    trenz_api::ads::campaigns::ListFiltering::new()
-                        .ad_ids(["ad_ids"])
-                        .ad_name("ad_name")
-                        .adgroup_ids(["adgroup_ids"])
-                        .campaign_ids(["campaign_ids"])
-                        .objective_type("objective_type")
-                        .primary_status("primary_status")
-                        .secondary_status("secondary_status"),
-                )
+                .filtering(trenz_api::ads::campaigns::ListFiltering::new().ad_ids(["ad_ids"]).ad_name("ad_name").adgroup_ids(["adgroup_ids"]).campaign_ids(["campaign_ids"]).objective_type("objective_type").primary_status("primary_status").secondary_status("secondary_status"))
                 .force_refresh(true)
                 .page(1)
                 .page_size(1)
                 .with_metrics(true)
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::ads::campaigns::Detail as Operation>::ID,
-        required: |client| run(client.ads().campaigns().detail().ad_id("ad_id").send()),
-        every: |client| run(client.ads().campaigns().detail().ad_id("ad_id").send()),
+        required: |client| {
+            run(client
+                .ads()
+                .campaigns()
+                .detail()
+                .ad_id("ad_id")
+                .send())
+        },
+        every: |client| {
+            run(client
+                .ads()
+                .campaigns()
+                .detail()
+                .ad_id("ad_id")
+                .send())
+        },
     },
     Call {
         id: <trenz_api::ads::campaigns::InsightData as Operation>::ID,
-        required: |client| run(
-            client.ads().campaigns().insight_data().ad_id("ad_id").send(),
-        ),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .ads()
+                .campaigns()
+                .insight_data()
+                .ad_id("ad_id")
+                .send())
+        },
+        every: |client| {
+            run(client
                 .ads()
                 .campaigns()
                 .insight_data()
                 .ad_id("ad_id")
                 .end_date("end_date")
                 .start_date("start_date")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::ads::landing_pages::List as Operation>::ID,
-        required: |client| run(client.ads().landing_pages().list().send()),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .ads()
+                .landing_pages()
+                .list()
+                .send())
+        },
+        every: |client| {
+            run(client
                 .ads()
                 .landing_pages()
                 .list()
@@ -109,42 +138,44 @@ pub(super) const CALLS: &[Call] = &[
                 .page_size(1)
                 .status("status")
                 .title("title")
-                .update_time_range(
-                    trenz_api::ads::landing_pages::ListUpdateTimeRange::new()
-                        .end_time("end_time")
-                        .start_time("start_time"),
-                )
-                .send(),
-        ),
+                .update_time_range(trenz_api::ads::landing_pages::ListUpdateTimeRange::new().end_time("end_time").start_time("start_time"))
+                .send())
+        },
     },
     Call {
         id: <trenz_api::ads::landing_pages::Fields as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .ads()
                 .landing_pages()
                 .fields()
                 .account_id("account_id")
                 .advertiser_id("advertiser_id")
                 .page_id("page_id")
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .ads()
                 .landing_pages()
                 .fields()
                 .account_id("account_id")
                 .advertiser_id("advertiser_id")
                 .page_id("page_id")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::ads::leads_reports::LeadsList as Operation>::ID,
-        required: |client| run(client.ads().leads_reports().leads_list().send()),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .ads()
+                .leads_reports()
+                .leads_list()
+                .send())
+        },
+        every: |client| {
+            run(client
                 .ads()
                 .leads_reports()
                 .leads_list()
@@ -155,25 +186,23 @@ pub(super) const CALLS: &[Call] = &[
                 .page_size(1)
                 .platform("platform")
                 .start_time(1)
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::ads::leads_reports::IntegratedReport as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .ads()
                 .leads_reports()
                 .integrated_report()
                 .account_id("account_id")
                 .dimensions(["dimensions"])
-                .report_type(
-                    trenz_api::ads::leads_reports::IntegratedReportReportType::Basic,
-                )
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .report_type(trenz_api::ads::leads_reports::IntegratedReportReportType::Basic)
+                .send())
+        },
+        every: |client| {
+            run(client
                 .ads()
                 .leads_reports()
                 .integrated_report()
@@ -181,92 +210,93 @@ pub(super) const CALLS: &[Call] = &[
                 .advertiser_id("advertiser_id")
                 .advertiser_ids(["advertiser_ids"])
                 .bc_id("bc_id")
-                .data_level(
-                    trenz_api::ads::leads_reports::IntegratedReportDataLevel::AuctionAd,
-                )
+                .data_level(trenz_api::ads::leads_reports::IntegratedReportDataLevel::AuctionAd)
                 .dimensions(["dimensions"])
                 .enable_total_metrics(true)
                 .end_date("end_date")
-                .filtering([
-                    trenz_api::ads::leads_reports::IntegratedReportFiltering::new()
-                        .field_name("field_name")
-                        .filter_type("filter_type")
-                        .filter_value("filter_value"),
-                ])
+                .filtering([trenz_api::ads::leads_reports::IntegratedReportFiltering::new().field_name("field_name").filter_type("filter_type").filter_value("filter_value")])
                 .metrics(["metrics"])
                 .multi_adv_report_in_utc_time(true)
                 .order_field("order_field")
-                .order_type(
-                    trenz_api::ads::leads_reports::IntegratedReportOrderType::Asc,
-                )
+                .order_type(trenz_api::ads::leads_reports::IntegratedReportOrderType::Asc)
                 .page(1)
                 .page_size(1)
                 .query_lifetime(true)
-                .report_type(
-                    trenz_api::ads::leads_reports::IntegratedReportReportType::Basic,
-                )
+                .report_type(trenz_api::ads::leads_reports::IntegratedReportReportType::Basic)
                 .service_type("service_type")
                 .start_date("start_date")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::async_tasks::Status as Operation>::ID,
-        required: |client| run(client.async_tasks().status().task_id("task_id").send()),
-        every: |client| run(client.async_tasks().status().task_id("task_id").send()),
+        required: |client| {
+            run(client
+                .async_tasks()
+                .status()
+                .task_id("task_id")
+                .send())
+        },
+        every: |client| {
+            run(client
+                .async_tasks()
+                .status()
+                .task_id("task_id")
+                .send())
+        },
     },
     Call {
         id: <trenz_api::content::ai_analysis::VideoContentAnalysis as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .content()
                 .ai_analysis()
                 .video_content_analysis()
                 .video_id("video_id")
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .content()
                 .ai_analysis()
                 .video_content_analysis()
                 .video_id("video_id")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::content::ai_analysis::VideoScriptsBreakdown as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .content()
                 .ai_analysis()
                 .video_scripts_breakdown()
                 .video_id("video_id")
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .content()
                 .ai_analysis()
                 .video_scripts_breakdown()
                 .language("language")
                 .country_code("country_code")
                 .video_id("video_id")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::content::ai_analysis::VideoScriptsBreakdownV2 as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .content()
                 .ai_analysis()
                 .video_scripts_breakdown_v2()
                 .video_id("video_id")
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .content()
                 .ai_analysis()
                 .video_scripts_breakdown_v2()
@@ -274,37 +304,41 @@ pub(super) const CALLS: &[Call] = &[
                 .country_code("country_code")
                 .is_regenerate(true)
                 .video_id("video_id")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::content::ai_analysis::VideoScriptsStoryboard as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .content()
                 .ai_analysis()
                 .video_scripts_storyboard()
                 .video_id("video_id")
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .content()
                 .ai_analysis()
                 .video_scripts_storyboard()
                 .language("language")
                 .country_code("country_code")
                 .video_id("video_id")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::content::ai_copywriting::ProductDescription as Operation>::ID,
-        required: |client| run(
-            client.content().ai_copywriting().product_description().send(),
-        ),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .content()
+                .ai_copywriting()
+                .product_description()
+                .send())
+        },
+        every: |client| {
+            run(client
                 .content()
                 .ai_copywriting()
                 .product_description()
@@ -312,74 +346,88 @@ pub(super) const CALLS: &[Call] = &[
                 .prompt("prompt")
                 .title("title")
                 .url("url")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::content::ai_copywriting::ProductTitle as Operation>::ID,
-        required: |client| run(client.content().ai_copywriting().product_title().send()),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .content()
+                .ai_copywriting()
+                .product_title()
+                .send())
+        },
+        every: |client| {
+            run(client
                 .content()
                 .ai_copywriting()
                 .product_title()
                 .old_title("old_title")
                 .prompt("prompt")
                 .url("url")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::content::ai_copywriting::ProductReviewAnalysis as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .content()
                 .ai_copywriting()
                 .product_review_analysis()
                 .product_id("product_id")
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .content()
                 .ai_copywriting()
                 .product_review_analysis()
                 .country_code("country_code")
                 .is_regenerate(true)
                 .product_id("product_id")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::content::ai_image::Generate as Operation>::ID,
-        required: |client| run(
-            client.content().ai_image().generate().prompt("prompt").send(),
-        ),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .content()
+                .ai_image()
+                .generate()
+                .prompt("prompt")
+                .send())
+        },
+        every: |client| {
+            run(client
                 .content()
                 .ai_image()
                 .generate()
                 .country_code("country_code")
                 .digit_human_images([trenz_api::MediaUrl::new().url("url")])
-                .function_type(
-                    trenz_api::content::ai_image::GenerateFunctionType::GeneralEdit,
-                )
+                .function_type(trenz_api::content::ai_image::GenerateFunctionType::GeneralEdit)
                 .image_size("image_size")
                 .model_type(trenz_api::content::ai_image::GenerateModelType::Gemini)
                 .product_images([trenz_api::MediaUrl::new().url("url")])
                 .prompt("prompt")
                 .ratio(trenz_api::content::ai_image::GenerateRatio::Ratio1x1)
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::content::ai_image::MaterialInpainting as Operation>::ID,
-        required: |client| run(
-            client.content().ai_image().material_inpainting().url("url").send(),
-        ),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .content()
+                .ai_image()
+                .material_inpainting()
+                .url("url")
+                .send())
+        },
+        every: |client| {
+            run(client
                 .content()
                 .ai_image()
                 .material_inpainting()
@@ -387,22 +435,25 @@ pub(super) const CALLS: &[Call] = &[
                 .end_time(1.0)
                 .start_time(1.0)
                 .url("url")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::content::ai_video::SdProFastGenerate as Operation>::ID,
-        required: |client| run(
-            client.content().ai_video().sd_pro_fast_generate().prompt("prompt").send(),
-        ),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
                 .content()
                 .ai_video()
                 .sd_pro_fast_generate()
-                .aspect_ratio(
-                    trenz_api::content::ai_video::SdProFastGenerateAspectRatio::Ratio9x16,
-                )
+                .prompt("prompt")
+                .send())
+        },
+        every: |client| {
+            run(client
+                .content()
+                .ai_video()
+                .sd_pro_fast_generate()
+                .aspect_ratio(trenz_api::content::ai_video::SdProFastGenerateAspectRatio::Ratio9x16)
                 .audio(true)
                 .country_code("country_code")
                 .duration(4)
@@ -411,28 +462,27 @@ pub(super) const CALLS: &[Call] = &[
                 .prompt("prompt")
                 .reference_audios([trenz_api::MediaUrl::new().url("url")])
                 .reference_videos([trenz_api::MediaUrl::new().url("url")])
-                .resolution(
-                    trenz_api::content::ai_video::SdProFastGenerateResolution::P480,
-                )
-                .role_mode(
-                    trenz_api::content::ai_video::SdProFastGenerateRoleMode::Reference,
-                )
-                .send(),
-        ),
+                .resolution(trenz_api::content::ai_video::SdProFastGenerateResolution::P480)
+                .role_mode(trenz_api::content::ai_video::SdProFastGenerateRoleMode::Reference)
+                .send())
+        },
     },
     Call {
         id: <trenz_api::content::ai_video::SdProGenerate as Operation>::ID,
-        required: |client| run(
-            client.content().ai_video().sd_pro_generate().prompt("prompt").send(),
-        ),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
                 .content()
                 .ai_video()
                 .sd_pro_generate()
-                .aspect_ratio(
-                    trenz_api::content::ai_video::SdProGenerateAspectRatio::Ratio9x16,
-                )
+                .prompt("prompt")
+                .send())
+        },
+        every: |client| {
+            run(client
+                .content()
+                .ai_video()
+                .sd_pro_generate()
+                .aspect_ratio(trenz_api::content::ai_video::SdProGenerateAspectRatio::Ratio9x16)
                 .audio(true)
                 .country_code("country_code")
                 .duration(4)
@@ -442,163 +492,138 @@ pub(super) const CALLS: &[Call] = &[
                 .reference_audios([trenz_api::MediaUrl::new().url("url")])
                 .reference_videos([trenz_api::MediaUrl::new().url("url")])
                 .resolution(trenz_api::content::ai_video::SdProGenerateResolution::P480)
-                .role_mode(
-                    trenz_api::content::ai_video::SdProGenerateRoleMode::Reference,
-                )
-                .send(),
-        ),
+                .role_mode(trenz_api::content::ai_video::SdProGenerateRoleMode::Reference)
+                .send())
+        },
     },
     Call {
         id: <trenz_api::content::ai_video::CloneVideo as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .content()
                 .ai_video()
                 .clone_video()
                 .product_description("product_description")
-                .product_image(
-                    trenz_api::content::ai_video::CloneVideoProductImage::builder()
-                        .os_bucket("os_bucket")
-                        .os_key("os_key")
-                        .storage_type("storage_type")
-                        .build(),
-                )
-                .reference_video(
-                    trenz_api::content::ai_video::CloneVideoReferenceVideo::new()
-                        .country_code("country_code")
-                        .os_bucket("os_bucket")
-                        .os_key("os_key")
-                        .storage_type("storage_type")
-                        .video_id("video_id"),
-                )
-                .sora2_config(
-                    trenz_api::content::ai_video::CloneVideoSora2Config::builder()
-                        .aspect_ratio(
-                            trenz_api::content::ai_video::CloneVideoSora2ConfigAspectRatio::Ratio9x16,
-                        )
-                        .language("language")
-                        .model_type("model_type")
-                        .build(),
-                )
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .product_image(trenz_api::content::ai_video::CloneVideoProductImage::builder().os_bucket("os_bucket").os_key("os_key").storage_type("storage_type").build())
+                .reference_video(trenz_api::content::ai_video::CloneVideoReferenceVideo::new().country_code("country_code").os_bucket("os_bucket").os_key("os_key").storage_type("storage_type").video_id("video_id"))
+                .sora2_config(trenz_api::content::ai_video::CloneVideoSora2Config::builder().aspect_ratio(trenz_api::content::ai_video::CloneVideoSora2ConfigAspectRatio::Ratio9x16).language("language").model_type("model_type").build())
+                .send())
+        },
+        every: |client| {
+            run(client
                 .content()
                 .ai_video()
                 .clone_video()
                 .product_description("product_description")
-                .product_image(
-                    trenz_api::content::ai_video::CloneVideoProductImage::builder()
-                        .os_bucket("os_bucket")
-                        .os_key("os_key")
-                        .storage_type("storage_type")
-                        .build(),
-                )
-                .reference_video(
-                    trenz_api::content::ai_video::CloneVideoReferenceVideo::new()
-                        .country_code("country_code")
-                        .os_bucket("os_bucket")
-                        .os_key("os_key")
-                        .storage_type("storage_type")
-                        .video_id("video_id"),
-                )
-                .sora2_config(
-                    trenz_api::content::ai_video::CloneVideoSora2Config::builder()
-                        .aspect_ratio(
-                            trenz_api::content::ai_video::CloneVideoSora2ConfigAspectRatio::Ratio9x16,
-                        )
-                        .language("language")
-                        .model_type("model_type")
-                        .build(),
-                )
-                .send(),
-        ),
+                .product_image(trenz_api::content::ai_video::CloneVideoProductImage::builder().os_bucket("os_bucket").os_key("os_key").storage_type("storage_type").build())
+                .reference_video(trenz_api::content::ai_video::CloneVideoReferenceVideo::new().country_code("country_code").os_bucket("os_bucket").os_key("os_key").storage_type("storage_type").video_id("video_id"))
+                .sora2_config(trenz_api::content::ai_video::CloneVideoSora2Config::builder().aspect_ratio(trenz_api::content::ai_video::CloneVideoSora2ConfigAspectRatio::Ratio9x16).language("language").model_type("model_type").build())
+                .send())
+        },
     },
     Call {
         id: <trenz_api::content::ai_video::GrokGenerate as Operation>::ID,
-        required: |client| run(
-            client.content().ai_video().grok_generate().prompt("prompt").send(),
-        ),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
                 .content()
                 .ai_video()
                 .grok_generate()
-                .aspect_ratio(
-                    trenz_api::content::ai_video::GrokGenerateAspectRatio::Ratio9x16,
-                )
+                .prompt("prompt")
+                .send())
+        },
+        every: |client| {
+            run(client
+                .content()
+                .ai_video()
+                .grok_generate()
+                .aspect_ratio(trenz_api::content::ai_video::GrokGenerateAspectRatio::Ratio9x16)
                 .country_code("country_code")
                 .duration(2)
                 .image(trenz_api::MediaUrl::new().url("url"))
                 .language("language")
                 .model("model")
                 .prompt("prompt")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::content::ai_video::Sora2proGenerate as Operation>::ID,
-        required: |client| run(
-            client.content().ai_video().sora2pro_generate().prompt("prompt").send(),
-        ),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .content()
+                .ai_video()
+                .sora2pro_generate()
+                .prompt("prompt")
+                .send())
+        },
+        every: |client| {
+            run(client
                 .content()
                 .ai_video()
                 .sora2pro_generate()
                 .country_code("country_code")
-                .aspect_ratio(
-                    trenz_api::content::ai_video::Sora2proGenerateAspectRatio::Portrait,
-                )
+                .aspect_ratio(trenz_api::content::ai_video::Sora2proGenerateAspectRatio::Portrait)
                 .image(trenz_api::MediaUrl::new().url("url"))
                 .model("model")
                 .prompt("prompt")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::content::ai_video::Sora2Generate as Operation>::ID,
-        required: |client| run(
-            client.content().ai_video().sora2_generate().prompt("prompt").send(),
-        ),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .content()
+                .ai_video()
+                .sora2_generate()
+                .prompt("prompt")
+                .send())
+        },
+        every: |client| {
+            run(client
                 .content()
                 .ai_video()
                 .sora2_generate()
                 .country_code("country_code")
-                .aspect_ratio(
-                    trenz_api::content::ai_video::Sora2GenerateAspectRatio::Portrait,
-                )
+                .aspect_ratio(trenz_api::content::ai_video::Sora2GenerateAspectRatio::Portrait)
                 .image(trenz_api::MediaUrl::new().url("url"))
                 .model("model")
                 .prompt("prompt")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::content::ai_video::SuperResolution as Operation>::ID,
-        required: |client| run(
-            client.content().ai_video().super_resolution().url("url").send(),
-        ),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .content()
+                .ai_video()
+                .super_resolution()
+                .url("url")
+                .send())
+        },
+        every: |client| {
+            run(client
                 .content()
                 .ai_video()
                 .super_resolution()
                 .country_code("country_code")
                 .url("url")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::content::ai_video::Veo3Generate as Operation>::ID,
-        required: |client| run(
-            client.content().ai_video().veo3_generate().prompt("prompt").send(),
-        ),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .content()
+                .ai_video()
+                .veo3_generate()
+                .prompt("prompt")
+                .send())
+        },
+        every: |client| {
+            run(client
                 .content()
                 .ai_video()
                 .veo3_generate()
@@ -610,22 +635,22 @@ pub(super) const CALLS: &[Call] = &[
                 .language("language")
                 .model("model")
                 .prompt("prompt")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::content::ai_video::Wan26Generate as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .content()
                 .ai_video()
                 .wan26_generate()
                 .image(trenz_api::MediaUrl::new().url("url"))
                 .prompt("prompt")
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .content()
                 .ai_video()
                 .wan26_generate()
@@ -636,23 +661,39 @@ pub(super) const CALLS: &[Call] = &[
                 .model("model")
                 .prompt("prompt")
                 .resolution(trenz_api::content::ai_video::Wan26GenerateResolution::P720)
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::content::avatar::Analyze as Operation>::ID,
-        required: |client| run(
-            client.content().avatar().analyze().cdn_url("cdn_url").send(),
-        ),
-        every: |client| run(
-            client.content().avatar().analyze().cdn_url("cdn_url").send(),
-        ),
+        required: |client| {
+            run(client
+                .content()
+                .avatar()
+                .analyze()
+                .cdn_url("cdn_url")
+                .send())
+        },
+        every: |client| {
+            run(client
+                .content()
+                .avatar()
+                .analyze()
+                .cdn_url("cdn_url")
+                .send())
+        },
     },
     Call {
         id: <trenz_api::content::avatar::VideoTalkingPhoto as Operation>::ID,
-        required: |client| run(client.content().avatar().video_talking_photo().send()),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .content()
+                .avatar()
+                .video_talking_photo()
+                .send())
+        },
+        every: |client| {
+            run(client
                 .content()
                 .avatar()
                 .video_talking_photo()
@@ -661,105 +702,125 @@ pub(super) const CALLS: &[Call] = &[
                 .short_limit(1)
                 .url("url")
                 .video_script_content("video_script_content")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::content::material_search::ImageSearch as Operation>::ID,
-        required: |client| run(
-            client.content().material_search().image_search().query("query").send(),
-        ),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .content()
+                .material_search()
+                .image_search()
+                .query("query")
+                .send())
+        },
+        every: |client| {
+            run(client
                 .content()
                 .material_search()
                 .image_search()
                 .limit(1)
                 .offset(1)
                 .query("query")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::content::material_search::Search as Operation>::ID,
-        required: |client| run(
-            client.content().material_search().search().query("query").send(),
-        ),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .content()
+                .material_search()
+                .search()
+                .query("query")
+                .send())
+        },
+        every: |client| {
+            run(client
                 .content()
                 .material_search()
                 .search()
                 .limit(1)
                 .offset(1)
                 .query("query")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::content::tools::Embedding as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .content()
                 .tools()
                 .embedding()
                 .type_(trenz_api::content::tools::EmbeddingType::Text)
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .content()
                 .tools()
                 .embedding()
                 .text("text")
                 .type_(trenz_api::content::tools::EmbeddingType::Text)
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::content::tools::VideoTranscription as Operation>::ID,
-        required: |client| run(
-            client.content().tools().video_transcription().video_id("video_id").send(),
-        ),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .content()
+                .tools()
+                .video_transcription()
+                .video_id("video_id")
+                .send())
+        },
+        every: |client| {
+            run(client
                 .content()
                 .tools()
                 .video_transcription()
                 .country_code("country_code")
                 .video_id("video_id")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::data::ads::CreativeDetail as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .data()
                 .ads()
                 .creative_detail()
                 .country(trenz_api::Country::Br)
                 .id("id")
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .data()
                 .ads()
                 .creative_detail()
                 .country(trenz_api::Country::Br)
                 .include([trenz_api::data::ads::CreativeDetailInclude::Calendar])
                 .id("id")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::data::ads::Search as Operation>::ID,
-        required: |client| run(
-            client.data().ads().search().country(trenz_api::Country::Br).send(),
-        ),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .data()
+                .ads()
+                .search()
+                .country(trenz_api::Country::Br)
+                .send())
+        },
+        every: |client| {
+            run(client
                 .data()
                 .ads()
                 .search()
@@ -777,16 +838,21 @@ pub(super) const CALLS: &[Call] = &[
                 .page_size(1)
                 .sort(trenz_api::data::ads::SearchSort::Cost.desc())
                 .country(trenz_api::Country::Br)
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::data::creatives::Search as Operation>::ID,
-        required: |client| run(
-            client.data().creatives().search().country(trenz_api::Country::Br).send(),
-        ),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .data()
+                .creatives()
+                .search()
+                .country(trenz_api::Country::Br)
+                .send())
+        },
+        every: |client| {
+            run(client
                 .data()
                 .creatives()
                 .search()
@@ -799,38 +865,43 @@ pub(super) const CALLS: &[Call] = &[
                 .page_size(1)
                 .sort(trenz_api::data::creatives::SearchSort::Engagement.desc())
                 .country(trenz_api::Country::Br)
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::data::creatives::Detail as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .data()
                 .creatives()
                 .detail()
                 .country(trenz_api::Country::Br)
                 .id("id")
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .data()
                 .creatives()
                 .detail()
                 .country(trenz_api::Country::Br)
                 .include([trenz_api::data::creatives::DetailInclude::Analysis])
                 .id("id")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::data::creators::Search as Operation>::ID,
-        required: |client| run(
-            client.data().creators().search().country(trenz_api::Country::Br).send(),
-        ),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .data()
+                .creators()
+                .search()
+                .country(trenz_api::Country::Br)
+                .send())
+        },
+        every: |client| {
+            run(client
                 .data()
                 .creators()
                 .search()
@@ -849,38 +920,43 @@ pub(super) const CALLS: &[Call] = &[
                 .page_size(1)
                 .sort(trenz_api::data::creators::SearchSort::AvgViews.desc())
                 .country(trenz_api::Country::Br)
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::data::creators::Detail as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .data()
                 .creators()
                 .detail()
                 .country(trenz_api::Country::Br)
                 .id("id")
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .data()
                 .creators()
                 .detail()
                 .country(trenz_api::Country::Br)
                 .include([trenz_api::data::creators::DetailInclude::Products])
                 .id("id")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::data::lives::Search as Operation>::ID,
-        required: |client| run(
-            client.data().lives().search().country(trenz_api::Country::Br).send(),
-        ),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .data()
+                .lives()
+                .search()
+                .country(trenz_api::Country::Br)
+                .send())
+        },
+        every: |client| {
+            run(client
                 .data()
                 .lives()
                 .search()
@@ -899,38 +975,43 @@ pub(super) const CALLS: &[Call] = &[
                 .product_category("product_category")
                 .sort(trenz_api::data::lives::SearchSort::Audience.desc())
                 .country(trenz_api::Country::Br)
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::data::lives::Detail as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .data()
                 .lives()
                 .detail()
                 .country(trenz_api::Country::Br)
                 .id("id")
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .data()
                 .lives()
                 .detail()
                 .country(trenz_api::Country::Br)
                 .include([trenz_api::data::lives::DetailInclude::Core])
                 .id("id")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::data::products::Search as Operation>::ID,
-        required: |client| run(
-            client.data().products().search().country(trenz_api::Country::Br).send(),
-        ),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .data()
+                .products()
+                .search()
+                .country(trenz_api::Country::Br)
+                .send())
+        },
+        every: |client| {
+            run(client
                 .data()
                 .products()
                 .search()
@@ -950,38 +1031,43 @@ pub(super) const CALLS: &[Call] = &[
                 .seller_type("seller_type")
                 .sort(trenz_api::data::products::SearchSort::DailySold.desc())
                 .country(trenz_api::Country::Br)
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::data::products::Detail as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .data()
                 .products()
                 .detail()
                 .country(trenz_api::Country::Br)
                 .id("id")
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .data()
                 .products()
                 .detail()
                 .country(trenz_api::Country::Br)
                 .include([trenz_api::data::products::DetailInclude::Creators])
                 .id("id")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::data::sellers::Search as Operation>::ID,
-        required: |client| run(
-            client.data().sellers().search().country(trenz_api::Country::Br).send(),
-        ),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .data()
+                .sellers()
+                .search()
+                .country(trenz_api::Country::Br)
+                .send())
+        },
+        every: |client| {
+            run(client
                 .data()
                 .sellers()
                 .search()
@@ -998,38 +1084,43 @@ pub(super) const CALLS: &[Call] = &[
                 .seller_type("seller_type")
                 .sort(trenz_api::data::sellers::SearchSort::Gmv7d.desc())
                 .country(trenz_api::Country::Br)
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::data::sellers::Detail as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .data()
                 .sellers()
                 .detail()
                 .country(trenz_api::Country::Br)
                 .id("id")
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .data()
                 .sellers()
                 .detail()
                 .country(trenz_api::Country::Br)
                 .include([trenz_api::data::sellers::DetailInclude::Creators])
                 .id("id")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::data::videos::Search as Operation>::ID,
-        required: |client| run(
-            client.data().videos().search().country(trenz_api::Country::Br).send(),
-        ),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .data()
+                .videos()
+                .search()
+                .country(trenz_api::Country::Br)
+                .send())
+        },
+        every: |client| {
+            run(client
                 .data()
                 .videos()
                 .search()
@@ -1048,52 +1139,62 @@ pub(super) const CALLS: &[Call] = &[
                 .page_size(1)
                 .sort(trenz_api::data::videos::SearchSort::Engagement.desc())
                 .country(trenz_api::Country::Br)
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::data::videos::Detail as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .data()
                 .videos()
                 .detail()
                 .country(trenz_api::Country::Br)
                 .id("id")
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .data()
                 .videos()
                 .detail()
                 .country(trenz_api::Country::Br)
                 .include([trenz_api::data::videos::DetailInclude::Products])
                 .id("id")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::file_upload::PresignedUrl as Operation>::ID,
-        required: |client| run(
-            client.file_upload().presigned_url().file_name("file_name").send(),
-        ),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .file_upload()
+                .presigned_url()
+                .file_name("file_name")
+                .send())
+        },
+        every: |client| {
+            run(client
                 .file_upload()
                 .presigned_url()
                 .content_type("content_type")
                 .expires_in(1)
                 .file_name("file_name")
                 .region("region")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::account_management::List as Operation>::ID,
-        required: |client| run(client.social().account_management().list().send()),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .social()
+                .account_management()
+                .list()
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .account_management()
                 .list()
@@ -1105,141 +1206,139 @@ pub(super) const CALLS: &[Call] = &[
                 .sort_by("sort_by")
                 .sort_order("sort_order")
                 .status("status")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::account_management::PlatformAccountDetail as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .social()
                 .account_management()
                 .platform_account_detail()
                 .account_id(1)
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .account_management()
                 .platform_account_detail()
                 .account_id(1)
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::account_management::PlatformAccountDisconnect as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .social()
                 .account_management()
                 .platform_account_disconnect()
                 .account_id(1)
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .account_management()
                 .platform_account_disconnect()
                 .account_id(1)
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::account_management::PlatformTokenRefresh as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .social()
                 .account_management()
                 .platform_token_refresh()
                 .account_id(1)
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .account_management()
                 .platform_token_refresh()
                 .account_id(1)
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::account_management::PlatformAccountUpdateRemark as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .social()
                 .account_management()
                 .platform_account_update_remark()
                 .account_id(1)
                 .remark("remark")
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .account_management()
                 .platform_account_update_remark()
                 .account_id(1)
                 .remark("remark")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::account_management::TikTokQrcode as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .social()
                 .account_management()
                 .tiktok_qrcode()
-                .connector(
-                    trenz_api::social::account_management::TikTokQrcodeConnector::Trenz,
-                )
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .connector(trenz_api::social::account_management::TikTokQrcodeConnector::Trenz)
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .account_management()
                 .tiktok_qrcode()
-                .connector(
-                    trenz_api::social::account_management::TikTokQrcodeConnector::Trenz,
-                )
+                .connector(trenz_api::social::account_management::TikTokQrcodeConnector::Trenz)
                 .state("state")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::account_management::TikTokQrcodeCheck as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .social()
                 .account_management()
                 .tiktok_qrcode_check()
-                .connector(
-                    trenz_api::social::account_management::TikTokQrcodeCheckConnector::Trenz,
-                )
+                .connector(trenz_api::social::account_management::TikTokQrcodeCheckConnector::Trenz)
                 .token("token")
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .account_management()
                 .tiktok_qrcode_check()
-                .connector(
-                    trenz_api::social::account_management::TikTokQrcodeCheckConnector::Trenz,
-                )
+                .connector(trenz_api::social::account_management::TikTokQrcodeCheckConnector::Trenz)
                 .token("token")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::analytics::Overview as Operation>::ID,
-        required: |client| run(client.social().analytics().overview().send()),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .social()
+                .analytics()
+                .overview()
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .analytics()
                 .overview()
@@ -1248,21 +1347,21 @@ pub(super) const CALLS: &[Call] = &[
                 .platform_account_ids([1])
                 .platforms(["platforms"])
                 .start_date("start_date")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::analytics::ShopVideos as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .social()
                 .analytics()
                 .shop_videos()
                 .date_range(trenz_api::social::analytics::ShopVideosDateRange::Days7)
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .analytics()
                 .shop_videos()
@@ -1273,37 +1372,42 @@ pub(super) const CALLS: &[Call] = &[
                 .platform_account_ids([1])
                 .sort_by("sort_by")
                 .sort_order("sort_order")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::analytics::ShopVideoDetail as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .social()
                 .analytics()
                 .shop_video_detail()
                 .platform_account_id(1)
                 .platform_video_id("platform_video_id")
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .analytics()
                 .shop_video_detail()
                 .platform_account_id(1)
                 .platform_video_id("platform_video_id")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::analytics::TopAccounts as Operation>::ID,
-        required: |client| run(
-            client.social().analytics().top_accounts().metric("metric").send(),
-        ),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .social()
+                .analytics()
+                .top_accounts()
+                .metric("metric")
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .analytics()
                 .top_accounts()
@@ -1313,16 +1417,21 @@ pub(super) const CALLS: &[Call] = &[
                 .metric("metric")
                 .platforms(["platforms"])
                 .start_date("start_date")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::analytics::TopProducts as Operation>::ID,
-        required: |client| run(
-            client.social().analytics().top_products().metric("metric").send(),
-        ),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .social()
+                .analytics()
+                .top_products()
+                .metric("metric")
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .analytics()
                 .top_products()
@@ -1332,16 +1441,21 @@ pub(super) const CALLS: &[Call] = &[
                 .metric("metric")
                 .platform_account_ids([1])
                 .start_date("start_date")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::analytics::TopVideos as Operation>::ID,
-        required: |client| run(
-            client.social().analytics().top_videos().metric("metric").send(),
-        ),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .social()
+                .analytics()
+                .top_videos()
+                .metric("metric")
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .analytics()
                 .top_videos()
@@ -1352,16 +1466,21 @@ pub(super) const CALLS: &[Call] = &[
                 .platform_account_ids([1])
                 .platforms(["platforms"])
                 .start_date("start_date")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::analytics::Trend as Operation>::ID,
-        required: |client| run(
-            client.social().analytics().trend().metric("metric").send(),
-        ),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .social()
+                .analytics()
+                .trend()
+                .metric("metric")
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .analytics()
                 .trend()
@@ -1373,59 +1492,59 @@ pub(super) const CALLS: &[Call] = &[
                 .platforms(["platforms"])
                 .start_date("start_date")
                 .value_mode("value_mode")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::comment_management::Create as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .social()
                 .comment_management()
                 .create()
                 .platform_account_id(1)
                 .platform_video_id("platform_video_id")
                 .text("text")
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .comment_management()
                 .create()
                 .platform_account_id(1)
                 .platform_video_id("platform_video_id")
                 .text("text")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::comment_management::Delete as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .social()
                 .comment_management()
                 .delete()
                 .platform_account_id(1)
                 .platform_comment_id("platform_comment_id")
                 .platform_video_id("platform_video_id")
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .comment_management()
                 .delete()
                 .platform_account_id(1)
                 .platform_comment_id("platform_comment_id")
                 .platform_video_id("platform_video_id")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::comment_management::Like as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .social()
                 .comment_management()
                 .like()
@@ -1433,10 +1552,10 @@ pub(super) const CALLS: &[Call] = &[
                 .platform_account_id(1)
                 .platform_comment_id("platform_comment_id")
                 .platform_video_id("platform_video_id")
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .comment_management()
                 .like()
@@ -1444,16 +1563,20 @@ pub(super) const CALLS: &[Call] = &[
                 .platform_account_id(1)
                 .platform_comment_id("platform_comment_id")
                 .platform_video_id("platform_video_id")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::comment_management::ManagedList as Operation>::ID,
-        required: |client| run(
-            client.social().comment_management().managed_list().send(),
-        ),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .social()
+                .comment_management()
+                .managed_list()
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .comment_management()
                 .managed_list()
@@ -1476,22 +1599,22 @@ pub(super) const CALLS: &[Call] = &[
                 .sort_by("sort_by")
                 .sort_order("sort_order")
                 .view_mode("view_mode")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::comment_management::ManagedReplies as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .social()
                 .comment_management()
                 .managed_replies()
                 .platform_account_id(1)
                 .platform_comment_id("platform_comment_id")
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .comment_management()
                 .managed_replies()
@@ -1501,22 +1624,22 @@ pub(super) const CALLS: &[Call] = &[
                 .page(1)
                 .platform_account_id(1)
                 .platform_comment_id("platform_comment_id")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::comment_management::Query as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .social()
                 .comment_management()
                 .query()
                 .platform_account_id(1)
                 .platform_video_id("platform_video_id")
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .comment_management()
                 .query()
@@ -1526,23 +1649,23 @@ pub(super) const CALLS: &[Call] = &[
                 .platform_video_id("platform_video_id")
                 .sort_by("sort_by")
                 .sort_order("sort_order")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::comment_management::Replies as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .social()
                 .comment_management()
                 .replies()
                 .platform("platform")
                 .platform_account_id(1)
                 .platform_comment_id("platform_comment_id")
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .comment_management()
                 .replies()
@@ -1552,13 +1675,13 @@ pub(super) const CALLS: &[Call] = &[
                 .platform("platform")
                 .platform_account_id(1)
                 .platform_comment_id("platform_comment_id")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::comment_management::Reply as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .social()
                 .comment_management()
                 .reply()
@@ -1566,10 +1689,10 @@ pub(super) const CALLS: &[Call] = &[
                 .platform_comment_id("platform_comment_id")
                 .platform_video_id("platform_video_id")
                 .text("text")
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .comment_management()
                 .reply()
@@ -1577,51 +1700,60 @@ pub(super) const CALLS: &[Call] = &[
                 .platform_comment_id("platform_comment_id")
                 .platform_video_id("platform_video_id")
                 .text("text")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::comment_management::Sync as Operation>::ID,
-        required: |client| run(
-            client.social().comment_management().sync().platform_account_id(1).send(),
-        ),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .social()
+                .comment_management()
+                .sync()
+                .platform_account_id(1)
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .comment_management()
                 .sync()
                 .platform_account_id(1)
                 .platform_video_id("platform_video_id")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::creation_tools::HashtagSuggestions as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .social()
                 .creation_tools()
                 .hashtag_suggestions()
                 .keyword("keyword")
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .creation_tools()
                 .hashtag_suggestions()
                 .keyword("keyword")
                 .language("language")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::creation_tools::MusicRecentlyUsed as Operation>::ID,
-        required: |client| run(
-            client.social().creation_tools().music_recently_used().send(),
-        ),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .social()
+                .creation_tools()
+                .music_recently_used()
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .creation_tools()
                 .music_recently_used()
@@ -1629,14 +1761,20 @@ pub(super) const CALLS: &[Call] = &[
                 .limit(1)
                 .page(1)
                 .platform_account_id(1)
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::creation_tools::MusicSearch as Operation>::ID,
-        required: |client| run(client.social().creation_tools().music_search().send()),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .social()
+                .creation_tools()
+                .music_search()
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .creation_tools()
                 .music_search()
@@ -1646,16 +1784,21 @@ pub(super) const CALLS: &[Call] = &[
                 .keyword("keyword")
                 .limit(1)
                 .page(1)
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::tiktok_shop::Products as Operation>::ID,
-        required: |client| run(
-            client.social().tiktok_shop().products().account_id(1).send(),
-        ),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .social()
+                .tiktok_shop()
+                .products()
+                .account_id(1)
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .tiktok_shop()
                 .products()
@@ -1667,22 +1810,22 @@ pub(super) const CALLS: &[Call] = &[
                 .sort_field("sort_field")
                 .sort_order("sort_order")
                 .title_keyword("title_keyword")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::tiktok_shop::ShowcaseAdd as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .social()
                 .tiktok_shop()
                 .showcase_add()
                 .account_id(1)
                 .add_type("add_type")
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .tiktok_shop()
                 .showcase_add()
@@ -1690,14 +1833,20 @@ pub(super) const CALLS: &[Call] = &[
                 .add_type("add_type")
                 .product_ids(["product_ids"])
                 .product_link("product_link")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::video_management::List as Operation>::ID,
-        required: |client| run(client.social().video_management().list().send()),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .social()
+                .video_management()
+                .list()
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .video_management()
                 .list()
@@ -1709,179 +1858,181 @@ pub(super) const CALLS: &[Call] = &[
                 .publish_time_after(1)
                 .publish_time_before(1)
                 .status("status")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::video_management::CheckInfo as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .social()
                 .video_management()
                 .check_info()
                 .bucket_name("bucket_name")
                 .object_key("object_key")
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .video_management()
                 .check_info()
                 .bucket_name("bucket_name")
                 .object_key("object_key")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::video_management::Detail as Operation>::ID,
-        required: |client| run(
-            client.social().video_management().detail().video_id(1).send(),
-        ),
-        every: |client| run(
-            client
+        required: |client| {
+            run(client
+                .social()
+                .video_management()
+                .detail()
+                .video_id(1)
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .video_management()
                 .detail()
                 .include_presigned_url(true)
                 .video_id(1)
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::video_management::PlatformVideos as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .social()
                 .video_management()
                 .platform_videos()
                 .platform_account_id(1)
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .video_management()
                 .platform_videos()
-                .filter(
-                    trenz_api::social::video_management::PlatformVideosFilter::new()
-                        .published_after(1)
-                        .published_before(1)
-                        .search_keyword("search_keyword")
-                        .sort_by("sort_by")
-                        .sort_order("sort_order"),
-                )
+                .filter(trenz_api::social::video_management::PlatformVideosFilter::new().published_after(1).published_before(1).search_keyword("search_keyword").sort_by("sort_by").sort_order("sort_order"))
                 .include_presigned_urls(true)
                 .limit(1)
                 .page(1)
                 .platform_account_id(1)
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::video_publishing::PlansPrecheck as Operation>::ID,
-        required: |client| run(
-            client.social().video_publishing().plans_precheck().publication_id(1).send(),
-        ),
-        every: |client| run(
-            client.social().video_publishing().plans_precheck().publication_id(1).send(),
-        ),
+        required: |client| {
+            run(client
+                .social()
+                .video_publishing()
+                .plans_precheck()
+                .publication_id(1)
+                .send())
+        },
+        every: |client| {
+            run(client
+                .social()
+                .video_publishing()
+                .plans_precheck()
+                .publication_id(1)
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::video_publishing::PlansPrecheckRecords as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .social()
                 .video_publishing()
                 .plans_precheck_records()
                 .publication_id(1)
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .video_publishing()
                 .plans_precheck_records()
                 .publication_id(1)
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::video_publishing::PublishCancel as Operation>::ID,
-        required: |client| run(
-            client.social().video_publishing().publish_cancel().publication_id(1).send(),
-        ),
-        every: |client| run(
-            client.social().video_publishing().publish_cancel().publication_id(1).send(),
-        ),
+        required: |client| {
+            run(client
+                .social()
+                .video_publishing()
+                .publish_cancel()
+                .publication_id(1)
+                .send())
+        },
+        every: |client| {
+            run(client
+                .social()
+                .video_publishing()
+                .publish_cancel()
+                .publication_id(1)
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::video_publishing::PublishSession as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .social()
                 .video_publishing()
                 .publish_session()
                 .session_token("session_token")
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .video_publishing()
                 .publish_session()
                 .session_token("session_token")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::video_publishing::PublishSessionCancel as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .social()
                 .video_publishing()
                 .publish_session_cancel()
                 .session_token("session_token")
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .video_publishing()
                 .publish_session_cancel()
                 .session_token("session_token")
-                .send(),
-        ),
+                .send())
+        },
     },
     Call {
         id: <trenz_api::social::video_publishing::PublishUpload as Operation>::ID,
-        required: |client| run(
-            client
+        required: |client| {
+            run(client
                 .social()
                 .video_publishing()
                 .publish_upload()
-                .publications([
-                    trenz_api::social::video_publishing::PublishUploadPublication::builder()
-                        .description("description")
-                        .platform_account_id(1)
-                        .platform_config(
-                            trenz_api::social::video_publishing::PublishUploadPublicationPlatformConfig::new()
-                                .privacy(
-                                    trenz_api::social::video_publishing::PublishUploadPublicationPlatformConfigPrivacy::PublicToEveryone,
-                                )
-                                .product_id("product_id")
-                                .product_title("product_title"),
-                        )
-                        .scheduled_at(1)
-                        .tags(["tags"])
-                        .title("title")
-                        .build(),
-                ])
+                .publications([trenz_api::social::video_publishing::PublishUploadPublication::builder().description("description").platform_account_id(1).platform_config(trenz_api::social::video_publishing::PublishUploadPublicationPlatformConfig::new().privacy(trenz_api::social::video_publishing::PublishUploadPublicationPlatformConfigPrivacy::PublicToEveryone).product_id("product_id").product_title("product_title")).scheduled_at(1).tags(["tags"]).title("title").build()])
                 .video_title("video_title")
-                .send(),
-        ),
-        every: |client| run(
-            client
+                .send())
+        },
+        every: |client| {
+            run(client
                 .social()
                 .video_publishing()
                 .publish_upload()
@@ -1893,35 +2044,13 @@ pub(super) const CALLS: &[Call] = &[
                 .dry_run(true)
                 .duration(1.0)
                 .file_size(1)
-                .media_items([
-                    trenz_api::social::video_publishing::PublishUploadMediaItem::builder()
-                        .bucket_key("bucket_key")
-                        .bucket_name("bucket_name")
-                        .order(1)
-                        .build(),
-                ])
-                .publications([
-                    trenz_api::social::video_publishing::PublishUploadPublication::builder()
-                        .description("description")
-                        .platform_account_id(1)
-                        .platform_config(
-                            trenz_api::social::video_publishing::PublishUploadPublicationPlatformConfig::new()
-                                .privacy(
-                                    trenz_api::social::video_publishing::PublishUploadPublicationPlatformConfigPrivacy::PublicToEveryone,
-                                )
-                                .product_id("product_id")
-                                .product_title("product_title"),
-                        )
-                        .scheduled_at(1)
-                        .tags(["tags"])
-                        .title("title")
-                        .build(),
-                ])
+                .media_items([trenz_api::social::video_publishing::PublishUploadMediaItem::builder().bucket_key("bucket_key").bucket_name("bucket_name").order(1).build()])
+                .publications([trenz_api::social::video_publishing::PublishUploadPublication::builder().description("description").platform_account_id(1).platform_config(trenz_api::social::video_publishing::PublishUploadPublicationPlatformConfig::new().privacy(trenz_api::social::video_publishing::PublishUploadPublicationPlatformConfigPrivacy::PublicToEveryone).product_id("product_id").product_title("product_title")).scheduled_at(1).tags(["tags"]).title("title").build()])
                 .source_id("source_id")
                 .source_type("source_type")
                 .video_description("video_description")
                 .video_title("video_title")
-                .send(),
-        ),
+                .send())
+        },
     },
 ];

@@ -14,11 +14,7 @@
 //! > All AI analysis and AI generation endpoints are async.
 //! > They return the task's id immediately without blocking.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
-    Response, Result, Scope, Unset,
-};
+use crate::{BillingMode, Client, Inputs, Json, Method, Operation, Replay, Scope};
 
 /// Async Tasks, by way of a client.
 #[derive(Clone, Copy, Debug)]
@@ -33,20 +29,21 @@ impl<'c> AsyncTasks<'c> {
     }
 }
 
-/// Query async task status.
-///
-/// Query the status and result of an async task. Failed tasks are auto-refunded, status becomes refunded.
-///
-/// - `GET /open/v1/tasks/{task_id}`
-/// - free
-/// - any key
-///
-/// The document's operation `task-status`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Status {
-    /// Async task ID (returned by async endpoints).
-    pub task_id: String,
+crate::request! {
+    #[request(output = StatusData, builder = StatusBuilder)]
+    /// Query async task status.
+    ///
+    /// Query the status and result of an async task. Failed tasks are auto-refunded, status becomes refunded.
+    ///
+    /// - `GET /open/v1/tasks/{task_id}`
+    /// - free
+    /// - any key
+    ///
+    /// The document's operation `task-status`.
+    pub struct Status {
+        /// Async task ID (returned by async endpoints).
+        #[required(into, TaskIdState)] pub task_id: String,
+    }
 }
 
 impl Operation for Status {
@@ -68,69 +65,18 @@ impl Operation for Status {
     }
 }
 
-/// Builds a [`Status`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct StatusBuilder<Via, TaskIdState = Unset> {
-    via: Via,
-    task_id: TaskIdState,
-}
-
-impl Status {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> StatusBuilder<Detached> {
-        StatusBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct StatusData {
+        /// Error message (only when refunded).
+        pub error_message: Option<String>,
+        /// Task result (only when completed). The document leaves its contents open.
+        pub result: Option<Json>,
+        /// Task status.
+        #[required] pub status: TaskStatus,
+        /// Task ID.
+        #[required] pub task_id: String,
     }
-}
-
-impl<Via> StatusBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self { via, task_id: Unset }
-    }
-}
-
-impl<Via, TaskIdState> StatusBuilder<Via, TaskIdState> {
-    /// Async task ID (returned by async endpoints). Required.
-    pub fn task_id(self, task_id: impl Into<String>) -> StatusBuilder<Via, String> {
-        StatusBuilder {
-            via: self.via,
-            task_id: task_id.into(),
-        }
-    }
-}
-
-impl<Via> StatusBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Status {
-        Status { task_id: self.task_id }
-    }
-}
-
-impl<'c> StatusBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Status> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: free.
-    pub fn send(self) -> impl Future<Output = Result<Response<StatusData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct StatusData {
-    /// Error message (only when refunded).
-    pub error_message: Option<String>,
-    /// Task result (only when completed). The document leaves its contents open.
-    pub result: Option<Json>,
-    /// Task status.
-    pub status: TaskStatus,
-    /// Task ID.
-    pub task_id: String,
 }
 
 crate::open_enum! {

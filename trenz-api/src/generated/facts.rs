@@ -107,9 +107,7 @@ pub(crate) const OPERATIONS: &[OperationInfo] = &[
     OperationInfo::of::<super::social::account_management::PlatformAccountDetail>(),
     OperationInfo::of::<super::social::account_management::PlatformAccountDisconnect>(),
     OperationInfo::of::<super::social::account_management::PlatformTokenRefresh>(),
-    OperationInfo::of::<
-        super::social::account_management::PlatformAccountUpdateRemark,
-    >(),
+    OperationInfo::of::<super::social::account_management::PlatformAccountUpdateRemark>(),
     OperationInfo::of::<super::social::account_management::TikTokQrcode>(),
     OperationInfo::of::<super::social::account_management::TikTokQrcodeCheck>(),
     OperationInfo::of::<super::social::analytics::Overview>(),

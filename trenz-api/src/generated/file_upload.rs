@@ -2,11 +2,7 @@
 
 //! File Upload: 1 operation.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Method, Operation, Replay, Response,
-    Result, Scope, Unset,
-};
+use crate::{BillingMode, Client, Inputs, Method, Operation, Replay, Scope};
 
 /// File Upload, by way of a client.
 #[derive(Clone, Copy, Debug)]
@@ -21,26 +17,27 @@ impl<'c> FileUpload<'c> {
     }
 }
 
-/// Generate Presigned Upload URL.
-///
-/// Generate an S3 presigned upload URL for direct client-side file upload.
-///
-/// - `POST /open/v1/social/upload/presigned-url`
-/// - 1 coin, charged per call
-/// - scope `trenz.social.read`
-///
-/// The document's operation `trenz-social-upload-presigned-url`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PresignedUrl {
-    /// MIME type, e.g. image/jpeg.
-    pub content_type: Option<String>,
-    /// Expiration time (seconds), default 3600.
-    pub expires_in: Option<i64>,
-    /// File name (with extension).
-    pub file_name: String,
-    /// Storage region: tos or aws, default tos.
-    pub region: Option<String>,
+crate::request! {
+    #[request(output = PresignedUrlData, builder = PresignedUrlBuilder)]
+    /// Generate Presigned Upload URL.
+    ///
+    /// Generate an S3 presigned upload URL for direct client-side file upload.
+    ///
+    /// - `POST /open/v1/social/upload/presigned-url`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.social.read`
+    ///
+    /// The document's operation `trenz-social-upload-presigned-url`.
+    pub struct PresignedUrl {
+        /// MIME type, e.g. image/jpeg.
+        #[optional(into)] pub content_type: Option<String>,
+        /// Expiration time (seconds), default 3600.
+        #[optional(value)] pub expires_in: Option<i64>,
+        /// File name (with extension).
+        #[required(into, FileNameState)] pub file_name: String,
+        /// Storage region: tos or aws, default tos.
+        #[optional(into)] pub region: Option<String>,
+    }
 }
 
 impl Operation for PresignedUrl {
@@ -66,109 +63,16 @@ impl Operation for PresignedUrl {
     }
 }
 
-/// Builds a [`PresignedUrl`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct PresignedUrlBuilder<Via, FileNameState = Unset> {
-    via: Via,
-    file_name: FileNameState,
-    optional: PresignedUrlOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct PresignedUrlOptional {
-    content_type: Option<String>,
-    expires_in: Option<i64>,
-    region: Option<String>,
-}
-
-impl PresignedUrl {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> PresignedUrlBuilder<Detached> {
-        PresignedUrlBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct PresignedUrlData {
+        /// CDN URL.
+        pub cdn_url: Option<String>,
+        /// S3 object key.
+        pub object_key: Option<String>,
+        /// Presigned upload URL.
+        pub presigned_url: Option<String>,
+        /// S3 bucket name.
+        pub s3_bucket: Option<String>,
     }
-}
-
-impl<Via> PresignedUrlBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            file_name: Unset,
-            optional: PresignedUrlOptional::default(),
-        }
-    }
-}
-
-impl<Via, FileNameState> PresignedUrlBuilder<Via, FileNameState> {
-    /// MIME type, e.g. image/jpeg.
-    pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
-        self.optional.content_type = Some(content_type.into());
-        self
-    }
-
-    /// Expiration time (seconds), default 3600.
-    pub fn expires_in(mut self, expires_in: i64) -> Self {
-        self.optional.expires_in = Some(expires_in);
-        self
-    }
-
-    /// File name (with extension). Required.
-    pub fn file_name(
-        self,
-        file_name: impl Into<String>,
-    ) -> PresignedUrlBuilder<Via, String> {
-        PresignedUrlBuilder {
-            via: self.via,
-            file_name: file_name.into(),
-            optional: self.optional,
-        }
-    }
-
-    /// Storage region: tos or aws, default tos.
-    pub fn region(mut self, region: impl Into<String>) -> Self {
-        self.optional.region = Some(region.into());
-        self
-    }
-}
-
-impl<Via> PresignedUrlBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> PresignedUrl {
-        PresignedUrl {
-            content_type: self.optional.content_type,
-            expires_in: self.optional.expires_in,
-            file_name: self.file_name,
-            region: self.optional.region,
-        }
-    }
-}
-
-impl<'c> PresignedUrlBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, PresignedUrl> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<PresignedUrlData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct PresignedUrlData {
-    /// CDN URL.
-    pub cdn_url: Option<String>,
-    /// S3 object key.
-    pub object_key: Option<String>,
-    /// Presigned upload URL.
-    pub presigned_url: Option<String>,
-    /// S3 bucket name.
-    pub s3_bucket: Option<String>,
 }

@@ -32,9 +32,7 @@ impl Client {
     /// Async Tasks: 1 operation.
     #[must_use]
     pub fn async_tasks(&self) -> async_tasks::AsyncTasks<'_> {
-        async_tasks::AsyncTasks {
-            client: self,
-        }
+        async_tasks::AsyncTasks { client: self }
     }
 
     /// The group Content.
@@ -52,9 +50,7 @@ impl Client {
     /// File Upload: 1 operation.
     #[must_use]
     pub fn file_upload(&self) -> file_upload::FileUpload<'_> {
-        file_upload::FileUpload {
-            client: self,
-        }
+        file_upload::FileUpload { client: self }
     }
 
     /// The group Social.

@@ -2,8 +2,6 @@
 
 //! Types that several operations share.
 
-use serde::{Deserialize, Serialize};
-
 crate::open_enum! {
     /// A country whose data the platform serves.
     pub enum Country {
@@ -25,28 +23,27 @@ crate::open_enum! {
     }
 }
 
-/// Which page of a list an answer is, and how many there are.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct PageInfo {
-    /// `page`.
-    pub page: Option<i64>,
-    /// `page_size`.
-    pub page_size: Option<i64>,
-    /// `total_number`.
-    pub total_number: Option<i64>,
-    /// `total_page`.
-    pub total_page: Option<i64>,
+crate::output! {
+    /// Which page of a list an answer is, and how many there are.
+    pub struct PageInfo {
+        /// `page`.
+        pub page: Option<i64>,
+        /// `page_size`.
+        pub page_size: Option<i64>,
+        /// `total_number`.
+        pub total_number: Option<i64>,
+        /// `total_page`.
+        pub total_page: Option<i64>,
+    }
 }
 
-/// An image, a video or a recording, by its publicly accessible URL.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MediaUrl {
-    /// Image URL (any publicly accessible image URL is supported).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
+crate::part! {
+    /// An image, a video or a recording, by its publicly accessible URL.
+    #[derive(Default)]
+    pub struct MediaUrl {
+        /// Avatar image URL (any publicly accessible image URL is supported).
+        #[optional(into)] pub url: Option<String>,
+    }
 }
 
 impl From<&str> for MediaUrl {
@@ -61,30 +58,14 @@ impl From<String> for MediaUrl {
     }
 }
 
-impl MediaUrl {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+crate::output! {
+    /// Who wrote a comment.
+    pub struct CommentAuthor {
+        /// `display_name`.
+        pub display_name: Option<String>,
+        /// `username`.
+        pub username: Option<String>,
+        /// `avatar_url`.
+        pub avatar_url: Option<String>,
     }
-
-    /// Image URL (any publicly accessible image URL is supported).
-    #[must_use]
-    pub fn url(mut self, url: impl Into<String>) -> Self {
-        self.url = Some(url.into());
-        self
-    }
-}
-
-/// Who wrote a comment.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct CommentAuthor {
-    /// `display_name`.
-    pub display_name: Option<String>,
-    /// `username`.
-    pub username: Option<String>,
-    /// `avatar_url`.
-    pub avatar_url: Option<String>,
 }

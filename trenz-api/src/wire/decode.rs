@@ -115,26 +115,20 @@ impl<'de> Deserializer<'de> for Plain<'de> {
     }
 }
 
-/// A list that reads as empty when it is null.
-pub(crate) fn list<'de, D, T>(from: D) -> Result<Vec<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    Option::deserialize(from).map(Option::unwrap_or_default)
-}
-
 #[cfg(test)]
+#[expect(unreachable_pub, reason = "the macro defines a public struct, and a test has no public")]
 mod tests {
     use super::*;
     use crate::wire::json::Json;
 
-    #[derive(Debug, Default, PartialEq, Deserialize)]
-    #[serde(default)]
-    struct Loose {
-        #[serde(deserialize_with = "list")]
-        items: Vec<i64>,
-        total: Option<i64>,
+    crate::output! {
+        /// Every member may be missing.
+        pub struct Loose {
+            /// A list.
+            pub items: Vec<i64>,
+            /// A number.
+            pub total: Option<i64>,
+        }
     }
 
     #[derive(Debug, PartialEq, Deserialize)]

@@ -69,24 +69,22 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Nullable<T> {
     }
 }
 
-/// Reads an input that is there, so that null is not taken for being left out.
-#[allow(dead_code, reason = "whether an input may be null depends on the document")]
-pub(crate) fn present<'de, D, T>(from: D) -> Result<Option<Nullable<T>>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    Nullable::deserialize(from).map(Some)
-}
-
 #[cfg(test)]
+#[expect(
+    dead_code,
+    unreachable_pub,
+    reason = "the macro defines what callers use, and a test has no callers"
+)]
 mod tests {
     use super::*;
 
-    #[derive(Debug, PartialEq, Serialize, Deserialize)]
-    struct Patch {
-        #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-        name: Option<Nullable<String>>,
+    crate::part! {
+        /// A change.
+        #[derive(Default)]
+        pub struct Patch {
+            /// A name, or none.
+            #[optional(null)] pub name: Option<Nullable<String>>,
+        }
     }
 
     #[test]

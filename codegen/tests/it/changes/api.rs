@@ -8,6 +8,8 @@ use quote::ToTokens;
 use syn::{Fields, ImplItem, Item, Visibility};
 pub(super) use trenz_codegen::changes::Verdict;
 
+use crate::names::expanded;
+
 /// Each public item with its types.
 pub(super) type Api = BTreeMap<String, String>;
 
@@ -33,7 +35,7 @@ pub(super) fn of(files: &BTreeMap<String, String>) -> Api {
     let mut api = Api::new();
     for (path, text) in files {
         let module = path.trim_end_matches(".rs").trim_end_matches("mod").trim_end_matches('/');
-        let file = syn::parse_file(text).unwrap();
+        let file = syn::parse_file(text).and_then(expanded).unwrap();
         for item in &file.items {
             self::item(&module.replace('/', "::"), item, &mut api);
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenTree;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Ident, ItemMacro, LitStr, Token, braced, bracketed, parenthesized};
+use syn::{Attribute, Ident, ItemMacro, Token, braced, bracketed, parenthesized};
 
 use super::world::Definition;
 
@@ -63,25 +63,6 @@ impl Parse for Variant {
             input.parse::<TokenTree>()?;
         }
         Ok(variant)
-    }
-}
-
-/// `keep_rest!(Name, field, ["known"])`.
-pub(crate) struct Kept {
-    pub(crate) name: Ident,
-    pub(crate) field: Ident,
-}
-
-impl Parse for Kept {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let name = input.parse()?;
-        input.parse::<Token![,]>()?;
-        let field = input.parse()?;
-        input.parse::<Token![,]>()?;
-        let content;
-        bracketed!(content in input);
-        Punctuated::<LitStr, Token![,]>::parse_terminated(&content)?;
-        Ok(Self { name, field })
     }
 }
 

@@ -5,6 +5,7 @@
 //! any test makes. The compiler stays the judge of a sample; where it disagrees, this one is to be
 //! mended. What the runtime defines is read from its sources.
 
+mod expanded;
 mod macros;
 mod runtime;
 mod walk;
@@ -17,6 +18,7 @@ use syn::Item;
 use walk::Walk;
 use world::{CRATES, Meaning, World};
 
+pub(crate) use expanded::expanded;
 pub(crate) use runtime::RUNTIME;
 pub(crate) use world::Space;
 
@@ -28,7 +30,8 @@ pub(crate) fn judge(files: &BTreeMap<String, String>) -> Result<(), String> {
     let mut parsed = Vec::new();
     let mut world = World::default();
     for (name, text) in files {
-        let file = syn::parse_file(text).map_err(|error| format!("{name}: {error}"))?;
+        let file = syn::parse_file(text).and_then(expanded);
+        let file = file.map_err(|error| format!("{name}: {error}"))?;
         let module = module(name);
         world.add(&module, &file.items);
         parsed.push((name, module, file));

@@ -11,7 +11,7 @@ use syn::{
     Member, PatIdent, Path, PathArguments, TypePath,
 };
 
-use super::macros::{self, Kept};
+use super::macros;
 use super::world::{
     self, CRATES, DERIVED, Definition, Meaning, Module, Space, World, outside, prelude,
 };
@@ -313,14 +313,6 @@ impl<'w> Walk<'w> {
         }
         camel(&defined.name, &mut self.faults);
     }
-
-    /// A path in an attribute of serde's.
-    fn in_attribute(&mut self, text: &str) {
-        match syn::parse_str::<Path>(text) {
-            Ok(path) => drop(self.follow(&path, Space::Value, false)),
-            Err(error) => self.fault(format!("{text:?} is no path: {error}")),
-        }
-    }
 }
 
 impl<'ast> Visit<'ast> for Walk<'_> {
@@ -442,11 +434,15 @@ impl<'ast> Visit<'ast> for Walk<'_> {
 
     fn visit_expr_call(&mut self, item: &'ast ExprCall) {
         if let Expr::Path(called) = &*item.func
-            && let [of, function] = called.path.segments.iter().collect::<Vec<_>>().as_slice()
+            && let [above @ .., of, function] =
+                called.path.segments.iter().collect::<Vec<_>>().as_slice()
         {
+            let above: Vec<_> = above.iter().map(|one| one.ident.to_string()).collect();
+            let module =
+                above.iter().fold(self.module.clone(), |module, name| world::join(&module, name));
             let own = self.own.as_ref().filter(|_| of.ident == "Self").map(|own| &own.name);
             let of = own.cloned().unwrap_or_else(|| of.ident.to_string());
-            let known = self.world.functions.get(&world::join(&self.module, &of));
+            let known = self.world.functions.get(&world::join(&module, &of));
             let known = known.and_then(|known| known.get(&function.ident.to_string()));
             if known.is_some_and(|count| *count != item.args.len()) {
                 self.fault(format!("`{of}::{}` is called with other arguments", function.ident));
@@ -519,18 +515,6 @@ impl<'ast> Visit<'ast> for Walk<'_> {
         self.follow(&item.mac.path, Space::Macro, false);
         if let Some(defined) = macros::defined(item) {
             self.enumeration(item, defined);
-        } else if macros::name(item) == "keep_rest" {
-            match item.mac.parse_body::<Kept>() {
-                Ok(Kept { name, field }) => {
-                    let of = self.follow(&name.clone().into(), Space::Type, false);
-                    let fields = of.and_then(|of| of.fields.clone()).unwrap_or_default();
-                    if !fields.contains(&field.to_string()) {
-                        self.fault(format!("there is no `{name}.{field}` to keep"));
-                    }
-                    self.implements(&name.to_string(), "Serialize");
-                }
-                Err(error) => self.fault(format!("a call of `keep_rest`: {error}")),
-            }
         } else if let Ok(name) = item.mac.parse_body::<syn::Ident>() {
             self.follow(&name.into(), Space::Type, false);
         }
@@ -547,17 +531,6 @@ impl<'ast> Visit<'ast> for Walk<'_> {
                     self.follow(&path, Space::Macro, false);
                 }
             }
-        } else if item.path().is_ident("serde") {
-            let read = item.parse_nested_meta(|meta| {
-                let Ok(value) = meta.value() else { return Ok(()) };
-                let text: syn::LitStr = value.parse()?;
-                let is_path = ["deserialize_with", "serialize_with", "skip_serializing_if"];
-                if is_path.iter().any(|key| meta.path.is_ident(key)) {
-                    self.in_attribute(&text.value());
-                }
-                Ok(())
-            });
-            read.unwrap_or_else(|error| self.fault(format!("an attribute of serde's: {error}")));
         }
     }
 }

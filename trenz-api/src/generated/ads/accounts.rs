@@ -2,30 +2,30 @@
 
 //! Ads · Accounts: 2 operations.
 
-use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Items, Json, Method, Operation, Outlook,
-    PageInfo, Paged, Pages, Position, Replay, Response, Result, Scope, Unset,
+    BillingMode, Inputs, Json, Method, Operation, Outlook, PageInfo, Paged, Position, Replay, Scope,
 };
 
-/// Ad Account List.
-///
-/// List ad accounts with platform filtering; returns account info and statistics.
-///
-/// - `POST /open/v1/ads/accounts`
-/// - 1 coin, charged per call
-/// - scope `trenz.ads.read`
-///
-/// The document's operation `trenz-ads-account-list`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct List {
-    /// Page number.
-    pub page: Option<i64>,
-    /// Page size, default 10, max 100. At most 100.
-    pub page_size: Option<i64>,
-    /// Platform type list, default \["tiktok-advertiser"\].
-    pub platforms: Option<Vec<String>>,
+crate::request! {
+    #[request(output = ListData, builder = ListBuilder, pages)]
+    /// Ad Account List.
+    ///
+    /// List ad accounts with platform filtering; returns account info and statistics.
+    ///
+    /// - `POST /open/v1/ads/accounts`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.ads.read`
+    ///
+    /// The document's operation `trenz-ads-account-list`.
+    #[derive(Default)]
+    pub struct List {
+        /// Page number.
+        #[optional(value)] pub page: Option<i64>,
+        /// Page size, default 10, max 100. At most 100.
+        #[optional(value)] pub page_size: Option<i64>,
+        /// Platform type list, default \["tiktok-advertiser"\].
+        #[optional(each as String)] pub platforms: Option<Vec<String>>,
+    }
 }
 
 impl Operation for List {
@@ -55,10 +55,7 @@ impl Paged for List {
     const MAX_PAGE_SIZE: Option<i64> = Some(100);
 
     fn position(&mut self) -> Position<'_> {
-        Position::Page {
-            page: &mut self.page,
-            size: &mut self.page_size,
-        }
+        Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
     fn outlook(answer: &ListData) -> Outlook<'_> {
@@ -77,132 +74,53 @@ impl Paged for List {
     }
 }
 
-/// Builds a [`List`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ListBuilder<Via> {
-    via: Via,
-    value: List,
-}
-
-impl List {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> ListBuilder<Detached> {
-        ListBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct ListData {
+        /// Account list.
+        pub accounts: Vec<ListAccount>,
+        /// Pagination.
+        pub page_info: Option<PageInfo>,
+        /// Account statistics. The document leaves its contents open.
+        pub stats: Option<Json>,
     }
 }
 
-impl<Via> ListBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: List::default(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct ListAccount {
+        /// Account ID.
+        pub account_id: Option<String>,
+        /// Advertiser ID.
+        pub advertiser_id: Option<String>,
+        /// Advertiser name.
+        pub advertiser_name: Option<String>,
+        /// Platform type.
+        pub platform: Option<String>,
+        /// Remark.
+        pub remark: Option<String>,
+        /// Status.
+        pub status: Option<String>,
     }
 }
 
-impl<Via> ListBuilder<Via> {
-    /// Page number.
-    pub fn page(mut self, page: i64) -> Self {
-        self.value.page = Some(page);
-        self
+crate::request! {
+    #[request(output = UpdateRemarkData, builder = UpdateRemarkBuilder)]
+    /// Update Ad Account Remark.
+    ///
+    /// Update the remark of an ad account; an empty string clears the remark.
+    ///
+    /// - `POST /open/v1/ads/accounts/remark`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.ads.write`
+    ///
+    /// The document's operation `trenz-ads-account-update-remark`.
+    pub struct UpdateRemark {
+        /// Advertiser account ID (database primary key).
+        #[required(into, AccountIdState)] pub account_id: String,
+        /// Remark content, max 500 characters, empty string clears the remark.
+        #[required(into, RemarkState)] pub remark: String,
     }
-
-    /// Page size, default 10, max 100.
-    pub fn page_size(mut self, page_size: i64) -> Self {
-        self.value.page_size = Some(page_size);
-        self
-    }
-
-    /// Platform type list, default \["tiktok-advertiser"\].
-    pub fn platforms(
-        mut self,
-        platforms: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.value.platforms = Some(platforms.into_iter().map(Into::into).collect());
-        self
-    }
-}
-
-impl<Via> ListBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> List {
-        self.value
-    }
-}
-
-impl<'c> ListBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, List> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<ListData>>> + Send {
-        self.call().send()
-    }
-
-    /// The answers page by page, each a call of its own: 1 coin, charged per call.
-    pub fn pages(self) -> Pages<'c, List> {
-        self.call().pages()
-    }
-
-    /// The items of all pages, each page a call: 1 coin, charged per call.
-    pub fn items(self) -> Items<'c, List> {
-        self.call().items()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ListData {
-    /// Account list.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub accounts: Vec<ListAccount>,
-    /// Pagination.
-    pub page_info: Option<PageInfo>,
-    /// Account statistics. The document leaves its contents open.
-    pub stats: Option<Json>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ListAccount {
-    /// Account ID.
-    pub account_id: Option<String>,
-    /// Advertiser ID.
-    pub advertiser_id: Option<String>,
-    /// Advertiser name.
-    pub advertiser_name: Option<String>,
-    /// Platform type.
-    pub platform: Option<String>,
-    /// Remark.
-    pub remark: Option<String>,
-    /// Status.
-    pub status: Option<String>,
-}
-
-/// Update Ad Account Remark.
-///
-/// Update the remark of an ad account; an empty string clears the remark.
-///
-/// - `POST /open/v1/ads/accounts/remark`
-/// - 1 coin, charged per call
-/// - scope `trenz.ads.write`
-///
-/// The document's operation `trenz-ads-account-update-remark`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct UpdateRemark {
-    /// Advertiser account ID (database primary key).
-    pub account_id: String,
-    /// Remark content, max 500 characters, empty string clears the remark.
-    pub remark: String,
 }
 
 impl Operation for UpdateRemark {
@@ -226,105 +144,22 @@ impl Operation for UpdateRemark {
     }
 }
 
-/// Builds a [`UpdateRemark`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct UpdateRemarkBuilder<Via, AccountIdState = Unset, RemarkState = Unset> {
-    via: Via,
-    account_id: AccountIdState,
-    remark: RemarkState,
-}
-
-impl UpdateRemark {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> UpdateRemarkBuilder<Detached> {
-        UpdateRemarkBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct UpdateRemarkData {
+        /// Updated account info.
+        pub account: Option<UpdateRemarkAccount>,
     }
 }
 
-impl<Via> UpdateRemarkBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            account_id: Unset,
-            remark: Unset,
-        }
+crate::output! {
+    /// Updated account info
+    pub struct UpdateRemarkAccount {
+        /// Account ID.
+        pub account_id: Option<String>,
+        /// Advertiser ID.
+        pub advertiser_id: Option<String>,
+        /// Updated remark.
+        pub remark: Option<String>,
     }
-}
-
-impl<
-    Via,
-    AccountIdState,
-    RemarkState,
-> UpdateRemarkBuilder<Via, AccountIdState, RemarkState> {
-    /// Advertiser account ID (database primary key). Required.
-    pub fn account_id(
-        self,
-        account_id: impl Into<String>,
-    ) -> UpdateRemarkBuilder<Via, String, RemarkState> {
-        UpdateRemarkBuilder {
-            via: self.via,
-            account_id: account_id.into(),
-            remark: self.remark,
-        }
-    }
-
-    /// Remark content, max 500 characters, empty string clears the remark. Required.
-    pub fn remark(
-        self,
-        remark: impl Into<String>,
-    ) -> UpdateRemarkBuilder<Via, AccountIdState, String> {
-        UpdateRemarkBuilder {
-            via: self.via,
-            account_id: self.account_id,
-            remark: remark.into(),
-        }
-    }
-}
-
-impl<Via> UpdateRemarkBuilder<Via, String, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> UpdateRemark {
-        UpdateRemark {
-            account_id: self.account_id,
-            remark: self.remark,
-        }
-    }
-}
-
-impl<'c> UpdateRemarkBuilder<&'c Client, String, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, UpdateRemark> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<UpdateRemarkData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct UpdateRemarkData {
-    /// Updated account info.
-    pub account: Option<UpdateRemarkAccount>,
-}
-
-/// Updated account info
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct UpdateRemarkAccount {
-    /// Account ID.
-    pub account_id: Option<String>,
-    /// Advertiser ID.
-    pub advertiser_id: Option<String>,
-    /// Updated remark.
-    pub remark: Option<String>,
 }

@@ -2,42 +2,42 @@
 
 //! Ads · Campaigns: 3 operations.
 
-use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Items, Json, Method, Operation, Outlook,
-    PageInfo, Paged, Pages, Position, Replay, Response, Result, Scope, Unset,
+    BillingMode, Inputs, Json, Method, Operation, Outlook, PageInfo, Paged, Position, Replay, Scope,
 };
 
-/// Ad List.
-///
-/// List TikTok ads with field selection, filter conditions, and metrics.
-///
-/// - `POST /open/v1/ads/tiktok/ads`
-/// - 1 coin, charged per call
-/// - scope `trenz.ads.read`
-///
-/// The document's operation `trenz-ads-list`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct List {
-    /// Advertiser account ID.
-    pub account_id: Option<String>,
-    /// Advertiser account ID.
-    pub advertiser_id: Option<String>,
-    /// Excluded field types.
-    pub exclude_field_types_in_response: Option<Vec<String>>,
-    /// Fields to return.
-    pub fields: Option<Vec<String>>,
-    /// Filter.
-    pub filtering: Option<ListFiltering>,
-    /// Whether to force refresh.
-    pub force_refresh: Option<bool>,
-    /// Page number.
-    pub page: Option<i64>,
-    /// Page size, default 20, max 100. At most 100.
-    pub page_size: Option<i64>,
-    /// Whether to include metric data.
-    pub with_metrics: Option<bool>,
+crate::request! {
+    #[request(output = ListData, builder = ListBuilder, pages)]
+    /// Ad List.
+    ///
+    /// List TikTok ads with field selection, filter conditions, and metrics.
+    ///
+    /// - `POST /open/v1/ads/tiktok/ads`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.ads.read`
+    ///
+    /// The document's operation `trenz-ads-list`.
+    #[derive(Default)]
+    pub struct List {
+        /// Advertiser account ID.
+        #[optional(into)] pub account_id: Option<String>,
+        /// Advertiser account ID.
+        #[optional(into)] pub advertiser_id: Option<String>,
+        /// Excluded field types.
+        #[optional(each as String)] pub exclude_field_types_in_response: Option<Vec<String>>,
+        /// Fields to return.
+        #[optional(each as String)] pub fields: Option<Vec<String>>,
+        /// Filter.
+        #[optional(into)] pub filtering: Option<ListFiltering>,
+        /// Whether to force refresh.
+        #[optional(value)] pub force_refresh: Option<bool>,
+        /// Page number.
+        #[optional(value)] pub page: Option<i64>,
+        /// Page size, default 20, max 100. At most 100.
+        #[optional(value)] pub page_size: Option<i64>,
+        /// Whether to include metric data.
+        #[optional(value)] pub with_metrics: Option<bool>,
+    }
 }
 
 impl Operation for List {
@@ -58,10 +58,7 @@ impl Operation for List {
         to.json_body();
         to.body("account_id", &self.account_id);
         to.body("advertiser_id", &self.advertiser_id);
-        to.body(
-            "exclude_field_types_in_response",
-            &self.exclude_field_types_in_response,
-        );
+        to.body("exclude_field_types_in_response", &self.exclude_field_types_in_response);
         to.body("fields", &self.fields);
         to.body("filtering", &self.filtering);
         to.body("force_refresh", &self.force_refresh);
@@ -76,10 +73,7 @@ impl Paged for List {
     const MAX_PAGE_SIZE: Option<i64> = Some(100);
 
     fn position(&mut self) -> Position<'_> {
-        Position::Page {
-            page: &mut self.page,
-            size: &mut self.page_size,
-        }
+        Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
     fn outlook(answer: &ListData) -> Outlook<'_> {
@@ -98,266 +92,74 @@ impl Paged for List {
     }
 }
 
-/// Builds a [`List`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ListBuilder<Via> {
-    via: Via,
-    value: List,
-}
-
-impl List {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> ListBuilder<Detached> {
-        ListBuilder::new(Detached)
+crate::part! {
+    /// Filter
+    #[derive(Default)]
+    pub struct ListFiltering {
+        /// Ad ID list.
+        #[optional(each as String)] pub ad_ids: Option<Vec<String>>,
+        /// Ad name (fuzzy search).
+        #[optional(into)] pub ad_name: Option<String>,
+        /// Ad group ID list.
+        #[optional(each as String)] pub adgroup_ids: Option<Vec<String>>,
+        /// Ad campaign ID list.
+        #[optional(each as String)] pub campaign_ids: Option<Vec<String>>,
+        /// Delivery objective type.
+        #[optional(into)] pub objective_type: Option<String>,
+        /// Primary status.
+        #[optional(into)] pub primary_status: Option<String>,
+        /// Sub-status.
+        #[optional(into)] pub secondary_status: Option<String>,
     }
 }
 
-impl<Via> ListBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: List::default(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct ListData {
+        /// Ad list.
+        pub list: Vec<ListItem>,
+        /// Pagination.
+        pub page_info: Option<PageInfo>,
     }
 }
 
-impl<Via> ListBuilder<Via> {
-    /// Advertiser account ID.
-    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
-        self.value.account_id = Some(account_id.into());
-        self
-    }
-
-    /// Advertiser account ID.
-    pub fn advertiser_id(mut self, advertiser_id: impl Into<String>) -> Self {
-        self.value.advertiser_id = Some(advertiser_id.into());
-        self
-    }
-
-    /// Excluded field types.
-    pub fn exclude_field_types_in_response(
-        mut self,
-        exclude_field_types_in_response: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.value.exclude_field_types_in_response = Some(
-            exclude_field_types_in_response.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// Fields to return.
-    pub fn fields(
-        mut self,
-        fields: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.value.fields = Some(fields.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Filter.
-    pub fn filtering(mut self, filtering: impl Into<ListFiltering>) -> Self {
-        self.value.filtering = Some(filtering.into());
-        self
-    }
-
-    /// Whether to force refresh.
-    pub fn force_refresh(mut self, force_refresh: bool) -> Self {
-        self.value.force_refresh = Some(force_refresh);
-        self
-    }
-
-    /// Page number.
-    pub fn page(mut self, page: i64) -> Self {
-        self.value.page = Some(page);
-        self
-    }
-
-    /// Page size, default 20, max 100.
-    pub fn page_size(mut self, page_size: i64) -> Self {
-        self.value.page_size = Some(page_size);
-        self
-    }
-
-    /// Whether to include metric data.
-    pub fn with_metrics(mut self, with_metrics: bool) -> Self {
-        self.value.with_metrics = Some(with_metrics);
-        self
+crate::output! {
+    /// Part of an answer.
+    pub struct ListItem {
+        /// `ad_id`.
+        pub ad_id: Option<String>,
+        /// `ad_name`.
+        pub ad_name: Option<String>,
+        /// `adgroup_id`.
+        pub adgroup_id: Option<String>,
+        /// `advertiser_id`.
+        pub advertiser_id: Option<String>,
+        /// `campaign_id`.
+        pub campaign_id: Option<String>,
+        /// `create_time`.
+        pub create_time: Option<String>,
+        /// `operation_status`.
+        pub operation_status: Option<String>,
+        /// `status`.
+        pub status: Option<String>,
     }
 }
 
-impl<Via> ListBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> List {
-        self.value
+crate::request! {
+    #[request(output = DetailData, builder = DetailBuilder)]
+    /// Ad Detail.
+    ///
+    /// Get full details of a single TikTok ad, including targeting, budget/bid, and performance data.
+    ///
+    /// - `POST /open/v1/ads/tiktok/ads/detail`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.ads.read`
+    ///
+    /// The document's operation `trenz-ads-detail`.
+    pub struct Detail {
+        /// Ad ID.
+        #[required(into, AdIdState)] pub ad_id: String,
     }
-}
-
-impl<'c> ListBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, List> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<ListData>>> + Send {
-        self.call().send()
-    }
-
-    /// The answers page by page, each a call of its own: 1 coin, charged per call.
-    pub fn pages(self) -> Pages<'c, List> {
-        self.call().pages()
-    }
-
-    /// The items of all pages, each page a call: 1 coin, charged per call.
-    pub fn items(self) -> Items<'c, List> {
-        self.call().items()
-    }
-}
-
-/// Filter
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ListFiltering {
-    /// Ad ID list.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ad_ids: Option<Vec<String>>,
-    /// Ad name (fuzzy search).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ad_name: Option<String>,
-    /// Ad group ID list.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub adgroup_ids: Option<Vec<String>>,
-    /// Ad campaign ID list.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub campaign_ids: Option<Vec<String>>,
-    /// Delivery objective type.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub objective_type: Option<String>,
-    /// Primary status.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub primary_status: Option<String>,
-    /// Sub-status.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub secondary_status: Option<String>,
-}
-
-impl ListFiltering {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Ad ID list.
-    #[must_use]
-    pub fn ad_ids(
-        mut self,
-        ad_ids: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.ad_ids = Some(ad_ids.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Ad name (fuzzy search).
-    #[must_use]
-    pub fn ad_name(mut self, ad_name: impl Into<String>) -> Self {
-        self.ad_name = Some(ad_name.into());
-        self
-    }
-
-    /// Ad group ID list.
-    #[must_use]
-    pub fn adgroup_ids(
-        mut self,
-        adgroup_ids: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.adgroup_ids = Some(adgroup_ids.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Ad campaign ID list.
-    #[must_use]
-    pub fn campaign_ids(
-        mut self,
-        campaign_ids: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.campaign_ids = Some(campaign_ids.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Delivery objective type.
-    #[must_use]
-    pub fn objective_type(mut self, objective_type: impl Into<String>) -> Self {
-        self.objective_type = Some(objective_type.into());
-        self
-    }
-
-    /// Primary status.
-    #[must_use]
-    pub fn primary_status(mut self, primary_status: impl Into<String>) -> Self {
-        self.primary_status = Some(primary_status.into());
-        self
-    }
-
-    /// Sub-status.
-    #[must_use]
-    pub fn secondary_status(mut self, secondary_status: impl Into<String>) -> Self {
-        self.secondary_status = Some(secondary_status.into());
-        self
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ListData {
-    /// Ad list.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub list: Vec<ListItem>,
-    /// Pagination.
-    pub page_info: Option<PageInfo>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ListItem {
-    /// `ad_id`.
-    pub ad_id: Option<String>,
-    /// `ad_name`.
-    pub ad_name: Option<String>,
-    /// `adgroup_id`.
-    pub adgroup_id: Option<String>,
-    /// `advertiser_id`.
-    pub advertiser_id: Option<String>,
-    /// `campaign_id`.
-    pub campaign_id: Option<String>,
-    /// `create_time`.
-    pub create_time: Option<String>,
-    /// `operation_status`.
-    pub operation_status: Option<String>,
-    /// `status`.
-    pub status: Option<String>,
-}
-
-/// Ad Detail.
-///
-/// Get full details of a single TikTok ad, including targeting, budget/bid, and performance data.
-///
-/// - `POST /open/v1/ads/tiktok/ads/detail`
-/// - 1 coin, charged per call
-/// - scope `trenz.ads.read`
-///
-/// The document's operation `trenz-ads-detail`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Detail {
-    /// Ad ID.
-    pub ad_id: String,
 }
 
 impl Operation for Detail {
@@ -380,147 +182,91 @@ impl Operation for Detail {
     }
 }
 
-/// Builds a [`Detail`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct DetailBuilder<Via, AdIdState = Unset> {
-    via: Via,
-    ad_id: AdIdState,
-}
-
-impl Detail {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> DetailBuilder<Detached> {
-        DetailBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct DetailData {
+        /// Ad ID.
+        pub ad_id: Option<String>,
+        /// Ad name.
+        pub ad_name: Option<String>,
+        /// Ad copy.
+        pub ad_text: Option<String>,
+        /// Ad group ID.
+        pub adgroup_id: Option<String>,
+        /// Ad group name.
+        pub adgroup_name: Option<String>,
+        /// Advertiser account ID.
+        pub advertiser_id: Option<String>,
+        /// Advertiser account name.
+        pub advertiser_name: Option<String>,
+        /// Bid.
+        pub bid_price: Option<f64>,
+        /// Budget amount.
+        pub budget: Option<f64>,
+        /// Campaign ID.
+        pub campaign_id: Option<String>,
+        /// Campaign name.
+        pub campaign_name: Option<String>,
+        /// Currency.
+        pub currency: Option<String>,
+        /// Performance data.
+        pub data_items: Vec<Json>,
+        /// Image file.
+        pub images: Vec<DetailImage>,
+        /// Promotion objective description.
+        pub objective_type_desc: Option<String>,
+        /// Operation status.
+        pub operation_status: Option<String>,
+        /// Delivery end time.
+        pub schedule_end_time: Option<String>,
+        /// Delivery start time.
+        pub schedule_start_time: Option<String>,
+        /// Status description.
+        pub state_desc: Option<String>,
+        /// Video file.
+        pub videos: Vec<DetailVideo>,
     }
 }
 
-impl<Via> DetailBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self { via, ad_id: Unset }
+crate::output! {
+    /// Part of an answer.
+    pub struct DetailImage {
+        /// `file_name`.
+        pub file_name: Option<String>,
+        /// `url`.
+        pub url: Option<String>,
     }
 }
 
-impl<Via, AdIdState> DetailBuilder<Via, AdIdState> {
-    /// Ad ID. Required.
-    pub fn ad_id(self, ad_id: impl Into<String>) -> DetailBuilder<Via, String> {
-        DetailBuilder {
-            via: self.via,
-            ad_id: ad_id.into(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct DetailVideo {
+        /// `file_name`.
+        pub file_name: Option<String>,
+        /// `url`.
+        pub url: Option<String>,
     }
 }
 
-impl<Via> DetailBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Detail {
-        Detail { ad_id: self.ad_id }
+crate::request! {
+    #[request(output = InsightDataData, builder = InsightDataBuilder)]
+    /// Ad Insight Data.
+    ///
+    /// Get TikTok ad performance data, including dashboard summary and daily breakdown.
+    ///
+    /// - `POST /open/v1/ads/tiktok/ads/insight`
+    /// - 5 coins, charged per call
+    /// - scope `trenz.ads.read`
+    ///
+    /// The document's operation `trenz-ads-insight-data`.
+    pub struct InsightData {
+        /// Ad ID.
+        #[required(into, AdIdState)] pub ad_id: String,
+        /// Query end date, format YYYY-MM-DD, omit for all-time.
+        #[optional(into)] pub end_date: Option<String>,
+        /// Query start date, format YYYY-MM-DD, omit for all-time.
+        #[optional(into)] pub start_date: Option<String>,
     }
-}
-
-impl<'c> DetailBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Detail> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<DetailData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct DetailData {
-    /// Ad ID.
-    pub ad_id: Option<String>,
-    /// Ad name.
-    pub ad_name: Option<String>,
-    /// Ad copy.
-    pub ad_text: Option<String>,
-    /// Ad group ID.
-    pub adgroup_id: Option<String>,
-    /// Ad group name.
-    pub adgroup_name: Option<String>,
-    /// Advertiser account ID.
-    pub advertiser_id: Option<String>,
-    /// Advertiser account name.
-    pub advertiser_name: Option<String>,
-    /// Bid.
-    pub bid_price: Option<f64>,
-    /// Budget amount.
-    pub budget: Option<f64>,
-    /// Campaign ID.
-    pub campaign_id: Option<String>,
-    /// Campaign name.
-    pub campaign_name: Option<String>,
-    /// Currency.
-    pub currency: Option<String>,
-    /// Performance data.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub data_items: Vec<Json>,
-    /// Image file.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub images: Vec<DetailImage>,
-    /// Promotion objective description.
-    pub objective_type_desc: Option<String>,
-    /// Operation status.
-    pub operation_status: Option<String>,
-    /// Delivery end time.
-    pub schedule_end_time: Option<String>,
-    /// Delivery start time.
-    pub schedule_start_time: Option<String>,
-    /// Status description.
-    pub state_desc: Option<String>,
-    /// Video file.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub videos: Vec<DetailVideo>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct DetailImage {
-    /// `file_name`.
-    pub file_name: Option<String>,
-    /// `url`.
-    pub url: Option<String>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct DetailVideo {
-    /// `file_name`.
-    pub file_name: Option<String>,
-    /// `url`.
-    pub url: Option<String>,
-}
-
-/// Ad Insight Data.
-///
-/// Get TikTok ad performance data, including dashboard summary and daily breakdown.
-///
-/// - `POST /open/v1/ads/tiktok/ads/insight`
-/// - 5 coins, charged per call
-/// - scope `trenz.ads.read`
-///
-/// The document's operation `trenz-ads-insight-data`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct InsightData {
-    /// Ad ID.
-    pub ad_id: String,
-    /// Query end date, format YYYY-MM-DD, omit for all-time.
-    pub end_date: Option<String>,
-    /// Query start date, format YYYY-MM-DD, omit for all-time.
-    pub start_date: Option<String>,
 }
 
 impl Operation for InsightData {
@@ -545,136 +291,50 @@ impl Operation for InsightData {
     }
 }
 
-/// Builds a [`InsightData`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct InsightDataBuilder<Via, AdIdState = Unset> {
-    via: Via,
-    ad_id: AdIdState,
-    optional: InsightDataOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct InsightDataOptional {
-    end_date: Option<String>,
-    start_date: Option<String>,
-}
-
-impl InsightData {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> InsightDataBuilder<Detached> {
-        InsightDataBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct InsightDataData {
+        /// Dashboard summary.
+        pub board_items: Vec<InsightDataBoardItem>,
+        /// Daily detail data.
+        pub detail_items: Vec<InsightDataDetailItem>,
+        /// Available metric definition list.
+        pub metrics: Vec<InsightDataMetric>,
     }
 }
 
-impl<Via> InsightDataBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            ad_id: Unset,
-            optional: InsightDataOptional::default(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct InsightDataBoardItem {
+        /// `key`.
+        pub key: Option<String>,
+        /// `label`.
+        pub label: Option<String>,
+        /// `trend`.
+        pub trend: Option<f64>,
+        /// `value`.
+        pub value: Option<f64>,
     }
 }
 
-impl<Via, AdIdState> InsightDataBuilder<Via, AdIdState> {
-    /// Ad ID. Required.
-    pub fn ad_id(self, ad_id: impl Into<String>) -> InsightDataBuilder<Via, String> {
-        InsightDataBuilder {
-            via: self.via,
-            ad_id: ad_id.into(),
-            optional: self.optional,
-        }
-    }
-
-    /// Query end date, format YYYY-MM-DD, omit for all-time.
-    pub fn end_date(mut self, end_date: impl Into<String>) -> Self {
-        self.optional.end_date = Some(end_date.into());
-        self
-    }
-
-    /// Query start date, format YYYY-MM-DD, omit for all-time.
-    pub fn start_date(mut self, start_date: impl Into<String>) -> Self {
-        self.optional.start_date = Some(start_date.into());
-        self
+crate::output! {
+    /// Part of an answer.
+    pub struct InsightDataDetailItem {
+        /// `date`.
+        pub date: Option<String>,
+        /// `metrics`. The document leaves its contents open.
+        pub metrics: Option<Json>,
     }
 }
 
-impl<Via> InsightDataBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> InsightData {
-        InsightData {
-            ad_id: self.ad_id,
-            end_date: self.optional.end_date,
-            start_date: self.optional.start_date,
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct InsightDataMetric {
+        /// `key`.
+        pub key: Option<String>,
+        /// `label`.
+        pub label: Option<String>,
+        /// `unit`.
+        pub unit: Option<String>,
     }
-}
-
-impl<'c> InsightDataBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, InsightData> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 5 coins, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<InsightDataData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct InsightDataData {
-    /// Dashboard summary.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub board_items: Vec<InsightDataBoardItem>,
-    /// Daily detail data.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub detail_items: Vec<InsightDataDetailItem>,
-    /// Available metric definition list.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub metrics: Vec<InsightDataMetric>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct InsightDataBoardItem {
-    /// `key`.
-    pub key: Option<String>,
-    /// `label`.
-    pub label: Option<String>,
-    /// `trend`.
-    pub trend: Option<f64>,
-    /// `value`.
-    pub value: Option<f64>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct InsightDataDetailItem {
-    /// `date`.
-    pub date: Option<String>,
-    /// `metrics`. The document leaves its contents open.
-    pub metrics: Option<Json>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct InsightDataMetric {
-    /// `key`.
-    pub key: Option<String>,
-    /// `label`.
-    pub label: Option<String>,
-    /// `unit`.
-    pub unit: Option<String>,
 }

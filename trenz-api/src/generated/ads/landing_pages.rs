@@ -2,44 +2,44 @@
 
 //! Ads · Landing Pages: 2 operations.
 
-use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Items, Method, Operation, Outlook,
-    PageInfo, Paged, Pages, Position, Replay, Response, Result, Scope, Unset,
+    BillingMode, Inputs, Method, Operation, Outlook, PageInfo, Paged, Position, Replay, Scope,
 };
 
-/// Landing Page List.
-///
-/// List TikTok landing pages, filterable by status, title, type, and time range.
-///
-/// - `POST /open/v1/ads/tiktok/pages`
-/// - 1 coin, charged per call
-/// - scope `trenz.ads.read`
-///
-/// The document's operation `trenz-ads-pages-list`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct List {
-    /// Advertiser account ID.
-    pub account_id: Option<String>,
-    /// Advertiser account ID (one of `advertiser_account_id` or `library_id` is required).
-    pub advertiser_id: Option<String>,
-    /// Page type, default `LEAD_GEN`.
-    pub business_type: Option<String>,
-    /// Page type array (takes precedence over `business_type`).
-    pub business_types: Option<Vec<String>>,
-    /// Form library ID (required when migrating the page to Business Center).
-    pub library_id: Option<String>,
-    /// Page number.
-    pub page: Option<i64>,
-    /// Page size, default 20, max 100. At most 100.
-    pub page_size: Option<i64>,
-    /// Page status filter.
-    pub status: Option<String>,
-    /// Page title fuzzy search.
-    pub title: Option<String>,
-    /// Updated time range.
-    pub update_time_range: Option<ListUpdateTimeRange>,
+crate::request! {
+    #[request(output = ListData, builder = ListBuilder, pages)]
+    /// Landing Page List.
+    ///
+    /// List TikTok landing pages, filterable by status, title, type, and time range.
+    ///
+    /// - `POST /open/v1/ads/tiktok/pages`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.ads.read`
+    ///
+    /// The document's operation `trenz-ads-pages-list`.
+    #[derive(Default)]
+    pub struct List {
+        /// Advertiser account ID.
+        #[optional(into)] pub account_id: Option<String>,
+        /// Advertiser account ID (one of `advertiser_account_id` or `library_id` is required).
+        #[optional(into)] pub advertiser_id: Option<String>,
+        /// Page type, default `LEAD_GEN`.
+        #[optional(into)] pub business_type: Option<String>,
+        /// Page type array (takes precedence over `business_type`).
+        #[optional(each as String)] pub business_types: Option<Vec<String>>,
+        /// Form library ID (required when migrating the page to Business Center).
+        #[optional(into)] pub library_id: Option<String>,
+        /// Page number.
+        #[optional(value)] pub page: Option<i64>,
+        /// Page size, default 20, max 100. At most 100.
+        #[optional(value)] pub page_size: Option<i64>,
+        /// Page status filter.
+        #[optional(into)] pub status: Option<String>,
+        /// Page title fuzzy search.
+        #[optional(into)] pub title: Option<String>,
+        /// Updated time range.
+        #[optional(into)] pub update_time_range: Option<ListUpdateTimeRange>,
+    }
 }
 
 impl Operation for List {
@@ -76,10 +76,7 @@ impl Paged for List {
     const MAX_PAGE_SIZE: Option<i64> = Some(100);
 
     fn position(&mut self) -> Position<'_> {
-        Position::Page {
-            page: &mut self.page,
-            size: &mut self.page_size,
-        }
+        Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
     fn outlook(answer: &ListData) -> Outlook<'_> {
@@ -98,213 +95,64 @@ impl Paged for List {
     }
 }
 
-/// Builds a [`List`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ListBuilder<Via> {
-    via: Via,
-    value: List,
-}
-
-impl List {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> ListBuilder<Detached> {
-        ListBuilder::new(Detached)
+crate::part! {
+    /// Updated time range
+    #[derive(Default)]
+    pub struct ListUpdateTimeRange {
+        /// End time.
+        #[optional(into)] pub end_time: Option<String>,
+        /// Start time.
+        #[optional(into)] pub start_time: Option<String>,
     }
 }
 
-impl<Via> ListBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: List::default(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct ListData {
+        /// Landing page list.
+        pub list: Vec<ListItem>,
+        /// Pagination.
+        pub page_info: Option<PageInfo>,
     }
 }
 
-impl<Via> ListBuilder<Via> {
-    /// Advertiser account ID.
-    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
-        self.value.account_id = Some(account_id.into());
-        self
-    }
-
-    /// Advertiser account ID (one of `advertiser_account_id` or `library_id` is required).
-    pub fn advertiser_id(mut self, advertiser_id: impl Into<String>) -> Self {
-        self.value.advertiser_id = Some(advertiser_id.into());
-        self
-    }
-
-    /// Page type, default `LEAD_GEN`.
-    pub fn business_type(mut self, business_type: impl Into<String>) -> Self {
-        self.value.business_type = Some(business_type.into());
-        self
-    }
-
-    /// Page type array (takes precedence over `business_type`).
-    pub fn business_types(
-        mut self,
-        business_types: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.value.business_types = Some(
-            business_types.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// Form library ID (required when migrating the page to Business Center).
-    pub fn library_id(mut self, library_id: impl Into<String>) -> Self {
-        self.value.library_id = Some(library_id.into());
-        self
-    }
-
-    /// Page number.
-    pub fn page(mut self, page: i64) -> Self {
-        self.value.page = Some(page);
-        self
-    }
-
-    /// Page size, default 20, max 100.
-    pub fn page_size(mut self, page_size: i64) -> Self {
-        self.value.page_size = Some(page_size);
-        self
-    }
-
-    /// Page status filter.
-    pub fn status(mut self, status: impl Into<String>) -> Self {
-        self.value.status = Some(status.into());
-        self
-    }
-
-    /// Page title fuzzy search.
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.value.title = Some(title.into());
-        self
-    }
-
-    /// Updated time range.
-    pub fn update_time_range(
-        mut self,
-        update_time_range: impl Into<ListUpdateTimeRange>,
-    ) -> Self {
-        self.value.update_time_range = Some(update_time_range.into());
-        self
+crate::output! {
+    /// Part of an answer.
+    pub struct ListItem {
+        /// `business_type`.
+        pub business_type: Option<String>,
+        /// `create_time`.
+        pub create_time: Option<String>,
+        /// `page_id`.
+        pub page_id: Option<String>,
+        /// `status`.
+        pub status: Option<String>,
+        /// `title`.
+        pub title: Option<String>,
+        /// `update_time`.
+        pub update_time: Option<String>,
     }
 }
 
-impl<Via> ListBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> List {
-        self.value
+crate::request! {
+    #[request(output = FieldsData, builder = FieldsBuilder)]
+    /// Landing Page Field Definitions.
+    ///
+    /// List form field definitions for a TikTok landing page.
+    ///
+    /// - `POST /open/v1/ads/tiktok/pages/fields`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.ads.read`
+    ///
+    /// The document's operation `trenz-ads-page-fields`.
+    pub struct Fields {
+        /// Advertiser account ID.
+        #[required(into, AccountIdState)] pub account_id: String,
+        /// Advertiser account ID.
+        #[required(into, AdvertiserIdState)] pub advertiser_id: String,
+        /// Page ID.
+        #[required(into, PageIdState)] pub page_id: String,
     }
-}
-
-impl<'c> ListBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, List> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<ListData>>> + Send {
-        self.call().send()
-    }
-
-    /// The answers page by page, each a call of its own: 1 coin, charged per call.
-    pub fn pages(self) -> Pages<'c, List> {
-        self.call().pages()
-    }
-
-    /// The items of all pages, each page a call: 1 coin, charged per call.
-    pub fn items(self) -> Items<'c, List> {
-        self.call().items()
-    }
-}
-
-/// Updated time range
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ListUpdateTimeRange {
-    /// End time.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub end_time: Option<String>,
-    /// Start time.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub start_time: Option<String>,
-}
-
-impl ListUpdateTimeRange {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// End time.
-    #[must_use]
-    pub fn end_time(mut self, end_time: impl Into<String>) -> Self {
-        self.end_time = Some(end_time.into());
-        self
-    }
-
-    /// Start time.
-    #[must_use]
-    pub fn start_time(mut self, start_time: impl Into<String>) -> Self {
-        self.start_time = Some(start_time.into());
-        self
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ListData {
-    /// Landing page list.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub list: Vec<ListItem>,
-    /// Pagination.
-    pub page_info: Option<PageInfo>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ListItem {
-    /// `business_type`.
-    pub business_type: Option<String>,
-    /// `create_time`.
-    pub create_time: Option<String>,
-    /// `page_id`.
-    pub page_id: Option<String>,
-    /// `status`.
-    pub status: Option<String>,
-    /// `title`.
-    pub title: Option<String>,
-    /// `update_time`.
-    pub update_time: Option<String>,
-}
-
-/// Landing Page Field Definitions.
-///
-/// List form field definitions for a TikTok landing page.
-///
-/// - `POST /open/v1/ads/tiktok/pages/fields`
-/// - 1 coin, charged per call
-/// - scope `trenz.ads.read`
-///
-/// The document's operation `trenz-ads-page-fields`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Fields {
-    /// Advertiser account ID.
-    pub account_id: String,
-    /// Advertiser account ID.
-    pub advertiser_id: String,
-    /// Page ID.
-    pub page_id: String,
 }
 
 impl Operation for Fields {
@@ -329,133 +177,26 @@ impl Operation for Fields {
     }
 }
 
-/// Builds a [`Fields`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct FieldsBuilder<
-    Via,
-    AccountIdState = Unset,
-    AdvertiserIdState = Unset,
-    PageIdState = Unset,
-> {
-    via: Via,
-    account_id: AccountIdState,
-    advertiser_id: AdvertiserIdState,
-    page_id: PageIdState,
-}
-
-impl Fields {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> FieldsBuilder<Detached> {
-        FieldsBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct FieldsData {
+        /// Form field list.
+        pub fields: Vec<FieldsField>,
     }
 }
 
-impl<Via> FieldsBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            account_id: Unset,
-            advertiser_id: Unset,
-            page_id: Unset,
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct FieldsField {
+        /// `field_id`.
+        pub field_id: Option<String>,
+        /// `field_name`.
+        pub field_name: Option<String>,
+        /// `field_type`.
+        pub field_type: Option<String>,
+        /// `options`.
+        pub options: Vec<String>,
+        /// `required`.
+        pub required: Option<bool>,
     }
-}
-
-impl<
-    Via,
-    AccountIdState,
-    AdvertiserIdState,
-    PageIdState,
-> FieldsBuilder<Via, AccountIdState, AdvertiserIdState, PageIdState> {
-    /// Advertiser account ID. Required.
-    pub fn account_id(
-        self,
-        account_id: impl Into<String>,
-    ) -> FieldsBuilder<Via, String, AdvertiserIdState, PageIdState> {
-        FieldsBuilder {
-            via: self.via,
-            account_id: account_id.into(),
-            advertiser_id: self.advertiser_id,
-            page_id: self.page_id,
-        }
-    }
-
-    /// Advertiser account ID. Required.
-    pub fn advertiser_id(
-        self,
-        advertiser_id: impl Into<String>,
-    ) -> FieldsBuilder<Via, AccountIdState, String, PageIdState> {
-        FieldsBuilder {
-            via: self.via,
-            account_id: self.account_id,
-            advertiser_id: advertiser_id.into(),
-            page_id: self.page_id,
-        }
-    }
-
-    /// Page ID. Required.
-    pub fn page_id(
-        self,
-        page_id: impl Into<String>,
-    ) -> FieldsBuilder<Via, AccountIdState, AdvertiserIdState, String> {
-        FieldsBuilder {
-            via: self.via,
-            account_id: self.account_id,
-            advertiser_id: self.advertiser_id,
-            page_id: page_id.into(),
-        }
-    }
-}
-
-impl<Via> FieldsBuilder<Via, String, String, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Fields {
-        Fields {
-            account_id: self.account_id,
-            advertiser_id: self.advertiser_id,
-            page_id: self.page_id,
-        }
-    }
-}
-
-impl<'c> FieldsBuilder<&'c Client, String, String, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Fields> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<FieldsData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct FieldsData {
-    /// Form field list.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub fields: Vec<FieldsField>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct FieldsField {
-    /// `field_id`.
-    pub field_id: Option<String>,
-    /// `field_name`.
-    pub field_name: Option<String>,
-    /// `field_type`.
-    pub field_type: Option<String>,
-    /// `options`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub options: Vec<String>,
-    /// `required`.
-    pub required: Option<bool>,
 }

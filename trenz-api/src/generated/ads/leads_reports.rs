@@ -2,38 +2,38 @@
 
 //! Ads · Leads & Reports: 2 operations.
 
-use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Items, Json, Method, Operation, Outlook,
-    PageInfo, Paged, Pages, Position, Replay, Response, Result, Scope, Unset,
+    BillingMode, Inputs, Json, Method, Operation, Outlook, PageInfo, Paged, Position, Replay, Scope,
 };
 
-/// Leads List.
-///
-/// List TikTok ad leads, filterable by advertiser account, platform, and time range.
-///
-/// - `POST /open/v1/ads/tiktok/leads`
-/// - 1 coin, charged per call
-/// - scope `trenz.ads.read`
-///
-/// The document's operation `trenz-ads-leads-list`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct LeadsList {
-    /// Advertiser account ID.
-    pub advertiser_id: Option<String>,
-    /// Lead creation time end (Unix seconds).
-    pub end_time: Option<i64>,
-    /// Lead ID (exact match).
-    pub lead_id: Option<String>,
-    /// Page number.
-    pub page: Option<i64>,
-    /// Page size, default 10, max 100. At most 100.
-    pub page_size: Option<i64>,
-    /// Platform type, e.g. tiktok.
-    pub platform: Option<String>,
-    /// Lead creation time start (Unix seconds).
-    pub start_time: Option<i64>,
+crate::request! {
+    #[request(output = LeadsListData, builder = LeadsListBuilder, pages)]
+    /// Leads List.
+    ///
+    /// List TikTok ad leads, filterable by advertiser account, platform, and time range.
+    ///
+    /// - `POST /open/v1/ads/tiktok/leads`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.ads.read`
+    ///
+    /// The document's operation `trenz-ads-leads-list`.
+    #[derive(Default)]
+    pub struct LeadsList {
+        /// Advertiser account ID.
+        #[optional(into)] pub advertiser_id: Option<String>,
+        /// Lead creation time end (Unix seconds).
+        #[optional(value)] pub end_time: Option<i64>,
+        /// Lead ID (exact match).
+        #[optional(into)] pub lead_id: Option<String>,
+        /// Page number.
+        #[optional(value)] pub page: Option<i64>,
+        /// Page size, default 10, max 100. At most 100.
+        #[optional(value)] pub page_size: Option<i64>,
+        /// Platform type, e.g. tiktok.
+        #[optional(into)] pub platform: Option<String>,
+        /// Lead creation time start (Unix seconds).
+        #[optional(value)] pub start_time: Option<i64>,
+    }
 }
 
 impl Operation for LeadsList {
@@ -67,10 +67,7 @@ impl Paged for LeadsList {
     const MAX_PAGE_SIZE: Option<i64> = Some(100);
 
     fn position(&mut self) -> Position<'_> {
-        Position::Page {
-            page: &mut self.page,
-            size: &mut self.page_size,
-        }
+        Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
     fn outlook(answer: &LeadsListData) -> Outlook<'_> {
@@ -89,187 +86,88 @@ impl Paged for LeadsList {
     }
 }
 
-/// Builds a [`LeadsList`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct LeadsListBuilder<Via> {
-    via: Via,
-    value: LeadsList,
-}
-
-impl LeadsList {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> LeadsListBuilder<Detached> {
-        LeadsListBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct LeadsListData {
+        /// Lead list.
+        pub list: Vec<LeadsListItem>,
+        /// Pagination.
+        pub page_info: Option<PageInfo>,
     }
 }
 
-impl<Via> LeadsListBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: LeadsList::default(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct LeadsListItem {
+        /// `ad_id`.
+        pub ad_id: Option<String>,
+        /// `advertiser_id`.
+        pub advertiser_id: Option<String>,
+        /// `create_time`.
+        pub create_time: Option<String>,
+        /// `form_data`. The document leaves its contents open.
+        pub form_data: Option<Json>,
+        /// `lead_id`.
+        pub lead_id: Option<String>,
+        /// `page_id`.
+        pub page_id: Option<String>,
+        /// `platform`.
+        pub platform: Option<String>,
     }
 }
 
-impl<Via> LeadsListBuilder<Via> {
-    /// Advertiser account ID.
-    pub fn advertiser_id(mut self, advertiser_id: impl Into<String>) -> Self {
-        self.value.advertiser_id = Some(advertiser_id.into());
-        self
+crate::request! {
+    #[request(output = IntegratedReportData, builder = IntegratedReportBuilder, pages)]
+    /// Ad Integrated Report.
+    ///
+    /// Get a TikTok ad integrated report with multi-dimensional, multi-metric aggregation.
+    ///
+    /// - `POST /open/v1/ads/tiktok/report`
+    /// - 5 coins, charged per call
+    /// - scope `trenz.ads.read`
+    ///
+    /// The document's operation `trenz-ads-integrated-report`.
+    pub struct IntegratedReport {
+        /// Advertiser account ID.
+        #[required(into, AccountIdState)] pub account_id: String,
+        /// Advertiser account ID (one of `advertiser_account_id`, `advertiser_ids`, or `bc_id` is required).
+        #[optional(into)] pub advertiser_id: Option<String>,
+        /// Advertiser ID list, max 5.
+        #[optional(each as String)] pub advertiser_ids: Option<Vec<String>>,
+        /// Business Center ID.
+        #[optional(into)] pub bc_id: Option<String>,
+        /// Data level.
+        #[optional(into)] pub data_level: Option<IntegratedReportDataLevel>,
+        /// Aggregation dimension.
+        #[required(each as String, DimensionsState)] pub dimensions: Vec<String>,
+        /// Whether to return aggregated metrics.
+        #[optional(value)] pub enable_total_metrics: Option<bool>,
+        /// End date, YYYY-MM-DD.
+        #[optional(into)] pub end_date: Option<String>,
+        /// Filter.
+        #[optional(each as IntegratedReportFiltering)]
+        pub filtering: Option<Vec<IntegratedReportFiltering>>,
+        /// Metrics to query, default \["spend","impressions"\].
+        #[optional(each as String)] pub metrics: Option<Vec<String>>,
+        /// Whether to use UTC time.
+        #[optional(value)] pub multi_adv_report_in_utc_time: Option<bool>,
+        /// Sort field.
+        #[optional(into)] pub order_field: Option<String>,
+        /// Sort mode.
+        #[optional(into)] pub order_type: Option<IntegratedReportOrderType>,
+        /// Page number.
+        #[optional(value)] pub page: Option<i64>,
+        /// Page size, default 10, max 1000. At most 1000.
+        #[optional(value)] pub page_size: Option<i64>,
+        /// Whether to query lifetime metrics.
+        #[optional(value)] pub query_lifetime: Option<bool>,
+        /// Report type.
+        #[required(into, ReportTypeState)] pub report_type: IntegratedReportReportType,
+        /// Service type.
+        #[optional(into)] pub service_type: Option<String>,
+        /// Start date, YYYY-MM-DD.
+        #[optional(into)] pub start_date: Option<String>,
     }
-
-    /// Lead creation time end (Unix seconds).
-    pub fn end_time(mut self, end_time: i64) -> Self {
-        self.value.end_time = Some(end_time);
-        self
-    }
-
-    /// Lead ID (exact match).
-    pub fn lead_id(mut self, lead_id: impl Into<String>) -> Self {
-        self.value.lead_id = Some(lead_id.into());
-        self
-    }
-
-    /// Page number.
-    pub fn page(mut self, page: i64) -> Self {
-        self.value.page = Some(page);
-        self
-    }
-
-    /// Page size, default 10, max 100.
-    pub fn page_size(mut self, page_size: i64) -> Self {
-        self.value.page_size = Some(page_size);
-        self
-    }
-
-    /// Platform type, e.g. tiktok.
-    pub fn platform(mut self, platform: impl Into<String>) -> Self {
-        self.value.platform = Some(platform.into());
-        self
-    }
-
-    /// Lead creation time start (Unix seconds).
-    pub fn start_time(mut self, start_time: i64) -> Self {
-        self.value.start_time = Some(start_time);
-        self
-    }
-}
-
-impl<Via> LeadsListBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> LeadsList {
-        self.value
-    }
-}
-
-impl<'c> LeadsListBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, LeadsList> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<LeadsListData>>> + Send {
-        self.call().send()
-    }
-
-    /// The answers page by page, each a call of its own: 1 coin, charged per call.
-    pub fn pages(self) -> Pages<'c, LeadsList> {
-        self.call().pages()
-    }
-
-    /// The items of all pages, each page a call: 1 coin, charged per call.
-    pub fn items(self) -> Items<'c, LeadsList> {
-        self.call().items()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct LeadsListData {
-    /// Lead list.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub list: Vec<LeadsListItem>,
-    /// Pagination.
-    pub page_info: Option<PageInfo>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct LeadsListItem {
-    /// `ad_id`.
-    pub ad_id: Option<String>,
-    /// `advertiser_id`.
-    pub advertiser_id: Option<String>,
-    /// `create_time`.
-    pub create_time: Option<String>,
-    /// `form_data`. The document leaves its contents open.
-    pub form_data: Option<Json>,
-    /// `lead_id`.
-    pub lead_id: Option<String>,
-    /// `page_id`.
-    pub page_id: Option<String>,
-    /// `platform`.
-    pub platform: Option<String>,
-}
-
-/// Ad Integrated Report.
-///
-/// Get a TikTok ad integrated report with multi-dimensional, multi-metric aggregation.
-///
-/// - `POST /open/v1/ads/tiktok/report`
-/// - 5 coins, charged per call
-/// - scope `trenz.ads.read`
-///
-/// The document's operation `trenz-ads-integrated-report`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct IntegratedReport {
-    /// Advertiser account ID.
-    pub account_id: String,
-    /// Advertiser account ID (one of `advertiser_account_id`, `advertiser_ids`, or `bc_id` is required).
-    pub advertiser_id: Option<String>,
-    /// Advertiser ID list, max 5.
-    pub advertiser_ids: Option<Vec<String>>,
-    /// Business Center ID.
-    pub bc_id: Option<String>,
-    /// Data level.
-    pub data_level: Option<IntegratedReportDataLevel>,
-    /// Aggregation dimension.
-    pub dimensions: Vec<String>,
-    /// Whether to return aggregated metrics.
-    pub enable_total_metrics: Option<bool>,
-    /// End date, YYYY-MM-DD.
-    pub end_date: Option<String>,
-    /// Filter.
-    pub filtering: Option<Vec<IntegratedReportFiltering>>,
-    /// Metrics to query, default \["spend","impressions"\].
-    pub metrics: Option<Vec<String>>,
-    /// Whether to use UTC time.
-    pub multi_adv_report_in_utc_time: Option<bool>,
-    /// Sort field.
-    pub order_field: Option<String>,
-    /// Sort mode.
-    pub order_type: Option<IntegratedReportOrderType>,
-    /// Page number.
-    pub page: Option<i64>,
-    /// Page size, default 10, max 1000. At most 1000.
-    pub page_size: Option<i64>,
-    /// Whether to query lifetime metrics.
-    pub query_lifetime: Option<bool>,
-    /// Report type.
-    pub report_type: IntegratedReportReportType,
-    /// Service type.
-    pub service_type: Option<String>,
-    /// Start date, YYYY-MM-DD.
-    pub start_date: Option<String>,
 }
 
 impl Operation for IntegratedReport {
@@ -315,10 +213,7 @@ impl Paged for IntegratedReport {
     const MAX_PAGE_SIZE: Option<i64> = Some(1000);
 
     fn position(&mut self) -> Position<'_> {
-        Position::Page {
-            page: &mut self.page,
-            size: &mut self.page_size,
-        }
+        Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
     fn outlook(answer: &IntegratedReportData) -> Outlook<'_> {
@@ -337,285 +232,6 @@ impl Paged for IntegratedReport {
     }
 }
 
-/// Builds a [`IntegratedReport`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct IntegratedReportBuilder<
-    Via,
-    AccountIdState = Unset,
-    DimensionsState = Unset,
-    ReportTypeState = Unset,
-> {
-    via: Via,
-    account_id: AccountIdState,
-    dimensions: DimensionsState,
-    report_type: ReportTypeState,
-    optional: IntegratedReportOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct IntegratedReportOptional {
-    advertiser_id: Option<String>,
-    advertiser_ids: Option<Vec<String>>,
-    bc_id: Option<String>,
-    data_level: Option<IntegratedReportDataLevel>,
-    enable_total_metrics: Option<bool>,
-    end_date: Option<String>,
-    filtering: Option<Vec<IntegratedReportFiltering>>,
-    metrics: Option<Vec<String>>,
-    multi_adv_report_in_utc_time: Option<bool>,
-    order_field: Option<String>,
-    order_type: Option<IntegratedReportOrderType>,
-    page: Option<i64>,
-    page_size: Option<i64>,
-    query_lifetime: Option<bool>,
-    service_type: Option<String>,
-    start_date: Option<String>,
-}
-
-impl IntegratedReport {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> IntegratedReportBuilder<Detached> {
-        IntegratedReportBuilder::new(Detached)
-    }
-}
-
-impl<Via> IntegratedReportBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            account_id: Unset,
-            dimensions: Unset,
-            report_type: Unset,
-            optional: IntegratedReportOptional::default(),
-        }
-    }
-}
-
-impl<
-    Via,
-    AccountIdState,
-    DimensionsState,
-    ReportTypeState,
-> IntegratedReportBuilder<Via, AccountIdState, DimensionsState, ReportTypeState> {
-    /// Advertiser account ID. Required.
-    pub fn account_id(
-        self,
-        account_id: impl Into<String>,
-    ) -> IntegratedReportBuilder<Via, String, DimensionsState, ReportTypeState> {
-        IntegratedReportBuilder {
-            via: self.via,
-            account_id: account_id.into(),
-            dimensions: self.dimensions,
-            report_type: self.report_type,
-            optional: self.optional,
-        }
-    }
-
-    /// Advertiser account ID (one of `advertiser_account_id`, `advertiser_ids`, or `bc_id` is required).
-    pub fn advertiser_id(mut self, advertiser_id: impl Into<String>) -> Self {
-        self.optional.advertiser_id = Some(advertiser_id.into());
-        self
-    }
-
-    /// Advertiser ID list, max 5.
-    pub fn advertiser_ids(
-        mut self,
-        advertiser_ids: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.optional.advertiser_ids = Some(
-            advertiser_ids.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// Business Center ID.
-    pub fn bc_id(mut self, bc_id: impl Into<String>) -> Self {
-        self.optional.bc_id = Some(bc_id.into());
-        self
-    }
-
-    /// Data level.
-    pub fn data_level(
-        mut self,
-        data_level: impl Into<IntegratedReportDataLevel>,
-    ) -> Self {
-        self.optional.data_level = Some(data_level.into());
-        self
-    }
-
-    /// Aggregation dimension. Required.
-    pub fn dimensions(
-        self,
-        dimensions: impl IntoIterator<Item = impl Into<String>>,
-    ) -> IntegratedReportBuilder<Via, AccountIdState, Vec<String>, ReportTypeState> {
-        IntegratedReportBuilder {
-            via: self.via,
-            account_id: self.account_id,
-            dimensions: dimensions.into_iter().map(Into::into).collect(),
-            report_type: self.report_type,
-            optional: self.optional,
-        }
-    }
-
-    /// Whether to return aggregated metrics.
-    pub fn enable_total_metrics(mut self, enable_total_metrics: bool) -> Self {
-        self.optional.enable_total_metrics = Some(enable_total_metrics);
-        self
-    }
-
-    /// End date, YYYY-MM-DD.
-    pub fn end_date(mut self, end_date: impl Into<String>) -> Self {
-        self.optional.end_date = Some(end_date.into());
-        self
-    }
-
-    /// Filter.
-    pub fn filtering(
-        mut self,
-        filtering: impl IntoIterator<Item = impl Into<IntegratedReportFiltering>>,
-    ) -> Self {
-        self.optional.filtering = Some(filtering.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Metrics to query, default \["spend","impressions"\].
-    pub fn metrics(
-        mut self,
-        metrics: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.optional.metrics = Some(metrics.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Whether to use UTC time.
-    pub fn multi_adv_report_in_utc_time(
-        mut self,
-        multi_adv_report_in_utc_time: bool,
-    ) -> Self {
-        self.optional.multi_adv_report_in_utc_time = Some(multi_adv_report_in_utc_time);
-        self
-    }
-
-    /// Sort field.
-    pub fn order_field(mut self, order_field: impl Into<String>) -> Self {
-        self.optional.order_field = Some(order_field.into());
-        self
-    }
-
-    /// Sort mode.
-    pub fn order_type(
-        mut self,
-        order_type: impl Into<IntegratedReportOrderType>,
-    ) -> Self {
-        self.optional.order_type = Some(order_type.into());
-        self
-    }
-
-    /// Page number.
-    pub fn page(mut self, page: i64) -> Self {
-        self.optional.page = Some(page);
-        self
-    }
-
-    /// Page size, default 10, max 1000.
-    pub fn page_size(mut self, page_size: i64) -> Self {
-        self.optional.page_size = Some(page_size);
-        self
-    }
-
-    /// Whether to query lifetime metrics.
-    pub fn query_lifetime(mut self, query_lifetime: bool) -> Self {
-        self.optional.query_lifetime = Some(query_lifetime);
-        self
-    }
-
-    /// Report type. Required.
-    pub fn report_type(
-        self,
-        report_type: impl Into<IntegratedReportReportType>,
-    ) -> IntegratedReportBuilder<
-        Via,
-        AccountIdState,
-        DimensionsState,
-        IntegratedReportReportType,
-    > {
-        IntegratedReportBuilder {
-            via: self.via,
-            account_id: self.account_id,
-            dimensions: self.dimensions,
-            report_type: report_type.into(),
-            optional: self.optional,
-        }
-    }
-
-    /// Service type.
-    pub fn service_type(mut self, service_type: impl Into<String>) -> Self {
-        self.optional.service_type = Some(service_type.into());
-        self
-    }
-
-    /// Start date, YYYY-MM-DD.
-    pub fn start_date(mut self, start_date: impl Into<String>) -> Self {
-        self.optional.start_date = Some(start_date.into());
-        self
-    }
-}
-
-impl<Via> IntegratedReportBuilder<Via, String, Vec<String>, IntegratedReportReportType> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> IntegratedReport {
-        IntegratedReport {
-            account_id: self.account_id,
-            advertiser_id: self.optional.advertiser_id,
-            advertiser_ids: self.optional.advertiser_ids,
-            bc_id: self.optional.bc_id,
-            data_level: self.optional.data_level,
-            dimensions: self.dimensions,
-            enable_total_metrics: self.optional.enable_total_metrics,
-            end_date: self.optional.end_date,
-            filtering: self.optional.filtering,
-            metrics: self.optional.metrics,
-            multi_adv_report_in_utc_time: self.optional.multi_adv_report_in_utc_time,
-            order_field: self.optional.order_field,
-            order_type: self.optional.order_type,
-            page: self.optional.page,
-            page_size: self.optional.page_size,
-            query_lifetime: self.optional.query_lifetime,
-            report_type: self.report_type,
-            service_type: self.optional.service_type,
-            start_date: self.optional.start_date,
-        }
-    }
-}
-
-impl<
-    'c,
-> IntegratedReportBuilder<&'c Client, String, Vec<String>, IntegratedReportReportType> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, IntegratedReport> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 5 coins, charged per call.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<IntegratedReportData>>> + Send {
-        self.call().send()
-    }
-
-    /// The answers page by page, each a call of its own: 5 coins, charged per call.
-    pub fn pages(self) -> Pages<'c, IntegratedReport> {
-        self.call().pages()
-    }
-
-    /// The items of all pages, each page a call: 5 coins, charged per call.
-    pub fn items(self) -> Items<'c, IntegratedReport> {
-        self.call().items()
-    }
-}
-
 crate::open_enum! {
     /// Data level
     pub enum IntegratedReportDataLevel {
@@ -626,47 +242,16 @@ crate::open_enum! {
     }
 }
 
-/// Part of a request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct IntegratedReportFiltering {
-    /// Filter field name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub field_name: Option<String>,
-    /// Filter type.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filter_type: Option<String>,
-    /// Filter value.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filter_value: Option<String>,
-}
-
-impl IntegratedReportFiltering {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Filter field name.
-    #[must_use]
-    pub fn field_name(mut self, field_name: impl Into<String>) -> Self {
-        self.field_name = Some(field_name.into());
-        self
-    }
-
-    /// Filter type.
-    #[must_use]
-    pub fn filter_type(mut self, filter_type: impl Into<String>) -> Self {
-        self.filter_type = Some(filter_type.into());
-        self
-    }
-
-    /// Filter value.
-    #[must_use]
-    pub fn filter_value(mut self, filter_value: impl Into<String>) -> Self {
-        self.filter_value = Some(filter_value.into());
-        self
+crate::part! {
+    /// Part of a request.
+    #[derive(Default)]
+    pub struct IntegratedReportFiltering {
+        /// Filter field name.
+        #[optional(into)] pub field_name: Option<String>,
+        /// Filter type.
+        #[optional(into)] pub filter_type: Option<String>,
+        /// Filter value.
+        #[optional(into)] pub filter_value: Option<String>,
     }
 }
 
@@ -690,27 +275,24 @@ crate::open_enum! {
     }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct IntegratedReportData {
-    /// Report data list.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub list: Vec<IntegratedReportItem>,
-    /// Pagination.
-    pub page_info: Option<PageInfo>,
-    /// Aggregated metrics (returned when `enable_total_metrics` is true). The document leaves its contents open.
-    pub total_metrics: Option<Json>,
+crate::output! {
+    /// Part of an answer.
+    pub struct IntegratedReportData {
+        /// Report data list.
+        pub list: Vec<IntegratedReportItem>,
+        /// Pagination.
+        pub page_info: Option<PageInfo>,
+        /// Aggregated metrics (returned when `enable_total_metrics` is true). The document leaves its contents open.
+        pub total_metrics: Option<Json>,
+    }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct IntegratedReportItem {
-    /// Dimension value. The document leaves its contents open.
-    pub dimensions: Option<Json>,
-    /// Metric value. The document leaves its contents open.
-    pub metrics: Option<Json>,
+crate::output! {
+    /// Part of an answer.
+    pub struct IntegratedReportItem {
+        /// Dimension value. The document leaves its contents open.
+        pub dimensions: Option<Json>,
+        /// Metric value. The document leaves its contents open.
+        pub metrics: Option<Json>,
+    }
 }

@@ -31,17 +31,13 @@ impl<'c> Ads<'c> {
     /// Landing Pages: 2 operations.
     #[must_use]
     pub fn landing_pages(self) -> LandingPages<'c> {
-        LandingPages {
-            client: self.client,
-        }
+        LandingPages { client: self.client }
     }
 
     /// Leads & Reports: 2 operations.
     #[must_use]
     pub fn leads_reports(self) -> LeadsReports<'c> {
-        LeadsReports {
-            client: self.client,
-        }
+        LeadsReports { client: self.client }
     }
 }
 
@@ -117,9 +113,7 @@ impl<'c> LeadsReports<'c> {
     }
 
     /// Ad Integrated Report — 5 coins, charged per call.
-    pub fn integrated_report(
-        self,
-    ) -> leads_reports::IntegratedReportBuilder<&'c Client> {
+    pub fn integrated_report(self) -> leads_reports::IntegratedReportBuilder<&'c Client> {
         leads_reports::IntegratedReportBuilder::new(self.client)
     }
 }

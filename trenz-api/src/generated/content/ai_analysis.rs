@@ -2,27 +2,24 @@
 
 //! Content · AI Analysis: 4 operations.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Method, Operation, Replay, Response,
-    Result, Scope, Submits, Task, Unset,
-};
+use crate::{BillingMode, Inputs, Method, Operation, Replay, Scope, Submits};
 
-/// Video Content Analysis.
-///
-/// AI content analysis of a video.
-///
-/// - `POST /open/v1/ai/videos/content-analysis`
-/// - 1000 coins, charged when the task is accepted
-/// - scope `trenz.ai.write`
-/// - the answer's `task_id` names the task
-///
-/// The document's operation `trenz-video-content-analysis`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct VideoContentAnalysis {
-    /// Video ID.
-    pub video_id: String,
+crate::request! {
+    #[request(output = VideoContentAnalysisData, builder = VideoContentAnalysisBuilder, submit)]
+    /// Video Content Analysis.
+    ///
+    /// AI content analysis of a video.
+    ///
+    /// - `POST /open/v1/ai/videos/content-analysis`
+    /// - 1000 coins, charged when the task is accepted
+    /// - scope `trenz.ai.write`
+    /// - the answer's `task_id` names the task
+    ///
+    /// The document's operation `trenz-video-content-analysis`.
+    pub struct VideoContentAnalysis {
+        /// Video ID.
+        #[required(into, VideoIdState)] pub video_id: String,
+    }
 }
 
 impl Operation for VideoContentAnalysis {
@@ -51,99 +48,36 @@ impl Submits for VideoContentAnalysis {
     }
 }
 
-/// Builds a [`VideoContentAnalysis`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct VideoContentAnalysisBuilder<Via, VideoIdState = Unset> {
-    via: Via,
-    video_id: VideoIdState,
-}
-
-impl VideoContentAnalysis {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> VideoContentAnalysisBuilder<Detached> {
-        VideoContentAnalysisBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct VideoContentAnalysisData {
+        /// Async task ID.
+        pub task_id: Option<String>,
+        /// Video ID.
+        pub video_id: Option<String>,
     }
 }
 
-impl<Via> VideoContentAnalysisBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self { via, video_id: Unset }
+crate::request! {
+    #[request(output = VideoScriptsBreakdownData, builder = VideoScriptsBreakdownBuilder, submit)]
+    /// Video Script Breakdown.
+    ///
+    /// Structured breakdown of a video script.
+    ///
+    /// - `POST /open/v1/ai/videos/scripts/breakdown`
+    /// - 1000 coins, charged when the task is accepted
+    /// - scope `trenz.ai.write`
+    /// - the answer's `task_id` names the task
+    ///
+    /// The document's operation `trenz-video-scripts-breakdown`.
+    pub struct VideoScriptsBreakdown {
+        /// Language. The server's default is `en`.
+        #[optional(into)] pub language: Option<String>,
+        /// Country code. The server's default is `us`.
+        #[optional(into)] pub country_code: Option<String>,
+        /// Video ID.
+        #[required(into, VideoIdState)] pub video_id: String,
     }
-}
-
-impl<Via, VideoIdState> VideoContentAnalysisBuilder<Via, VideoIdState> {
-    /// Video ID. Required.
-    pub fn video_id(
-        self,
-        video_id: impl Into<String>,
-    ) -> VideoContentAnalysisBuilder<Via, String> {
-        VideoContentAnalysisBuilder {
-            via: self.via,
-            video_id: video_id.into(),
-        }
-    }
-}
-
-impl<Via> VideoContentAnalysisBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> VideoContentAnalysis {
-        VideoContentAnalysis {
-            video_id: self.video_id,
-        }
-    }
-}
-
-impl<'c> VideoContentAnalysisBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, VideoContentAnalysis> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1000 coins, charged when the task is accepted.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<VideoContentAnalysisData>>> + Send {
-        self.call().send()
-    }
-
-    /// Sends the call and gives the task it starts: 1000 coins, charged when the task is accepted.
-    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
-        self.call().submit()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct VideoContentAnalysisData {
-    /// Async task ID.
-    pub task_id: Option<String>,
-    /// Video ID.
-    pub video_id: Option<String>,
-}
-
-/// Video Script Breakdown.
-///
-/// Structured breakdown of a video script.
-///
-/// - `POST /open/v1/ai/videos/scripts/breakdown`
-/// - 1000 coins, charged when the task is accepted
-/// - scope `trenz.ai.write`
-/// - the answer's `task_id` names the task
-///
-/// The document's operation `trenz-video-scripts-breakdown`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct VideoScriptsBreakdown {
-    /// Language. The server's default is `en`.
-    pub language: Option<String>,
-    /// Country code. The server's default is `us`.
-    pub country_code: Option<String>,
-    /// Video ID.
-    pub video_id: String,
 }
 
 impl Operation for VideoScriptsBreakdown {
@@ -174,127 +108,38 @@ impl Submits for VideoScriptsBreakdown {
     }
 }
 
-/// Builds a [`VideoScriptsBreakdown`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct VideoScriptsBreakdownBuilder<Via, VideoIdState = Unset> {
-    via: Via,
-    video_id: VideoIdState,
-    optional: VideoScriptsBreakdownOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct VideoScriptsBreakdownOptional {
-    language: Option<String>,
-    country_code: Option<String>,
-}
-
-impl VideoScriptsBreakdown {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> VideoScriptsBreakdownBuilder<Detached> {
-        VideoScriptsBreakdownBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct VideoScriptsBreakdownData {
+        /// Async task ID.
+        pub task_id: Option<String>,
+        /// Video ID.
+        pub video_id: Option<String>,
     }
 }
 
-impl<Via> VideoScriptsBreakdownBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            video_id: Unset,
-            optional: VideoScriptsBreakdownOptional::default(),
-        }
+crate::request! {
+    #[request(output = VideoScriptsBreakdownV2Data, builder = VideoScriptsBreakdownV2Builder, submit)]
+    /// Video Script Breakdown V2.
+    ///
+    /// Structured breakdown of a video script (V2, enhanced).
+    ///
+    /// - `POST /open/v1/ai/videos/scripts/breakdown-v2`
+    /// - 1000 coins, charged when the task is accepted
+    /// - scope `trenz.ai.write`
+    /// - the answer's `task_id` names the task
+    ///
+    /// The document's operation `trenz-video-scripts-breakdown-v2`.
+    pub struct VideoScriptsBreakdownV2 {
+        /// Language. The server's default is `en`.
+        #[optional(into)] pub language: Option<String>,
+        /// Country code. The server's default is `us`.
+        #[optional(into)] pub country_code: Option<String>,
+        /// Whether to force regeneration. The server's default is `false`.
+        #[optional(value)] pub is_regenerate: Option<bool>,
+        /// Video ID.
+        #[required(into, VideoIdState)] pub video_id: String,
     }
-}
-
-impl<Via, VideoIdState> VideoScriptsBreakdownBuilder<Via, VideoIdState> {
-    /// Language.
-    pub fn language(mut self, language: impl Into<String>) -> Self {
-        self.optional.language = Some(language.into());
-        self
-    }
-
-    /// Country code.
-    pub fn country_code(mut self, country_code: impl Into<String>) -> Self {
-        self.optional.country_code = Some(country_code.into());
-        self
-    }
-
-    /// Video ID. Required.
-    pub fn video_id(
-        self,
-        video_id: impl Into<String>,
-    ) -> VideoScriptsBreakdownBuilder<Via, String> {
-        VideoScriptsBreakdownBuilder {
-            via: self.via,
-            video_id: video_id.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> VideoScriptsBreakdownBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> VideoScriptsBreakdown {
-        VideoScriptsBreakdown {
-            language: self.optional.language,
-            country_code: self.optional.country_code,
-            video_id: self.video_id,
-        }
-    }
-}
-
-impl<'c> VideoScriptsBreakdownBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, VideoScriptsBreakdown> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1000 coins, charged when the task is accepted.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<VideoScriptsBreakdownData>>> + Send {
-        self.call().send()
-    }
-
-    /// Sends the call and gives the task it starts: 1000 coins, charged when the task is accepted.
-    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
-        self.call().submit()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct VideoScriptsBreakdownData {
-    /// Async task ID.
-    pub task_id: Option<String>,
-    /// Video ID.
-    pub video_id: Option<String>,
-}
-
-/// Video Script Breakdown V2.
-///
-/// Structured breakdown of a video script (V2, enhanced).
-///
-/// - `POST /open/v1/ai/videos/scripts/breakdown-v2`
-/// - 1000 coins, charged when the task is accepted
-/// - scope `trenz.ai.write`
-/// - the answer's `task_id` names the task
-///
-/// The document's operation `trenz-video-scripts-breakdown-v2`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct VideoScriptsBreakdownV2 {
-    /// Language. The server's default is `en`.
-    pub language: Option<String>,
-    /// Country code. The server's default is `us`.
-    pub country_code: Option<String>,
-    /// Whether to force regeneration. The server's default is `false`.
-    pub is_regenerate: Option<bool>,
-    /// Video ID.
-    pub video_id: String,
 }
 
 impl Operation for VideoScriptsBreakdownV2 {
@@ -326,133 +171,36 @@ impl Submits for VideoScriptsBreakdownV2 {
     }
 }
 
-/// Builds a [`VideoScriptsBreakdownV2`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct VideoScriptsBreakdownV2Builder<Via, VideoIdState = Unset> {
-    via: Via,
-    video_id: VideoIdState,
-    optional: VideoScriptsBreakdownV2Optional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct VideoScriptsBreakdownV2Optional {
-    language: Option<String>,
-    country_code: Option<String>,
-    is_regenerate: Option<bool>,
-}
-
-impl VideoScriptsBreakdownV2 {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> VideoScriptsBreakdownV2Builder<Detached> {
-        VideoScriptsBreakdownV2Builder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct VideoScriptsBreakdownV2Data {
+        /// Async task ID.
+        pub task_id: Option<String>,
+        /// Video ID.
+        pub video_id: Option<String>,
     }
 }
 
-impl<Via> VideoScriptsBreakdownV2Builder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            video_id: Unset,
-            optional: VideoScriptsBreakdownV2Optional::default(),
-        }
+crate::request! {
+    #[request(output = VideoScriptsStoryboardData, builder = VideoScriptsStoryboardBuilder, submit)]
+    /// Video Storyboard Breakdown.
+    ///
+    /// Structured breakdown of video storyboard.
+    ///
+    /// - `POST /open/v1/ai/videos/scripts/storyboard`
+    /// - 1000 coins, charged when the task is accepted
+    /// - scope `trenz.ai.write`
+    /// - the answer's `task_id` names the task
+    ///
+    /// The document's operation `trenz-video-scripts-storyboard`.
+    pub struct VideoScriptsStoryboard {
+        /// Language. The server's default is `en`.
+        #[optional(into)] pub language: Option<String>,
+        /// Country code. The server's default is `us`.
+        #[optional(into)] pub country_code: Option<String>,
+        /// Video ID.
+        #[required(into, VideoIdState)] pub video_id: String,
     }
-}
-
-impl<Via, VideoIdState> VideoScriptsBreakdownV2Builder<Via, VideoIdState> {
-    /// Language.
-    pub fn language(mut self, language: impl Into<String>) -> Self {
-        self.optional.language = Some(language.into());
-        self
-    }
-
-    /// Country code.
-    pub fn country_code(mut self, country_code: impl Into<String>) -> Self {
-        self.optional.country_code = Some(country_code.into());
-        self
-    }
-
-    /// Whether to force regeneration.
-    pub fn is_regenerate(mut self, is_regenerate: bool) -> Self {
-        self.optional.is_regenerate = Some(is_regenerate);
-        self
-    }
-
-    /// Video ID. Required.
-    pub fn video_id(
-        self,
-        video_id: impl Into<String>,
-    ) -> VideoScriptsBreakdownV2Builder<Via, String> {
-        VideoScriptsBreakdownV2Builder {
-            via: self.via,
-            video_id: video_id.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> VideoScriptsBreakdownV2Builder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> VideoScriptsBreakdownV2 {
-        VideoScriptsBreakdownV2 {
-            language: self.optional.language,
-            country_code: self.optional.country_code,
-            is_regenerate: self.optional.is_regenerate,
-            video_id: self.video_id,
-        }
-    }
-}
-
-impl<'c> VideoScriptsBreakdownV2Builder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, VideoScriptsBreakdownV2> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1000 coins, charged when the task is accepted.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<VideoScriptsBreakdownV2Data>>> + Send {
-        self.call().send()
-    }
-
-    /// Sends the call and gives the task it starts: 1000 coins, charged when the task is accepted.
-    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
-        self.call().submit()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct VideoScriptsBreakdownV2Data {
-    /// Async task ID.
-    pub task_id: Option<String>,
-    /// Video ID.
-    pub video_id: Option<String>,
-}
-
-/// Video Storyboard Breakdown.
-///
-/// Structured breakdown of video storyboard.
-///
-/// - `POST /open/v1/ai/videos/scripts/storyboard`
-/// - 1000 coins, charged when the task is accepted
-/// - scope `trenz.ai.write`
-/// - the answer's `task_id` names the task
-///
-/// The document's operation `trenz-video-scripts-storyboard`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct VideoScriptsStoryboard {
-    /// Language. The server's default is `en`.
-    pub language: Option<String>,
-    /// Country code. The server's default is `us`.
-    pub country_code: Option<String>,
-    /// Video ID.
-    pub video_id: String,
 }
 
 impl Operation for VideoScriptsStoryboard {
@@ -483,102 +231,12 @@ impl Submits for VideoScriptsStoryboard {
     }
 }
 
-/// Builds a [`VideoScriptsStoryboard`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct VideoScriptsStoryboardBuilder<Via, VideoIdState = Unset> {
-    via: Via,
-    video_id: VideoIdState,
-    optional: VideoScriptsStoryboardOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct VideoScriptsStoryboardOptional {
-    language: Option<String>,
-    country_code: Option<String>,
-}
-
-impl VideoScriptsStoryboard {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> VideoScriptsStoryboardBuilder<Detached> {
-        VideoScriptsStoryboardBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct VideoScriptsStoryboardData {
+        /// Async task ID.
+        pub task_id: Option<String>,
+        /// Video ID.
+        pub video_id: Option<String>,
     }
-}
-
-impl<Via> VideoScriptsStoryboardBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            video_id: Unset,
-            optional: VideoScriptsStoryboardOptional::default(),
-        }
-    }
-}
-
-impl<Via, VideoIdState> VideoScriptsStoryboardBuilder<Via, VideoIdState> {
-    /// Language.
-    pub fn language(mut self, language: impl Into<String>) -> Self {
-        self.optional.language = Some(language.into());
-        self
-    }
-
-    /// Country code.
-    pub fn country_code(mut self, country_code: impl Into<String>) -> Self {
-        self.optional.country_code = Some(country_code.into());
-        self
-    }
-
-    /// Video ID. Required.
-    pub fn video_id(
-        self,
-        video_id: impl Into<String>,
-    ) -> VideoScriptsStoryboardBuilder<Via, String> {
-        VideoScriptsStoryboardBuilder {
-            via: self.via,
-            video_id: video_id.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> VideoScriptsStoryboardBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> VideoScriptsStoryboard {
-        VideoScriptsStoryboard {
-            language: self.optional.language,
-            country_code: self.optional.country_code,
-            video_id: self.video_id,
-        }
-    }
-}
-
-impl<'c> VideoScriptsStoryboardBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, VideoScriptsStoryboard> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1000 coins, charged when the task is accepted.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<VideoScriptsStoryboardData>>> + Send {
-        self.call().send()
-    }
-
-    /// Sends the call and gives the task it starts: 1000 coins, charged when the task is accepted.
-    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
-        self.call().submit()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct VideoScriptsStoryboardData {
-    /// Async task ID.
-    pub task_id: Option<String>,
-    /// Video ID.
-    pub video_id: Option<String>,
 }

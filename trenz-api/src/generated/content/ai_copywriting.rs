@@ -2,32 +2,30 @@
 
 //! Content · AI Copywriting: 3 operations.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Method, Operation, Replay, Response,
-    Result, Scope, Submits, Task, Unset,
-};
+use crate::{BillingMode, Inputs, Method, Operation, Replay, Scope, Submits};
 
-/// AI Product Description.
-///
-/// AI-generated product description.
-///
-/// - `POST /open/v1/ai/product/description`
-/// - 500 coins, charged per call
-/// - scope `trenz.ai.read`
-///
-/// The document's operation `trenz-ai-product-description`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ProductDescription {
-    /// Product category ID (at least one of `category`, `title`, or `url` is required).
-    pub category: Option<String>,
-    /// Custom prompt.
-    pub prompt: Option<String>,
-    /// Product name (at least one of `name`, `category`, or `url` is required).
-    pub title: Option<String>,
-    /// Product image URL (at least one of `product_image_url`, `title`, or `category` is required).
-    pub url: Option<String>,
+crate::request! {
+    #[request(output = ProductDescriptionData, builder = ProductDescriptionBuilder)]
+    /// AI Product Description.
+    ///
+    /// AI-generated product description.
+    ///
+    /// - `POST /open/v1/ai/product/description`
+    /// - 500 coins, charged per call
+    /// - scope `trenz.ai.read`
+    ///
+    /// The document's operation `trenz-ai-product-description`.
+    #[derive(Default)]
+    pub struct ProductDescription {
+        /// Product category ID (at least one of `category`, `title`, or `url` is required).
+        #[optional(into)] pub category: Option<String>,
+        /// Custom prompt.
+        #[optional(into)] pub prompt: Option<String>,
+        /// Product name (at least one of `name`, `category`, or `url` is required).
+        #[optional(into)] pub title: Option<String>,
+        /// Product image URL (at least one of `product_image_url`, `title`, or `category` is required).
+        #[optional(into)] pub url: Option<String>,
+    }
 }
 
 impl Operation for ProductDescription {
@@ -53,106 +51,34 @@ impl Operation for ProductDescription {
     }
 }
 
-/// Builds a [`ProductDescription`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ProductDescriptionBuilder<Via> {
-    via: Via,
-    value: ProductDescription,
-}
-
-impl ProductDescription {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> ProductDescriptionBuilder<Detached> {
-        ProductDescriptionBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct ProductDescriptionData {
+        /// Generated description list.
+        pub descriptions: Vec<String>,
     }
 }
 
-impl<Via> ProductDescriptionBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: ProductDescription::default(),
-        }
+crate::request! {
+    #[request(output = ProductTitleData, builder = ProductTitleBuilder)]
+    /// AI Product Title.
+    ///
+    /// AI-generated product title.
+    ///
+    /// - `POST /open/v1/ai/product/title`
+    /// - 500 coins, charged per call
+    /// - scope `trenz.ai.read`
+    ///
+    /// The document's operation `trenz-ai-product-title`.
+    #[derive(Default)]
+    pub struct ProductTitle {
+        /// Original product title (at least one of `original title` or `url` is required).
+        #[optional(into)] pub old_title: Option<String>,
+        /// Custom prompt.
+        #[optional(into)] pub prompt: Option<String>,
+        /// Product image URL (at least one of `product_image_url` or `old_title` is required).
+        #[optional(into)] pub url: Option<String>,
     }
-}
-
-impl<Via> ProductDescriptionBuilder<Via> {
-    /// Product category ID (at least one of `category`, `title`, or `url` is required).
-    pub fn category(mut self, category: impl Into<String>) -> Self {
-        self.value.category = Some(category.into());
-        self
-    }
-
-    /// Custom prompt.
-    pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
-        self.value.prompt = Some(prompt.into());
-        self
-    }
-
-    /// Product name (at least one of `name`, `category`, or `url` is required).
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.value.title = Some(title.into());
-        self
-    }
-
-    /// Product image URL (at least one of `product_image_url`, `title`, or `category` is required).
-    pub fn url(mut self, url: impl Into<String>) -> Self {
-        self.value.url = Some(url.into());
-        self
-    }
-}
-
-impl<Via> ProductDescriptionBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> ProductDescription {
-        self.value
-    }
-}
-
-impl<'c> ProductDescriptionBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, ProductDescription> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 500 coins, charged per call.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<ProductDescriptionData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ProductDescriptionData {
-    /// Generated description list.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub descriptions: Vec<String>,
-}
-
-/// AI Product Title.
-///
-/// AI-generated product title.
-///
-/// - `POST /open/v1/ai/product/title`
-/// - 500 coins, charged per call
-/// - scope `trenz.ai.read`
-///
-/// The document's operation `trenz-ai-product-title`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ProductTitle {
-    /// Original product title (at least one of `original title` or `url` is required).
-    pub old_title: Option<String>,
-    /// Custom prompt.
-    pub prompt: Option<String>,
-    /// Product image URL (at least one of `product_image_url` or `old_title` is required).
-    pub url: Option<String>,
 }
 
 impl Operation for ProductTitle {
@@ -177,101 +103,34 @@ impl Operation for ProductTitle {
     }
 }
 
-/// Builds a [`ProductTitle`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ProductTitleBuilder<Via> {
-    via: Via,
-    value: ProductTitle,
-}
-
-impl ProductTitle {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> ProductTitleBuilder<Detached> {
-        ProductTitleBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct ProductTitleData {
+        /// Generated title list.
+        pub titles: Vec<String>,
     }
 }
 
-impl<Via> ProductTitleBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: ProductTitle::default(),
-        }
+crate::request! {
+    #[request(output = ProductReviewAnalysisData, builder = ProductReviewAnalysisBuilder, submit)]
+    /// Product Review Analysis.
+    ///
+    /// AI analysis of product user reviews.
+    ///
+    /// - `POST /open/v1/ai/products/review-analysis`
+    /// - 1000 coins, charged when the task is accepted
+    /// - scope `trenz.ai.write`
+    /// - the answer's `task_id` names the task
+    ///
+    /// The document's operation `trenz-product-review-analysis`.
+    pub struct ProductReviewAnalysis {
+        /// Country code. The server's default is `us`.
+        #[optional(into)] pub country_code: Option<String>,
+        /// Whether to force re-analysis. The server's default is `false`.
+        #[optional(value)] pub is_regenerate: Option<bool>,
+        /// Product ID.
+        #[required(into, ProductIdState)] pub product_id: String,
     }
-}
-
-impl<Via> ProductTitleBuilder<Via> {
-    /// Original product title (at least one of `original title` or `url` is required).
-    pub fn old_title(mut self, old_title: impl Into<String>) -> Self {
-        self.value.old_title = Some(old_title.into());
-        self
-    }
-
-    /// Custom prompt.
-    pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
-        self.value.prompt = Some(prompt.into());
-        self
-    }
-
-    /// Product image URL (at least one of `product_image_url` or `old_title` is required).
-    pub fn url(mut self, url: impl Into<String>) -> Self {
-        self.value.url = Some(url.into());
-        self
-    }
-}
-
-impl<Via> ProductTitleBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> ProductTitle {
-        self.value
-    }
-}
-
-impl<'c> ProductTitleBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, ProductTitle> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 500 coins, charged per call.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<ProductTitleData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ProductTitleData {
-    /// Generated title list.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub titles: Vec<String>,
-}
-
-/// Product Review Analysis.
-///
-/// AI analysis of product user reviews.
-///
-/// - `POST /open/v1/ai/products/review-analysis`
-/// - 1000 coins, charged when the task is accepted
-/// - scope `trenz.ai.write`
-/// - the answer's `task_id` names the task
-///
-/// The document's operation `trenz-product-review-analysis`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ProductReviewAnalysis {
-    /// Country code. The server's default is `us`.
-    pub country_code: Option<String>,
-    /// Whether to force re-analysis. The server's default is `false`.
-    pub is_regenerate: Option<bool>,
-    /// Product ID.
-    pub product_id: String,
 }
 
 impl Operation for ProductReviewAnalysis {
@@ -302,102 +161,12 @@ impl Submits for ProductReviewAnalysis {
     }
 }
 
-/// Builds a [`ProductReviewAnalysis`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ProductReviewAnalysisBuilder<Via, ProductIdState = Unset> {
-    via: Via,
-    product_id: ProductIdState,
-    optional: ProductReviewAnalysisOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct ProductReviewAnalysisOptional {
-    country_code: Option<String>,
-    is_regenerate: Option<bool>,
-}
-
-impl ProductReviewAnalysis {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> ProductReviewAnalysisBuilder<Detached> {
-        ProductReviewAnalysisBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct ProductReviewAnalysisData {
+        /// Product ID.
+        pub product_id: Option<String>,
+        /// Async task ID.
+        pub task_id: Option<String>,
     }
-}
-
-impl<Via> ProductReviewAnalysisBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            product_id: Unset,
-            optional: ProductReviewAnalysisOptional::default(),
-        }
-    }
-}
-
-impl<Via, ProductIdState> ProductReviewAnalysisBuilder<Via, ProductIdState> {
-    /// Country code.
-    pub fn country_code(mut self, country_code: impl Into<String>) -> Self {
-        self.optional.country_code = Some(country_code.into());
-        self
-    }
-
-    /// Whether to force re-analysis.
-    pub fn is_regenerate(mut self, is_regenerate: bool) -> Self {
-        self.optional.is_regenerate = Some(is_regenerate);
-        self
-    }
-
-    /// Product ID. Required.
-    pub fn product_id(
-        self,
-        product_id: impl Into<String>,
-    ) -> ProductReviewAnalysisBuilder<Via, String> {
-        ProductReviewAnalysisBuilder {
-            via: self.via,
-            product_id: product_id.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> ProductReviewAnalysisBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> ProductReviewAnalysis {
-        ProductReviewAnalysis {
-            country_code: self.optional.country_code,
-            is_regenerate: self.optional.is_regenerate,
-            product_id: self.product_id,
-        }
-    }
-}
-
-impl<'c> ProductReviewAnalysisBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, ProductReviewAnalysis> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1000 coins, charged when the task is accepted.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<ProductReviewAnalysisData>>> + Send {
-        self.call().send()
-    }
-
-    /// Sends the call and gives the task it starts: 1000 coins, charged when the task is accepted.
-    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
-        self.call().submit()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ProductReviewAnalysisData {
-    /// Product ID.
-    pub product_id: Option<String>,
-    /// Async task ID.
-    pub task_id: Option<String>,
 }

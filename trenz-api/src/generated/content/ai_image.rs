@@ -4,41 +4,38 @@
 //!
 //! All `*_url` fields in this section require publicly accessible URLs. To upload local files, first call the 'Generate Presigned Upload URL' endpoint under 'File Upload'.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, MediaUrl, Method, Operation, Replay,
-    Response, Result, Scope, Submits, Task, Unset,
-};
+use crate::{BillingMode, Inputs, MediaUrl, Method, Operation, Replay, Scope, Submits};
 
-/// AI Image Generation.
-///
-/// AI image generation across multiple scenarios (general editing / AI clothing / hero shot / avatar / handheld product).
-///
-/// - `POST /open/v1/ai/images/generate`
-/// - 500 coins, charged when the task is accepted
-/// - scope `trenz.ai.write`
-/// - the answer's `job_id` names the task
-///
-/// The document's operation `trenz-ai-image-generate`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Generate {
-    /// Country code. The server's default is `us`.
-    pub country_code: Option<String>,
-    /// Avatar image list (at least one of `avatar_images` or `product_images` is required).
-    pub digit_human_images: Option<Vec<MediaUrl>>,
-    /// Feature type. The server's default is `general_edit`.
-    pub function_type: Option<GenerateFunctionType>,
-    /// Image resolution. The server's default is `1K`.
-    pub image_size: Option<String>,
-    /// AI model type. The server's default is `gemini`.
-    pub model_type: Option<GenerateModelType>,
-    /// Product image list (at least one of `product_images` or `avatar_images` is required).
-    pub product_images: Option<Vec<MediaUrl>>,
-    /// Prompt describing the desired image (scene, style, composition, etc.)
-    pub prompt: String,
-    /// Image ratio. The server's default is `9:16`.
-    pub ratio: Option<GenerateRatio>,
+crate::request! {
+    #[request(output = GenerateData, builder = GenerateBuilder, submit)]
+    /// AI Image Generation.
+    ///
+    /// AI image generation across multiple scenarios (general editing / AI clothing / hero shot / avatar / handheld product).
+    ///
+    /// - `POST /open/v1/ai/images/generate`
+    /// - 500 coins, charged when the task is accepted
+    /// - scope `trenz.ai.write`
+    /// - the answer's `job_id` names the task
+    ///
+    /// The document's operation `trenz-ai-image-generate`.
+    pub struct Generate {
+        /// Country code. The server's default is `us`.
+        #[optional(into)] pub country_code: Option<String>,
+        /// Avatar image list (at least one of `avatar_images` or `product_images` is required).
+        #[optional(each as MediaUrl)] pub digit_human_images: Option<Vec<MediaUrl>>,
+        /// Feature type. The server's default is `general_edit`.
+        #[optional(into)] pub function_type: Option<GenerateFunctionType>,
+        /// Image resolution. The server's default is `1K`.
+        #[optional(into)] pub image_size: Option<String>,
+        /// AI model type. The server's default is `gemini`.
+        #[optional(into)] pub model_type: Option<GenerateModelType>,
+        /// Product image list (at least one of `product_images` or `avatar_images` is required).
+        #[optional(each as MediaUrl)] pub product_images: Option<Vec<MediaUrl>>,
+        /// Prompt describing the desired image (scene, style, composition, etc.)
+        #[required(into, PromptState)] pub prompt: String,
+        /// Image ratio. The server's default is `9:16`.
+        #[optional(into)] pub ratio: Option<GenerateRatio>,
+    }
 }
 
 impl Operation for Generate {
@@ -74,143 +71,6 @@ impl Submits for Generate {
     }
 }
 
-/// Builds a [`Generate`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct GenerateBuilder<Via, PromptState = Unset> {
-    via: Via,
-    prompt: PromptState,
-    optional: GenerateOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct GenerateOptional {
-    country_code: Option<String>,
-    digit_human_images: Option<Vec<MediaUrl>>,
-    function_type: Option<GenerateFunctionType>,
-    image_size: Option<String>,
-    model_type: Option<GenerateModelType>,
-    product_images: Option<Vec<MediaUrl>>,
-    ratio: Option<GenerateRatio>,
-}
-
-impl Generate {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> GenerateBuilder<Detached> {
-        GenerateBuilder::new(Detached)
-    }
-}
-
-impl<Via> GenerateBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            prompt: Unset,
-            optional: GenerateOptional::default(),
-        }
-    }
-}
-
-impl<Via, PromptState> GenerateBuilder<Via, PromptState> {
-    /// Country code.
-    pub fn country_code(mut self, country_code: impl Into<String>) -> Self {
-        self.optional.country_code = Some(country_code.into());
-        self
-    }
-
-    /// Avatar image list (at least one of `avatar_images` or `product_images` is required).
-    pub fn digit_human_images(
-        mut self,
-        digit_human_images: impl IntoIterator<Item = impl Into<MediaUrl>>,
-    ) -> Self {
-        self.optional.digit_human_images = Some(
-            digit_human_images.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// Feature type.
-    pub fn function_type(
-        mut self,
-        function_type: impl Into<GenerateFunctionType>,
-    ) -> Self {
-        self.optional.function_type = Some(function_type.into());
-        self
-    }
-
-    /// Image resolution.
-    pub fn image_size(mut self, image_size: impl Into<String>) -> Self {
-        self.optional.image_size = Some(image_size.into());
-        self
-    }
-
-    /// AI model type.
-    pub fn model_type(mut self, model_type: impl Into<GenerateModelType>) -> Self {
-        self.optional.model_type = Some(model_type.into());
-        self
-    }
-
-    /// Product image list (at least one of `product_images` or `avatar_images` is required).
-    pub fn product_images(
-        mut self,
-        product_images: impl IntoIterator<Item = impl Into<MediaUrl>>,
-    ) -> Self {
-        self.optional.product_images = Some(
-            product_images.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// Prompt describing the desired image (scene, style, composition, etc.) Required.
-    pub fn prompt(self, prompt: impl Into<String>) -> GenerateBuilder<Via, String> {
-        GenerateBuilder {
-            via: self.via,
-            prompt: prompt.into(),
-            optional: self.optional,
-        }
-    }
-
-    /// Image ratio.
-    pub fn ratio(mut self, ratio: impl Into<GenerateRatio>) -> Self {
-        self.optional.ratio = Some(ratio.into());
-        self
-    }
-}
-
-impl<Via> GenerateBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Generate {
-        Generate {
-            country_code: self.optional.country_code,
-            digit_human_images: self.optional.digit_human_images,
-            function_type: self.optional.function_type,
-            image_size: self.optional.image_size,
-            model_type: self.optional.model_type,
-            product_images: self.optional.product_images,
-            prompt: self.prompt,
-            ratio: self.optional.ratio,
-        }
-    }
-}
-
-impl<'c> GenerateBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Generate> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 500 coins, charged when the task is accepted.
-    pub fn send(self) -> impl Future<Output = Result<Response<GenerateData>>> + Send {
-        self.call().send()
-    }
-
-    /// Sends the call and gives the task it starts: 500 coins, charged when the task is accepted.
-    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
-        self.call().submit()
-    }
-}
-
 crate::open_enum! {
     /// Feature type
     pub enum GenerateFunctionType {
@@ -238,36 +98,36 @@ crate::open_enum! {
     }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct GenerateData {
-    /// Async task ID.
-    pub job_id: Option<String>,
+crate::output! {
+    /// Part of an answer.
+    pub struct GenerateData {
+        /// Async task ID.
+        pub job_id: Option<String>,
+    }
 }
 
-/// Video Subtitle Removal.
-///
-/// Inpaint (remove) subtitles or watermarks in a video, with region and time-range targeting.
-///
-/// - `POST /open/v1/ai/materials/inpainting`
-/// - 1000 coins, charged when the task is accepted
-/// - scope `trenz.ai.write`
-/// - the answer's `job_id` names the task
-///
-/// The document's operation `trenz-material-inpainting`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MaterialInpainting {
-    /// Inpainting region coordinates. The server's default is `[[0,0,1,1]]`.
-    pub boxes: Option<Vec<Vec<f64>>>,
-    /// End time (seconds).
-    pub end_time: Option<f64>,
-    /// Start time (seconds).
-    pub start_time: Option<f64>,
-    /// Video URL.
-    pub url: String,
+crate::request! {
+    #[request(output = MaterialInpaintingData, builder = MaterialInpaintingBuilder, submit)]
+    /// Video Subtitle Removal.
+    ///
+    /// Inpaint (remove) subtitles or watermarks in a video, with region and time-range targeting.
+    ///
+    /// - `POST /open/v1/ai/materials/inpainting`
+    /// - 1000 coins, charged when the task is accepted
+    /// - scope `trenz.ai.write`
+    /// - the answer's `job_id` names the task
+    ///
+    /// The document's operation `trenz-material-inpainting`.
+    pub struct MaterialInpainting {
+        /// Inpainting region coordinates. The server's default is `[[0,0,1,1]]`.
+        #[optional(list as Vec<f64>)] pub boxes: Option<Vec<Vec<f64>>>,
+        /// End time (seconds).
+        #[optional(value)] pub end_time: Option<f64>,
+        /// Start time (seconds).
+        #[optional(value)] pub start_time: Option<f64>,
+        /// Video URL.
+        #[required(into, UrlState)] pub url: String,
+    }
 }
 
 impl Operation for MaterialInpainting {
@@ -299,105 +159,10 @@ impl Submits for MaterialInpainting {
     }
 }
 
-/// Builds a [`MaterialInpainting`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MaterialInpaintingBuilder<Via, UrlState = Unset> {
-    via: Via,
-    url: UrlState,
-    optional: MaterialInpaintingOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct MaterialInpaintingOptional {
-    boxes: Option<Vec<Vec<f64>>>,
-    end_time: Option<f64>,
-    start_time: Option<f64>,
-}
-
-impl MaterialInpainting {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MaterialInpaintingBuilder<Detached> {
-        MaterialInpaintingBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct MaterialInpaintingData {
+        /// Async task ID.
+        pub job_id: Option<String>,
     }
-}
-
-impl<Via> MaterialInpaintingBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            url: Unset,
-            optional: MaterialInpaintingOptional::default(),
-        }
-    }
-}
-
-impl<Via, UrlState> MaterialInpaintingBuilder<Via, UrlState> {
-    /// Inpainting region coordinates.
-    pub fn boxes(mut self, boxes: impl IntoIterator<Item = Vec<f64>>) -> Self {
-        self.optional.boxes = Some(boxes.into_iter().collect());
-        self
-    }
-
-    /// End time (seconds).
-    pub fn end_time(mut self, end_time: f64) -> Self {
-        self.optional.end_time = Some(end_time);
-        self
-    }
-
-    /// Start time (seconds).
-    pub fn start_time(mut self, start_time: f64) -> Self {
-        self.optional.start_time = Some(start_time);
-        self
-    }
-
-    /// Video URL. Required.
-    pub fn url(self, url: impl Into<String>) -> MaterialInpaintingBuilder<Via, String> {
-        MaterialInpaintingBuilder {
-            via: self.via,
-            url: url.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> MaterialInpaintingBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> MaterialInpainting {
-        MaterialInpainting {
-            boxes: self.optional.boxes,
-            end_time: self.optional.end_time,
-            start_time: self.optional.start_time,
-            url: self.url,
-        }
-    }
-}
-
-impl<'c> MaterialInpaintingBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, MaterialInpainting> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1000 coins, charged when the task is accepted.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<MaterialInpaintingData>>> + Send {
-        self.call().send()
-    }
-
-    /// Sends the call and gives the task it starts: 1000 coins, charged when the task is accepted.
-    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
-        self.call().submit()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct MaterialInpaintingData {
-    /// Async task ID.
-    pub job_id: Option<String>,
 }

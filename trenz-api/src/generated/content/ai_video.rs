@@ -4,56 +4,55 @@
 //!
 //! All `*_url` fields in this section require publicly accessible URLs. To upload local files, first call the 'Generate Presigned Upload URL' endpoint under 'File Upload'.
 
-use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Detached, Inputs, MediaUrl, Method, Operation, Pricing,
-    PricingMode, Replay, Response, Result, Scope, Submits, Task, Unset,
+    BillingMode, Inputs, MediaUrl, Method, Operation, Pricing, PricingMode, Replay, Scope, Submits,
 };
 
-/// SeeDance2.0 Pro Fast Video Generation.
-///
-/// SeeDance2.0 Fast AI video generation with multi-image, reference video/audio, frame mode and other advanced features; faster generation.
-///
-/// > 💡 **Real-person reference images / videos**
-/// >
-/// > The upstream "Asset Library API" is used for compliance verification of real-person images / videos.
-/// >
-/// > **🎯 This endpoint already wraps that flow internally — callers do NOT need to invoke the Asset Library API separately.**
-/// >
-/// > Simply pass publicly accessible image / video URLs via the `images` or `reference_videos` fields.
-///
-/// - `POST /open/v1/ai/sd-pro-fast/video/generation`
-/// - at most 1575 coins, charged when the task is accepted
-/// - scope `trenz.ai_video.write`
-/// - priced per unit of `duration` (default 5) by `resolution`: 48 coins at `480p`, 105 coins at `720p` (the default); 1575 coins where the tier has no price
-/// - the answer's `task_id` names the task
-///
-/// The document's operation `trenz-ai-sd-pro-fast-generate`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct SdProFastGenerate {
-    /// `aspect_ratio`. The server's default is `9:16`.
-    pub aspect_ratio: Option<SdProFastGenerateAspectRatio>,
-    /// `audio`. The server's default is `true`.
-    pub audio: Option<bool>,
-    /// `country_code`. The server's default is `us`.
-    pub country_code: Option<String>,
-    /// `duration`. The server's default is `5`. At least 4, at most 15.
-    pub duration: Option<i64>,
-    /// Multiple reference image list.
-    pub images: Option<Vec<MediaUrl>>,
-    /// `language`.
-    pub language: Option<String>,
-    /// Video generation prompt, 1-5000 characters.
-    pub prompt: String,
-    /// Reference audio list.
-    pub reference_audios: Option<Vec<MediaUrl>>,
-    /// Reference video list.
-    pub reference_videos: Option<Vec<MediaUrl>>,
-    /// `resolution`. The server's default is `720p`.
-    pub resolution: Option<SdProFastGenerateResolution>,
-    /// `role_mode`. The server's default is `reference`.
-    pub role_mode: Option<SdProFastGenerateRoleMode>,
+crate::request! {
+    #[request(output = SdProFastGenerateData, builder = SdProFastGenerateBuilder, submit)]
+    /// SeeDance2.0 Pro Fast Video Generation.
+    ///
+    /// SeeDance2.0 Fast AI video generation with multi-image, reference video/audio, frame mode and other advanced features; faster generation.
+    ///
+    /// > 💡 **Real-person reference images / videos**
+    /// >
+    /// > The upstream "Asset Library API" is used for compliance verification of real-person images / videos.
+    /// >
+    /// > **🎯 This endpoint already wraps that flow internally — callers do NOT need to invoke the Asset Library API separately.**
+    /// >
+    /// > Simply pass publicly accessible image / video URLs via the `images` or `reference_videos` fields.
+    ///
+    /// - `POST /open/v1/ai/sd-pro-fast/video/generation`
+    /// - at most 1575 coins, charged when the task is accepted
+    /// - scope `trenz.ai_video.write`
+    /// - priced per unit of `duration` (default 5) by `resolution`: 48 coins at `480p`, 105 coins at `720p` (the default); 1575 coins where the tier has no price
+    /// - the answer's `task_id` names the task
+    ///
+    /// The document's operation `trenz-ai-sd-pro-fast-generate`.
+    pub struct SdProFastGenerate {
+        /// `aspect_ratio`. The server's default is `9:16`.
+        #[optional(into)] pub aspect_ratio: Option<SdProFastGenerateAspectRatio>,
+        /// `audio`. The server's default is `true`.
+        #[optional(value)] pub audio: Option<bool>,
+        /// `country_code`. The server's default is `us`.
+        #[optional(into)] pub country_code: Option<String>,
+        /// `duration`. The server's default is `5`. At least 4, at most 15.
+        #[optional(value)] pub duration: Option<i64>,
+        /// Multiple reference image list.
+        #[optional(each as MediaUrl)] pub images: Option<Vec<MediaUrl>>,
+        /// `language`.
+        #[optional(into)] pub language: Option<String>,
+        /// Video generation prompt, 1-5000 characters.
+        #[required(into, PromptState)] pub prompt: String,
+        /// Reference audio list.
+        #[optional(each as MediaUrl)] pub reference_audios: Option<Vec<MediaUrl>>,
+        /// Reference video list.
+        #[optional(each as MediaUrl)] pub reference_videos: Option<Vec<MediaUrl>>,
+        /// `resolution`. The server's default is `720p`.
+        #[optional(into)] pub resolution: Option<SdProFastGenerateResolution>,
+        /// `role_mode`. The server's default is `reference`.
+        #[optional(into)] pub role_mode: Option<SdProFastGenerateRoleMode>,
+    }
 }
 
 impl Operation for SdProFastGenerate {
@@ -101,178 +100,6 @@ impl Submits for SdProFastGenerate {
     }
 }
 
-/// Builds a [`SdProFastGenerate`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct SdProFastGenerateBuilder<Via, PromptState = Unset> {
-    via: Via,
-    prompt: PromptState,
-    optional: SdProFastGenerateOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct SdProFastGenerateOptional {
-    aspect_ratio: Option<SdProFastGenerateAspectRatio>,
-    audio: Option<bool>,
-    country_code: Option<String>,
-    duration: Option<i64>,
-    images: Option<Vec<MediaUrl>>,
-    language: Option<String>,
-    reference_audios: Option<Vec<MediaUrl>>,
-    reference_videos: Option<Vec<MediaUrl>>,
-    resolution: Option<SdProFastGenerateResolution>,
-    role_mode: Option<SdProFastGenerateRoleMode>,
-}
-
-impl SdProFastGenerate {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> SdProFastGenerateBuilder<Detached> {
-        SdProFastGenerateBuilder::new(Detached)
-    }
-}
-
-impl<Via> SdProFastGenerateBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            prompt: Unset,
-            optional: SdProFastGenerateOptional::default(),
-        }
-    }
-}
-
-impl<Via, PromptState> SdProFastGenerateBuilder<Via, PromptState> {
-    /// `aspect_ratio`.
-    pub fn aspect_ratio(
-        mut self,
-        aspect_ratio: impl Into<SdProFastGenerateAspectRatio>,
-    ) -> Self {
-        self.optional.aspect_ratio = Some(aspect_ratio.into());
-        self
-    }
-
-    /// `audio`.
-    pub fn audio(mut self, audio: bool) -> Self {
-        self.optional.audio = Some(audio);
-        self
-    }
-
-    /// `country_code`.
-    pub fn country_code(mut self, country_code: impl Into<String>) -> Self {
-        self.optional.country_code = Some(country_code.into());
-        self
-    }
-
-    /// `duration`.
-    pub fn duration(mut self, duration: i64) -> Self {
-        self.optional.duration = Some(duration);
-        self
-    }
-
-    /// Multiple reference image list.
-    pub fn images(
-        mut self,
-        images: impl IntoIterator<Item = impl Into<MediaUrl>>,
-    ) -> Self {
-        self.optional.images = Some(images.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// `language`.
-    pub fn language(mut self, language: impl Into<String>) -> Self {
-        self.optional.language = Some(language.into());
-        self
-    }
-
-    /// Video generation prompt, 1-5000 characters. Required.
-    pub fn prompt(
-        self,
-        prompt: impl Into<String>,
-    ) -> SdProFastGenerateBuilder<Via, String> {
-        SdProFastGenerateBuilder {
-            via: self.via,
-            prompt: prompt.into(),
-            optional: self.optional,
-        }
-    }
-
-    /// Reference audio list.
-    pub fn reference_audios(
-        mut self,
-        reference_audios: impl IntoIterator<Item = impl Into<MediaUrl>>,
-    ) -> Self {
-        self.optional.reference_audios = Some(
-            reference_audios.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// Reference video list.
-    pub fn reference_videos(
-        mut self,
-        reference_videos: impl IntoIterator<Item = impl Into<MediaUrl>>,
-    ) -> Self {
-        self.optional.reference_videos = Some(
-            reference_videos.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// `resolution`.
-    pub fn resolution(
-        mut self,
-        resolution: impl Into<SdProFastGenerateResolution>,
-    ) -> Self {
-        self.optional.resolution = Some(resolution.into());
-        self
-    }
-
-    /// `role_mode`.
-    pub fn role_mode(mut self, role_mode: impl Into<SdProFastGenerateRoleMode>) -> Self {
-        self.optional.role_mode = Some(role_mode.into());
-        self
-    }
-}
-
-impl<Via> SdProFastGenerateBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> SdProFastGenerate {
-        SdProFastGenerate {
-            aspect_ratio: self.optional.aspect_ratio,
-            audio: self.optional.audio,
-            country_code: self.optional.country_code,
-            duration: self.optional.duration,
-            images: self.optional.images,
-            language: self.optional.language,
-            prompt: self.prompt,
-            reference_audios: self.optional.reference_audios,
-            reference_videos: self.optional.reference_videos,
-            resolution: self.optional.resolution,
-            role_mode: self.optional.role_mode,
-        }
-    }
-}
-
-impl<'c> SdProFastGenerateBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, SdProFastGenerate> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: at most 1575 coins, charged when the task is accepted.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<SdProFastGenerateData>>> + Send {
-        self.call().send()
-    }
-
-    /// Sends the call and gives the task it starts: at most 1575 coins, charged when the task is accepted.
-    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
-        self.call().submit()
-    }
-}
-
 crate::open_enum! {
     /// One of a set of values.
     pub enum SdProFastGenerateAspectRatio {
@@ -301,59 +128,59 @@ crate::open_enum! {
     }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct SdProFastGenerateData {
-    /// Async task ID.
-    pub task_id: Option<String>,
+crate::output! {
+    /// Part of an answer.
+    pub struct SdProFastGenerateData {
+        /// Async task ID.
+        pub task_id: Option<String>,
+    }
 }
 
-/// SeeDance2.0 Video Generation.
-///
-/// SeeDance2.0 Pro AI video generation with multi-image, reference video/audio, frame mode and other advanced features.
-///
-/// > 💡 **Real-person reference images / videos**
-/// >
-/// > The upstream "Asset Library API" is used for compliance verification of real-person images / videos.
-/// >
-/// > **🎯 This endpoint already wraps that flow internally — callers do NOT need to invoke the Asset Library API separately.**
-/// >
-/// > Simply pass publicly accessible image / video URLs via the `images` or `reference_videos` fields.
-///
-/// - `POST /open/v1/ai/sd-pro/video/generation`
-/// - at most 1950 coins, charged when the task is accepted
-/// - scope `trenz.ai_video.write`
-/// - priced per unit of `duration` (default 5) by `resolution`: 60 coins at `480p`, 130 coins at `720p` (the default); 1950 coins where the tier has no price
-/// - the answer's `task_id` names the task
-///
-/// The document's operation `trenz-ai-sd-pro-generate`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct SdProGenerate {
-    /// `aspect_ratio`. The server's default is `9:16`.
-    pub aspect_ratio: Option<SdProGenerateAspectRatio>,
-    /// `audio`. The server's default is `true`.
-    pub audio: Option<bool>,
-    /// `country_code`. The server's default is `us`.
-    pub country_code: Option<String>,
-    /// `duration`. The server's default is `5`. At least 4, at most 15.
-    pub duration: Option<i64>,
-    /// Multiple reference image list.
-    pub images: Option<Vec<MediaUrl>>,
-    /// `language`.
-    pub language: Option<String>,
-    /// Video generation prompt, 1-5000 characters.
-    pub prompt: String,
-    /// Reference audio list.
-    pub reference_audios: Option<Vec<MediaUrl>>,
-    /// Reference video list.
-    pub reference_videos: Option<Vec<MediaUrl>>,
-    /// `resolution`. The server's default is `720p`.
-    pub resolution: Option<SdProGenerateResolution>,
-    /// `role_mode`. The server's default is `reference`.
-    pub role_mode: Option<SdProGenerateRoleMode>,
+crate::request! {
+    #[request(output = SdProGenerateData, builder = SdProGenerateBuilder, submit)]
+    /// SeeDance2.0 Video Generation.
+    ///
+    /// SeeDance2.0 Pro AI video generation with multi-image, reference video/audio, frame mode and other advanced features.
+    ///
+    /// > 💡 **Real-person reference images / videos**
+    /// >
+    /// > The upstream "Asset Library API" is used for compliance verification of real-person images / videos.
+    /// >
+    /// > **🎯 This endpoint already wraps that flow internally — callers do NOT need to invoke the Asset Library API separately.**
+    /// >
+    /// > Simply pass publicly accessible image / video URLs via the `images` or `reference_videos` fields.
+    ///
+    /// - `POST /open/v1/ai/sd-pro/video/generation`
+    /// - at most 1950 coins, charged when the task is accepted
+    /// - scope `trenz.ai_video.write`
+    /// - priced per unit of `duration` (default 5) by `resolution`: 60 coins at `480p`, 130 coins at `720p` (the default); 1950 coins where the tier has no price
+    /// - the answer's `task_id` names the task
+    ///
+    /// The document's operation `trenz-ai-sd-pro-generate`.
+    pub struct SdProGenerate {
+        /// `aspect_ratio`. The server's default is `9:16`.
+        #[optional(into)] pub aspect_ratio: Option<SdProGenerateAspectRatio>,
+        /// `audio`. The server's default is `true`.
+        #[optional(value)] pub audio: Option<bool>,
+        /// `country_code`. The server's default is `us`.
+        #[optional(into)] pub country_code: Option<String>,
+        /// `duration`. The server's default is `5`. At least 4, at most 15.
+        #[optional(value)] pub duration: Option<i64>,
+        /// Multiple reference image list.
+        #[optional(each as MediaUrl)] pub images: Option<Vec<MediaUrl>>,
+        /// `language`.
+        #[optional(into)] pub language: Option<String>,
+        /// Video generation prompt, 1-5000 characters.
+        #[required(into, PromptState)] pub prompt: String,
+        /// Reference audio list.
+        #[optional(each as MediaUrl)] pub reference_audios: Option<Vec<MediaUrl>>,
+        /// Reference video list.
+        #[optional(each as MediaUrl)] pub reference_videos: Option<Vec<MediaUrl>>,
+        /// `resolution`. The server's default is `720p`.
+        #[optional(into)] pub resolution: Option<SdProGenerateResolution>,
+        /// `role_mode`. The server's default is `reference`.
+        #[optional(into)] pub role_mode: Option<SdProGenerateRoleMode>,
+    }
 }
 
 impl Operation for SdProGenerate {
@@ -401,172 +228,6 @@ impl Submits for SdProGenerate {
     }
 }
 
-/// Builds a [`SdProGenerate`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct SdProGenerateBuilder<Via, PromptState = Unset> {
-    via: Via,
-    prompt: PromptState,
-    optional: SdProGenerateOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct SdProGenerateOptional {
-    aspect_ratio: Option<SdProGenerateAspectRatio>,
-    audio: Option<bool>,
-    country_code: Option<String>,
-    duration: Option<i64>,
-    images: Option<Vec<MediaUrl>>,
-    language: Option<String>,
-    reference_audios: Option<Vec<MediaUrl>>,
-    reference_videos: Option<Vec<MediaUrl>>,
-    resolution: Option<SdProGenerateResolution>,
-    role_mode: Option<SdProGenerateRoleMode>,
-}
-
-impl SdProGenerate {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> SdProGenerateBuilder<Detached> {
-        SdProGenerateBuilder::new(Detached)
-    }
-}
-
-impl<Via> SdProGenerateBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            prompt: Unset,
-            optional: SdProGenerateOptional::default(),
-        }
-    }
-}
-
-impl<Via, PromptState> SdProGenerateBuilder<Via, PromptState> {
-    /// `aspect_ratio`.
-    pub fn aspect_ratio(
-        mut self,
-        aspect_ratio: impl Into<SdProGenerateAspectRatio>,
-    ) -> Self {
-        self.optional.aspect_ratio = Some(aspect_ratio.into());
-        self
-    }
-
-    /// `audio`.
-    pub fn audio(mut self, audio: bool) -> Self {
-        self.optional.audio = Some(audio);
-        self
-    }
-
-    /// `country_code`.
-    pub fn country_code(mut self, country_code: impl Into<String>) -> Self {
-        self.optional.country_code = Some(country_code.into());
-        self
-    }
-
-    /// `duration`.
-    pub fn duration(mut self, duration: i64) -> Self {
-        self.optional.duration = Some(duration);
-        self
-    }
-
-    /// Multiple reference image list.
-    pub fn images(
-        mut self,
-        images: impl IntoIterator<Item = impl Into<MediaUrl>>,
-    ) -> Self {
-        self.optional.images = Some(images.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// `language`.
-    pub fn language(mut self, language: impl Into<String>) -> Self {
-        self.optional.language = Some(language.into());
-        self
-    }
-
-    /// Video generation prompt, 1-5000 characters. Required.
-    pub fn prompt(self, prompt: impl Into<String>) -> SdProGenerateBuilder<Via, String> {
-        SdProGenerateBuilder {
-            via: self.via,
-            prompt: prompt.into(),
-            optional: self.optional,
-        }
-    }
-
-    /// Reference audio list.
-    pub fn reference_audios(
-        mut self,
-        reference_audios: impl IntoIterator<Item = impl Into<MediaUrl>>,
-    ) -> Self {
-        self.optional.reference_audios = Some(
-            reference_audios.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// Reference video list.
-    pub fn reference_videos(
-        mut self,
-        reference_videos: impl IntoIterator<Item = impl Into<MediaUrl>>,
-    ) -> Self {
-        self.optional.reference_videos = Some(
-            reference_videos.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// `resolution`.
-    pub fn resolution(mut self, resolution: impl Into<SdProGenerateResolution>) -> Self {
-        self.optional.resolution = Some(resolution.into());
-        self
-    }
-
-    /// `role_mode`.
-    pub fn role_mode(mut self, role_mode: impl Into<SdProGenerateRoleMode>) -> Self {
-        self.optional.role_mode = Some(role_mode.into());
-        self
-    }
-}
-
-impl<Via> SdProGenerateBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> SdProGenerate {
-        SdProGenerate {
-            aspect_ratio: self.optional.aspect_ratio,
-            audio: self.optional.audio,
-            country_code: self.optional.country_code,
-            duration: self.optional.duration,
-            images: self.optional.images,
-            language: self.optional.language,
-            prompt: self.prompt,
-            reference_audios: self.optional.reference_audios,
-            reference_videos: self.optional.reference_videos,
-            resolution: self.optional.resolution,
-            role_mode: self.optional.role_mode,
-        }
-    }
-}
-
-impl<'c> SdProGenerateBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, SdProGenerate> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: at most 1950 coins, charged when the task is accepted.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<SdProGenerateData>>> + Send {
-        self.call().send()
-    }
-
-    /// Sends the call and gives the task it starts: at most 1950 coins, charged when the task is accepted.
-    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
-        self.call().submit()
-    }
-}
-
 crate::open_enum! {
     /// One of a set of values.
     pub enum SdProGenerateAspectRatio {
@@ -595,36 +256,36 @@ crate::open_enum! {
     }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct SdProGenerateData {
-    /// Async task ID.
-    pub task_id: Option<String>,
+crate::output! {
+    /// Part of an answer.
+    pub struct SdProGenerateData {
+        /// Async task ID.
+        pub task_id: Option<String>,
+    }
 }
 
-/// Video Clone.
-///
-/// Video clone generation.
-///
-/// - `POST /open/v1/ai/videos/clone`
-/// - 1000 coins, charged when the task is accepted
-/// - scope `trenz.ai.write`
-/// - the answer's `task_id` names the task
-///
-/// The document's operation `trenz-video-clone`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct CloneVideo {
-    /// Product description (selling points, use cases). At most 500 characters.
-    pub product_description: String,
-    /// Product image info.
-    pub product_image: CloneVideoProductImage,
-    /// Reference video (TikTok or uploaded, click to expand for details).
-    pub reference_video: CloneVideoReferenceVideo,
-    /// Sora2 config.
-    pub sora2_config: CloneVideoSora2Config,
+crate::request! {
+    #[request(output = CloneVideoData, builder = CloneVideoBuilder, submit)]
+    /// Video Clone.
+    ///
+    /// Video clone generation.
+    ///
+    /// - `POST /open/v1/ai/videos/clone`
+    /// - 1000 coins, charged when the task is accepted
+    /// - scope `trenz.ai.write`
+    /// - the answer's `task_id` names the task
+    ///
+    /// The document's operation `trenz-video-clone`.
+    pub struct CloneVideo {
+        /// Product description (selling points, use cases). At most 500 characters.
+        #[required(into, ProductDescriptionState)] pub product_description: String,
+        /// Product image info.
+        #[required(into, ProductImageState)] pub product_image: CloneVideoProductImage,
+        /// Reference video (TikTok or uploaded, click to expand for details).
+        #[required(into, ReferenceVideoState)] pub reference_video: CloneVideoReferenceVideo,
+        /// Sora2 config.
+        #[required(into, Sora2ConfigState)] pub sora2_config: CloneVideoSora2Config,
+    }
 }
 
 impl Operation for CloneVideo {
@@ -656,416 +317,46 @@ impl Submits for CloneVideo {
     }
 }
 
-/// Builds a [`CloneVideo`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct CloneVideoBuilder<
-    Via,
-    ProductDescriptionState = Unset,
-    ProductImageState = Unset,
-    ReferenceVideoState = Unset,
-    Sora2ConfigState = Unset,
-> {
-    via: Via,
-    product_description: ProductDescriptionState,
-    product_image: ProductImageState,
-    reference_video: ReferenceVideoState,
-    sora2_config: Sora2ConfigState,
-}
-
-impl CloneVideo {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> CloneVideoBuilder<Detached> {
-        CloneVideoBuilder::new(Detached)
+crate::part! {
+    #[part(builder = CloneVideoProductImageBuilder)]
+    /// Product image info
+    pub struct CloneVideoProductImage {
+        /// Bucket name (the `s3_bucket` returned by 'Generate Presigned Upload URL' under the 'General' category).
+        #[required(into, OsBucketState)] pub os_bucket: String,
+        /// Object key (the `object_key` returned by 'Generate Presigned Upload URL' under the 'General' category).
+        #[required(into, OsKeyState)] pub os_key: String,
+        /// Storage type (s3/tos). The server's default is `tos`.
+        #[optional(into)] pub storage_type: Option<String>,
     }
 }
 
-impl<Via> CloneVideoBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            product_description: Unset,
-            product_image: Unset,
-            reference_video: Unset,
-            sora2_config: Unset,
-        }
+crate::part! {
+    /// Reference video (TikTok or uploaded, click to expand for details)
+    #[derive(Default)]
+    pub struct CloneVideoReferenceVideo {
+        /// Country code.
+        #[optional(into)] pub country_code: Option<String>,
+        /// Bucket name (the `s3_bucket` returned by 'Generate Presigned Upload URL' under the 'General' category; one of `bucket_name` or `video_id` is required).
+        #[optional(into)] pub os_bucket: Option<String>,
+        /// Object key (the `object_key` returned by 'Generate Presigned Upload URL' under the 'General' category; one of `object_key` or `video_id` is required).
+        #[optional(into)] pub os_key: Option<String>,
+        /// Storage type. The server's default is `tos`.
+        #[optional(into)] pub storage_type: Option<String>,
+        /// TikTok video ID.
+        #[optional(into)] pub video_id: Option<String>,
     }
 }
 
-impl<
-    Via,
-    ProductDescriptionState,
-    ProductImageState,
-    ReferenceVideoState,
-    Sora2ConfigState,
-> CloneVideoBuilder<
-    Via,
-    ProductDescriptionState,
-    ProductImageState,
-    ReferenceVideoState,
-    Sora2ConfigState,
-> {
-    /// Product description (selling points, use cases). Required.
-    pub fn product_description(
-        self,
-        product_description: impl Into<String>,
-    ) -> CloneVideoBuilder<
-        Via,
-        String,
-        ProductImageState,
-        ReferenceVideoState,
-        Sora2ConfigState,
-    > {
-        CloneVideoBuilder {
-            via: self.via,
-            product_description: product_description.into(),
-            product_image: self.product_image,
-            reference_video: self.reference_video,
-            sora2_config: self.sora2_config,
-        }
-    }
-
-    /// Product image info. Required.
-    pub fn product_image(
-        self,
-        product_image: impl Into<CloneVideoProductImage>,
-    ) -> CloneVideoBuilder<
-        Via,
-        ProductDescriptionState,
-        CloneVideoProductImage,
-        ReferenceVideoState,
-        Sora2ConfigState,
-    > {
-        CloneVideoBuilder {
-            via: self.via,
-            product_description: self.product_description,
-            product_image: product_image.into(),
-            reference_video: self.reference_video,
-            sora2_config: self.sora2_config,
-        }
-    }
-
-    /// Reference video (TikTok or uploaded, click to expand for details). Required.
-    pub fn reference_video(
-        self,
-        reference_video: impl Into<CloneVideoReferenceVideo>,
-    ) -> CloneVideoBuilder<
-        Via,
-        ProductDescriptionState,
-        ProductImageState,
-        CloneVideoReferenceVideo,
-        Sora2ConfigState,
-    > {
-        CloneVideoBuilder {
-            via: self.via,
-            product_description: self.product_description,
-            product_image: self.product_image,
-            reference_video: reference_video.into(),
-            sora2_config: self.sora2_config,
-        }
-    }
-
-    /// Sora2 config. Required.
-    pub fn sora2_config(
-        self,
-        sora2_config: impl Into<CloneVideoSora2Config>,
-    ) -> CloneVideoBuilder<
-        Via,
-        ProductDescriptionState,
-        ProductImageState,
-        ReferenceVideoState,
-        CloneVideoSora2Config,
-    > {
-        CloneVideoBuilder {
-            via: self.via,
-            product_description: self.product_description,
-            product_image: self.product_image,
-            reference_video: self.reference_video,
-            sora2_config: sora2_config.into(),
-        }
-    }
-}
-
-impl<
-    Via,
-> CloneVideoBuilder<
-    Via,
-    String,
-    CloneVideoProductImage,
-    CloneVideoReferenceVideo,
-    CloneVideoSora2Config,
-> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> CloneVideo {
-        CloneVideo {
-            product_description: self.product_description,
-            product_image: self.product_image,
-            reference_video: self.reference_video,
-            sora2_config: self.sora2_config,
-        }
-    }
-}
-
-impl<
-    'c,
-> CloneVideoBuilder<
-    &'c Client,
-    String,
-    CloneVideoProductImage,
-    CloneVideoReferenceVideo,
-    CloneVideoSora2Config,
-> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, CloneVideo> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1000 coins, charged when the task is accepted.
-    pub fn send(self) -> impl Future<Output = Result<Response<CloneVideoData>>> + Send {
-        self.call().send()
-    }
-
-    /// Sends the call and gives the task it starts: 1000 coins, charged when the task is accepted.
-    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
-        self.call().submit()
-    }
-}
-
-/// Product image info
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct CloneVideoProductImage {
-    /// Bucket name (the `s3_bucket` returned by 'Generate Presigned Upload URL' under the 'General' category).
-    pub os_bucket: String,
-    /// Object key (the `object_key` returned by 'Generate Presigned Upload URL' under the 'General' category).
-    pub os_key: String,
-    /// Storage type (s3/tos). The server's default is `tos`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub storage_type: Option<String>,
-}
-
-/// Builds a [`CloneVideoProductImage`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct CloneVideoProductImageBuilder<OsBucketState = Unset, OsKeyState = Unset> {
-    os_bucket: OsBucketState,
-    os_key: OsKeyState,
-    optional: CloneVideoProductImageOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct CloneVideoProductImageOptional {
-    storage_type: Option<String>,
-}
-
-impl CloneVideoProductImage {
-    /// Begins with nothing set.
-    pub fn builder() -> CloneVideoProductImageBuilder {
-        CloneVideoProductImageBuilder {
-            os_bucket: Unset,
-            os_key: Unset,
-            optional: CloneVideoProductImageOptional::default(),
-        }
-    }
-}
-
-impl<
-    OsBucketState,
-    OsKeyState,
-> CloneVideoProductImageBuilder<OsBucketState, OsKeyState> {
-    /// Bucket name (the `s3_bucket` returned by 'Generate Presigned Upload URL' under the 'General' category). Required.
-    pub fn os_bucket(
-        self,
-        os_bucket: impl Into<String>,
-    ) -> CloneVideoProductImageBuilder<String, OsKeyState> {
-        CloneVideoProductImageBuilder {
-            os_bucket: os_bucket.into(),
-            os_key: self.os_key,
-            optional: self.optional,
-        }
-    }
-
-    /// Object key (the `object_key` returned by 'Generate Presigned Upload URL' under the 'General' category). Required.
-    pub fn os_key(
-        self,
-        os_key: impl Into<String>,
-    ) -> CloneVideoProductImageBuilder<OsBucketState, String> {
-        CloneVideoProductImageBuilder {
-            os_bucket: self.os_bucket,
-            os_key: os_key.into(),
-            optional: self.optional,
-        }
-    }
-
-    /// Storage type (s3/tos).
-    pub fn storage_type(mut self, storage_type: impl Into<String>) -> Self {
-        self.optional.storage_type = Some(storage_type.into());
-        self
-    }
-}
-
-impl CloneVideoProductImageBuilder<String, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> CloneVideoProductImage {
-        CloneVideoProductImage {
-            os_bucket: self.os_bucket,
-            os_key: self.os_key,
-            storage_type: self.optional.storage_type,
-        }
-    }
-}
-
-/// Reference video (TikTok or uploaded, click to expand for details)
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct CloneVideoReferenceVideo {
-    /// Country code.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub country_code: Option<String>,
-    /// Bucket name (the `s3_bucket` returned by 'Generate Presigned Upload URL' under the 'General' category; one of `bucket_name` or `video_id` is required).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub os_bucket: Option<String>,
-    /// Object key (the `object_key` returned by 'Generate Presigned Upload URL' under the 'General' category; one of `object_key` or `video_id` is required).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub os_key: Option<String>,
-    /// Storage type. The server's default is `tos`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub storage_type: Option<String>,
-    /// TikTok video ID.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub video_id: Option<String>,
-}
-
-impl CloneVideoReferenceVideo {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Country code.
-    #[must_use]
-    pub fn country_code(mut self, country_code: impl Into<String>) -> Self {
-        self.country_code = Some(country_code.into());
-        self
-    }
-
-    /// Bucket name (the `s3_bucket` returned by 'Generate Presigned Upload URL' under the 'General' category; one of `bucket_name` or `video_id` is required).
-    #[must_use]
-    pub fn os_bucket(mut self, os_bucket: impl Into<String>) -> Self {
-        self.os_bucket = Some(os_bucket.into());
-        self
-    }
-
-    /// Object key (the `object_key` returned by 'Generate Presigned Upload URL' under the 'General' category; one of `object_key` or `video_id` is required).
-    #[must_use]
-    pub fn os_key(mut self, os_key: impl Into<String>) -> Self {
-        self.os_key = Some(os_key.into());
-        self
-    }
-
-    /// Storage type.
-    #[must_use]
-    pub fn storage_type(mut self, storage_type: impl Into<String>) -> Self {
-        self.storage_type = Some(storage_type.into());
-        self
-    }
-
-    /// TikTok video ID.
-    #[must_use]
-    pub fn video_id(mut self, video_id: impl Into<String>) -> Self {
-        self.video_id = Some(video_id.into());
-        self
-    }
-}
-
-/// Sora2 config
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct CloneVideoSora2Config {
-    /// Video ratio.
-    pub aspect_ratio: CloneVideoSora2ConfigAspectRatio,
-    /// Language code.
-    pub language: String,
-    /// Scheduling strategy. The server's default is `third_party_and_official`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub model_type: Option<String>,
-}
-
-/// Builds a [`CloneVideoSora2Config`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct CloneVideoSora2ConfigBuilder<
-    AspectRatioState = Unset,
-    LanguageState = Unset,
-> {
-    aspect_ratio: AspectRatioState,
-    language: LanguageState,
-    optional: CloneVideoSora2ConfigOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct CloneVideoSora2ConfigOptional {
-    model_type: Option<String>,
-}
-
-impl CloneVideoSora2Config {
-    /// Begins with nothing set.
-    pub fn builder() -> CloneVideoSora2ConfigBuilder {
-        CloneVideoSora2ConfigBuilder {
-            aspect_ratio: Unset,
-            language: Unset,
-            optional: CloneVideoSora2ConfigOptional::default(),
-        }
-    }
-}
-
-impl<
-    AspectRatioState,
-    LanguageState,
-> CloneVideoSora2ConfigBuilder<AspectRatioState, LanguageState> {
-    /// Video ratio. Required.
-    pub fn aspect_ratio(
-        self,
-        aspect_ratio: impl Into<CloneVideoSora2ConfigAspectRatio>,
-    ) -> CloneVideoSora2ConfigBuilder<CloneVideoSora2ConfigAspectRatio, LanguageState> {
-        CloneVideoSora2ConfigBuilder {
-            aspect_ratio: aspect_ratio.into(),
-            language: self.language,
-            optional: self.optional,
-        }
-    }
-
-    /// Language code. Required.
-    pub fn language(
-        self,
-        language: impl Into<String>,
-    ) -> CloneVideoSora2ConfigBuilder<AspectRatioState, String> {
-        CloneVideoSora2ConfigBuilder {
-            aspect_ratio: self.aspect_ratio,
-            language: language.into(),
-            optional: self.optional,
-        }
-    }
-
-    /// Scheduling strategy.
-    pub fn model_type(mut self, model_type: impl Into<String>) -> Self {
-        self.optional.model_type = Some(model_type.into());
-        self
-    }
-}
-
-impl CloneVideoSora2ConfigBuilder<CloneVideoSora2ConfigAspectRatio, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> CloneVideoSora2Config {
-        CloneVideoSora2Config {
-            aspect_ratio: self.aspect_ratio,
-            language: self.language,
-            model_type: self.optional.model_type,
-        }
+crate::part! {
+    #[part(builder = CloneVideoSora2ConfigBuilder)]
+    /// Sora2 config
+    pub struct CloneVideoSora2Config {
+        /// Video ratio.
+        #[required(into, AspectRatioState)] pub aspect_ratio: CloneVideoSora2ConfigAspectRatio,
+        /// Language code.
+        #[required(into, LanguageState)] pub language: String,
+        /// Scheduling strategy. The server's default is `third_party_and_official`.
+        #[optional(into)] pub model_type: Option<String>,
     }
 }
 
@@ -1077,42 +368,42 @@ crate::open_enum! {
     }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct CloneVideoData {
-    /// Async task ID.
-    pub task_id: Option<String>,
+crate::output! {
+    /// Part of an answer.
+    pub struct CloneVideoData {
+        /// Async task ID.
+        pub task_id: Option<String>,
+    }
 }
 
-/// Grok Video Generation.
-///
-/// Grok-model image-to-video generation, supporting multiple aspect ratios and durations.
-///
-/// - `POST /open/v1/ai/videos/grok/generate`
-/// - 1500 coins, charged when the task is accepted
-/// - scope `trenz.ai.write`
-/// - the answer's `job_id` names the task
-///
-/// The document's operation `trenz-ai-grok-generate`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct GrokGenerate {
-    /// Aspect ratio. The server's default is `9:16`.
-    pub aspect_ratio: Option<GrokGenerateAspectRatio>,
-    /// Country code. The server's default is `th`.
-    pub country_code: Option<String>,
-    /// Video duration (seconds). The server's default is `5`. At least 2, at most 15.
-    pub duration: Option<i64>,
-    /// Image info (required, image-to-video, click to expand for details).
-    pub image: Option<MediaUrl>,
-    /// Language. The server's default is `default`.
-    pub language: Option<String>,
-    /// Model name. The server's default is `grok`.
-    pub model: Option<String>,
-    /// Video generation prompt.
-    pub prompt: String,
+crate::request! {
+    #[request(output = GrokGenerateData, builder = GrokGenerateBuilder, submit)]
+    /// Grok Video Generation.
+    ///
+    /// Grok-model image-to-video generation, supporting multiple aspect ratios and durations.
+    ///
+    /// - `POST /open/v1/ai/videos/grok/generate`
+    /// - 1500 coins, charged when the task is accepted
+    /// - scope `trenz.ai.write`
+    /// - the answer's `job_id` names the task
+    ///
+    /// The document's operation `trenz-ai-grok-generate`.
+    pub struct GrokGenerate {
+        /// Aspect ratio. The server's default is `9:16`.
+        #[optional(into)] pub aspect_ratio: Option<GrokGenerateAspectRatio>,
+        /// Country code. The server's default is `th`.
+        #[optional(into)] pub country_code: Option<String>,
+        /// Video duration (seconds). The server's default is `5`. At least 2, at most 15.
+        #[optional(value)] pub duration: Option<i64>,
+        /// Image info (required, image-to-video, click to expand for details).
+        #[optional(into)] pub image: Option<MediaUrl>,
+        /// Language. The server's default is `default`.
+        #[optional(into)] pub language: Option<String>,
+        /// Model name. The server's default is `grok`.
+        #[optional(into)] pub model: Option<String>,
+        /// Video generation prompt.
+        #[required(into, PromptState)] pub prompt: String,
+    }
 }
 
 impl Operation for GrokGenerate {
@@ -1147,127 +438,6 @@ impl Submits for GrokGenerate {
     }
 }
 
-/// Builds a [`GrokGenerate`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct GrokGenerateBuilder<Via, PromptState = Unset> {
-    via: Via,
-    prompt: PromptState,
-    optional: GrokGenerateOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct GrokGenerateOptional {
-    aspect_ratio: Option<GrokGenerateAspectRatio>,
-    country_code: Option<String>,
-    duration: Option<i64>,
-    image: Option<MediaUrl>,
-    language: Option<String>,
-    model: Option<String>,
-}
-
-impl GrokGenerate {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> GrokGenerateBuilder<Detached> {
-        GrokGenerateBuilder::new(Detached)
-    }
-}
-
-impl<Via> GrokGenerateBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            prompt: Unset,
-            optional: GrokGenerateOptional::default(),
-        }
-    }
-}
-
-impl<Via, PromptState> GrokGenerateBuilder<Via, PromptState> {
-    /// Aspect ratio.
-    pub fn aspect_ratio(
-        mut self,
-        aspect_ratio: impl Into<GrokGenerateAspectRatio>,
-    ) -> Self {
-        self.optional.aspect_ratio = Some(aspect_ratio.into());
-        self
-    }
-
-    /// Country code.
-    pub fn country_code(mut self, country_code: impl Into<String>) -> Self {
-        self.optional.country_code = Some(country_code.into());
-        self
-    }
-
-    /// Video duration (seconds).
-    pub fn duration(mut self, duration: i64) -> Self {
-        self.optional.duration = Some(duration);
-        self
-    }
-
-    /// Image info (required, image-to-video, click to expand for details).
-    pub fn image(mut self, image: impl Into<MediaUrl>) -> Self {
-        self.optional.image = Some(image.into());
-        self
-    }
-
-    /// Language.
-    pub fn language(mut self, language: impl Into<String>) -> Self {
-        self.optional.language = Some(language.into());
-        self
-    }
-
-    /// Model name.
-    pub fn model(mut self, model: impl Into<String>) -> Self {
-        self.optional.model = Some(model.into());
-        self
-    }
-
-    /// Video generation prompt. Required.
-    pub fn prompt(self, prompt: impl Into<String>) -> GrokGenerateBuilder<Via, String> {
-        GrokGenerateBuilder {
-            via: self.via,
-            prompt: prompt.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> GrokGenerateBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> GrokGenerate {
-        GrokGenerate {
-            aspect_ratio: self.optional.aspect_ratio,
-            country_code: self.optional.country_code,
-            duration: self.optional.duration,
-            image: self.optional.image,
-            language: self.optional.language,
-            model: self.optional.model,
-            prompt: self.prompt,
-        }
-    }
-}
-
-impl<'c> GrokGenerateBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, GrokGenerate> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1500 coins, charged when the task is accepted.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<GrokGenerateData>>> + Send {
-        self.call().send()
-    }
-
-    /// Sends the call and gives the task it starts: 1500 coins, charged when the task is accepted.
-    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
-        self.call().submit()
-    }
-}
-
 crate::open_enum! {
     /// Aspect ratio
     pub enum GrokGenerateAspectRatio {
@@ -1276,38 +446,38 @@ crate::open_enum! {
     }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct GrokGenerateData {
-    /// Async task ID.
-    pub job_id: Option<String>,
+crate::output! {
+    /// Part of an answer.
+    pub struct GrokGenerateData {
+        /// Async task ID.
+        pub job_id: Option<String>,
+    }
 }
 
-/// Sora2 Pro Video Generation.
-///
-/// Sora2 Pro-model video generation with high-quality output.
-///
-/// - `POST /open/v1/ai/videos/sora2-pro/generate`
-/// - 3000 coins, charged when the task is accepted
-/// - scope `trenz.ai.write`
-/// - the answer's `job_id` names the task
-///
-/// The document's operation `trenz-ai-sora2pro-generate`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Sora2proGenerate {
-    /// Country code. The server's default is `us`.
-    pub country_code: Option<String>,
-    /// Video ratio. The server's default is `portrait`.
-    pub aspect_ratio: Option<Sora2proGenerateAspectRatio>,
-    /// Image info (optional, click to expand for details).
-    pub image: Option<MediaUrl>,
-    /// Model name. The server's default is `sora-2-pro-25s-yijia`.
-    pub model: Option<String>,
-    /// Video generation prompt.
-    pub prompt: String,
+crate::request! {
+    #[request(output = Sora2proGenerateData, builder = Sora2proGenerateBuilder, submit)]
+    /// Sora2 Pro Video Generation.
+    ///
+    /// Sora2 Pro-model video generation with high-quality output.
+    ///
+    /// - `POST /open/v1/ai/videos/sora2-pro/generate`
+    /// - 3000 coins, charged when the task is accepted
+    /// - scope `trenz.ai.write`
+    /// - the answer's `job_id` names the task
+    ///
+    /// The document's operation `trenz-ai-sora2pro-generate`.
+    pub struct Sora2proGenerate {
+        /// Country code. The server's default is `us`.
+        #[optional(into)] pub country_code: Option<String>,
+        /// Video ratio. The server's default is `portrait`.
+        #[optional(into)] pub aspect_ratio: Option<Sora2proGenerateAspectRatio>,
+        /// Image info (optional, click to expand for details).
+        #[optional(into)] pub image: Option<MediaUrl>,
+        /// Model name. The server's default is `sora-2-pro-25s-yijia`.
+        #[optional(into)] pub model: Option<String>,
+        /// Video generation prompt.
+        #[required(into, PromptState)] pub prompt: String,
+    }
 }
 
 impl Operation for Sora2proGenerate {
@@ -1340,114 +510,6 @@ impl Submits for Sora2proGenerate {
     }
 }
 
-/// Builds a [`Sora2proGenerate`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct Sora2proGenerateBuilder<Via, PromptState = Unset> {
-    via: Via,
-    prompt: PromptState,
-    optional: Sora2proGenerateOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Sora2proGenerateOptional {
-    country_code: Option<String>,
-    aspect_ratio: Option<Sora2proGenerateAspectRatio>,
-    image: Option<MediaUrl>,
-    model: Option<String>,
-}
-
-impl Sora2proGenerate {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> Sora2proGenerateBuilder<Detached> {
-        Sora2proGenerateBuilder::new(Detached)
-    }
-}
-
-impl<Via> Sora2proGenerateBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            prompt: Unset,
-            optional: Sora2proGenerateOptional::default(),
-        }
-    }
-}
-
-impl<Via, PromptState> Sora2proGenerateBuilder<Via, PromptState> {
-    /// Country code.
-    pub fn country_code(mut self, country_code: impl Into<String>) -> Self {
-        self.optional.country_code = Some(country_code.into());
-        self
-    }
-
-    /// Video ratio.
-    pub fn aspect_ratio(
-        mut self,
-        aspect_ratio: impl Into<Sora2proGenerateAspectRatio>,
-    ) -> Self {
-        self.optional.aspect_ratio = Some(aspect_ratio.into());
-        self
-    }
-
-    /// Image info (optional, click to expand for details).
-    pub fn image(mut self, image: impl Into<MediaUrl>) -> Self {
-        self.optional.image = Some(image.into());
-        self
-    }
-
-    /// Model name.
-    pub fn model(mut self, model: impl Into<String>) -> Self {
-        self.optional.model = Some(model.into());
-        self
-    }
-
-    /// Video generation prompt. Required.
-    pub fn prompt(
-        self,
-        prompt: impl Into<String>,
-    ) -> Sora2proGenerateBuilder<Via, String> {
-        Sora2proGenerateBuilder {
-            via: self.via,
-            prompt: prompt.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> Sora2proGenerateBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Sora2proGenerate {
-        Sora2proGenerate {
-            country_code: self.optional.country_code,
-            aspect_ratio: self.optional.aspect_ratio,
-            image: self.optional.image,
-            model: self.optional.model,
-            prompt: self.prompt,
-        }
-    }
-}
-
-impl<'c> Sora2proGenerateBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Sora2proGenerate> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 3000 coins, charged when the task is accepted.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<Sora2proGenerateData>>> + Send {
-        self.call().send()
-    }
-
-    /// Sends the call and gives the task it starts: 3000 coins, charged when the task is accepted.
-    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
-        self.call().submit()
-    }
-}
-
 crate::open_enum! {
     /// Video ratio
     pub enum Sora2proGenerateAspectRatio {
@@ -1458,38 +520,38 @@ crate::open_enum! {
     }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Sora2proGenerateData {
-    /// Async task ID.
-    pub job_id: Option<String>,
+crate::output! {
+    /// Part of an answer.
+    pub struct Sora2proGenerateData {
+        /// Async task ID.
+        pub job_id: Option<String>,
+    }
 }
 
-/// Sora2 Video Generation.
-///
-/// Sora2-model video generation, supporting text-to-video and image-to-video.
-///
-/// - `POST /open/v1/ai/videos/sora2/generate`
-/// - 2000 coins, charged when the task is accepted
-/// - scope `trenz.ai.write`
-/// - the answer's `job_id` names the task
-///
-/// The document's operation `trenz-ai-sora2-generate`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Sora2Generate {
-    /// Country code. The server's default is `us`.
-    pub country_code: Option<String>,
-    /// Video ratio. The server's default is `portrait`.
-    pub aspect_ratio: Option<Sora2GenerateAspectRatio>,
-    /// Image info (optional, click to expand for details).
-    pub image: Option<MediaUrl>,
-    /// Model name. The server's default is `sora-2`.
-    pub model: Option<String>,
-    /// Video generation prompt.
-    pub prompt: String,
+crate::request! {
+    #[request(output = Sora2GenerateData, builder = Sora2GenerateBuilder, submit)]
+    /// Sora2 Video Generation.
+    ///
+    /// Sora2-model video generation, supporting text-to-video and image-to-video.
+    ///
+    /// - `POST /open/v1/ai/videos/sora2/generate`
+    /// - 2000 coins, charged when the task is accepted
+    /// - scope `trenz.ai.write`
+    /// - the answer's `job_id` names the task
+    ///
+    /// The document's operation `trenz-ai-sora2-generate`.
+    pub struct Sora2Generate {
+        /// Country code. The server's default is `us`.
+        #[optional(into)] pub country_code: Option<String>,
+        /// Video ratio. The server's default is `portrait`.
+        #[optional(into)] pub aspect_ratio: Option<Sora2GenerateAspectRatio>,
+        /// Image info (optional, click to expand for details).
+        #[optional(into)] pub image: Option<MediaUrl>,
+        /// Model name. The server's default is `sora-2`.
+        #[optional(into)] pub model: Option<String>,
+        /// Video generation prompt.
+        #[required(into, PromptState)] pub prompt: String,
+    }
 }
 
 impl Operation for Sora2Generate {
@@ -1522,111 +584,6 @@ impl Submits for Sora2Generate {
     }
 }
 
-/// Builds a [`Sora2Generate`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct Sora2GenerateBuilder<Via, PromptState = Unset> {
-    via: Via,
-    prompt: PromptState,
-    optional: Sora2GenerateOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Sora2GenerateOptional {
-    country_code: Option<String>,
-    aspect_ratio: Option<Sora2GenerateAspectRatio>,
-    image: Option<MediaUrl>,
-    model: Option<String>,
-}
-
-impl Sora2Generate {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> Sora2GenerateBuilder<Detached> {
-        Sora2GenerateBuilder::new(Detached)
-    }
-}
-
-impl<Via> Sora2GenerateBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            prompt: Unset,
-            optional: Sora2GenerateOptional::default(),
-        }
-    }
-}
-
-impl<Via, PromptState> Sora2GenerateBuilder<Via, PromptState> {
-    /// Country code.
-    pub fn country_code(mut self, country_code: impl Into<String>) -> Self {
-        self.optional.country_code = Some(country_code.into());
-        self
-    }
-
-    /// Video ratio.
-    pub fn aspect_ratio(
-        mut self,
-        aspect_ratio: impl Into<Sora2GenerateAspectRatio>,
-    ) -> Self {
-        self.optional.aspect_ratio = Some(aspect_ratio.into());
-        self
-    }
-
-    /// Image info (optional, click to expand for details).
-    pub fn image(mut self, image: impl Into<MediaUrl>) -> Self {
-        self.optional.image = Some(image.into());
-        self
-    }
-
-    /// Model name.
-    pub fn model(mut self, model: impl Into<String>) -> Self {
-        self.optional.model = Some(model.into());
-        self
-    }
-
-    /// Video generation prompt. Required.
-    pub fn prompt(self, prompt: impl Into<String>) -> Sora2GenerateBuilder<Via, String> {
-        Sora2GenerateBuilder {
-            via: self.via,
-            prompt: prompt.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> Sora2GenerateBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Sora2Generate {
-        Sora2Generate {
-            country_code: self.optional.country_code,
-            aspect_ratio: self.optional.aspect_ratio,
-            image: self.optional.image,
-            model: self.optional.model,
-            prompt: self.prompt,
-        }
-    }
-}
-
-impl<'c> Sora2GenerateBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Sora2Generate> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 2000 coins, charged when the task is accepted.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<Sora2GenerateData>>> + Send {
-        self.call().send()
-    }
-
-    /// Sends the call and gives the task it starts: 2000 coins, charged when the task is accepted.
-    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
-        self.call().submit()
-    }
-}
-
 crate::open_enum! {
     /// Video ratio
     pub enum Sora2GenerateAspectRatio {
@@ -1637,32 +594,32 @@ crate::open_enum! {
     }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Sora2GenerateData {
-    /// Async task ID.
-    pub job_id: Option<String>,
+crate::output! {
+    /// Part of an answer.
+    pub struct Sora2GenerateData {
+        /// Async task ID.
+        pub job_id: Option<String>,
+    }
 }
 
-/// Video Super Resolution.
-///
-/// Video super-resolution enhancement.
-///
-/// - `POST /open/v1/ai/videos/super-resolution`
-/// - 1000 coins, charged when the task is accepted
-/// - scope `trenz.ai.write`
-/// - the answer's `task_id` names the task
-///
-/// The document's operation `trenz-video-super-resolution`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct SuperResolution {
-    /// Country code. The server's default is `th`.
-    pub country_code: Option<String>,
-    /// Video URL.
-    pub url: String,
+crate::request! {
+    #[request(output = SuperResolutionData, builder = SuperResolutionBuilder, submit)]
+    /// Video Super Resolution.
+    ///
+    /// Video super-resolution enhancement.
+    ///
+    /// - `POST /open/v1/ai/videos/super-resolution`
+    /// - 1000 coins, charged when the task is accepted
+    /// - scope `trenz.ai.write`
+    /// - the answer's `task_id` names the task
+    ///
+    /// The document's operation `trenz-video-super-resolution`.
+    pub struct SuperResolution {
+        /// Country code. The server's default is `th`.
+        #[optional(into)] pub country_code: Option<String>,
+        /// Video URL.
+        #[required(into, UrlState)] pub url: String,
+    }
 }
 
 impl Operation for SuperResolution {
@@ -1692,122 +649,44 @@ impl Submits for SuperResolution {
     }
 }
 
-/// Builds a [`SuperResolution`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct SuperResolutionBuilder<Via, UrlState = Unset> {
-    via: Via,
-    url: UrlState,
-    optional: SuperResolutionOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct SuperResolutionOptional {
-    country_code: Option<String>,
-}
-
-impl SuperResolution {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> SuperResolutionBuilder<Detached> {
-        SuperResolutionBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct SuperResolutionData {
+        /// Async task ID.
+        pub task_id: Option<String>,
     }
 }
 
-impl<Via> SuperResolutionBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            url: Unset,
-            optional: SuperResolutionOptional::default(),
-        }
+crate::request! {
+    #[request(output = Veo3GenerateData, builder = Veo3GenerateBuilder, submit)]
+    /// Veo3 Video Generation.
+    ///
+    /// Veo 3.1-model video generation with multi-image input support.
+    ///
+    /// - `POST /open/v1/ai/videos/veo3/generate`
+    /// - 1500 coins, charged when the task is accepted
+    /// - scope `trenz.ai.write`
+    /// - the answer's `job_id` names the task
+    ///
+    /// The document's operation `trenz-ai-veo3-generate`.
+    pub struct Veo3Generate {
+        /// Video ratio. The server's default is `portrait`.
+        #[optional(into)] pub aspect_ratio: Option<String>,
+        /// Country code. The server's default is `th`.
+        #[optional(into)] pub country_code: Option<String>,
+        /// Video duration (seconds). The server's default is `8`.
+        #[optional(into)] pub duration: Option<Veo3GenerateDuration>,
+        /// Single image (optional, legacy format, click to expand for details).
+        #[optional(into)] pub image: Option<MediaUrl>,
+        /// Image info array (optional, multi-image).
+        #[optional(each as MediaUrl)] pub images: Option<Vec<MediaUrl>>,
+        /// Language. The server's default is `default`.
+        #[optional(into)] pub language: Option<String>,
+        /// Model name. The server's default is `veo3.1`.
+        #[optional(into)] pub model: Option<String>,
+        /// Video generation prompt.
+        #[required(into, PromptState)] pub prompt: String,
     }
-}
-
-impl<Via, UrlState> SuperResolutionBuilder<Via, UrlState> {
-    /// Country code.
-    pub fn country_code(mut self, country_code: impl Into<String>) -> Self {
-        self.optional.country_code = Some(country_code.into());
-        self
-    }
-
-    /// Video URL. Required.
-    pub fn url(self, url: impl Into<String>) -> SuperResolutionBuilder<Via, String> {
-        SuperResolutionBuilder {
-            via: self.via,
-            url: url.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> SuperResolutionBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> SuperResolution {
-        SuperResolution {
-            country_code: self.optional.country_code,
-            url: self.url,
-        }
-    }
-}
-
-impl<'c> SuperResolutionBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, SuperResolution> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1000 coins, charged when the task is accepted.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<SuperResolutionData>>> + Send {
-        self.call().send()
-    }
-
-    /// Sends the call and gives the task it starts: 1000 coins, charged when the task is accepted.
-    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
-        self.call().submit()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct SuperResolutionData {
-    /// Async task ID.
-    pub task_id: Option<String>,
-}
-
-/// Veo3 Video Generation.
-///
-/// Veo 3.1-model video generation with multi-image input support.
-///
-/// - `POST /open/v1/ai/videos/veo3/generate`
-/// - 1500 coins, charged when the task is accepted
-/// - scope `trenz.ai.write`
-/// - the answer's `job_id` names the task
-///
-/// The document's operation `trenz-ai-veo3-generate`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Veo3Generate {
-    /// Video ratio. The server's default is `portrait`.
-    pub aspect_ratio: Option<String>,
-    /// Country code. The server's default is `th`.
-    pub country_code: Option<String>,
-    /// Video duration (seconds). The server's default is `8`.
-    pub duration: Option<Veo3GenerateDuration>,
-    /// Single image (optional, legacy format, click to expand for details).
-    pub image: Option<MediaUrl>,
-    /// Image info array (optional, multi-image).
-    pub images: Option<Vec<MediaUrl>>,
-    /// Language. The server's default is `default`.
-    pub language: Option<String>,
-    /// Model name. The server's default is `veo3.1`.
-    pub model: Option<String>,
-    /// Video generation prompt.
-    pub prompt: String,
 }
 
 impl Operation for Veo3Generate {
@@ -1843,135 +722,6 @@ impl Submits for Veo3Generate {
     }
 }
 
-/// Builds a [`Veo3Generate`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct Veo3GenerateBuilder<Via, PromptState = Unset> {
-    via: Via,
-    prompt: PromptState,
-    optional: Veo3GenerateOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Veo3GenerateOptional {
-    aspect_ratio: Option<String>,
-    country_code: Option<String>,
-    duration: Option<Veo3GenerateDuration>,
-    image: Option<MediaUrl>,
-    images: Option<Vec<MediaUrl>>,
-    language: Option<String>,
-    model: Option<String>,
-}
-
-impl Veo3Generate {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> Veo3GenerateBuilder<Detached> {
-        Veo3GenerateBuilder::new(Detached)
-    }
-}
-
-impl<Via> Veo3GenerateBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            prompt: Unset,
-            optional: Veo3GenerateOptional::default(),
-        }
-    }
-}
-
-impl<Via, PromptState> Veo3GenerateBuilder<Via, PromptState> {
-    /// Video ratio.
-    pub fn aspect_ratio(mut self, aspect_ratio: impl Into<String>) -> Self {
-        self.optional.aspect_ratio = Some(aspect_ratio.into());
-        self
-    }
-
-    /// Country code.
-    pub fn country_code(mut self, country_code: impl Into<String>) -> Self {
-        self.optional.country_code = Some(country_code.into());
-        self
-    }
-
-    /// Video duration (seconds).
-    pub fn duration(mut self, duration: impl Into<Veo3GenerateDuration>) -> Self {
-        self.optional.duration = Some(duration.into());
-        self
-    }
-
-    /// Single image (optional, legacy format, click to expand for details).
-    pub fn image(mut self, image: impl Into<MediaUrl>) -> Self {
-        self.optional.image = Some(image.into());
-        self
-    }
-
-    /// Image info array (optional, multi-image).
-    pub fn images(
-        mut self,
-        images: impl IntoIterator<Item = impl Into<MediaUrl>>,
-    ) -> Self {
-        self.optional.images = Some(images.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Language.
-    pub fn language(mut self, language: impl Into<String>) -> Self {
-        self.optional.language = Some(language.into());
-        self
-    }
-
-    /// Model name.
-    pub fn model(mut self, model: impl Into<String>) -> Self {
-        self.optional.model = Some(model.into());
-        self
-    }
-
-    /// Video generation prompt. Required.
-    pub fn prompt(self, prompt: impl Into<String>) -> Veo3GenerateBuilder<Via, String> {
-        Veo3GenerateBuilder {
-            via: self.via,
-            prompt: prompt.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> Veo3GenerateBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Veo3Generate {
-        Veo3Generate {
-            aspect_ratio: self.optional.aspect_ratio,
-            country_code: self.optional.country_code,
-            duration: self.optional.duration,
-            image: self.optional.image,
-            images: self.optional.images,
-            language: self.optional.language,
-            model: self.optional.model,
-            prompt: self.prompt,
-        }
-    }
-}
-
-impl<'c> Veo3GenerateBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Veo3Generate> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1500 coins, charged when the task is accepted.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<Veo3GenerateData>>> + Send {
-        self.call().send()
-    }
-
-    /// Sends the call and gives the task it starts: 1500 coins, charged when the task is accepted.
-    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
-        self.call().submit()
-    }
-}
-
 crate::open_integer_enum! {
     /// Video duration (seconds)
     pub enum Veo3GenerateDuration {
@@ -1980,42 +730,42 @@ crate::open_integer_enum! {
     }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Veo3GenerateData {
-    /// Async task ID.
-    pub job_id: Option<String>,
+crate::output! {
+    /// Part of an answer.
+    pub struct Veo3GenerateData {
+        /// Async task ID.
+        pub job_id: Option<String>,
+    }
 }
 
-/// Wan2.6 Video Generation.
-///
-/// Wan2.6-model image-to-video generation, supporting 720p / 1080p.
-///
-/// - `POST /open/v1/ai/videos/wan26/generate`
-/// - 1500 coins, charged when the task is accepted
-/// - scope `trenz.ai.write`
-/// - the answer's `job_id` names the task
-///
-/// The document's operation `trenz-ai-wan26-generate`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Wan26Generate {
-    /// Country code. The server's default is `th`.
-    pub country_code: Option<String>,
-    /// Video duration (seconds). The server's default is `15`.
-    pub duration: Option<Wan26GenerateDuration>,
-    /// Image info (required, image-to-video, click to expand for details).
-    pub image: MediaUrl,
-    /// Language. The server's default is `default`.
-    pub language: Option<String>,
-    /// Model name. The server's default is `wan2.6`.
-    pub model: Option<String>,
-    /// Video generation prompt.
-    pub prompt: String,
-    /// Video resolution. The server's default is `720p`.
-    pub resolution: Option<Wan26GenerateResolution>,
+crate::request! {
+    #[request(output = Wan26GenerateData, builder = Wan26GenerateBuilder, submit)]
+    /// Wan2.6 Video Generation.
+    ///
+    /// Wan2.6-model image-to-video generation, supporting 720p / 1080p.
+    ///
+    /// - `POST /open/v1/ai/videos/wan26/generate`
+    /// - 1500 coins, charged when the task is accepted
+    /// - scope `trenz.ai.write`
+    /// - the answer's `job_id` names the task
+    ///
+    /// The document's operation `trenz-ai-wan26-generate`.
+    pub struct Wan26Generate {
+        /// Country code. The server's default is `th`.
+        #[optional(into)] pub country_code: Option<String>,
+        /// Video duration (seconds). The server's default is `15`.
+        #[optional(into)] pub duration: Option<Wan26GenerateDuration>,
+        /// Image info (required, image-to-video, click to expand for details).
+        #[required(into, ImageState)] pub image: MediaUrl,
+        /// Language. The server's default is `default`.
+        #[optional(into)] pub language: Option<String>,
+        /// Model name. The server's default is `wan2.6`.
+        #[optional(into)] pub model: Option<String>,
+        /// Video generation prompt.
+        #[required(into, PromptState)] pub prompt: String,
+        /// Video resolution. The server's default is `720p`.
+        #[optional(into)] pub resolution: Option<Wan26GenerateResolution>,
+    }
 }
 
 impl Operation for Wan26Generate {
@@ -2050,136 +800,6 @@ impl Submits for Wan26Generate {
     }
 }
 
-/// Builds a [`Wan26Generate`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct Wan26GenerateBuilder<Via, ImageState = Unset, PromptState = Unset> {
-    via: Via,
-    image: ImageState,
-    prompt: PromptState,
-    optional: Wan26GenerateOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Wan26GenerateOptional {
-    country_code: Option<String>,
-    duration: Option<Wan26GenerateDuration>,
-    language: Option<String>,
-    model: Option<String>,
-    resolution: Option<Wan26GenerateResolution>,
-}
-
-impl Wan26Generate {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> Wan26GenerateBuilder<Detached> {
-        Wan26GenerateBuilder::new(Detached)
-    }
-}
-
-impl<Via> Wan26GenerateBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            image: Unset,
-            prompt: Unset,
-            optional: Wan26GenerateOptional::default(),
-        }
-    }
-}
-
-impl<Via, ImageState, PromptState> Wan26GenerateBuilder<Via, ImageState, PromptState> {
-    /// Country code.
-    pub fn country_code(mut self, country_code: impl Into<String>) -> Self {
-        self.optional.country_code = Some(country_code.into());
-        self
-    }
-
-    /// Video duration (seconds).
-    pub fn duration(mut self, duration: impl Into<Wan26GenerateDuration>) -> Self {
-        self.optional.duration = Some(duration.into());
-        self
-    }
-
-    /// Image info (required, image-to-video, click to expand for details). Required.
-    pub fn image(
-        self,
-        image: impl Into<MediaUrl>,
-    ) -> Wan26GenerateBuilder<Via, MediaUrl, PromptState> {
-        Wan26GenerateBuilder {
-            via: self.via,
-            image: image.into(),
-            prompt: self.prompt,
-            optional: self.optional,
-        }
-    }
-
-    /// Language.
-    pub fn language(mut self, language: impl Into<String>) -> Self {
-        self.optional.language = Some(language.into());
-        self
-    }
-
-    /// Model name.
-    pub fn model(mut self, model: impl Into<String>) -> Self {
-        self.optional.model = Some(model.into());
-        self
-    }
-
-    /// Video generation prompt. Required.
-    pub fn prompt(
-        self,
-        prompt: impl Into<String>,
-    ) -> Wan26GenerateBuilder<Via, ImageState, String> {
-        Wan26GenerateBuilder {
-            via: self.via,
-            image: self.image,
-            prompt: prompt.into(),
-            optional: self.optional,
-        }
-    }
-
-    /// Video resolution.
-    pub fn resolution(mut self, resolution: impl Into<Wan26GenerateResolution>) -> Self {
-        self.optional.resolution = Some(resolution.into());
-        self
-    }
-}
-
-impl<Via> Wan26GenerateBuilder<Via, MediaUrl, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Wan26Generate {
-        Wan26Generate {
-            country_code: self.optional.country_code,
-            duration: self.optional.duration,
-            image: self.image,
-            language: self.optional.language,
-            model: self.optional.model,
-            prompt: self.prompt,
-            resolution: self.optional.resolution,
-        }
-    }
-}
-
-impl<'c> Wan26GenerateBuilder<&'c Client, MediaUrl, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Wan26Generate> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1500 coins, charged when the task is accepted.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<Wan26GenerateData>>> + Send {
-        self.call().send()
-    }
-
-    /// Sends the call and gives the task it starts: 1500 coins, charged when the task is accepted.
-    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
-        self.call().submit()
-    }
-}
-
 crate::open_integer_enum! {
     /// Video duration (seconds)
     pub enum Wan26GenerateDuration {
@@ -2197,11 +817,10 @@ crate::open_enum! {
     }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Wan26GenerateData {
-    /// Async task ID.
-    pub job_id: Option<String>,
+crate::output! {
+    /// Part of an answer.
+    pub struct Wan26GenerateData {
+        /// Async task ID.
+        pub job_id: Option<String>,
+    }
 }

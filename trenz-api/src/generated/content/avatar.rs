@@ -4,26 +4,23 @@
 //!
 //! All `*_url` fields in this section require publicly accessible URLs. To upload local files, first call the 'Generate Presigned Upload URL' endpoint under 'File Upload'.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Method, Operation, Replay, Response,
-    Result, Scope, Submits, Task, Unset,
-};
+use crate::{BillingMode, Inputs, Method, Operation, Replay, Scope, Submits};
 
-/// Avatar Photo Analysis.
-///
-/// Analyze whether a photo is suitable as avatar source material.
-///
-/// - `POST /open/v1/ai/avatar/analyze`
-/// - 1000 coins, charged per call
-/// - scope `trenz.ai.read`
-///
-/// The document's operation `trenz-ai-avatar-analyze`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Analyze {
-    /// Person photo URL (any publicly accessible image URL is supported).
-    pub cdn_url: String,
+crate::request! {
+    #[request(output = AnalyzeData, builder = AnalyzeBuilder)]
+    /// Avatar Photo Analysis.
+    ///
+    /// Analyze whether a photo is suitable as avatar source material.
+    ///
+    /// - `POST /open/v1/ai/avatar/analyze`
+    /// - 1000 coins, charged per call
+    /// - scope `trenz.ai.read`
+    ///
+    /// The document's operation `trenz-ai-avatar-analyze`.
+    pub struct Analyze {
+        /// Person photo URL (any publicly accessible image URL is supported).
+        #[required(into, CdnUrlState)] pub cdn_url: String,
+    }
 }
 
 impl Operation for Analyze {
@@ -46,97 +43,45 @@ impl Operation for Analyze {
     }
 }
 
-/// Builds a [`Analyze`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct AnalyzeBuilder<Via, CdnUrlState = Unset> {
-    via: Via,
-    cdn_url: CdnUrlState,
-}
-
-impl Analyze {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> AnalyzeBuilder<Detached> {
-        AnalyzeBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct AnalyzeData {
+        /// Whether suitable.
+        pub is_suitable: Option<bool>,
+        /// Issue list.
+        pub issues: Vec<String>,
+        /// Score (0-100).
+        pub score: Option<f64>,
+        /// Improvement suggestions.
+        pub suggestions: Vec<String>,
     }
 }
 
-impl<Via> AnalyzeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self { via, cdn_url: Unset }
+crate::request! {
+    #[request(output = VideoTalkingPhotoData, builder = VideoTalkingPhotoBuilder, submit)]
+    /// Talking Photo Video Generation.
+    ///
+    /// Generate a talking-head video from a photo and a script (OmniHuman).
+    ///
+    /// - `POST /open/v1/ai/videos/talking-photo`
+    /// - 1500 coins, charged when the task is accepted
+    /// - scope `trenz.ai.write`
+    /// - the answer's `job_id` names the task
+    ///
+    /// The document's operation `trenz-video-talking-photo`.
+    #[derive(Default)]
+    pub struct VideoTalkingPhoto {
+        /// Language. The server's default is `zh`.
+        #[optional(into)] pub language: Option<String>,
+        /// Long script character limit. The server's default is `750`.
+        #[optional(value)] pub long_limit: Option<i64>,
+        /// Short script character limit. The server's default is `150`.
+        #[optional(value)] pub short_limit: Option<i64>,
+        /// Person photo URL (any publicly accessible image URL is supported).
+        #[optional(into)] pub url: Option<String>,
+        /// Voiceover script content.
+        #[optional(into)] pub video_script_content: Option<String>,
     }
-}
-
-impl<Via, CdnUrlState> AnalyzeBuilder<Via, CdnUrlState> {
-    /// Person photo URL (any publicly accessible image URL is supported). Required.
-    pub fn cdn_url(self, cdn_url: impl Into<String>) -> AnalyzeBuilder<Via, String> {
-        AnalyzeBuilder {
-            via: self.via,
-            cdn_url: cdn_url.into(),
-        }
-    }
-}
-
-impl<Via> AnalyzeBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Analyze {
-        Analyze { cdn_url: self.cdn_url }
-    }
-}
-
-impl<'c> AnalyzeBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Analyze> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1000 coins, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<AnalyzeData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct AnalyzeData {
-    /// Whether suitable.
-    pub is_suitable: Option<bool>,
-    /// Issue list.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub issues: Vec<String>,
-    /// Score (0-100).
-    pub score: Option<f64>,
-    /// Improvement suggestions.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub suggestions: Vec<String>,
-}
-
-/// Talking Photo Video Generation.
-///
-/// Generate a talking-head video from a photo and a script (OmniHuman).
-///
-/// - `POST /open/v1/ai/videos/talking-photo`
-/// - 1500 coins, charged when the task is accepted
-/// - scope `trenz.ai.write`
-/// - the answer's `job_id` names the task
-///
-/// The document's operation `trenz-video-talking-photo`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct VideoTalkingPhoto {
-    /// Language. The server's default is `zh`.
-    pub language: Option<String>,
-    /// Long script character limit. The server's default is `750`.
-    pub long_limit: Option<i64>,
-    /// Short script character limit. The server's default is `150`.
-    pub short_limit: Option<i64>,
-    /// Person photo URL (any publicly accessible image URL is supported).
-    pub url: Option<String>,
-    /// Voiceover script content.
-    pub video_script_content: Option<String>,
 }
 
 impl Operation for VideoTalkingPhoto {
@@ -169,97 +114,10 @@ impl Submits for VideoTalkingPhoto {
     }
 }
 
-/// Builds a [`VideoTalkingPhoto`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct VideoTalkingPhotoBuilder<Via> {
-    via: Via,
-    value: VideoTalkingPhoto,
-}
-
-impl VideoTalkingPhoto {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> VideoTalkingPhotoBuilder<Detached> {
-        VideoTalkingPhotoBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct VideoTalkingPhotoData {
+        /// Async task ID.
+        pub job_id: Option<String>,
     }
-}
-
-impl<Via> VideoTalkingPhotoBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: VideoTalkingPhoto::default(),
-        }
-    }
-}
-
-impl<Via> VideoTalkingPhotoBuilder<Via> {
-    /// Language.
-    pub fn language(mut self, language: impl Into<String>) -> Self {
-        self.value.language = Some(language.into());
-        self
-    }
-
-    /// Long script character limit.
-    pub fn long_limit(mut self, long_limit: i64) -> Self {
-        self.value.long_limit = Some(long_limit);
-        self
-    }
-
-    /// Short script character limit.
-    pub fn short_limit(mut self, short_limit: i64) -> Self {
-        self.value.short_limit = Some(short_limit);
-        self
-    }
-
-    /// Person photo URL (any publicly accessible image URL is supported).
-    pub fn url(mut self, url: impl Into<String>) -> Self {
-        self.value.url = Some(url.into());
-        self
-    }
-
-    /// Voiceover script content.
-    pub fn video_script_content(
-        mut self,
-        video_script_content: impl Into<String>,
-    ) -> Self {
-        self.value.video_script_content = Some(video_script_content.into());
-        self
-    }
-}
-
-impl<Via> VideoTalkingPhotoBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> VideoTalkingPhoto {
-        self.value
-    }
-}
-
-impl<'c> VideoTalkingPhotoBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, VideoTalkingPhoto> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1500 coins, charged when the task is accepted.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<VideoTalkingPhotoData>>> + Send {
-        self.call().send()
-    }
-
-    /// Sends the call and gives the task it starts: 1500 coins, charged when the task is accepted.
-    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
-        self.call().submit()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct VideoTalkingPhotoData {
-    /// Async task ID.
-    pub job_id: Option<String>,
 }

@@ -2,30 +2,27 @@
 
 //! Content · Material Search: 2 operations.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Items, Method, Operation, Outlook,
-    Paged, Pages, Position, Replay, Response, Result, Scope, Unset,
-};
+use crate::{BillingMode, Inputs, Method, Operation, Outlook, Paged, Position, Replay, Scope};
 
-/// Aggregated Image Search.
-///
-/// Aggregated multi-source image search.
-///
-/// - `POST /open/v1/ai/search/image`
-/// - 500 coins, charged per call
-/// - scope `trenz.ai.read`
-///
-/// The document's operation `trenz-ai-image-search`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ImageSearch {
-    /// Result size limit, max 100. The server's default is `20`.
-    pub limit: Option<i64>,
-    /// Pagination offset. The server's default is `0`.
-    pub offset: Option<i64>,
-    /// Search keyword.
-    pub query: String,
+crate::request! {
+    #[request(output = ImageSearchData, builder = ImageSearchBuilder, pages)]
+    /// Aggregated Image Search.
+    ///
+    /// Aggregated multi-source image search.
+    ///
+    /// - `POST /open/v1/ai/search/image`
+    /// - 500 coins, charged per call
+    /// - scope `trenz.ai.read`
+    ///
+    /// The document's operation `trenz-ai-image-search`.
+    pub struct ImageSearch {
+        /// Result size limit, max 100. The server's default is `20`.
+        #[optional(value)] pub limit: Option<i64>,
+        /// Pagination offset. The server's default is `0`.
+        #[optional(value)] pub offset: Option<i64>,
+        /// Search keyword.
+        #[required(into, QueryState)] pub query: String,
+    }
 }
 
 impl Operation for ImageSearch {
@@ -54,10 +51,7 @@ impl Paged for ImageSearch {
     type Item = ImageSearchItem;
 
     fn position(&mut self) -> Position<'_> {
-        Position::Offset {
-            offset: &mut self.offset,
-            limit: &mut self.limit,
-        }
+        Position::Offset { offset: &mut self.offset, limit: &mut self.limit }
     }
 
     fn outlook(answer: &ImageSearchData) -> Outlook<'_> {
@@ -76,148 +70,57 @@ impl Paged for ImageSearch {
     }
 }
 
-/// Builds a [`ImageSearch`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ImageSearchBuilder<Via, QueryState = Unset> {
-    via: Via,
-    query: QueryState,
-    optional: ImageSearchOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct ImageSearchOptional {
-    limit: Option<i64>,
-    offset: Option<i64>,
-}
-
-impl ImageSearch {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> ImageSearchBuilder<Detached> {
-        ImageSearchBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct ImageSearchData {
+        /// Image list.
+        pub items: Vec<ImageSearchItem>,
+        /// Total count.
+        pub total: Option<i64>,
     }
 }
 
-impl<Via> ImageSearchBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            query: Unset,
-            optional: ImageSearchOptional::default(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct ImageSearchItem {
+        /// `author`.
+        pub author: Option<String>,
+        /// `description`.
+        pub description: Option<String>,
+        /// `height`.
+        pub height: Option<i64>,
+        /// `id`.
+        pub id: Option<String>,
+        /// `source`.
+        pub source: Option<String>,
+        /// `thumbnail_url`.
+        pub thumbnail_url: Option<String>,
+        /// `url`.
+        pub url: Option<String>,
+        /// `width`.
+        pub width: Option<i64>,
     }
 }
 
-impl<Via, QueryState> ImageSearchBuilder<Via, QueryState> {
-    /// Result size limit, max 100.
-    pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
-        self
+crate::request! {
+    #[request(output = SearchData, builder = SearchBuilder, pages)]
+    /// Aggregated Material Search.
+    ///
+    /// Aggregated multi-source creative search (video and image).
+    ///
+    /// - `POST /open/v1/ai/search/material`
+    /// - 500 coins, charged per call
+    /// - scope `trenz.ai.read`
+    ///
+    /// The document's operation `trenz-ai-material-search`.
+    pub struct Search {
+        /// Result size limit, max 100. The server's default is `20`.
+        #[optional(value)] pub limit: Option<i64>,
+        /// Pagination offset. The server's default is `0`.
+        #[optional(value)] pub offset: Option<i64>,
+        /// Search keyword.
+        #[required(into, QueryState)] pub query: String,
     }
-
-    /// Pagination offset.
-    pub fn offset(mut self, offset: i64) -> Self {
-        self.optional.offset = Some(offset);
-        self
-    }
-
-    /// Search keyword. Required.
-    pub fn query(self, query: impl Into<String>) -> ImageSearchBuilder<Via, String> {
-        ImageSearchBuilder {
-            via: self.via,
-            query: query.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> ImageSearchBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> ImageSearch {
-        ImageSearch {
-            limit: self.optional.limit,
-            offset: self.optional.offset,
-            query: self.query,
-        }
-    }
-}
-
-impl<'c> ImageSearchBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, ImageSearch> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 500 coins, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<ImageSearchData>>> + Send {
-        self.call().send()
-    }
-
-    /// The answers page by page, each a call of its own: 500 coins, charged per call.
-    pub fn pages(self) -> Pages<'c, ImageSearch> {
-        self.call().pages()
-    }
-
-    /// The items of all pages, each page a call: 500 coins, charged per call.
-    pub fn items(self) -> Items<'c, ImageSearch> {
-        self.call().items()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ImageSearchData {
-    /// Image list.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub items: Vec<ImageSearchItem>,
-    /// Total count.
-    pub total: Option<i64>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ImageSearchItem {
-    /// `author`.
-    pub author: Option<String>,
-    /// `description`.
-    pub description: Option<String>,
-    /// `height`.
-    pub height: Option<i64>,
-    /// `id`.
-    pub id: Option<String>,
-    /// `source`.
-    pub source: Option<String>,
-    /// `thumbnail_url`.
-    pub thumbnail_url: Option<String>,
-    /// `url`.
-    pub url: Option<String>,
-    /// `width`.
-    pub width: Option<i64>,
-}
-
-/// Aggregated Material Search.
-///
-/// Aggregated multi-source creative search (video and image).
-///
-/// - `POST /open/v1/ai/search/material`
-/// - 500 coins, charged per call
-/// - scope `trenz.ai.read`
-///
-/// The document's operation `trenz-ai-material-search`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Search {
-    /// Result size limit, max 100. The server's default is `20`.
-    pub limit: Option<i64>,
-    /// Pagination offset. The server's default is `0`.
-    pub offset: Option<i64>,
-    /// Search keyword.
-    pub query: String,
 }
 
 impl Operation for Search {
@@ -246,10 +149,7 @@ impl Paged for Search {
     type Item = SearchItem;
 
     fn position(&mut self) -> Position<'_> {
-        Position::Offset {
-            offset: &mut self.offset,
-            limit: &mut self.limit,
-        }
+        Position::Offset { offset: &mut self.offset, limit: &mut self.limit }
     }
 
     fn outlook(answer: &SearchData) -> Outlook<'_> {
@@ -268,128 +168,36 @@ impl Paged for Search {
     }
 }
 
-/// Builds a [`Search`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct SearchBuilder<Via, QueryState = Unset> {
-    via: Via,
-    query: QueryState,
-    optional: SearchOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct SearchOptional {
-    limit: Option<i64>,
-    offset: Option<i64>,
-}
-
-impl Search {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> SearchBuilder<Detached> {
-        SearchBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct SearchData {
+        /// Creative list.
+        pub items: Vec<SearchItem>,
+        /// Total count.
+        pub total: Option<i64>,
     }
 }
 
-impl<Via> SearchBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            query: Unset,
-            optional: SearchOptional::default(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct SearchItem {
+        /// `duration`.
+        pub duration: Option<f64>,
+        /// `height`.
+        pub height: Option<i64>,
+        /// `id`.
+        pub id: Option<String>,
+        /// `media_type`.
+        pub media_type: Option<String>,
+        /// `preview_url`.
+        pub preview_url: Option<String>,
+        /// `source`.
+        pub source: Option<String>,
+        /// `thumbnail_url`.
+        pub thumbnail_url: Option<String>,
+        /// `title`.
+        pub title: Option<String>,
+        /// `width`.
+        pub width: Option<i64>,
     }
-}
-
-impl<Via, QueryState> SearchBuilder<Via, QueryState> {
-    /// Result size limit, max 100.
-    pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
-        self
-    }
-
-    /// Pagination offset.
-    pub fn offset(mut self, offset: i64) -> Self {
-        self.optional.offset = Some(offset);
-        self
-    }
-
-    /// Search keyword. Required.
-    pub fn query(self, query: impl Into<String>) -> SearchBuilder<Via, String> {
-        SearchBuilder {
-            via: self.via,
-            query: query.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> SearchBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Search {
-        Search {
-            limit: self.optional.limit,
-            offset: self.optional.offset,
-            query: self.query,
-        }
-    }
-}
-
-impl<'c> SearchBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Search> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 500 coins, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<SearchData>>> + Send {
-        self.call().send()
-    }
-
-    /// The answers page by page, each a call of its own: 500 coins, charged per call.
-    pub fn pages(self) -> Pages<'c, Search> {
-        self.call().pages()
-    }
-
-    /// The items of all pages, each page a call: 500 coins, charged per call.
-    pub fn items(self) -> Items<'c, Search> {
-        self.call().items()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct SearchData {
-    /// Creative list.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub items: Vec<SearchItem>,
-    /// Total count.
-    pub total: Option<i64>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct SearchItem {
-    /// `duration`.
-    pub duration: Option<f64>,
-    /// `height`.
-    pub height: Option<i64>,
-    /// `id`.
-    pub id: Option<String>,
-    /// `media_type`.
-    pub media_type: Option<String>,
-    /// `preview_url`.
-    pub preview_url: Option<String>,
-    /// `source`.
-    pub source: Option<String>,
-    /// `thumbnail_url`.
-    pub thumbnail_url: Option<String>,
-    /// `title`.
-    pub title: Option<String>,
-    /// `width`.
-    pub width: Option<i64>,
 }

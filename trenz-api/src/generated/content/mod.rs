@@ -28,9 +28,7 @@ impl<'c> Content<'c> {
     /// AI Copywriting: 3 operations.
     #[must_use]
     pub fn ai_copywriting(self) -> AiCopywriting<'c> {
-        AiCopywriting {
-            client: self.client,
-        }
+        AiCopywriting { client: self.client }
     }
 
     /// AI Image: 2 operations.
@@ -54,9 +52,7 @@ impl<'c> Content<'c> {
     /// Material Search: 2 operations.
     #[must_use]
     pub fn material_search(self) -> MaterialSearch<'c> {
-        MaterialSearch {
-            client: self.client,
-        }
+        MaterialSearch { client: self.client }
     }
 
     /// Tools: 2 operations.

@@ -2,29 +2,25 @@
 
 //! Content · Tools: 2 operations.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Method, Operation, Replay, Response,
-    Result, Scope, Submits, Task, Unset,
-};
+use crate::{BillingMode, Inputs, Method, Operation, Replay, Scope, Submits};
 
-/// Text Embedding.
-///
-/// Convert text into a vector embedding.
-///
-/// - `POST /open/v1/ai/embedding`
-/// - 100 coins, charged per call
-/// - scope `trenz.ai.read`
-///
-/// The document's operation `trenz-ai-embedding`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Embedding {
-    /// Text to embed (required when `type=text`).
-    pub text: Option<String>,
-    /// Data type, currently only `text` is supported.
-    #[serde(rename = "type")]
-    pub type_: EmbeddingType,
+crate::request! {
+    #[request(output = EmbeddingData, builder = EmbeddingBuilder)]
+    /// Text Embedding.
+    ///
+    /// Convert text into a vector embedding.
+    ///
+    /// - `POST /open/v1/ai/embedding`
+    /// - 100 coins, charged per call
+    /// - scope `trenz.ai.read`
+    ///
+    /// The document's operation `trenz-ai-embedding`.
+    pub struct Embedding {
+        /// Text to embed (required when `type=text`).
+        #[optional(into)] pub text: Option<String>,
+        /// Data type, currently only `text` is supported.
+        #[required(into, TypeState)] #[wire = "type"] pub type_: EmbeddingType,
+    }
 }
 
 impl Operation for Embedding {
@@ -48,80 +44,6 @@ impl Operation for Embedding {
     }
 }
 
-/// Builds a [`Embedding`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct EmbeddingBuilder<Via, TypeState = Unset> {
-    via: Via,
-    type_: TypeState,
-    optional: EmbeddingOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct EmbeddingOptional {
-    text: Option<String>,
-}
-
-impl Embedding {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> EmbeddingBuilder<Detached> {
-        EmbeddingBuilder::new(Detached)
-    }
-}
-
-impl<Via> EmbeddingBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            type_: Unset,
-            optional: EmbeddingOptional::default(),
-        }
-    }
-}
-
-impl<Via, TypeState> EmbeddingBuilder<Via, TypeState> {
-    /// Text to embed (required when `type=text`).
-    pub fn text(mut self, text: impl Into<String>) -> Self {
-        self.optional.text = Some(text.into());
-        self
-    }
-
-    /// Data type, currently only `text` is supported. Required.
-    pub fn type_(
-        self,
-        type_: impl Into<EmbeddingType>,
-    ) -> EmbeddingBuilder<Via, EmbeddingType> {
-        EmbeddingBuilder {
-            via: self.via,
-            type_: type_.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> EmbeddingBuilder<Via, EmbeddingType> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Embedding {
-        Embedding {
-            text: self.optional.text,
-            type_: self.type_,
-        }
-    }
-}
-
-impl<'c> EmbeddingBuilder<&'c Client, EmbeddingType> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Embedding> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 100 coins, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<EmbeddingData>>> + Send {
-        self.call().send()
-    }
-}
-
 crate::open_enum! {
     /// Data type, currently only `text` is supported
     pub enum EmbeddingType {
@@ -129,37 +51,36 @@ crate::open_enum! {
     }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct EmbeddingData {
-    /// Embedding dimension.
-    pub dimensions: Option<i64>,
-    /// Embedding array.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub embedding: Vec<f64>,
-    /// Model used.
-    pub model: Option<String>,
+crate::output! {
+    /// Part of an answer.
+    pub struct EmbeddingData {
+        /// Embedding dimension.
+        pub dimensions: Option<i64>,
+        /// Embedding array.
+        pub embedding: Vec<f64>,
+        /// Model used.
+        pub model: Option<String>,
+    }
 }
 
-/// Video Transcription.
-///
-/// Transcribe speech in a video to text.
-///
-/// - `POST /open/v1/ai/videos/transcription`
-/// - 1000 coins, charged when the task is accepted
-/// - scope `trenz.ai.write`
-/// - the answer's `task_id` names the task
-///
-/// The document's operation `trenz-video-transcription`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct VideoTranscription {
-    /// Country code. The server's default is `us`.
-    pub country_code: Option<String>,
-    /// Video ID.
-    pub video_id: String,
+crate::request! {
+    #[request(output = VideoTranscriptionData, builder = VideoTranscriptionBuilder, submit)]
+    /// Video Transcription.
+    ///
+    /// Transcribe speech in a video to text.
+    ///
+    /// - `POST /open/v1/ai/videos/transcription`
+    /// - 1000 coins, charged when the task is accepted
+    /// - scope `trenz.ai.write`
+    /// - the answer's `task_id` names the task
+    ///
+    /// The document's operation `trenz-video-transcription`.
+    pub struct VideoTranscription {
+        /// Country code. The server's default is `us`.
+        #[optional(into)] pub country_code: Option<String>,
+        /// Video ID.
+        #[required(into, VideoIdState)] pub video_id: String,
+    }
 }
 
 impl Operation for VideoTranscription {
@@ -189,96 +110,14 @@ impl Submits for VideoTranscription {
     }
 }
 
-/// Builds a [`VideoTranscription`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct VideoTranscriptionBuilder<Via, VideoIdState = Unset> {
-    via: Via,
-    video_id: VideoIdState,
-    optional: VideoTranscriptionOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct VideoTranscriptionOptional {
-    country_code: Option<String>,
-}
-
-impl VideoTranscription {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> VideoTranscriptionBuilder<Detached> {
-        VideoTranscriptionBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct VideoTranscriptionData {
+        /// Async task ID.
+        pub task_id: Option<String>,
+        /// Timestamp (ms).
+        pub timestamp_ms: Option<i64>,
+        /// Video ID.
+        pub video_id: Option<String>,
     }
-}
-
-impl<Via> VideoTranscriptionBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            video_id: Unset,
-            optional: VideoTranscriptionOptional::default(),
-        }
-    }
-}
-
-impl<Via, VideoIdState> VideoTranscriptionBuilder<Via, VideoIdState> {
-    /// Country code.
-    pub fn country_code(mut self, country_code: impl Into<String>) -> Self {
-        self.optional.country_code = Some(country_code.into());
-        self
-    }
-
-    /// Video ID. Required.
-    pub fn video_id(
-        self,
-        video_id: impl Into<String>,
-    ) -> VideoTranscriptionBuilder<Via, String> {
-        VideoTranscriptionBuilder {
-            via: self.via,
-            video_id: video_id.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> VideoTranscriptionBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> VideoTranscription {
-        VideoTranscription {
-            country_code: self.optional.country_code,
-            video_id: self.video_id,
-        }
-    }
-}
-
-impl<'c> VideoTranscriptionBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, VideoTranscription> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1000 coins, charged when the task is accepted.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<VideoTranscriptionData>>> + Send {
-        self.call().send()
-    }
-
-    /// Sends the call and gives the task it starts: 1000 coins, charged when the task is accepted.
-    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
-        self.call().submit()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct VideoTranscriptionData {
-    /// Async task ID.
-    pub task_id: Option<String>,
-    /// Timestamp (ms).
-    pub timestamp_ms: Option<i64>,
-    /// Video ID.
-    pub video_id: Option<String>,
 }

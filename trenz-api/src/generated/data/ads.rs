@@ -54,31 +54,30 @@
 //!
 //! > These are Level-1 categories. Passing a Level-1 ID filters all ads in that category.
 
-use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Country, Detached, Inputs, Items, Json, Method, Operation,
-    Outlook, Paged, Pages, ParamStyle, Position, Replay, Response, Result, Scope, Sort,
-    Unset,
+    BillingMode, Country, Inputs, Json, Method, Operation, Outlook, Paged, ParamStyle, Position,
+    Replay, Scope, Sort,
 };
 
-/// TikTok Ad Creative Detail.
-///
-/// Get TikTok ad creative details.
-///
-/// - `GET /open/v1/ad-creatives/{id}`
-/// - 5 coins, charged per call
-/// - scope `trenz.ads.read`
-///
-/// The document's operation `trenz-ad-creative-detail`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct CreativeDetail {
-    /// Routing parameter: routes to different backends by country value.
-    pub country: Country,
-    /// Include related resources.
-    pub include: Option<Vec<CreativeDetailInclude>>,
-    /// `id`.
-    pub id: String,
+crate::request! {
+    #[request(output = CreativeDetailData, builder = CreativeDetailBuilder)]
+    /// TikTok Ad Creative Detail.
+    ///
+    /// Get TikTok ad creative details.
+    ///
+    /// - `GET /open/v1/ad-creatives/{id}`
+    /// - 5 coins, charged per call
+    /// - scope `trenz.ads.read`
+    ///
+    /// The document's operation `trenz-ad-creative-detail`.
+    pub struct CreativeDetail {
+        /// Routing parameter: routes to different backends by country value.
+        #[required(into, CountryState)] pub country: Country,
+        /// Include related resources.
+        #[optional(each as CreativeDetailInclude)] pub include: Option<Vec<CreativeDetailInclude>>,
+        /// `id`.
+        #[required(into, IdState)] pub id: String,
+    }
 }
 
 impl Operation for CreativeDetail {
@@ -102,102 +101,6 @@ impl Operation for CreativeDetail {
     }
 }
 
-/// Builds a [`CreativeDetail`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct CreativeDetailBuilder<Via, CountryState = Unset, IdState = Unset> {
-    via: Via,
-    country: CountryState,
-    id: IdState,
-    optional: CreativeDetailOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct CreativeDetailOptional {
-    include: Option<Vec<CreativeDetailInclude>>,
-}
-
-impl CreativeDetail {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> CreativeDetailBuilder<Detached> {
-        CreativeDetailBuilder::new(Detached)
-    }
-}
-
-impl<Via> CreativeDetailBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            country: Unset,
-            id: Unset,
-            optional: CreativeDetailOptional::default(),
-        }
-    }
-}
-
-impl<Via, CountryState, IdState> CreativeDetailBuilder<Via, CountryState, IdState> {
-    /// Routing parameter: routes to different backends by country value. Required.
-    pub fn country(
-        self,
-        country: impl Into<Country>,
-    ) -> CreativeDetailBuilder<Via, Country, IdState> {
-        CreativeDetailBuilder {
-            via: self.via,
-            country: country.into(),
-            id: self.id,
-            optional: self.optional,
-        }
-    }
-
-    /// Include related resources.
-    pub fn include(
-        mut self,
-        include: impl IntoIterator<Item = impl Into<CreativeDetailInclude>>,
-    ) -> Self {
-        self.optional.include = Some(include.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// `id`. Required.
-    pub fn id(
-        self,
-        id: impl Into<String>,
-    ) -> CreativeDetailBuilder<Via, CountryState, String> {
-        CreativeDetailBuilder {
-            via: self.via,
-            country: self.country,
-            id: id.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> CreativeDetailBuilder<Via, Country, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> CreativeDetail {
-        CreativeDetail {
-            country: self.country,
-            include: self.optional.include,
-            id: self.id,
-        }
-    }
-}
-
-impl<'c> CreativeDetailBuilder<&'c Client, Country, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, CreativeDetail> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 5 coins, charged per call.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<CreativeDetailData>>> + Send {
-        self.call().send()
-    }
-}
-
 crate::open_enum! {
     /// A related resource that the answer may include.
     pub enum CreativeDetailInclude {
@@ -214,58 +117,57 @@ crate::open_enum! {
     }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct CreativeDetailData {
-    /// `items`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub items: Vec<Json>,
-    /// `total_count`.
-    pub total_count: Option<i64>,
+crate::output! {
+    /// Part of an answer.
+    pub struct CreativeDetailData {
+        /// `items`.
+        pub items: Vec<Json>,
+        /// `total_count`.
+        pub total_count: Option<i64>,
+    }
 }
 
-/// Ad Search.
-///
-/// Search TikTok ad creatives with filters on delivery days, estimated GMV, engagement rate, etc.
-///
-/// - `GET /open/v1/ads/search`
-/// - 5 coins, charged per call
-/// - scope `trenz.ads.read`
-///
-/// The document's operation `trenz-ads-search`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Search {
-    /// Ad type: 1=TikTok Shop, 2=Independent Site, 3=App, 4=Game, 5=Brand, 6=Lead, 7=Engagement.
-    pub ad_type: Option<String>,
-    /// Ad category ID.
-    pub category: Option<String>,
-    /// Exclude Spark Ads.
-    pub exclude_spark_ads: Option<bool>,
-    /// Search keyword.
-    pub keyword: Option<String>,
-    /// Max delivery days.
-    pub max_days: Option<f64>,
-    /// Max GMV (USD).
-    pub max_gmv: Option<f64>,
-    /// Max views.
-    pub max_views: Option<f64>,
-    /// Min delivery days.
-    pub min_days: Option<f64>,
-    /// Min GMV (USD).
-    pub min_gmv: Option<f64>,
-    /// Min views.
-    pub min_views: Option<f64>,
-    /// Page number, default 1. At least 1.
-    pub page: Option<i64>,
-    /// Page size, default 20, max 20. At most 20.
-    pub page_size: Option<i64>,
-    /// What to sort by, and in which direction. The server's default is `gmv:desc`.
-    pub sort: Option<Sort<SearchSort>>,
-    /// Routing parameter: routes to different backends by country value.
-    pub country: Country,
+crate::request! {
+    #[request(output = SearchData, builder = SearchBuilder, pages)]
+    /// Ad Search.
+    ///
+    /// Search TikTok ad creatives with filters on delivery days, estimated GMV, engagement rate, etc.
+    ///
+    /// - `GET /open/v1/ads/search`
+    /// - 5 coins, charged per call
+    /// - scope `trenz.ads.read`
+    ///
+    /// The document's operation `trenz-ads-search`.
+    pub struct Search {
+        /// Ad type: 1=TikTok Shop, 2=Independent Site, 3=App, 4=Game, 5=Brand, 6=Lead, 7=Engagement.
+        #[optional(into)] pub ad_type: Option<String>,
+        /// Ad category ID.
+        #[optional(into)] pub category: Option<String>,
+        /// Exclude Spark Ads.
+        #[optional(value)] pub exclude_spark_ads: Option<bool>,
+        /// Search keyword.
+        #[optional(into)] pub keyword: Option<String>,
+        /// Max delivery days.
+        #[optional(value)] pub max_days: Option<f64>,
+        /// Max GMV (USD).
+        #[optional(value)] pub max_gmv: Option<f64>,
+        /// Max views.
+        #[optional(value)] pub max_views: Option<f64>,
+        /// Min delivery days.
+        #[optional(value)] pub min_days: Option<f64>,
+        /// Min GMV (USD).
+        #[optional(value)] pub min_gmv: Option<f64>,
+        /// Min views.
+        #[optional(value)] pub min_views: Option<f64>,
+        /// Page number, default 1. At least 1.
+        #[optional(value)] pub page: Option<i64>,
+        /// Page size, default 20, max 20. At most 20.
+        #[optional(value)] pub page_size: Option<i64>,
+        /// What to sort by, and in which direction. The server's default is `gmv:desc`.
+        #[optional(value)] pub sort: Option<Sort<SearchSort>>,
+        /// Routing parameter: routes to different backends by country value.
+        #[required(into, CountryState)] pub country: Country,
+    }
 }
 
 impl Operation for Search {
@@ -305,10 +207,7 @@ impl Paged for Search {
     const MAX_PAGE_SIZE: Option<i64> = Some(20);
 
     fn position(&mut self) -> Position<'_> {
-        Position::Page {
-            page: &mut self.page,
-            size: &mut self.page_size,
-        }
+        Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
     fn outlook(answer: &SearchData) -> Outlook<'_> {
@@ -327,183 +226,6 @@ impl Paged for Search {
     }
 }
 
-/// Builds a [`Search`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct SearchBuilder<Via, CountryState = Unset> {
-    via: Via,
-    country: CountryState,
-    optional: SearchOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct SearchOptional {
-    ad_type: Option<String>,
-    category: Option<String>,
-    exclude_spark_ads: Option<bool>,
-    keyword: Option<String>,
-    max_days: Option<f64>,
-    max_gmv: Option<f64>,
-    max_views: Option<f64>,
-    min_days: Option<f64>,
-    min_gmv: Option<f64>,
-    min_views: Option<f64>,
-    page: Option<i64>,
-    page_size: Option<i64>,
-    sort: Option<Sort<SearchSort>>,
-}
-
-impl Search {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> SearchBuilder<Detached> {
-        SearchBuilder::new(Detached)
-    }
-}
-
-impl<Via> SearchBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            country: Unset,
-            optional: SearchOptional::default(),
-        }
-    }
-}
-
-impl<Via, CountryState> SearchBuilder<Via, CountryState> {
-    /// Ad type: 1=TikTok Shop, 2=Independent Site, 3=App, 4=Game, 5=Brand, 6=Lead, 7=Engagement.
-    pub fn ad_type(mut self, ad_type: impl Into<String>) -> Self {
-        self.optional.ad_type = Some(ad_type.into());
-        self
-    }
-
-    /// Ad category ID.
-    pub fn category(mut self, category: impl Into<String>) -> Self {
-        self.optional.category = Some(category.into());
-        self
-    }
-
-    /// Exclude Spark Ads.
-    pub fn exclude_spark_ads(mut self, exclude_spark_ads: bool) -> Self {
-        self.optional.exclude_spark_ads = Some(exclude_spark_ads);
-        self
-    }
-
-    /// Search keyword.
-    pub fn keyword(mut self, keyword: impl Into<String>) -> Self {
-        self.optional.keyword = Some(keyword.into());
-        self
-    }
-
-    /// Max delivery days.
-    pub fn max_days(mut self, max_days: f64) -> Self {
-        self.optional.max_days = Some(max_days);
-        self
-    }
-
-    /// Max GMV (USD).
-    pub fn max_gmv(mut self, max_gmv: f64) -> Self {
-        self.optional.max_gmv = Some(max_gmv);
-        self
-    }
-
-    /// Max views.
-    pub fn max_views(mut self, max_views: f64) -> Self {
-        self.optional.max_views = Some(max_views);
-        self
-    }
-
-    /// Min delivery days.
-    pub fn min_days(mut self, min_days: f64) -> Self {
-        self.optional.min_days = Some(min_days);
-        self
-    }
-
-    /// Min GMV (USD).
-    pub fn min_gmv(mut self, min_gmv: f64) -> Self {
-        self.optional.min_gmv = Some(min_gmv);
-        self
-    }
-
-    /// Min views.
-    pub fn min_views(mut self, min_views: f64) -> Self {
-        self.optional.min_views = Some(min_views);
-        self
-    }
-
-    /// Page number, default 1.
-    pub fn page(mut self, page: i64) -> Self {
-        self.optional.page = Some(page);
-        self
-    }
-
-    /// Page size, default 20, max 20.
-    pub fn page_size(mut self, page_size: i64) -> Self {
-        self.optional.page_size = Some(page_size);
-        self
-    }
-
-    /// What to sort by, and in which direction.
-    pub fn sort(mut self, sort: Sort<SearchSort>) -> Self {
-        self.optional.sort = Some(sort);
-        self
-    }
-
-    /// Routing parameter: routes to different backends by country value. Required.
-    pub fn country(self, country: impl Into<Country>) -> SearchBuilder<Via, Country> {
-        SearchBuilder {
-            via: self.via,
-            country: country.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> SearchBuilder<Via, Country> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Search {
-        Search {
-            ad_type: self.optional.ad_type,
-            category: self.optional.category,
-            exclude_spark_ads: self.optional.exclude_spark_ads,
-            keyword: self.optional.keyword,
-            max_days: self.optional.max_days,
-            max_gmv: self.optional.max_gmv,
-            max_views: self.optional.max_views,
-            min_days: self.optional.min_days,
-            min_gmv: self.optional.min_gmv,
-            min_views: self.optional.min_views,
-            page: self.optional.page,
-            page_size: self.optional.page_size,
-            sort: self.optional.sort,
-            country: self.country,
-        }
-    }
-}
-
-impl<'c> SearchBuilder<&'c Client, Country> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Search> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 5 coins, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<SearchData>>> + Send {
-        self.call().send()
-    }
-
-    /// The answers page by page, each a call of its own: 5 coins, charged per call.
-    pub fn pages(self) -> Pages<'c, Search> {
-        self.call().pages()
-    }
-
-    /// The items of all pages, each page a call: 5 coins, charged per call.
-    pub fn items(self) -> Items<'c, Search> {
-        self.call().items()
-    }
-}
-
 crate::open_enum! {
     /// A field to sort by.
     pub enum SearchSort {
@@ -517,14 +239,12 @@ crate::open_enum! {
 
 crate::sort_field!(SearchSort);
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct SearchData {
-    /// `items`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub items: Vec<Json>,
-    /// `total_count`.
-    pub total_count: Option<i64>,
+crate::output! {
+    /// Part of an answer.
+    pub struct SearchData {
+        /// `items`.
+        pub items: Vec<Json>,
+        /// `total_count`.
+        pub total_count: Option<i64>,
+    }
 }

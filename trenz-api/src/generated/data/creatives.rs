@@ -42,43 +42,42 @@
 //!
 //! > These are Level-1 categories. Passing a Level-1 ID filters all creatives in that category.
 
-use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Country, Detached, Inputs, Items, Json, Method, Operation,
-    Outlook, Paged, Pages, ParamStyle, Position, Replay, Response, Result, Scope, Sort,
-    Unset,
+    BillingMode, Country, Inputs, Json, Method, Operation, Outlook, Paged, ParamStyle, Position,
+    Replay, Scope, Sort,
 };
 
-/// Creative Search.
-///
-/// Search TikTok ad creatives / video creatives, with filters and sort on category, region, AIGC flag and more.
-///
-/// - `GET /open/v1/creatives/search`
-/// - 5 coins, charged per call
-/// - scope `trenz.creative.read`
-///
-/// The document's operation `trenz-creatives-search`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Search {
-    /// Creative category ID.
-    pub category: Option<String>,
-    /// Whether has linked products.
-    pub has_product: Option<bool>,
-    /// Whether is AI-generated content.
-    pub is_aigc: Option<bool>,
-    /// Whether is sponsored content.
-    pub is_sponsored: Option<bool>,
-    /// Search keyword.
-    pub keyword: Option<String>,
-    /// Page number, default 1. At least 1.
-    pub page: Option<i64>,
-    /// Page size, default 20, max 20. At most 20.
-    pub page_size: Option<i64>,
-    /// What to sort by, and in which direction. The server's default is `gmv:desc`.
-    pub sort: Option<Sort<SearchSort>>,
-    /// Routing parameter: routes to different backends by country value.
-    pub country: Country,
+crate::request! {
+    #[request(output = SearchData, builder = SearchBuilder, pages)]
+    /// Creative Search.
+    ///
+    /// Search TikTok ad creatives / video creatives, with filters and sort on category, region, AIGC flag and more.
+    ///
+    /// - `GET /open/v1/creatives/search`
+    /// - 5 coins, charged per call
+    /// - scope `trenz.creative.read`
+    ///
+    /// The document's operation `trenz-creatives-search`.
+    pub struct Search {
+        /// Creative category ID.
+        #[optional(into)] pub category: Option<String>,
+        /// Whether has linked products.
+        #[optional(value)] pub has_product: Option<bool>,
+        /// Whether is AI-generated content.
+        #[optional(value)] pub is_aigc: Option<bool>,
+        /// Whether is sponsored content.
+        #[optional(value)] pub is_sponsored: Option<bool>,
+        /// Search keyword.
+        #[optional(into)] pub keyword: Option<String>,
+        /// Page number, default 1. At least 1.
+        #[optional(value)] pub page: Option<i64>,
+        /// Page size, default 20, max 20. At most 20.
+        #[optional(value)] pub page_size: Option<i64>,
+        /// What to sort by, and in which direction. The server's default is `gmv:desc`.
+        #[optional(value)] pub sort: Option<Sort<SearchSort>>,
+        /// Routing parameter: routes to different backends by country value.
+        #[required(into, CountryState)] pub country: Country,
+    }
 }
 
 impl Operation for Search {
@@ -113,10 +112,7 @@ impl Paged for Search {
     const MAX_PAGE_SIZE: Option<i64> = Some(20);
 
     fn position(&mut self) -> Position<'_> {
-        Position::Page {
-            page: &mut self.page,
-            size: &mut self.page_size,
-        }
+        Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
     fn outlook(answer: &SearchData) -> Outlook<'_> {
@@ -135,143 +131,6 @@ impl Paged for Search {
     }
 }
 
-/// Builds a [`Search`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct SearchBuilder<Via, CountryState = Unset> {
-    via: Via,
-    country: CountryState,
-    optional: SearchOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct SearchOptional {
-    category: Option<String>,
-    has_product: Option<bool>,
-    is_aigc: Option<bool>,
-    is_sponsored: Option<bool>,
-    keyword: Option<String>,
-    page: Option<i64>,
-    page_size: Option<i64>,
-    sort: Option<Sort<SearchSort>>,
-}
-
-impl Search {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> SearchBuilder<Detached> {
-        SearchBuilder::new(Detached)
-    }
-}
-
-impl<Via> SearchBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            country: Unset,
-            optional: SearchOptional::default(),
-        }
-    }
-}
-
-impl<Via, CountryState> SearchBuilder<Via, CountryState> {
-    /// Creative category ID.
-    pub fn category(mut self, category: impl Into<String>) -> Self {
-        self.optional.category = Some(category.into());
-        self
-    }
-
-    /// Whether has linked products.
-    pub fn has_product(mut self, has_product: bool) -> Self {
-        self.optional.has_product = Some(has_product);
-        self
-    }
-
-    /// Whether is AI-generated content.
-    pub fn is_aigc(mut self, is_aigc: bool) -> Self {
-        self.optional.is_aigc = Some(is_aigc);
-        self
-    }
-
-    /// Whether is sponsored content.
-    pub fn is_sponsored(mut self, is_sponsored: bool) -> Self {
-        self.optional.is_sponsored = Some(is_sponsored);
-        self
-    }
-
-    /// Search keyword.
-    pub fn keyword(mut self, keyword: impl Into<String>) -> Self {
-        self.optional.keyword = Some(keyword.into());
-        self
-    }
-
-    /// Page number, default 1.
-    pub fn page(mut self, page: i64) -> Self {
-        self.optional.page = Some(page);
-        self
-    }
-
-    /// Page size, default 20, max 20.
-    pub fn page_size(mut self, page_size: i64) -> Self {
-        self.optional.page_size = Some(page_size);
-        self
-    }
-
-    /// What to sort by, and in which direction.
-    pub fn sort(mut self, sort: Sort<SearchSort>) -> Self {
-        self.optional.sort = Some(sort);
-        self
-    }
-
-    /// Routing parameter: routes to different backends by country value. Required.
-    pub fn country(self, country: impl Into<Country>) -> SearchBuilder<Via, Country> {
-        SearchBuilder {
-            via: self.via,
-            country: country.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> SearchBuilder<Via, Country> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Search {
-        Search {
-            category: self.optional.category,
-            has_product: self.optional.has_product,
-            is_aigc: self.optional.is_aigc,
-            is_sponsored: self.optional.is_sponsored,
-            keyword: self.optional.keyword,
-            page: self.optional.page,
-            page_size: self.optional.page_size,
-            sort: self.optional.sort,
-            country: self.country,
-        }
-    }
-}
-
-impl<'c> SearchBuilder<&'c Client, Country> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Search> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 5 coins, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<SearchData>>> + Send {
-        self.call().send()
-    }
-
-    /// The answers page by page, each a call of its own: 5 coins, charged per call.
-    pub fn pages(self) -> Pages<'c, Search> {
-        self.call().pages()
-    }
-
-    /// The items of all pages, each page a call: 5 coins, charged per call.
-    pub fn items(self) -> Items<'c, Search> {
-        self.call().items()
-    }
-}
-
 crate::open_enum! {
     /// A field to sort by.
     pub enum SearchSort {
@@ -285,36 +144,35 @@ crate::open_enum! {
 
 crate::sort_field!(SearchSort);
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct SearchData {
-    /// `items`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub items: Vec<Json>,
-    /// `total_count`.
-    pub total_count: Option<i64>,
+crate::output! {
+    /// Part of an answer.
+    pub struct SearchData {
+        /// `items`.
+        pub items: Vec<Json>,
+        /// `total_count`.
+        pub total_count: Option<i64>,
+    }
 }
 
-/// Creative Detail.
-///
-/// Get TikTok creative details with video metrics, creator info, linked products, and optional content analysis and embedding.
-///
-/// - `GET /open/v1/creatives/{id}`
-/// - 5 coins, charged per call
-/// - scope `trenz.creative.read`
-///
-/// The document's operation `trenz-creative-detail`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Detail {
-    /// Routing parameter: routes to different backends by country value.
-    pub country: Country,
-    /// Include related resources.
-    pub include: Option<Vec<DetailInclude>>,
-    /// `id`.
-    pub id: String,
+crate::request! {
+    #[request(output = DetailData, builder = DetailBuilder)]
+    /// Creative Detail.
+    ///
+    /// Get TikTok creative details with video metrics, creator info, linked products, and optional content analysis and embedding.
+    ///
+    /// - `GET /open/v1/creatives/{id}`
+    /// - 5 coins, charged per call
+    /// - scope `trenz.creative.read`
+    ///
+    /// The document's operation `trenz-creative-detail`.
+    pub struct Detail {
+        /// Routing parameter: routes to different backends by country value.
+        #[required(into, CountryState)] pub country: Country,
+        /// Include related resources.
+        #[optional(each as DetailInclude)] pub include: Option<Vec<DetailInclude>>,
+        /// `id`.
+        #[required(into, IdState)] pub id: String,
+    }
 }
 
 impl Operation for Detail {
@@ -338,97 +196,6 @@ impl Operation for Detail {
     }
 }
 
-/// Builds a [`Detail`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct DetailBuilder<Via, CountryState = Unset, IdState = Unset> {
-    via: Via,
-    country: CountryState,
-    id: IdState,
-    optional: DetailOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct DetailOptional {
-    include: Option<Vec<DetailInclude>>,
-}
-
-impl Detail {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> DetailBuilder<Detached> {
-        DetailBuilder::new(Detached)
-    }
-}
-
-impl<Via> DetailBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            country: Unset,
-            id: Unset,
-            optional: DetailOptional::default(),
-        }
-    }
-}
-
-impl<Via, CountryState, IdState> DetailBuilder<Via, CountryState, IdState> {
-    /// Routing parameter: routes to different backends by country value. Required.
-    pub fn country(
-        self,
-        country: impl Into<Country>,
-    ) -> DetailBuilder<Via, Country, IdState> {
-        DetailBuilder {
-            via: self.via,
-            country: country.into(),
-            id: self.id,
-            optional: self.optional,
-        }
-    }
-
-    /// Include related resources.
-    pub fn include(
-        mut self,
-        include: impl IntoIterator<Item = impl Into<DetailInclude>>,
-    ) -> Self {
-        self.optional.include = Some(include.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// `id`. Required.
-    pub fn id(self, id: impl Into<String>) -> DetailBuilder<Via, CountryState, String> {
-        DetailBuilder {
-            via: self.via,
-            country: self.country,
-            id: id.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> DetailBuilder<Via, Country, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Detail {
-        Detail {
-            country: self.country,
-            include: self.optional.include,
-            id: self.id,
-        }
-    }
-}
-
-impl<'c> DetailBuilder<&'c Client, Country, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Detail> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 5 coins, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<DetailData>>> + Send {
-        self.call().send()
-    }
-}
-
 crate::open_enum! {
     /// A related resource that the answer may include.
     pub enum DetailInclude {
@@ -439,14 +206,12 @@ crate::open_enum! {
     }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct DetailData {
-    /// `items`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub items: Vec<Json>,
-    /// `total_count`.
-    pub total_count: Option<i64>,
+crate::output! {
+    /// Part of an answer.
+    pub struct DetailData {
+        /// `items`.
+        pub items: Vec<Json>,
+        /// `total_count`.
+        pub total_count: Option<i64>,
+    }
 }

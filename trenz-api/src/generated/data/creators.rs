@@ -7,55 +7,54 @@
 //! - `category`: Creator category ID. Creator categories differ from product categories — they are content-niche tags. No list is provided yet; we recommend first searching without this parameter and then using the `category_label` field from the response for further filtering.
 //! - `has_contact`: Whether the creator has public contact info (true/false), filters creators with public email or social handles.
 
-use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Country, Detached, Inputs, Items, Json, Method, Operation,
-    Outlook, Paged, Pages, ParamStyle, Position, Replay, Response, Result, Scope, Sort,
-    Unset,
+    BillingMode, Country, Inputs, Json, Method, Operation, Outlook, Paged, ParamStyle, Position,
+    Replay, Scope, Sort,
 };
 
-/// Creator Search.
-///
-/// Search TikTok creators with multi-dimensional filters on followers, GMV, engagement rate, etc.
-///
-/// - `GET /open/v1/creators/search`
-/// - 5 coins, charged per call
-/// - scope `trenz.creators.read`
-///
-/// The document's operation `trenz-creators-search`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Search {
-    /// Creator category ID.
-    pub category: Option<String>,
-    /// Whether has contact info.
-    pub has_contact: Option<bool>,
-    /// Search keyword.
-    pub keyword: Option<String>,
-    /// Max average views.
-    pub max_avg_views: Option<f64>,
-    /// Max engagement rate (0-1).
-    pub max_engagement: Option<f64>,
-    /// Max followers.
-    pub max_followers: Option<f64>,
-    /// 30-day max GMV (USD).
-    pub max_gmv_30d: Option<f64>,
-    /// Min average views.
-    pub min_avg_views: Option<f64>,
-    /// Min engagement rate (0-1).
-    pub min_engagement: Option<f64>,
-    /// Min followers.
-    pub min_followers: Option<f64>,
-    /// 30-day min GMV (USD).
-    pub min_gmv_30d: Option<f64>,
-    /// Page number, default 1. At least 1.
-    pub page: Option<i64>,
-    /// Page size, default 20, max 20. At most 20.
-    pub page_size: Option<i64>,
-    /// What to sort by, and in which direction. The server's default is `gmv_30d:desc`.
-    pub sort: Option<Sort<SearchSort>>,
-    /// Routing parameter: routes to different backends by country value.
-    pub country: Country,
+crate::request! {
+    #[request(output = SearchData, builder = SearchBuilder, pages)]
+    /// Creator Search.
+    ///
+    /// Search TikTok creators with multi-dimensional filters on followers, GMV, engagement rate, etc.
+    ///
+    /// - `GET /open/v1/creators/search`
+    /// - 5 coins, charged per call
+    /// - scope `trenz.creators.read`
+    ///
+    /// The document's operation `trenz-creators-search`.
+    pub struct Search {
+        /// Creator category ID.
+        #[optional(into)] pub category: Option<String>,
+        /// Whether has contact info.
+        #[optional(value)] pub has_contact: Option<bool>,
+        /// Search keyword.
+        #[optional(into)] pub keyword: Option<String>,
+        /// Max average views.
+        #[optional(value)] pub max_avg_views: Option<f64>,
+        /// Max engagement rate (0-1).
+        #[optional(value)] pub max_engagement: Option<f64>,
+        /// Max followers.
+        #[optional(value)] pub max_followers: Option<f64>,
+        /// 30-day max GMV (USD).
+        #[optional(value)] pub max_gmv_30d: Option<f64>,
+        /// Min average views.
+        #[optional(value)] pub min_avg_views: Option<f64>,
+        /// Min engagement rate (0-1).
+        #[optional(value)] pub min_engagement: Option<f64>,
+        /// Min followers.
+        #[optional(value)] pub min_followers: Option<f64>,
+        /// 30-day min GMV (USD).
+        #[optional(value)] pub min_gmv_30d: Option<f64>,
+        /// Page number, default 1. At least 1.
+        #[optional(value)] pub page: Option<i64>,
+        /// Page size, default 20, max 20. At most 20.
+        #[optional(value)] pub page_size: Option<i64>,
+        /// What to sort by, and in which direction. The server's default is `gmv_30d:desc`.
+        #[optional(value)] pub sort: Option<Sort<SearchSort>>,
+        /// Routing parameter: routes to different backends by country value.
+        #[required(into, CountryState)] pub country: Country,
+    }
 }
 
 impl Operation for Search {
@@ -96,10 +95,7 @@ impl Paged for Search {
     const MAX_PAGE_SIZE: Option<i64> = Some(20);
 
     fn position(&mut self) -> Position<'_> {
-        Position::Page {
-            page: &mut self.page,
-            size: &mut self.page_size,
-        }
+        Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
     fn outlook(answer: &SearchData) -> Outlook<'_> {
@@ -118,191 +114,6 @@ impl Paged for Search {
     }
 }
 
-/// Builds a [`Search`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct SearchBuilder<Via, CountryState = Unset> {
-    via: Via,
-    country: CountryState,
-    optional: SearchOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct SearchOptional {
-    category: Option<String>,
-    has_contact: Option<bool>,
-    keyword: Option<String>,
-    max_avg_views: Option<f64>,
-    max_engagement: Option<f64>,
-    max_followers: Option<f64>,
-    max_gmv_30d: Option<f64>,
-    min_avg_views: Option<f64>,
-    min_engagement: Option<f64>,
-    min_followers: Option<f64>,
-    min_gmv_30d: Option<f64>,
-    page: Option<i64>,
-    page_size: Option<i64>,
-    sort: Option<Sort<SearchSort>>,
-}
-
-impl Search {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> SearchBuilder<Detached> {
-        SearchBuilder::new(Detached)
-    }
-}
-
-impl<Via> SearchBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            country: Unset,
-            optional: SearchOptional::default(),
-        }
-    }
-}
-
-impl<Via, CountryState> SearchBuilder<Via, CountryState> {
-    /// Creator category ID.
-    pub fn category(mut self, category: impl Into<String>) -> Self {
-        self.optional.category = Some(category.into());
-        self
-    }
-
-    /// Whether has contact info.
-    pub fn has_contact(mut self, has_contact: bool) -> Self {
-        self.optional.has_contact = Some(has_contact);
-        self
-    }
-
-    /// Search keyword.
-    pub fn keyword(mut self, keyword: impl Into<String>) -> Self {
-        self.optional.keyword = Some(keyword.into());
-        self
-    }
-
-    /// Max average views.
-    pub fn max_avg_views(mut self, max_avg_views: f64) -> Self {
-        self.optional.max_avg_views = Some(max_avg_views);
-        self
-    }
-
-    /// Max engagement rate (0-1).
-    pub fn max_engagement(mut self, max_engagement: f64) -> Self {
-        self.optional.max_engagement = Some(max_engagement);
-        self
-    }
-
-    /// Max followers.
-    pub fn max_followers(mut self, max_followers: f64) -> Self {
-        self.optional.max_followers = Some(max_followers);
-        self
-    }
-
-    /// 30-day max GMV (USD).
-    pub fn max_gmv_30d(mut self, max_gmv_30d: f64) -> Self {
-        self.optional.max_gmv_30d = Some(max_gmv_30d);
-        self
-    }
-
-    /// Min average views.
-    pub fn min_avg_views(mut self, min_avg_views: f64) -> Self {
-        self.optional.min_avg_views = Some(min_avg_views);
-        self
-    }
-
-    /// Min engagement rate (0-1).
-    pub fn min_engagement(mut self, min_engagement: f64) -> Self {
-        self.optional.min_engagement = Some(min_engagement);
-        self
-    }
-
-    /// Min followers.
-    pub fn min_followers(mut self, min_followers: f64) -> Self {
-        self.optional.min_followers = Some(min_followers);
-        self
-    }
-
-    /// 30-day min GMV (USD).
-    pub fn min_gmv_30d(mut self, min_gmv_30d: f64) -> Self {
-        self.optional.min_gmv_30d = Some(min_gmv_30d);
-        self
-    }
-
-    /// Page number, default 1.
-    pub fn page(mut self, page: i64) -> Self {
-        self.optional.page = Some(page);
-        self
-    }
-
-    /// Page size, default 20, max 20.
-    pub fn page_size(mut self, page_size: i64) -> Self {
-        self.optional.page_size = Some(page_size);
-        self
-    }
-
-    /// What to sort by, and in which direction.
-    pub fn sort(mut self, sort: Sort<SearchSort>) -> Self {
-        self.optional.sort = Some(sort);
-        self
-    }
-
-    /// Routing parameter: routes to different backends by country value. Required.
-    pub fn country(self, country: impl Into<Country>) -> SearchBuilder<Via, Country> {
-        SearchBuilder {
-            via: self.via,
-            country: country.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> SearchBuilder<Via, Country> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Search {
-        Search {
-            category: self.optional.category,
-            has_contact: self.optional.has_contact,
-            keyword: self.optional.keyword,
-            max_avg_views: self.optional.max_avg_views,
-            max_engagement: self.optional.max_engagement,
-            max_followers: self.optional.max_followers,
-            max_gmv_30d: self.optional.max_gmv_30d,
-            min_avg_views: self.optional.min_avg_views,
-            min_engagement: self.optional.min_engagement,
-            min_followers: self.optional.min_followers,
-            min_gmv_30d: self.optional.min_gmv_30d,
-            page: self.optional.page,
-            page_size: self.optional.page_size,
-            sort: self.optional.sort,
-            country: self.country,
-        }
-    }
-}
-
-impl<'c> SearchBuilder<&'c Client, Country> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Search> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 5 coins, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<SearchData>>> + Send {
-        self.call().send()
-    }
-
-    /// The answers page by page, each a call of its own: 5 coins, charged per call.
-    pub fn pages(self) -> Pages<'c, Search> {
-        self.call().pages()
-    }
-
-    /// The items of all pages, each page a call: 5 coins, charged per call.
-    pub fn items(self) -> Items<'c, Search> {
-        self.call().items()
-    }
-}
-
 crate::open_enum! {
     /// A field to sort by.
     pub enum SearchSort {
@@ -317,36 +128,35 @@ crate::open_enum! {
 
 crate::sort_field!(SearchSort);
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct SearchData {
-    /// `items`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub items: Vec<Json>,
-    /// `total_count`.
-    pub total_count: Option<i64>,
+crate::output! {
+    /// Part of an answer.
+    pub struct SearchData {
+        /// `items`.
+        pub items: Vec<Json>,
+        /// `total_count`.
+        pub total_count: Option<i64>,
+    }
 }
 
-/// Creator Detail.
-///
-/// Get TikTok creator details with video list and shoppable products.
-///
-/// - `GET /open/v1/creators/{id}`
-/// - 5 coins, charged per call
-/// - scope `trenz.creators.read`
-///
-/// The document's operation `trenz-creators-detail`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Detail {
-    /// Routing parameter: routes to different backends by country value.
-    pub country: Country,
-    /// Include related resources.
-    pub include: Option<Vec<DetailInclude>>,
-    /// `id`.
-    pub id: String,
+crate::request! {
+    #[request(output = DetailData, builder = DetailBuilder)]
+    /// Creator Detail.
+    ///
+    /// Get TikTok creator details with video list and shoppable products.
+    ///
+    /// - `GET /open/v1/creators/{id}`
+    /// - 5 coins, charged per call
+    /// - scope `trenz.creators.read`
+    ///
+    /// The document's operation `trenz-creators-detail`.
+    pub struct Detail {
+        /// Routing parameter: routes to different backends by country value.
+        #[required(into, CountryState)] pub country: Country,
+        /// Include related resources.
+        #[optional(each as DetailInclude)] pub include: Option<Vec<DetailInclude>>,
+        /// `id`.
+        #[required(into, IdState)] pub id: String,
+    }
 }
 
 impl Operation for Detail {
@@ -370,97 +180,6 @@ impl Operation for Detail {
     }
 }
 
-/// Builds a [`Detail`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct DetailBuilder<Via, CountryState = Unset, IdState = Unset> {
-    via: Via,
-    country: CountryState,
-    id: IdState,
-    optional: DetailOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct DetailOptional {
-    include: Option<Vec<DetailInclude>>,
-}
-
-impl Detail {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> DetailBuilder<Detached> {
-        DetailBuilder::new(Detached)
-    }
-}
-
-impl<Via> DetailBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            country: Unset,
-            id: Unset,
-            optional: DetailOptional::default(),
-        }
-    }
-}
-
-impl<Via, CountryState, IdState> DetailBuilder<Via, CountryState, IdState> {
-    /// Routing parameter: routes to different backends by country value. Required.
-    pub fn country(
-        self,
-        country: impl Into<Country>,
-    ) -> DetailBuilder<Via, Country, IdState> {
-        DetailBuilder {
-            via: self.via,
-            country: country.into(),
-            id: self.id,
-            optional: self.optional,
-        }
-    }
-
-    /// Include related resources.
-    pub fn include(
-        mut self,
-        include: impl IntoIterator<Item = impl Into<DetailInclude>>,
-    ) -> Self {
-        self.optional.include = Some(include.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// `id`. Required.
-    pub fn id(self, id: impl Into<String>) -> DetailBuilder<Via, CountryState, String> {
-        DetailBuilder {
-            via: self.via,
-            country: self.country,
-            id: id.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> DetailBuilder<Via, Country, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Detail {
-        Detail {
-            country: self.country,
-            include: self.optional.include,
-            id: self.id,
-        }
-    }
-}
-
-impl<'c> DetailBuilder<&'c Client, Country, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Detail> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 5 coins, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<DetailData>>> + Send {
-        self.call().send()
-    }
-}
-
 crate::open_enum! {
     /// A related resource that the answer may include.
     pub enum DetailInclude {
@@ -471,14 +190,12 @@ crate::open_enum! {
     }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct DetailData {
-    /// `items`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub items: Vec<Json>,
-    /// `total_count`.
-    pub total_count: Option<i64>,
+crate::output! {
+    /// Part of an answer.
+    pub struct DetailData {
+        /// `items`.
+        pub items: Vec<Json>,
+        /// `total_count`.
+        pub total_count: Option<i64>,
+    }
 }

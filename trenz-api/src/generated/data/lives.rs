@@ -44,55 +44,54 @@
 //!
 //! > These are Level-1 categories. Passing a Level-1 ID filters all lives in that category.
 
-use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Country, Detached, Inputs, Items, Json, Method, Operation,
-    Outlook, Paged, Pages, ParamStyle, Position, Replay, Response, Result, Scope, Sort,
-    Unset,
+    BillingMode, Country, Inputs, Json, Method, Operation, Outlook, Paged, ParamStyle, Position,
+    Replay, Scope, Sort,
 };
 
-/// Live Search.
-///
-/// Search TikTok commerce live streams with filters on sales, GMV, audience count, etc.
-///
-/// - `GET /open/v1/lives/search`
-/// - 5 coins, charged per call
-/// - scope `trenz.lives.read`
-///
-/// The document's operation `trenz-lives-search`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Search {
-    /// Streamer category ID.
-    pub category: Option<String>,
-    /// Whether is a commerce live.
-    pub is_commercial: Option<bool>,
-    /// Whether currently live-streaming.
-    pub is_living: Option<bool>,
-    /// Search keyword.
-    pub keyword: Option<String>,
-    /// Max audience.
-    pub max_audience: Option<f64>,
-    /// Max GMV (USD).
-    pub max_gmv: Option<f64>,
-    /// Max sales.
-    pub max_sold: Option<f64>,
-    /// Min audience.
-    pub min_audience: Option<f64>,
-    /// Min GMV (USD).
-    pub min_gmv: Option<f64>,
-    /// Min sales.
-    pub min_sold: Option<f64>,
-    /// Page number, default 1. At least 1.
-    pub page: Option<i64>,
-    /// Page size, default 20, max 20. At most 20.
-    pub page_size: Option<i64>,
-    /// Product category ID.
-    pub product_category: Option<String>,
-    /// What to sort by, and in which direction. The server's default is `gmv:desc`.
-    pub sort: Option<Sort<SearchSort>>,
-    /// Routing parameter: routes to different backends by country value.
-    pub country: Country,
+crate::request! {
+    #[request(output = SearchData, builder = SearchBuilder, pages)]
+    /// Live Search.
+    ///
+    /// Search TikTok commerce live streams with filters on sales, GMV, audience count, etc.
+    ///
+    /// - `GET /open/v1/lives/search`
+    /// - 5 coins, charged per call
+    /// - scope `trenz.lives.read`
+    ///
+    /// The document's operation `trenz-lives-search`.
+    pub struct Search {
+        /// Streamer category ID.
+        #[optional(into)] pub category: Option<String>,
+        /// Whether is a commerce live.
+        #[optional(value)] pub is_commercial: Option<bool>,
+        /// Whether currently live-streaming.
+        #[optional(value)] pub is_living: Option<bool>,
+        /// Search keyword.
+        #[optional(into)] pub keyword: Option<String>,
+        /// Max audience.
+        #[optional(value)] pub max_audience: Option<f64>,
+        /// Max GMV (USD).
+        #[optional(value)] pub max_gmv: Option<f64>,
+        /// Max sales.
+        #[optional(value)] pub max_sold: Option<f64>,
+        /// Min audience.
+        #[optional(value)] pub min_audience: Option<f64>,
+        /// Min GMV (USD).
+        #[optional(value)] pub min_gmv: Option<f64>,
+        /// Min sales.
+        #[optional(value)] pub min_sold: Option<f64>,
+        /// Page number, default 1. At least 1.
+        #[optional(value)] pub page: Option<i64>,
+        /// Page size, default 20, max 20. At most 20.
+        #[optional(value)] pub page_size: Option<i64>,
+        /// Product category ID.
+        #[optional(into)] pub product_category: Option<String>,
+        /// What to sort by, and in which direction. The server's default is `gmv:desc`.
+        #[optional(value)] pub sort: Option<Sort<SearchSort>>,
+        /// Routing parameter: routes to different backends by country value.
+        #[required(into, CountryState)] pub country: Country,
+    }
 }
 
 impl Operation for Search {
@@ -133,10 +132,7 @@ impl Paged for Search {
     const MAX_PAGE_SIZE: Option<i64> = Some(20);
 
     fn position(&mut self) -> Position<'_> {
-        Position::Page {
-            page: &mut self.page,
-            size: &mut self.page_size,
-        }
+        Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
     fn outlook(answer: &SearchData) -> Outlook<'_> {
@@ -155,191 +151,6 @@ impl Paged for Search {
     }
 }
 
-/// Builds a [`Search`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct SearchBuilder<Via, CountryState = Unset> {
-    via: Via,
-    country: CountryState,
-    optional: SearchOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct SearchOptional {
-    category: Option<String>,
-    is_commercial: Option<bool>,
-    is_living: Option<bool>,
-    keyword: Option<String>,
-    max_audience: Option<f64>,
-    max_gmv: Option<f64>,
-    max_sold: Option<f64>,
-    min_audience: Option<f64>,
-    min_gmv: Option<f64>,
-    min_sold: Option<f64>,
-    page: Option<i64>,
-    page_size: Option<i64>,
-    product_category: Option<String>,
-    sort: Option<Sort<SearchSort>>,
-}
-
-impl Search {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> SearchBuilder<Detached> {
-        SearchBuilder::new(Detached)
-    }
-}
-
-impl<Via> SearchBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            country: Unset,
-            optional: SearchOptional::default(),
-        }
-    }
-}
-
-impl<Via, CountryState> SearchBuilder<Via, CountryState> {
-    /// Streamer category ID.
-    pub fn category(mut self, category: impl Into<String>) -> Self {
-        self.optional.category = Some(category.into());
-        self
-    }
-
-    /// Whether is a commerce live.
-    pub fn is_commercial(mut self, is_commercial: bool) -> Self {
-        self.optional.is_commercial = Some(is_commercial);
-        self
-    }
-
-    /// Whether currently live-streaming.
-    pub fn is_living(mut self, is_living: bool) -> Self {
-        self.optional.is_living = Some(is_living);
-        self
-    }
-
-    /// Search keyword.
-    pub fn keyword(mut self, keyword: impl Into<String>) -> Self {
-        self.optional.keyword = Some(keyword.into());
-        self
-    }
-
-    /// Max audience.
-    pub fn max_audience(mut self, max_audience: f64) -> Self {
-        self.optional.max_audience = Some(max_audience);
-        self
-    }
-
-    /// Max GMV (USD).
-    pub fn max_gmv(mut self, max_gmv: f64) -> Self {
-        self.optional.max_gmv = Some(max_gmv);
-        self
-    }
-
-    /// Max sales.
-    pub fn max_sold(mut self, max_sold: f64) -> Self {
-        self.optional.max_sold = Some(max_sold);
-        self
-    }
-
-    /// Min audience.
-    pub fn min_audience(mut self, min_audience: f64) -> Self {
-        self.optional.min_audience = Some(min_audience);
-        self
-    }
-
-    /// Min GMV (USD).
-    pub fn min_gmv(mut self, min_gmv: f64) -> Self {
-        self.optional.min_gmv = Some(min_gmv);
-        self
-    }
-
-    /// Min sales.
-    pub fn min_sold(mut self, min_sold: f64) -> Self {
-        self.optional.min_sold = Some(min_sold);
-        self
-    }
-
-    /// Page number, default 1.
-    pub fn page(mut self, page: i64) -> Self {
-        self.optional.page = Some(page);
-        self
-    }
-
-    /// Page size, default 20, max 20.
-    pub fn page_size(mut self, page_size: i64) -> Self {
-        self.optional.page_size = Some(page_size);
-        self
-    }
-
-    /// Product category ID.
-    pub fn product_category(mut self, product_category: impl Into<String>) -> Self {
-        self.optional.product_category = Some(product_category.into());
-        self
-    }
-
-    /// What to sort by, and in which direction.
-    pub fn sort(mut self, sort: Sort<SearchSort>) -> Self {
-        self.optional.sort = Some(sort);
-        self
-    }
-
-    /// Routing parameter: routes to different backends by country value. Required.
-    pub fn country(self, country: impl Into<Country>) -> SearchBuilder<Via, Country> {
-        SearchBuilder {
-            via: self.via,
-            country: country.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> SearchBuilder<Via, Country> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Search {
-        Search {
-            category: self.optional.category,
-            is_commercial: self.optional.is_commercial,
-            is_living: self.optional.is_living,
-            keyword: self.optional.keyword,
-            max_audience: self.optional.max_audience,
-            max_gmv: self.optional.max_gmv,
-            max_sold: self.optional.max_sold,
-            min_audience: self.optional.min_audience,
-            min_gmv: self.optional.min_gmv,
-            min_sold: self.optional.min_sold,
-            page: self.optional.page,
-            page_size: self.optional.page_size,
-            product_category: self.optional.product_category,
-            sort: self.optional.sort,
-            country: self.country,
-        }
-    }
-}
-
-impl<'c> SearchBuilder<&'c Client, Country> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Search> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 5 coins, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<SearchData>>> + Send {
-        self.call().send()
-    }
-
-    /// The answers page by page, each a call of its own: 5 coins, charged per call.
-    pub fn pages(self) -> Pages<'c, Search> {
-        self.call().pages()
-    }
-
-    /// The items of all pages, each page a call: 5 coins, charged per call.
-    pub fn items(self) -> Items<'c, Search> {
-        self.call().items()
-    }
-}
-
 crate::open_enum! {
     /// A field to sort by.
     pub enum SearchSort {
@@ -353,36 +164,35 @@ crate::open_enum! {
 
 crate::sort_field!(SearchSort);
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct SearchData {
-    /// `items`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub items: Vec<Json>,
-    /// `total_count`.
-    pub total_count: Option<i64>,
+crate::output! {
+    /// Part of an answer.
+    pub struct SearchData {
+        /// `items`.
+        pub items: Vec<Json>,
+        /// `total_count`.
+        pub total_count: Option<i64>,
+    }
 }
 
-/// Live Detail.
-///
-/// Get TikTok live stream details, including basics, core metrics, trends, linked products, and similar lives.
-///
-/// - `GET /open/v1/lives/{id}`
-/// - 5 coins, charged per call
-/// - scope `trenz.lives.read`
-///
-/// The document's operation `trenz-lives-detail`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Detail {
-    /// Routing parameter: routes to different backends by country value.
-    pub country: Country,
-    /// Include related resources.
-    pub include: Option<Vec<DetailInclude>>,
-    /// `id`.
-    pub id: String,
+crate::request! {
+    #[request(output = DetailData, builder = DetailBuilder)]
+    /// Live Detail.
+    ///
+    /// Get TikTok live stream details, including basics, core metrics, trends, linked products, and similar lives.
+    ///
+    /// - `GET /open/v1/lives/{id}`
+    /// - 5 coins, charged per call
+    /// - scope `trenz.lives.read`
+    ///
+    /// The document's operation `trenz-lives-detail`.
+    pub struct Detail {
+        /// Routing parameter: routes to different backends by country value.
+        #[required(into, CountryState)] pub country: Country,
+        /// Include related resources.
+        #[optional(each as DetailInclude)] pub include: Option<Vec<DetailInclude>>,
+        /// `id`.
+        #[required(into, IdState)] pub id: String,
+    }
 }
 
 impl Operation for Detail {
@@ -406,97 +216,6 @@ impl Operation for Detail {
     }
 }
 
-/// Builds a [`Detail`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct DetailBuilder<Via, CountryState = Unset, IdState = Unset> {
-    via: Via,
-    country: CountryState,
-    id: IdState,
-    optional: DetailOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct DetailOptional {
-    include: Option<Vec<DetailInclude>>,
-}
-
-impl Detail {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> DetailBuilder<Detached> {
-        DetailBuilder::new(Detached)
-    }
-}
-
-impl<Via> DetailBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            country: Unset,
-            id: Unset,
-            optional: DetailOptional::default(),
-        }
-    }
-}
-
-impl<Via, CountryState, IdState> DetailBuilder<Via, CountryState, IdState> {
-    /// Routing parameter: routes to different backends by country value. Required.
-    pub fn country(
-        self,
-        country: impl Into<Country>,
-    ) -> DetailBuilder<Via, Country, IdState> {
-        DetailBuilder {
-            via: self.via,
-            country: country.into(),
-            id: self.id,
-            optional: self.optional,
-        }
-    }
-
-    /// Include related resources.
-    pub fn include(
-        mut self,
-        include: impl IntoIterator<Item = impl Into<DetailInclude>>,
-    ) -> Self {
-        self.optional.include = Some(include.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// `id`. Required.
-    pub fn id(self, id: impl Into<String>) -> DetailBuilder<Via, CountryState, String> {
-        DetailBuilder {
-            via: self.via,
-            country: self.country,
-            id: id.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> DetailBuilder<Via, Country, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Detail {
-        Detail {
-            country: self.country,
-            include: self.optional.include,
-            id: self.id,
-        }
-    }
-}
-
-impl<'c> DetailBuilder<&'c Client, Country, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Detail> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 5 coins, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<DetailData>>> + Send {
-        self.call().send()
-    }
-}
-
 crate::open_enum! {
     /// A related resource that the answer may include.
     pub enum DetailInclude {
@@ -511,14 +230,12 @@ crate::open_enum! {
     }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct DetailData {
-    /// `items`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub items: Vec<Json>,
-    /// `total_count`.
-    pub total_count: Option<i64>,
+crate::output! {
+    /// Part of an answer.
+    pub struct DetailData {
+        /// `items`.
+        pub items: Vec<Json>,
+        /// `total_count`.
+        pub total_count: Option<i64>,
+    }
 }

@@ -38,57 +38,56 @@
 //!
 //! > These are Level-1 categories. Passing a Level-1 ID filters all products under that category.
 
-use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Country, Detached, Inputs, Items, Json, Method, Operation,
-    Outlook, Paged, Pages, ParamStyle, Position, Replay, Response, Result, Scope, Sort,
-    Unset,
+    BillingMode, Country, Inputs, Json, Method, Operation, Outlook, Paged, ParamStyle, Position,
+    Replay, Scope, Sort,
 };
 
-/// Product Search.
-///
-/// Search TikTok products with multi-dimensional filters on keyword, category, price, sales, etc.
-///
-/// - `GET /open/v1/products/search`
-/// - 5 coins, charged per call
-/// - scope `trenz.products.read`
-///
-/// The document's operation `trenz-products-search`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Search {
-    /// Product category ID (numeric), can be obtained from the `l1_category` field in search results.
-    pub category: Option<String>,
-    /// Whether has free shipping.
-    pub free_shipping: Option<bool>,
-    /// Search keyword.
-    pub keyword: Option<String>,
-    /// Max price (USD).
-    pub max_price: Option<f64>,
-    /// Max rating (0-5).
-    pub max_rating: Option<f64>,
-    /// 30-day max sales.
-    pub max_sold_30d: Option<f64>,
-    /// 7-day max sales.
-    pub max_sold_7d: Option<f64>,
-    /// Min price (USD).
-    pub min_price: Option<f64>,
-    /// Min rating (0-5).
-    pub min_rating: Option<f64>,
-    /// 30-day min sales.
-    pub min_sold_30d: Option<f64>,
-    /// 7-day min sales.
-    pub min_sold_7d: Option<f64>,
-    /// Page number, default 1. At least 1.
-    pub page: Option<i64>,
-    /// Page size, default 20, max 20. At most 20.
-    pub page_size: Option<i64>,
-    /// Seller type: 1=Overseas Non-brand, 2=Local, 3=Brand, 4=Non-brand.
-    pub seller_type: Option<String>,
-    /// What to sort by, and in which direction. The server's default is `gmv_7d:desc`.
-    pub sort: Option<Sort<SearchSort>>,
-    /// Routing parameter: routes to different backends by country value.
-    pub country: Country,
+crate::request! {
+    #[request(output = SearchData, builder = SearchBuilder, pages)]
+    /// Product Search.
+    ///
+    /// Search TikTok products with multi-dimensional filters on keyword, category, price, sales, etc.
+    ///
+    /// - `GET /open/v1/products/search`
+    /// - 5 coins, charged per call
+    /// - scope `trenz.products.read`
+    ///
+    /// The document's operation `trenz-products-search`.
+    pub struct Search {
+        /// Product category ID (numeric), can be obtained from the `l1_category` field in search results.
+        #[optional(into)] pub category: Option<String>,
+        /// Whether has free shipping.
+        #[optional(value)] pub free_shipping: Option<bool>,
+        /// Search keyword.
+        #[optional(into)] pub keyword: Option<String>,
+        /// Max price (USD).
+        #[optional(value)] pub max_price: Option<f64>,
+        /// Max rating (0-5).
+        #[optional(value)] pub max_rating: Option<f64>,
+        /// 30-day max sales.
+        #[optional(value)] pub max_sold_30d: Option<f64>,
+        /// 7-day max sales.
+        #[optional(value)] pub max_sold_7d: Option<f64>,
+        /// Min price (USD).
+        #[optional(value)] pub min_price: Option<f64>,
+        /// Min rating (0-5).
+        #[optional(value)] pub min_rating: Option<f64>,
+        /// 30-day min sales.
+        #[optional(value)] pub min_sold_30d: Option<f64>,
+        /// 7-day min sales.
+        #[optional(value)] pub min_sold_7d: Option<f64>,
+        /// Page number, default 1. At least 1.
+        #[optional(value)] pub page: Option<i64>,
+        /// Page size, default 20, max 20. At most 20.
+        #[optional(value)] pub page_size: Option<i64>,
+        /// Seller type: 1=Overseas Non-brand, 2=Local, 3=Brand, 4=Non-brand.
+        #[optional(into)] pub seller_type: Option<String>,
+        /// What to sort by, and in which direction. The server's default is `gmv_7d:desc`.
+        #[optional(value)] pub sort: Option<Sort<SearchSort>>,
+        /// Routing parameter: routes to different backends by country value.
+        #[required(into, CountryState)] pub country: Country,
+    }
 }
 
 impl Operation for Search {
@@ -130,10 +129,7 @@ impl Paged for Search {
     const MAX_PAGE_SIZE: Option<i64> = Some(20);
 
     fn position(&mut self) -> Position<'_> {
-        Position::Page {
-            page: &mut self.page,
-            size: &mut self.page_size,
-        }
+        Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
     fn outlook(answer: &SearchData) -> Outlook<'_> {
@@ -152,199 +148,6 @@ impl Paged for Search {
     }
 }
 
-/// Builds a [`Search`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct SearchBuilder<Via, CountryState = Unset> {
-    via: Via,
-    country: CountryState,
-    optional: SearchOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct SearchOptional {
-    category: Option<String>,
-    free_shipping: Option<bool>,
-    keyword: Option<String>,
-    max_price: Option<f64>,
-    max_rating: Option<f64>,
-    max_sold_30d: Option<f64>,
-    max_sold_7d: Option<f64>,
-    min_price: Option<f64>,
-    min_rating: Option<f64>,
-    min_sold_30d: Option<f64>,
-    min_sold_7d: Option<f64>,
-    page: Option<i64>,
-    page_size: Option<i64>,
-    seller_type: Option<String>,
-    sort: Option<Sort<SearchSort>>,
-}
-
-impl Search {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> SearchBuilder<Detached> {
-        SearchBuilder::new(Detached)
-    }
-}
-
-impl<Via> SearchBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            country: Unset,
-            optional: SearchOptional::default(),
-        }
-    }
-}
-
-impl<Via, CountryState> SearchBuilder<Via, CountryState> {
-    /// Product category ID (numeric), can be obtained from the `l1_category` field in search results.
-    pub fn category(mut self, category: impl Into<String>) -> Self {
-        self.optional.category = Some(category.into());
-        self
-    }
-
-    /// Whether has free shipping.
-    pub fn free_shipping(mut self, free_shipping: bool) -> Self {
-        self.optional.free_shipping = Some(free_shipping);
-        self
-    }
-
-    /// Search keyword.
-    pub fn keyword(mut self, keyword: impl Into<String>) -> Self {
-        self.optional.keyword = Some(keyword.into());
-        self
-    }
-
-    /// Max price (USD).
-    pub fn max_price(mut self, max_price: f64) -> Self {
-        self.optional.max_price = Some(max_price);
-        self
-    }
-
-    /// Max rating (0-5).
-    pub fn max_rating(mut self, max_rating: f64) -> Self {
-        self.optional.max_rating = Some(max_rating);
-        self
-    }
-
-    /// 30-day max sales.
-    pub fn max_sold_30d(mut self, max_sold_30d: f64) -> Self {
-        self.optional.max_sold_30d = Some(max_sold_30d);
-        self
-    }
-
-    /// 7-day max sales.
-    pub fn max_sold_7d(mut self, max_sold_7d: f64) -> Self {
-        self.optional.max_sold_7d = Some(max_sold_7d);
-        self
-    }
-
-    /// Min price (USD).
-    pub fn min_price(mut self, min_price: f64) -> Self {
-        self.optional.min_price = Some(min_price);
-        self
-    }
-
-    /// Min rating (0-5).
-    pub fn min_rating(mut self, min_rating: f64) -> Self {
-        self.optional.min_rating = Some(min_rating);
-        self
-    }
-
-    /// 30-day min sales.
-    pub fn min_sold_30d(mut self, min_sold_30d: f64) -> Self {
-        self.optional.min_sold_30d = Some(min_sold_30d);
-        self
-    }
-
-    /// 7-day min sales.
-    pub fn min_sold_7d(mut self, min_sold_7d: f64) -> Self {
-        self.optional.min_sold_7d = Some(min_sold_7d);
-        self
-    }
-
-    /// Page number, default 1.
-    pub fn page(mut self, page: i64) -> Self {
-        self.optional.page = Some(page);
-        self
-    }
-
-    /// Page size, default 20, max 20.
-    pub fn page_size(mut self, page_size: i64) -> Self {
-        self.optional.page_size = Some(page_size);
-        self
-    }
-
-    /// Seller type: 1=Overseas Non-brand, 2=Local, 3=Brand, 4=Non-brand.
-    pub fn seller_type(mut self, seller_type: impl Into<String>) -> Self {
-        self.optional.seller_type = Some(seller_type.into());
-        self
-    }
-
-    /// What to sort by, and in which direction.
-    pub fn sort(mut self, sort: Sort<SearchSort>) -> Self {
-        self.optional.sort = Some(sort);
-        self
-    }
-
-    /// Routing parameter: routes to different backends by country value. Required.
-    pub fn country(self, country: impl Into<Country>) -> SearchBuilder<Via, Country> {
-        SearchBuilder {
-            via: self.via,
-            country: country.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> SearchBuilder<Via, Country> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Search {
-        Search {
-            category: self.optional.category,
-            free_shipping: self.optional.free_shipping,
-            keyword: self.optional.keyword,
-            max_price: self.optional.max_price,
-            max_rating: self.optional.max_rating,
-            max_sold_30d: self.optional.max_sold_30d,
-            max_sold_7d: self.optional.max_sold_7d,
-            min_price: self.optional.min_price,
-            min_rating: self.optional.min_rating,
-            min_sold_30d: self.optional.min_sold_30d,
-            min_sold_7d: self.optional.min_sold_7d,
-            page: self.optional.page,
-            page_size: self.optional.page_size,
-            seller_type: self.optional.seller_type,
-            sort: self.optional.sort,
-            country: self.country,
-        }
-    }
-}
-
-impl<'c> SearchBuilder<&'c Client, Country> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Search> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 5 coins, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<SearchData>>> + Send {
-        self.call().send()
-    }
-
-    /// The answers page by page, each a call of its own: 5 coins, charged per call.
-    pub fn pages(self) -> Pages<'c, Search> {
-        self.call().pages()
-    }
-
-    /// The items of all pages, each page a call: 5 coins, charged per call.
-    pub fn items(self) -> Items<'c, Search> {
-        self.call().items()
-    }
-}
-
 crate::open_enum! {
     /// A field to sort by.
     pub enum SearchSort {
@@ -360,36 +163,35 @@ crate::open_enum! {
 
 crate::sort_field!(SearchSort);
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct SearchData {
-    /// `items`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub items: Vec<Json>,
-    /// `total_count`.
-    pub total_count: Option<i64>,
+crate::output! {
+    /// Part of an answer.
+    pub struct SearchData {
+        /// `items`.
+        pub items: Vec<Json>,
+        /// `total_count`.
+        pub total_count: Option<i64>,
+    }
 }
 
-/// Product Detail.
-///
-/// Get TikTok product details with linked videos, creators, and reviews.
-///
-/// - `GET /open/v1/products/{id}`
-/// - 5 coins, charged per call
-/// - scope `trenz.products.read`
-///
-/// The document's operation `trenz-products-detail`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Detail {
-    /// Routing parameter: routes to different backends by country value.
-    pub country: Country,
-    /// Include related resources.
-    pub include: Option<Vec<DetailInclude>>,
-    /// `id`.
-    pub id: String,
+crate::request! {
+    #[request(output = DetailData, builder = DetailBuilder)]
+    /// Product Detail.
+    ///
+    /// Get TikTok product details with linked videos, creators, and reviews.
+    ///
+    /// - `GET /open/v1/products/{id}`
+    /// - 5 coins, charged per call
+    /// - scope `trenz.products.read`
+    ///
+    /// The document's operation `trenz-products-detail`.
+    pub struct Detail {
+        /// Routing parameter: routes to different backends by country value.
+        #[required(into, CountryState)] pub country: Country,
+        /// Include related resources.
+        #[optional(each as DetailInclude)] pub include: Option<Vec<DetailInclude>>,
+        /// `id`.
+        #[required(into, IdState)] pub id: String,
+    }
 }
 
 impl Operation for Detail {
@@ -413,97 +215,6 @@ impl Operation for Detail {
     }
 }
 
-/// Builds a [`Detail`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct DetailBuilder<Via, CountryState = Unset, IdState = Unset> {
-    via: Via,
-    country: CountryState,
-    id: IdState,
-    optional: DetailOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct DetailOptional {
-    include: Option<Vec<DetailInclude>>,
-}
-
-impl Detail {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> DetailBuilder<Detached> {
-        DetailBuilder::new(Detached)
-    }
-}
-
-impl<Via> DetailBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            country: Unset,
-            id: Unset,
-            optional: DetailOptional::default(),
-        }
-    }
-}
-
-impl<Via, CountryState, IdState> DetailBuilder<Via, CountryState, IdState> {
-    /// Routing parameter: routes to different backends by country value. Required.
-    pub fn country(
-        self,
-        country: impl Into<Country>,
-    ) -> DetailBuilder<Via, Country, IdState> {
-        DetailBuilder {
-            via: self.via,
-            country: country.into(),
-            id: self.id,
-            optional: self.optional,
-        }
-    }
-
-    /// Include related resources.
-    pub fn include(
-        mut self,
-        include: impl IntoIterator<Item = impl Into<DetailInclude>>,
-    ) -> Self {
-        self.optional.include = Some(include.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// `id`. Required.
-    pub fn id(self, id: impl Into<String>) -> DetailBuilder<Via, CountryState, String> {
-        DetailBuilder {
-            via: self.via,
-            country: self.country,
-            id: id.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> DetailBuilder<Via, Country, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Detail {
-        Detail {
-            country: self.country,
-            include: self.optional.include,
-            id: self.id,
-        }
-    }
-}
-
-impl<'c> DetailBuilder<&'c Client, Country, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Detail> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 5 coins, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<DetailData>>> + Send {
-        self.call().send()
-    }
-}
-
 crate::open_enum! {
     /// A related resource that the answer may include.
     pub enum DetailInclude {
@@ -516,14 +227,12 @@ crate::open_enum! {
     }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct DetailData {
-    /// `items`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub items: Vec<Json>,
-    /// `total_count`.
-    pub total_count: Option<i64>,
+crate::output! {
+    /// Part of an answer.
+    pub struct DetailData {
+        /// `items`.
+        pub items: Vec<Json>,
+        /// `total_count`.
+        pub total_count: Option<i64>,
+    }
 }

@@ -42,51 +42,50 @@
 //!
 //! > These are Level-1 categories. Passing a Level-1 ID filters all sellers primarily in that category.
 
-use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Country, Detached, Inputs, Items, Json, Method, Operation,
-    Outlook, Paged, Pages, ParamStyle, Position, Replay, Response, Result, Scope, Sort,
-    Unset,
+    BillingMode, Country, Inputs, Json, Method, Operation, Outlook, Paged, ParamStyle, Position,
+    Replay, Scope, Sort,
 };
 
-/// Seller Search.
-///
-/// Search TikTok sellers with multi-dimensional filters on category, rating, sales, etc.
-///
-/// - `GET /open/v1/sellers/search`
-/// - 5 coins, charged per call
-/// - scope `trenz.sellers.read`
-///
-/// The document's operation `trenz-sellers-search`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Search {
-    /// Seller primary category ID.
-    pub category: Option<String>,
-    /// Search keyword.
-    pub keyword: Option<String>,
-    /// 7-day max sales amount (USD).
-    pub max_gmv_7d: Option<f64>,
-    /// Max seller rating.
-    pub max_rating: Option<f64>,
-    /// 7-day max sales.
-    pub max_sold_7d: Option<f64>,
-    /// 7-day min sales amount (USD).
-    pub min_gmv_7d: Option<f64>,
-    /// Min seller rating.
-    pub min_rating: Option<f64>,
-    /// 7-day min sales.
-    pub min_sold_7d: Option<f64>,
-    /// Page number, default 1. At least 1.
-    pub page: Option<i64>,
-    /// Page size, default 20, max 20. At most 20.
-    pub page_size: Option<i64>,
-    /// Seller type: 1=Overseas Non-brand, 2=Local, 3=Brand, 4=Non-brand.
-    pub seller_type: Option<String>,
-    /// What to sort by, and in which direction. The server's default is `gmv_7d:desc`.
-    pub sort: Option<Sort<SearchSort>>,
-    /// Routing parameter: routes to different backends by country value.
-    pub country: Country,
+crate::request! {
+    #[request(output = SearchData, builder = SearchBuilder, pages)]
+    /// Seller Search.
+    ///
+    /// Search TikTok sellers with multi-dimensional filters on category, rating, sales, etc.
+    ///
+    /// - `GET /open/v1/sellers/search`
+    /// - 5 coins, charged per call
+    /// - scope `trenz.sellers.read`
+    ///
+    /// The document's operation `trenz-sellers-search`.
+    pub struct Search {
+        /// Seller primary category ID.
+        #[optional(into)] pub category: Option<String>,
+        /// Search keyword.
+        #[optional(into)] pub keyword: Option<String>,
+        /// 7-day max sales amount (USD).
+        #[optional(value)] pub max_gmv_7d: Option<f64>,
+        /// Max seller rating.
+        #[optional(value)] pub max_rating: Option<f64>,
+        /// 7-day max sales.
+        #[optional(value)] pub max_sold_7d: Option<f64>,
+        /// 7-day min sales amount (USD).
+        #[optional(value)] pub min_gmv_7d: Option<f64>,
+        /// Min seller rating.
+        #[optional(value)] pub min_rating: Option<f64>,
+        /// 7-day min sales.
+        #[optional(value)] pub min_sold_7d: Option<f64>,
+        /// Page number, default 1. At least 1.
+        #[optional(value)] pub page: Option<i64>,
+        /// Page size, default 20, max 20. At most 20.
+        #[optional(value)] pub page_size: Option<i64>,
+        /// Seller type: 1=Overseas Non-brand, 2=Local, 3=Brand, 4=Non-brand.
+        #[optional(into)] pub seller_type: Option<String>,
+        /// What to sort by, and in which direction. The server's default is `gmv_7d:desc`.
+        #[optional(value)] pub sort: Option<Sort<SearchSort>>,
+        /// Routing parameter: routes to different backends by country value.
+        #[required(into, CountryState)] pub country: Country,
+    }
 }
 
 impl Operation for Search {
@@ -125,10 +124,7 @@ impl Paged for Search {
     const MAX_PAGE_SIZE: Option<i64> = Some(20);
 
     fn position(&mut self) -> Position<'_> {
-        Position::Page {
-            page: &mut self.page,
-            size: &mut self.page_size,
-        }
+        Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
     fn outlook(answer: &SearchData) -> Outlook<'_> {
@@ -147,175 +143,6 @@ impl Paged for Search {
     }
 }
 
-/// Builds a [`Search`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct SearchBuilder<Via, CountryState = Unset> {
-    via: Via,
-    country: CountryState,
-    optional: SearchOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct SearchOptional {
-    category: Option<String>,
-    keyword: Option<String>,
-    max_gmv_7d: Option<f64>,
-    max_rating: Option<f64>,
-    max_sold_7d: Option<f64>,
-    min_gmv_7d: Option<f64>,
-    min_rating: Option<f64>,
-    min_sold_7d: Option<f64>,
-    page: Option<i64>,
-    page_size: Option<i64>,
-    seller_type: Option<String>,
-    sort: Option<Sort<SearchSort>>,
-}
-
-impl Search {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> SearchBuilder<Detached> {
-        SearchBuilder::new(Detached)
-    }
-}
-
-impl<Via> SearchBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            country: Unset,
-            optional: SearchOptional::default(),
-        }
-    }
-}
-
-impl<Via, CountryState> SearchBuilder<Via, CountryState> {
-    /// Seller primary category ID.
-    pub fn category(mut self, category: impl Into<String>) -> Self {
-        self.optional.category = Some(category.into());
-        self
-    }
-
-    /// Search keyword.
-    pub fn keyword(mut self, keyword: impl Into<String>) -> Self {
-        self.optional.keyword = Some(keyword.into());
-        self
-    }
-
-    /// 7-day max sales amount (USD).
-    pub fn max_gmv_7d(mut self, max_gmv_7d: f64) -> Self {
-        self.optional.max_gmv_7d = Some(max_gmv_7d);
-        self
-    }
-
-    /// Max seller rating.
-    pub fn max_rating(mut self, max_rating: f64) -> Self {
-        self.optional.max_rating = Some(max_rating);
-        self
-    }
-
-    /// 7-day max sales.
-    pub fn max_sold_7d(mut self, max_sold_7d: f64) -> Self {
-        self.optional.max_sold_7d = Some(max_sold_7d);
-        self
-    }
-
-    /// 7-day min sales amount (USD).
-    pub fn min_gmv_7d(mut self, min_gmv_7d: f64) -> Self {
-        self.optional.min_gmv_7d = Some(min_gmv_7d);
-        self
-    }
-
-    /// Min seller rating.
-    pub fn min_rating(mut self, min_rating: f64) -> Self {
-        self.optional.min_rating = Some(min_rating);
-        self
-    }
-
-    /// 7-day min sales.
-    pub fn min_sold_7d(mut self, min_sold_7d: f64) -> Self {
-        self.optional.min_sold_7d = Some(min_sold_7d);
-        self
-    }
-
-    /// Page number, default 1.
-    pub fn page(mut self, page: i64) -> Self {
-        self.optional.page = Some(page);
-        self
-    }
-
-    /// Page size, default 20, max 20.
-    pub fn page_size(mut self, page_size: i64) -> Self {
-        self.optional.page_size = Some(page_size);
-        self
-    }
-
-    /// Seller type: 1=Overseas Non-brand, 2=Local, 3=Brand, 4=Non-brand.
-    pub fn seller_type(mut self, seller_type: impl Into<String>) -> Self {
-        self.optional.seller_type = Some(seller_type.into());
-        self
-    }
-
-    /// What to sort by, and in which direction.
-    pub fn sort(mut self, sort: Sort<SearchSort>) -> Self {
-        self.optional.sort = Some(sort);
-        self
-    }
-
-    /// Routing parameter: routes to different backends by country value. Required.
-    pub fn country(self, country: impl Into<Country>) -> SearchBuilder<Via, Country> {
-        SearchBuilder {
-            via: self.via,
-            country: country.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> SearchBuilder<Via, Country> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Search {
-        Search {
-            category: self.optional.category,
-            keyword: self.optional.keyword,
-            max_gmv_7d: self.optional.max_gmv_7d,
-            max_rating: self.optional.max_rating,
-            max_sold_7d: self.optional.max_sold_7d,
-            min_gmv_7d: self.optional.min_gmv_7d,
-            min_rating: self.optional.min_rating,
-            min_sold_7d: self.optional.min_sold_7d,
-            page: self.optional.page,
-            page_size: self.optional.page_size,
-            seller_type: self.optional.seller_type,
-            sort: self.optional.sort,
-            country: self.country,
-        }
-    }
-}
-
-impl<'c> SearchBuilder<&'c Client, Country> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Search> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 5 coins, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<SearchData>>> + Send {
-        self.call().send()
-    }
-
-    /// The answers page by page, each a call of its own: 5 coins, charged per call.
-    pub fn pages(self) -> Pages<'c, Search> {
-        self.call().pages()
-    }
-
-    /// The items of all pages, each page a call: 5 coins, charged per call.
-    pub fn items(self) -> Items<'c, Search> {
-        self.call().items()
-    }
-}
-
 crate::open_enum! {
     /// A field to sort by.
     pub enum SearchSort {
@@ -330,36 +157,35 @@ crate::open_enum! {
 
 crate::sort_field!(SearchSort);
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct SearchData {
-    /// `items`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub items: Vec<Json>,
-    /// `total_count`.
-    pub total_count: Option<i64>,
+crate::output! {
+    /// Part of an answer.
+    pub struct SearchData {
+        /// `items`.
+        pub items: Vec<Json>,
+        /// `total_count`.
+        pub total_count: Option<i64>,
+    }
 }
 
-/// Seller Detail.
-///
-/// Get TikTok seller details with product list and linked creators.
-///
-/// - `GET /open/v1/sellers/{id}`
-/// - 5 coins, charged per call
-/// - scope `trenz.sellers.read`
-///
-/// The document's operation `trenz-sellers-detail`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Detail {
-    /// Routing parameter: routes to different backends by country value.
-    pub country: Country,
-    /// Include related resources.
-    pub include: Option<Vec<DetailInclude>>,
-    /// `id`.
-    pub id: String,
+crate::request! {
+    #[request(output = DetailData, builder = DetailBuilder)]
+    /// Seller Detail.
+    ///
+    /// Get TikTok seller details with product list and linked creators.
+    ///
+    /// - `GET /open/v1/sellers/{id}`
+    /// - 5 coins, charged per call
+    /// - scope `trenz.sellers.read`
+    ///
+    /// The document's operation `trenz-sellers-detail`.
+    pub struct Detail {
+        /// Routing parameter: routes to different backends by country value.
+        #[required(into, CountryState)] pub country: Country,
+        /// Include related resources.
+        #[optional(each as DetailInclude)] pub include: Option<Vec<DetailInclude>>,
+        /// `id`.
+        #[required(into, IdState)] pub id: String,
+    }
 }
 
 impl Operation for Detail {
@@ -383,97 +209,6 @@ impl Operation for Detail {
     }
 }
 
-/// Builds a [`Detail`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct DetailBuilder<Via, CountryState = Unset, IdState = Unset> {
-    via: Via,
-    country: CountryState,
-    id: IdState,
-    optional: DetailOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct DetailOptional {
-    include: Option<Vec<DetailInclude>>,
-}
-
-impl Detail {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> DetailBuilder<Detached> {
-        DetailBuilder::new(Detached)
-    }
-}
-
-impl<Via> DetailBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            country: Unset,
-            id: Unset,
-            optional: DetailOptional::default(),
-        }
-    }
-}
-
-impl<Via, CountryState, IdState> DetailBuilder<Via, CountryState, IdState> {
-    /// Routing parameter: routes to different backends by country value. Required.
-    pub fn country(
-        self,
-        country: impl Into<Country>,
-    ) -> DetailBuilder<Via, Country, IdState> {
-        DetailBuilder {
-            via: self.via,
-            country: country.into(),
-            id: self.id,
-            optional: self.optional,
-        }
-    }
-
-    /// Include related resources.
-    pub fn include(
-        mut self,
-        include: impl IntoIterator<Item = impl Into<DetailInclude>>,
-    ) -> Self {
-        self.optional.include = Some(include.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// `id`. Required.
-    pub fn id(self, id: impl Into<String>) -> DetailBuilder<Via, CountryState, String> {
-        DetailBuilder {
-            via: self.via,
-            country: self.country,
-            id: id.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> DetailBuilder<Via, Country, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Detail {
-        Detail {
-            country: self.country,
-            include: self.optional.include,
-            id: self.id,
-        }
-    }
-}
-
-impl<'c> DetailBuilder<&'c Client, Country, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Detail> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 5 coins, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<DetailData>>> + Send {
-        self.call().send()
-    }
-}
-
 crate::open_enum! {
     /// A related resource that the answer may include.
     pub enum DetailInclude {
@@ -484,14 +219,12 @@ crate::open_enum! {
     }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct DetailData {
-    /// `items`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub items: Vec<Json>,
-    /// `total_count`.
-    pub total_count: Option<i64>,
+crate::output! {
+    /// Part of an answer.
+    pub struct DetailData {
+        /// `items`.
+        pub items: Vec<Json>,
+        /// `total_count`.
+        pub total_count: Option<i64>,
+    }
 }

@@ -42,55 +42,54 @@
 //!
 //! > These are Level-1 categories. Passing a Level-1 ID filters all videos in that category.
 
-use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Country, Detached, Inputs, Items, Json, Method, Operation,
-    Outlook, Paged, Pages, ParamStyle, Position, Replay, Response, Result, Scope, Sort,
-    Unset,
+    BillingMode, Country, Inputs, Json, Method, Operation, Outlook, Paged, ParamStyle, Position,
+    Replay, Scope, Sort,
 };
 
-/// Video Search.
-///
-/// Search TikTok shoppable videos with multi-dimensional filters on views, GMV, engagement rate, etc.
-///
-/// - `GET /open/v1/videos/search`
-/// - 5 coins, charged per call
-/// - scope `trenz.videos.read`
-///
-/// The document's operation `trenz-videos-search`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Search {
-    /// Video category ID.
-    pub category: Option<String>,
-    /// Whether is a commerce video.
-    pub is_commercial: Option<bool>,
-    /// Search keyword.
-    pub keyword: Option<String>,
-    /// Max engagement rate (0-1).
-    pub max_engagement: Option<f64>,
-    /// 30-day max GMV (USD).
-    pub max_gmv_30d: Option<f64>,
-    /// Max likes.
-    pub max_likes: Option<f64>,
-    /// Max views.
-    pub max_views: Option<f64>,
-    /// Min engagement rate (0-1).
-    pub min_engagement: Option<f64>,
-    /// 30-day min GMV (USD).
-    pub min_gmv_30d: Option<f64>,
-    /// Min likes.
-    pub min_likes: Option<f64>,
-    /// Min views.
-    pub min_views: Option<f64>,
-    /// Page number, default 1. At least 1.
-    pub page: Option<i64>,
-    /// Page size, default 20, max 20. At most 20.
-    pub page_size: Option<i64>,
-    /// What to sort by, and in which direction. The server's default is `views:desc`.
-    pub sort: Option<Sort<SearchSort>>,
-    /// Routing parameter: routes to different backends by country value.
-    pub country: Country,
+crate::request! {
+    #[request(output = SearchData, builder = SearchBuilder, pages)]
+    /// Video Search.
+    ///
+    /// Search TikTok shoppable videos with multi-dimensional filters on views, GMV, engagement rate, etc.
+    ///
+    /// - `GET /open/v1/videos/search`
+    /// - 5 coins, charged per call
+    /// - scope `trenz.videos.read`
+    ///
+    /// The document's operation `trenz-videos-search`.
+    pub struct Search {
+        /// Video category ID.
+        #[optional(into)] pub category: Option<String>,
+        /// Whether is a commerce video.
+        #[optional(value)] pub is_commercial: Option<bool>,
+        /// Search keyword.
+        #[optional(into)] pub keyword: Option<String>,
+        /// Max engagement rate (0-1).
+        #[optional(value)] pub max_engagement: Option<f64>,
+        /// 30-day max GMV (USD).
+        #[optional(value)] pub max_gmv_30d: Option<f64>,
+        /// Max likes.
+        #[optional(value)] pub max_likes: Option<f64>,
+        /// Max views.
+        #[optional(value)] pub max_views: Option<f64>,
+        /// Min engagement rate (0-1).
+        #[optional(value)] pub min_engagement: Option<f64>,
+        /// 30-day min GMV (USD).
+        #[optional(value)] pub min_gmv_30d: Option<f64>,
+        /// Min likes.
+        #[optional(value)] pub min_likes: Option<f64>,
+        /// Min views.
+        #[optional(value)] pub min_views: Option<f64>,
+        /// Page number, default 1. At least 1.
+        #[optional(value)] pub page: Option<i64>,
+        /// Page size, default 20, max 20. At most 20.
+        #[optional(value)] pub page_size: Option<i64>,
+        /// What to sort by, and in which direction. The server's default is `views:desc`.
+        #[optional(value)] pub sort: Option<Sort<SearchSort>>,
+        /// Routing parameter: routes to different backends by country value.
+        #[required(into, CountryState)] pub country: Country,
+    }
 }
 
 impl Operation for Search {
@@ -131,10 +130,7 @@ impl Paged for Search {
     const MAX_PAGE_SIZE: Option<i64> = Some(20);
 
     fn position(&mut self) -> Position<'_> {
-        Position::Page {
-            page: &mut self.page,
-            size: &mut self.page_size,
-        }
+        Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
     fn outlook(answer: &SearchData) -> Outlook<'_> {
@@ -153,191 +149,6 @@ impl Paged for Search {
     }
 }
 
-/// Builds a [`Search`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct SearchBuilder<Via, CountryState = Unset> {
-    via: Via,
-    country: CountryState,
-    optional: SearchOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct SearchOptional {
-    category: Option<String>,
-    is_commercial: Option<bool>,
-    keyword: Option<String>,
-    max_engagement: Option<f64>,
-    max_gmv_30d: Option<f64>,
-    max_likes: Option<f64>,
-    max_views: Option<f64>,
-    min_engagement: Option<f64>,
-    min_gmv_30d: Option<f64>,
-    min_likes: Option<f64>,
-    min_views: Option<f64>,
-    page: Option<i64>,
-    page_size: Option<i64>,
-    sort: Option<Sort<SearchSort>>,
-}
-
-impl Search {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> SearchBuilder<Detached> {
-        SearchBuilder::new(Detached)
-    }
-}
-
-impl<Via> SearchBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            country: Unset,
-            optional: SearchOptional::default(),
-        }
-    }
-}
-
-impl<Via, CountryState> SearchBuilder<Via, CountryState> {
-    /// Video category ID.
-    pub fn category(mut self, category: impl Into<String>) -> Self {
-        self.optional.category = Some(category.into());
-        self
-    }
-
-    /// Whether is a commerce video.
-    pub fn is_commercial(mut self, is_commercial: bool) -> Self {
-        self.optional.is_commercial = Some(is_commercial);
-        self
-    }
-
-    /// Search keyword.
-    pub fn keyword(mut self, keyword: impl Into<String>) -> Self {
-        self.optional.keyword = Some(keyword.into());
-        self
-    }
-
-    /// Max engagement rate (0-1).
-    pub fn max_engagement(mut self, max_engagement: f64) -> Self {
-        self.optional.max_engagement = Some(max_engagement);
-        self
-    }
-
-    /// 30-day max GMV (USD).
-    pub fn max_gmv_30d(mut self, max_gmv_30d: f64) -> Self {
-        self.optional.max_gmv_30d = Some(max_gmv_30d);
-        self
-    }
-
-    /// Max likes.
-    pub fn max_likes(mut self, max_likes: f64) -> Self {
-        self.optional.max_likes = Some(max_likes);
-        self
-    }
-
-    /// Max views.
-    pub fn max_views(mut self, max_views: f64) -> Self {
-        self.optional.max_views = Some(max_views);
-        self
-    }
-
-    /// Min engagement rate (0-1).
-    pub fn min_engagement(mut self, min_engagement: f64) -> Self {
-        self.optional.min_engagement = Some(min_engagement);
-        self
-    }
-
-    /// 30-day min GMV (USD).
-    pub fn min_gmv_30d(mut self, min_gmv_30d: f64) -> Self {
-        self.optional.min_gmv_30d = Some(min_gmv_30d);
-        self
-    }
-
-    /// Min likes.
-    pub fn min_likes(mut self, min_likes: f64) -> Self {
-        self.optional.min_likes = Some(min_likes);
-        self
-    }
-
-    /// Min views.
-    pub fn min_views(mut self, min_views: f64) -> Self {
-        self.optional.min_views = Some(min_views);
-        self
-    }
-
-    /// Page number, default 1.
-    pub fn page(mut self, page: i64) -> Self {
-        self.optional.page = Some(page);
-        self
-    }
-
-    /// Page size, default 20, max 20.
-    pub fn page_size(mut self, page_size: i64) -> Self {
-        self.optional.page_size = Some(page_size);
-        self
-    }
-
-    /// What to sort by, and in which direction.
-    pub fn sort(mut self, sort: Sort<SearchSort>) -> Self {
-        self.optional.sort = Some(sort);
-        self
-    }
-
-    /// Routing parameter: routes to different backends by country value. Required.
-    pub fn country(self, country: impl Into<Country>) -> SearchBuilder<Via, Country> {
-        SearchBuilder {
-            via: self.via,
-            country: country.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> SearchBuilder<Via, Country> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Search {
-        Search {
-            category: self.optional.category,
-            is_commercial: self.optional.is_commercial,
-            keyword: self.optional.keyword,
-            max_engagement: self.optional.max_engagement,
-            max_gmv_30d: self.optional.max_gmv_30d,
-            max_likes: self.optional.max_likes,
-            max_views: self.optional.max_views,
-            min_engagement: self.optional.min_engagement,
-            min_gmv_30d: self.optional.min_gmv_30d,
-            min_likes: self.optional.min_likes,
-            min_views: self.optional.min_views,
-            page: self.optional.page,
-            page_size: self.optional.page_size,
-            sort: self.optional.sort,
-            country: self.country,
-        }
-    }
-}
-
-impl<'c> SearchBuilder<&'c Client, Country> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Search> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 5 coins, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<SearchData>>> + Send {
-        self.call().send()
-    }
-
-    /// The answers page by page, each a call of its own: 5 coins, charged per call.
-    pub fn pages(self) -> Pages<'c, Search> {
-        self.call().pages()
-    }
-
-    /// The items of all pages, each page a call: 5 coins, charged per call.
-    pub fn items(self) -> Items<'c, Search> {
-        self.call().items()
-    }
-}
-
 crate::open_enum! {
     /// A field to sort by.
     pub enum SearchSort {
@@ -352,36 +163,35 @@ crate::open_enum! {
 
 crate::sort_field!(SearchSort);
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct SearchData {
-    /// `items`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub items: Vec<Json>,
-    /// `total_count`.
-    pub total_count: Option<i64>,
+crate::output! {
+    /// Part of an answer.
+    pub struct SearchData {
+        /// `items`.
+        pub items: Vec<Json>,
+        /// `total_count`.
+        pub total_count: Option<i64>,
+    }
 }
 
-/// Video Detail.
-///
-/// Get TikTok video details with linked products.
-///
-/// - `GET /open/v1/videos/{id}`
-/// - 5 coins, charged per call
-/// - scope `trenz.videos.read`
-///
-/// The document's operation `trenz-videos-detail`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Detail {
-    /// Routing parameter: routes to different backends by country value.
-    pub country: Country,
-    /// Include related resources.
-    pub include: Option<Vec<DetailInclude>>,
-    /// `id`.
-    pub id: String,
+crate::request! {
+    #[request(output = DetailData, builder = DetailBuilder)]
+    /// Video Detail.
+    ///
+    /// Get TikTok video details with linked products.
+    ///
+    /// - `GET /open/v1/videos/{id}`
+    /// - 5 coins, charged per call
+    /// - scope `trenz.videos.read`
+    ///
+    /// The document's operation `trenz-videos-detail`.
+    pub struct Detail {
+        /// Routing parameter: routes to different backends by country value.
+        #[required(into, CountryState)] pub country: Country,
+        /// Include related resources.
+        #[optional(each as DetailInclude)] pub include: Option<Vec<DetailInclude>>,
+        /// `id`.
+        #[required(into, IdState)] pub id: String,
+    }
 }
 
 impl Operation for Detail {
@@ -405,97 +215,6 @@ impl Operation for Detail {
     }
 }
 
-/// Builds a [`Detail`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct DetailBuilder<Via, CountryState = Unset, IdState = Unset> {
-    via: Via,
-    country: CountryState,
-    id: IdState,
-    optional: DetailOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct DetailOptional {
-    include: Option<Vec<DetailInclude>>,
-}
-
-impl Detail {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> DetailBuilder<Detached> {
-        DetailBuilder::new(Detached)
-    }
-}
-
-impl<Via> DetailBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            country: Unset,
-            id: Unset,
-            optional: DetailOptional::default(),
-        }
-    }
-}
-
-impl<Via, CountryState, IdState> DetailBuilder<Via, CountryState, IdState> {
-    /// Routing parameter: routes to different backends by country value. Required.
-    pub fn country(
-        self,
-        country: impl Into<Country>,
-    ) -> DetailBuilder<Via, Country, IdState> {
-        DetailBuilder {
-            via: self.via,
-            country: country.into(),
-            id: self.id,
-            optional: self.optional,
-        }
-    }
-
-    /// Include related resources.
-    pub fn include(
-        mut self,
-        include: impl IntoIterator<Item = impl Into<DetailInclude>>,
-    ) -> Self {
-        self.optional.include = Some(include.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// `id`. Required.
-    pub fn id(self, id: impl Into<String>) -> DetailBuilder<Via, CountryState, String> {
-        DetailBuilder {
-            via: self.via,
-            country: self.country,
-            id: id.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> DetailBuilder<Via, Country, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Detail {
-        Detail {
-            country: self.country,
-            include: self.optional.include,
-            id: self.id,
-        }
-    }
-}
-
-impl<'c> DetailBuilder<&'c Client, Country, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Detail> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 5 coins, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<DetailData>>> + Send {
-        self.call().send()
-    }
-}
-
 crate::open_enum! {
     /// A related resource that the answer may include.
     pub enum DetailInclude {
@@ -504,14 +223,12 @@ crate::open_enum! {
     }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct DetailData {
-    /// `items`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub items: Vec<Json>,
-    /// `total_count`.
-    pub total_count: Option<i64>,
+crate::output! {
+    /// Part of an answer.
+    pub struct DetailData {
+        /// `items`.
+        pub items: Vec<Json>,
+        /// `total_count`.
+        pub total_count: Option<i64>,
+    }
 }

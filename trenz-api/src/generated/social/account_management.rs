@@ -6,40 +6,40 @@
 //!
 //! Once bound, call 'Social Account List' to view all connected accounts with their status and metrics.
 
-use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, Content, Detached, Inputs, Items, Method, Operation,
-    Outlook, Paged, Pages, Position, Replay, Response, Result, Scope, Unset,
+    BillingMode, Content, Inputs, Method, Operation, Outlook, Paged, Position, Replay, Scope,
 };
 
-/// Social Account List.
-///
-/// List social accounts (including followers, engagement metrics, etc.).
-///
-/// - `POST /open/v1/social/accounts/list`
-/// - 1 coin, charged per call
-/// - scope `trenz.social.read`
-///
-/// The document's operation `trenz-social-accounts-list`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct List {
-    /// Group filter: numeric ID = specific group, "ungrouped" = ungrouped, empty = all.
-    pub group_id: Option<String>,
-    /// `keyword`.
-    pub keyword: Option<String>,
-    /// `page`. The server's default is `1`.
-    pub page: Option<i64>,
-    /// `page_size`. The server's default is `20`.
-    pub page_size: Option<i64>,
-    /// `platform`.
-    pub platform: Option<String>,
-    /// `sort_by`. The server's default is `display_time`.
-    pub sort_by: Option<String>,
-    /// `sort_order`. The server's default is `desc`.
-    pub sort_order: Option<String>,
-    /// `status`.
-    pub status: Option<String>,
+crate::request! {
+    #[request(output = ListData, builder = ListBuilder, pages)]
+    /// Social Account List.
+    ///
+    /// List social accounts (including followers, engagement metrics, etc.).
+    ///
+    /// - `POST /open/v1/social/accounts/list`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.social.read`
+    ///
+    /// The document's operation `trenz-social-accounts-list`.
+    #[derive(Default)]
+    pub struct List {
+        /// Group filter: numeric ID = specific group, "ungrouped" = ungrouped, empty = all.
+        #[optional(into)] pub group_id: Option<String>,
+        /// `keyword`.
+        #[optional(into)] pub keyword: Option<String>,
+        /// `page`. The server's default is `1`.
+        #[optional(value)] pub page: Option<i64>,
+        /// `page_size`. The server's default is `20`.
+        #[optional(value)] pub page_size: Option<i64>,
+        /// `platform`.
+        #[optional(into)] pub platform: Option<String>,
+        /// `sort_by`. The server's default is `display_time`.
+        #[optional(into)] pub sort_by: Option<String>,
+        /// `sort_order`. The server's default is `desc`.
+        #[optional(into)] pub sort_order: Option<String>,
+        /// `status`.
+        #[optional(into)] pub status: Option<String>,
+    }
 }
 
 impl Operation for List {
@@ -72,10 +72,7 @@ impl Paged for List {
     type Item = ListAccount;
 
     fn position(&mut self) -> Position<'_> {
-        Position::Page {
-            page: &mut self.page,
-            size: &mut self.page_size,
-        }
+        Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
     fn outlook(answer: &ListData) -> Outlook<'_> {
@@ -94,192 +91,85 @@ impl Paged for List {
     }
 }
 
-/// Builds a [`List`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ListBuilder<Via> {
-    via: Via,
-    value: List,
-}
-
-impl List {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> ListBuilder<Detached> {
-        ListBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct ListData {
+        /// `accounts`.
+        pub accounts: Vec<ListAccount>,
+        /// `total`.
+        pub total: Option<i64>,
     }
 }
 
-impl<Via> ListBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: List::default(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct ListAccount {
+        /// Account type: business/creator.
+        pub account_type: Option<String>,
+        /// Avatar URL.
+        pub avatar_url: Option<String>,
+        /// Bound at (Unix timestamp).
+        pub created_at: Option<i64>,
+        /// Display name.
+        pub display_name: Option<String>,
+        /// Engagement rate (%).
+        pub engagement_rate: Option<f64>,
+        /// Followers.
+        pub followers: Option<i64>,
+        /// GMV (tiktok-shop-pc only).
+        pub gmv: Option<f64>,
+        /// GMV currency.
+        pub gmv_currency: Option<String>,
+        /// Account ID.
+        pub id: Option<i64>,
+        /// Last published at (Unix timestamp).
+        pub last_posted_at: Option<i64>,
+        /// Orders.
+        pub orders: Option<i64>,
+        /// Platform: tiktok/tiktok-shop-pc/instagram/youtube/facebook.
+        pub platform: Option<String>,
+        /// Last 14-day publishing activity (index 0 = 14 days ago, 13 = today).
+        pub post_activity: Vec<i64>,
+        /// OAuth token expires at (Unix timestamp).
+        pub refresh_token_expires_at: Option<i64>,
+        /// Region (tiktok-shop-pc).
+        pub region: Option<String>,
+        /// User remark.
+        pub remark: Option<String>,
+        /// Pending-publish video count.
+        pub scheduled_posts: Option<i64>,
+        /// Status: active/expired/revoked.
+        pub status: Option<String>,
+        /// Total comments.
+        pub total_comments: Option<i64>,
+        /// Total likes.
+        pub total_likes: Option<i64>,
+        /// Published video count.
+        pub total_posts: Option<i64>,
+        /// Total shares.
+        pub total_shares: Option<i64>,
+        /// Total views.
+        pub total_views: Option<i64>,
+        /// Username.
+        pub username: Option<String>,
     }
 }
 
-impl<Via> ListBuilder<Via> {
-    /// Group filter: numeric ID = specific group, "ungrouped" = ungrouped, empty = all.
-    pub fn group_id(mut self, group_id: impl Into<String>) -> Self {
-        self.value.group_id = Some(group_id.into());
-        self
+crate::request! {
+    #[request(output = PlatformAccountDetailData, builder = PlatformAccountDetailBuilder)]
+    /// Social Account Detail.
+    ///
+    /// Get details for a single social platform account.
+    ///
+    /// - `POST /open/v1/social/platform-accounts/detail`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.social.read`
+    ///
+    /// The document's operation `trenz-social-platform-account-detail`.
+    pub struct PlatformAccountDetail {
+        /// Platform account ID.
+        #[required(value, AccountIdState)] pub account_id: i64,
     }
-
-    /// `keyword`.
-    pub fn keyword(mut self, keyword: impl Into<String>) -> Self {
-        self.value.keyword = Some(keyword.into());
-        self
-    }
-
-    /// `page`.
-    pub fn page(mut self, page: i64) -> Self {
-        self.value.page = Some(page);
-        self
-    }
-
-    /// `page_size`.
-    pub fn page_size(mut self, page_size: i64) -> Self {
-        self.value.page_size = Some(page_size);
-        self
-    }
-
-    /// `platform`.
-    pub fn platform(mut self, platform: impl Into<String>) -> Self {
-        self.value.platform = Some(platform.into());
-        self
-    }
-
-    /// `sort_by`.
-    pub fn sort_by(mut self, sort_by: impl Into<String>) -> Self {
-        self.value.sort_by = Some(sort_by.into());
-        self
-    }
-
-    /// `sort_order`.
-    pub fn sort_order(mut self, sort_order: impl Into<String>) -> Self {
-        self.value.sort_order = Some(sort_order.into());
-        self
-    }
-
-    /// `status`.
-    pub fn status(mut self, status: impl Into<String>) -> Self {
-        self.value.status = Some(status.into());
-        self
-    }
-}
-
-impl<Via> ListBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> List {
-        self.value
-    }
-}
-
-impl<'c> ListBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, List> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<ListData>>> + Send {
-        self.call().send()
-    }
-
-    /// The answers page by page, each a call of its own: 1 coin, charged per call.
-    pub fn pages(self) -> Pages<'c, List> {
-        self.call().pages()
-    }
-
-    /// The items of all pages, each page a call: 1 coin, charged per call.
-    pub fn items(self) -> Items<'c, List> {
-        self.call().items()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ListData {
-    /// `accounts`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub accounts: Vec<ListAccount>,
-    /// `total`.
-    pub total: Option<i64>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ListAccount {
-    /// Account type: business/creator.
-    pub account_type: Option<String>,
-    /// Avatar URL.
-    pub avatar_url: Option<String>,
-    /// Bound at (Unix timestamp).
-    pub created_at: Option<i64>,
-    /// Display name.
-    pub display_name: Option<String>,
-    /// Engagement rate (%).
-    pub engagement_rate: Option<f64>,
-    /// Followers.
-    pub followers: Option<i64>,
-    /// GMV (tiktok-shop-pc only).
-    pub gmv: Option<f64>,
-    /// GMV currency.
-    pub gmv_currency: Option<String>,
-    /// Account ID.
-    pub id: Option<i64>,
-    /// Last published at (Unix timestamp).
-    pub last_posted_at: Option<i64>,
-    /// Orders.
-    pub orders: Option<i64>,
-    /// Platform: tiktok/tiktok-shop-pc/instagram/youtube/facebook.
-    pub platform: Option<String>,
-    /// Last 14-day publishing activity (index 0 = 14 days ago, 13 = today).
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub post_activity: Vec<i64>,
-    /// OAuth token expires at (Unix timestamp).
-    pub refresh_token_expires_at: Option<i64>,
-    /// Region (tiktok-shop-pc).
-    pub region: Option<String>,
-    /// User remark.
-    pub remark: Option<String>,
-    /// Pending-publish video count.
-    pub scheduled_posts: Option<i64>,
-    /// Status: active/expired/revoked.
-    pub status: Option<String>,
-    /// Total comments.
-    pub total_comments: Option<i64>,
-    /// Total likes.
-    pub total_likes: Option<i64>,
-    /// Published video count.
-    pub total_posts: Option<i64>,
-    /// Total shares.
-    pub total_shares: Option<i64>,
-    /// Total views.
-    pub total_views: Option<i64>,
-    /// Username.
-    pub username: Option<String>,
-}
-
-/// Social Account Detail.
-///
-/// Get details for a single social platform account.
-///
-/// - `POST /open/v1/social/platform-accounts/detail`
-/// - 1 coin, charged per call
-/// - scope `trenz.social.read`
-///
-/// The document's operation `trenz-social-platform-account-detail`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PlatformAccountDetail {
-    /// Platform account ID.
-    pub account_id: i64,
 }
 
 impl Operation for PlatformAccountDetail {
@@ -302,118 +192,61 @@ impl Operation for PlatformAccountDetail {
     }
 }
 
-/// Builds a [`PlatformAccountDetail`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct PlatformAccountDetailBuilder<Via, AccountIdState = Unset> {
-    via: Via,
-    account_id: AccountIdState,
-}
-
-impl PlatformAccountDetail {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> PlatformAccountDetailBuilder<Detached> {
-        PlatformAccountDetailBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct PlatformAccountDetailData {
+        /// `account`.
+        pub account: Option<PlatformAccountDetailAccount>,
     }
 }
 
-impl<Via> PlatformAccountDetailBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self { via, account_id: Unset }
+crate::output! {
+    /// Part of an answer.
+    pub struct PlatformAccountDetailAccount {
+        /// `account_type`.
+        pub account_type: Option<String>,
+        /// `avatar_url`.
+        pub avatar_url: Option<String>,
+        /// `created_at`.
+        pub created_at: Option<i64>,
+        /// `display_name`.
+        pub display_name: Option<String>,
+        /// `id`.
+        pub id: Option<i64>,
+        /// `platform`.
+        pub platform: Option<String>,
+        /// `platform_account_id`.
+        pub platform_account_id: Option<String>,
+        /// Account region.
+        pub region: Option<String>,
+        /// `remark`.
+        pub remark: Option<String>,
+        /// `scopes`.
+        pub scopes: Vec<String>,
+        /// `status`.
+        pub status: Option<String>,
+        /// `updated_at`.
+        pub updated_at: Option<i64>,
+        /// `username`.
+        pub username: Option<String>,
     }
 }
 
-impl<Via, AccountIdState> PlatformAccountDetailBuilder<Via, AccountIdState> {
-    /// Platform account ID. Required.
-    pub fn account_id(self, account_id: i64) -> PlatformAccountDetailBuilder<Via, i64> {
-        PlatformAccountDetailBuilder {
-            via: self.via,
-            account_id,
-        }
+crate::request! {
+    #[request(output = (), builder = PlatformAccountDisconnectBuilder)]
+    /// Disconnect Social Account.
+    ///
+    /// Disconnect a social platform account.
+    ///
+    /// - `POST /open/v1/social/platform-accounts/disconnect`
+    /// - 2 coins, charged per call
+    /// - scope `trenz.social.write`
+    ///
+    /// The document's operation `trenz-social-platform-account-disconnect`.
+    pub struct PlatformAccountDisconnect {
+        /// ID of the account to disconnect.
+        #[required(value, AccountIdState)] pub account_id: i64,
     }
-}
-
-impl<Via> PlatformAccountDetailBuilder<Via, i64> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> PlatformAccountDetail {
-        PlatformAccountDetail {
-            account_id: self.account_id,
-        }
-    }
-}
-
-impl<'c> PlatformAccountDetailBuilder<&'c Client, i64> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, PlatformAccountDetail> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<PlatformAccountDetailData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct PlatformAccountDetailData {
-    /// `account`.
-    pub account: Option<PlatformAccountDetailAccount>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct PlatformAccountDetailAccount {
-    /// `account_type`.
-    pub account_type: Option<String>,
-    /// `avatar_url`.
-    pub avatar_url: Option<String>,
-    /// `created_at`.
-    pub created_at: Option<i64>,
-    /// `display_name`.
-    pub display_name: Option<String>,
-    /// `id`.
-    pub id: Option<i64>,
-    /// `platform`.
-    pub platform: Option<String>,
-    /// `platform_account_id`.
-    pub platform_account_id: Option<String>,
-    /// Account region.
-    pub region: Option<String>,
-    /// `remark`.
-    pub remark: Option<String>,
-    /// `scopes`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub scopes: Vec<String>,
-    /// `status`.
-    pub status: Option<String>,
-    /// `updated_at`.
-    pub updated_at: Option<i64>,
-    /// `username`.
-    pub username: Option<String>,
-}
-
-/// Disconnect Social Account.
-///
-/// Disconnect a social platform account.
-///
-/// - `POST /open/v1/social/platform-accounts/disconnect`
-/// - 2 coins, charged per call
-/// - scope `trenz.social.write`
-///
-/// The document's operation `trenz-social-platform-account-disconnect`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PlatformAccountDisconnect {
-    /// ID of the account to disconnect.
-    pub account_id: i64,
 }
 
 impl Operation for PlatformAccountDisconnect {
@@ -437,76 +270,21 @@ impl Operation for PlatformAccountDisconnect {
     }
 }
 
-/// Builds a [`PlatformAccountDisconnect`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct PlatformAccountDisconnectBuilder<Via, AccountIdState = Unset> {
-    via: Via,
-    account_id: AccountIdState,
-}
-
-impl PlatformAccountDisconnect {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> PlatformAccountDisconnectBuilder<Detached> {
-        PlatformAccountDisconnectBuilder::new(Detached)
+crate::request! {
+    #[request(output = PlatformTokenRefreshData, builder = PlatformTokenRefreshBuilder)]
+    /// Refresh Social Token.
+    ///
+    /// Manually refresh the OAuth token of a social account.
+    ///
+    /// - `POST /open/v1/social/platform-accounts/refresh-token`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.social.write`
+    ///
+    /// The document's operation `trenz-social-platform-token-refresh`.
+    pub struct PlatformTokenRefresh {
+        /// ID of the social account to refresh.
+        #[required(value, AccountIdState)] pub account_id: i64,
     }
-}
-
-impl<Via> PlatformAccountDisconnectBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self { via, account_id: Unset }
-    }
-}
-
-impl<Via, AccountIdState> PlatformAccountDisconnectBuilder<Via, AccountIdState> {
-    /// ID of the account to disconnect. Required.
-    pub fn account_id(
-        self,
-        account_id: i64,
-    ) -> PlatformAccountDisconnectBuilder<Via, i64> {
-        PlatformAccountDisconnectBuilder {
-            via: self.via,
-            account_id,
-        }
-    }
-}
-
-impl<Via> PlatformAccountDisconnectBuilder<Via, i64> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> PlatformAccountDisconnect {
-        PlatformAccountDisconnect {
-            account_id: self.account_id,
-        }
-    }
-}
-
-impl<'c> PlatformAccountDisconnectBuilder<&'c Client, i64> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, PlatformAccountDisconnect> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 2 coins, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<()>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Refresh Social Token.
-///
-/// Manually refresh the OAuth token of a social account.
-///
-/// - `POST /open/v1/social/platform-accounts/refresh-token`
-/// - 1 coin, charged per call
-/// - scope `trenz.social.write`
-///
-/// The document's operation `trenz-social-platform-token-refresh`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PlatformTokenRefresh {
-    /// ID of the social account to refresh.
-    pub account_id: i64,
 }
 
 impl Operation for PlatformTokenRefresh {
@@ -529,126 +307,69 @@ impl Operation for PlatformTokenRefresh {
     }
 }
 
-/// Builds a [`PlatformTokenRefresh`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct PlatformTokenRefreshBuilder<Via, AccountIdState = Unset> {
-    via: Via,
-    account_id: AccountIdState,
-}
-
-impl PlatformTokenRefresh {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> PlatformTokenRefreshBuilder<Detached> {
-        PlatformTokenRefreshBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct PlatformTokenRefreshData {
+        /// Refreshed social account info.
+        pub account: Option<PlatformTokenRefreshAccount>,
     }
 }
 
-impl<Via> PlatformTokenRefreshBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self { via, account_id: Unset }
+crate::output! {
+    /// Refreshed social account info
+    pub struct PlatformTokenRefreshAccount {
+        /// Account type: business or creator.
+        pub account_type: Option<String>,
+        /// Avatar URL.
+        pub avatar_url: Option<String>,
+        /// Bound at (Unix timestamp).
+        pub created_at: Option<i64>,
+        /// Display name.
+        pub display_name: Option<String>,
+        /// Account group ID.
+        pub group_id: Option<i64>,
+        /// Account group name.
+        pub group_name: Option<String>,
+        /// Account ID.
+        pub id: Option<i64>,
+        /// Whether a TikTok account with the same name is linked (tiktok-shop-pc only).
+        pub is_tiktok_correlated: Option<bool>,
+        /// Social platform.
+        pub platform: Option<String>,
+        /// Platform-side account ID.
+        pub platform_account_id: Option<String>,
+        /// TikTok Shop region.
+        pub region: Option<String>,
+        /// User remark.
+        pub remark: Option<String>,
+        /// OAuth scope list.
+        pub scopes: Vec<String>,
+        /// Account status: active / expired / revoked.
+        pub status: Option<String>,
+        /// Updated at (Unix timestamp).
+        pub updated_at: Option<i64>,
+        /// Username.
+        pub username: Option<String>,
     }
 }
 
-impl<Via, AccountIdState> PlatformTokenRefreshBuilder<Via, AccountIdState> {
-    /// ID of the social account to refresh. Required.
-    pub fn account_id(self, account_id: i64) -> PlatformTokenRefreshBuilder<Via, i64> {
-        PlatformTokenRefreshBuilder {
-            via: self.via,
-            account_id,
-        }
+crate::request! {
+    #[request(output = PlatformAccountUpdateRemarkData, builder = PlatformAccountUpdateRemarkBuilder)]
+    /// Update Account Remark.
+    ///
+    /// Update the user-defined remark on a social platform account.
+    ///
+    /// - `POST /open/v1/social/platform-accounts/update-remark`
+    /// - 2 coins, charged per call
+    /// - scope `trenz.social.write`
+    ///
+    /// The document's operation `trenz-social-platform-account-update-remark`.
+    pub struct PlatformAccountUpdateRemark {
+        /// Platform account ID.
+        #[required(value, AccountIdState)] pub account_id: i64,
+        /// Remark content, max 500 characters.
+        #[required(into, RemarkState)] pub remark: String,
     }
-}
-
-impl<Via> PlatformTokenRefreshBuilder<Via, i64> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> PlatformTokenRefresh {
-        PlatformTokenRefresh {
-            account_id: self.account_id,
-        }
-    }
-}
-
-impl<'c> PlatformTokenRefreshBuilder<&'c Client, i64> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, PlatformTokenRefresh> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<PlatformTokenRefreshData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct PlatformTokenRefreshData {
-    /// Refreshed social account info.
-    pub account: Option<PlatformTokenRefreshAccount>,
-}
-
-/// Refreshed social account info
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct PlatformTokenRefreshAccount {
-    /// Account type: business or creator.
-    pub account_type: Option<String>,
-    /// Avatar URL.
-    pub avatar_url: Option<String>,
-    /// Bound at (Unix timestamp).
-    pub created_at: Option<i64>,
-    /// Display name.
-    pub display_name: Option<String>,
-    /// Account group ID.
-    pub group_id: Option<i64>,
-    /// Account group name.
-    pub group_name: Option<String>,
-    /// Account ID.
-    pub id: Option<i64>,
-    /// Whether a TikTok account with the same name is linked (tiktok-shop-pc only).
-    pub is_tiktok_correlated: Option<bool>,
-    /// Social platform.
-    pub platform: Option<String>,
-    /// Platform-side account ID.
-    pub platform_account_id: Option<String>,
-    /// TikTok Shop region.
-    pub region: Option<String>,
-    /// User remark.
-    pub remark: Option<String>,
-    /// OAuth scope list.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub scopes: Vec<String>,
-    /// Account status: active / expired / revoked.
-    pub status: Option<String>,
-    /// Updated at (Unix timestamp).
-    pub updated_at: Option<i64>,
-    /// Username.
-    pub username: Option<String>,
-}
-
-/// Update Account Remark.
-///
-/// Update the user-defined remark on a social platform account.
-///
-/// - `POST /open/v1/social/platform-accounts/update-remark`
-/// - 2 coins, charged per call
-/// - scope `trenz.social.write`
-///
-/// The document's operation `trenz-social-platform-account-update-remark`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PlatformAccountUpdateRemark {
-    /// Platform account ID.
-    pub account_id: i64,
-    /// Remark content, max 500 characters.
-    pub remark: String,
 }
 
 impl Operation for PlatformAccountUpdateRemark {
@@ -672,129 +393,43 @@ impl Operation for PlatformAccountUpdateRemark {
     }
 }
 
-/// Builds a [`PlatformAccountUpdateRemark`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct PlatformAccountUpdateRemarkBuilder<
-    Via,
-    AccountIdState = Unset,
-    RemarkState = Unset,
-> {
-    via: Via,
-    account_id: AccountIdState,
-    remark: RemarkState,
-}
-
-impl PlatformAccountUpdateRemark {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> PlatformAccountUpdateRemarkBuilder<Detached> {
-        PlatformAccountUpdateRemarkBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct PlatformAccountUpdateRemarkData {
+        /// `account`.
+        pub account: Option<PlatformAccountUpdateRemarkAccount>,
     }
 }
 
-impl<Via> PlatformAccountUpdateRemarkBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            account_id: Unset,
-            remark: Unset,
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct PlatformAccountUpdateRemarkAccount {
+        /// `display_name`.
+        pub display_name: Option<String>,
+        /// `id`.
+        pub id: Option<i64>,
+        /// `remark`.
+        pub remark: Option<String>,
     }
 }
 
-impl<
-    Via,
-    AccountIdState,
-    RemarkState,
-> PlatformAccountUpdateRemarkBuilder<Via, AccountIdState, RemarkState> {
-    /// Platform account ID. Required.
-    pub fn account_id(
-        self,
-        account_id: i64,
-    ) -> PlatformAccountUpdateRemarkBuilder<Via, i64, RemarkState> {
-        PlatformAccountUpdateRemarkBuilder {
-            via: self.via,
-            account_id,
-            remark: self.remark,
-        }
+crate::request! {
+    #[request(output = TikTokQrcodeData, builder = TikTokQrcodeBuilder)]
+    /// TikTok QR Code Login.
+    ///
+    /// Get a TikTok QR code for login. After scanning and authorizing, you must poll the "TikTok QR Code Status Check" endpoint every 2-3 seconds until it returns status=confirmed to complete binding.
+    ///
+    /// - `POST /open/v1/social/tiktok/qrcode`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.social.write`
+    ///
+    /// The document's operation `trenz-social-tiktok-qrcode`.
+    pub struct TikTokQrcode {
+        /// Must be trenz.
+        #[required(into, ConnectorState)] pub connector: TikTokQrcodeConnector,
+        /// CSRF protection state parameter.
+        #[optional(into)] pub state: Option<String>,
     }
-
-    /// Remark content, max 500 characters. Required.
-    pub fn remark(
-        self,
-        remark: impl Into<String>,
-    ) -> PlatformAccountUpdateRemarkBuilder<Via, AccountIdState, String> {
-        PlatformAccountUpdateRemarkBuilder {
-            via: self.via,
-            account_id: self.account_id,
-            remark: remark.into(),
-        }
-    }
-}
-
-impl<Via> PlatformAccountUpdateRemarkBuilder<Via, i64, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> PlatformAccountUpdateRemark {
-        PlatformAccountUpdateRemark {
-            account_id: self.account_id,
-            remark: self.remark,
-        }
-    }
-}
-
-impl<'c> PlatformAccountUpdateRemarkBuilder<&'c Client, i64, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, PlatformAccountUpdateRemark> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 2 coins, charged per call.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<PlatformAccountUpdateRemarkData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct PlatformAccountUpdateRemarkData {
-    /// `account`.
-    pub account: Option<PlatformAccountUpdateRemarkAccount>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct PlatformAccountUpdateRemarkAccount {
-    /// `display_name`.
-    pub display_name: Option<String>,
-    /// `id`.
-    pub id: Option<i64>,
-    /// `remark`.
-    pub remark: Option<String>,
-}
-
-/// TikTok QR Code Login.
-///
-/// Get a TikTok QR code for login. After scanning and authorizing, you must poll the "TikTok QR Code Status Check" endpoint every 2-3 seconds until it returns status=confirmed to complete binding.
-///
-/// - `POST /open/v1/social/tiktok/qrcode`
-/// - 1 coin, charged per call
-/// - scope `trenz.social.write`
-///
-/// The document's operation `trenz-social-tiktok-qrcode`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct TikTokQrcode {
-    /// Must be trenz.
-    pub connector: TikTokQrcodeConnector,
-    /// CSRF protection state parameter.
-    pub state: Option<String>,
 }
 
 impl Operation for TikTokQrcode {
@@ -818,82 +453,6 @@ impl Operation for TikTokQrcode {
     }
 }
 
-/// Builds a [`TikTokQrcode`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct TikTokQrcodeBuilder<Via, ConnectorState = Unset> {
-    via: Via,
-    connector: ConnectorState,
-    optional: TikTokQrcodeOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct TikTokQrcodeOptional {
-    state: Option<String>,
-}
-
-impl TikTokQrcode {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> TikTokQrcodeBuilder<Detached> {
-        TikTokQrcodeBuilder::new(Detached)
-    }
-}
-
-impl<Via> TikTokQrcodeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            connector: Unset,
-            optional: TikTokQrcodeOptional::default(),
-        }
-    }
-}
-
-impl<Via, ConnectorState> TikTokQrcodeBuilder<Via, ConnectorState> {
-    /// Must be trenz. Required.
-    pub fn connector(
-        self,
-        connector: impl Into<TikTokQrcodeConnector>,
-    ) -> TikTokQrcodeBuilder<Via, TikTokQrcodeConnector> {
-        TikTokQrcodeBuilder {
-            via: self.via,
-            connector: connector.into(),
-            optional: self.optional,
-        }
-    }
-
-    /// CSRF protection state parameter.
-    pub fn state(mut self, state: impl Into<String>) -> Self {
-        self.optional.state = Some(state.into());
-        self
-    }
-}
-
-impl<Via> TikTokQrcodeBuilder<Via, TikTokQrcodeConnector> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> TikTokQrcode {
-        TikTokQrcode {
-            connector: self.connector,
-            state: self.optional.state,
-        }
-    }
-}
-
-impl<'c> TikTokQrcodeBuilder<&'c Client, TikTokQrcodeConnector> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, TikTokQrcode> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<TikTokQrcodeData>>> + Send {
-        self.call().send()
-    }
-}
-
 crate::open_enum! {
     /// Must be trenz
     pub enum TikTokQrcodeConnector {
@@ -901,33 +460,33 @@ crate::open_enum! {
     }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct TikTokQrcodeData {
-    /// `scan_qrcode_url`.
-    pub scan_qrcode_url: Option<String>,
-    /// `token`.
-    pub token: Option<String>,
+crate::output! {
+    /// Part of an answer.
+    pub struct TikTokQrcodeData {
+        /// `scan_qrcode_url`.
+        pub scan_qrcode_url: Option<String>,
+        /// `token`.
+        pub token: Option<String>,
+    }
 }
 
-/// TikTok QR Code Status Check.
-///
-/// Poll the TikTok QR code login status.
-///
-/// - `POST /open/v1/social/tiktok/qrcode/check`
-/// - 1 coin, charged per call
-/// - scope `trenz.social.write`
-///
-/// The document's operation `trenz-social-tiktok-qrcode-check`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct TikTokQrcodeCheck {
-    /// Must be trenz.
-    pub connector: TikTokQrcodeCheckConnector,
-    /// Token obtained from 'TikTok QR Code Login'.
-    pub token: String,
+crate::request! {
+    #[request(output = TikTokQrcodeCheckData, builder = TikTokQrcodeCheckBuilder)]
+    /// TikTok QR Code Status Check.
+    ///
+    /// Poll the TikTok QR code login status.
+    ///
+    /// - `POST /open/v1/social/tiktok/qrcode/check`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.social.write`
+    ///
+    /// The document's operation `trenz-social-tiktok-qrcode-check`.
+    pub struct TikTokQrcodeCheck {
+        /// Must be trenz.
+        #[required(into, ConnectorState)] pub connector: TikTokQrcodeCheckConnector,
+        /// Token obtained from 'TikTok QR Code Login'.
+        #[required(into, TokenState)] pub token: String,
+    }
 }
 
 impl Operation for TikTokQrcodeCheck {
@@ -951,87 +510,6 @@ impl Operation for TikTokQrcodeCheck {
     }
 }
 
-/// Builds a [`TikTokQrcodeCheck`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct TikTokQrcodeCheckBuilder<Via, ConnectorState = Unset, TokenState = Unset> {
-    via: Via,
-    connector: ConnectorState,
-    token: TokenState,
-}
-
-impl TikTokQrcodeCheck {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> TikTokQrcodeCheckBuilder<Detached> {
-        TikTokQrcodeCheckBuilder::new(Detached)
-    }
-}
-
-impl<Via> TikTokQrcodeCheckBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            connector: Unset,
-            token: Unset,
-        }
-    }
-}
-
-impl<
-    Via,
-    ConnectorState,
-    TokenState,
-> TikTokQrcodeCheckBuilder<Via, ConnectorState, TokenState> {
-    /// Must be trenz. Required.
-    pub fn connector(
-        self,
-        connector: impl Into<TikTokQrcodeCheckConnector>,
-    ) -> TikTokQrcodeCheckBuilder<Via, TikTokQrcodeCheckConnector, TokenState> {
-        TikTokQrcodeCheckBuilder {
-            via: self.via,
-            connector: connector.into(),
-            token: self.token,
-        }
-    }
-
-    /// Token obtained from 'TikTok QR Code Login'. Required.
-    pub fn token(
-        self,
-        token: impl Into<String>,
-    ) -> TikTokQrcodeCheckBuilder<Via, ConnectorState, String> {
-        TikTokQrcodeCheckBuilder {
-            via: self.via,
-            connector: self.connector,
-            token: token.into(),
-        }
-    }
-}
-
-impl<Via> TikTokQrcodeCheckBuilder<Via, TikTokQrcodeCheckConnector, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> TikTokQrcodeCheck {
-        TikTokQrcodeCheck {
-            connector: self.connector,
-            token: self.token,
-        }
-    }
-}
-
-impl<'c> TikTokQrcodeCheckBuilder<&'c Client, TikTokQrcodeCheckConnector, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, TikTokQrcodeCheck> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<TikTokQrcodeCheckData>>> + Send {
-        self.call().send()
-    }
-}
-
 crate::open_enum! {
     /// Must be trenz
     pub enum TikTokQrcodeCheckConnector {
@@ -1039,51 +517,48 @@ crate::open_enum! {
     }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct TikTokQrcodeCheckData {
-    /// Account info returned on successful binding (when `status=confirmed` and connection succeeds).
-    pub account: Option<TikTokQrcodeCheckAccount>,
-    /// Client ticket string.
-    pub client_ticket: Option<String>,
-    /// `code`.
-    pub code: Option<String>,
-    /// `redirect_uri`.
-    pub redirect_uri: Option<String>,
-    /// CSRF state parameter (returned when `status=confirmed`).
-    pub state: Option<String>,
-    /// new/expired/scanned/confirmed/utilised.
-    pub status: Option<String>,
+crate::output! {
+    /// Part of an answer.
+    pub struct TikTokQrcodeCheckData {
+        /// Account info returned on successful binding (when `status=confirmed` and connection succeeds).
+        pub account: Option<TikTokQrcodeCheckAccount>,
+        /// Client ticket string.
+        pub client_ticket: Option<String>,
+        /// `code`.
+        pub code: Option<String>,
+        /// `redirect_uri`.
+        pub redirect_uri: Option<String>,
+        /// CSRF state parameter (returned when `status=confirmed`).
+        pub state: Option<String>,
+        /// new/expired/scanned/confirmed/utilised.
+        pub status: Option<String>,
+    }
 }
 
-/// Account info returned on successful binding (when `status=confirmed` and connection succeeds)
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct TikTokQrcodeCheckAccount {
-    /// Account type: business/creator.
-    pub account_type: Option<String>,
-    /// Avatar URL.
-    pub avatar_url: Option<String>,
-    /// Bound at (Unix timestamp).
-    pub created_at: Option<i64>,
-    /// Display name.
-    pub display_name: Option<String>,
-    /// Account ID.
-    pub id: Option<i64>,
-    /// Platform.
-    pub platform: Option<String>,
-    /// Platform-side account ID.
-    pub platform_account_id: Option<String>,
-    /// TikTok Shop region.
-    pub region: Option<String>,
-    /// OAuth scope.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub scopes: Vec<String>,
-    /// Account status: active/expired/revoked.
-    pub status: Option<String>,
-    /// Username.
-    pub username: Option<String>,
+crate::output! {
+    /// Account info returned on successful binding (when `status=confirmed` and connection succeeds)
+    pub struct TikTokQrcodeCheckAccount {
+        /// Account type: business/creator.
+        pub account_type: Option<String>,
+        /// Avatar URL.
+        pub avatar_url: Option<String>,
+        /// Bound at (Unix timestamp).
+        pub created_at: Option<i64>,
+        /// Display name.
+        pub display_name: Option<String>,
+        /// Account ID.
+        pub id: Option<i64>,
+        /// Platform.
+        pub platform: Option<String>,
+        /// Platform-side account ID.
+        pub platform_account_id: Option<String>,
+        /// TikTok Shop region.
+        pub region: Option<String>,
+        /// OAuth scope.
+        pub scopes: Vec<String>,
+        /// Account status: active/expired/revoked.
+        pub status: Option<String>,
+        /// Username.
+        pub username: Option<String>,
+    }
 }

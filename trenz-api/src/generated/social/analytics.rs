@@ -2,34 +2,32 @@
 
 //! Social · Analytics: 7 operations.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Items, Method, Operation, Outlook,
-    Paged, Pages, Position, Replay, Response, Result, Scope, Unset,
-};
+use crate::{BillingMode, Inputs, Method, Operation, Outlook, Paged, Position, Replay, Scope};
 
-/// Analytics Overview.
-///
-/// Get a social account analytics overview, including views, engagement, and commerce aggregates.
-///
-/// - `POST /open/v1/social/analytics/overview`
-/// - 1 coin, charged per call
-/// - scope `trenz.social.read`
-///
-/// The document's operation `trenz-social-analytics-overview`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Overview {
-    /// Account type filter.
-    pub account_types: Option<Vec<String>>,
-    /// End date YYYY-MM-DD.
-    pub end_date: Option<String>,
-    /// Account filter.
-    pub platform_account_ids: Option<Vec<i64>>,
-    /// Platform filter.
-    pub platforms: Option<Vec<String>>,
-    /// Start date YYYY-MM-DD.
-    pub start_date: Option<String>,
+crate::request! {
+    #[request(output = OverviewData, builder = OverviewBuilder)]
+    /// Analytics Overview.
+    ///
+    /// Get a social account analytics overview, including views, engagement, and commerce aggregates.
+    ///
+    /// - `POST /open/v1/social/analytics/overview`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.social.read`
+    ///
+    /// The document's operation `trenz-social-analytics-overview`.
+    #[derive(Default)]
+    pub struct Overview {
+        /// Account type filter.
+        #[optional(each as String)] pub account_types: Option<Vec<String>>,
+        /// End date YYYY-MM-DD.
+        #[optional(into)] pub end_date: Option<String>,
+        /// Account filter.
+        #[optional(list as i64)] pub platform_account_ids: Option<Vec<i64>>,
+        /// Platform filter.
+        #[optional(each as String)] pub platforms: Option<Vec<String>>,
+        /// Start date YYYY-MM-DD.
+        #[optional(into)] pub start_date: Option<String>,
+    }
 }
 
 impl Operation for Overview {
@@ -56,209 +54,117 @@ impl Operation for Overview {
     }
 }
 
-/// Builds a [`Overview`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct OverviewBuilder<Via> {
-    via: Via,
-    value: Overview,
-}
-
-impl Overview {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> OverviewBuilder<Detached> {
-        OverviewBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct OverviewData {
+        /// `end_date`.
+        pub end_date: Option<String>,
+        /// `start_date`.
+        pub start_date: Option<String>,
+        /// `summary`.
+        pub summary: Option<OverviewSummary>,
     }
 }
 
-impl<Via> OverviewBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Overview::default(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct OverviewSummary {
+        /// Average anchor display rate.
+        pub avg_anchor_display_rate: Option<f64>,
+        /// Average CTR.
+        pub avg_click_through_rate: Option<f64>,
+        /// Comments growth.
+        pub comments_growth: Option<i64>,
+        /// `engagement_rate`.
+        pub engagement_rate: Option<f64>,
+        /// Engagement rate change.
+        pub engagement_rate_change: Option<f64>,
+        /// Engagement growth.
+        pub engagements_growth: Option<i64>,
+        /// GMV currency.
+        pub gmv_currency: Option<String>,
+        /// `likes_growth`.
+        pub likes_growth: Option<i64>,
+        /// Per-platform breakdown.
+        pub platform_breakdown: Vec<OverviewSummaryPlatformBreakdown>,
+        /// Shares growth.
+        pub shares_growth: Option<i64>,
+        /// `total_accounts`.
+        pub total_accounts: Option<i64>,
+        /// `total_comments`.
+        pub total_comments: Option<i64>,
+        /// Total engagement.
+        pub total_engagements: Option<i64>,
+        /// `total_gmv`.
+        pub total_gmv: Option<f64>,
+        /// Units sold.
+        pub total_items_sold: Option<i64>,
+        /// `total_likes`.
+        pub total_likes: Option<i64>,
+        /// `total_orders`.
+        pub total_orders: Option<i64>,
+        /// Total post count.
+        pub total_posts: Option<i64>,
+        /// `total_shares`.
+        pub total_shares: Option<i64>,
+        /// `total_videos`.
+        pub total_videos: Option<i64>,
+        /// `total_views`.
+        pub total_views: Option<i64>,
+        /// `views_growth`.
+        pub views_growth: Option<i64>,
     }
 }
 
-impl<Via> OverviewBuilder<Via> {
-    /// Account type filter.
-    pub fn account_types(
-        mut self,
-        account_types: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.value.account_types = Some(
-            account_types.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// End date YYYY-MM-DD.
-    pub fn end_date(mut self, end_date: impl Into<String>) -> Self {
-        self.value.end_date = Some(end_date.into());
-        self
-    }
-
-    /// Account filter.
-    pub fn platform_account_ids(
-        mut self,
-        platform_account_ids: impl IntoIterator<Item = i64>,
-    ) -> Self {
-        self.value.platform_account_ids = Some(
-            platform_account_ids.into_iter().collect(),
-        );
-        self
-    }
-
-    /// Platform filter.
-    pub fn platforms(
-        mut self,
-        platforms: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.value.platforms = Some(platforms.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Start date YYYY-MM-DD.
-    pub fn start_date(mut self, start_date: impl Into<String>) -> Self {
-        self.value.start_date = Some(start_date.into());
-        self
+crate::output! {
+    /// Part of an answer.
+    pub struct OverviewSummaryPlatformBreakdown {
+        /// `comments`.
+        pub comments: Option<i64>,
+        /// `gmv`.
+        pub gmv: Option<f64>,
+        /// `likes`.
+        pub likes: Option<i64>,
+        /// `orders`.
+        pub orders: Option<i64>,
+        /// `platform`.
+        pub platform: Option<String>,
+        /// `shares`.
+        pub shares: Option<i64>,
+        /// `videos`.
+        pub videos: Option<i64>,
+        /// `views`.
+        pub views: Option<i64>,
     }
 }
 
-impl<Via> OverviewBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Overview {
-        self.value
+crate::request! {
+    #[request(output = ShopVideosData, builder = ShopVideosBuilder, pages)]
+    /// Shoppable Video List.
+    ///
+    /// List TikTok Shop shoppable videos with their commerce metrics.
+    ///
+    /// - `POST /open/v1/social/analytics/shop-videos`
+    /// - 2 coins, charged per call
+    /// - scope `trenz.social.read`
+    ///
+    /// The document's operation `trenz-social-analytics-shop-videos`.
+    pub struct ShopVideos {
+        /// Account type list.
+        #[optional(each as String)] pub account_types: Option<Vec<String>>,
+        /// Date range.
+        #[required(into, DateRangeState)] pub date_range: ShopVideosDateRange,
+        /// Page size.
+        #[optional(value)] pub limit: Option<i64>,
+        /// Offset.
+        #[optional(value)] pub offset: Option<i64>,
+        /// Platform account ID list.
+        #[optional(list as i64)] pub platform_account_ids: Option<Vec<i64>>,
+        /// Sort: `gmv/orders/items_sold/published_at`.
+        #[optional(into)] pub sort_by: Option<String>,
+        /// Sort direction: desc/asc.
+        #[optional(into)] pub sort_order: Option<String>,
     }
-}
-
-impl<'c> OverviewBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Overview> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<OverviewData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct OverviewData {
-    /// `end_date`.
-    pub end_date: Option<String>,
-    /// `start_date`.
-    pub start_date: Option<String>,
-    /// `summary`.
-    pub summary: Option<OverviewSummary>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct OverviewSummary {
-    /// Average anchor display rate.
-    pub avg_anchor_display_rate: Option<f64>,
-    /// Average CTR.
-    pub avg_click_through_rate: Option<f64>,
-    /// Comments growth.
-    pub comments_growth: Option<i64>,
-    /// `engagement_rate`.
-    pub engagement_rate: Option<f64>,
-    /// Engagement rate change.
-    pub engagement_rate_change: Option<f64>,
-    /// Engagement growth.
-    pub engagements_growth: Option<i64>,
-    /// GMV currency.
-    pub gmv_currency: Option<String>,
-    /// `likes_growth`.
-    pub likes_growth: Option<i64>,
-    /// Per-platform breakdown.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub platform_breakdown: Vec<OverviewSummaryPlatformBreakdown>,
-    /// Shares growth.
-    pub shares_growth: Option<i64>,
-    /// `total_accounts`.
-    pub total_accounts: Option<i64>,
-    /// `total_comments`.
-    pub total_comments: Option<i64>,
-    /// Total engagement.
-    pub total_engagements: Option<i64>,
-    /// `total_gmv`.
-    pub total_gmv: Option<f64>,
-    /// Units sold.
-    pub total_items_sold: Option<i64>,
-    /// `total_likes`.
-    pub total_likes: Option<i64>,
-    /// `total_orders`.
-    pub total_orders: Option<i64>,
-    /// Total post count.
-    pub total_posts: Option<i64>,
-    /// `total_shares`.
-    pub total_shares: Option<i64>,
-    /// `total_videos`.
-    pub total_videos: Option<i64>,
-    /// `total_views`.
-    pub total_views: Option<i64>,
-    /// `views_growth`.
-    pub views_growth: Option<i64>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct OverviewSummaryPlatformBreakdown {
-    /// `comments`.
-    pub comments: Option<i64>,
-    /// `gmv`.
-    pub gmv: Option<f64>,
-    /// `likes`.
-    pub likes: Option<i64>,
-    /// `orders`.
-    pub orders: Option<i64>,
-    /// `platform`.
-    pub platform: Option<String>,
-    /// `shares`.
-    pub shares: Option<i64>,
-    /// `videos`.
-    pub videos: Option<i64>,
-    /// `views`.
-    pub views: Option<i64>,
-}
-
-/// Shoppable Video List.
-///
-/// List TikTok Shop shoppable videos with their commerce metrics.
-///
-/// - `POST /open/v1/social/analytics/shop-videos`
-/// - 2 coins, charged per call
-/// - scope `trenz.social.read`
-///
-/// The document's operation `trenz-social-analytics-shop-videos`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ShopVideos {
-    /// Account type list.
-    pub account_types: Option<Vec<String>>,
-    /// Date range.
-    pub date_range: ShopVideosDateRange,
-    /// Page size.
-    pub limit: Option<i64>,
-    /// Offset.
-    pub offset: Option<i64>,
-    /// Platform account ID list.
-    pub platform_account_ids: Option<Vec<i64>>,
-    /// Sort: `gmv/orders/items_sold/published_at`.
-    pub sort_by: Option<String>,
-    /// Sort direction: desc/asc.
-    pub sort_order: Option<String>,
 }
 
 impl Operation for ShopVideos {
@@ -291,10 +197,7 @@ impl Paged for ShopVideos {
     type Item = ShopVideosVideo;
 
     fn position(&mut self) -> Position<'_> {
-        Position::Offset {
-            offset: &mut self.offset,
-            limit: &mut self.limit,
-        }
+        Position::Offset { offset: &mut self.offset, limit: &mut self.limit }
     }
 
     fn outlook(answer: &ShopVideosData) -> Outlook<'_> {
@@ -313,140 +216,6 @@ impl Paged for ShopVideos {
     }
 }
 
-/// Builds a [`ShopVideos`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ShopVideosBuilder<Via, DateRangeState = Unset> {
-    via: Via,
-    date_range: DateRangeState,
-    optional: ShopVideosOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct ShopVideosOptional {
-    account_types: Option<Vec<String>>,
-    limit: Option<i64>,
-    offset: Option<i64>,
-    platform_account_ids: Option<Vec<i64>>,
-    sort_by: Option<String>,
-    sort_order: Option<String>,
-}
-
-impl ShopVideos {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> ShopVideosBuilder<Detached> {
-        ShopVideosBuilder::new(Detached)
-    }
-}
-
-impl<Via> ShopVideosBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            date_range: Unset,
-            optional: ShopVideosOptional::default(),
-        }
-    }
-}
-
-impl<Via, DateRangeState> ShopVideosBuilder<Via, DateRangeState> {
-    /// Account type list.
-    pub fn account_types(
-        mut self,
-        account_types: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.optional.account_types = Some(
-            account_types.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// Date range. Required.
-    pub fn date_range(
-        self,
-        date_range: impl Into<ShopVideosDateRange>,
-    ) -> ShopVideosBuilder<Via, ShopVideosDateRange> {
-        ShopVideosBuilder {
-            via: self.via,
-            date_range: date_range.into(),
-            optional: self.optional,
-        }
-    }
-
-    /// Page size.
-    pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
-        self
-    }
-
-    /// Offset.
-    pub fn offset(mut self, offset: i64) -> Self {
-        self.optional.offset = Some(offset);
-        self
-    }
-
-    /// Platform account ID list.
-    pub fn platform_account_ids(
-        mut self,
-        platform_account_ids: impl IntoIterator<Item = i64>,
-    ) -> Self {
-        self.optional.platform_account_ids = Some(
-            platform_account_ids.into_iter().collect(),
-        );
-        self
-    }
-
-    /// Sort: `gmv/orders/items_sold/published_at`.
-    pub fn sort_by(mut self, sort_by: impl Into<String>) -> Self {
-        self.optional.sort_by = Some(sort_by.into());
-        self
-    }
-
-    /// Sort direction: desc/asc.
-    pub fn sort_order(mut self, sort_order: impl Into<String>) -> Self {
-        self.optional.sort_order = Some(sort_order.into());
-        self
-    }
-}
-
-impl<Via> ShopVideosBuilder<Via, ShopVideosDateRange> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> ShopVideos {
-        ShopVideos {
-            account_types: self.optional.account_types,
-            date_range: self.date_range,
-            limit: self.optional.limit,
-            offset: self.optional.offset,
-            platform_account_ids: self.optional.platform_account_ids,
-            sort_by: self.optional.sort_by,
-            sort_order: self.optional.sort_order,
-        }
-    }
-}
-
-impl<'c> ShopVideosBuilder<&'c Client, ShopVideosDateRange> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, ShopVideos> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 2 coins, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<ShopVideosData>>> + Send {
-        self.call().send()
-    }
-
-    /// The answers page by page, each a call of its own: 2 coins, charged per call.
-    pub fn pages(self) -> Pages<'c, ShopVideos> {
-        self.call().pages()
-    }
-
-    /// The items of all pages, each page a call: 2 coins, charged per call.
-    pub fn items(self) -> Items<'c, ShopVideos> {
-        self.call().items()
-    }
-}
-
 crate::open_enum! {
     /// Date range
     pub enum ShopVideosDateRange {
@@ -456,61 +225,59 @@ crate::open_enum! {
     }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ShopVideosData {
-    /// `total_count`.
-    pub total_count: Option<i64>,
-    /// `videos`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub videos: Vec<ShopVideosVideo>,
+crate::output! {
+    /// Part of an answer.
+    pub struct ShopVideosData {
+        /// `total_count`.
+        pub total_count: Option<i64>,
+        /// `videos`.
+        pub videos: Vec<ShopVideosVideo>,
+    }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ShopVideosVideo {
-    /// `cover_url`.
-    pub cover_url: Option<String>,
-    /// `gmv`.
-    pub gmv: Option<f64>,
-    /// `gmv_currency`.
-    pub gmv_currency: Option<String>,
-    /// `items_sold`.
-    pub items_sold: Option<i64>,
-    /// `orders`.
-    pub orders: Option<i64>,
-    /// `platform_account_id`.
-    pub platform_account_id: Option<i64>,
-    /// `platform_url`.
-    pub platform_url: Option<String>,
-    /// `platform_video_id`.
-    pub platform_video_id: Option<String>,
-    /// `published_at`.
-    pub published_at: Option<i64>,
-    /// `video_title`.
-    pub video_title: Option<String>,
+crate::output! {
+    /// Part of an answer.
+    pub struct ShopVideosVideo {
+        /// `cover_url`.
+        pub cover_url: Option<String>,
+        /// `gmv`.
+        pub gmv: Option<f64>,
+        /// `gmv_currency`.
+        pub gmv_currency: Option<String>,
+        /// `items_sold`.
+        pub items_sold: Option<i64>,
+        /// `orders`.
+        pub orders: Option<i64>,
+        /// `platform_account_id`.
+        pub platform_account_id: Option<i64>,
+        /// `platform_url`.
+        pub platform_url: Option<String>,
+        /// `platform_video_id`.
+        pub platform_video_id: Option<String>,
+        /// `published_at`.
+        pub published_at: Option<i64>,
+        /// `video_title`.
+        pub video_title: Option<String>,
+    }
 }
 
-/// Shoppable Video Detail.
-///
-/// Get daily commerce metrics and linked products for a shoppable video.
-///
-/// - `POST /open/v1/social/analytics/shop-videos/detail`
-/// - 1 coin, charged per call
-/// - scope `trenz.social.read`
-///
-/// The document's operation `trenz-social-analytics-shop-video-detail`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ShopVideoDetail {
-    /// Shop account ID.
-    pub platform_account_id: i64,
-    /// Platform video ID.
-    pub platform_video_id: String,
+crate::request! {
+    #[request(output = ShopVideoDetailData, builder = ShopVideoDetailBuilder)]
+    /// Shoppable Video Detail.
+    ///
+    /// Get daily commerce metrics and linked products for a shoppable video.
+    ///
+    /// - `POST /open/v1/social/analytics/shop-videos/detail`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.social.read`
+    ///
+    /// The document's operation `trenz-social-analytics-shop-video-detail`.
+    pub struct ShopVideoDetail {
+        /// Shop account ID.
+        #[required(value, PlatformAccountIdState)] pub platform_account_id: i64,
+        /// Platform video ID.
+        #[required(into, PlatformVideoIdState)] pub platform_video_id: String,
+    }
 }
 
 impl Operation for ShopVideoDetail {
@@ -534,175 +301,85 @@ impl Operation for ShopVideoDetail {
     }
 }
 
-/// Builds a [`ShopVideoDetail`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ShopVideoDetailBuilder<
-    Via,
-    PlatformAccountIdState = Unset,
-    PlatformVideoIdState = Unset,
-> {
-    via: Via,
-    platform_account_id: PlatformAccountIdState,
-    platform_video_id: PlatformVideoIdState,
-}
-
-impl ShopVideoDetail {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> ShopVideoDetailBuilder<Detached> {
-        ShopVideoDetailBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct ShopVideoDetailData {
+        /// `daily_metrics`.
+        pub daily_metrics: Vec<ShopVideoDetailDailyMetric>,
+        /// `products`.
+        pub products: Vec<ShopVideoDetailProduct>,
+        /// `video`.
+        pub video: Option<ShopVideoDetailVideo>,
     }
 }
 
-impl<Via> ShopVideoDetailBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            platform_account_id: Unset,
-            platform_video_id: Unset,
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct ShopVideoDetailDailyMetric {
+        /// Anchor display rate.
+        pub anchor_display_rate: Option<f64>,
+        /// Click-through rate.
+        pub click_through_rate: Option<f64>,
+        /// `gmv`.
+        pub gmv: Option<f64>,
+        /// `gmv_currency`.
+        pub gmv_currency: Option<String>,
+        /// `items_sold`.
+        pub items_sold: Option<i64>,
+        /// `metric_date`.
+        pub metric_date: Option<String>,
+        /// `orders`.
+        pub orders: Option<i64>,
     }
 }
 
-impl<
-    Via,
-    PlatformAccountIdState,
-    PlatformVideoIdState,
-> ShopVideoDetailBuilder<Via, PlatformAccountIdState, PlatformVideoIdState> {
-    /// Shop account ID. Required.
-    pub fn platform_account_id(
-        self,
-        platform_account_id: i64,
-    ) -> ShopVideoDetailBuilder<Via, i64, PlatformVideoIdState> {
-        ShopVideoDetailBuilder {
-            via: self.via,
-            platform_account_id,
-            platform_video_id: self.platform_video_id,
-        }
-    }
-
-    /// Platform video ID. Required.
-    pub fn platform_video_id(
-        self,
-        platform_video_id: impl Into<String>,
-    ) -> ShopVideoDetailBuilder<Via, PlatformAccountIdState, String> {
-        ShopVideoDetailBuilder {
-            via: self.via,
-            platform_account_id: self.platform_account_id,
-            platform_video_id: platform_video_id.into(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct ShopVideoDetailProduct {
+        /// `product_id`.
+        pub product_id: Option<String>,
+        /// `product_title`.
+        pub product_title: Option<String>,
     }
 }
 
-impl<Via> ShopVideoDetailBuilder<Via, i64, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> ShopVideoDetail {
-        ShopVideoDetail {
-            platform_account_id: self.platform_account_id,
-            platform_video_id: self.platform_video_id,
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct ShopVideoDetailVideo {
+        /// `cover_url`.
+        pub cover_url: Option<String>,
+        /// `platform_video_id`.
+        pub platform_video_id: Option<String>,
+        /// `video_title`.
+        pub video_title: Option<String>,
     }
 }
 
-impl<'c> ShopVideoDetailBuilder<&'c Client, i64, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, ShopVideoDetail> {
-        Call::new(self.via, self.build())
+crate::request! {
+    #[request(output = TopAccountsData, builder = TopAccountsBuilder)]
+    /// Top Accounts Ranking.
+    ///
+    /// Rank top accounts by metric.
+    ///
+    /// - `POST /open/v1/social/analytics/top-accounts`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.social.read`
+    ///
+    /// The document's operation `trenz-social-analytics-top-accounts`.
+    pub struct TopAccounts {
+        /// Account type list.
+        #[optional(each as String)] pub account_types: Option<Vec<String>>,
+        /// End date YYYY-MM-DD.
+        #[optional(into)] pub end_date: Option<String>,
+        /// Result size, default 10.
+        #[optional(value)] pub limit: Option<i64>,
+        /// Sort metric: views/likes/comments/shares/gmv.
+        #[required(into, MetricState)] pub metric: String,
+        /// Platform list, e.g. \["tiktok"\].
+        #[optional(each as String)] pub platforms: Option<Vec<String>>,
+        /// Start date YYYY-MM-DD.
+        #[optional(into)] pub start_date: Option<String>,
     }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<ShopVideoDetailData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ShopVideoDetailData {
-    /// `daily_metrics`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub daily_metrics: Vec<ShopVideoDetailDailyMetric>,
-    /// `products`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub products: Vec<ShopVideoDetailProduct>,
-    /// `video`.
-    pub video: Option<ShopVideoDetailVideo>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ShopVideoDetailDailyMetric {
-    /// Anchor display rate.
-    pub anchor_display_rate: Option<f64>,
-    /// Click-through rate.
-    pub click_through_rate: Option<f64>,
-    /// `gmv`.
-    pub gmv: Option<f64>,
-    /// `gmv_currency`.
-    pub gmv_currency: Option<String>,
-    /// `items_sold`.
-    pub items_sold: Option<i64>,
-    /// `metric_date`.
-    pub metric_date: Option<String>,
-    /// `orders`.
-    pub orders: Option<i64>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ShopVideoDetailProduct {
-    /// `product_id`.
-    pub product_id: Option<String>,
-    /// `product_title`.
-    pub product_title: Option<String>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ShopVideoDetailVideo {
-    /// `cover_url`.
-    pub cover_url: Option<String>,
-    /// `platform_video_id`.
-    pub platform_video_id: Option<String>,
-    /// `video_title`.
-    pub video_title: Option<String>,
-}
-
-/// Top Accounts Ranking.
-///
-/// Rank top accounts by metric.
-///
-/// - `POST /open/v1/social/analytics/top-accounts`
-/// - 1 coin, charged per call
-/// - scope `trenz.social.read`
-///
-/// The document's operation `trenz-social-analytics-top-accounts`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct TopAccounts {
-    /// Account type list.
-    pub account_types: Option<Vec<String>>,
-    /// End date YYYY-MM-DD.
-    pub end_date: Option<String>,
-    /// Result size, default 10.
-    pub limit: Option<i64>,
-    /// Sort metric: views/likes/comments/shares/gmv.
-    pub metric: String,
-    /// Platform list, e.g. \["tiktok"\].
-    pub platforms: Option<Vec<String>>,
-    /// Start date YYYY-MM-DD.
-    pub start_date: Option<String>,
 }
 
 impl Operation for TopAccounts {
@@ -730,172 +407,59 @@ impl Operation for TopAccounts {
     }
 }
 
-/// Builds a [`TopAccounts`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct TopAccountsBuilder<Via, MetricState = Unset> {
-    via: Via,
-    metric: MetricState,
-    optional: TopAccountsOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct TopAccountsOptional {
-    account_types: Option<Vec<String>>,
-    end_date: Option<String>,
-    limit: Option<i64>,
-    platforms: Option<Vec<String>>,
-    start_date: Option<String>,
-}
-
-impl TopAccounts {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> TopAccountsBuilder<Detached> {
-        TopAccountsBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct TopAccountsData {
+        /// `accounts`.
+        pub accounts: Vec<TopAccountsAccount>,
     }
 }
 
-impl<Via> TopAccountsBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            metric: Unset,
-            optional: TopAccountsOptional::default(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct TopAccountsAccount {
+        /// `avatar_url`.
+        pub avatar_url: Option<String>,
+        /// `display_name`.
+        pub display_name: Option<String>,
+        /// `metric_growth`.
+        pub metric_growth: Option<i64>,
+        /// `metric_value`.
+        pub metric_value: Option<i64>,
+        /// `platform`.
+        pub platform: Option<String>,
+        /// `platform_account_id`.
+        pub platform_account_id: Option<i64>,
+        /// `video_count`.
+        pub video_count: Option<i64>,
     }
 }
 
-impl<Via, MetricState> TopAccountsBuilder<Via, MetricState> {
-    /// Account type list.
-    pub fn account_types(
-        mut self,
-        account_types: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.optional.account_types = Some(
-            account_types.into_iter().map(Into::into).collect(),
-        );
-        self
+crate::request! {
+    #[request(output = TopProductsData, builder = TopProductsBuilder)]
+    /// Top Products Ranking.
+    ///
+    /// Rank top products by sales metric.
+    ///
+    /// - `POST /open/v1/social/analytics/top-products`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.social.read`
+    ///
+    /// The document's operation `trenz-social-analytics-top-products`.
+    pub struct TopProducts {
+        /// Account type list.
+        #[optional(each as String)] pub account_types: Option<Vec<String>>,
+        /// End date YYYY-MM-DD.
+        #[optional(into)] pub end_date: Option<String>,
+        /// Result size, default 10.
+        #[optional(value)] pub limit: Option<i64>,
+        /// Sort metric: `gmv/orders/video_count`.
+        #[required(into, MetricState)] pub metric: String,
+        /// Account ID list.
+        #[optional(list as i64)] pub platform_account_ids: Option<Vec<i64>>,
+        /// Start date YYYY-MM-DD.
+        #[optional(into)] pub start_date: Option<String>,
     }
-
-    /// End date YYYY-MM-DD.
-    pub fn end_date(mut self, end_date: impl Into<String>) -> Self {
-        self.optional.end_date = Some(end_date.into());
-        self
-    }
-
-    /// Result size, default 10.
-    pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
-        self
-    }
-
-    /// Sort metric: views/likes/comments/shares/gmv. Required.
-    pub fn metric(self, metric: impl Into<String>) -> TopAccountsBuilder<Via, String> {
-        TopAccountsBuilder {
-            via: self.via,
-            metric: metric.into(),
-            optional: self.optional,
-        }
-    }
-
-    /// Platform list, e.g. \["tiktok"\].
-    pub fn platforms(
-        mut self,
-        platforms: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.optional.platforms = Some(platforms.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Start date YYYY-MM-DD.
-    pub fn start_date(mut self, start_date: impl Into<String>) -> Self {
-        self.optional.start_date = Some(start_date.into());
-        self
-    }
-}
-
-impl<Via> TopAccountsBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> TopAccounts {
-        TopAccounts {
-            account_types: self.optional.account_types,
-            end_date: self.optional.end_date,
-            limit: self.optional.limit,
-            metric: self.metric,
-            platforms: self.optional.platforms,
-            start_date: self.optional.start_date,
-        }
-    }
-}
-
-impl<'c> TopAccountsBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, TopAccounts> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<TopAccountsData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct TopAccountsData {
-    /// `accounts`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub accounts: Vec<TopAccountsAccount>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct TopAccountsAccount {
-    /// `avatar_url`.
-    pub avatar_url: Option<String>,
-    /// `display_name`.
-    pub display_name: Option<String>,
-    /// `metric_growth`.
-    pub metric_growth: Option<i64>,
-    /// `metric_value`.
-    pub metric_value: Option<i64>,
-    /// `platform`.
-    pub platform: Option<String>,
-    /// `platform_account_id`.
-    pub platform_account_id: Option<i64>,
-    /// `video_count`.
-    pub video_count: Option<i64>,
-}
-
-/// Top Products Ranking.
-///
-/// Rank top products by sales metric.
-///
-/// - `POST /open/v1/social/analytics/top-products`
-/// - 1 coin, charged per call
-/// - scope `trenz.social.read`
-///
-/// The document's operation `trenz-social-analytics-top-products`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct TopProducts {
-    /// Account type list.
-    pub account_types: Option<Vec<String>>,
-    /// End date YYYY-MM-DD.
-    pub end_date: Option<String>,
-    /// Result size, default 10.
-    pub limit: Option<i64>,
-    /// Sort metric: `gmv/orders/video_count`.
-    pub metric: String,
-    /// Account ID list.
-    pub platform_account_ids: Option<Vec<i64>>,
-    /// Start date YYYY-MM-DD.
-    pub start_date: Option<String>,
 }
 
 impl Operation for TopProducts {
@@ -923,182 +487,67 @@ impl Operation for TopProducts {
     }
 }
 
-/// Builds a [`TopProducts`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct TopProductsBuilder<Via, MetricState = Unset> {
-    via: Via,
-    metric: MetricState,
-    optional: TopProductsOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct TopProductsOptional {
-    account_types: Option<Vec<String>>,
-    end_date: Option<String>,
-    limit: Option<i64>,
-    platform_account_ids: Option<Vec<i64>>,
-    start_date: Option<String>,
-}
-
-impl TopProducts {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> TopProductsBuilder<Detached> {
-        TopProductsBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct TopProductsData {
+        /// `products`.
+        pub products: Vec<TopProductsProduct>,
     }
 }
 
-impl<Via> TopProductsBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            metric: Unset,
-            optional: TopProductsOptional::default(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct TopProductsProduct {
+        /// `image_url`.
+        pub image_url: Option<String>,
+        /// `platform_product_id`.
+        pub platform_product_id: Option<String>,
+        /// `price_amount`.
+        pub price_amount: Option<f64>,
+        /// `price_currency`.
+        pub price_currency: Option<String>,
+        /// `product_id`.
+        pub product_id: Option<i64>,
+        /// `title`.
+        pub title: Option<String>,
+        /// `total_gmv`.
+        pub total_gmv: Option<f64>,
+        /// `total_items_sold`.
+        pub total_items_sold: Option<i64>,
+        /// `total_orders`.
+        pub total_orders: Option<i64>,
+        /// `video_count`.
+        pub video_count: Option<i64>,
     }
 }
 
-impl<Via, MetricState> TopProductsBuilder<Via, MetricState> {
-    /// Account type list.
-    pub fn account_types(
-        mut self,
-        account_types: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.optional.account_types = Some(
-            account_types.into_iter().map(Into::into).collect(),
-        );
-        self
+crate::request! {
+    #[request(output = TopVideosData, builder = TopVideosBuilder)]
+    /// Top Videos Ranking.
+    ///
+    /// Rank top videos by metric.
+    ///
+    /// - `POST /open/v1/social/analytics/top-videos`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.social.read`
+    ///
+    /// The document's operation `trenz-social-analytics-top-videos`.
+    pub struct TopVideos {
+        /// Account type list.
+        #[optional(each as String)] pub account_types: Option<Vec<String>>,
+        /// End date YYYY-MM-DD.
+        #[optional(into)] pub end_date: Option<String>,
+        /// Result size, default 10.
+        #[optional(value)] pub limit: Option<i64>,
+        /// Sort metric: views/likes/comments/shares.
+        #[required(into, MetricState)] pub metric: String,
+        /// Account ID list.
+        #[optional(list as i64)] pub platform_account_ids: Option<Vec<i64>>,
+        /// Platform list.
+        #[optional(each as String)] pub platforms: Option<Vec<String>>,
+        /// Start date YYYY-MM-DD.
+        #[optional(into)] pub start_date: Option<String>,
     }
-
-    /// End date YYYY-MM-DD.
-    pub fn end_date(mut self, end_date: impl Into<String>) -> Self {
-        self.optional.end_date = Some(end_date.into());
-        self
-    }
-
-    /// Result size, default 10.
-    pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
-        self
-    }
-
-    /// Sort metric: `gmv/orders/video_count`. Required.
-    pub fn metric(self, metric: impl Into<String>) -> TopProductsBuilder<Via, String> {
-        TopProductsBuilder {
-            via: self.via,
-            metric: metric.into(),
-            optional: self.optional,
-        }
-    }
-
-    /// Account ID list.
-    pub fn platform_account_ids(
-        mut self,
-        platform_account_ids: impl IntoIterator<Item = i64>,
-    ) -> Self {
-        self.optional.platform_account_ids = Some(
-            platform_account_ids.into_iter().collect(),
-        );
-        self
-    }
-
-    /// Start date YYYY-MM-DD.
-    pub fn start_date(mut self, start_date: impl Into<String>) -> Self {
-        self.optional.start_date = Some(start_date.into());
-        self
-    }
-}
-
-impl<Via> TopProductsBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> TopProducts {
-        TopProducts {
-            account_types: self.optional.account_types,
-            end_date: self.optional.end_date,
-            limit: self.optional.limit,
-            metric: self.metric,
-            platform_account_ids: self.optional.platform_account_ids,
-            start_date: self.optional.start_date,
-        }
-    }
-}
-
-impl<'c> TopProductsBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, TopProducts> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<TopProductsData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct TopProductsData {
-    /// `products`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub products: Vec<TopProductsProduct>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct TopProductsProduct {
-    /// `image_url`.
-    pub image_url: Option<String>,
-    /// `platform_product_id`.
-    pub platform_product_id: Option<String>,
-    /// `price_amount`.
-    pub price_amount: Option<f64>,
-    /// `price_currency`.
-    pub price_currency: Option<String>,
-    /// `product_id`.
-    pub product_id: Option<i64>,
-    /// `title`.
-    pub title: Option<String>,
-    /// `total_gmv`.
-    pub total_gmv: Option<f64>,
-    /// `total_items_sold`.
-    pub total_items_sold: Option<i64>,
-    /// `total_orders`.
-    pub total_orders: Option<i64>,
-    /// `video_count`.
-    pub video_count: Option<i64>,
-}
-
-/// Top Videos Ranking.
-///
-/// Rank top videos by metric.
-///
-/// - `POST /open/v1/social/analytics/top-videos`
-/// - 1 coin, charged per call
-/// - scope `trenz.social.read`
-///
-/// The document's operation `trenz-social-analytics-top-videos`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct TopVideos {
-    /// Account type list.
-    pub account_types: Option<Vec<String>>,
-    /// End date YYYY-MM-DD.
-    pub end_date: Option<String>,
-    /// Result size, default 10.
-    pub limit: Option<i64>,
-    /// Sort metric: views/likes/comments/shares.
-    pub metric: String,
-    /// Account ID list.
-    pub platform_account_ids: Option<Vec<i64>>,
-    /// Platform list.
-    pub platforms: Option<Vec<String>>,
-    /// Start date YYYY-MM-DD.
-    pub start_date: Option<String>,
 }
 
 impl Operation for TopVideos {
@@ -1127,223 +576,97 @@ impl Operation for TopVideos {
     }
 }
 
-/// Builds a [`TopVideos`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct TopVideosBuilder<Via, MetricState = Unset> {
-    via: Via,
-    metric: MetricState,
-    optional: TopVideosOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct TopVideosOptional {
-    account_types: Option<Vec<String>>,
-    end_date: Option<String>,
-    limit: Option<i64>,
-    platform_account_ids: Option<Vec<i64>>,
-    platforms: Option<Vec<String>>,
-    start_date: Option<String>,
-}
-
-impl TopVideos {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> TopVideosBuilder<Detached> {
-        TopVideosBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct TopVideosData {
+        /// `videos`.
+        pub videos: Vec<TopVideosVideo>,
     }
 }
 
-impl<Via> TopVideosBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            metric: Unset,
-            optional: TopVideosOptional::default(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct TopVideosVideo {
+        /// Account avatar URL.
+        pub account_avatar_url: Option<String>,
+        /// Account display name.
+        pub account_display_name: Option<String>,
+        /// Anchor display rate.
+        pub anchor_display_rate: Option<f64>,
+        /// Click-through rate.
+        pub click_through_rate: Option<f64>,
+        /// `comment_count`.
+        pub comment_count: Option<i64>,
+        /// `cover_url`.
+        pub cover_url: Option<String>,
+        /// GMV amount.
+        pub gmv_amount: Option<f64>,
+        /// GMV currency.
+        pub gmv_currency: Option<String>,
+        /// Units sold.
+        pub item_sold_count: Option<i64>,
+        /// `like_count`.
+        pub like_count: Option<i64>,
+        /// Metric growth.
+        pub metric_growth: Option<i64>,
+        /// Orders.
+        pub order_count: Option<i64>,
+        /// `platform`.
+        pub platform: Option<String>,
+        /// `platform_account_id`.
+        pub platform_account_id: Option<i64>,
+        /// `platform_url`.
+        pub platform_url: Option<String>,
+        /// `platform_video_id`.
+        pub platform_video_id: Option<String>,
+        /// Linked product ID.
+        pub product_id: Option<String>,
+        /// Linked product image URL.
+        pub product_image_url: Option<String>,
+        /// Linked product name.
+        pub product_title: Option<String>,
+        /// `published_at`.
+        pub published_at: Option<i64>,
+        /// Region.
+        pub region: Option<String>,
+        /// `share_count`.
+        pub share_count: Option<i64>,
+        /// `video_title`.
+        pub video_title: Option<String>,
+        /// `view_count`.
+        pub view_count: Option<i64>,
     }
 }
 
-impl<Via, MetricState> TopVideosBuilder<Via, MetricState> {
-    /// Account type list.
-    pub fn account_types(
-        mut self,
-        account_types: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.optional.account_types = Some(
-            account_types.into_iter().map(Into::into).collect(),
-        );
-        self
+crate::request! {
+    #[request(output = TrendData, builder = TrendBuilder)]
+    /// Analytics Trend.
+    ///
+    /// Get time-series trend data for a specified metric.
+    ///
+    /// - `POST /open/v1/social/analytics/trend`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.social.read`
+    ///
+    /// The document's operation `trenz-social-analytics-trend`.
+    pub struct Trend {
+        /// Account type list.
+        #[optional(each as String)] pub account_types: Option<Vec<String>>,
+        /// End date YYYY-MM-DD.
+        #[optional(into)] pub end_date: Option<String>,
+        /// Time granularity: day/week.
+        #[optional(into)] pub granularity: Option<String>,
+        /// Metric: views/likes/comments/shares/followers.
+        #[required(into, MetricState)] pub metric: String,
+        /// Account ID list.
+        #[optional(list as i64)] pub platform_account_ids: Option<Vec<i64>>,
+        /// Platform list.
+        #[optional(each as String)] pub platforms: Option<Vec<String>>,
+        /// Start date YYYY-MM-DD.
+        #[optional(into)] pub start_date: Option<String>,
+        /// Numeric mode.
+        #[optional(into)] pub value_mode: Option<String>,
     }
-
-    /// End date YYYY-MM-DD.
-    pub fn end_date(mut self, end_date: impl Into<String>) -> Self {
-        self.optional.end_date = Some(end_date.into());
-        self
-    }
-
-    /// Result size, default 10.
-    pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
-        self
-    }
-
-    /// Sort metric: views/likes/comments/shares. Required.
-    pub fn metric(self, metric: impl Into<String>) -> TopVideosBuilder<Via, String> {
-        TopVideosBuilder {
-            via: self.via,
-            metric: metric.into(),
-            optional: self.optional,
-        }
-    }
-
-    /// Account ID list.
-    pub fn platform_account_ids(
-        mut self,
-        platform_account_ids: impl IntoIterator<Item = i64>,
-    ) -> Self {
-        self.optional.platform_account_ids = Some(
-            platform_account_ids.into_iter().collect(),
-        );
-        self
-    }
-
-    /// Platform list.
-    pub fn platforms(
-        mut self,
-        platforms: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.optional.platforms = Some(platforms.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Start date YYYY-MM-DD.
-    pub fn start_date(mut self, start_date: impl Into<String>) -> Self {
-        self.optional.start_date = Some(start_date.into());
-        self
-    }
-}
-
-impl<Via> TopVideosBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> TopVideos {
-        TopVideos {
-            account_types: self.optional.account_types,
-            end_date: self.optional.end_date,
-            limit: self.optional.limit,
-            metric: self.metric,
-            platform_account_ids: self.optional.platform_account_ids,
-            platforms: self.optional.platforms,
-            start_date: self.optional.start_date,
-        }
-    }
-}
-
-impl<'c> TopVideosBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, TopVideos> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<TopVideosData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct TopVideosData {
-    /// `videos`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub videos: Vec<TopVideosVideo>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct TopVideosVideo {
-    /// Account avatar URL.
-    pub account_avatar_url: Option<String>,
-    /// Account display name.
-    pub account_display_name: Option<String>,
-    /// Anchor display rate.
-    pub anchor_display_rate: Option<f64>,
-    /// Click-through rate.
-    pub click_through_rate: Option<f64>,
-    /// `comment_count`.
-    pub comment_count: Option<i64>,
-    /// `cover_url`.
-    pub cover_url: Option<String>,
-    /// GMV amount.
-    pub gmv_amount: Option<f64>,
-    /// GMV currency.
-    pub gmv_currency: Option<String>,
-    /// Units sold.
-    pub item_sold_count: Option<i64>,
-    /// `like_count`.
-    pub like_count: Option<i64>,
-    /// Metric growth.
-    pub metric_growth: Option<i64>,
-    /// Orders.
-    pub order_count: Option<i64>,
-    /// `platform`.
-    pub platform: Option<String>,
-    /// `platform_account_id`.
-    pub platform_account_id: Option<i64>,
-    /// `platform_url`.
-    pub platform_url: Option<String>,
-    /// `platform_video_id`.
-    pub platform_video_id: Option<String>,
-    /// Linked product ID.
-    pub product_id: Option<String>,
-    /// Linked product image URL.
-    pub product_image_url: Option<String>,
-    /// Linked product name.
-    pub product_title: Option<String>,
-    /// `published_at`.
-    pub published_at: Option<i64>,
-    /// Region.
-    pub region: Option<String>,
-    /// `share_count`.
-    pub share_count: Option<i64>,
-    /// `video_title`.
-    pub video_title: Option<String>,
-    /// `view_count`.
-    pub view_count: Option<i64>,
-}
-
-/// Analytics Trend.
-///
-/// Get time-series trend data for a specified metric.
-///
-/// - `POST /open/v1/social/analytics/trend`
-/// - 1 coin, charged per call
-/// - scope `trenz.social.read`
-///
-/// The document's operation `trenz-social-analytics-trend`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Trend {
-    /// Account type list.
-    pub account_types: Option<Vec<String>>,
-    /// End date YYYY-MM-DD.
-    pub end_date: Option<String>,
-    /// Time granularity: day/week.
-    pub granularity: Option<String>,
-    /// Metric: views/likes/comments/shares/followers.
-    pub metric: String,
-    /// Account ID list.
-    pub platform_account_ids: Option<Vec<i64>>,
-    /// Platform list.
-    pub platforms: Option<Vec<String>>,
-    /// Start date YYYY-MM-DD.
-    pub start_date: Option<String>,
-    /// Numeric mode.
-    pub value_mode: Option<String>,
 }
 
 impl Operation for Trend {
@@ -1373,161 +696,26 @@ impl Operation for Trend {
     }
 }
 
-/// Builds a [`Trend`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct TrendBuilder<Via, MetricState = Unset> {
-    via: Via,
-    metric: MetricState,
-    optional: TrendOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct TrendOptional {
-    account_types: Option<Vec<String>>,
-    end_date: Option<String>,
-    granularity: Option<String>,
-    platform_account_ids: Option<Vec<i64>>,
-    platforms: Option<Vec<String>>,
-    start_date: Option<String>,
-    value_mode: Option<String>,
-}
-
-impl Trend {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> TrendBuilder<Detached> {
-        TrendBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct TrendData {
+        /// `growth_rate`.
+        pub growth_rate: Option<f64>,
+        /// `total_growth`.
+        pub total_growth: Option<f64>,
+        /// `trend_data`.
+        pub trend_data: Vec<TrendTrendData>,
     }
 }
 
-impl<Via> TrendBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            metric: Unset,
-            optional: TrendOptional::default(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct TrendTrendData {
+        /// `date`.
+        pub date: Option<String>,
+        /// `growth`.
+        pub growth: Option<f64>,
+        /// `value`.
+        pub value: Option<f64>,
     }
-}
-
-impl<Via, MetricState> TrendBuilder<Via, MetricState> {
-    /// Account type list.
-    pub fn account_types(
-        mut self,
-        account_types: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.optional.account_types = Some(
-            account_types.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// End date YYYY-MM-DD.
-    pub fn end_date(mut self, end_date: impl Into<String>) -> Self {
-        self.optional.end_date = Some(end_date.into());
-        self
-    }
-
-    /// Time granularity: day/week.
-    pub fn granularity(mut self, granularity: impl Into<String>) -> Self {
-        self.optional.granularity = Some(granularity.into());
-        self
-    }
-
-    /// Metric: views/likes/comments/shares/followers. Required.
-    pub fn metric(self, metric: impl Into<String>) -> TrendBuilder<Via, String> {
-        TrendBuilder {
-            via: self.via,
-            metric: metric.into(),
-            optional: self.optional,
-        }
-    }
-
-    /// Account ID list.
-    pub fn platform_account_ids(
-        mut self,
-        platform_account_ids: impl IntoIterator<Item = i64>,
-    ) -> Self {
-        self.optional.platform_account_ids = Some(
-            platform_account_ids.into_iter().collect(),
-        );
-        self
-    }
-
-    /// Platform list.
-    pub fn platforms(
-        mut self,
-        platforms: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.optional.platforms = Some(platforms.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Start date YYYY-MM-DD.
-    pub fn start_date(mut self, start_date: impl Into<String>) -> Self {
-        self.optional.start_date = Some(start_date.into());
-        self
-    }
-
-    /// Numeric mode.
-    pub fn value_mode(mut self, value_mode: impl Into<String>) -> Self {
-        self.optional.value_mode = Some(value_mode.into());
-        self
-    }
-}
-
-impl<Via> TrendBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Trend {
-        Trend {
-            account_types: self.optional.account_types,
-            end_date: self.optional.end_date,
-            granularity: self.optional.granularity,
-            metric: self.metric,
-            platform_account_ids: self.optional.platform_account_ids,
-            platforms: self.optional.platforms,
-            start_date: self.optional.start_date,
-            value_mode: self.optional.value_mode,
-        }
-    }
-}
-
-impl<'c> TrendBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Trend> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<TrendData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct TrendData {
-    /// `growth_rate`.
-    pub growth_rate: Option<f64>,
-    /// `total_growth`.
-    pub total_growth: Option<f64>,
-    /// `trend_data`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub trend_data: Vec<TrendTrendData>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct TrendTrendData {
-    /// `date`.
-    pub date: Option<String>,
-    /// `growth`.
-    pub growth: Option<f64>,
-    /// `value`.
-    pub value: Option<f64>,
 }

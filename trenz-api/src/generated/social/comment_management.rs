@@ -2,30 +2,29 @@
 
 //! Social · Comment Management: 9 operations.
 
-use serde::{Deserialize, Serialize};
 use crate::{
-    BillingMode, Call, Client, CommentAuthor, Detached, Inputs, Items, Method, Operation,
-    Outlook, Paged, Pages, Position, Replay, Response, Result, Scope, Unset,
+    BillingMode, CommentAuthor, Inputs, Method, Operation, Outlook, Paged, Position, Replay, Scope,
 };
 
-/// Create Comment.
-///
-/// Post a new comment under a video as the bound account.
-///
-/// - `POST /open/v1/social/comments/create`
-/// - 2 coins, charged per call
-/// - scope `trenz.social.write`
-///
-/// The document's operation `trenz-social-comments-create`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Create {
-    /// Platform account ID.
-    pub platform_account_id: i64,
-    /// Platform video ID.
-    pub platform_video_id: String,
-    /// Comment content.
-    pub text: String,
+crate::request! {
+    #[request(output = CreateData, builder = CreateBuilder)]
+    /// Create Comment.
+    ///
+    /// Post a new comment under a video as the bound account.
+    ///
+    /// - `POST /open/v1/social/comments/create`
+    /// - 2 coins, charged per call
+    /// - scope `trenz.social.write`
+    ///
+    /// The document's operation `trenz-social-comments-create`.
+    pub struct Create {
+        /// Platform account ID.
+        #[required(value, PlatformAccountIdState)] pub platform_account_id: i64,
+        /// Platform video ID.
+        #[required(into, PlatformVideoIdState)] pub platform_video_id: String,
+        /// Comment content.
+        #[required(into, TextState)] pub text: String,
+    }
 }
 
 impl Operation for Create {
@@ -50,159 +49,55 @@ impl Operation for Create {
     }
 }
 
-/// Builds a [`Create`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct CreateBuilder<
-    Via,
-    PlatformAccountIdState = Unset,
-    PlatformVideoIdState = Unset,
-    TextState = Unset,
-> {
-    via: Via,
-    platform_account_id: PlatformAccountIdState,
-    platform_video_id: PlatformVideoIdState,
-    text: TextState,
-}
-
-impl Create {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> CreateBuilder<Detached> {
-        CreateBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct CreateData {
+        /// `comment`.
+        pub comment: Option<CreateComment>,
     }
 }
 
-impl<Via> CreateBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            platform_account_id: Unset,
-            platform_video_id: Unset,
-            text: Unset,
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct CreateComment {
+        /// `author`.
+        pub author: Option<CommentAuthor>,
+        /// Likes.
+        pub like_count: Option<i64>,
+        /// Platform.
+        pub platform: Option<String>,
+        /// `platform_comment_id`.
+        pub platform_comment_id: Option<String>,
+        /// Platform video ID.
+        pub platform_video_id: Option<String>,
+        /// `published_at`.
+        pub published_at: Option<i64>,
+        /// Reply count.
+        pub reply_count: Option<i64>,
+        /// `text`.
+        pub text: Option<String>,
     }
 }
 
-impl<
-    Via,
-    PlatformAccountIdState,
-    PlatformVideoIdState,
-    TextState,
-> CreateBuilder<Via, PlatformAccountIdState, PlatformVideoIdState, TextState> {
-    /// Platform account ID. Required.
-    pub fn platform_account_id(
-        self,
-        platform_account_id: i64,
-    ) -> CreateBuilder<Via, i64, PlatformVideoIdState, TextState> {
-        CreateBuilder {
-            via: self.via,
-            platform_account_id,
-            platform_video_id: self.platform_video_id,
-            text: self.text,
-        }
+crate::request! {
+    #[request(output = DeleteData, builder = DeleteBuilder)]
+    /// Delete Comment.
+    ///
+    /// Delete a comment on the platform and update local state.
+    ///
+    /// - `POST /open/v1/social/comments/delete`
+    /// - 2 coins, charged per call
+    /// - scope `trenz.social.write`
+    ///
+    /// The document's operation `trenz-social-comments-delete`.
+    pub struct Delete {
+        /// Platform account ID.
+        #[required(value, PlatformAccountIdState)] pub platform_account_id: i64,
+        /// Comment ID.
+        #[required(into, PlatformCommentIdState)] pub platform_comment_id: String,
+        /// Platform video ID.
+        #[required(into, PlatformVideoIdState)] pub platform_video_id: String,
     }
-
-    /// Platform video ID. Required.
-    pub fn platform_video_id(
-        self,
-        platform_video_id: impl Into<String>,
-    ) -> CreateBuilder<Via, PlatformAccountIdState, String, TextState> {
-        CreateBuilder {
-            via: self.via,
-            platform_account_id: self.platform_account_id,
-            platform_video_id: platform_video_id.into(),
-            text: self.text,
-        }
-    }
-
-    /// Comment content. Required.
-    pub fn text(
-        self,
-        text: impl Into<String>,
-    ) -> CreateBuilder<Via, PlatformAccountIdState, PlatformVideoIdState, String> {
-        CreateBuilder {
-            via: self.via,
-            platform_account_id: self.platform_account_id,
-            platform_video_id: self.platform_video_id,
-            text: text.into(),
-        }
-    }
-}
-
-impl<Via> CreateBuilder<Via, i64, String, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Create {
-        Create {
-            platform_account_id: self.platform_account_id,
-            platform_video_id: self.platform_video_id,
-            text: self.text,
-        }
-    }
-}
-
-impl<'c> CreateBuilder<&'c Client, i64, String, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Create> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 2 coins, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<CreateData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct CreateData {
-    /// `comment`.
-    pub comment: Option<CreateComment>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct CreateComment {
-    /// `author`.
-    pub author: Option<CommentAuthor>,
-    /// Likes.
-    pub like_count: Option<i64>,
-    /// Platform.
-    pub platform: Option<String>,
-    /// `platform_comment_id`.
-    pub platform_comment_id: Option<String>,
-    /// Platform video ID.
-    pub platform_video_id: Option<String>,
-    /// `published_at`.
-    pub published_at: Option<i64>,
-    /// Reply count.
-    pub reply_count: Option<i64>,
-    /// `text`.
-    pub text: Option<String>,
-}
-
-/// Delete Comment.
-///
-/// Delete a comment on the platform and update local state.
-///
-/// - `POST /open/v1/social/comments/delete`
-/// - 2 coins, charged per call
-/// - scope `trenz.social.write`
-///
-/// The document's operation `trenz-social-comments-delete`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Delete {
-    /// Platform account ID.
-    pub platform_account_id: i64,
-    /// Comment ID.
-    pub platform_comment_id: String,
-    /// Platform video ID.
-    pub platform_video_id: String,
 }
 
 impl Operation for Delete {
@@ -227,160 +122,51 @@ impl Operation for Delete {
     }
 }
 
-/// Builds a [`Delete`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct DeleteBuilder<
-    Via,
-    PlatformAccountIdState = Unset,
-    PlatformCommentIdState = Unset,
-    PlatformVideoIdState = Unset,
-> {
-    via: Via,
-    platform_account_id: PlatformAccountIdState,
-    platform_comment_id: PlatformCommentIdState,
-    platform_video_id: PlatformVideoIdState,
-}
-
-impl Delete {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> DeleteBuilder<Detached> {
-        DeleteBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct DeleteData {
+        /// `comment`.
+        pub comment: Option<DeleteComment>,
+        /// `success`.
+        pub success: Option<bool>,
     }
 }
 
-impl<Via> DeleteBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            platform_account_id: Unset,
-            platform_comment_id: Unset,
-            platform_video_id: Unset,
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct DeleteComment {
+        /// `is_deleted`.
+        pub is_deleted: Option<bool>,
+        /// Platform.
+        pub platform: Option<String>,
+        /// `platform_comment_id`.
+        pub platform_comment_id: Option<String>,
+        /// Comment content.
+        pub text: Option<String>,
     }
 }
 
-impl<
-    Via,
-    PlatformAccountIdState,
-    PlatformCommentIdState,
-    PlatformVideoIdState,
-> DeleteBuilder<
-    Via,
-    PlatformAccountIdState,
-    PlatformCommentIdState,
-    PlatformVideoIdState,
-> {
-    /// Platform account ID. Required.
-    pub fn platform_account_id(
-        self,
-        platform_account_id: i64,
-    ) -> DeleteBuilder<Via, i64, PlatformCommentIdState, PlatformVideoIdState> {
-        DeleteBuilder {
-            via: self.via,
-            platform_account_id,
-            platform_comment_id: self.platform_comment_id,
-            platform_video_id: self.platform_video_id,
-        }
+crate::request! {
+    #[request(output = LikeData, builder = LikeBuilder)]
+    /// Like Comment.
+    ///
+    /// Like or unlike a comment on the platform.
+    ///
+    /// - `POST /open/v1/social/comments/like`
+    /// - 2 coins, charged per call
+    /// - scope `trenz.social.write`
+    ///
+    /// The document's operation `trenz-social-comments-like`.
+    pub struct Like {
+        /// Action: like/unlike.
+        #[required(into, ActionState)] pub action: String,
+        /// Platform account ID.
+        #[required(value, PlatformAccountIdState)] pub platform_account_id: i64,
+        /// Comment ID.
+        #[required(into, PlatformCommentIdState)] pub platform_comment_id: String,
+        /// Platform video ID.
+        #[required(into, PlatformVideoIdState)] pub platform_video_id: String,
     }
-
-    /// Comment ID. Required.
-    pub fn platform_comment_id(
-        self,
-        platform_comment_id: impl Into<String>,
-    ) -> DeleteBuilder<Via, PlatformAccountIdState, String, PlatformVideoIdState> {
-        DeleteBuilder {
-            via: self.via,
-            platform_account_id: self.platform_account_id,
-            platform_comment_id: platform_comment_id.into(),
-            platform_video_id: self.platform_video_id,
-        }
-    }
-
-    /// Platform video ID. Required.
-    pub fn platform_video_id(
-        self,
-        platform_video_id: impl Into<String>,
-    ) -> DeleteBuilder<Via, PlatformAccountIdState, PlatformCommentIdState, String> {
-        DeleteBuilder {
-            via: self.via,
-            platform_account_id: self.platform_account_id,
-            platform_comment_id: self.platform_comment_id,
-            platform_video_id: platform_video_id.into(),
-        }
-    }
-}
-
-impl<Via> DeleteBuilder<Via, i64, String, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Delete {
-        Delete {
-            platform_account_id: self.platform_account_id,
-            platform_comment_id: self.platform_comment_id,
-            platform_video_id: self.platform_video_id,
-        }
-    }
-}
-
-impl<'c> DeleteBuilder<&'c Client, i64, String, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Delete> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 2 coins, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<DeleteData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct DeleteData {
-    /// `comment`.
-    pub comment: Option<DeleteComment>,
-    /// `success`.
-    pub success: Option<bool>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct DeleteComment {
-    /// `is_deleted`.
-    pub is_deleted: Option<bool>,
-    /// Platform.
-    pub platform: Option<String>,
-    /// `platform_comment_id`.
-    pub platform_comment_id: Option<String>,
-    /// Comment content.
-    pub text: Option<String>,
-}
-
-/// Like Comment.
-///
-/// Like or unlike a comment on the platform.
-///
-/// - `POST /open/v1/social/comments/like`
-/// - 2 coins, charged per call
-/// - scope `trenz.social.write`
-///
-/// The document's operation `trenz-social-comments-like`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Like {
-    /// Action: like/unlike.
-    pub action: String,
-    /// Platform account ID.
-    pub platform_account_id: i64,
-    /// Comment ID.
-    pub platform_comment_id: String,
-    /// Platform video ID.
-    pub platform_video_id: String,
 }
 
 impl Operation for Like {
@@ -406,239 +192,84 @@ impl Operation for Like {
     }
 }
 
-/// Builds a [`Like`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct LikeBuilder<
-    Via,
-    ActionState = Unset,
-    PlatformAccountIdState = Unset,
-    PlatformCommentIdState = Unset,
-    PlatformVideoIdState = Unset,
-> {
-    via: Via,
-    action: ActionState,
-    platform_account_id: PlatformAccountIdState,
-    platform_comment_id: PlatformCommentIdState,
-    platform_video_id: PlatformVideoIdState,
-}
-
-impl Like {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> LikeBuilder<Detached> {
-        LikeBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct LikeData {
+        /// `comment`.
+        pub comment: Option<LikeComment>,
+        /// `success`.
+        pub success: Option<bool>,
     }
 }
 
-impl<Via> LikeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            action: Unset,
-            platform_account_id: Unset,
-            platform_comment_id: Unset,
-            platform_video_id: Unset,
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct LikeComment {
+        /// `is_liked`.
+        pub is_liked: Option<bool>,
+        /// `like_count`.
+        pub like_count: Option<i64>,
+        /// Platform.
+        pub platform: Option<String>,
+        /// `platform_comment_id`.
+        pub platform_comment_id: Option<String>,
+        /// Comment content.
+        pub text: Option<String>,
     }
 }
 
-impl<
-    Via,
-    ActionState,
-    PlatformAccountIdState,
-    PlatformCommentIdState,
-    PlatformVideoIdState,
-> LikeBuilder<
-    Via,
-    ActionState,
-    PlatformAccountIdState,
-    PlatformCommentIdState,
-    PlatformVideoIdState,
-> {
-    /// Action: like/unlike. Required.
-    pub fn action(
-        self,
-        action: impl Into<String>,
-    ) -> LikeBuilder<
-        Via,
-        String,
-        PlatformAccountIdState,
-        PlatformCommentIdState,
-        PlatformVideoIdState,
-    > {
-        LikeBuilder {
-            via: self.via,
-            action: action.into(),
-            platform_account_id: self.platform_account_id,
-            platform_comment_id: self.platform_comment_id,
-            platform_video_id: self.platform_video_id,
-        }
+crate::request! {
+    #[request(output = ManagedListData, builder = ManagedListBuilder, pages)]
+    /// Managed Comment List.
+    ///
+    /// Query synced comments from the local database with multi-dimensional filters.
+    ///
+    /// - `POST /open/v1/social/comments/managed`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.social.read`
+    ///
+    /// The document's operation `trenz-social-comments-managed-list`.
+    #[derive(Default)]
+    pub struct ManagedList {
+        /// AI intent filter: purchase/support/feedback/general.
+        #[optional(into)] pub ai_intent: Option<String>,
+        /// AI priority filter: high/medium/low.
+        #[optional(into)] pub ai_priority: Option<String>,
+        /// Whether interacted.
+        #[optional(value)] pub engaged: Option<bool>,
+        /// Whether to include replies.
+        #[optional(value)] pub include_replies: Option<bool>,
+        /// Whether deleted.
+        #[optional(value)] pub is_deleted: Option<bool>,
+        /// Whether hidden.
+        #[optional(value)] pub is_hidden: Option<bool>,
+        /// Whether read.
+        #[optional(value)] pub is_read: Option<bool>,
+        /// Search keyword.
+        #[optional(into)] pub keyword: Option<String>,
+        /// Page size. The server's default is `20`.
+        #[optional(value)] pub limit: Option<i64>,
+        /// Max replies returned per comment.
+        #[optional(value)] pub max_replies: Option<i64>,
+        /// Page number. The server's default is `1`.
+        #[optional(value)] pub page: Option<i64>,
+        /// Account ID list.
+        #[optional(list as i64)] pub platform_account_ids: Option<Vec<i64>>,
+        /// Video ID (filter comments for a specific video).
+        #[optional(into)] pub platform_video_id: Option<String>,
+        /// Platform list.
+        #[optional(each as String)] pub platforms: Option<Vec<String>>,
+        /// Publish time start (Unix timestamp).
+        #[optional(value)] pub published_after: Option<i64>,
+        /// Publish time end (Unix timestamp).
+        #[optional(value)] pub published_before: Option<i64>,
+        /// Sort field.
+        #[optional(into)] pub sort_by: Option<String>,
+        /// Sort direction asc/desc.
+        #[optional(into)] pub sort_order: Option<String>,
+        /// View mode.
+        #[optional(into)] pub view_mode: Option<String>,
     }
-
-    /// Platform account ID. Required.
-    pub fn platform_account_id(
-        self,
-        platform_account_id: i64,
-    ) -> LikeBuilder<
-        Via,
-        ActionState,
-        i64,
-        PlatformCommentIdState,
-        PlatformVideoIdState,
-    > {
-        LikeBuilder {
-            via: self.via,
-            action: self.action,
-            platform_account_id,
-            platform_comment_id: self.platform_comment_id,
-            platform_video_id: self.platform_video_id,
-        }
-    }
-
-    /// Comment ID. Required.
-    pub fn platform_comment_id(
-        self,
-        platform_comment_id: impl Into<String>,
-    ) -> LikeBuilder<
-        Via,
-        ActionState,
-        PlatformAccountIdState,
-        String,
-        PlatformVideoIdState,
-    > {
-        LikeBuilder {
-            via: self.via,
-            action: self.action,
-            platform_account_id: self.platform_account_id,
-            platform_comment_id: platform_comment_id.into(),
-            platform_video_id: self.platform_video_id,
-        }
-    }
-
-    /// Platform video ID. Required.
-    pub fn platform_video_id(
-        self,
-        platform_video_id: impl Into<String>,
-    ) -> LikeBuilder<
-        Via,
-        ActionState,
-        PlatformAccountIdState,
-        PlatformCommentIdState,
-        String,
-    > {
-        LikeBuilder {
-            via: self.via,
-            action: self.action,
-            platform_account_id: self.platform_account_id,
-            platform_comment_id: self.platform_comment_id,
-            platform_video_id: platform_video_id.into(),
-        }
-    }
-}
-
-impl<Via> LikeBuilder<Via, String, i64, String, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Like {
-        Like {
-            action: self.action,
-            platform_account_id: self.platform_account_id,
-            platform_comment_id: self.platform_comment_id,
-            platform_video_id: self.platform_video_id,
-        }
-    }
-}
-
-impl<'c> LikeBuilder<&'c Client, String, i64, String, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Like> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 2 coins, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<LikeData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct LikeData {
-    /// `comment`.
-    pub comment: Option<LikeComment>,
-    /// `success`.
-    pub success: Option<bool>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct LikeComment {
-    /// `is_liked`.
-    pub is_liked: Option<bool>,
-    /// `like_count`.
-    pub like_count: Option<i64>,
-    /// Platform.
-    pub platform: Option<String>,
-    /// `platform_comment_id`.
-    pub platform_comment_id: Option<String>,
-    /// Comment content.
-    pub text: Option<String>,
-}
-
-/// Managed Comment List.
-///
-/// Query synced comments from the local database with multi-dimensional filters.
-///
-/// - `POST /open/v1/social/comments/managed`
-/// - 1 coin, charged per call
-/// - scope `trenz.social.read`
-///
-/// The document's operation `trenz-social-comments-managed-list`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ManagedList {
-    /// AI intent filter: purchase/support/feedback/general.
-    pub ai_intent: Option<String>,
-    /// AI priority filter: high/medium/low.
-    pub ai_priority: Option<String>,
-    /// Whether interacted.
-    pub engaged: Option<bool>,
-    /// Whether to include replies.
-    pub include_replies: Option<bool>,
-    /// Whether deleted.
-    pub is_deleted: Option<bool>,
-    /// Whether hidden.
-    pub is_hidden: Option<bool>,
-    /// Whether read.
-    pub is_read: Option<bool>,
-    /// Search keyword.
-    pub keyword: Option<String>,
-    /// Page size. The server's default is `20`.
-    pub limit: Option<i64>,
-    /// Max replies returned per comment.
-    pub max_replies: Option<i64>,
-    /// Page number. The server's default is `1`.
-    pub page: Option<i64>,
-    /// Account ID list.
-    pub platform_account_ids: Option<Vec<i64>>,
-    /// Video ID (filter comments for a specific video).
-    pub platform_video_id: Option<String>,
-    /// Platform list.
-    pub platforms: Option<Vec<String>>,
-    /// Publish time start (Unix timestamp).
-    pub published_after: Option<i64>,
-    /// Publish time end (Unix timestamp).
-    pub published_before: Option<i64>,
-    /// Sort field.
-    pub sort_by: Option<String>,
-    /// Sort direction asc/desc.
-    pub sort_order: Option<String>,
-    /// View mode.
-    pub view_mode: Option<String>,
 }
 
 impl Operation for ManagedList {
@@ -683,10 +314,7 @@ impl Paged for ManagedList {
     type Item = ManagedListComment;
 
     fn position(&mut self) -> Position<'_> {
-        Position::Page {
-            page: &mut self.page,
-            size: &mut self.limit,
-        }
+        Position::Page { page: &mut self.page, size: &mut self.limit }
     }
 
     fn outlook(answer: &ManagedListData) -> Outlook<'_> {
@@ -705,263 +333,83 @@ impl Paged for ManagedList {
     }
 }
 
-/// Builds a [`ManagedList`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ManagedListBuilder<Via> {
-    via: Via,
-    value: ManagedList,
-}
-
-impl ManagedList {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> ManagedListBuilder<Detached> {
-        ManagedListBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct ManagedListData {
+        /// `comments`.
+        pub comments: Vec<ManagedListComment>,
+        /// `limit`.
+        pub limit: Option<i64>,
+        /// `page`.
+        pub page: Option<i64>,
+        /// `total_count`.
+        pub total_count: Option<i64>,
     }
 }
 
-impl<Via> ManagedListBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: ManagedList::default(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct ManagedListComment {
+        /// AI intent classification.
+        pub ai_intent: Option<String>,
+        /// AI priority classification.
+        pub ai_priority: Option<String>,
+        /// `author`.
+        pub author: Option<CommentAuthor>,
+        /// `id`.
+        pub id: Option<i64>,
+        /// Whether deleted.
+        pub is_deleted: Option<bool>,
+        /// Whether liked.
+        pub is_liked: Option<bool>,
+        /// Whether replied.
+        pub is_owner_replied: Option<bool>,
+        /// `is_read`.
+        pub is_read: Option<bool>,
+        /// Whether it is the user's own comment.
+        pub is_self_comment: Option<bool>,
+        /// `like_count`.
+        pub like_count: Option<i64>,
+        /// Platform.
+        pub platform: Option<String>,
+        /// `platform_comment_id`.
+        pub platform_comment_id: Option<String>,
+        /// `platform_video_id`.
+        pub platform_video_id: Option<String>,
+        /// `published_at`.
+        pub published_at: Option<i64>,
+        /// `reply_count`.
+        pub reply_count: Option<i64>,
+        /// `text`.
+        pub text: Option<String>,
     }
 }
 
-impl<Via> ManagedListBuilder<Via> {
-    /// AI intent filter: purchase/support/feedback/general.
-    pub fn ai_intent(mut self, ai_intent: impl Into<String>) -> Self {
-        self.value.ai_intent = Some(ai_intent.into());
-        self
+crate::request! {
+    #[request(output = ManagedRepliesData, builder = ManagedRepliesBuilder, pages)]
+    /// Managed Reply List.
+    ///
+    /// List synced replies for a comment.
+    ///
+    /// - `POST /open/v1/social/comments/managed/replies`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.social.read`
+    ///
+    /// The document's operation `trenz-social-comments-managed-replies`.
+    pub struct ManagedReplies {
+        /// Whether deleted.
+        #[optional(value)] pub is_deleted: Option<bool>,
+        /// Whether hidden.
+        #[optional(value)] pub is_hidden: Option<bool>,
+        /// Page size.
+        #[optional(value)] pub limit: Option<i64>,
+        /// Page number.
+        #[optional(value)] pub page: Option<i64>,
+        /// Platform account ID.
+        #[required(value, PlatformAccountIdState)] pub platform_account_id: i64,
+        /// Parent comment ID.
+        #[required(into, PlatformCommentIdState)] pub platform_comment_id: String,
     }
-
-    /// AI priority filter: high/medium/low.
-    pub fn ai_priority(mut self, ai_priority: impl Into<String>) -> Self {
-        self.value.ai_priority = Some(ai_priority.into());
-        self
-    }
-
-    /// Whether interacted.
-    pub fn engaged(mut self, engaged: bool) -> Self {
-        self.value.engaged = Some(engaged);
-        self
-    }
-
-    /// Whether to include replies.
-    pub fn include_replies(mut self, include_replies: bool) -> Self {
-        self.value.include_replies = Some(include_replies);
-        self
-    }
-
-    /// Whether deleted.
-    pub fn is_deleted(mut self, is_deleted: bool) -> Self {
-        self.value.is_deleted = Some(is_deleted);
-        self
-    }
-
-    /// Whether hidden.
-    pub fn is_hidden(mut self, is_hidden: bool) -> Self {
-        self.value.is_hidden = Some(is_hidden);
-        self
-    }
-
-    /// Whether read.
-    pub fn is_read(mut self, is_read: bool) -> Self {
-        self.value.is_read = Some(is_read);
-        self
-    }
-
-    /// Search keyword.
-    pub fn keyword(mut self, keyword: impl Into<String>) -> Self {
-        self.value.keyword = Some(keyword.into());
-        self
-    }
-
-    /// Page size.
-    pub fn limit(mut self, limit: i64) -> Self {
-        self.value.limit = Some(limit);
-        self
-    }
-
-    /// Max replies returned per comment.
-    pub fn max_replies(mut self, max_replies: i64) -> Self {
-        self.value.max_replies = Some(max_replies);
-        self
-    }
-
-    /// Page number.
-    pub fn page(mut self, page: i64) -> Self {
-        self.value.page = Some(page);
-        self
-    }
-
-    /// Account ID list.
-    pub fn platform_account_ids(
-        mut self,
-        platform_account_ids: impl IntoIterator<Item = i64>,
-    ) -> Self {
-        self.value.platform_account_ids = Some(
-            platform_account_ids.into_iter().collect(),
-        );
-        self
-    }
-
-    /// Video ID (filter comments for a specific video).
-    pub fn platform_video_id(mut self, platform_video_id: impl Into<String>) -> Self {
-        self.value.platform_video_id = Some(platform_video_id.into());
-        self
-    }
-
-    /// Platform list.
-    pub fn platforms(
-        mut self,
-        platforms: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.value.platforms = Some(platforms.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Publish time start (Unix timestamp).
-    pub fn published_after(mut self, published_after: i64) -> Self {
-        self.value.published_after = Some(published_after);
-        self
-    }
-
-    /// Publish time end (Unix timestamp).
-    pub fn published_before(mut self, published_before: i64) -> Self {
-        self.value.published_before = Some(published_before);
-        self
-    }
-
-    /// Sort field.
-    pub fn sort_by(mut self, sort_by: impl Into<String>) -> Self {
-        self.value.sort_by = Some(sort_by.into());
-        self
-    }
-
-    /// Sort direction asc/desc.
-    pub fn sort_order(mut self, sort_order: impl Into<String>) -> Self {
-        self.value.sort_order = Some(sort_order.into());
-        self
-    }
-
-    /// View mode.
-    pub fn view_mode(mut self, view_mode: impl Into<String>) -> Self {
-        self.value.view_mode = Some(view_mode.into());
-        self
-    }
-}
-
-impl<Via> ManagedListBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> ManagedList {
-        self.value
-    }
-}
-
-impl<'c> ManagedListBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, ManagedList> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<ManagedListData>>> + Send {
-        self.call().send()
-    }
-
-    /// The answers page by page, each a call of its own: 1 coin, charged per call.
-    pub fn pages(self) -> Pages<'c, ManagedList> {
-        self.call().pages()
-    }
-
-    /// The items of all pages, each page a call: 1 coin, charged per call.
-    pub fn items(self) -> Items<'c, ManagedList> {
-        self.call().items()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ManagedListData {
-    /// `comments`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub comments: Vec<ManagedListComment>,
-    /// `limit`.
-    pub limit: Option<i64>,
-    /// `page`.
-    pub page: Option<i64>,
-    /// `total_count`.
-    pub total_count: Option<i64>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ManagedListComment {
-    /// AI intent classification.
-    pub ai_intent: Option<String>,
-    /// AI priority classification.
-    pub ai_priority: Option<String>,
-    /// `author`.
-    pub author: Option<CommentAuthor>,
-    /// `id`.
-    pub id: Option<i64>,
-    /// Whether deleted.
-    pub is_deleted: Option<bool>,
-    /// Whether liked.
-    pub is_liked: Option<bool>,
-    /// Whether replied.
-    pub is_owner_replied: Option<bool>,
-    /// `is_read`.
-    pub is_read: Option<bool>,
-    /// Whether it is the user's own comment.
-    pub is_self_comment: Option<bool>,
-    /// `like_count`.
-    pub like_count: Option<i64>,
-    /// Platform.
-    pub platform: Option<String>,
-    /// `platform_comment_id`.
-    pub platform_comment_id: Option<String>,
-    /// `platform_video_id`.
-    pub platform_video_id: Option<String>,
-    /// `published_at`.
-    pub published_at: Option<i64>,
-    /// `reply_count`.
-    pub reply_count: Option<i64>,
-    /// `text`.
-    pub text: Option<String>,
-}
-
-/// Managed Reply List.
-///
-/// List synced replies for a comment.
-///
-/// - `POST /open/v1/social/comments/managed/replies`
-/// - 1 coin, charged per call
-/// - scope `trenz.social.read`
-///
-/// The document's operation `trenz-social-comments-managed-replies`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ManagedReplies {
-    /// Whether deleted.
-    pub is_deleted: Option<bool>,
-    /// Whether hidden.
-    pub is_hidden: Option<bool>,
-    /// Page size.
-    pub limit: Option<i64>,
-    /// Page number.
-    pub page: Option<i64>,
-    /// Platform account ID.
-    pub platform_account_id: i64,
-    /// Parent comment ID.
-    pub platform_comment_id: String,
 }
 
 impl Operation for ManagedReplies {
@@ -993,10 +441,7 @@ impl Paged for ManagedReplies {
     type Item = ManagedRepliesReply;
 
     fn position(&mut self) -> Position<'_> {
-        Position::Page {
-            page: &mut self.page,
-            size: &mut self.limit,
-        }
+        Position::Page { page: &mut self.page, size: &mut self.limit }
     }
 
     fn outlook(answer: &ManagedRepliesData) -> Outlook<'_> {
@@ -1015,206 +460,69 @@ impl Paged for ManagedReplies {
     }
 }
 
-/// Builds a [`ManagedReplies`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ManagedRepliesBuilder<
-    Via,
-    PlatformAccountIdState = Unset,
-    PlatformCommentIdState = Unset,
-> {
-    via: Via,
-    platform_account_id: PlatformAccountIdState,
-    platform_comment_id: PlatformCommentIdState,
-    optional: ManagedRepliesOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct ManagedRepliesOptional {
-    is_deleted: Option<bool>,
-    is_hidden: Option<bool>,
-    limit: Option<i64>,
-    page: Option<i64>,
-}
-
-impl ManagedReplies {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> ManagedRepliesBuilder<Detached> {
-        ManagedRepliesBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct ManagedRepliesData {
+        /// `limit`.
+        pub limit: Option<i64>,
+        /// `page`.
+        pub page: Option<i64>,
+        /// `replies`.
+        pub replies: Vec<ManagedRepliesReply>,
+        /// `total_count`.
+        pub total_count: Option<i64>,
     }
 }
 
-impl<Via> ManagedRepliesBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            platform_account_id: Unset,
-            platform_comment_id: Unset,
-            optional: ManagedRepliesOptional::default(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct ManagedRepliesReply {
+        /// `author`.
+        pub author: Option<CommentAuthor>,
+        /// `id`.
+        pub id: Option<i64>,
+        /// Whether deleted.
+        pub is_deleted: Option<bool>,
+        /// Whether liked.
+        pub is_liked: Option<bool>,
+        /// `like_count`.
+        pub like_count: Option<i64>,
+        /// Platform.
+        pub platform: Option<String>,
+        /// `platform_comment_id`.
+        pub platform_comment_id: Option<String>,
+        /// `published_at`.
+        pub published_at: Option<i64>,
+        /// `text`.
+        pub text: Option<String>,
     }
 }
 
-impl<
-    Via,
-    PlatformAccountIdState,
-    PlatformCommentIdState,
-> ManagedRepliesBuilder<Via, PlatformAccountIdState, PlatformCommentIdState> {
-    /// Whether deleted.
-    pub fn is_deleted(mut self, is_deleted: bool) -> Self {
-        self.optional.is_deleted = Some(is_deleted);
-        self
+crate::request! {
+    #[request(output = QueryData, builder = QueryBuilder, pages)]
+    /// Real-time Comment Query.
+    ///
+    /// Query a video's comments in real time.
+    ///
+    /// - `POST /open/v1/social/comments/query`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.social.read`
+    ///
+    /// The document's operation `trenz-social-comments-query`.
+    pub struct Query {
+        /// Pagination cursor.
+        #[optional(into)] pub cursor: Option<String>,
+        /// Page size, max 50.
+        #[optional(value)] pub limit: Option<i64>,
+        /// Platform account ID.
+        #[required(value, PlatformAccountIdState)] pub platform_account_id: i64,
+        /// Platform video ID.
+        #[required(into, PlatformVideoIdState)] pub platform_video_id: String,
+        /// Sort: `published_at/like_count`.
+        #[optional(into)] pub sort_by: Option<String>,
+        /// Sort direction: asc/desc.
+        #[optional(into)] pub sort_order: Option<String>,
     }
-
-    /// Whether hidden.
-    pub fn is_hidden(mut self, is_hidden: bool) -> Self {
-        self.optional.is_hidden = Some(is_hidden);
-        self
-    }
-
-    /// Page size.
-    pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
-        self
-    }
-
-    /// Page number.
-    pub fn page(mut self, page: i64) -> Self {
-        self.optional.page = Some(page);
-        self
-    }
-
-    /// Platform account ID. Required.
-    pub fn platform_account_id(
-        self,
-        platform_account_id: i64,
-    ) -> ManagedRepliesBuilder<Via, i64, PlatformCommentIdState> {
-        ManagedRepliesBuilder {
-            via: self.via,
-            platform_account_id,
-            platform_comment_id: self.platform_comment_id,
-            optional: self.optional,
-        }
-    }
-
-    /// Parent comment ID. Required.
-    pub fn platform_comment_id(
-        self,
-        platform_comment_id: impl Into<String>,
-    ) -> ManagedRepliesBuilder<Via, PlatformAccountIdState, String> {
-        ManagedRepliesBuilder {
-            via: self.via,
-            platform_account_id: self.platform_account_id,
-            platform_comment_id: platform_comment_id.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> ManagedRepliesBuilder<Via, i64, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> ManagedReplies {
-        ManagedReplies {
-            is_deleted: self.optional.is_deleted,
-            is_hidden: self.optional.is_hidden,
-            limit: self.optional.limit,
-            page: self.optional.page,
-            platform_account_id: self.platform_account_id,
-            platform_comment_id: self.platform_comment_id,
-        }
-    }
-}
-
-impl<'c> ManagedRepliesBuilder<&'c Client, i64, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, ManagedReplies> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<ManagedRepliesData>>> + Send {
-        self.call().send()
-    }
-
-    /// The answers page by page, each a call of its own: 1 coin, charged per call.
-    pub fn pages(self) -> Pages<'c, ManagedReplies> {
-        self.call().pages()
-    }
-
-    /// The items of all pages, each page a call: 1 coin, charged per call.
-    pub fn items(self) -> Items<'c, ManagedReplies> {
-        self.call().items()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ManagedRepliesData {
-    /// `limit`.
-    pub limit: Option<i64>,
-    /// `page`.
-    pub page: Option<i64>,
-    /// `replies`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub replies: Vec<ManagedRepliesReply>,
-    /// `total_count`.
-    pub total_count: Option<i64>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ManagedRepliesReply {
-    /// `author`.
-    pub author: Option<CommentAuthor>,
-    /// `id`.
-    pub id: Option<i64>,
-    /// Whether deleted.
-    pub is_deleted: Option<bool>,
-    /// Whether liked.
-    pub is_liked: Option<bool>,
-    /// `like_count`.
-    pub like_count: Option<i64>,
-    /// Platform.
-    pub platform: Option<String>,
-    /// `platform_comment_id`.
-    pub platform_comment_id: Option<String>,
-    /// `published_at`.
-    pub published_at: Option<i64>,
-    /// `text`.
-    pub text: Option<String>,
-}
-
-/// Real-time Comment Query.
-///
-/// Query a video's comments in real time.
-///
-/// - `POST /open/v1/social/comments/query`
-/// - 1 coin, charged per call
-/// - scope `trenz.social.read`
-///
-/// The document's operation `trenz-social-comments-query`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Query {
-    /// Pagination cursor.
-    pub cursor: Option<String>,
-    /// Page size, max 50.
-    pub limit: Option<i64>,
-    /// Platform account ID.
-    pub platform_account_id: i64,
-    /// Platform video ID.
-    pub platform_video_id: String,
-    /// Sort: `published_at/like_count`.
-    pub sort_by: Option<String>,
-    /// Sort direction: asc/desc.
-    pub sort_order: Option<String>,
 }
 
 impl Operation for Query {
@@ -1246,10 +554,7 @@ impl Paged for Query {
     type Item = QueryComment;
 
     fn position(&mut self) -> Position<'_> {
-        Position::Cursor {
-            cursor: &mut self.cursor,
-            size: Some(&mut self.limit),
-        }
+        Position::Cursor { cursor: &mut self.cursor, size: Some(&mut self.limit) }
     }
 
     fn outlook(answer: &QueryData) -> Outlook<'_> {
@@ -1270,216 +575,81 @@ impl Paged for Query {
     }
 }
 
-/// Builds a [`Query`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct QueryBuilder<
-    Via,
-    PlatformAccountIdState = Unset,
-    PlatformVideoIdState = Unset,
-> {
-    via: Via,
-    platform_account_id: PlatformAccountIdState,
-    platform_video_id: PlatformVideoIdState,
-    optional: QueryOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct QueryOptional {
-    cursor: Option<String>,
-    limit: Option<i64>,
-    sort_by: Option<String>,
-    sort_order: Option<String>,
-}
-
-impl Query {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> QueryBuilder<Detached> {
-        QueryBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct QueryData {
+        /// `comments`.
+        pub comments: Vec<QueryComment>,
+        /// `has_more`.
+        pub has_more: Option<bool>,
+        /// `next_cursor`.
+        pub next_cursor: Option<String>,
+        /// `total_count`.
+        pub total_count: Option<i64>,
     }
 }
 
-impl<Via> QueryBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            platform_account_id: Unset,
-            platform_video_id: Unset,
-            optional: QueryOptional::default(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct QueryComment {
+        /// AI intent classification.
+        pub ai_intent: Option<String>,
+        /// AI priority classification.
+        pub ai_priority: Option<String>,
+        /// `author`.
+        pub author: Option<CommentAuthor>,
+        /// Whether deleted.
+        pub is_deleted: Option<bool>,
+        /// `is_hidden`.
+        pub is_hidden: Option<bool>,
+        /// Whether liked.
+        pub is_liked: Option<bool>,
+        /// Whether replied.
+        pub is_owner_replied: Option<bool>,
+        /// Whether read.
+        pub is_read: Option<bool>,
+        /// Whether it is the user's own comment.
+        pub is_self_comment: Option<bool>,
+        /// `like_count`.
+        pub like_count: Option<i64>,
+        /// Platform.
+        pub platform: Option<String>,
+        /// `platform_comment_id`.
+        pub platform_comment_id: Option<String>,
+        /// `published_at`.
+        pub published_at: Option<i64>,
+        /// `reply_count`.
+        pub reply_count: Option<i64>,
+        /// `text`.
+        pub text: Option<String>,
     }
 }
 
-impl<
-    Via,
-    PlatformAccountIdState,
-    PlatformVideoIdState,
-> QueryBuilder<Via, PlatformAccountIdState, PlatformVideoIdState> {
-    /// Pagination cursor.
-    pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
-        self.optional.cursor = Some(cursor.into());
-        self
+crate::request! {
+    #[request(output = RepliesData, builder = RepliesBuilder, pages)]
+    /// Comment Replies.
+    ///
+    /// List replies under a specific comment.
+    ///
+    /// - `POST /open/v1/social/comments/replies`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.social.read`
+    ///
+    /// The document's operation `trenz-social-comments-replies`.
+    pub struct Replies {
+        /// Pagination cursor.
+        #[optional(into)] pub cursor: Option<String>,
+        /// Page size.
+        #[optional(value)] pub limit: Option<i64>,
+        /// Page number.
+        #[optional(value)] pub page: Option<i64>,
+        /// Platform: tiktok/youtube/instagram.
+        #[required(into, PlatformState)] pub platform: String,
+        /// Platform account ID.
+        #[required(value, PlatformAccountIdState)] pub platform_account_id: i64,
+        /// Parent comment ID.
+        #[required(into, PlatformCommentIdState)] pub platform_comment_id: String,
     }
-
-    /// Page size, max 50.
-    pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
-        self
-    }
-
-    /// Platform account ID. Required.
-    pub fn platform_account_id(
-        self,
-        platform_account_id: i64,
-    ) -> QueryBuilder<Via, i64, PlatformVideoIdState> {
-        QueryBuilder {
-            via: self.via,
-            platform_account_id,
-            platform_video_id: self.platform_video_id,
-            optional: self.optional,
-        }
-    }
-
-    /// Platform video ID. Required.
-    pub fn platform_video_id(
-        self,
-        platform_video_id: impl Into<String>,
-    ) -> QueryBuilder<Via, PlatformAccountIdState, String> {
-        QueryBuilder {
-            via: self.via,
-            platform_account_id: self.platform_account_id,
-            platform_video_id: platform_video_id.into(),
-            optional: self.optional,
-        }
-    }
-
-    /// Sort: `published_at/like_count`.
-    pub fn sort_by(mut self, sort_by: impl Into<String>) -> Self {
-        self.optional.sort_by = Some(sort_by.into());
-        self
-    }
-
-    /// Sort direction: asc/desc.
-    pub fn sort_order(mut self, sort_order: impl Into<String>) -> Self {
-        self.optional.sort_order = Some(sort_order.into());
-        self
-    }
-}
-
-impl<Via> QueryBuilder<Via, i64, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Query {
-        Query {
-            cursor: self.optional.cursor,
-            limit: self.optional.limit,
-            platform_account_id: self.platform_account_id,
-            platform_video_id: self.platform_video_id,
-            sort_by: self.optional.sort_by,
-            sort_order: self.optional.sort_order,
-        }
-    }
-}
-
-impl<'c> QueryBuilder<&'c Client, i64, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Query> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<QueryData>>> + Send {
-        self.call().send()
-    }
-
-    /// The answers page by page, each a call of its own: 1 coin, charged per call.
-    pub fn pages(self) -> Pages<'c, Query> {
-        self.call().pages()
-    }
-
-    /// The items of all pages, each page a call: 1 coin, charged per call.
-    pub fn items(self) -> Items<'c, Query> {
-        self.call().items()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct QueryData {
-    /// `comments`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub comments: Vec<QueryComment>,
-    /// `has_more`.
-    pub has_more: Option<bool>,
-    /// `next_cursor`.
-    pub next_cursor: Option<String>,
-    /// `total_count`.
-    pub total_count: Option<i64>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct QueryComment {
-    /// AI intent classification.
-    pub ai_intent: Option<String>,
-    /// AI priority classification.
-    pub ai_priority: Option<String>,
-    /// `author`.
-    pub author: Option<CommentAuthor>,
-    /// Whether deleted.
-    pub is_deleted: Option<bool>,
-    /// `is_hidden`.
-    pub is_hidden: Option<bool>,
-    /// Whether liked.
-    pub is_liked: Option<bool>,
-    /// Whether replied.
-    pub is_owner_replied: Option<bool>,
-    /// Whether read.
-    pub is_read: Option<bool>,
-    /// Whether it is the user's own comment.
-    pub is_self_comment: Option<bool>,
-    /// `like_count`.
-    pub like_count: Option<i64>,
-    /// Platform.
-    pub platform: Option<String>,
-    /// `platform_comment_id`.
-    pub platform_comment_id: Option<String>,
-    /// `published_at`.
-    pub published_at: Option<i64>,
-    /// `reply_count`.
-    pub reply_count: Option<i64>,
-    /// `text`.
-    pub text: Option<String>,
-}
-
-/// Comment Replies.
-///
-/// List replies under a specific comment.
-///
-/// - `POST /open/v1/social/comments/replies`
-/// - 1 coin, charged per call
-/// - scope `trenz.social.read`
-///
-/// The document's operation `trenz-social-comments-replies`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Replies {
-    /// Pagination cursor.
-    pub cursor: Option<String>,
-    /// Page size.
-    pub limit: Option<i64>,
-    /// Page number.
-    pub page: Option<i64>,
-    /// Platform: tiktok/youtube/instagram.
-    pub platform: String,
-    /// Platform account ID.
-    pub platform_account_id: i64,
-    /// Parent comment ID.
-    pub platform_comment_id: String,
 }
 
 impl Operation for Replies {
@@ -1511,10 +681,7 @@ impl Paged for Replies {
     type Item = RepliesReply;
 
     fn position(&mut self) -> Position<'_> {
-        Position::Cursor {
-            cursor: &mut self.cursor,
-            size: Some(&mut self.limit),
-        }
+        Position::Cursor { cursor: &mut self.cursor, size: Some(&mut self.limit) }
     }
 
     fn outlook(answer: &RepliesData) -> Outlook<'_> {
@@ -1535,217 +702,69 @@ impl Paged for Replies {
     }
 }
 
-/// Builds a [`Replies`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct RepliesBuilder<
-    Via,
-    PlatformState = Unset,
-    PlatformAccountIdState = Unset,
-    PlatformCommentIdState = Unset,
-> {
-    via: Via,
-    platform: PlatformState,
-    platform_account_id: PlatformAccountIdState,
-    platform_comment_id: PlatformCommentIdState,
-    optional: RepliesOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct RepliesOptional {
-    cursor: Option<String>,
-    limit: Option<i64>,
-    page: Option<i64>,
-}
-
-impl Replies {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> RepliesBuilder<Detached> {
-        RepliesBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct RepliesData {
+        /// `has_more`.
+        pub has_more: Option<bool>,
+        /// `limit`.
+        pub limit: Option<i64>,
+        /// `next_cursor`.
+        pub next_cursor: Option<String>,
+        /// `page`.
+        pub page: Option<i64>,
+        /// `replies`.
+        pub replies: Vec<RepliesReply>,
+        /// `total_count`.
+        pub total_count: Option<i64>,
     }
 }
 
-impl<Via> RepliesBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            platform: Unset,
-            platform_account_id: Unset,
-            platform_comment_id: Unset,
-            optional: RepliesOptional::default(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct RepliesReply {
+        /// `author`.
+        pub author: Option<CommentAuthor>,
+        /// Whether deleted.
+        pub is_deleted: Option<bool>,
+        /// Whether liked.
+        pub is_liked: Option<bool>,
+        /// Whether it is the user's own comment.
+        pub is_self_comment: Option<bool>,
+        /// `like_count`.
+        pub like_count: Option<i64>,
+        /// Platform.
+        pub platform: Option<String>,
+        /// `platform_comment_id`.
+        pub platform_comment_id: Option<String>,
+        /// `published_at`.
+        pub published_at: Option<i64>,
+        /// `text`.
+        pub text: Option<String>,
     }
 }
 
-impl<
-    Via,
-    PlatformState,
-    PlatformAccountIdState,
-    PlatformCommentIdState,
-> RepliesBuilder<Via, PlatformState, PlatformAccountIdState, PlatformCommentIdState> {
-    /// Pagination cursor.
-    pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
-        self.optional.cursor = Some(cursor.into());
-        self
+crate::request! {
+    #[request(output = ReplyData, builder = ReplyBuilder)]
+    /// Reply to Comment.
+    ///
+    /// Reply to a comment as the bound account.
+    ///
+    /// - `POST /open/v1/social/comments/reply`
+    /// - 2 coins, charged per call
+    /// - scope `trenz.social.write`
+    ///
+    /// The document's operation `trenz-social-comments-reply`.
+    pub struct Reply {
+        /// Platform account ID.
+        #[required(value, PlatformAccountIdState)] pub platform_account_id: i64,
+        /// Comment ID.
+        #[required(into, PlatformCommentIdState)] pub platform_comment_id: String,
+        /// Platform video ID.
+        #[required(into, PlatformVideoIdState)] pub platform_video_id: String,
+        /// Reply content.
+        #[required(into, TextState)] pub text: String,
     }
-
-    /// Page size.
-    pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
-        self
-    }
-
-    /// Page number.
-    pub fn page(mut self, page: i64) -> Self {
-        self.optional.page = Some(page);
-        self
-    }
-
-    /// Platform: tiktok/youtube/instagram. Required.
-    pub fn platform(
-        self,
-        platform: impl Into<String>,
-    ) -> RepliesBuilder<Via, String, PlatformAccountIdState, PlatformCommentIdState> {
-        RepliesBuilder {
-            via: self.via,
-            platform: platform.into(),
-            platform_account_id: self.platform_account_id,
-            platform_comment_id: self.platform_comment_id,
-            optional: self.optional,
-        }
-    }
-
-    /// Platform account ID. Required.
-    pub fn platform_account_id(
-        self,
-        platform_account_id: i64,
-    ) -> RepliesBuilder<Via, PlatformState, i64, PlatformCommentIdState> {
-        RepliesBuilder {
-            via: self.via,
-            platform: self.platform,
-            platform_account_id,
-            platform_comment_id: self.platform_comment_id,
-            optional: self.optional,
-        }
-    }
-
-    /// Parent comment ID. Required.
-    pub fn platform_comment_id(
-        self,
-        platform_comment_id: impl Into<String>,
-    ) -> RepliesBuilder<Via, PlatformState, PlatformAccountIdState, String> {
-        RepliesBuilder {
-            via: self.via,
-            platform: self.platform,
-            platform_account_id: self.platform_account_id,
-            platform_comment_id: platform_comment_id.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> RepliesBuilder<Via, String, i64, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Replies {
-        Replies {
-            cursor: self.optional.cursor,
-            limit: self.optional.limit,
-            page: self.optional.page,
-            platform: self.platform,
-            platform_account_id: self.platform_account_id,
-            platform_comment_id: self.platform_comment_id,
-        }
-    }
-}
-
-impl<'c> RepliesBuilder<&'c Client, String, i64, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Replies> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<RepliesData>>> + Send {
-        self.call().send()
-    }
-
-    /// The answers page by page, each a call of its own: 1 coin, charged per call.
-    pub fn pages(self) -> Pages<'c, Replies> {
-        self.call().pages()
-    }
-
-    /// The items of all pages, each page a call: 1 coin, charged per call.
-    pub fn items(self) -> Items<'c, Replies> {
-        self.call().items()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct RepliesData {
-    /// `has_more`.
-    pub has_more: Option<bool>,
-    /// `limit`.
-    pub limit: Option<i64>,
-    /// `next_cursor`.
-    pub next_cursor: Option<String>,
-    /// `page`.
-    pub page: Option<i64>,
-    /// `replies`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub replies: Vec<RepliesReply>,
-    /// `total_count`.
-    pub total_count: Option<i64>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct RepliesReply {
-    /// `author`.
-    pub author: Option<CommentAuthor>,
-    /// Whether deleted.
-    pub is_deleted: Option<bool>,
-    /// Whether liked.
-    pub is_liked: Option<bool>,
-    /// Whether it is the user's own comment.
-    pub is_self_comment: Option<bool>,
-    /// `like_count`.
-    pub like_count: Option<i64>,
-    /// Platform.
-    pub platform: Option<String>,
-    /// `platform_comment_id`.
-    pub platform_comment_id: Option<String>,
-    /// `published_at`.
-    pub published_at: Option<i64>,
-    /// `text`.
-    pub text: Option<String>,
-}
-
-/// Reply to Comment.
-///
-/// Reply to a comment as the bound account.
-///
-/// - `POST /open/v1/social/comments/reply`
-/// - 2 coins, charged per call
-/// - scope `trenz.social.write`
-///
-/// The document's operation `trenz-social-comments-reply`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Reply {
-    /// Platform account ID.
-    pub platform_account_id: i64,
-    /// Comment ID.
-    pub platform_comment_id: String,
-    /// Platform video ID.
-    pub platform_video_id: String,
-    /// Reply content.
-    pub text: String,
 }
 
 impl Operation for Reply {
@@ -1771,205 +790,49 @@ impl Operation for Reply {
     }
 }
 
-/// Builds a [`Reply`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ReplyBuilder<
-    Via,
-    PlatformAccountIdState = Unset,
-    PlatformCommentIdState = Unset,
-    PlatformVideoIdState = Unset,
-    TextState = Unset,
-> {
-    via: Via,
-    platform_account_id: PlatformAccountIdState,
-    platform_comment_id: PlatformCommentIdState,
-    platform_video_id: PlatformVideoIdState,
-    text: TextState,
-}
-
-impl Reply {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> ReplyBuilder<Detached> {
-        ReplyBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct ReplyData {
+        /// `reply`.
+        pub reply: Option<ReplyReply>,
     }
 }
 
-impl<Via> ReplyBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            platform_account_id: Unset,
-            platform_comment_id: Unset,
-            platform_video_id: Unset,
-            text: Unset,
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct ReplyReply {
+        /// `author`.
+        pub author: Option<CommentAuthor>,
+        /// Likes.
+        pub like_count: Option<i64>,
+        /// Platform.
+        pub platform: Option<String>,
+        /// `platform_comment_id`.
+        pub platform_comment_id: Option<String>,
+        /// `published_at`.
+        pub published_at: Option<i64>,
+        /// `text`.
+        pub text: Option<String>,
     }
 }
 
-impl<
-    Via,
-    PlatformAccountIdState,
-    PlatformCommentIdState,
-    PlatformVideoIdState,
-    TextState,
-> ReplyBuilder<
-    Via,
-    PlatformAccountIdState,
-    PlatformCommentIdState,
-    PlatformVideoIdState,
-    TextState,
-> {
-    /// Platform account ID. Required.
-    pub fn platform_account_id(
-        self,
-        platform_account_id: i64,
-    ) -> ReplyBuilder<
-        Via,
-        i64,
-        PlatformCommentIdState,
-        PlatformVideoIdState,
-        TextState,
-    > {
-        ReplyBuilder {
-            via: self.via,
-            platform_account_id,
-            platform_comment_id: self.platform_comment_id,
-            platform_video_id: self.platform_video_id,
-            text: self.text,
-        }
+crate::request! {
+    #[request(output = SyncData, builder = SyncBuilder)]
+    /// Sync Comments.
+    ///
+    /// Sync comments from the platform into the local database.
+    ///
+    /// - `POST /open/v1/social/comments/sync`
+    /// - 2 coins, charged per call
+    /// - scope `trenz.social.write`
+    ///
+    /// The document's operation `trenz-social-comments-sync`.
+    pub struct Sync {
+        /// Platform account ID.
+        #[required(value, PlatformAccountIdState)] pub platform_account_id: i64,
+        /// Optional: sync a specific video only.
+        #[optional(into)] pub platform_video_id: Option<String>,
     }
-
-    /// Comment ID. Required.
-    pub fn platform_comment_id(
-        self,
-        platform_comment_id: impl Into<String>,
-    ) -> ReplyBuilder<
-        Via,
-        PlatformAccountIdState,
-        String,
-        PlatformVideoIdState,
-        TextState,
-    > {
-        ReplyBuilder {
-            via: self.via,
-            platform_account_id: self.platform_account_id,
-            platform_comment_id: platform_comment_id.into(),
-            platform_video_id: self.platform_video_id,
-            text: self.text,
-        }
-    }
-
-    /// Platform video ID. Required.
-    pub fn platform_video_id(
-        self,
-        platform_video_id: impl Into<String>,
-    ) -> ReplyBuilder<
-        Via,
-        PlatformAccountIdState,
-        PlatformCommentIdState,
-        String,
-        TextState,
-    > {
-        ReplyBuilder {
-            via: self.via,
-            platform_account_id: self.platform_account_id,
-            platform_comment_id: self.platform_comment_id,
-            platform_video_id: platform_video_id.into(),
-            text: self.text,
-        }
-    }
-
-    /// Reply content. Required.
-    pub fn text(
-        self,
-        text: impl Into<String>,
-    ) -> ReplyBuilder<
-        Via,
-        PlatformAccountIdState,
-        PlatformCommentIdState,
-        PlatformVideoIdState,
-        String,
-    > {
-        ReplyBuilder {
-            via: self.via,
-            platform_account_id: self.platform_account_id,
-            platform_comment_id: self.platform_comment_id,
-            platform_video_id: self.platform_video_id,
-            text: text.into(),
-        }
-    }
-}
-
-impl<Via> ReplyBuilder<Via, i64, String, String, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Reply {
-        Reply {
-            platform_account_id: self.platform_account_id,
-            platform_comment_id: self.platform_comment_id,
-            platform_video_id: self.platform_video_id,
-            text: self.text,
-        }
-    }
-}
-
-impl<'c> ReplyBuilder<&'c Client, i64, String, String, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Reply> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 2 coins, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<ReplyData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ReplyData {
-    /// `reply`.
-    pub reply: Option<ReplyReply>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ReplyReply {
-    /// `author`.
-    pub author: Option<CommentAuthor>,
-    /// Likes.
-    pub like_count: Option<i64>,
-    /// Platform.
-    pub platform: Option<String>,
-    /// `platform_comment_id`.
-    pub platform_comment_id: Option<String>,
-    /// `published_at`.
-    pub published_at: Option<i64>,
-    /// `text`.
-    pub text: Option<String>,
-}
-
-/// Sync Comments.
-///
-/// Sync comments from the platform into the local database.
-///
-/// - `POST /open/v1/social/comments/sync`
-/// - 2 coins, charged per call
-/// - scope `trenz.social.write`
-///
-/// The document's operation `trenz-social-comments-sync`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Sync {
-    /// Platform account ID.
-    pub platform_account_id: i64,
-    /// Optional: sync a specific video only.
-    pub platform_video_id: Option<String>,
 }
 
 impl Operation for Sync {
@@ -1993,88 +856,16 @@ impl Operation for Sync {
     }
 }
 
-/// Builds a [`Sync`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct SyncBuilder<Via, PlatformAccountIdState = Unset> {
-    via: Via,
-    platform_account_id: PlatformAccountIdState,
-    optional: SyncOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct SyncOptional {
-    platform_video_id: Option<String>,
-}
-
-impl Sync {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> SyncBuilder<Detached> {
-        SyncBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct SyncData {
+        /// `comments_synced`.
+        pub comments_synced: Option<i64>,
+        /// `errors`.
+        pub errors: Option<i64>,
+        /// `replies_synced`.
+        pub replies_synced: Option<i64>,
+        /// `videos_processed`.
+        pub videos_processed: Option<i64>,
     }
-}
-
-impl<Via> SyncBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            platform_account_id: Unset,
-            optional: SyncOptional::default(),
-        }
-    }
-}
-
-impl<Via, PlatformAccountIdState> SyncBuilder<Via, PlatformAccountIdState> {
-    /// Platform account ID. Required.
-    pub fn platform_account_id(self, platform_account_id: i64) -> SyncBuilder<Via, i64> {
-        SyncBuilder {
-            via: self.via,
-            platform_account_id,
-            optional: self.optional,
-        }
-    }
-
-    /// Optional: sync a specific video only.
-    pub fn platform_video_id(mut self, platform_video_id: impl Into<String>) -> Self {
-        self.optional.platform_video_id = Some(platform_video_id.into());
-        self
-    }
-}
-
-impl<Via> SyncBuilder<Via, i64> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Sync {
-        Sync {
-            platform_account_id: self.platform_account_id,
-            platform_video_id: self.optional.platform_video_id,
-        }
-    }
-}
-
-impl<'c> SyncBuilder<&'c Client, i64> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Sync> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 2 coins, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<SyncData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct SyncData {
-    /// `comments_synced`.
-    pub comments_synced: Option<i64>,
-    /// `errors`.
-    pub errors: Option<i64>,
-    /// `replies_synced`.
-    pub replies_synced: Option<i64>,
-    /// `videos_processed`.
-    pub videos_processed: Option<i64>,
 }

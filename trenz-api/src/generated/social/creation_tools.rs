@@ -2,28 +2,25 @@
 
 //! Social · Creation Tools: 3 operations.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Items, Method, Operation, Outlook,
-    Paged, Pages, Position, Replay, Response, Result, Scope, Unset,
-};
+use crate::{BillingMode, Inputs, Method, Operation, Outlook, Paged, Position, Replay, Scope};
 
-/// Hashtag Suggestions.
-///
-/// Get popular TikTok hashtag suggestions for a given keyword.
-///
-/// - `POST /open/v1/social/hashtag/suggestions`
-/// - 1 coin, charged per call
-/// - scope `trenz.social.read`
-///
-/// The document's operation `trenz-social-hashtag-suggestions`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct HashtagSuggestions {
-    /// Search keyword (word).
-    pub keyword: String,
-    /// Language code, default en.
-    pub language: Option<String>,
+crate::request! {
+    #[request(output = HashtagSuggestionsData, builder = HashtagSuggestionsBuilder)]
+    /// Hashtag Suggestions.
+    ///
+    /// Get popular TikTok hashtag suggestions for a given keyword.
+    ///
+    /// - `POST /open/v1/social/hashtag/suggestions`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.social.read`
+    ///
+    /// The document's operation `trenz-social-hashtag-suggestions`.
+    pub struct HashtagSuggestions {
+        /// Search keyword (word).
+        #[required(into, KeywordState)] pub keyword: String,
+        /// Language code, default en.
+        #[optional(into)] pub language: Option<String>,
+    }
 }
 
 impl Operation for HashtagSuggestions {
@@ -47,125 +44,48 @@ impl Operation for HashtagSuggestions {
     }
 }
 
-/// Builds a [`HashtagSuggestions`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct HashtagSuggestionsBuilder<Via, KeywordState = Unset> {
-    via: Via,
-    keyword: KeywordState,
-    optional: HashtagSuggestionsOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct HashtagSuggestionsOptional {
-    language: Option<String>,
-}
-
-impl HashtagSuggestions {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> HashtagSuggestionsBuilder<Detached> {
-        HashtagSuggestionsBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct HashtagSuggestionsData {
+        /// `from_cache`.
+        pub from_cache: Option<bool>,
+        /// `suggestions`.
+        pub suggestions: Vec<HashtagSuggestionsSuggestion>,
     }
 }
 
-impl<Via> HashtagSuggestionsBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            keyword: Unset,
-            optional: HashtagSuggestionsOptional::default(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct HashtagSuggestionsSuggestion {
+        /// Hashtag name.
+        pub name: Option<String>,
+        /// Views.
+        pub view_count: Option<i64>,
     }
 }
 
-impl<Via, KeywordState> HashtagSuggestionsBuilder<Via, KeywordState> {
-    /// Search keyword (word). Required.
-    pub fn keyword(
-        self,
-        keyword: impl Into<String>,
-    ) -> HashtagSuggestionsBuilder<Via, String> {
-        HashtagSuggestionsBuilder {
-            via: self.via,
-            keyword: keyword.into(),
-            optional: self.optional,
-        }
+crate::request! {
+    #[request(output = MusicRecentlyUsedData, builder = MusicRecentlyUsedBuilder, pages)]
+    /// Recently Used Music.
+    ///
+    /// List recently used music tracks.
+    ///
+    /// - `POST /open/v1/social/music/recently-used`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.social.read`
+    ///
+    /// The document's operation `trenz-social-music-recently-used`.
+    #[derive(Default)]
+    pub struct MusicRecentlyUsed {
+        /// Search keyword.
+        #[optional(into)] pub keyword: Option<String>,
+        /// Page size.
+        #[optional(value)] pub limit: Option<i64>,
+        /// Page number.
+        #[optional(value)] pub page: Option<i64>,
+        /// Filter account.
+        #[optional(value)] pub platform_account_id: Option<i64>,
     }
-
-    /// Language code, default en.
-    pub fn language(mut self, language: impl Into<String>) -> Self {
-        self.optional.language = Some(language.into());
-        self
-    }
-}
-
-impl<Via> HashtagSuggestionsBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> HashtagSuggestions {
-        HashtagSuggestions {
-            keyword: self.keyword,
-            language: self.optional.language,
-        }
-    }
-}
-
-impl<'c> HashtagSuggestionsBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, HashtagSuggestions> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<HashtagSuggestionsData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct HashtagSuggestionsData {
-    /// `from_cache`.
-    pub from_cache: Option<bool>,
-    /// `suggestions`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub suggestions: Vec<HashtagSuggestionsSuggestion>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct HashtagSuggestionsSuggestion {
-    /// Hashtag name.
-    pub name: Option<String>,
-    /// Views.
-    pub view_count: Option<i64>,
-}
-
-/// Recently Used Music.
-///
-/// List recently used music tracks.
-///
-/// - `POST /open/v1/social/music/recently-used`
-/// - 1 coin, charged per call
-/// - scope `trenz.social.read`
-///
-/// The document's operation `trenz-social-music-recently-used`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MusicRecentlyUsed {
-    /// Search keyword.
-    pub keyword: Option<String>,
-    /// Page size.
-    pub limit: Option<i64>,
-    /// Page number.
-    pub page: Option<i64>,
-    /// Filter account.
-    pub platform_account_id: Option<i64>,
 }
 
 impl Operation for MusicRecentlyUsed {
@@ -195,10 +115,7 @@ impl Paged for MusicRecentlyUsed {
     type Item = MusicRecentlyUsedMusicItem;
 
     fn position(&mut self) -> Position<'_> {
-        Position::Page {
-            page: &mut self.page,
-            size: &mut self.limit,
-        }
+        Position::Page { page: &mut self.page, size: &mut self.limit }
     }
 
     fn outlook(answer: &MusicRecentlyUsedData) -> Outlook<'_> {
@@ -217,158 +134,74 @@ impl Paged for MusicRecentlyUsed {
     }
 }
 
-/// Builds a [`MusicRecentlyUsed`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MusicRecentlyUsedBuilder<Via> {
-    via: Via,
-    value: MusicRecentlyUsed,
-}
-
-impl MusicRecentlyUsed {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MusicRecentlyUsedBuilder<Detached> {
-        MusicRecentlyUsedBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct MusicRecentlyUsedData {
+        /// `limit`.
+        pub limit: Option<i64>,
+        /// `music_list`.
+        pub music_list: Vec<MusicRecentlyUsedMusicItem>,
+        /// `page`.
+        pub page: Option<i64>,
+        /// `total_count`.
+        pub total_count: Option<i64>,
     }
 }
 
-impl<Via> MusicRecentlyUsedBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: MusicRecentlyUsed::default(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct MusicRecentlyUsedMusicItem {
+        /// `artist`.
+        pub artist: Option<String>,
+        /// Commercial music ID.
+        pub commercial_music_id: Option<String>,
+        /// `commercial_music_name`.
+        pub commercial_music_name: Option<String>,
+        /// `duration`.
+        pub duration: Option<i64>,
+        /// `genres`.
+        pub genres: Vec<String>,
+        /// `id`.
+        pub id: Option<i64>,
+        /// Account ID that uses this music.
+        pub platform_account_id: Option<i64>,
+        /// `preview_url`.
+        pub preview_url: Option<String>,
+        /// `song_clip_id`.
+        pub song_clip_id: Option<String>,
+        /// `thumbnail_url`.
+        pub thumbnail_url: Option<String>,
+        /// `used_at`.
+        pub used_at: Option<i64>,
     }
 }
 
-impl<Via> MusicRecentlyUsedBuilder<Via> {
-    /// Search keyword.
-    pub fn keyword(mut self, keyword: impl Into<String>) -> Self {
-        self.value.keyword = Some(keyword.into());
-        self
+crate::request! {
+    #[request(output = MusicSearchData, builder = MusicSearchBuilder, pages)]
+    /// Popular Music Search.
+    ///
+    /// Search popular TikTok music with filters on keyword and type.
+    ///
+    /// - `POST /open/v1/social/music/search`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.social.read`
+    ///
+    /// The document's operation `trenz-social-music-search`.
+    #[derive(Default)]
+    pub struct MusicSearch {
+        /// Country code, default US.
+        #[optional(into)] pub country_code: Option<String>,
+        /// Time range: 1DAY/7DAY/30DAY.
+        #[optional(into)] pub date_range: Option<String>,
+        /// Music type.
+        #[optional(into)] pub genre: Option<String>,
+        /// Search keyword.
+        #[optional(into)] pub keyword: Option<String>,
+        /// Page size, max 100.
+        #[optional(value)] pub limit: Option<i64>,
+        /// Page number.
+        #[optional(value)] pub page: Option<i64>,
     }
-
-    /// Page size.
-    pub fn limit(mut self, limit: i64) -> Self {
-        self.value.limit = Some(limit);
-        self
-    }
-
-    /// Page number.
-    pub fn page(mut self, page: i64) -> Self {
-        self.value.page = Some(page);
-        self
-    }
-
-    /// Filter account.
-    pub fn platform_account_id(mut self, platform_account_id: i64) -> Self {
-        self.value.platform_account_id = Some(platform_account_id);
-        self
-    }
-}
-
-impl<Via> MusicRecentlyUsedBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> MusicRecentlyUsed {
-        self.value
-    }
-}
-
-impl<'c> MusicRecentlyUsedBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, MusicRecentlyUsed> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<MusicRecentlyUsedData>>> + Send {
-        self.call().send()
-    }
-
-    /// The answers page by page, each a call of its own: 1 coin, charged per call.
-    pub fn pages(self) -> Pages<'c, MusicRecentlyUsed> {
-        self.call().pages()
-    }
-
-    /// The items of all pages, each page a call: 1 coin, charged per call.
-    pub fn items(self) -> Items<'c, MusicRecentlyUsed> {
-        self.call().items()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct MusicRecentlyUsedData {
-    /// `limit`.
-    pub limit: Option<i64>,
-    /// `music_list`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub music_list: Vec<MusicRecentlyUsedMusicItem>,
-    /// `page`.
-    pub page: Option<i64>,
-    /// `total_count`.
-    pub total_count: Option<i64>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct MusicRecentlyUsedMusicItem {
-    /// `artist`.
-    pub artist: Option<String>,
-    /// Commercial music ID.
-    pub commercial_music_id: Option<String>,
-    /// `commercial_music_name`.
-    pub commercial_music_name: Option<String>,
-    /// `duration`.
-    pub duration: Option<i64>,
-    /// `genres`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub genres: Vec<String>,
-    /// `id`.
-    pub id: Option<i64>,
-    /// Account ID that uses this music.
-    pub platform_account_id: Option<i64>,
-    /// `preview_url`.
-    pub preview_url: Option<String>,
-    /// `song_clip_id`.
-    pub song_clip_id: Option<String>,
-    /// `thumbnail_url`.
-    pub thumbnail_url: Option<String>,
-    /// `used_at`.
-    pub used_at: Option<i64>,
-}
-
-/// Popular Music Search.
-///
-/// Search popular TikTok music with filters on keyword and type.
-///
-/// - `POST /open/v1/social/music/search`
-/// - 1 coin, charged per call
-/// - scope `trenz.social.read`
-///
-/// The document's operation `trenz-social-music-search`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MusicSearch {
-    /// Country code, default US.
-    pub country_code: Option<String>,
-    /// Time range: 1DAY/7DAY/30DAY.
-    pub date_range: Option<String>,
-    /// Music type.
-    pub genre: Option<String>,
-    /// Search keyword.
-    pub keyword: Option<String>,
-    /// Page size, max 100.
-    pub limit: Option<i64>,
-    /// Page number.
-    pub page: Option<i64>,
 }
 
 impl Operation for MusicSearch {
@@ -400,10 +233,7 @@ impl Paged for MusicSearch {
     type Item = MusicSearchMusicItem;
 
     fn position(&mut self) -> Position<'_> {
-        Position::Page {
-            page: &mut self.page,
-            size: &mut self.limit,
-        }
+        Position::Page { page: &mut self.page, size: &mut self.limit }
     }
 
     fn outlook(answer: &MusicSearchData) -> Outlook<'_> {
@@ -422,140 +252,44 @@ impl Paged for MusicSearch {
     }
 }
 
-/// Builds a [`MusicSearch`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MusicSearchBuilder<Via> {
-    via: Via,
-    value: MusicSearch,
-}
-
-impl MusicSearch {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MusicSearchBuilder<Detached> {
-        MusicSearchBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct MusicSearchData {
+        /// `limit`.
+        pub limit: Option<i64>,
+        /// `music_list`.
+        pub music_list: Vec<MusicSearchMusicItem>,
+        /// `page`.
+        pub page: Option<i64>,
+        /// `total_count`.
+        pub total_count: Option<i64>,
     }
 }
 
-impl<Via> MusicSearchBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: MusicSearch::default(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct MusicSearchMusicItem {
+        /// `artist`.
+        pub artist: Option<String>,
+        /// Commercial music ID.
+        pub commercial_music_id: Option<String>,
+        /// `commercial_music_name`.
+        pub commercial_music_name: Option<String>,
+        /// Country code.
+        pub country_code: Option<String>,
+        /// `duration`.
+        pub duration: Option<i64>,
+        /// `genres`.
+        pub genres: Vec<String>,
+        /// `id`.
+        pub id: Option<i64>,
+        /// `preview_url`.
+        pub preview_url: Option<String>,
+        /// `rank_position`.
+        pub rank_position: Option<i64>,
+        /// `song_clip_id`.
+        pub song_clip_id: Option<String>,
+        /// `thumbnail_url`.
+        pub thumbnail_url: Option<String>,
     }
-}
-
-impl<Via> MusicSearchBuilder<Via> {
-    /// Country code, default US.
-    pub fn country_code(mut self, country_code: impl Into<String>) -> Self {
-        self.value.country_code = Some(country_code.into());
-        self
-    }
-
-    /// Time range: 1DAY/7DAY/30DAY.
-    pub fn date_range(mut self, date_range: impl Into<String>) -> Self {
-        self.value.date_range = Some(date_range.into());
-        self
-    }
-
-    /// Music type.
-    pub fn genre(mut self, genre: impl Into<String>) -> Self {
-        self.value.genre = Some(genre.into());
-        self
-    }
-
-    /// Search keyword.
-    pub fn keyword(mut self, keyword: impl Into<String>) -> Self {
-        self.value.keyword = Some(keyword.into());
-        self
-    }
-
-    /// Page size, max 100.
-    pub fn limit(mut self, limit: i64) -> Self {
-        self.value.limit = Some(limit);
-        self
-    }
-
-    /// Page number.
-    pub fn page(mut self, page: i64) -> Self {
-        self.value.page = Some(page);
-        self
-    }
-}
-
-impl<Via> MusicSearchBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> MusicSearch {
-        self.value
-    }
-}
-
-impl<'c> MusicSearchBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, MusicSearch> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<MusicSearchData>>> + Send {
-        self.call().send()
-    }
-
-    /// The answers page by page, each a call of its own: 1 coin, charged per call.
-    pub fn pages(self) -> Pages<'c, MusicSearch> {
-        self.call().pages()
-    }
-
-    /// The items of all pages, each page a call: 1 coin, charged per call.
-    pub fn items(self) -> Items<'c, MusicSearch> {
-        self.call().items()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct MusicSearchData {
-    /// `limit`.
-    pub limit: Option<i64>,
-    /// `music_list`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub music_list: Vec<MusicSearchMusicItem>,
-    /// `page`.
-    pub page: Option<i64>,
-    /// `total_count`.
-    pub total_count: Option<i64>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct MusicSearchMusicItem {
-    /// `artist`.
-    pub artist: Option<String>,
-    /// Commercial music ID.
-    pub commercial_music_id: Option<String>,
-    /// `commercial_music_name`.
-    pub commercial_music_name: Option<String>,
-    /// Country code.
-    pub country_code: Option<String>,
-    /// `duration`.
-    pub duration: Option<i64>,
-    /// `genres`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub genres: Vec<String>,
-    /// `id`.
-    pub id: Option<i64>,
-    /// `preview_url`.
-    pub preview_url: Option<String>,
-    /// `rank_position`.
-    pub rank_position: Option<i64>,
-    /// `song_clip_id`.
-    pub song_clip_id: Option<String>,
-    /// `thumbnail_url`.
-    pub thumbnail_url: Option<String>,
 }

@@ -22,9 +22,7 @@ impl<'c> Social<'c> {
     /// Account Management: 7 operations.
     #[must_use]
     pub fn account_management(self) -> AccountManagement<'c> {
-        AccountManagement {
-            client: self.client,
-        }
+        AccountManagement { client: self.client }
     }
 
     /// Analytics: 7 operations.
@@ -36,17 +34,13 @@ impl<'c> Social<'c> {
     /// Comment Management: 9 operations.
     #[must_use]
     pub fn comment_management(self) -> CommentManagement<'c> {
-        CommentManagement {
-            client: self.client,
-        }
+        CommentManagement { client: self.client }
     }
 
     /// Creation Tools: 3 operations.
     #[must_use]
     pub fn creation_tools(self) -> CreationTools<'c> {
-        CreationTools {
-            client: self.client,
-        }
+        CreationTools { client: self.client }
     }
 
     /// TikTok Shop: 2 operations.
@@ -58,17 +52,13 @@ impl<'c> Social<'c> {
     /// Video Management: 4 operations.
     #[must_use]
     pub fn video_management(self) -> VideoManagement<'c> {
-        VideoManagement {
-            client: self.client,
-        }
+        VideoManagement { client: self.client }
     }
 
     /// Video Publishing: 6 operations.
     #[must_use]
     pub fn video_publishing(self) -> VideoPublishing<'c> {
-        VideoPublishing {
-            client: self.client,
-        }
+        VideoPublishing { client: self.client }
     }
 }
 
@@ -196,9 +186,7 @@ impl<'c> CommentManagement<'c> {
     }
 
     /// Managed Reply List — 1 coin, charged per call.
-    pub fn managed_replies(
-        self,
-    ) -> comment_management::ManagedRepliesBuilder<&'c Client> {
+    pub fn managed_replies(self) -> comment_management::ManagedRepliesBuilder<&'c Client> {
         comment_management::ManagedRepliesBuilder::new(self.client)
     }
 
@@ -231,16 +219,12 @@ pub struct CreationTools<'c> {
 
 impl<'c> CreationTools<'c> {
     /// Hashtag Suggestions — 1 coin, charged per call.
-    pub fn hashtag_suggestions(
-        self,
-    ) -> creation_tools::HashtagSuggestionsBuilder<&'c Client> {
+    pub fn hashtag_suggestions(self) -> creation_tools::HashtagSuggestionsBuilder<&'c Client> {
         creation_tools::HashtagSuggestionsBuilder::new(self.client)
     }
 
     /// Recently Used Music — 1 coin, charged per call.
-    pub fn music_recently_used(
-        self,
-    ) -> creation_tools::MusicRecentlyUsedBuilder<&'c Client> {
+    pub fn music_recently_used(self) -> creation_tools::MusicRecentlyUsedBuilder<&'c Client> {
         creation_tools::MusicRecentlyUsedBuilder::new(self.client)
     }
 

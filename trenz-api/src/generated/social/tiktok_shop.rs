@@ -2,40 +2,37 @@
 
 //! Social · TikTok Shop: 2 operations.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Items, Method, Operation, Outlook,
-    Paged, Pages, Position, Replay, Response, Result, Scope, Unset,
-};
+use crate::{BillingMode, Inputs, Method, Operation, Outlook, Paged, Position, Replay, Scope};
 
-/// TikTok Shop Product List.
-///
-/// Get the unified TikTok Shop product list, auto-routing between showcase and shop sources.
-///
-/// - `POST /open/v1/social/tiktok-shop/products`
-/// - 1 coin, charged per call
-/// - scope `trenz.social.read`
-///
-/// The document's operation `trenz-social-tiktok-shop-products`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Products {
-    /// Platform account ID.
-    pub account_id: i64,
-    /// Data source: shop/showcase.
-    pub data_source: Option<String>,
-    /// Source: LIVE/SHOWCASE.
-    pub origin: Option<String>,
-    /// Page size, 1-20.
-    pub page_size: Option<i64>,
-    /// Pagination token.
-    pub page_token: Option<String>,
-    /// Sort field: `PRODUCT_ID/PRICE/SALE`.
-    pub sort_field: Option<String>,
-    /// Sort direction: DESC/ASC.
-    pub sort_order: Option<String>,
-    /// Product title search.
-    pub title_keyword: Option<String>,
+crate::request! {
+    #[request(output = ProductsData, builder = ProductsBuilder, pages)]
+    /// TikTok Shop Product List.
+    ///
+    /// Get the unified TikTok Shop product list, auto-routing between showcase and shop sources.
+    ///
+    /// - `POST /open/v1/social/tiktok-shop/products`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.social.read`
+    ///
+    /// The document's operation `trenz-social-tiktok-shop-products`.
+    pub struct Products {
+        /// Platform account ID.
+        #[required(value, AccountIdState)] pub account_id: i64,
+        /// Data source: shop/showcase.
+        #[optional(into)] pub data_source: Option<String>,
+        /// Source: LIVE/SHOWCASE.
+        #[optional(into)] pub origin: Option<String>,
+        /// Page size, 1-20.
+        #[optional(value)] pub page_size: Option<i64>,
+        /// Pagination token.
+        #[optional(into)] pub page_token: Option<String>,
+        /// Sort field: `PRODUCT_ID/PRICE/SALE`.
+        #[optional(into)] pub sort_field: Option<String>,
+        /// Sort direction: DESC/ASC.
+        #[optional(into)] pub sort_order: Option<String>,
+        /// Product title search.
+        #[optional(into)] pub title_keyword: Option<String>,
+    }
 }
 
 impl Operation for Products {
@@ -69,10 +66,7 @@ impl Paged for Products {
     type Item = ProductsProduct;
 
     fn position(&mut self) -> Position<'_> {
-        Position::Cursor {
-            cursor: &mut self.page_token,
-            size: Some(&mut self.page_size),
-        }
+        Position::Cursor { cursor: &mut self.page_token, size: Some(&mut self.page_size) }
     }
 
     fn outlook(answer: &ProductsData) -> Outlook<'_> {
@@ -92,247 +86,111 @@ impl Paged for Products {
     }
 }
 
-/// Builds a [`Products`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ProductsBuilder<Via, AccountIdState = Unset> {
-    via: Via,
-    account_id: AccountIdState,
-    optional: ProductsOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct ProductsOptional {
-    data_source: Option<String>,
-    origin: Option<String>,
-    page_size: Option<i64>,
-    page_token: Option<String>,
-    sort_field: Option<String>,
-    sort_order: Option<String>,
-    title_keyword: Option<String>,
-}
-
-impl Products {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> ProductsBuilder<Detached> {
-        ProductsBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct ProductsData {
+        /// `creator_type`.
+        pub creator_type: Option<String>,
+        /// `data_source`.
+        pub data_source: Option<String>,
+        /// `next_page_token`.
+        pub next_page_token: Option<String>,
+        /// `products`.
+        pub products: Vec<ProductsProduct>,
+        /// `total_count`.
+        pub total_count: Option<i64>,
     }
 }
 
-impl<Via> ProductsBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            account_id: Unset,
-            optional: ProductsOptional::default(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct ProductsProduct {
+        /// `added_status`.
+        pub added_status: Option<String>,
+        /// Brand name.
+        pub brand_name: Option<String>,
+        /// Commission info.
+        pub commission: Option<ProductsProductCommission>,
+        /// Product detail URL.
+        pub detail_link: Option<String>,
+        /// `id`.
+        pub id: Option<String>,
+        /// `images`.
+        pub images: Vec<ProductsProductImage>,
+        /// Stock status.
+        pub inventory_status: Option<String>,
+        /// Whether hidden.
+        pub is_hidden: Option<bool>,
+        /// `price`.
+        pub price: Option<ProductsProductPrice>,
+        /// Review status.
+        pub review_status: Option<String>,
+        /// Sales region.
+        pub sale_regions: Vec<String>,
+        /// Sales.
+        pub sales_count: Option<i64>,
+        /// Seller name.
+        pub shop_name: Option<String>,
+        /// Product source.
+        pub source: Option<String>,
+        /// `title`.
+        pub title: Option<String>,
     }
 }
 
-impl<Via, AccountIdState> ProductsBuilder<Via, AccountIdState> {
-    /// Platform account ID. Required.
-    pub fn account_id(self, account_id: i64) -> ProductsBuilder<Via, i64> {
-        ProductsBuilder {
-            via: self.via,
-            account_id,
-            optional: self.optional,
-        }
-    }
-
-    /// Data source: shop/showcase.
-    pub fn data_source(mut self, data_source: impl Into<String>) -> Self {
-        self.optional.data_source = Some(data_source.into());
-        self
-    }
-
-    /// Source: LIVE/SHOWCASE.
-    pub fn origin(mut self, origin: impl Into<String>) -> Self {
-        self.optional.origin = Some(origin.into());
-        self
-    }
-
-    /// Page size, 1-20.
-    pub fn page_size(mut self, page_size: i64) -> Self {
-        self.optional.page_size = Some(page_size);
-        self
-    }
-
-    /// Pagination token.
-    pub fn page_token(mut self, page_token: impl Into<String>) -> Self {
-        self.optional.page_token = Some(page_token.into());
-        self
-    }
-
-    /// Sort field: `PRODUCT_ID/PRICE/SALE`.
-    pub fn sort_field(mut self, sort_field: impl Into<String>) -> Self {
-        self.optional.sort_field = Some(sort_field.into());
-        self
-    }
-
-    /// Sort direction: DESC/ASC.
-    pub fn sort_order(mut self, sort_order: impl Into<String>) -> Self {
-        self.optional.sort_order = Some(sort_order.into());
-        self
-    }
-
-    /// Product title search.
-    pub fn title_keyword(mut self, title_keyword: impl Into<String>) -> Self {
-        self.optional.title_keyword = Some(title_keyword.into());
-        self
+crate::output! {
+    /// Commission info
+    pub struct ProductsProductCommission {
+        /// `amount`.
+        pub amount: Option<String>,
+        /// `rate`.
+        pub rate: Option<f64>,
     }
 }
 
-impl<Via> ProductsBuilder<Via, i64> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Products {
-        Products {
-            account_id: self.account_id,
-            data_source: self.optional.data_source,
-            origin: self.optional.origin,
-            page_size: self.optional.page_size,
-            page_token: self.optional.page_token,
-            sort_field: self.optional.sort_field,
-            sort_order: self.optional.sort_order,
-            title_keyword: self.optional.title_keyword,
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct ProductsProductImage {
+        /// `height`.
+        pub height: Option<i64>,
+        /// `url`.
+        pub url: Option<String>,
+        /// `width`.
+        pub width: Option<i64>,
     }
 }
 
-impl<'c> ProductsBuilder<&'c Client, i64> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Products> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<ProductsData>>> + Send {
-        self.call().send()
-    }
-
-    /// The answers page by page, each a call of its own: 1 coin, charged per call.
-    pub fn pages(self) -> Pages<'c, Products> {
-        self.call().pages()
-    }
-
-    /// The items of all pages, each page a call: 1 coin, charged per call.
-    pub fn items(self) -> Items<'c, Products> {
-        self.call().items()
+crate::output! {
+    /// Part of an answer.
+    pub struct ProductsProductPrice {
+        /// `amount`.
+        pub amount: Option<String>,
+        /// `currency`.
+        pub currency: Option<String>,
     }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ProductsData {
-    /// `creator_type`.
-    pub creator_type: Option<String>,
-    /// `data_source`.
-    pub data_source: Option<String>,
-    /// `next_page_token`.
-    pub next_page_token: Option<String>,
-    /// `products`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub products: Vec<ProductsProduct>,
-    /// `total_count`.
-    pub total_count: Option<i64>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ProductsProduct {
-    /// `added_status`.
-    pub added_status: Option<String>,
-    /// Brand name.
-    pub brand_name: Option<String>,
-    /// Commission info.
-    pub commission: Option<ProductsProductCommission>,
-    /// Product detail URL.
-    pub detail_link: Option<String>,
-    /// `id`.
-    pub id: Option<String>,
-    /// `images`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub images: Vec<ProductsProductImage>,
-    /// Stock status.
-    pub inventory_status: Option<String>,
-    /// Whether hidden.
-    pub is_hidden: Option<bool>,
-    /// `price`.
-    pub price: Option<ProductsProductPrice>,
-    /// Review status.
-    pub review_status: Option<String>,
-    /// Sales region.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub sale_regions: Vec<String>,
-    /// Sales.
-    pub sales_count: Option<i64>,
-    /// Seller name.
-    pub shop_name: Option<String>,
-    /// Product source.
-    pub source: Option<String>,
-    /// `title`.
-    pub title: Option<String>,
-}
-
-/// Commission info
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ProductsProductCommission {
-    /// `amount`.
-    pub amount: Option<String>,
-    /// `rate`.
-    pub rate: Option<f64>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ProductsProductImage {
-    /// `height`.
-    pub height: Option<i64>,
-    /// `url`.
-    pub url: Option<String>,
-    /// `width`.
-    pub width: Option<i64>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ProductsProductPrice {
-    /// `amount`.
-    pub amount: Option<String>,
-    /// `currency`.
-    pub currency: Option<String>,
-}
-
-/// Add Product to Showcase.
-///
-/// Add a product to the TikTok Shop creator showcase.
-///
-/// - `POST /open/v1/social/tiktok-shop/showcase/add`
-/// - 2 coins, charged per call
-/// - scope `trenz.social.write`
-///
-/// The document's operation `trenz-social-tiktok-shop-showcase-add`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ShowcaseAdd {
-    /// Platform account ID.
-    pub account_id: i64,
-    /// Add mode: `PRODUCT_ID/PRODUCT_LINK`.
-    pub add_type: String,
-    /// Product ID list, max 20.
-    pub product_ids: Option<Vec<String>>,
-    /// Product URL.
-    pub product_link: Option<String>,
+crate::request! {
+    #[request(output = ShowcaseAddData, builder = ShowcaseAddBuilder)]
+    /// Add Product to Showcase.
+    ///
+    /// Add a product to the TikTok Shop creator showcase.
+    ///
+    /// - `POST /open/v1/social/tiktok-shop/showcase/add`
+    /// - 2 coins, charged per call
+    /// - scope `trenz.social.write`
+    ///
+    /// The document's operation `trenz-social-tiktok-shop-showcase-add`.
+    pub struct ShowcaseAdd {
+        /// Platform account ID.
+        #[required(value, AccountIdState)] pub account_id: i64,
+        /// Add mode: `PRODUCT_ID/PRODUCT_LINK`.
+        #[required(into, AddTypeState)] pub add_type: String,
+        /// Product ID list, max 20.
+        #[optional(each as String)] pub product_ids: Option<Vec<String>>,
+        /// Product URL.
+        #[optional(into)] pub product_link: Option<String>,
+    }
 }
 
 impl Operation for ShowcaseAdd {
@@ -358,133 +216,22 @@ impl Operation for ShowcaseAdd {
     }
 }
 
-/// Builds a [`ShowcaseAdd`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ShowcaseAddBuilder<Via, AccountIdState = Unset, AddTypeState = Unset> {
-    via: Via,
-    account_id: AccountIdState,
-    add_type: AddTypeState,
-    optional: ShowcaseAddOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct ShowcaseAddOptional {
-    product_ids: Option<Vec<String>>,
-    product_link: Option<String>,
-}
-
-impl ShowcaseAdd {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> ShowcaseAddBuilder<Detached> {
-        ShowcaseAddBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct ShowcaseAddData {
+        /// `errors`.
+        pub errors: Vec<ShowcaseAddError>,
     }
 }
 
-impl<Via> ShowcaseAddBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            account_id: Unset,
-            add_type: Unset,
-            optional: ShowcaseAddOptional::default(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct ShowcaseAddError {
+        /// `code`.
+        pub code: Option<i64>,
+        /// `message`.
+        pub message: Option<String>,
+        /// `product_id`.
+        pub product_id: Option<String>,
     }
-}
-
-impl<
-    Via,
-    AccountIdState,
-    AddTypeState,
-> ShowcaseAddBuilder<Via, AccountIdState, AddTypeState> {
-    /// Platform account ID. Required.
-    pub fn account_id(
-        self,
-        account_id: i64,
-    ) -> ShowcaseAddBuilder<Via, i64, AddTypeState> {
-        ShowcaseAddBuilder {
-            via: self.via,
-            account_id,
-            add_type: self.add_type,
-            optional: self.optional,
-        }
-    }
-
-    /// Add mode: `PRODUCT_ID/PRODUCT_LINK`. Required.
-    pub fn add_type(
-        self,
-        add_type: impl Into<String>,
-    ) -> ShowcaseAddBuilder<Via, AccountIdState, String> {
-        ShowcaseAddBuilder {
-            via: self.via,
-            account_id: self.account_id,
-            add_type: add_type.into(),
-            optional: self.optional,
-        }
-    }
-
-    /// Product ID list, max 20.
-    pub fn product_ids(
-        mut self,
-        product_ids: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.optional.product_ids = Some(
-            product_ids.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// Product URL.
-    pub fn product_link(mut self, product_link: impl Into<String>) -> Self {
-        self.optional.product_link = Some(product_link.into());
-        self
-    }
-}
-
-impl<Via> ShowcaseAddBuilder<Via, i64, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> ShowcaseAdd {
-        ShowcaseAdd {
-            account_id: self.account_id,
-            add_type: self.add_type,
-            product_ids: self.optional.product_ids,
-            product_link: self.optional.product_link,
-        }
-    }
-}
-
-impl<'c> ShowcaseAddBuilder<&'c Client, i64, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, ShowcaseAdd> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 2 coins, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<ShowcaseAddData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ShowcaseAddData {
-    /// `errors`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub errors: Vec<ShowcaseAddError>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ShowcaseAddError {
-    /// `code`.
-    pub code: Option<i64>,
-    /// `message`.
-    pub message: Option<String>,
-    /// `product_id`.
-    pub product_id: Option<String>,
 }

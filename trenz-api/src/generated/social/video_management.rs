@@ -3,40 +3,38 @@
 //! Social · Video Management: 4 operations.
 
 use std::collections::BTreeMap;
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Items, Json, Method, Operation, Outlook,
-    Paged, Pages, Position, Replay, Response, Result, Scope, Unset,
-};
+use crate::{BillingMode, Inputs, Json, Method, Operation, Outlook, Paged, Position, Replay, Scope};
 
-/// Publishing Record List.
-///
-/// List a user's videos with pagination and status filtering.
-///
-/// - `POST /open/v1/social/videos`
-/// - 1 coin, charged per call
-/// - scope `trenz.social.read`
-///
-/// The document's operation `trenz-social-videos-list`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct List {
-    /// Content type: video/image.
-    pub content_type: Option<String>,
-    /// Whether to include publishing details.
-    pub include_details: Option<bool>,
-    /// Whether to include presigned URL.
-    pub include_presigned_urls: Option<bool>,
-    /// Page size.
-    pub limit: Option<i64>,
-    /// Page number.
-    pub page: Option<i64>,
-    /// Publish time start (Unix timestamp).
-    pub publish_time_after: Option<i64>,
-    /// Publish time end (Unix timestamp).
-    pub publish_time_before: Option<i64>,
-    /// Status filter.
-    pub status: Option<String>,
+crate::request! {
+    #[request(output = ListData, builder = ListBuilder, pages)]
+    /// Publishing Record List.
+    ///
+    /// List a user's videos with pagination and status filtering.
+    ///
+    /// - `POST /open/v1/social/videos`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.social.read`
+    ///
+    /// The document's operation `trenz-social-videos-list`.
+    #[derive(Default)]
+    pub struct List {
+        /// Content type: video/image.
+        #[optional(into)] pub content_type: Option<String>,
+        /// Whether to include publishing details.
+        #[optional(value)] pub include_details: Option<bool>,
+        /// Whether to include presigned URL.
+        #[optional(value)] pub include_presigned_urls: Option<bool>,
+        /// Page size.
+        #[optional(value)] pub limit: Option<i64>,
+        /// Page number.
+        #[optional(value)] pub page: Option<i64>,
+        /// Publish time start (Unix timestamp).
+        #[optional(value)] pub publish_time_after: Option<i64>,
+        /// Publish time end (Unix timestamp).
+        #[optional(value)] pub publish_time_before: Option<i64>,
+        /// Status filter.
+        #[optional(into)] pub status: Option<String>,
+    }
 }
 
 impl Operation for List {
@@ -70,10 +68,7 @@ impl Paged for List {
     type Item = ListVideo;
 
     fn position(&mut self) -> Position<'_> {
-        Position::Page {
-            page: &mut self.page,
-            size: &mut self.limit,
-        }
+        Position::Page { page: &mut self.page, size: &mut self.limit }
     }
 
     fn outlook(answer: &ListData) -> Outlook<'_> {
@@ -92,213 +87,103 @@ impl Paged for List {
     }
 }
 
-/// Builds a [`List`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ListBuilder<Via> {
-    via: Via,
-    value: List,
-}
-
-impl List {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> ListBuilder<Detached> {
-        ListBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct ListData {
+        /// `limit`.
+        pub limit: Option<i64>,
+        /// `page`.
+        pub page: Option<i64>,
+        /// `total_count`.
+        pub total_count: Option<i64>,
+        /// `videos`.
+        pub videos: Vec<ListVideo>,
     }
 }
 
-impl<Via> ListBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: List::default(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct ListVideo {
+        /// `aspect_ratio`.
+        pub aspect_ratio: Option<String>,
+        /// `content_type`.
+        pub content_type: Option<String>,
+        /// Cover image URL.
+        pub cover_url: Option<String>,
+        /// `created_at`.
+        pub created_at: Option<i64>,
+        /// `description`.
+        pub description: Option<String>,
+        /// `duration`.
+        pub duration: Option<f64>,
+        /// `id`.
+        pub id: Option<i64>,
+        /// Media item list.
+        pub media_items: Vec<ListVideoMediaItem>,
+        /// Publishing details list.
+        pub publications: Vec<ListVideoPublication>,
+        /// Source type.
+        pub source_type: Option<String>,
+        /// `status`.
+        pub status: Option<String>,
+        /// `title`.
+        pub title: Option<String>,
+        /// `updated_at`.
+        pub updated_at: Option<i64>,
     }
 }
 
-impl<Via> ListBuilder<Via> {
-    /// Content type: video/image.
-    pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
-        self.value.content_type = Some(content_type.into());
-        self
-    }
-
-    /// Whether to include publishing details.
-    pub fn include_details(mut self, include_details: bool) -> Self {
-        self.value.include_details = Some(include_details);
-        self
-    }
-
-    /// Whether to include presigned URL.
-    pub fn include_presigned_urls(mut self, include_presigned_urls: bool) -> Self {
-        self.value.include_presigned_urls = Some(include_presigned_urls);
-        self
-    }
-
-    /// Page size.
-    pub fn limit(mut self, limit: i64) -> Self {
-        self.value.limit = Some(limit);
-        self
-    }
-
-    /// Page number.
-    pub fn page(mut self, page: i64) -> Self {
-        self.value.page = Some(page);
-        self
-    }
-
-    /// Publish time start (Unix timestamp).
-    pub fn publish_time_after(mut self, publish_time_after: i64) -> Self {
-        self.value.publish_time_after = Some(publish_time_after);
-        self
-    }
-
-    /// Publish time end (Unix timestamp).
-    pub fn publish_time_before(mut self, publish_time_before: i64) -> Self {
-        self.value.publish_time_before = Some(publish_time_before);
-        self
-    }
-
-    /// Status filter.
-    pub fn status(mut self, status: impl Into<String>) -> Self {
-        self.value.status = Some(status.into());
-        self
+crate::output! {
+    /// Part of an answer.
+    pub struct ListVideoMediaItem {
+        /// `bucket_key`.
+        pub bucket_key: Option<String>,
+        /// `bucket_name`.
+        pub bucket_name: Option<String>,
+        /// `order`.
+        pub order: Option<i64>,
     }
 }
 
-impl<Via> ListBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> List {
-        self.value
+crate::output! {
+    /// Part of an answer.
+    pub struct ListVideoPublication {
+        /// `error_message`.
+        pub error_message: Option<String>,
+        /// `id`.
+        pub id: Option<i64>,
+        /// `platform`.
+        pub platform: Option<String>,
+        /// `platform_account_id`.
+        pub platform_account_id: Option<i64>,
+        /// `platform_url`.
+        pub platform_url: Option<String>,
+        /// `platform_video_id`.
+        pub platform_video_id: Option<String>,
+        /// `published_at`.
+        pub published_at: Option<i64>,
+        /// `status`.
+        pub status: Option<String>,
     }
 }
 
-impl<'c> ListBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, List> {
-        Call::new(self.via, self.build())
+crate::request! {
+    #[request(output = CheckInfoData, builder = CheckInfoBuilder)]
+    /// Validate Video Info.
+    ///
+    /// Validate a video against the rules of each target platform before publishing.
+    ///
+    /// - `POST /open/v1/social/videos/check-info`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.social.read`
+    ///
+    /// The document's operation `trenz-social-video-check-info`.
+    pub struct CheckInfo {
+        /// Bucket name (the `s3_bucket` returned by 'Generate Presigned Upload URL' under the 'General' category).
+        #[required(into, BucketNameState)] pub bucket_name: String,
+        /// Object key (the `object_key` returned by 'Generate Presigned Upload URL' under the 'General' category).
+        #[required(into, ObjectKeyState)] pub object_key: String,
     }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<ListData>>> + Send {
-        self.call().send()
-    }
-
-    /// The answers page by page, each a call of its own: 1 coin, charged per call.
-    pub fn pages(self) -> Pages<'c, List> {
-        self.call().pages()
-    }
-
-    /// The items of all pages, each page a call: 1 coin, charged per call.
-    pub fn items(self) -> Items<'c, List> {
-        self.call().items()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ListData {
-    /// `limit`.
-    pub limit: Option<i64>,
-    /// `page`.
-    pub page: Option<i64>,
-    /// `total_count`.
-    pub total_count: Option<i64>,
-    /// `videos`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub videos: Vec<ListVideo>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ListVideo {
-    /// `aspect_ratio`.
-    pub aspect_ratio: Option<String>,
-    /// `content_type`.
-    pub content_type: Option<String>,
-    /// Cover image URL.
-    pub cover_url: Option<String>,
-    /// `created_at`.
-    pub created_at: Option<i64>,
-    /// `description`.
-    pub description: Option<String>,
-    /// `duration`.
-    pub duration: Option<f64>,
-    /// `id`.
-    pub id: Option<i64>,
-    /// Media item list.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub media_items: Vec<ListVideoMediaItem>,
-    /// Publishing details list.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub publications: Vec<ListVideoPublication>,
-    /// Source type.
-    pub source_type: Option<String>,
-    /// `status`.
-    pub status: Option<String>,
-    /// `title`.
-    pub title: Option<String>,
-    /// `updated_at`.
-    pub updated_at: Option<i64>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ListVideoMediaItem {
-    /// `bucket_key`.
-    pub bucket_key: Option<String>,
-    /// `bucket_name`.
-    pub bucket_name: Option<String>,
-    /// `order`.
-    pub order: Option<i64>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ListVideoPublication {
-    /// `error_message`.
-    pub error_message: Option<String>,
-    /// `id`.
-    pub id: Option<i64>,
-    /// `platform`.
-    pub platform: Option<String>,
-    /// `platform_account_id`.
-    pub platform_account_id: Option<i64>,
-    /// `platform_url`.
-    pub platform_url: Option<String>,
-    /// `platform_video_id`.
-    pub platform_video_id: Option<String>,
-    /// `published_at`.
-    pub published_at: Option<i64>,
-    /// `status`.
-    pub status: Option<String>,
-}
-
-/// Validate Video Info.
-///
-/// Validate a video against the rules of each target platform before publishing.
-///
-/// - `POST /open/v1/social/videos/check-info`
-/// - 1 coin, charged per call
-/// - scope `trenz.social.read`
-///
-/// The document's operation `trenz-social-video-check-info`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct CheckInfo {
-    /// Bucket name (the `s3_bucket` returned by 'Generate Presigned Upload URL' under the 'General' category).
-    pub bucket_name: String,
-    /// Object key (the `object_key` returned by 'Generate Presigned Upload URL' under the 'General' category).
-    pub object_key: String,
 }
 
 impl Operation for CheckInfo {
@@ -322,158 +207,75 @@ impl Operation for CheckInfo {
     }
 }
 
-/// Builds a [`CheckInfo`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct CheckInfoBuilder<Via, BucketNameState = Unset, ObjectKeyState = Unset> {
-    via: Via,
-    bucket_name: BucketNameState,
-    object_key: ObjectKeyState,
-}
-
-impl CheckInfo {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> CheckInfoBuilder<Detached> {
-        CheckInfoBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct CheckInfoData {
+        /// Per-platform video rule info.
+        pub platform_rules: Option<BTreeMap<String, Json>>,
+        /// Per-platform validation result.
+        pub validation_results: Option<BTreeMap<String, CheckInfoValidationResult>>,
+        /// `video_metadata`.
+        pub video_metadata: Option<CheckInfoVideoMetadata>,
     }
 }
 
-impl<Via> CheckInfoBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            bucket_name: Unset,
-            object_key: Unset,
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct CheckInfoValidationResult {
+        /// `errors`.
+        pub errors: Vec<CheckInfoValidationResultError>,
+        /// `is_valid`.
+        pub is_valid: Option<bool>,
     }
 }
 
-impl<
-    Via,
-    BucketNameState,
-    ObjectKeyState,
-> CheckInfoBuilder<Via, BucketNameState, ObjectKeyState> {
-    /// Bucket name (the `s3_bucket` returned by 'Generate Presigned Upload URL' under the 'General' category). Required.
-    pub fn bucket_name(
-        self,
-        bucket_name: impl Into<String>,
-    ) -> CheckInfoBuilder<Via, String, ObjectKeyState> {
-        CheckInfoBuilder {
-            via: self.via,
-            bucket_name: bucket_name.into(),
-            object_key: self.object_key,
-        }
-    }
-
-    /// Object key (the `object_key` returned by 'Generate Presigned Upload URL' under the 'General' category). Required.
-    pub fn object_key(
-        self,
-        object_key: impl Into<String>,
-    ) -> CheckInfoBuilder<Via, BucketNameState, String> {
-        CheckInfoBuilder {
-            via: self.via,
-            bucket_name: self.bucket_name,
-            object_key: object_key.into(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct CheckInfoValidationResultError {
+        /// `field`.
+        pub field: Option<String>,
+        /// `reason`.
+        pub reason: Option<String>,
     }
 }
 
-impl<Via> CheckInfoBuilder<Via, String, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> CheckInfo {
-        CheckInfo {
-            bucket_name: self.bucket_name,
-            object_key: self.object_key,
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct CheckInfoVideoMetadata {
+        /// Bitrate (bps).
+        pub bit_rate: Option<i64>,
+        /// `codec_name`.
+        pub codec_name: Option<String>,
+        /// `duration`.
+        pub duration: Option<f64>,
+        /// `file_size`.
+        pub file_size: Option<i64>,
+        /// `frame_rate`.
+        pub frame_rate: Option<f64>,
+        /// `height`.
+        pub height: Option<i64>,
+        /// `width`.
+        pub width: Option<i64>,
     }
 }
 
-impl<'c> CheckInfoBuilder<&'c Client, String, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, CheckInfo> {
-        Call::new(self.via, self.build())
+crate::request! {
+    #[request(output = DetailData, builder = DetailBuilder)]
+    /// Publishing Record Detail.
+    ///
+    /// Get details for a single video and its publishing records.
+    ///
+    /// - `POST /open/v1/social/videos/detail`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.social.read`
+    ///
+    /// The document's operation `trenz-social-video-detail`.
+    pub struct Detail {
+        /// Whether to include presigned URL.
+        #[optional(value)] pub include_presigned_url: Option<bool>,
+        /// Video ID.
+        #[required(value, VideoIdState)] pub video_id: i64,
     }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<CheckInfoData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct CheckInfoData {
-    /// Per-platform video rule info.
-    pub platform_rules: Option<BTreeMap<String, Json>>,
-    /// Per-platform validation result.
-    pub validation_results: Option<BTreeMap<String, CheckInfoValidationResult>>,
-    /// `video_metadata`.
-    pub video_metadata: Option<CheckInfoVideoMetadata>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct CheckInfoValidationResult {
-    /// `errors`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub errors: Vec<CheckInfoValidationResultError>,
-    /// `is_valid`.
-    pub is_valid: Option<bool>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct CheckInfoValidationResultError {
-    /// `field`.
-    pub field: Option<String>,
-    /// `reason`.
-    pub reason: Option<String>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct CheckInfoVideoMetadata {
-    /// Bitrate (bps).
-    pub bit_rate: Option<i64>,
-    /// `codec_name`.
-    pub codec_name: Option<String>,
-    /// `duration`.
-    pub duration: Option<f64>,
-    /// `file_size`.
-    pub file_size: Option<i64>,
-    /// `frame_rate`.
-    pub frame_rate: Option<f64>,
-    /// `height`.
-    pub height: Option<i64>,
-    /// `width`.
-    pub width: Option<i64>,
-}
-
-/// Publishing Record Detail.
-///
-/// Get details for a single video and its publishing records.
-///
-/// - `POST /open/v1/social/videos/detail`
-/// - 1 coin, charged per call
-/// - scope `trenz.social.read`
-///
-/// The document's operation `trenz-social-video-detail`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Detail {
-    /// Whether to include presigned URL.
-    pub include_presigned_url: Option<bool>,
-    /// Video ID.
-    pub video_id: i64,
 }
 
 impl Operation for Detail {
@@ -497,163 +299,89 @@ impl Operation for Detail {
     }
 }
 
-/// Builds a [`Detail`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct DetailBuilder<Via, VideoIdState = Unset> {
-    via: Via,
-    video_id: VideoIdState,
-    optional: DetailOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct DetailOptional {
-    include_presigned_url: Option<bool>,
-}
-
-impl Detail {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> DetailBuilder<Detached> {
-        DetailBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct DetailData {
+        /// `presigned_url`.
+        pub presigned_url: Option<String>,
+        /// `publications`.
+        pub publications: Vec<DetailPublication>,
+        /// `video`.
+        pub video: Option<DetailVideo>,
     }
 }
 
-impl<Via> DetailBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            video_id: Unset,
-            optional: DetailOptional::default(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct DetailPublication {
+        /// Error message.
+        pub error_message: Option<String>,
+        /// `id`.
+        pub id: Option<i64>,
+        /// Platform.
+        pub platform: Option<String>,
+        /// Platform account ID.
+        pub platform_account_id: Option<i64>,
+        /// `platform_url`.
+        pub platform_url: Option<String>,
+        /// `platform_video_id`.
+        pub platform_video_id: Option<String>,
+        /// Progress percentage.
+        pub progress_percentage: Option<i64>,
+        /// `published_at`.
+        pub published_at: Option<i64>,
+        /// Publishing stage.
+        pub stage: Option<String>,
+        /// `status`.
+        pub status: Option<String>,
     }
 }
 
-impl<Via, VideoIdState> DetailBuilder<Via, VideoIdState> {
-    /// Whether to include presigned URL.
-    pub fn include_presigned_url(mut self, include_presigned_url: bool) -> Self {
-        self.optional.include_presigned_url = Some(include_presigned_url);
-        self
-    }
-
-    /// Video ID. Required.
-    pub fn video_id(self, video_id: i64) -> DetailBuilder<Via, i64> {
-        DetailBuilder {
-            via: self.via,
-            video_id,
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> DetailBuilder<Via, i64> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Detail {
-        Detail {
-            include_presigned_url: self.optional.include_presigned_url,
-            video_id: self.video_id,
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct DetailVideo {
+        /// `aspect_ratio`.
+        pub aspect_ratio: Option<String>,
+        /// `content_type`.
+        pub content_type: Option<String>,
+        /// `description`.
+        pub description: Option<String>,
+        /// `duration`.
+        pub duration: Option<f64>,
+        /// `file_size`.
+        pub file_size: Option<i64>,
+        /// `id`.
+        pub id: Option<i64>,
+        /// `status`.
+        pub status: Option<String>,
+        /// `title`.
+        pub title: Option<String>,
     }
 }
 
-impl<'c> DetailBuilder<&'c Client, i64> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Detail> {
-        Call::new(self.via, self.build())
+crate::request! {
+    #[request(output = PlatformVideosData, builder = PlatformVideosBuilder, pages)]
+    /// Platform Video Metrics List.
+    ///
+    /// List videos published to the platform along with their metrics.
+    ///
+    /// - `POST /open/v1/social/videos/platform`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.social.read`
+    ///
+    /// The document's operation `trenz-social-platform-videos`.
+    pub struct PlatformVideos {
+        /// Filters.
+        #[optional(into)] pub filter: Option<PlatformVideosFilter>,
+        /// Whether to include presigned URL.
+        #[optional(value)] pub include_presigned_urls: Option<bool>,
+        /// Page size.
+        #[optional(value)] pub limit: Option<i64>,
+        /// Page number.
+        #[optional(value)] pub page: Option<i64>,
+        /// Platform account ID.
+        #[required(value, PlatformAccountIdState)] pub platform_account_id: i64,
     }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<DetailData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct DetailData {
-    /// `presigned_url`.
-    pub presigned_url: Option<String>,
-    /// `publications`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub publications: Vec<DetailPublication>,
-    /// `video`.
-    pub video: Option<DetailVideo>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct DetailPublication {
-    /// Error message.
-    pub error_message: Option<String>,
-    /// `id`.
-    pub id: Option<i64>,
-    /// Platform.
-    pub platform: Option<String>,
-    /// Platform account ID.
-    pub platform_account_id: Option<i64>,
-    /// `platform_url`.
-    pub platform_url: Option<String>,
-    /// `platform_video_id`.
-    pub platform_video_id: Option<String>,
-    /// Progress percentage.
-    pub progress_percentage: Option<i64>,
-    /// `published_at`.
-    pub published_at: Option<i64>,
-    /// Publishing stage.
-    pub stage: Option<String>,
-    /// `status`.
-    pub status: Option<String>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct DetailVideo {
-    /// `aspect_ratio`.
-    pub aspect_ratio: Option<String>,
-    /// `content_type`.
-    pub content_type: Option<String>,
-    /// `description`.
-    pub description: Option<String>,
-    /// `duration`.
-    pub duration: Option<f64>,
-    /// `file_size`.
-    pub file_size: Option<i64>,
-    /// `id`.
-    pub id: Option<i64>,
-    /// `status`.
-    pub status: Option<String>,
-    /// `title`.
-    pub title: Option<String>,
-}
-
-/// Platform Video Metrics List.
-///
-/// List videos published to the platform along with their metrics.
-///
-/// - `POST /open/v1/social/videos/platform`
-/// - 1 coin, charged per call
-/// - scope `trenz.social.read`
-///
-/// The document's operation `trenz-social-platform-videos`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PlatformVideos {
-    /// Filters.
-    pub filter: Option<PlatformVideosFilter>,
-    /// Whether to include presigned URL.
-    pub include_presigned_urls: Option<bool>,
-    /// Page size.
-    pub limit: Option<i64>,
-    /// Page number.
-    pub page: Option<i64>,
-    /// Platform account ID.
-    pub platform_account_id: i64,
 }
 
 impl Operation for PlatformVideos {
@@ -684,10 +412,7 @@ impl Paged for PlatformVideos {
     type Item = PlatformVideosVideo;
 
     fn position(&mut self) -> Position<'_> {
-        Position::Page {
-            page: &mut self.page,
-            size: &mut self.limit,
-        }
+        Position::Page { page: &mut self.page, size: &mut self.limit }
     }
 
     fn outlook(answer: &PlatformVideosData) -> Outlook<'_> {
@@ -706,240 +431,79 @@ impl Paged for PlatformVideos {
     }
 }
 
-/// Builds a [`PlatformVideos`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct PlatformVideosBuilder<Via, PlatformAccountIdState = Unset> {
-    via: Via,
-    platform_account_id: PlatformAccountIdState,
-    optional: PlatformVideosOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct PlatformVideosOptional {
-    filter: Option<PlatformVideosFilter>,
-    include_presigned_urls: Option<bool>,
-    limit: Option<i64>,
-    page: Option<i64>,
-}
-
-impl PlatformVideos {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> PlatformVideosBuilder<Detached> {
-        PlatformVideosBuilder::new(Detached)
+crate::part! {
+    /// Filters
+    #[derive(Default)]
+    pub struct PlatformVideosFilter {
+        /// Publish time start (Unix timestamp).
+        #[optional(value)] pub published_after: Option<i64>,
+        /// Publish time end (Unix timestamp).
+        #[optional(value)] pub published_before: Option<i64>,
+        /// Search keyword.
+        #[optional(into)] pub search_keyword: Option<String>,
+        /// Sort field.
+        #[optional(into)] pub sort_by: Option<String>,
+        /// Sort direction (asc/desc).
+        #[optional(into)] pub sort_order: Option<String>,
     }
 }
 
-impl<Via> PlatformVideosBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            platform_account_id: Unset,
-            optional: PlatformVideosOptional::default(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct PlatformVideosData {
+        /// `last_synced_at`.
+        pub last_synced_at: Option<i64>,
+        /// `limit`.
+        pub limit: Option<i64>,
+        /// `page`.
+        pub page: Option<i64>,
+        /// `total_count`.
+        pub total_count: Option<i64>,
+        /// `videos`.
+        pub videos: Vec<PlatformVideosVideo>,
     }
 }
 
-impl<Via, PlatformAccountIdState> PlatformVideosBuilder<Via, PlatformAccountIdState> {
-    /// Filters.
-    pub fn filter(mut self, filter: impl Into<PlatformVideosFilter>) -> Self {
-        self.optional.filter = Some(filter.into());
-        self
-    }
-
-    /// Whether to include presigned URL.
-    pub fn include_presigned_urls(mut self, include_presigned_urls: bool) -> Self {
-        self.optional.include_presigned_urls = Some(include_presigned_urls);
-        self
-    }
-
-    /// Page size.
-    pub fn limit(mut self, limit: i64) -> Self {
-        self.optional.limit = Some(limit);
-        self
-    }
-
-    /// Page number.
-    pub fn page(mut self, page: i64) -> Self {
-        self.optional.page = Some(page);
-        self
-    }
-
-    /// Platform account ID. Required.
-    pub fn platform_account_id(
-        self,
-        platform_account_id: i64,
-    ) -> PlatformVideosBuilder<Via, i64> {
-        PlatformVideosBuilder {
-            via: self.via,
-            platform_account_id,
-            optional: self.optional,
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct PlatformVideosVideo {
+        /// `cover_url`.
+        pub cover_url: Option<String>,
+        /// Video duration (seconds).
+        pub duration: Option<f64>,
+        /// Media type.
+        pub media_type: Option<String>,
+        /// `metrics`.
+        pub metrics: Option<PlatformVideosVideoMetrics>,
+        /// Metric updated at (Unix timestamp).
+        pub metrics_updated_at: Option<i64>,
+        /// `platform`.
+        pub platform: Option<String>,
+        /// `platform_url`.
+        pub platform_url: Option<String>,
+        /// `platform_video_id`.
+        pub platform_video_id: Option<String>,
+        /// `publication_id`.
+        pub publication_id: Option<i64>,
+        /// `published_at`.
+        pub published_at: Option<i64>,
+        /// `video_id`.
+        pub video_id: Option<i64>,
+        /// `video_title`.
+        pub video_title: Option<String>,
     }
 }
 
-impl<Via> PlatformVideosBuilder<Via, i64> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> PlatformVideos {
-        PlatformVideos {
-            filter: self.optional.filter,
-            include_presigned_urls: self.optional.include_presigned_urls,
-            limit: self.optional.limit,
-            page: self.optional.page,
-            platform_account_id: self.platform_account_id,
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct PlatformVideosVideoMetrics {
+        /// `comment_count`.
+        pub comment_count: Option<i64>,
+        /// `like_count`.
+        pub like_count: Option<i64>,
+        /// `play_count`.
+        pub play_count: Option<i64>,
+        /// `share_count`.
+        pub share_count: Option<i64>,
     }
-}
-
-impl<'c> PlatformVideosBuilder<&'c Client, i64> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, PlatformVideos> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<PlatformVideosData>>> + Send {
-        self.call().send()
-    }
-
-    /// The answers page by page, each a call of its own: 1 coin, charged per call.
-    pub fn pages(self) -> Pages<'c, PlatformVideos> {
-        self.call().pages()
-    }
-
-    /// The items of all pages, each page a call: 1 coin, charged per call.
-    pub fn items(self) -> Items<'c, PlatformVideos> {
-        self.call().items()
-    }
-}
-
-/// Filters
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PlatformVideosFilter {
-    /// Publish time start (Unix timestamp).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub published_after: Option<i64>,
-    /// Publish time end (Unix timestamp).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub published_before: Option<i64>,
-    /// Search keyword.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub search_keyword: Option<String>,
-    /// Sort field.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sort_by: Option<String>,
-    /// Sort direction (asc/desc).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sort_order: Option<String>,
-}
-
-impl PlatformVideosFilter {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Publish time start (Unix timestamp).
-    #[must_use]
-    pub fn published_after(mut self, published_after: i64) -> Self {
-        self.published_after = Some(published_after);
-        self
-    }
-
-    /// Publish time end (Unix timestamp).
-    #[must_use]
-    pub fn published_before(mut self, published_before: i64) -> Self {
-        self.published_before = Some(published_before);
-        self
-    }
-
-    /// Search keyword.
-    #[must_use]
-    pub fn search_keyword(mut self, search_keyword: impl Into<String>) -> Self {
-        self.search_keyword = Some(search_keyword.into());
-        self
-    }
-
-    /// Sort field.
-    #[must_use]
-    pub fn sort_by(mut self, sort_by: impl Into<String>) -> Self {
-        self.sort_by = Some(sort_by.into());
-        self
-    }
-
-    /// Sort direction (asc/desc).
-    #[must_use]
-    pub fn sort_order(mut self, sort_order: impl Into<String>) -> Self {
-        self.sort_order = Some(sort_order.into());
-        self
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct PlatformVideosData {
-    /// `last_synced_at`.
-    pub last_synced_at: Option<i64>,
-    /// `limit`.
-    pub limit: Option<i64>,
-    /// `page`.
-    pub page: Option<i64>,
-    /// `total_count`.
-    pub total_count: Option<i64>,
-    /// `videos`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub videos: Vec<PlatformVideosVideo>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct PlatformVideosVideo {
-    /// `cover_url`.
-    pub cover_url: Option<String>,
-    /// Video duration (seconds).
-    pub duration: Option<f64>,
-    /// Media type.
-    pub media_type: Option<String>,
-    /// `metrics`.
-    pub metrics: Option<PlatformVideosVideoMetrics>,
-    /// Metric updated at (Unix timestamp).
-    pub metrics_updated_at: Option<i64>,
-    /// `platform`.
-    pub platform: Option<String>,
-    /// `platform_url`.
-    pub platform_url: Option<String>,
-    /// `platform_video_id`.
-    pub platform_video_id: Option<String>,
-    /// `publication_id`.
-    pub publication_id: Option<i64>,
-    /// `published_at`.
-    pub published_at: Option<i64>,
-    /// `video_id`.
-    pub video_id: Option<i64>,
-    /// `video_title`.
-    pub video_title: Option<String>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct PlatformVideosVideoMetrics {
-    /// `comment_count`.
-    pub comment_count: Option<i64>,
-    /// `like_count`.
-    pub like_count: Option<i64>,
-    /// `play_count`.
-    pub play_count: Option<i64>,
-    /// `share_count`.
-    pub share_count: Option<i64>,
 }

@@ -135,26 +135,23 @@
 //! - 'Cancel Publish Session' cancels an in-progress session: `POST /open/v1/social/publish/session/cancel`
 //! - 'Cancel Individual Publish' cancels a submitted publication: `POST /open/v1/social/publish/cancel`
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
-    Response, Result, Scope, Unset,
-};
+use crate::{BillingMode, Inputs, Json, Method, Operation, Replay, Scope};
 
-/// Trigger Quality Precheck.
-///
-/// Trigger a TikTok Shop quality precheck for a publish plan.
-///
-/// - `POST /open/v1/social/plans/precheck`
-/// - 2 coins, charged per call
-/// - scope `trenz.social.write`
-///
-/// The document's operation `trenz-social-plans-precheck`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PlansPrecheck {
-    /// Plan ID.
-    pub publication_id: i64,
+crate::request! {
+    #[request(output = PlansPrecheckData, builder = PlansPrecheckBuilder)]
+    /// Trigger Quality Precheck.
+    ///
+    /// Trigger a TikTok Shop quality precheck for a publish plan.
+    ///
+    /// - `POST /open/v1/social/plans/precheck`
+    /// - 2 coins, charged per call
+    /// - scope `trenz.social.write`
+    ///
+    /// The document's operation `trenz-social-plans-precheck`.
+    pub struct PlansPrecheck {
+        /// Plan ID.
+        #[required(value, PublicationIdState)] pub publication_id: i64,
+    }
 }
 
 impl Operation for PlansPrecheck {
@@ -177,99 +174,43 @@ impl Operation for PlansPrecheck {
     }
 }
 
-/// Builds a [`PlansPrecheck`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct PlansPrecheckBuilder<Via, PublicationIdState = Unset> {
-    via: Via,
-    publication_id: PublicationIdState,
-}
-
-impl PlansPrecheck {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> PlansPrecheckBuilder<Detached> {
-        PlansPrecheckBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct PlansPrecheckData {
+        /// `record`.
+        pub record: Option<PlansPrecheckRecord>,
     }
 }
 
-impl<Via> PlansPrecheckBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self { via, publication_id: Unset }
+crate::output! {
+    /// Part of an answer.
+    pub struct PlansPrecheckRecord {
+        /// `created_at`.
+        pub created_at: Option<i64>,
+        /// `id`.
+        pub id: Option<i64>,
+        /// `publication_id`.
+        pub publication_id: Option<i64>,
+        /// `status`.
+        pub status: Option<String>,
     }
 }
 
-impl<Via, PublicationIdState> PlansPrecheckBuilder<Via, PublicationIdState> {
-    /// Plan ID. Required.
-    pub fn publication_id(self, publication_id: i64) -> PlansPrecheckBuilder<Via, i64> {
-        PlansPrecheckBuilder {
-            via: self.via,
-            publication_id,
-        }
+crate::request! {
+    #[request(output = PlansPrecheckRecordsData, builder = PlansPrecheckRecordsBuilder)]
+    /// Precheck Record List.
+    ///
+    /// Get the quality-precheck history for a publish plan.
+    ///
+    /// - `POST /open/v1/social/plans/precheck-records`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.social.read`
+    ///
+    /// The document's operation `trenz-social-plans-precheck-records`.
+    pub struct PlansPrecheckRecords {
+        /// Publish plan ID.
+        #[required(value, PublicationIdState)] pub publication_id: i64,
     }
-}
-
-impl<Via> PlansPrecheckBuilder<Via, i64> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> PlansPrecheck {
-        PlansPrecheck {
-            publication_id: self.publication_id,
-        }
-    }
-}
-
-impl<'c> PlansPrecheckBuilder<&'c Client, i64> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, PlansPrecheck> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 2 coins, charged per call.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<PlansPrecheckData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct PlansPrecheckData {
-    /// `record`.
-    pub record: Option<PlansPrecheckRecord>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct PlansPrecheckRecord {
-    /// `created_at`.
-    pub created_at: Option<i64>,
-    /// `id`.
-    pub id: Option<i64>,
-    /// `publication_id`.
-    pub publication_id: Option<i64>,
-    /// `status`.
-    pub status: Option<String>,
-}
-
-/// Precheck Record List.
-///
-/// Get the quality-precheck history for a publish plan.
-///
-/// - `POST /open/v1/social/plans/precheck-records`
-/// - 1 coin, charged per call
-/// - scope `trenz.social.read`
-///
-/// The document's operation `trenz-social-plans-precheck-records`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PlansPrecheckRecords {
-    /// Publish plan ID.
-    pub publication_id: i64,
 }
 
 impl Operation for PlansPrecheckRecords {
@@ -292,109 +233,49 @@ impl Operation for PlansPrecheckRecords {
     }
 }
 
-/// Builds a [`PlansPrecheckRecords`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct PlansPrecheckRecordsBuilder<Via, PublicationIdState = Unset> {
-    via: Via,
-    publication_id: PublicationIdState,
-}
-
-impl PlansPrecheckRecords {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> PlansPrecheckRecordsBuilder<Detached> {
-        PlansPrecheckRecordsBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct PlansPrecheckRecordsData {
+        /// `records`.
+        pub records: Vec<PlansPrecheckRecordsRecord>,
     }
 }
 
-impl<Via> PlansPrecheckRecordsBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self { via, publication_id: Unset }
+crate::output! {
+    /// Part of an answer.
+    pub struct PlansPrecheckRecordsRecord {
+        /// `created_at`.
+        pub created_at: Option<i64>,
+        /// `error_message`.
+        pub error_message: Option<String>,
+        /// `id`.
+        pub id: Option<i64>,
+        /// `publication_id`.
+        pub publication_id: Option<i64>,
+        /// JSON: {issues, `quality_score`}.
+        pub result: Option<String>,
+        /// pending/processing/passed/failed/error/timeout.
+        pub status: Option<String>,
+        /// `updated_at`.
+        pub updated_at: Option<i64>,
     }
 }
 
-impl<Via, PublicationIdState> PlansPrecheckRecordsBuilder<Via, PublicationIdState> {
-    /// Publish plan ID. Required.
-    pub fn publication_id(
-        self,
-        publication_id: i64,
-    ) -> PlansPrecheckRecordsBuilder<Via, i64> {
-        PlansPrecheckRecordsBuilder {
-            via: self.via,
-            publication_id,
-        }
+crate::request! {
+    #[request(output = Json, builder = PublishCancelBuilder)]
+    /// Cancel Individual Publish.
+    ///
+    /// Cancel a specific publish task.
+    ///
+    /// - `POST /open/v1/social/publish/cancel`
+    /// - 2 coins, charged per call
+    /// - scope `trenz.social.write`
+    ///
+    /// The document's operation `trenz-social-publish-cancel`.
+    pub struct PublishCancel {
+        /// Publish task ID.
+        #[required(value, PublicationIdState)] pub publication_id: i64,
     }
-}
-
-impl<Via> PlansPrecheckRecordsBuilder<Via, i64> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> PlansPrecheckRecords {
-        PlansPrecheckRecords {
-            publication_id: self.publication_id,
-        }
-    }
-}
-
-impl<'c> PlansPrecheckRecordsBuilder<&'c Client, i64> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, PlansPrecheckRecords> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<PlansPrecheckRecordsData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct PlansPrecheckRecordsData {
-    /// `records`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub records: Vec<PlansPrecheckRecordsRecord>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct PlansPrecheckRecordsRecord {
-    /// `created_at`.
-    pub created_at: Option<i64>,
-    /// `error_message`.
-    pub error_message: Option<String>,
-    /// `id`.
-    pub id: Option<i64>,
-    /// `publication_id`.
-    pub publication_id: Option<i64>,
-    /// JSON: {issues, `quality_score`}.
-    pub result: Option<String>,
-    /// pending/processing/passed/failed/error/timeout.
-    pub status: Option<String>,
-    /// `updated_at`.
-    pub updated_at: Option<i64>,
-}
-
-/// Cancel Individual Publish.
-///
-/// Cancel a specific publish task.
-///
-/// - `POST /open/v1/social/publish/cancel`
-/// - 2 coins, charged per call
-/// - scope `trenz.social.write`
-///
-/// The document's operation `trenz-social-publish-cancel`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PublishCancel {
-    /// Publish task ID.
-    pub publication_id: i64,
 }
 
 impl Operation for PublishCancel {
@@ -417,73 +298,21 @@ impl Operation for PublishCancel {
     }
 }
 
-/// Builds a [`PublishCancel`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct PublishCancelBuilder<Via, PublicationIdState = Unset> {
-    via: Via,
-    publication_id: PublicationIdState,
-}
-
-impl PublishCancel {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> PublishCancelBuilder<Detached> {
-        PublishCancelBuilder::new(Detached)
+crate::request! {
+    #[request(output = PublishSessionData, builder = PublishSessionBuilder)]
+    /// Publish Session Status.
+    ///
+    /// Query the progress of a video publish session.
+    ///
+    /// - `POST /open/v1/social/publish/session`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.social.read`
+    ///
+    /// The document's operation `trenz-social-publish-session`.
+    pub struct PublishSession {
+        /// Publish session token.
+        #[required(into, SessionTokenState)] pub session_token: String,
     }
-}
-
-impl<Via> PublishCancelBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self { via, publication_id: Unset }
-    }
-}
-
-impl<Via, PublicationIdState> PublishCancelBuilder<Via, PublicationIdState> {
-    /// Publish task ID. Required.
-    pub fn publication_id(self, publication_id: i64) -> PublishCancelBuilder<Via, i64> {
-        PublishCancelBuilder {
-            via: self.via,
-            publication_id,
-        }
-    }
-}
-
-impl<Via> PublishCancelBuilder<Via, i64> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> PublishCancel {
-        PublishCancel {
-            publication_id: self.publication_id,
-        }
-    }
-}
-
-impl<'c> PublishCancelBuilder<&'c Client, i64> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, PublishCancel> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 2 coins, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Publish Session Status.
-///
-/// Query the progress of a video publish session.
-///
-/// - `POST /open/v1/social/publish/session`
-/// - 1 coin, charged per call
-/// - scope `trenz.social.read`
-///
-/// The document's operation `trenz-social-publish-session`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PublishSession {
-    /// Publish session token.
-    pub session_token: String,
 }
 
 impl Operation for PublishSession {
@@ -506,134 +335,73 @@ impl Operation for PublishSession {
     }
 }
 
-/// Builds a [`PublishSession`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct PublishSessionBuilder<Via, SessionTokenState = Unset> {
-    via: Via,
-    session_token: SessionTokenState,
-}
-
-impl PublishSession {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> PublishSessionBuilder<Detached> {
-        PublishSessionBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct PublishSessionData {
+        /// `publications`.
+        pub publications: Vec<PublishSessionPublication>,
+        /// `session`.
+        pub session: Option<PublishSessionSession>,
     }
 }
 
-impl<Via> PublishSessionBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self { via, session_token: Unset }
+crate::output! {
+    /// Part of an answer.
+    pub struct PublishSessionPublication {
+        /// `id`.
+        pub id: Option<i64>,
+        /// `platform_url`.
+        pub platform_url: Option<String>,
+        /// `platform_video_id`.
+        pub platform_video_id: Option<String>,
+        /// `progress_percentage`.
+        pub progress_percentage: Option<i64>,
+        /// `stage`.
+        pub stage: Option<String>,
+        /// `status`.
+        pub status: Option<String>,
     }
 }
 
-impl<Via, SessionTokenState> PublishSessionBuilder<Via, SessionTokenState> {
-    /// Publish session token. Required.
-    pub fn session_token(
-        self,
-        session_token: impl Into<String>,
-    ) -> PublishSessionBuilder<Via, String> {
-        PublishSessionBuilder {
-            via: self.via,
-            session_token: session_token.into(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct PublishSessionSession {
+        /// Completed at (Unix timestamp).
+        pub completed_at: Option<i64>,
+        /// `completed_publications`.
+        pub completed_publications: Option<i64>,
+        /// `failed_publications`.
+        pub failed_publications: Option<i64>,
+        /// `id`.
+        pub id: Option<i64>,
+        /// `session_token`.
+        pub session_token: Option<String>,
+        /// `started_at`.
+        pub started_at: Option<i64>,
+        /// `status`.
+        pub status: Option<String>,
+        /// `total_publications`.
+        pub total_publications: Option<i64>,
+        /// `video_id`.
+        pub video_id: Option<i64>,
     }
 }
 
-impl<Via> PublishSessionBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> PublishSession {
-        PublishSession {
-            session_token: self.session_token,
-        }
+crate::request! {
+    #[request(output = Json, builder = PublishSessionCancelBuilder)]
+    /// Cancel Publish Session.
+    ///
+    /// Cancel an entire video publish session.
+    ///
+    /// - `POST /open/v1/social/publish/session/cancel`
+    /// - 2 coins, charged per call
+    /// - scope `trenz.social.write`
+    ///
+    /// The document's operation `trenz-social-publish-session-cancel`.
+    pub struct PublishSessionCancel {
+        /// Publish session token.
+        #[required(into, SessionTokenState)] pub session_token: String,
     }
-}
-
-impl<'c> PublishSessionBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, PublishSession> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<PublishSessionData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct PublishSessionData {
-    /// `publications`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub publications: Vec<PublishSessionPublication>,
-    /// `session`.
-    pub session: Option<PublishSessionSession>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct PublishSessionPublication {
-    /// `id`.
-    pub id: Option<i64>,
-    /// `platform_url`.
-    pub platform_url: Option<String>,
-    /// `platform_video_id`.
-    pub platform_video_id: Option<String>,
-    /// `progress_percentage`.
-    pub progress_percentage: Option<i64>,
-    /// `stage`.
-    pub stage: Option<String>,
-    /// `status`.
-    pub status: Option<String>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct PublishSessionSession {
-    /// Completed at (Unix timestamp).
-    pub completed_at: Option<i64>,
-    /// `completed_publications`.
-    pub completed_publications: Option<i64>,
-    /// `failed_publications`.
-    pub failed_publications: Option<i64>,
-    /// `id`.
-    pub id: Option<i64>,
-    /// `session_token`.
-    pub session_token: Option<String>,
-    /// `started_at`.
-    pub started_at: Option<i64>,
-    /// `status`.
-    pub status: Option<String>,
-    /// `total_publications`.
-    pub total_publications: Option<i64>,
-    /// `video_id`.
-    pub video_id: Option<i64>,
-}
-
-/// Cancel Publish Session.
-///
-/// Cancel an entire video publish session.
-///
-/// - `POST /open/v1/social/publish/session/cancel`
-/// - 2 coins, charged per call
-/// - scope `trenz.social.write`
-///
-/// The document's operation `trenz-social-publish-session-cancel`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PublishSessionCancel {
-    /// Publish session token.
-    pub session_token: String,
 }
 
 impl Operation for PublishSessionCancel {
@@ -656,102 +424,49 @@ impl Operation for PublishSessionCancel {
     }
 }
 
-/// Builds a [`PublishSessionCancel`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct PublishSessionCancelBuilder<Via, SessionTokenState = Unset> {
-    via: Via,
-    session_token: SessionTokenState,
-}
-
-impl PublishSessionCancel {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> PublishSessionCancelBuilder<Detached> {
-        PublishSessionCancelBuilder::new(Detached)
+crate::request! {
+    #[request(output = PublishUploadData, builder = PublishUploadBuilder)]
+    /// Upload and Publish Video.
+    ///
+    /// One-step upload-and-publish a video to multiple social platforms.
+    ///
+    /// - `POST /open/v1/social/publish/upload-and-publish`
+    /// - 10 coins, charged per call
+    /// - scope `trenz.social.write`
+    ///
+    /// The document's operation `trenz-social-publish-upload`.
+    pub struct PublishUpload {
+        /// Object key (the `object_key` returned by 'Generate Presigned Upload URL' under the 'General' category).
+        #[optional(into)] pub bucket_key: Option<String>,
+        /// Bucket name (the `s3_bucket` returned by 'Generate Presigned Upload URL' under the 'General' category).
+        #[optional(into)] pub bucket_name: Option<String>,
+        /// Content type: video or image. The server's default is `video`.
+        #[optional(into)] pub content_type: Option<String>,
+        /// Cover image object key (the `object_key` returned by 'Generate Presigned Upload URL' under the 'General' category, optional).
+        #[optional(into)] pub cover_bucket_key: Option<String>,
+        /// Cover image bucket name (the `s3_bucket` returned by 'Generate Presigned Upload URL' under the 'General' category, optional).
+        #[optional(into)] pub cover_bucket_name: Option<String>,
+        /// Dry-run publish (does not actually publish to the platform). The server's default is `false`.
+        #[optional(value)] pub dry_run: Option<bool>,
+        /// Video duration (seconds, optional).
+        #[optional(value)] pub duration: Option<f64>,
+        /// File size (bytes, optional).
+        #[optional(value)] pub file_size: Option<i64>,
+        /// Media item list (for carousel and other multi-file publishing scenarios. When `media_items` is set, `bucket_name`/`bucket_key` are not required).
+        #[optional(each as PublishUploadMediaItem)]
+        pub media_items: Option<Vec<PublishUploadMediaItem>>,
+        /// Publish target list (can publish to multiple accounts at once).
+        #[required(each as PublishUploadPublication, PublicationsState)]
+        pub publications: Vec<PublishUploadPublication>,
+        /// Source ID.
+        #[optional(into)] pub source_id: Option<String>,
+        /// Source type.
+        #[optional(into)] pub source_type: Option<String>,
+        /// Video description.
+        #[optional(into)] pub video_description: Option<String>,
+        /// Video title.
+        #[required(into, VideoTitleState)] pub video_title: String,
     }
-}
-
-impl<Via> PublishSessionCancelBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self { via, session_token: Unset }
-    }
-}
-
-impl<Via, SessionTokenState> PublishSessionCancelBuilder<Via, SessionTokenState> {
-    /// Publish session token. Required.
-    pub fn session_token(
-        self,
-        session_token: impl Into<String>,
-    ) -> PublishSessionCancelBuilder<Via, String> {
-        PublishSessionCancelBuilder {
-            via: self.via,
-            session_token: session_token.into(),
-        }
-    }
-}
-
-impl<Via> PublishSessionCancelBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> PublishSessionCancel {
-        PublishSessionCancel {
-            session_token: self.session_token,
-        }
-    }
-}
-
-impl<'c> PublishSessionCancelBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, PublishSessionCancel> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 2 coins, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Upload and Publish Video.
-///
-/// One-step upload-and-publish a video to multiple social platforms.
-///
-/// - `POST /open/v1/social/publish/upload-and-publish`
-/// - 10 coins, charged per call
-/// - scope `trenz.social.write`
-///
-/// The document's operation `trenz-social-publish-upload`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PublishUpload {
-    /// Object key (the `object_key` returned by 'Generate Presigned Upload URL' under the 'General' category).
-    pub bucket_key: Option<String>,
-    /// Bucket name (the `s3_bucket` returned by 'Generate Presigned Upload URL' under the 'General' category).
-    pub bucket_name: Option<String>,
-    /// Content type: video or image. The server's default is `video`.
-    pub content_type: Option<String>,
-    /// Cover image object key (the `object_key` returned by 'Generate Presigned Upload URL' under the 'General' category, optional).
-    pub cover_bucket_key: Option<String>,
-    /// Cover image bucket name (the `s3_bucket` returned by 'Generate Presigned Upload URL' under the 'General' category, optional).
-    pub cover_bucket_name: Option<String>,
-    /// Dry-run publish (does not actually publish to the platform). The server's default is `false`.
-    pub dry_run: Option<bool>,
-    /// Video duration (seconds, optional).
-    pub duration: Option<f64>,
-    /// File size (bytes, optional).
-    pub file_size: Option<i64>,
-    /// Media item list (for carousel and other multi-file publishing scenarios. When `media_items` is set, `bucket_name`/`bucket_key` are not required).
-    pub media_items: Option<Vec<PublishUploadMediaItem>>,
-    /// Publish target list (can publish to multiple accounts at once).
-    pub publications: Vec<PublishUploadPublication>,
-    /// Source ID.
-    pub source_id: Option<String>,
-    /// Source type.
-    pub source_type: Option<String>,
-    /// Video description.
-    pub video_description: Option<String>,
-    /// Video title.
-    pub video_title: String,
 }
 
 impl Operation for PublishUpload {
@@ -787,458 +502,48 @@ impl Operation for PublishUpload {
     }
 }
 
-/// Builds a [`PublishUpload`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct PublishUploadBuilder<
-    Via,
-    PublicationsState = Unset,
-    VideoTitleState = Unset,
-> {
-    via: Via,
-    publications: PublicationsState,
-    video_title: VideoTitleState,
-    optional: PublishUploadOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct PublishUploadOptional {
-    bucket_key: Option<String>,
-    bucket_name: Option<String>,
-    content_type: Option<String>,
-    cover_bucket_key: Option<String>,
-    cover_bucket_name: Option<String>,
-    dry_run: Option<bool>,
-    duration: Option<f64>,
-    file_size: Option<i64>,
-    media_items: Option<Vec<PublishUploadMediaItem>>,
-    source_id: Option<String>,
-    source_type: Option<String>,
-    video_description: Option<String>,
-}
-
-impl PublishUpload {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> PublishUploadBuilder<Detached> {
-        PublishUploadBuilder::new(Detached)
+crate::part! {
+    #[part(builder = PublishUploadMediaItemBuilder)]
+    /// Part of a request.
+    pub struct PublishUploadMediaItem {
+        /// Object key.
+        #[required(into, BucketKeyState)] pub bucket_key: String,
+        /// Bucket name.
+        #[required(into, BucketNameState)] pub bucket_name: String,
+        /// Sort index.
+        #[required(value, OrderState)] pub order: i64,
     }
 }
 
-impl<Via> PublishUploadBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            publications: Unset,
-            video_title: Unset,
-            optional: PublishUploadOptional::default(),
-        }
+crate::part! {
+    #[part(builder = PublishUploadPublicationBuilder)]
+    /// Part of a request.
+    pub struct PublishUploadPublication {
+        /// Video description.
+        #[optional(into)] pub description: Option<String>,
+        /// Target social account ID.
+        #[required(value, PlatformAccountIdState)] pub platform_account_id: i64,
+        /// Platform-specific publishing config.
+        #[optional(into)] pub platform_config: Option<PublishUploadPublicationPlatformConfig>,
+        /// Scheduled publish timestamp (Unix seconds).
+        #[optional(value)] pub scheduled_at: Option<i64>,
+        /// Tag list.
+        #[optional(each as String)] pub tags: Option<Vec<String>>,
+        /// Video title.
+        #[required(into, TitleState)] pub title: String,
     }
 }
 
-impl<
-    Via,
-    PublicationsState,
-    VideoTitleState,
-> PublishUploadBuilder<Via, PublicationsState, VideoTitleState> {
-    /// Object key (the `object_key` returned by 'Generate Presigned Upload URL' under the 'General' category).
-    pub fn bucket_key(mut self, bucket_key: impl Into<String>) -> Self {
-        self.optional.bucket_key = Some(bucket_key.into());
-        self
-    }
-
-    /// Bucket name (the `s3_bucket` returned by 'Generate Presigned Upload URL' under the 'General' category).
-    pub fn bucket_name(mut self, bucket_name: impl Into<String>) -> Self {
-        self.optional.bucket_name = Some(bucket_name.into());
-        self
-    }
-
-    /// Content type: video or image.
-    pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
-        self.optional.content_type = Some(content_type.into());
-        self
-    }
-
-    /// Cover image object key (the `object_key` returned by 'Generate Presigned Upload URL' under the 'General' category, optional).
-    pub fn cover_bucket_key(mut self, cover_bucket_key: impl Into<String>) -> Self {
-        self.optional.cover_bucket_key = Some(cover_bucket_key.into());
-        self
-    }
-
-    /// Cover image bucket name (the `s3_bucket` returned by 'Generate Presigned Upload URL' under the 'General' category, optional).
-    pub fn cover_bucket_name(mut self, cover_bucket_name: impl Into<String>) -> Self {
-        self.optional.cover_bucket_name = Some(cover_bucket_name.into());
-        self
-    }
-
-    /// Dry-run publish (does not actually publish to the platform).
-    pub fn dry_run(mut self, dry_run: bool) -> Self {
-        self.optional.dry_run = Some(dry_run);
-        self
-    }
-
-    /// Video duration (seconds, optional).
-    pub fn duration(mut self, duration: f64) -> Self {
-        self.optional.duration = Some(duration);
-        self
-    }
-
-    /// File size (bytes, optional).
-    pub fn file_size(mut self, file_size: i64) -> Self {
-        self.optional.file_size = Some(file_size);
-        self
-    }
-
-    /// Media item list (for carousel and other multi-file publishing scenarios. When `media_items` is set, `bucket_name`/`bucket_key` are not required).
-    pub fn media_items(
-        mut self,
-        media_items: impl IntoIterator<Item = impl Into<PublishUploadMediaItem>>,
-    ) -> Self {
-        self.optional.media_items = Some(
-            media_items.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// Publish target list (can publish to multiple accounts at once). Required.
-    pub fn publications(
-        self,
-        publications: impl IntoIterator<Item = impl Into<PublishUploadPublication>>,
-    ) -> PublishUploadBuilder<Via, Vec<PublishUploadPublication>, VideoTitleState> {
-        PublishUploadBuilder {
-            via: self.via,
-            publications: publications.into_iter().map(Into::into).collect(),
-            video_title: self.video_title,
-            optional: self.optional,
-        }
-    }
-
-    /// Source ID.
-    pub fn source_id(mut self, source_id: impl Into<String>) -> Self {
-        self.optional.source_id = Some(source_id.into());
-        self
-    }
-
-    /// Source type.
-    pub fn source_type(mut self, source_type: impl Into<String>) -> Self {
-        self.optional.source_type = Some(source_type.into());
-        self
-    }
-
-    /// Video description.
-    pub fn video_description(mut self, video_description: impl Into<String>) -> Self {
-        self.optional.video_description = Some(video_description.into());
-        self
-    }
-
-    /// Video title. Required.
-    pub fn video_title(
-        self,
-        video_title: impl Into<String>,
-    ) -> PublishUploadBuilder<Via, PublicationsState, String> {
-        PublishUploadBuilder {
-            via: self.via,
-            publications: self.publications,
-            video_title: video_title.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> PublishUploadBuilder<Via, Vec<PublishUploadPublication>, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> PublishUpload {
-        PublishUpload {
-            bucket_key: self.optional.bucket_key,
-            bucket_name: self.optional.bucket_name,
-            content_type: self.optional.content_type,
-            cover_bucket_key: self.optional.cover_bucket_key,
-            cover_bucket_name: self.optional.cover_bucket_name,
-            dry_run: self.optional.dry_run,
-            duration: self.optional.duration,
-            file_size: self.optional.file_size,
-            media_items: self.optional.media_items,
-            publications: self.publications,
-            source_id: self.optional.source_id,
-            source_type: self.optional.source_type,
-            video_description: self.optional.video_description,
-            video_title: self.video_title,
-        }
-    }
-}
-
-impl<'c> PublishUploadBuilder<&'c Client, Vec<PublishUploadPublication>, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, PublishUpload> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 10 coins, charged per call.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<PublishUploadData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of a request.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PublishUploadMediaItem {
-    /// Object key.
-    pub bucket_key: String,
-    /// Bucket name.
-    pub bucket_name: String,
-    /// Sort index.
-    pub order: i64,
-}
-
-/// Builds a [`PublishUploadMediaItem`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct PublishUploadMediaItemBuilder<
-    BucketKeyState = Unset,
-    BucketNameState = Unset,
-    OrderState = Unset,
-> {
-    bucket_key: BucketKeyState,
-    bucket_name: BucketNameState,
-    order: OrderState,
-}
-
-impl PublishUploadMediaItem {
-    /// Begins with nothing set.
-    pub fn builder() -> PublishUploadMediaItemBuilder {
-        PublishUploadMediaItemBuilder {
-            bucket_key: Unset,
-            bucket_name: Unset,
-            order: Unset,
-        }
-    }
-}
-
-impl<
-    BucketKeyState,
-    BucketNameState,
-    OrderState,
-> PublishUploadMediaItemBuilder<BucketKeyState, BucketNameState, OrderState> {
-    /// Object key. Required.
-    pub fn bucket_key(
-        self,
-        bucket_key: impl Into<String>,
-    ) -> PublishUploadMediaItemBuilder<String, BucketNameState, OrderState> {
-        PublishUploadMediaItemBuilder {
-            bucket_key: bucket_key.into(),
-            bucket_name: self.bucket_name,
-            order: self.order,
-        }
-    }
-
-    /// Bucket name. Required.
-    pub fn bucket_name(
-        self,
-        bucket_name: impl Into<String>,
-    ) -> PublishUploadMediaItemBuilder<BucketKeyState, String, OrderState> {
-        PublishUploadMediaItemBuilder {
-            bucket_key: self.bucket_key,
-            bucket_name: bucket_name.into(),
-            order: self.order,
-        }
-    }
-
-    /// Sort index. Required.
-    pub fn order(
-        self,
-        order: i64,
-    ) -> PublishUploadMediaItemBuilder<BucketKeyState, BucketNameState, i64> {
-        PublishUploadMediaItemBuilder {
-            bucket_key: self.bucket_key,
-            bucket_name: self.bucket_name,
-            order,
-        }
-    }
-}
-
-impl PublishUploadMediaItemBuilder<String, String, i64> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> PublishUploadMediaItem {
-        PublishUploadMediaItem {
-            bucket_key: self.bucket_key,
-            bucket_name: self.bucket_name,
-            order: self.order,
-        }
-    }
-}
-
-/// Part of a request.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PublishUploadPublication {
-    /// Video description.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// Target social account ID.
-    pub platform_account_id: i64,
-    /// Platform-specific publishing config.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub platform_config: Option<PublishUploadPublicationPlatformConfig>,
-    /// Scheduled publish timestamp (Unix seconds).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub scheduled_at: Option<i64>,
-    /// Tag list.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<Vec<String>>,
-    /// Video title.
-    pub title: String,
-}
-
-/// Builds a [`PublishUploadPublication`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct PublishUploadPublicationBuilder<
-    PlatformAccountIdState = Unset,
-    TitleState = Unset,
-> {
-    platform_account_id: PlatformAccountIdState,
-    title: TitleState,
-    optional: PublishUploadPublicationOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct PublishUploadPublicationOptional {
-    description: Option<String>,
-    platform_config: Option<PublishUploadPublicationPlatformConfig>,
-    scheduled_at: Option<i64>,
-    tags: Option<Vec<String>>,
-}
-
-impl PublishUploadPublication {
-    /// Begins with nothing set.
-    pub fn builder() -> PublishUploadPublicationBuilder {
-        PublishUploadPublicationBuilder {
-            platform_account_id: Unset,
-            title: Unset,
-            optional: PublishUploadPublicationOptional::default(),
-        }
-    }
-}
-
-impl<
-    PlatformAccountIdState,
-    TitleState,
-> PublishUploadPublicationBuilder<PlatformAccountIdState, TitleState> {
-    /// Video description.
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.optional.description = Some(description.into());
-        self
-    }
-
-    /// Target social account ID. Required.
-    pub fn platform_account_id(
-        self,
-        platform_account_id: i64,
-    ) -> PublishUploadPublicationBuilder<i64, TitleState> {
-        PublishUploadPublicationBuilder {
-            platform_account_id,
-            title: self.title,
-            optional: self.optional,
-        }
-    }
-
-    /// Platform-specific publishing config.
-    pub fn platform_config(
-        mut self,
-        platform_config: impl Into<PublishUploadPublicationPlatformConfig>,
-    ) -> Self {
-        self.optional.platform_config = Some(platform_config.into());
-        self
-    }
-
-    /// Scheduled publish timestamp (Unix seconds).
-    pub fn scheduled_at(mut self, scheduled_at: i64) -> Self {
-        self.optional.scheduled_at = Some(scheduled_at);
-        self
-    }
-
-    /// Tag list.
-    pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.optional.tags = Some(tags.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Video title. Required.
-    pub fn title(
-        self,
-        title: impl Into<String>,
-    ) -> PublishUploadPublicationBuilder<PlatformAccountIdState, String> {
-        PublishUploadPublicationBuilder {
-            platform_account_id: self.platform_account_id,
-            title: title.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl PublishUploadPublicationBuilder<i64, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> PublishUploadPublication {
-        PublishUploadPublication {
-            description: self.optional.description,
-            platform_account_id: self.platform_account_id,
-            platform_config: self.optional.platform_config,
-            scheduled_at: self.optional.scheduled_at,
-            tags: self.optional.tags,
-            title: self.title,
-        }
-    }
-}
-
-/// Platform-specific publishing config
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PublishUploadPublicationPlatformConfig {
-    /// Privacy setting. TikTok: `PUBLIC_TO_EVERYONE` (default) / `MUTUAL_FOLLOW_FRIENDS` / `FOLLOWER_OF_CREATOR` / `SELF_ONLY`; YouTube: public / private (default) / unlisted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub privacy: Option<PublishUploadPublicationPlatformConfigPrivacy>,
-    /// Linked product ID.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub product_id: Option<String>,
-    /// Linked product name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub product_title: Option<String>,
-}
-
-impl PublishUploadPublicationPlatformConfig {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Privacy setting. TikTok: `PUBLIC_TO_EVERYONE` (default) / `MUTUAL_FOLLOW_FRIENDS` / `FOLLOWER_OF_CREATOR` / `SELF_ONLY`; YouTube: public / private (default) / unlisted.
-    #[must_use]
-    pub fn privacy(
-        mut self,
-        privacy: impl Into<PublishUploadPublicationPlatformConfigPrivacy>,
-    ) -> Self {
-        self.privacy = Some(privacy.into());
-        self
-    }
-
-    /// Linked product ID.
-    #[must_use]
-    pub fn product_id(mut self, product_id: impl Into<String>) -> Self {
-        self.product_id = Some(product_id.into());
-        self
-    }
-
-    /// Linked product name.
-    #[must_use]
-    pub fn product_title(mut self, product_title: impl Into<String>) -> Self {
-        self.product_title = Some(product_title.into());
-        self
+crate::part! {
+    /// Platform-specific publishing config
+    #[derive(Default)]
+    pub struct PublishUploadPublicationPlatformConfig {
+        /// Privacy setting. TikTok: `PUBLIC_TO_EVERYONE` (default) / `MUTUAL_FOLLOW_FRIENDS` / `FOLLOWER_OF_CREATOR` / `SELF_ONLY`; YouTube: public / private (default) / unlisted.
+        #[optional(into)] pub privacy: Option<PublishUploadPublicationPlatformConfigPrivacy>,
+        /// Linked product ID.
+        #[optional(into)] pub product_id: Option<String>,
+        /// Linked product name.
+        #[optional(into)] pub product_title: Option<String>,
     }
 }
 
@@ -1255,14 +560,12 @@ crate::open_enum! {
     }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct PublishUploadData {
-    /// `session_token`.
-    pub session_token: Option<String>,
-    /// `skipped_accounts`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub skipped_accounts: Vec<String>,
+crate::output! {
+    /// Part of an answer.
+    pub struct PublishUploadData {
+        /// `session_token`.
+        pub session_token: Option<String>,
+        /// `skipped_accounts`.
+        pub skipped_accounts: Vec<String>,
+    }
 }

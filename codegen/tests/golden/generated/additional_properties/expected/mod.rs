@@ -5,7 +5,6 @@
 use crate::Client;
 
 pub mod types;
-
 pub mod shop;
 
 pub(crate) mod facts;

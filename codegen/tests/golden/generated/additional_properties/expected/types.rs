@@ -2,73 +2,13 @@
 
 //! Types that the document defines by name.
 
-use std::collections::BTreeMap;
-use serde::{Deserialize, Serialize};
-use crate::Unset;
-
-/// Part of a request.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(remote = "Self")]
-#[non_exhaustive]
-pub struct Labels {
-    /// `id`.
-    pub id: String,
-    /// Further members, by name.
-    #[serde(flatten, skip_deserializing)]
-    pub additional_properties: BTreeMap<String, String>,
-}
-
-crate::keep_rest!(Labels, additional_properties, ["id"]);
-
-/// Builds a [`Labels`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct LabelsBuilder<IdState = Unset> {
-    id: IdState,
-    optional: LabelsOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct LabelsOptional {
-    additional_properties: BTreeMap<String, String>,
-}
-
-impl Labels {
-    /// Begins with nothing set.
-    pub fn builder() -> LabelsBuilder {
-        LabelsBuilder {
-            id: Unset,
-            optional: LabelsOptional::default(),
-        }
-    }
-}
-
-impl<IdState> LabelsBuilder<IdState> {
-    /// `id`. Required.
-    pub fn id(self, id: impl Into<String>) -> LabelsBuilder<String> {
-        LabelsBuilder {
-            id: id.into(),
-            optional: self.optional,
-        }
-    }
-
-    /// Adds members that have no setter of their own, by name.
-    pub fn additional_properties(
-        mut self,
-        additional_properties: impl IntoIterator<Item = (String, String)>,
-    ) -> Self {
-        self.optional.additional_properties.extend(additional_properties);
-        self
-    }
-}
-
-impl LabelsBuilder<String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Labels {
-        Labels {
-            id: self.id,
-            additional_properties: self.optional.additional_properties,
-        }
+crate::part! {
+    #[part(builder = LabelsBuilder)]
+    /// Part of a request.
+    pub struct Labels {
+        /// `id`.
+        #[required(into, IdState)] pub id: String,
+        /// Further members, by name.
+        #[further] pub additional_properties: BTreeMap<String, String>,
     }
 }

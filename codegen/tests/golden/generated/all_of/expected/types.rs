@@ -2,99 +2,30 @@
 
 //! Types that the document defines by name.
 
-use std::collections::BTreeMap;
-use serde::{Deserialize, Serialize};
-use crate::{Json, Unset};
+use crate::Json;
 
-/// Part of an answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(remote = "Self")]
-#[non_exhaustive]
-pub struct Base {
-    /// `id`.
-    pub id: String,
-    /// `size`.
-    pub size: Option<i64>,
-    /// Further members, by name.
-    #[serde(flatten, skip_deserializing)]
-    pub additional_properties: BTreeMap<String, Json>,
-}
-
-crate::keep_rest!(Base, additional_properties, ["id", "size"]);
-
-/// A child.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Child {
-    /// `age`.
-    pub age: i64,
-    /// `size`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub size: Option<i64>,
-    /// `id`.
-    pub id: String,
-}
-
-/// Builds a [`Child`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ChildBuilder<AgeState = Unset, IdState = Unset> {
-    age: AgeState,
-    id: IdState,
-    optional: ChildOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct ChildOptional {
-    size: Option<i64>,
-}
-
-impl Child {
-    /// Begins with nothing set.
-    pub fn builder() -> ChildBuilder {
-        ChildBuilder {
-            age: Unset,
-            id: Unset,
-            optional: ChildOptional::default(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct Base {
+        /// `id`.
+        #[required] pub id: String,
+        /// `size`.
+        pub size: Option<i64>,
+        /// Further members, by name.
+        #[further] pub additional_properties: BTreeMap<String, Json>,
     }
 }
 
-impl<AgeState, IdState> ChildBuilder<AgeState, IdState> {
-    /// `age`. Required.
-    pub fn age(self, age: i64) -> ChildBuilder<i64, IdState> {
-        ChildBuilder {
-            age,
-            id: self.id,
-            optional: self.optional,
-        }
-    }
-
-    /// `size`.
-    pub fn size(mut self, size: i64) -> Self {
-        self.optional.size = Some(size);
-        self
-    }
-
-    /// `id`. Required.
-    pub fn id(self, id: impl Into<String>) -> ChildBuilder<AgeState, String> {
-        ChildBuilder {
-            age: self.age,
-            id: id.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl ChildBuilder<i64, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Child {
-        Child {
-            age: self.age,
-            size: self.optional.size,
-            id: self.id,
-        }
+crate::part! {
+    #[part(builder = ChildBuilder)]
+    /// A child.
+    pub struct Child {
+        /// `id`.
+        #[required(into, IdState)] pub id: String,
+        /// `size`.
+        #[optional(value)] pub size: Option<i64>,
+        /// `age`.
+        #[required(value, AgeState)] pub age: i64,
     }
 }
 

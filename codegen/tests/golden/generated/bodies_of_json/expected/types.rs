@@ -2,9 +2,6 @@
 
 //! Types that the document defines by name.
 
-use serde::{Deserialize, Serialize};
-use crate::Unset;
-
 crate::open_enum! {
     /// One of a set of values.
     pub enum Order {
@@ -13,12 +10,13 @@ crate::open_enum! {
     }
 }
 
-/// Part of a request.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Thing {
-    /// `name`.
-    pub name: String,
+crate::part! {
+    #[part(builder = ThingBuilder)]
+    /// Part of a request.
+    pub struct Thing {
+        /// `name`.
+        #[required(into, NameState)] pub name: String,
+    }
 }
 
 impl From<&str> for Thing {
@@ -30,34 +28,5 @@ impl From<&str> for Thing {
 impl From<String> for Thing {
     fn from(text: String) -> Self {
         Self { name: text }
-    }
-}
-
-/// Builds a [`Thing`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ThingBuilder<NameState = Unset> {
-    name: NameState,
-}
-
-impl Thing {
-    /// Begins with nothing set.
-    pub fn builder() -> ThingBuilder {
-        ThingBuilder { name: Unset }
-    }
-}
-
-impl<NameState> ThingBuilder<NameState> {
-    /// `name`. Required.
-    pub fn name(self, name: impl Into<String>) -> ThingBuilder<String> {
-        ThingBuilder { name: name.into() }
-    }
-}
-
-impl ThingBuilder<String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Thing {
-        Thing { name: self.name }
     }
 }

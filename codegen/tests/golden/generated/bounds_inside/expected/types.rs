@@ -2,41 +2,13 @@
 
 //! Types that the document defines by name.
 
-use serde::{Deserialize, Serialize};
-
-/// Part of a request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Tree {
-    /// `weight`. At most 100.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub weight: Option<i64>,
-    /// `branches`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub branches: Option<Vec<Tree>>,
-}
-
-impl Tree {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// `weight`.
-    #[must_use]
-    pub fn weight(mut self, weight: i64) -> Self {
-        self.weight = Some(weight);
-        self
-    }
-
-    /// `branches`.
-    #[must_use]
-    pub fn branches(
-        mut self,
-        branches: impl IntoIterator<Item = impl Into<Tree>>,
-    ) -> Self {
-        self.branches = Some(branches.into_iter().map(Into::into).collect());
-        self
+crate::part! {
+    /// Part of a request.
+    #[derive(Default)]
+    pub struct Tree {
+        /// `weight`. At most 100.
+        #[optional(value)] pub weight: Option<i64>,
+        /// `branches`.
+        #[optional(each as Tree)] pub branches: Option<Vec<Tree>>,
     }
 }

@@ -5,17 +5,16 @@
 use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Both {
-    /// `next`.
-    pub next: Option<RightNext>,
-    /// `name`.
-    pub name: Option<String>,
-    /// `size`.
-    pub size: Option<i64>,
+crate::output! {
+    /// Part of an answer.
+    pub struct Both {
+        /// `next`.
+        pub next: Option<RightNext>,
+        /// `name`.
+        pub name: Option<String>,
+        /// `size`.
+        pub size: Option<i64>,
+    }
 }
 
 crate::one_of! {
@@ -28,28 +27,26 @@ crate::one_of! {
     }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Branch {
-    /// `branches`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub branches: Vec<Branch>,
+crate::output! {
+    /// Part of an answer.
+    pub struct Branch {
+        /// `branches`.
+        pub branches: Vec<Branch>,
+    }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Furthest {
-    /// `base`.
-    pub base: String,
-    /// `of`.
-    pub of: Option<Box<Furthest>>,
-    /// `further`.
-    pub further: Option<String>,
-    /// `furthest`.
-    pub furthest: Option<String>,
+crate::output! {
+    /// Part of an answer.
+    pub struct Furthest {
+        /// `base`.
+        #[required] pub base: String,
+        /// `of`.
+        pub of: Option<Box<Furthest>>,
+        /// `further`.
+        pub further: Option<String>,
+        /// `furthest`.
+        pub furthest: Option<String>,
+    }
 }
 
 /// What the document defines by this name.
@@ -85,37 +82,14 @@ impl From<Vec<ForestItem>> for Forest {
     }
 }
 
-/// Part of a request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ForestItem {
-    /// `name`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// `inner`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub inner: Option<Forest>,
-}
-
-impl ForestItem {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// `inner`.
-    #[must_use]
-    pub fn inner(mut self, inner: impl Into<Forest>) -> Self {
-        self.inner = Some(inner.into());
-        self
+crate::part! {
+    /// Part of a request.
+    #[derive(Default)]
+    pub struct ForestItem {
+        /// `name`.
+        #[optional(into)] pub name: Option<String>,
+        /// `inner`.
+        #[optional(into)] pub inner: Option<Forest>,
     }
 }
 
@@ -130,24 +104,22 @@ impl From<BTreeMap<String, Shelve>> for Shelves {
     }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Shelve {
-    /// `shelves`.
-    pub shelves: Option<Shelves>,
+crate::output! {
+    /// Part of an answer.
+    pub struct Shelve {
+        /// `shelves`.
+        pub shelves: Option<Shelves>,
+    }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct RightNext {
-    /// `next`.
-    pub next: Option<Box<RightNext>>,
-    /// `name`.
-    pub name: Option<String>,
-    /// `size`.
-    pub size: Option<i64>,
+crate::output! {
+    /// Part of an answer.
+    pub struct RightNext {
+        /// `next`.
+        pub next: Option<Box<RightNext>>,
+        /// `name`.
+        pub name: Option<String>,
+        /// `size`.
+        pub size: Option<i64>,
+    }
 }

@@ -2,28 +2,11 @@
 
 //! Types that the document defines by name.
 
-use serde::{Deserialize, Serialize};
-
-/// Part of a request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Place {
-    /// `x`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub x: Option<i64>,
-}
-
-impl Place {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// `x`.
-    #[must_use]
-    pub fn x(mut self, x: i64) -> Self {
-        self.x = Some(x);
-        self
+crate::part! {
+    /// Part of a request.
+    #[derive(Default)]
+    pub struct Place {
+        /// `x`.
+        #[optional(value)] pub x: Option<i64>,
     }
 }

@@ -2,29 +2,26 @@
 
 //! Types that the document defines by name.
 
-use serde::{Deserialize, Serialize};
-
-/// Part of an answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Thing {
-    /// `id`.
-    pub id: String,
-    /// `owner`.
-    pub owner: Option<Owner>,
-    /// `children`.
-    #[serde(default, deserialize_with = "crate::decode::list")]
-    pub children: Vec<Thing>,
+crate::output! {
+    /// Part of an answer.
+    pub struct Thing {
+        /// `id`.
+        #[required] pub id: String,
+        /// `owner`.
+        pub owner: Option<Owner>,
+        /// `children`.
+        pub children: Vec<Thing>,
+    }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Owner {
-    /// `name`.
-    pub name: String,
-    /// `kind`.
-    pub kind: Option<OwnerKind>,
+crate::output! {
+    /// Part of an answer.
+    pub struct Owner {
+        /// `name`.
+        #[required] pub name: String,
+        /// `kind`.
+        pub kind: Option<OwnerKind>,
+    }
 }
 
 crate::open_enum! {

@@ -4,11 +4,7 @@
 //!
 //! Files.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
-    Response, Result, Scope,
-};
+use crate::{BillingMode, Client, Inputs, Json, Method, Operation, Replay, Scope};
 
 /// File Upload, by way of a client.
 #[derive(Clone, Copy, Debug)]
@@ -23,16 +19,19 @@ impl<'c> FileUpload<'c> {
     }
 }
 
-/// `trenz-shop-file-upload-begin`.
-///
-/// - `POST /files`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-shop-file-upload-begin`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ShopFileUploadBegin {}
+crate::request! {
+    #[request(output = Json, builder = ShopFileUploadBeginBuilder)]
+    /// `trenz-shop-file-upload-begin`.
+    ///
+    /// - `POST /files`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-shop-file-upload-begin`.
+    #[derive(Default)]
+    pub struct ShopFileUploadBegin {
+    }
+}
 
 impl Operation for ShopFileUploadBegin {
     type Answer = Json;
@@ -49,48 +48,4 @@ impl Operation for ShopFileUploadBegin {
     const REPLAY: Replay = Replay::PaidRead;
 
     fn write(&self, _to: &mut Inputs) {}
-}
-
-/// Builds a [`ShopFileUploadBegin`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ShopFileUploadBeginBuilder<Via> {
-    via: Via,
-    value: ShopFileUploadBegin,
-}
-
-impl ShopFileUploadBegin {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> ShopFileUploadBeginBuilder<Detached> {
-        ShopFileUploadBeginBuilder::new(Detached)
-    }
-}
-
-impl<Via> ShopFileUploadBeginBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: ShopFileUploadBegin::default(),
-        }
-    }
-}
-
-impl<Via> ShopFileUploadBeginBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> ShopFileUploadBegin {
-        self.value
-    }
-}
-
-impl<'c> ShopFileUploadBeginBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, ShopFileUploadBegin> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
 }

@@ -19,9 +19,7 @@ impl Client {
     /// File Upload: 1 operation.
     #[must_use]
     pub fn file_upload(&self) -> file_upload::FileUpload<'_> {
-        file_upload::FileUpload {
-            client: self,
-        }
+        file_upload::FileUpload { client: self }
     }
 
     /// The group Shop.

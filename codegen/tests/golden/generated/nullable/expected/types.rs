@@ -2,74 +2,15 @@
 
 //! Types that the document defines by name.
 
-use serde::{Deserialize, Serialize};
-use crate::{Nullable, Unset};
+use crate::Nullable;
 
-/// Part of a request.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Part {
-    /// `must`.
-    #[serde(default)]
-    pub must: Nullable<String>,
-    /// `may`.
-    #[serde(
-        default,
-        deserialize_with = "crate::nullable::present",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub may: Option<Nullable<i64>>,
-}
-
-/// Builds a [`Part`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct PartBuilder<MustState = Unset> {
-    must: MustState,
-    optional: PartOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct PartOptional {
-    may: Option<Nullable<i64>>,
-}
-
-impl Part {
-    /// Begins with nothing set.
-    pub fn builder() -> PartBuilder {
-        PartBuilder {
-            must: Unset,
-            optional: PartOptional::default(),
-        }
-    }
-}
-
-impl<MustState> PartBuilder<MustState> {
-    /// `must`. Required.
-    pub fn must(
-        self,
-        must: impl Into<Nullable<String>>,
-    ) -> PartBuilder<Nullable<String>> {
-        PartBuilder {
-            must: must.into(),
-            optional: self.optional,
-        }
-    }
-
-    /// `may`.
-    pub fn may(mut self, may: impl Into<Nullable<i64>>) -> Self {
-        self.optional.may = Some(may.into());
-        self
-    }
-}
-
-impl PartBuilder<Nullable<String>> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Part {
-        Part {
-            must: self.must,
-            may: self.optional.may,
-        }
+crate::part! {
+    #[part(builder = PartBuilder)]
+    /// Part of a request.
+    pub struct Part {
+        /// `must`.
+        #[required(null, MustState)] pub must: Nullable<String>,
+        /// `may`.
+        #[optional(null)] pub may: Option<Nullable<i64>>,
     }
 }

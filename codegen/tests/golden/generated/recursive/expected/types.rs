@@ -2,13 +2,10 @@
 
 //! Types that the document defines by name.
 
-use serde::{Deserialize, Serialize};
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Node {
-    /// `next`.
-    pub next: Option<Box<Node>>,
+crate::output! {
+    /// Part of an answer.
+    pub struct Node {
+        /// `next`.
+        pub next: Option<Box<Node>>,
+    }
 }

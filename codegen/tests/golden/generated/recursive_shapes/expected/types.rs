@@ -39,104 +39,35 @@ crate::one_of! {
     }
 }
 
-/// Part of a request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Group {
-    /// `name`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// `value`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub value: Option<Value>,
-    /// `parent`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parent: Option<Box<Group>>,
-}
-
-impl Group {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// `name`.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// `value`.
-    #[must_use]
-    pub fn value(mut self, value: impl Into<Value>) -> Self {
-        self.value = Some(value.into());
-        self
-    }
-
-    /// `parent`.
-    #[must_use]
-    pub fn parent(mut self, parent: impl Into<Group>) -> Self {
-        self.parent = Some(Box::new(parent.into()));
-        self
+crate::part! {
+    /// Part of a request.
+    #[derive(Default)]
+    pub struct Group {
+        /// `name`.
+        #[optional(into)] pub name: Option<String>,
+        /// `value`.
+        #[optional(into)] pub value: Option<Value>,
+        /// `parent`.
+        #[optional(boxed as Group)] pub parent: Option<Box<Group>>,
     }
 }
 
-/// Part of a request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct A {
-    /// `b`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub b: Option<Box<B>>,
-}
-
-impl A {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// `b`.
-    #[must_use]
-    pub fn b(mut self, b: impl Into<B>) -> Self {
-        self.b = Some(Box::new(b.into()));
-        self
+crate::part! {
+    /// Part of a request.
+    #[derive(Default)]
+    pub struct A {
+        /// `b`.
+        #[optional(boxed as B)] pub b: Option<Box<B>>,
     }
 }
 
-/// Part of a request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct B {
-    /// `a`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub a: Option<Box<A>>,
-    /// `by_name`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub by_name: Option<BTreeMap<String, B>>,
-}
-
-impl B {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// `a`.
-    #[must_use]
-    pub fn a(mut self, a: impl Into<A>) -> Self {
-        self.a = Some(Box::new(a.into()));
-        self
-    }
-
-    /// `by_name`.
-    #[must_use]
-    pub fn by_name(mut self, by_name: impl IntoIterator<Item = (String, B)>) -> Self {
-        self.by_name = Some(by_name.into_iter().collect());
-        self
+crate::part! {
+    /// Part of a request.
+    #[derive(Default)]
+    pub struct B {
+        /// `a`.
+        #[optional(boxed as A)] pub a: Option<Box<A>>,
+        /// `by_name`.
+        #[optional(map as B)] pub by_name: Option<BTreeMap<String, B>>,
     }
 }

@@ -2,43 +2,36 @@
 
 //! Types that the document defines by name.
 
-use serde::{Deserialize, Serialize};
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Shop {
-    /// `address`.
-    pub address: Option<ShopAddress>,
-    /// `parent`.
-    pub parent: Option<Box<Shop>>,
+crate::output! {
+    /// Part of an answer.
+    pub struct Shop {
+        /// `address`.
+        pub address: Option<ShopAddress>,
+        /// `parent`.
+        pub parent: Option<Box<Shop>>,
+    }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ShopAddress {
-    /// Where it is.
-    pub city: Option<String>,
+crate::output! {
+    /// Part of an answer.
+    pub struct ShopAddress {
+        /// Where it is.
+        pub city: Option<String>,
+    }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Tree {
-    /// `root`.
-    pub root: Option<TreeRoot>,
+crate::output! {
+    /// Part of an answer.
+    pub struct Tree {
+        /// `root`.
+        pub root: Option<TreeRoot>,
+    }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct TreeRoot {
-    /// `leaves`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub leaves: Vec<TreeRoot>,
+crate::output! {
+    /// Part of an answer.
+    pub struct TreeRoot {
+        /// `leaves`.
+        pub leaves: Vec<TreeRoot>,
+    }
 }

@@ -2,16 +2,14 @@
 
 //! Types that several operations share.
 
-use serde::{Deserialize, Serialize};
-
-/// Who wrote it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Author {
-    /// `id`.
-    pub id: String,
-    /// `name`.
-    pub name: Option<String>,
-    /// `avatar`.
-    pub avatar: Option<String>,
+crate::output! {
+    /// Who wrote it.
+    pub struct Author {
+        /// `id`.
+        #[required] pub id: String,
+        /// `name`.
+        pub name: Option<String>,
+        /// `avatar`.
+        pub avatar: Option<String>,
+    }
 }

@@ -2,101 +2,32 @@
 
 //! Types that the document defines by name.
 
-use serde::{Deserialize, Serialize};
-use crate::Unset;
-
-/// Part of a request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Cat {
-    /// `kind`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub kind: Option<String>,
-    /// `lives`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lives: Option<i64>,
-}
-
-impl Cat {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// `kind`.
-    #[must_use]
-    pub fn kind(mut self, kind: impl Into<String>) -> Self {
-        self.kind = Some(kind.into());
-        self
-    }
-
-    /// `lives`.
-    #[must_use]
-    pub fn lives(mut self, lives: i64) -> Self {
-        self.lives = Some(lives);
-        self
+crate::part! {
+    /// Part of a request.
+    #[derive(Default)]
+    pub struct Cat {
+        /// `kind`.
+        #[optional(into)] pub kind: Option<String>,
+        /// `lives`.
+        #[optional(value)] pub lives: Option<i64>,
     }
 }
 
-/// Part of a request.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Dog {
-    /// `tail`.
-    pub tail: f64,
-}
-
-/// Builds a [`Dog`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct DogBuilder<TailState = Unset> {
-    tail: TailState,
-}
-
-impl Dog {
-    /// Begins with nothing set.
-    pub fn builder() -> DogBuilder {
-        DogBuilder { tail: Unset }
+crate::part! {
+    #[part(builder = DogBuilder)]
+    /// Part of a request.
+    pub struct Dog {
+        /// `tail`.
+        #[required(value, TailState)] pub tail: f64,
     }
 }
 
-impl<TailState> DogBuilder<TailState> {
-    /// `tail`. Required.
-    pub fn tail(self, tail: f64) -> DogBuilder<f64> {
-        DogBuilder { tail }
-    }
-}
-
-impl DogBuilder<f64> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Dog {
-        Dog { tail: self.tail }
-    }
-}
-
-/// Part of a request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Fish {
-    /// `depth`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub depth: Option<f64>,
-}
-
-impl Fish {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// `depth`.
-    #[must_use]
-    pub fn depth(mut self, depth: f64) -> Self {
-        self.depth = Some(depth);
-        self
+crate::part! {
+    /// Part of a request.
+    #[derive(Default)]
+    pub struct Fish {
+        /// `depth`.
+        #[optional(value)] pub depth: Option<f64>,
     }
 }
 

@@ -3,49 +3,40 @@
 //! Shop · Things: 1 operation.
 
 use std::collections::BTreeMap;
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
-    Response, Result, Scope,
-};
+use crate::{BillingMode, Inputs, Json, Method, Operation, Replay, Scope};
 use crate::types::Labels;
 
-/// `trenz-things-make`.
-///
-/// - `POST /things`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-make`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(remote = "Self")]
-#[non_exhaustive]
-pub struct Make {
-    /// `name`.
-    pub name: Option<String>,
-    /// `labels`.
-    pub labels: Option<Labels>,
-    /// `free`.
-    pub free: Option<MakeFree>,
-    /// `closed`.
-    pub closed: Option<MakeClosed>,
-    /// `map`.
-    pub map: Option<BTreeMap<String, i64>>,
-    /// `map_of_anything`.
-    pub map_of_anything: Option<BTreeMap<String, Json>>,
-    /// `open`. The document leaves its contents open.
-    pub open: Option<Json>,
-    /// `nothing`. The document leaves its contents open.
-    pub nothing: Option<Json>,
-    /// Further members, by name.
-    #[serde(flatten, skip_deserializing)]
-    pub additional_properties: BTreeMap<String, Json>,
+crate::request! {
+    #[request(output = MakeData, builder = MakeBuilder)]
+    /// `trenz-things-make`.
+    ///
+    /// - `POST /things`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-make`.
+    #[derive(Default)]
+    pub struct Make {
+        /// `name`.
+        #[optional(into)] pub name: Option<String>,
+        /// `labels`.
+        #[optional(into)] pub labels: Option<Labels>,
+        /// `free`.
+        #[optional(into)] pub free: Option<MakeFree>,
+        /// `closed`.
+        #[optional(into)] pub closed: Option<MakeClosed>,
+        /// `map`.
+        #[optional(map as i64)] pub map: Option<BTreeMap<String, i64>>,
+        /// `map_of_anything`.
+        #[optional(map as Json)] pub map_of_anything: Option<BTreeMap<String, Json>>,
+        /// `open`. The document leaves its contents open.
+        #[optional(into)] pub open: Option<Json>,
+        /// `nothing`. The document leaves its contents open.
+        #[optional(into)] pub nothing: Option<Json>,
+        /// Further members, by name.
+        #[further] pub additional_properties: BTreeMap<String, Json>,
+    }
 }
-
-crate::keep_rest!(
-    Make, additional_properties, ["name", "labels", "free", "closed", "map",
-    "map_of_anything", "open", "nothing"]
-);
 
 impl Operation for Make {
     type Answer = MakeData;
@@ -87,159 +78,24 @@ impl Operation for Make {
     }
 }
 
-/// Builds a [`Make`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeBuilder<Via> {
-    via: Via,
-    value: Make,
-}
-
-impl Make {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MakeBuilder<Detached> {
-        MakeBuilder::new(Detached)
+crate::part! {
+    /// Part of a request.
+    #[derive(Default)]
+    pub struct MakeFree {
+        /// `type`.
+        #[optional(into)] #[wire = "type"] pub type_: Option<String>,
+        /// Further members, by name.
+        #[further] pub additional_properties: BTreeMap<String, Json>,
     }
 }
 
-impl<Via> MakeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Make::default(),
-        }
+crate::part! {
+    /// Part of a request.
+    #[derive(Default)]
+    pub struct MakeClosed {
+        /// `a`.
+        #[optional(into)] pub a: Option<String>,
     }
-}
-
-impl<Via> MakeBuilder<Via> {
-    /// `name`.
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.value.name = Some(name.into());
-        self
-    }
-
-    /// `labels`.
-    pub fn labels(mut self, labels: impl Into<Labels>) -> Self {
-        self.value.labels = Some(labels.into());
-        self
-    }
-
-    /// `free`.
-    pub fn free(mut self, free: impl Into<MakeFree>) -> Self {
-        self.value.free = Some(free.into());
-        self
-    }
-
-    /// `closed`.
-    pub fn closed(mut self, closed: impl Into<MakeClosed>) -> Self {
-        self.value.closed = Some(closed.into());
-        self
-    }
-
-    /// `map`.
-    pub fn map(mut self, map: impl IntoIterator<Item = (String, i64)>) -> Self {
-        self.value.map = Some(map.into_iter().collect());
-        self
-    }
-
-    /// `map_of_anything`.
-    pub fn map_of_anything(
-        mut self,
-        map_of_anything: impl IntoIterator<Item = (String, Json)>,
-    ) -> Self {
-        self.value.map_of_anything = Some(map_of_anything.into_iter().collect());
-        self
-    }
-
-    /// `open`.
-    pub fn open(mut self, open: impl Into<Json>) -> Self {
-        self.value.open = Some(open.into());
-        self
-    }
-
-    /// `nothing`.
-    pub fn nothing(mut self, nothing: impl Into<Json>) -> Self {
-        self.value.nothing = Some(nothing.into());
-        self
-    }
-
-    /// Adds members that have no setter of their own, by name.
-    pub fn additional_properties(
-        mut self,
-        additional_properties: impl IntoIterator<Item = (String, Json)>,
-    ) -> Self {
-        self.value.additional_properties.extend(additional_properties);
-        self
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Make {
-        self.value
-    }
-}
-
-impl<'c> MakeBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Make> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<MakeData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of a request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(remote = "Self")]
-#[non_exhaustive]
-pub struct MakeFree {
-    /// `type`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub type_: Option<String>,
-    /// Further members, by name.
-    #[serde(flatten, skip_deserializing)]
-    pub additional_properties: BTreeMap<String, Json>,
-}
-
-crate::keep_rest!(MakeFree, additional_properties, ["type"]);
-
-impl MakeFree {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<String>) -> Self {
-        self.type_ = Some(type_.into());
-        self
-    }
-
-    /// Adds members that have no setter of their own, by name.
-    #[must_use]
-    pub fn additional_properties(
-        mut self,
-        additional_properties: impl IntoIterator<Item = (String, Json)>,
-    ) -> Self {
-        self.additional_properties.extend(additional_properties);
-        self
-    }
-}
-
-/// Part of a request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MakeClosed {
-    /// `a`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub a: Option<String>,
 }
 
 impl From<&str> for MakeClosed {
@@ -254,77 +110,46 @@ impl From<String> for MakeClosed {
     }
 }
 
-impl MakeClosed {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+crate::output! {
+    /// Part of an answer.
+    pub struct MakeData {
+        /// `labels`.
+        pub labels: Option<Labels>,
+        /// `extra`.
+        pub extra: Option<MakeExtra>,
+        /// `nulls`.
+        pub nulls: Option<MakeNulls>,
+        /// Further members, by name.
+        #[further] pub additional_properties: BTreeMap<String, Json>,
     }
+}
 
-    /// `a`.
-    #[must_use]
-    pub fn a(mut self, a: impl Into<String>) -> Self {
-        self.a = Some(a.into());
-        self
+crate::output! {
+    /// Part of an answer.
+    pub struct MakeExtra {
+        /// `a`.
+        pub a: Option<String>,
+        /// `of_its_own`. The document leaves its contents open.
+        pub of_its_own: Option<Json>,
+        /// Further members, by name.
+        #[further] pub additional_properties: BTreeMap<String, MakeExtraValue>,
     }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[serde(remote = "Self")]
-#[non_exhaustive]
-pub struct MakeData {
-    /// `labels`.
-    pub labels: Option<Labels>,
-    /// `extra`.
-    pub extra: Option<MakeExtra>,
-    /// `nulls`.
-    pub nulls: Option<MakeNulls>,
-    /// Further members, by name.
-    #[serde(flatten, skip_deserializing)]
-    pub additional_properties: BTreeMap<String, Json>,
+crate::output! {
+    /// Part of an answer.
+    pub struct MakeExtraValue {
+        /// `n`.
+        pub n: Option<i64>,
+    }
 }
 
-crate::keep_rest!(MakeData, additional_properties, ["labels", "extra", "nulls"]);
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[serde(remote = "Self")]
-#[non_exhaustive]
-pub struct MakeExtra {
-    /// `a`.
-    pub a: Option<String>,
-    /// `of_its_own`. The document leaves its contents open.
-    pub of_its_own: Option<Json>,
-    /// Further members, by name.
-    #[serde(flatten, skip_deserializing)]
-    pub additional_properties: BTreeMap<String, MakeExtraValue>,
+crate::output! {
+    /// Part of an answer.
+    pub struct MakeNulls {
+        /// `a`.
+        pub a: Option<String>,
+        /// Further members, by name.
+        #[further] pub additional_properties: BTreeMap<String, Option<i64>>,
+    }
 }
-
-crate::keep_rest!(MakeExtra, additional_properties, ["a", "of_its_own"]);
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct MakeExtraValue {
-    /// `n`.
-    pub n: Option<i64>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[serde(remote = "Self")]
-#[non_exhaustive]
-pub struct MakeNulls {
-    /// `a`.
-    pub a: Option<String>,
-    /// Further members, by name.
-    #[serde(flatten, skip_deserializing)]
-    pub additional_properties: BTreeMap<String, Option<i64>>,
-}
-
-crate::keep_rest!(MakeNulls, additional_properties, ["a"]);

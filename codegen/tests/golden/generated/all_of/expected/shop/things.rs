@@ -2,35 +2,31 @@
 
 //! Shop · Things: 1 operation.
 
-use std::collections::BTreeMap;
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Nullable, Operation,
-    Replay, Response, Result, Scope,
-};
+use crate::{BillingMode, Inputs, Json, Method, Nullable, Operation, Replay, Scope};
 use crate::types::{Base, Child, Level};
 
-/// `trenz-things-make`.
-///
-/// - `POST /things`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-make`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Make {
-    /// How much. The server's default is `low`.
-    pub level: Option<Level>,
-    /// `count`. At most 5, at least 2.
-    pub count: Option<i64>,
-    /// `both`.
-    pub both: Option<MakeBoth>,
-    /// `child`.
-    #[serde(default, deserialize_with = "crate::nullable::present")]
-    pub child: Option<Nullable<Child>>,
-    /// `nested`.
-    pub nested: Option<MakeNested>,
+crate::request! {
+    #[request(output = MakeData, builder = MakeBuilder)]
+    /// `trenz-things-make`.
+    ///
+    /// - `POST /things`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-make`.
+    #[derive(Default)]
+    pub struct Make {
+        /// How much. The server's default is `low`.
+        #[optional(into)] pub level: Option<Level>,
+        /// `count`. At most 5, at least 2.
+        #[optional(value)] pub count: Option<i64>,
+        /// `both`.
+        #[optional(into)] pub both: Option<MakeBoth>,
+        /// `child`.
+        #[optional(null)] pub child: Option<Nullable<Child>>,
+        /// `nested`.
+        #[optional(into)] pub nested: Option<MakeNested>,
+    }
 }
 
 impl Operation for Make {
@@ -57,82 +53,6 @@ impl Operation for Make {
     }
 }
 
-/// Builds a [`Make`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeBuilder<Via> {
-    via: Via,
-    value: Make,
-}
-
-impl Make {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MakeBuilder<Detached> {
-        MakeBuilder::new(Detached)
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Make::default(),
-        }
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    /// How much.
-    pub fn level(mut self, level: impl Into<Level>) -> Self {
-        self.value.level = Some(level.into());
-        self
-    }
-
-    /// `count`.
-    pub fn count(mut self, count: i64) -> Self {
-        self.value.count = Some(count);
-        self
-    }
-
-    /// `both`.
-    pub fn both(mut self, both: impl Into<MakeBoth>) -> Self {
-        self.value.both = Some(both.into());
-        self
-    }
-
-    /// `child`.
-    pub fn child(mut self, child: impl Into<Nullable<Child>>) -> Self {
-        self.value.child = Some(child.into());
-        self
-    }
-
-    /// `nested`.
-    pub fn nested(mut self, nested: impl Into<MakeNested>) -> Self {
-        self.value.nested = Some(nested.into());
-        self
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Make {
-        self.value
-    }
-}
-
-impl<'c> MakeBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Make> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<MakeData>>> + Send {
-        self.call().send()
-    }
-}
-
 crate::open_enum! {
     /// One of a set of values.
     pub enum MakeBoth {
@@ -140,68 +60,37 @@ crate::open_enum! {
     }
 }
 
-/// Part of a request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(remote = "Self")]
-#[non_exhaustive]
-pub struct MakeNested {
-    /// `a`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub a: Option<String>,
-    /// Further members, by name.
-    #[serde(flatten, skip_deserializing)]
-    pub additional_properties: BTreeMap<String, String>,
-}
-
-crate::keep_rest!(MakeNested, additional_properties, ["a"]);
-
-impl MakeNested {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// `a`.
-    #[must_use]
-    pub fn a(mut self, a: impl Into<String>) -> Self {
-        self.a = Some(a.into());
-        self
-    }
-
-    /// Adds members that have no setter of their own, by name.
-    #[must_use]
-    pub fn additional_properties(
-        mut self,
-        additional_properties: impl IntoIterator<Item = (String, String)>,
-    ) -> Self {
-        self.additional_properties.extend(additional_properties);
-        self
+crate::part! {
+    /// Part of a request.
+    #[derive(Default)]
+    pub struct MakeNested {
+        /// `a`.
+        #[optional(into)] pub a: Option<String>,
+        /// Further members, by name.
+        #[further] pub additional_properties: BTreeMap<String, String>,
     }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct MakeData {
-    /// `base`.
-    pub base: Option<Base>,
-    /// `child`.
-    pub child: Option<Child>,
-    /// `conflict`.
-    pub conflict: Option<MakeConflict>,
-    /// `never`. The document leaves its contents open.
-    pub never: Option<Json>,
+crate::output! {
+    /// Part of an answer.
+    pub struct MakeData {
+        /// `base`.
+        pub base: Option<Base>,
+        /// `child`.
+        pub child: Option<Child>,
+        /// `conflict`.
+        pub conflict: Option<MakeConflict>,
+        /// `never`. The document leaves its contents open.
+        pub never: Option<Json>,
+    }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct MakeConflict {
-    /// `a`. The document leaves its contents open.
-    pub a: Option<Json>,
-    /// `b`.
-    pub b: Option<String>,
+crate::output! {
+    /// Part of an answer.
+    pub struct MakeConflict {
+        /// `a`. The document leaves its contents open.
+        pub a: Option<Json>,
+        /// `b`.
+        pub b: Option<String>,
+    }
 }

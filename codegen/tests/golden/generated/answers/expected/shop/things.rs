@@ -2,22 +2,21 @@
 
 //! Shop · Things: 4 operations.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Method, Operation, Replay, Response,
-    Result, Scope,
-};
+use crate::{BillingMode, Inputs, Method, Operation, Replay, Scope};
 
-/// `trenz-things-list`.
-///
-/// - `POST /list`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-list`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct List {}
+crate::request! {
+    #[request(output = Vec<Item>, builder = ListBuilder)]
+    /// `trenz-things-list`.
+    ///
+    /// - `POST /list`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-list`.
+    #[derive(Default)]
+    pub struct List {
+    }
+}
 
 impl Operation for List {
     type Answer = Vec<Item>;
@@ -36,68 +35,27 @@ impl Operation for List {
     fn write(&self, _to: &mut Inputs) {}
 }
 
-/// Builds a [`List`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ListBuilder<Via> {
-    via: Via,
-    value: List,
-}
-
-impl List {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> ListBuilder<Detached> {
-        ListBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct Item {
+        /// `id`.
+        #[required] pub id: String,
     }
 }
 
-impl<Via> ListBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: List::default(),
-        }
+crate::request! {
+    #[request(output = String, builder = TextBuilder)]
+    /// `trenz-things-text`.
+    ///
+    /// - `POST /text`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-text`.
+    #[derive(Default)]
+    pub struct Text {
     }
 }
-
-impl<Via> ListBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> List {
-        self.value
-    }
-}
-
-impl<'c> ListBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, List> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Vec<Item>>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Item {
-    /// `id`.
-    pub id: String,
-}
-
-/// `trenz-things-text`.
-///
-/// - `POST /text`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-text`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Text {}
 
 impl Operation for Text {
     type Answer = String;
@@ -116,60 +74,19 @@ impl Operation for Text {
     fn write(&self, _to: &mut Inputs) {}
 }
 
-/// Builds a [`Text`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct TextBuilder<Via> {
-    via: Via,
-    value: Text,
-}
-
-impl Text {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> TextBuilder<Detached> {
-        TextBuilder::new(Detached)
+crate::request! {
+    #[request(output = TruthData, builder = TruthBuilder)]
+    /// `trenz-things-truth`.
+    ///
+    /// - `POST /truth`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-truth`.
+    #[derive(Default)]
+    pub struct Truth {
     }
 }
-
-impl<Via> TextBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Text::default(),
-        }
-    }
-}
-
-impl<Via> TextBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Text {
-        self.value
-    }
-}
-
-impl<'c> TextBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Text> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<String>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-truth`.
-///
-/// - `POST /truth`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-truth`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Truth {}
 
 impl Operation for Truth {
     type Answer = TruthData;
@@ -188,60 +105,16 @@ impl Operation for Truth {
     fn write(&self, _to: &mut Inputs) {}
 }
 
-/// Builds a [`Truth`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct TruthBuilder<Via> {
-    via: Via,
-    value: Truth,
-}
-
-impl Truth {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> TruthBuilder<Detached> {
-        TruthBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct TruthData {
+        /// `ok`.
+        #[required] pub ok: bool,
+        /// Only sometimes.
+        pub maybe: Option<String>,
+        /// `status`.
+        pub status: Option<TruthStatus>,
     }
-}
-
-impl<Via> TruthBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Truth::default(),
-        }
-    }
-}
-
-impl<Via> TruthBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Truth {
-        self.value
-    }
-}
-
-impl<'c> TruthBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Truth> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<TruthData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct TruthData {
-    /// `ok`.
-    pub ok: bool,
-    /// Only sometimes.
-    pub maybe: Option<String>,
-    /// `status`.
-    pub status: Option<TruthStatus>,
 }
 
 crate::open_enum! {
@@ -252,16 +125,19 @@ crate::open_enum! {
     }
 }
 
-/// `trenz-things-partial`.
-///
-/// - `POST /partial`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-partial`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Partial {}
+crate::request! {
+    #[request(output = PartialData, builder = PartialBuilder)]
+    /// `trenz-things-partial`.
+    ///
+    /// - `POST /partial`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-partial`.
+    #[derive(Default)]
+    pub struct Partial {
+    }
+}
 
 impl Operation for Partial {
     type Answer = PartialData;
@@ -280,57 +156,12 @@ impl Operation for Partial {
     fn write(&self, _to: &mut Inputs) {}
 }
 
-/// Builds a [`Partial`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct PartialBuilder<Via> {
-    via: Via,
-    value: Partial,
-}
-
-impl Partial {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> PartialBuilder<Detached> {
-        PartialBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct PartialData {
+        /// `page`.
+        pub page: Option<i64>,
+        /// `rate`.
+        pub rate: Option<f64>,
     }
-}
-
-impl<Via> PartialBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Partial::default(),
-        }
-    }
-}
-
-impl<Via> PartialBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Partial {
-        self.value
-    }
-}
-
-impl<'c> PartialBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Partial> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<PartialData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct PartialData {
-    /// `page`.
-    pub page: Option<i64>,
-    /// `rate`.
-    pub rate: Option<f64>,
 }

@@ -3,22 +3,21 @@
 //! Shop · Things: 12 operations.
 
 use bytes::Bytes;
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Content, Detached, Inputs, Json, Method, Operation,
-    Replay, Response, Result, Scope,
-};
+use crate::{BillingMode, Content, Inputs, Json, Method, Operation, Replay, Scope};
 
-/// `trenz-things-picture`.
-///
-/// - `GET /picture`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-picture`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Picture {}
+crate::request! {
+    #[request(output = Bytes, builder = PictureBuilder)]
+    /// `trenz-things-picture`.
+    ///
+    /// - `GET /picture`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-picture`.
+    #[derive(Default)]
+    pub struct Picture {
+    }
+}
 
 impl Operation for Picture {
     type Answer = Bytes;
@@ -39,60 +38,19 @@ impl Operation for Picture {
     fn write(&self, _to: &mut Inputs) {}
 }
 
-/// Builds a [`Picture`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct PictureBuilder<Via> {
-    via: Via,
-    value: Picture,
-}
-
-impl Picture {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> PictureBuilder<Detached> {
-        PictureBuilder::new(Detached)
+crate::request! {
+    #[request(output = String, builder = TextBuilder)]
+    /// `trenz-things-text`.
+    ///
+    /// - `GET /text`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-text`.
+    #[derive(Default)]
+    pub struct Text {
     }
 }
-
-impl<Via> PictureBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Picture::default(),
-        }
-    }
-}
-
-impl<Via> PictureBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Picture {
-        self.value
-    }
-}
-
-impl<'c> PictureBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Picture> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Bytes>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-text`.
-///
-/// - `GET /text`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-text`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Text {}
 
 impl Operation for Text {
     type Answer = String;
@@ -113,60 +71,19 @@ impl Operation for Text {
     fn write(&self, _to: &mut Inputs) {}
 }
 
-/// Builds a [`Text`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct TextBuilder<Via> {
-    via: Via,
-    value: Text,
-}
-
-impl Text {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> TextBuilder<Detached> {
-        TextBuilder::new(Detached)
+crate::request! {
+    #[request(output = Json, builder = BothBuilder)]
+    /// `trenz-things-both`.
+    ///
+    /// - `GET /both`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-both`.
+    #[derive(Default)]
+    pub struct Both {
     }
 }
-
-impl<Via> TextBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Text::default(),
-        }
-    }
-}
-
-impl<Via> TextBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Text {
-        self.value
-    }
-}
-
-impl<'c> TextBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Text> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<String>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-both`.
-///
-/// - `GET /both`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-both`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Both {}
 
 impl Operation for Both {
     type Answer = Json;
@@ -185,60 +102,19 @@ impl Operation for Both {
     fn write(&self, _to: &mut Inputs) {}
 }
 
-/// Builds a [`Both`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct BothBuilder<Via> {
-    via: Via,
-    value: Both,
-}
-
-impl Both {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> BothBuilder<Detached> {
-        BothBuilder::new(Detached)
+crate::request! {
+    #[request(output = Json, builder = RawBuilder)]
+    /// `trenz-things-raw`.
+    ///
+    /// - `GET /raw`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-raw`.
+    #[derive(Default)]
+    pub struct Raw {
     }
 }
-
-impl<Via> BothBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Both::default(),
-        }
-    }
-}
-
-impl<Via> BothBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Both {
-        self.value
-    }
-}
-
-impl<'c> BothBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Both> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-raw`.
-///
-/// - `GET /raw`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-raw`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Raw {}
 
 impl Operation for Raw {
     type Answer = Json;
@@ -258,57 +134,19 @@ impl Operation for Raw {
     fn write(&self, _to: &mut Inputs) {}
 }
 
-/// Builds a [`Raw`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct RawBuilder<Via> {
-    via: Via,
-    value: Raw,
-}
-
-impl Raw {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> RawBuilder<Detached> {
-        RawBuilder::new(Detached)
+crate::request! {
+    #[request(output = Json, builder = UndescribedBuilder)]
+    /// `trenz-things-undescribed`.
+    ///
+    /// - `GET /undescribed`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-undescribed`.
+    #[derive(Default)]
+    pub struct Undescribed {
     }
 }
-
-impl<Via> RawBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self { via, value: Raw::default() }
-    }
-}
-
-impl<Via> RawBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Raw {
-        self.value
-    }
-}
-
-impl<'c> RawBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Raw> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-undescribed`.
-///
-/// - `GET /undescribed`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-undescribed`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Undescribed {}
 
 impl Operation for Undescribed {
     type Answer = Json;
@@ -328,60 +166,19 @@ impl Operation for Undescribed {
     fn write(&self, _to: &mut Inputs) {}
 }
 
-/// Builds a [`Undescribed`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct UndescribedBuilder<Via> {
-    via: Via,
-    value: Undescribed,
-}
-
-impl Undescribed {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> UndescribedBuilder<Detached> {
-        UndescribedBuilder::new(Detached)
+crate::request! {
+    #[request(output = String, builder = AnyStatusBuilder)]
+    /// `trenz-things-any-status`.
+    ///
+    /// - `GET /default`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-any-status`.
+    #[derive(Default)]
+    pub struct AnyStatus {
     }
 }
-
-impl<Via> UndescribedBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Undescribed::default(),
-        }
-    }
-}
-
-impl<Via> UndescribedBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Undescribed {
-        self.value
-    }
-}
-
-impl<'c> UndescribedBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Undescribed> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-any-status`.
-///
-/// - `GET /default`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-any-status`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct AnyStatus {}
 
 impl Operation for AnyStatus {
     type Answer = String;
@@ -402,60 +199,19 @@ impl Operation for AnyStatus {
     fn write(&self, _to: &mut Inputs) {}
 }
 
-/// Builds a [`AnyStatus`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct AnyStatusBuilder<Via> {
-    via: Via,
-    value: AnyStatus,
-}
-
-impl AnyStatus {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> AnyStatusBuilder<Detached> {
-        AnyStatusBuilder::new(Detached)
+crate::request! {
+    #[request(output = Bytes, builder = RangeBuilder)]
+    /// `trenz-things-range`.
+    ///
+    /// - `GET /range`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-range`.
+    #[derive(Default)]
+    pub struct Range {
     }
 }
-
-impl<Via> AnyStatusBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: AnyStatus::default(),
-        }
-    }
-}
-
-impl<Via> AnyStatusBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> AnyStatus {
-        self.value
-    }
-}
-
-impl<'c> AnyStatusBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, AnyStatus> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<String>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-range`.
-///
-/// - `GET /range`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-range`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Range {}
 
 impl Operation for Range {
     type Answer = Bytes;
@@ -476,60 +232,19 @@ impl Operation for Range {
     fn write(&self, _to: &mut Inputs) {}
 }
 
-/// Builds a [`Range`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct RangeBuilder<Via> {
-    via: Via,
-    value: Range,
-}
-
-impl Range {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> RangeBuilder<Detached> {
-        RangeBuilder::new(Detached)
+crate::request! {
+    #[request(output = Option<MaybeData>, builder = MaybeBuilder)]
+    /// `trenz-things-maybe`.
+    ///
+    /// - `GET /maybe`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-maybe`.
+    #[derive(Default)]
+    pub struct Maybe {
     }
 }
-
-impl<Via> RangeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Range::default(),
-        }
-    }
-}
-
-impl<Via> RangeBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Range {
-        self.value
-    }
-}
-
-impl<'c> RangeBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Range> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Bytes>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-maybe`.
-///
-/// - `GET /maybe`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-maybe`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Maybe {}
 
 impl Operation for Maybe {
     type Answer = Option<MaybeData>;
@@ -549,71 +264,27 @@ impl Operation for Maybe {
     fn write(&self, _to: &mut Inputs) {}
 }
 
-/// Builds a [`Maybe`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MaybeBuilder<Via> {
-    via: Via,
-    value: Maybe,
-}
-
-impl Maybe {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MaybeBuilder<Detached> {
-        MaybeBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct MaybeData {
+        /// `a`.
+        pub a: Option<String>,
     }
 }
 
-impl<Via> MaybeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Maybe::default(),
-        }
+crate::request! {
+    #[request(output = Option<Bytes>, builder = MaybePictureBuilder)]
+    /// `trenz-things-maybe-picture`.
+    ///
+    /// - `GET /maybe_picture`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-maybe-picture`.
+    #[derive(Default)]
+    pub struct MaybePicture {
     }
 }
-
-impl<Via> MaybeBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Maybe {
-        self.value
-    }
-}
-
-impl<'c> MaybeBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Maybe> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<Option<MaybeData>>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct MaybeData {
-    /// `a`.
-    pub a: Option<String>,
-}
-
-/// `trenz-things-maybe-picture`.
-///
-/// - `GET /maybe_picture`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-maybe-picture`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MaybePicture {}
 
 impl Operation for MaybePicture {
     type Answer = Option<Bytes>;
@@ -634,60 +305,19 @@ impl Operation for MaybePicture {
     fn write(&self, _to: &mut Inputs) {}
 }
 
-/// Builds a [`MaybePicture`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MaybePictureBuilder<Via> {
-    via: Via,
-    value: MaybePicture,
-}
-
-impl MaybePicture {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MaybePictureBuilder<Detached> {
-        MaybePictureBuilder::new(Detached)
+crate::request! {
+    #[request(output = Option<Json>, builder = EitherBuilder)]
+    /// `trenz-things-either`.
+    ///
+    /// - `POST /either`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-either`.
+    #[derive(Default)]
+    pub struct Either {
     }
 }
-
-impl<Via> MaybePictureBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: MaybePicture::default(),
-        }
-    }
-}
-
-impl<Via> MaybePictureBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> MaybePicture {
-        self.value
-    }
-}
-
-impl<'c> MaybePictureBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, MaybePicture> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Option<Bytes>>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-either`.
-///
-/// - `POST /either`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-either`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Either {}
 
 impl Operation for Either {
     type Answer = Option<Json>;
@@ -708,60 +338,19 @@ impl Operation for Either {
     fn write(&self, _to: &mut Inputs) {}
 }
 
-/// Builds a [`Either`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct EitherBuilder<Via> {
-    via: Via,
-    value: Either,
-}
-
-impl Either {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> EitherBuilder<Detached> {
-        EitherBuilder::new(Detached)
+crate::request! {
+    #[request(output = Bytes, builder = MixedBuilder)]
+    /// `trenz-things-mixed`.
+    ///
+    /// - `POST /mixed`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-mixed`.
+    #[derive(Default)]
+    pub struct Mixed {
     }
 }
-
-impl<Via> EitherBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Either::default(),
-        }
-    }
-}
-
-impl<Via> EitherBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Either {
-        self.value
-    }
-}
-
-impl<'c> EitherBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Either> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Option<Json>>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-mixed`.
-///
-/// - `POST /mixed`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-mixed`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Mixed {}
 
 impl Operation for Mixed {
     type Answer = Bytes;
@@ -782,60 +371,19 @@ impl Operation for Mixed {
     fn write(&self, _to: &mut Inputs) {}
 }
 
-/// Builds a [`Mixed`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MixedBuilder<Via> {
-    via: Via,
-    value: Mixed,
-}
-
-impl Mixed {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MixedBuilder<Detached> {
-        MixedBuilder::new(Detached)
+crate::request! {
+    #[request(output = (), builder = HeadBuilder)]
+    /// `trenz-things-head`.
+    ///
+    /// - `HEAD /head`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-head`.
+    #[derive(Default)]
+    pub struct Head {
     }
 }
-
-impl<Via> MixedBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Mixed::default(),
-        }
-    }
-}
-
-impl<Via> MixedBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Mixed {
-        self.value
-    }
-}
-
-impl<'c> MixedBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Mixed> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Bytes>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-head`.
-///
-/// - `HEAD /head`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-head`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Head {}
 
 impl Operation for Head {
     type Answer = ();
@@ -853,48 +401,4 @@ impl Operation for Head {
     const CONTENT: Content = Content::None;
 
     fn write(&self, _to: &mut Inputs) {}
-}
-
-/// Builds a [`Head`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct HeadBuilder<Via> {
-    via: Via,
-    value: Head,
-}
-
-impl Head {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> HeadBuilder<Detached> {
-        HeadBuilder::new(Detached)
-    }
-}
-
-impl<Via> HeadBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Head::default(),
-        }
-    }
-}
-
-impl<Via> HeadBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Head {
-        self.value
-    }
-}
-
-impl<'c> HeadBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Head> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<()>>> + Send {
-        self.call().send()
-    }
 }

@@ -3,24 +3,21 @@
 //! Shop · Things: 5 operations.
 
 use bytes::Bytes;
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, FilePart, Inputs, Json, Method, Operation,
-    Replay, Response, Result, Scope, Unset,
-};
+use crate::{BillingMode, FilePart, Inputs, Json, Method, Operation, Replay, Scope};
 
-/// `trenz-things-upload`.
-///
-/// - `PUT /bytes`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-upload`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Upload {
-    /// `body`.
-    pub body: Bytes,
+crate::request! {
+    #[request(output = Json, builder = UploadBuilder)]
+    /// `trenz-things-upload`.
+    ///
+    /// - `PUT /bytes`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-upload`.
+    pub struct Upload {
+        /// `body`.
+        #[required(into, BodyState)] pub body: Bytes,
+    }
 }
 
 impl Operation for Upload {
@@ -42,69 +39,20 @@ impl Operation for Upload {
     }
 }
 
-/// Builds a [`Upload`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct UploadBuilder<Via, BodyState = Unset> {
-    via: Via,
-    body: BodyState,
-}
-
-impl Upload {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> UploadBuilder<Detached> {
-        UploadBuilder::new(Detached)
+crate::request! {
+    #[request(output = Json, builder = PictureBuilder)]
+    /// `trenz-things-picture`.
+    ///
+    /// - `POST /bytes`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-picture`.
+    #[derive(Default)]
+    pub struct Picture {
+        /// `body`.
+        #[optional(into)] pub body: Option<Bytes>,
     }
-}
-
-impl<Via> UploadBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self { via, body: Unset }
-    }
-}
-
-impl<Via, BodyState> UploadBuilder<Via, BodyState> {
-    /// `body`. Required.
-    pub fn body(self, body: impl Into<Bytes>) -> UploadBuilder<Via, Bytes> {
-        UploadBuilder {
-            via: self.via,
-            body: body.into(),
-        }
-    }
-}
-
-impl<Via> UploadBuilder<Via, Bytes> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Upload {
-        Upload { body: self.body }
-    }
-}
-
-impl<'c> UploadBuilder<&'c Client, Bytes> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Upload> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-picture`.
-///
-/// - `POST /bytes`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-picture`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Picture {
-    /// `body`.
-    pub body: Option<Bytes>,
 }
 
 impl Operation for Picture {
@@ -127,70 +75,19 @@ impl Operation for Picture {
     }
 }
 
-/// Builds a [`Picture`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct PictureBuilder<Via> {
-    via: Via,
-    value: Picture,
-}
-
-impl Picture {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> PictureBuilder<Detached> {
-        PictureBuilder::new(Detached)
+crate::request! {
+    #[request(output = Json, builder = AnyBuilder)]
+    /// `trenz-things-any`.
+    ///
+    /// - `PUT /any`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-any`.
+    pub struct Any {
+        /// `body`.
+        #[required(into, BodyState)] pub body: FilePart,
     }
-}
-
-impl<Via> PictureBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Picture::default(),
-        }
-    }
-}
-
-impl<Via> PictureBuilder<Via> {
-    /// `body`.
-    pub fn body(mut self, body: impl Into<Bytes>) -> Self {
-        self.value.body = Some(body.into());
-        self
-    }
-}
-
-impl<Via> PictureBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Picture {
-        self.value
-    }
-}
-
-impl<'c> PictureBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Picture> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-any`.
-///
-/// - `PUT /any`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-any`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Any {
-    /// `body`.
-    pub body: FilePart,
 }
 
 impl Operation for Any {
@@ -212,69 +109,19 @@ impl Operation for Any {
     }
 }
 
-/// Builds a [`Any`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct AnyBuilder<Via, BodyState = Unset> {
-    via: Via,
-    body: BodyState,
-}
-
-impl Any {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> AnyBuilder<Detached> {
-        AnyBuilder::new(Detached)
+crate::request! {
+    #[request(output = Json, builder = XmlBuilder)]
+    /// `trenz-things-xml`.
+    ///
+    /// - `PUT /text`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-xml`.
+    pub struct Xml {
+        /// `body`.
+        #[required(into, BodyState)] pub body: String,
     }
-}
-
-impl<Via> AnyBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self { via, body: Unset }
-    }
-}
-
-impl<Via, BodyState> AnyBuilder<Via, BodyState> {
-    /// `body`. Required.
-    pub fn body(self, body: impl Into<FilePart>) -> AnyBuilder<Via, FilePart> {
-        AnyBuilder {
-            via: self.via,
-            body: body.into(),
-        }
-    }
-}
-
-impl<Via> AnyBuilder<Via, FilePart> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Any {
-        Any { body: self.body }
-    }
-}
-
-impl<'c> AnyBuilder<&'c Client, FilePart> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Any> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-xml`.
-///
-/// - `PUT /text`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-xml`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Xml {
-    /// `body`.
-    pub body: String,
 }
 
 impl Operation for Xml {
@@ -297,69 +144,20 @@ impl Operation for Xml {
     }
 }
 
-/// Builds a [`Xml`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct XmlBuilder<Via, BodyState = Unset> {
-    via: Via,
-    body: BodyState,
-}
-
-impl Xml {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> XmlBuilder<Detached> {
-        XmlBuilder::new(Detached)
+crate::request! {
+    #[request(output = Json, builder = TextBuilder)]
+    /// `trenz-things-text`.
+    ///
+    /// - `POST /text`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-text`.
+    #[derive(Default)]
+    pub struct Text {
+        /// `body`. At most 100 characters.
+        #[optional(into)] pub body: Option<String>,
     }
-}
-
-impl<Via> XmlBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self { via, body: Unset }
-    }
-}
-
-impl<Via, BodyState> XmlBuilder<Via, BodyState> {
-    /// `body`. Required.
-    pub fn body(self, body: impl Into<String>) -> XmlBuilder<Via, String> {
-        XmlBuilder {
-            via: self.via,
-            body: body.into(),
-        }
-    }
-}
-
-impl<Via> XmlBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Xml {
-        Xml { body: self.body }
-    }
-}
-
-impl<'c> XmlBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Xml> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-text`.
-///
-/// - `POST /text`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-text`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Text {
-    /// `body`. At most 100 characters.
-    pub body: Option<String>,
 }
 
 impl Operation for Text {
@@ -378,57 +176,5 @@ impl Operation for Text {
 
     fn write(&self, to: &mut Inputs) {
         to.text(&self.body).max_length(100);
-    }
-}
-
-/// Builds a [`Text`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct TextBuilder<Via> {
-    via: Via,
-    value: Text,
-}
-
-impl Text {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> TextBuilder<Detached> {
-        TextBuilder::new(Detached)
-    }
-}
-
-impl<Via> TextBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Text::default(),
-        }
-    }
-}
-
-impl<Via> TextBuilder<Via> {
-    /// `body`.
-    pub fn body(mut self, body: impl Into<String>) -> Self {
-        self.value.body = Some(body.into());
-        self
-    }
-}
-
-impl<Via> TextBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Text {
-        self.value
-    }
-}
-
-impl<'c> TextBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Text> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
     }
 }

@@ -3,35 +3,31 @@
 //! Shop · Things: 3 operations.
 
 use std::collections::BTreeMap;
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, FilePart, Inputs, Json, Method, Operation,
-    ParamStyle, Replay, Response, Result, Scope, Unset,
-};
+use crate::{BillingMode, FilePart, Inputs, Json, Method, Operation, ParamStyle, Replay, Scope};
 
-/// `trenz-things-form`.
-///
-/// - `POST /form`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-form`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Form {
-    /// `name`. At most 8 characters.
-    pub name: String,
-    /// `sizes`.
-    pub sizes: Option<Vec<i64>>,
-    /// `colors`.
-    pub colors: Option<Vec<String>>,
-    /// `where`.
-    #[serde(rename = "where")]
-    pub where_: Option<FormWhere>,
-    /// `deep`.
-    pub deep: Option<FormDeep>,
-    /// `json`.
-    pub json: Option<FormJson>,
+crate::request! {
+    #[request(output = Json, builder = FormBuilder)]
+    /// `trenz-things-form`.
+    ///
+    /// - `POST /form`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-form`.
+    pub struct Form {
+        /// `name`. At most 8 characters.
+        #[required(into, NameState)] pub name: String,
+        /// `sizes`.
+        #[optional(list as i64)] pub sizes: Option<Vec<i64>>,
+        /// `colors`.
+        #[optional(each as String)] pub colors: Option<Vec<String>>,
+        /// `where`.
+        #[optional(into)] #[wire = "where"] pub where_: Option<FormWhere>,
+        /// `deep`.
+        #[optional(into)] pub deep: Option<FormDeep>,
+        /// `json`.
+        #[optional(into)] pub json: Option<FormJson>,
+    }
 }
 
 impl Operation for Form {
@@ -59,119 +55,13 @@ impl Operation for Form {
     }
 }
 
-/// Builds a [`Form`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct FormBuilder<Via, NameState = Unset> {
-    via: Via,
-    name: NameState,
-    optional: FormOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct FormOptional {
-    sizes: Option<Vec<i64>>,
-    colors: Option<Vec<String>>,
-    where_: Option<FormWhere>,
-    deep: Option<FormDeep>,
-    json: Option<FormJson>,
-}
-
-impl Form {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> FormBuilder<Detached> {
-        FormBuilder::new(Detached)
+crate::part! {
+    /// Part of a request.
+    #[derive(Default)]
+    pub struct FormWhere {
+        /// `a`.
+        #[optional(into)] pub a: Option<String>,
     }
-}
-
-impl<Via> FormBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            name: Unset,
-            optional: FormOptional::default(),
-        }
-    }
-}
-
-impl<Via, NameState> FormBuilder<Via, NameState> {
-    /// `name`. Required.
-    pub fn name(self, name: impl Into<String>) -> FormBuilder<Via, String> {
-        FormBuilder {
-            via: self.via,
-            name: name.into(),
-            optional: self.optional,
-        }
-    }
-
-    /// `sizes`.
-    pub fn sizes(mut self, sizes: impl IntoIterator<Item = i64>) -> Self {
-        self.optional.sizes = Some(sizes.into_iter().collect());
-        self
-    }
-
-    /// `colors`.
-    pub fn colors(
-        mut self,
-        colors: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.optional.colors = Some(colors.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// `where`.
-    pub fn where_(mut self, where_: impl Into<FormWhere>) -> Self {
-        self.optional.where_ = Some(where_.into());
-        self
-    }
-
-    /// `deep`.
-    pub fn deep(mut self, deep: impl Into<FormDeep>) -> Self {
-        self.optional.deep = Some(deep.into());
-        self
-    }
-
-    /// `json`.
-    pub fn json(mut self, json: impl Into<FormJson>) -> Self {
-        self.optional.json = Some(json.into());
-        self
-    }
-}
-
-impl<Via> FormBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Form {
-        Form {
-            name: self.name,
-            sizes: self.optional.sizes,
-            colors: self.optional.colors,
-            where_: self.optional.where_,
-            deep: self.optional.deep,
-            json: self.optional.json,
-        }
-    }
-}
-
-impl<'c> FormBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Form> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of a request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct FormWhere {
-    /// `a`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub a: Option<String>,
 }
 
 impl From<&str> for FormWhere {
@@ -186,28 +76,13 @@ impl From<String> for FormWhere {
     }
 }
 
-impl FormWhere {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+crate::part! {
+    /// Part of a request.
+    #[derive(Default)]
+    pub struct FormDeep {
+        /// `b`.
+        #[optional(into)] pub b: Option<String>,
     }
-
-    /// `a`.
-    #[must_use]
-    pub fn a(mut self, a: impl Into<String>) -> Self {
-        self.a = Some(a.into());
-        self
-    }
-}
-
-/// Part of a request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct FormDeep {
-    /// `b`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub b: Option<String>,
 }
 
 impl From<&str> for FormDeep {
@@ -222,57 +97,29 @@ impl From<String> for FormDeep {
     }
 }
 
-impl FormDeep {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// `b`.
-    #[must_use]
-    pub fn b(mut self, b: impl Into<String>) -> Self {
-        self.b = Some(b.into());
-        self
+crate::part! {
+    /// Part of a request.
+    #[derive(Default)]
+    pub struct FormJson {
+        /// `c`.
+        #[optional(list as Vec<String>)] pub c: Option<Vec<Vec<String>>>,
     }
 }
 
-/// Part of a request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct FormJson {
-    /// `c`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub c: Option<Vec<Vec<String>>>,
-}
-
-impl FormJson {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+crate::request! {
+    #[request(output = Json, builder = OpenBuilder)]
+    /// `trenz-things-open`.
+    ///
+    /// - `POST /open`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-open`.
+    #[derive(Default)]
+    pub struct Open {
+        /// `body`.
+        #[optional(map as String)] pub body: Option<BTreeMap<String, String>>,
     }
-
-    /// `c`.
-    #[must_use]
-    pub fn c(mut self, c: impl IntoIterator<Item = Vec<String>>) -> Self {
-        self.c = Some(c.into_iter().collect());
-        self
-    }
-}
-
-/// `trenz-things-open`.
-///
-/// - `POST /open`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-open`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Open {
-    /// `body`.
-    pub body: Option<BTreeMap<String, String>>,
 }
 
 impl Operation for Open {
@@ -294,84 +141,33 @@ impl Operation for Open {
     }
 }
 
-/// Builds a [`Open`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct OpenBuilder<Via> {
-    via: Via,
-    value: Open,
-}
-
-impl Open {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> OpenBuilder<Detached> {
-        OpenBuilder::new(Detached)
+crate::request! {
+    #[request(output = Json, builder = PartsBuilder)]
+    /// `trenz-things-parts`.
+    ///
+    /// - `POST /parts`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-parts`.
+    pub struct Parts {
+        /// What to send.
+        #[required(into, FileState)] pub file: FilePart,
+        /// `picture`.
+        #[optional(into)] pub picture: Option<FilePart>,
+        /// `more`.
+        #[optional(each as FilePart)] pub more: Option<Vec<FilePart>>,
+        /// `title`. At most 20 characters.
+        #[optional(into)] pub title: Option<String>,
+        /// `tags`.
+        #[optional(each as String)] pub tags: Option<Vec<String>>,
+        /// `about`.
+        #[optional(into)] pub about: Option<PartsAbout>,
+        /// `list`.
+        #[optional(each as PartsItem)] pub list: Option<Vec<PartsItem>>,
+        /// `sizes`.
+        #[optional(list as i64)] pub sizes: Option<Vec<i64>>,
     }
-}
-
-impl<Via> OpenBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Open::default(),
-        }
-    }
-}
-
-impl<Via> OpenBuilder<Via> {
-    /// `body`.
-    pub fn body(mut self, body: impl IntoIterator<Item = (String, String)>) -> Self {
-        self.value.body = Some(body.into_iter().collect());
-        self
-    }
-}
-
-impl<Via> OpenBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Open {
-        self.value
-    }
-}
-
-impl<'c> OpenBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Open> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-parts`.
-///
-/// - `POST /parts`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-parts`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Parts {
-    /// What to send.
-    pub file: FilePart,
-    /// `picture`.
-    pub picture: Option<FilePart>,
-    /// `more`.
-    pub more: Option<Vec<FilePart>>,
-    /// `title`. At most 20 characters.
-    pub title: Option<String>,
-    /// `tags`.
-    pub tags: Option<Vec<String>>,
-    /// `about`.
-    pub about: Option<PartsAbout>,
-    /// `list`.
-    pub list: Option<Vec<PartsItem>>,
-    /// `sizes`.
-    pub sizes: Option<Vec<i64>>,
 }
 
 impl Operation for Parts {
@@ -400,132 +196,13 @@ impl Operation for Parts {
     }
 }
 
-/// Builds a [`Parts`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct PartsBuilder<Via, FileState = Unset> {
-    via: Via,
-    file: FileState,
-    optional: PartsOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct PartsOptional {
-    picture: Option<FilePart>,
-    more: Option<Vec<FilePart>>,
-    title: Option<String>,
-    tags: Option<Vec<String>>,
-    about: Option<PartsAbout>,
-    list: Option<Vec<PartsItem>>,
-    sizes: Option<Vec<i64>>,
-}
-
-impl Parts {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> PartsBuilder<Detached> {
-        PartsBuilder::new(Detached)
+crate::part! {
+    /// Part of a request.
+    #[derive(Default)]
+    pub struct PartsAbout {
+        /// `a`.
+        #[optional(into)] pub a: Option<String>,
     }
-}
-
-impl<Via> PartsBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            file: Unset,
-            optional: PartsOptional::default(),
-        }
-    }
-}
-
-impl<Via, FileState> PartsBuilder<Via, FileState> {
-    /// What to send. Required.
-    pub fn file(self, file: impl Into<FilePart>) -> PartsBuilder<Via, FilePart> {
-        PartsBuilder {
-            via: self.via,
-            file: file.into(),
-            optional: self.optional,
-        }
-    }
-
-    /// `picture`.
-    pub fn picture(mut self, picture: impl Into<FilePart>) -> Self {
-        self.optional.picture = Some(picture.into());
-        self
-    }
-
-    /// `more`.
-    pub fn more(mut self, more: impl IntoIterator<Item = impl Into<FilePart>>) -> Self {
-        self.optional.more = Some(more.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// `title`.
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.optional.title = Some(title.into());
-        self
-    }
-
-    /// `tags`.
-    pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.optional.tags = Some(tags.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// `about`.
-    pub fn about(mut self, about: impl Into<PartsAbout>) -> Self {
-        self.optional.about = Some(about.into());
-        self
-    }
-
-    /// `list`.
-    pub fn list(mut self, list: impl IntoIterator<Item = impl Into<PartsItem>>) -> Self {
-        self.optional.list = Some(list.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// `sizes`.
-    pub fn sizes(mut self, sizes: impl IntoIterator<Item = i64>) -> Self {
-        self.optional.sizes = Some(sizes.into_iter().collect());
-        self
-    }
-}
-
-impl<Via> PartsBuilder<Via, FilePart> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Parts {
-        Parts {
-            file: self.file,
-            picture: self.optional.picture,
-            more: self.optional.more,
-            title: self.optional.title,
-            tags: self.optional.tags,
-            about: self.optional.about,
-            list: self.optional.list,
-            sizes: self.optional.sizes,
-        }
-    }
-}
-
-impl<'c> PartsBuilder<&'c Client, FilePart> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Parts> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of a request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PartsAbout {
-    /// `a`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub a: Option<String>,
 }
 
 impl From<&str> for PartsAbout {
@@ -540,41 +217,11 @@ impl From<String> for PartsAbout {
     }
 }
 
-impl PartsAbout {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// `a`.
-    #[must_use]
-    pub fn a(mut self, a: impl Into<String>) -> Self {
-        self.a = Some(a.into());
-        self
-    }
-}
-
-/// Part of a request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PartsItem {
-    /// `b`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub b: Option<i64>,
-}
-
-impl PartsItem {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// `b`.
-    #[must_use]
-    pub fn b(mut self, b: i64) -> Self {
-        self.b = Some(b);
-        self
+crate::part! {
+    /// Part of a request.
+    #[derive(Default)]
+    pub struct PartsItem {
+        /// `b`.
+        #[optional(value)] pub b: Option<i64>,
     }
 }

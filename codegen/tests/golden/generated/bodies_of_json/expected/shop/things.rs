@@ -3,25 +3,22 @@
 //! Shop · Things: 9 operations.
 
 use std::collections::BTreeMap;
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
-    Response, Result, Scope, Unset,
-};
+use crate::{BillingMode, Inputs, Json, Method, Operation, Replay, Scope};
 use crate::types::{Order, Thing};
 
-/// `trenz-things-list`.
-///
-/// - `POST /list`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-list`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct List {
-    /// `body`.
-    pub body: Vec<Thing>,
+crate::request! {
+    #[request(output = Json, builder = ListBuilder)]
+    /// `trenz-things-list`.
+    ///
+    /// - `POST /list`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-list`.
+    pub struct List {
+        /// `body`.
+        #[required(each as Thing, BodyState)] pub body: Vec<Thing>,
+    }
 }
 
 impl Operation for List {
@@ -43,72 +40,19 @@ impl Operation for List {
     }
 }
 
-/// Builds a [`List`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ListBuilder<Via, BodyState = Unset> {
-    via: Via,
-    body: BodyState,
-}
-
-impl List {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> ListBuilder<Detached> {
-        ListBuilder::new(Detached)
+crate::request! {
+    #[request(output = Json, builder = MapBuilder)]
+    /// `trenz-things-map`.
+    ///
+    /// - `POST /map`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-map`.
+    pub struct Map {
+        /// `body`.
+        #[required(map as i64, BodyState)] pub body: BTreeMap<String, i64>,
     }
-}
-
-impl<Via> ListBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self { via, body: Unset }
-    }
-}
-
-impl<Via, BodyState> ListBuilder<Via, BodyState> {
-    /// `body`. Required.
-    pub fn body(
-        self,
-        body: impl IntoIterator<Item = impl Into<Thing>>,
-    ) -> ListBuilder<Via, Vec<Thing>> {
-        ListBuilder {
-            via: self.via,
-            body: body.into_iter().map(Into::into).collect(),
-        }
-    }
-}
-
-impl<Via> ListBuilder<Via, Vec<Thing>> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> List {
-        List { body: self.body }
-    }
-}
-
-impl<'c> ListBuilder<&'c Client, Vec<Thing>> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, List> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-map`.
-///
-/// - `POST /map`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-map`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Map {
-    /// `body`.
-    pub body: BTreeMap<String, i64>,
 }
 
 impl Operation for Map {
@@ -130,72 +74,19 @@ impl Operation for Map {
     }
 }
 
-/// Builds a [`Map`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MapBuilder<Via, BodyState = Unset> {
-    via: Via,
-    body: BodyState,
-}
-
-impl Map {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MapBuilder<Detached> {
-        MapBuilder::new(Detached)
+crate::request! {
+    #[request(output = Json, builder = OpenBuilder)]
+    /// `trenz-things-open`.
+    ///
+    /// - `POST /open`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-open`.
+    pub struct Open {
+        /// `body`. The document leaves its contents open.
+        #[required(into, BodyState)] pub body: Json,
     }
-}
-
-impl<Via> MapBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self { via, body: Unset }
-    }
-}
-
-impl<Via, BodyState> MapBuilder<Via, BodyState> {
-    /// `body`. Required.
-    pub fn body(
-        self,
-        body: impl IntoIterator<Item = (String, i64)>,
-    ) -> MapBuilder<Via, BTreeMap<String, i64>> {
-        MapBuilder {
-            via: self.via,
-            body: body.into_iter().collect(),
-        }
-    }
-}
-
-impl<Via> MapBuilder<Via, BTreeMap<String, i64>> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Map {
-        Map { body: self.body }
-    }
-}
-
-impl<'c> MapBuilder<&'c Client, BTreeMap<String, i64>> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Map> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-open`.
-///
-/// - `POST /open`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-open`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Open {
-    /// `body`. The document leaves its contents open.
-    pub body: Json,
 }
 
 impl Operation for Open {
@@ -217,69 +108,19 @@ impl Operation for Open {
     }
 }
 
-/// Builds a [`Open`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct OpenBuilder<Via, BodyState = Unset> {
-    via: Via,
-    body: BodyState,
-}
-
-impl Open {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> OpenBuilder<Detached> {
-        OpenBuilder::new(Detached)
+crate::request! {
+    #[request(output = Json, builder = OrderNowBuilder)]
+    /// `trenz-things-order-now`.
+    ///
+    /// - `POST /order`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-order-now`.
+    pub struct OrderNow {
+        /// `body`.
+        #[required(into, BodyState)] pub body: Order,
     }
-}
-
-impl<Via> OpenBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self { via, body: Unset }
-    }
-}
-
-impl<Via, BodyState> OpenBuilder<Via, BodyState> {
-    /// `body`. Required.
-    pub fn body(self, body: impl Into<Json>) -> OpenBuilder<Via, Json> {
-        OpenBuilder {
-            via: self.via,
-            body: body.into(),
-        }
-    }
-}
-
-impl<Via> OpenBuilder<Via, Json> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Open {
-        Open { body: self.body }
-    }
-}
-
-impl<'c> OpenBuilder<&'c Client, Json> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Open> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-order-now`.
-///
-/// - `POST /order`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-order-now`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct OrderNow {
-    /// `body`.
-    pub body: Order,
 }
 
 impl Operation for OrderNow {
@@ -302,69 +143,19 @@ impl Operation for OrderNow {
     }
 }
 
-/// Builds a [`OrderNow`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct OrderNowBuilder<Via, BodyState = Unset> {
-    via: Via,
-    body: BodyState,
-}
-
-impl OrderNow {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> OrderNowBuilder<Detached> {
-        OrderNowBuilder::new(Detached)
+crate::request! {
+    #[request(output = Json, builder = NumberBuilder)]
+    /// `trenz-things-number`.
+    ///
+    /// - `POST /number`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-number`.
+    pub struct Number {
+        /// `body`. At most 9.
+        #[required(value, BodyState)] pub body: i64,
     }
-}
-
-impl<Via> OrderNowBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self { via, body: Unset }
-    }
-}
-
-impl<Via, BodyState> OrderNowBuilder<Via, BodyState> {
-    /// `body`. Required.
-    pub fn body(self, body: impl Into<Order>) -> OrderNowBuilder<Via, Order> {
-        OrderNowBuilder {
-            via: self.via,
-            body: body.into(),
-        }
-    }
-}
-
-impl<Via> OrderNowBuilder<Via, Order> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> OrderNow {
-        OrderNow { body: self.body }
-    }
-}
-
-impl<'c> OrderNowBuilder<&'c Client, Order> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, OrderNow> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-number`.
-///
-/// - `POST /number`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-number`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Number {
-    /// `body`. At most 9.
-    pub body: i64,
 }
 
 impl Operation for Number {
@@ -386,69 +177,20 @@ impl Operation for Number {
     }
 }
 
-/// Builds a [`Number`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct NumberBuilder<Via, BodyState = Unset> {
-    via: Via,
-    body: BodyState,
-}
-
-impl Number {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> NumberBuilder<Detached> {
-        NumberBuilder::new(Detached)
+crate::request! {
+    #[request(output = Json, builder = UndescribedBuilder)]
+    /// `trenz-things-undescribed`.
+    ///
+    /// - `POST /none`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-undescribed`.
+    #[derive(Default)]
+    pub struct Undescribed {
+        /// `body`. The document leaves its contents open.
+        #[optional(into)] pub body: Option<Json>,
     }
-}
-
-impl<Via> NumberBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self { via, body: Unset }
-    }
-}
-
-impl<Via, BodyState> NumberBuilder<Via, BodyState> {
-    /// `body`. Required.
-    pub fn body(self, body: i64) -> NumberBuilder<Via, i64> {
-        NumberBuilder {
-            via: self.via,
-            body,
-        }
-    }
-}
-
-impl<Via> NumberBuilder<Via, i64> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Number {
-        Number { body: self.body }
-    }
-}
-
-impl<'c> NumberBuilder<&'c Client, i64> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Number> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-undescribed`.
-///
-/// - `POST /none`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-undescribed`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Undescribed {
-    /// `body`. The document leaves its contents open.
-    pub body: Option<Json>,
 }
 
 impl Operation for Undescribed {
@@ -470,70 +212,20 @@ impl Operation for Undescribed {
     }
 }
 
-/// Builds a [`Undescribed`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct UndescribedBuilder<Via> {
-    via: Via,
-    value: Undescribed,
-}
-
-impl Undescribed {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> UndescribedBuilder<Detached> {
-        UndescribedBuilder::new(Detached)
+crate::request! {
+    #[request(output = Json, builder = OptionalBuilder)]
+    /// `trenz-things-optional`.
+    ///
+    /// - `POST /optional`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-optional`.
+    #[derive(Default)]
+    pub struct Optional {
+        /// `a`.
+        #[optional(into)] pub a: Option<String>,
     }
-}
-
-impl<Via> UndescribedBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Undescribed::default(),
-        }
-    }
-}
-
-impl<Via> UndescribedBuilder<Via> {
-    /// `body`.
-    pub fn body(mut self, body: impl Into<Json>) -> Self {
-        self.value.body = Some(body.into());
-        self
-    }
-}
-
-impl<Via> UndescribedBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Undescribed {
-        self.value
-    }
-}
-
-impl<'c> UndescribedBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Undescribed> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-optional`.
-///
-/// - `POST /optional`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-optional`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Optional {
-    /// `a`.
-    pub a: Option<String>,
 }
 
 impl Operation for Optional {
@@ -555,70 +247,20 @@ impl Operation for Optional {
     }
 }
 
-/// Builds a [`Optional`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct OptionalBuilder<Via> {
-    via: Via,
-    value: Optional,
-}
-
-impl Optional {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> OptionalBuilder<Detached> {
-        OptionalBuilder::new(Detached)
+crate::request! {
+    #[request(output = Json, builder = DeleteBuilder)]
+    /// `trenz-things-delete`.
+    ///
+    /// - `DELETE /patch`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-delete`.
+    #[derive(Default)]
+    pub struct Delete {
+        /// `why`.
+        #[optional(into)] pub why: Option<String>,
     }
-}
-
-impl<Via> OptionalBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Optional::default(),
-        }
-    }
-}
-
-impl<Via> OptionalBuilder<Via> {
-    /// `a`.
-    pub fn a(mut self, a: impl Into<String>) -> Self {
-        self.value.a = Some(a.into());
-        self
-    }
-}
-
-impl<Via> OptionalBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Optional {
-        self.value
-    }
-}
-
-impl<'c> OptionalBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Optional> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-delete`.
-///
-/// - `DELETE /patch`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-delete`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Delete {
-    /// `why`.
-    pub why: Option<String>,
 }
 
 impl Operation for Delete {
@@ -641,70 +283,20 @@ impl Operation for Delete {
     }
 }
 
-/// Builds a [`Delete`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct DeleteBuilder<Via> {
-    via: Via,
-    value: Delete,
-}
-
-impl Delete {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> DeleteBuilder<Detached> {
-        DeleteBuilder::new(Detached)
+crate::request! {
+    #[request(output = Json, builder = PatchBuilder)]
+    /// `trenz-things-patch`.
+    ///
+    /// - `PATCH /patch`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-patch`.
+    #[derive(Default)]
+    pub struct Patch {
+        /// `body`.
+        #[optional(into)] pub body: Option<Thing>,
     }
-}
-
-impl<Via> DeleteBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Delete::default(),
-        }
-    }
-}
-
-impl<Via> DeleteBuilder<Via> {
-    /// `why`.
-    pub fn why(mut self, why: impl Into<String>) -> Self {
-        self.value.why = Some(why.into());
-        self
-    }
-}
-
-impl<Via> DeleteBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Delete {
-        self.value
-    }
-}
-
-impl<'c> DeleteBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Delete> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-patch`.
-///
-/// - `PATCH /patch`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-patch`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Patch {
-    /// `body`.
-    pub body: Option<Thing>,
 }
 
 impl Operation for Patch {
@@ -724,57 +316,5 @@ impl Operation for Patch {
     fn write(&self, to: &mut Inputs) {
         to.content_type("application/merge-patch+json");
         to.json(&self.body);
-    }
-}
-
-/// Builds a [`Patch`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct PatchBuilder<Via> {
-    via: Via,
-    value: Patch,
-}
-
-impl Patch {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> PatchBuilder<Detached> {
-        PatchBuilder::new(Detached)
-    }
-}
-
-impl<Via> PatchBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Patch::default(),
-        }
-    }
-}
-
-impl<Via> PatchBuilder<Via> {
-    /// `body`.
-    pub fn body(mut self, body: impl Into<Thing>) -> Self {
-        self.value.body = Some(body.into());
-        self
-    }
-}
-
-impl<Via> PatchBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Patch {
-        self.value
-    }
-}
-
-impl<'c> PatchBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Patch> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
     }
 }

@@ -3,41 +3,39 @@
 //! Shop · Things: 1 operation.
 
 use std::collections::BTreeMap;
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Inside, Json, Method, Nullable,
-    Operation, Replay, Response, Result, Scope, Unset,
-};
+use crate::{BillingMode, Inputs, Inside, Json, Method, Nullable, Operation, Replay, Scope};
 use crate::types::Tree;
 
-/// `trenz-things-make`.
-///
-/// - `POST /things`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-make`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Make {
-    /// `ids`. Each at least 10.
-    pub ids: Option<Vec<i64>>,
-    /// `options`.
-    pub options: Option<MakeOptions>,
-    /// `prices`. Each at least 0.5.
-    pub prices: Option<BTreeMap<String, f64>>,
-    /// `parts`.
-    pub parts: Option<Vec<MakePart>>,
-    /// `tree`.
-    pub tree: Option<Tree>,
-    /// `either`.
-    pub either: Option<MakeEither>,
-    /// `lists_or_not`.
-    pub lists_or_not: Option<MakeListsOrNot>,
-    /// `in_one_of_two`.
-    pub in_one_of_two: Option<MakeInOneOfTwo>,
-    /// `lists`.
-    pub lists: Option<Vec<Vec<i64>>>,
+crate::request! {
+    #[request(output = Json, builder = MakeBuilder)]
+    /// `trenz-things-make`.
+    ///
+    /// - `POST /things`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-make`.
+    #[derive(Default)]
+    pub struct Make {
+        /// `ids`. Each at least 10.
+        #[optional(list as i64)] pub ids: Option<Vec<i64>>,
+        /// `options`.
+        #[optional(into)] pub options: Option<MakeOptions>,
+        /// `prices`. Each at least 0.5.
+        #[optional(map as f64)] pub prices: Option<BTreeMap<String, f64>>,
+        /// `parts`.
+        #[optional(each as MakePart)] pub parts: Option<Vec<MakePart>>,
+        /// `tree`.
+        #[optional(into)] pub tree: Option<Tree>,
+        /// `either`.
+        #[optional(into)] pub either: Option<MakeEither>,
+        /// `lists_or_not`.
+        #[optional(into)] pub lists_or_not: Option<MakeListsOrNot>,
+        /// `in_one_of_two`.
+        #[optional(into)] pub in_one_of_two: Option<MakeInOneOfTwo>,
+        /// `lists`.
+        #[optional(list as Vec<i64>)] pub lists: Option<Vec<Vec<i64>>>,
+    }
 }
 
 impl Operation for Make {
@@ -84,197 +82,37 @@ impl Operation for Make {
     }
 }
 
-/// Builds a [`Make`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeBuilder<Via> {
-    via: Via,
-    value: Make,
-}
-
-impl Make {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MakeBuilder<Detached> {
-        MakeBuilder::new(Detached)
+crate::part! {
+    /// Part of a request.
+    #[derive(Default)]
+    pub struct MakeOptions {
+        /// `depth`. At least 1, at most 9.
+        #[optional(value)] pub depth: Option<i64>,
+        /// `width`.
+        #[optional(value)] pub width: Option<i64>,
+        /// `words`. Each at most 3 characters.
+        #[optional(each as String)] pub words: Option<Vec<String>>,
+        /// `again`.
+        #[optional(into)] pub again: Option<MakeOptionsAgain>,
     }
 }
 
-impl<Via> MakeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Make::default(),
-        }
+crate::part! {
+    /// Part of a request.
+    #[derive(Default)]
+    pub struct MakeOptionsAgain {
+        /// `ratio`. At most 0.5.
+        #[optional(null)] pub ratio: Option<Nullable<f64>>,
     }
 }
 
-impl<Via> MakeBuilder<Via> {
-    /// `ids`.
-    pub fn ids(mut self, ids: impl IntoIterator<Item = i64>) -> Self {
-        self.value.ids = Some(ids.into_iter().collect());
-        self
+crate::part! {
+    #[part(builder = MakePartBuilder)]
+    /// Part of a request.
+    pub struct MakePart {
+        /// `title`. At most 20 characters.
+        #[required(into, TitleState)] pub title: String,
     }
-
-    /// `options`.
-    pub fn options(mut self, options: impl Into<MakeOptions>) -> Self {
-        self.value.options = Some(options.into());
-        self
-    }
-
-    /// `prices`.
-    pub fn prices(mut self, prices: impl IntoIterator<Item = (String, f64)>) -> Self {
-        self.value.prices = Some(prices.into_iter().collect());
-        self
-    }
-
-    /// `parts`.
-    pub fn parts(
-        mut self,
-        parts: impl IntoIterator<Item = impl Into<MakePart>>,
-    ) -> Self {
-        self.value.parts = Some(parts.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// `tree`.
-    pub fn tree(mut self, tree: impl Into<Tree>) -> Self {
-        self.value.tree = Some(tree.into());
-        self
-    }
-
-    /// `either`.
-    pub fn either(mut self, either: impl Into<MakeEither>) -> Self {
-        self.value.either = Some(either.into());
-        self
-    }
-
-    /// `lists_or_not`.
-    pub fn lists_or_not(mut self, lists_or_not: impl Into<MakeListsOrNot>) -> Self {
-        self.value.lists_or_not = Some(lists_or_not.into());
-        self
-    }
-
-    /// `in_one_of_two`.
-    pub fn in_one_of_two(mut self, in_one_of_two: impl Into<MakeInOneOfTwo>) -> Self {
-        self.value.in_one_of_two = Some(in_one_of_two.into());
-        self
-    }
-
-    /// `lists`.
-    pub fn lists(mut self, lists: impl IntoIterator<Item = Vec<i64>>) -> Self {
-        self.value.lists = Some(lists.into_iter().collect());
-        self
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Make {
-        self.value
-    }
-}
-
-impl<'c> MakeBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Make> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of a request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MakeOptions {
-    /// `depth`. At least 1, at most 9.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub depth: Option<i64>,
-    /// `width`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub width: Option<i64>,
-    /// `words`. Each at most 3 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub words: Option<Vec<String>>,
-    /// `again`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub again: Option<MakeOptionsAgain>,
-}
-
-impl MakeOptions {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// `depth`.
-    #[must_use]
-    pub fn depth(mut self, depth: i64) -> Self {
-        self.depth = Some(depth);
-        self
-    }
-
-    /// `width`.
-    #[must_use]
-    pub fn width(mut self, width: i64) -> Self {
-        self.width = Some(width);
-        self
-    }
-
-    /// `words`.
-    #[must_use]
-    pub fn words(mut self, words: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.words = Some(words.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// `again`.
-    #[must_use]
-    pub fn again(mut self, again: impl Into<MakeOptionsAgain>) -> Self {
-        self.again = Some(again.into());
-        self
-    }
-}
-
-/// Part of a request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MakeOptionsAgain {
-    /// `ratio`. At most 0.5.
-    #[serde(
-        default,
-        deserialize_with = "crate::nullable::present",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub ratio: Option<Nullable<f64>>,
-}
-
-impl MakeOptionsAgain {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// `ratio`.
-    #[must_use]
-    pub fn ratio(mut self, ratio: impl Into<Nullable<f64>>) -> Self {
-        self.ratio = Some(ratio.into());
-        self
-    }
-}
-
-/// Part of a request.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MakePart {
-    /// `title`. At most 20 characters.
-    pub title: String,
 }
 
 impl From<&str> for MakePart {
@@ -286,37 +124,6 @@ impl From<&str> for MakePart {
 impl From<String> for MakePart {
     fn from(text: String) -> Self {
         Self { title: text }
-    }
-}
-
-/// Builds a [`MakePart`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakePartBuilder<TitleState = Unset> {
-    title: TitleState,
-}
-
-impl MakePart {
-    /// Begins with nothing set.
-    pub fn builder() -> MakePartBuilder {
-        MakePartBuilder { title: Unset }
-    }
-}
-
-impl<TitleState> MakePartBuilder<TitleState> {
-    /// `title`. Required.
-    pub fn title(self, title: impl Into<String>) -> MakePartBuilder<String> {
-        MakePartBuilder {
-            title: title.into(),
-        }
-    }
-}
-
-impl MakePartBuilder<String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> MakePart {
-        MakePart { title: self.title }
     }
 }
 
@@ -350,26 +157,11 @@ crate::one_of! {
     }
 }
 
-/// Bounded
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MakeInOneOfTwoBounded {
-    /// `depth`. At most 5.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub depth: Option<i64>,
-}
-
-impl MakeInOneOfTwoBounded {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// `depth`.
-    #[must_use]
-    pub fn depth(mut self, depth: i64) -> Self {
-        self.depth = Some(depth);
-        self
+crate::part! {
+    /// Bounded
+    #[derive(Default)]
+    pub struct MakeInOneOfTwoBounded {
+        /// `depth`. At most 5.
+        #[optional(value)] pub depth: Option<i64>,
     }
 }

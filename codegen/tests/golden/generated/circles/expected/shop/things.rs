@@ -2,25 +2,23 @@
 
 //! Shop · Things: 1 operation.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Method, Operation, Replay, Response,
-    Result, Scope,
-};
+use crate::{BillingMode, Inputs, Method, Operation, Replay, Scope};
 use crate::types::{Both, Branch, Forest, Furthest, Level4, Level8, Shelves, Value};
 
-/// `trenz-things-make`.
-///
-/// - `POST /things`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-make`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Make {
-    /// `forest`.
-    pub forest: Option<Forest>,
+crate::request! {
+    #[request(output = MakeData, builder = MakeBuilder)]
+    /// `trenz-things-make`.
+    ///
+    /// - `POST /things`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-make`.
+    #[derive(Default)]
+    pub struct Make {
+        /// `forest`.
+        #[optional(into)] pub forest: Option<Forest>,
+    }
 }
 
 impl Operation for Make {
@@ -43,80 +41,24 @@ impl Operation for Make {
     }
 }
 
-/// Builds a [`Make`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeBuilder<Via> {
-    via: Via,
-    value: Make,
-}
-
-impl Make {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MakeBuilder<Detached> {
-        MakeBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct MakeData {
+        /// `both`.
+        pub both: Option<Both>,
+        /// `values`.
+        pub values: Vec<Value>,
+        /// `branch`.
+        pub branch: Option<Branch>,
+        /// `furthest`.
+        pub furthest: Option<Furthest>,
+        /// `level1`.
+        pub level1: Vec<Vec<Vec<Level4>>>,
+        /// `level6`.
+        pub level6: Vec<Vec<Level8>>,
+        /// `forest`.
+        pub forest: Option<Forest>,
+        /// `shelves`.
+        pub shelves: Option<Shelves>,
     }
-}
-
-impl<Via> MakeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Make::default(),
-        }
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    /// `forest`.
-    pub fn forest(mut self, forest: impl Into<Forest>) -> Self {
-        self.value.forest = Some(forest.into());
-        self
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Make {
-        self.value
-    }
-}
-
-impl<'c> MakeBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Make> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<MakeData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct MakeData {
-    /// `both`.
-    pub both: Option<Both>,
-    /// `values`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub values: Vec<Value>,
-    /// `branch`.
-    pub branch: Option<Branch>,
-    /// `furthest`.
-    pub furthest: Option<Furthest>,
-    /// `level1`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub level1: Vec<Vec<Vec<Level4>>>,
-    /// `level6`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub level6: Vec<Vec<Level8>>,
-    /// `forest`.
-    pub forest: Option<Forest>,
-    /// `shelves`.
-    pub shelves: Option<Shelves>,
 }

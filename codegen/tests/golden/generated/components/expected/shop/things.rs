@@ -2,25 +2,23 @@
 
 //! Shop · Things: 2 operations.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Inside, Method, Operation, Replay,
-    Response, Result, Scope, Unset,
-};
+use crate::{BillingMode, Inputs, Inside, Method, Operation, Replay, Scope};
 use crate::types::Thing;
 
-/// `trenz-things-one`.
-///
-/// - `GET /one`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-one`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct One {
-    /// `page`.
-    pub page: Option<i64>,
+crate::request! {
+    #[request(output = Thing, builder = OneBuilder)]
+    /// `trenz-things-one`.
+    ///
+    /// - `GET /one`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-one`.
+    #[derive(Default)]
+    pub struct One {
+        /// `page`.
+        #[optional(value)] pub page: Option<i64>,
+    }
 }
 
 impl Operation for One {
@@ -42,69 +40,21 @@ impl Operation for One {
     }
 }
 
-/// Builds a [`One`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct OneBuilder<Via> {
-    via: Via,
-    value: One,
-}
-
-impl One {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> OneBuilder<Detached> {
-        OneBuilder::new(Detached)
+crate::request! {
+    #[request(output = ManyData, builder = ManyBuilder)]
+    /// `trenz-things-many`.
+    ///
+    /// - `POST /many`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-many`.
+    pub struct Many {
+        /// `ids`. Each at most 9 characters.
+        #[required(each as String, IdsState)] pub ids: Vec<String>,
+        /// `id`. At most 9 characters.
+        #[optional(into)] pub id: Option<String>,
     }
-}
-
-impl<Via> OneBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self { via, value: One::default() }
-    }
-}
-
-impl<Via> OneBuilder<Via> {
-    /// `page`.
-    pub fn page(mut self, page: i64) -> Self {
-        self.value.page = Some(page);
-        self
-    }
-}
-
-impl<Via> OneBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> One {
-        self.value
-    }
-}
-
-impl<'c> OneBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, One> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Thing>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-many`.
-///
-/// - `POST /many`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-many`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Many {
-    /// `ids`. Each at most 9 characters.
-    pub ids: Vec<String>,
-    /// `id`. At most 9 characters.
-    pub id: Option<String>,
 }
 
 impl Operation for Many {
@@ -128,86 +78,10 @@ impl Operation for Many {
     }
 }
 
-/// Builds a [`Many`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ManyBuilder<Via, IdsState = Unset> {
-    via: Via,
-    ids: IdsState,
-    optional: ManyOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct ManyOptional {
-    id: Option<String>,
-}
-
-impl Many {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> ManyBuilder<Detached> {
-        ManyBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct ManyData {
+        /// `things`.
+        pub things: Vec<Thing>,
     }
-}
-
-impl<Via> ManyBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            ids: Unset,
-            optional: ManyOptional::default(),
-        }
-    }
-}
-
-impl<Via, IdsState> ManyBuilder<Via, IdsState> {
-    /// `ids`. Required.
-    pub fn ids(
-        self,
-        ids: impl IntoIterator<Item = impl Into<String>>,
-    ) -> ManyBuilder<Via, Vec<String>> {
-        ManyBuilder {
-            via: self.via,
-            ids: ids.into_iter().map(Into::into).collect(),
-            optional: self.optional,
-        }
-    }
-
-    /// `id`.
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.optional.id = Some(id.into());
-        self
-    }
-}
-
-impl<Via> ManyBuilder<Via, Vec<String>> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Many {
-        Many {
-            ids: self.ids,
-            id: self.optional.id,
-        }
-    }
-}
-
-impl<'c> ManyBuilder<&'c Client, Vec<String>> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Many> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<ManyData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ManyData {
-    /// `things`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub things: Vec<Thing>,
 }

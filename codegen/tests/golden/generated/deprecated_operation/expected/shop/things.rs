@@ -2,31 +2,31 @@
 
 //! Shop · Things: 1 operation.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
-    Response, Result, Scope, Unset,
-};
+use crate::{BillingMode, Inputs, Json, Method, Operation, Replay, Scope};
 
-/// `trenz-things-make`.
-///
-/// Makes a thing. Deprecated since 2026: use `/others`.
-///
-/// - `POST /things`
-/// - 1 coin, charged per call
-/// - deprecated
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-make`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Make {
-    /// Deprecated.
-    pub colour: Option<String>,
-    /// How dark. Deprecated.
-    pub shade: String,
-    /// Deprecated in favour of `sizes`. Deprecated.
-    pub size: Option<i64>,
+crate::request! {
+    #[request(output = Json, builder = MakeBuilder)]
+    /// `trenz-things-make`.
+    ///
+    /// Makes a thing. Deprecated since 2026: use `/others`.
+    ///
+    /// - `POST /things`
+    /// - 1 coin, charged per call
+    /// - deprecated
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-make`.
+    pub struct Make {
+        /// Deprecated.
+        #[deprecated(note = "the API's document says so")]
+        #[optional(into)] pub colour: Option<String>,
+        /// How dark. Deprecated.
+        #[deprecated(note = "the API's document says so")]
+        #[required(into, ShadeState)] pub shade: String,
+        /// Deprecated in favour of `sizes`. Deprecated.
+        #[deprecated(note = "Deprecated in favour of `sizes`.")]
+        #[optional(value)] pub size: Option<i64>,
+    }
 }
 
 impl Operation for Make {
@@ -48,87 +48,5 @@ impl Operation for Make {
         to.query("colour", &self.colour);
         to.query("shade", &self.shade);
         to.body("size", &self.size);
-    }
-}
-
-/// Builds a [`Make`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeBuilder<Via, ShadeState = Unset> {
-    via: Via,
-    shade: ShadeState,
-    optional: MakeOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct MakeOptional {
-    colour: Option<String>,
-    size: Option<i64>,
-}
-
-impl Make {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MakeBuilder<Detached> {
-        MakeBuilder::new(Detached)
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            shade: Unset,
-            optional: MakeOptional::default(),
-        }
-    }
-}
-
-impl<Via, ShadeState> MakeBuilder<Via, ShadeState> {
-    /// Deprecated.
-    #[deprecated(note = "the API's document says so")]
-    pub fn colour(mut self, colour: impl Into<String>) -> Self {
-        self.optional.colour = Some(colour.into());
-        self
-    }
-
-    /// How dark. Deprecated. Required.
-    #[deprecated(note = "the API's document says so")]
-    pub fn shade(self, shade: impl Into<String>) -> MakeBuilder<Via, String> {
-        MakeBuilder {
-            via: self.via,
-            shade: shade.into(),
-            optional: self.optional,
-        }
-    }
-
-    /// Deprecated in favour of `sizes`. Deprecated.
-    #[deprecated(note = "Deprecated in favour of `sizes`.")]
-    pub fn size(mut self, size: i64) -> Self {
-        self.optional.size = Some(size);
-        self
-    }
-}
-
-impl<Via> MakeBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Make {
-        Make {
-            colour: self.optional.colour,
-            shade: self.shade,
-            size: self.optional.size,
-        }
-    }
-}
-
-impl<'c> MakeBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Make> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
     }
 }

@@ -2,32 +2,29 @@
 
 //! Shop · Things: 1 operation.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
-    Response, Result, Scope, Unset,
-};
+use crate::{BillingMode, Inputs, Json, Method, Operation, Replay, Scope};
 
-/// `trenz-things-make`.
-///
-/// - `POST /things`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-make`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Make {
-    /// `ratio`. The server's default is `9:16`.
-    pub ratio: MakeRatio,
-    /// `quality`.
-    pub quality: Option<MakeQuality>,
-    /// `period`.
-    pub period: Option<MakePeriod>,
-    /// `privacy`.
-    pub privacy: Option<MakePrivacy>,
-    /// `word`.
-    pub word: Option<MakeWord>,
+crate::request! {
+    #[request(output = Json, builder = MakeBuilder)]
+    /// `trenz-things-make`.
+    ///
+    /// - `POST /things`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-make`.
+    pub struct Make {
+        /// `ratio`. The server's default is `9:16`.
+        #[required(into, RatioState)] pub ratio: MakeRatio,
+        /// `quality`.
+        #[optional(into)] pub quality: Option<MakeQuality>,
+        /// `period`.
+        #[optional(into)] pub period: Option<MakePeriod>,
+        /// `privacy`.
+        #[optional(into)] pub privacy: Option<MakePrivacy>,
+        /// `word`.
+        #[optional(into)] pub word: Option<MakeWord>,
+    }
 }
 
 impl Operation for Make {
@@ -51,101 +48,6 @@ impl Operation for Make {
         to.body("period", &self.period);
         to.body("privacy", &self.privacy);
         to.body("word", &self.word);
-    }
-}
-
-/// Builds a [`Make`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeBuilder<Via, RatioState = Unset> {
-    via: Via,
-    ratio: RatioState,
-    optional: MakeOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct MakeOptional {
-    quality: Option<MakeQuality>,
-    period: Option<MakePeriod>,
-    privacy: Option<MakePrivacy>,
-    word: Option<MakeWord>,
-}
-
-impl Make {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MakeBuilder<Detached> {
-        MakeBuilder::new(Detached)
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            ratio: Unset,
-            optional: MakeOptional::default(),
-        }
-    }
-}
-
-impl<Via, RatioState> MakeBuilder<Via, RatioState> {
-    /// `ratio`. Required.
-    pub fn ratio(self, ratio: impl Into<MakeRatio>) -> MakeBuilder<Via, MakeRatio> {
-        MakeBuilder {
-            via: self.via,
-            ratio: ratio.into(),
-            optional: self.optional,
-        }
-    }
-
-    /// `quality`.
-    pub fn quality(mut self, quality: impl Into<MakeQuality>) -> Self {
-        self.optional.quality = Some(quality.into());
-        self
-    }
-
-    /// `period`.
-    pub fn period(mut self, period: impl Into<MakePeriod>) -> Self {
-        self.optional.period = Some(period.into());
-        self
-    }
-
-    /// `privacy`.
-    pub fn privacy(mut self, privacy: impl Into<MakePrivacy>) -> Self {
-        self.optional.privacy = Some(privacy.into());
-        self
-    }
-
-    /// `word`.
-    pub fn word(mut self, word: impl Into<MakeWord>) -> Self {
-        self.optional.word = Some(word.into());
-        self
-    }
-}
-
-impl<Via> MakeBuilder<Via, MakeRatio> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Make {
-        Make {
-            ratio: self.ratio,
-            quality: self.optional.quality,
-            period: self.optional.period,
-            privacy: self.optional.privacy,
-            word: self.optional.word,
-        }
-    }
-}
-
-impl<'c> MakeBuilder<&'c Client, MakeRatio> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Make> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
     }
 }
 

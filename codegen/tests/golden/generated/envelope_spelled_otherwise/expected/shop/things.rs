@@ -2,22 +2,21 @@
 
 //! Shop · Things: 2 operations.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
-    Response, Result, Scope,
-};
+use crate::{BillingMode, Inputs, Json, Method, Operation, Replay, Scope};
 
-/// `trenz-things-make`.
-///
-/// - `POST /things`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-make`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Make {}
+crate::request! {
+    #[request(output = MakeData, builder = MakeBuilder)]
+    /// `trenz-things-make`.
+    ///
+    /// - `POST /things`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-make`.
+    #[derive(Default)]
+    pub struct Make {
+    }
+}
 
 impl Operation for Make {
     type Answer = MakeData;
@@ -36,69 +35,27 @@ impl Operation for Make {
     fn write(&self, _to: &mut Inputs) {}
 }
 
-/// Builds a [`Make`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeBuilder<Via> {
-    via: Via,
-    value: Make,
-}
-
-impl Make {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MakeBuilder<Detached> {
-        MakeBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct MakeData {
+        /// `id`.
+        pub id: Option<String>,
     }
 }
 
-impl<Via> MakeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Make::default(),
-        }
+crate::request! {
+    #[request(output = Json, builder = PlainBuilder)]
+    /// `trenz-things-plain`.
+    ///
+    /// - `POST /plain`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-plain`.
+    #[derive(Default)]
+    pub struct Plain {
     }
 }
-
-impl<Via> MakeBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Make {
-        self.value
-    }
-}
-
-impl<'c> MakeBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Make> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<MakeData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct MakeData {
-    /// `id`.
-    pub id: Option<String>,
-}
-
-/// `trenz-things-plain`.
-///
-/// - `POST /plain`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-plain`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Plain {}
 
 impl Operation for Plain {
     type Answer = Json;
@@ -115,48 +72,4 @@ impl Operation for Plain {
     const REPLAY: Replay = Replay::PaidRead;
 
     fn write(&self, _to: &mut Inputs) {}
-}
-
-/// Builds a [`Plain`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct PlainBuilder<Via> {
-    via: Via,
-    value: Plain,
-}
-
-impl Plain {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> PlainBuilder<Detached> {
-        PlainBuilder::new(Detached)
-    }
-}
-
-impl<Via> PlainBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Plain::default(),
-        }
-    }
-}
-
-impl<Via> PlainBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Plain {
-        self.value
-    }
-}
-
-impl<'c> PlainBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Plain> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
 }

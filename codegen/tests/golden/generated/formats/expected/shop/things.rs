@@ -2,42 +2,40 @@
 
 //! Shop · Things: 1 operation.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
-    Response, Result, Scope,
-};
+use crate::{BillingMode, Inputs, Json, Method, Operation, Replay, Scope};
 
-/// `trenz-things-make`.
-///
-/// - `POST /things`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-make`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Make {
-    /// When. Format: `date-time`.
-    pub at: Option<String>,
-    /// `day`. Format: `date`.
-    pub day: Option<String>,
-    /// `id`. Format: `uuid`.
-    pub id: Option<String>,
-    /// `image`. Format: base64.
-    pub image: Option<String>,
-    /// `link`. Format: `uri`.
-    pub link: Option<String>,
-    /// `odd`. Format: `odd one`.
-    pub odd: Option<String>,
-    /// `small`.
-    pub small: Option<i64>,
-    /// `large`.
-    pub large: Option<i64>,
-    /// `single`. Format: `float`.
-    pub single: Option<f64>,
-    /// `double`.
-    pub double: Option<f64>,
+crate::request! {
+    #[request(output = Json, builder = MakeBuilder)]
+    /// `trenz-things-make`.
+    ///
+    /// - `POST /things`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-make`.
+    #[derive(Default)]
+    pub struct Make {
+        /// When. Format: `date-time`.
+        #[optional(into)] pub at: Option<String>,
+        /// `day`. Format: `date`.
+        #[optional(into)] pub day: Option<String>,
+        /// `id`. Format: `uuid`.
+        #[optional(into)] pub id: Option<String>,
+        /// `image`. Format: base64.
+        #[optional(into)] pub image: Option<String>,
+        /// `link`. Format: `uri`.
+        #[optional(into)] pub link: Option<String>,
+        /// `odd`. Format: `odd one`.
+        #[optional(into)] pub odd: Option<String>,
+        /// `small`.
+        #[optional(value)] pub small: Option<i64>,
+        /// `large`.
+        #[optional(value)] pub large: Option<i64>,
+        /// `single`. Format: `float`.
+        #[optional(value)] pub single: Option<f64>,
+        /// `double`.
+        #[optional(value)] pub double: Option<f64>,
+    }
 }
 
 impl Operation for Make {
@@ -66,111 +64,5 @@ impl Operation for Make {
         to.body("large", &self.large);
         to.body("single", &self.single);
         to.body("double", &self.double);
-    }
-}
-
-/// Builds a [`Make`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeBuilder<Via> {
-    via: Via,
-    value: Make,
-}
-
-impl Make {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MakeBuilder<Detached> {
-        MakeBuilder::new(Detached)
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Make::default(),
-        }
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    /// When.
-    pub fn at(mut self, at: impl Into<String>) -> Self {
-        self.value.at = Some(at.into());
-        self
-    }
-
-    /// `day`.
-    pub fn day(mut self, day: impl Into<String>) -> Self {
-        self.value.day = Some(day.into());
-        self
-    }
-
-    /// `id`.
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.value.id = Some(id.into());
-        self
-    }
-
-    /// `image`.
-    pub fn image(mut self, image: impl Into<String>) -> Self {
-        self.value.image = Some(image.into());
-        self
-    }
-
-    /// `link`.
-    pub fn link(mut self, link: impl Into<String>) -> Self {
-        self.value.link = Some(link.into());
-        self
-    }
-
-    /// `odd`.
-    pub fn odd(mut self, odd: impl Into<String>) -> Self {
-        self.value.odd = Some(odd.into());
-        self
-    }
-
-    /// `small`.
-    pub fn small(mut self, small: i64) -> Self {
-        self.value.small = Some(small);
-        self
-    }
-
-    /// `large`.
-    pub fn large(mut self, large: i64) -> Self {
-        self.value.large = Some(large);
-        self
-    }
-
-    /// `single`.
-    pub fn single(mut self, single: f64) -> Self {
-        self.value.single = Some(single);
-        self
-    }
-
-    /// `double`.
-    pub fn double(mut self, double: f64) -> Self {
-        self.value.double = Some(double);
-        self
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Make {
-        self.value
-    }
-}
-
-impl<'c> MakeBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Make> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
     }
 }

@@ -2,41 +2,33 @@
 
 //! Shop · Things: 1 operation.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, ParamStyle,
-    Replay, Response, Result, Scope, Unset,
-};
+use crate::{BillingMode, Inputs, Json, Method, Operation, ParamStyle, Replay, Scope};
 
-/// `trenz-things-make`.
-///
-/// - `GET /things`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-make`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Make {
-    /// `session`.
-    pub session: String,
-    /// `X-Depth`. At most 3.
-    #[serde(rename = "X-Depth")]
-    pub x_depth: Option<i64>,
-    /// `X-Tags`.
-    #[serde(rename = "X-Tags")]
-    pub x_tags: Option<Vec<String>>,
-    /// `X-Pairs`.
-    #[serde(rename = "X-Pairs")]
-    pub x_pairs: Option<MakeXPairs>,
-    /// `X-Filter`. The document leaves its contents open.
-    #[serde(rename = "X-Filter")]
-    pub x_filter: Option<Json>,
-    /// `X-Trace`.
-    #[serde(rename = "X-Trace")]
-    pub x_trace: String,
-    /// `shops`.
-    pub shops: Option<Vec<i64>>,
+crate::request! {
+    #[request(output = Json, builder = MakeBuilder)]
+    /// `trenz-things-make`.
+    ///
+    /// - `GET /things`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-make`.
+    pub struct Make {
+        /// `X-Trace`.
+        #[required(into, XTraceState)] #[wire = "X-Trace"] pub x_trace: String,
+        /// `X-Depth`. At most 3.
+        #[optional(value)] #[wire = "X-Depth"] pub x_depth: Option<i64>,
+        /// `X-Tags`.
+        #[optional(each as String)] #[wire = "X-Tags"] pub x_tags: Option<Vec<String>>,
+        /// `X-Pairs`.
+        #[optional(into)] #[wire = "X-Pairs"] pub x_pairs: Option<MakeXPairs>,
+        /// `X-Filter`. The document leaves its contents open.
+        #[optional(into)] #[wire = "X-Filter"] pub x_filter: Option<Json>,
+        /// `session`.
+        #[required(into, SessionState)] pub session: String,
+        /// `shops`.
+        #[optional(list as i64)] pub shops: Option<Vec<i64>>,
+    }
 }
 
 impl Operation for Make {
@@ -54,149 +46,23 @@ impl Operation for Make {
     const REPLAY: Replay = Replay::PaidRead;
 
     fn write(&self, to: &mut Inputs) {
-        to.cookie("session", &self.session);
+        to.header("X-Trace", &self.x_trace);
         to.header("X-Depth", &self.x_depth).at_most(3);
         to.header("X-Tags", &self.x_tags);
         to.header_as("X-Pairs", &self.x_pairs, ParamStyle::Exploded);
         to.header_as("X-Filter", &self.x_filter, ParamStyle::Json);
-        to.header("X-Trace", &self.x_trace);
+        to.cookie("session", &self.session);
         to.cookie("shops", &self.shops);
     }
 }
 
-/// Builds a [`Make`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeBuilder<Via, SessionState = Unset, XTraceState = Unset> {
-    via: Via,
-    session: SessionState,
-    x_trace: XTraceState,
-    optional: MakeOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct MakeOptional {
-    x_depth: Option<i64>,
-    x_tags: Option<Vec<String>>,
-    x_pairs: Option<MakeXPairs>,
-    x_filter: Option<Json>,
-    shops: Option<Vec<i64>>,
-}
-
-impl Make {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MakeBuilder<Detached> {
-        MakeBuilder::new(Detached)
+crate::part! {
+    /// Part of a request.
+    #[derive(Default)]
+    pub struct MakeXPairs {
+        /// `a`.
+        #[optional(into)] pub a: Option<String>,
     }
-}
-
-impl<Via> MakeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            session: Unset,
-            x_trace: Unset,
-            optional: MakeOptional::default(),
-        }
-    }
-}
-
-impl<Via, SessionState, XTraceState> MakeBuilder<Via, SessionState, XTraceState> {
-    /// `session`. Required.
-    pub fn session(
-        self,
-        session: impl Into<String>,
-    ) -> MakeBuilder<Via, String, XTraceState> {
-        MakeBuilder {
-            via: self.via,
-            session: session.into(),
-            x_trace: self.x_trace,
-            optional: self.optional,
-        }
-    }
-
-    /// `X-Depth`.
-    pub fn x_depth(mut self, x_depth: i64) -> Self {
-        self.optional.x_depth = Some(x_depth);
-        self
-    }
-
-    /// `X-Tags`.
-    pub fn x_tags(
-        mut self,
-        x_tags: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.optional.x_tags = Some(x_tags.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// `X-Pairs`.
-    pub fn x_pairs(mut self, x_pairs: impl Into<MakeXPairs>) -> Self {
-        self.optional.x_pairs = Some(x_pairs.into());
-        self
-    }
-
-    /// `X-Filter`.
-    pub fn x_filter(mut self, x_filter: impl Into<Json>) -> Self {
-        self.optional.x_filter = Some(x_filter.into());
-        self
-    }
-
-    /// `X-Trace`. Required.
-    pub fn x_trace(
-        self,
-        x_trace: impl Into<String>,
-    ) -> MakeBuilder<Via, SessionState, String> {
-        MakeBuilder {
-            via: self.via,
-            session: self.session,
-            x_trace: x_trace.into(),
-            optional: self.optional,
-        }
-    }
-
-    /// `shops`.
-    pub fn shops(mut self, shops: impl IntoIterator<Item = i64>) -> Self {
-        self.optional.shops = Some(shops.into_iter().collect());
-        self
-    }
-}
-
-impl<Via> MakeBuilder<Via, String, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Make {
-        Make {
-            session: self.session,
-            x_depth: self.optional.x_depth,
-            x_tags: self.optional.x_tags,
-            x_pairs: self.optional.x_pairs,
-            x_filter: self.optional.x_filter,
-            x_trace: self.x_trace,
-            shops: self.optional.shops,
-        }
-    }
-}
-
-impl<'c> MakeBuilder<&'c Client, String, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Make> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of a request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MakeXPairs {
-    /// `a`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub a: Option<String>,
 }
 
 impl From<&str> for MakeXPairs {
@@ -208,20 +74,5 @@ impl From<&str> for MakeXPairs {
 impl From<String> for MakeXPairs {
     fn from(text: String) -> Self {
         Self { a: Some(text) }
-    }
-}
-
-impl MakeXPairs {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// `a`.
-    #[must_use]
-    pub fn a(mut self, a: impl Into<String>) -> Self {
-        self.a = Some(a.into());
-        self
     }
 }

@@ -14,41 +14,37 @@
 //! | 1 | 2
 //! ```
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Method, Operation, Replay, Response,
-    Result, Scope, Unset,
-};
+use crate::{BillingMode, Inputs, Method, Operation, Replay, Scope};
 
-/// "#; \*/ \\ \u{0}\u{202E} {} \`x `fn main() {}`.
-///
-/// "quotes" \\ */ /* // #" "#; }} {{ {0} \u{0} \u{202E} desrever \u{2066} \u{200B} \u{FEFF} \u{1B}\[31m 😀 \`tick \`\`\`rust
-/// fn `main()` {{}}
-///
-/// ```text
-///     # Heading
-///
-///     indented
-/// | a | b |
-/// |---|---|
-/// | 1 | 2
-/// ```
-///
-/// - `POST /th"ingsü*/ !/x/{id}`
-/// - 1 coin, charged per call
-/// - scope `trenz.th"ings */.read`
-///
-/// The document's operation `trenz-things-make`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Make {
+crate::request! {
+    #[request(output = MakeData, builder = MakeBuilder)]
     /// "#; \*/ \\ \u{0}\u{202E} {} \`x `fn main() {}`.
-    pub id: String,
-    /// "#; \*/ \\ \u{0}\u{202E} {} \`x `fn main() {}`. The server's default is `"#; */ \ \u{0}\u{202E} {} 'x ''' fn main() {}`.
-    #[serde(rename = "we\"ird*/\n")]
-    pub we_ird: Option<String>,
-    /// "#; \*/ \\ \u{0}\u{202E} {} \`x `fn main() {}`.
-    pub choice: Option<MakeChoice>,
+    ///
+    /// "quotes" \\ */ /* // #" "#; }} {{ {0} \u{0} \u{202E} desrever \u{2066} \u{200B} \u{FEFF} \u{1B}\[31m 😀 \`tick \`\`\`rust
+    /// fn `main()` {{}}
+    ///
+    /// ```text
+    ///     # Heading
+    ///
+    ///     indented
+    /// | a | b |
+    /// |---|---|
+    /// | 1 | 2
+    /// ```
+    ///
+    /// - `POST /th"ingsü*/ !/x/{id}`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.th"ings */.read`
+    ///
+    /// The document's operation `trenz-things-make`.
+    pub struct Make {
+        /// "#; \*/ \\ \u{0}\u{202E} {} \`x `fn main() {}`.
+        #[required(into, IdState)] pub id: String,
+        /// "#; \*/ \\ \u{0}\u{202E} {} \`x `fn main() {}`. The server's default is `"#; */ \ \u{0}\u{202E} {} 'x ''' fn main() {}`.
+        #[optional(into)] #[wire = "we\"ird*/\n"] pub we_ird: Option<String>,
+        /// "#; \*/ \\ \u{0}\u{202E} {} \`x `fn main() {}`.
+        #[optional(into)] pub choice: Option<MakeChoice>,
+    }
 }
 
 impl Operation for Make {
@@ -73,85 +69,6 @@ impl Operation for Make {
     }
 }
 
-/// Builds a [`Make`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeBuilder<Via, IdState = Unset> {
-    via: Via,
-    id: IdState,
-    optional: MakeOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct MakeOptional {
-    we_ird: Option<String>,
-    choice: Option<MakeChoice>,
-}
-
-impl Make {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MakeBuilder<Detached> {
-        MakeBuilder::new(Detached)
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            id: Unset,
-            optional: MakeOptional::default(),
-        }
-    }
-}
-
-impl<Via, IdState> MakeBuilder<Via, IdState> {
-    /// "#; \*/ \\ \u{0}\u{202E} {} \`x `fn main() {}`. Required.
-    pub fn id(self, id: impl Into<String>) -> MakeBuilder<Via, String> {
-        MakeBuilder {
-            via: self.via,
-            id: id.into(),
-            optional: self.optional,
-        }
-    }
-
-    /// "#; \*/ \\ \u{0}\u{202E} {} \`x `fn main() {}`.
-    pub fn we_ird(mut self, we_ird: impl Into<String>) -> Self {
-        self.optional.we_ird = Some(we_ird.into());
-        self
-    }
-
-    /// "#; \*/ \\ \u{0}\u{202E} {} \`x `fn main() {}`.
-    pub fn choice(mut self, choice: impl Into<MakeChoice>) -> Self {
-        self.optional.choice = Some(choice.into());
-        self
-    }
-}
-
-impl<Via> MakeBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Make {
-        Make {
-            id: self.id,
-            we_ird: self.optional.we_ird,
-            choice: self.optional.choice,
-        }
-    }
-}
-
-impl<'c> MakeBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Make> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<MakeData>>> + Send {
-        self.call().send()
-    }
-}
-
 crate::open_enum! {
     /// "#; \*/ \\ \u{0}\u{202E} {} \`x
     ///
@@ -168,14 +85,12 @@ crate::open_enum! {
     }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct MakeData {
-    /// "quotes" \\ */ /* // #" "#; }} {{ {0} \u{0} \u{202E} desrever \u{2066} \u{200B} \u{FEFF} \u{1B}\[31m 😀 \`tick \`\`\`rust fn `main()` {{}} `# Heading indented | a | b | |---|---| | 1 | 2`.
-    pub x: Option<String>,
-    /// `y*/"`.
-    #[serde(rename = "y*/\"")]
-    pub y: Option<i64>,
+crate::output! {
+    /// Part of an answer.
+    pub struct MakeData {
+        /// "quotes" \\ */ /* // #" "#; }} {{ {0} \u{0} \u{202E} desrever \u{2066} \u{200B} \u{FEFF} \u{1B}\[31m 😀 \`tick \`\`\`rust fn `main()` {{}} `# Heading indented | a | b | |---|---| | 1 | 2`.
+        pub x: Option<String>,
+        /// `y*/"`.
+        #[wire = "y*/\""] pub y: Option<i64>,
+    }
 }

@@ -2,26 +2,23 @@
 
 //! Shop · Things: 1 operation.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
-    Response, Result, Scope, Unset,
-};
+use crate::{BillingMode, Inputs, Json, Method, Operation, Replay, Scope};
 
-/// `trenz-things-make`.
-///
-/// - `POST /things`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-make`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Make {
-    /// `duration`. The server's default is `5`.
-    pub duration: Option<MakeDuration>,
-    /// `offset`.
-    pub offset: MakeOffset,
+crate::request! {
+    #[request(output = Json, builder = MakeBuilder)]
+    /// `trenz-things-make`.
+    ///
+    /// - `POST /things`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-make`.
+    pub struct Make {
+        /// `duration`. The server's default is `5`.
+        #[optional(into)] pub duration: Option<MakeDuration>,
+        /// `offset`.
+        #[required(into, OffsetState)] pub offset: MakeOffset,
+    }
 }
 
 impl Operation for Make {
@@ -42,77 +39,6 @@ impl Operation for Make {
         to.json_body();
         to.body("duration", &self.duration);
         to.body("offset", &self.offset);
-    }
-}
-
-/// Builds a [`Make`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeBuilder<Via, OffsetState = Unset> {
-    via: Via,
-    offset: OffsetState,
-    optional: MakeOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct MakeOptional {
-    duration: Option<MakeDuration>,
-}
-
-impl Make {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MakeBuilder<Detached> {
-        MakeBuilder::new(Detached)
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            offset: Unset,
-            optional: MakeOptional::default(),
-        }
-    }
-}
-
-impl<Via, OffsetState> MakeBuilder<Via, OffsetState> {
-    /// `duration`.
-    pub fn duration(mut self, duration: impl Into<MakeDuration>) -> Self {
-        self.optional.duration = Some(duration.into());
-        self
-    }
-
-    /// `offset`. Required.
-    pub fn offset(self, offset: impl Into<MakeOffset>) -> MakeBuilder<Via, MakeOffset> {
-        MakeBuilder {
-            via: self.via,
-            offset: offset.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> MakeBuilder<Via, MakeOffset> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Make {
-        Make {
-            duration: self.optional.duration,
-            offset: self.offset,
-        }
-    }
-}
-
-impl<'c> MakeBuilder<&'c Client, MakeOffset> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Make> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
     }
 }
 

@@ -2,34 +2,31 @@
 
 //! Shop · Things: 1 operation.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, ParamStyle,
-    Replay, Response, Result, Scope, Unset,
-};
+use crate::{BillingMode, Inputs, Json, Method, Operation, ParamStyle, Replay, Scope};
 
-/// `trenz-things-make`.
-///
-/// - `POST /things`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-make`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Make {
-    /// `ids`.
-    pub ids: Option<Vec<i64>>,
-    /// `names`.
-    pub names: Option<Vec<String>>,
-    /// `kinds`.
-    pub kinds: Vec<MakeKind>,
-    /// `boxes`. The server's default is `[[0,0,1,1]]`.
-    pub boxes: Option<Vec<Vec<i64>>>,
-    /// `images`.
-    pub images: Option<Vec<MakeImage>>,
-    /// `tags`.
-    pub tags: Vec<String>,
+crate::request! {
+    #[request(output = MakeData, builder = MakeBuilder)]
+    /// `trenz-things-make`.
+    ///
+    /// - `POST /things`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-make`.
+    pub struct Make {
+        /// `ids`.
+        #[optional(list as i64)] pub ids: Option<Vec<i64>>,
+        /// `names`.
+        #[optional(each as String)] pub names: Option<Vec<String>>,
+        /// `kinds`.
+        #[required(each as MakeKind, KindsState)] pub kinds: Vec<MakeKind>,
+        /// `boxes`. The server's default is `[[0,0,1,1]]`.
+        #[optional(list as Vec<i64>)] pub boxes: Option<Vec<Vec<i64>>>,
+        /// `images`.
+        #[optional(each as MakeImage)] pub images: Option<Vec<MakeImage>>,
+        /// `tags`.
+        #[required(each as String, TagsState)] pub tags: Vec<String>,
+    }
 }
 
 impl Operation for Make {
@@ -57,124 +54,6 @@ impl Operation for Make {
     }
 }
 
-/// Builds a [`Make`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeBuilder<Via, KindsState = Unset, TagsState = Unset> {
-    via: Via,
-    kinds: KindsState,
-    tags: TagsState,
-    optional: MakeOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct MakeOptional {
-    ids: Option<Vec<i64>>,
-    names: Option<Vec<String>>,
-    boxes: Option<Vec<Vec<i64>>>,
-    images: Option<Vec<MakeImage>>,
-}
-
-impl Make {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MakeBuilder<Detached> {
-        MakeBuilder::new(Detached)
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            kinds: Unset,
-            tags: Unset,
-            optional: MakeOptional::default(),
-        }
-    }
-}
-
-impl<Via, KindsState, TagsState> MakeBuilder<Via, KindsState, TagsState> {
-    /// `ids`.
-    pub fn ids(mut self, ids: impl IntoIterator<Item = i64>) -> Self {
-        self.optional.ids = Some(ids.into_iter().collect());
-        self
-    }
-
-    /// `names`.
-    pub fn names(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.optional.names = Some(names.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// `kinds`. Required.
-    pub fn kinds(
-        self,
-        kinds: impl IntoIterator<Item = impl Into<MakeKind>>,
-    ) -> MakeBuilder<Via, Vec<MakeKind>, TagsState> {
-        MakeBuilder {
-            via: self.via,
-            kinds: kinds.into_iter().map(Into::into).collect(),
-            tags: self.tags,
-            optional: self.optional,
-        }
-    }
-
-    /// `boxes`.
-    pub fn boxes(mut self, boxes: impl IntoIterator<Item = Vec<i64>>) -> Self {
-        self.optional.boxes = Some(boxes.into_iter().collect());
-        self
-    }
-
-    /// `images`.
-    pub fn images(
-        mut self,
-        images: impl IntoIterator<Item = impl Into<MakeImage>>,
-    ) -> Self {
-        self.optional.images = Some(images.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// `tags`. Required.
-    pub fn tags(
-        self,
-        tags: impl IntoIterator<Item = impl Into<String>>,
-    ) -> MakeBuilder<Via, KindsState, Vec<String>> {
-        MakeBuilder {
-            via: self.via,
-            kinds: self.kinds,
-            tags: tags.into_iter().map(Into::into).collect(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> MakeBuilder<Via, Vec<MakeKind>, Vec<String>> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Make {
-        Make {
-            ids: self.optional.ids,
-            names: self.optional.names,
-            kinds: self.kinds,
-            boxes: self.optional.boxes,
-            images: self.optional.images,
-            tags: self.tags,
-        }
-    }
-}
-
-impl<'c> MakeBuilder<&'c Client, Vec<MakeKind>, Vec<String>> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Make> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<MakeData>>> + Send {
-        self.call().send()
-    }
-}
-
 crate::open_enum! {
     /// One of a set of values.
     pub enum MakeKind {
@@ -183,12 +62,13 @@ crate::open_enum! {
     }
 }
 
-/// Part of a request.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MakeImage {
-    /// `url`.
-    pub url: String,
+crate::part! {
+    #[part(builder = MakeImageBuilder)]
+    /// Part of a request.
+    pub struct MakeImage {
+        /// `url`.
+        #[required(into, UrlState)] pub url: String,
+    }
 }
 
 impl From<&str> for MakeImage {
@@ -203,55 +83,22 @@ impl From<String> for MakeImage {
     }
 }
 
-/// Builds a [`MakeImage`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeImageBuilder<UrlState = Unset> {
-    url: UrlState,
-}
-
-impl MakeImage {
-    /// Begins with nothing set.
-    pub fn builder() -> MakeImageBuilder {
-        MakeImageBuilder { url: Unset }
+crate::output! {
+    /// Part of an answer.
+    pub struct MakeData {
+        /// `items`.
+        pub items: Vec<Json>,
+        /// `pages`.
+        pub pages: Vec<MakePage>,
+        /// `total`.
+        #[required] pub total: i64,
     }
 }
 
-impl<UrlState> MakeImageBuilder<UrlState> {
-    /// `url`. Required.
-    pub fn url(self, url: impl Into<String>) -> MakeImageBuilder<String> {
-        MakeImageBuilder {
-            url: url.into(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct MakePage {
+        /// `number`.
+        #[required] pub number: i64,
     }
-}
-
-impl MakeImageBuilder<String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> MakeImage {
-        MakeImage { url: self.url }
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MakeData {
-    /// `items`.
-    #[serde(default, deserialize_with = "crate::decode::list")]
-    pub items: Vec<Json>,
-    /// `pages`.
-    #[serde(default, deserialize_with = "crate::decode::list")]
-    pub pages: Vec<MakePage>,
-    /// `total`.
-    pub total: i64,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MakePage {
-    /// `number`.
-    pub number: i64,
 }

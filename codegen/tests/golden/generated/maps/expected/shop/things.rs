@@ -3,26 +3,23 @@
 //! Shop · Things: 1 operation.
 
 use std::collections::BTreeMap;
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Method, Operation, Replay, Response,
-    Result, Scope, Unset,
-};
+use crate::{BillingMode, Inputs, Method, Operation, Replay, Scope};
 
-/// `trenz-things-make`.
-///
-/// - `POST /things`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-make`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Make {
-    /// `labels`.
-    pub labels: BTreeMap<String, String>,
-    /// `limits`.
-    pub limits: Option<BTreeMap<String, MakeLimit>>,
+crate::request! {
+    #[request(output = MakeData, builder = MakeBuilder)]
+    /// `trenz-things-make`.
+    ///
+    /// - `POST /things`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-make`.
+    pub struct Make {
+        /// `labels`.
+        #[required(map as String, LabelsState)] pub labels: BTreeMap<String, String>,
+        /// `limits`.
+        #[optional(map as MakeLimit)] pub limits: Option<BTreeMap<String, MakeLimit>>,
+    }
 }
 
 impl Operation for Make {
@@ -46,134 +43,29 @@ impl Operation for Make {
     }
 }
 
-/// Builds a [`Make`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeBuilder<Via, LabelsState = Unset> {
-    via: Via,
-    labels: LabelsState,
-    optional: MakeOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct MakeOptional {
-    limits: Option<BTreeMap<String, MakeLimit>>,
-}
-
-impl Make {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MakeBuilder<Detached> {
-        MakeBuilder::new(Detached)
+crate::part! {
+    #[part(builder = MakeLimitBuilder)]
+    /// Part of a request.
+    pub struct MakeLimit {
+        /// `most`.
+        #[required(value, MostState)] pub most: i64,
     }
 }
 
-impl<Via> MakeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            labels: Unset,
-            optional: MakeOptional::default(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct MakeData {
+        /// `by_id`.
+        #[required] pub by_id: BTreeMap<String, MakeById>,
+        /// `counts`.
+        pub counts: Option<BTreeMap<String, Vec<i64>>>,
     }
 }
 
-impl<Via, LabelsState> MakeBuilder<Via, LabelsState> {
-    /// `labels`. Required.
-    pub fn labels(
-        self,
-        labels: impl IntoIterator<Item = (String, String)>,
-    ) -> MakeBuilder<Via, BTreeMap<String, String>> {
-        MakeBuilder {
-            via: self.via,
-            labels: labels.into_iter().collect(),
-            optional: self.optional,
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct MakeById {
+        /// `name`.
+        #[required] pub name: String,
     }
-
-    /// `limits`.
-    pub fn limits(
-        mut self,
-        limits: impl IntoIterator<Item = (String, MakeLimit)>,
-    ) -> Self {
-        self.optional.limits = Some(limits.into_iter().collect());
-        self
-    }
-}
-
-impl<Via> MakeBuilder<Via, BTreeMap<String, String>> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Make {
-        Make {
-            labels: self.labels,
-            limits: self.optional.limits,
-        }
-    }
-}
-
-impl<'c> MakeBuilder<&'c Client, BTreeMap<String, String>> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Make> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<MakeData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of a request.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MakeLimit {
-    /// `most`.
-    pub most: i64,
-}
-
-/// Builds a [`MakeLimit`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeLimitBuilder<MostState = Unset> {
-    most: MostState,
-}
-
-impl MakeLimit {
-    /// Begins with nothing set.
-    pub fn builder() -> MakeLimitBuilder {
-        MakeLimitBuilder { most: Unset }
-    }
-}
-
-impl<MostState> MakeLimitBuilder<MostState> {
-    /// `most`. Required.
-    pub fn most(self, most: i64) -> MakeLimitBuilder<i64> {
-        MakeLimitBuilder { most }
-    }
-}
-
-impl MakeLimitBuilder<i64> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> MakeLimit {
-        MakeLimit { most: self.most }
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MakeData {
-    /// `by_id`.
-    pub by_id: BTreeMap<String, MakeById>,
-    /// `counts`.
-    pub counts: Option<BTreeMap<String, Vec<i64>>>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MakeById {
-    /// `name`.
-    pub name: String,
 }

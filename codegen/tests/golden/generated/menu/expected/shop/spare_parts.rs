@@ -4,22 +4,21 @@
 //!
 //! Parts that *wear*.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
-    Response, Result, Scope,
-};
+use crate::{BillingMode, Inputs, Json, Method, Operation, Replay, Scope};
 
-/// `trenz-shop-spare-part-list`.
-///
-/// - `GET /parts`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-shop-spare-part-list`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct List {}
+crate::request! {
+    #[request(output = Json, builder = ListBuilder)]
+    /// `trenz-shop-spare-part-list`.
+    ///
+    /// - `GET /parts`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-shop-spare-part-list`.
+    #[derive(Default)]
+    pub struct List {
+    }
+}
 
 impl Operation for List {
     type Answer = Json;
@@ -36,48 +35,4 @@ impl Operation for List {
     const REPLAY: Replay = Replay::PaidRead;
 
     fn write(&self, _to: &mut Inputs) {}
-}
-
-/// Builds a [`List`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ListBuilder<Via> {
-    via: Via,
-    value: List,
-}
-
-impl List {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> ListBuilder<Detached> {
-        ListBuilder::new(Detached)
-    }
-}
-
-impl<Via> ListBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: List::default(),
-        }
-    }
-}
-
-impl<Via> ListBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> List {
-        self.value
-    }
-}
-
-impl<'c> ListBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, List> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
 }

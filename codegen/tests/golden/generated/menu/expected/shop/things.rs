@@ -2,22 +2,21 @@
 
 //! Shop · Things: 1 operation.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
-    Response, Result, Scope,
-};
+use crate::{BillingMode, Inputs, Json, Method, Operation, Replay, Scope};
 
-/// `trenz-shop-things`.
-///
-/// - `GET /things`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-shop-things`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Things {}
+crate::request! {
+    #[request(output = Json, builder = ThingsBuilder)]
+    /// `trenz-shop-things`.
+    ///
+    /// - `GET /things`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-shop-things`.
+    #[derive(Default)]
+    pub struct Things {
+    }
+}
 
 impl Operation for Things {
     type Answer = Json;
@@ -34,48 +33,4 @@ impl Operation for Things {
     const REPLAY: Replay = Replay::PaidRead;
 
     fn write(&self, _to: &mut Inputs) {}
-}
-
-/// Builds a [`Things`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ThingsBuilder<Via> {
-    via: Via,
-    value: Things,
-}
-
-impl Things {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> ThingsBuilder<Detached> {
-        ThingsBuilder::new(Detached)
-    }
-}
-
-impl<Via> ThingsBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Things::default(),
-        }
-    }
-}
-
-impl<Via> ThingsBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Things {
-        self.value
-    }
-}
-
-impl<'c> ThingsBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Things> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
 }

@@ -2,24 +2,21 @@
 
 //! Shop · Things: 4 operations.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
-    Response, Result, Scope, Unset,
-};
+use crate::{BillingMode, Inputs, Json, Method, Operation, Replay, Scope};
 
-/// `trenz-things-read`.
-///
-/// - `GET /things/{id}`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-read`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Read {
-    /// `id`.
-    pub id: String,
+crate::request! {
+    #[request(output = Json, builder = ReadBuilder)]
+    /// `trenz-things-read`.
+    ///
+    /// - `GET /things/{id}`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-read`.
+    pub struct Read {
+        /// `id`.
+        #[required(into, IdState)] pub id: String,
+    }
 }
 
 impl Operation for Read {
@@ -41,71 +38,21 @@ impl Operation for Read {
     }
 }
 
-/// Builds a [`Read`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ReadBuilder<Via, IdState = Unset> {
-    via: Via,
-    id: IdState,
-}
-
-impl Read {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> ReadBuilder<Detached> {
-        ReadBuilder::new(Detached)
+crate::request! {
+    #[request(output = Json, builder = ReplaceBuilder)]
+    /// `trenz-things-replace`.
+    ///
+    /// - `PUT /things/{id}`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-replace`.
+    pub struct Replace {
+        /// `id`.
+        #[required(into, IdState)] pub id: String,
+        /// `name`.
+        #[required(into, NameState)] pub name: String,
     }
-}
-
-impl<Via> ReadBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self { via, id: Unset }
-    }
-}
-
-impl<Via, IdState> ReadBuilder<Via, IdState> {
-    /// `id`. Required.
-    pub fn id(self, id: impl Into<String>) -> ReadBuilder<Via, String> {
-        ReadBuilder {
-            via: self.via,
-            id: id.into(),
-        }
-    }
-}
-
-impl<Via> ReadBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Read {
-        Read { id: self.id }
-    }
-}
-
-impl<'c> ReadBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Read> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-replace`.
-///
-/// - `PUT /things/{id}`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-replace`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Replace {
-    /// `id`.
-    pub id: String,
-    /// `name`.
-    pub name: String,
 }
 
 impl Operation for Replace {
@@ -129,87 +76,19 @@ impl Operation for Replace {
     }
 }
 
-/// Builds a [`Replace`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ReplaceBuilder<Via, IdState = Unset, NameState = Unset> {
-    via: Via,
-    id: IdState,
-    name: NameState,
-}
-
-impl Replace {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> ReplaceBuilder<Detached> {
-        ReplaceBuilder::new(Detached)
+crate::request! {
+    #[request(output = Json, builder = RemoveBuilder)]
+    /// `trenz-things-remove`.
+    ///
+    /// - `DELETE /things/{id}`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-remove`.
+    pub struct Remove {
+        /// `id`.
+        #[required(value, IdState)] pub id: i64,
     }
-}
-
-impl<Via> ReplaceBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            id: Unset,
-            name: Unset,
-        }
-    }
-}
-
-impl<Via, IdState, NameState> ReplaceBuilder<Via, IdState, NameState> {
-    /// `id`. Required.
-    pub fn id(self, id: impl Into<String>) -> ReplaceBuilder<Via, String, NameState> {
-        ReplaceBuilder {
-            via: self.via,
-            id: id.into(),
-            name: self.name,
-        }
-    }
-
-    /// `name`. Required.
-    pub fn name(self, name: impl Into<String>) -> ReplaceBuilder<Via, IdState, String> {
-        ReplaceBuilder {
-            via: self.via,
-            id: self.id,
-            name: name.into(),
-        }
-    }
-}
-
-impl<Via> ReplaceBuilder<Via, String, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Replace {
-        Replace {
-            id: self.id,
-            name: self.name,
-        }
-    }
-}
-
-impl<'c> ReplaceBuilder<&'c Client, String, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Replace> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-remove`.
-///
-/// - `DELETE /things/{id}`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-remove`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Remove {
-    /// `id`.
-    pub id: i64,
 }
 
 impl Operation for Remove {
@@ -231,68 +110,21 @@ impl Operation for Remove {
     }
 }
 
-/// Builds a [`Remove`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct RemoveBuilder<Via, IdState = Unset> {
-    via: Via,
-    id: IdState,
-}
-
-impl Remove {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> RemoveBuilder<Detached> {
-        RemoveBuilder::new(Detached)
+crate::request! {
+    #[request(output = Json, builder = ChangeBuilder)]
+    /// `trenz-things-change`.
+    ///
+    /// - `PATCH /things/{id}`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-change`.
+    pub struct Change {
+        /// `id`.
+        #[required(into, IdState)] pub id: String,
+        /// `name`.
+        #[optional(into)] pub name: Option<String>,
     }
-}
-
-impl<Via> RemoveBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self { via, id: Unset }
-    }
-}
-
-impl<Via, IdState> RemoveBuilder<Via, IdState> {
-    /// `id`. Required.
-    pub fn id(self, id: i64) -> RemoveBuilder<Via, i64> {
-        RemoveBuilder { via: self.via, id }
-    }
-}
-
-impl<Via> RemoveBuilder<Via, i64> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Remove {
-        Remove { id: self.id }
-    }
-}
-
-impl<'c> RemoveBuilder<&'c Client, i64> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Remove> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-change`.
-///
-/// - `PATCH /things/{id}`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-change`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Change {
-    /// `id`.
-    pub id: String,
-    /// `name`.
-    pub name: Option<String>,
 }
 
 impl Operation for Change {
@@ -313,76 +145,5 @@ impl Operation for Change {
         to.json_body();
         to.path("id", &self.id);
         to.body("name", &self.name);
-    }
-}
-
-/// Builds a [`Change`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ChangeBuilder<Via, IdState = Unset> {
-    via: Via,
-    id: IdState,
-    optional: ChangeOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct ChangeOptional {
-    name: Option<String>,
-}
-
-impl Change {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> ChangeBuilder<Detached> {
-        ChangeBuilder::new(Detached)
-    }
-}
-
-impl<Via> ChangeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            id: Unset,
-            optional: ChangeOptional::default(),
-        }
-    }
-}
-
-impl<Via, IdState> ChangeBuilder<Via, IdState> {
-    /// `id`. Required.
-    pub fn id(self, id: impl Into<String>) -> ChangeBuilder<Via, String> {
-        ChangeBuilder {
-            via: self.via,
-            id: id.into(),
-            optional: self.optional,
-        }
-    }
-
-    /// `name`.
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.optional.name = Some(name.into());
-        self
-    }
-}
-
-impl<Via> ChangeBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Change {
-        Change {
-            id: self.id,
-            name: self.optional.name,
-        }
-    }
-}
-
-impl<'c> ChangeBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Change> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
     }
 }

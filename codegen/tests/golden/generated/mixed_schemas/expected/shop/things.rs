@@ -2,54 +2,52 @@
 
 //! Shop · Things: 1 operation.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
-    Response, Result, Scope,
-};
+use crate::{BillingMode, Inputs, Json, Method, Operation, Replay, Scope};
 
-/// `trenz-things-make`.
-///
-/// - `POST /things`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-make`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Make {
-    /// `not`. The document leaves its contents open.
-    pub not: Option<Json>,
-    /// `text_but_not`.
-    pub text_but_not: Option<String>,
-    /// `mixed`. The document leaves its contents open.
-    pub mixed: Option<Json>,
-    /// `of_another`.
-    pub of_another: Option<String>,
-    /// `no_type`.
-    pub no_type: Option<MakeNoType>,
-    /// `no_type_list`.
-    pub no_type_list: Option<Vec<String>>,
-    /// `no_type_enum`.
-    pub no_type_enum: Option<MakeNoTypeEnum>,
-    /// `no_type_numbers`.
-    pub no_type_numbers: Option<MakeNoTypeNumbers>,
-    /// `flags`.
-    pub flags: Option<bool>,
-    /// `halves`.
-    pub halves: Option<f64>,
-    /// `of_several`. The document leaves its contents open.
-    pub of_several: Option<Json>,
-    /// `wrong_value`.
-    pub wrong_value: Option<MakeWrongValue>,
-    /// `float_bound`. At least 1.
-    pub float_bound: Option<i64>,
-    /// `bad_default`. The server's default is `many`.
-    pub bad_default: Option<i64>,
-    /// `bad_value`. The server's default is `z`.
-    pub bad_value: Option<MakeBadValue>,
-    /// `beside`.
-    pub beside: Option<MakeBeside>,
+crate::request! {
+    #[request(output = Json, builder = MakeBuilder)]
+    /// `trenz-things-make`.
+    ///
+    /// - `POST /things`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-make`.
+    #[derive(Default)]
+    pub struct Make {
+        /// `not`. The document leaves its contents open.
+        #[optional(into)] pub not: Option<Json>,
+        /// `text_but_not`.
+        #[optional(into)] pub text_but_not: Option<String>,
+        /// `mixed`. The document leaves its contents open.
+        #[optional(into)] pub mixed: Option<Json>,
+        /// `of_another`.
+        #[optional(into)] pub of_another: Option<String>,
+        /// `no_type`.
+        #[optional(into)] pub no_type: Option<MakeNoType>,
+        /// `no_type_list`.
+        #[optional(each as String)] pub no_type_list: Option<Vec<String>>,
+        /// `no_type_enum`.
+        #[optional(into)] pub no_type_enum: Option<MakeNoTypeEnum>,
+        /// `no_type_numbers`.
+        #[optional(into)] pub no_type_numbers: Option<MakeNoTypeNumbers>,
+        /// `flags`.
+        #[optional(value)] pub flags: Option<bool>,
+        /// `halves`.
+        #[optional(value)] pub halves: Option<f64>,
+        /// `of_several`. The document leaves its contents open.
+        #[optional(into)] pub of_several: Option<Json>,
+        /// `wrong_value`.
+        #[optional(into)] pub wrong_value: Option<MakeWrongValue>,
+        /// `float_bound`. At least 1.
+        #[optional(value)] pub float_bound: Option<i64>,
+        /// `bad_default`. The server's default is `many`.
+        #[optional(value)] pub bad_default: Option<i64>,
+        /// `bad_value`. The server's default is `z`.
+        #[optional(into)] pub bad_value: Option<MakeBadValue>,
+        /// `beside`.
+        #[optional(into)] pub beside: Option<MakeBeside>,
+    }
 }
 
 impl Operation for Make {
@@ -87,163 +85,13 @@ impl Operation for Make {
     }
 }
 
-/// Builds a [`Make`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeBuilder<Via> {
-    via: Via,
-    value: Make,
-}
-
-impl Make {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MakeBuilder<Detached> {
-        MakeBuilder::new(Detached)
+crate::part! {
+    /// Part of a request.
+    #[derive(Default)]
+    pub struct MakeNoType {
+        /// `a`.
+        #[optional(into)] pub a: Option<String>,
     }
-}
-
-impl<Via> MakeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Make::default(),
-        }
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    /// `not`.
-    pub fn not(mut self, not: impl Into<Json>) -> Self {
-        self.value.not = Some(not.into());
-        self
-    }
-
-    /// `text_but_not`.
-    pub fn text_but_not(mut self, text_but_not: impl Into<String>) -> Self {
-        self.value.text_but_not = Some(text_but_not.into());
-        self
-    }
-
-    /// `mixed`.
-    pub fn mixed(mut self, mixed: impl Into<Json>) -> Self {
-        self.value.mixed = Some(mixed.into());
-        self
-    }
-
-    /// `of_another`.
-    pub fn of_another(mut self, of_another: impl Into<String>) -> Self {
-        self.value.of_another = Some(of_another.into());
-        self
-    }
-
-    /// `no_type`.
-    pub fn no_type(mut self, no_type: impl Into<MakeNoType>) -> Self {
-        self.value.no_type = Some(no_type.into());
-        self
-    }
-
-    /// `no_type_list`.
-    pub fn no_type_list(
-        mut self,
-        no_type_list: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.value.no_type_list = Some(
-            no_type_list.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// `no_type_enum`.
-    pub fn no_type_enum(mut self, no_type_enum: impl Into<MakeNoTypeEnum>) -> Self {
-        self.value.no_type_enum = Some(no_type_enum.into());
-        self
-    }
-
-    /// `no_type_numbers`.
-    pub fn no_type_numbers(
-        mut self,
-        no_type_numbers: impl Into<MakeNoTypeNumbers>,
-    ) -> Self {
-        self.value.no_type_numbers = Some(no_type_numbers.into());
-        self
-    }
-
-    /// `flags`.
-    pub fn flags(mut self, flags: bool) -> Self {
-        self.value.flags = Some(flags);
-        self
-    }
-
-    /// `halves`.
-    pub fn halves(mut self, halves: f64) -> Self {
-        self.value.halves = Some(halves);
-        self
-    }
-
-    /// `of_several`.
-    pub fn of_several(mut self, of_several: impl Into<Json>) -> Self {
-        self.value.of_several = Some(of_several.into());
-        self
-    }
-
-    /// `wrong_value`.
-    pub fn wrong_value(mut self, wrong_value: impl Into<MakeWrongValue>) -> Self {
-        self.value.wrong_value = Some(wrong_value.into());
-        self
-    }
-
-    /// `float_bound`.
-    pub fn float_bound(mut self, float_bound: i64) -> Self {
-        self.value.float_bound = Some(float_bound);
-        self
-    }
-
-    /// `bad_default`.
-    pub fn bad_default(mut self, bad_default: i64) -> Self {
-        self.value.bad_default = Some(bad_default);
-        self
-    }
-
-    /// `bad_value`.
-    pub fn bad_value(mut self, bad_value: impl Into<MakeBadValue>) -> Self {
-        self.value.bad_value = Some(bad_value.into());
-        self
-    }
-
-    /// `beside`.
-    pub fn beside(mut self, beside: impl Into<MakeBeside>) -> Self {
-        self.value.beside = Some(beside.into());
-        self
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Make {
-        self.value
-    }
-}
-
-impl<'c> MakeBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Make> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of a request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MakeNoType {
-    /// `a`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub a: Option<String>,
 }
 
 impl From<&str> for MakeNoType {
@@ -255,21 +103,6 @@ impl From<&str> for MakeNoType {
 impl From<String> for MakeNoType {
     fn from(text: String) -> Self {
         Self { a: Some(text) }
-    }
-}
-
-impl MakeNoType {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// `a`.
-    #[must_use]
-    pub fn a(mut self, a: impl Into<String>) -> Self {
-        self.a = Some(a.into());
-        self
     }
 }
 
@@ -303,46 +136,15 @@ crate::open_enum! {
     }
 }
 
-/// Part of a request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MakeBeside {
-    /// `a`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub a: Option<String>,
-    /// `b`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub b: Option<String>,
-    /// `c`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub c: Option<String>,
-}
-
-impl MakeBeside {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// `a`.
-    #[must_use]
-    pub fn a(mut self, a: impl Into<String>) -> Self {
-        self.a = Some(a.into());
-        self
-    }
-
-    /// `b`.
-    #[must_use]
-    pub fn b(mut self, b: impl Into<String>) -> Self {
-        self.b = Some(b.into());
-        self
-    }
-
-    /// `c`.
-    #[must_use]
-    pub fn c(mut self, c: impl Into<String>) -> Self {
-        self.c = Some(c.into());
-        self
+crate::part! {
+    /// Part of a request.
+    #[derive(Default)]
+    pub struct MakeBeside {
+        /// `a`.
+        #[optional(into)] pub a: Option<String>,
+        /// `b`.
+        #[optional(into)] pub b: Option<String>,
+        /// `c`.
+        #[optional(into)] pub c: Option<String>,
     }
 }

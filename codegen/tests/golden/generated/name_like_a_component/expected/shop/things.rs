@@ -2,22 +2,21 @@
 
 //! Shop · Things: 2 operations.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
-    Response, Result, Scope,
-};
+use crate::{BillingMode, Inputs, Json, Method, Operation, Replay, Scope};
 
-/// `trenz-things-country`.
-///
-/// - `POST /country`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-country`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Country {}
+crate::request! {
+    #[request(output = Json, builder = CountryBuilder)]
+    /// `trenz-things-country`.
+    ///
+    /// - `POST /country`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-country`.
+    #[derive(Default)]
+    pub struct Country {
+    }
+}
 
 impl Operation for Country {
     type Answer = Json;
@@ -36,60 +35,19 @@ impl Operation for Country {
     fn write(&self, _to: &mut Inputs) {}
 }
 
-/// Builds a [`Country`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct CountryBuilder<Via> {
-    via: Via,
-    value: Country,
-}
-
-impl Country {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> CountryBuilder<Detached> {
-        CountryBuilder::new(Detached)
+crate::request! {
+    #[request(output = crate::types::Country, builder = FindBuilder)]
+    /// `trenz-things-find`.
+    ///
+    /// - `POST /find`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-find`.
+    #[derive(Default)]
+    pub struct Find {
     }
 }
-
-impl<Via> CountryBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Country::default(),
-        }
-    }
-}
-
-impl<Via> CountryBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Country {
-        self.value
-    }
-}
-
-impl<'c> CountryBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Country> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-find`.
-///
-/// - `POST /find`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-find`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Find {}
 
 impl Operation for Find {
     type Answer = crate::types::Country;
@@ -106,50 +64,4 @@ impl Operation for Find {
     const REPLAY: Replay = Replay::PaidRead;
 
     fn write(&self, _to: &mut Inputs) {}
-}
-
-/// Builds a [`Find`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct FindBuilder<Via> {
-    via: Via,
-    value: Find,
-}
-
-impl Find {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> FindBuilder<Detached> {
-        FindBuilder::new(Detached)
-    }
-}
-
-impl<Via> FindBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Find::default(),
-        }
-    }
-}
-
-impl<Via> FindBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Find {
-        self.value
-    }
-}
-
-impl<'c> FindBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Find> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(
-        self,
-    ) -> impl Future<Output = Result<Response<crate::types::Country>>> + Send {
-        self.call().send()
-    }
 }

@@ -2,28 +2,25 @@
 
 //! Shop · Things: 1 operation.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
-    Response, Result, Scope, Unset,
-};
+use crate::{BillingMode, Inputs, Json, Method, Operation, Replay, Scope};
 
-/// `trenz-things-country`.
-///
-/// - `POST /country`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-country`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Country {
-    /// `country`.
-    pub country: String,
-    /// `state`.
-    pub state: self::CountryState,
-    /// `data`.
-    pub data: Option<String>,
+crate::request! {
+    #[request(output = Json, builder = CountryBuilder)]
+    /// `trenz-things-country`.
+    ///
+    /// - `POST /country`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-country`.
+    pub struct Country {
+        /// `country`.
+        #[required(into, CountryState)] pub country: String,
+        /// `state`.
+        #[required(into, StateState)] pub state: self::CountryState,
+        /// `data`.
+        #[optional(into)] pub data: Option<String>,
+    }
 }
 
 impl Operation for Country {
@@ -45,97 +42,6 @@ impl Operation for Country {
         to.body("country", &self.country);
         to.body("state", &self.state);
         to.body("data", &self.data);
-    }
-}
-
-/// Builds a [`Country`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct CountryBuilder<Via, CountryState = Unset, StateState = Unset> {
-    via: Via,
-    country: CountryState,
-    state: StateState,
-    optional: CountryOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct CountryOptional {
-    data: Option<String>,
-}
-
-impl Country {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> CountryBuilder<Detached> {
-        CountryBuilder::new(Detached)
-    }
-}
-
-impl<Via> CountryBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            country: Unset,
-            state: Unset,
-            optional: CountryOptional::default(),
-        }
-    }
-}
-
-impl<Via, CountryState, StateState> CountryBuilder<Via, CountryState, StateState> {
-    /// `country`. Required.
-    pub fn country(
-        self,
-        country: impl Into<String>,
-    ) -> CountryBuilder<Via, String, StateState> {
-        CountryBuilder {
-            via: self.via,
-            country: country.into(),
-            state: self.state,
-            optional: self.optional,
-        }
-    }
-
-    /// `state`. Required.
-    pub fn state(
-        self,
-        state: impl Into<self::CountryState>,
-    ) -> CountryBuilder<Via, CountryState, self::CountryState> {
-        CountryBuilder {
-            via: self.via,
-            country: self.country,
-            state: state.into(),
-            optional: self.optional,
-        }
-    }
-
-    /// `data`.
-    pub fn data(mut self, data: impl Into<String>) -> Self {
-        self.optional.data = Some(data.into());
-        self
-    }
-}
-
-impl<Via> CountryBuilder<Via, String, self::CountryState> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Country {
-        Country {
-            country: self.country,
-            state: self.state,
-            data: self.optional.data,
-        }
-    }
-}
-
-impl<'c> CountryBuilder<&'c Client, String, self::CountryState> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Country> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
     }
 }
 

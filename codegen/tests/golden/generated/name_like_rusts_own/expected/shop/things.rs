@@ -2,24 +2,22 @@
 
 //! Shop · Things: 1 operation.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
-    Response, Result, Scope,
-};
+use crate::{BillingMode, Inputs, Json, Method, Operation, Replay, Scope};
 
-/// `trenz-things-clone`.
-///
-/// - `POST /things`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-clone`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Clone {
-    /// `a`.
-    pub a: Option<String>,
+crate::request! {
+    #[request(output = Json, builder = CloneBuilder)]
+    /// `trenz-things-clone`.
+    ///
+    /// - `POST /things`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-clone`.
+    #[derive(Default)]
+    pub struct Clone {
+        /// `a`.
+        #[optional(into)] pub a: Option<String>,
+    }
 }
 
 impl Operation for Clone {
@@ -39,57 +37,5 @@ impl Operation for Clone {
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("a", &self.a);
-    }
-}
-
-/// Builds a [`Clone`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct CloneBuilder<Via> {
-    via: Via,
-    value: Clone,
-}
-
-impl Clone {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> CloneBuilder<Detached> {
-        CloneBuilder::new(Detached)
-    }
-}
-
-impl<Via> CloneBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Clone::default(),
-        }
-    }
-}
-
-impl<Via> CloneBuilder<Via> {
-    /// `a`.
-    pub fn a(mut self, a: impl Into<String>) -> Self {
-        self.value.a = Some(a.into());
-        self
-    }
-}
-
-impl<Via> CloneBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Clone {
-        self.value
-    }
-}
-
-impl<'c> CloneBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Clone> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
     }
 }

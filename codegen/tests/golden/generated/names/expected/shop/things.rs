@@ -2,57 +2,45 @@
 
 //! Shop · Things: 1 operation.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
-    Response, Result, Scope, Unset,
-};
+use crate::{BillingMode, Inputs, Json, Method, Operation, Replay, Scope};
 
-/// `trenz-things-make`.
-///
-/// - `GET /things/{type}`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-make`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Make {
-    /// `2fa`.
-    #[serde(rename = "2fa")]
-    pub n2fa: bool,
-    /// `self`.
-    #[serde(rename = "self")]
-    pub self_: Option<String>,
-    /// `type`.
-    #[serde(rename = "type")]
-    pub type_: String,
-    /// `Max-Price`.
-    #[serde(rename = "Max-Price")]
-    pub max_price: Option<f64>,
-    /// `gen`.
-    #[serde(rename = "gen")]
-    pub gen_: Option<String>,
-    /// `async`.
-    #[serde(rename = "async")]
-    pub async_: Option<String>,
-    /// `createTime`.
-    #[serde(rename = "createTime")]
-    pub create_time: Option<String>,
-    /// `x.y[z]`.
-    #[serde(rename = "x.y[z]")]
-    pub x_y_z: Option<String>,
-    /// `_under`.
-    #[serde(rename = "_under")]
-    pub under: Option<String>,
-    /// `via`.
-    pub via: Option<String>,
-    /// `value`.
-    pub value: Option<String>,
-    /// `optional`.
-    pub optional: Option<String>,
-    /// `to`.
-    pub to: Option<String>,
+crate::request! {
+    #[request(output = Json, builder = MakeBuilder)]
+    /// `trenz-things-make`.
+    ///
+    /// - `GET /things/{type}`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-make`.
+    pub struct Make {
+        /// `type`.
+        #[required(into, TypeState)] #[wire = "type"] pub type_: String,
+        /// `self`.
+        #[optional(into)] #[wire = "self"] pub self_: Option<String>,
+        /// `2fa`.
+        #[required(value, N2faState)] #[wire = "2fa"] pub n2fa: bool,
+        /// `Max-Price`.
+        #[optional(value)] #[wire = "Max-Price"] pub max_price: Option<f64>,
+        /// `gen`.
+        #[optional(into)] #[wire = "gen"] pub gen_: Option<String>,
+        /// `async`.
+        #[optional(into)] #[wire = "async"] pub async_: Option<String>,
+        /// `createTime`.
+        #[optional(into)] #[wire = "createTime"] pub create_time: Option<String>,
+        /// `x.y[z]`.
+        #[optional(into)] #[wire = "x.y[z]"] pub x_y_z: Option<String>,
+        /// `_under`.
+        #[optional(into)] #[wire = "_under"] pub under: Option<String>,
+        /// `via`.
+        #[optional(into)] pub via: Option<String>,
+        /// `value`.
+        #[optional(into)] pub value: Option<String>,
+        /// `optional`.
+        #[optional(into)] pub optional: Option<String>,
+        /// `to`.
+        #[optional(into)] pub to: Option<String>,
+    }
 }
 
 impl Operation for Make {
@@ -70,9 +58,9 @@ impl Operation for Make {
     const REPLAY: Replay = Replay::PaidRead;
 
     fn write(&self, to: &mut Inputs) {
-        to.query("2fa", &self.n2fa);
-        to.query("self", &self.self_);
         to.path("type", &self.type_);
+        to.query("self", &self.self_);
+        to.query("2fa", &self.n2fa);
         to.query("Max-Price", &self.max_price);
         to.query("gen", &self.gen_);
         to.query("async", &self.async_);
@@ -83,170 +71,5 @@ impl Operation for Make {
         to.query("value", &self.value);
         to.query("optional", &self.optional);
         to.query("to", &self.to);
-    }
-}
-
-/// Builds a [`Make`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeBuilder<Via, N2faState = Unset, TypeState = Unset> {
-    via: Via,
-    n2fa: N2faState,
-    type_: TypeState,
-    optional: MakeOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct MakeOptional {
-    self_: Option<String>,
-    max_price: Option<f64>,
-    gen_: Option<String>,
-    async_: Option<String>,
-    create_time: Option<String>,
-    x_y_z: Option<String>,
-    under: Option<String>,
-    via: Option<String>,
-    value: Option<String>,
-    optional: Option<String>,
-    to: Option<String>,
-}
-
-impl Make {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MakeBuilder<Detached> {
-        MakeBuilder::new(Detached)
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            n2fa: Unset,
-            type_: Unset,
-            optional: MakeOptional::default(),
-        }
-    }
-}
-
-impl<Via, N2faState, TypeState> MakeBuilder<Via, N2faState, TypeState> {
-    /// `2fa`. Required.
-    pub fn n2fa(self, n2fa: bool) -> MakeBuilder<Via, bool, TypeState> {
-        MakeBuilder {
-            via: self.via,
-            n2fa,
-            type_: self.type_,
-            optional: self.optional,
-        }
-    }
-
-    /// `self`.
-    pub fn self_(mut self, self_: impl Into<String>) -> Self {
-        self.optional.self_ = Some(self_.into());
-        self
-    }
-
-    /// `type`. Required.
-    pub fn type_(self, type_: impl Into<String>) -> MakeBuilder<Via, N2faState, String> {
-        MakeBuilder {
-            via: self.via,
-            n2fa: self.n2fa,
-            type_: type_.into(),
-            optional: self.optional,
-        }
-    }
-
-    /// `Max-Price`.
-    pub fn max_price(mut self, max_price: f64) -> Self {
-        self.optional.max_price = Some(max_price);
-        self
-    }
-
-    /// `gen`.
-    pub fn gen_(mut self, gen_: impl Into<String>) -> Self {
-        self.optional.gen_ = Some(gen_.into());
-        self
-    }
-
-    /// `async`.
-    pub fn async_(mut self, async_: impl Into<String>) -> Self {
-        self.optional.async_ = Some(async_.into());
-        self
-    }
-
-    /// `createTime`.
-    pub fn create_time(mut self, create_time: impl Into<String>) -> Self {
-        self.optional.create_time = Some(create_time.into());
-        self
-    }
-
-    /// `x.y[z]`.
-    pub fn x_y_z(mut self, x_y_z: impl Into<String>) -> Self {
-        self.optional.x_y_z = Some(x_y_z.into());
-        self
-    }
-
-    /// `_under`.
-    pub fn under(mut self, under: impl Into<String>) -> Self {
-        self.optional.under = Some(under.into());
-        self
-    }
-
-    /// `via`.
-    pub fn via(mut self, via: impl Into<String>) -> Self {
-        self.optional.via = Some(via.into());
-        self
-    }
-
-    /// `value`.
-    pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.optional.value = Some(value.into());
-        self
-    }
-
-    /// `optional`.
-    pub fn optional(mut self, optional: impl Into<String>) -> Self {
-        self.optional.optional = Some(optional.into());
-        self
-    }
-
-    /// `to`.
-    pub fn to(mut self, to: impl Into<String>) -> Self {
-        self.optional.to = Some(to.into());
-        self
-    }
-}
-
-impl<Via> MakeBuilder<Via, bool, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Make {
-        Make {
-            n2fa: self.n2fa,
-            self_: self.optional.self_,
-            type_: self.type_,
-            max_price: self.optional.max_price,
-            gen_: self.optional.gen_,
-            async_: self.optional.async_,
-            create_time: self.optional.create_time,
-            x_y_z: self.optional.x_y_z,
-            under: self.optional.under,
-            via: self.optional.via,
-            value: self.optional.value,
-            optional: self.optional.optional,
-            to: self.optional.to,
-        }
-    }
-}
-
-impl<'c> MakeBuilder<&'c Client, bool, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Make> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
     }
 }

@@ -2,25 +2,22 @@
 
 //! 3D · 2D Things: 1 operation.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Method, Operation, Replay, Response,
-    Result, Scope,
-};
+use crate::{BillingMode, Inputs, Method, Operation, Replay, Scope};
 
-/// `trenz-360-view`.
-///
-/// - `POST /a`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-360-view`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct N360View {
-    /// `4k`.
-    #[serde(rename = "4k")]
-    pub n4k: Option<N360View4k>,
+crate::request! {
+    #[request(output = N360ViewData, builder = N360ViewBuilder)]
+    /// `trenz-360-view`.
+    ///
+    /// - `POST /a`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-360-view`.
+    #[derive(Default)]
+    pub struct N360View {
+        /// `4k`.
+        #[optional(into)] #[wire = "4k"] pub n4k: Option<N360View4k>,
+    }
 }
 
 impl Operation for N360View {
@@ -43,79 +40,12 @@ impl Operation for N360View {
     }
 }
 
-/// Builds a [`N360View`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct N360ViewBuilder<Via> {
-    via: Via,
-    value: N360View,
-}
-
-impl N360View {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> N360ViewBuilder<Detached> {
-        N360ViewBuilder::new(Detached)
-    }
-}
-
-impl<Via> N360ViewBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: N360View::default(),
-        }
-    }
-}
-
-impl<Via> N360ViewBuilder<Via> {
-    /// `4k`.
-    pub fn n4k(mut self, n4k: impl Into<N360View4k>) -> Self {
-        self.value.n4k = Some(n4k.into());
-        self
-    }
-}
-
-impl<Via> N360ViewBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> N360View {
-        self.value
-    }
-}
-
-impl<'c> N360ViewBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, N360View> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<N360ViewData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of a request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct N360View4k {
-    /// `8k`.
-    #[serde(rename = "8k", skip_serializing_if = "Option::is_none")]
-    pub n8k: Option<N360View4k8k>,
-}
-
-impl N360View4k {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// `8k`.
-    #[must_use]
-    pub fn n8k(mut self, n8k: impl Into<N360View4k8k>) -> Self {
-        self.n8k = Some(n8k.into());
-        self
+crate::part! {
+    /// Part of a request.
+    #[derive(Default)]
+    pub struct N360View4k {
+        /// `8k`.
+        #[optional(into)] #[wire = "8k"] pub n8k: Option<N360View4k8k>,
     }
 }
 
@@ -126,22 +56,18 @@ crate::open_enum! {
     }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct N360ViewData {
-    /// `5g`.
-    #[serde(rename = "5g")]
-    pub n5g: Option<N360View5g>,
+crate::output! {
+    /// Part of an answer.
+    pub struct N360ViewData {
+        /// `5g`.
+        #[wire = "5g"] pub n5g: Option<N360View5g>,
+    }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct N360View5g {
-    /// `6`.
-    #[serde(rename = "6")]
-    pub n6: Option<i64>,
+crate::output! {
+    /// Part of an answer.
+    pub struct N360View5g {
+        /// `6`.
+        #[wire = "6"] pub n6: Option<i64>,
+    }
 }

@@ -16,9 +16,7 @@ impl<'c> Shop<'c> {
     /// YouTube Things: 2 operations.
     #[must_use]
     pub fn youtube_things(self) -> YouTubeThings<'c> {
-        YouTubeThings {
-            client: self.client,
-        }
+        YouTubeThings { client: self.client }
     }
 }
 

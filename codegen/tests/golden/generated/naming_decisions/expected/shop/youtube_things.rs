@@ -2,22 +2,21 @@
 
 //! Shop · YouTube Things: 2 operations.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
-    Response, Result, Scope,
-};
+use crate::{BillingMode, Inputs, Json, Method, Operation, Replay, Scope};
 
-/// `trenz-ai-clone`.
-///
-/// - `POST /a`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-ai-clone`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct CloneThing {}
+crate::request! {
+    #[request(output = Json, builder = CloneThingBuilder)]
+    /// `trenz-ai-clone`.
+    ///
+    /// - `POST /a`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-ai-clone`.
+    #[derive(Default)]
+    pub struct CloneThing {
+    }
+}
 
 impl Operation for CloneThing {
     type Answer = Json;
@@ -36,67 +35,24 @@ impl Operation for CloneThing {
     fn write(&self, _to: &mut Inputs) {}
 }
 
-/// Builds a [`CloneThing`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct CloneThingBuilder<Via> {
-    via: Via,
-    value: CloneThing,
-}
-
-impl CloneThing {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> CloneThingBuilder<Detached> {
-        CloneThingBuilder::new(Detached)
+crate::request! {
+    #[request(output = StatusData, builder = StatusBuilder)]
+    /// `trenz-ai-status`.
+    ///
+    /// - `POST /b`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-ai-status`.
+    #[derive(Default)]
+    pub struct Status {
+        /// `length`.
+        #[optional(into)] pub length: Option<StatusLength>,
+        /// `ref`.
+        #[optional(into)] #[wire = "ref"] pub reference: Option<String>,
+        /// `op`.
+        #[optional(into)] pub op: Option<StatusOp>,
     }
-}
-
-impl<Via> CloneThingBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: CloneThing::default(),
-        }
-    }
-}
-
-impl<Via> CloneThingBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> CloneThing {
-        self.value
-    }
-}
-
-impl<'c> CloneThingBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, CloneThing> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-ai-status`.
-///
-/// - `POST /b`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-ai-status`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Status {
-    /// `length`.
-    pub length: Option<StatusLength>,
-    /// `ref`.
-    #[serde(rename = "ref")]
-    pub reference: Option<String>,
-    /// `op`.
-    pub op: Option<StatusOp>,
 }
 
 impl Operation for Status {
@@ -121,70 +77,6 @@ impl Operation for Status {
     }
 }
 
-/// Builds a [`Status`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct StatusBuilder<Via> {
-    via: Via,
-    value: Status,
-}
-
-impl Status {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> StatusBuilder<Detached> {
-        StatusBuilder::new(Detached)
-    }
-}
-
-impl<Via> StatusBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Status::default(),
-        }
-    }
-}
-
-impl<Via> StatusBuilder<Via> {
-    /// `length`.
-    pub fn length(mut self, length: impl Into<StatusLength>) -> Self {
-        self.value.length = Some(length.into());
-        self
-    }
-
-    /// `ref`.
-    pub fn reference(mut self, reference: impl Into<String>) -> Self {
-        self.value.reference = Some(reference.into());
-        self
-    }
-
-    /// `op`.
-    pub fn op(mut self, op: impl Into<StatusOp>) -> Self {
-        self.value.op = Some(op.into());
-        self
-    }
-}
-
-impl<Via> StatusBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Status {
-        self.value
-    }
-}
-
-impl<'c> StatusBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Status> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<StatusData>>> + Send {
-        self.call().send()
-    }
-}
-
 crate::open_integer_enum! {
     /// One of a set of numbers.
     pub enum StatusLength {
@@ -201,13 +93,12 @@ crate::open_enum! {
     }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct StatusData {
-    /// `status`.
-    pub status: Option<Switch>,
+crate::output! {
+    /// Part of an answer.
+    pub struct StatusData {
+        /// `status`.
+        pub status: Option<Switch>,
+    }
 }
 
 crate::open_enum! {

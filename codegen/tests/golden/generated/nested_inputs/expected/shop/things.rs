@@ -2,28 +2,25 @@
 
 //! Shop · Things: 1 operation.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
-    Response, Result, Scope, Unset,
-};
+use crate::{BillingMode, Inputs, Json, Method, Operation, Replay, Scope};
 
-/// `trenz-things-make`.
-///
-/// - `POST /things`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-make`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Make {
-    /// `media`.
-    pub media: Option<MakeMedia>,
-    /// `options`.
-    pub options: Option<MakeOptions>,
-    /// Where it goes.
-    pub target: MakeTarget,
+crate::request! {
+    #[request(output = Json, builder = MakeBuilder)]
+    /// `trenz-things-make`.
+    ///
+    /// - `POST /things`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-make`.
+    pub struct Make {
+        /// `media`.
+        #[optional(into)] pub media: Option<MakeMedia>,
+        /// `options`.
+        #[optional(into)] pub options: Option<MakeOptions>,
+        /// Where it goes.
+        #[required(into, TargetState)] pub target: MakeTarget,
+    }
 }
 
 impl Operation for Make {
@@ -48,91 +45,13 @@ impl Operation for Make {
     }
 }
 
-/// Builds a [`Make`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeBuilder<Via, TargetState = Unset> {
-    via: Via,
-    target: TargetState,
-    optional: MakeOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct MakeOptional {
-    media: Option<MakeMedia>,
-    options: Option<MakeOptions>,
-}
-
-impl Make {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MakeBuilder<Detached> {
-        MakeBuilder::new(Detached)
+crate::part! {
+    #[part(builder = MakeMediaBuilder)]
+    /// Part of a request.
+    pub struct MakeMedia {
+        /// `url`.
+        #[required(into, UrlState)] pub url: String,
     }
-}
-
-impl<Via> MakeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            target: Unset,
-            optional: MakeOptional::default(),
-        }
-    }
-}
-
-impl<Via, TargetState> MakeBuilder<Via, TargetState> {
-    /// `media`.
-    pub fn media(mut self, media: impl Into<MakeMedia>) -> Self {
-        self.optional.media = Some(media.into());
-        self
-    }
-
-    /// `options`.
-    pub fn options(mut self, options: impl Into<MakeOptions>) -> Self {
-        self.optional.options = Some(options.into());
-        self
-    }
-
-    /// Where it goes. Required.
-    pub fn target(self, target: impl Into<MakeTarget>) -> MakeBuilder<Via, MakeTarget> {
-        MakeBuilder {
-            via: self.via,
-            target: target.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> MakeBuilder<Via, MakeTarget> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Make {
-        Make {
-            media: self.optional.media,
-            options: self.optional.options,
-            target: self.target,
-        }
-    }
-}
-
-impl<'c> MakeBuilder<&'c Client, MakeTarget> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Make> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of a request.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MakeMedia {
-    /// `url`.
-    pub url: String,
 }
 
 impl From<&str> for MakeMedia {
@@ -147,203 +66,37 @@ impl From<String> for MakeMedia {
     }
 }
 
-/// Builds a [`MakeMedia`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeMediaBuilder<UrlState = Unset> {
-    url: UrlState,
-}
-
-impl MakeMedia {
-    /// Begins with nothing set.
-    pub fn builder() -> MakeMediaBuilder {
-        MakeMediaBuilder { url: Unset }
+crate::part! {
+    /// Part of a request.
+    #[derive(Default)]
+    pub struct MakeOptions {
+        /// `quiet`.
+        #[optional(value)] pub quiet: Option<bool>,
+        /// `depth`.
+        #[optional(value)] pub depth: Option<i64>,
     }
 }
 
-impl<UrlState> MakeMediaBuilder<UrlState> {
-    /// `url`. Required.
-    pub fn url(self, url: impl Into<String>) -> MakeMediaBuilder<String> {
-        MakeMediaBuilder {
-            url: url.into(),
-        }
+crate::part! {
+    #[part(builder = MakeTargetBuilder)]
+    /// Where it goes.
+    pub struct MakeTarget {
+        /// `id`.
+        #[required(into, IdState)] pub id: String,
+        /// `kind`.
+        #[optional(into)] pub kind: Option<String>,
+        /// `place`.
+        #[required(into, PlaceState)] pub place: MakeTargetPlace,
     }
 }
 
-impl MakeMediaBuilder<String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> MakeMedia {
-        MakeMedia { url: self.url }
-    }
-}
-
-/// Part of a request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MakeOptions {
-    /// `quiet`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub quiet: Option<bool>,
-    /// `depth`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub depth: Option<i64>,
-}
-
-impl MakeOptions {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// `quiet`.
-    #[must_use]
-    pub fn quiet(mut self, quiet: bool) -> Self {
-        self.quiet = Some(quiet);
-        self
-    }
-
-    /// `depth`.
-    #[must_use]
-    pub fn depth(mut self, depth: i64) -> Self {
-        self.depth = Some(depth);
-        self
-    }
-}
-
-/// Where it goes.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MakeTarget {
-    /// `id`.
-    pub id: String,
-    /// `kind`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub kind: Option<String>,
-    /// `place`.
-    pub place: MakeTargetPlace,
-}
-
-/// Builds a [`MakeTarget`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeTargetBuilder<IdState = Unset, PlaceState = Unset> {
-    id: IdState,
-    place: PlaceState,
-    optional: MakeTargetOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct MakeTargetOptional {
-    kind: Option<String>,
-}
-
-impl MakeTarget {
-    /// Begins with nothing set.
-    pub fn builder() -> MakeTargetBuilder {
-        MakeTargetBuilder {
-            id: Unset,
-            place: Unset,
-            optional: MakeTargetOptional::default(),
-        }
-    }
-}
-
-impl<IdState, PlaceState> MakeTargetBuilder<IdState, PlaceState> {
-    /// `id`. Required.
-    pub fn id(self, id: impl Into<String>) -> MakeTargetBuilder<String, PlaceState> {
-        MakeTargetBuilder {
-            id: id.into(),
-            place: self.place,
-            optional: self.optional,
-        }
-    }
-
-    /// `kind`.
-    pub fn kind(mut self, kind: impl Into<String>) -> Self {
-        self.optional.kind = Some(kind.into());
-        self
-    }
-
-    /// `place`. Required.
-    pub fn place(
-        self,
-        place: impl Into<MakeTargetPlace>,
-    ) -> MakeTargetBuilder<IdState, MakeTargetPlace> {
-        MakeTargetBuilder {
-            id: self.id,
-            place: place.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl MakeTargetBuilder<String, MakeTargetPlace> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> MakeTarget {
-        MakeTarget {
-            id: self.id,
-            kind: self.optional.kind,
-            place: self.place,
-        }
-    }
-}
-
-/// Part of a request.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MakeTargetPlace {
-    /// `x`.
-    pub x: f64,
-    /// `y`.
-    pub y: f64,
-}
-
-/// Builds a [`MakeTargetPlace`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeTargetPlaceBuilder<XState = Unset, YState = Unset> {
-    x: XState,
-    y: YState,
-}
-
-impl MakeTargetPlace {
-    /// Begins with nothing set.
-    pub fn builder() -> MakeTargetPlaceBuilder {
-        MakeTargetPlaceBuilder {
-            x: Unset,
-            y: Unset,
-        }
-    }
-}
-
-impl<XState, YState> MakeTargetPlaceBuilder<XState, YState> {
-    /// `x`. Required.
-    pub fn x(self, x: f64) -> MakeTargetPlaceBuilder<f64, YState> {
-        MakeTargetPlaceBuilder {
-            x,
-            y: self.y,
-        }
-    }
-
-    /// `y`. Required.
-    pub fn y(self, y: f64) -> MakeTargetPlaceBuilder<XState, f64> {
-        MakeTargetPlaceBuilder {
-            x: self.x,
-            y,
-        }
-    }
-}
-
-impl MakeTargetPlaceBuilder<f64, f64> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> MakeTargetPlace {
-        MakeTargetPlace {
-            x: self.x,
-            y: self.y,
-        }
+crate::part! {
+    #[part(builder = MakeTargetPlaceBuilder)]
+    /// Part of a request.
+    pub struct MakeTargetPlace {
+        /// `x`.
+        #[required(value, XState)] pub x: f64,
+        /// `y`.
+        #[required(value, YState)] pub y: f64,
     }
 }

@@ -2,24 +2,21 @@
 
 //! Shop · Things: 1 operation.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Content, Detached, Inputs, Method, Operation, Replay,
-    Response, Result, Scope, Unset,
-};
+use crate::{BillingMode, Content, Inputs, Method, Operation, Replay, Scope};
 
-/// `trenz-things-remove`.
-///
-/// - `DELETE /things/{id}`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-remove`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Remove {
-    /// `id`.
-    pub id: String,
+crate::request! {
+    #[request(output = (), builder = RemoveBuilder)]
+    /// `trenz-things-remove`.
+    ///
+    /// - `DELETE /things/{id}`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-remove`.
+    pub struct Remove {
+        /// `id`.
+        #[required(into, IdState)] pub id: String,
+    }
 }
 
 impl Operation for Remove {
@@ -39,56 +36,5 @@ impl Operation for Remove {
 
     fn write(&self, to: &mut Inputs) {
         to.path("id", &self.id);
-    }
-}
-
-/// Builds a [`Remove`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct RemoveBuilder<Via, IdState = Unset> {
-    via: Via,
-    id: IdState,
-}
-
-impl Remove {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> RemoveBuilder<Detached> {
-        RemoveBuilder::new(Detached)
-    }
-}
-
-impl<Via> RemoveBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self { via, id: Unset }
-    }
-}
-
-impl<Via, IdState> RemoveBuilder<Via, IdState> {
-    /// `id`. Required.
-    pub fn id(self, id: impl Into<String>) -> RemoveBuilder<Via, String> {
-        RemoveBuilder {
-            via: self.via,
-            id: id.into(),
-        }
-    }
-}
-
-impl<Via> RemoveBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Remove {
-        Remove { id: self.id }
-    }
-}
-
-impl<'c> RemoveBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Remove> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<()>>> + Send {
-        self.call().send()
     }
 }

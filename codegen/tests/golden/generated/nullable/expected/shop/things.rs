@@ -3,44 +3,36 @@
 //! Shop · Things: 1 operation.
 
 use std::collections::BTreeMap;
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Nullable, Operation,
-    Replay, Response, Result, Scope, Unset,
-};
+use crate::{BillingMode, Inputs, Json, Method, Nullable, Operation, Replay, Scope};
 use crate::types::Part;
 
-/// `trenz-things-make`.
-///
-/// - `POST /things`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-make`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Make {
-    /// `in_query`.
-    pub in_query: Option<String>,
-    /// `must`.
-    #[serde(default)]
-    pub must: Nullable<String>,
-    /// `may`.
-    #[serde(default, deserialize_with = "crate::nullable::present")]
-    pub may: Option<Nullable<i64>>,
-    /// `level`.
-    #[serde(default, deserialize_with = "crate::nullable::present")]
-    pub level: Option<Nullable<MakeLevel>>,
-    /// `list`.
-    #[serde(default, deserialize_with = "crate::nullable::present")]
-    pub list: Option<Nullable<Vec<Option<String>>>>,
-    /// `map`.
-    pub map: Option<BTreeMap<String, Option<i64>>>,
-    /// `part`.
-    #[serde(default, deserialize_with = "crate::nullable::present")]
-    pub part: Option<Nullable<Part>>,
-    /// `anything`. The document leaves its contents open.
-    pub anything: Option<Json>,
+crate::request! {
+    #[request(output = MakeData, builder = MakeBuilder)]
+    /// `trenz-things-make`.
+    ///
+    /// - `POST /things`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-make`.
+    pub struct Make {
+        /// `in_query`.
+        #[optional(into)] pub in_query: Option<String>,
+        /// `must`.
+        #[required(null, MustState)] pub must: Nullable<String>,
+        /// `may`.
+        #[optional(null)] pub may: Option<Nullable<i64>>,
+        /// `level`.
+        #[optional(null)] pub level: Option<Nullable<MakeLevel>>,
+        /// `list`.
+        #[optional(null)] pub list: Option<Nullable<Vec<Option<String>>>>,
+        /// `map`.
+        #[optional(map as Option<i64>)] pub map: Option<BTreeMap<String, Option<i64>>>,
+        /// `part`.
+        #[optional(null)] pub part: Option<Nullable<Part>>,
+        /// `anything`. The document leaves its contents open.
+        #[optional(into)] pub anything: Option<Json>,
+    }
 }
 
 impl Operation for Make {
@@ -70,128 +62,6 @@ impl Operation for Make {
     }
 }
 
-/// Builds a [`Make`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeBuilder<Via, MustState = Unset> {
-    via: Via,
-    must: MustState,
-    optional: MakeOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct MakeOptional {
-    in_query: Option<String>,
-    may: Option<Nullable<i64>>,
-    level: Option<Nullable<MakeLevel>>,
-    list: Option<Nullable<Vec<Option<String>>>>,
-    map: Option<BTreeMap<String, Option<i64>>>,
-    part: Option<Nullable<Part>>,
-    anything: Option<Json>,
-}
-
-impl Make {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MakeBuilder<Detached> {
-        MakeBuilder::new(Detached)
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            must: Unset,
-            optional: MakeOptional::default(),
-        }
-    }
-}
-
-impl<Via, MustState> MakeBuilder<Via, MustState> {
-    /// `in_query`.
-    pub fn in_query(mut self, in_query: impl Into<String>) -> Self {
-        self.optional.in_query = Some(in_query.into());
-        self
-    }
-
-    /// `must`. Required.
-    pub fn must(
-        self,
-        must: impl Into<Nullable<String>>,
-    ) -> MakeBuilder<Via, Nullable<String>> {
-        MakeBuilder {
-            via: self.via,
-            must: must.into(),
-            optional: self.optional,
-        }
-    }
-
-    /// `may`.
-    pub fn may(mut self, may: impl Into<Nullable<i64>>) -> Self {
-        self.optional.may = Some(may.into());
-        self
-    }
-
-    /// `level`.
-    pub fn level(mut self, level: impl Into<Nullable<MakeLevel>>) -> Self {
-        self.optional.level = Some(level.into());
-        self
-    }
-
-    /// `list`.
-    pub fn list(mut self, list: impl Into<Nullable<Vec<Option<String>>>>) -> Self {
-        self.optional.list = Some(list.into());
-        self
-    }
-
-    /// `map`.
-    pub fn map(mut self, map: impl IntoIterator<Item = (String, Option<i64>)>) -> Self {
-        self.optional.map = Some(map.into_iter().collect());
-        self
-    }
-
-    /// `part`.
-    pub fn part(mut self, part: impl Into<Nullable<Part>>) -> Self {
-        self.optional.part = Some(part.into());
-        self
-    }
-
-    /// `anything`.
-    pub fn anything(mut self, anything: impl Into<Json>) -> Self {
-        self.optional.anything = Some(anything.into());
-        self
-    }
-}
-
-impl<Via> MakeBuilder<Via, Nullable<String>> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Make {
-        Make {
-            in_query: self.optional.in_query,
-            must: self.must,
-            may: self.optional.may,
-            level: self.optional.level,
-            list: self.optional.list,
-            map: self.optional.map,
-            part: self.optional.part,
-            anything: self.optional.anything,
-        }
-    }
-}
-
-impl<'c> MakeBuilder<&'c Client, Nullable<String>> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Make> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<MakeData>>> + Send {
-        self.call().send()
-    }
-}
-
 crate::open_enum! {
     /// One of a set of values.
     pub enum MakeLevel {
@@ -199,16 +69,14 @@ crate::open_enum! {
     }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct MakeData {
-    /// `must`.
-    pub must: Option<String>,
-    /// `list`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub list: Vec<Option<String>>,
-    /// `part`.
-    pub part: Option<Part>,
+crate::output! {
+    /// Part of an answer.
+    pub struct MakeData {
+        /// `must`.
+        pub must: Option<String>,
+        /// `list`.
+        pub list: Vec<Option<String>>,
+        /// `part`.
+        pub part: Option<Part>,
+    }
 }

@@ -2,28 +2,25 @@
 
 //! Shop · Things: 1 operation.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
-    Response, Result, Scope, Unset,
-};
+use crate::{BillingMode, Inputs, Json, Method, Operation, Replay, Scope};
 
-/// `trenz-things-make`.
-///
-/// - `POST /things`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-make`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Make {
-    /// `settings`. The document leaves its contents open.
-    pub settings: Json,
-    /// `anything`. The document leaves its contents open.
-    pub anything: Option<Json>,
-    /// `closed`. The document leaves its contents open.
-    pub closed: Option<Json>,
+crate::request! {
+    #[request(output = MakeData, builder = MakeBuilder)]
+    /// `trenz-things-make`.
+    ///
+    /// - `POST /things`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-make`.
+    pub struct Make {
+        /// `settings`. The document leaves its contents open.
+        #[required(into, SettingsState)] pub settings: Json,
+        /// `anything`. The document leaves its contents open.
+        #[optional(into)] pub anything: Option<Json>,
+        /// `closed`. The document leaves its contents open.
+        #[optional(into)] pub closed: Option<Json>,
+    }
 }
 
 impl Operation for Make {
@@ -48,94 +45,14 @@ impl Operation for Make {
     }
 }
 
-/// Builds a [`Make`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeBuilder<Via, SettingsState = Unset> {
-    via: Via,
-    settings: SettingsState,
-    optional: MakeOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct MakeOptional {
-    anything: Option<Json>,
-    closed: Option<Json>,
-}
-
-impl Make {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MakeBuilder<Detached> {
-        MakeBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct MakeData {
+        /// `raw`. The document leaves its contents open.
+        #[required] pub raw: Json,
+        /// `items`.
+        pub items: Vec<Json>,
+        /// `extra`. The document leaves its contents open.
+        pub extra: Option<Json>,
     }
-}
-
-impl<Via> MakeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            settings: Unset,
-            optional: MakeOptional::default(),
-        }
-    }
-}
-
-impl<Via, SettingsState> MakeBuilder<Via, SettingsState> {
-    /// `settings`. Required.
-    pub fn settings(self, settings: impl Into<Json>) -> MakeBuilder<Via, Json> {
-        MakeBuilder {
-            via: self.via,
-            settings: settings.into(),
-            optional: self.optional,
-        }
-    }
-
-    /// `anything`.
-    pub fn anything(mut self, anything: impl Into<Json>) -> Self {
-        self.optional.anything = Some(anything.into());
-        self
-    }
-
-    /// `closed`.
-    pub fn closed(mut self, closed: impl Into<Json>) -> Self {
-        self.optional.closed = Some(closed.into());
-        self
-    }
-}
-
-impl<Via> MakeBuilder<Via, Json> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Make {
-        Make {
-            settings: self.settings,
-            anything: self.optional.anything,
-            closed: self.optional.closed,
-        }
-    }
-}
-
-impl<'c> MakeBuilder<&'c Client, Json> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Make> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<MakeData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MakeData {
-    /// `raw`. The document leaves its contents open.
-    pub raw: Json,
-    /// `items`.
-    #[serde(default, deserialize_with = "crate::decode::list")]
-    pub items: Vec<Json>,
-    /// `extra`. The document leaves its contents open.
-    pub extra: Option<Json>,
 }

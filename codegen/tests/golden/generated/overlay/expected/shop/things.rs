@@ -2,24 +2,21 @@
 
 //! Shop · Things: 1 operation.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
-    Response, Result, Scope, Unset,
-};
+use crate::{BillingMode, Inputs, Json, Method, Operation, Replay, Scope};
 
-/// `trenz-things-make`.
-///
-/// - `POST /things`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-make`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Make {
-    /// `a`.
-    pub a: String,
+crate::request! {
+    #[request(output = Json, builder = MakeBuilder)]
+    /// `trenz-things-make`.
+    ///
+    /// - `POST /things`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-make`.
+    pub struct Make {
+        /// `a`.
+        #[required(into, AState)] pub a: String,
+    }
 }
 
 impl Operation for Make {
@@ -39,56 +36,5 @@ impl Operation for Make {
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("a", &self.a);
-    }
-}
-
-/// Builds a [`Make`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeBuilder<Via, AState = Unset> {
-    via: Via,
-    a: AState,
-}
-
-impl Make {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MakeBuilder<Detached> {
-        MakeBuilder::new(Detached)
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self { via, a: Unset }
-    }
-}
-
-impl<Via, AState> MakeBuilder<Via, AState> {
-    /// `a`. Required.
-    pub fn a(self, a: impl Into<String>) -> MakeBuilder<Via, String> {
-        MakeBuilder {
-            via: self.via,
-            a: a.into(),
-        }
-    }
-}
-
-impl<Via> MakeBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Make {
-        Make { a: self.a }
-    }
-}
-
-impl<'c> MakeBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Make> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
     }
 }

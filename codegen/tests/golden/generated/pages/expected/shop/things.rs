@@ -2,26 +2,24 @@
 
 //! Shop · Things: 7 operations.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Items, Json, Method, Operation, Outlook,
-    Paged, Pages, Position, Replay, Response, Result, Scope,
-};
+use crate::{BillingMode, Inputs, Json, Method, Operation, Outlook, Paged, Position, Replay, Scope};
 
-/// `trenz-things-numbered`.
-///
-/// - `POST /numbered`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-numbered`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Numbered {
-    /// `page`. At least 1.
-    pub page: Option<i64>,
-    /// `page_size`. At most 20.
-    pub page_size: Option<i64>,
+crate::request! {
+    #[request(output = NumberedData, builder = NumberedBuilder, pages)]
+    /// `trenz-things-numbered`.
+    ///
+    /// - `POST /numbered`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-numbered`.
+    #[derive(Default)]
+    pub struct Numbered {
+        /// `page`. At least 1.
+        #[optional(value)] pub page: Option<i64>,
+        /// `page_size`. At most 20.
+        #[optional(value)] pub page_size: Option<i64>,
+    }
 }
 
 impl Operation for Numbered {
@@ -49,10 +47,7 @@ impl Paged for Numbered {
     const MAX_PAGE_SIZE: Option<i64> = Some(20);
 
     fn position(&mut self) -> Position<'_> {
-        Position::Page {
-            page: &mut self.page,
-            size: &mut self.page_size,
-        }
+        Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
     fn outlook(answer: &NumberedData) -> Outlook<'_> {
@@ -71,109 +66,40 @@ impl Paged for Numbered {
     }
 }
 
-/// Builds a [`Numbered`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct NumberedBuilder<Via> {
-    via: Via,
-    value: Numbered,
-}
-
-impl Numbered {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> NumberedBuilder<Detached> {
-        NumberedBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct NumberedData {
+        /// `items`.
+        pub items: Vec<NumberedItem>,
+        /// `total_count`.
+        pub total_count: Option<i64>,
     }
 }
 
-impl<Via> NumberedBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Numbered::default(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct NumberedItem {
+        /// `id`.
+        pub id: Option<String>,
     }
 }
 
-impl<Via> NumberedBuilder<Via> {
-    /// `page`.
-    pub fn page(mut self, page: i64) -> Self {
-        self.value.page = Some(page);
-        self
+crate::request! {
+    #[request(output = DescribedData, builder = DescribedBuilder, pages)]
+    /// `trenz-things-described`.
+    ///
+    /// - `POST /described`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-described`.
+    #[derive(Default)]
+    pub struct Described {
+        /// `page`.
+        #[optional(value)] pub page: Option<i64>,
+        /// `page_size`.
+        #[optional(value)] pub page_size: Option<i64>,
     }
-
-    /// `page_size`.
-    pub fn page_size(mut self, page_size: i64) -> Self {
-        self.value.page_size = Some(page_size);
-        self
-    }
-}
-
-impl<Via> NumberedBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Numbered {
-        self.value
-    }
-}
-
-impl<'c> NumberedBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Numbered> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<NumberedData>>> + Send {
-        self.call().send()
-    }
-
-    /// The answers page by page, each a call of its own: 1 coin, charged per call.
-    pub fn pages(self) -> Pages<'c, Numbered> {
-        self.call().pages()
-    }
-
-    /// The items of all pages, each page a call: 1 coin, charged per call.
-    pub fn items(self) -> Items<'c, Numbered> {
-        self.call().items()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct NumberedData {
-    /// `items`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub items: Vec<NumberedItem>,
-    /// `total_count`.
-    pub total_count: Option<i64>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct NumberedItem {
-    /// `id`.
-    pub id: Option<String>,
-}
-
-/// `trenz-things-described`.
-///
-/// - `POST /described`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-described`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Described {
-    /// `page`.
-    pub page: Option<i64>,
-    /// `page_size`.
-    pub page_size: Option<i64>,
 }
 
 impl Operation for Described {
@@ -200,10 +126,7 @@ impl Paged for Described {
     type Item = DescribedItem;
 
     fn position(&mut self) -> Position<'_> {
-        Position::Page {
-            page: &mut self.page,
-            size: &mut self.page_size,
-        }
+        Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
     fn outlook(answer: &DescribedData) -> Outlook<'_> {
@@ -222,118 +145,48 @@ impl Paged for Described {
     }
 }
 
-/// Builds a [`Described`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct DescribedBuilder<Via> {
-    via: Via,
-    value: Described,
-}
-
-impl Described {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> DescribedBuilder<Detached> {
-        DescribedBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct DescribedData {
+        /// `items`.
+        pub items: Vec<DescribedItem>,
+        /// `page_info`.
+        pub page_info: Option<DescribedPageInfo>,
     }
 }
 
-impl<Via> DescribedBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Described::default(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct DescribedItem {
+        /// `id`.
+        pub id: Option<String>,
     }
 }
 
-impl<Via> DescribedBuilder<Via> {
-    /// `page`.
-    pub fn page(mut self, page: i64) -> Self {
-        self.value.page = Some(page);
-        self
-    }
-
-    /// `page_size`.
-    pub fn page_size(mut self, page_size: i64) -> Self {
-        self.value.page_size = Some(page_size);
-        self
+crate::output! {
+    /// Part of an answer.
+    pub struct DescribedPageInfo {
+        /// `total_page`.
+        pub total_page: Option<i64>,
     }
 }
 
-impl<Via> DescribedBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Described {
-        self.value
+crate::request! {
+    #[request(output = SkippedData, builder = SkippedBuilder, pages)]
+    /// `trenz-things-skipped`.
+    ///
+    /// - `POST /skipped`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-skipped`.
+    #[derive(Default)]
+    pub struct Skipped {
+        /// `offset`.
+        #[optional(value)] pub offset: Option<i64>,
+        /// `limit`. At most 50.
+        #[optional(value)] pub limit: Option<i64>,
     }
-}
-
-impl<'c> DescribedBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Described> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<DescribedData>>> + Send {
-        self.call().send()
-    }
-
-    /// The answers page by page, each a call of its own: 1 coin, charged per call.
-    pub fn pages(self) -> Pages<'c, Described> {
-        self.call().pages()
-    }
-
-    /// The items of all pages, each page a call: 1 coin, charged per call.
-    pub fn items(self) -> Items<'c, Described> {
-        self.call().items()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct DescribedData {
-    /// `items`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub items: Vec<DescribedItem>,
-    /// `page_info`.
-    pub page_info: Option<DescribedPageInfo>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct DescribedItem {
-    /// `id`.
-    pub id: Option<String>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct DescribedPageInfo {
-    /// `total_page`.
-    pub total_page: Option<i64>,
-}
-
-/// `trenz-things-skipped`.
-///
-/// - `POST /skipped`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-skipped`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Skipped {
-    /// `offset`.
-    pub offset: Option<i64>,
-    /// `limit`. At most 50.
-    pub limit: Option<i64>,
 }
 
 impl Operation for Skipped {
@@ -361,10 +214,7 @@ impl Paged for Skipped {
     const MAX_PAGE_SIZE: Option<i64> = Some(50);
 
     fn position(&mut self) -> Position<'_> {
-        Position::Offset {
-            offset: &mut self.offset,
-            limit: &mut self.limit,
-        }
+        Position::Offset { offset: &mut self.offset, limit: &mut self.limit }
     }
 
     fn outlook(answer: &SkippedData) -> Outlook<'_> {
@@ -383,109 +233,40 @@ impl Paged for Skipped {
     }
 }
 
-/// Builds a [`Skipped`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct SkippedBuilder<Via> {
-    via: Via,
-    value: Skipped,
-}
-
-impl Skipped {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> SkippedBuilder<Detached> {
-        SkippedBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct SkippedData {
+        /// `things`.
+        pub things: Vec<SkippedThing>,
+        /// `total`.
+        pub total: Option<i64>,
     }
 }
 
-impl<Via> SkippedBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Skipped::default(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct SkippedThing {
+        /// `id`.
+        pub id: Option<String>,
     }
 }
 
-impl<Via> SkippedBuilder<Via> {
-    /// `offset`.
-    pub fn offset(mut self, offset: i64) -> Self {
-        self.value.offset = Some(offset);
-        self
+crate::request! {
+    #[request(output = ScrolledData, builder = ScrolledBuilder, pages)]
+    /// `trenz-things-scrolled`.
+    ///
+    /// - `POST /scrolled`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-scrolled`.
+    #[derive(Default)]
+    pub struct Scrolled {
+        /// `cursor`.
+        #[optional(into)] pub cursor: Option<String>,
+        /// `page_size`.
+        #[optional(value)] pub page_size: Option<i64>,
     }
-
-    /// `limit`.
-    pub fn limit(mut self, limit: i64) -> Self {
-        self.value.limit = Some(limit);
-        self
-    }
-}
-
-impl<Via> SkippedBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Skipped {
-        self.value
-    }
-}
-
-impl<'c> SkippedBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Skipped> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<SkippedData>>> + Send {
-        self.call().send()
-    }
-
-    /// The answers page by page, each a call of its own: 1 coin, charged per call.
-    pub fn pages(self) -> Pages<'c, Skipped> {
-        self.call().pages()
-    }
-
-    /// The items of all pages, each page a call: 1 coin, charged per call.
-    pub fn items(self) -> Items<'c, Skipped> {
-        self.call().items()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct SkippedData {
-    /// `things`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub things: Vec<SkippedThing>,
-    /// `total`.
-    pub total: Option<i64>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct SkippedThing {
-    /// `id`.
-    pub id: Option<String>,
-}
-
-/// `trenz-things-scrolled`.
-///
-/// - `POST /scrolled`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-scrolled`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Scrolled {
-    /// `cursor`.
-    pub cursor: Option<String>,
-    /// `page_size`.
-    pub page_size: Option<i64>,
 }
 
 impl Operation for Scrolled {
@@ -512,10 +293,7 @@ impl Paged for Scrolled {
     type Item = Json;
 
     fn position(&mut self) -> Position<'_> {
-        Position::Cursor {
-            cursor: &mut self.cursor,
-            size: Some(&mut self.page_size),
-        }
+        Position::Cursor { cursor: &mut self.cursor, size: Some(&mut self.page_size) }
     }
 
     fn outlook(answer: &ScrolledData) -> Outlook<'_> {
@@ -535,100 +313,32 @@ impl Paged for Scrolled {
     }
 }
 
-/// Builds a [`Scrolled`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ScrolledBuilder<Via> {
-    via: Via,
-    value: Scrolled,
-}
-
-impl Scrolled {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> ScrolledBuilder<Detached> {
-        ScrolledBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct ScrolledData {
+        /// `things`.
+        pub things: Vec<Json>,
+        /// `next_cursor`.
+        pub next_cursor: Option<String>,
+        /// `has_more`.
+        pub has_more: Option<bool>,
     }
 }
 
-impl<Via> ScrolledBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Scrolled::default(),
-        }
+crate::request! {
+    #[request(output = ResumedData, builder = ResumedBuilder, pages)]
+    /// `trenz-things-resumed`.
+    ///
+    /// - `POST /resumed`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-resumed`.
+    #[derive(Default)]
+    pub struct Resumed {
+        /// `page_token`.
+        #[optional(into)] pub page_token: Option<String>,
     }
-}
-
-impl<Via> ScrolledBuilder<Via> {
-    /// `cursor`.
-    pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
-        self.value.cursor = Some(cursor.into());
-        self
-    }
-
-    /// `page_size`.
-    pub fn page_size(mut self, page_size: i64) -> Self {
-        self.value.page_size = Some(page_size);
-        self
-    }
-}
-
-impl<Via> ScrolledBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Scrolled {
-        self.value
-    }
-}
-
-impl<'c> ScrolledBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Scrolled> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<ScrolledData>>> + Send {
-        self.call().send()
-    }
-
-    /// The answers page by page, each a call of its own: 1 coin, charged per call.
-    pub fn pages(self) -> Pages<'c, Scrolled> {
-        self.call().pages()
-    }
-
-    /// The items of all pages, each page a call: 1 coin, charged per call.
-    pub fn items(self) -> Items<'c, Scrolled> {
-        self.call().items()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ScrolledData {
-    /// `things`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub things: Vec<Json>,
-    /// `next_cursor`.
-    pub next_cursor: Option<String>,
-    /// `has_more`.
-    pub has_more: Option<bool>,
-}
-
-/// `trenz-things-resumed`.
-///
-/// - `POST /resumed`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-resumed`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Resumed {
-    /// `page_token`.
-    pub page_token: Option<String>,
 }
 
 impl Operation for Resumed {
@@ -654,10 +364,7 @@ impl Paged for Resumed {
     type Item = String;
 
     fn position(&mut self) -> Position<'_> {
-        Position::Cursor {
-            cursor: &mut self.page_token,
-            size: None,
-        }
+        Position::Cursor { cursor: &mut self.page_token, size: None }
     }
 
     fn outlook(answer: &ResumedData) -> Outlook<'_> {
@@ -676,94 +383,32 @@ impl Paged for Resumed {
     }
 }
 
-/// Builds a [`Resumed`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ResumedBuilder<Via> {
-    via: Via,
-    value: Resumed,
-}
-
-impl Resumed {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> ResumedBuilder<Detached> {
-        ResumedBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct ResumedData {
+        /// `things`.
+        pub things: Vec<String>,
+        /// `next_page_token`.
+        pub next_page_token: Option<String>,
     }
 }
 
-impl<Via> ResumedBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Resumed::default(),
-        }
+crate::request! {
+    #[request(output = ChosenData, builder = ChosenBuilder, pages)]
+    /// `trenz-things-chosen`.
+    ///
+    /// - `POST /chosen`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-chosen`.
+    #[derive(Default)]
+    pub struct Chosen {
+        /// `page`.
+        #[optional(value)] pub page: Option<i64>,
+        /// `page_size`.
+        #[optional(value)] pub page_size: Option<i64>,
     }
-}
-
-impl<Via> ResumedBuilder<Via> {
-    /// `page_token`.
-    pub fn page_token(mut self, page_token: impl Into<String>) -> Self {
-        self.value.page_token = Some(page_token.into());
-        self
-    }
-}
-
-impl<Via> ResumedBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Resumed {
-        self.value
-    }
-}
-
-impl<'c> ResumedBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Resumed> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<ResumedData>>> + Send {
-        self.call().send()
-    }
-
-    /// The answers page by page, each a call of its own: 1 coin, charged per call.
-    pub fn pages(self) -> Pages<'c, Resumed> {
-        self.call().pages()
-    }
-
-    /// The items of all pages, each page a call: 1 coin, charged per call.
-    pub fn items(self) -> Items<'c, Resumed> {
-        self.call().items()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ResumedData {
-    /// `things`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub things: Vec<String>,
-    /// `next_page_token`.
-    pub next_page_token: Option<String>,
-}
-
-/// `trenz-things-chosen`.
-///
-/// - `POST /chosen`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-chosen`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Chosen {
-    /// `page`.
-    pub page: Option<i64>,
-    /// `page_size`.
-    pub page_size: Option<i64>,
 }
 
 impl Operation for Chosen {
@@ -790,10 +435,7 @@ impl Paged for Chosen {
     type Item = ChosenOther;
 
     fn position(&mut self) -> Position<'_> {
-        Position::Page {
-            page: &mut self.page,
-            size: &mut self.page_size,
-        }
+        Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
     fn outlook(answer: &ChosenData) -> Outlook<'_> {
@@ -812,121 +454,50 @@ impl Paged for Chosen {
     }
 }
 
-/// Builds a [`Chosen`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ChosenBuilder<Via> {
-    via: Via,
-    value: Chosen,
-}
-
-impl Chosen {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> ChosenBuilder<Detached> {
-        ChosenBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct ChosenData {
+        /// `items`.
+        pub items: Vec<ChosenItem>,
+        /// `others`.
+        pub others: Vec<ChosenOther>,
+        /// `total`.
+        pub total: Option<i64>,
     }
 }
 
-impl<Via> ChosenBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Chosen::default(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct ChosenItem {
+        /// `id`.
+        pub id: Option<String>,
     }
 }
 
-impl<Via> ChosenBuilder<Via> {
-    /// `page`.
-    pub fn page(mut self, page: i64) -> Self {
-        self.value.page = Some(page);
-        self
-    }
-
-    /// `page_size`.
-    pub fn page_size(mut self, page_size: i64) -> Self {
-        self.value.page_size = Some(page_size);
-        self
+crate::output! {
+    /// Part of an answer.
+    pub struct ChosenOther {
+        /// `id`.
+        pub id: Option<String>,
     }
 }
 
-impl<Via> ChosenBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Chosen {
-        self.value
+crate::request! {
+    #[request(output = UnpagedData, builder = UnpagedBuilder)]
+    /// `trenz-things-unpaged`.
+    ///
+    /// - `POST /unpaged`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-unpaged`.
+    #[derive(Default)]
+    pub struct Unpaged {
+        /// `page`.
+        #[optional(value)] pub page: Option<i64>,
+        /// `page_size`.
+        #[optional(value)] pub page_size: Option<i64>,
     }
-}
-
-impl<'c> ChosenBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Chosen> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<ChosenData>>> + Send {
-        self.call().send()
-    }
-
-    /// The answers page by page, each a call of its own: 1 coin, charged per call.
-    pub fn pages(self) -> Pages<'c, Chosen> {
-        self.call().pages()
-    }
-
-    /// The items of all pages, each page a call: 1 coin, charged per call.
-    pub fn items(self) -> Items<'c, Chosen> {
-        self.call().items()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ChosenData {
-    /// `items`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub items: Vec<ChosenItem>,
-    /// `others`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub others: Vec<ChosenOther>,
-    /// `total`.
-    pub total: Option<i64>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ChosenItem {
-    /// `id`.
-    pub id: Option<String>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ChosenOther {
-    /// `id`.
-    pub id: Option<String>,
-}
-
-/// `trenz-things-unpaged`.
-///
-/// - `POST /unpaged`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-unpaged`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Unpaged {
-    /// `page`.
-    pub page: Option<i64>,
-    /// `page_size`.
-    pub page_size: Option<i64>,
 }
 
 impl Operation for Unpaged {
@@ -949,93 +520,30 @@ impl Operation for Unpaged {
     }
 }
 
-/// Builds a [`Unpaged`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct UnpagedBuilder<Via> {
-    via: Via,
-    value: Unpaged,
-}
-
-impl Unpaged {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> UnpagedBuilder<Detached> {
-        UnpagedBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct UnpagedData {
+        /// `items`.
+        pub items: Vec<UnpagedItem>,
+        /// `others`.
+        pub others: Vec<UnpagedOther>,
+        /// `total`.
+        pub total: Option<i64>,
     }
 }
 
-impl<Via> UnpagedBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Unpaged::default(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct UnpagedItem {
+        /// `id`.
+        pub id: Option<String>,
     }
 }
 
-impl<Via> UnpagedBuilder<Via> {
-    /// `page`.
-    pub fn page(mut self, page: i64) -> Self {
-        self.value.page = Some(page);
-        self
+crate::output! {
+    /// Part of an answer.
+    pub struct UnpagedOther {
+        /// `id`.
+        pub id: Option<String>,
     }
-
-    /// `page_size`.
-    pub fn page_size(mut self, page_size: i64) -> Self {
-        self.value.page_size = Some(page_size);
-        self
-    }
-}
-
-impl<Via> UnpagedBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Unpaged {
-        self.value
-    }
-}
-
-impl<'c> UnpagedBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Unpaged> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<UnpagedData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct UnpagedData {
-    /// `items`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub items: Vec<UnpagedItem>,
-    /// `others`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub others: Vec<UnpagedOther>,
-    /// `total`.
-    pub total: Option<i64>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct UnpagedItem {
-    /// `id`.
-    pub id: Option<String>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct UnpagedOther {
-    /// `id`.
-    pub id: Option<String>,
 }

@@ -3,35 +3,32 @@
 //! Shop · Things: 3 operations.
 
 use std::collections::BTreeMap;
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, ParamStyle,
-    Replay, Response, Result, Scope, Unset,
-};
+use crate::{BillingMode, Inputs, Json, Method, Operation, ParamStyle, Replay, Scope};
 use crate::types::Color;
 
-/// `trenz-things-lists`.
-///
-/// - `GET /lists`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-lists`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Lists {
-    /// `exploded`.
-    pub exploded: Vec<Color>,
-    /// `commas`.
-    pub commas: Option<Vec<String>>,
-    /// `blanks`.
-    pub blanks: Option<Vec<i64>>,
-    /// `blanks_exploded`.
-    pub blanks_exploded: Option<Vec<i64>>,
-    /// `bars`.
-    pub bars: Option<Vec<String>>,
-    /// `one`.
-    pub one: Option<Color>,
+crate::request! {
+    #[request(output = Json, builder = ListsBuilder)]
+    /// `trenz-things-lists`.
+    ///
+    /// - `GET /lists`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-lists`.
+    pub struct Lists {
+        /// `exploded`.
+        #[required(each as Color, ExplodedState)] pub exploded: Vec<Color>,
+        /// `commas`.
+        #[optional(each as String)] pub commas: Option<Vec<String>>,
+        /// `blanks`.
+        #[optional(list as i64)] pub blanks: Option<Vec<i64>>,
+        /// `blanks_exploded`.
+        #[optional(list as i64)] pub blanks_exploded: Option<Vec<i64>>,
+        /// `bars`.
+        #[optional(each as String)] pub bars: Option<Vec<String>>,
+        /// `one`.
+        #[optional(into)] pub one: Option<Color>,
+    }
 }
 
 impl Operation for Lists {
@@ -58,138 +55,27 @@ impl Operation for Lists {
     }
 }
 
-/// Builds a [`Lists`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ListsBuilder<Via, ExplodedState = Unset> {
-    via: Via,
-    exploded: ExplodedState,
-    optional: ListsOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct ListsOptional {
-    commas: Option<Vec<String>>,
-    blanks: Option<Vec<i64>>,
-    blanks_exploded: Option<Vec<i64>>,
-    bars: Option<Vec<String>>,
-    one: Option<Color>,
-}
-
-impl Lists {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> ListsBuilder<Detached> {
-        ListsBuilder::new(Detached)
+crate::request! {
+    #[request(output = Json, builder = ObjectsBuilder)]
+    /// `trenz-things-objects`.
+    ///
+    /// - `GET /objects`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-objects`.
+    pub struct Objects {
+        /// `deep`.
+        #[optional(into)] pub deep: Option<ObjectsDeep>,
+        /// `members`.
+        #[optional(into)] pub members: Option<ObjectsMembers>,
+        /// `flat`.
+        #[optional(map as String)] pub flat: Option<BTreeMap<String, String>>,
+        /// `open`. The document leaves its contents open.
+        #[optional(into)] pub open: Option<Json>,
+        /// `json`.
+        #[required(into, JsonState)] pub json: ObjectsJson,
     }
-}
-
-impl<Via> ListsBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            exploded: Unset,
-            optional: ListsOptional::default(),
-        }
-    }
-}
-
-impl<Via, ExplodedState> ListsBuilder<Via, ExplodedState> {
-    /// `exploded`. Required.
-    pub fn exploded(
-        self,
-        exploded: impl IntoIterator<Item = impl Into<Color>>,
-    ) -> ListsBuilder<Via, Vec<Color>> {
-        ListsBuilder {
-            via: self.via,
-            exploded: exploded.into_iter().map(Into::into).collect(),
-            optional: self.optional,
-        }
-    }
-
-    /// `commas`.
-    pub fn commas(
-        mut self,
-        commas: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.optional.commas = Some(commas.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// `blanks`.
-    pub fn blanks(mut self, blanks: impl IntoIterator<Item = i64>) -> Self {
-        self.optional.blanks = Some(blanks.into_iter().collect());
-        self
-    }
-
-    /// `blanks_exploded`.
-    pub fn blanks_exploded(
-        mut self,
-        blanks_exploded: impl IntoIterator<Item = i64>,
-    ) -> Self {
-        self.optional.blanks_exploded = Some(blanks_exploded.into_iter().collect());
-        self
-    }
-
-    /// `bars`.
-    pub fn bars(mut self, bars: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.optional.bars = Some(bars.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// `one`.
-    pub fn one(mut self, one: impl Into<Color>) -> Self {
-        self.optional.one = Some(one.into());
-        self
-    }
-}
-
-impl<Via> ListsBuilder<Via, Vec<Color>> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Lists {
-        Lists {
-            exploded: self.exploded,
-            commas: self.optional.commas,
-            blanks: self.optional.blanks,
-            blanks_exploded: self.optional.blanks_exploded,
-            bars: self.optional.bars,
-            one: self.optional.one,
-        }
-    }
-}
-
-impl<'c> ListsBuilder<&'c Client, Vec<Color>> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Lists> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-objects`.
-///
-/// - `GET /objects`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-objects`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Objects {
-    /// `deep`.
-    pub deep: Option<ObjectsDeep>,
-    /// `members`.
-    pub members: Option<ObjectsMembers>,
-    /// `flat`.
-    pub flat: Option<BTreeMap<String, String>>,
-    /// `open`. The document leaves its contents open.
-    pub open: Option<Json>,
-    /// `json`.
-    pub json: ObjectsJson,
 }
 
 impl Operation for Objects {
@@ -215,142 +101,24 @@ impl Operation for Objects {
     }
 }
 
-/// Builds a [`Objects`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ObjectsBuilder<Via, JsonState = Unset> {
-    via: Via,
-    json: JsonState,
-    optional: ObjectsOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct ObjectsOptional {
-    deep: Option<ObjectsDeep>,
-    members: Option<ObjectsMembers>,
-    flat: Option<BTreeMap<String, String>>,
-    open: Option<Json>,
-}
-
-impl Objects {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> ObjectsBuilder<Detached> {
-        ObjectsBuilder::new(Detached)
+crate::part! {
+    /// Part of a request.
+    #[derive(Default)]
+    pub struct ObjectsDeep {
+        /// `from`.
+        #[optional(into)] pub from: Option<String>,
+        /// `to`.
+        #[optional(value)] pub to: Option<i64>,
     }
 }
 
-impl<Via> ObjectsBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            json: Unset,
-            optional: ObjectsOptional::default(),
-        }
+crate::part! {
+    /// Part of a request.
+    #[derive(Default)]
+    pub struct ObjectsMembers {
+        /// `a`.
+        #[optional(into)] pub a: Option<String>,
     }
-}
-
-impl<Via, JsonState> ObjectsBuilder<Via, JsonState> {
-    /// `deep`.
-    pub fn deep(mut self, deep: impl Into<ObjectsDeep>) -> Self {
-        self.optional.deep = Some(deep.into());
-        self
-    }
-
-    /// `members`.
-    pub fn members(mut self, members: impl Into<ObjectsMembers>) -> Self {
-        self.optional.members = Some(members.into());
-        self
-    }
-
-    /// `flat`.
-    pub fn flat(mut self, flat: impl IntoIterator<Item = (String, String)>) -> Self {
-        self.optional.flat = Some(flat.into_iter().collect());
-        self
-    }
-
-    /// `open`.
-    pub fn open(mut self, open: impl Into<Json>) -> Self {
-        self.optional.open = Some(open.into());
-        self
-    }
-
-    /// `json`. Required.
-    pub fn json(self, json: impl Into<ObjectsJson>) -> ObjectsBuilder<Via, ObjectsJson> {
-        ObjectsBuilder {
-            via: self.via,
-            json: json.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> ObjectsBuilder<Via, ObjectsJson> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Objects {
-        Objects {
-            deep: self.optional.deep,
-            members: self.optional.members,
-            flat: self.optional.flat,
-            open: self.optional.open,
-            json: self.json,
-        }
-    }
-}
-
-impl<'c> ObjectsBuilder<&'c Client, ObjectsJson> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Objects> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of a request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ObjectsDeep {
-    /// `from`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub from: Option<String>,
-    /// `to`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub to: Option<i64>,
-}
-
-impl ObjectsDeep {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// `from`.
-    #[must_use]
-    pub fn from(mut self, from: impl Into<String>) -> Self {
-        self.from = Some(from.into());
-        self
-    }
-
-    /// `to`.
-    #[must_use]
-    pub fn to(mut self, to: i64) -> Self {
-        self.to = Some(to);
-        self
-    }
-}
-
-/// Part of a request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ObjectsMembers {
-    /// `a`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub a: Option<String>,
 }
 
 impl From<&str> for ObjectsMembers {
@@ -365,59 +133,31 @@ impl From<String> for ObjectsMembers {
     }
 }
 
-impl ObjectsMembers {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// `a`.
-    #[must_use]
-    pub fn a(mut self, a: impl Into<String>) -> Self {
-        self.a = Some(a.into());
-        self
+crate::part! {
+    /// Part of a request.
+    #[derive(Default)]
+    pub struct ObjectsJson {
+        /// `deep`.
+        #[optional(list as Vec<String>)] pub deep: Option<Vec<Vec<String>>>,
     }
 }
 
-/// Part of a request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ObjectsJson {
-    /// `deep`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deep: Option<Vec<Vec<String>>>,
-}
-
-impl ObjectsJson {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+crate::request! {
+    #[request(output = Json, builder = ReservedBuilder)]
+    /// `trenz-things-reserved`.
+    ///
+    /// - `GET /reserved`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-reserved`.
+    #[derive(Default)]
+    pub struct Reserved {
+        /// `url`. At most 10 characters.
+        #[optional(into)] pub url: Option<String>,
+        /// `urls`.
+        #[optional(each as String)] pub urls: Option<Vec<String>>,
     }
-
-    /// `deep`.
-    #[must_use]
-    pub fn deep(mut self, deep: impl IntoIterator<Item = Vec<String>>) -> Self {
-        self.deep = Some(deep.into_iter().collect());
-        self
-    }
-}
-
-/// `trenz-things-reserved`.
-///
-/// - `GET /reserved`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-reserved`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Reserved {
-    /// `url`. At most 10 characters.
-    pub url: Option<String>,
-    /// `urls`.
-    pub urls: Option<Vec<String>>,
 }
 
 impl Operation for Reserved {
@@ -437,63 +177,5 @@ impl Operation for Reserved {
     fn write(&self, to: &mut Inputs) {
         to.query_reserved("url", &self.url, ParamStyle::Exploded).max_length(10);
         to.query_reserved("urls", &self.urls, ParamStyle::Comma);
-    }
-}
-
-/// Builds a [`Reserved`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ReservedBuilder<Via> {
-    via: Via,
-    value: Reserved,
-}
-
-impl Reserved {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> ReservedBuilder<Detached> {
-        ReservedBuilder::new(Detached)
-    }
-}
-
-impl<Via> ReservedBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Reserved::default(),
-        }
-    }
-}
-
-impl<Via> ReservedBuilder<Via> {
-    /// `url`.
-    pub fn url(mut self, url: impl Into<String>) -> Self {
-        self.value.url = Some(url.into());
-        self
-    }
-
-    /// `urls`.
-    pub fn urls(mut self, urls: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.value.urls = Some(urls.into_iter().map(Into::into).collect());
-        self
-    }
-}
-
-impl<Via> ReservedBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Reserved {
-        self.value
-    }
-}
-
-impl<'c> ReservedBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Reserved> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
     }
 }

@@ -2,28 +2,25 @@
 
 //! Shop · Things: 1 operation.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
-    Response, Result, Scope, Unset,
-};
+use crate::{BillingMode, Inputs, Json, Method, Operation, Replay, Scope};
 
-/// `trenz-things-make`.
-///
-/// - `GET /shops/{shop}/things/{thing_id}/parts/{part}`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-make`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Make {
-    /// `part`.
-    pub part: String,
-    /// `shop`.
-    pub shop: String,
-    /// `thing_id`.
-    pub thing_id: i64,
+crate::request! {
+    #[request(output = Json, builder = MakeBuilder)]
+    /// `trenz-things-make`.
+    ///
+    /// - `GET /shops/{shop}/things/{thing_id}/parts/{part}`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-make`.
+    pub struct Make {
+        /// `part`.
+        #[required(into, PartState)] pub part: String,
+        /// `shop`.
+        #[required(into, ShopState)] pub shop: String,
+        /// `thing_id`.
+        #[required(value, ThingIdState)] pub thing_id: i64,
+    }
 }
 
 impl Operation for Make {
@@ -44,100 +41,5 @@ impl Operation for Make {
         to.path("part", &self.part);
         to.path("shop", &self.shop);
         to.path("thing_id", &self.thing_id);
-    }
-}
-
-/// Builds a [`Make`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeBuilder<Via, PartState = Unset, ShopState = Unset, ThingIdState = Unset> {
-    via: Via,
-    part: PartState,
-    shop: ShopState,
-    thing_id: ThingIdState,
-}
-
-impl Make {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MakeBuilder<Detached> {
-        MakeBuilder::new(Detached)
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            part: Unset,
-            shop: Unset,
-            thing_id: Unset,
-        }
-    }
-}
-
-impl<
-    Via,
-    PartState,
-    ShopState,
-    ThingIdState,
-> MakeBuilder<Via, PartState, ShopState, ThingIdState> {
-    /// `part`. Required.
-    pub fn part(
-        self,
-        part: impl Into<String>,
-    ) -> MakeBuilder<Via, String, ShopState, ThingIdState> {
-        MakeBuilder {
-            via: self.via,
-            part: part.into(),
-            shop: self.shop,
-            thing_id: self.thing_id,
-        }
-    }
-
-    /// `shop`. Required.
-    pub fn shop(
-        self,
-        shop: impl Into<String>,
-    ) -> MakeBuilder<Via, PartState, String, ThingIdState> {
-        MakeBuilder {
-            via: self.via,
-            part: self.part,
-            shop: shop.into(),
-            thing_id: self.thing_id,
-        }
-    }
-
-    /// `thing_id`. Required.
-    pub fn thing_id(self, thing_id: i64) -> MakeBuilder<Via, PartState, ShopState, i64> {
-        MakeBuilder {
-            via: self.via,
-            part: self.part,
-            shop: self.shop,
-            thing_id,
-        }
-    }
-}
-
-impl<Via> MakeBuilder<Via, String, String, i64> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Make {
-        Make {
-            part: self.part,
-            shop: self.shop,
-            thing_id: self.thing_id,
-        }
-    }
-}
-
-impl<'c> MakeBuilder<&'c Client, String, String, i64> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Make> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
     }
 }

@@ -2,28 +2,25 @@
 
 //! Shop · Things: 3 operations.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, ParamStyle,
-    Replay, Response, Result, Scope, Unset,
-};
+use crate::{BillingMode, Inputs, Json, Method, Operation, ParamStyle, Replay, Scope};
 
-/// `trenz-things-range`.
-///
-/// - `GET /shops/{shop}/things/{from}-{to}.json`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-range`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Range {
-    /// `from`. At least 1.
-    pub from: i64,
-    /// `shop`.
-    pub shop: Vec<String>,
-    /// `to`.
-    pub to: i64,
+crate::request! {
+    #[request(output = Json, builder = RangeBuilder)]
+    /// `trenz-things-range`.
+    ///
+    /// - `GET /shops/{shop}/things/{from}-{to}.json`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-range`.
+    pub struct Range {
+        /// `shop`.
+        #[required(each as String, ShopState)] pub shop: Vec<String>,
+        /// `from`. At least 1.
+        #[required(value, FromState)] pub from: i64,
+        /// `to`.
+        #[required(value, ToState)] pub to: i64,
+    }
 }
 
 impl Operation for Range {
@@ -41,118 +38,27 @@ impl Operation for Range {
     const REPLAY: Replay = Replay::PaidRead;
 
     fn write(&self, to: &mut Inputs) {
-        to.path("from", &self.from).at_least(1);
         to.path("shop", &self.shop);
+        to.path("from", &self.from).at_least(1);
         to.path("to", &self.to);
     }
 }
 
-/// Builds a [`Range`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct RangeBuilder<Via, FromState = Unset, ShopState = Unset, ToState = Unset> {
-    via: Via,
-    from: FromState,
-    shop: ShopState,
-    to: ToState,
-}
-
-impl Range {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> RangeBuilder<Detached> {
-        RangeBuilder::new(Detached)
+crate::request! {
+    #[request(output = Json, builder = LabelsBuilder)]
+    /// `trenz-things-labels`.
+    ///
+    /// - `GET /labels/{one}{many}`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-labels`.
+    pub struct Labels {
+        /// `one`.
+        #[required(into, OneState)] pub one: String,
+        /// `many`.
+        #[required(list as i64, ManyState)] pub many: Vec<i64>,
     }
-}
-
-impl<Via> RangeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            from: Unset,
-            shop: Unset,
-            to: Unset,
-        }
-    }
-}
-
-impl<
-    Via,
-    FromState,
-    ShopState,
-    ToState,
-> RangeBuilder<Via, FromState, ShopState, ToState> {
-    /// `from`. Required.
-    pub fn from(self, from: i64) -> RangeBuilder<Via, i64, ShopState, ToState> {
-        RangeBuilder {
-            via: self.via,
-            from,
-            shop: self.shop,
-            to: self.to,
-        }
-    }
-
-    /// `shop`. Required.
-    pub fn shop(
-        self,
-        shop: impl IntoIterator<Item = impl Into<String>>,
-    ) -> RangeBuilder<Via, FromState, Vec<String>, ToState> {
-        RangeBuilder {
-            via: self.via,
-            from: self.from,
-            shop: shop.into_iter().map(Into::into).collect(),
-            to: self.to,
-        }
-    }
-
-    /// `to`. Required.
-    pub fn to(self, to: i64) -> RangeBuilder<Via, FromState, ShopState, i64> {
-        RangeBuilder {
-            via: self.via,
-            from: self.from,
-            shop: self.shop,
-            to,
-        }
-    }
-}
-
-impl<Via> RangeBuilder<Via, i64, Vec<String>, i64> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Range {
-        Range {
-            from: self.from,
-            shop: self.shop,
-            to: self.to,
-        }
-    }
-}
-
-impl<'c> RangeBuilder<&'c Client, i64, Vec<String>, i64> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Range> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-labels`.
-///
-/// - `GET /labels/{one}{many}`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-labels`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Labels {
-    /// `many`.
-    pub many: Vec<i64>,
-    /// `one`.
-    pub one: String,
 }
 
 impl Operation for Labels {
@@ -170,97 +76,26 @@ impl Operation for Labels {
     const REPLAY: Replay = Replay::PaidRead;
 
     fn write(&self, to: &mut Inputs) {
-        to.path_as("many", &self.many, ParamStyle::LabelExploded);
         to.path_as("one", &self.one, ParamStyle::Label);
+        to.path_as("many", &self.many, ParamStyle::LabelExploded);
     }
 }
 
-/// Builds a [`Labels`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct LabelsBuilder<Via, ManyState = Unset, OneState = Unset> {
-    via: Via,
-    many: ManyState,
-    one: OneState,
-}
-
-impl Labels {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> LabelsBuilder<Detached> {
-        LabelsBuilder::new(Detached)
+crate::request! {
+    #[request(output = Json, builder = MatrixBuilder)]
+    /// `trenz-things-matrix`.
+    ///
+    /// - `GET /matrix{one}{many}`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-matrix`.
+    pub struct Matrix {
+        /// `one`.
+        #[required(list as i64, OneState)] pub one: Vec<i64>,
+        /// `many`.
+        #[required(into, ManyState)] pub many: MatrixMany,
     }
-}
-
-impl<Via> LabelsBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            many: Unset,
-            one: Unset,
-        }
-    }
-}
-
-impl<Via, ManyState, OneState> LabelsBuilder<Via, ManyState, OneState> {
-    /// `many`. Required.
-    pub fn many(
-        self,
-        many: impl IntoIterator<Item = i64>,
-    ) -> LabelsBuilder<Via, Vec<i64>, OneState> {
-        LabelsBuilder {
-            via: self.via,
-            many: many.into_iter().collect(),
-            one: self.one,
-        }
-    }
-
-    /// `one`. Required.
-    pub fn one(self, one: impl Into<String>) -> LabelsBuilder<Via, ManyState, String> {
-        LabelsBuilder {
-            via: self.via,
-            many: self.many,
-            one: one.into(),
-        }
-    }
-}
-
-impl<Via> LabelsBuilder<Via, Vec<i64>, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Labels {
-        Labels {
-            many: self.many,
-            one: self.one,
-        }
-    }
-}
-
-impl<'c> LabelsBuilder<&'c Client, Vec<i64>, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Labels> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-matrix`.
-///
-/// - `GET /matrix{one}{many}`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-matrix`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Matrix {
-    /// `many`.
-    pub many: MatrixMany,
-    /// `one`.
-    pub one: Vec<i64>,
 }
 
 impl Operation for Matrix {
@@ -278,93 +113,18 @@ impl Operation for Matrix {
     const REPLAY: Replay = Replay::PaidRead;
 
     fn write(&self, to: &mut Inputs) {
-        to.path_as("many", &self.many, ParamStyle::MatrixExploded);
         to.path_as("one", &self.one, ParamStyle::Matrix);
+        to.path_as("many", &self.many, ParamStyle::MatrixExploded);
     }
 }
 
-/// Builds a [`Matrix`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MatrixBuilder<Via, ManyState = Unset, OneState = Unset> {
-    via: Via,
-    many: ManyState,
-    one: OneState,
-}
-
-impl Matrix {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MatrixBuilder<Detached> {
-        MatrixBuilder::new(Detached)
+crate::part! {
+    /// Part of a request.
+    #[derive(Default)]
+    pub struct MatrixMany {
+        /// `a`.
+        #[optional(into)] pub a: Option<String>,
     }
-}
-
-impl<Via> MatrixBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            many: Unset,
-            one: Unset,
-        }
-    }
-}
-
-impl<Via, ManyState, OneState> MatrixBuilder<Via, ManyState, OneState> {
-    /// `many`. Required.
-    pub fn many(
-        self,
-        many: impl Into<MatrixMany>,
-    ) -> MatrixBuilder<Via, MatrixMany, OneState> {
-        MatrixBuilder {
-            via: self.via,
-            many: many.into(),
-            one: self.one,
-        }
-    }
-
-    /// `one`. Required.
-    pub fn one(
-        self,
-        one: impl IntoIterator<Item = i64>,
-    ) -> MatrixBuilder<Via, ManyState, Vec<i64>> {
-        MatrixBuilder {
-            via: self.via,
-            many: self.many,
-            one: one.into_iter().collect(),
-        }
-    }
-}
-
-impl<Via> MatrixBuilder<Via, MatrixMany, Vec<i64>> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Matrix {
-        Matrix {
-            many: self.many,
-            one: self.one,
-        }
-    }
-}
-
-impl<'c> MatrixBuilder<&'c Client, MatrixMany, Vec<i64>> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Matrix> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of a request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MatrixMany {
-    /// `a`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub a: Option<String>,
 }
 
 impl From<&str> for MatrixMany {
@@ -376,20 +136,5 @@ impl From<&str> for MatrixMany {
 impl From<String> for MatrixMany {
     fn from(text: String) -> Self {
         Self { a: Some(text) }
-    }
-}
-
-impl MatrixMany {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// `a`.
-    #[must_use]
-    pub fn a(mut self, a: impl Into<String>) -> Self {
-        self.a = Some(a.into());
-        self
     }
 }

@@ -2,27 +2,25 @@
 
 //! Shop · Things: 1 operation.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Pricing,
-    PricingMode, Replay, Response, Result, Scope,
-};
+use crate::{BillingMode, Inputs, Json, Method, Operation, Pricing, PricingMode, Replay, Scope};
 
-/// `trenz-things-make`.
-///
-/// - `POST /things`
-/// - at most 1950 coins, charged per call
-/// - scope `trenz.things.read`
-/// - priced per unit of `duration` (default 5) by `resolution`: 60 coins at `480p`, 130 coins at `720p` (the default); 1950 coins where the tier has no price
-///
-/// The document's operation `trenz-things-make`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Make {
-    /// `duration`. The server's default is `5`.
-    pub duration: Option<i64>,
-    /// `resolution`. The server's default is `720p`.
-    pub resolution: Option<MakeResolution>,
+crate::request! {
+    #[request(output = Json, builder = MakeBuilder)]
+    /// `trenz-things-make`.
+    ///
+    /// - `POST /things`
+    /// - at most 1950 coins, charged per call
+    /// - scope `trenz.things.read`
+    /// - priced per unit of `duration` (default 5) by `resolution`: 60 coins at `480p`, 130 coins at `720p` (the default); 1950 coins where the tier has no price
+    ///
+    /// The document's operation `trenz-things-make`.
+    #[derive(Default)]
+    pub struct Make {
+        /// `duration`. The server's default is `5`.
+        #[optional(value)] pub duration: Option<i64>,
+        /// `resolution`. The server's default is `720p`.
+        #[optional(into)] pub resolution: Option<MakeResolution>,
+    }
 }
 
 impl Operation for Make {
@@ -52,64 +50,6 @@ impl Operation for Make {
         to.json_body();
         to.body("duration", &self.duration);
         to.body("resolution", &self.resolution);
-    }
-}
-
-/// Builds a [`Make`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeBuilder<Via> {
-    via: Via,
-    value: Make,
-}
-
-impl Make {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MakeBuilder<Detached> {
-        MakeBuilder::new(Detached)
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Make::default(),
-        }
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    /// `duration`.
-    pub fn duration(mut self, duration: i64) -> Self {
-        self.value.duration = Some(duration);
-        self
-    }
-
-    /// `resolution`.
-    pub fn resolution(mut self, resolution: impl Into<MakeResolution>) -> Self {
-        self.value.resolution = Some(resolution.into());
-        self
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Make {
-        self.value
-    }
-}
-
-impl<'c> MakeBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Make> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: at most 1950 coins, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
     }
 }
 

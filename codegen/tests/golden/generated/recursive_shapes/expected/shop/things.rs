@@ -2,29 +2,27 @@
 
 //! Shop · Things: 1 operation.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Method, Operation, Replay, Response,
-    Result, Scope,
-};
+use crate::{BillingMode, Inputs, Method, Operation, Replay, Scope};
 use crate::types::{A, Dirs, Tree, Value};
 
-/// `trenz-things-make`.
-///
-/// - `POST /things`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-make`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Make {
-    /// `value`.
-    pub value: Option<Value>,
-    /// `tree`.
-    pub tree: Option<Tree>,
-    /// `a`.
-    pub a: Option<A>,
+crate::request! {
+    #[request(output = MakeData, builder = MakeBuilder)]
+    /// `trenz-things-make`.
+    ///
+    /// - `POST /things`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-make`.
+    #[derive(Default)]
+    pub struct Make {
+        /// `value`.
+        #[optional(into)] pub value: Option<Value>,
+        /// `tree`.
+        #[optional(into)] pub tree: Option<Tree>,
+        /// `a`.
+        #[optional(into)] pub a: Option<A>,
+    }
 }
 
 impl Operation for Make {
@@ -49,79 +47,14 @@ impl Operation for Make {
     }
 }
 
-/// Builds a [`Make`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeBuilder<Via> {
-    via: Via,
-    value: Make,
-}
-
-impl Make {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MakeBuilder<Detached> {
-        MakeBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct MakeData {
+        /// `tree`.
+        pub tree: Option<Tree>,
+        /// `dirs`.
+        pub dirs: Option<Dirs>,
+        /// `value`.
+        pub value: Option<Value>,
     }
-}
-
-impl<Via> MakeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Make::default(),
-        }
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    /// `value`.
-    pub fn value(mut self, value: impl Into<Value>) -> Self {
-        self.value.value = Some(value.into());
-        self
-    }
-
-    /// `tree`.
-    pub fn tree(mut self, tree: impl Into<Tree>) -> Self {
-        self.value.tree = Some(tree.into());
-        self
-    }
-
-    /// `a`.
-    pub fn a(mut self, a: impl Into<A>) -> Self {
-        self.value.a = Some(a.into());
-        self
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Make {
-        self.value
-    }
-}
-
-impl<'c> MakeBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Make> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<MakeData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct MakeData {
-    /// `tree`.
-    pub tree: Option<Tree>,
-    /// `dirs`.
-    pub dirs: Option<Dirs>,
-    /// `value`.
-    pub value: Option<Value>,
 }

@@ -2,25 +2,23 @@
 
 //! Shop · Things: 2 operations.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Method, Operation, Replay, Response,
-    Result, Scope,
-};
+use crate::{BillingMode, Inputs, Method, Operation, Replay, Scope};
 use crate::types::{Shop, Tree};
 
-/// `trenz-things-make`.
-///
-/// - `POST /things`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-make`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Make {
-    /// `limit`.
-    pub limit: Option<i64>,
+crate::request! {
+    #[request(output = MakeData, builder = MakeBuilder)]
+    /// `trenz-things-make`.
+    ///
+    /// - `POST /things`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-make`.
+    #[derive(Default)]
+    pub struct Make {
+        /// `limit`.
+        #[optional(value)] pub limit: Option<i64>,
+    }
 }
 
 impl Operation for Make {
@@ -42,94 +40,42 @@ impl Operation for Make {
     }
 }
 
-/// Builds a [`Make`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeBuilder<Via> {
-    via: Via,
-    value: Make,
-}
-
-impl Make {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MakeBuilder<Detached> {
-        MakeBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct MakeData {
+        /// `shop`.
+        pub shop: Option<Shop>,
+        /// `tree`.
+        pub tree: Option<Tree>,
+        /// `address`.
+        pub address: Option<MakeAddress>,
     }
 }
 
-impl<Via> MakeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Make::default(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct MakeAddress {
+        /// Where it is.
+        pub city: Option<String>,
     }
 }
 
-impl<Via> MakeBuilder<Via> {
-    /// `limit`.
-    pub fn limit(mut self, limit: i64) -> Self {
-        self.value.limit = Some(limit);
-        self
+crate::request! {
+    #[request(output = OtherData, builder = OtherBuilder)]
+    /// `trenz-things-other`.
+    ///
+    /// - `POST /others`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-other`.
+    #[derive(Default)]
+    pub struct Other {
+        /// `limit`.
+        #[optional(value)] pub limit: Option<i64>,
+        /// Where it is.
+        #[optional(into)] pub city: Option<String>,
     }
-}
-
-impl<Via> MakeBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Make {
-        self.value
-    }
-}
-
-impl<'c> MakeBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Make> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<MakeData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct MakeData {
-    /// `shop`.
-    pub shop: Option<Shop>,
-    /// `tree`.
-    pub tree: Option<Tree>,
-    /// `address`.
-    pub address: Option<MakeAddress>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct MakeAddress {
-    /// Where it is.
-    pub city: Option<String>,
-}
-
-/// `trenz-things-other`.
-///
-/// - `POST /others`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-other`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Other {
-    /// `limit`.
-    pub limit: Option<i64>,
-    /// Where it is.
-    pub city: Option<String>,
 }
 
 impl Operation for Other {
@@ -153,82 +99,22 @@ impl Operation for Other {
     }
 }
 
-/// Builds a [`Other`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct OtherBuilder<Via> {
-    via: Via,
-    value: Other,
-}
-
-impl Other {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> OtherBuilder<Detached> {
-        OtherBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct OtherData {
+        /// `shop`.
+        pub shop: Option<Shop>,
+        /// `tree`.
+        pub tree: Option<Tree>,
+        /// `address`.
+        pub address: Option<OtherAddress>,
     }
 }
 
-impl<Via> OtherBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Other::default(),
-        }
+crate::output! {
+    /// Part of an answer.
+    pub struct OtherAddress {
+        /// Where it is.
+        pub city: Option<String>,
     }
-}
-
-impl<Via> OtherBuilder<Via> {
-    /// `limit`.
-    pub fn limit(mut self, limit: i64) -> Self {
-        self.value.limit = Some(limit);
-        self
-    }
-
-    /// Where it is.
-    pub fn city(mut self, city: impl Into<String>) -> Self {
-        self.value.city = Some(city.into());
-        self
-    }
-}
-
-impl<Via> OtherBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Other {
-        self.value
-    }
-}
-
-impl<'c> OtherBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Other> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<OtherData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct OtherData {
-    /// `shop`.
-    pub shop: Option<Shop>,
-    /// `tree`.
-    pub tree: Option<Tree>,
-    /// `address`.
-    pub address: Option<OtherAddress>,
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct OtherAddress {
-    /// Where it is.
-    pub city: Option<String>,
 }

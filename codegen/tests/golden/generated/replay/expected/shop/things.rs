@@ -2,22 +2,21 @@
 
 //! Shop · Things: 4 operations.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
-    Response, Result, Scope,
-};
+use crate::{BillingMode, Inputs, Json, Method, Operation, Replay, Scope};
 
-/// `trenz-things-read`.
-///
-/// - `POST /read`
-/// - 0 coins, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-read`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Read {}
+crate::request! {
+    #[request(output = Json, builder = ReadBuilder)]
+    /// `trenz-things-read`.
+    ///
+    /// - `POST /read`
+    /// - 0 coins, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-read`.
+    #[derive(Default)]
+    pub struct Read {
+    }
+}
 
 impl Operation for Read {
     type Answer = Json;
@@ -36,60 +35,19 @@ impl Operation for Read {
     fn write(&self, _to: &mut Inputs) {}
 }
 
-/// Builds a [`Read`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ReadBuilder<Via> {
-    via: Via,
-    value: Read,
-}
-
-impl Read {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> ReadBuilder<Detached> {
-        ReadBuilder::new(Detached)
+crate::request! {
+    #[request(output = Json, builder = PaidBuilder)]
+    /// `trenz-things-paid`.
+    ///
+    /// - `POST /paid`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-paid`.
+    #[derive(Default)]
+    pub struct Paid {
     }
 }
-
-impl<Via> ReadBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Read::default(),
-        }
-    }
-}
-
-impl<Via> ReadBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Read {
-        self.value
-    }
-}
-
-impl<'c> ReadBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Read> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 0 coins, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-paid`.
-///
-/// - `POST /paid`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-paid`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Paid {}
 
 impl Operation for Paid {
     type Answer = Json;
@@ -108,60 +66,19 @@ impl Operation for Paid {
     fn write(&self, _to: &mut Inputs) {}
 }
 
-/// Builds a [`Paid`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct PaidBuilder<Via> {
-    via: Via,
-    value: Paid,
-}
-
-impl Paid {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> PaidBuilder<Detached> {
-        PaidBuilder::new(Detached)
+crate::request! {
+    #[request(output = Json, builder = WriteBuilder)]
+    /// `trenz-things-write`.
+    ///
+    /// - `POST /write`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.write`
+    ///
+    /// The document's operation `trenz-things-write`.
+    #[derive(Default)]
+    pub struct Write {
     }
 }
-
-impl<Via> PaidBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Paid::default(),
-        }
-    }
-}
-
-impl<Via> PaidBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Paid {
-        self.value
-    }
-}
-
-impl<'c> PaidBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Paid> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-write`.
-///
-/// - `POST /write`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.write`
-///
-/// The document's operation `trenz-things-write`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Write {}
 
 impl Operation for Write {
     type Answer = Json;
@@ -180,60 +97,19 @@ impl Operation for Write {
     fn write(&self, _to: &mut Inputs) {}
 }
 
-/// Builds a [`Write`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct WriteBuilder<Via> {
-    via: Via,
-    value: Write,
-}
-
-impl Write {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> WriteBuilder<Detached> {
-        WriteBuilder::new(Detached)
+crate::request! {
+    #[request(output = Json, builder = DecidedBuilder)]
+    /// `trenz-things-decided`.
+    ///
+    /// - `POST /decided`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.write`
+    ///
+    /// The document's operation `trenz-things-decided`.
+    #[derive(Default)]
+    pub struct Decided {
     }
 }
-
-impl<Via> WriteBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Write::default(),
-        }
-    }
-}
-
-impl<Via> WriteBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Write {
-        self.value
-    }
-}
-
-impl<'c> WriteBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Write> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// `trenz-things-decided`.
-///
-/// - `POST /decided`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.write`
-///
-/// The document's operation `trenz-things-decided`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Decided {}
 
 impl Operation for Decided {
     type Answer = Json;
@@ -250,48 +126,4 @@ impl Operation for Decided {
     const REPLAY: Replay = Replay::FreeRead;
 
     fn write(&self, _to: &mut Inputs) {}
-}
-
-/// Builds a [`Decided`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct DecidedBuilder<Via> {
-    via: Via,
-    value: Decided,
-}
-
-impl Decided {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> DecidedBuilder<Detached> {
-        DecidedBuilder::new(Detached)
-    }
-}
-
-impl<Via> DecidedBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Decided::default(),
-        }
-    }
-}
-
-impl<Via> DecidedBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Decided {
-        self.value
-    }
-}
-
-impl<'c> DecidedBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Decided> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
 }

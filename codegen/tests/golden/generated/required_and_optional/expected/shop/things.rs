@@ -2,32 +2,29 @@
 
 //! Shop · Things: 1 operation.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
-    Response, Result, Scope, Unset,
-};
+use crate::{BillingMode, Inputs, Json, Method, Operation, Replay, Scope};
 
-/// `trenz-things-make`.
-///
-/// - `POST /things`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-make`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Make {
-    /// `country`.
-    pub country: String,
-    /// `keyword`.
-    pub keyword: Option<String>,
-    /// `first`.
-    pub first: Option<String>,
-    /// `second`.
-    pub second: i64,
-    /// `third`.
-    pub third: Option<String>,
+crate::request! {
+    #[request(output = Json, builder = MakeBuilder)]
+    /// `trenz-things-make`.
+    ///
+    /// - `POST /things`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-make`.
+    pub struct Make {
+        /// `country`.
+        #[required(into, CountryState)] pub country: String,
+        /// `keyword`.
+        #[optional(into)] pub keyword: Option<String>,
+        /// `first`.
+        #[optional(into)] pub first: Option<String>,
+        /// `second`.
+        #[required(value, SecondState)] pub second: i64,
+        /// `third`.
+        #[optional(into)] pub third: Option<String>,
+    }
 }
 
 impl Operation for Make {
@@ -51,109 +48,5 @@ impl Operation for Make {
         to.body("first", &self.first);
         to.body("second", &self.second);
         to.body("third", &self.third);
-    }
-}
-
-/// Builds a [`Make`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeBuilder<Via, CountryState = Unset, SecondState = Unset> {
-    via: Via,
-    country: CountryState,
-    second: SecondState,
-    optional: MakeOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct MakeOptional {
-    keyword: Option<String>,
-    first: Option<String>,
-    third: Option<String>,
-}
-
-impl Make {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MakeBuilder<Detached> {
-        MakeBuilder::new(Detached)
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            country: Unset,
-            second: Unset,
-            optional: MakeOptional::default(),
-        }
-    }
-}
-
-impl<Via, CountryState, SecondState> MakeBuilder<Via, CountryState, SecondState> {
-    /// `country`. Required.
-    pub fn country(
-        self,
-        country: impl Into<String>,
-    ) -> MakeBuilder<Via, String, SecondState> {
-        MakeBuilder {
-            via: self.via,
-            country: country.into(),
-            second: self.second,
-            optional: self.optional,
-        }
-    }
-
-    /// `keyword`.
-    pub fn keyword(mut self, keyword: impl Into<String>) -> Self {
-        self.optional.keyword = Some(keyword.into());
-        self
-    }
-
-    /// `first`.
-    pub fn first(mut self, first: impl Into<String>) -> Self {
-        self.optional.first = Some(first.into());
-        self
-    }
-
-    /// `second`. Required.
-    pub fn second(self, second: i64) -> MakeBuilder<Via, CountryState, i64> {
-        MakeBuilder {
-            via: self.via,
-            country: self.country,
-            second,
-            optional: self.optional,
-        }
-    }
-
-    /// `third`.
-    pub fn third(mut self, third: impl Into<String>) -> Self {
-        self.optional.third = Some(third.into());
-        self
-    }
-}
-
-impl<Via> MakeBuilder<Via, String, i64> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Make {
-        Make {
-            country: self.country,
-            keyword: self.optional.keyword,
-            first: self.optional.first,
-            second: self.second,
-            third: self.optional.third,
-        }
-    }
-}
-
-impl<'c> MakeBuilder<&'c Client, String, i64> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Make> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
     }
 }

@@ -2,36 +2,31 @@
 
 //! Shop · Things: 1 operation.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
-    Response, Result, Scope, Unset,
-};
+use crate::{BillingMode, Inputs, Json, Method, Operation, Replay, Scope};
 
-/// `trenz-things-make`.
-///
-/// - `POST /things`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-make`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Make {
-    /// `optional`.
-    pub optional: String,
-    /// `self`.
-    #[serde(rename = "self")]
-    pub self_: String,
-    /// `type`.
-    #[serde(rename = "type")]
-    pub type_: String,
-    /// `value`.
-    pub value: String,
-    /// `via`.
-    pub via: String,
-    /// `c`.
-    pub c: Option<String>,
+crate::request! {
+    #[request(output = Json, builder = MakeBuilder)]
+    /// `trenz-things-make`.
+    ///
+    /// - `POST /things`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-make`.
+    pub struct Make {
+        /// `via`.
+        #[required(into, ViaState)] pub via: String,
+        /// `optional`.
+        #[required(into, OptionalState)] pub optional: String,
+        /// `value`.
+        #[required(into, ValueState)] pub value: String,
+        /// `self`.
+        #[required(into, SelfState)] #[wire = "self"] pub self_: String,
+        /// `type`.
+        #[required(into, TypeState)] #[wire = "type"] pub type_: String,
+        /// `c`.
+        #[optional(into)] pub c: Option<String>,
+    }
 }
 
 impl Operation for Make {
@@ -50,179 +45,11 @@ impl Operation for Make {
 
     fn write(&self, to: &mut Inputs) {
         to.json_body();
+        to.body("via", &self.via);
         to.body("optional", &self.optional);
+        to.body("value", &self.value);
         to.body("self", &self.self_);
         to.body("type", &self.type_);
-        to.body("value", &self.value);
-        to.body("via", &self.via);
         to.body("c", &self.c);
-    }
-}
-
-/// Builds a [`Make`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeBuilder<
-    Via,
-    OptionalState = Unset,
-    SelfState = Unset,
-    TypeState = Unset,
-    ValueState = Unset,
-    ViaState = Unset,
-> {
-    via_: Via,
-    optional: OptionalState,
-    self_: SelfState,
-    type_: TypeState,
-    value: ValueState,
-    via: ViaState,
-    optional_: MakeOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct MakeOptional {
-    c: Option<String>,
-}
-
-impl Make {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MakeBuilder<Detached> {
-        MakeBuilder::new(Detached)
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via_: via,
-            optional: Unset,
-            self_: Unset,
-            type_: Unset,
-            value: Unset,
-            via: Unset,
-            optional_: MakeOptional::default(),
-        }
-    }
-}
-
-impl<
-    Via,
-    OptionalState,
-    SelfState,
-    TypeState,
-    ValueState,
-    ViaState,
-> MakeBuilder<Via, OptionalState, SelfState, TypeState, ValueState, ViaState> {
-    /// `optional`. Required.
-    pub fn optional(
-        self,
-        optional: impl Into<String>,
-    ) -> MakeBuilder<Via, String, SelfState, TypeState, ValueState, ViaState> {
-        MakeBuilder {
-            via_: self.via_,
-            optional: optional.into(),
-            self_: self.self_,
-            type_: self.type_,
-            value: self.value,
-            via: self.via,
-            optional_: self.optional_,
-        }
-    }
-
-    /// `self`. Required.
-    pub fn self_(
-        self,
-        self_: impl Into<String>,
-    ) -> MakeBuilder<Via, OptionalState, String, TypeState, ValueState, ViaState> {
-        MakeBuilder {
-            via_: self.via_,
-            optional: self.optional,
-            self_: self_.into(),
-            type_: self.type_,
-            value: self.value,
-            via: self.via,
-            optional_: self.optional_,
-        }
-    }
-
-    /// `type`. Required.
-    pub fn type_(
-        self,
-        type_: impl Into<String>,
-    ) -> MakeBuilder<Via, OptionalState, SelfState, String, ValueState, ViaState> {
-        MakeBuilder {
-            via_: self.via_,
-            optional: self.optional,
-            self_: self.self_,
-            type_: type_.into(),
-            value: self.value,
-            via: self.via,
-            optional_: self.optional_,
-        }
-    }
-
-    /// `value`. Required.
-    pub fn value(
-        self,
-        value: impl Into<String>,
-    ) -> MakeBuilder<Via, OptionalState, SelfState, TypeState, String, ViaState> {
-        MakeBuilder {
-            via_: self.via_,
-            optional: self.optional,
-            self_: self.self_,
-            type_: self.type_,
-            value: value.into(),
-            via: self.via,
-            optional_: self.optional_,
-        }
-    }
-
-    /// `via`. Required.
-    pub fn via(
-        self,
-        via: impl Into<String>,
-    ) -> MakeBuilder<Via, OptionalState, SelfState, TypeState, ValueState, String> {
-        MakeBuilder {
-            via_: self.via_,
-            optional: self.optional,
-            self_: self.self_,
-            type_: self.type_,
-            value: self.value,
-            via: via.into(),
-            optional_: self.optional_,
-        }
-    }
-
-    /// `c`.
-    pub fn c(mut self, c: impl Into<String>) -> Self {
-        self.optional_.c = Some(c.into());
-        self
-    }
-}
-
-impl<Via> MakeBuilder<Via, String, String, String, String, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Make {
-        Make {
-            optional: self.optional,
-            self_: self.self_,
-            type_: self.type_,
-            value: self.value,
-            via: self.via,
-            c: self.optional_.c,
-        }
-    }
-}
-
-impl<'c> MakeBuilder<&'c Client, String, String, String, String, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Make> {
-        Call::new(self.via_, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
     }
 }

@@ -2,34 +2,32 @@
 
 //! Shop · Things: 1 operation.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
-    Response, Result, Scope,
-};
+use crate::{BillingMode, Inputs, Json, Method, Operation, Replay, Scope};
 
-/// `trenz-things-make`.
-///
-/// - `GET /things`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-make`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Make {
-    /// What to look for. The server's default is `all`. At most 500 characters.
-    pub text: Option<String>,
-    /// `page`. The server's default is `1`. At least 1, at most 100.
-    pub page: Option<i64>,
-    /// `narrow`.
-    pub narrow: Option<i64>,
-    /// `wide`.
-    pub wide: Option<i64>,
-    /// `price`. At least 0.5, at most 10.
-    pub price: Option<f64>,
-    /// `live`. The server's default is `false`.
-    pub live: Option<bool>,
+crate::request! {
+    #[request(output = Json, builder = MakeBuilder)]
+    /// `trenz-things-make`.
+    ///
+    /// - `GET /things`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-make`.
+    #[derive(Default)]
+    pub struct Make {
+        /// What to look for. The server's default is `all`. At most 500 characters.
+        #[optional(into)] pub text: Option<String>,
+        /// `page`. The server's default is `1`. At least 1, at most 100.
+        #[optional(value)] pub page: Option<i64>,
+        /// `narrow`.
+        #[optional(value)] pub narrow: Option<i64>,
+        /// `wide`.
+        #[optional(value)] pub wide: Option<i64>,
+        /// `price`. At least 0.5, at most 10.
+        #[optional(value)] pub price: Option<f64>,
+        /// `live`. The server's default is `false`.
+        #[optional(value)] pub live: Option<bool>,
+    }
 }
 
 impl Operation for Make {
@@ -53,87 +51,5 @@ impl Operation for Make {
         to.query("wide", &self.wide);
         to.query("price", &self.price).at_least(0.5).at_most(10.0);
         to.query("live", &self.live);
-    }
-}
-
-/// Builds a [`Make`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeBuilder<Via> {
-    via: Via,
-    value: Make,
-}
-
-impl Make {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MakeBuilder<Detached> {
-        MakeBuilder::new(Detached)
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Make::default(),
-        }
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    /// What to look for.
-    pub fn text(mut self, text: impl Into<String>) -> Self {
-        self.value.text = Some(text.into());
-        self
-    }
-
-    /// `page`.
-    pub fn page(mut self, page: i64) -> Self {
-        self.value.page = Some(page);
-        self
-    }
-
-    /// `narrow`.
-    pub fn narrow(mut self, narrow: i64) -> Self {
-        self.value.narrow = Some(narrow);
-        self
-    }
-
-    /// `wide`.
-    pub fn wide(mut self, wide: i64) -> Self {
-        self.value.wide = Some(wide);
-        self
-    }
-
-    /// `price`.
-    pub fn price(mut self, price: f64) -> Self {
-        self.value.price = Some(price);
-        self
-    }
-
-    /// `live`.
-    pub fn live(mut self, live: bool) -> Self {
-        self.value.live = Some(live);
-        self
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Make {
-        self.value
-    }
-}
-
-impl<'c> MakeBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Make> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
     }
 }

@@ -2,58 +2,55 @@
 
 //! Shop · Things: 1 operation.
 
-use std::collections::BTreeMap;
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Inside, Json, Method, Nullable,
-    Operation, Replay, Response, Result, Scope, Unset,
-};
+use crate::{BillingMode, Inputs, Inside, Json, Method, Nullable, Operation, Replay, Scope};
 
-/// `trenz-things-make`.
-///
-/// - `POST /things`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-make`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Make {
-    /// `all_of`.
-    pub all_of: Option<MakeAllOf>,
-    /// `one_of`.
-    pub one_of: Option<MakeOneOf>,
-    /// `any_of`.
-    pub any_of: Option<MakeAnyOf>,
-    /// `nullable`.
-    #[serde(default, deserialize_with = "crate::nullable::present")]
-    pub nullable: Option<Nullable<String>>,
-    /// `pattern`.
-    pub pattern: Option<String>,
-    /// `min_length`.
-    pub min_length: Option<String>,
-    /// `write_only`.
-    pub write_only: Option<String>,
-    /// Deprecated.
-    pub old: Option<String>,
-    /// `few`.
-    pub few: Option<Vec<String>>,
-    /// `each`. Each at least 1.
-    pub each: Option<Vec<i64>>,
-    /// `exclusive`. At least 0.
-    pub exclusive: Option<i64>,
-    /// `multiple`.
-    pub multiple: Option<i64>,
-    /// `both`.
-    pub both: Option<MakeBoth>,
-    /// `count`. The document leaves its contents open.
-    pub count: Option<Json>,
-    /// `number_enum`.
-    pub number_enum: Option<f64>,
-    /// `external`.
-    pub external: Option<String>,
-    /// `narrow`.
-    pub narrow: Option<MakeNarrow>,
+crate::request! {
+    #[request(output = MakeData, builder = MakeBuilder)]
+    /// `trenz-things-make`.
+    ///
+    /// - `POST /things`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-make`.
+    #[derive(Default)]
+    pub struct Make {
+        /// `all_of`.
+        #[optional(into)] pub all_of: Option<MakeAllOf>,
+        /// `one_of`.
+        #[optional(into)] pub one_of: Option<MakeOneOf>,
+        /// `any_of`.
+        #[optional(into)] pub any_of: Option<MakeAnyOf>,
+        /// `nullable`.
+        #[optional(null)] pub nullable: Option<Nullable<String>>,
+        /// `pattern`.
+        #[optional(into)] pub pattern: Option<String>,
+        /// `min_length`.
+        #[optional(into)] pub min_length: Option<String>,
+        /// `write_only`.
+        #[optional(into)] pub write_only: Option<String>,
+        /// Deprecated.
+        #[deprecated(note = "the API's document says so")]
+        #[optional(into)] pub old: Option<String>,
+        /// `few`.
+        #[optional(each as String)] pub few: Option<Vec<String>>,
+        /// `each`. Each at least 1.
+        #[optional(list as i64)] pub each: Option<Vec<i64>>,
+        /// `exclusive`. At least 0.
+        #[optional(value)] pub exclusive: Option<i64>,
+        /// `multiple`.
+        #[optional(value)] pub multiple: Option<i64>,
+        /// `both`.
+        #[optional(into)] pub both: Option<MakeBoth>,
+        /// `count`. The document leaves its contents open.
+        #[optional(into)] pub count: Option<Json>,
+        /// `number_enum`.
+        #[optional(value)] pub number_enum: Option<f64>,
+        /// `external`.
+        #[optional(into)] pub external: Option<String>,
+        /// `narrow`.
+        #[optional(into)] pub narrow: Option<MakeNarrow>,
+    }
 }
 
 impl Operation for Make {
@@ -93,213 +90,14 @@ impl Operation for Make {
     }
 }
 
-/// Builds a [`Make`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeBuilder<Via> {
-    via: Via,
-    value: Make,
-}
-
-impl Make {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MakeBuilder<Detached> {
-        MakeBuilder::new(Detached)
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Make::default(),
-        }
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    /// `all_of`.
-    pub fn all_of(mut self, all_of: impl Into<MakeAllOf>) -> Self {
-        self.value.all_of = Some(all_of.into());
-        self
-    }
-
-    /// `one_of`.
-    pub fn one_of(mut self, one_of: impl Into<MakeOneOf>) -> Self {
-        self.value.one_of = Some(one_of.into());
-        self
-    }
-
-    /// `any_of`.
-    pub fn any_of(mut self, any_of: impl Into<MakeAnyOf>) -> Self {
-        self.value.any_of = Some(any_of.into());
-        self
-    }
-
-    /// `nullable`.
-    pub fn nullable(mut self, nullable: impl Into<Nullable<String>>) -> Self {
-        self.value.nullable = Some(nullable.into());
-        self
-    }
-
-    /// `pattern`.
-    pub fn pattern(mut self, pattern: impl Into<String>) -> Self {
-        self.value.pattern = Some(pattern.into());
-        self
-    }
-
-    /// `min_length`.
-    pub fn min_length(mut self, min_length: impl Into<String>) -> Self {
-        self.value.min_length = Some(min_length.into());
-        self
-    }
-
-    /// `write_only`.
-    pub fn write_only(mut self, write_only: impl Into<String>) -> Self {
-        self.value.write_only = Some(write_only.into());
-        self
-    }
-
-    /// Deprecated.
-    #[deprecated(note = "the API's document says so")]
-    pub fn old(mut self, old: impl Into<String>) -> Self {
-        self.value.old = Some(old.into());
-        self
-    }
-
-    /// `few`.
-    pub fn few(mut self, few: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.value.few = Some(few.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// `each`.
-    pub fn each(mut self, each: impl IntoIterator<Item = i64>) -> Self {
-        self.value.each = Some(each.into_iter().collect());
-        self
-    }
-
-    /// `exclusive`.
-    pub fn exclusive(mut self, exclusive: i64) -> Self {
-        self.value.exclusive = Some(exclusive);
-        self
-    }
-
-    /// `multiple`.
-    pub fn multiple(mut self, multiple: i64) -> Self {
-        self.value.multiple = Some(multiple);
-        self
-    }
-
-    /// `both`.
-    pub fn both(mut self, both: impl Into<MakeBoth>) -> Self {
-        self.value.both = Some(both.into());
-        self
-    }
-
-    /// `count`.
-    pub fn count(mut self, count: impl Into<Json>) -> Self {
-        self.value.count = Some(count.into());
-        self
-    }
-
-    /// `number_enum`.
-    pub fn number_enum(mut self, number_enum: f64) -> Self {
-        self.value.number_enum = Some(number_enum);
-        self
-    }
-
-    /// `external`.
-    pub fn external(mut self, external: impl Into<String>) -> Self {
-        self.value.external = Some(external.into());
-        self
-    }
-
-    /// `narrow`.
-    pub fn narrow(mut self, narrow: impl Into<MakeNarrow>) -> Self {
-        self.value.narrow = Some(narrow.into());
-        self
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Make {
-        self.value
-    }
-}
-
-impl<'c> MakeBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Make> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<MakeData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of a request.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MakeAllOf {
-    /// `a`.
-    pub a: String,
-    /// `b`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub b: Option<i64>,
-}
-
-/// Builds a [`MakeAllOf`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeAllOfBuilder<AState = Unset> {
-    a: AState,
-    optional: MakeAllOfOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct MakeAllOfOptional {
-    b: Option<i64>,
-}
-
-impl MakeAllOf {
-    /// Begins with nothing set.
-    pub fn builder() -> MakeAllOfBuilder {
-        MakeAllOfBuilder {
-            a: Unset,
-            optional: MakeAllOfOptional::default(),
-        }
-    }
-}
-
-impl<AState> MakeAllOfBuilder<AState> {
-    /// `a`. Required.
-    pub fn a(self, a: impl Into<String>) -> MakeAllOfBuilder<String> {
-        MakeAllOfBuilder {
-            a: a.into(),
-            optional: self.optional,
-        }
-    }
-
-    /// `b`.
-    pub fn b(mut self, b: i64) -> Self {
-        self.optional.b = Some(b);
-        self
-    }
-}
-
-impl MakeAllOfBuilder<String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> MakeAllOf {
-        MakeAllOf {
-            a: self.a,
-            b: self.optional.b,
-        }
+crate::part! {
+    #[part(builder = MakeAllOfBuilder)]
+    /// Part of a request.
+    pub struct MakeAllOf {
+        /// `a`.
+        #[required(into, AState)] pub a: String,
+        /// `b`.
+        #[optional(value)] pub b: Option<i64>,
     }
 }
 
@@ -323,88 +121,44 @@ crate::one_of! {
     }
 }
 
-/// Part of a request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(remote = "Self")]
-#[non_exhaustive]
-pub struct MakeBoth {
-    /// `a`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub a: Option<String>,
-    /// Further members, by name.
-    #[serde(flatten, skip_deserializing)]
-    pub additional_properties: BTreeMap<String, String>,
-}
-
-crate::keep_rest!(MakeBoth, additional_properties, ["a"]);
-
-impl MakeBoth {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// `a`.
-    #[must_use]
-    pub fn a(mut self, a: impl Into<String>) -> Self {
-        self.a = Some(a.into());
-        self
-    }
-
-    /// Adds members that have no setter of their own, by name.
-    #[must_use]
-    pub fn additional_properties(
-        mut self,
-        additional_properties: impl IntoIterator<Item = (String, String)>,
-    ) -> Self {
-        self.additional_properties.extend(additional_properties);
-        self
+crate::part! {
+    /// Part of a request.
+    #[derive(Default)]
+    pub struct MakeBoth {
+        /// `a`.
+        #[optional(into)] pub a: Option<String>,
+        /// Further members, by name.
+        #[further] pub additional_properties: BTreeMap<String, String>,
     }
 }
 
-/// Part of a request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MakeNarrow {
-    /// `n`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub n: Option<i64>,
-}
-
-impl MakeNarrow {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// `n`.
-    #[must_use]
-    pub fn n(mut self, n: i64) -> Self {
-        self.n = Some(n);
-        self
+crate::part! {
+    /// Part of a request.
+    #[derive(Default)]
+    pub struct MakeNarrow {
+        /// `n`.
+        #[optional(value)] pub n: Option<i64>,
     }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MakeData {
-    /// `whole`.
-    pub whole: Option<MakeWhole>,
-    /// `nullable`.
-    pub nullable: Option<String>,
-    /// `read_only`.
-    pub read_only: String,
+crate::output! {
+    /// Part of an answer.
+    pub struct MakeData {
+        /// `whole`.
+        pub whole: Option<MakeWhole>,
+        /// `nullable`.
+        pub nullable: Option<String>,
+        /// `read_only`.
+        #[required] pub read_only: String,
+    }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MakeWhole {
-    /// `a`.
-    pub a: String,
-    /// `b`.
-    pub b: Option<i64>,
+crate::output! {
+    /// Part of an answer.
+    pub struct MakeWhole {
+        /// `a`.
+        #[required] pub a: String,
+        /// `b`.
+        pub b: Option<i64>,
+    }
 }

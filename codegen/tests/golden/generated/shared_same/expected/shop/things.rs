@@ -2,26 +2,23 @@
 
 //! Shop · Things: 2 operations.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Country, Detached, Inputs, Json, Method, Operation,
-    Replay, Response, Result, Scope, Unset,
-};
+use crate::{BillingMode, Country, Inputs, Json, Method, Operation, Replay, Scope};
 
-/// `trenz-things-offer`.
-///
-/// - `POST /offer`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-offer`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Offer {
-    /// `author`.
-    pub author: Option<OfferAuthor>,
-    /// `country`.
-    pub country: Country,
+crate::request! {
+    #[request(output = Json, builder = OfferBuilder)]
+    /// `trenz-things-offer`.
+    ///
+    /// - `POST /offer`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-offer`.
+    pub struct Offer {
+        /// `author`.
+        #[optional(into)] pub author: Option<OfferAuthor>,
+        /// `country`.
+        #[required(into, CountryState)] pub country: Country,
+    }
 }
 
 impl Operation for Offer {
@@ -45,83 +42,13 @@ impl Operation for Offer {
     }
 }
 
-/// Builds a [`Offer`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct OfferBuilder<Via, CountryState = Unset> {
-    via: Via,
-    country: CountryState,
-    optional: OfferOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct OfferOptional {
-    author: Option<OfferAuthor>,
-}
-
-impl Offer {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> OfferBuilder<Detached> {
-        OfferBuilder::new(Detached)
+crate::part! {
+    #[part(builder = OfferAuthorBuilder)]
+    /// Part of a request.
+    pub struct OfferAuthor {
+        /// `name`.
+        #[required(into, NameState)] pub name: String,
     }
-}
-
-impl<Via> OfferBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            country: Unset,
-            optional: OfferOptional::default(),
-        }
-    }
-}
-
-impl<Via, CountryState> OfferBuilder<Via, CountryState> {
-    /// `author`.
-    pub fn author(mut self, author: impl Into<OfferAuthor>) -> Self {
-        self.optional.author = Some(author.into());
-        self
-    }
-
-    /// `country`. Required.
-    pub fn country(self, country: impl Into<Country>) -> OfferBuilder<Via, Country> {
-        OfferBuilder {
-            via: self.via,
-            country: country.into(),
-            optional: self.optional,
-        }
-    }
-}
-
-impl<Via> OfferBuilder<Via, Country> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Offer {
-        Offer {
-            author: self.optional.author,
-            country: self.country,
-        }
-    }
-}
-
-impl<'c> OfferBuilder<&'c Client, Country> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Offer> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of a request.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct OfferAuthor {
-    /// `name`.
-    pub name: String,
 }
 
 impl From<&str> for OfferAuthor {
@@ -136,49 +63,20 @@ impl From<String> for OfferAuthor {
     }
 }
 
-/// Builds a [`OfferAuthor`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct OfferAuthorBuilder<NameState = Unset> {
-    name: NameState,
-}
-
-impl OfferAuthor {
-    /// Begins with nothing set.
-    pub fn builder() -> OfferAuthorBuilder {
-        OfferAuthorBuilder { name: Unset }
+crate::request! {
+    #[request(output = Json, builder = FindBuilder)]
+    /// `trenz-things-find`.
+    ///
+    /// - `POST /find`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-find`.
+    #[derive(Default)]
+    pub struct Find {
+        /// `countries`.
+        #[optional(each as Country)] pub countries: Option<Vec<Country>>,
     }
-}
-
-impl<NameState> OfferAuthorBuilder<NameState> {
-    /// `name`. Required.
-    pub fn name(self, name: impl Into<String>) -> OfferAuthorBuilder<String> {
-        OfferAuthorBuilder {
-            name: name.into(),
-        }
-    }
-}
-
-impl OfferAuthorBuilder<String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> OfferAuthor {
-        OfferAuthor { name: self.name }
-    }
-}
-
-/// `trenz-things-find`.
-///
-/// - `POST /find`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-find`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Find {
-    /// `countries`.
-    pub countries: Option<Vec<Country>>,
 }
 
 impl Operation for Find {
@@ -198,60 +96,5 @@ impl Operation for Find {
     fn write(&self, to: &mut Inputs) {
         to.json_body();
         to.body("countries", &self.countries);
-    }
-}
-
-/// Builds a [`Find`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct FindBuilder<Via> {
-    via: Via,
-    value: Find,
-}
-
-impl Find {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> FindBuilder<Detached> {
-        FindBuilder::new(Detached)
-    }
-}
-
-impl<Via> FindBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Find::default(),
-        }
-    }
-}
-
-impl<Via> FindBuilder<Via> {
-    /// `countries`.
-    pub fn countries(
-        mut self,
-        countries: impl IntoIterator<Item = impl Into<Country>>,
-    ) -> Self {
-        self.value.countries = Some(countries.into_iter().map(Into::into).collect());
-        self
-    }
-}
-
-impl<Via> FindBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Find {
-        self.value
-    }
-}
-
-impl<'c> FindBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Find> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
     }
 }

@@ -2,22 +2,21 @@
 
 //! Shop · Things: 3 operations.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    Author, BillingMode, Call, Client, Detached, Inputs, Method, Operation, Replay,
-    Response, Result, Scope,
-};
+use crate::{Author, BillingMode, Inputs, Method, Operation, Replay, Scope};
 
-/// `trenz-things-one`.
-///
-/// - `POST /one`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-one`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct One {}
+crate::request! {
+    #[request(output = OneData, builder = OneBuilder)]
+    /// `trenz-things-one`.
+    ///
+    /// - `POST /one`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-one`.
+    #[derive(Default)]
+    pub struct One {
+    }
+}
 
 impl Operation for One {
     type Answer = OneData;
@@ -36,66 +35,27 @@ impl Operation for One {
     fn write(&self, _to: &mut Inputs) {}
 }
 
-/// Builds a [`One`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct OneBuilder<Via> {
-    via: Via,
-    value: One,
-}
-
-impl One {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> OneBuilder<Detached> {
-        OneBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct OneData {
+        /// `author`.
+        pub author: Option<Author>,
     }
 }
 
-impl<Via> OneBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self { via, value: One::default() }
+crate::request! {
+    #[request(output = TwoData, builder = TwoBuilder)]
+    /// `trenz-things-two`.
+    ///
+    /// - `POST /two`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-two`.
+    #[derive(Default)]
+    pub struct Two {
     }
 }
-
-impl<Via> OneBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> One {
-        self.value
-    }
-}
-
-impl<'c> OneBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, One> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<OneData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct OneData {
-    /// `author`.
-    pub author: Option<Author>,
-}
-
-/// `trenz-things-two`.
-///
-/// - `POST /two`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-two`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Two {}
 
 impl Operation for Two {
     type Answer = TwoData;
@@ -114,67 +74,27 @@ impl Operation for Two {
     fn write(&self, _to: &mut Inputs) {}
 }
 
-/// Builds a [`Two`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct TwoBuilder<Via> {
-    via: Via,
-    value: Two,
-}
-
-impl Two {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> TwoBuilder<Detached> {
-        TwoBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct TwoData {
+        /// `authors`.
+        pub authors: Vec<Author>,
     }
 }
 
-impl<Via> TwoBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self { via, value: Two::default() }
+crate::request! {
+    #[request(output = OtherData, builder = OtherBuilder)]
+    /// `trenz-things-other`.
+    ///
+    /// - `POST /other`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-other`.
+    #[derive(Default)]
+    pub struct Other {
     }
 }
-
-impl<Via> TwoBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Two {
-        self.value
-    }
-}
-
-impl<'c> TwoBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Two> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<TwoData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct TwoData {
-    /// `authors`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub authors: Vec<Author>,
-}
-
-/// `trenz-things-other`.
-///
-/// - `POST /other`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-other`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Other {}
 
 impl Operation for Other {
     type Answer = OtherData;
@@ -193,55 +113,10 @@ impl Operation for Other {
     fn write(&self, _to: &mut Inputs) {}
 }
 
-/// Builds a [`Other`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct OtherBuilder<Via> {
-    via: Via,
-    value: Other,
-}
-
-impl Other {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> OtherBuilder<Detached> {
-        OtherBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct OtherData {
+        /// `author`.
+        pub author: Option<String>,
     }
-}
-
-impl<Via> OtherBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Other::default(),
-        }
-    }
-}
-
-impl<Via> OtherBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Other {
-        self.value
-    }
-}
-
-impl<'c> OtherBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Other> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<OtherData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct OtherData {
-    /// `author`.
-    pub author: Option<String>,
 }

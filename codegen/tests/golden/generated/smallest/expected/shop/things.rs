@@ -2,22 +2,21 @@
 
 //! Shop · Things: 1 operation.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
-    Response, Result, Scope,
-};
+use crate::{BillingMode, Inputs, Json, Method, Operation, Replay, Scope};
 
-/// `trenz-things-make`.
-///
-/// - `POST /things`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-make`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Make {}
+crate::request! {
+    #[request(output = Json, builder = MakeBuilder)]
+    /// `trenz-things-make`.
+    ///
+    /// - `POST /things`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-make`.
+    #[derive(Default)]
+    pub struct Make {
+    }
+}
 
 impl Operation for Make {
     type Answer = Json;
@@ -34,48 +33,4 @@ impl Operation for Make {
     const REPLAY: Replay = Replay::PaidRead;
 
     fn write(&self, _to: &mut Inputs) {}
-}
-
-/// Builds a [`Make`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeBuilder<Via> {
-    via: Via,
-    value: Make,
-}
-
-impl Make {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MakeBuilder<Detached> {
-        MakeBuilder::new(Detached)
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Make::default(),
-        }
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Make {
-        self.value
-    }
-}
-
-impl<'c> MakeBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Make> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<Json>>> + Send {
-        self.call().send()
-    }
 }

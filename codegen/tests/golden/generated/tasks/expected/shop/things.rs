@@ -2,23 +2,22 @@
 
 //! Shop · Things: 3 operations.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Operation, Replay,
-    Response, Result, Scope, Submits, Task, Unset,
-};
+use crate::{BillingMode, Inputs, Json, Method, Operation, Replay, Scope, Submits};
 
-/// `trenz-things-draw`.
-///
-/// - `POST /draw`
-/// - 1 coin, charged when the task is accepted
-/// - scope `trenz.things.read`
-/// - the answer's `task_id` names the task
-///
-/// The document's operation `trenz-things-draw`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Draw {}
+crate::request! {
+    #[request(output = DrawData, builder = DrawBuilder, submit)]
+    /// `trenz-things-draw`.
+    ///
+    /// - `POST /draw`
+    /// - 1 coin, charged when the task is accepted
+    /// - scope `trenz.things.read`
+    /// - the answer's `task_id` names the task
+    ///
+    /// The document's operation `trenz-things-draw`.
+    #[derive(Default)]
+    pub struct Draw {
+    }
+}
 
 impl Operation for Draw {
     type Answer = DrawData;
@@ -43,74 +42,28 @@ impl Submits for Draw {
     }
 }
 
-/// Builds a [`Draw`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct DrawBuilder<Via> {
-    via: Via,
-    value: Draw,
-}
-
-impl Draw {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> DrawBuilder<Detached> {
-        DrawBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct DrawData {
+        /// `task_id`.
+        #[required] pub task_id: String,
     }
 }
 
-impl<Via> DrawBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Draw::default(),
-        }
+crate::request! {
+    #[request(output = FilmData, builder = FilmBuilder, submit)]
+    /// `trenz-things-film`.
+    ///
+    /// - `POST /film`
+    /// - 3000 coins, charged when the task is accepted
+    /// - scope `trenz.things.read`
+    /// - the answer's `job_id` names the task
+    ///
+    /// The document's operation `trenz-things-film`.
+    #[derive(Default)]
+    pub struct Film {
     }
 }
-
-impl<Via> DrawBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Draw {
-        self.value
-    }
-}
-
-impl<'c> DrawBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Draw> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged when the task is accepted.
-    pub fn send(self) -> impl Future<Output = Result<Response<DrawData>>> + Send {
-        self.call().send()
-    }
-
-    /// Sends the call and gives the task it starts: 1 coin, charged when the task is accepted.
-    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
-        self.call().submit()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct DrawData {
-    /// `task_id`.
-    pub task_id: String,
-}
-
-/// `trenz-things-film`.
-///
-/// - `POST /film`
-/// - 3000 coins, charged when the task is accepted
-/// - scope `trenz.things.read`
-/// - the answer's `job_id` names the task
-///
-/// The document's operation `trenz-things-film`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Film {}
 
 impl Operation for Film {
     type Answer = FilmData;
@@ -135,76 +88,27 @@ impl Submits for Film {
     }
 }
 
-/// Builds a [`Film`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct FilmBuilder<Via> {
-    via: Via,
-    value: Film,
-}
-
-impl Film {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> FilmBuilder<Detached> {
-        FilmBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct FilmData {
+        /// `job_id`.
+        #[required] pub job_id: String,
     }
 }
 
-impl<Via> FilmBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Film::default(),
-        }
+crate::request! {
+    #[request(output = LookData, builder = LookBuilder)]
+    /// `trenz-things-look`.
+    ///
+    /// - `GET /things/{id}`
+    /// - free
+    /// - any key
+    ///
+    /// The document's operation `trenz-things-look`.
+    pub struct Look {
+        /// `id`.
+        #[required(into, TaskIdState)] #[wire = "id"] pub task_id: String,
     }
-}
-
-impl<Via> FilmBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Film {
-        self.value
-    }
-}
-
-impl<'c> FilmBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Film> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 3000 coins, charged when the task is accepted.
-    pub fn send(self) -> impl Future<Output = Result<Response<FilmData>>> + Send {
-        self.call().send()
-    }
-
-    /// Sends the call and gives the task it starts: 3000 coins, charged when the task is accepted.
-    pub fn submit(self) -> impl Future<Output = Result<Task>> + Send {
-        self.call().submit()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct FilmData {
-    /// `job_id`.
-    pub job_id: String,
-}
-
-/// `trenz-things-look`.
-///
-/// - `GET /things/{id}`
-/// - free
-/// - any key
-///
-/// The document's operation `trenz-things-look`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Look {
-    /// `id`.
-    #[serde(rename = "id")]
-    pub task_id: String,
 }
 
 impl Operation for Look {
@@ -226,70 +130,18 @@ impl Operation for Look {
     }
 }
 
-/// Builds a [`Look`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct LookBuilder<Via, TaskIdState = Unset> {
-    via: Via,
-    task_id: TaskIdState,
-}
-
-impl Look {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> LookBuilder<Detached> {
-        LookBuilder::new(Detached)
+crate::output! {
+    /// Part of an answer.
+    pub struct LookData {
+        /// `task_id`.
+        #[required] pub task_id: String,
+        /// `status`.
+        #[required] pub status: LookStatus,
+        /// `result`. The document leaves its contents open.
+        pub result: Option<Json>,
+        /// `why`.
+        #[wire = "why"] pub error_message: Option<String>,
     }
-}
-
-impl<Via> LookBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self { via, task_id: Unset }
-    }
-}
-
-impl<Via, TaskIdState> LookBuilder<Via, TaskIdState> {
-    /// `id`. Required.
-    pub fn task_id(self, task_id: impl Into<String>) -> LookBuilder<Via, String> {
-        LookBuilder {
-            via: self.via,
-            task_id: task_id.into(),
-        }
-    }
-}
-
-impl<Via> LookBuilder<Via, String> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Look {
-        Look { task_id: self.task_id }
-    }
-}
-
-impl<'c> LookBuilder<&'c Client, String> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Look> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: free.
-    pub fn send(self) -> impl Future<Output = Result<Response<LookData>>> + Send {
-        self.call().send()
-    }
-}
-
-/// Part of an answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct LookData {
-    /// `task_id`.
-    pub task_id: String,
-    /// `status`.
-    pub status: LookStatus,
-    /// `result`. The document leaves its contents open.
-    pub result: Option<Json>,
-    /// `why`.
-    #[serde(rename = "why")]
-    pub error_message: Option<String>,
 }
 
 crate::open_enum! {

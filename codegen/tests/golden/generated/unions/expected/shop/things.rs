@@ -2,48 +2,45 @@
 
 //! Shop · Things: 1 operation.
 
-use serde::{Deserialize, Serialize};
-use crate::{
-    BillingMode, Call, Client, Detached, Inputs, Json, Method, Nullable, Operation,
-    Replay, Response, Result, Scope, Unset,
-};
+use crate::{BillingMode, Inputs, Json, Method, Nullable, Operation, Replay, Scope};
 use crate::types::{Cat, Color, Dog, Pet};
 
-/// `trenz-things-make`.
-///
-/// - `POST /things`
-/// - 1 coin, charged per call
-/// - scope `trenz.things.read`
-///
-/// The document's operation `trenz-things-make`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Make {
-    /// `pet`.
-    pub pet: Option<Pet>,
-    /// `named`.
-    pub named: Option<MakeNamed>,
-    /// `untold`.
-    pub untold: Option<MakeUntold>,
-    /// `one_or_many`.
-    pub one_or_many: Option<MakeOneOrMany>,
-    /// `nullable`.
-    #[serde(default, deserialize_with = "crate::nullable::present")]
-    pub nullable: Option<Nullable<String>>,
-    /// `single`.
-    pub single: Option<Dog>,
-    /// `known_or_any`.
-    pub known_or_any: Option<Color>,
-    /// `two_enums`.
-    pub two_enums: Option<MakeTwoEnums>,
-    /// `numbers`.
-    pub numbers: Option<f64>,
-    /// `anything`. The document leaves its contents open.
-    pub anything: Option<Json>,
-    /// `nameless`. The document leaves its contents open.
-    pub nameless: Option<Json>,
-    /// `requires`.
-    pub requires: Option<MakeRequires>,
+crate::request! {
+    #[request(output = MakeData, builder = MakeBuilder)]
+    /// `trenz-things-make`.
+    ///
+    /// - `POST /things`
+    /// - 1 coin, charged per call
+    /// - scope `trenz.things.read`
+    ///
+    /// The document's operation `trenz-things-make`.
+    #[derive(Default)]
+    pub struct Make {
+        /// `pet`.
+        #[optional(into)] pub pet: Option<Pet>,
+        /// `named`.
+        #[optional(into)] pub named: Option<MakeNamed>,
+        /// `untold`.
+        #[optional(into)] pub untold: Option<MakeUntold>,
+        /// `one_or_many`.
+        #[optional(into)] pub one_or_many: Option<MakeOneOrMany>,
+        /// `nullable`.
+        #[optional(null)] pub nullable: Option<Nullable<String>>,
+        /// `single`.
+        #[optional(into)] pub single: Option<Dog>,
+        /// `known_or_any`.
+        #[optional(into)] pub known_or_any: Option<Color>,
+        /// `two_enums`.
+        #[optional(into)] pub two_enums: Option<MakeTwoEnums>,
+        /// `numbers`.
+        #[optional(value)] pub numbers: Option<f64>,
+        /// `anything`. The document leaves its contents open.
+        #[optional(into)] pub anything: Option<Json>,
+        /// `nameless`. The document leaves its contents open.
+        #[optional(into)] pub nameless: Option<Json>,
+        /// `requires`.
+        #[optional(into)] pub requires: Option<MakeRequires>,
+    }
 }
 
 impl Operation for Make {
@@ -77,124 +74,6 @@ impl Operation for Make {
     }
 }
 
-/// Builds a [`Make`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeBuilder<Via> {
-    via: Via,
-    value: Make,
-}
-
-impl Make {
-    /// Begins with nothing set and without a client, for a request to keep.
-    pub fn builder() -> MakeBuilder<Detached> {
-        MakeBuilder::new(Detached)
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    pub(crate) fn new(via: Via) -> Self {
-        Self {
-            via,
-            value: Make::default(),
-        }
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    /// `pet`.
-    pub fn pet(mut self, pet: impl Into<Pet>) -> Self {
-        self.value.pet = Some(pet.into());
-        self
-    }
-
-    /// `named`.
-    pub fn named(mut self, named: impl Into<MakeNamed>) -> Self {
-        self.value.named = Some(named.into());
-        self
-    }
-
-    /// `untold`.
-    pub fn untold(mut self, untold: impl Into<MakeUntold>) -> Self {
-        self.value.untold = Some(untold.into());
-        self
-    }
-
-    /// `one_or_many`.
-    pub fn one_or_many(mut self, one_or_many: impl Into<MakeOneOrMany>) -> Self {
-        self.value.one_or_many = Some(one_or_many.into());
-        self
-    }
-
-    /// `nullable`.
-    pub fn nullable(mut self, nullable: impl Into<Nullable<String>>) -> Self {
-        self.value.nullable = Some(nullable.into());
-        self
-    }
-
-    /// `single`.
-    pub fn single(mut self, single: impl Into<Dog>) -> Self {
-        self.value.single = Some(single.into());
-        self
-    }
-
-    /// `known_or_any`.
-    pub fn known_or_any(mut self, known_or_any: impl Into<Color>) -> Self {
-        self.value.known_or_any = Some(known_or_any.into());
-        self
-    }
-
-    /// `two_enums`.
-    pub fn two_enums(mut self, two_enums: impl Into<MakeTwoEnums>) -> Self {
-        self.value.two_enums = Some(two_enums.into());
-        self
-    }
-
-    /// `numbers`.
-    pub fn numbers(mut self, numbers: f64) -> Self {
-        self.value.numbers = Some(numbers);
-        self
-    }
-
-    /// `anything`.
-    pub fn anything(mut self, anything: impl Into<Json>) -> Self {
-        self.value.anything = Some(anything.into());
-        self
-    }
-
-    /// `nameless`.
-    pub fn nameless(mut self, nameless: impl Into<Json>) -> Self {
-        self.value.nameless = Some(nameless.into());
-        self
-    }
-
-    /// `requires`.
-    pub fn requires(mut self, requires: impl Into<MakeRequires>) -> Self {
-        self.value.requires = Some(requires.into());
-        self
-    }
-}
-
-impl<Via> MakeBuilder<Via> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> Make {
-        self.value
-    }
-}
-
-impl<'c> MakeBuilder<&'c Client> {
-    /// The call, for options of its own before it is sent.
-    pub fn call(self) -> Call<'c, Make> {
-        Call::new(self.via, self.build())
-    }
-
-    /// Sends the call: 1 coin, charged per call.
-    pub fn send(self) -> impl Future<Output = Result<Response<MakeData>>> + Send {
-        self.call().send()
-    }
-}
-
 crate::one_of! {
     /// One of several things.
     pub enum MakeNamed by "type" {
@@ -207,68 +86,14 @@ crate::one_of! {
     }
 }
 
-/// Card
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MakeNamedCard {
-    /// `type`.
-    #[serde(rename = "type")]
-    pub type_: MakeNamedCardType,
-    /// `number`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub number: Option<String>,
-}
-
-/// Builds a [`MakeNamedCard`] input by input.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct MakeNamedCardBuilder<TypeState = Unset> {
-    type_: TypeState,
-    optional: MakeNamedCardOptional,
-}
-
-#[derive(Clone, Debug, Default)]
-struct MakeNamedCardOptional {
-    number: Option<String>,
-}
-
-impl MakeNamedCard {
-    /// Begins with nothing set.
-    pub fn builder() -> MakeNamedCardBuilder {
-        MakeNamedCardBuilder {
-            type_: Unset,
-            optional: MakeNamedCardOptional::default(),
-        }
-    }
-}
-
-impl<TypeState> MakeNamedCardBuilder<TypeState> {
-    /// `type`. Required.
-    pub fn type_(
-        self,
-        type_: impl Into<MakeNamedCardType>,
-    ) -> MakeNamedCardBuilder<MakeNamedCardType> {
-        MakeNamedCardBuilder {
-            type_: type_.into(),
-            optional: self.optional,
-        }
-    }
-
-    /// `number`.
-    pub fn number(mut self, number: impl Into<String>) -> Self {
-        self.optional.number = Some(number.into());
-        self
-    }
-}
-
-impl MakeNamedCardBuilder<MakeNamedCardType> {
-    /// The finished value.
-    #[must_use]
-    pub fn build(self) -> MakeNamedCard {
-        MakeNamedCard {
-            type_: self.type_,
-            number: self.optional.number,
-        }
+crate::part! {
+    #[part(builder = MakeNamedCardBuilder)]
+    /// Card
+    pub struct MakeNamedCard {
+        /// `type`.
+        #[required(into, TypeState)] #[wire = "type"] pub type_: MakeNamedCardType,
+        /// `number`.
+        #[optional(into)] pub number: Option<String>,
     }
 }
 
@@ -279,27 +104,12 @@ crate::open_enum! {
     }
 }
 
-/// Bank
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MakeNamedBank {
-    /// `type`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub type_: Option<MakeNamedBankType>,
-}
-
-impl MakeNamedBank {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// `type`.
-    #[must_use]
-    pub fn type_(mut self, type_: impl Into<MakeNamedBankType>) -> Self {
-        self.type_ = Some(type_.into());
-        self
+crate::part! {
+    /// Bank
+    #[derive(Default)]
+    pub struct MakeNamedBank {
+        /// `type`.
+        #[optional(into)] #[wire = "type"] pub type_: Option<MakeNamedBankType>,
     }
 }
 
@@ -339,52 +149,27 @@ crate::open_enum! {
     }
 }
 
-/// Part of a request.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MakeRequires {
-    /// `a`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub a: Option<String>,
-    /// `b`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub b: Option<String>,
-}
-
-impl MakeRequires {
-    /// Begins with nothing set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// `a`.
-    #[must_use]
-    pub fn a(mut self, a: impl Into<String>) -> Self {
-        self.a = Some(a.into());
-        self
-    }
-
-    /// `b`.
-    #[must_use]
-    pub fn b(mut self, b: impl Into<String>) -> Self {
-        self.b = Some(b.into());
-        self
+crate::part! {
+    /// Part of a request.
+    #[derive(Default)]
+    pub struct MakeRequires {
+        /// `a`.
+        #[optional(into)] pub a: Option<String>,
+        /// `b`.
+        #[optional(into)] pub b: Option<String>,
     }
 }
 
-/// Part of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct MakeData {
-    /// `pet`.
-    pub pet: Option<Pet>,
-    /// `pets`.
-    #[serde(deserialize_with = "crate::decode::list")]
-    pub pets: Vec<Pet>,
-    /// `answered`.
-    pub answered: Option<MakeAnswered>,
+crate::output! {
+    /// Part of an answer.
+    pub struct MakeData {
+        /// `pet`.
+        pub pet: Option<Pet>,
+        /// `pets`.
+        pub pets: Vec<Pet>,
+        /// `answered`.
+        pub answered: Option<MakeAnswered>,
+    }
 }
 
 crate::one_of! {

@@ -1,0 +1,512 @@
+//! Requests and the structs inside of them: defined with their builders, so that each input is named once.
+//!
+//! [`request!`] and [`part!`] take a struct whose fields say what kind of input they are:
+//!
+//! - `#[optional(KIND)] pub name: Option<T>`, which nothing is sent for until it is set;
+//! - `#[required(KIND, NameState)] pub name: T`, which the builder has a type parameter of this name for: `Unset`, or
+//!   `T` once it is set;
+//! - `#[further] pub name: BTreeMap<String, T>`, for members that have no field.
+//!
+//! `KIND` is what the setter takes: the type itself (`value`), what turns into it (`into`, and `null` where null says
+//! something else than nothing), an iterator of what turns into its elements (`each as T`) or of its elements
+//! (`list as T`), pairs of names and values (`map as T`), what turns into what is in the box (`boxed as T`).
+//! `#[wire = "…"]` follows where the input has another name on the wire. The setter has the field's documentation.
+//!
+//! Setters of required inputs are defined by a macro that calls itself once for each of them, which compilers allow
+//! 128 times; the generator stops at 64.
+
+/// Defines a request and its builder.
+macro_rules! request {
+    (
+        #[request(output = $Output:ty, builder = $Builder:ident $(, $ability:ident)*)]
+        $($item:tt)*
+    ) => {
+        $crate::client::request::fields! { request [$Output; $Builder; $($ability)*] $($item)* }
+    };
+}
+pub(crate) use request;
+
+/// Defines a struct inside of a request: with a builder, or as its own where nothing is required.
+macro_rules! part {
+    (#[part(builder = $Builder:ident)] $($item:tt)*) => {
+        $crate::client::request::fields! { built [$Builder] $($item)* }
+    };
+    ($($item:tt)*) => {
+        $crate::client::request::fields! { part [] $($item)* }
+    };
+}
+#[allow(unused_imports, reason = "whether there is such a struct depends on the document")]
+pub(crate) use part;
+
+/// Puts the kind of each field before its documentation, so that macros can tell the fields apart.
+macro_rules! fields {
+    (
+        $shape:ident $marker:tt
+        $(#[doc = $doc:expr])*
+        $(#[derive($derived:ident)])?
+        pub struct $Name:ident {
+            $(
+                $(#[doc = $field_doc:expr])*
+                $(#[deprecated(note = $note:literal)])?
+                $(
+                    #[optional($okind:ident $(as $oof:ty)?)]
+                    $(#[wire = $owire:literal])?
+                    pub $o:ident: Option<$oty:ty>
+                )?
+                $(#[further] pub $further:ident: BTreeMap<String, $of:ty>)?
+                $(
+                    #[required($rkind:ident $(as $rof:ty)?, $State:ident)]
+                    $(#[wire = $rwire:literal])?
+                    pub $r:ident: $rty:ty
+                )?
+            ,)*
+        }
+    ) => {
+        $crate::client::request::define! {
+            $shape $marker
+            { $(#[doc = $doc])* #[derive(Clone, Debug, $($derived,)? PartialEq)] }
+            $Name
+            $(
+                $(optional [$okind $(as $oof)?] [$o $($owire)?])?
+                $(required [$rkind $(as $rof)?] [$r $($rwire)?] $State)?
+                $(further [$of])?
+                { $(#[doc = $field_doc])* }
+                { $(#[deprecated(note = $note)])? }
+                $($o [$oty])? $($r [$rty])? $($further)?;
+            )*
+        }
+    };
+}
+pub(crate) use fields;
+
+macro_rules! define {
+    (
+        $shape:ident $marker:tt {$($meta:tt)*} $Name:ident
+        $(
+            $(
+                optional $okind:tt $owire:tt
+                {$($odoc:tt)*} {$($odeprecated:tt)*} $o:ident [$oty:ty]
+            )?
+            $(
+                required $rkind:tt $rwire:tt $State:ident
+                {$($rdoc:tt)*} {$($rdeprecated:tt)*} $r:ident [$rty:ty]
+            )?
+            $(further [$of:ty] {$($fdoc:tt)*} {} $further:ident)?
+        ;)*
+    ) => {
+        $($meta)*
+        #[non_exhaustive]
+        pub struct $Name {
+            $(
+                $($($odoc)* pub $o: ::core::option::Option<$oty>,)?
+                $($($rdoc)* pub $r: $rty,)?
+                $(
+                    $($fdoc)*
+                    pub $further: ::std::collections::BTreeMap<::std::string::String, $of>,
+                )?
+            )*
+        }
+
+        impl ::serde::Serialize for $Name {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                to: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                #[allow(unused_mut, reason = "a struct may have no fields")]
+                let mut to = to.serialize_map(::core::option::Option::None)?;
+                $(
+                    $($crate::client::request::encode!($shape to $owire self.$o);)?
+                    $($crate::client::request::encode!(required to $rwire self.$r);)?
+                )*
+                $crate::wire::object::encode_further! {
+                    to self [
+                        $($($crate::client::request::wire!($owire),)? $($crate::client::request::wire!($rwire),)?)*
+                    ] $($($further)?)*
+                }
+                ::serde::ser::SerializeMap::end(to)
+            }
+        }
+
+        $crate::client::request::builder! {
+            $shape $marker $Name
+            { $($($okind $owire {$($odoc)* $($odeprecated)*} $o: $oty;)?)* }
+            { $($($rkind $rwire {$($rdoc)* $($rdeprecated)*} $r $State: $rty;)?)* }
+            { $($([$of] $further;)?)* }
+        }
+    };
+}
+pub(crate) use define;
+
+/// The name of an input, also as a pattern.
+macro_rules! wire {
+    ([$($name:tt)*]) => { $crate::wire::object::wire!($($name)*) };
+}
+pub(crate) use wire;
+
+/// Encodes one input. In a struct that is sent, one that is not set is left out; a request is kept whole.
+macro_rules! encode {
+    (request $to:ident $wire:tt $self:ident.$input:ident) => {
+        $crate::client::request::encode!(required $to $wire $self.$input)
+    };
+    (required $to:ident $wire:tt $self:ident.$input:ident) => {
+        ::serde::ser::SerializeMap::serialize_entry(
+            &mut $to,
+            $crate::client::request::wire!($wire),
+            &$self.$input,
+        )?
+    };
+    ($part:ident $to:ident $wire:tt $self:ident.$input:ident) => {
+        $crate::wire::object::encode_optional(
+            &mut $to,
+            $crate::client::request::wire!($wire),
+            $self.$input.as_ref(),
+        )?
+    };
+}
+pub(crate) use encode;
+
+/// What a setter takes.
+macro_rules! taken {
+    ([value] $ty:ty) => { $ty };
+    ([into] $ty:ty) => { impl ::core::convert::Into<$ty> };
+    ([null] $ty:ty) => { impl ::core::convert::Into<$ty> };
+    ([each as $of:ty] $ty:ty) => {
+        impl ::core::iter::IntoIterator<Item = impl ::core::convert::Into<$of>>
+    };
+    ([list as $of:ty] $ty:ty) => { impl ::core::iter::IntoIterator<Item = $of> };
+    ([map as $of:ty] $ty:ty) => {
+        impl ::core::iter::IntoIterator<Item = (::std::string::String, $of)>
+    };
+    ([boxed as $of:ty] $ty:ty) => { impl ::core::convert::Into<$of> };
+}
+pub(crate) use taken;
+
+/// The input's value, of what its setter took.
+macro_rules! given {
+    ([value] $given:ident) => {
+        $given
+    };
+    ([into] $given:ident) => {
+        $given.into()
+    };
+    ([null] $given:ident) => {
+        $given.into()
+    };
+    ([each $($as:tt)*] $given:ident) => {
+        $given.into_iter().map(::core::convert::Into::into).collect()
+    };
+    ([list $($as:tt)*] $given:ident) => {
+        $given.into_iter().collect()
+    };
+    ([map $($as:tt)*] $given:ident) => {
+        $given.into_iter().collect()
+    };
+    ([boxed $($as:tt)*] $given:ident) => {
+        ::std::boxed::Box::new($given.into())
+    };
+}
+pub(crate) use given;
+
+/// Decodes an optional input.
+macro_rules! decode {
+    ([null] $slot:expr, $from:ident) => {
+        $crate::wire::object::required($slot, $from)?
+    };
+    ($kind:tt $slot:expr, $from:ident) => {
+        $crate::wire::object::Optional::fill($slot, $from)?
+    };
+}
+pub(crate) use decode;
+
+/// The setters of optional inputs.
+macro_rules! optional_setters {
+    (
+        { $($kind:tt $wire:tt {$($doc:tt)*} $o:ident: $ty:ty;)* }
+        { $([$of:ty] {$($must_use:tt)*} $further:ident;)* }
+    ) => {
+        $(
+            $($doc)*
+            pub fn $o(mut self, $o: $crate::client::request::taken!($kind $ty)) -> Self {
+                self.$o = ::core::option::Option::Some($crate::client::request::given!($kind $o));
+                self
+            }
+        )*
+
+        $(
+            /// Adds members that have no setter of their own, by name.
+            $($must_use)*
+            pub fn $further(
+                mut self,
+                $further: $crate::client::request::taken!([map as $of] $of),
+            ) -> Self {
+                self.$further.extend($further);
+                self
+            }
+        )*
+    };
+}
+pub(crate) use optional_setters;
+
+/// The setters of required inputs: each turns its own type parameter from `Unset` into the input's type, and moves
+/// the rest. The two lists before are of fields that keep their types.
+macro_rules! required_setters {
+    ($Builder:ident [$($kept:ident)*] [$($before:ident: $Before:ident)*]) => {};
+    (
+        $Builder:ident [$($kept:ident)*] [$($before:ident: $Before:ident)*]
+        $kind:tt {$($doc:tt)*} $r:ident $State:ident: $ty:ty;
+        $($after_kind:tt $after_doc:tt $after:ident $After:ident: $after_ty:ty;)*
+    ) => {
+        $($doc)*
+        ///
+        /// Required.
+        pub fn $r(
+            self,
+            $r: $crate::client::request::taken!($kind $ty),
+        ) -> $Builder<$($Before,)* $ty $(, $After)*> {
+            $Builder {
+                $($before: self.$before,)*
+                $r: $crate::client::request::given!($kind $r),
+                $($after: self.$after,)*
+                $($kept: self.$kept,)*
+            }
+        }
+
+        $crate::client::request::required_setters! {
+            $Builder [$($kept)*] [$($before: $Before)* $r: $State]
+            $($after_kind $after_doc $after $After: $after_ty;)*
+        }
+    };
+}
+pub(crate) use required_setters;
+
+/// How a value of the struct is made: by its builder, or by itself.
+macro_rules! builder {
+    (
+        part [] $Part:ident
+        { $($kind:tt $wire:tt {$($doc:tt)*} $o:ident: $oty:ty;)* }
+        {}
+        { $([$of:ty] $further:ident;)* }
+    ) => {
+        impl $Part {
+            /// A value in which nothing is set.
+            #[must_use]
+            pub fn new() -> Self {
+                <Self as ::core::default::Default>::default()
+            }
+
+            $crate::client::request::optional_setters! {
+                { $($kind $wire {$($doc)* #[must_use]} $o: $oty;)* }
+                { $([$of] {#[must_use]} $further;)* }
+            }
+        }
+
+        $crate::client::request::decoded! {
+            [$Part; ::core::default::Default::default(); $Part]
+            { $($kind $wire $o;)* }
+            {}
+            { $($further;)* }
+        }
+    };
+    (
+        built [$Builder:ident] $Name:ident $optional:tt $required:tt $further:tt
+    ) => {
+        $crate::client::request::builder! { @ $Builder [] [] $Name $optional $required $further }
+
+        impl $Name {
+            /// Begins with nothing set.
+            pub fn builder() -> $Builder {
+                $Builder::new()
+            }
+        }
+    };
+    (
+        request [$Output:ty; $Builder:ident; $($ability:ident)*] $Name:ident
+        $optional:tt
+        { $($kind:tt $wire:tt $doc:tt $r:ident $State:ident: $rty:ty;)* }
+        $further:tt
+    ) => {
+        $crate::client::request::builder! {
+            @ $Builder [__via: Via] [$crate::Detached] $Name
+            $optional
+            { $($kind $wire $doc $r $State: $rty;)* }
+            $further
+        }
+
+        impl $Name {
+            /// Begins a request that no client sends, to be kept.
+            pub fn builder() -> $Builder<$crate::Detached> {
+                $Builder::new($crate::Detached)
+            }
+        }
+
+        impl<'c> $Builder<&'c $crate::Client $(, $rty)*> {
+            /// The complete request with its client, for options that hold for it alone.
+            pub fn call(self) -> $crate::Call<'c, $Name> {
+                $crate::Call::new(self.__via, self.build())
+            }
+
+            #[doc = concat!("Sends the request; [`", stringify!($Name), "`] says what it costs.")]
+            pub fn send(
+                self,
+            ) -> impl ::core::future::Future<Output = $crate::Result<$crate::Response<$Output>>>
+            + ::core::marker::Send {
+                self.call().send()
+            }
+
+            $($crate::client::request::ability! { $ability $Name })*
+        }
+    };
+    (
+        @ $Builder:ident [$($via:ident: $Via:ident)?] [$($start:path)?] $Name:ident
+        { $($okind:tt $owire:tt $odoc:tt $o:ident: $oty:ty;)* }
+        { $($rkind:tt $rwire:tt $rdoc:tt $r:ident $State:ident: $rty:ty;)* }
+        { $([$of:ty] $further:ident;)* }
+    ) => {
+        #[doc = concat!("Builds a [`", stringify!($Name), "`] input by input.")]
+        #[derive(Clone, Debug)]
+        #[must_use]
+        pub struct $Builder<$($Via,)? $($State = $crate::Unset,)*> {
+            $($via: $Via,)?
+            $($r: $State,)*
+            $($o: ::core::option::Option<$oty>,)*
+            $($further: ::std::collections::BTreeMap<::std::string::String, $of>,)*
+        }
+
+        impl<$($Via)?> $Builder<$($Via)?> {
+            pub(crate) fn new($($via: $Via)?) -> Self {
+                Self {
+                    $($via,)?
+                    $($r: $crate::Unset,)*
+                    $($o: ::core::option::Option::None,)*
+                    $($further: ::std::collections::BTreeMap::new(),)*
+                }
+            }
+        }
+
+        impl<$($Via,)? $($State,)*> $Builder<$($Via,)? $($State,)*> {
+            $crate::client::request::required_setters! {
+                $Builder [$($o)* $($further)*] [$($via: $Via)?]
+                $($rkind $rdoc $r $State: $rty;)*
+            }
+
+            $crate::client::request::optional_setters! {
+                { $($okind $owire $odoc $o: $oty;)* }
+                { $([$of] {} $further;)* }
+            }
+        }
+
+        impl<$($Via)?> $Builder<$($Via,)? $($rty,)*> {
+            /// The finished value.
+            #[must_use]
+            pub fn build(self) -> $Name {
+                $Name {
+                    $($r: self.$r,)*
+                    $($o: self.$o,)*
+                    $($further: self.$further,)*
+                }
+            }
+        }
+
+        $crate::client::request::decoded! {
+            [
+                $Builder<$($start,)? $(::core::option::Option<$rty>,)*>;
+                Self {
+                    $($via: $start,)?
+                    $($r: ::core::option::Option::None,)*
+                    $($o: ::core::option::Option::None,)*
+                    $($further: ::std::collections::BTreeMap::new(),)*
+                };
+                $Name
+            ]
+            { $($okind $owire $o;)* }
+            { $($rwire $r;)* }
+            { $($further;)* }
+        }
+    };
+}
+pub(crate) use builder;
+
+/// Decodes the struct, its builder serving as the place for what has been decoded of it.
+macro_rules! decoded {
+    (
+        [$Parts:ty; $nothing:expr; $Name:ident]
+        { $($kind:tt $owire:tt $o:ident;)* }
+        { $($rwire:tt $r:ident;)* }
+        { $($further:ident;)* }
+    ) => {
+        impl $crate::wire::object::Object for $Parts {
+            type Whole = $Name;
+
+            fn nothing() -> Self {
+                $nothing
+            }
+
+            fn member<'de, A: ::serde::de::MapAccess<'de>>(
+                &mut self,
+                name: &str,
+                from: &mut A,
+            ) -> ::core::result::Result<bool, A::Error> {
+                match name {
+                    $($crate::client::request::wire!($rwire) => {
+                        $crate::wire::object::required(&mut self.$r, from)?;
+                    })*
+                    $($crate::client::request::wire!($owire) => {
+                        $crate::client::request::decode!($kind &mut self.$o, from);
+                    })*
+                    _ => return $crate::wire::object::other!(self name from $($further)*),
+                }
+                #[allow(unreachable_code, reason = "a struct may have no fields")]
+                ::core::result::Result::Ok(true)
+            }
+
+            fn whole<E: ::serde::de::Error>(self) -> ::core::result::Result<$Name, E> {
+                ::core::result::Result::Ok($Name {
+                    $($r: $crate::wire::object::present(self.$r, $crate::client::request::wire!($rwire))?,)*
+                    $($o: self.$o,)*
+                    $($further: self.$further,)*
+                })
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $Name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                from: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::wire::object::decode::<D, $Parts>(from)
+            }
+        }
+    };
+}
+pub(crate) use decoded;
+
+/// What a builder with a client can do beside sending the request.
+macro_rules! ability {
+    (submit $Request:ident) => {
+        #[doc = concat!(
+            "Sends the request and gives the task it starts; [`", stringify!($Request), "`] says what it costs.",
+        )]
+        pub fn submit(
+            self,
+        ) -> impl ::core::future::Future<Output = $crate::Result<$crate::Task>> + ::core::marker::Send {
+            self.call().submit()
+        }
+    };
+    (pages $Request:ident) => {
+        #[doc = concat!(
+            "The responses page by page, each a request of its own; [`", stringify!($Request),
+            "`] says what each costs.",
+        )]
+        pub fn pages(self) -> $crate::Pages<'c, $Request> {
+            self.call().pages()
+        }
+
+        #[doc = concat!(
+            "The items of all pages, each page a request; [`", stringify!($Request), "`] says what each costs.",
+        )]
+        pub fn items(self) -> $crate::Items<'c, $Request> {
+            self.call().items()
+        }
+    };
+}
+#[allow(unused_imports, reason = "whether there is such a request depends on the document")]
+pub(crate) use ability;

@@ -1,0 +1,384 @@
+//! Structs that are JSON objects: defined, encoded and decoded without code of `serde`'s own for each of them.
+//!
+//! What `serde` derives for a struct compiles slowly: a second enum of its fields, three ways to recognise each, and a
+//! sequence form that JSON does not need. Here decoding is one loop for all structs, with one arm a field.
+
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::forward_to_deserialize_any;
+use serde::ser::{self, Serialize, SerializeMap};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+
+/// What a struct is while it is decoded: itself, where no member is required.
+pub(crate) trait Object: Sized {
+    type Whole;
+
+    /// Before the first member.
+    fn nothing() -> Self;
+
+    /// Decodes the value of this member; false if the struct has no field for it.
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        from: &mut A,
+    ) -> Result<bool, A::Error>;
+
+    /// The struct, of which a required member may be missing.
+    fn whole<E: Error>(self) -> Result<Self::Whole, E>;
+}
+
+/// Decodes a struct. A member that it has no field for is skipped; one that comes twice is an error.
+pub(crate) fn decode<'de, D: Deserializer<'de>, T: Object>(from: D) -> Result<T::Whole, D::Error> {
+    from.deserialize_map(Members::<T>(PhantomData))
+}
+
+struct Members<T>(PhantomData<T>);
+
+/// A member's name, not copied where the format allows.
+#[derive(serde::Deserialize)]
+struct Name<'n>(#[serde(borrow)] Cow<'n, str>);
+
+impl<'de, T: Object> Visitor<'de> for Members<T> {
+    type Value = T::Whole;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut from: A) -> Result<T::Whole, A::Error> {
+        let mut object = T::nothing();
+        let mut known: Vec<Cow<'de, str>> = Vec::new();
+        while let Some(Name(name)) = from.next_key()? {
+            if known.contains(&name) {
+                return Err(A::Error::custom(format_args!("duplicate field `{name}`")));
+            }
+            if object.member(&name, &mut from)? {
+                known.push(name);
+            } else {
+                from.next_value::<IgnoredAny>()?;
+            }
+        }
+        object.whole()
+    }
+}
+
+/// A field that a member may be missing for.
+pub(crate) trait Optional<'de> {
+    /// Decodes the member's value. Null is nothing.
+    fn fill<A: MapAccess<'de>>(&mut self, from: &mut A) -> Result<(), A::Error>;
+}
+
+impl<'de, T: Deserialize<'de>> Optional<'de> for Option<T> {
+    fn fill<A: MapAccess<'de>>(&mut self, from: &mut A) -> Result<(), A::Error> {
+        *self = from.next_value()?;
+        Ok(())
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Optional<'de> for Vec<T> {
+    fn fill<A: MapAccess<'de>>(&mut self, from: &mut A) -> Result<(), A::Error> {
+        *self = from.next_value::<Option<_>>()?.unwrap_or_default();
+        Ok(())
+    }
+}
+
+/// Decodes the value of a required member, or of one whose null says something else than that it is missing.
+#[allow(dead_code, reason = "whether there is such a member depends on the document")]
+pub(crate) fn required<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
+    slot: &mut Option<T>,
+    from: &mut A,
+) -> Result<(), A::Error> {
+    *slot = Some(from.next_value()?);
+    Ok(())
+}
+
+/// The value of a required member, or what its type makes of none.
+#[allow(dead_code, reason = "whether there is such a member depends on the document")]
+pub(crate) fn present<'de, E: Error, T: Deserialize<'de>>(
+    slot: Option<T>,
+    name: &'static str,
+) -> Result<T, E> {
+    slot.map_or_else(|| T::deserialize(Missing(name, PhantomData)), Ok)
+}
+
+/// What a missing member is decoded from: null for types that take it, and an error for all others.
+struct Missing<E>(&'static str, PhantomData<E>);
+
+impl<'de, E: Error> Deserializer<'de> for Missing<E> {
+    type Error = E;
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, E> {
+        Err(E::missing_field(self.0))
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
+        visitor.visit_none()
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+/// Decodes a member that no field stands for into the field that keeps those.
+#[allow(dead_code, reason = "whether there is such a field depends on the document")]
+pub(crate) fn further<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
+    rest: &mut BTreeMap<String, T>,
+    name: &str,
+    from: &mut A,
+) -> Result<(), A::Error> {
+    let value = from.next_value()?;
+    rest.insert(name.to_owned(), value);
+    Ok(())
+}
+
+/// Encodes a member unless there is nothing to encode.
+#[allow(dead_code, reason = "whether there is such a member depends on the document")]
+pub(crate) fn encode_optional<S: SerializeMap, T: Serialize>(
+    to: &mut S,
+    name: &'static str,
+    value: Option<&T>,
+) -> Result<(), S::Error> {
+    value.map_or(Ok(()), |value| to.serialize_entry(name, value))
+}
+
+/// Encodes the members that no field stands for. One that is called like a field would be sent twice.
+#[allow(dead_code, reason = "whether there is such a field depends on the document")]
+pub(crate) fn encode_rest<S: SerializeMap, T: Serialize>(
+    rest: &BTreeMap<String, T>,
+    fields: &[&str],
+    to: &mut S,
+) -> Result<(), S::Error> {
+    if let Some(name) = rest.keys().find(|name| fields.contains(&name.as_str())) {
+        return Err(ser::Error::custom(format_args!(
+            "`{name}` is among the further members and has a field of its own"
+        )));
+    }
+    rest.iter().try_for_each(|(name, value)| to.serialize_entry(name, value))
+}
+
+/// The name of a field's member, also as a pattern.
+macro_rules! wire {
+    ($field:ident) => {
+        stringify!($field)
+    };
+    ($field:ident $wire:literal) => {
+        $wire
+    };
+}
+pub(crate) use wire;
+
+/// Decodes a member that no field stands for, where there is a field for such.
+macro_rules! other {
+    ($self:ident $name:ident $from:ident) => {{
+        // A struct may have no fields at all.
+        let _ = $from;
+        ::core::result::Result::Ok(false)
+    }};
+    ($self:ident $name:ident $from:ident $further:ident) => {
+        $crate::wire::object::further(&mut $self.$further, $name, $from).map(|()| true)
+    };
+}
+pub(crate) use other;
+
+/// Encodes the members that no field stands for, where there is a field for such.
+macro_rules! encode_further {
+    ($to:ident $self:ident $fields:tt) => {};
+    ($to:ident $self:ident $fields:tt $further:ident) => {
+        $crate::wire::object::encode_rest(&$self.$further, &$fields, &mut $to)?;
+    };
+}
+pub(crate) use encode_further;
+
+/// The types of optional fields as [`output!`] has them, whatever is called so where it is called.
+pub(crate) mod words {
+    pub(crate) use core::option::Option;
+    pub(crate) use std::vec::Vec;
+}
+
+/// Defines a struct that responses are decoded into.
+///
+/// `#[required]` stands before a field whose member is required, `#[further]` before the map of the members that no
+/// other field stands for, and `#[wire = "…"]` before a field whose member has another name. Everything else is an
+/// `Option` or a `Vec`, which is empty where the member is missing or null.
+macro_rules! output {
+    (
+        $(#[doc = $doc:expr])*
+        pub struct $Output:ident {
+            $(
+                $(#[doc = $field_doc:expr])*
+                $($(#[wire = $wire:literal])? pub $field:ident: $Outer:ident<$inner:ty>)?
+                $(#[further] pub $further:ident: BTreeMap<String, $of:ty>)?
+            ,)*
+        }
+    ) => {
+        $(#[doc = $doc])*
+        #[derive(Clone, Debug, Default, PartialEq)]
+        #[non_exhaustive]
+        pub struct $Output {
+            $(
+                $(#[doc = $field_doc])*
+                $(pub $field: $crate::wire::object::words::$Outer<$inner>,)?
+                $(pub $further: ::std::collections::BTreeMap<::std::string::String, $of>,)?
+            )*
+        }
+
+        $crate::wire::object::coded! {
+            $Output
+            [$Output; <Self as ::core::default::Default>::default(); parts; parts]
+            { $($($field [$($wire)?];)?)* }
+            { $($($field [$($wire)?];)?)* }
+            {}
+            { $($($further;)?)* }
+        }
+    };
+    (
+        $(#[doc = $doc:expr])*
+        pub struct $Output:ident {
+            $(
+                $(#[doc = $field_doc:expr])*
+                $($(#[wire = $wire:literal])? pub $field:ident: $Outer:ident<$inner:ty>)?
+                $(#[further] pub $further:ident: BTreeMap<String, $of:ty>)?
+                $(#[required] $(#[wire = $rwire:literal])? pub $required:ident: $rty:ty)?
+            ,)*
+        }
+    ) => {
+        $(#[doc = $doc])*
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub struct $Output {
+            $(
+                $(#[doc = $field_doc])*
+                $(pub $field: $crate::wire::object::words::$Outer<$inner>,)?
+                $(pub $required: $rty,)?
+                $(pub $further: ::std::collections::BTreeMap<::std::string::String, $of>,)?
+            )*
+        }
+
+        const _: () = {
+            /// What has been decoded of it.
+            #[derive(Default)]
+            struct __Parts {
+                $(
+                    $($field: $crate::wire::object::words::$Outer<$inner>,)?
+                    $($required: ::core::option::Option<$rty>,)?
+                    $($further: ::std::collections::BTreeMap<::std::string::String, $of>,)?
+                )*
+            }
+
+            $crate::wire::object::coded! {
+                $Output
+                [
+                    __Parts;
+                    <Self as ::core::default::Default>::default();
+                    parts;
+                    $Output {
+                        $(
+                            $($field: parts.$field,)?
+                            $(
+                                $required: $crate::wire::object::present(
+                                    parts.$required,
+                                    $crate::wire::object::wire!($required $($rwire)?),
+                                )?,
+                            )?
+                            $($further: parts.$further,)?
+                        )*
+                    }
+                ]
+                { $($($field [$($wire)?];)? $($required [$($rwire)?];)?)* }
+                { $($($field [$($wire)?];)?)* }
+                { $($($required [$($rwire)?];)?)* }
+                { $($($further;)?)* }
+            }
+        };
+    };
+}
+pub(crate) use output;
+
+/// Decodes and encodes a struct of a response.
+macro_rules! coded {
+    (
+        $Output:ident
+        [$Parts:ty; $nothing:expr; $parts:ident; $whole:expr]
+        { $($any:ident [$($any_wire:literal)?];)* }
+        { $($field:ident [$($wire:literal)?];)* }
+        { $($required:ident [$($rwire:literal)?];)* }
+        { $($further:ident;)* }
+    ) => {
+        impl $crate::wire::object::Object for $Parts {
+            type Whole = $Output;
+
+            fn nothing() -> Self {
+                $nothing
+            }
+
+            fn member<'de, A: ::serde::de::MapAccess<'de>>(
+                &mut self,
+                name: &str,
+                from: &mut A,
+            ) -> ::core::result::Result<bool, A::Error> {
+                match name {
+                    $(
+                        $crate::wire::object::wire!($field $($wire)?) => {
+                            $crate::wire::object::Optional::fill(&mut self.$field, from)?;
+                        }
+                    )*
+                    $(
+                        $crate::wire::object::wire!($required $($rwire)?) => {
+                            $crate::wire::object::required(&mut self.$required, from)?;
+                        }
+                    )*
+                    _ => return $crate::wire::object::other!(self name from $($further)*),
+                }
+                #[allow(unreachable_code, reason = "a struct may have no fields")]
+                ::core::result::Result::Ok(true)
+            }
+
+            fn whole<E: ::serde::de::Error>(self) -> ::core::result::Result<$Output, E> {
+                let $parts = self;
+                ::core::result::Result::Ok($whole)
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $Output {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                from: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::wire::object::decode::<D, $Parts>(from)
+            }
+        }
+
+        impl ::serde::Serialize for $Output {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                to: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                #[allow(unused_mut, reason = "a struct may have no fields")]
+                let mut to = to.serialize_map(::core::option::Option::None)?;
+                $(
+                    ::serde::ser::SerializeMap::serialize_entry(
+                        &mut to,
+                        $crate::wire::object::wire!($any $($any_wire)?),
+                        &self.$any,
+                    )?;
+                )*
+                $crate::wire::object::encode_further! {
+                    to self [$($crate::wire::object::wire!($any $($any_wire)?)),*] $($further)*
+                }
+                ::serde::ser::SerializeMap::end(to)
+            }
+        }
+    };
+}
+pub(crate) use coded;
+
+#[cfg(test)]
+#[expect(
+    dead_code,
+    unreachable_pub,
+    reason = "the macros define what callers use, and a test has no callers"
+)]
+mod tests;
