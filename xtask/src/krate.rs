@@ -170,7 +170,9 @@ impl Crate {
         for (path, text) in generated.files.iter().filter(|(path, _)| *path != "kept.rs") {
             let place =
                 path.split('/').fold(PathBuf::from("src/generated"), |at, step| at.join(step));
-            files.insert(place, runtime::generated(path, text));
+            // Examples call the client by the name of its crate.
+            let text = text.replace("trenz_api::", &format!("{}::", names.module));
+            files.insert(place, runtime::generated(path, &text));
         }
         let manifest = manifest::text(&self.sources.manifest, &self.sources.workspace, &names);
         files.insert("Cargo.toml".into(), manifest);

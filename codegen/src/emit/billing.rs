@@ -72,6 +72,12 @@ pub(super) fn price(billing: &Billing) -> Option<String> {
     Some(format!("{most}{}, {taken}", amount(price)))
 }
 
+/// The replay class: whether the request may be sent again. `None` where the document states no
+/// price, so that the method says it.
+pub(super) fn class(billing: &Billing) -> Option<&'static str> {
+    billing.price.as_ref().and(billing.replay).map(Replay::name)
+}
+
 /// The terms beyond the price, a phrase each.
 pub(super) fn terms(billing: &Billing) -> Vec<String> {
     let scope = billing.scope.as_ref().map(|scope| match &scope.value {
@@ -98,16 +104,21 @@ pub(super) fn terms(billing: &Billing) -> Vec<String> {
 pub(super) type Column = (&'static str, fn(&Billing) -> Option<String>);
 
 /// The columns of the operations index.
-pub(super) const COLUMNS: [Column; 4] = [
+pub(super) const COLUMNS: [Column; 5] = [
     ("Coins", |billing| billing.price.as_ref().map(|price| price.value.to_string())),
     ("Billing mode", |billing| billing.mode.as_ref().map(|mode| mode.value.wire().to_owned())),
     ("Scope", |billing| {
         let scope = &billing.scope.as_ref()?.value;
         Some(scope.as_ref().map(|scope| scope.wire.clone()).unwrap_or_default())
     }),
-    // Of a document without prices every call is free, so that HTTP says it already.
-    ("Replay", |billing| {
-        billing.price.as_ref().and(billing.replay).map(|class| class.name().to_owned())
+    ("Replay", |billing| class(billing).map(str::to_owned)),
+    ("Quote", |billing| {
+        let Pricing { quantity_param, tier_param, default_quantity, .. } =
+            &billing.pricing.as_ref()?.value;
+        let units = &billing.pricing.as_ref()?.value.unit_prices;
+        let units = units.iter().map(|(tier, price)| format!("{price} at {tier}"));
+        let units = units.collect::<Vec<_>>().join(", ");
+        Some(format!("{quantity_param} (default {default_quantity}) × {units} of {tier_param}"))
     }),
 ];
 

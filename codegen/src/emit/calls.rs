@@ -7,6 +7,8 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+
 use super::docs;
 use super::file::File;
 use super::names::Names;
@@ -127,10 +129,11 @@ fn call(types: &Types<'_>, path: &[String], operation: &Operation) -> String {
     )
 }
 
-type Types<'a> = BTreeMap<&'a Path, &'a TypeDef>;
+/// Every type of a crate by its path.
+pub(super) type Types<'a> = BTreeMap<&'a Path, &'a TypeDef>;
 
 /// Every type of the crate.
-fn types(krate: &Crate) -> Types<'_> {
+pub(super) fn types(krate: &Crate) -> Types<'_> {
     let operations = krate.modules.values().flat_map(|module| &module.operations);
     let own = operations.flat_map(|operation| &operation.types);
     let all = own.chain(&krate.shared).chain(&krate.components);
@@ -142,8 +145,11 @@ fn outside(path: &Path) -> String {
     format!("trenz_api::{}", path.below_root())
 }
 
-struct Samples<'a> {
+/// Makes expressions for values of inputs.
+pub(super) struct Samples<'a> {
     types: &'a Types<'a>,
+    /// The types that an example imports; tests name every type in full.
+    imported: Option<RefCell<BTreeSet<&'a Path>>>,
     /// The types whose value is being written: one that comes again inside of itself
     /// ends there.
     open: RefCell<BTreeSet<&'a Path>>,
@@ -153,11 +159,38 @@ struct Samples<'a> {
 
 impl<'a> Samples<'a> {
     fn of(types: &'a Types<'a>) -> Self {
-        Self { types, open: RefCell::default(), left: Cell::new(MOST) }
+        Self { types, imported: None, open: RefCell::default(), left: Cell::new(MOST) }
+    }
+
+    /// Values that a reader could have sent: texts that look like what they are for, and structs
+    /// of what they require.
+    pub(super) fn plausible(types: &'a Types<'a>) -> Self {
+        Self { imported: Some(RefCell::default()), ..Self::of(types) }
+    }
+
+    /// The paths of the types that the values so far have by their names.
+    pub(super) fn uses(&self) -> Vec<String> {
+        let imported = self.imported.iter().flat_map(|imported| imported.borrow().clone());
+        imported.map(outside).collect()
+    }
+
+    /// How a value has its type.
+    fn spelled(&self, path: &'a Path) -> String {
+        const OTHERS: [&str; 9] =
+            ["Box", "Default", "Err", "None", "Ok", "Option", "Result", "Some", "Vec"];
+        let Some(imported) = &self.imported else { return outside(path) };
+        let mut imported = imported.borrow_mut();
+        let is_taken = OTHERS.contains(&path.name.as_str())
+            || imported.iter().any(|other| other.name == path.name && *other != path);
+        if is_taken {
+            return outside(path);
+        }
+        imported.insert(path);
+        path.name.clone()
     }
 
     /// The setters of these fields, each with a value.
-    fn setters<'f>(&self, fields: impl Iterator<Item = &'f Field>) -> Vec<String> {
+    pub(super) fn setters<'f>(&self, fields: impl Iterator<Item = &'f Field>) -> Vec<String> {
         let setters = fields.map(|field| {
             format!(".{}({})", field.rust, self.value(field, &field.ty, &field.bounds))
         });
@@ -169,13 +202,19 @@ impl<'a> Samples<'a> {
     fn value(&self, field: &Field, ty: &Type, bounds: &[Bound]) -> String {
         match ty {
             Type::Boolean => "true".to_owned(),
-            Type::Integer => integer(bounds).to_string(),
             Type::Number => format!("{:?}", number(bounds)),
+            Type::String if self.imported.is_some() => docs::literal(&plausible(field, bounds)),
             Type::String => docs::literal(&text(&field.wire, bounds)),
+            Type::Integer if self.imported.is_some() && field.default.is_some() => {
+                let default = field.default.as_ref().and_then(Value::as_i64);
+                default.unwrap_or_else(|| integer(bounds)).to_string()
+            }
+            Type::Integer => integer(bounds).to_string(),
             Type::Json => {
+                let unwrap = if self.imported.is_some() { "?" } else { ".unwrap()" };
                 // With a member, for in a query an object without any is nothing.
                 let json = serde_json::json!({ &*field.wire: "any" }).to_string();
-                format!("{}.parse::<trenz_api::Json>().unwrap()", docs::literal(&json))
+                format!("{}.parse::<trenz_api::Json>(){unwrap}", docs::literal(&json))
             }
             Type::Bytes | Type::File => {
                 format!("{}.as_bytes().to_vec()", docs::literal(&field.wire))
@@ -200,9 +239,11 @@ impl<'a> Samples<'a> {
 
     /// A struct of which only the required fields are set, and lists of structs are empty.
     fn start(&self, path: &Path) -> String {
-        let Some(definition) = self.types.get(path) else { return String::new() };
+        let Some((&name, definition)) = self.types.get_key_value(path) else {
+            return String::new();
+        };
         let Some(fields) = definition.shape.fields() else { return self.named(path) };
-        let path = outside(path);
+        let path = self.spelled(name);
         let required = fields.iter().filter(|field| field.required);
         let setters = required.map(|field| {
             let value = self
@@ -248,7 +289,15 @@ impl<'a> Samples<'a> {
         let Some((&name, definition)) = self.types.get_key_value(path) else {
             return String::new();
         };
-        let path = outside(path);
+        if self.imported.is_some()
+            && let Shape::InputStruct(fields) = &definition.shape
+            && let [field] = fields.as_slice()
+            && field.ty == Type::String
+        {
+            // A struct around one string is made of the string.
+            return self.value(field, &field.ty, &field.bounds);
+        }
+        let path = self.spelled(name);
         match &definition.shape {
             Shape::OpenEnum { variants, .. } | Shape::ClosedEnum { variants } => {
                 match variants.first() {
@@ -256,6 +305,9 @@ impl<'a> Samples<'a> {
                     // None of its values has a name of its own: it takes any.
                     None => format!("{path}::from(\"any\")"),
                 }
+            }
+            Shape::Union { .. } if self.imported.is_some() => {
+                "\"{}\".parse::<trenz_api::Json>()?".to_owned()
             }
             Shape::Union { .. } => "\"{}\".parse::<trenz_api::Json>().unwrap()".to_owned(),
             Shape::Newtype(_) => "Default::default()".to_owned(),
@@ -272,7 +324,8 @@ impl<'a> Samples<'a> {
                     return self.start(name);
                 }
                 self.left.set(left);
-                let setters = self.setters(fields.iter()).concat();
+                let is_set = |field: &&Field| self.imported.is_none() || field.required;
+                let setters = self.setters(fields.iter().filter(is_set)).concat();
                 self.open.borrow_mut().remove(name);
                 if fields.iter().any(|field| field.required) {
                     format!("{path}::builder(){setters}.build()")
@@ -282,6 +335,33 @@ impl<'a> Samples<'a> {
             }
         }
     }
+}
+
+/// A text that looks like what the input is for, as far as its name and its format say.
+fn plausible(field: &Field, bounds: &[Bound]) -> String {
+    if let Some(default) = field.default.as_ref().and_then(Value::as_str) {
+        return default.to_owned();
+    }
+    let name = field.wire.to_lowercase();
+    let words: Vec<&str> =
+        name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let has = |of: &[&str]| words.iter().any(|word| of.contains(word));
+    let made = match field.format.as_deref() {
+        Some("date") => "2026-01-31".to_owned(),
+        Some("date-time") => "2026-01-31T12:00:00Z".to_owned(),
+        Some("email") => "someone@example.com".to_owned(),
+        Some("uuid") => "67e55044-10b1-426f-9247-bb680e5fe0c8".to_owned(),
+        Some("uri") => "https://example.com".to_owned(),
+        _ if has(&["url", "urls", "uri", "link"]) => {
+            format!("https://example.com/{}", words.first().copied().unwrap_or_default())
+        }
+        _ if has(&["id", "ids"]) => "7318465024".to_owned(),
+        _ if has(&["date", "day"]) => "2026-01-31".to_owned(),
+        _ if has(&["time"]) => "2026-01-31 12:00:00".to_owned(),
+        _ if has(&["language", "lang"]) => "en".to_owned(),
+        _ => words.join(" "),
+    };
+    text(&made, bounds)
 }
 
 /// No longer than the bounds allow.

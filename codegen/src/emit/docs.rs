@@ -3,7 +3,9 @@
 use proc_macro2::Literal;
 use serde_json::Value;
 
+use super::about::About;
 use super::markdown;
+use super::names::Names;
 use crate::model::{Bound, Number};
 use crate::plan::{Field, Type};
 
@@ -35,14 +37,19 @@ pub(super) fn deprecated(indent: &str, is_deprecated: bool, words: &str) -> Stri
     format!("{indent}#[deprecated(note = {})]\n", literal(&note))
 }
 
-/// What a field means, where it begins when left out and what it may be.
-pub(super) fn field(field: &Field) -> Vec<String> {
+/// What a field means, what it may be, and what the server takes where it is left out.
+pub(super) fn field(field: &Field, about: &About, names: &Names) -> Vec<String> {
     let mut paragraph = sentence(&field.description);
-    if paragraph.is_empty() {
-        paragraph.push(format!("{}.", span(&field.wire)));
-    }
-    if let Some(default) = field.default.as_ref().filter(|default| !says(field, default)) {
-        paragraph.push(format!("The server's default is {}.", code(default)));
+    let bounds = field.bounds.iter().filter_map(bound);
+    let default = field.default.as_ref().filter(|default| !says(field, default));
+    let default = default.map(|default| format!("the server's default is {}", code(default)));
+    let mut facts: Vec<String> = Vec::new();
+    let bounds: Vec<_> = bounds.collect();
+    facts.extend((!bounds.is_empty()).then(|| bounds.join(", ")));
+    facts.extend(default);
+    if let Some(first) = facts.first_mut() {
+        *first = capitalized(first);
+        paragraph.push(format!("{}.", facts.join("; ")));
     }
     if let Some(format) = &field.format {
         let format = match format.as_str() {
@@ -51,20 +58,23 @@ pub(super) fn field(field: &Field) -> Vec<String> {
         };
         paragraph.push(format!("Format: {format}."));
     }
-    let bounds: Vec<String> = field.bounds.iter().filter_map(bound).collect();
-    if let Some((first, rest)) = bounds.split_first() {
-        let all = std::iter::once(first.clone()).chain(rest.iter().map(|b| b.to_lowercase()));
-        paragraph.push(format!("{}.", all.collect::<Vec<_>>().join(", ")));
-    }
-    let each: Vec<String> =
-        field.each.iter().filter_map(bound).map(|bound| bound.to_lowercase()).collect();
+    let each: Vec<String> = field.each.iter().filter_map(bound).collect();
     if !each.is_empty() {
         paragraph.push(format!("Each {}.", each.join(", ")));
     }
     if field.ty == Type::Json {
         paragraph.push("The document leaves its contents open.".to_owned());
     }
+    if paragraph.is_empty() {
+        paragraph.push(about.kind(field, names));
+    }
     vec![paragraph.join(" ")]
+}
+
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
 }
 
 /// Whether the description names the default already.
@@ -86,10 +96,7 @@ fn bound(bound: &Bound) -> Option<String> {
         // The limits of a 32-bit integer are the format's, not worth a reader's time.
         Bound::AtLeast(Number::Integer(least)) if *least == i64::from(i32::MIN) => None,
         Bound::AtMost(Number::Integer(most)) if *most == i64::from(i32::MAX) => None,
-        bound => {
-            let text = bound.to_string();
-            text.strip_prefix('a').map(|rest| format!("A{rest}"))
-        }
+        bound => Some(bound.to_string()),
     }
 }
 

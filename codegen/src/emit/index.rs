@@ -6,6 +6,9 @@ use std::fmt::Write as _;
 use super::{billing, markdown};
 use crate::plan::{Crate, Operation};
 
+/// Where the generated files are, from where the index stands in its crate.
+const SOURCES: &str = "src/generated/";
+
 /// The index as a Markdown table.
 pub(crate) fn index(krate: &Crate) -> String {
     let operations: Vec<_> = krate.modules.values().flat_map(|module| &module.operations).collect();
@@ -35,7 +38,7 @@ pub(crate) fn index(krate: &Crate) -> String {
     let _ = writeln!(text, "|{}", " --- |".repeat(heading.len()));
     for (row, operation) in operations.iter().enumerate() {
         let mut cells = vec![
-            format!("`{}`", operation.rust_path),
+            format!("[`{}`]({})", operation.rust_path, source(&operation.rust_path)),
             format!("`{}`", cell(&operation.id)),
             format!("`{} {}`", operation.method, cell(&operation.path)),
         ];
@@ -43,6 +46,12 @@ pub(crate) fn index(krate: &Crate) -> String {
         let _ = writeln!(text, "| {} |", cells.join(" | "));
     }
     text
+}
+
+/// The file that has the operation, from where the index stands in its crate.
+fn source(rust_path: &str) -> String {
+    let module = rust_path.rsplit_once("::").map_or("mod", |(module, _)| module);
+    format!("{SOURCES}{}.rs", module.replace("::", "/"))
 }
 
 fn cell(text: &str) -> String {

@@ -74,12 +74,16 @@ pub(super) fn area(name: Option<&str>, module: &Module, file: &mut File) {
     handle(handle_name, &module.titles.join(" · "), &accessors.collect::<Vec<_>>(), file);
 }
 
-/// What an operation does, and its price.
+/// What an operation does, its price and whether it may be sent again.
 fn operation_docs(operation: &Operation) -> String {
     let price = billing::price(&operation.billing);
-    let price = price.map_or(String::new(), |price| format!(" — {price}."));
+    let facts = price.into_iter().chain(billing::class(&operation.billing).map(str::to_owned));
+    let facts = facts.collect::<Vec<_>>().join("; ");
     let summary = operation::summary(operation);
-    format!("{}{price}", summary.trim_end_matches('.'))
+    if facts.is_empty() {
+        return summary;
+    }
+    format!("{} — {facts}.", summary.trim_end_matches('.'))
 }
 
 fn handle(name: &str, title: &str, accessors: &[String], file: &mut File) {

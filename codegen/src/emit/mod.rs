@@ -1,9 +1,11 @@
 //! Prints the plan. Nothing is decided here and nothing can fail: what must not be
 //! printed has been reported by `check`.
 
+mod about;
 mod billing;
 mod calls;
 mod docs;
+mod example;
 mod facts;
 mod file;
 mod index;
@@ -18,6 +20,7 @@ mod workflows;
 use std::collections::BTreeMap;
 
 use crate::plan::{Crate, Items, Module, Path};
+use about::About;
 use file::File;
 use names::Names;
 
@@ -26,12 +29,13 @@ pub(crate) use index::index;
 
 /// Every generated file, by its path below the generated folder.
 pub(crate) fn files(krate: &Crate) -> BTreeMap<String, String> {
+    let about = About::of(krate);
     let mut files = BTreeMap::new();
     let mut add = |path: String, file: File| {
         files.insert(path, file.print());
     };
     for (path, module) in &krate.modules {
-        add(format!("{}.rs", path.join("/")), area(path, module));
+        add(format!("{}.rs", path.join("/")), area(path, module, &about));
     }
     for (name, group) in menu::groups(krate) {
         add(format!("{name}/mod.rs"), menu::group(&group));
@@ -40,7 +44,7 @@ pub(crate) fn files(krate: &Crate) -> BTreeMap<String, String> {
         let items = Items::of_types([definition]);
         let docs = std::slice::from_ref(&definition.description);
         let mut file = File::new(docs, Names::new("", items));
-        types::define(definition, &mut file);
+        types::define(definition, &about, &mut file);
         add(format!("{stem}.rs"), file);
     }
     for (stem, module, title, definitions) in [
@@ -51,7 +55,7 @@ pub(crate) fn files(krate: &Crate) -> BTreeMap<String, String> {
             let names = Names::new(module, Items::of_types(definitions));
             let mut file = File::new(&[title.to_owned()], names);
             for definition in definitions {
-                types::define(definition, &mut file);
+                types::define(definition, &about, &mut file);
             }
             add(format!("{stem}.rs"), file);
         }
@@ -66,7 +70,7 @@ pub(crate) fn files(krate: &Crate) -> BTreeMap<String, String> {
 }
 
 /// One area: its operations in document order, each with its types.
-fn area(path: &[String], module: &Module) -> File {
+fn area(path: &[String], module: &Module, about: &About) -> File {
     let title = markdown::phrase(&module.titles.join(" · "));
     let count = module.operations.len();
     let plural = if count == 1 { "" } else { "s" };
@@ -81,9 +85,9 @@ fn area(path: &[String], module: &Module) -> File {
         menu::area(None, module, &mut file);
     }
     for operation in &module.operations {
-        operation::define(operation, &mut file);
+        operation::define(operation, about, &mut file);
         for definition in &operation.types {
-            types::define(definition, &mut file);
+            types::define(definition, about, &mut file);
         }
     }
     file

@@ -1,5 +1,6 @@
 //! Prints a request: the plain value and what `Operation` says of it.
 
+use super::about::About;
 use super::file::File;
 use super::names::{self, Names};
 use super::{billing, docs, inputs, markdown, types};
@@ -7,16 +8,16 @@ use crate::model::{AnswerForm, Wrapping};
 use crate::plan::{Input, Operation, PageStyle, Paging, Shape};
 
 /// Adds the request type of an operation with its builder, and what its traits say of it.
-pub(super) fn define(operation: &Operation, file: &mut File) {
-    request(operation, file);
+pub(super) fn define(operation: &Operation, about: &About, file: &mut File) {
+    request(operation, about, file);
     file.item(implementation(operation, &file.names));
     file_paging(operation, file);
     file_task(operation, file);
 }
 
 /// The request and its builder, which a macro defines.
-fn request(operation: &Operation, file: &mut File) {
-    let docs = docs::lines("", &documentation(operation));
+fn request(operation: &Operation, about: &About, file: &mut File) {
+    let docs = docs::lines("", &documentation(operation, about));
     let output = output(operation, &file.names);
     let Operation { type_name, builder, .. } = operation;
     let submit = if operation.task_id.is_some() { ", submit" } else { "" };
@@ -25,7 +26,7 @@ fn request(operation: &Operation, file: &mut File) {
         format!("#[request(output = {output}, builder = {}{submit}{pages})]\n", builder.name);
     let fields = operation.inputs.iter().map(|Input { field, .. }| field);
     let fields: Vec<_> = fields.collect();
-    let structure = types::built(type_name, Some(builder), &fields, &file.names);
+    let structure = types::built(type_name, Some(builder), &fields, about, &file.names);
     file.define("request", &format!("{marker}{docs}{structure}"));
 }
 
@@ -36,7 +37,7 @@ fn output(operation: &Operation, names: &Names) -> String {
 }
 
 /// Summary, description, and the line of facts that a caller decides by.
-fn documentation(operation: &Operation) -> Vec<String> {
+fn documentation(operation: &Operation, about: &About) -> Vec<String> {
     let mut lines = vec![summary(operation)];
     let description = markdown::rustdoc(&operation.description);
     if !description.is_empty() {
@@ -48,6 +49,8 @@ fn documentation(operation: &Operation) -> Vec<String> {
     lines.extend(facts(operation).map(|fact| format!("- {}", markdown::phrase(&fact))));
     lines.push(String::new());
     lines.push(format!("The document's operation {}.", docs::span(&operation.id)));
+    lines.push(String::new());
+    lines.extend(about.example(operation).iter().cloned());
     lines
 }
 
@@ -55,9 +58,11 @@ fn documentation(operation: &Operation) -> Vec<String> {
 fn facts(operation: &Operation) -> impl Iterator<Item = String> {
     let deprecated = operation.deprecated.then(|| "deprecated".to_owned());
     let task = operation.task_id.as_ref();
-    let task = task.map(|id| format!("the answer's `{}` names the task", id.wire));
+    let task = task.map(|id| format!("the output's `{}` names the task", id.wire));
     let terms = billing::terms(&operation.billing);
-    billing::price(&operation.billing).into_iter().chain(deprecated).chain(terms).chain(task)
+    let price = billing::price(&operation.billing);
+    let class = billing::class(&operation.billing).map(|class| format!("replay class: {class}"));
+    price.into_iter().chain(class).chain(deprecated).chain(terms).chain(task)
 }
 
 /// The summary as a sentence; the operationId where there is none.

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::about::About;
 use super::file::File;
 use super::names::{self, Known, Names};
 use super::{docs, markdown};
@@ -12,20 +13,24 @@ use crate::plan::{Alternative, Builder, Field, IntegerVariant, Shape, Type, Type
 const FIELD_WIDTH: usize = 92;
 
 /// Adds a type and its implementations.
-pub(super) fn define(definition: &TypeDef, file: &mut File) {
+pub(super) fn define(definition: &TypeDef, about: &About, file: &mut File) {
     match &definition.shape {
-        Shape::InputStruct(fields) => input_struct(definition, fields, file),
-        Shape::AnswerStruct(fields) => answer_struct(definition, fields, file),
-        Shape::Union { tag, alternatives } => union(definition, tag.as_deref(), alternatives, file),
-        Shape::Newtype(inner) => newtype(definition, inner, file),
+        Shape::InputStruct(fields) => input_struct(definition, fields, about, file),
+        Shape::AnswerStruct(fields) => answer_struct(definition, fields, about, file),
+        Shape::Union { tag, alternatives } => {
+            union(definition, tag.as_deref(), alternatives, about, file)
+        }
+        Shape::Newtype(inner) => newtype(definition, inner, about, file),
         Shape::OpenEnum { variants, extras } => {
-            string_enum("open_enum", definition, variants, file);
+            string_enum("open_enum", definition, variants, about, file);
             for extra in extras {
                 file.item(format!("crate::{extra}!({});\n", definition.name()));
             }
         }
-        Shape::IntegerEnum { variants } => integer_enum(definition, variants, file),
-        Shape::ClosedEnum { variants } => string_enum("closed_enum", definition, variants, file),
+        Shape::IntegerEnum { variants } => integer_enum(definition, variants, about, file),
+        Shape::ClosedEnum { variants } => {
+            string_enum("closed_enum", definition, variants, about, file)
+        }
     }
 }
 
@@ -59,6 +64,7 @@ pub(super) fn built(
     name: &str,
     builder: Option<&Builder>,
     fields: &[&Field],
+    about: &About,
     names: &Names,
 ) -> String {
     let mut text = String::new();
@@ -79,7 +85,7 @@ pub(super) fn built(
             let kind = kind(field, names);
             (format!("#[optional({kind})]"), format!("Option<{}>", ty(&field.ty, names)))
         };
-        text.push_str(&docs::lines("    ", &docs::field(field)));
+        text.push_str(&docs::lines("    ", &docs::field(field, about, names)));
         text.push_str(&docs::deprecated("    ", field.is_deprecated(), &field.description));
         self::field(field, Some(attribute), &ty, &mut text);
     }
@@ -128,18 +134,19 @@ fn kind(field: &Field, names: &Names) -> String {
     }
 }
 
-fn type_docs(definition: &TypeDef, fallback: &str) -> String {
+/// What the document says of the type, or whose it is.
+fn type_docs(definition: &TypeDef, about: &About) -> String {
     let lines = markdown::rustdoc(&definition.description);
-    docs::lines("", &if lines.is_empty() { vec![fallback.to_owned()] } else { lines })
+    docs::lines("", &if lines.is_empty() { vec![about.owner(definition)] } else { lines })
 }
 
-fn input_struct(definition: &TypeDef, fields: &[Field], file: &mut File) {
+fn input_struct(definition: &TypeDef, fields: &[Field], about: &About, file: &mut File) {
     let builder = definition.builder.as_ref();
     let marker =
         builder.map_or(String::new(), |builder| format!("#[part(builder = {})]\n", builder.name));
-    let docs = type_docs(definition, "Part of a request.");
+    let docs = type_docs(definition, about);
     let all: Vec<_> = fields.iter().collect();
-    let structure = built(definition.name(), builder, &all, &file.names);
+    let structure = built(definition.name(), builder, &all, about, &file.names);
     file.define("part", &format!("{marker}{docs}{structure}"));
     if let [field] = fields
         && field.ty == Type::String
@@ -166,9 +173,9 @@ fn from_text(definition: &TypeDef, field: &Field, file: &mut File) {
     }
 }
 
-fn answer_struct(definition: &TypeDef, fields: &[Field], file: &mut File) {
+fn answer_struct(definition: &TypeDef, fields: &[Field], about: &About, file: &mut File) {
     let names = &file.names;
-    let mut text = type_docs(definition, "Part of an answer.");
+    let mut text = type_docs(definition, about);
     let _ = writeln!(text, "pub struct {} {{", definition.name());
     for field in fields {
         let (attribute, ty) = match &field.ty {
@@ -178,7 +185,7 @@ fn answer_struct(definition: &TypeDef, fields: &[Field], file: &mut File) {
             _ if field.required => (Some("#[required]".to_owned()), ty(&field.ty, names)),
             _ => (None, format!("Option<{}>", ty(&field.ty, names))),
         };
-        text.push_str(&docs::lines("    ", &docs::field(field)));
+        text.push_str(&docs::lines("    ", &docs::field(field, about, names)));
         self::field(field, attribute, &ty, &mut text);
     }
     text.push_str("}\n");
@@ -186,9 +193,9 @@ fn answer_struct(definition: &TypeDef, fields: &[Field], file: &mut File) {
 }
 
 /// Another type under a name.
-fn newtype(definition: &TypeDef, inner: &Type, file: &mut File) {
+fn newtype(definition: &TypeDef, inner: &Type, about: &About, file: &mut File) {
     let name = definition.name();
-    let docs = type_docs(definition, "What the document defines by this name.");
+    let docs = type_docs(definition, about);
     let inner = ty(inner, &file.names);
     let [serialize, deserialize, from] =
         file.names.all([names::SERIALIZE, names::DESERIALIZE, names::FROM]);
@@ -209,9 +216,15 @@ pub struct {name}(pub {inner});
 }
 
 /// An enum of types.
-fn union(definition: &TypeDef, tag: Option<&str>, alternatives: &[Alternative], file: &mut File) {
+fn union(
+    definition: &TypeDef,
+    tag: Option<&str>,
+    alternatives: &[Alternative],
+    about: &About,
+    file: &mut File,
+) {
     let names = &file.names;
-    let mut text = type_docs(definition, "One of several things.");
+    let mut text = type_docs(definition, about);
     let by = tag.map_or(String::new(), |tag| format!(" by {}", docs::literal(tag)));
     let _ = writeln!(text, "pub enum {}{by} {{", definition.name());
     for alternative in alternatives {
@@ -242,11 +255,11 @@ fn union(definition: &TypeDef, tag: Option<&str>, alternatives: &[Alternative], 
 fn enumeration<'v>(
     kind: &str,
     definition: &TypeDef,
-    fallback: &str,
     variants: impl Iterator<Item = (&'v str, String, &'v str)>,
+    about: &About,
     file: &mut File,
 ) {
-    let mut text = type_docs(definition, fallback);
+    let mut text = type_docs(definition, about);
     let _ = writeln!(text, "pub enum {} {{", definition.name());
     for (name, wire, description) in variants {
         let description = markdown::sentence(description);
@@ -259,15 +272,21 @@ fn enumeration<'v>(
     file.define(kind, &text);
 }
 
-fn string_enum(kind: &str, definition: &TypeDef, variants: &[Variant], file: &mut File) {
+fn string_enum(
+    kind: &str,
+    definition: &TypeDef,
+    variants: &[Variant],
+    about: &About,
+    file: &mut File,
+) {
     let variants = variants.iter().map(|variant| {
         (variant.rust.as_str(), docs::literal(&variant.wire), variant.description.as_str())
     });
-    enumeration(kind, definition, "One of a set of values.", variants, file);
+    enumeration(kind, definition, variants, about, file);
 }
 
-fn integer_enum(definition: &TypeDef, variants: &[IntegerVariant], file: &mut File) {
+fn integer_enum(definition: &TypeDef, variants: &[IntegerVariant], about: &About, file: &mut File) {
     let variants =
         variants.iter().map(|variant| (variant.rust.as_str(), variant.wire.to_string(), ""));
-    enumeration("open_integer_enum", definition, "One of a set of numbers.", variants, file);
+    enumeration("open_integer_enum", definition, variants, about, file);
 }

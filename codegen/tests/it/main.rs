@@ -19,6 +19,7 @@ mod order;
 mod output;
 mod renderings;
 mod runtime;
+mod said_once;
 mod served;
 mod tidy;
 mod workspace;

@@ -23,7 +23,7 @@ pub struct AsyncTasks<'c> {
 }
 
 impl<'c> AsyncTasks<'c> {
-    /// Query async task status — free.
+    /// Query async task status — free; free read.
     pub fn status(self) -> StatusBuilder<&'c Client> {
         StatusBuilder::new(self.client)
     }
@@ -37,6 +37,7 @@ crate::request! {
     ///
     /// - `GET /open/v1/tasks/{task_id}`
     /// - free
+    /// - replay class: free read
     /// - any key
     ///
     /// The document's operation `task-status`.
@@ -66,7 +67,7 @@ impl Operation for Status {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Status`].
     pub struct StatusData {
         /// Error message (only when refunded).
         pub error_message: Option<String>,

@@ -11,7 +11,7 @@ pub struct FileUpload<'c> {
 }
 
 impl<'c> FileUpload<'c> {
-    /// Generate Presigned Upload URL — 1 coin, charged per call.
+    /// Generate Presigned Upload URL — 1 coin, charged per call; paid read.
     pub fn presigned_url(self) -> PresignedUrlBuilder<&'c Client> {
         PresignedUrlBuilder::new(self.client)
     }
@@ -25,6 +25,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/upload/presigned-url`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-upload-presigned-url`.
@@ -64,7 +65,7 @@ impl Operation for PresignedUrl {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`PresignedUrl`].
     pub struct PresignedUrlData {
         /// CDN URL.
         pub cdn_url: Option<String>,

@@ -26,13 +26,13 @@ crate::open_enum! {
 crate::output! {
     /// Which page of a list an answer is, and how many there are.
     pub struct PageInfo {
-        /// `page`.
+        /// An integer.
         pub page: Option<i64>,
-        /// `page_size`.
+        /// An integer.
         pub page_size: Option<i64>,
-        /// `total_number`.
+        /// An integer.
         pub total_number: Option<i64>,
-        /// `total_page`.
+        /// An integer.
         pub total_page: Option<i64>,
     }
 }
@@ -61,11 +61,11 @@ impl From<String> for MediaUrl {
 crate::output! {
     /// Who wrote a comment.
     pub struct CommentAuthor {
-        /// `display_name`.
+        /// A string.
         pub display_name: Option<String>,
-        /// `username`.
+        /// A string.
         pub username: Option<String>,
-        /// `avatar_url`.
+        /// A string.
         pub avatar_url: Option<String>,
     }
 }

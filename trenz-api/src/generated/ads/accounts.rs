@@ -14,6 +14,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/ads/accounts`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.ads.read`
     ///
     /// The document's operation `trenz-ads-account-list`.
@@ -75,7 +76,7 @@ impl Paged for List {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`List`].
     pub struct ListData {
         /// Account list.
         pub accounts: Vec<ListAccount>,
@@ -87,7 +88,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `accounts` in [`ListData`].
     pub struct ListAccount {
         /// Account ID.
         pub account_id: Option<String>,
@@ -112,6 +113,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/ads/accounts/remark`
     /// - 1 coin, charged per call
+    /// - replay class: write
     /// - scope `trenz.ads.write`
     ///
     /// The document's operation `trenz-ads-account-update-remark`.
@@ -145,7 +147,7 @@ impl Operation for UpdateRemark {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`UpdateRemark`].
     pub struct UpdateRemarkData {
         /// Updated account info.
         pub account: Option<UpdateRemarkAccount>,

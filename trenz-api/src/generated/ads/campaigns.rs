@@ -14,6 +14,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/ads/tiktok/ads`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.ads.read`
     ///
     /// The document's operation `trenz-ads-list`.
@@ -114,7 +115,7 @@ crate::part! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`List`].
     pub struct ListData {
         /// Ad list.
         pub list: Vec<ListItem>,
@@ -124,23 +125,23 @@ crate::output! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `list` in [`ListData`].
     pub struct ListItem {
-        /// `ad_id`.
+        /// A string.
         pub ad_id: Option<String>,
-        /// `ad_name`.
+        /// A string.
         pub ad_name: Option<String>,
-        /// `adgroup_id`.
+        /// A string.
         pub adgroup_id: Option<String>,
-        /// `advertiser_id`.
+        /// A string.
         pub advertiser_id: Option<String>,
-        /// `campaign_id`.
+        /// A string.
         pub campaign_id: Option<String>,
-        /// `create_time`.
+        /// A string.
         pub create_time: Option<String>,
-        /// `operation_status`.
+        /// A string.
         pub operation_status: Option<String>,
-        /// `status`.
+        /// A string.
         pub status: Option<String>,
     }
 }
@@ -153,6 +154,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/ads/tiktok/ads/detail`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.ads.read`
     ///
     /// The document's operation `trenz-ads-detail`.
@@ -183,7 +185,7 @@ impl Operation for Detail {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Detail`].
     pub struct DetailData {
         /// Ad ID.
         pub ad_id: Option<String>,
@@ -229,21 +231,21 @@ crate::output! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `images` in [`DetailData`].
     pub struct DetailImage {
-        /// `file_name`.
+        /// A string.
         pub file_name: Option<String>,
-        /// `url`.
+        /// A string.
         pub url: Option<String>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `videos` in [`DetailData`].
     pub struct DetailVideo {
-        /// `file_name`.
+        /// A string.
         pub file_name: Option<String>,
-        /// `url`.
+        /// A string.
         pub url: Option<String>,
     }
 }
@@ -256,6 +258,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/ads/tiktok/ads/insight`
     /// - 5 coins, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.ads.read`
     ///
     /// The document's operation `trenz-ads-insight-data`.
@@ -292,7 +295,7 @@ impl Operation for InsightData {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`InsightData`].
     pub struct InsightDataData {
         /// Dashboard summary.
         pub board_items: Vec<InsightDataBoardItem>,
@@ -304,37 +307,37 @@ crate::output! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `board_items` in [`InsightDataData`].
     pub struct InsightDataBoardItem {
-        /// `key`.
+        /// A string.
         pub key: Option<String>,
-        /// `label`.
+        /// A string.
         pub label: Option<String>,
-        /// `trend`.
+        /// A number.
         pub trend: Option<f64>,
-        /// `value`.
+        /// A number.
         pub value: Option<f64>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `detail_items` in [`InsightDataData`].
     pub struct InsightDataDetailItem {
-        /// `date`.
+        /// A string.
         pub date: Option<String>,
-        /// `metrics`. The document leaves its contents open.
+        /// The document leaves its contents open.
         pub metrics: Option<Json>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `metrics` in [`InsightDataData`].
     pub struct InsightDataMetric {
-        /// `key`.
+        /// A string.
         pub key: Option<String>,
-        /// `label`.
+        /// A string.
         pub label: Option<String>,
-        /// `unit`.
+        /// A string.
         pub unit: Option<String>,
     }
 }

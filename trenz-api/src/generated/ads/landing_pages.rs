@@ -14,6 +14,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/ads/tiktok/pages`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.ads.read`
     ///
     /// The document's operation `trenz-ads-pages-list`.
@@ -107,7 +108,7 @@ crate::part! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`List`].
     pub struct ListData {
         /// Landing page list.
         pub list: Vec<ListItem>,
@@ -117,19 +118,19 @@ crate::output! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `list` in [`ListData`].
     pub struct ListItem {
-        /// `business_type`.
+        /// A string.
         pub business_type: Option<String>,
-        /// `create_time`.
+        /// A string.
         pub create_time: Option<String>,
-        /// `page_id`.
+        /// A string.
         pub page_id: Option<String>,
-        /// `status`.
+        /// A string.
         pub status: Option<String>,
-        /// `title`.
+        /// A string.
         pub title: Option<String>,
-        /// `update_time`.
+        /// A string.
         pub update_time: Option<String>,
     }
 }
@@ -142,6 +143,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/ads/tiktok/pages/fields`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.ads.read`
     ///
     /// The document's operation `trenz-ads-page-fields`.
@@ -178,7 +180,7 @@ impl Operation for Fields {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Fields`].
     pub struct FieldsData {
         /// Form field list.
         pub fields: Vec<FieldsField>,
@@ -186,17 +188,17 @@ crate::output! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `fields` in [`FieldsData`].
     pub struct FieldsField {
-        /// `field_id`.
+        /// A string.
         pub field_id: Option<String>,
-        /// `field_name`.
+        /// A string.
         pub field_name: Option<String>,
-        /// `field_type`.
+        /// A string.
         pub field_type: Option<String>,
-        /// `options`.
+        /// A list of strings.
         pub options: Vec<String>,
-        /// `required`.
+        /// `true` or `false`.
         pub required: Option<bool>,
     }
 }

@@ -14,6 +14,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/ads/tiktok/leads`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.ads.read`
     ///
     /// The document's operation `trenz-ads-leads-list`.
@@ -87,7 +88,7 @@ impl Paged for LeadsList {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`LeadsList`].
     pub struct LeadsListData {
         /// Lead list.
         pub list: Vec<LeadsListItem>,
@@ -97,21 +98,21 @@ crate::output! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `list` in [`LeadsListData`].
     pub struct LeadsListItem {
-        /// `ad_id`.
+        /// A string.
         pub ad_id: Option<String>,
-        /// `advertiser_id`.
+        /// A string.
         pub advertiser_id: Option<String>,
-        /// `create_time`.
+        /// A string.
         pub create_time: Option<String>,
-        /// `form_data`. The document leaves its contents open.
+        /// The document leaves its contents open.
         pub form_data: Option<Json>,
-        /// `lead_id`.
+        /// A string.
         pub lead_id: Option<String>,
-        /// `page_id`.
+        /// A string.
         pub page_id: Option<String>,
-        /// `platform`.
+        /// A string.
         pub platform: Option<String>,
     }
 }
@@ -124,6 +125,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/ads/tiktok/report`
     /// - 5 coins, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.ads.read`
     ///
     /// The document's operation `trenz-ads-integrated-report`.
@@ -243,7 +245,7 @@ crate::open_enum! {
 }
 
 crate::part! {
-    /// Part of a request.
+    /// One of `filtering` in [`IntegratedReport`].
     #[derive(Default)]
     pub struct IntegratedReportFiltering {
         /// Filter field name.
@@ -276,7 +278,7 @@ crate::open_enum! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`IntegratedReport`].
     pub struct IntegratedReportData {
         /// Report data list.
         pub list: Vec<IntegratedReportItem>,
@@ -288,7 +290,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `list` in [`IntegratedReportData`].
     pub struct IntegratedReportItem {
         /// Dimension value. The document leaves its contents open.
         pub dimensions: Option<Json>,

@@ -48,12 +48,12 @@ pub struct Accounts<'c> {
 }
 
 impl<'c> Accounts<'c> {
-    /// Ad Account List — 1 coin, charged per call.
+    /// Ad Account List — 1 coin, charged per call; paid read.
     pub fn list(self) -> accounts::ListBuilder<&'c Client> {
         accounts::ListBuilder::new(self.client)
     }
 
-    /// Update Ad Account Remark — 1 coin, charged per call.
+    /// Update Ad Account Remark — 1 coin, charged per call; write.
     pub fn update_remark(self) -> accounts::UpdateRemarkBuilder<&'c Client> {
         accounts::UpdateRemarkBuilder::new(self.client)
     }
@@ -66,17 +66,17 @@ pub struct Campaigns<'c> {
 }
 
 impl<'c> Campaigns<'c> {
-    /// Ad List — 1 coin, charged per call.
+    /// Ad List — 1 coin, charged per call; paid read.
     pub fn list(self) -> campaigns::ListBuilder<&'c Client> {
         campaigns::ListBuilder::new(self.client)
     }
 
-    /// Ad Detail — 1 coin, charged per call.
+    /// Ad Detail — 1 coin, charged per call; paid read.
     pub fn detail(self) -> campaigns::DetailBuilder<&'c Client> {
         campaigns::DetailBuilder::new(self.client)
     }
 
-    /// Ad Insight Data — 5 coins, charged per call.
+    /// Ad Insight Data — 5 coins, charged per call; paid read.
     pub fn insight_data(self) -> campaigns::InsightDataBuilder<&'c Client> {
         campaigns::InsightDataBuilder::new(self.client)
     }
@@ -89,12 +89,12 @@ pub struct LandingPages<'c> {
 }
 
 impl<'c> LandingPages<'c> {
-    /// Landing Page List — 1 coin, charged per call.
+    /// Landing Page List — 1 coin, charged per call; paid read.
     pub fn list(self) -> landing_pages::ListBuilder<&'c Client> {
         landing_pages::ListBuilder::new(self.client)
     }
 
-    /// Landing Page Field Definitions — 1 coin, charged per call.
+    /// Landing Page Field Definitions — 1 coin, charged per call; paid read.
     pub fn fields(self) -> landing_pages::FieldsBuilder<&'c Client> {
         landing_pages::FieldsBuilder::new(self.client)
     }
@@ -107,12 +107,12 @@ pub struct LeadsReports<'c> {
 }
 
 impl<'c> LeadsReports<'c> {
-    /// Leads List — 1 coin, charged per call.
+    /// Leads List — 1 coin, charged per call; paid read.
     pub fn leads_list(self) -> leads_reports::LeadsListBuilder<&'c Client> {
         leads_reports::LeadsListBuilder::new(self.client)
     }
 
-    /// Ad Integrated Report — 5 coins, charged per call.
+    /// Ad Integrated Report — 5 coins, charged per call; paid read.
     pub fn integrated_report(self) -> leads_reports::IntegratedReportBuilder<&'c Client> {
         leads_reports::IntegratedReportBuilder::new(self.client)
     }

@@ -12,8 +12,9 @@ crate::request! {
     ///
     /// - `POST /open/v1/ai/videos/content-analysis`
     /// - 1000 coins, charged when the task is accepted
+    /// - replay class: write
     /// - scope `trenz.ai.write`
-    /// - the answer's `task_id` names the task
+    /// - the output's `task_id` names the task
     ///
     /// The document's operation `trenz-video-content-analysis`.
     pub struct VideoContentAnalysis {
@@ -49,7 +50,7 @@ impl Submits for VideoContentAnalysis {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`VideoContentAnalysis`].
     pub struct VideoContentAnalysisData {
         /// Async task ID.
         pub task_id: Option<String>,
@@ -66,8 +67,9 @@ crate::request! {
     ///
     /// - `POST /open/v1/ai/videos/scripts/breakdown`
     /// - 1000 coins, charged when the task is accepted
+    /// - replay class: write
     /// - scope `trenz.ai.write`
-    /// - the answer's `task_id` names the task
+    /// - the output's `task_id` names the task
     ///
     /// The document's operation `trenz-video-scripts-breakdown`.
     pub struct VideoScriptsBreakdown {
@@ -109,7 +111,7 @@ impl Submits for VideoScriptsBreakdown {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`VideoScriptsBreakdown`].
     pub struct VideoScriptsBreakdownData {
         /// Async task ID.
         pub task_id: Option<String>,
@@ -126,8 +128,9 @@ crate::request! {
     ///
     /// - `POST /open/v1/ai/videos/scripts/breakdown-v2`
     /// - 1000 coins, charged when the task is accepted
+    /// - replay class: write
     /// - scope `trenz.ai.write`
-    /// - the answer's `task_id` names the task
+    /// - the output's `task_id` names the task
     ///
     /// The document's operation `trenz-video-scripts-breakdown-v2`.
     pub struct VideoScriptsBreakdownV2 {
@@ -172,7 +175,7 @@ impl Submits for VideoScriptsBreakdownV2 {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`VideoScriptsBreakdownV2`].
     pub struct VideoScriptsBreakdownV2Data {
         /// Async task ID.
         pub task_id: Option<String>,
@@ -189,8 +192,9 @@ crate::request! {
     ///
     /// - `POST /open/v1/ai/videos/scripts/storyboard`
     /// - 1000 coins, charged when the task is accepted
+    /// - replay class: write
     /// - scope `trenz.ai.write`
-    /// - the answer's `task_id` names the task
+    /// - the output's `task_id` names the task
     ///
     /// The document's operation `trenz-video-scripts-storyboard`.
     pub struct VideoScriptsStoryboard {
@@ -232,7 +236,7 @@ impl Submits for VideoScriptsStoryboard {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`VideoScriptsStoryboard`].
     pub struct VideoScriptsStoryboardData {
         /// Async task ID.
         pub task_id: Option<String>,

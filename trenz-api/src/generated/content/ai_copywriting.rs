@@ -12,6 +12,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/ai/product/description`
     /// - 500 coins, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.ai.read`
     ///
     /// The document's operation `trenz-ai-product-description`.
@@ -52,7 +53,7 @@ impl Operation for ProductDescription {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`ProductDescription`].
     pub struct ProductDescriptionData {
         /// Generated description list.
         pub descriptions: Vec<String>,
@@ -67,6 +68,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/ai/product/title`
     /// - 500 coins, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.ai.read`
     ///
     /// The document's operation `trenz-ai-product-title`.
@@ -104,7 +106,7 @@ impl Operation for ProductTitle {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`ProductTitle`].
     pub struct ProductTitleData {
         /// Generated title list.
         pub titles: Vec<String>,
@@ -119,8 +121,9 @@ crate::request! {
     ///
     /// - `POST /open/v1/ai/products/review-analysis`
     /// - 1000 coins, charged when the task is accepted
+    /// - replay class: write
     /// - scope `trenz.ai.write`
-    /// - the answer's `task_id` names the task
+    /// - the output's `task_id` names the task
     ///
     /// The document's operation `trenz-product-review-analysis`.
     pub struct ProductReviewAnalysis {
@@ -162,7 +165,7 @@ impl Submits for ProductReviewAnalysis {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`ProductReviewAnalysis`].
     pub struct ProductReviewAnalysisData {
         /// Product ID.
         pub product_id: Option<String>,

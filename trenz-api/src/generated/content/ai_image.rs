@@ -14,8 +14,9 @@ crate::request! {
     ///
     /// - `POST /open/v1/ai/images/generate`
     /// - 500 coins, charged when the task is accepted
+    /// - replay class: write
     /// - scope `trenz.ai.write`
-    /// - the answer's `job_id` names the task
+    /// - the output's `job_id` names the task
     ///
     /// The document's operation `trenz-ai-image-generate`.
     pub struct Generate {
@@ -99,7 +100,7 @@ crate::open_enum! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Generate`].
     pub struct GenerateData {
         /// Async task ID.
         pub job_id: Option<String>,
@@ -114,8 +115,9 @@ crate::request! {
     ///
     /// - `POST /open/v1/ai/materials/inpainting`
     /// - 1000 coins, charged when the task is accepted
+    /// - replay class: write
     /// - scope `trenz.ai.write`
-    /// - the answer's `job_id` names the task
+    /// - the output's `job_id` names the task
     ///
     /// The document's operation `trenz-material-inpainting`.
     pub struct MaterialInpainting {
@@ -160,7 +162,7 @@ impl Submits for MaterialInpainting {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`MaterialInpainting`].
     pub struct MaterialInpaintingData {
         /// Async task ID.
         pub job_id: Option<String>,

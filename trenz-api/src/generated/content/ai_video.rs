@@ -24,23 +24,24 @@ crate::request! {
     ///
     /// - `POST /open/v1/ai/sd-pro-fast/video/generation`
     /// - at most 1575 coins, charged when the task is accepted
+    /// - replay class: write
     /// - scope `trenz.ai_video.write`
     /// - priced per unit of `duration` (default 5) by `resolution`: 48 coins at `480p`, 105 coins at `720p` (the default); 1575 coins where the tier has no price
-    /// - the answer's `task_id` names the task
+    /// - the output's `task_id` names the task
     ///
     /// The document's operation `trenz-ai-sd-pro-fast-generate`.
     pub struct SdProFastGenerate {
-        /// `aspect_ratio`. The server's default is `9:16`.
+        /// The server's default is `9:16`.
         #[optional(into)] pub aspect_ratio: Option<SdProFastGenerateAspectRatio>,
-        /// `audio`. The server's default is `true`.
+        /// The server's default is `true`.
         #[optional(value)] pub audio: Option<bool>,
-        /// `country_code`. The server's default is `us`.
+        /// The server's default is `us`.
         #[optional(into)] pub country_code: Option<String>,
-        /// `duration`. The server's default is `5`. At least 4, at most 15.
+        /// At least 4, at most 15; the server's default is `5`.
         #[optional(value)] pub duration: Option<i64>,
         /// Multiple reference image list.
         #[optional(each as MediaUrl)] pub images: Option<Vec<MediaUrl>>,
-        /// `language`.
+        /// A string.
         #[optional(into)] pub language: Option<String>,
         /// Video generation prompt, 1-5000 characters.
         #[required(into, PromptState)] pub prompt: String,
@@ -48,9 +49,9 @@ crate::request! {
         #[optional(each as MediaUrl)] pub reference_audios: Option<Vec<MediaUrl>>,
         /// Reference video list.
         #[optional(each as MediaUrl)] pub reference_videos: Option<Vec<MediaUrl>>,
-        /// `resolution`. The server's default is `720p`.
+        /// The server's default is `720p`.
         #[optional(into)] pub resolution: Option<SdProFastGenerateResolution>,
-        /// `role_mode`. The server's default is `reference`.
+        /// The server's default is `reference`.
         #[optional(into)] pub role_mode: Option<SdProFastGenerateRoleMode>,
     }
 }
@@ -101,7 +102,7 @@ impl Submits for SdProFastGenerate {
 }
 
 crate::open_enum! {
-    /// One of a set of values.
+    /// Values of `aspect_ratio` in [`SdProFastGenerate`].
     pub enum SdProFastGenerateAspectRatio {
         Ratio9x16 = "9:16",
         Ratio16x9 = "16:9",
@@ -113,7 +114,7 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// One of a set of values.
+    /// Values of `resolution` in [`SdProFastGenerate`].
     pub enum SdProFastGenerateResolution {
         P480 = "480p",
         P720 = "720p",
@@ -121,7 +122,7 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// One of a set of values.
+    /// Values of `role_mode` in [`SdProFastGenerate`].
     pub enum SdProFastGenerateRoleMode {
         Reference = "reference",
         Frame = "frame",
@@ -129,7 +130,7 @@ crate::open_enum! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`SdProFastGenerate`].
     pub struct SdProFastGenerateData {
         /// Async task ID.
         pub task_id: Option<String>,
@@ -152,23 +153,24 @@ crate::request! {
     ///
     /// - `POST /open/v1/ai/sd-pro/video/generation`
     /// - at most 1950 coins, charged when the task is accepted
+    /// - replay class: write
     /// - scope `trenz.ai_video.write`
     /// - priced per unit of `duration` (default 5) by `resolution`: 60 coins at `480p`, 130 coins at `720p` (the default); 1950 coins where the tier has no price
-    /// - the answer's `task_id` names the task
+    /// - the output's `task_id` names the task
     ///
     /// The document's operation `trenz-ai-sd-pro-generate`.
     pub struct SdProGenerate {
-        /// `aspect_ratio`. The server's default is `9:16`.
+        /// The server's default is `9:16`.
         #[optional(into)] pub aspect_ratio: Option<SdProGenerateAspectRatio>,
-        /// `audio`. The server's default is `true`.
+        /// The server's default is `true`.
         #[optional(value)] pub audio: Option<bool>,
-        /// `country_code`. The server's default is `us`.
+        /// The server's default is `us`.
         #[optional(into)] pub country_code: Option<String>,
-        /// `duration`. The server's default is `5`. At least 4, at most 15.
+        /// At least 4, at most 15; the server's default is `5`.
         #[optional(value)] pub duration: Option<i64>,
         /// Multiple reference image list.
         #[optional(each as MediaUrl)] pub images: Option<Vec<MediaUrl>>,
-        /// `language`.
+        /// A string.
         #[optional(into)] pub language: Option<String>,
         /// Video generation prompt, 1-5000 characters.
         #[required(into, PromptState)] pub prompt: String,
@@ -176,9 +178,9 @@ crate::request! {
         #[optional(each as MediaUrl)] pub reference_audios: Option<Vec<MediaUrl>>,
         /// Reference video list.
         #[optional(each as MediaUrl)] pub reference_videos: Option<Vec<MediaUrl>>,
-        /// `resolution`. The server's default is `720p`.
+        /// The server's default is `720p`.
         #[optional(into)] pub resolution: Option<SdProGenerateResolution>,
-        /// `role_mode`. The server's default is `reference`.
+        /// The server's default is `reference`.
         #[optional(into)] pub role_mode: Option<SdProGenerateRoleMode>,
     }
 }
@@ -229,7 +231,7 @@ impl Submits for SdProGenerate {
 }
 
 crate::open_enum! {
-    /// One of a set of values.
+    /// Values of `aspect_ratio` in [`SdProGenerate`].
     pub enum SdProGenerateAspectRatio {
         Ratio9x16 = "9:16",
         Ratio16x9 = "16:9",
@@ -241,7 +243,7 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// One of a set of values.
+    /// Values of `resolution` in [`SdProGenerate`].
     pub enum SdProGenerateResolution {
         P480 = "480p",
         P720 = "720p",
@@ -249,7 +251,7 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// One of a set of values.
+    /// Values of `role_mode` in [`SdProGenerate`].
     pub enum SdProGenerateRoleMode {
         Reference = "reference",
         Frame = "frame",
@@ -257,7 +259,7 @@ crate::open_enum! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`SdProGenerate`].
     pub struct SdProGenerateData {
         /// Async task ID.
         pub task_id: Option<String>,
@@ -272,8 +274,9 @@ crate::request! {
     ///
     /// - `POST /open/v1/ai/videos/clone`
     /// - 1000 coins, charged when the task is accepted
+    /// - replay class: write
     /// - scope `trenz.ai.write`
-    /// - the answer's `task_id` names the task
+    /// - the output's `task_id` names the task
     ///
     /// The document's operation `trenz-video-clone`.
     pub struct CloneVideo {
@@ -369,7 +372,7 @@ crate::open_enum! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`CloneVideo`].
     pub struct CloneVideoData {
         /// Async task ID.
         pub task_id: Option<String>,
@@ -384,8 +387,9 @@ crate::request! {
     ///
     /// - `POST /open/v1/ai/videos/grok/generate`
     /// - 1500 coins, charged when the task is accepted
+    /// - replay class: write
     /// - scope `trenz.ai.write`
-    /// - the answer's `job_id` names the task
+    /// - the output's `job_id` names the task
     ///
     /// The document's operation `trenz-ai-grok-generate`.
     pub struct GrokGenerate {
@@ -393,7 +397,7 @@ crate::request! {
         #[optional(into)] pub aspect_ratio: Option<GrokGenerateAspectRatio>,
         /// Country code. The server's default is `th`.
         #[optional(into)] pub country_code: Option<String>,
-        /// Video duration (seconds). The server's default is `5`. At least 2, at most 15.
+        /// Video duration (seconds). At least 2, at most 15; the server's default is `5`.
         #[optional(value)] pub duration: Option<i64>,
         /// Image info (required, image-to-video, click to expand for details).
         #[optional(into)] pub image: Option<MediaUrl>,
@@ -447,7 +451,7 @@ crate::open_enum! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`GrokGenerate`].
     pub struct GrokGenerateData {
         /// Async task ID.
         pub job_id: Option<String>,
@@ -462,8 +466,9 @@ crate::request! {
     ///
     /// - `POST /open/v1/ai/videos/sora2-pro/generate`
     /// - 3000 coins, charged when the task is accepted
+    /// - replay class: write
     /// - scope `trenz.ai.write`
-    /// - the answer's `job_id` names the task
+    /// - the output's `job_id` names the task
     ///
     /// The document's operation `trenz-ai-sora2pro-generate`.
     pub struct Sora2proGenerate {
@@ -521,7 +526,7 @@ crate::open_enum! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Sora2proGenerate`].
     pub struct Sora2proGenerateData {
         /// Async task ID.
         pub job_id: Option<String>,
@@ -536,8 +541,9 @@ crate::request! {
     ///
     /// - `POST /open/v1/ai/videos/sora2/generate`
     /// - 2000 coins, charged when the task is accepted
+    /// - replay class: write
     /// - scope `trenz.ai.write`
-    /// - the answer's `job_id` names the task
+    /// - the output's `job_id` names the task
     ///
     /// The document's operation `trenz-ai-sora2-generate`.
     pub struct Sora2Generate {
@@ -595,7 +601,7 @@ crate::open_enum! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Sora2Generate`].
     pub struct Sora2GenerateData {
         /// Async task ID.
         pub job_id: Option<String>,
@@ -610,8 +616,9 @@ crate::request! {
     ///
     /// - `POST /open/v1/ai/videos/super-resolution`
     /// - 1000 coins, charged when the task is accepted
+    /// - replay class: write
     /// - scope `trenz.ai.write`
-    /// - the answer's `task_id` names the task
+    /// - the output's `task_id` names the task
     ///
     /// The document's operation `trenz-video-super-resolution`.
     pub struct SuperResolution {
@@ -650,7 +657,7 @@ impl Submits for SuperResolution {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`SuperResolution`].
     pub struct SuperResolutionData {
         /// Async task ID.
         pub task_id: Option<String>,
@@ -665,8 +672,9 @@ crate::request! {
     ///
     /// - `POST /open/v1/ai/videos/veo3/generate`
     /// - 1500 coins, charged when the task is accepted
+    /// - replay class: write
     /// - scope `trenz.ai.write`
-    /// - the answer's `job_id` names the task
+    /// - the output's `job_id` names the task
     ///
     /// The document's operation `trenz-ai-veo3-generate`.
     pub struct Veo3Generate {
@@ -731,7 +739,7 @@ crate::open_integer_enum! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Veo3Generate`].
     pub struct Veo3GenerateData {
         /// Async task ID.
         pub job_id: Option<String>,
@@ -746,8 +754,9 @@ crate::request! {
     ///
     /// - `POST /open/v1/ai/videos/wan26/generate`
     /// - 1500 coins, charged when the task is accepted
+    /// - replay class: write
     /// - scope `trenz.ai.write`
-    /// - the answer's `job_id` names the task
+    /// - the output's `job_id` names the task
     ///
     /// The document's operation `trenz-ai-wan26-generate`.
     pub struct Wan26Generate {
@@ -818,7 +827,7 @@ crate::open_enum! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Wan26Generate`].
     pub struct Wan26GenerateData {
         /// Async task ID.
         pub job_id: Option<String>,

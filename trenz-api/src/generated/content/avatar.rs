@@ -14,6 +14,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/ai/avatar/analyze`
     /// - 1000 coins, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.ai.read`
     ///
     /// The document's operation `trenz-ai-avatar-analyze`.
@@ -44,7 +45,7 @@ impl Operation for Analyze {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Analyze`].
     pub struct AnalyzeData {
         /// Whether suitable.
         pub is_suitable: Option<bool>,
@@ -65,8 +66,9 @@ crate::request! {
     ///
     /// - `POST /open/v1/ai/videos/talking-photo`
     /// - 1500 coins, charged when the task is accepted
+    /// - replay class: write
     /// - scope `trenz.ai.write`
-    /// - the answer's `job_id` names the task
+    /// - the output's `job_id` names the task
     ///
     /// The document's operation `trenz-video-talking-photo`.
     #[derive(Default)]
@@ -115,7 +117,7 @@ impl Submits for VideoTalkingPhoto {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`VideoTalkingPhoto`].
     pub struct VideoTalkingPhotoData {
         /// Async task ID.
         pub job_id: Option<String>,

@@ -12,6 +12,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/ai/search/image`
     /// - 500 coins, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.ai.read`
     ///
     /// The document's operation `trenz-ai-image-search`.
@@ -71,7 +72,7 @@ impl Paged for ImageSearch {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`ImageSearch`].
     pub struct ImageSearchData {
         /// Image list.
         pub items: Vec<ImageSearchItem>,
@@ -81,23 +82,23 @@ crate::output! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `items` in [`ImageSearchData`].
     pub struct ImageSearchItem {
-        /// `author`.
+        /// A string.
         pub author: Option<String>,
-        /// `description`.
+        /// A string.
         pub description: Option<String>,
-        /// `height`.
+        /// An integer.
         pub height: Option<i64>,
-        /// `id`.
+        /// A string.
         pub id: Option<String>,
-        /// `source`.
+        /// A string.
         pub source: Option<String>,
-        /// `thumbnail_url`.
+        /// A string.
         pub thumbnail_url: Option<String>,
-        /// `url`.
+        /// A string.
         pub url: Option<String>,
-        /// `width`.
+        /// An integer.
         pub width: Option<i64>,
     }
 }
@@ -110,6 +111,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/ai/search/material`
     /// - 500 coins, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.ai.read`
     ///
     /// The document's operation `trenz-ai-material-search`.
@@ -169,7 +171,7 @@ impl Paged for Search {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Search`].
     pub struct SearchData {
         /// Creative list.
         pub items: Vec<SearchItem>,
@@ -179,25 +181,25 @@ crate::output! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `items` in [`SearchData`].
     pub struct SearchItem {
-        /// `duration`.
+        /// A number.
         pub duration: Option<f64>,
-        /// `height`.
+        /// An integer.
         pub height: Option<i64>,
-        /// `id`.
+        /// A string.
         pub id: Option<String>,
-        /// `media_type`.
+        /// A string.
         pub media_type: Option<String>,
-        /// `preview_url`.
+        /// A string.
         pub preview_url: Option<String>,
-        /// `source`.
+        /// A string.
         pub source: Option<String>,
-        /// `thumbnail_url`.
+        /// A string.
         pub thumbnail_url: Option<String>,
-        /// `title`.
+        /// A string.
         pub title: Option<String>,
-        /// `width`.
+        /// An integer.
         pub width: Option<i64>,
     }
 }

@@ -69,28 +69,28 @@ pub struct AiAnalysis<'c> {
 }
 
 impl<'c> AiAnalysis<'c> {
-    /// Video Content Analysis — 1000 coins, charged when the task is accepted.
+    /// Video Content Analysis — 1000 coins, charged when the task is accepted; write.
     pub fn video_content_analysis(
         self,
     ) -> ai_analysis::VideoContentAnalysisBuilder<&'c Client> {
         ai_analysis::VideoContentAnalysisBuilder::new(self.client)
     }
 
-    /// Video Script Breakdown — 1000 coins, charged when the task is accepted.
+    /// Video Script Breakdown — 1000 coins, charged when the task is accepted; write.
     pub fn video_scripts_breakdown(
         self,
     ) -> ai_analysis::VideoScriptsBreakdownBuilder<&'c Client> {
         ai_analysis::VideoScriptsBreakdownBuilder::new(self.client)
     }
 
-    /// Video Script Breakdown V2 — 1000 coins, charged when the task is accepted.
+    /// Video Script Breakdown V2 — 1000 coins, charged when the task is accepted; write.
     pub fn video_scripts_breakdown_v2(
         self,
     ) -> ai_analysis::VideoScriptsBreakdownV2Builder<&'c Client> {
         ai_analysis::VideoScriptsBreakdownV2Builder::new(self.client)
     }
 
-    /// Video Storyboard Breakdown — 1000 coins, charged when the task is accepted.
+    /// Video Storyboard Breakdown — 1000 coins, charged when the task is accepted; write.
     pub fn video_scripts_storyboard(
         self,
     ) -> ai_analysis::VideoScriptsStoryboardBuilder<&'c Client> {
@@ -105,19 +105,19 @@ pub struct AiCopywriting<'c> {
 }
 
 impl<'c> AiCopywriting<'c> {
-    /// AI Product Description — 500 coins, charged per call.
+    /// AI Product Description — 500 coins, charged per call; paid read.
     pub fn product_description(
         self,
     ) -> ai_copywriting::ProductDescriptionBuilder<&'c Client> {
         ai_copywriting::ProductDescriptionBuilder::new(self.client)
     }
 
-    /// AI Product Title — 500 coins, charged per call.
+    /// AI Product Title — 500 coins, charged per call; paid read.
     pub fn product_title(self) -> ai_copywriting::ProductTitleBuilder<&'c Client> {
         ai_copywriting::ProductTitleBuilder::new(self.client)
     }
 
-    /// Product Review Analysis — 1000 coins, charged when the task is accepted.
+    /// Product Review Analysis — 1000 coins, charged when the task is accepted; write.
     pub fn product_review_analysis(
         self,
     ) -> ai_copywriting::ProductReviewAnalysisBuilder<&'c Client> {
@@ -132,12 +132,12 @@ pub struct AiImage<'c> {
 }
 
 impl<'c> AiImage<'c> {
-    /// AI Image Generation — 500 coins, charged when the task is accepted.
+    /// AI Image Generation — 500 coins, charged when the task is accepted; write.
     pub fn generate(self) -> ai_image::GenerateBuilder<&'c Client> {
         ai_image::GenerateBuilder::new(self.client)
     }
 
-    /// Video Subtitle Removal — 1000 coins, charged when the task is accepted.
+    /// Video Subtitle Removal — 1000 coins, charged when the task is accepted; write.
     pub fn material_inpainting(self) -> ai_image::MaterialInpaintingBuilder<&'c Client> {
         ai_image::MaterialInpaintingBuilder::new(self.client)
     }
@@ -150,47 +150,47 @@ pub struct AiVideo<'c> {
 }
 
 impl<'c> AiVideo<'c> {
-    /// SeeDance2.0 Pro Fast Video Generation — at most 1575 coins, charged when the task is accepted.
+    /// SeeDance2.0 Pro Fast Video Generation — at most 1575 coins, charged when the task is accepted; write.
     pub fn sd_pro_fast_generate(self) -> ai_video::SdProFastGenerateBuilder<&'c Client> {
         ai_video::SdProFastGenerateBuilder::new(self.client)
     }
 
-    /// SeeDance2.0 Video Generation — at most 1950 coins, charged when the task is accepted.
+    /// SeeDance2.0 Video Generation — at most 1950 coins, charged when the task is accepted; write.
     pub fn sd_pro_generate(self) -> ai_video::SdProGenerateBuilder<&'c Client> {
         ai_video::SdProGenerateBuilder::new(self.client)
     }
 
-    /// Video Clone — 1000 coins, charged when the task is accepted.
+    /// Video Clone — 1000 coins, charged when the task is accepted; write.
     pub fn clone_video(self) -> ai_video::CloneVideoBuilder<&'c Client> {
         ai_video::CloneVideoBuilder::new(self.client)
     }
 
-    /// Grok Video Generation — 1500 coins, charged when the task is accepted.
+    /// Grok Video Generation — 1500 coins, charged when the task is accepted; write.
     pub fn grok_generate(self) -> ai_video::GrokGenerateBuilder<&'c Client> {
         ai_video::GrokGenerateBuilder::new(self.client)
     }
 
-    /// Sora2 Pro Video Generation — 3000 coins, charged when the task is accepted.
+    /// Sora2 Pro Video Generation — 3000 coins, charged when the task is accepted; write.
     pub fn sora2pro_generate(self) -> ai_video::Sora2proGenerateBuilder<&'c Client> {
         ai_video::Sora2proGenerateBuilder::new(self.client)
     }
 
-    /// Sora2 Video Generation — 2000 coins, charged when the task is accepted.
+    /// Sora2 Video Generation — 2000 coins, charged when the task is accepted; write.
     pub fn sora2_generate(self) -> ai_video::Sora2GenerateBuilder<&'c Client> {
         ai_video::Sora2GenerateBuilder::new(self.client)
     }
 
-    /// Video Super Resolution — 1000 coins, charged when the task is accepted.
+    /// Video Super Resolution — 1000 coins, charged when the task is accepted; write.
     pub fn super_resolution(self) -> ai_video::SuperResolutionBuilder<&'c Client> {
         ai_video::SuperResolutionBuilder::new(self.client)
     }
 
-    /// Veo3 Video Generation — 1500 coins, charged when the task is accepted.
+    /// Veo3 Video Generation — 1500 coins, charged when the task is accepted; write.
     pub fn veo3_generate(self) -> ai_video::Veo3GenerateBuilder<&'c Client> {
         ai_video::Veo3GenerateBuilder::new(self.client)
     }
 
-    /// Wan2.6 Video Generation — 1500 coins, charged when the task is accepted.
+    /// Wan2.6 Video Generation — 1500 coins, charged when the task is accepted; write.
     pub fn wan26_generate(self) -> ai_video::Wan26GenerateBuilder<&'c Client> {
         ai_video::Wan26GenerateBuilder::new(self.client)
     }
@@ -203,12 +203,12 @@ pub struct Avatar<'c> {
 }
 
 impl<'c> Avatar<'c> {
-    /// Avatar Photo Analysis — 1000 coins, charged per call.
+    /// Avatar Photo Analysis — 1000 coins, charged per call; paid read.
     pub fn analyze(self) -> avatar::AnalyzeBuilder<&'c Client> {
         avatar::AnalyzeBuilder::new(self.client)
     }
 
-    /// Talking Photo Video Generation — 1500 coins, charged when the task is accepted.
+    /// Talking Photo Video Generation — 1500 coins, charged when the task is accepted; write.
     pub fn video_talking_photo(self) -> avatar::VideoTalkingPhotoBuilder<&'c Client> {
         avatar::VideoTalkingPhotoBuilder::new(self.client)
     }
@@ -221,12 +221,12 @@ pub struct MaterialSearch<'c> {
 }
 
 impl<'c> MaterialSearch<'c> {
-    /// Aggregated Image Search — 500 coins, charged per call.
+    /// Aggregated Image Search — 500 coins, charged per call; paid read.
     pub fn image_search(self) -> material_search::ImageSearchBuilder<&'c Client> {
         material_search::ImageSearchBuilder::new(self.client)
     }
 
-    /// Aggregated Material Search — 500 coins, charged per call.
+    /// Aggregated Material Search — 500 coins, charged per call; paid read.
     pub fn search(self) -> material_search::SearchBuilder<&'c Client> {
         material_search::SearchBuilder::new(self.client)
     }
@@ -239,12 +239,12 @@ pub struct Tools<'c> {
 }
 
 impl<'c> Tools<'c> {
-    /// Text Embedding — 100 coins, charged per call.
+    /// Text Embedding — 100 coins, charged per call; paid read.
     pub fn embedding(self) -> tools::EmbeddingBuilder<&'c Client> {
         tools::EmbeddingBuilder::new(self.client)
     }
 
-    /// Video Transcription — 1000 coins, charged when the task is accepted.
+    /// Video Transcription — 1000 coins, charged when the task is accepted; write.
     pub fn video_transcription(self) -> tools::VideoTranscriptionBuilder<&'c Client> {
         tools::VideoTranscriptionBuilder::new(self.client)
     }

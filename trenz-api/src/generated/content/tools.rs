@@ -12,6 +12,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/ai/embedding`
     /// - 100 coins, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.ai.read`
     ///
     /// The document's operation `trenz-ai-embedding`.
@@ -52,7 +53,7 @@ crate::open_enum! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Embedding`].
     pub struct EmbeddingData {
         /// Embedding dimension.
         pub dimensions: Option<i64>,
@@ -71,8 +72,9 @@ crate::request! {
     ///
     /// - `POST /open/v1/ai/videos/transcription`
     /// - 1000 coins, charged when the task is accepted
+    /// - replay class: write
     /// - scope `trenz.ai.write`
-    /// - the answer's `task_id` names the task
+    /// - the output's `task_id` names the task
     ///
     /// The document's operation `trenz-video-transcription`.
     pub struct VideoTranscription {
@@ -111,7 +113,7 @@ impl Submits for VideoTranscription {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`VideoTranscription`].
     pub struct VideoTranscriptionData {
         /// Async task ID.
         pub task_id: Option<String>,

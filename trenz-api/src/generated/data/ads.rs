@@ -67,6 +67,7 @@ crate::request! {
     ///
     /// - `GET /open/v1/ad-creatives/{id}`
     /// - 5 coins, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.ads.read`
     ///
     /// The document's operation `trenz-ad-creative-detail`.
@@ -75,7 +76,7 @@ crate::request! {
         #[required(into, CountryState)] pub country: Country,
         /// Include related resources.
         #[optional(each as CreativeDetailInclude)] pub include: Option<Vec<CreativeDetailInclude>>,
-        /// `id`.
+        /// A string.
         #[required(into, IdState)] pub id: String,
     }
 }
@@ -118,11 +119,11 @@ crate::open_enum! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`CreativeDetail`].
     pub struct CreativeDetailData {
-        /// `items`.
+        /// A list of JSON values.
         pub items: Vec<Json>,
-        /// `total_count`.
+        /// An integer.
         pub total_count: Option<i64>,
     }
 }
@@ -135,6 +136,7 @@ crate::request! {
     ///
     /// - `GET /open/v1/ads/search`
     /// - 5 coins, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.ads.read`
     ///
     /// The document's operation `trenz-ads-search`.
@@ -240,11 +242,11 @@ crate::open_enum! {
 crate::sort_field!(SearchSort);
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Search`].
     pub struct SearchData {
-        /// `items`.
+        /// A list of JSON values.
         pub items: Vec<Json>,
-        /// `total_count`.
+        /// An integer.
         pub total_count: Option<i64>,
     }
 }

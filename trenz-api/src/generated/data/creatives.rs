@@ -55,6 +55,7 @@ crate::request! {
     ///
     /// - `GET /open/v1/creatives/search`
     /// - 5 coins, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.creative.read`
     ///
     /// The document's operation `trenz-creatives-search`.
@@ -145,11 +146,11 @@ crate::open_enum! {
 crate::sort_field!(SearchSort);
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Search`].
     pub struct SearchData {
-        /// `items`.
+        /// A list of JSON values.
         pub items: Vec<Json>,
-        /// `total_count`.
+        /// An integer.
         pub total_count: Option<i64>,
     }
 }
@@ -162,6 +163,7 @@ crate::request! {
     ///
     /// - `GET /open/v1/creatives/{id}`
     /// - 5 coins, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.creative.read`
     ///
     /// The document's operation `trenz-creative-detail`.
@@ -170,7 +172,7 @@ crate::request! {
         #[required(into, CountryState)] pub country: Country,
         /// Include related resources.
         #[optional(each as DetailInclude)] pub include: Option<Vec<DetailInclude>>,
-        /// `id`.
+        /// A string.
         #[required(into, IdState)] pub id: String,
     }
 }
@@ -207,11 +209,11 @@ crate::open_enum! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Detail`].
     pub struct DetailData {
-        /// `items`.
+        /// A list of JSON values.
         pub items: Vec<Json>,
-        /// `total_count`.
+        /// An integer.
         pub total_count: Option<i64>,
     }
 }

@@ -20,6 +20,7 @@ crate::request! {
     ///
     /// - `GET /open/v1/creators/search`
     /// - 5 coins, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.creators.read`
     ///
     /// The document's operation `trenz-creators-search`.
@@ -129,11 +130,11 @@ crate::open_enum! {
 crate::sort_field!(SearchSort);
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Search`].
     pub struct SearchData {
-        /// `items`.
+        /// A list of JSON values.
         pub items: Vec<Json>,
-        /// `total_count`.
+        /// An integer.
         pub total_count: Option<i64>,
     }
 }
@@ -146,6 +147,7 @@ crate::request! {
     ///
     /// - `GET /open/v1/creators/{id}`
     /// - 5 coins, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.creators.read`
     ///
     /// The document's operation `trenz-creators-detail`.
@@ -154,7 +156,7 @@ crate::request! {
         #[required(into, CountryState)] pub country: Country,
         /// Include related resources.
         #[optional(each as DetailInclude)] pub include: Option<Vec<DetailInclude>>,
-        /// `id`.
+        /// A string.
         #[required(into, IdState)] pub id: String,
     }
 }
@@ -191,11 +193,11 @@ crate::open_enum! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Detail`].
     pub struct DetailData {
-        /// `items`.
+        /// A list of JSON values.
         pub items: Vec<Json>,
-        /// `total_count`.
+        /// An integer.
         pub total_count: Option<i64>,
     }
 }

@@ -57,6 +57,7 @@ crate::request! {
     ///
     /// - `GET /open/v1/lives/search`
     /// - 5 coins, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.lives.read`
     ///
     /// The document's operation `trenz-lives-search`.
@@ -165,11 +166,11 @@ crate::open_enum! {
 crate::sort_field!(SearchSort);
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Search`].
     pub struct SearchData {
-        /// `items`.
+        /// A list of JSON values.
         pub items: Vec<Json>,
-        /// `total_count`.
+        /// An integer.
         pub total_count: Option<i64>,
     }
 }
@@ -182,6 +183,7 @@ crate::request! {
     ///
     /// - `GET /open/v1/lives/{id}`
     /// - 5 coins, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.lives.read`
     ///
     /// The document's operation `trenz-lives-detail`.
@@ -190,7 +192,7 @@ crate::request! {
         #[required(into, CountryState)] pub country: Country,
         /// Include related resources.
         #[optional(each as DetailInclude)] pub include: Option<Vec<DetailInclude>>,
-        /// `id`.
+        /// A string.
         #[required(into, IdState)] pub id: String,
     }
 }
@@ -231,11 +233,11 @@ crate::open_enum! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Detail`].
     pub struct DetailData {
-        /// `items`.
+        /// A list of JSON values.
         pub items: Vec<Json>,
-        /// `total_count`.
+        /// An integer.
         pub total_count: Option<i64>,
     }
 }

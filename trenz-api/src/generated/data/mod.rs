@@ -69,12 +69,12 @@ pub struct Ads<'c> {
 }
 
 impl<'c> Ads<'c> {
-    /// TikTok Ad Creative Detail — 5 coins, charged per call.
+    /// TikTok Ad Creative Detail — 5 coins, charged per call; paid read.
     pub fn creative_detail(self) -> ads::CreativeDetailBuilder<&'c Client> {
         ads::CreativeDetailBuilder::new(self.client)
     }
 
-    /// Ad Search — 5 coins, charged per call.
+    /// Ad Search — 5 coins, charged per call; paid read.
     pub fn search(self) -> ads::SearchBuilder<&'c Client> {
         ads::SearchBuilder::new(self.client)
     }
@@ -87,12 +87,12 @@ pub struct Creatives<'c> {
 }
 
 impl<'c> Creatives<'c> {
-    /// Creative Search — 5 coins, charged per call.
+    /// Creative Search — 5 coins, charged per call; paid read.
     pub fn search(self) -> creatives::SearchBuilder<&'c Client> {
         creatives::SearchBuilder::new(self.client)
     }
 
-    /// Creative Detail — 5 coins, charged per call.
+    /// Creative Detail — 5 coins, charged per call; paid read.
     pub fn detail(self) -> creatives::DetailBuilder<&'c Client> {
         creatives::DetailBuilder::new(self.client)
     }
@@ -105,12 +105,12 @@ pub struct Creators<'c> {
 }
 
 impl<'c> Creators<'c> {
-    /// Creator Search — 5 coins, charged per call.
+    /// Creator Search — 5 coins, charged per call; paid read.
     pub fn search(self) -> creators::SearchBuilder<&'c Client> {
         creators::SearchBuilder::new(self.client)
     }
 
-    /// Creator Detail — 5 coins, charged per call.
+    /// Creator Detail — 5 coins, charged per call; paid read.
     pub fn detail(self) -> creators::DetailBuilder<&'c Client> {
         creators::DetailBuilder::new(self.client)
     }
@@ -123,12 +123,12 @@ pub struct Lives<'c> {
 }
 
 impl<'c> Lives<'c> {
-    /// Live Search — 5 coins, charged per call.
+    /// Live Search — 5 coins, charged per call; paid read.
     pub fn search(self) -> lives::SearchBuilder<&'c Client> {
         lives::SearchBuilder::new(self.client)
     }
 
-    /// Live Detail — 5 coins, charged per call.
+    /// Live Detail — 5 coins, charged per call; paid read.
     pub fn detail(self) -> lives::DetailBuilder<&'c Client> {
         lives::DetailBuilder::new(self.client)
     }
@@ -141,12 +141,12 @@ pub struct Products<'c> {
 }
 
 impl<'c> Products<'c> {
-    /// Product Search — 5 coins, charged per call.
+    /// Product Search — 5 coins, charged per call; paid read.
     pub fn search(self) -> products::SearchBuilder<&'c Client> {
         products::SearchBuilder::new(self.client)
     }
 
-    /// Product Detail — 5 coins, charged per call.
+    /// Product Detail — 5 coins, charged per call; paid read.
     pub fn detail(self) -> products::DetailBuilder<&'c Client> {
         products::DetailBuilder::new(self.client)
     }
@@ -159,12 +159,12 @@ pub struct Sellers<'c> {
 }
 
 impl<'c> Sellers<'c> {
-    /// Seller Search — 5 coins, charged per call.
+    /// Seller Search — 5 coins, charged per call; paid read.
     pub fn search(self) -> sellers::SearchBuilder<&'c Client> {
         sellers::SearchBuilder::new(self.client)
     }
 
-    /// Seller Detail — 5 coins, charged per call.
+    /// Seller Detail — 5 coins, charged per call; paid read.
     pub fn detail(self) -> sellers::DetailBuilder<&'c Client> {
         sellers::DetailBuilder::new(self.client)
     }
@@ -177,12 +177,12 @@ pub struct Videos<'c> {
 }
 
 impl<'c> Videos<'c> {
-    /// Video Search — 5 coins, charged per call.
+    /// Video Search — 5 coins, charged per call; paid read.
     pub fn search(self) -> videos::SearchBuilder<&'c Client> {
         videos::SearchBuilder::new(self.client)
     }
 
-    /// Video Detail — 5 coins, charged per call.
+    /// Video Detail — 5 coins, charged per call; paid read.
     pub fn detail(self) -> videos::DetailBuilder<&'c Client> {
         videos::DetailBuilder::new(self.client)
     }

@@ -51,6 +51,7 @@ crate::request! {
     ///
     /// - `GET /open/v1/products/search`
     /// - 5 coins, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.products.read`
     ///
     /// The document's operation `trenz-products-search`.
@@ -164,11 +165,11 @@ crate::open_enum! {
 crate::sort_field!(SearchSort);
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Search`].
     pub struct SearchData {
-        /// `items`.
+        /// A list of JSON values.
         pub items: Vec<Json>,
-        /// `total_count`.
+        /// An integer.
         pub total_count: Option<i64>,
     }
 }
@@ -181,6 +182,7 @@ crate::request! {
     ///
     /// - `GET /open/v1/products/{id}`
     /// - 5 coins, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.products.read`
     ///
     /// The document's operation `trenz-products-detail`.
@@ -189,7 +191,7 @@ crate::request! {
         #[required(into, CountryState)] pub country: Country,
         /// Include related resources.
         #[optional(each as DetailInclude)] pub include: Option<Vec<DetailInclude>>,
-        /// `id`.
+        /// A string.
         #[required(into, IdState)] pub id: String,
     }
 }
@@ -228,11 +230,11 @@ crate::open_enum! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Detail`].
     pub struct DetailData {
-        /// `items`.
+        /// A list of JSON values.
         pub items: Vec<Json>,
-        /// `total_count`.
+        /// An integer.
         pub total_count: Option<i64>,
     }
 }

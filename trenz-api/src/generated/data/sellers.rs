@@ -55,6 +55,7 @@ crate::request! {
     ///
     /// - `GET /open/v1/sellers/search`
     /// - 5 coins, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.sellers.read`
     ///
     /// The document's operation `trenz-sellers-search`.
@@ -158,11 +159,11 @@ crate::open_enum! {
 crate::sort_field!(SearchSort);
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Search`].
     pub struct SearchData {
-        /// `items`.
+        /// A list of JSON values.
         pub items: Vec<Json>,
-        /// `total_count`.
+        /// An integer.
         pub total_count: Option<i64>,
     }
 }
@@ -175,6 +176,7 @@ crate::request! {
     ///
     /// - `GET /open/v1/sellers/{id}`
     /// - 5 coins, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.sellers.read`
     ///
     /// The document's operation `trenz-sellers-detail`.
@@ -183,7 +185,7 @@ crate::request! {
         #[required(into, CountryState)] pub country: Country,
         /// Include related resources.
         #[optional(each as DetailInclude)] pub include: Option<Vec<DetailInclude>>,
-        /// `id`.
+        /// A string.
         #[required(into, IdState)] pub id: String,
     }
 }
@@ -220,11 +222,11 @@ crate::open_enum! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Detail`].
     pub struct DetailData {
-        /// `items`.
+        /// A list of JSON values.
         pub items: Vec<Json>,
-        /// `total_count`.
+        /// An integer.
         pub total_count: Option<i64>,
     }
 }

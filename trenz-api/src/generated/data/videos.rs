@@ -55,6 +55,7 @@ crate::request! {
     ///
     /// - `GET /open/v1/videos/search`
     /// - 5 coins, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.videos.read`
     ///
     /// The document's operation `trenz-videos-search`.
@@ -164,11 +165,11 @@ crate::open_enum! {
 crate::sort_field!(SearchSort);
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Search`].
     pub struct SearchData {
-        /// `items`.
+        /// A list of JSON values.
         pub items: Vec<Json>,
-        /// `total_count`.
+        /// An integer.
         pub total_count: Option<i64>,
     }
 }
@@ -181,6 +182,7 @@ crate::request! {
     ///
     /// - `GET /open/v1/videos/{id}`
     /// - 5 coins, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.videos.read`
     ///
     /// The document's operation `trenz-videos-detail`.
@@ -189,7 +191,7 @@ crate::request! {
         #[required(into, CountryState)] pub country: Country,
         /// Include related resources.
         #[optional(each as DetailInclude)] pub include: Option<Vec<DetailInclude>>,
-        /// `id`.
+        /// A string.
         #[required(into, IdState)] pub id: String,
     }
 }
@@ -224,11 +226,11 @@ crate::open_enum! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Detail`].
     pub struct DetailData {
-        /// `items`.
+        /// A list of JSON values.
         pub items: Vec<Json>,
-        /// `total_count`.
+        /// An integer.
         pub total_count: Option<i64>,
     }
 }

@@ -18,6 +18,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/accounts/list`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-accounts-list`.
@@ -25,19 +26,19 @@ crate::request! {
     pub struct List {
         /// Group filter: numeric ID = specific group, "ungrouped" = ungrouped, empty = all.
         #[optional(into)] pub group_id: Option<String>,
-        /// `keyword`.
+        /// A string.
         #[optional(into)] pub keyword: Option<String>,
-        /// `page`. The server's default is `1`.
+        /// The server's default is `1`.
         #[optional(value)] pub page: Option<i64>,
-        /// `page_size`. The server's default is `20`.
+        /// The server's default is `20`.
         #[optional(value)] pub page_size: Option<i64>,
-        /// `platform`.
+        /// A string.
         #[optional(into)] pub platform: Option<String>,
-        /// `sort_by`. The server's default is `display_time`.
+        /// The server's default is `display_time`.
         #[optional(into)] pub sort_by: Option<String>,
-        /// `sort_order`. The server's default is `desc`.
+        /// The server's default is `desc`.
         #[optional(into)] pub sort_order: Option<String>,
-        /// `status`.
+        /// A string.
         #[optional(into)] pub status: Option<String>,
     }
 }
@@ -92,17 +93,17 @@ impl Paged for List {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`List`].
     pub struct ListData {
-        /// `accounts`.
+        /// A list of [`ListAccount`].
         pub accounts: Vec<ListAccount>,
-        /// `total`.
+        /// An integer.
         pub total: Option<i64>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `accounts` in [`ListData`].
     pub struct ListAccount {
         /// Account type: business/creator.
         pub account_type: Option<String>,
@@ -163,6 +164,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/platform-accounts/detail`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-platform-account-detail`.
@@ -193,41 +195,41 @@ impl Operation for PlatformAccountDetail {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`PlatformAccountDetail`].
     pub struct PlatformAccountDetailData {
-        /// `account`.
+        /// A [`PlatformAccountDetailAccount`].
         pub account: Option<PlatformAccountDetailAccount>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The `account` of [`PlatformAccountDetailData`].
     pub struct PlatformAccountDetailAccount {
-        /// `account_type`.
+        /// A string.
         pub account_type: Option<String>,
-        /// `avatar_url`.
+        /// A string.
         pub avatar_url: Option<String>,
-        /// `created_at`.
+        /// An integer.
         pub created_at: Option<i64>,
-        /// `display_name`.
+        /// A string.
         pub display_name: Option<String>,
-        /// `id`.
+        /// An integer.
         pub id: Option<i64>,
-        /// `platform`.
+        /// A string.
         pub platform: Option<String>,
-        /// `platform_account_id`.
+        /// A string.
         pub platform_account_id: Option<String>,
         /// Account region.
         pub region: Option<String>,
-        /// `remark`.
+        /// A string.
         pub remark: Option<String>,
-        /// `scopes`.
+        /// A list of strings.
         pub scopes: Vec<String>,
-        /// `status`.
+        /// A string.
         pub status: Option<String>,
-        /// `updated_at`.
+        /// An integer.
         pub updated_at: Option<i64>,
-        /// `username`.
+        /// A string.
         pub username: Option<String>,
     }
 }
@@ -240,6 +242,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/platform-accounts/disconnect`
     /// - 2 coins, charged per call
+    /// - replay class: write
     /// - scope `trenz.social.write`
     ///
     /// The document's operation `trenz-social-platform-account-disconnect`.
@@ -278,6 +281,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/platform-accounts/refresh-token`
     /// - 1 coin, charged per call
+    /// - replay class: write
     /// - scope `trenz.social.write`
     ///
     /// The document's operation `trenz-social-platform-token-refresh`.
@@ -308,7 +312,7 @@ impl Operation for PlatformTokenRefresh {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`PlatformTokenRefresh`].
     pub struct PlatformTokenRefreshData {
         /// Refreshed social account info.
         pub account: Option<PlatformTokenRefreshAccount>,
@@ -361,6 +365,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/platform-accounts/update-remark`
     /// - 2 coins, charged per call
+    /// - replay class: write
     /// - scope `trenz.social.write`
     ///
     /// The document's operation `trenz-social-platform-account-update-remark`.
@@ -394,21 +399,21 @@ impl Operation for PlatformAccountUpdateRemark {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`PlatformAccountUpdateRemark`].
     pub struct PlatformAccountUpdateRemarkData {
-        /// `account`.
+        /// A [`PlatformAccountUpdateRemarkAccount`].
         pub account: Option<PlatformAccountUpdateRemarkAccount>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The `account` of [`PlatformAccountUpdateRemarkData`].
     pub struct PlatformAccountUpdateRemarkAccount {
-        /// `display_name`.
+        /// A string.
         pub display_name: Option<String>,
-        /// `id`.
+        /// An integer.
         pub id: Option<i64>,
-        /// `remark`.
+        /// A string.
         pub remark: Option<String>,
     }
 }
@@ -421,6 +426,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/tiktok/qrcode`
     /// - 1 coin, charged per call
+    /// - replay class: write
     /// - scope `trenz.social.write`
     ///
     /// The document's operation `trenz-social-tiktok-qrcode`.
@@ -461,11 +467,11 @@ crate::open_enum! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`TikTokQrcode`].
     pub struct TikTokQrcodeData {
-        /// `scan_qrcode_url`.
+        /// A string.
         pub scan_qrcode_url: Option<String>,
-        /// `token`.
+        /// A string.
         pub token: Option<String>,
     }
 }
@@ -478,6 +484,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/tiktok/qrcode/check`
     /// - 1 coin, charged per call
+    /// - replay class: write
     /// - scope `trenz.social.write`
     ///
     /// The document's operation `trenz-social-tiktok-qrcode-check`.
@@ -518,15 +525,15 @@ crate::open_enum! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`TikTokQrcodeCheck`].
     pub struct TikTokQrcodeCheckData {
         /// Account info returned on successful binding (when `status=confirmed` and connection succeeds).
         pub account: Option<TikTokQrcodeCheckAccount>,
         /// Client ticket string.
         pub client_ticket: Option<String>,
-        /// `code`.
+        /// A string.
         pub code: Option<String>,
-        /// `redirect_uri`.
+        /// A string.
         pub redirect_uri: Option<String>,
         /// CSRF state parameter (returned when `status=confirmed`).
         pub state: Option<String>,

@@ -12,6 +12,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/analytics/overview`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-analytics-overview`.
@@ -55,19 +56,19 @@ impl Operation for Overview {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Overview`].
     pub struct OverviewData {
-        /// `end_date`.
+        /// A string.
         pub end_date: Option<String>,
-        /// `start_date`.
+        /// A string.
         pub start_date: Option<String>,
-        /// `summary`.
+        /// A [`OverviewSummary`].
         pub summary: Option<OverviewSummary>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The `summary` of [`OverviewData`].
     pub struct OverviewSummary {
         /// Average anchor display rate.
         pub avg_anchor_display_rate: Option<f64>,
@@ -75,7 +76,7 @@ crate::output! {
         pub avg_click_through_rate: Option<f64>,
         /// Comments growth.
         pub comments_growth: Option<i64>,
-        /// `engagement_rate`.
+        /// A number.
         pub engagement_rate: Option<f64>,
         /// Engagement rate change.
         pub engagement_rate_change: Option<f64>,
@@ -83,57 +84,57 @@ crate::output! {
         pub engagements_growth: Option<i64>,
         /// GMV currency.
         pub gmv_currency: Option<String>,
-        /// `likes_growth`.
+        /// An integer.
         pub likes_growth: Option<i64>,
         /// Per-platform breakdown.
         pub platform_breakdown: Vec<OverviewSummaryPlatformBreakdown>,
         /// Shares growth.
         pub shares_growth: Option<i64>,
-        /// `total_accounts`.
+        /// An integer.
         pub total_accounts: Option<i64>,
-        /// `total_comments`.
+        /// An integer.
         pub total_comments: Option<i64>,
         /// Total engagement.
         pub total_engagements: Option<i64>,
-        /// `total_gmv`.
+        /// A number.
         pub total_gmv: Option<f64>,
         /// Units sold.
         pub total_items_sold: Option<i64>,
-        /// `total_likes`.
+        /// An integer.
         pub total_likes: Option<i64>,
-        /// `total_orders`.
+        /// An integer.
         pub total_orders: Option<i64>,
         /// Total post count.
         pub total_posts: Option<i64>,
-        /// `total_shares`.
+        /// An integer.
         pub total_shares: Option<i64>,
-        /// `total_videos`.
+        /// An integer.
         pub total_videos: Option<i64>,
-        /// `total_views`.
+        /// An integer.
         pub total_views: Option<i64>,
-        /// `views_growth`.
+        /// An integer.
         pub views_growth: Option<i64>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `platform_breakdown` in [`OverviewSummary`].
     pub struct OverviewSummaryPlatformBreakdown {
-        /// `comments`.
+        /// An integer.
         pub comments: Option<i64>,
-        /// `gmv`.
+        /// A number.
         pub gmv: Option<f64>,
-        /// `likes`.
+        /// An integer.
         pub likes: Option<i64>,
-        /// `orders`.
+        /// An integer.
         pub orders: Option<i64>,
-        /// `platform`.
+        /// A string.
         pub platform: Option<String>,
-        /// `shares`.
+        /// An integer.
         pub shares: Option<i64>,
-        /// `videos`.
+        /// An integer.
         pub videos: Option<i64>,
-        /// `views`.
+        /// An integer.
         pub views: Option<i64>,
     }
 }
@@ -146,6 +147,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/analytics/shop-videos`
     /// - 2 coins, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-analytics-shop-videos`.
@@ -226,37 +228,37 @@ crate::open_enum! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`ShopVideos`].
     pub struct ShopVideosData {
-        /// `total_count`.
+        /// An integer.
         pub total_count: Option<i64>,
-        /// `videos`.
+        /// A list of [`ShopVideosVideo`].
         pub videos: Vec<ShopVideosVideo>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `videos` in [`ShopVideosData`].
     pub struct ShopVideosVideo {
-        /// `cover_url`.
+        /// A string.
         pub cover_url: Option<String>,
-        /// `gmv`.
+        /// A number.
         pub gmv: Option<f64>,
-        /// `gmv_currency`.
+        /// A string.
         pub gmv_currency: Option<String>,
-        /// `items_sold`.
+        /// An integer.
         pub items_sold: Option<i64>,
-        /// `orders`.
+        /// An integer.
         pub orders: Option<i64>,
-        /// `platform_account_id`.
+        /// An integer.
         pub platform_account_id: Option<i64>,
-        /// `platform_url`.
+        /// A string.
         pub platform_url: Option<String>,
-        /// `platform_video_id`.
+        /// A string.
         pub platform_video_id: Option<String>,
-        /// `published_at`.
+        /// An integer.
         pub published_at: Option<i64>,
-        /// `video_title`.
+        /// A string.
         pub video_title: Option<String>,
     }
 }
@@ -269,6 +271,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/analytics/shop-videos/detail`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-analytics-shop-video-detail`.
@@ -302,55 +305,55 @@ impl Operation for ShopVideoDetail {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`ShopVideoDetail`].
     pub struct ShopVideoDetailData {
-        /// `daily_metrics`.
+        /// A list of [`ShopVideoDetailDailyMetric`].
         pub daily_metrics: Vec<ShopVideoDetailDailyMetric>,
-        /// `products`.
+        /// A list of [`ShopVideoDetailProduct`].
         pub products: Vec<ShopVideoDetailProduct>,
-        /// `video`.
+        /// A [`ShopVideoDetailVideo`].
         pub video: Option<ShopVideoDetailVideo>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `daily_metrics` in [`ShopVideoDetailData`].
     pub struct ShopVideoDetailDailyMetric {
         /// Anchor display rate.
         pub anchor_display_rate: Option<f64>,
         /// Click-through rate.
         pub click_through_rate: Option<f64>,
-        /// `gmv`.
+        /// A number.
         pub gmv: Option<f64>,
-        /// `gmv_currency`.
+        /// A string.
         pub gmv_currency: Option<String>,
-        /// `items_sold`.
+        /// An integer.
         pub items_sold: Option<i64>,
-        /// `metric_date`.
+        /// A string.
         pub metric_date: Option<String>,
-        /// `orders`.
+        /// An integer.
         pub orders: Option<i64>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `products` in [`ShopVideoDetailData`].
     pub struct ShopVideoDetailProduct {
-        /// `product_id`.
+        /// A string.
         pub product_id: Option<String>,
-        /// `product_title`.
+        /// A string.
         pub product_title: Option<String>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The `video` of [`ShopVideoDetailData`].
     pub struct ShopVideoDetailVideo {
-        /// `cover_url`.
+        /// A string.
         pub cover_url: Option<String>,
-        /// `platform_video_id`.
+        /// A string.
         pub platform_video_id: Option<String>,
-        /// `video_title`.
+        /// A string.
         pub video_title: Option<String>,
     }
 }
@@ -363,6 +366,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/analytics/top-accounts`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-analytics-top-accounts`.
@@ -408,29 +412,29 @@ impl Operation for TopAccounts {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`TopAccounts`].
     pub struct TopAccountsData {
-        /// `accounts`.
+        /// A list of [`TopAccountsAccount`].
         pub accounts: Vec<TopAccountsAccount>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `accounts` in [`TopAccountsData`].
     pub struct TopAccountsAccount {
-        /// `avatar_url`.
+        /// A string.
         pub avatar_url: Option<String>,
-        /// `display_name`.
+        /// A string.
         pub display_name: Option<String>,
-        /// `metric_growth`.
+        /// An integer.
         pub metric_growth: Option<i64>,
-        /// `metric_value`.
+        /// An integer.
         pub metric_value: Option<i64>,
-        /// `platform`.
+        /// A string.
         pub platform: Option<String>,
-        /// `platform_account_id`.
+        /// An integer.
         pub platform_account_id: Option<i64>,
-        /// `video_count`.
+        /// An integer.
         pub video_count: Option<i64>,
     }
 }
@@ -443,6 +447,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/analytics/top-products`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-analytics-top-products`.
@@ -488,35 +493,35 @@ impl Operation for TopProducts {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`TopProducts`].
     pub struct TopProductsData {
-        /// `products`.
+        /// A list of [`TopProductsProduct`].
         pub products: Vec<TopProductsProduct>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `products` in [`TopProductsData`].
     pub struct TopProductsProduct {
-        /// `image_url`.
+        /// A string.
         pub image_url: Option<String>,
-        /// `platform_product_id`.
+        /// A string.
         pub platform_product_id: Option<String>,
-        /// `price_amount`.
+        /// A number.
         pub price_amount: Option<f64>,
-        /// `price_currency`.
+        /// A string.
         pub price_currency: Option<String>,
-        /// `product_id`.
+        /// An integer.
         pub product_id: Option<i64>,
-        /// `title`.
+        /// A string.
         pub title: Option<String>,
-        /// `total_gmv`.
+        /// A number.
         pub total_gmv: Option<f64>,
-        /// `total_items_sold`.
+        /// An integer.
         pub total_items_sold: Option<i64>,
-        /// `total_orders`.
+        /// An integer.
         pub total_orders: Option<i64>,
-        /// `video_count`.
+        /// An integer.
         pub video_count: Option<i64>,
     }
 }
@@ -529,6 +534,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/analytics/top-videos`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-analytics-top-videos`.
@@ -577,15 +583,15 @@ impl Operation for TopVideos {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`TopVideos`].
     pub struct TopVideosData {
-        /// `videos`.
+        /// A list of [`TopVideosVideo`].
         pub videos: Vec<TopVideosVideo>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `videos` in [`TopVideosData`].
     pub struct TopVideosVideo {
         /// Account avatar URL.
         pub account_avatar_url: Option<String>,
@@ -595,9 +601,9 @@ crate::output! {
         pub anchor_display_rate: Option<f64>,
         /// Click-through rate.
         pub click_through_rate: Option<f64>,
-        /// `comment_count`.
+        /// An integer.
         pub comment_count: Option<i64>,
-        /// `cover_url`.
+        /// A string.
         pub cover_url: Option<String>,
         /// GMV amount.
         pub gmv_amount: Option<f64>,
@@ -605,19 +611,19 @@ crate::output! {
         pub gmv_currency: Option<String>,
         /// Units sold.
         pub item_sold_count: Option<i64>,
-        /// `like_count`.
+        /// An integer.
         pub like_count: Option<i64>,
         /// Metric growth.
         pub metric_growth: Option<i64>,
         /// Orders.
         pub order_count: Option<i64>,
-        /// `platform`.
+        /// A string.
         pub platform: Option<String>,
-        /// `platform_account_id`.
+        /// An integer.
         pub platform_account_id: Option<i64>,
-        /// `platform_url`.
+        /// A string.
         pub platform_url: Option<String>,
-        /// `platform_video_id`.
+        /// A string.
         pub platform_video_id: Option<String>,
         /// Linked product ID.
         pub product_id: Option<String>,
@@ -625,15 +631,15 @@ crate::output! {
         pub product_image_url: Option<String>,
         /// Linked product name.
         pub product_title: Option<String>,
-        /// `published_at`.
+        /// An integer.
         pub published_at: Option<i64>,
         /// Region.
         pub region: Option<String>,
-        /// `share_count`.
+        /// An integer.
         pub share_count: Option<i64>,
-        /// `video_title`.
+        /// A string.
         pub video_title: Option<String>,
-        /// `view_count`.
+        /// An integer.
         pub view_count: Option<i64>,
     }
 }
@@ -646,6 +652,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/analytics/trend`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-analytics-trend`.
@@ -697,25 +704,25 @@ impl Operation for Trend {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Trend`].
     pub struct TrendData {
-        /// `growth_rate`.
+        /// A number.
         pub growth_rate: Option<f64>,
-        /// `total_growth`.
+        /// A number.
         pub total_growth: Option<f64>,
-        /// `trend_data`.
+        /// A list of [`TrendTrendData`].
         pub trend_data: Vec<TrendTrendData>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `trend_data` in [`TrendData`].
     pub struct TrendTrendData {
-        /// `date`.
+        /// A string.
         pub date: Option<String>,
-        /// `growth`.
+        /// A number.
         pub growth: Option<f64>,
-        /// `value`.
+        /// A number.
         pub value: Option<f64>,
     }
 }

@@ -14,6 +14,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/comments/create`
     /// - 2 coins, charged per call
+    /// - replay class: write
     /// - scope `trenz.social.write`
     ///
     /// The document's operation `trenz-social-comments-create`.
@@ -50,31 +51,31 @@ impl Operation for Create {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Create`].
     pub struct CreateData {
-        /// `comment`.
+        /// A [`CreateComment`].
         pub comment: Option<CreateComment>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The `comment` of [`CreateData`].
     pub struct CreateComment {
-        /// `author`.
+        /// A [`CommentAuthor`].
         pub author: Option<CommentAuthor>,
         /// Likes.
         pub like_count: Option<i64>,
         /// Platform.
         pub platform: Option<String>,
-        /// `platform_comment_id`.
+        /// A string.
         pub platform_comment_id: Option<String>,
         /// Platform video ID.
         pub platform_video_id: Option<String>,
-        /// `published_at`.
+        /// An integer.
         pub published_at: Option<i64>,
         /// Reply count.
         pub reply_count: Option<i64>,
-        /// `text`.
+        /// A string.
         pub text: Option<String>,
     }
 }
@@ -87,6 +88,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/comments/delete`
     /// - 2 coins, charged per call
+    /// - replay class: write
     /// - scope `trenz.social.write`
     ///
     /// The document's operation `trenz-social-comments-delete`.
@@ -123,23 +125,23 @@ impl Operation for Delete {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Delete`].
     pub struct DeleteData {
-        /// `comment`.
+        /// A [`DeleteComment`].
         pub comment: Option<DeleteComment>,
-        /// `success`.
+        /// `true` or `false`.
         pub success: Option<bool>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The `comment` of [`DeleteData`].
     pub struct DeleteComment {
-        /// `is_deleted`.
+        /// `true` or `false`.
         pub is_deleted: Option<bool>,
         /// Platform.
         pub platform: Option<String>,
-        /// `platform_comment_id`.
+        /// A string.
         pub platform_comment_id: Option<String>,
         /// Comment content.
         pub text: Option<String>,
@@ -154,6 +156,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/comments/like`
     /// - 2 coins, charged per call
+    /// - replay class: write
     /// - scope `trenz.social.write`
     ///
     /// The document's operation `trenz-social-comments-like`.
@@ -193,25 +196,25 @@ impl Operation for Like {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Like`].
     pub struct LikeData {
-        /// `comment`.
+        /// A [`LikeComment`].
         pub comment: Option<LikeComment>,
-        /// `success`.
+        /// `true` or `false`.
         pub success: Option<bool>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The `comment` of [`LikeData`].
     pub struct LikeComment {
-        /// `is_liked`.
+        /// `true` or `false`.
         pub is_liked: Option<bool>,
-        /// `like_count`.
+        /// An integer.
         pub like_count: Option<i64>,
         /// Platform.
         pub platform: Option<String>,
-        /// `platform_comment_id`.
+        /// A string.
         pub platform_comment_id: Option<String>,
         /// Comment content.
         pub text: Option<String>,
@@ -226,6 +229,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/comments/managed`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-comments-managed-list`.
@@ -334,29 +338,29 @@ impl Paged for ManagedList {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`ManagedList`].
     pub struct ManagedListData {
-        /// `comments`.
+        /// A list of [`ManagedListComment`].
         pub comments: Vec<ManagedListComment>,
-        /// `limit`.
+        /// An integer.
         pub limit: Option<i64>,
-        /// `page`.
+        /// An integer.
         pub page: Option<i64>,
-        /// `total_count`.
+        /// An integer.
         pub total_count: Option<i64>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `comments` in [`ManagedListData`].
     pub struct ManagedListComment {
         /// AI intent classification.
         pub ai_intent: Option<String>,
         /// AI priority classification.
         pub ai_priority: Option<String>,
-        /// `author`.
+        /// A [`CommentAuthor`].
         pub author: Option<CommentAuthor>,
-        /// `id`.
+        /// An integer.
         pub id: Option<i64>,
         /// Whether deleted.
         pub is_deleted: Option<bool>,
@@ -364,23 +368,23 @@ crate::output! {
         pub is_liked: Option<bool>,
         /// Whether replied.
         pub is_owner_replied: Option<bool>,
-        /// `is_read`.
+        /// `true` or `false`.
         pub is_read: Option<bool>,
         /// Whether it is the user's own comment.
         pub is_self_comment: Option<bool>,
-        /// `like_count`.
+        /// An integer.
         pub like_count: Option<i64>,
         /// Platform.
         pub platform: Option<String>,
-        /// `platform_comment_id`.
+        /// A string.
         pub platform_comment_id: Option<String>,
-        /// `platform_video_id`.
+        /// A string.
         pub platform_video_id: Option<String>,
-        /// `published_at`.
+        /// An integer.
         pub published_at: Option<i64>,
-        /// `reply_count`.
+        /// An integer.
         pub reply_count: Option<i64>,
-        /// `text`.
+        /// A string.
         pub text: Option<String>,
     }
 }
@@ -393,6 +397,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/comments/managed/replies`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-comments-managed-replies`.
@@ -461,39 +466,39 @@ impl Paged for ManagedReplies {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`ManagedReplies`].
     pub struct ManagedRepliesData {
-        /// `limit`.
+        /// An integer.
         pub limit: Option<i64>,
-        /// `page`.
+        /// An integer.
         pub page: Option<i64>,
-        /// `replies`.
+        /// A list of [`ManagedRepliesReply`].
         pub replies: Vec<ManagedRepliesReply>,
-        /// `total_count`.
+        /// An integer.
         pub total_count: Option<i64>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `replies` in [`ManagedRepliesData`].
     pub struct ManagedRepliesReply {
-        /// `author`.
+        /// A [`CommentAuthor`].
         pub author: Option<CommentAuthor>,
-        /// `id`.
+        /// An integer.
         pub id: Option<i64>,
         /// Whether deleted.
         pub is_deleted: Option<bool>,
         /// Whether liked.
         pub is_liked: Option<bool>,
-        /// `like_count`.
+        /// An integer.
         pub like_count: Option<i64>,
         /// Platform.
         pub platform: Option<String>,
-        /// `platform_comment_id`.
+        /// A string.
         pub platform_comment_id: Option<String>,
-        /// `published_at`.
+        /// An integer.
         pub published_at: Option<i64>,
-        /// `text`.
+        /// A string.
         pub text: Option<String>,
     }
 }
@@ -506,6 +511,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/comments/query`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-comments-query`.
@@ -576,31 +582,31 @@ impl Paged for Query {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Query`].
     pub struct QueryData {
-        /// `comments`.
+        /// A list of [`QueryComment`].
         pub comments: Vec<QueryComment>,
-        /// `has_more`.
+        /// `true` or `false`.
         pub has_more: Option<bool>,
-        /// `next_cursor`.
+        /// A string.
         pub next_cursor: Option<String>,
-        /// `total_count`.
+        /// An integer.
         pub total_count: Option<i64>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `comments` in [`QueryData`].
     pub struct QueryComment {
         /// AI intent classification.
         pub ai_intent: Option<String>,
         /// AI priority classification.
         pub ai_priority: Option<String>,
-        /// `author`.
+        /// A [`CommentAuthor`].
         pub author: Option<CommentAuthor>,
         /// Whether deleted.
         pub is_deleted: Option<bool>,
-        /// `is_hidden`.
+        /// `true` or `false`.
         pub is_hidden: Option<bool>,
         /// Whether liked.
         pub is_liked: Option<bool>,
@@ -610,17 +616,17 @@ crate::output! {
         pub is_read: Option<bool>,
         /// Whether it is the user's own comment.
         pub is_self_comment: Option<bool>,
-        /// `like_count`.
+        /// An integer.
         pub like_count: Option<i64>,
         /// Platform.
         pub platform: Option<String>,
-        /// `platform_comment_id`.
+        /// A string.
         pub platform_comment_id: Option<String>,
-        /// `published_at`.
+        /// An integer.
         pub published_at: Option<i64>,
-        /// `reply_count`.
+        /// An integer.
         pub reply_count: Option<i64>,
-        /// `text`.
+        /// A string.
         pub text: Option<String>,
     }
 }
@@ -633,6 +639,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/comments/replies`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-comments-replies`.
@@ -703,27 +710,27 @@ impl Paged for Replies {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Replies`].
     pub struct RepliesData {
-        /// `has_more`.
+        /// `true` or `false`.
         pub has_more: Option<bool>,
-        /// `limit`.
+        /// An integer.
         pub limit: Option<i64>,
-        /// `next_cursor`.
+        /// A string.
         pub next_cursor: Option<String>,
-        /// `page`.
+        /// An integer.
         pub page: Option<i64>,
-        /// `replies`.
+        /// A list of [`RepliesReply`].
         pub replies: Vec<RepliesReply>,
-        /// `total_count`.
+        /// An integer.
         pub total_count: Option<i64>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `replies` in [`RepliesData`].
     pub struct RepliesReply {
-        /// `author`.
+        /// A [`CommentAuthor`].
         pub author: Option<CommentAuthor>,
         /// Whether deleted.
         pub is_deleted: Option<bool>,
@@ -731,15 +738,15 @@ crate::output! {
         pub is_liked: Option<bool>,
         /// Whether it is the user's own comment.
         pub is_self_comment: Option<bool>,
-        /// `like_count`.
+        /// An integer.
         pub like_count: Option<i64>,
         /// Platform.
         pub platform: Option<String>,
-        /// `platform_comment_id`.
+        /// A string.
         pub platform_comment_id: Option<String>,
-        /// `published_at`.
+        /// An integer.
         pub published_at: Option<i64>,
-        /// `text`.
+        /// A string.
         pub text: Option<String>,
     }
 }
@@ -752,6 +759,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/comments/reply`
     /// - 2 coins, charged per call
+    /// - replay class: write
     /// - scope `trenz.social.write`
     ///
     /// The document's operation `trenz-social-comments-reply`.
@@ -791,27 +799,27 @@ impl Operation for Reply {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Reply`].
     pub struct ReplyData {
-        /// `reply`.
+        /// A [`ReplyReply`].
         pub reply: Option<ReplyReply>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The `reply` of [`ReplyData`].
     pub struct ReplyReply {
-        /// `author`.
+        /// A [`CommentAuthor`].
         pub author: Option<CommentAuthor>,
         /// Likes.
         pub like_count: Option<i64>,
         /// Platform.
         pub platform: Option<String>,
-        /// `platform_comment_id`.
+        /// A string.
         pub platform_comment_id: Option<String>,
-        /// `published_at`.
+        /// An integer.
         pub published_at: Option<i64>,
-        /// `text`.
+        /// A string.
         pub text: Option<String>,
     }
 }
@@ -824,6 +832,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/comments/sync`
     /// - 2 coins, charged per call
+    /// - replay class: write
     /// - scope `trenz.social.write`
     ///
     /// The document's operation `trenz-social-comments-sync`.
@@ -857,15 +866,15 @@ impl Operation for Sync {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Sync`].
     pub struct SyncData {
-        /// `comments_synced`.
+        /// An integer.
         pub comments_synced: Option<i64>,
-        /// `errors`.
+        /// An integer.
         pub errors: Option<i64>,
-        /// `replies_synced`.
+        /// An integer.
         pub replies_synced: Option<i64>,
-        /// `videos_processed`.
+        /// An integer.
         pub videos_processed: Option<i64>,
     }
 }

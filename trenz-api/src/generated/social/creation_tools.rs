@@ -12,6 +12,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/hashtag/suggestions`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-hashtag-suggestions`.
@@ -45,17 +46,17 @@ impl Operation for HashtagSuggestions {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`HashtagSuggestions`].
     pub struct HashtagSuggestionsData {
-        /// `from_cache`.
+        /// `true` or `false`.
         pub from_cache: Option<bool>,
-        /// `suggestions`.
+        /// A list of [`HashtagSuggestionsSuggestion`].
         pub suggestions: Vec<HashtagSuggestionsSuggestion>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `suggestions` in [`HashtagSuggestionsData`].
     pub struct HashtagSuggestionsSuggestion {
         /// Hashtag name.
         pub name: Option<String>,
@@ -72,6 +73,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/music/recently-used`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-music-recently-used`.
@@ -135,43 +137,43 @@ impl Paged for MusicRecentlyUsed {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`MusicRecentlyUsed`].
     pub struct MusicRecentlyUsedData {
-        /// `limit`.
+        /// An integer.
         pub limit: Option<i64>,
-        /// `music_list`.
+        /// A list of [`MusicRecentlyUsedMusicItem`].
         pub music_list: Vec<MusicRecentlyUsedMusicItem>,
-        /// `page`.
+        /// An integer.
         pub page: Option<i64>,
-        /// `total_count`.
+        /// An integer.
         pub total_count: Option<i64>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `music_list` in [`MusicRecentlyUsedData`].
     pub struct MusicRecentlyUsedMusicItem {
-        /// `artist`.
+        /// A string.
         pub artist: Option<String>,
         /// Commercial music ID.
         pub commercial_music_id: Option<String>,
-        /// `commercial_music_name`.
+        /// A string.
         pub commercial_music_name: Option<String>,
-        /// `duration`.
+        /// An integer.
         pub duration: Option<i64>,
-        /// `genres`.
+        /// A list of strings.
         pub genres: Vec<String>,
-        /// `id`.
+        /// An integer.
         pub id: Option<i64>,
         /// Account ID that uses this music.
         pub platform_account_id: Option<i64>,
-        /// `preview_url`.
+        /// A string.
         pub preview_url: Option<String>,
-        /// `song_clip_id`.
+        /// A string.
         pub song_clip_id: Option<String>,
-        /// `thumbnail_url`.
+        /// A string.
         pub thumbnail_url: Option<String>,
-        /// `used_at`.
+        /// An integer.
         pub used_at: Option<i64>,
     }
 }
@@ -184,6 +186,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/music/search`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-music-search`.
@@ -253,43 +256,43 @@ impl Paged for MusicSearch {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`MusicSearch`].
     pub struct MusicSearchData {
-        /// `limit`.
+        /// An integer.
         pub limit: Option<i64>,
-        /// `music_list`.
+        /// A list of [`MusicSearchMusicItem`].
         pub music_list: Vec<MusicSearchMusicItem>,
-        /// `page`.
+        /// An integer.
         pub page: Option<i64>,
-        /// `total_count`.
+        /// An integer.
         pub total_count: Option<i64>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `music_list` in [`MusicSearchData`].
     pub struct MusicSearchMusicItem {
-        /// `artist`.
+        /// A string.
         pub artist: Option<String>,
         /// Commercial music ID.
         pub commercial_music_id: Option<String>,
-        /// `commercial_music_name`.
+        /// A string.
         pub commercial_music_name: Option<String>,
         /// Country code.
         pub country_code: Option<String>,
-        /// `duration`.
+        /// An integer.
         pub duration: Option<i64>,
-        /// `genres`.
+        /// A list of strings.
         pub genres: Vec<String>,
-        /// `id`.
+        /// An integer.
         pub id: Option<i64>,
-        /// `preview_url`.
+        /// A string.
         pub preview_url: Option<String>,
-        /// `rank_position`.
+        /// An integer.
         pub rank_position: Option<i64>,
-        /// `song_clip_id`.
+        /// A string.
         pub song_clip_id: Option<String>,
-        /// `thumbnail_url`.
+        /// A string.
         pub thumbnail_url: Option<String>,
     }
 }

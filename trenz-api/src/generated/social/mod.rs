@@ -69,45 +69,45 @@ pub struct AccountManagement<'c> {
 }
 
 impl<'c> AccountManagement<'c> {
-    /// Social Account List — 1 coin, charged per call.
+    /// Social Account List — 1 coin, charged per call; paid read.
     pub fn list(self) -> account_management::ListBuilder<&'c Client> {
         account_management::ListBuilder::new(self.client)
     }
 
-    /// Social Account Detail — 1 coin, charged per call.
+    /// Social Account Detail — 1 coin, charged per call; paid read.
     pub fn platform_account_detail(
         self,
     ) -> account_management::PlatformAccountDetailBuilder<&'c Client> {
         account_management::PlatformAccountDetailBuilder::new(self.client)
     }
 
-    /// Disconnect Social Account — 2 coins, charged per call.
+    /// Disconnect Social Account — 2 coins, charged per call; write.
     pub fn platform_account_disconnect(
         self,
     ) -> account_management::PlatformAccountDisconnectBuilder<&'c Client> {
         account_management::PlatformAccountDisconnectBuilder::new(self.client)
     }
 
-    /// Refresh Social Token — 1 coin, charged per call.
+    /// Refresh Social Token — 1 coin, charged per call; write.
     pub fn platform_token_refresh(
         self,
     ) -> account_management::PlatformTokenRefreshBuilder<&'c Client> {
         account_management::PlatformTokenRefreshBuilder::new(self.client)
     }
 
-    /// Update Account Remark — 2 coins, charged per call.
+    /// Update Account Remark — 2 coins, charged per call; write.
     pub fn platform_account_update_remark(
         self,
     ) -> account_management::PlatformAccountUpdateRemarkBuilder<&'c Client> {
         account_management::PlatformAccountUpdateRemarkBuilder::new(self.client)
     }
 
-    /// TikTok QR Code Login — 1 coin, charged per call.
+    /// TikTok QR Code Login — 1 coin, charged per call; write.
     pub fn tiktok_qrcode(self) -> account_management::TikTokQrcodeBuilder<&'c Client> {
         account_management::TikTokQrcodeBuilder::new(self.client)
     }
 
-    /// TikTok QR Code Status Check — 1 coin, charged per call.
+    /// TikTok QR Code Status Check — 1 coin, charged per call; write.
     pub fn tiktok_qrcode_check(
         self,
     ) -> account_management::TikTokQrcodeCheckBuilder<&'c Client> {
@@ -122,37 +122,37 @@ pub struct Analytics<'c> {
 }
 
 impl<'c> Analytics<'c> {
-    /// Analytics Overview — 1 coin, charged per call.
+    /// Analytics Overview — 1 coin, charged per call; paid read.
     pub fn overview(self) -> analytics::OverviewBuilder<&'c Client> {
         analytics::OverviewBuilder::new(self.client)
     }
 
-    /// Shoppable Video List — 2 coins, charged per call.
+    /// Shoppable Video List — 2 coins, charged per call; paid read.
     pub fn shop_videos(self) -> analytics::ShopVideosBuilder<&'c Client> {
         analytics::ShopVideosBuilder::new(self.client)
     }
 
-    /// Shoppable Video Detail — 1 coin, charged per call.
+    /// Shoppable Video Detail — 1 coin, charged per call; paid read.
     pub fn shop_video_detail(self) -> analytics::ShopVideoDetailBuilder<&'c Client> {
         analytics::ShopVideoDetailBuilder::new(self.client)
     }
 
-    /// Top Accounts Ranking — 1 coin, charged per call.
+    /// Top Accounts Ranking — 1 coin, charged per call; paid read.
     pub fn top_accounts(self) -> analytics::TopAccountsBuilder<&'c Client> {
         analytics::TopAccountsBuilder::new(self.client)
     }
 
-    /// Top Products Ranking — 1 coin, charged per call.
+    /// Top Products Ranking — 1 coin, charged per call; paid read.
     pub fn top_products(self) -> analytics::TopProductsBuilder<&'c Client> {
         analytics::TopProductsBuilder::new(self.client)
     }
 
-    /// Top Videos Ranking — 1 coin, charged per call.
+    /// Top Videos Ranking — 1 coin, charged per call; paid read.
     pub fn top_videos(self) -> analytics::TopVideosBuilder<&'c Client> {
         analytics::TopVideosBuilder::new(self.client)
     }
 
-    /// Analytics Trend — 1 coin, charged per call.
+    /// Analytics Trend — 1 coin, charged per call; paid read.
     pub fn trend(self) -> analytics::TrendBuilder<&'c Client> {
         analytics::TrendBuilder::new(self.client)
     }
@@ -165,47 +165,47 @@ pub struct CommentManagement<'c> {
 }
 
 impl<'c> CommentManagement<'c> {
-    /// Create Comment — 2 coins, charged per call.
+    /// Create Comment — 2 coins, charged per call; write.
     pub fn create(self) -> comment_management::CreateBuilder<&'c Client> {
         comment_management::CreateBuilder::new(self.client)
     }
 
-    /// Delete Comment — 2 coins, charged per call.
+    /// Delete Comment — 2 coins, charged per call; write.
     pub fn delete(self) -> comment_management::DeleteBuilder<&'c Client> {
         comment_management::DeleteBuilder::new(self.client)
     }
 
-    /// Like Comment — 2 coins, charged per call.
+    /// Like Comment — 2 coins, charged per call; write.
     pub fn like(self) -> comment_management::LikeBuilder<&'c Client> {
         comment_management::LikeBuilder::new(self.client)
     }
 
-    /// Managed Comment List — 1 coin, charged per call.
+    /// Managed Comment List — 1 coin, charged per call; paid read.
     pub fn managed_list(self) -> comment_management::ManagedListBuilder<&'c Client> {
         comment_management::ManagedListBuilder::new(self.client)
     }
 
-    /// Managed Reply List — 1 coin, charged per call.
+    /// Managed Reply List — 1 coin, charged per call; paid read.
     pub fn managed_replies(self) -> comment_management::ManagedRepliesBuilder<&'c Client> {
         comment_management::ManagedRepliesBuilder::new(self.client)
     }
 
-    /// Real-time Comment Query — 1 coin, charged per call.
+    /// Real-time Comment Query — 1 coin, charged per call; paid read.
     pub fn query(self) -> comment_management::QueryBuilder<&'c Client> {
         comment_management::QueryBuilder::new(self.client)
     }
 
-    /// Comment Replies — 1 coin, charged per call.
+    /// Comment Replies — 1 coin, charged per call; paid read.
     pub fn replies(self) -> comment_management::RepliesBuilder<&'c Client> {
         comment_management::RepliesBuilder::new(self.client)
     }
 
-    /// Reply to Comment — 2 coins, charged per call.
+    /// Reply to Comment — 2 coins, charged per call; write.
     pub fn reply(self) -> comment_management::ReplyBuilder<&'c Client> {
         comment_management::ReplyBuilder::new(self.client)
     }
 
-    /// Sync Comments — 2 coins, charged per call.
+    /// Sync Comments — 2 coins, charged per call; write.
     pub fn sync(self) -> comment_management::SyncBuilder<&'c Client> {
         comment_management::SyncBuilder::new(self.client)
     }
@@ -218,17 +218,17 @@ pub struct CreationTools<'c> {
 }
 
 impl<'c> CreationTools<'c> {
-    /// Hashtag Suggestions — 1 coin, charged per call.
+    /// Hashtag Suggestions — 1 coin, charged per call; paid read.
     pub fn hashtag_suggestions(self) -> creation_tools::HashtagSuggestionsBuilder<&'c Client> {
         creation_tools::HashtagSuggestionsBuilder::new(self.client)
     }
 
-    /// Recently Used Music — 1 coin, charged per call.
+    /// Recently Used Music — 1 coin, charged per call; paid read.
     pub fn music_recently_used(self) -> creation_tools::MusicRecentlyUsedBuilder<&'c Client> {
         creation_tools::MusicRecentlyUsedBuilder::new(self.client)
     }
 
-    /// Popular Music Search — 1 coin, charged per call.
+    /// Popular Music Search — 1 coin, charged per call; paid read.
     pub fn music_search(self) -> creation_tools::MusicSearchBuilder<&'c Client> {
         creation_tools::MusicSearchBuilder::new(self.client)
     }
@@ -241,12 +241,12 @@ pub struct TikTokShop<'c> {
 }
 
 impl<'c> TikTokShop<'c> {
-    /// TikTok Shop Product List — 1 coin, charged per call.
+    /// TikTok Shop Product List — 1 coin, charged per call; paid read.
     pub fn products(self) -> tiktok_shop::ProductsBuilder<&'c Client> {
         tiktok_shop::ProductsBuilder::new(self.client)
     }
 
-    /// Add Product to Showcase — 2 coins, charged per call.
+    /// Add Product to Showcase — 2 coins, charged per call; write.
     pub fn showcase_add(self) -> tiktok_shop::ShowcaseAddBuilder<&'c Client> {
         tiktok_shop::ShowcaseAddBuilder::new(self.client)
     }
@@ -259,22 +259,22 @@ pub struct VideoManagement<'c> {
 }
 
 impl<'c> VideoManagement<'c> {
-    /// Publishing Record List — 1 coin, charged per call.
+    /// Publishing Record List — 1 coin, charged per call; paid read.
     pub fn list(self) -> video_management::ListBuilder<&'c Client> {
         video_management::ListBuilder::new(self.client)
     }
 
-    /// Validate Video Info — 1 coin, charged per call.
+    /// Validate Video Info — 1 coin, charged per call; paid read.
     pub fn check_info(self) -> video_management::CheckInfoBuilder<&'c Client> {
         video_management::CheckInfoBuilder::new(self.client)
     }
 
-    /// Publishing Record Detail — 1 coin, charged per call.
+    /// Publishing Record Detail — 1 coin, charged per call; paid read.
     pub fn detail(self) -> video_management::DetailBuilder<&'c Client> {
         video_management::DetailBuilder::new(self.client)
     }
 
-    /// Platform Video Metrics List — 1 coin, charged per call.
+    /// Platform Video Metrics List — 1 coin, charged per call; paid read.
     pub fn platform_videos(self) -> video_management::PlatformVideosBuilder<&'c Client> {
         video_management::PlatformVideosBuilder::new(self.client)
     }
@@ -287,36 +287,36 @@ pub struct VideoPublishing<'c> {
 }
 
 impl<'c> VideoPublishing<'c> {
-    /// Trigger Quality Precheck — 2 coins, charged per call.
+    /// Trigger Quality Precheck — 2 coins, charged per call; write.
     pub fn plans_precheck(self) -> video_publishing::PlansPrecheckBuilder<&'c Client> {
         video_publishing::PlansPrecheckBuilder::new(self.client)
     }
 
-    /// Precheck Record List — 1 coin, charged per call.
+    /// Precheck Record List — 1 coin, charged per call; paid read.
     pub fn plans_precheck_records(
         self,
     ) -> video_publishing::PlansPrecheckRecordsBuilder<&'c Client> {
         video_publishing::PlansPrecheckRecordsBuilder::new(self.client)
     }
 
-    /// Cancel Individual Publish — 2 coins, charged per call.
+    /// Cancel Individual Publish — 2 coins, charged per call; write.
     pub fn publish_cancel(self) -> video_publishing::PublishCancelBuilder<&'c Client> {
         video_publishing::PublishCancelBuilder::new(self.client)
     }
 
-    /// Publish Session Status — 1 coin, charged per call.
+    /// Publish Session Status — 1 coin, charged per call; paid read.
     pub fn publish_session(self) -> video_publishing::PublishSessionBuilder<&'c Client> {
         video_publishing::PublishSessionBuilder::new(self.client)
     }
 
-    /// Cancel Publish Session — 2 coins, charged per call.
+    /// Cancel Publish Session — 2 coins, charged per call; write.
     pub fn publish_session_cancel(
         self,
     ) -> video_publishing::PublishSessionCancelBuilder<&'c Client> {
         video_publishing::PublishSessionCancelBuilder::new(self.client)
     }
 
-    /// Upload and Publish Video — 10 coins, charged per call.
+    /// Upload and Publish Video — 10 coins, charged per call; write.
     pub fn publish_upload(self) -> video_publishing::PublishUploadBuilder<&'c Client> {
         video_publishing::PublishUploadBuilder::new(self.client)
     }

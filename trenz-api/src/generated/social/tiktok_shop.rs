@@ -12,6 +12,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/tiktok-shop/products`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-tiktok-shop-products`.
@@ -87,25 +88,25 @@ impl Paged for Products {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Products`].
     pub struct ProductsData {
-        /// `creator_type`.
+        /// A string.
         pub creator_type: Option<String>,
-        /// `data_source`.
+        /// A string.
         pub data_source: Option<String>,
-        /// `next_page_token`.
+        /// A string.
         pub next_page_token: Option<String>,
-        /// `products`.
+        /// A list of [`ProductsProduct`].
         pub products: Vec<ProductsProduct>,
-        /// `total_count`.
+        /// An integer.
         pub total_count: Option<i64>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `products` in [`ProductsData`].
     pub struct ProductsProduct {
-        /// `added_status`.
+        /// A string.
         pub added_status: Option<String>,
         /// Brand name.
         pub brand_name: Option<String>,
@@ -113,15 +114,15 @@ crate::output! {
         pub commission: Option<ProductsProductCommission>,
         /// Product detail URL.
         pub detail_link: Option<String>,
-        /// `id`.
+        /// A string.
         pub id: Option<String>,
-        /// `images`.
+        /// A list of [`ProductsProductImage`].
         pub images: Vec<ProductsProductImage>,
         /// Stock status.
         pub inventory_status: Option<String>,
         /// Whether hidden.
         pub is_hidden: Option<bool>,
-        /// `price`.
+        /// A [`ProductsProductPrice`].
         pub price: Option<ProductsProductPrice>,
         /// Review status.
         pub review_status: Option<String>,
@@ -133,7 +134,7 @@ crate::output! {
         pub shop_name: Option<String>,
         /// Product source.
         pub source: Option<String>,
-        /// `title`.
+        /// A string.
         pub title: Option<String>,
     }
 }
@@ -141,31 +142,31 @@ crate::output! {
 crate::output! {
     /// Commission info
     pub struct ProductsProductCommission {
-        /// `amount`.
+        /// A string.
         pub amount: Option<String>,
-        /// `rate`.
+        /// A number.
         pub rate: Option<f64>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `images` in [`ProductsProduct`].
     pub struct ProductsProductImage {
-        /// `height`.
+        /// An integer.
         pub height: Option<i64>,
-        /// `url`.
+        /// A string.
         pub url: Option<String>,
-        /// `width`.
+        /// An integer.
         pub width: Option<i64>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The `price` of [`ProductsProduct`].
     pub struct ProductsProductPrice {
-        /// `amount`.
+        /// A string.
         pub amount: Option<String>,
-        /// `currency`.
+        /// A string.
         pub currency: Option<String>,
     }
 }
@@ -178,6 +179,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/tiktok-shop/showcase/add`
     /// - 2 coins, charged per call
+    /// - replay class: write
     /// - scope `trenz.social.write`
     ///
     /// The document's operation `trenz-social-tiktok-shop-showcase-add`.
@@ -217,21 +219,21 @@ impl Operation for ShowcaseAdd {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`ShowcaseAdd`].
     pub struct ShowcaseAddData {
-        /// `errors`.
+        /// A list of [`ShowcaseAddError`].
         pub errors: Vec<ShowcaseAddError>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `errors` in [`ShowcaseAddData`].
     pub struct ShowcaseAddError {
-        /// `code`.
+        /// An integer.
         pub code: Option<i64>,
-        /// `message`.
+        /// A string.
         pub message: Option<String>,
-        /// `product_id`.
+        /// A string.
         pub product_id: Option<String>,
     }
 }

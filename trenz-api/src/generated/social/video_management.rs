@@ -13,6 +13,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/videos`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-videos-list`.
@@ -88,35 +89,35 @@ impl Paged for List {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`List`].
     pub struct ListData {
-        /// `limit`.
+        /// An integer.
         pub limit: Option<i64>,
-        /// `page`.
+        /// An integer.
         pub page: Option<i64>,
-        /// `total_count`.
+        /// An integer.
         pub total_count: Option<i64>,
-        /// `videos`.
+        /// A list of [`ListVideo`].
         pub videos: Vec<ListVideo>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `videos` in [`ListData`].
     pub struct ListVideo {
-        /// `aspect_ratio`.
+        /// A string.
         pub aspect_ratio: Option<String>,
-        /// `content_type`.
+        /// A string.
         pub content_type: Option<String>,
         /// Cover image URL.
         pub cover_url: Option<String>,
-        /// `created_at`.
+        /// An integer.
         pub created_at: Option<i64>,
-        /// `description`.
+        /// A string.
         pub description: Option<String>,
-        /// `duration`.
+        /// A number.
         pub duration: Option<f64>,
-        /// `id`.
+        /// An integer.
         pub id: Option<i64>,
         /// Media item list.
         pub media_items: Vec<ListVideoMediaItem>,
@@ -124,45 +125,45 @@ crate::output! {
         pub publications: Vec<ListVideoPublication>,
         /// Source type.
         pub source_type: Option<String>,
-        /// `status`.
+        /// A string.
         pub status: Option<String>,
-        /// `title`.
+        /// A string.
         pub title: Option<String>,
-        /// `updated_at`.
+        /// An integer.
         pub updated_at: Option<i64>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `media_items` in [`ListVideo`].
     pub struct ListVideoMediaItem {
-        /// `bucket_key`.
+        /// A string.
         pub bucket_key: Option<String>,
-        /// `bucket_name`.
+        /// A string.
         pub bucket_name: Option<String>,
-        /// `order`.
+        /// An integer.
         pub order: Option<i64>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `publications` in [`ListVideo`].
     pub struct ListVideoPublication {
-        /// `error_message`.
+        /// A string.
         pub error_message: Option<String>,
-        /// `id`.
+        /// An integer.
         pub id: Option<i64>,
-        /// `platform`.
+        /// A string.
         pub platform: Option<String>,
-        /// `platform_account_id`.
+        /// An integer.
         pub platform_account_id: Option<i64>,
-        /// `platform_url`.
+        /// A string.
         pub platform_url: Option<String>,
-        /// `platform_video_id`.
+        /// A string.
         pub platform_video_id: Option<String>,
-        /// `published_at`.
+        /// An integer.
         pub published_at: Option<i64>,
-        /// `status`.
+        /// A string.
         pub status: Option<String>,
     }
 }
@@ -175,6 +176,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/videos/check-info`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-video-check-info`.
@@ -208,53 +210,53 @@ impl Operation for CheckInfo {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`CheckInfo`].
     pub struct CheckInfoData {
         /// Per-platform video rule info.
         pub platform_rules: Option<BTreeMap<String, Json>>,
         /// Per-platform validation result.
         pub validation_results: Option<BTreeMap<String, CheckInfoValidationResult>>,
-        /// `video_metadata`.
+        /// A [`CheckInfoVideoMetadata`].
         pub video_metadata: Option<CheckInfoVideoMetadata>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `validation_results` in [`CheckInfoData`].
     pub struct CheckInfoValidationResult {
-        /// `errors`.
+        /// A list of [`CheckInfoValidationResultError`].
         pub errors: Vec<CheckInfoValidationResultError>,
-        /// `is_valid`.
+        /// `true` or `false`.
         pub is_valid: Option<bool>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `errors` in [`CheckInfoValidationResult`].
     pub struct CheckInfoValidationResultError {
-        /// `field`.
+        /// A string.
         pub field: Option<String>,
-        /// `reason`.
+        /// A string.
         pub reason: Option<String>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The `video_metadata` of [`CheckInfoData`].
     pub struct CheckInfoVideoMetadata {
         /// Bitrate (bps).
         pub bit_rate: Option<i64>,
-        /// `codec_name`.
+        /// A string.
         pub codec_name: Option<String>,
-        /// `duration`.
+        /// A number.
         pub duration: Option<f64>,
-        /// `file_size`.
+        /// An integer.
         pub file_size: Option<i64>,
-        /// `frame_rate`.
+        /// A number.
         pub frame_rate: Option<f64>,
-        /// `height`.
+        /// An integer.
         pub height: Option<i64>,
-        /// `width`.
+        /// An integer.
         pub width: Option<i64>,
     }
 }
@@ -267,6 +269,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/videos/detail`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-video-detail`.
@@ -300,61 +303,61 @@ impl Operation for Detail {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Detail`].
     pub struct DetailData {
-        /// `presigned_url`.
+        /// A string.
         pub presigned_url: Option<String>,
-        /// `publications`.
+        /// A list of [`DetailPublication`].
         pub publications: Vec<DetailPublication>,
-        /// `video`.
+        /// A [`DetailVideo`].
         pub video: Option<DetailVideo>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `publications` in [`DetailData`].
     pub struct DetailPublication {
         /// Error message.
         pub error_message: Option<String>,
-        /// `id`.
+        /// An integer.
         pub id: Option<i64>,
         /// Platform.
         pub platform: Option<String>,
         /// Platform account ID.
         pub platform_account_id: Option<i64>,
-        /// `platform_url`.
+        /// A string.
         pub platform_url: Option<String>,
-        /// `platform_video_id`.
+        /// A string.
         pub platform_video_id: Option<String>,
         /// Progress percentage.
         pub progress_percentage: Option<i64>,
-        /// `published_at`.
+        /// An integer.
         pub published_at: Option<i64>,
         /// Publishing stage.
         pub stage: Option<String>,
-        /// `status`.
+        /// A string.
         pub status: Option<String>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The `video` of [`DetailData`].
     pub struct DetailVideo {
-        /// `aspect_ratio`.
+        /// A string.
         pub aspect_ratio: Option<String>,
-        /// `content_type`.
+        /// A string.
         pub content_type: Option<String>,
-        /// `description`.
+        /// A string.
         pub description: Option<String>,
-        /// `duration`.
+        /// A number.
         pub duration: Option<f64>,
-        /// `file_size`.
+        /// An integer.
         pub file_size: Option<i64>,
-        /// `id`.
+        /// An integer.
         pub id: Option<i64>,
-        /// `status`.
+        /// A string.
         pub status: Option<String>,
-        /// `title`.
+        /// A string.
         pub title: Option<String>,
     }
 }
@@ -367,6 +370,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/videos/platform`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-platform-videos`.
@@ -449,61 +453,61 @@ crate::part! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`PlatformVideos`].
     pub struct PlatformVideosData {
-        /// `last_synced_at`.
+        /// An integer.
         pub last_synced_at: Option<i64>,
-        /// `limit`.
+        /// An integer.
         pub limit: Option<i64>,
-        /// `page`.
+        /// An integer.
         pub page: Option<i64>,
-        /// `total_count`.
+        /// An integer.
         pub total_count: Option<i64>,
-        /// `videos`.
+        /// A list of [`PlatformVideosVideo`].
         pub videos: Vec<PlatformVideosVideo>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `videos` in [`PlatformVideosData`].
     pub struct PlatformVideosVideo {
-        /// `cover_url`.
+        /// A string.
         pub cover_url: Option<String>,
         /// Video duration (seconds).
         pub duration: Option<f64>,
         /// Media type.
         pub media_type: Option<String>,
-        /// `metrics`.
+        /// A [`PlatformVideosVideoMetrics`].
         pub metrics: Option<PlatformVideosVideoMetrics>,
         /// Metric updated at (Unix timestamp).
         pub metrics_updated_at: Option<i64>,
-        /// `platform`.
+        /// A string.
         pub platform: Option<String>,
-        /// `platform_url`.
+        /// A string.
         pub platform_url: Option<String>,
-        /// `platform_video_id`.
+        /// A string.
         pub platform_video_id: Option<String>,
-        /// `publication_id`.
+        /// An integer.
         pub publication_id: Option<i64>,
-        /// `published_at`.
+        /// An integer.
         pub published_at: Option<i64>,
-        /// `video_id`.
+        /// An integer.
         pub video_id: Option<i64>,
-        /// `video_title`.
+        /// A string.
         pub video_title: Option<String>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The `metrics` of [`PlatformVideosVideo`].
     pub struct PlatformVideosVideoMetrics {
-        /// `comment_count`.
+        /// An integer.
         pub comment_count: Option<i64>,
-        /// `like_count`.
+        /// An integer.
         pub like_count: Option<i64>,
-        /// `play_count`.
+        /// An integer.
         pub play_count: Option<i64>,
-        /// `share_count`.
+        /// An integer.
         pub share_count: Option<i64>,
     }
 }

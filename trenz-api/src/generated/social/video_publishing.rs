@@ -145,6 +145,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/plans/precheck`
     /// - 2 coins, charged per call
+    /// - replay class: write
     /// - scope `trenz.social.write`
     ///
     /// The document's operation `trenz-social-plans-precheck`.
@@ -175,23 +176,23 @@ impl Operation for PlansPrecheck {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`PlansPrecheck`].
     pub struct PlansPrecheckData {
-        /// `record`.
+        /// A [`PlansPrecheckRecord`].
         pub record: Option<PlansPrecheckRecord>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The `record` of [`PlansPrecheckData`].
     pub struct PlansPrecheckRecord {
-        /// `created_at`.
+        /// An integer.
         pub created_at: Option<i64>,
-        /// `id`.
+        /// An integer.
         pub id: Option<i64>,
-        /// `publication_id`.
+        /// An integer.
         pub publication_id: Option<i64>,
-        /// `status`.
+        /// A string.
         pub status: Option<String>,
     }
 }
@@ -204,6 +205,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/plans/precheck-records`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-plans-precheck-records`.
@@ -234,29 +236,29 @@ impl Operation for PlansPrecheckRecords {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`PlansPrecheckRecords`].
     pub struct PlansPrecheckRecordsData {
-        /// `records`.
+        /// A list of [`PlansPrecheckRecordsRecord`].
         pub records: Vec<PlansPrecheckRecordsRecord>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `records` in [`PlansPrecheckRecordsData`].
     pub struct PlansPrecheckRecordsRecord {
-        /// `created_at`.
+        /// An integer.
         pub created_at: Option<i64>,
-        /// `error_message`.
+        /// A string.
         pub error_message: Option<String>,
-        /// `id`.
+        /// An integer.
         pub id: Option<i64>,
-        /// `publication_id`.
+        /// An integer.
         pub publication_id: Option<i64>,
         /// JSON: {issues, `quality_score`}.
         pub result: Option<String>,
         /// pending/processing/passed/failed/error/timeout.
         pub status: Option<String>,
-        /// `updated_at`.
+        /// An integer.
         pub updated_at: Option<i64>,
     }
 }
@@ -269,6 +271,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/publish/cancel`
     /// - 2 coins, charged per call
+    /// - replay class: write
     /// - scope `trenz.social.write`
     ///
     /// The document's operation `trenz-social-publish-cancel`.
@@ -306,6 +309,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/publish/session`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-publish-session`.
@@ -336,53 +340,53 @@ impl Operation for PublishSession {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`PublishSession`].
     pub struct PublishSessionData {
-        /// `publications`.
+        /// A list of [`PublishSessionPublication`].
         pub publications: Vec<PublishSessionPublication>,
-        /// `session`.
+        /// A [`PublishSessionSession`].
         pub session: Option<PublishSessionSession>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `publications` in [`PublishSessionData`].
     pub struct PublishSessionPublication {
-        /// `id`.
+        /// An integer.
         pub id: Option<i64>,
-        /// `platform_url`.
+        /// A string.
         pub platform_url: Option<String>,
-        /// `platform_video_id`.
+        /// A string.
         pub platform_video_id: Option<String>,
-        /// `progress_percentage`.
+        /// An integer.
         pub progress_percentage: Option<i64>,
-        /// `stage`.
+        /// A string.
         pub stage: Option<String>,
-        /// `status`.
+        /// A string.
         pub status: Option<String>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The `session` of [`PublishSessionData`].
     pub struct PublishSessionSession {
         /// Completed at (Unix timestamp).
         pub completed_at: Option<i64>,
-        /// `completed_publications`.
+        /// An integer.
         pub completed_publications: Option<i64>,
-        /// `failed_publications`.
+        /// An integer.
         pub failed_publications: Option<i64>,
-        /// `id`.
+        /// An integer.
         pub id: Option<i64>,
-        /// `session_token`.
+        /// A string.
         pub session_token: Option<String>,
-        /// `started_at`.
+        /// An integer.
         pub started_at: Option<i64>,
-        /// `status`.
+        /// A string.
         pub status: Option<String>,
-        /// `total_publications`.
+        /// An integer.
         pub total_publications: Option<i64>,
-        /// `video_id`.
+        /// An integer.
         pub video_id: Option<i64>,
     }
 }
@@ -395,6 +399,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/publish/session/cancel`
     /// - 2 coins, charged per call
+    /// - replay class: write
     /// - scope `trenz.social.write`
     ///
     /// The document's operation `trenz-social-publish-session-cancel`.
@@ -432,6 +437,7 @@ crate::request! {
     ///
     /// - `POST /open/v1/social/publish/upload-and-publish`
     /// - 10 coins, charged per call
+    /// - replay class: write
     /// - scope `trenz.social.write`
     ///
     /// The document's operation `trenz-social-publish-upload`.
@@ -504,7 +510,7 @@ impl Operation for PublishUpload {
 
 crate::part! {
     #[part(builder = PublishUploadMediaItemBuilder)]
-    /// Part of a request.
+    /// One of `media_items` in [`PublishUpload`].
     pub struct PublishUploadMediaItem {
         /// Object key.
         #[required(into, BucketKeyState)] pub bucket_key: String,
@@ -517,7 +523,7 @@ crate::part! {
 
 crate::part! {
     #[part(builder = PublishUploadPublicationBuilder)]
-    /// Part of a request.
+    /// One of `publications` in [`PublishUpload`].
     pub struct PublishUploadPublication {
         /// Video description.
         #[optional(into)] pub description: Option<String>,
@@ -561,11 +567,11 @@ crate::open_enum! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`PublishUpload`].
     pub struct PublishUploadData {
-        /// `session_token`.
+        /// A string.
         pub session_token: Option<String>,
-        /// `skipped_accounts`.
+        /// A list of strings.
         pub skipped_accounts: Vec<String>,
     }
 }

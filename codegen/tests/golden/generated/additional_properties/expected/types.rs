@@ -4,9 +4,9 @@
 
 crate::part! {
     #[part(builder = LabelsBuilder)]
-    /// Part of a request.
+    /// The document's schema `Labels`.
     pub struct Labels {
-        /// `id`.
+        /// A string.
         #[required(into, IdState)] pub id: String,
         /// Further members, by name.
         #[further] pub additional_properties: BTreeMap<String, String>,

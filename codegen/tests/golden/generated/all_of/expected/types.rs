@@ -5,11 +5,11 @@
 use crate::Json;
 
 crate::output! {
-    /// Part of an answer.
+    /// The document's schema `Base`.
     pub struct Base {
-        /// `id`.
+        /// A string.
         #[required] pub id: String,
-        /// `size`.
+        /// An integer.
         pub size: Option<i64>,
         /// Further members, by name.
         #[further] pub additional_properties: BTreeMap<String, Json>,
@@ -20,17 +20,17 @@ crate::part! {
     #[part(builder = ChildBuilder)]
     /// A child.
     pub struct Child {
-        /// `id`.
+        /// A string.
         #[required(into, IdState)] pub id: String,
-        /// `size`.
+        /// An integer.
         #[optional(value)] pub size: Option<i64>,
-        /// `age`.
+        /// An integer.
         #[required(value, AgeState)] pub age: i64,
     }
 }
 
 crate::open_enum! {
-    /// One of a set of values.
+    /// The document's schema `Level`.
     pub enum Level {
         Low = "low",
         High = "high",

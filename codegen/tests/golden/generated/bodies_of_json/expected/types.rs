@@ -3,7 +3,7 @@
 //! Types that the document defines by name.
 
 crate::open_enum! {
-    /// One of a set of values.
+    /// The document's schema `Order`.
     pub enum Order {
         Up = "up",
         Down = "down",
@@ -12,9 +12,9 @@ crate::open_enum! {
 
 crate::part! {
     #[part(builder = ThingBuilder)]
-    /// Part of a request.
+    /// The document's schema `Thing`.
     pub struct Thing {
-        /// `name`.
+        /// A string.
         #[required(into, NameState)] pub name: String,
     }
 }

@@ -3,12 +3,12 @@
 //! Types that the document defines by name.
 
 crate::part! {
-    /// Part of a request.
+    /// The document's schema `Tree`.
     #[derive(Default)]
     pub struct Tree {
-        /// `weight`. At most 100.
+        /// At most 100.
         #[optional(value)] pub weight: Option<i64>,
-        /// `branches`.
+        /// A list of [`Tree`].
         #[optional(each as Tree)] pub branches: Option<Vec<Tree>>,
     }
 }

@@ -6,19 +6,19 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 crate::output! {
-    /// Part of an answer.
+    /// The document's schema `Both`.
     pub struct Both {
-        /// `next`.
+        /// A [`RightNext`].
         pub next: Option<RightNext>,
-        /// `name`.
+        /// A string.
         pub name: Option<String>,
-        /// `size`.
+        /// An integer.
         pub size: Option<i64>,
     }
 }
 
 crate::one_of! {
-    /// One of several things.
+    /// The document's schema `Value`.
     pub enum Value {
         /// `Values`.
         Values(Vec<Value>) from [Vec<Value>] = List,
@@ -28,28 +28,28 @@ crate::one_of! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The document's schema `Branch`.
     pub struct Branch {
-        /// `branches`.
+        /// A list of [`Branch`].
         pub branches: Vec<Branch>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The document's schema `Furthest`.
     pub struct Furthest {
-        /// `base`.
+        /// A string.
         #[required] pub base: String,
-        /// `of`.
+        /// A [`Furthest`].
         pub of: Option<Box<Furthest>>,
-        /// `further`.
+        /// A string.
         pub further: Option<String>,
-        /// `furthest`.
+        /// A string.
         pub furthest: Option<String>,
     }
 }
 
-/// What the document defines by this name.
+/// The document's schema `Level4`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Level4(pub Vec<Vec<Vec<Vec<Level8>>>>);
@@ -60,7 +60,7 @@ impl From<Vec<Vec<Vec<Vec<Level8>>>>> for Level4 {
     }
 }
 
-/// What the document defines by this name.
+/// The document's schema `Level8`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Level8(pub Vec<Vec<Vec<Vec<String>>>>);
@@ -71,7 +71,7 @@ impl From<Vec<Vec<Vec<Vec<String>>>>> for Level8 {
     }
 }
 
-/// What the document defines by this name.
+/// The document's schema `Forest`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Forest(pub Vec<ForestItem>);
@@ -83,17 +83,17 @@ impl From<Vec<ForestItem>> for Forest {
 }
 
 crate::part! {
-    /// Part of a request.
+    /// One of the further members of a [`Forest`].
     #[derive(Default)]
     pub struct ForestItem {
-        /// `name`.
+        /// A string.
         #[optional(into)] pub name: Option<String>,
-        /// `inner`.
+        /// A [`Forest`].
         #[optional(into)] pub inner: Option<Forest>,
     }
 }
 
-/// What the document defines by this name.
+/// The document's schema `Shelves`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Shelves(pub BTreeMap<String, Shelve>);
@@ -105,21 +105,21 @@ impl From<BTreeMap<String, Shelve>> for Shelves {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of the further members of a [`Shelves`].
     pub struct Shelve {
-        /// `shelves`.
+        /// A [`Shelves`].
         pub shelves: Option<Shelves>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The `next` of [`Both`].
     pub struct RightNext {
-        /// `next`.
+        /// A [`RightNext`].
         pub next: Option<Box<RightNext>>,
-        /// `name`.
+        /// A string.
         pub name: Option<String>,
-        /// `size`.
+        /// An integer.
         pub size: Option<i64>,
     }
 }

@@ -3,10 +3,10 @@
 //! Types that the document defines by name.
 
 crate::part! {
-    /// Part of a request.
+    /// The document's schema `Place`.
     #[derive(Default)]
     pub struct Place {
-        /// `x`.
+        /// An integer.
         #[optional(value)] pub x: Option<i64>,
     }
 }

@@ -3,29 +3,29 @@
 //! Types that the document defines by name.
 
 crate::output! {
-    /// Part of an answer.
+    /// The document's schema `Thing`.
     pub struct Thing {
-        /// `id`.
+        /// A string.
         #[required] pub id: String,
-        /// `owner`.
+        /// A [`Owner`].
         pub owner: Option<Owner>,
-        /// `children`.
+        /// A list of [`Thing`].
         pub children: Vec<Thing>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The document's schema `Owner`.
     pub struct Owner {
-        /// `name`.
+        /// A string.
         #[required] pub name: String,
-        /// `kind`.
+        /// `person` or `company`.
         pub kind: Option<OwnerKind>,
     }
 }
 
 crate::open_enum! {
-    /// One of a set of values.
+    /// The document's schema `OwnerKind`.
     pub enum OwnerKind {
         Person = "person",
         Company = "company",

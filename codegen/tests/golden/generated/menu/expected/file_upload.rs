@@ -13,7 +13,7 @@ pub struct FileUpload<'c> {
 }
 
 impl<'c> FileUpload<'c> {
-    /// `trenz-shop-file-upload-begin` — 1 coin, charged per call.
+    /// `trenz-shop-file-upload-begin` — 1 coin, charged per call; paid read.
     pub fn shop_file_upload_begin(self) -> ShopFileUploadBeginBuilder<&'c Client> {
         ShopFileUploadBeginBuilder::new(self.client)
     }
@@ -25,6 +25,7 @@ crate::request! {
     ///
     /// - `POST /files`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-shop-file-upload-begin`.

@@ -3,9 +3,9 @@
 //! Types that the document defines by name.
 
 crate::output! {
-    /// Part of an answer.
+    /// The document's schema `Country`.
     pub struct Country {
-        /// `x`.
+        /// An integer.
         pub x: Option<i64>,
     }
 }

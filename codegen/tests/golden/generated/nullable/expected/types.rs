@@ -6,11 +6,11 @@ use crate::Nullable;
 
 crate::part! {
     #[part(builder = PartBuilder)]
-    /// Part of a request.
+    /// The document's schema `Part`.
     pub struct Part {
-        /// `must`.
+        /// A string, or null.
         #[required(null, MustState)] pub must: Nullable<String>,
-        /// `may`.
+        /// An integer, or null.
         #[optional(null)] pub may: Option<Nullable<i64>>,
     }
 }

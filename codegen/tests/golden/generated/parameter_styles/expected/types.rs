@@ -3,7 +3,7 @@
 //! Types that the document defines by name.
 
 crate::open_enum! {
-    /// One of a set of values.
+    /// The document's schema `Color`.
     pub enum Color {
         Red = "red",
         Blue = "blue",

@@ -3,9 +3,9 @@
 //! Types that the document defines by name.
 
 crate::output! {
-    /// Part of an answer.
+    /// The document's schema `Node`.
     pub struct Node {
-        /// `next`.
+        /// A [`Node`].
         pub next: Option<Box<Node>>,
     }
 }

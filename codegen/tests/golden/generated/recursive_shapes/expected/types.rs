@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
-/// What the document defines by this name.
+/// The document's schema `Tree`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Tree(pub Vec<Tree>);
@@ -16,7 +16,7 @@ impl From<Vec<Tree>> for Tree {
     }
 }
 
-/// What the document defines by this name.
+/// The document's schema `Dirs`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Dirs(pub BTreeMap<String, Dirs>);
@@ -28,7 +28,7 @@ impl From<BTreeMap<String, Dirs>> for Dirs {
 }
 
 crate::one_of! {
-    /// One of several things.
+    /// The document's schema `Value`.
     pub enum Value {
         /// `text`.
         Text(String) from [String, &str] = Text,
@@ -40,34 +40,34 @@ crate::one_of! {
 }
 
 crate::part! {
-    /// Part of a request.
+    /// The document's schema `Group`.
     #[derive(Default)]
     pub struct Group {
-        /// `name`.
+        /// A string.
         #[optional(into)] pub name: Option<String>,
-        /// `value`.
+        /// A [`Value`].
         #[optional(into)] pub value: Option<Value>,
-        /// `parent`.
+        /// A [`Group`].
         #[optional(boxed as Group)] pub parent: Option<Box<Group>>,
     }
 }
 
 crate::part! {
-    /// Part of a request.
+    /// The document's schema `A`.
     #[derive(Default)]
     pub struct A {
-        /// `b`.
+        /// A [`B`].
         #[optional(boxed as B)] pub b: Option<Box<B>>,
     }
 }
 
 crate::part! {
-    /// Part of a request.
+    /// The document's schema `B`.
     #[derive(Default)]
     pub struct B {
-        /// `a`.
+        /// A [`A`].
         #[optional(boxed as A)] pub a: Option<Box<A>>,
-        /// `by_name`.
+        /// A map of names to [`B`].
         #[optional(map as B)] pub by_name: Option<BTreeMap<String, B>>,
     }
 }

@@ -3,17 +3,17 @@
 //! Types that the document defines by name.
 
 crate::output! {
-    /// Part of an answer.
+    /// The document's schema `Shop`.
     pub struct Shop {
-        /// `address`.
+        /// A [`ShopAddress`].
         pub address: Option<ShopAddress>,
-        /// `parent`.
+        /// A [`Shop`].
         pub parent: Option<Box<Shop>>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The `address` of [`Shop`].
     pub struct ShopAddress {
         /// Where it is.
         pub city: Option<String>,
@@ -21,17 +21,17 @@ crate::output! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The document's schema `Tree`.
     pub struct Tree {
-        /// `root`.
+        /// A [`TreeRoot`].
         pub root: Option<TreeRoot>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The `root` of [`Tree`].
     pub struct TreeRoot {
-        /// `leaves`.
+        /// A list of [`TreeRoot`].
         pub leaves: Vec<TreeRoot>,
     }
 }

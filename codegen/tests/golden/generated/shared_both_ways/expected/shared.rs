@@ -6,7 +6,7 @@ crate::part! {
     /// A place.
     #[derive(Default)]
     pub struct Place {
-        /// `x`.
+        /// An integer.
         #[optional(value)] pub x: Option<i64>,
     }
 }

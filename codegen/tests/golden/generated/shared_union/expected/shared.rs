@@ -5,11 +5,11 @@
 crate::output! {
     /// Who wrote it.
     pub struct Author {
-        /// `id`.
+        /// A string.
         #[required] pub id: String,
-        /// `name`.
+        /// A string.
         pub name: Option<String>,
-        /// `avatar`.
+        /// A string.
         pub avatar: Option<String>,
     }
 }

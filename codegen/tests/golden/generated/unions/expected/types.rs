@@ -3,30 +3,30 @@
 //! Types that the document defines by name.
 
 crate::part! {
-    /// Part of a request.
+    /// The document's schema `Cat`.
     #[derive(Default)]
     pub struct Cat {
-        /// `kind`.
+        /// A string.
         #[optional(into)] pub kind: Option<String>,
-        /// `lives`.
+        /// An integer.
         #[optional(value)] pub lives: Option<i64>,
     }
 }
 
 crate::part! {
     #[part(builder = DogBuilder)]
-    /// Part of a request.
+    /// The document's schema `Dog`.
     pub struct Dog {
-        /// `tail`.
+        /// A number.
         #[required(value, TailState)] pub tail: f64,
     }
 }
 
 crate::part! {
-    /// Part of a request.
+    /// The document's schema `Fish`.
     #[derive(Default)]
     pub struct Fish {
-        /// `depth`.
+        /// A number.
         #[optional(value)] pub depth: Option<f64>,
     }
 }
@@ -44,7 +44,7 @@ crate::one_of! {
 }
 
 crate::open_enum! {
-    /// One of a set of values.
+    /// The document's schema `Color`.
     pub enum Color {
         Red = "red",
     }

@@ -12,26 +12,27 @@ crate::request! {
     ///
     /// - `POST /things`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
     #[derive(Default)]
     pub struct Make {
-        /// `name`.
+        /// A string.
         #[optional(into)] pub name: Option<String>,
-        /// `labels`.
+        /// A [`Labels`].
         #[optional(into)] pub labels: Option<Labels>,
-        /// `free`.
+        /// A [`MakeFree`].
         #[optional(into)] pub free: Option<MakeFree>,
-        /// `closed`.
+        /// A [`MakeClosed`].
         #[optional(into)] pub closed: Option<MakeClosed>,
-        /// `map`.
+        /// A map of names to integers.
         #[optional(map as i64)] pub map: Option<BTreeMap<String, i64>>,
-        /// `map_of_anything`.
+        /// A map of names to JSON values.
         #[optional(map as Json)] pub map_of_anything: Option<BTreeMap<String, Json>>,
-        /// `open`. The document leaves its contents open.
+        /// The document leaves its contents open.
         #[optional(into)] pub open: Option<Json>,
-        /// `nothing`. The document leaves its contents open.
+        /// The document leaves its contents open.
         #[optional(into)] pub nothing: Option<Json>,
         /// Further members, by name.
         #[further] pub additional_properties: BTreeMap<String, Json>,
@@ -79,10 +80,10 @@ impl Operation for Make {
 }
 
 crate::part! {
-    /// Part of a request.
+    /// The `free` of [`Make`].
     #[derive(Default)]
     pub struct MakeFree {
-        /// `type`.
+        /// A string.
         #[optional(into)] #[wire = "type"] pub type_: Option<String>,
         /// Further members, by name.
         #[further] pub additional_properties: BTreeMap<String, Json>,
@@ -90,10 +91,10 @@ crate::part! {
 }
 
 crate::part! {
-    /// Part of a request.
+    /// The `closed` of [`Make`].
     #[derive(Default)]
     pub struct MakeClosed {
-        /// `a`.
+        /// A string.
         #[optional(into)] pub a: Option<String>,
     }
 }
@@ -111,13 +112,13 @@ impl From<String> for MakeClosed {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Make`].
     pub struct MakeData {
-        /// `labels`.
+        /// A [`Labels`].
         pub labels: Option<Labels>,
-        /// `extra`.
+        /// A [`MakeExtra`].
         pub extra: Option<MakeExtra>,
-        /// `nulls`.
+        /// A [`MakeNulls`].
         pub nulls: Option<MakeNulls>,
         /// Further members, by name.
         #[further] pub additional_properties: BTreeMap<String, Json>,
@@ -125,11 +126,11 @@ crate::output! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The `extra` of [`MakeData`].
     pub struct MakeExtra {
-        /// `a`.
+        /// A string.
         pub a: Option<String>,
-        /// `of_its_own`. The document leaves its contents open.
+        /// The document leaves its contents open.
         pub of_its_own: Option<Json>,
         /// Further members, by name.
         #[further] pub additional_properties: BTreeMap<String, MakeExtraValue>,
@@ -137,17 +138,17 @@ crate::output! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of the further members of a [`MakeExtra`].
     pub struct MakeExtraValue {
-        /// `n`.
+        /// An integer.
         pub n: Option<i64>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The `nulls` of [`MakeData`].
     pub struct MakeNulls {
-        /// `a`.
+        /// A string.
         pub a: Option<String>,
         /// Further members, by name.
         #[further] pub additional_properties: BTreeMap<String, Option<i64>>,

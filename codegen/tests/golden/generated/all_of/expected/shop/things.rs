@@ -11,6 +11,7 @@ crate::request! {
     ///
     /// - `POST /things`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
@@ -18,13 +19,13 @@ crate::request! {
     pub struct Make {
         /// How much. The server's default is `low`.
         #[optional(into)] pub level: Option<Level>,
-        /// `count`. At most 5, at least 2.
+        /// At most 5, at least 2.
         #[optional(value)] pub count: Option<i64>,
-        /// `both`.
+        /// `high`.
         #[optional(into)] pub both: Option<MakeBoth>,
-        /// `child`.
+        /// A [`Child`], or null.
         #[optional(null)] pub child: Option<Nullable<Child>>,
-        /// `nested`.
+        /// A [`MakeNested`].
         #[optional(into)] pub nested: Option<MakeNested>,
     }
 }
@@ -54,17 +55,17 @@ impl Operation for Make {
 }
 
 crate::open_enum! {
-    /// One of a set of values.
+    /// Values of `both` in [`Make`].
     pub enum MakeBoth {
         High = "high",
     }
 }
 
 crate::part! {
-    /// Part of a request.
+    /// The `nested` of [`Make`].
     #[derive(Default)]
     pub struct MakeNested {
-        /// `a`.
+        /// A string.
         #[optional(into)] pub a: Option<String>,
         /// Further members, by name.
         #[further] pub additional_properties: BTreeMap<String, String>,
@@ -72,25 +73,25 @@ crate::part! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Make`].
     pub struct MakeData {
-        /// `base`.
+        /// A [`Base`].
         pub base: Option<Base>,
-        /// `child`.
+        /// A [`Child`].
         pub child: Option<Child>,
-        /// `conflict`.
+        /// A [`MakeConflict`].
         pub conflict: Option<MakeConflict>,
-        /// `never`. The document leaves its contents open.
+        /// The document leaves its contents open.
         pub never: Option<Json>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The `conflict` of [`MakeData`].
     pub struct MakeConflict {
-        /// `a`. The document leaves its contents open.
+        /// The document leaves its contents open.
         pub a: Option<Json>,
-        /// `b`.
+        /// A string.
         pub b: Option<String>,
     }
 }

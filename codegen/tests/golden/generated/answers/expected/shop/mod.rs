@@ -27,22 +27,22 @@ pub struct Things<'c> {
 }
 
 impl<'c> Things<'c> {
-    /// `trenz-things-list` — 1 coin, charged per call.
+    /// `trenz-things-list` — 1 coin, charged per call; paid read.
     pub fn list(self) -> things::ListBuilder<&'c Client> {
         things::ListBuilder::new(self.client)
     }
 
-    /// `trenz-things-text` — 1 coin, charged per call.
+    /// `trenz-things-text` — 1 coin, charged per call; paid read.
     pub fn text(self) -> things::TextBuilder<&'c Client> {
         things::TextBuilder::new(self.client)
     }
 
-    /// `trenz-things-truth` — 1 coin, charged per call.
+    /// `trenz-things-truth` — 1 coin, charged per call; paid read.
     pub fn truth(self) -> things::TruthBuilder<&'c Client> {
         things::TruthBuilder::new(self.client)
     }
 
-    /// `trenz-things-partial` — 1 coin, charged per call.
+    /// `trenz-things-partial` — 1 coin, charged per call; paid read.
     pub fn partial(self) -> things::PartialBuilder<&'c Client> {
         things::PartialBuilder::new(self.client)
     }

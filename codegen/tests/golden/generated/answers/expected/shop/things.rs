@@ -10,6 +10,7 @@ crate::request! {
     ///
     /// - `POST /list`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-list`.
@@ -36,9 +37,9 @@ impl Operation for List {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// An element of the output of [`List`].
     pub struct Item {
-        /// `id`.
+        /// A string.
         #[required] pub id: String,
     }
 }
@@ -49,6 +50,7 @@ crate::request! {
     ///
     /// - `POST /text`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-text`.
@@ -80,6 +82,7 @@ crate::request! {
     ///
     /// - `POST /truth`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-truth`.
@@ -106,19 +109,19 @@ impl Operation for Truth {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Truth`].
     pub struct TruthData {
-        /// `ok`.
+        /// `true` or `false`.
         #[required] pub ok: bool,
         /// Only sometimes.
         pub maybe: Option<String>,
-        /// `status`.
+        /// `done` or `open`.
         pub status: Option<TruthStatus>,
     }
 }
 
 crate::open_enum! {
-    /// One of a set of values.
+    /// Values of `status` in [`TruthData`].
     pub enum TruthStatus {
         Done = "done",
         Open = "open",
@@ -131,6 +134,7 @@ crate::request! {
     ///
     /// - `POST /partial`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-partial`.
@@ -157,11 +161,11 @@ impl Operation for Partial {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Partial`].
     pub struct PartialData {
-        /// `page`.
+        /// An integer.
         pub page: Option<i64>,
-        /// `rate`.
+        /// A number.
         pub rate: Option<f64>,
     }
 }

@@ -27,62 +27,62 @@ pub struct Things<'c> {
 }
 
 impl<'c> Things<'c> {
-    /// `trenz-things-picture` — 1 coin, charged per call.
+    /// `trenz-things-picture` — 1 coin, charged per call; paid read.
     pub fn picture(self) -> things::PictureBuilder<&'c Client> {
         things::PictureBuilder::new(self.client)
     }
 
-    /// `trenz-things-text` — 1 coin, charged per call.
+    /// `trenz-things-text` — 1 coin, charged per call; paid read.
     pub fn text(self) -> things::TextBuilder<&'c Client> {
         things::TextBuilder::new(self.client)
     }
 
-    /// `trenz-things-both` — 1 coin, charged per call.
+    /// `trenz-things-both` — 1 coin, charged per call; paid read.
     pub fn both(self) -> things::BothBuilder<&'c Client> {
         things::BothBuilder::new(self.client)
     }
 
-    /// `trenz-things-raw` — 1 coin, charged per call.
+    /// `trenz-things-raw` — 1 coin, charged per call; paid read.
     pub fn raw(self) -> things::RawBuilder<&'c Client> {
         things::RawBuilder::new(self.client)
     }
 
-    /// `trenz-things-undescribed` — 1 coin, charged per call.
+    /// `trenz-things-undescribed` — 1 coin, charged per call; paid read.
     pub fn undescribed(self) -> things::UndescribedBuilder<&'c Client> {
         things::UndescribedBuilder::new(self.client)
     }
 
-    /// `trenz-things-any-status` — 1 coin, charged per call.
+    /// `trenz-things-any-status` — 1 coin, charged per call; paid read.
     pub fn any_status(self) -> things::AnyStatusBuilder<&'c Client> {
         things::AnyStatusBuilder::new(self.client)
     }
 
-    /// `trenz-things-range` — 1 coin, charged per call.
+    /// `trenz-things-range` — 1 coin, charged per call; paid read.
     pub fn range(self) -> things::RangeBuilder<&'c Client> {
         things::RangeBuilder::new(self.client)
     }
 
-    /// `trenz-things-maybe` — 1 coin, charged per call.
+    /// `trenz-things-maybe` — 1 coin, charged per call; paid read.
     pub fn maybe(self) -> things::MaybeBuilder<&'c Client> {
         things::MaybeBuilder::new(self.client)
     }
 
-    /// `trenz-things-maybe-picture` — 1 coin, charged per call.
+    /// `trenz-things-maybe-picture` — 1 coin, charged per call; paid read.
     pub fn maybe_picture(self) -> things::MaybePictureBuilder<&'c Client> {
         things::MaybePictureBuilder::new(self.client)
     }
 
-    /// `trenz-things-either` — 1 coin, charged per call.
+    /// `trenz-things-either` — 1 coin, charged per call; paid read.
     pub fn either(self) -> things::EitherBuilder<&'c Client> {
         things::EitherBuilder::new(self.client)
     }
 
-    /// `trenz-things-mixed` — 1 coin, charged per call.
+    /// `trenz-things-mixed` — 1 coin, charged per call; paid read.
     pub fn mixed(self) -> things::MixedBuilder<&'c Client> {
         things::MixedBuilder::new(self.client)
     }
 
-    /// `trenz-things-head` — 1 coin, charged per call.
+    /// `trenz-things-head` — 1 coin, charged per call; paid read.
     pub fn head(self) -> things::HeadBuilder<&'c Client> {
         things::HeadBuilder::new(self.client)
     }

@@ -11,6 +11,7 @@ crate::request! {
     ///
     /// - `GET /picture`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-picture`.
@@ -44,6 +45,7 @@ crate::request! {
     ///
     /// - `GET /text`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-text`.
@@ -77,6 +79,7 @@ crate::request! {
     ///
     /// - `GET /both`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-both`.
@@ -108,6 +111,7 @@ crate::request! {
     ///
     /// - `GET /raw`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-raw`.
@@ -140,6 +144,7 @@ crate::request! {
     ///
     /// - `GET /undescribed`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-undescribed`.
@@ -172,6 +177,7 @@ crate::request! {
     ///
     /// - `GET /default`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-any-status`.
@@ -205,6 +211,7 @@ crate::request! {
     ///
     /// - `GET /range`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-range`.
@@ -238,6 +245,7 @@ crate::request! {
     ///
     /// - `GET /maybe`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-maybe`.
@@ -265,9 +273,9 @@ impl Operation for Maybe {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Maybe`].
     pub struct MaybeData {
-        /// `a`.
+        /// A string.
         pub a: Option<String>,
     }
 }
@@ -278,6 +286,7 @@ crate::request! {
     ///
     /// - `GET /maybe_picture`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-maybe-picture`.
@@ -311,6 +320,7 @@ crate::request! {
     ///
     /// - `POST /either`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-either`.
@@ -344,6 +354,7 @@ crate::request! {
     ///
     /// - `POST /mixed`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-mixed`.
@@ -377,6 +388,7 @@ crate::request! {
     ///
     /// - `HEAD /head`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-head`.

@@ -10,6 +10,7 @@ crate::request! {
     ///
     /// - `POST /things`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
@@ -36,17 +37,17 @@ impl Operation for Make {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Make`].
     pub struct MakeData {
-        /// `id`.
+        /// A string.
         #[required] pub id: String,
-        /// `status`.
+        /// `done` or `queued`.
         pub status: Option<MakeStatus>,
-        /// `size`.
+        /// A number.
         pub size: Option<f64>,
-        /// `parts`.
+        /// A list of [`MakePart`].
         pub parts: Vec<MakePart>,
-        /// `other`. The document leaves its contents open.
+        /// The document leaves its contents open.
         pub other: Option<Json>,
         /// How many wait before it.
         pub place: Option<i64>,
@@ -54,7 +55,7 @@ crate::output! {
 }
 
 crate::open_enum! {
-    /// One of a set of values.
+    /// Values of `status` in [`MakeData`].
     pub enum MakeStatus {
         Done = "done",
         Queued = "queued",
@@ -62,11 +63,11 @@ crate::open_enum! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `parts` in [`MakeData`].
     pub struct MakePart {
-        /// `name`.
+        /// A string.
         pub name: Option<String>,
-        /// `place`.
+        /// An integer.
         pub place: Option<i64>,
     }
 }

@@ -27,27 +27,27 @@ pub struct Things<'c> {
 }
 
 impl<'c> Things<'c> {
-    /// `trenz-things-upload` — 1 coin, charged per call.
+    /// `trenz-things-upload` — 1 coin, charged per call; paid read.
     pub fn upload(self) -> things::UploadBuilder<&'c Client> {
         things::UploadBuilder::new(self.client)
     }
 
-    /// `trenz-things-picture` — 1 coin, charged per call.
+    /// `trenz-things-picture` — 1 coin, charged per call; paid read.
     pub fn picture(self) -> things::PictureBuilder<&'c Client> {
         things::PictureBuilder::new(self.client)
     }
 
-    /// `trenz-things-any` — 1 coin, charged per call.
+    /// `trenz-things-any` — 1 coin, charged per call; paid read.
     pub fn any(self) -> things::AnyBuilder<&'c Client> {
         things::AnyBuilder::new(self.client)
     }
 
-    /// `trenz-things-xml` — 1 coin, charged per call.
+    /// `trenz-things-xml` — 1 coin, charged per call; paid read.
     pub fn xml(self) -> things::XmlBuilder<&'c Client> {
         things::XmlBuilder::new(self.client)
     }
 
-    /// `trenz-things-text` — 1 coin, charged per call.
+    /// `trenz-things-text` — 1 coin, charged per call; paid read.
     pub fn text(self) -> things::TextBuilder<&'c Client> {
         things::TextBuilder::new(self.client)
     }

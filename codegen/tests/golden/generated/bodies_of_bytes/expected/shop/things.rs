@@ -11,11 +11,12 @@ crate::request! {
     ///
     /// - `PUT /bytes`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-upload`.
     pub struct Upload {
-        /// `body`.
+        /// Binary data.
         #[required(into, BodyState)] pub body: Bytes,
     }
 }
@@ -45,12 +46,13 @@ crate::request! {
     ///
     /// - `POST /bytes`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-picture`.
     #[derive(Default)]
     pub struct Picture {
-        /// `body`.
+        /// Binary data.
         #[optional(into)] pub body: Option<Bytes>,
     }
 }
@@ -81,11 +83,12 @@ crate::request! {
     ///
     /// - `PUT /any`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-any`.
     pub struct Any {
-        /// `body`.
+        /// A file.
         #[required(into, BodyState)] pub body: FilePart,
     }
 }
@@ -115,11 +118,12 @@ crate::request! {
     ///
     /// - `PUT /text`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-xml`.
     pub struct Xml {
-        /// `body`.
+        /// A string.
         #[required(into, BodyState)] pub body: String,
     }
 }
@@ -150,12 +154,13 @@ crate::request! {
     ///
     /// - `POST /text`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-text`.
     #[derive(Default)]
     pub struct Text {
-        /// `body`. At most 100 characters.
+        /// At most 100 characters.
         #[optional(into)] pub body: Option<String>,
     }
 }

@@ -27,17 +27,17 @@ pub struct Things<'c> {
 }
 
 impl<'c> Things<'c> {
-    /// `trenz-things-form` — 1 coin, charged per call.
+    /// `trenz-things-form` — 1 coin, charged per call; paid read.
     pub fn form(self) -> things::FormBuilder<&'c Client> {
         things::FormBuilder::new(self.client)
     }
 
-    /// `trenz-things-open` — 1 coin, charged per call.
+    /// `trenz-things-open` — 1 coin, charged per call; paid read.
     pub fn open(self) -> things::OpenBuilder<&'c Client> {
         things::OpenBuilder::new(self.client)
     }
 
-    /// `trenz-things-parts` — 1 coin, charged per call.
+    /// `trenz-things-parts` — 1 coin, charged per call; paid read.
     pub fn parts(self) -> things::PartsBuilder<&'c Client> {
         things::PartsBuilder::new(self.client)
     }

@@ -11,21 +11,22 @@ crate::request! {
     ///
     /// - `POST /form`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-form`.
     pub struct Form {
-        /// `name`. At most 8 characters.
+        /// At most 8 characters.
         #[required(into, NameState)] pub name: String,
-        /// `sizes`.
+        /// A list of integers.
         #[optional(list as i64)] pub sizes: Option<Vec<i64>>,
-        /// `colors`.
+        /// A list of strings.
         #[optional(each as String)] pub colors: Option<Vec<String>>,
-        /// `where`.
+        /// A [`FormWhere`].
         #[optional(into)] #[wire = "where"] pub where_: Option<FormWhere>,
-        /// `deep`.
+        /// A [`FormDeep`].
         #[optional(into)] pub deep: Option<FormDeep>,
-        /// `json`.
+        /// A [`FormJson`].
         #[optional(into)] pub json: Option<FormJson>,
     }
 }
@@ -56,10 +57,10 @@ impl Operation for Form {
 }
 
 crate::part! {
-    /// Part of a request.
+    /// The `where` of [`Form`].
     #[derive(Default)]
     pub struct FormWhere {
-        /// `a`.
+        /// A string.
         #[optional(into)] pub a: Option<String>,
     }
 }
@@ -77,10 +78,10 @@ impl From<String> for FormWhere {
 }
 
 crate::part! {
-    /// Part of a request.
+    /// The `deep` of [`Form`].
     #[derive(Default)]
     pub struct FormDeep {
-        /// `b`.
+        /// A string.
         #[optional(into)] pub b: Option<String>,
     }
 }
@@ -98,10 +99,10 @@ impl From<String> for FormDeep {
 }
 
 crate::part! {
-    /// Part of a request.
+    /// The `json` of [`Form`].
     #[derive(Default)]
     pub struct FormJson {
-        /// `c`.
+        /// A list of lists of strings.
         #[optional(list as Vec<String>)] pub c: Option<Vec<Vec<String>>>,
     }
 }
@@ -112,12 +113,13 @@ crate::request! {
     ///
     /// - `POST /open`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-open`.
     #[derive(Default)]
     pub struct Open {
-        /// `body`.
+        /// A map of names to strings.
         #[optional(map as String)] pub body: Option<BTreeMap<String, String>>,
     }
 }
@@ -147,25 +149,26 @@ crate::request! {
     ///
     /// - `POST /parts`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-parts`.
     pub struct Parts {
         /// What to send.
         #[required(into, FileState)] pub file: FilePart,
-        /// `picture`.
+        /// A file.
         #[optional(into)] pub picture: Option<FilePart>,
-        /// `more`.
+        /// A list of files.
         #[optional(each as FilePart)] pub more: Option<Vec<FilePart>>,
-        /// `title`. At most 20 characters.
+        /// At most 20 characters.
         #[optional(into)] pub title: Option<String>,
-        /// `tags`.
+        /// A list of strings.
         #[optional(each as String)] pub tags: Option<Vec<String>>,
-        /// `about`.
+        /// A [`PartsAbout`].
         #[optional(into)] pub about: Option<PartsAbout>,
-        /// `list`.
+        /// A list of [`PartsItem`].
         #[optional(each as PartsItem)] pub list: Option<Vec<PartsItem>>,
-        /// `sizes`.
+        /// A list of integers.
         #[optional(list as i64)] pub sizes: Option<Vec<i64>>,
     }
 }
@@ -197,10 +200,10 @@ impl Operation for Parts {
 }
 
 crate::part! {
-    /// Part of a request.
+    /// The `about` of [`Parts`].
     #[derive(Default)]
     pub struct PartsAbout {
-        /// `a`.
+        /// A string.
         #[optional(into)] pub a: Option<String>,
     }
 }
@@ -218,10 +221,10 @@ impl From<String> for PartsAbout {
 }
 
 crate::part! {
-    /// Part of a request.
+    /// One of `list` in [`Parts`].
     #[derive(Default)]
     pub struct PartsItem {
-        /// `b`.
+        /// An integer.
         #[optional(value)] pub b: Option<i64>,
     }
 }

@@ -27,47 +27,47 @@ pub struct Things<'c> {
 }
 
 impl<'c> Things<'c> {
-    /// `trenz-things-list` — 1 coin, charged per call.
+    /// `trenz-things-list` — 1 coin, charged per call; paid read.
     pub fn list(self) -> things::ListBuilder<&'c Client> {
         things::ListBuilder::new(self.client)
     }
 
-    /// `trenz-things-map` — 1 coin, charged per call.
+    /// `trenz-things-map` — 1 coin, charged per call; paid read.
     pub fn map(self) -> things::MapBuilder<&'c Client> {
         things::MapBuilder::new(self.client)
     }
 
-    /// `trenz-things-open` — 1 coin, charged per call.
+    /// `trenz-things-open` — 1 coin, charged per call; paid read.
     pub fn open(self) -> things::OpenBuilder<&'c Client> {
         things::OpenBuilder::new(self.client)
     }
 
-    /// `trenz-things-order-now` — 1 coin, charged per call.
+    /// `trenz-things-order-now` — 1 coin, charged per call; paid read.
     pub fn order_now(self) -> things::OrderNowBuilder<&'c Client> {
         things::OrderNowBuilder::new(self.client)
     }
 
-    /// `trenz-things-number` — 1 coin, charged per call.
+    /// `trenz-things-number` — 1 coin, charged per call; paid read.
     pub fn number(self) -> things::NumberBuilder<&'c Client> {
         things::NumberBuilder::new(self.client)
     }
 
-    /// `trenz-things-undescribed` — 1 coin, charged per call.
+    /// `trenz-things-undescribed` — 1 coin, charged per call; paid read.
     pub fn undescribed(self) -> things::UndescribedBuilder<&'c Client> {
         things::UndescribedBuilder::new(self.client)
     }
 
-    /// `trenz-things-optional` — 1 coin, charged per call.
+    /// `trenz-things-optional` — 1 coin, charged per call; paid read.
     pub fn optional(self) -> things::OptionalBuilder<&'c Client> {
         things::OptionalBuilder::new(self.client)
     }
 
-    /// `trenz-things-delete` — 1 coin, charged per call.
+    /// `trenz-things-delete` — 1 coin, charged per call; paid read.
     pub fn delete(self) -> things::DeleteBuilder<&'c Client> {
         things::DeleteBuilder::new(self.client)
     }
 
-    /// `trenz-things-patch` — 1 coin, charged per call.
+    /// `trenz-things-patch` — 1 coin, charged per call; paid read.
     pub fn patch(self) -> things::PatchBuilder<&'c Client> {
         things::PatchBuilder::new(self.client)
     }

@@ -12,11 +12,12 @@ crate::request! {
     ///
     /// - `POST /list`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-list`.
     pub struct List {
-        /// `body`.
+        /// A list of [`Thing`].
         #[required(each as Thing, BodyState)] pub body: Vec<Thing>,
     }
 }
@@ -46,11 +47,12 @@ crate::request! {
     ///
     /// - `POST /map`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-map`.
     pub struct Map {
-        /// `body`.
+        /// A map of names to integers.
         #[required(map as i64, BodyState)] pub body: BTreeMap<String, i64>,
     }
 }
@@ -80,11 +82,12 @@ crate::request! {
     ///
     /// - `POST /open`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-open`.
     pub struct Open {
-        /// `body`. The document leaves its contents open.
+        /// The document leaves its contents open.
         #[required(into, BodyState)] pub body: Json,
     }
 }
@@ -114,11 +117,12 @@ crate::request! {
     ///
     /// - `POST /order`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-order-now`.
     pub struct OrderNow {
-        /// `body`.
+        /// `up` or `down`.
         #[required(into, BodyState)] pub body: Order,
     }
 }
@@ -149,11 +153,12 @@ crate::request! {
     ///
     /// - `POST /number`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-number`.
     pub struct Number {
-        /// `body`. At most 9.
+        /// At most 9.
         #[required(value, BodyState)] pub body: i64,
     }
 }
@@ -183,12 +188,13 @@ crate::request! {
     ///
     /// - `POST /none`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-undescribed`.
     #[derive(Default)]
     pub struct Undescribed {
-        /// `body`. The document leaves its contents open.
+        /// The document leaves its contents open.
         #[optional(into)] pub body: Option<Json>,
     }
 }
@@ -218,12 +224,13 @@ crate::request! {
     ///
     /// - `POST /optional`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-optional`.
     #[derive(Default)]
     pub struct Optional {
-        /// `a`.
+        /// A string.
         #[optional(into)] pub a: Option<String>,
     }
 }
@@ -253,12 +260,13 @@ crate::request! {
     ///
     /// - `DELETE /patch`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-delete`.
     #[derive(Default)]
     pub struct Delete {
-        /// `why`.
+        /// A string.
         #[optional(into)] pub why: Option<String>,
     }
 }
@@ -289,12 +297,13 @@ crate::request! {
     ///
     /// - `PATCH /patch`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-patch`.
     #[derive(Default)]
     pub struct Patch {
-        /// `body`.
+        /// A [`Thing`].
         #[optional(into)] pub body: Option<Thing>,
     }
 }

@@ -12,28 +12,29 @@ crate::request! {
     ///
     /// - `POST /things`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
     #[derive(Default)]
     pub struct Make {
-        /// `ids`. Each at least 10.
+        /// Each at least 10.
         #[optional(list as i64)] pub ids: Option<Vec<i64>>,
-        /// `options`.
+        /// A [`MakeOptions`].
         #[optional(into)] pub options: Option<MakeOptions>,
-        /// `prices`. Each at least 0.5.
+        /// Each at least 0.5.
         #[optional(map as f64)] pub prices: Option<BTreeMap<String, f64>>,
-        /// `parts`.
+        /// A list of [`MakePart`].
         #[optional(each as MakePart)] pub parts: Option<Vec<MakePart>>,
-        /// `tree`.
+        /// A [`Tree`].
         #[optional(into)] pub tree: Option<Tree>,
-        /// `either`.
+        /// A [`MakeEither`].
         #[optional(into)] pub either: Option<MakeEither>,
-        /// `lists_or_not`.
+        /// A [`MakeListsOrNot`].
         #[optional(into)] pub lists_or_not: Option<MakeListsOrNot>,
-        /// `in_one_of_two`.
+        /// A [`MakeInOneOfTwo`].
         #[optional(into)] pub in_one_of_two: Option<MakeInOneOfTwo>,
-        /// `lists`.
+        /// A list of lists of integers.
         #[optional(list as Vec<i64>)] pub lists: Option<Vec<Vec<i64>>>,
     }
 }
@@ -83,34 +84,34 @@ impl Operation for Make {
 }
 
 crate::part! {
-    /// Part of a request.
+    /// The `options` of [`Make`].
     #[derive(Default)]
     pub struct MakeOptions {
-        /// `depth`. At least 1, at most 9.
+        /// At least 1, at most 9.
         #[optional(value)] pub depth: Option<i64>,
-        /// `width`.
+        /// An integer.
         #[optional(value)] pub width: Option<i64>,
-        /// `words`. Each at most 3 characters.
+        /// Each at most 3 characters.
         #[optional(each as String)] pub words: Option<Vec<String>>,
-        /// `again`.
+        /// A [`MakeOptionsAgain`].
         #[optional(into)] pub again: Option<MakeOptionsAgain>,
     }
 }
 
 crate::part! {
-    /// Part of a request.
+    /// The `again` of [`MakeOptions`].
     #[derive(Default)]
     pub struct MakeOptionsAgain {
-        /// `ratio`. At most 0.5.
+        /// At most 0.5.
         #[optional(null)] pub ratio: Option<Nullable<f64>>,
     }
 }
 
 crate::part! {
     #[part(builder = MakePartBuilder)]
-    /// Part of a request.
+    /// One of `parts` in [`Make`].
     pub struct MakePart {
-        /// `title`. At most 20 characters.
+        /// At most 20 characters.
         #[required(into, TitleState)] pub title: String,
     }
 }
@@ -128,7 +129,7 @@ impl From<String> for MakePart {
 }
 
 crate::one_of! {
-    /// One of several things.
+    /// The `either` of [`Make`].
     pub enum MakeEither {
         /// `text`.
         Text(String) from [String, &str] = Text,
@@ -138,7 +139,7 @@ crate::one_of! {
 }
 
 crate::one_of! {
-    /// One of several things.
+    /// The `lists_or_not` of [`Make`].
     pub enum MakeListsOrNot {
         /// `list`.
         List(Vec<i64>) from [Vec<i64>] = List,
@@ -148,7 +149,7 @@ crate::one_of! {
 }
 
 crate::one_of! {
-    /// One of several things.
+    /// The `in_one_of_two` of [`Make`].
     pub enum MakeInOneOfTwo {
         /// `Bounded`.
         Bounded(Box<MakeInOneOfTwoBounded>) from [MakeInOneOfTwoBounded] = Object,
@@ -161,7 +162,7 @@ crate::part! {
     /// Bounded
     #[derive(Default)]
     pub struct MakeInOneOfTwoBounded {
-        /// `depth`. At most 5.
+        /// At most 5.
         #[optional(value)] pub depth: Option<i64>,
     }
 }

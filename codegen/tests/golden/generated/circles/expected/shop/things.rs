@@ -11,12 +11,13 @@ crate::request! {
     ///
     /// - `POST /things`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
     #[derive(Default)]
     pub struct Make {
-        /// `forest`.
+        /// A [`Forest`].
         #[optional(into)] pub forest: Option<Forest>,
     }
 }
@@ -42,23 +43,23 @@ impl Operation for Make {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Make`].
     pub struct MakeData {
-        /// `both`.
+        /// A [`Both`].
         pub both: Option<Both>,
-        /// `values`.
+        /// A list of [`Value`].
         pub values: Vec<Value>,
-        /// `branch`.
+        /// A [`Branch`].
         pub branch: Option<Branch>,
-        /// `furthest`.
+        /// A [`Furthest`].
         pub furthest: Option<Furthest>,
-        /// `level1`.
+        /// A list of lists of lists of [`Level4`].
         pub level1: Vec<Vec<Vec<Level4>>>,
-        /// `level6`.
+        /// A list of lists of [`Level8`].
         pub level6: Vec<Vec<Level8>>,
-        /// `forest`.
+        /// A [`Forest`].
         pub forest: Option<Forest>,
-        /// `shelves`.
+        /// A [`Shelves`].
         pub shelves: Option<Shelves>,
     }
 }

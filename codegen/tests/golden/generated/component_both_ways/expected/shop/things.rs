@@ -11,12 +11,13 @@ crate::request! {
     ///
     /// - `POST /things`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
     #[derive(Default)]
     pub struct Make {
-        /// `place`.
+        /// A [`Place`].
         #[optional(into)] pub place: Option<Place>,
     }
 }
@@ -42,9 +43,9 @@ impl Operation for Make {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Make`].
     pub struct MakeData {
-        /// `place`.
+        /// A [`Place`].
         pub place: Option<Place>,
     }
 }

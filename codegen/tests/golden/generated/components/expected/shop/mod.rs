@@ -27,12 +27,12 @@ pub struct Things<'c> {
 }
 
 impl<'c> Things<'c> {
-    /// `trenz-things-one` — 1 coin, charged per call.
+    /// `trenz-things-one` — 1 coin, charged per call; paid read.
     pub fn one(self) -> things::OneBuilder<&'c Client> {
         things::OneBuilder::new(self.client)
     }
 
-    /// `trenz-things-many` — 1 coin, charged per call.
+    /// `trenz-things-many` — 1 coin, charged per call; paid read.
     pub fn many(self) -> things::ManyBuilder<&'c Client> {
         things::ManyBuilder::new(self.client)
     }

@@ -11,12 +11,13 @@ crate::request! {
     ///
     /// - `GET /one`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-one`.
     #[derive(Default)]
     pub struct One {
-        /// `page`.
+        /// An integer.
         #[optional(value)] pub page: Option<i64>,
     }
 }
@@ -46,13 +47,14 @@ crate::request! {
     ///
     /// - `POST /many`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-many`.
     pub struct Many {
-        /// `ids`. Each at most 9 characters.
+        /// Each at most 9 characters.
         #[required(each as String, IdsState)] pub ids: Vec<String>,
-        /// `id`. At most 9 characters.
+        /// At most 9 characters.
         #[optional(into)] pub id: Option<String>,
     }
 }
@@ -79,9 +81,9 @@ impl Operation for Many {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Many`].
     pub struct ManyData {
-        /// `things`.
+        /// A list of [`Thing`].
         pub things: Vec<Thing>,
     }
 }

@@ -10,12 +10,13 @@ crate::request! {
     ///
     /// - `GET /things`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
     #[derive(Default)]
     pub struct Make {
-        /// `page`.
+        /// An integer.
         #[optional(value)] pub page: Option<i64>,
     }
 }

@@ -12,6 +12,7 @@ crate::request! {
     ///
     /// - `POST /things`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - deprecated
     /// - scope `trenz.things.read`
     ///

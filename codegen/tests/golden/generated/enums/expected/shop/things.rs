@@ -10,19 +10,20 @@ crate::request! {
     ///
     /// - `POST /things`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
     pub struct Make {
-        /// `ratio`. The server's default is `9:16`.
+        /// The server's default is `9:16`.
         #[required(into, RatioState)] pub ratio: MakeRatio,
-        /// `quality`.
+        /// `480p`, `720p`, `4K` or `1K`.
         #[optional(into)] pub quality: Option<MakeQuality>,
-        /// `period`.
+        /// `7d`, `30d` or `1y`.
         #[optional(into)] pub period: Option<MakePeriod>,
-        /// `privacy`.
+        /// `PUBLIC_TO_EVERYONE`, `SELF_ONLY`, `public`, `private` or `unlisted`.
         #[optional(into)] pub privacy: Option<MakePrivacy>,
-        /// `word`.
+        /// `Self`, `type`, `None`, `Ok`, `err`, `all`, `string`, `a-b c`, `TikTok`, `Ünïcode x` or `v2.0`.
         #[optional(into)] pub word: Option<MakeWord>,
     }
 }
@@ -52,7 +53,7 @@ impl Operation for Make {
 }
 
 crate::open_enum! {
-    /// One of a set of values.
+    /// Values of `ratio` in [`Make`].
     pub enum MakeRatio {
         Ratio9x16 = "9:16",
         Ratio16x9 = "16:9",
@@ -61,7 +62,7 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// One of a set of values.
+    /// Values of `quality` in [`Make`].
     pub enum MakeQuality {
         P480 = "480p",
         P720 = "720p",
@@ -71,7 +72,7 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// One of a set of values.
+    /// Values of `period` in [`Make`].
     pub enum MakePeriod {
         Days7 = "7d",
         Days30 = "30d",
@@ -80,7 +81,7 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// One of a set of values.
+    /// Values of `privacy` in [`Make`].
     pub enum MakePrivacy {
         PublicToEveryone = "PUBLIC_TO_EVERYONE",
         SelfOnly = "SELF_ONLY",
@@ -91,7 +92,7 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// One of a set of values.
+    /// Values of `word` in [`Make`].
     pub enum MakeWord {
         SelfValue = "Self",
         Type = "type",

@@ -27,12 +27,12 @@ pub struct Things<'c> {
 }
 
 impl<'c> Things<'c> {
-    /// `trenz-things-make` — 1 coin, charged per call.
+    /// `trenz-things-make` — 1 coin, charged per call; paid read.
     pub fn make(self) -> things::MakeBuilder<&'c Client> {
         things::MakeBuilder::new(self.client)
     }
 
-    /// `trenz-things-plain` — 1 coin, charged per call.
+    /// `trenz-things-plain` — 1 coin, charged per call; paid read.
     pub fn plain(self) -> things::PlainBuilder<&'c Client> {
         things::PlainBuilder::new(self.client)
     }

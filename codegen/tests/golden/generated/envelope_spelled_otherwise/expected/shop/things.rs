@@ -10,6 +10,7 @@ crate::request! {
     ///
     /// - `POST /things`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
@@ -36,9 +37,9 @@ impl Operation for Make {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Make`].
     pub struct MakeData {
-        /// `id`.
+        /// A string.
         pub id: Option<String>,
     }
 }
@@ -49,6 +50,7 @@ crate::request! {
     ///
     /// - `POST /plain`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-plain`.

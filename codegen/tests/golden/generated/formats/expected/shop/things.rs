@@ -10,6 +10,7 @@ crate::request! {
     ///
     /// - `POST /things`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
@@ -17,23 +18,23 @@ crate::request! {
     pub struct Make {
         /// When. Format: `date-time`.
         #[optional(into)] pub at: Option<String>,
-        /// `day`. Format: `date`.
+        /// Format: `date`.
         #[optional(into)] pub day: Option<String>,
-        /// `id`. Format: `uuid`.
+        /// Format: `uuid`.
         #[optional(into)] pub id: Option<String>,
-        /// `image`. Format: base64.
+        /// Format: base64.
         #[optional(into)] pub image: Option<String>,
-        /// `link`. Format: `uri`.
+        /// Format: `uri`.
         #[optional(into)] pub link: Option<String>,
-        /// `odd`. Format: `odd one`.
+        /// Format: `odd one`.
         #[optional(into)] pub odd: Option<String>,
-        /// `small`.
+        /// An integer.
         #[optional(value)] pub small: Option<i64>,
-        /// `large`.
+        /// An integer.
         #[optional(value)] pub large: Option<i64>,
-        /// `single`. Format: `float`.
+        /// Format: `float`.
         #[optional(value)] pub single: Option<f64>,
-        /// `double`.
+        /// A number.
         #[optional(value)] pub double: Option<f64>,
     }
 }

@@ -27,7 +27,7 @@ pub struct Things<'c> {
 }
 
 impl<'c> Things<'c> {
-    /// `trenz-things-make` — free.
+    /// `trenz-things-make` — free; free read.
     pub fn make(self) -> things::MakeBuilder<&'c Client> {
         things::MakeBuilder::new(self.client)
     }

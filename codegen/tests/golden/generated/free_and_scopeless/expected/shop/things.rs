@@ -10,6 +10,7 @@ crate::request! {
     ///
     /// - `GET /things`
     /// - free
+    /// - replay class: free read
     /// - any key
     ///
     /// The document's operation `trenz-things-make`.

@@ -10,23 +10,24 @@ crate::request! {
     ///
     /// - `GET /things`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
     pub struct Make {
-        /// `X-Trace`.
+        /// A string.
         #[required(into, XTraceState)] #[wire = "X-Trace"] pub x_trace: String,
-        /// `X-Depth`. At most 3.
+        /// At most 3.
         #[optional(value)] #[wire = "X-Depth"] pub x_depth: Option<i64>,
-        /// `X-Tags`.
+        /// A list of strings.
         #[optional(each as String)] #[wire = "X-Tags"] pub x_tags: Option<Vec<String>>,
-        /// `X-Pairs`.
+        /// A [`MakeXPairs`].
         #[optional(into)] #[wire = "X-Pairs"] pub x_pairs: Option<MakeXPairs>,
-        /// `X-Filter`. The document leaves its contents open.
+        /// The document leaves its contents open.
         #[optional(into)] #[wire = "X-Filter"] pub x_filter: Option<Json>,
-        /// `session`.
+        /// A string.
         #[required(into, SessionState)] pub session: String,
-        /// `shops`.
+        /// A list of integers.
         #[optional(list as i64)] pub shops: Option<Vec<i64>>,
     }
 }
@@ -57,10 +58,10 @@ impl Operation for Make {
 }
 
 crate::part! {
-    /// Part of a request.
+    /// The `X-Pairs` of [`Make`].
     #[derive(Default)]
     pub struct MakeXPairs {
-        /// `a`.
+        /// A string.
         #[optional(into)] pub a: Option<String>,
     }
 }

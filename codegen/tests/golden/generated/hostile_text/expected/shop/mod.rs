@@ -27,7 +27,7 @@ pub struct Things<'c> {
 }
 
 impl<'c> Things<'c> {
-    /// "#; \*/ \\ \u{0}\u{202E} {} \`x `fn main() {}` — 1 coin, charged per call.
+    /// "#; \*/ \\ \u{0}\u{202E} {} \`x `fn main() {}` — 1 coin, charged per call; paid read.
     pub fn make(self) -> things::MakeBuilder<&'c Client> {
         things::MakeBuilder::new(self.client)
     }

@@ -34,6 +34,7 @@ crate::request! {
     ///
     /// - `POST /th"ingsü*/ !/x/{id}`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.th"ings */.read`
     ///
     /// The document's operation `trenz-things-make`.
@@ -86,11 +87,11 @@ crate::open_enum! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Make`].
     pub struct MakeData {
         /// "quotes" \\ */ /* // #" "#; }} {{ {0} \u{0} \u{202E} desrever \u{2066} \u{200B} \u{FEFF} \u{1B}\[31m 😀 \`tick \`\`\`rust fn `main()` {{}} `# Heading indented | a | b | |---|---| | 1 | 2`.
         pub x: Option<String>,
-        /// `y*/"`.
+        /// An integer.
         #[wire = "y*/\""] pub y: Option<i64>,
     }
 }

@@ -10,13 +10,14 @@ crate::request! {
     ///
     /// - `POST /things`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
     pub struct Make {
-        /// `duration`. The server's default is `5`.
+        /// The server's default is `5`.
         #[optional(into)] pub duration: Option<MakeDuration>,
-        /// `offset`.
+        /// `-1`, `0` or `1`.
         #[required(into, OffsetState)] pub offset: MakeOffset,
     }
 }
@@ -43,7 +44,7 @@ impl Operation for Make {
 }
 
 crate::open_integer_enum! {
-    /// One of a set of numbers.
+    /// Values of `duration` in [`Make`].
     pub enum MakeDuration {
         Value5 = 5,
         Value8 = 8,
@@ -51,7 +52,7 @@ crate::open_integer_enum! {
 }
 
 crate::open_integer_enum! {
-    /// One of a set of numbers.
+    /// Values of `offset` in [`Make`].
     pub enum MakeOffset {
         ValueMinus1 = -1,
         Value0 = 0,

@@ -10,21 +10,22 @@ crate::request! {
     ///
     /// - `POST /things`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
     pub struct Make {
-        /// `ids`.
+        /// A list of integers.
         #[optional(list as i64)] pub ids: Option<Vec<i64>>,
-        /// `names`.
+        /// A list of strings.
         #[optional(each as String)] pub names: Option<Vec<String>>,
-        /// `kinds`.
+        /// A list of [`MakeKind`].
         #[required(each as MakeKind, KindsState)] pub kinds: Vec<MakeKind>,
-        /// `boxes`. The server's default is `[[0,0,1,1]]`.
+        /// The server's default is `[[0,0,1,1]]`.
         #[optional(list as Vec<i64>)] pub boxes: Option<Vec<Vec<i64>>>,
-        /// `images`.
+        /// A list of [`MakeImage`].
         #[optional(each as MakeImage)] pub images: Option<Vec<MakeImage>>,
-        /// `tags`.
+        /// A list of strings.
         #[required(each as String, TagsState)] pub tags: Vec<String>,
     }
 }
@@ -55,7 +56,7 @@ impl Operation for Make {
 }
 
 crate::open_enum! {
-    /// One of a set of values.
+    /// Values of `kinds` in [`Make`].
     pub enum MakeKind {
         Big = "big",
         Small = "small",
@@ -64,9 +65,9 @@ crate::open_enum! {
 
 crate::part! {
     #[part(builder = MakeImageBuilder)]
-    /// Part of a request.
+    /// One of `images` in [`Make`].
     pub struct MakeImage {
-        /// `url`.
+        /// A string.
         #[required(into, UrlState)] pub url: String,
     }
 }
@@ -84,21 +85,21 @@ impl From<String> for MakeImage {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Make`].
     pub struct MakeData {
-        /// `items`.
+        /// A list of JSON values.
         pub items: Vec<Json>,
-        /// `pages`.
+        /// A list of [`MakePage`].
         pub pages: Vec<MakePage>,
-        /// `total`.
+        /// An integer.
         #[required] pub total: i64,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `pages` in [`MakeData`].
     pub struct MakePage {
-        /// `number`.
+        /// An integer.
         #[required] pub number: i64,
     }
 }

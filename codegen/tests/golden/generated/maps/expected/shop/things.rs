@@ -11,13 +11,14 @@ crate::request! {
     ///
     /// - `POST /things`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
     pub struct Make {
-        /// `labels`.
+        /// A map of names to strings.
         #[required(map as String, LabelsState)] pub labels: BTreeMap<String, String>,
-        /// `limits`.
+        /// A map of names to [`MakeLimit`].
         #[optional(map as MakeLimit)] pub limits: Option<BTreeMap<String, MakeLimit>>,
     }
 }
@@ -45,27 +46,27 @@ impl Operation for Make {
 
 crate::part! {
     #[part(builder = MakeLimitBuilder)]
-    /// Part of a request.
+    /// One of `limits` in [`Make`].
     pub struct MakeLimit {
-        /// `most`.
+        /// An integer.
         #[required(value, MostState)] pub most: i64,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Make`].
     pub struct MakeData {
-        /// `by_id`.
+        /// A map of names to [`MakeById`].
         #[required] pub by_id: BTreeMap<String, MakeById>,
-        /// `counts`.
+        /// A map of names to lists of integers.
         pub counts: Option<BTreeMap<String, Vec<i64>>>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `by_id` in [`MakeData`].
     pub struct MakeById {
-        /// `name`.
+        /// A string.
         #[required] pub name: String,
     }
 }

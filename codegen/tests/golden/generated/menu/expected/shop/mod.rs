@@ -34,7 +34,7 @@ pub struct SpareParts<'c> {
 }
 
 impl<'c> SpareParts<'c> {
-    /// `trenz-shop-spare-part-list` — 1 coin, charged per call.
+    /// `trenz-shop-spare-part-list` — 1 coin, charged per call; paid read.
     pub fn list(self) -> spare_parts::ListBuilder<&'c Client> {
         spare_parts::ListBuilder::new(self.client)
     }
@@ -47,7 +47,7 @@ pub struct Things<'c> {
 }
 
 impl<'c> Things<'c> {
-    /// `trenz-shop-things` — 1 coin, charged per call.
+    /// `trenz-shop-things` — 1 coin, charged per call; paid read.
     pub fn things(self) -> things::ThingsBuilder<&'c Client> {
         things::ThingsBuilder::new(self.client)
     }

@@ -12,6 +12,7 @@ crate::request! {
     ///
     /// - `GET /parts`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-shop-spare-part-list`.

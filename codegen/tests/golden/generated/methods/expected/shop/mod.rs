@@ -27,22 +27,22 @@ pub struct Things<'c> {
 }
 
 impl<'c> Things<'c> {
-    /// `trenz-things-read` — 1 coin, charged per call.
+    /// `trenz-things-read` — 1 coin, charged per call; paid read.
     pub fn read(self) -> things::ReadBuilder<&'c Client> {
         things::ReadBuilder::new(self.client)
     }
 
-    /// `trenz-things-replace` — 1 coin, charged per call.
+    /// `trenz-things-replace` — 1 coin, charged per call; paid read.
     pub fn replace(self) -> things::ReplaceBuilder<&'c Client> {
         things::ReplaceBuilder::new(self.client)
     }
 
-    /// `trenz-things-remove` — 1 coin, charged per call.
+    /// `trenz-things-remove` — 1 coin, charged per call; paid read.
     pub fn remove(self) -> things::RemoveBuilder<&'c Client> {
         things::RemoveBuilder::new(self.client)
     }
 
-    /// `trenz-things-change` — 1 coin, charged per call.
+    /// `trenz-things-change` — 1 coin, charged per call; paid read.
     pub fn change(self) -> things::ChangeBuilder<&'c Client> {
         things::ChangeBuilder::new(self.client)
     }

@@ -10,11 +10,12 @@ crate::request! {
     ///
     /// - `GET /things/{id}`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-read`.
     pub struct Read {
-        /// `id`.
+        /// A string.
         #[required(into, IdState)] pub id: String,
     }
 }
@@ -44,13 +45,14 @@ crate::request! {
     ///
     /// - `PUT /things/{id}`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-replace`.
     pub struct Replace {
-        /// `id`.
+        /// A string.
         #[required(into, IdState)] pub id: String,
-        /// `name`.
+        /// A string.
         #[required(into, NameState)] pub name: String,
     }
 }
@@ -82,11 +84,12 @@ crate::request! {
     ///
     /// - `DELETE /things/{id}`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-remove`.
     pub struct Remove {
-        /// `id`.
+        /// An integer.
         #[required(value, IdState)] pub id: i64,
     }
 }
@@ -116,13 +119,14 @@ crate::request! {
     ///
     /// - `PATCH /things/{id}`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-change`.
     pub struct Change {
-        /// `id`.
+        /// A string.
         #[required(into, IdState)] pub id: String,
-        /// `name`.
+        /// A string.
         #[optional(into)] pub name: Option<String>,
     }
 }

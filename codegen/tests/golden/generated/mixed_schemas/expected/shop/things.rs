@@ -10,42 +10,43 @@ crate::request! {
     ///
     /// - `POST /things`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
     #[derive(Default)]
     pub struct Make {
-        /// `not`. The document leaves its contents open.
+        /// The document leaves its contents open.
         #[optional(into)] pub not: Option<Json>,
-        /// `text_but_not`.
+        /// A string.
         #[optional(into)] pub text_but_not: Option<String>,
-        /// `mixed`. The document leaves its contents open.
+        /// The document leaves its contents open.
         #[optional(into)] pub mixed: Option<Json>,
-        /// `of_another`.
+        /// A string.
         #[optional(into)] pub of_another: Option<String>,
-        /// `no_type`.
+        /// A [`MakeNoType`].
         #[optional(into)] pub no_type: Option<MakeNoType>,
-        /// `no_type_list`.
+        /// A list of strings.
         #[optional(each as String)] pub no_type_list: Option<Vec<String>>,
-        /// `no_type_enum`.
+        /// `a` or `b`.
         #[optional(into)] pub no_type_enum: Option<MakeNoTypeEnum>,
-        /// `no_type_numbers`.
+        /// `1` or `2`.
         #[optional(into)] pub no_type_numbers: Option<MakeNoTypeNumbers>,
-        /// `flags`.
+        /// `true` or `false`.
         #[optional(value)] pub flags: Option<bool>,
-        /// `halves`.
+        /// A number.
         #[optional(value)] pub halves: Option<f64>,
-        /// `of_several`. The document leaves its contents open.
+        /// The document leaves its contents open.
         #[optional(into)] pub of_several: Option<Json>,
-        /// `wrong_value`.
+        /// `a`.
         #[optional(into)] pub wrong_value: Option<MakeWrongValue>,
-        /// `float_bound`. At least 1.
+        /// At least 1.
         #[optional(value)] pub float_bound: Option<i64>,
-        /// `bad_default`. The server's default is `many`.
+        /// The server's default is `many`.
         #[optional(value)] pub bad_default: Option<i64>,
-        /// `bad_value`. The server's default is `z`.
+        /// The server's default is `z`.
         #[optional(into)] pub bad_value: Option<MakeBadValue>,
-        /// `beside`.
+        /// A [`MakeBeside`].
         #[optional(into)] pub beside: Option<MakeBeside>,
     }
 }
@@ -86,10 +87,10 @@ impl Operation for Make {
 }
 
 crate::part! {
-    /// Part of a request.
+    /// The `no_type` of [`Make`].
     #[derive(Default)]
     pub struct MakeNoType {
-        /// `a`.
+        /// A string.
         #[optional(into)] pub a: Option<String>,
     }
 }
@@ -107,7 +108,7 @@ impl From<String> for MakeNoType {
 }
 
 crate::open_enum! {
-    /// One of a set of values.
+    /// Values of `no_type_enum` in [`Make`].
     pub enum MakeNoTypeEnum {
         A = "a",
         B = "b",
@@ -115,7 +116,7 @@ crate::open_enum! {
 }
 
 crate::open_integer_enum! {
-    /// One of a set of numbers.
+    /// Values of `no_type_numbers` in [`Make`].
     pub enum MakeNoTypeNumbers {
         Value1 = 1,
         Value2 = 2,
@@ -123,28 +124,28 @@ crate::open_integer_enum! {
 }
 
 crate::open_enum! {
-    /// One of a set of values.
+    /// Values of `wrong_value` in [`Make`].
     pub enum MakeWrongValue {
         A = "a",
     }
 }
 
 crate::open_enum! {
-    /// One of a set of values.
+    /// Values of `bad_value` in [`Make`].
     pub enum MakeBadValue {
         A = "a",
     }
 }
 
 crate::part! {
-    /// Part of a request.
+    /// The `beside` of [`Make`].
     #[derive(Default)]
     pub struct MakeBeside {
-        /// `a`.
+        /// A string.
         #[optional(into)] pub a: Option<String>,
-        /// `b`.
+        /// A string.
         #[optional(into)] pub b: Option<String>,
-        /// `c`.
+        /// A string.
         #[optional(into)] pub c: Option<String>,
     }
 }

@@ -27,12 +27,12 @@ pub struct Things<'c> {
 }
 
 impl<'c> Things<'c> {
-    /// `trenz-things-country` — 1 coin, charged per call.
+    /// `trenz-things-country` — 1 coin, charged per call; paid read.
     pub fn country(self) -> things::CountryBuilder<&'c Client> {
         things::CountryBuilder::new(self.client)
     }
 
-    /// `trenz-things-find` — 1 coin, charged per call.
+    /// `trenz-things-find` — 1 coin, charged per call; paid read.
     pub fn find(self) -> things::FindBuilder<&'c Client> {
         things::FindBuilder::new(self.client)
     }

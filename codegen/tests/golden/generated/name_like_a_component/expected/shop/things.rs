@@ -10,6 +10,7 @@ crate::request! {
     ///
     /// - `POST /country`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-country`.
@@ -41,6 +42,7 @@ crate::request! {
     ///
     /// - `POST /find`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-find`.

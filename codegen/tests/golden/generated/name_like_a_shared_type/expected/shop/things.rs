@@ -10,6 +10,7 @@ crate::request! {
     ///
     /// - `POST /country`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-country`.
@@ -41,12 +42,13 @@ crate::request! {
     ///
     /// - `POST /find`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-find`.
     #[derive(Default)]
     pub struct Find {
-        /// `country`.
+        /// `us`.
         #[optional(into)] pub country: Option<crate::Country>,
     }
 }

@@ -27,7 +27,7 @@ pub struct Things<'c> {
 }
 
 impl<'c> Things<'c> {
-    /// `trenz-things-country` — 1 coin, charged per call.
+    /// `trenz-things-country` — 1 coin, charged per call; paid read.
     pub fn country(self) -> things::CountryBuilder<&'c Client> {
         things::CountryBuilder::new(self.client)
     }

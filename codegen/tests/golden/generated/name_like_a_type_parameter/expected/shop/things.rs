@@ -10,15 +10,16 @@ crate::request! {
     ///
     /// - `POST /country`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-country`.
     pub struct Country {
-        /// `country`.
+        /// A string.
         #[required(into, CountryState)] pub country: String,
-        /// `state`.
+        /// `a`.
         #[required(into, StateState)] pub state: self::CountryState,
-        /// `data`.
+        /// A string.
         #[optional(into)] pub data: Option<String>,
     }
 }
@@ -46,7 +47,7 @@ impl Operation for Country {
 }
 
 crate::open_enum! {
-    /// One of a set of values.
+    /// Values of `state` in [`Country`].
     pub enum CountryState {
         A = "a",
     }

@@ -27,7 +27,7 @@ pub struct Things<'c> {
 }
 
 impl<'c> Things<'c> {
-    /// `trenz-things-clone` — 1 coin, charged per call.
+    /// `trenz-things-clone` — 1 coin, charged per call; paid read.
     pub fn clone(self) -> things::CloneBuilder<&'c Client> {
         things::CloneBuilder::new(self.client)
     }

@@ -10,35 +10,36 @@ crate::request! {
     ///
     /// - `GET /things/{type}`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
     pub struct Make {
-        /// `type`.
+        /// A string.
         #[required(into, TypeState)] #[wire = "type"] pub type_: String,
-        /// `self`.
+        /// A string.
         #[optional(into)] #[wire = "self"] pub self_: Option<String>,
-        /// `2fa`.
+        /// `true` or `false`.
         #[required(value, N2faState)] #[wire = "2fa"] pub n2fa: bool,
-        /// `Max-Price`.
+        /// A number.
         #[optional(value)] #[wire = "Max-Price"] pub max_price: Option<f64>,
-        /// `gen`.
+        /// A string.
         #[optional(into)] #[wire = "gen"] pub gen_: Option<String>,
-        /// `async`.
+        /// A string.
         #[optional(into)] #[wire = "async"] pub async_: Option<String>,
-        /// `createTime`.
+        /// A string.
         #[optional(into)] #[wire = "createTime"] pub create_time: Option<String>,
-        /// `x.y[z]`.
+        /// A string.
         #[optional(into)] #[wire = "x.y[z]"] pub x_y_z: Option<String>,
-        /// `_under`.
+        /// A string.
         #[optional(into)] #[wire = "_under"] pub under: Option<String>,
-        /// `via`.
+        /// A string.
         #[optional(into)] pub via: Option<String>,
-        /// `value`.
+        /// A string.
         #[optional(into)] pub value: Option<String>,
-        /// `optional`.
+        /// A string.
         #[optional(into)] pub optional: Option<String>,
-        /// `to`.
+        /// A string.
         #[optional(into)] pub to: Option<String>,
     }
 }

@@ -27,7 +27,7 @@ pub struct N2dThings<'c> {
 }
 
 impl<'c> N2dThings<'c> {
-    /// `trenz-360-view` — 1 coin, charged per call.
+    /// `trenz-360-view` — 1 coin, charged per call; paid read.
     pub fn n360_view(self) -> n2d_things::N360ViewBuilder<&'c Client> {
         n2d_things::N360ViewBuilder::new(self.client)
     }

@@ -10,12 +10,13 @@ crate::request! {
     ///
     /// - `POST /a`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-360-view`.
     #[derive(Default)]
     pub struct N360View {
-        /// `4k`.
+        /// A [`N360View4k`].
         #[optional(into)] #[wire = "4k"] pub n4k: Option<N360View4k>,
     }
 }
@@ -41,33 +42,33 @@ impl Operation for N360View {
 }
 
 crate::part! {
-    /// Part of a request.
+    /// The `4k` of [`N360View`].
     #[derive(Default)]
     pub struct N360View4k {
-        /// `8k`.
+        /// `1`.
         #[optional(into)] #[wire = "8k"] pub n8k: Option<N360View4k8k>,
     }
 }
 
 crate::open_enum! {
-    /// One of a set of values.
+    /// Values of `8k` in [`N360View4k`].
     pub enum N360View4k8k {
         Value1 = "1",
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`N360View`].
     pub struct N360ViewData {
-        /// `5g`.
+        /// A [`N360View5g`].
         #[wire = "5g"] pub n5g: Option<N360View5g>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The `5g` of [`N360ViewData`].
     pub struct N360View5g {
-        /// `6`.
+        /// An integer.
         #[wire = "6"] pub n6: Option<i64>,
     }
 }

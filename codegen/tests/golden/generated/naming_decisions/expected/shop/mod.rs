@@ -27,12 +27,12 @@ pub struct YouTubeThings<'c> {
 }
 
 impl<'c> YouTubeThings<'c> {
-    /// `trenz-ai-clone` — 1 coin, charged per call.
+    /// `trenz-ai-clone` — 1 coin, charged per call; paid read.
     pub fn clone_thing(self) -> youtube_things::CloneThingBuilder<&'c Client> {
         youtube_things::CloneThingBuilder::new(self.client)
     }
 
-    /// `trenz-ai-status` — 1 coin, charged per call.
+    /// `trenz-ai-status` — 1 coin, charged per call; paid read.
     pub fn status(self) -> youtube_things::StatusBuilder<&'c Client> {
         youtube_things::StatusBuilder::new(self.client)
     }

@@ -10,6 +10,7 @@ crate::request! {
     ///
     /// - `POST /a`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-ai-clone`.
@@ -41,16 +42,17 @@ crate::request! {
     ///
     /// - `POST /b`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-ai-status`.
     #[derive(Default)]
     pub struct Status {
-        /// `length`.
+        /// `5` or `10`.
         #[optional(into)] pub length: Option<StatusLength>,
-        /// `ref`.
+        /// A string.
         #[optional(into)] #[wire = "ref"] pub reference: Option<String>,
-        /// `op`.
+        /// `>` or `>=`.
         #[optional(into)] pub op: Option<StatusOp>,
     }
 }
@@ -78,7 +80,7 @@ impl Operation for Status {
 }
 
 crate::open_integer_enum! {
-    /// One of a set of numbers.
+    /// Values of `length` in [`Status`].
     pub enum StatusLength {
         Seconds5 = 5,
         Seconds10 = 10,
@@ -86,7 +88,7 @@ crate::open_integer_enum! {
 }
 
 crate::open_enum! {
-    /// One of a set of values.
+    /// Values of `op` in [`Status`].
     pub enum StatusOp {
         Above = ">",
         AtLeast = ">=",
@@ -94,15 +96,15 @@ crate::open_enum! {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Status`].
     pub struct StatusData {
-        /// `status`.
+        /// `on` or `off`.
         pub status: Option<Switch>,
     }
 }
 
 crate::open_enum! {
-    /// One of a set of values.
+    /// Values of `status` in [`StatusData`].
     pub enum Switch {
         On = "on",
         Off = "off",

@@ -10,13 +10,14 @@ crate::request! {
     ///
     /// - `POST /things`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
     pub struct Make {
-        /// `media`.
+        /// A [`MakeMedia`].
         #[optional(into)] pub media: Option<MakeMedia>,
-        /// `options`.
+        /// A [`MakeOptions`].
         #[optional(into)] pub options: Option<MakeOptions>,
         /// Where it goes.
         #[required(into, TargetState)] pub target: MakeTarget,
@@ -47,9 +48,9 @@ impl Operation for Make {
 
 crate::part! {
     #[part(builder = MakeMediaBuilder)]
-    /// Part of a request.
+    /// The `media` of [`Make`].
     pub struct MakeMedia {
-        /// `url`.
+        /// A string.
         #[required(into, UrlState)] pub url: String,
     }
 }
@@ -67,12 +68,12 @@ impl From<String> for MakeMedia {
 }
 
 crate::part! {
-    /// Part of a request.
+    /// The `options` of [`Make`].
     #[derive(Default)]
     pub struct MakeOptions {
-        /// `quiet`.
+        /// `true` or `false`.
         #[optional(value)] pub quiet: Option<bool>,
-        /// `depth`.
+        /// An integer.
         #[optional(value)] pub depth: Option<i64>,
     }
 }
@@ -81,22 +82,22 @@ crate::part! {
     #[part(builder = MakeTargetBuilder)]
     /// Where it goes.
     pub struct MakeTarget {
-        /// `id`.
+        /// A string.
         #[required(into, IdState)] pub id: String,
-        /// `kind`.
+        /// A string.
         #[optional(into)] pub kind: Option<String>,
-        /// `place`.
+        /// A [`MakeTargetPlace`].
         #[required(into, PlaceState)] pub place: MakeTargetPlace,
     }
 }
 
 crate::part! {
     #[part(builder = MakeTargetPlaceBuilder)]
-    /// Part of a request.
+    /// The `place` of [`MakeTarget`].
     pub struct MakeTargetPlace {
-        /// `x`.
+        /// A number.
         #[required(value, XState)] pub x: f64,
-        /// `y`.
+        /// A number.
         #[required(value, YState)] pub y: f64,
     }
 }

@@ -27,7 +27,7 @@ pub struct Things<'c> {
 }
 
 impl<'c> Things<'c> {
-    /// `trenz-things-remove` — 1 coin, charged per call.
+    /// `trenz-things-remove` — 1 coin, charged per call; paid read.
     pub fn remove(self) -> things::RemoveBuilder<&'c Client> {
         things::RemoveBuilder::new(self.client)
     }

@@ -10,11 +10,12 @@ crate::request! {
     ///
     /// - `DELETE /things/{id}`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-remove`.
     pub struct Remove {
-        /// `id`.
+        /// A string.
         #[required(into, IdState)] pub id: String,
     }
 }

@@ -12,25 +12,26 @@ crate::request! {
     ///
     /// - `POST /things`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
     pub struct Make {
-        /// `in_query`.
+        /// A string.
         #[optional(into)] pub in_query: Option<String>,
-        /// `must`.
+        /// A string, or null.
         #[required(null, MustState)] pub must: Nullable<String>,
-        /// `may`.
+        /// An integer, or null.
         #[optional(null)] pub may: Option<Nullable<i64>>,
-        /// `level`.
+        /// `low`, or null.
         #[optional(null)] pub level: Option<Nullable<MakeLevel>>,
-        /// `list`.
+        /// A list of strings or nulls, or null.
         #[optional(null)] pub list: Option<Nullable<Vec<Option<String>>>>,
-        /// `map`.
+        /// A map of names to integers or nulls.
         #[optional(map as Option<i64>)] pub map: Option<BTreeMap<String, Option<i64>>>,
-        /// `part`.
+        /// A [`Part`], or null.
         #[optional(null)] pub part: Option<Nullable<Part>>,
-        /// `anything`. The document leaves its contents open.
+        /// The document leaves its contents open.
         #[optional(into)] pub anything: Option<Json>,
     }
 }
@@ -63,20 +64,20 @@ impl Operation for Make {
 }
 
 crate::open_enum! {
-    /// One of a set of values.
+    /// Values of `level` in [`Make`].
     pub enum MakeLevel {
         Low = "low",
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Make`].
     pub struct MakeData {
-        /// `must`.
+        /// A string.
         pub must: Option<String>,
-        /// `list`.
+        /// A list of strings or nulls.
         pub list: Vec<Option<String>>,
-        /// `part`.
+        /// A [`Part`].
         pub part: Option<Part>,
     }
 }

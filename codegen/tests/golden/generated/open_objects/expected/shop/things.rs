@@ -10,15 +10,16 @@ crate::request! {
     ///
     /// - `POST /things`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
     pub struct Make {
-        /// `settings`. The document leaves its contents open.
+        /// The document leaves its contents open.
         #[required(into, SettingsState)] pub settings: Json,
-        /// `anything`. The document leaves its contents open.
+        /// The document leaves its contents open.
         #[optional(into)] pub anything: Option<Json>,
-        /// `closed`. The document leaves its contents open.
+        /// The document leaves its contents open.
         #[optional(into)] pub closed: Option<Json>,
     }
 }
@@ -46,13 +47,13 @@ impl Operation for Make {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Make`].
     pub struct MakeData {
-        /// `raw`. The document leaves its contents open.
+        /// The document leaves its contents open.
         #[required] pub raw: Json,
-        /// `items`.
+        /// A list of JSON values.
         pub items: Vec<Json>,
-        /// `extra`. The document leaves its contents open.
+        /// The document leaves its contents open.
         pub extra: Option<Json>,
     }
 }

@@ -10,11 +10,12 @@ crate::request! {
     ///
     /// - `POST /things`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
     pub struct Make {
-        /// `a`.
+        /// A string.
         #[required(into, AState)] pub a: String,
     }
 }

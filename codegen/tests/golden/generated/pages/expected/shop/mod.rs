@@ -27,37 +27,37 @@ pub struct Things<'c> {
 }
 
 impl<'c> Things<'c> {
-    /// `trenz-things-numbered` — 1 coin, charged per call.
+    /// `trenz-things-numbered` — 1 coin, charged per call; paid read.
     pub fn numbered(self) -> things::NumberedBuilder<&'c Client> {
         things::NumberedBuilder::new(self.client)
     }
 
-    /// `trenz-things-described` — 1 coin, charged per call.
+    /// `trenz-things-described` — 1 coin, charged per call; paid read.
     pub fn described(self) -> things::DescribedBuilder<&'c Client> {
         things::DescribedBuilder::new(self.client)
     }
 
-    /// `trenz-things-skipped` — 1 coin, charged per call.
+    /// `trenz-things-skipped` — 1 coin, charged per call; paid read.
     pub fn skipped(self) -> things::SkippedBuilder<&'c Client> {
         things::SkippedBuilder::new(self.client)
     }
 
-    /// `trenz-things-scrolled` — 1 coin, charged per call.
+    /// `trenz-things-scrolled` — 1 coin, charged per call; paid read.
     pub fn scrolled(self) -> things::ScrolledBuilder<&'c Client> {
         things::ScrolledBuilder::new(self.client)
     }
 
-    /// `trenz-things-resumed` — 1 coin, charged per call.
+    /// `trenz-things-resumed` — 1 coin, charged per call; paid read.
     pub fn resumed(self) -> things::ResumedBuilder<&'c Client> {
         things::ResumedBuilder::new(self.client)
     }
 
-    /// `trenz-things-chosen` — 1 coin, charged per call.
+    /// `trenz-things-chosen` — 1 coin, charged per call; paid read.
     pub fn chosen(self) -> things::ChosenBuilder<&'c Client> {
         things::ChosenBuilder::new(self.client)
     }
 
-    /// `trenz-things-unpaged` — 1 coin, charged per call.
+    /// `trenz-things-unpaged` — 1 coin, charged per call; paid read.
     pub fn unpaged(self) -> things::UnpagedBuilder<&'c Client> {
         things::UnpagedBuilder::new(self.client)
     }

@@ -10,14 +10,15 @@ crate::request! {
     ///
     /// - `POST /numbered`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-numbered`.
     #[derive(Default)]
     pub struct Numbered {
-        /// `page`. At least 1.
+        /// At least 1.
         #[optional(value)] pub page: Option<i64>,
-        /// `page_size`. At most 20.
+        /// At most 20.
         #[optional(value)] pub page_size: Option<i64>,
     }
 }
@@ -67,19 +68,19 @@ impl Paged for Numbered {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Numbered`].
     pub struct NumberedData {
-        /// `items`.
+        /// A list of [`NumberedItem`].
         pub items: Vec<NumberedItem>,
-        /// `total_count`.
+        /// An integer.
         pub total_count: Option<i64>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `items` in [`NumberedData`].
     pub struct NumberedItem {
-        /// `id`.
+        /// A string.
         pub id: Option<String>,
     }
 }
@@ -90,14 +91,15 @@ crate::request! {
     ///
     /// - `POST /described`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-described`.
     #[derive(Default)]
     pub struct Described {
-        /// `page`.
+        /// An integer.
         #[optional(value)] pub page: Option<i64>,
-        /// `page_size`.
+        /// An integer.
         #[optional(value)] pub page_size: Option<i64>,
     }
 }
@@ -146,27 +148,27 @@ impl Paged for Described {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Described`].
     pub struct DescribedData {
-        /// `items`.
+        /// A list of [`DescribedItem`].
         pub items: Vec<DescribedItem>,
-        /// `page_info`.
+        /// A [`DescribedPageInfo`].
         pub page_info: Option<DescribedPageInfo>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `items` in [`DescribedData`].
     pub struct DescribedItem {
-        /// `id`.
+        /// A string.
         pub id: Option<String>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The `page_info` of [`DescribedData`].
     pub struct DescribedPageInfo {
-        /// `total_page`.
+        /// An integer.
         pub total_page: Option<i64>,
     }
 }
@@ -177,14 +179,15 @@ crate::request! {
     ///
     /// - `POST /skipped`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-skipped`.
     #[derive(Default)]
     pub struct Skipped {
-        /// `offset`.
+        /// An integer.
         #[optional(value)] pub offset: Option<i64>,
-        /// `limit`. At most 50.
+        /// At most 50.
         #[optional(value)] pub limit: Option<i64>,
     }
 }
@@ -234,19 +237,19 @@ impl Paged for Skipped {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Skipped`].
     pub struct SkippedData {
-        /// `things`.
+        /// A list of [`SkippedThing`].
         pub things: Vec<SkippedThing>,
-        /// `total`.
+        /// An integer.
         pub total: Option<i64>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `things` in [`SkippedData`].
     pub struct SkippedThing {
-        /// `id`.
+        /// A string.
         pub id: Option<String>,
     }
 }
@@ -257,14 +260,15 @@ crate::request! {
     ///
     /// - `POST /scrolled`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-scrolled`.
     #[derive(Default)]
     pub struct Scrolled {
-        /// `cursor`.
+        /// A string.
         #[optional(into)] pub cursor: Option<String>,
-        /// `page_size`.
+        /// An integer.
         #[optional(value)] pub page_size: Option<i64>,
     }
 }
@@ -314,13 +318,13 @@ impl Paged for Scrolled {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Scrolled`].
     pub struct ScrolledData {
-        /// `things`.
+        /// A list of JSON values.
         pub things: Vec<Json>,
-        /// `next_cursor`.
+        /// A string.
         pub next_cursor: Option<String>,
-        /// `has_more`.
+        /// `true` or `false`.
         pub has_more: Option<bool>,
     }
 }
@@ -331,12 +335,13 @@ crate::request! {
     ///
     /// - `POST /resumed`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-resumed`.
     #[derive(Default)]
     pub struct Resumed {
-        /// `page_token`.
+        /// A string.
         #[optional(into)] pub page_token: Option<String>,
     }
 }
@@ -384,11 +389,11 @@ impl Paged for Resumed {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Resumed`].
     pub struct ResumedData {
-        /// `things`.
+        /// A list of strings.
         pub things: Vec<String>,
-        /// `next_page_token`.
+        /// A string.
         pub next_page_token: Option<String>,
     }
 }
@@ -399,14 +404,15 @@ crate::request! {
     ///
     /// - `POST /chosen`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-chosen`.
     #[derive(Default)]
     pub struct Chosen {
-        /// `page`.
+        /// An integer.
         #[optional(value)] pub page: Option<i64>,
-        /// `page_size`.
+        /// An integer.
         #[optional(value)] pub page_size: Option<i64>,
     }
 }
@@ -455,29 +461,29 @@ impl Paged for Chosen {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Chosen`].
     pub struct ChosenData {
-        /// `items`.
+        /// A list of [`ChosenItem`].
         pub items: Vec<ChosenItem>,
-        /// `others`.
+        /// A list of [`ChosenOther`].
         pub others: Vec<ChosenOther>,
-        /// `total`.
+        /// An integer.
         pub total: Option<i64>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `items` in [`ChosenData`].
     pub struct ChosenItem {
-        /// `id`.
+        /// A string.
         pub id: Option<String>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `others` in [`ChosenData`].
     pub struct ChosenOther {
-        /// `id`.
+        /// A string.
         pub id: Option<String>,
     }
 }
@@ -488,14 +494,15 @@ crate::request! {
     ///
     /// - `POST /unpaged`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-unpaged`.
     #[derive(Default)]
     pub struct Unpaged {
-        /// `page`.
+        /// An integer.
         #[optional(value)] pub page: Option<i64>,
-        /// `page_size`.
+        /// An integer.
         #[optional(value)] pub page_size: Option<i64>,
     }
 }
@@ -521,29 +528,29 @@ impl Operation for Unpaged {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Unpaged`].
     pub struct UnpagedData {
-        /// `items`.
+        /// A list of [`UnpagedItem`].
         pub items: Vec<UnpagedItem>,
-        /// `others`.
+        /// A list of [`UnpagedOther`].
         pub others: Vec<UnpagedOther>,
-        /// `total`.
+        /// An integer.
         pub total: Option<i64>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `items` in [`UnpagedData`].
     pub struct UnpagedItem {
-        /// `id`.
+        /// A string.
         pub id: Option<String>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// One of `others` in [`UnpagedData`].
     pub struct UnpagedOther {
-        /// `id`.
+        /// A string.
         pub id: Option<String>,
     }
 }

@@ -27,17 +27,17 @@ pub struct Things<'c> {
 }
 
 impl<'c> Things<'c> {
-    /// `trenz-things-lists` — 1 coin, charged per call.
+    /// `trenz-things-lists` — 1 coin, charged per call; paid read.
     pub fn lists(self) -> things::ListsBuilder<&'c Client> {
         things::ListsBuilder::new(self.client)
     }
 
-    /// `trenz-things-objects` — 1 coin, charged per call.
+    /// `trenz-things-objects` — 1 coin, charged per call; paid read.
     pub fn objects(self) -> things::ObjectsBuilder<&'c Client> {
         things::ObjectsBuilder::new(self.client)
     }
 
-    /// `trenz-things-reserved` — 1 coin, charged per call.
+    /// `trenz-things-reserved` — 1 coin, charged per call; paid read.
     pub fn reserved(self) -> things::ReservedBuilder<&'c Client> {
         things::ReservedBuilder::new(self.client)
     }

@@ -12,21 +12,22 @@ crate::request! {
     ///
     /// - `GET /lists`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-lists`.
     pub struct Lists {
-        /// `exploded`.
+        /// A list of [`Color`].
         #[required(each as Color, ExplodedState)] pub exploded: Vec<Color>,
-        /// `commas`.
+        /// A list of strings.
         #[optional(each as String)] pub commas: Option<Vec<String>>,
-        /// `blanks`.
+        /// A list of integers.
         #[optional(list as i64)] pub blanks: Option<Vec<i64>>,
-        /// `blanks_exploded`.
+        /// A list of integers.
         #[optional(list as i64)] pub blanks_exploded: Option<Vec<i64>>,
-        /// `bars`.
+        /// A list of strings.
         #[optional(each as String)] pub bars: Option<Vec<String>>,
-        /// `one`.
+        /// `red` or `blue`.
         #[optional(into)] pub one: Option<Color>,
     }
 }
@@ -61,19 +62,20 @@ crate::request! {
     ///
     /// - `GET /objects`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-objects`.
     pub struct Objects {
-        /// `deep`.
+        /// A [`ObjectsDeep`].
         #[optional(into)] pub deep: Option<ObjectsDeep>,
-        /// `members`.
+        /// A [`ObjectsMembers`].
         #[optional(into)] pub members: Option<ObjectsMembers>,
-        /// `flat`.
+        /// A map of names to strings.
         #[optional(map as String)] pub flat: Option<BTreeMap<String, String>>,
-        /// `open`. The document leaves its contents open.
+        /// The document leaves its contents open.
         #[optional(into)] pub open: Option<Json>,
-        /// `json`.
+        /// A [`ObjectsJson`].
         #[required(into, JsonState)] pub json: ObjectsJson,
     }
 }
@@ -102,21 +104,21 @@ impl Operation for Objects {
 }
 
 crate::part! {
-    /// Part of a request.
+    /// The `deep` of [`Objects`].
     #[derive(Default)]
     pub struct ObjectsDeep {
-        /// `from`.
+        /// A string.
         #[optional(into)] pub from: Option<String>,
-        /// `to`.
+        /// An integer.
         #[optional(value)] pub to: Option<i64>,
     }
 }
 
 crate::part! {
-    /// Part of a request.
+    /// The `members` of [`Objects`].
     #[derive(Default)]
     pub struct ObjectsMembers {
-        /// `a`.
+        /// A string.
         #[optional(into)] pub a: Option<String>,
     }
 }
@@ -134,10 +136,10 @@ impl From<String> for ObjectsMembers {
 }
 
 crate::part! {
-    /// Part of a request.
+    /// The `json` of [`Objects`].
     #[derive(Default)]
     pub struct ObjectsJson {
-        /// `deep`.
+        /// A list of lists of strings.
         #[optional(list as Vec<String>)] pub deep: Option<Vec<Vec<String>>>,
     }
 }
@@ -148,14 +150,15 @@ crate::request! {
     ///
     /// - `GET /reserved`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-reserved`.
     #[derive(Default)]
     pub struct Reserved {
-        /// `url`. At most 10 characters.
+        /// At most 10 characters.
         #[optional(into)] pub url: Option<String>,
-        /// `urls`.
+        /// A list of strings.
         #[optional(each as String)] pub urls: Option<Vec<String>>,
     }
 }

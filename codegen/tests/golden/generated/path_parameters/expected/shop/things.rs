@@ -10,15 +10,16 @@ crate::request! {
     ///
     /// - `GET /shops/{shop}/things/{thing_id}/parts/{part}`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
     pub struct Make {
-        /// `part`.
+        /// A string.
         #[required(into, PartState)] pub part: String,
-        /// `shop`.
+        /// A string.
         #[required(into, ShopState)] pub shop: String,
-        /// `thing_id`.
+        /// An integer.
         #[required(value, ThingIdState)] pub thing_id: i64,
     }
 }

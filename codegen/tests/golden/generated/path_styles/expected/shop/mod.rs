@@ -27,17 +27,17 @@ pub struct Things<'c> {
 }
 
 impl<'c> Things<'c> {
-    /// `trenz-things-range` — 1 coin, charged per call.
+    /// `trenz-things-range` — 1 coin, charged per call; paid read.
     pub fn range(self) -> things::RangeBuilder<&'c Client> {
         things::RangeBuilder::new(self.client)
     }
 
-    /// `trenz-things-labels` — 1 coin, charged per call.
+    /// `trenz-things-labels` — 1 coin, charged per call; paid read.
     pub fn labels(self) -> things::LabelsBuilder<&'c Client> {
         things::LabelsBuilder::new(self.client)
     }
 
-    /// `trenz-things-matrix` — 1 coin, charged per call.
+    /// `trenz-things-matrix` — 1 coin, charged per call; paid read.
     pub fn matrix(self) -> things::MatrixBuilder<&'c Client> {
         things::MatrixBuilder::new(self.client)
     }

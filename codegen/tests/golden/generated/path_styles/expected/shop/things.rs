@@ -10,15 +10,16 @@ crate::request! {
     ///
     /// - `GET /shops/{shop}/things/{from}-{to}.json`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-range`.
     pub struct Range {
-        /// `shop`.
+        /// A list of strings.
         #[required(each as String, ShopState)] pub shop: Vec<String>,
-        /// `from`. At least 1.
+        /// At least 1.
         #[required(value, FromState)] pub from: i64,
-        /// `to`.
+        /// An integer.
         #[required(value, ToState)] pub to: i64,
     }
 }
@@ -50,13 +51,14 @@ crate::request! {
     ///
     /// - `GET /labels/{one}{many}`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-labels`.
     pub struct Labels {
-        /// `one`.
+        /// A string.
         #[required(into, OneState)] pub one: String,
-        /// `many`.
+        /// A list of integers.
         #[required(list as i64, ManyState)] pub many: Vec<i64>,
     }
 }
@@ -87,13 +89,14 @@ crate::request! {
     ///
     /// - `GET /matrix{one}{many}`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-matrix`.
     pub struct Matrix {
-        /// `one`.
+        /// A list of integers.
         #[required(list as i64, OneState)] pub one: Vec<i64>,
-        /// `many`.
+        /// A [`MatrixMany`].
         #[required(into, ManyState)] pub many: MatrixMany,
     }
 }
@@ -119,10 +122,10 @@ impl Operation for Matrix {
 }
 
 crate::part! {
-    /// Part of a request.
+    /// The `many` of [`Matrix`].
     #[derive(Default)]
     pub struct MatrixMany {
-        /// `a`.
+        /// A string.
         #[optional(into)] pub a: Option<String>,
     }
 }

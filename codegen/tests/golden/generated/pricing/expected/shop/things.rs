@@ -10,15 +10,16 @@ crate::request! {
     ///
     /// - `POST /things`
     /// - at most 1950 coins, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     /// - priced per unit of `duration` (default 5) by `resolution`: 60 coins at `480p`, 130 coins at `720p` (the default); 1950 coins where the tier has no price
     ///
     /// The document's operation `trenz-things-make`.
     #[derive(Default)]
     pub struct Make {
-        /// `duration`. The server's default is `5`.
+        /// The server's default is `5`.
         #[optional(value)] pub duration: Option<i64>,
-        /// `resolution`. The server's default is `720p`.
+        /// The server's default is `720p`.
         #[optional(into)] pub resolution: Option<MakeResolution>,
     }
 }
@@ -54,7 +55,7 @@ impl Operation for Make {
 }
 
 crate::open_enum! {
-    /// One of a set of values.
+    /// Values of `resolution` in [`Make`].
     pub enum MakeResolution {
         P480 = "480p",
         P720 = "720p",

@@ -11,16 +11,17 @@ crate::request! {
     ///
     /// - `POST /things`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
     #[derive(Default)]
     pub struct Make {
-        /// `value`.
+        /// A [`Value`].
         #[optional(into)] pub value: Option<Value>,
-        /// `tree`.
+        /// A [`Tree`].
         #[optional(into)] pub tree: Option<Tree>,
-        /// `a`.
+        /// A [`A`].
         #[optional(into)] pub a: Option<A>,
     }
 }
@@ -48,13 +49,13 @@ impl Operation for Make {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Make`].
     pub struct MakeData {
-        /// `tree`.
+        /// A [`Tree`].
         pub tree: Option<Tree>,
-        /// `dirs`.
+        /// A [`Dirs`].
         pub dirs: Option<Dirs>,
-        /// `value`.
+        /// A [`Value`].
         pub value: Option<Value>,
     }
 }

@@ -27,12 +27,12 @@ pub struct Things<'c> {
 }
 
 impl<'c> Things<'c> {
-    /// `trenz-things-make` — 1 coin, charged per call.
+    /// `trenz-things-make` — 1 coin, charged per call; paid read.
     pub fn make(self) -> things::MakeBuilder<&'c Client> {
         things::MakeBuilder::new(self.client)
     }
 
-    /// `trenz-things-other` — 1 coin, charged per call.
+    /// `trenz-things-other` — 1 coin, charged per call; paid read.
     pub fn other(self) -> things::OtherBuilder<&'c Client> {
         things::OtherBuilder::new(self.client)
     }

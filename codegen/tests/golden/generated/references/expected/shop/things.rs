@@ -11,12 +11,13 @@ crate::request! {
     ///
     /// - `POST /things`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
     #[derive(Default)]
     pub struct Make {
-        /// `limit`.
+        /// An integer.
         #[optional(value)] pub limit: Option<i64>,
     }
 }
@@ -41,19 +42,19 @@ impl Operation for Make {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Make`].
     pub struct MakeData {
-        /// `shop`.
+        /// A [`Shop`].
         pub shop: Option<Shop>,
-        /// `tree`.
+        /// A [`Tree`].
         pub tree: Option<Tree>,
-        /// `address`.
+        /// A [`MakeAddress`].
         pub address: Option<MakeAddress>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The `address` of [`MakeData`].
     pub struct MakeAddress {
         /// Where it is.
         pub city: Option<String>,
@@ -66,12 +67,13 @@ crate::request! {
     ///
     /// - `POST /others`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-other`.
     #[derive(Default)]
     pub struct Other {
-        /// `limit`.
+        /// An integer.
         #[optional(value)] pub limit: Option<i64>,
         /// Where it is.
         #[optional(into)] pub city: Option<String>,
@@ -100,19 +102,19 @@ impl Operation for Other {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Other`].
     pub struct OtherData {
-        /// `shop`.
+        /// A [`Shop`].
         pub shop: Option<Shop>,
-        /// `tree`.
+        /// A [`Tree`].
         pub tree: Option<Tree>,
-        /// `address`.
+        /// A [`OtherAddress`].
         pub address: Option<OtherAddress>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The `address` of [`OtherData`].
     pub struct OtherAddress {
         /// Where it is.
         pub city: Option<String>,

@@ -27,22 +27,22 @@ pub struct Things<'c> {
 }
 
 impl<'c> Things<'c> {
-    /// `trenz-things-read` — 0 coins, charged per call.
+    /// `trenz-things-read` — 0 coins, charged per call; free read.
     pub fn read(self) -> things::ReadBuilder<&'c Client> {
         things::ReadBuilder::new(self.client)
     }
 
-    /// `trenz-things-paid` — 1 coin, charged per call.
+    /// `trenz-things-paid` — 1 coin, charged per call; paid read.
     pub fn paid(self) -> things::PaidBuilder<&'c Client> {
         things::PaidBuilder::new(self.client)
     }
 
-    /// `trenz-things-write` — 1 coin, charged per call.
+    /// `trenz-things-write` — 1 coin, charged per call; write.
     pub fn write(self) -> things::WriteBuilder<&'c Client> {
         things::WriteBuilder::new(self.client)
     }
 
-    /// `trenz-things-decided` — 1 coin, charged per call.
+    /// `trenz-things-decided` — 1 coin, charged per call; free read.
     pub fn decided(self) -> things::DecidedBuilder<&'c Client> {
         things::DecidedBuilder::new(self.client)
     }

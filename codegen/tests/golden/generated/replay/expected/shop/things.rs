@@ -10,6 +10,7 @@ crate::request! {
     ///
     /// - `POST /read`
     /// - 0 coins, charged per call
+    /// - replay class: free read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-read`.
@@ -41,6 +42,7 @@ crate::request! {
     ///
     /// - `POST /paid`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-paid`.
@@ -72,6 +74,7 @@ crate::request! {
     ///
     /// - `POST /write`
     /// - 1 coin, charged per call
+    /// - replay class: write
     /// - scope `trenz.things.write`
     ///
     /// The document's operation `trenz-things-write`.
@@ -103,6 +106,7 @@ crate::request! {
     ///
     /// - `POST /decided`
     /// - 1 coin, charged per call
+    /// - replay class: free read
     /// - scope `trenz.things.write`
     ///
     /// The document's operation `trenz-things-decided`.

@@ -10,19 +10,20 @@ crate::request! {
     ///
     /// - `POST /things`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
     pub struct Make {
-        /// `country`.
+        /// A string.
         #[required(into, CountryState)] pub country: String,
-        /// `keyword`.
+        /// A string.
         #[optional(into)] pub keyword: Option<String>,
-        /// `first`.
+        /// A string.
         #[optional(into)] pub first: Option<String>,
-        /// `second`.
+        /// An integer.
         #[required(value, SecondState)] pub second: i64,
-        /// `third`.
+        /// A string.
         #[optional(into)] pub third: Option<String>,
     }
 }

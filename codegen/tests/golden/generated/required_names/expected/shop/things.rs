@@ -10,21 +10,22 @@ crate::request! {
     ///
     /// - `POST /things`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
     pub struct Make {
-        /// `via`.
+        /// A string.
         #[required(into, ViaState)] pub via: String,
-        /// `optional`.
+        /// A string.
         #[required(into, OptionalState)] pub optional: String,
-        /// `value`.
+        /// A string.
         #[required(into, ValueState)] pub value: String,
-        /// `self`.
+        /// A string.
         #[required(into, SelfState)] #[wire = "self"] pub self_: String,
-        /// `type`.
+        /// A string.
         #[required(into, TypeState)] #[wire = "type"] pub type_: String,
-        /// `c`.
+        /// A string.
         #[optional(into)] pub c: Option<String>,
     }
 }

@@ -10,22 +10,23 @@ crate::request! {
     ///
     /// - `GET /things`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
     #[derive(Default)]
     pub struct Make {
-        /// What to look for. The server's default is `all`. At most 500 characters.
+        /// What to look for. At most 500 characters; the server's default is `all`.
         #[optional(into)] pub text: Option<String>,
-        /// `page`. The server's default is `1`. At least 1, at most 100.
+        /// At least 1, at most 100; the server's default is `1`.
         #[optional(value)] pub page: Option<i64>,
-        /// `narrow`.
+        /// An integer.
         #[optional(value)] pub narrow: Option<i64>,
-        /// `wide`.
+        /// An integer.
         #[optional(value)] pub wide: Option<i64>,
-        /// `price`. At least 0.5, at most 10.
+        /// At least 0.5, at most 10.
         #[optional(value)] pub price: Option<f64>,
-        /// `live`. The server's default is `false`.
+        /// The server's default is `false`.
         #[optional(value)] pub live: Option<bool>,
     }
 }

@@ -10,45 +10,46 @@ crate::request! {
     ///
     /// - `POST /things`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
     #[derive(Default)]
     pub struct Make {
-        /// `all_of`.
+        /// A [`MakeAllOf`].
         #[optional(into)] pub all_of: Option<MakeAllOf>,
-        /// `one_of`.
+        /// A [`MakeOneOf`].
         #[optional(into)] pub one_of: Option<MakeOneOf>,
-        /// `any_of`.
+        /// A [`MakeAnyOf`].
         #[optional(into)] pub any_of: Option<MakeAnyOf>,
-        /// `nullable`.
+        /// A string, or null.
         #[optional(null)] pub nullable: Option<Nullable<String>>,
-        /// `pattern`.
+        /// A string.
         #[optional(into)] pub pattern: Option<String>,
-        /// `min_length`.
+        /// A string.
         #[optional(into)] pub min_length: Option<String>,
-        /// `write_only`.
+        /// A string.
         #[optional(into)] pub write_only: Option<String>,
         /// Deprecated.
         #[deprecated(note = "the API's document says so")]
         #[optional(into)] pub old: Option<String>,
-        /// `few`.
+        /// A list of strings.
         #[optional(each as String)] pub few: Option<Vec<String>>,
-        /// `each`. Each at least 1.
+        /// Each at least 1.
         #[optional(list as i64)] pub each: Option<Vec<i64>>,
-        /// `exclusive`. At least 0.
+        /// At least 0.
         #[optional(value)] pub exclusive: Option<i64>,
-        /// `multiple`.
+        /// An integer.
         #[optional(value)] pub multiple: Option<i64>,
-        /// `both`.
+        /// A [`MakeBoth`].
         #[optional(into)] pub both: Option<MakeBoth>,
-        /// `count`. The document leaves its contents open.
+        /// The document leaves its contents open.
         #[optional(into)] pub count: Option<Json>,
-        /// `number_enum`.
+        /// A number.
         #[optional(value)] pub number_enum: Option<f64>,
-        /// `external`.
+        /// A string.
         #[optional(into)] pub external: Option<String>,
-        /// `narrow`.
+        /// A [`MakeNarrow`].
         #[optional(into)] pub narrow: Option<MakeNarrow>,
     }
 }
@@ -92,17 +93,17 @@ impl Operation for Make {
 
 crate::part! {
     #[part(builder = MakeAllOfBuilder)]
-    /// Part of a request.
+    /// The `all_of` of [`Make`].
     pub struct MakeAllOf {
-        /// `a`.
+        /// A string.
         #[required(into, AState)] pub a: String,
-        /// `b`.
+        /// An integer.
         #[optional(value)] pub b: Option<i64>,
     }
 }
 
 crate::one_of! {
-    /// One of several things.
+    /// The `one_of` of [`Make`].
     pub enum MakeOneOf {
         /// `text`.
         Text(String) from [String, &str] = Text,
@@ -112,7 +113,7 @@ crate::one_of! {
 }
 
 crate::one_of! {
-    /// One of several things.
+    /// The `any_of` of [`Make`].
     pub enum MakeAnyOf {
         /// `text`.
         Text(String) from [String, &str] = Text,
@@ -122,10 +123,10 @@ crate::one_of! {
 }
 
 crate::part! {
-    /// Part of a request.
+    /// The `both` of [`Make`].
     #[derive(Default)]
     pub struct MakeBoth {
-        /// `a`.
+        /// A string.
         #[optional(into)] pub a: Option<String>,
         /// Further members, by name.
         #[further] pub additional_properties: BTreeMap<String, String>,
@@ -133,32 +134,32 @@ crate::part! {
 }
 
 crate::part! {
-    /// Part of a request.
+    /// The `narrow` of [`Make`].
     #[derive(Default)]
     pub struct MakeNarrow {
-        /// `n`.
+        /// An integer.
         #[optional(value)] pub n: Option<i64>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Make`].
     pub struct MakeData {
-        /// `whole`.
+        /// A [`MakeWhole`].
         pub whole: Option<MakeWhole>,
-        /// `nullable`.
+        /// A string.
         pub nullable: Option<String>,
-        /// `read_only`.
+        /// A string.
         #[required] pub read_only: String,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The `whole` of [`MakeData`].
     pub struct MakeWhole {
-        /// `a`.
+        /// A string.
         #[required] pub a: String,
-        /// `b`.
+        /// An integer.
         pub b: Option<i64>,
     }
 }

@@ -27,12 +27,12 @@ pub struct Things<'c> {
 }
 
 impl<'c> Things<'c> {
-    /// `trenz-things-offer` — 1 coin, charged per call.
+    /// `trenz-things-offer` — 1 coin, charged per call; paid read.
     pub fn offer(self) -> things::OfferBuilder<&'c Client> {
         things::OfferBuilder::new(self.client)
     }
 
-    /// `trenz-things-find` — 1 coin, charged per call.
+    /// `trenz-things-find` — 1 coin, charged per call; paid read.
     pub fn find(self) -> things::FindBuilder<&'c Client> {
         things::FindBuilder::new(self.client)
     }

@@ -10,13 +10,14 @@ crate::request! {
     ///
     /// - `POST /offer`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-offer`.
     pub struct Offer {
-        /// `author`.
+        /// A [`OfferAuthor`].
         #[optional(into)] pub author: Option<OfferAuthor>,
-        /// `country`.
+        /// `us` or `de`.
         #[required(into, CountryState)] pub country: Country,
     }
 }
@@ -44,9 +45,9 @@ impl Operation for Offer {
 
 crate::part! {
     #[part(builder = OfferAuthorBuilder)]
-    /// Part of a request.
+    /// The `author` of [`Offer`].
     pub struct OfferAuthor {
-        /// `name`.
+        /// A string.
         #[required(into, NameState)] pub name: String,
     }
 }
@@ -69,12 +70,13 @@ crate::request! {
     ///
     /// - `POST /find`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-find`.
     #[derive(Default)]
     pub struct Find {
-        /// `countries`.
+        /// A list of [`Country`].
         #[optional(each as Country)] pub countries: Option<Vec<Country>>,
     }
 }

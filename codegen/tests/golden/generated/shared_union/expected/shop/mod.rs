@@ -27,17 +27,17 @@ pub struct Things<'c> {
 }
 
 impl<'c> Things<'c> {
-    /// `trenz-things-one` — 1 coin, charged per call.
+    /// `trenz-things-one` — 1 coin, charged per call; paid read.
     pub fn one(self) -> things::OneBuilder<&'c Client> {
         things::OneBuilder::new(self.client)
     }
 
-    /// `trenz-things-two` — 1 coin, charged per call.
+    /// `trenz-things-two` — 1 coin, charged per call; paid read.
     pub fn two(self) -> things::TwoBuilder<&'c Client> {
         things::TwoBuilder::new(self.client)
     }
 
-    /// `trenz-things-other` — 1 coin, charged per call.
+    /// `trenz-things-other` — 1 coin, charged per call; paid read.
     pub fn other(self) -> things::OtherBuilder<&'c Client> {
         things::OtherBuilder::new(self.client)
     }

@@ -10,6 +10,7 @@ crate::request! {
     ///
     /// - `POST /one`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-one`.
@@ -36,9 +37,9 @@ impl Operation for One {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`One`].
     pub struct OneData {
-        /// `author`.
+        /// A [`Author`].
         pub author: Option<Author>,
     }
 }
@@ -49,6 +50,7 @@ crate::request! {
     ///
     /// - `POST /two`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-two`.
@@ -75,9 +77,9 @@ impl Operation for Two {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Two`].
     pub struct TwoData {
-        /// `authors`.
+        /// A list of [`Author`].
         pub authors: Vec<Author>,
     }
 }
@@ -88,6 +90,7 @@ crate::request! {
     ///
     /// - `POST /other`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-other`.
@@ -114,9 +117,9 @@ impl Operation for Other {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Other`].
     pub struct OtherData {
-        /// `author`.
+        /// A string.
         pub author: Option<String>,
     }
 }

@@ -27,7 +27,7 @@ pub struct Things<'c> {
 }
 
 impl<'c> Things<'c> {
-    /// `trenz-things-make` — 1 coin, charged per call.
+    /// `trenz-things-make` — 1 coin, charged per call; paid read.
     pub fn make(self) -> things::MakeBuilder<&'c Client> {
         things::MakeBuilder::new(self.client)
     }

@@ -10,6 +10,7 @@ crate::request! {
     ///
     /// - `GET /things`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.

@@ -27,17 +27,17 @@ pub struct Things<'c> {
 }
 
 impl<'c> Things<'c> {
-    /// `trenz-things-draw` — 1 coin, charged when the task is accepted.
+    /// `trenz-things-draw` — 1 coin, charged when the task is accepted; write.
     pub fn draw(self) -> things::DrawBuilder<&'c Client> {
         things::DrawBuilder::new(self.client)
     }
 
-    /// `trenz-things-film` — 3000 coins, charged when the task is accepted.
+    /// `trenz-things-film` — 3000 coins, charged when the task is accepted; write.
     pub fn film(self) -> things::FilmBuilder<&'c Client> {
         things::FilmBuilder::new(self.client)
     }
 
-    /// `trenz-things-look` — free.
+    /// `trenz-things-look` — free; free read.
     pub fn look(self) -> things::LookBuilder<&'c Client> {
         things::LookBuilder::new(self.client)
     }

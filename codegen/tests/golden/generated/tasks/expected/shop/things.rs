@@ -10,8 +10,9 @@ crate::request! {
     ///
     /// - `POST /draw`
     /// - 1 coin, charged when the task is accepted
+    /// - replay class: write
     /// - scope `trenz.things.read`
-    /// - the answer's `task_id` names the task
+    /// - the output's `task_id` names the task
     ///
     /// The document's operation `trenz-things-draw`.
     #[derive(Default)]
@@ -43,9 +44,9 @@ impl Submits for Draw {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Draw`].
     pub struct DrawData {
-        /// `task_id`.
+        /// A string.
         #[required] pub task_id: String,
     }
 }
@@ -56,8 +57,9 @@ crate::request! {
     ///
     /// - `POST /film`
     /// - 3000 coins, charged when the task is accepted
+    /// - replay class: write
     /// - scope `trenz.things.read`
-    /// - the answer's `job_id` names the task
+    /// - the output's `job_id` names the task
     ///
     /// The document's operation `trenz-things-film`.
     #[derive(Default)]
@@ -89,9 +91,9 @@ impl Submits for Film {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Film`].
     pub struct FilmData {
-        /// `job_id`.
+        /// A string.
         #[required] pub job_id: String,
     }
 }
@@ -102,11 +104,12 @@ crate::request! {
     ///
     /// - `GET /things/{id}`
     /// - free
+    /// - replay class: free read
     /// - any key
     ///
     /// The document's operation `trenz-things-look`.
     pub struct Look {
-        /// `id`.
+        /// A string.
         #[required(into, TaskIdState)] #[wire = "id"] pub task_id: String,
     }
 }
@@ -131,21 +134,21 @@ impl Operation for Look {
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Look`].
     pub struct LookData {
-        /// `task_id`.
+        /// A string.
         #[required] pub task_id: String,
-        /// `status`.
+        /// `running`, `done`, `undone` or `stuck`.
         #[required] pub status: LookStatus,
-        /// `result`. The document leaves its contents open.
+        /// The document leaves its contents open.
         pub result: Option<Json>,
-        /// `why`.
+        /// A string.
         #[wire = "why"] pub error_message: Option<String>,
     }
 }
 
 crate::open_enum! {
-    /// One of a set of values.
+    /// Values of `status` in [`LookData`].
     pub enum LookStatus {
         Running = "running",
         Done = "done",

@@ -11,34 +11,35 @@ crate::request! {
     ///
     /// - `POST /things`
     /// - 1 coin, charged per call
+    /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
     #[derive(Default)]
     pub struct Make {
-        /// `pet`.
+        /// A [`Pet`].
         #[optional(into)] pub pet: Option<Pet>,
-        /// `named`.
+        /// A [`MakeNamed`].
         #[optional(into)] pub named: Option<MakeNamed>,
-        /// `untold`.
+        /// A [`MakeUntold`].
         #[optional(into)] pub untold: Option<MakeUntold>,
-        /// `one_or_many`.
+        /// A [`MakeOneOrMany`].
         #[optional(into)] pub one_or_many: Option<MakeOneOrMany>,
-        /// `nullable`.
+        /// A string, or null.
         #[optional(null)] pub nullable: Option<Nullable<String>>,
-        /// `single`.
+        /// A [`Dog`].
         #[optional(into)] pub single: Option<Dog>,
-        /// `known_or_any`.
+        /// `red`.
         #[optional(into)] pub known_or_any: Option<Color>,
-        /// `two_enums`.
+        /// `a` or `b`.
         #[optional(into)] pub two_enums: Option<MakeTwoEnums>,
-        /// `numbers`.
+        /// A number.
         #[optional(value)] pub numbers: Option<f64>,
-        /// `anything`. The document leaves its contents open.
+        /// The document leaves its contents open.
         #[optional(into)] pub anything: Option<Json>,
-        /// `nameless`. The document leaves its contents open.
+        /// The document leaves its contents open.
         #[optional(into)] pub nameless: Option<Json>,
-        /// `requires`.
+        /// A [`MakeRequires`].
         #[optional(into)] pub requires: Option<MakeRequires>,
     }
 }
@@ -75,7 +76,7 @@ impl Operation for Make {
 }
 
 crate::one_of! {
-    /// One of several things.
+    /// The `named` of [`Make`].
     pub enum MakeNamed by "type" {
         /// `Card`.
         Card(Box<MakeNamedCard>) from [MakeNamedCard] = Tag("card"),
@@ -90,15 +91,15 @@ crate::part! {
     #[part(builder = MakeNamedCardBuilder)]
     /// Card
     pub struct MakeNamedCard {
-        /// `type`.
+        /// `card`.
         #[required(into, TypeState)] #[wire = "type"] pub type_: MakeNamedCardType,
-        /// `number`.
+        /// A string.
         #[optional(into)] pub number: Option<String>,
     }
 }
 
 crate::open_enum! {
-    /// One of a set of values.
+    /// Values of `type` in [`MakeNamedCard`].
     pub enum MakeNamedCardType {
         Card = "card",
     }
@@ -108,13 +109,13 @@ crate::part! {
     /// Bank
     #[derive(Default)]
     pub struct MakeNamedBank {
-        /// `type`.
+        /// `bank` or `sepa`.
         #[optional(into)] #[wire = "type"] pub type_: Option<MakeNamedBankType>,
     }
 }
 
 crate::open_enum! {
-    /// One of a set of values.
+    /// Values of `type` in [`MakeNamedBank`].
     pub enum MakeNamedBankType {
         Bank = "bank",
         Sepa = "sepa",
@@ -122,7 +123,7 @@ crate::open_enum! {
 }
 
 crate::one_of! {
-    /// One of several things.
+    /// The `untold` of [`Make`].
     pub enum MakeUntold {
         /// `Cat`.
         Cat(Box<Cat>) from [Cat],
@@ -132,7 +133,7 @@ crate::one_of! {
 }
 
 crate::one_of! {
-    /// One of several things.
+    /// The `one_or_many` of [`Make`].
     pub enum MakeOneOrMany {
         /// `text`.
         Text(String) from [String, &str] = Text,
@@ -142,7 +143,7 @@ crate::one_of! {
 }
 
 crate::open_enum! {
-    /// One of a set of values.
+    /// Values of `two_enums` in [`Make`].
     pub enum MakeTwoEnums {
         A = "a",
         B = "b",
@@ -150,30 +151,30 @@ crate::open_enum! {
 }
 
 crate::part! {
-    /// Part of a request.
+    /// The `requires` of [`Make`].
     #[derive(Default)]
     pub struct MakeRequires {
-        /// `a`.
+        /// A string.
         #[optional(into)] pub a: Option<String>,
-        /// `b`.
+        /// A string.
         #[optional(into)] pub b: Option<String>,
     }
 }
 
 crate::output! {
-    /// Part of an answer.
+    /// The output of [`Make`].
     pub struct MakeData {
-        /// `pet`.
+        /// A [`Pet`].
         pub pet: Option<Pet>,
-        /// `pets`.
+        /// A list of [`Pet`].
         pub pets: Vec<Pet>,
-        /// `answered`.
+        /// A [`MakeAnswered`].
         pub answered: Option<MakeAnswered>,
     }
 }
 
 crate::one_of! {
-    /// One of several things.
+    /// The `answered` of [`MakeData`].
     pub enum MakeAnswered {
         /// `Cat`.
         Cat(Box<Cat>) from [Cat],

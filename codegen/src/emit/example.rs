@@ -1,0 +1,90 @@
+//! Prints an example of each operation: what it requires, an optional input, and what to do with its output.
+
+use crate::plan::{Crate, Field, Operation, Shape, Type};
+
+use super::calls::{Samples, Types, types};
+
+/// The example of each operation, by its path, as lines of Markdown.
+pub(super) fn examples(krate: &Crate) -> Vec<(String, Vec<String>)> {
+    let types = types(krate);
+    let mut examples = Vec::new();
+    for (path, module) in &krate.modules {
+        let path = if module.direct { &[] } else { path.as_slice() };
+        for operation in &module.operations {
+            examples.push((operation.rust_path.clone(), example(&types, path, operation)));
+        }
+    }
+    examples
+}
+
+fn example(types: &Types<'_>, path: &[String], operation: &Operation) -> Vec<String> {
+    let samples = Samples::plausible(types);
+    let fields = || operation.inputs.iter().map(|input| &input.field);
+    let optional = typical(operation);
+    let is_shown = |field: &&Field| {
+        field.required || optional.is_some_and(|optional| optional.rust == field.rust)
+    };
+    let setters = samples.setters(fields().filter(is_shown));
+    let steps = path.iter().chain([&operation.method_name]).map(|step| format!("    .{step}()"));
+    let chain = steps.chain(setters.into_iter().map(|setter| format!("    {setter}")));
+    let mut lines: Vec<String> = vec![
+        "# Example".to_owned(),
+        String::new(),
+        "```no_run".to_owned(),
+        "# async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {"
+            .to_owned(),
+    ];
+    let uses = samples.uses();
+    let gap = (!uses.is_empty()).then(String::new);
+    lines.extend(uses.into_iter().map(|path| format!("use {path};")).chain(gap));
+    let call = |name: &str, end: &str| -> Vec<String> {
+        let start = format!("{name}client");
+        let end = end.lines().map(|line| format!("    {line}"));
+        [start].into_iter().chain(chain.clone()).chain(end).collect()
+    };
+    if operation.task_id.is_some() {
+        lines.extend(call("let task = ", ".submit()\n.await?;"));
+        lines.push("println!(\"{:?}\", task.wait().await?);".to_owned());
+    } else if operation.paging.is_some() {
+        lines.extend(call("let mut items = ", ".items();"));
+        lines.push("while let Some(item) = items.next_item().await {".to_owned());
+        lines.push("    println!(\"{:?}\", item?);".to_owned());
+        lines.push("}".to_owned());
+    } else if operation.answer.is_some() {
+        lines.extend(call("let response = ", ".send()\n.await?;"));
+        lines.push(format!("println!(\"{{:?}}\", response.data{});", shown(types, operation)));
+    } else {
+        lines.extend(call("", ".send()\n.await?;"));
+    }
+    lines.extend(["# Ok(())", "# }", "```"].map(str::to_owned));
+    lines
+}
+
+/// The optional input that an example sets: a plain one, that many calls will set.
+fn typical(operation: &Operation) -> Option<&Field> {
+    let paging = operation.paging.as_ref();
+    let is_of_paging = |field: &Field| {
+        paging.is_some_and(|paging| {
+            paging.position == field.rust || paging.size.as_ref() == Some(&field.rust)
+        })
+    };
+    let is_plain = |field: &&Field| {
+        let plain = matches!(
+            field.ty,
+            Type::Boolean | Type::Integer | Type::Number | Type::String | Type::Named(_)
+        );
+        plain && !field.required && !field.rest && !field.is_deprecated() && !is_of_paging(field)
+    };
+    let fields = operation.inputs.iter().map(|input| &input.field).filter(is_plain);
+    fields.min_by_key(|field| (matches!(field.ty, Type::Named(_)), field.default.is_none()))
+}
+
+/// The part of the output that an example prints: its first field.
+fn shown(types: &Types<'_>, operation: &Operation) -> String {
+    let Some(Type::Named(path)) = &operation.answer else { return String::new() };
+    let fields = match types.get(path).map(|definition| &definition.shape) {
+        Some(Shape::AnswerStruct(fields) | Shape::InputStruct(fields)) => fields.as_slice(),
+        _ => &[],
+    };
+    fields.first().map_or(String::new(), |field| format!(".{}", field.rust))
+}
