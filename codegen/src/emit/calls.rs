@@ -129,6 +129,9 @@ fn call(types: &Types<'_>, path: &[String], operation: &Operation) -> String {
     )
 }
 
+/// The crate's name, for who depends on it.
+pub(super) const CRATE: &str = "trenz_api";
+
 /// Every type of a crate by its path.
 pub(super) type Types<'a> = BTreeMap<&'a Path, &'a TypeDef>;
 

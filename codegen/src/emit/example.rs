@@ -2,7 +2,7 @@
 
 use crate::plan::{Crate, Field, Operation, Shape, Type};
 
-use super::calls::{Samples, Types, types};
+use super::calls::{CRATE, Samples, Types, types};
 
 /// The example of each operation, by its path, as lines of Markdown.
 pub(super) fn examples(krate: &Crate) -> Vec<(String, Vec<String>)> {
@@ -27,13 +27,9 @@ fn example(types: &Types<'_>, path: &[String], operation: &Operation) -> Vec<Str
     let setters = samples.setters(fields().filter(is_shown));
     let steps = path.iter().chain([&operation.method_name]).map(|step| format!("    .{step}()"));
     let chain = steps.chain(setters.into_iter().map(|setter| format!("    {setter}")));
-    let mut lines: Vec<String> = vec![
-        "# Example".to_owned(),
-        String::new(),
-        "```no_run".to_owned(),
-        "# async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {"
-            .to_owned(),
-    ];
+    let mut lines = ["# Example", "", "```no_run"].map(str::to_owned).to_vec();
+    let result = "Result<(), Box<dyn std::error::Error>>";
+    lines.push(format!("# async fn example(client: {CRATE}::Client) -> {result} {{"));
     let uses = samples.uses();
     let gap = (!uses.is_empty()).then(String::new);
     lines.extend(uses.into_iter().map(|path| format!("use {path};")).chain(gap));

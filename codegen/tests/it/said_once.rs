@@ -8,12 +8,14 @@ use trenz_codegen::{Generated, Origin, Source, Sources, generate};
 
 use crate::files::{read, repository};
 
-/// What generates of the project's document after an edit of one operation.
-fn edited(edit: impl Fn(&mut Value)) -> Generated {
+const SD_PRO: &str = "/open/v1/ai/sd-pro/video/generation";
+
+/// What generates of the project's document after an edit of the operation at a path.
+fn edited(path: &str, edit: impl Fn(&mut Value)) -> Generated {
     let [document, overlay, decisions] = ["trenz-openapi", "overlay", "decisions"]
         .map(|name| read(&repository().join(format!("spec/{name}.json"))));
     let mut document: Value = serde_json::from_str(&document).unwrap();
-    edit(&mut document["paths"]["/open/v1/ai/sd-pro/video/generation"]["post"]);
+    edit(&mut document["paths"][path]["post"]);
     let document = document.to_string();
     generate(&Sources {
         origin: Origin::Own,
@@ -57,12 +59,13 @@ fn diff(old: &Generated, new: &Generated) -> (BTreeMap<String, Vec<String>>, usi
 
 #[test]
 fn an_added_input_is_three_lines_in_two_places() {
-    let old = edited(|_| ());
+    let old = edited(SD_PRO, |_| ());
     for (is_required, field) in [
         (false, "+#[optional(value)] pub zoom: Option<i64>,"),
         (true, "+#[required(value, ZoomState)] pub zoom: i64,"),
     ] {
-        let (lines, places) = diff(&old, &edited(|operation| add_input(operation, is_required)));
+        let (lines, places) =
+            diff(&old, &edited(SD_PRO, |operation| add_input(operation, is_required)));
         let expected = [
             "+/// At least 1.".to_owned(),
             field.to_owned(),
@@ -82,22 +85,26 @@ fn an_added_input_is_three_lines_in_two_places() {
 
 #[test]
 fn a_changed_price_is_one_constant_and_its_documentation() {
-    let old = edited(|_| ());
-    let new = edited(|operation| {
-        operation["x-coin-cost"] = json!(1951);
-        operation["x-pricing"]["fallback_coin_cost"] = json!(1951);
-    });
+    let old = edited(SD_PRO, |_| ());
+    let new =
+        edited("/open/v1/ai/videos/clone", |operation| operation["x-coin-cost"] = json!(1001));
     let (lines, _) = diff(&old, &new);
-    for (file, count) in [("content/ai_video.rs", 4), ("content/mod.rs", 1), ("OPERATIONS.md", 1)] {
-        let came: Vec<_> = lines[file].iter().filter(|line| line.starts_with('+')).collect();
-        assert_eq!(came.len(), count, "{file}: {came:#?}");
-    }
+    let came = |file: &str| -> Vec<&str> {
+        let came = lines[file].iter().filter_map(|line| line.strip_prefix('+'));
+        came.collect()
+    };
+    let area = came("content/ai_video.rs");
+    let [docs, constant] = area.as_slice() else { panic!("{area:#?}") };
+    assert_eq!(*docs, "/// - 1001 coins, charged when the task is accepted");
+    assert_eq!(*constant, "const COIN_COST: u64 = 1001;");
+    assert_eq!(came("content/mod.rs").len(), 1);
+    assert_eq!(came("OPERATIONS.md").len(), 1);
     assert_eq!(lines.len(), 3, "{:?}", lines.keys());
 }
 
 #[test]
 fn an_operation_takes_at_most_125_lines_beside_its_example() {
-    let generated = edited(|_| ());
+    let generated = edited(SD_PRO, |_| ());
     let mut in_example = false;
     let lines = generated.files.values().flat_map(|text| text.lines()).filter(|line| {
         let fence = line.trim_start().strip_prefix("/// ```");

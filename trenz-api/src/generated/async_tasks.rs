@@ -41,6 +41,21 @@ crate::request! {
     /// - any key
     ///
     /// The document's operation `task-status`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .async_tasks()
+    ///     .status()
+    ///     .task_id("7318465024")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.error_message);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Status {
         /// Async task ID (returned by async endpoints).
         #[required(into, TaskIdState)] pub task_id: String,

@@ -29,6 +29,22 @@ crate::request! {
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-upload-presigned-url`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .file_upload()
+    ///     .presigned_url()
+    ///     .content_type("content type")
+    ///     .file_name("file name")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.cdn_url);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct PresignedUrl {
         /// MIME type, e.g. image/jpeg.
         #[optional(into)] pub content_type: Option<String>,

@@ -41,7 +41,7 @@ crate::part! {
     /// An image, a video or a recording, by its publicly accessible URL.
     #[derive(Default)]
     pub struct MediaUrl {
-        /// Avatar image URL (any publicly accessible image URL is supported).
+        /// Image URL (any publicly accessible image URL is supported).
         #[optional(into)] pub url: Option<String>,
     }
 }

@@ -18,6 +18,22 @@ crate::request! {
     /// - scope `trenz.ads.read`
     ///
     /// The document's operation `trenz-ads-account-list`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client
+    ///     .ads()
+    ///     .accounts()
+    ///     .list()
+    ///     .items();
+    /// while let Some(item) = items.next_item().await {
+    ///     println!("{:?}", item?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct List {
         /// Page number.
@@ -117,6 +133,23 @@ crate::request! {
     /// - scope `trenz.ads.write`
     ///
     /// The document's operation `trenz-ads-account-update-remark`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .ads()
+    ///     .accounts()
+    ///     .update_remark()
+    ///     .account_id("7318465024")
+    ///     .remark("remark")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.account);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct UpdateRemark {
         /// Advertiser account ID (database primary key).
         #[required(into, AccountIdState)] pub account_id: String,

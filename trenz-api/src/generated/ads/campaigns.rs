@@ -18,6 +18,23 @@ crate::request! {
     /// - scope `trenz.ads.read`
     ///
     /// The document's operation `trenz-ads-list`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client
+    ///     .ads()
+    ///     .campaigns()
+    ///     .list()
+    ///     .account_id("7318465024")
+    ///     .items();
+    /// while let Some(item) = items.next_item().await {
+    ///     println!("{:?}", item?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct List {
         /// Advertiser account ID.
@@ -158,6 +175,22 @@ crate::request! {
     /// - scope `trenz.ads.read`
     ///
     /// The document's operation `trenz-ads-detail`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .ads()
+    ///     .campaigns()
+    ///     .detail()
+    ///     .ad_id("7318465024")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.ad_id);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Detail {
         /// Ad ID.
         #[required(into, AdIdState)] pub ad_id: String,
@@ -262,6 +295,23 @@ crate::request! {
     /// - scope `trenz.ads.read`
     ///
     /// The document's operation `trenz-ads-insight-data`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .ads()
+    ///     .campaigns()
+    ///     .insight_data()
+    ///     .ad_id("7318465024")
+    ///     .end_date("2026-01-31")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.board_items);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct InsightData {
         /// Ad ID.
         #[required(into, AdIdState)] pub ad_id: String,

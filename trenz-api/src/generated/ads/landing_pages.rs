@@ -18,6 +18,23 @@ crate::request! {
     /// - scope `trenz.ads.read`
     ///
     /// The document's operation `trenz-ads-pages-list`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client
+    ///     .ads()
+    ///     .landing_pages()
+    ///     .list()
+    ///     .account_id("7318465024")
+    ///     .items();
+    /// while let Some(item) = items.next_item().await {
+    ///     println!("{:?}", item?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct List {
         /// Advertiser account ID.
@@ -147,6 +164,24 @@ crate::request! {
     /// - scope `trenz.ads.read`
     ///
     /// The document's operation `trenz-ads-page-fields`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .ads()
+    ///     .landing_pages()
+    ///     .fields()
+    ///     .account_id("7318465024")
+    ///     .advertiser_id("7318465024")
+    ///     .page_id("7318465024")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.fields);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Fields {
         /// Advertiser account ID.
         #[required(into, AccountIdState)] pub account_id: String,

@@ -18,6 +18,23 @@ crate::request! {
     /// - scope `trenz.ads.read`
     ///
     /// The document's operation `trenz-ads-leads-list`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client
+    ///     .ads()
+    ///     .leads_reports()
+    ///     .leads_list()
+    ///     .advertiser_id("7318465024")
+    ///     .items();
+    /// while let Some(item) = items.next_item().await {
+    ///     println!("{:?}", item?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct LeadsList {
         /// Advertiser account ID.
@@ -129,6 +146,28 @@ crate::request! {
     /// - scope `trenz.ads.read`
     ///
     /// The document's operation `trenz-ads-integrated-report`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use trenz_api::ads::leads_reports::IntegratedReportReportType;
+    ///
+    /// let mut items = client
+    ///     .ads()
+    ///     .leads_reports()
+    ///     .integrated_report()
+    ///     .account_id("7318465024")
+    ///     .advertiser_id("7318465024")
+    ///     .dimensions(["dimensions"])
+    ///     .report_type(IntegratedReportReportType::Basic)
+    ///     .items();
+    /// while let Some(item) = items.next_item().await {
+    ///     println!("{:?}", item?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct IntegratedReport {
         /// Advertiser account ID.
         #[required(into, AccountIdState)] pub account_id: String,

@@ -17,6 +17,22 @@ crate::request! {
     /// - the output's `task_id` names the task
     ///
     /// The document's operation `trenz-video-content-analysis`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let task = client
+    ///     .content()
+    ///     .ai_analysis()
+    ///     .video_content_analysis()
+    ///     .video_id("7318465024")
+    ///     .submit()
+    ///     .await?;
+    /// println!("{:?}", task.wait().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct VideoContentAnalysis {
         /// Video ID.
         #[required(into, VideoIdState)] pub video_id: String,
@@ -72,6 +88,23 @@ crate::request! {
     /// - the output's `task_id` names the task
     ///
     /// The document's operation `trenz-video-scripts-breakdown`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let task = client
+    ///     .content()
+    ///     .ai_analysis()
+    ///     .video_scripts_breakdown()
+    ///     .language("en")
+    ///     .video_id("7318465024")
+    ///     .submit()
+    ///     .await?;
+    /// println!("{:?}", task.wait().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct VideoScriptsBreakdown {
         /// Language. The server's default is `en`.
         #[optional(into)] pub language: Option<String>,
@@ -133,6 +166,23 @@ crate::request! {
     /// - the output's `task_id` names the task
     ///
     /// The document's operation `trenz-video-scripts-breakdown-v2`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let task = client
+    ///     .content()
+    ///     .ai_analysis()
+    ///     .video_scripts_breakdown_v2()
+    ///     .language("en")
+    ///     .video_id("7318465024")
+    ///     .submit()
+    ///     .await?;
+    /// println!("{:?}", task.wait().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct VideoScriptsBreakdownV2 {
         /// Language. The server's default is `en`.
         #[optional(into)] pub language: Option<String>,
@@ -197,6 +247,23 @@ crate::request! {
     /// - the output's `task_id` names the task
     ///
     /// The document's operation `trenz-video-scripts-storyboard`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let task = client
+    ///     .content()
+    ///     .ai_analysis()
+    ///     .video_scripts_storyboard()
+    ///     .language("en")
+    ///     .video_id("7318465024")
+    ///     .submit()
+    ///     .await?;
+    /// println!("{:?}", task.wait().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct VideoScriptsStoryboard {
         /// Language. The server's default is `en`.
         #[optional(into)] pub language: Option<String>,

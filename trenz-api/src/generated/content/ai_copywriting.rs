@@ -16,6 +16,22 @@ crate::request! {
     /// - scope `trenz.ai.read`
     ///
     /// The document's operation `trenz-ai-product-description`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .content()
+    ///     .ai_copywriting()
+    ///     .product_description()
+    ///     .category("category")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.descriptions);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct ProductDescription {
         /// Product category ID (at least one of `category`, `title`, or `url` is required).
@@ -72,6 +88,22 @@ crate::request! {
     /// - scope `trenz.ai.read`
     ///
     /// The document's operation `trenz-ai-product-title`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .content()
+    ///     .ai_copywriting()
+    ///     .product_title()
+    ///     .old_title("old title")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.titles);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct ProductTitle {
         /// Original product title (at least one of `original title` or `url` is required).
@@ -126,6 +158,23 @@ crate::request! {
     /// - the output's `task_id` names the task
     ///
     /// The document's operation `trenz-product-review-analysis`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let task = client
+    ///     .content()
+    ///     .ai_copywriting()
+    ///     .product_review_analysis()
+    ///     .country_code("us")
+    ///     .product_id("7318465024")
+    ///     .submit()
+    ///     .await?;
+    /// println!("{:?}", task.wait().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct ProductReviewAnalysis {
         /// Country code. The server's default is `us`.
         #[optional(into)] pub country_code: Option<String>,

@@ -19,6 +19,23 @@ crate::request! {
     /// - the output's `job_id` names the task
     ///
     /// The document's operation `trenz-ai-image-generate`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let task = client
+    ///     .content()
+    ///     .ai_image()
+    ///     .generate()
+    ///     .country_code("us")
+    ///     .prompt("prompt")
+    ///     .submit()
+    ///     .await?;
+    /// println!("{:?}", task.wait().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Generate {
         /// Country code. The server's default is `us`.
         #[optional(into)] pub country_code: Option<String>,
@@ -120,6 +137,23 @@ crate::request! {
     /// - the output's `job_id` names the task
     ///
     /// The document's operation `trenz-material-inpainting`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let task = client
+    ///     .content()
+    ///     .ai_image()
+    ///     .material_inpainting()
+    ///     .end_time(1.0)
+    ///     .url("https://example.com/url")
+    ///     .submit()
+    ///     .await?;
+    /// println!("{:?}", task.wait().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct MaterialInpainting {
         /// Inpainting region coordinates. The server's default is `[[0,0,1,1]]`.
         #[optional(list as Vec<f64>)] pub boxes: Option<Vec<Vec<f64>>>,

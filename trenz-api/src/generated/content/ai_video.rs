@@ -30,6 +30,23 @@ crate::request! {
     /// - the output's `task_id` names the task
     ///
     /// The document's operation `trenz-ai-sd-pro-fast-generate`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let task = client
+    ///     .content()
+    ///     .ai_video()
+    ///     .sd_pro_fast_generate()
+    ///     .audio(true)
+    ///     .prompt("prompt")
+    ///     .submit()
+    ///     .await?;
+    /// println!("{:?}", task.wait().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct SdProFastGenerate {
         /// The server's default is `9:16`.
         #[optional(into)] pub aspect_ratio: Option<SdProFastGenerateAspectRatio>,
@@ -159,6 +176,23 @@ crate::request! {
     /// - the output's `task_id` names the task
     ///
     /// The document's operation `trenz-ai-sd-pro-generate`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let task = client
+    ///     .content()
+    ///     .ai_video()
+    ///     .sd_pro_generate()
+    ///     .audio(true)
+    ///     .prompt("prompt")
+    ///     .submit()
+    ///     .await?;
+    /// println!("{:?}", task.wait().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct SdProGenerate {
         /// The server's default is `9:16`.
         #[optional(into)] pub aspect_ratio: Option<SdProGenerateAspectRatio>,
@@ -279,6 +313,30 @@ crate::request! {
     /// - the output's `task_id` names the task
     ///
     /// The document's operation `trenz-video-clone`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use trenz_api::content::ai_video::CloneVideoProductImage;
+    /// use trenz_api::content::ai_video::CloneVideoReferenceVideo;
+    /// use trenz_api::content::ai_video::CloneVideoSora2Config;
+    /// use trenz_api::content::ai_video::CloneVideoSora2ConfigAspectRatio;
+    ///
+    /// let task = client
+    ///     .content()
+    ///     .ai_video()
+    ///     .clone_video()
+    ///     .product_description("product description")
+    ///     .product_image(CloneVideoProductImage::builder().os_bucket("os bucket").os_key("os key").build())
+    ///     .reference_video(CloneVideoReferenceVideo::new())
+    ///     .sora2_config(CloneVideoSora2Config::builder().aspect_ratio(CloneVideoSora2ConfigAspectRatio::Ratio9x16).language("en").build())
+    ///     .submit()
+    ///     .await?;
+    /// println!("{:?}", task.wait().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct CloneVideo {
         /// Product description (selling points, use cases). At most 500 characters.
         #[required(into, ProductDescriptionState)] pub product_description: String,
@@ -392,6 +450,23 @@ crate::request! {
     /// - the output's `job_id` names the task
     ///
     /// The document's operation `trenz-ai-grok-generate`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let task = client
+    ///     .content()
+    ///     .ai_video()
+    ///     .grok_generate()
+    ///     .country_code("th")
+    ///     .prompt("prompt")
+    ///     .submit()
+    ///     .await?;
+    /// println!("{:?}", task.wait().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct GrokGenerate {
         /// Aspect ratio. The server's default is `9:16`.
         #[optional(into)] pub aspect_ratio: Option<GrokGenerateAspectRatio>,
@@ -471,6 +546,23 @@ crate::request! {
     /// - the output's `job_id` names the task
     ///
     /// The document's operation `trenz-ai-sora2pro-generate`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let task = client
+    ///     .content()
+    ///     .ai_video()
+    ///     .sora2pro_generate()
+    ///     .country_code("us")
+    ///     .prompt("prompt")
+    ///     .submit()
+    ///     .await?;
+    /// println!("{:?}", task.wait().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Sora2proGenerate {
         /// Country code. The server's default is `us`.
         #[optional(into)] pub country_code: Option<String>,
@@ -546,6 +638,23 @@ crate::request! {
     /// - the output's `job_id` names the task
     ///
     /// The document's operation `trenz-ai-sora2-generate`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let task = client
+    ///     .content()
+    ///     .ai_video()
+    ///     .sora2_generate()
+    ///     .country_code("us")
+    ///     .prompt("prompt")
+    ///     .submit()
+    ///     .await?;
+    /// println!("{:?}", task.wait().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Sora2Generate {
         /// Country code. The server's default is `us`.
         #[optional(into)] pub country_code: Option<String>,
@@ -621,6 +730,23 @@ crate::request! {
     /// - the output's `task_id` names the task
     ///
     /// The document's operation `trenz-video-super-resolution`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let task = client
+    ///     .content()
+    ///     .ai_video()
+    ///     .super_resolution()
+    ///     .country_code("th")
+    ///     .url("https://example.com/url")
+    ///     .submit()
+    ///     .await?;
+    /// println!("{:?}", task.wait().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct SuperResolution {
         /// Country code. The server's default is `th`.
         #[optional(into)] pub country_code: Option<String>,
@@ -677,6 +803,23 @@ crate::request! {
     /// - the output's `job_id` names the task
     ///
     /// The document's operation `trenz-ai-veo3-generate`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let task = client
+    ///     .content()
+    ///     .ai_video()
+    ///     .veo3_generate()
+    ///     .aspect_ratio("portrait")
+    ///     .prompt("prompt")
+    ///     .submit()
+    ///     .await?;
+    /// println!("{:?}", task.wait().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Veo3Generate {
         /// Video ratio. The server's default is `portrait`.
         #[optional(into)] pub aspect_ratio: Option<String>,
@@ -759,6 +902,24 @@ crate::request! {
     /// - the output's `job_id` names the task
     ///
     /// The document's operation `trenz-ai-wan26-generate`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let task = client
+    ///     .content()
+    ///     .ai_video()
+    ///     .wan26_generate()
+    ///     .country_code("th")
+    ///     .image("https://example.com/url")
+    ///     .prompt("prompt")
+    ///     .submit()
+    ///     .await?;
+    /// println!("{:?}", task.wait().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Wan26Generate {
         /// Country code. The server's default is `th`.
         #[optional(into)] pub country_code: Option<String>,

@@ -18,6 +18,22 @@ crate::request! {
     /// - scope `trenz.ai.read`
     ///
     /// The document's operation `trenz-ai-avatar-analyze`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .content()
+    ///     .avatar()
+    ///     .analyze()
+    ///     .cdn_url("https://example.com/cdn")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.is_suitable);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Analyze {
         /// Person photo URL (any publicly accessible image URL is supported).
         #[required(into, CdnUrlState)] pub cdn_url: String,
@@ -71,6 +87,22 @@ crate::request! {
     /// - the output's `job_id` names the task
     ///
     /// The document's operation `trenz-video-talking-photo`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let task = client
+    ///     .content()
+    ///     .avatar()
+    ///     .video_talking_photo()
+    ///     .language("zh")
+    ///     .submit()
+    ///     .await?;
+    /// println!("{:?}", task.wait().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct VideoTalkingPhoto {
         /// Language. The server's default is `zh`.

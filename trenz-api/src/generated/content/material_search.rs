@@ -16,6 +16,23 @@ crate::request! {
     /// - scope `trenz.ai.read`
     ///
     /// The document's operation `trenz-ai-image-search`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client
+    ///     .content()
+    ///     .material_search()
+    ///     .image_search()
+    ///     .query("query")
+    ///     .items();
+    /// while let Some(item) = items.next_item().await {
+    ///     println!("{:?}", item?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct ImageSearch {
         /// Result size limit, max 100. The server's default is `20`.
         #[optional(value)] pub limit: Option<i64>,
@@ -115,6 +132,23 @@ crate::request! {
     /// - scope `trenz.ai.read`
     ///
     /// The document's operation `trenz-ai-material-search`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client
+    ///     .content()
+    ///     .material_search()
+    ///     .search()
+    ///     .query("query")
+    ///     .items();
+    /// while let Some(item) = items.next_item().await {
+    ///     println!("{:?}", item?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Search {
         /// Result size limit, max 100. The server's default is `20`.
         #[optional(value)] pub limit: Option<i64>,

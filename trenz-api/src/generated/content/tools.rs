@@ -16,6 +16,25 @@ crate::request! {
     /// - scope `trenz.ai.read`
     ///
     /// The document's operation `trenz-ai-embedding`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use trenz_api::content::tools::EmbeddingType;
+    ///
+    /// let response = client
+    ///     .content()
+    ///     .tools()
+    ///     .embedding()
+    ///     .text("text")
+    ///     .type_(EmbeddingType::Text)
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.dimensions);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Embedding {
         /// Text to embed (required when `type=text`).
         #[optional(into)] pub text: Option<String>,
@@ -77,6 +96,23 @@ crate::request! {
     /// - the output's `task_id` names the task
     ///
     /// The document's operation `trenz-video-transcription`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let task = client
+    ///     .content()
+    ///     .tools()
+    ///     .video_transcription()
+    ///     .country_code("us")
+    ///     .video_id("7318465024")
+    ///     .submit()
+    ///     .await?;
+    /// println!("{:?}", task.wait().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct VideoTranscription {
         /// Country code. The server's default is `us`.
         #[optional(into)] pub country_code: Option<String>,

@@ -71,6 +71,25 @@ crate::request! {
     /// - scope `trenz.ads.read`
     ///
     /// The document's operation `trenz-ad-creative-detail`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use trenz_api::Country;
+    ///
+    /// let response = client
+    ///     .data()
+    ///     .ads()
+    ///     .creative_detail()
+    ///     .country(Country::Br)
+    ///     .id("7318465024")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.items);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct CreativeDetail {
         /// Routing parameter: routes to different backends by country value.
         #[required(into, CountryState)] pub country: Country,
@@ -140,6 +159,26 @@ crate::request! {
     /// - scope `trenz.ads.read`
     ///
     /// The document's operation `trenz-ads-search`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use trenz_api::Country;
+    ///
+    /// let mut items = client
+    ///     .data()
+    ///     .ads()
+    ///     .search()
+    ///     .ad_type("ad type")
+    ///     .country(Country::Br)
+    ///     .items();
+    /// while let Some(item) = items.next_item().await {
+    ///     println!("{:?}", item?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Search {
         /// Ad type: 1=TikTok Shop, 2=Independent Site, 3=App, 4=Game, 5=Brand, 6=Lead, 7=Engagement.
         #[optional(into)] pub ad_type: Option<String>,

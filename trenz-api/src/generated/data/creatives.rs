@@ -59,6 +59,26 @@ crate::request! {
     /// - scope `trenz.creative.read`
     ///
     /// The document's operation `trenz-creatives-search`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use trenz_api::Country;
+    ///
+    /// let mut items = client
+    ///     .data()
+    ///     .creatives()
+    ///     .search()
+    ///     .category("category")
+    ///     .country(Country::Br)
+    ///     .items();
+    /// while let Some(item) = items.next_item().await {
+    ///     println!("{:?}", item?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Search {
         /// Creative category ID.
         #[optional(into)] pub category: Option<String>,
@@ -167,6 +187,25 @@ crate::request! {
     /// - scope `trenz.creative.read`
     ///
     /// The document's operation `trenz-creative-detail`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use trenz_api::Country;
+    ///
+    /// let response = client
+    ///     .data()
+    ///     .creatives()
+    ///     .detail()
+    ///     .country(Country::Br)
+    ///     .id("7318465024")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.items);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Detail {
         /// Routing parameter: routes to different backends by country value.
         #[required(into, CountryState)] pub country: Country,

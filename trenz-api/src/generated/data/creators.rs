@@ -24,6 +24,26 @@ crate::request! {
     /// - scope `trenz.creators.read`
     ///
     /// The document's operation `trenz-creators-search`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use trenz_api::Country;
+    ///
+    /// let mut items = client
+    ///     .data()
+    ///     .creators()
+    ///     .search()
+    ///     .category("category")
+    ///     .country(Country::Br)
+    ///     .items();
+    /// while let Some(item) = items.next_item().await {
+    ///     println!("{:?}", item?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Search {
         /// Creator category ID.
         #[optional(into)] pub category: Option<String>,
@@ -151,6 +171,25 @@ crate::request! {
     /// - scope `trenz.creators.read`
     ///
     /// The document's operation `trenz-creators-detail`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use trenz_api::Country;
+    ///
+    /// let response = client
+    ///     .data()
+    ///     .creators()
+    ///     .detail()
+    ///     .country(Country::Br)
+    ///     .id("7318465024")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.items);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Detail {
         /// Routing parameter: routes to different backends by country value.
         #[required(into, CountryState)] pub country: Country,

@@ -61,6 +61,26 @@ crate::request! {
     /// - scope `trenz.lives.read`
     ///
     /// The document's operation `trenz-lives-search`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use trenz_api::Country;
+    ///
+    /// let mut items = client
+    ///     .data()
+    ///     .lives()
+    ///     .search()
+    ///     .category("category")
+    ///     .country(Country::Br)
+    ///     .items();
+    /// while let Some(item) = items.next_item().await {
+    ///     println!("{:?}", item?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Search {
         /// Streamer category ID.
         #[optional(into)] pub category: Option<String>,
@@ -187,6 +207,25 @@ crate::request! {
     /// - scope `trenz.lives.read`
     ///
     /// The document's operation `trenz-lives-detail`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use trenz_api::Country;
+    ///
+    /// let response = client
+    ///     .data()
+    ///     .lives()
+    ///     .detail()
+    ///     .country(Country::Br)
+    ///     .id("7318465024")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.items);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Detail {
         /// Routing parameter: routes to different backends by country value.
         #[required(into, CountryState)] pub country: Country,

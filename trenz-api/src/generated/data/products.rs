@@ -55,6 +55,26 @@ crate::request! {
     /// - scope `trenz.products.read`
     ///
     /// The document's operation `trenz-products-search`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use trenz_api::Country;
+    ///
+    /// let mut items = client
+    ///     .data()
+    ///     .products()
+    ///     .search()
+    ///     .category("category")
+    ///     .country(Country::Br)
+    ///     .items();
+    /// while let Some(item) = items.next_item().await {
+    ///     println!("{:?}", item?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Search {
         /// Product category ID (numeric), can be obtained from the `l1_category` field in search results.
         #[optional(into)] pub category: Option<String>,
@@ -186,6 +206,25 @@ crate::request! {
     /// - scope `trenz.products.read`
     ///
     /// The document's operation `trenz-products-detail`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use trenz_api::Country;
+    ///
+    /// let response = client
+    ///     .data()
+    ///     .products()
+    ///     .detail()
+    ///     .country(Country::Br)
+    ///     .id("7318465024")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.items);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Detail {
         /// Routing parameter: routes to different backends by country value.
         #[required(into, CountryState)] pub country: Country,

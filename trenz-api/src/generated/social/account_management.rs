@@ -22,6 +22,23 @@ crate::request! {
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-accounts-list`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client
+    ///     .social()
+    ///     .account_management()
+    ///     .list()
+    ///     .sort_by("display_time")
+    ///     .items();
+    /// while let Some(item) = items.next_item().await {
+    ///     println!("{:?}", item?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct List {
         /// Group filter: numeric ID = specific group, "ungrouped" = ungrouped, empty = all.
@@ -168,6 +185,22 @@ crate::request! {
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-platform-account-detail`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .social()
+    ///     .account_management()
+    ///     .platform_account_detail()
+    ///     .account_id(1)
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.account);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct PlatformAccountDetail {
         /// Platform account ID.
         #[required(value, AccountIdState)] pub account_id: i64,
@@ -246,6 +279,21 @@ crate::request! {
     /// - scope `trenz.social.write`
     ///
     /// The document's operation `trenz-social-platform-account-disconnect`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .social()
+    ///     .account_management()
+    ///     .platform_account_disconnect()
+    ///     .account_id(1)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct PlatformAccountDisconnect {
         /// ID of the account to disconnect.
         #[required(value, AccountIdState)] pub account_id: i64,
@@ -285,6 +333,22 @@ crate::request! {
     /// - scope `trenz.social.write`
     ///
     /// The document's operation `trenz-social-platform-token-refresh`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .social()
+    ///     .account_management()
+    ///     .platform_token_refresh()
+    ///     .account_id(1)
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.account);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct PlatformTokenRefresh {
         /// ID of the social account to refresh.
         #[required(value, AccountIdState)] pub account_id: i64,
@@ -369,6 +433,23 @@ crate::request! {
     /// - scope `trenz.social.write`
     ///
     /// The document's operation `trenz-social-platform-account-update-remark`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .social()
+    ///     .account_management()
+    ///     .platform_account_update_remark()
+    ///     .account_id(1)
+    ///     .remark("remark")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.account);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct PlatformAccountUpdateRemark {
         /// Platform account ID.
         #[required(value, AccountIdState)] pub account_id: i64,
@@ -430,6 +511,25 @@ crate::request! {
     /// - scope `trenz.social.write`
     ///
     /// The document's operation `trenz-social-tiktok-qrcode`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use trenz_api::social::account_management::TikTokQrcodeConnector;
+    ///
+    /// let response = client
+    ///     .social()
+    ///     .account_management()
+    ///     .tiktok_qrcode()
+    ///     .connector(TikTokQrcodeConnector::Trenz)
+    ///     .state("state")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.scan_qrcode_url);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct TikTokQrcode {
         /// Must be trenz.
         #[required(into, ConnectorState)] pub connector: TikTokQrcodeConnector,
@@ -488,6 +588,25 @@ crate::request! {
     /// - scope `trenz.social.write`
     ///
     /// The document's operation `trenz-social-tiktok-qrcode-check`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use trenz_api::social::account_management::TikTokQrcodeCheckConnector;
+    ///
+    /// let response = client
+    ///     .social()
+    ///     .account_management()
+    ///     .tiktok_qrcode_check()
+    ///     .connector(TikTokQrcodeCheckConnector::Trenz)
+    ///     .token("token")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.account);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct TikTokQrcodeCheck {
         /// Must be trenz.
         #[required(into, ConnectorState)] pub connector: TikTokQrcodeCheckConnector,

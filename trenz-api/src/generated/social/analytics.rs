@@ -16,6 +16,22 @@ crate::request! {
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-analytics-overview`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .social()
+    ///     .analytics()
+    ///     .overview()
+    ///     .end_date("2026-01-31")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.end_date);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct Overview {
         /// Account type filter.
@@ -151,6 +167,26 @@ crate::request! {
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-analytics-shop-videos`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use trenz_api::social::analytics::ShopVideosDateRange;
+    ///
+    /// let mut items = client
+    ///     .social()
+    ///     .analytics()
+    ///     .shop_videos()
+    ///     .date_range(ShopVideosDateRange::Days7)
+    ///     .sort_by("sort by")
+    ///     .items();
+    /// while let Some(item) = items.next_item().await {
+    ///     println!("{:?}", item?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct ShopVideos {
         /// Account type list.
         #[optional(each as String)] pub account_types: Option<Vec<String>>,
@@ -275,6 +311,23 @@ crate::request! {
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-analytics-shop-video-detail`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .social()
+    ///     .analytics()
+    ///     .shop_video_detail()
+    ///     .platform_account_id(1)
+    ///     .platform_video_id("7318465024")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.daily_metrics);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct ShopVideoDetail {
         /// Shop account ID.
         #[required(value, PlatformAccountIdState)] pub platform_account_id: i64,
@@ -370,6 +423,23 @@ crate::request! {
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-analytics-top-accounts`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .social()
+    ///     .analytics()
+    ///     .top_accounts()
+    ///     .end_date("2026-01-31")
+    ///     .metric("metric")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.accounts);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct TopAccounts {
         /// Account type list.
         #[optional(each as String)] pub account_types: Option<Vec<String>>,
@@ -451,6 +521,23 @@ crate::request! {
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-analytics-top-products`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .social()
+    ///     .analytics()
+    ///     .top_products()
+    ///     .end_date("2026-01-31")
+    ///     .metric("metric")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.products);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct TopProducts {
         /// Account type list.
         #[optional(each as String)] pub account_types: Option<Vec<String>>,
@@ -538,6 +625,23 @@ crate::request! {
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-analytics-top-videos`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .social()
+    ///     .analytics()
+    ///     .top_videos()
+    ///     .end_date("2026-01-31")
+    ///     .metric("metric")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.videos);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct TopVideos {
         /// Account type list.
         #[optional(each as String)] pub account_types: Option<Vec<String>>,
@@ -656,6 +760,23 @@ crate::request! {
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-analytics-trend`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .social()
+    ///     .analytics()
+    ///     .trend()
+    ///     .end_date("2026-01-31")
+    ///     .metric("metric")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.growth_rate);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Trend {
         /// Account type list.
         #[optional(each as String)] pub account_types: Option<Vec<String>>,

@@ -18,6 +18,24 @@ crate::request! {
     /// - scope `trenz.social.write`
     ///
     /// The document's operation `trenz-social-comments-create`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .social()
+    ///     .comment_management()
+    ///     .create()
+    ///     .platform_account_id(1)
+    ///     .platform_video_id("7318465024")
+    ///     .text("text")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.comment);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Create {
         /// Platform account ID.
         #[required(value, PlatformAccountIdState)] pub platform_account_id: i64,
@@ -92,6 +110,24 @@ crate::request! {
     /// - scope `trenz.social.write`
     ///
     /// The document's operation `trenz-social-comments-delete`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .social()
+    ///     .comment_management()
+    ///     .delete()
+    ///     .platform_account_id(1)
+    ///     .platform_comment_id("7318465024")
+    ///     .platform_video_id("7318465024")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.comment);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Delete {
         /// Platform account ID.
         #[required(value, PlatformAccountIdState)] pub platform_account_id: i64,
@@ -160,6 +196,25 @@ crate::request! {
     /// - scope `trenz.social.write`
     ///
     /// The document's operation `trenz-social-comments-like`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .social()
+    ///     .comment_management()
+    ///     .like()
+    ///     .action("action")
+    ///     .platform_account_id(1)
+    ///     .platform_comment_id("7318465024")
+    ///     .platform_video_id("7318465024")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.comment);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Like {
         /// Action: like/unlike.
         #[required(into, ActionState)] pub action: String,
@@ -233,6 +288,23 @@ crate::request! {
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-comments-managed-list`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client
+    ///     .social()
+    ///     .comment_management()
+    ///     .managed_list()
+    ///     .ai_intent("ai intent")
+    ///     .items();
+    /// while let Some(item) = items.next_item().await {
+    ///     println!("{:?}", item?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct ManagedList {
         /// AI intent filter: purchase/support/feedback/general.
@@ -401,6 +473,25 @@ crate::request! {
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-comments-managed-replies`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client
+    ///     .social()
+    ///     .comment_management()
+    ///     .managed_replies()
+    ///     .is_deleted(true)
+    ///     .platform_account_id(1)
+    ///     .platform_comment_id("7318465024")
+    ///     .items();
+    /// while let Some(item) = items.next_item().await {
+    ///     println!("{:?}", item?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct ManagedReplies {
         /// Whether deleted.
         #[optional(value)] pub is_deleted: Option<bool>,
@@ -515,6 +606,25 @@ crate::request! {
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-comments-query`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client
+    ///     .social()
+    ///     .comment_management()
+    ///     .query()
+    ///     .platform_account_id(1)
+    ///     .platform_video_id("7318465024")
+    ///     .sort_by("sort by")
+    ///     .items();
+    /// while let Some(item) = items.next_item().await {
+    ///     println!("{:?}", item?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Query {
         /// Pagination cursor.
         #[optional(into)] pub cursor: Option<String>,
@@ -643,6 +753,26 @@ crate::request! {
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-comments-replies`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client
+    ///     .social()
+    ///     .comment_management()
+    ///     .replies()
+    ///     .page(1)
+    ///     .platform("platform")
+    ///     .platform_account_id(1)
+    ///     .platform_comment_id("7318465024")
+    ///     .items();
+    /// while let Some(item) = items.next_item().await {
+    ///     println!("{:?}", item?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Replies {
         /// Pagination cursor.
         #[optional(into)] pub cursor: Option<String>,
@@ -763,6 +893,25 @@ crate::request! {
     /// - scope `trenz.social.write`
     ///
     /// The document's operation `trenz-social-comments-reply`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .social()
+    ///     .comment_management()
+    ///     .reply()
+    ///     .platform_account_id(1)
+    ///     .platform_comment_id("7318465024")
+    ///     .platform_video_id("7318465024")
+    ///     .text("text")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.reply);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Reply {
         /// Platform account ID.
         #[required(value, PlatformAccountIdState)] pub platform_account_id: i64,
@@ -836,6 +985,23 @@ crate::request! {
     /// - scope `trenz.social.write`
     ///
     /// The document's operation `trenz-social-comments-sync`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .social()
+    ///     .comment_management()
+    ///     .sync()
+    ///     .platform_account_id(1)
+    ///     .platform_video_id("7318465024")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.comments_synced);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Sync {
         /// Platform account ID.
         #[required(value, PlatformAccountIdState)] pub platform_account_id: i64,

@@ -16,6 +16,23 @@ crate::request! {
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-hashtag-suggestions`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .social()
+    ///     .creation_tools()
+    ///     .hashtag_suggestions()
+    ///     .keyword("keyword")
+    ///     .language("en")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.from_cache);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct HashtagSuggestions {
         /// Search keyword (word).
         #[required(into, KeywordState)] pub keyword: String,
@@ -77,6 +94,23 @@ crate::request! {
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-music-recently-used`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client
+    ///     .social()
+    ///     .creation_tools()
+    ///     .music_recently_used()
+    ///     .keyword("keyword")
+    ///     .items();
+    /// while let Some(item) = items.next_item().await {
+    ///     println!("{:?}", item?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct MusicRecentlyUsed {
         /// Search keyword.
@@ -190,6 +224,23 @@ crate::request! {
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-music-search`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client
+    ///     .social()
+    ///     .creation_tools()
+    ///     .music_search()
+    ///     .country_code("country code")
+    ///     .items();
+    /// while let Some(item) = items.next_item().await {
+    ///     println!("{:?}", item?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct MusicSearch {
         /// Country code, default US.

@@ -16,6 +16,24 @@ crate::request! {
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-tiktok-shop-products`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client
+    ///     .social()
+    ///     .tiktok_shop()
+    ///     .products()
+    ///     .account_id(1)
+    ///     .data_source("data source")
+    ///     .items();
+    /// while let Some(item) = items.next_item().await {
+    ///     println!("{:?}", item?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Products {
         /// Platform account ID.
         #[required(value, AccountIdState)] pub account_id: i64,
@@ -183,6 +201,24 @@ crate::request! {
     /// - scope `trenz.social.write`
     ///
     /// The document's operation `trenz-social-tiktok-shop-showcase-add`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .social()
+    ///     .tiktok_shop()
+    ///     .showcase_add()
+    ///     .account_id(1)
+    ///     .add_type("add type")
+    ///     .product_link("https://example.com/product")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.errors);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct ShowcaseAdd {
         /// Platform account ID.
         #[required(value, AccountIdState)] pub account_id: i64,

@@ -17,6 +17,23 @@ crate::request! {
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-videos-list`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client
+    ///     .social()
+    ///     .video_management()
+    ///     .list()
+    ///     .content_type("content type")
+    ///     .items();
+    /// while let Some(item) = items.next_item().await {
+    ///     println!("{:?}", item?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct List {
         /// Content type: video/image.
@@ -180,6 +197,23 @@ crate::request! {
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-video-check-info`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .social()
+    ///     .video_management()
+    ///     .check_info()
+    ///     .bucket_name("bucket name")
+    ///     .object_key("object key")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.platform_rules);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct CheckInfo {
         /// Bucket name (the `s3_bucket` returned by 'Generate Presigned Upload URL' under the 'General' category).
         #[required(into, BucketNameState)] pub bucket_name: String,
@@ -273,6 +307,23 @@ crate::request! {
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-video-detail`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .social()
+    ///     .video_management()
+    ///     .detail()
+    ///     .include_presigned_url(true)
+    ///     .video_id(1)
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.presigned_url);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Detail {
         /// Whether to include presigned URL.
         #[optional(value)] pub include_presigned_url: Option<bool>,
@@ -374,6 +425,24 @@ crate::request! {
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-platform-videos`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client
+    ///     .social()
+    ///     .video_management()
+    ///     .platform_videos()
+    ///     .include_presigned_urls(true)
+    ///     .platform_account_id(1)
+    ///     .items();
+    /// while let Some(item) = items.next_item().await {
+    ///     println!("{:?}", item?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct PlatformVideos {
         /// Filters.
         #[optional(into)] pub filter: Option<PlatformVideosFilter>,

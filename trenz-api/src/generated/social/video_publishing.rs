@@ -149,6 +149,22 @@ crate::request! {
     /// - scope `trenz.social.write`
     ///
     /// The document's operation `trenz-social-plans-precheck`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .social()
+    ///     .video_publishing()
+    ///     .plans_precheck()
+    ///     .publication_id(1)
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.record);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct PlansPrecheck {
         /// Plan ID.
         #[required(value, PublicationIdState)] pub publication_id: i64,
@@ -209,6 +225,22 @@ crate::request! {
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-plans-precheck-records`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .social()
+    ///     .video_publishing()
+    ///     .plans_precheck_records()
+    ///     .publication_id(1)
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.records);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct PlansPrecheckRecords {
         /// Publish plan ID.
         #[required(value, PublicationIdState)] pub publication_id: i64,
@@ -275,6 +307,22 @@ crate::request! {
     /// - scope `trenz.social.write`
     ///
     /// The document's operation `trenz-social-publish-cancel`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .social()
+    ///     .video_publishing()
+    ///     .publish_cancel()
+    ///     .publication_id(1)
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct PublishCancel {
         /// Publish task ID.
         #[required(value, PublicationIdState)] pub publication_id: i64,
@@ -313,6 +361,22 @@ crate::request! {
     /// - scope `trenz.social.read`
     ///
     /// The document's operation `trenz-social-publish-session`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .social()
+    ///     .video_publishing()
+    ///     .publish_session()
+    ///     .session_token("session token")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.publications);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct PublishSession {
         /// Publish session token.
         #[required(into, SessionTokenState)] pub session_token: String,
@@ -403,6 +467,22 @@ crate::request! {
     /// - scope `trenz.social.write`
     ///
     /// The document's operation `trenz-social-publish-session-cancel`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .social()
+    ///     .video_publishing()
+    ///     .publish_session_cancel()
+    ///     .session_token("session token")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct PublishSessionCancel {
         /// Publish session token.
         #[required(into, SessionTokenState)] pub session_token: String,
@@ -441,6 +521,26 @@ crate::request! {
     /// - scope `trenz.social.write`
     ///
     /// The document's operation `trenz-social-publish-upload`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use trenz_api::social::video_publishing::PublishUploadPublication;
+    ///
+    /// let response = client
+    ///     .social()
+    ///     .video_publishing()
+    ///     .publish_upload()
+    ///     .content_type("video")
+    ///     .publications([PublishUploadPublication::builder().platform_account_id(1).title("title").build()])
+    ///     .video_title("video title")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.session_token);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct PublishUpload {
         /// Object key (the `object_key` returned by 'Generate Presigned Upload URL' under the 'General' category).
         #[optional(into)] pub bucket_key: Option<String>,

@@ -20,12 +20,12 @@ crate::part! {
     #[part(builder = ChildBuilder)]
     /// A child.
     pub struct Child {
-        /// A string.
-        #[required(into, IdState)] pub id: String,
-        /// An integer.
-        #[optional(value)] pub size: Option<i64>,
         /// An integer.
         #[required(value, AgeState)] pub age: i64,
+        /// An integer.
+        #[optional(value)] pub size: Option<i64>,
+        /// A string.
+        #[required(into, IdState)] pub id: String,
     }
 }
 

@@ -29,6 +29,20 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-shop-file-upload-begin`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .file_upload()
+    ///     .shop_file_upload_begin()
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct ShopFileUploadBegin {
     }

@@ -15,6 +15,21 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-picture`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .picture()
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct Picture {
     }
@@ -49,6 +64,21 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-text`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .text()
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct Text {
     }
@@ -83,6 +113,21 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-both`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .both()
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct Both {
     }
@@ -115,6 +160,21 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-raw`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .raw()
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct Raw {
     }
@@ -148,6 +208,21 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-undescribed`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .undescribed()
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct Undescribed {
     }
@@ -181,6 +256,21 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-any-status`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .any_status()
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct AnyStatus {
     }
@@ -215,6 +305,21 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-range`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .range()
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct Range {
     }
@@ -249,6 +354,21 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-maybe`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .maybe()
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct Maybe {
     }
@@ -290,6 +410,21 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-maybe-picture`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .maybe_picture()
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct MaybePicture {
     }
@@ -324,6 +459,21 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-either`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .either()
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct Either {
     }
@@ -358,6 +508,21 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-mixed`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .mixed()
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct Mixed {
     }
@@ -392,6 +557,20 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-head`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .shop()
+    ///     .things()
+    ///     .head()
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct Head {
     }

@@ -16,6 +16,24 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use trenz_api::shop::things::MakeOptions;
+    ///
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .make()
+    ///     .options(MakeOptions::new())
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct Make {
         /// Each at least 10.

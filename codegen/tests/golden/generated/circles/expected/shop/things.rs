@@ -15,6 +15,24 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use trenz_api::types::Forest;
+    ///
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .make()
+    ///     .forest(Default::default())
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.both);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct Make {
         /// A [`Forest`].

@@ -15,6 +15,22 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-one`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .one()
+    ///     .page(1)
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.id);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct One {
         /// An integer.
@@ -51,6 +67,23 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-many`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .many()
+    ///     .ids(["731846502"])
+    ///     .id("731846502")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.things);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Many {
         /// Each at most 9 characters.
         #[required(each as String, IdsState)] pub ids: Vec<String>,

@@ -17,6 +17,22 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .make()
+    ///     .shade("shade")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Make {
         /// Deprecated.
         #[deprecated(note = "the API's document says so")]

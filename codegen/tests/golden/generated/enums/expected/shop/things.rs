@@ -14,6 +14,26 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use trenz_api::shop::things::MakeQuality;
+    /// use trenz_api::shop::things::MakeRatio;
+    ///
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .make()
+    ///     .ratio(MakeRatio::Ratio9x16)
+    ///     .quality(MakeQuality::P480)
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Make {
         /// The server's default is `9:16`.
         #[required(into, RatioState)] pub ratio: MakeRatio,

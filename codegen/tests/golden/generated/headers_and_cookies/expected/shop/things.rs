@@ -14,9 +14,27 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .make()
+    ///     .session("session")
+    ///     .x_depth(1)
+    ///     .x_trace("x trace")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Make {
         /// A string.
-        #[required(into, XTraceState)] #[wire = "X-Trace"] pub x_trace: String,
+        #[required(into, SessionState)] pub session: String,
         /// At most 3.
         #[optional(value)] #[wire = "X-Depth"] pub x_depth: Option<i64>,
         /// A list of strings.
@@ -26,7 +44,7 @@ crate::request! {
         /// The document leaves its contents open.
         #[optional(into)] #[wire = "X-Filter"] pub x_filter: Option<Json>,
         /// A string.
-        #[required(into, SessionState)] pub session: String,
+        #[required(into, XTraceState)] #[wire = "X-Trace"] pub x_trace: String,
         /// A list of integers.
         #[optional(list as i64)] pub shops: Option<Vec<i64>>,
     }
@@ -47,12 +65,12 @@ impl Operation for Make {
     const REPLAY: Replay = Replay::PaidRead;
 
     fn write(&self, to: &mut Inputs) {
-        to.header("X-Trace", &self.x_trace);
+        to.cookie("session", &self.session);
         to.header("X-Depth", &self.x_depth).at_most(3);
         to.header("X-Tags", &self.x_tags);
         to.header_as("X-Pairs", &self.x_pairs, ParamStyle::Exploded);
         to.header_as("X-Filter", &self.x_filter, ParamStyle::Json);
-        to.cookie("session", &self.session);
+        to.header("X-Trace", &self.x_trace);
         to.cookie("shops", &self.shops);
     }
 }

@@ -38,6 +38,23 @@ crate::request! {
     /// - scope `trenz.th"ings */.read`
     ///
     /// The document's operation `trenz-things-make`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .make()
+    ///     .id("7318465024")
+    ///     .we_ird("\"#; */ \\ \0\u{202e} {} `x\n```\nfn main() {}")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.x);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Make {
         /// "#; \*/ \\ \u{0}\u{202E} {} \`x `fn main() {}`.
         #[required(into, IdState)] pub id: String,

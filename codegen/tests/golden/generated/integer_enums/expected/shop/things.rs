@@ -14,6 +14,26 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use trenz_api::shop::things::MakeDuration;
+    /// use trenz_api::shop::things::MakeOffset;
+    ///
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .make()
+    ///     .duration(MakeDuration::Value5)
+    ///     .offset(MakeOffset::ValueMinus1)
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Make {
         /// The server's default is `5`.
         #[optional(into)] pub duration: Option<MakeDuration>,

@@ -15,6 +15,22 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .make()
+    ///     .labels([("key".to_owned(), "labels".into())])
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.by_id);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Make {
         /// A map of names to strings.
         #[required(map as String, LabelsState)] pub labels: BTreeMap<String, String>,

@@ -14,6 +14,26 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-country`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use trenz_api::shop::things::CountryState;
+    ///
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .country()
+    ///     .country("country")
+    ///     .state(CountryState::A)
+    ///     .data("data")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Country {
         /// A string.
         #[required(into, CountryState)] pub country: String,

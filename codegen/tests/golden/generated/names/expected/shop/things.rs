@@ -14,13 +14,31 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .make()
+    ///     .n2fa(true)
+    ///     .self_("self")
+    ///     .type_("type")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Make {
-        /// A string.
-        #[required(into, TypeState)] #[wire = "type"] pub type_: String,
-        /// A string.
-        #[optional(into)] #[wire = "self"] pub self_: Option<String>,
         /// `true` or `false`.
         #[required(value, N2faState)] #[wire = "2fa"] pub n2fa: bool,
+        /// A string.
+        #[optional(into)] #[wire = "self"] pub self_: Option<String>,
+        /// A string.
+        #[required(into, TypeState)] #[wire = "type"] pub type_: String,
         /// A number.
         #[optional(value)] #[wire = "Max-Price"] pub max_price: Option<f64>,
         /// A string.
@@ -59,9 +77,9 @@ impl Operation for Make {
     const REPLAY: Replay = Replay::PaidRead;
 
     fn write(&self, to: &mut Inputs) {
-        to.path("type", &self.type_);
-        to.query("self", &self.self_);
         to.query("2fa", &self.n2fa);
+        to.query("self", &self.self_);
+        to.path("type", &self.type_);
         to.query("Max-Price", &self.max_price);
         to.query("gen", &self.gen_);
         to.query("async", &self.async_);

@@ -14,6 +14,24 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-360-view`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use trenz_api::n3d::n2d_things::N360View4k;
+    ///
+    /// let response = client
+    ///     .n3d()
+    ///     .n2d_things()
+    ///     .n360_view()
+    ///     .n4k(N360View4k::new())
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.n5g);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct N360View {
         /// A [`N360View4k`].

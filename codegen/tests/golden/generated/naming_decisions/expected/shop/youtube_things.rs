@@ -14,6 +14,21 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-ai-clone`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .youtube_things()
+    ///     .clone_thing()
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct CloneThing {
     }
@@ -46,6 +61,22 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-ai-status`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .youtube_things()
+    ///     .status()
+    ///     .reference("ref")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.status);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct Status {
         /// `5` or `10`.

@@ -14,6 +14,26 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use trenz_api::shop::things::MakeTarget;
+    /// use trenz_api::shop::things::MakeTargetPlace;
+    ///
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .make()
+    ///     .media("https://example.com/url")
+    ///     .target(MakeTarget::builder().id("7318465024").place(MakeTargetPlace::builder().x(1.0).y(1.0).build()).build())
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Make {
         /// A [`MakeMedia`].
         #[optional(into)] pub media: Option<MakeMedia>,

@@ -14,6 +14,21 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-remove`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .shop()
+    ///     .things()
+    ///     .remove()
+    ///     .id("7318465024")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Remove {
         /// A string.
         #[required(into, IdState)] pub id: String,

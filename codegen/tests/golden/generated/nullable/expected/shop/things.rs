@@ -16,6 +16,23 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .make()
+    ///     .in_query("in query")
+    ///     .must("must")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.must);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Make {
         /// A string.
         #[optional(into)] pub in_query: Option<String>,

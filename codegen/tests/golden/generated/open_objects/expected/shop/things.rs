@@ -14,6 +14,22 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .make()
+    ///     .settings("{\"settings\":\"any\"}".parse::<trenz_api::Json>()?)
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.raw);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Make {
         /// The document leaves its contents open.
         #[required(into, SettingsState)] pub settings: Json,

@@ -16,6 +16,25 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-lists`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use trenz_api::types::Color;
+    ///
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .lists()
+    ///     .exploded([Color::Red])
+    ///     .one(Color::Red)
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Lists {
         /// A list of [`Color`].
         #[required(each as Color, ExplodedState)] pub exploded: Vec<Color>,
@@ -66,6 +85,26 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-objects`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use trenz_api::shop::things::ObjectsDeep;
+    /// use trenz_api::shop::things::ObjectsJson;
+    ///
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .objects()
+    ///     .deep(ObjectsDeep::new())
+    ///     .json(ObjectsJson::new())
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Objects {
         /// A [`ObjectsDeep`].
         #[optional(into)] pub deep: Option<ObjectsDeep>,
@@ -154,6 +193,22 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-reserved`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .reserved()
+    ///     .url("https://ex")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct Reserved {
         /// At most 10 characters.

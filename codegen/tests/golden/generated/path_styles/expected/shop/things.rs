@@ -14,11 +14,29 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-range`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .range()
+    ///     .from(1)
+    ///     .shop(["shop"])
+    ///     .to(1)
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Range {
-        /// A list of strings.
-        #[required(each as String, ShopState)] pub shop: Vec<String>,
         /// At least 1.
         #[required(value, FromState)] pub from: i64,
+        /// A list of strings.
+        #[required(each as String, ShopState)] pub shop: Vec<String>,
         /// An integer.
         #[required(value, ToState)] pub to: i64,
     }
@@ -39,8 +57,8 @@ impl Operation for Range {
     const REPLAY: Replay = Replay::PaidRead;
 
     fn write(&self, to: &mut Inputs) {
-        to.path("shop", &self.shop);
         to.path("from", &self.from).at_least(1);
+        to.path("shop", &self.shop);
         to.path("to", &self.to);
     }
 }
@@ -55,11 +73,28 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-labels`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .labels()
+    ///     .many([1])
+    ///     .one("one")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Labels {
-        /// A string.
-        #[required(into, OneState)] pub one: String,
         /// A list of integers.
         #[required(list as i64, ManyState)] pub many: Vec<i64>,
+        /// A string.
+        #[required(into, OneState)] pub one: String,
     }
 }
 
@@ -78,8 +113,8 @@ impl Operation for Labels {
     const REPLAY: Replay = Replay::PaidRead;
 
     fn write(&self, to: &mut Inputs) {
-        to.path_as("one", &self.one, ParamStyle::Label);
         to.path_as("many", &self.many, ParamStyle::LabelExploded);
+        to.path_as("one", &self.one, ParamStyle::Label);
     }
 }
 
@@ -93,11 +128,28 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-matrix`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .matrix()
+    ///     .many("a")
+    ///     .one([1])
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Matrix {
-        /// A list of integers.
-        #[required(list as i64, OneState)] pub one: Vec<i64>,
         /// A [`MatrixMany`].
         #[required(into, ManyState)] pub many: MatrixMany,
+        /// A list of integers.
+        #[required(list as i64, OneState)] pub one: Vec<i64>,
     }
 }
 
@@ -116,8 +168,8 @@ impl Operation for Matrix {
     const REPLAY: Replay = Replay::PaidRead;
 
     fn write(&self, to: &mut Inputs) {
-        to.path_as("one", &self.one, ParamStyle::Matrix);
         to.path_as("many", &self.many, ParamStyle::MatrixExploded);
+        to.path_as("one", &self.one, ParamStyle::Matrix);
     }
 }
 

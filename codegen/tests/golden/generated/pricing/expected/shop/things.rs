@@ -15,6 +15,22 @@ crate::request! {
     /// - priced per unit of `duration` (default 5) by `resolution`: 60 coins at `480p`, 130 coins at `720p` (the default); 1950 coins where the tier has no price
     ///
     /// The document's operation `trenz-things-make`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .make()
+    ///     .duration(5)
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct Make {
         /// The server's default is `5`.

@@ -15,6 +15,22 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .make()
+    ///     .limit(1)
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.shop);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct Make {
         /// An integer.
@@ -71,6 +87,22 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-other`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .other()
+    ///     .limit(1)
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.shop);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct Other {
         /// An integer.

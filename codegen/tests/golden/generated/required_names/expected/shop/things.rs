@@ -14,17 +14,38 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .make()
+    ///     .optional("optional")
+    ///     .self_("self")
+    ///     .type_("type")
+    ///     .value("value")
+    ///     .via("via")
+    ///     .c("c")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Make {
         /// A string.
-        #[required(into, ViaState)] pub via: String,
-        /// A string.
         #[required(into, OptionalState)] pub optional: String,
-        /// A string.
-        #[required(into, ValueState)] pub value: String,
         /// A string.
         #[required(into, SelfState)] #[wire = "self"] pub self_: String,
         /// A string.
         #[required(into, TypeState)] #[wire = "type"] pub type_: String,
+        /// A string.
+        #[required(into, ValueState)] pub value: String,
+        /// A string.
+        #[required(into, ViaState)] pub via: String,
         /// A string.
         #[optional(into)] pub c: Option<String>,
     }
@@ -46,11 +67,11 @@ impl Operation for Make {
 
     fn write(&self, to: &mut Inputs) {
         to.json_body();
-        to.body("via", &self.via);
         to.body("optional", &self.optional);
-        to.body("value", &self.value);
         to.body("self", &self.self_);
         to.body("type", &self.type_);
+        to.body("value", &self.value);
+        to.body("via", &self.via);
         to.body("c", &self.c);
     }
 }

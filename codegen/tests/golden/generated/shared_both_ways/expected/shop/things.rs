@@ -14,6 +14,24 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use trenz_api::Place;
+    ///
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .make()
+    ///     .place(Place::new())
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.place);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct Make {
         /// A [`Place`].

@@ -14,6 +14,21 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-one`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .one()
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.author);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct One {
     }
@@ -54,6 +69,21 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-two`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .two()
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.authors);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct Two {
     }
@@ -94,6 +124,21 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-other`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .other()
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.author);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct Other {
     }

@@ -15,6 +15,21 @@ crate::request! {
     /// - the output's `task_id` names the task
     ///
     /// The document's operation `trenz-things-draw`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let task = client
+    ///     .shop()
+    ///     .things()
+    ///     .draw()
+    ///     .submit()
+    ///     .await?;
+    /// println!("{:?}", task.wait().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct Draw {
     }
@@ -62,6 +77,21 @@ crate::request! {
     /// - the output's `job_id` names the task
     ///
     /// The document's operation `trenz-things-film`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let task = client
+    ///     .shop()
+    ///     .things()
+    ///     .film()
+    ///     .submit()
+    ///     .await?;
+    /// println!("{:?}", task.wait().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct Film {
     }
@@ -108,6 +138,22 @@ crate::request! {
     /// - any key
     ///
     /// The document's operation `trenz-things-look`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .look()
+    ///     .task_id("7318465024")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.task_id);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub struct Look {
         /// A string.
         #[required(into, TaskIdState)] #[wire = "id"] pub task_id: String,

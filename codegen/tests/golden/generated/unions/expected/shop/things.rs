@@ -15,6 +15,22 @@ crate::request! {
     /// - scope `trenz.things.read`
     ///
     /// The document's operation `trenz-things-make`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .shop()
+    ///     .things()
+    ///     .make()
+    ///     .numbers(1.0)
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", response.data.pet);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[derive(Default)]
     pub struct Make {
         /// A [`Pet`].
