@@ -156,8 +156,8 @@ impl About {
             Type::File => "a file".to_owned(),
             Type::Nullable(inner) => format!("{} or null", self.of_type(inner, names)),
             Type::OrNull(inner) | Type::Boxed(inner) => self.of_type(inner, names),
-            Type::List(inner) => format!("a list of {}", self.many(inner, names)),
-            Type::Map(inner) => format!("a map of names to {}", self.many(inner, names)),
+            Type::List(inner) => format!("a list of {}", many(inner, names)),
+            Type::Map(inner) => format!("a map of names to {}", many(inner, names)),
             Type::Wrapped(_, inner) => format!("{}, and a direction", self.of_type(inner, names)),
             Type::Named(path) => match self.values.get(path).map(Vec::as_slice) {
                 Some([only]) => only.clone(),
@@ -168,25 +168,23 @@ impl About {
             },
         }
     }
+}
 
-    /// The same of several values.
-    fn many(&self, ty: &Type, names: &Names) -> String {
-        match ty {
-            Type::Boolean => "flags".to_owned(),
-            Type::Integer => "integers".to_owned(),
-            Type::Number => "numbers".to_owned(),
-            Type::String => "strings".to_owned(),
-            Type::Json => "JSON values".to_owned(),
-            Type::Bytes => "binary data".to_owned(),
-            Type::File => "files".to_owned(),
-            Type::Nullable(inner) => format!("{} or nulls", self.many(inner, names)),
-            Type::OrNull(inner) | Type::Boxed(inner) | Type::Wrapped(_, inner) => {
-                self.many(inner, names)
-            }
-            Type::List(inner) => format!("lists of {}", self.many(inner, names)),
-            Type::Map(inner) => format!("maps of names to {}", self.many(inner, names)),
-            Type::Named(path) => format!("[`{}`]", names.path(path)),
-        }
+/// What several values of a type are.
+fn many(ty: &Type, names: &Names) -> String {
+    match ty {
+        Type::Boolean => "flags".to_owned(),
+        Type::Integer => "integers".to_owned(),
+        Type::Number => "numbers".to_owned(),
+        Type::String => "strings".to_owned(),
+        Type::Json => "JSON values".to_owned(),
+        Type::Bytes => "binary data".to_owned(),
+        Type::File => "files".to_owned(),
+        Type::Nullable(inner) => format!("{} or nulls", many(inner, names)),
+        Type::OrNull(inner) | Type::Boxed(inner) | Type::Wrapped(_, inner) => many(inner, names),
+        Type::List(inner) => format!("lists of {}", many(inner, names)),
+        Type::Map(inner) => format!("maps of names to {}", many(inner, names)),
+        Type::Named(path) => format!("[`{}`]", names.path(path)),
     }
 }
 

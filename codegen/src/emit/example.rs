@@ -56,7 +56,7 @@ fn example(types: &Types<'_>, path: &[String], operation: &Operation) -> Vec<Str
     lines
 }
 
-/// The optional input that an example sets: a plain one, that many calls will set.
+/// The optional input that an example sets: a plain one, if possible one with a default.
 fn typical(operation: &Operation) -> Option<&Field> {
     let paging = operation.paging.as_ref();
     let is_of_paging = |field: &Field| {
@@ -72,15 +72,19 @@ fn typical(operation: &Operation) -> Option<&Field> {
         plain && !field.required && !field.rest && !field.is_deprecated() && !is_of_paging(field)
     };
     let fields = operation.inputs.iter().map(|input| &input.field).filter(is_plain);
-    fields.min_by_key(|field| (matches!(field.ty, Type::Named(_)), field.default.is_none()))
+    fields.min_by_key(|field| {
+        (matches!(field.ty, Type::Named(_)), field.default.is_none(), &field.rust)
+    })
 }
 
-/// The part of the output that an example prints: its first field.
+/// The part of the output that an example prints: a list if there is one, by the order of names,
+/// for that of the document's members is nothing that a client shows.
 fn shown(types: &Types<'_>, operation: &Operation) -> String {
     let Some(Type::Named(path)) = &operation.answer else { return String::new() };
     let fields = match types.get(path).map(|definition| &definition.shape) {
         Some(Shape::AnswerStruct(fields) | Shape::InputStruct(fields)) => fields.as_slice(),
         _ => &[],
     };
-    fields.first().map_or(String::new(), |field| format!(".{}", field.rust))
+    let field = fields.iter().min_by_key(|field| (!matches!(field.ty, Type::List(_)), &field.rust));
+    field.map_or(String::new(), |field| format!(".{}", field.rust))
 }

@@ -18,7 +18,7 @@ pub(super) fn define(definition: &TypeDef, about: &About, file: &mut File) {
         Shape::InputStruct(fields) => input_struct(definition, fields, about, file),
         Shape::AnswerStruct(fields) => answer_struct(definition, fields, about, file),
         Shape::Union { tag, alternatives } => {
-            union(definition, tag.as_deref(), alternatives, about, file)
+            union(definition, tag.as_deref(), alternatives, about, file);
         }
         Shape::Newtype(inner) => newtype(definition, inner, about, file),
         Shape::OpenEnum { variants, extras } => {
@@ -29,7 +29,7 @@ pub(super) fn define(definition: &TypeDef, about: &About, file: &mut File) {
         }
         Shape::IntegerEnum { variants } => integer_enum(definition, variants, about, file),
         Shape::ClosedEnum { variants } => {
-            string_enum("closed_enum", definition, variants, about, file)
+            string_enum("closed_enum", definition, variants, about, file);
         }
     }
 }

@@ -8,8 +8,8 @@ use crate::files::{Files, collect, repository};
 use crate::foreign::Foreign;
 use crate::names::judge;
 
-#[test]
-fn names_of_every_case_lead_somewhere() {
+/// The clients of all golden cases, and the project's own, by name.
+fn clients() -> Vec<(String, BTreeMap<String, String>)> {
     let own = Case::generated().into_iter();
     let own = own.map(|case| (case.name.clone(), case.generate().unwrap().files));
     let foreign = Foreign::all().into_iter().chain(Foreign::kinds());
@@ -17,10 +17,35 @@ fn names_of_every_case_lead_somewhere() {
     let mut real = Files::new();
     collect(&repository().join("trenz-api/src/generated"), Path::new(""), &mut real);
     let real = real.into_iter().map(|(path, text)| (path.to_string_lossy().into_owned(), text));
-    let all = own.chain(foreign).chain([("the real client".to_owned(), real.collect())]);
-    let faults = all.filter_map(|(name, files)| Some(format!("{name}: {}", judge(&files).err()?)));
+    own.chain(foreign).chain([("the real client".to_owned(), real.collect())]).collect()
+}
+
+#[test]
+fn names_of_every_case_lead_somewhere() {
+    let faults = clients().into_iter();
+    let faults =
+        faults.filter_map(|(name, files)| Some(format!("{name}: {}", judge(&files).err()?)));
     let faults: Vec<_> = faults.collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn examples_of_every_case_are_programs() {
+    let mut count = 0;
+    for (name, text) in clients().iter().flat_map(|(_, files)| files) {
+        let lines: Vec<_> = text.lines().map(str::trim_start).collect();
+        let starts = lines.iter().enumerate().filter(|(_, line)| **line == "/// ```no_run");
+        for (start, _) in starts {
+            let program = lines[start + 1..].iter().take_while(|line| **line != "/// ```");
+            let program = program.map(|line| line.trim_start_matches("///").trim_start());
+            let program = program.map(|line| line.strip_prefix("# ").unwrap_or(line));
+            let program = program.collect::<Vec<_>>().join("\n");
+            let parsed = syn::parse_file(&program);
+            parsed.unwrap_or_else(|error| panic!("{name}: {error}\n{program}"));
+            count += 1;
+        }
+    }
+    assert!(count > 87, "{count} examples");
 }
 
 /// Files of a client that hold no fault.

@@ -187,7 +187,7 @@ crate::request! {
     ///     .ad_id("7318465024")
     ///     .send()
     ///     .await?;
-    /// println!("{:?}", response.data.ad_id);
+    /// println!("{:?}", response.data.data_items);
     /// # Ok(())
     /// # }
     /// ```

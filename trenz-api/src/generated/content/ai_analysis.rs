@@ -97,7 +97,7 @@ crate::request! {
     ///     .content()
     ///     .ai_analysis()
     ///     .video_scripts_breakdown()
-    ///     .language("en")
+    ///     .country_code("us")
     ///     .video_id("7318465024")
     ///     .submit()
     ///     .await?;
@@ -175,7 +175,7 @@ crate::request! {
     ///     .content()
     ///     .ai_analysis()
     ///     .video_scripts_breakdown_v2()
-    ///     .language("en")
+    ///     .country_code("us")
     ///     .video_id("7318465024")
     ///     .submit()
     ///     .await?;
@@ -256,7 +256,7 @@ crate::request! {
     ///     .content()
     ///     .ai_analysis()
     ///     .video_scripts_storyboard()
-    ///     .language("en")
+    ///     .country_code("us")
     ///     .video_id("7318465024")
     ///     .submit()
     ///     .await?;

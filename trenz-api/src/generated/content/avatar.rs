@@ -30,7 +30,7 @@ crate::request! {
     ///     .cdn_url("https://example.com/cdn")
     ///     .send()
     ///     .await?;
-    /// println!("{:?}", response.data.is_suitable);
+    /// println!("{:?}", response.data.issues);
     /// # Ok(())
     /// # }
     /// ```

@@ -31,7 +31,7 @@ crate::request! {
     ///     .type_(EmbeddingType::Text)
     ///     .send()
     ///     .await?;
-    /// println!("{:?}", response.data.dimensions);
+    /// println!("{:?}", response.data.embedding);
     /// # Ok(())
     /// # }
     /// ```

@@ -773,7 +773,7 @@ crate::request! {
     ///     .metric("metric")
     ///     .send()
     ///     .await?;
-    /// println!("{:?}", response.data.growth_rate);
+    /// println!("{:?}", response.data.trend_data);
     /// # Ok(())
     /// # }
     /// ```

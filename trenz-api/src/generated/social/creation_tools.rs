@@ -29,7 +29,7 @@ crate::request! {
     ///     .language("en")
     ///     .send()
     ///     .await?;
-    /// println!("{:?}", response.data.from_cache);
+    /// println!("{:?}", response.data.suggestions);
     /// # Ok(())
     /// # }
     /// ```

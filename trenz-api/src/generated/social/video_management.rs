@@ -320,7 +320,7 @@ crate::request! {
     ///     .video_id(1)
     ///     .send()
     ///     .await?;
-    /// println!("{:?}", response.data.presigned_url);
+    /// println!("{:?}", response.data.publications);
     /// # Ok(())
     /// # }
     /// ```

@@ -537,7 +537,7 @@ crate::request! {
     ///     .video_title("video title")
     ///     .send()
     ///     .await?;
-    /// println!("{:?}", response.data.session_token);
+    /// println!("{:?}", response.data.skipped_accounts);
     /// # Ok(())
     /// # }
     /// ```

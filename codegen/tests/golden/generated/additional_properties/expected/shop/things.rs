@@ -28,7 +28,7 @@ crate::request! {
     ///     .name("name")
     ///     .send()
     ///     .await?;
-    /// println!("{:?}", response.data.labels);
+    /// println!("{:?}", response.data.additional_properties);
     /// # Ok(())
     /// # }
     /// ```

@@ -127,7 +127,7 @@ crate::request! {
     ///     .truth()
     ///     .send()
     ///     .await?;
-    /// println!("{:?}", response.data.ok);
+    /// println!("{:?}", response.data.maybe);
     /// # Ok(())
     /// # }
     /// ```

@@ -25,7 +25,7 @@ crate::request! {
     ///     .make()
     ///     .send()
     ///     .await?;
-    /// println!("{:?}", response.data.id);
+    /// println!("{:?}", response.data.parts);
     /// # Ok(())
     /// # }
     /// ```

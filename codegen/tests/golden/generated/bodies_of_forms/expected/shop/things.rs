@@ -25,7 +25,7 @@ crate::request! {
     ///     .things()
     ///     .form()
     ///     .name("name")
-    ///     .where_("a")
+    ///     .deep("b")
     ///     .send()
     ///     .await?;
     /// println!("{:?}", response.data);

@@ -21,13 +21,13 @@ crate::request! {
     ///
     /// ```no_run
     /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use trenz_api::shop::things::MakeOptions;
+    /// use trenz_api::shop::things::MakeEither;
     ///
     /// let response = client
     ///     .shop()
     ///     .things()
     ///     .make()
-    ///     .options(MakeOptions::new())
+    ///     .either("{}".parse::<trenz_api::Json>()?)
     ///     .send()
     ///     .await?;
     /// println!("{:?}", response.data);

@@ -29,7 +29,7 @@ crate::request! {
     ///     .forest(Default::default())
     ///     .send()
     ///     .await?;
-    /// println!("{:?}", response.data.both);
+    /// println!("{:?}", response.data.level1);
     /// # Ok(())
     /// # }
     /// ```

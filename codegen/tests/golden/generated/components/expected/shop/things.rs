@@ -27,7 +27,7 @@ crate::request! {
     ///     .page(1)
     ///     .send()
     ///     .await?;
-    /// println!("{:?}", response.data.id);
+    /// println!("{:?}", response.data.children);
     /// # Ok(())
     /// # }
     /// ```

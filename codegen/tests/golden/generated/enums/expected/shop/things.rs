@@ -19,7 +19,7 @@ crate::request! {
     ///
     /// ```no_run
     /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use trenz_api::shop::things::MakeQuality;
+    /// use trenz_api::shop::things::MakePeriod;
     /// use trenz_api::shop::things::MakeRatio;
     ///
     /// let response = client
@@ -27,7 +27,7 @@ crate::request! {
     ///     .things()
     ///     .make()
     ///     .ratio(MakeRatio::Ratio9x16)
-    ///     .quality(MakeQuality::P480)
+    ///     .period(MakePeriod::Days7)
     ///     .send()
     ///     .await?;
     /// println!("{:?}", response.data);

@@ -24,8 +24,8 @@ crate::request! {
     ///     .things()
     ///     .make()
     ///     .n2fa(true)
-    ///     .self_("self")
     ///     .type_("type")
+    ///     .async_("async")
     ///     .send()
     ///     .await?;
     /// println!("{:?}", response.data);

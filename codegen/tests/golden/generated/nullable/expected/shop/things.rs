@@ -29,7 +29,7 @@ crate::request! {
     ///     .must("must")
     ///     .send()
     ///     .await?;
-    /// println!("{:?}", response.data.must);
+    /// println!("{:?}", response.data.list);
     /// # Ok(())
     /// # }
     /// ```

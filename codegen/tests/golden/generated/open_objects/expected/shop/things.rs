@@ -26,7 +26,7 @@ crate::request! {
     ///     .settings("{\"settings\":\"any\"}".parse::<trenz_api::Json>()?)
     ///     .send()
     ///     .await?;
-    /// println!("{:?}", response.data.raw);
+    /// println!("{:?}", response.data.items);
     /// # Ok(())
     /// # }
     /// ```

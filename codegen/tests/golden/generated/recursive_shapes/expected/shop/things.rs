@@ -20,16 +20,16 @@ crate::request! {
     ///
     /// ```no_run
     /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use trenz_api::types::Value;
+    /// use trenz_api::types::A;
     ///
     /// let response = client
     ///     .shop()
     ///     .things()
     ///     .make()
-    ///     .value("{}".parse::<trenz_api::Json>()?)
+    ///     .a(A::new())
     ///     .send()
     ///     .await?;
-    /// println!("{:?}", response.data.tree);
+    /// println!("{:?}", response.data.dirs);
     /// # Ok(())
     /// # }
     /// ```

@@ -27,7 +27,7 @@ crate::request! {
     ///     .limit(1)
     ///     .send()
     ///     .await?;
-    /// println!("{:?}", response.data.shop);
+    /// println!("{:?}", response.data.address);
     /// # Ok(())
     /// # }
     /// ```
@@ -96,10 +96,10 @@ crate::request! {
     ///     .shop()
     ///     .things()
     ///     .other()
-    ///     .limit(1)
+    ///     .city("city")
     ///     .send()
     ///     .await?;
-    /// println!("{:?}", response.data.shop);
+    /// println!("{:?}", response.data.address);
     /// # Ok(())
     /// # }
     /// ```

@@ -24,7 +24,7 @@ crate::request! {
     ///     .things()
     ///     .make()
     ///     .country("country")
-    ///     .keyword("keyword")
+    ///     .first("first")
     ///     .second(1)
     ///     .send()
     ///     .await?;

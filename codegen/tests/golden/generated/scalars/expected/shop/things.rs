@@ -23,7 +23,7 @@ crate::request! {
     ///     .shop()
     ///     .things()
     ///     .make()
-    ///     .text("all")
+    ///     .live(true)
     ///     .send()
     ///     .await?;
     /// println!("{:?}", response.data);

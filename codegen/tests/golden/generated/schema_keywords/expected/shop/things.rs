@@ -23,10 +23,10 @@ crate::request! {
     ///     .shop()
     ///     .things()
     ///     .make()
-    ///     .pattern("pattern")
+    ///     .exclusive(1)
     ///     .send()
     ///     .await?;
-    /// println!("{:?}", response.data.whole);
+    /// println!("{:?}", response.data.nullable);
     /// # Ok(())
     /// # }
     /// ```

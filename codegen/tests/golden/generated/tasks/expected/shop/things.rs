@@ -150,7 +150,7 @@ crate::request! {
     ///     .task_id("7318465024")
     ///     .send()
     ///     .await?;
-    /// println!("{:?}", response.data.task_id);
+    /// println!("{:?}", response.data.error_message);
     /// # Ok(())
     /// # }
     /// ```

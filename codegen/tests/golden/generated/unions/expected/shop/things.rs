@@ -27,7 +27,7 @@ crate::request! {
     ///     .numbers(1.0)
     ///     .send()
     ///     .await?;
-    /// println!("{:?}", response.data.pet);
+    /// println!("{:?}", response.data.pets);
     /// # Ok(())
     /// # }
     /// ```
