@@ -22,6 +22,17 @@ impl Departure {
         self.0.take()
     }
 
+    /// Says that the request may wait in a queue from here on, where an end of the attempt may come too late to stop its
+    /// head. Until it is [out of the queue](Self::unqueue), a cancelled attempt counts as sent.
+    pub(crate) fn queue(&self) {
+        self.0.queue();
+    }
+
+    /// Says that the request is in no queue any more: it was dropped, if no connection has taken it.
+    pub(crate) fn unqueue(&self) {
+        self.0.unqueue();
+    }
+
     /// Cancels the attempt: from here on no connection gets any part of the request. Called when the attempt ends
     /// without an answer, and what it returns is all that will ever be known, so the caller keeps it.
     pub(crate) fn cancel(&self) -> Sent {

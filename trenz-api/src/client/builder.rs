@@ -403,6 +403,7 @@ impl ClientBuilder {
             connect_timeout,
             max_answer_bytes: self.max_answer_bytes,
             loopback,
+            tls: base_url.scheme() == "https",
             credential,
             configure: self.configure.as_deref(),
             connections,

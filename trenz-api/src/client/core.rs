@@ -27,10 +27,11 @@ use crate::money::reservation::Reservation;
 #[cfg(feature = "_ledger")]
 use crate::money::spend_ledger::{Admission, Gate, Once};
 use crate::operation::info::OperationInfo;
+use crate::transport::connections::Route;
 #[cfg(workflow = "upload")]
 use crate::transport::destination::Destinations;
 use crate::transport::exchange::{Answer, Exchange};
-use crate::transport::http::{Outgoing, Route};
+use crate::transport::http::Outgoing;
 use crate::wire::inputs::Violation;
 use crate::wire::inputs::Written;
 use crate::wire::response::Response;
@@ -196,7 +197,7 @@ impl Core {
         // Over a connection that others use, an answer too many to one call is taken for that to the next, with what it
         // says of money. So only what costs nothing is sent there, and hears of nothing that costs anything.
         let may_share = coins == 0 && policy.may_replay(operation.replay, coins);
-        let route = if may_share && !unused_connection { Route::Pooled } else { Route::Fresh };
+        let route = if may_share && !unused_connection { Route::Shared } else { Route::Unused };
         let start = Instant::now();
         let mut attempts = Vec::new();
         #[cfg(feature = "_ledger")]

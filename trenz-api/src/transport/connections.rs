@@ -1,11 +1,16 @@
 //! Over which connection a request goes.
 
+mod choice;
 mod connector;
+mod delivery;
+pub(crate) mod http2;
 mod spares;
 
 use std::time::Duration;
 
-pub(crate) use connector::{Purpose, Unused};
+pub(crate) use choice::{Choice, Route, Way};
+pub(crate) use connector::{Left, Purpose, Unused};
+pub(crate) use delivery::Delivery;
 pub(crate) use spares::Spares;
 
 /// Over which connections requests go.
@@ -27,17 +32,37 @@ pub(crate) use spares::Spares;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "a policy does nothing until a client is given it"]
 pub struct ConnectionPolicy {
+    pub(crate) http2: bool,
+    pub(crate) ping_interval: Duration,
     pub(crate) spares: usize,
     pub(crate) max_spare_age: Duration,
 }
 
 impl Default for ConnectionPolicy {
     fn default() -> Self {
-        Self { spares: 2, max_spare_age: Duration::from_secs(20) }
+        Self {
+            http2: true,
+            ping_interval: Duration::from_secs(10),
+            spares: 2,
+            max_spare_age: Duration::from_secs(20),
+        }
     }
 }
 
 impl ConnectionPolicy {
+    /// Whether HTTP/2 is used where the server offers it in TLS: so by default, with the feature `http2`.
+    pub fn http2(mut self, used: bool) -> Self {
+        self.http2 = used;
+        self
+    }
+
+    /// How long a connection of HTTP/2 may be silent before it is checked by a PING: 10 seconds by default. One that does
+    /// not answer within twice that time is closed.
+    pub fn ping_interval(mut self, interval: Duration) -> Self {
+        self.ping_interval = interval.max(Duration::from_millis(1));
+        self
+    }
+
     /// How many spare connections are kept at most: 2 by default, and none with 0. One more is kept until it is known how
     /// long the server keeps unused connections.
     pub fn spares(mut self, connections: usize) -> Self {

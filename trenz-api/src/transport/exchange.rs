@@ -12,7 +12,8 @@ use crate::error::Error;
 use crate::error::{ApiFailure, Partial};
 use crate::generated::ErrorCode;
 use crate::operation::info::OperationInfo;
-use crate::transport::http::{Cut, Failure, Incoming, Outgoing, Route, Transport};
+use crate::transport::connections::Route;
+use crate::transport::http::{Cut, Failure, Incoming, Outgoing, Transport};
 use crate::transport::key::ApiKey;
 use crate::transport::retry_after;
 use crate::wire::content::Content;
@@ -97,6 +98,11 @@ impl Exchange {
                     }
                     Failure::Lost(source) => {
                         Error::interrupted(id, self.cause(&*source), Partial::default())
+                    }
+                    Failure::NotProcessed(source) => {
+                        let error =
+                            Error::interrupted(id, self.cause(&*source), Partial::default());
+                        return Err(error.unsent());
                     }
                 };
                 Err(match sent {

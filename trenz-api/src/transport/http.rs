@@ -8,14 +8,20 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use reqwest::{redirect, retry};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use url::Url;
 
 use crate::base::departure::Departure;
 use crate::error::Source;
-use crate::transport::connections::{ConnectionPolicy, Purpose, Spares, Unused};
+use crate::transport::connections::http2::{self, Verdict};
+use crate::transport::connections::{
+    Choice, ConnectionPolicy, Delivery, Left, Purpose, Route, Spares, Unused, Way,
+};
 use crate::transport::request_body::RequestBody;
 use crate::wire::method::Method;
+
+/// How long the pool keeps a connection of HTTP/1.1 that no request uses.
+const KEPT: Duration = Duration::from_secs(20);
 
 /// Changes the HTTP library's own settings. It may be called more than once for one client.
 pub(crate) type Configure = dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync;
@@ -25,6 +31,9 @@ pub(crate) struct Transport {
     pooled: reqwest::Client,
     /// Takes a connection for each request that none has used.
     fresh: reqwest::Client,
+    /// Takes all requests over one connection, where the server speaks HTTP/2.
+    http2: Option<reqwest::Client>,
+    choice: Choice,
     spares: Arc<Spares>,
     user_agent: HeaderValue,
     credential: Option<(HeaderName, HeaderValue)>,
@@ -36,21 +45,12 @@ pub(crate) struct Settings<'a> {
     pub(crate) connect_timeout: Duration,
     pub(crate) max_answer_bytes: usize,
     pub(crate) loopback: bool,
+    /// Whether the server is spoken to by TLS, which lets it choose a protocol.
+    pub(crate) tls: bool,
     /// Nothing for an API that asks for no key.
     pub(crate) credential: Option<(HeaderName, HeaderValue)>,
     pub(crate) configure: Option<&'a Configure>,
     pub(crate) connections: ConnectionPolicy,
-}
-
-/// Over which connection a request goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Route {
-    /// One that may have been used before. The server may be closing it just then, which cannot be told from a request
-    /// that was processed and not answered.
-    Pooled,
-    /// One that nobody has used, so that no request is lost to a connection that was idle for too long, and no answer to
-    /// another request can be taken for its own.
-    Fresh,
 }
 
 /// One request, complete but for the credential.
@@ -90,15 +90,29 @@ pub(crate) enum Failure {
     Connect(Source),
     Timeout(Source),
     Lost(Source),
+    /// The server has said that it has not processed the request.
+    NotProcessed(Source),
 }
 
 impl Transport {
     pub(crate) fn new(settings: Settings<'_>) -> Result<Self, Source> {
-        let pooled = Self::http(&settings).build().map_err(reqwest::Error::without_url)?;
-        let fresh = Self::http(&settings).pool_max_idle_per_host(0).connector_layer(Unused);
+        let build =
+            |http: reqwest::ClientBuilder| http.build().map_err(reqwest::Error::without_url);
+        let policy = &settings.connections;
+        let pooled = build(Self::http(&settings, KEPT).http1_only())?;
+        let fresh = Self::http(&settings, KEPT).http1_only();
+        let fresh = build(fresh.pool_max_idle_per_host(0).connector_layer(Unused))?;
+        let http2 = cfg!(feature = "http2") && settings.tls && policy.http2;
+        let http2 = http2.then(|| {
+            let http = Self::http(&settings, http2::IDLE).connector_layer(Unused);
+            build(http2::check_alive(http, policy.ping_interval))
+        });
+        let http2 = http2.transpose()?;
         Ok(Self {
             pooled,
-            fresh: fresh.build().map_err(reqwest::Error::without_url)?,
+            fresh,
+            choice: Choice::new(http2.is_some()),
+            http2,
             spares: Arc::new(Spares::new(settings.connections)),
             user_agent: settings.user_agent,
             credential: settings.credential,
@@ -106,8 +120,9 @@ impl Transport {
         })
     }
 
-    fn http(settings: &Settings<'_>) -> reqwest::ClientBuilder {
-        let mut http = reqwest::Client::builder().pool_idle_timeout(Duration::from_secs(20));
+    /// What all clients of the library have in common.
+    fn http(settings: &Settings<'_>, idle: Duration) -> reqwest::ClientBuilder {
+        let mut http = reqwest::Client::builder().pool_idle_timeout(idle);
         if let Some(configure) = settings.configure {
             http = configure(http);
         }
@@ -124,9 +139,6 @@ impl Transport {
             // hyper-util moves a request to another connection when a pooled one turns out closed before anything of
             // it was written. That cannot be turned off, and cannot send anything twice.)
             .retry(retry::never())
-            // With one request per connection, the state of a connection tells what became of a request. The feature
-            // is off here, but Cargo would turn it on for the sake of another crate in the build.
-            .http1_only()
             // This would write whole requests, with the key in them, into the log.
             .connection_verbose(false);
         if settings.loopback {
@@ -156,22 +168,36 @@ impl Transport {
     /// Sends a request, each part of which asks the departure before a connection gets it.
     pub(crate) async fn send(
         &self,
-        request: Outgoing,
+        mut request: Outgoing,
         route: Route,
         departure: &Departure,
     ) -> Result<Incoming, Failure> {
-        let url = request.url.clone();
-        let request = self.request(request, departure);
         let span = tracing::Span::current();
-        let response = match route {
-            Route::Pooled => {
+        let left = Left::default();
+        let way = self.choice.way(route);
+        if let (Way::Http2, Some(http2)) = (way, &self.http2) {
+            let start = Instant::now();
+            match self.send_http2(http2, request.clone(), departure, &left).await {
+                // The request that had no connection for HTTP/2 was not sent, and the one it had is as good as a new one.
+                Err(Failure::Connect(_)) if left.is_some() => self.choice.avoid_http2(),
+                result => {
+                    span.record("connection", "h2");
+                    return result;
+                }
+            }
+            request.timeout = request.timeout.saturating_sub(start.elapsed());
+        }
+        let url = request.url.clone();
+        let request = self.request(request, |body| RequestBody::new(body, departure.clone()));
+        let response = match way {
+            Way::Kept => {
                 span.record("connection", "kept");
                 self.pooled.execute(request).await
             }
-            Route::Fresh => {
+            Way::Http2 | Way::Unused => {
                 self.open_spare(url);
                 let spare = Arc::new(AtomicBool::new(false));
-                let purpose = Purpose::Use(Arc::clone(&self.spares), Arc::clone(&spare));
+                let purpose = Purpose::Use(left, Arc::clone(&self.spares), Arc::clone(&spare));
                 let response = purpose.of(self.fresh.execute(request)).await;
                 let spare = spare.load(Ordering::Relaxed);
                 span.record("connection", if spare { "spare" } else { "fresh" });
@@ -179,6 +205,32 @@ impl Transport {
             }
         };
         Ok(self.read(response.map_err(failure)?).await)
+    }
+
+    /// Sends a request over HTTP/2, or has its connection [`Left`] if the server chose HTTP/1.1.
+    async fn send_http2(
+        &self,
+        http2: &reqwest::Client,
+        request: Outgoing,
+        departure: &Departure,
+        left: &Left,
+    ) -> Result<Incoming, Failure> {
+        let delivery = Arc::new(Delivery::default());
+        let body = |body| RequestBody::of_stream(body, departure.clone(), Arc::clone(&delivery));
+        let request = http2.execute(self.request(request, body));
+        let request = Purpose::Http2(left.clone()).of(delivery.watch(request));
+        let error = match request.await {
+            Ok(response) => return Ok(self.read(response).await),
+            Err(error) => error,
+        };
+        let failure = failure(error);
+        let Failure::Lost(source) = failure else { return Err(failure) };
+        match http2::judge(&*source, delivery.is_by_stream()) {
+            Verdict::NotProcessed => return Err(Failure::NotProcessed(source)),
+            Verdict::StreamEnded => {}
+            Verdict::ConnectionLost => self.choice.avoid_http2(),
+        }
+        Err(Failure::Lost(source))
     }
 
     /// Opens a connection for a later request, if one is wanted. It is made by the library like any other, for a
@@ -216,7 +268,11 @@ impl Transport {
         Ok(self.read(response).await)
     }
 
-    fn request(&self, outgoing: Outgoing, departure: &Departure) -> reqwest::Request {
+    fn request(
+        &self,
+        outgoing: Outgoing,
+        body: impl FnOnce(Bytes) -> RequestBody,
+    ) -> reqwest::Request {
         let headers = self.headers(&outgoing);
         let mut request = reqwest::Request::new(method(outgoing.method), outgoing.url);
         *request.timeout_mut() = Some(outgoing.timeout);
@@ -224,7 +280,7 @@ impl Transport {
         if let Some((name, value)) = &self.credential {
             request.headers_mut().insert(name, value.clone());
         }
-        let body = RequestBody::new(outgoing.body.unwrap_or_default(), departure.clone());
+        let body = body(outgoing.body.unwrap_or_default());
         *request.body_mut() = Some(reqwest::Body::wrap(body));
         request
     }

@@ -4,9 +4,11 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use std::future::Future;
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use crate::base::departure::{Cancelled, Departure};
+use crate::transport::connections::Delivery;
 
 /// A connection takes a large body piece by piece, so that one that is cancelled half way does not leave whole.
 const PIECE: usize = 64 * 1024;
@@ -33,11 +35,29 @@ pub(crate) struct RequestBody {
     departure: Departure,
     /// How often the connection is still to look at what has come before it gets another piece.
     pauses: u8,
+    /// Of a request over HTTP/2.
+    delivery: Option<Arc<Delivery>>,
 }
 
 impl RequestBody {
     pub(crate) fn new(body: Bytes, departure: Departure) -> Self {
-        Self { rest: body, departure, pauses: 0 }
+        Self { rest: body, departure, pauses: 0, delivery: None }
+    }
+
+    /// The body of a request over HTTP/2. A caller that ends the attempt when hyper has looked for that, and has not
+    /// asked for the end of the body yet, cannot stop the head any more; so the request is [queued](Departure::queue)
+    /// until its body is dropped.
+    pub(crate) fn of_stream(body: Bytes, departure: Departure, delivery: Arc<Delivery>) -> Self {
+        departure.queue();
+        Self { rest: body, departure, pauses: 0, delivery: Some(delivery) }
+    }
+}
+
+impl Drop for RequestBody {
+    fn drop(&mut self) {
+        if self.delivery.is_some() {
+            self.departure.unqueue();
+        }
     }
 }
 
@@ -69,6 +89,9 @@ impl Body for RequestBody {
     }
 
     fn is_end_stream(&self) -> bool {
+        if let Some(delivery) = &self.delivery {
+            delivery.begin();
+        }
         self.departure.take().is_ok() && self.rest.is_empty()
     }
 

@@ -15,6 +15,8 @@ mod echoes;
 mod environment;
 mod errors;
 mod extremes;
+mod frames;
+mod http2;
 mod pages;
 mod refunds;
 mod requests;

@@ -111,14 +111,9 @@ impl Server {
 
     /// A server that speaks TLS, and gives everybody the same answer.
     pub(crate) async fn secure(reply: Reply) -> Self {
-        let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
-        let certificate = made.cert.der().clone();
-        let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
-        let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()));
-        let config = config.with_safe_default_protocol_versions().unwrap().with_no_client_auth();
-        let config = config.with_single_cert(vec![certificate.clone()], key.into()).unwrap();
+        let (certificate, config) = certified();
         let server = Self::start_with(Some(config), move |_, _| reply.clone()).await;
-        Self { certificate: Some(certificate.to_vec()), ..server }
+        Self { certificate: Some(certificate), ..server }
     }
 
     async fn start_with(
@@ -187,6 +182,17 @@ impl Server {
         assert_eq!(seen.len(), 1, "one request was expected: {seen:#?}");
         seen[0].clone()
     }
+}
+
+/// A certificate in DER, and what a server with it needs.
+pub(crate) fn certified() -> (Vec<u8>, ServerConfig) {
+    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    let certificate = made.cert.der().clone();
+    let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
+    let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()));
+    let config = config.with_safe_default_protocol_versions().unwrap().with_no_client_auth();
+    let config = config.with_single_cert(vec![certificate.clone()], key.into()).unwrap();
+    (certificate.to_vec(), config)
 }
 
 async fn serve(

@@ -1,7 +1,8 @@
 //! The span of a call: what it tells, and what it never does.
 
+use crate::frames::{Frames, Step};
 use crate::server::{Reply, Server};
-use crate::{builder, search};
+use crate::{KEY, builder, search};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -190,6 +191,30 @@ async fn a_warm_client_uses_spare_connections_and_says_so() {
         .build()
         .unwrap();
     uses_spare_connections(&secure, client).await;
+}
+
+#[tokio::test]
+async fn over_http2_all_calls_share_a_connection_and_say_so() {
+    listen();
+    let body = r#"{"data":{},"request_id":"r"}"#;
+    let server = Frames::start(|_| &[Step::Answer], body).await;
+    let certificate = reqwest::Certificate::from_der(server.certificate()).unwrap();
+    let client = Client::builder()
+        .api_key(KEY)
+        .base_url(server.url())
+        .configure_http(move |http| http.tls_certs_only([certificate.clone()]))
+        .build()
+        .unwrap();
+    for _ in 0..3 {
+        client.execute(&search()).await.unwrap();
+    }
+    let status = trenz_api::async_tasks::Status::builder().task_id("t").build();
+    client.execute(&status).await.unwrap_err();
+    let spans = SPANS.take();
+    let used: Vec<_> = spans.iter().map(|span| span["connection"].trim_matches('"')).collect();
+    assert_eq!(used, ["h2"; 4]);
+    let connections: Vec<_> = server.seen().iter().map(|arrived| arrived.connection).collect();
+    assert_eq!(connections, [0; 4]);
 }
 
 async fn uses_spare_connections(server: &Server, client: Client) {

@@ -1,4 +1,4 @@
-//! The three states of a departure, and the two steps between them.
+//! The states of a departure, and the steps between them.
 
 use std::error::Error;
 use std::fmt;
@@ -7,10 +7,13 @@ use super::sync::{AtomicU8, Ordering};
 
 /// No connection has taken anything of the request.
 const HELD: u8 = 0;
+/// Nor has one here, but it waits in the queue of a connection that cannot be told to leave it there: hyper's HTTP/2
+/// sends the head of a request whose body fails.
+const QUEUED: u8 = 1;
 /// A connection has taken some of it, or all.
-const TAKEN: u8 = 1;
+const TAKEN: u8 = 2;
 /// The attempt has ended. No connection gets anything of the request any more.
-const CANCELLED: u8 = 2;
+const CANCELLED: u8 = 3;
 
 /// How much of a request a connection had taken when its attempt ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +36,7 @@ impl fmt::Display for Cancelled {
 
 impl Error for Cancelled {}
 
-/// Both steps are a single atomic operation, so whichever of connection and caller comes first decides, and the other
+/// Each step is a single atomic operation, so whichever of connection and caller comes first decides, and the other
 /// finds out.
 #[derive(Debug)]
 pub(crate) struct State(AtomicU8);
@@ -46,10 +49,29 @@ impl Default for State {
 
 impl State {
     pub(crate) fn take(&self) -> Result<(), Cancelled> {
-        match self.0.compare_exchange(HELD, TAKEN, Ordering::AcqRel, Ordering::Acquire) {
-            Ok(_) | Err(TAKEN) => Ok(()),
-            Err(_) => Err(Cancelled),
+        // Whoever queues a request has done so before a connection can ask for it.
+        for from in [HELD, QUEUED] {
+            match self.0.compare_exchange(from, TAKEN, Ordering::AcqRel, Ordering::Acquire) {
+                Ok(_) | Err(TAKEN) => return Ok(()),
+                Err(_) => {}
+            }
         }
+        Err(Cancelled)
+    }
+
+    /// The request is handed to where it may wait in a queue.
+    pub(crate) fn queue(&self) {
+        self.step(HELD, QUEUED);
+    }
+
+    /// The request is there no more. If no connection has taken it, none will.
+    pub(crate) fn unqueue(&self) {
+        self.step(QUEUED, HELD);
+    }
+
+    /// One that comes too late is none: the request was taken, or its attempt has ended.
+    fn step(&self, from: u8, to: u8) {
+        let _ = self.0.compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire);
     }
 
     pub(crate) fn cancel(&self) -> Sent {

@@ -56,3 +56,32 @@ fn of_two_cancellations_at_most_one_says_that_nothing_was_sent() {
         assert_eq!(nothing, usize::from(!connection.join().unwrap()), "{both:?}");
     });
 }
+
+/// hyper's HTTP/2 sends the head of a request whose attempt was cancelled when it had looked for that already.
+#[test]
+fn what_is_in_a_queue_counts_as_sent_until_it_is_dropped() {
+    for sends in [true, false] {
+        loom::model(move || {
+            let departure = Arc::new(State::default());
+            departure.queue();
+            let connection = thread::spawn({
+                let departure = Arc::clone(&departure);
+                move || {
+                    if sends {
+                        let _ = departure.take();
+                    }
+                    departure.unqueue();
+                }
+            });
+            let sent = departure.cancel();
+            assert!(!sends || sent == Sent::Something, "a head was sent");
+            connection.join().unwrap();
+        });
+    }
+    loom::model(|| {
+        let departure = State::default();
+        departure.queue();
+        departure.unqueue();
+        assert_eq!(departure.cancel(), Sent::Nothing, "it was dropped before");
+    });
+}

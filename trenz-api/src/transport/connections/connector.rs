@@ -1,11 +1,12 @@
 //! A layer around the connector of the HTTP library, which keeps connections for later and gives them out.
 
 use hyper::rt::{Read, ReadBuf};
+use hyper_util::client::legacy::connect::Connection;
 use std::any::Any;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use tower_layer::Layer;
 use tower_service::Service;
@@ -23,8 +24,31 @@ tokio::task_local! {
 pub(crate) enum Purpose {
     /// To be kept. The request that needed it then fails with nothing sent.
     Keep(Arc<Spares>),
-    /// For a request that needs one that no request has used. Says whether it was a spare one.
-    Use(Arc<Spares>, Arc<AtomicBool>),
+    /// For a request that needs one that no request has used: the one that was left to it, or a spare one, or a new one.
+    /// Says whether it was a spare one.
+    Use(Left, Arc<Spares>, Arc<AtomicBool>),
+    /// For a request of HTTP/2. A connection on which the server chose HTTP/1.1 is left to another request, and the one
+    /// that needed it fails with nothing sent.
+    Http2(Left),
+}
+
+/// A connection that nobody has used, on which the server chose HTTP/1.1.
+#[derive(Clone, Default)]
+pub(crate) struct Left(Arc<Mutex<Option<Box<dyn Idle>>>>);
+
+impl Left {
+    fn leave(&self, connection: Box<dyn Idle>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(connection);
+    }
+
+    fn take(&self) -> Option<Box<dyn Idle>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Whether there is one.
+    pub(crate) fn is_some(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
 }
 
 impl Purpose {
@@ -66,7 +90,7 @@ pub(crate) struct Connector<S> {
 impl<S, R> Service<R> for Connector<S>
 where
     S: Service<R, Error = Source> + Clone + Send + 'static,
-    S::Response: Read + Send + Unpin + 'static,
+    S::Response: Connection + Read + Send + Unpin + 'static,
     S::Future: Send + 'static,
     R: Send + 'static,
 {
@@ -88,7 +112,10 @@ where
                 spares.keep(Box::new(inner.call(target).await?));
                 Err("the connection is kept for a later request".into())
             }),
-            Ok(Purpose::Use(spares, spare)) => Box::pin(async move {
+            Ok(Purpose::Use(left, spares, spare)) => Box::pin(async move {
+                if let Some(left) = left.take().and_then(|left| left.into_any().downcast().ok()) {
+                    return Ok(*left);
+                }
                 // The runtime asks the system what has come for the connections.
                 tokio::task::yield_now().await;
                 let kept = spares.take().and_then(|kept| kept.into_any().downcast().ok());
@@ -99,6 +126,14 @@ where
                     }
                     None => inner.call(target).await,
                 }
+            }),
+            Ok(Purpose::Http2(left)) => Box::pin(async move {
+                let connection = inner.call(target).await?;
+                if connection.connected().is_negotiated_h2() {
+                    return Ok(connection);
+                }
+                left.leave(Box::new(connection));
+                Err("the server chose HTTP/1.1".into())
             }),
         }
     }

@@ -59,9 +59,10 @@ impl Why {
     pub(super) fn not_answered(failure: Failure, redactor: &Redactor) -> Self {
         match failure {
             Failure::Unsendable(source) => Self::Unsendable(Cause::new(redactor, &*source)),
-            Failure::Connect(source) | Failure::Timeout(source) | Failure::Lost(source) => {
-                Self::Lost(Cause::new(redactor, &*source))
-            }
+            Failure::Connect(source)
+            | Failure::Timeout(source)
+            | Failure::Lost(source)
+            | Failure::NotProcessed(source) => Self::Lost(Cause::new(redactor, &*source)),
         }
     }
 

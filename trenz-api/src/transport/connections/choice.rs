@@ -1,0 +1,87 @@
+//! Which of its ways a request takes: decided here and nowhere else.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// What a request asks of its connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Route {
+    /// Over HTTP/1.1, one that may have been used before will do. The server may be closing it just then, which cannot
+    /// be told from a request that was processed and not answered.
+    Shared,
+    /// Over HTTP/1.1, one that no request has used, so that no request is lost to a connection that was idle for too
+    /// long, and no response to another request can be taken for its own.
+    Unused,
+}
+
+/// How a request travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// On a stream of a connection that all requests share.
+    Http2,
+    /// Over HTTP/1.1, by a connection of the pool.
+    Kept,
+    /// Over HTTP/1.1, by a spare connection or a fresh one.
+    Unused,
+}
+
+/// How long it is believed of a server that it does not speak HTTP/2, or not well.
+const MEMORY: Duration = Duration::from_secs(5 * 60);
+
+/// Chooses, by what is known of the one server that a client talks to.
+pub(crate) struct Choice {
+    /// Whether HTTP/2 may be used at all.
+    http2: bool,
+    /// Since when it has not been used, because the server chose HTTP/1.1 or a connection broke.
+    avoided: Mutex<Option<Instant>>,
+}
+
+impl Choice {
+    pub(crate) fn new(http2: bool) -> Self {
+        Self { http2, avoided: Mutex::default() }
+    }
+
+    pub(crate) fn way(&self, route: Route) -> Way {
+        let avoided = *self.lock();
+        let recently = |since| Instant::now().saturating_duration_since(since) < MEMORY;
+        match route {
+            _ if self.http2 && !avoided.is_some_and(recently) => Way::Http2,
+            Route::Shared => Way::Kept,
+            Route::Unused => Way::Unused,
+        }
+    }
+
+    /// The server chose HTTP/1.1, or a connection of HTTP/2 broke without a GOAWAY: a server that closes them so leaves
+    /// the outcome of every call that it meets unknown, which unused connections of HTTP/1.1 do not.
+    pub(crate) fn avoid_http2(&self) {
+        *self.lock() = Some(Instant::now());
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.avoided.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn http2_is_used_unless_it_is_off_or_was_avoided_lately() {
+        const ROUTES: [Route; 2] = [Route::Shared, Route::Unused];
+        let ways = |choice: &Choice| ROUTES.map(|route| choice.way(route));
+        assert_eq!(ways(&Choice::new(false)), [Way::Kept, Way::Unused]);
+        let choice = Choice::new(true);
+        assert_eq!(ways(&choice), [Way::Http2, Way::Http2]);
+        choice.avoid_http2();
+        for (after, expected) in [
+            (Duration::ZERO, [Way::Kept, Way::Unused]),
+            (MEMORY.saturating_sub(Duration::from_millis(1)), [Way::Kept, Way::Unused]),
+            (Duration::from_millis(1), [Way::Http2, Way::Http2]),
+        ] {
+            tokio::time::advance(after).await;
+            assert_eq!(ways(&choice), expected, "{after:?}");
+        }
+    }
+}
