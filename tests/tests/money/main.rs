@@ -4,6 +4,7 @@
 
 mod budgets;
 mod early;
+mod gateway;
 mod honest;
 mod logs;
 mod matrix;
@@ -16,6 +17,7 @@ mod warm;
 
 use std::time::Duration;
 
+use gateway::Gateway;
 use trenz_api::content::ai_video::SdProGenerate;
 use trenz_api::data::products::Search;
 use trenz_api::social::account_management::PlatformAccountUpdateRemark;
@@ -28,6 +30,27 @@ const KEY: &str = "sk_live_THE-KEY-THAT-NOBODY-MAY-SEE";
 /// Answers anything, to anybody who asks, as often as he likes.
 fn sandbox() -> SandboxBuilder {
     Sandbox::builder().key(Key::new(KEY)).rate_limit(None).lenient(true)
+}
+
+/// By which a client speaks with the sandbox.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Protocol {
+    Http1,
+    /// In TLS, with a gateway before the sandbox.
+    Http2,
+}
+
+impl Protocol {
+    async fn client(self, sandbox: &Sandbox) -> ClientBuilder {
+        let client = client(sandbox);
+        match self {
+            Self::Http1 => client,
+            Self::Http2 => {
+                let gateway = Gateway::start(([127, 0, 0, 1], sandbox.port()).into()).await;
+                gateway.trusted(client, gateway.address())
+            }
+        }
+    }
 }
 
 /// A client that waits no longer than a test has to.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use trenz_api::{Charged, Client, Error, Operation};
 use trenz_tests::{Fault, FaultKind, Sandbox};
 
-use crate::{KEY, client, generate, logs, remark, sandbox, search, status};
+use crate::{KEY, Protocol, generate, logs, remark, sandbox, search, status};
 
 const TABLE: &str = include_str!("../../../trenz-api/docs/failures.md");
 
@@ -36,14 +36,16 @@ fn faults() -> Vec<FaultKind> {
         .collect()
 }
 
-async fn cell<O: Operation>(fault: FaultKind, request: O) -> (String, String) {
+async fn cell<O: Operation>(protocol: Protocol, fault: FaultKind, request: O) -> (String, String) {
     // Only what is meant to run out of time may do so, however busy the machine is.
     let timeout = match fault {
         FaultKind::StallHeaders(_) | FaultKind::StallBody(_) | FaultKind::Drip(_) => 3,
         _ => 60,
     };
     let sandbox = sandbox().fault(Fault::new(fault)).start().await.unwrap();
-    let client = client(&sandbox)
+    let client = protocol
+        .client(&sandbox)
+        .await
         .timeout(Duration::from_secs(timeout))
         .max_answer_bytes(1 << 20)
         .coin_budget(100_000)
@@ -119,6 +121,19 @@ fn everything(error: &Error) -> String {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_fault_for_every_kind_of_call() {
     logs::listen();
+    let running = [Protocol::Http1, Protocol::Http2]
+        .map(|protocol| (protocol, tokio::spawn(every_fault(protocol))));
+    for (protocol, wrong) in running {
+        let wrong = wrong.await.unwrap();
+        assert!(wrong.is_empty(), "{protocol:?}: docs/failures.md says otherwise:\n{wrong}");
+    }
+    let heard = logs::heard();
+    assert!(heard.contains("trenz.call") && heard.contains("trenz.again"));
+    assert!(!heard.contains(KEY), "the key is in the log");
+}
+
+/// The rows that differ from the table.
+async fn every_fault(protocol: Protocol) -> String {
     let mut expected = rows();
     let mut wrong = String::new();
     for pair in faults().chunks(3) {
@@ -127,10 +142,10 @@ async fn every_fault_for_every_kind_of_call() {
             let one = fault.clone();
             let row = tokio::spawn(async move {
                 tokio::join!(
-                    cell(one.clone(), status("task")),
-                    cell(one.clone(), search("lipstick")),
-                    cell(one.clone(), remark("mine")),
-                    cell(one, generate("a lipstick")),
+                    cell(protocol, one.clone(), status("task")),
+                    cell(protocol, one.clone(), search("lipstick")),
+                    cell(protocol, one.clone(), remark("mine")),
+                    cell(protocol, one, generate("a lipstick")),
                 )
             });
             running.push((fault.name(), row));
@@ -148,9 +163,6 @@ async fn every_fault_for_every_kind_of_call() {
             }
         }
     }
-    assert!(wrong.is_empty(), "the table in docs/failures.md says otherwise:\n{wrong}");
     assert!(expected.is_empty(), "there are no such faults: {:?}", expected.keys());
-    let heard = logs::heard();
-    assert!(heard.contains("trenz.call") && heard.contains("trenz.again"));
-    assert!(!heard.contains(KEY), "the key is in the log");
+    wrong
 }

@@ -14,9 +14,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use fastrand::Rng;
-use trenz_api::{Budget, Charged, Client, Error, Ledger, Operation, Outcome, Polling, RetryPolicy};
+use trenz_api::{
+    Budget, Charged, Client, ClientBuilder, Error, Ledger, Operation, Outcome, Polling, RetryPolicy,
+};
 use trenz_tests::{EntryKind, Fault, FaultKind, Pace, RetryAfter, Sandbox};
 
+use crate::gateway::{Gateway, Mood};
 use crate::{KEY, client, generate, hasty, remark, sandbox, search, status};
 
 /// How many sequences share a sandbox, whose books are read once for all of them.
@@ -399,12 +402,50 @@ fn number(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).map_or(otherwise, |number| number.parse().unwrap())
 }
 
-async fn chunk(seeds: std::ops::Range<u64>, shown: &Mutex<BTreeSet<&'static str>>) -> [u64; 3] {
+/// How the client of a chunk reaches the sandbox.
+#[derive(Clone, Copy, Debug)]
+enum By {
+    Http1,
+    /// By a gateway that refuses streams and goes away, but always says so.
+    Http2,
+    /// By one that breaks connections as well, so that the client changes to HTTP/1.1.
+    Both,
+}
+
+impl By {
+    fn mood(self, rng: &mut Rng) -> Mood {
+        let soon = Duration::from_micros(rng.u64(..3000));
+        match rng.u8(..24) {
+            0 | 1 => Mood::Refuse,
+            2 => Mood::Leave(soon),
+            3 if matches!(self, Self::Both) => Mood::Break(soon),
+            _ => Mood::Pass,
+        }
+    }
+
+    async fn client(self, sandbox: &Sandbox, seed: u64) -> ClientBuilder {
+        let client = client(sandbox);
+        if let Self::Http1 = self {
+            return client;
+        }
+        let server = ([127, 0, 0, 1], sandbox.port()).into();
+        let mut rng = Rng::with_seed(seed);
+        let gateway = Gateway::moody(server, move || self.mood(&mut rng)).await;
+        gateway.trusted(client, gateway.address())
+    }
+}
+
+async fn chunk(
+    by: By,
+    seeds: std::ops::Range<u64>,
+    shown: &Mutex<BTreeSet<&'static str>>,
+) -> [u64; 3] {
     // What a search finds matters to nobody here, and would be most of the work.
     let sandbox = sandbox().balance(1_000_000_000).items(2).pace(Pace::Polls(1));
     let sandbox = sandbox.start().await.unwrap();
     // Making a client costs more than a sequence does, so the sequences of a chunk share one.
-    let client = client(&sandbox).timeout(Duration::from_millis(40)).max_in_flight(3);
+    let client = by.client(&sandbox, seeds.start).await;
+    let client = client.timeout(Duration::from_millis(40)).max_in_flight(3);
     let client = client.build().unwrap();
     let mut calls = Vec::new();
     for seed in seeds {
@@ -450,7 +491,8 @@ fn the_books_of_both_sides_agree() {
                     loop {
                         let number = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
                         let Some(seeds) = chunks.get(number) else { return totals };
-                        let counted = runtime.block_on(chunk(seeds.clone(), &shown));
+                        let by = [By::Http1, By::Http2, By::Http1, By::Both][number % 4];
+                        let counted = runtime.block_on(chunk(by, seeds.clone(), &shown));
                         for (total, count) in totals.iter_mut().zip(counted) {
                             *total += count;
                         }
