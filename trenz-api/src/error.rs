@@ -243,6 +243,8 @@ impl Error {
             Kind::Unrecorded(_) => Outcome::NotSent,
             _ if self.0.unsent => Outcome::NotSent,
             Kind::Decode { .. } | Kind::TooManyValues { .. } => Outcome::Accepted,
+            // What is missing of the body of an error may name a cost.
+            Kind::Api(_) if self.0.source.is_some() => Outcome::Unknown,
             Kind::Timeout | Kind::Interrupted | Kind::TooLarge { .. } | Kind::Api(_) => {
                 Outcome::of_status(self.0.status, self.code().is_some())
             }

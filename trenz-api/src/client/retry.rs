@@ -161,7 +161,8 @@ impl RetryPolicy {
             Outcome::Refused => error.is_rate_limited(),
             Outcome::Failed => replay != Replay::Write || self.writes_after_server_errors,
             Outcome::Unknown | Outcome::Accepted => {
-                error.is_passing() && self.may_replay(replay, at_risk)
+                let passes = error.is_passing() || error.is_rate_limited();
+                passes && self.may_replay(replay, at_risk)
             }
         }
     }

@@ -191,7 +191,8 @@ impl Exchange {
             body: Some(self.body(body)),
         };
         let source = match cut {
-            None | Some(Cut::TooLarge) => None,
+            None => None,
+            Some(Cut::TooLarge) => Some(Cause::words("the body is larger than the client reads")),
             Some(Cut::Timeout(source) | Cut::Lost(source)) => Some(self.cause(&*source)),
         };
         Error::api_failure(operation.id, failure, source, answer)

@@ -107,11 +107,14 @@ async fn a_gateways_answer_is_an_api_error_with_its_status() {
             "trenz-products-search was answered with an error (HTTP 502, request req_h)"
         );
     }
-    let reply = Reply::json(500, body("INTERNAL_ERROR"));
-    let error = error(reply.clone().cut(reply.len() - 5)).await;
-    assert!(error.is_api(), "its status came, though its body did not: {error}");
-    assert!(std::error::Error::source(&error).is_some());
-    assert_eq!(error.outcome(), Outcome::Unknown);
+    // The part that did not come may name a cost.
+    for status in [400, 402, 429, 500] {
+        let reply = Reply::json(status, body("INTERNAL_ERROR"));
+        let error = error(reply.clone().cut(reply.len() - 5)).await;
+        assert!(error.is_api(), "its status came, though its body did not: {error}");
+        assert!(std::error::Error::source(&error).is_some());
+        assert_eq!((error.outcome(), error.coins_at_risk()), (Outcome::Unknown, 5), "{status}");
+    }
 }
 
 #[tokio::test]
