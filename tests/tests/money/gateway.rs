@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::net::SocketAddr;
 use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -34,6 +35,14 @@ pub(crate) enum Mood {
     Break(Duration),
 }
 
+/// When the gateway closes a connection that is idle between two requests.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Idle {
+    pub(crate) after: Duration,
+    /// Whether it says so over HTTP/2, as servers do. HTTP/1.1 has no word for it.
+    pub(crate) announced: bool,
+}
+
 type Choose = Arc<Mutex<dyn FnMut() -> Mood + Send>>;
 type Body = Channel<Bytes, hyper::Error>;
 
@@ -45,11 +54,16 @@ pub(crate) struct Gateway {
 impl Gateway {
     /// One that passes everything on. It ends with the runtime.
     pub(crate) async fn start(server: SocketAddr) -> Self {
-        Self::moody(server, || Mood::Pass).await
+        Self::with(server, None, || Mood::Pass).await
     }
 
-    pub(crate) async fn moody(
+    pub(crate) async fn idle(server: SocketAddr, idle: Idle) -> Self {
+        Self::with(server, Some(idle), || Mood::Pass).await
+    }
+
+    pub(crate) async fn with(
         server: SocketAddr,
+        idle: Option<Idle>,
         mood: impl FnMut() -> Mood + Send + 'static,
     ) -> Self {
         let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
@@ -66,7 +80,7 @@ impl Gateway {
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let _ = stream.set_nodelay(true);
-                tokio::spawn(serve(tls.clone(), stream, server, Arc::clone(&choose)));
+                tokio::spawn(serve(tls.clone(), stream, server, idle, Arc::clone(&choose)));
             }
         });
         Self { address, certificate: certificate.to_vec() }
@@ -93,14 +107,46 @@ impl Gateway {
 struct End {
     leave: Notify,
     close: Notify,
+    busy: AtomicUsize,
+    /// How many requests have come.
+    count: AtomicUsize,
 }
 
-async fn serve(tls: TlsAcceptor, stream: TcpStream, server: SocketAddr, choose: Choose) {
+impl End {
+    /// Ends a connection on which nothing is going on.
+    async fn when_idle(&self, idle: Idle) {
+        let mut before = (0, 0);
+        loop {
+            tokio::time::sleep(idle.after).await;
+            let now = (self.count.load(Ordering::SeqCst), self.busy.load(Ordering::SeqCst));
+            if now == before && now.0 > 0 && now.1 == 0 {
+                if idle.announced { &self.leave } else { &self.close }.notify_one();
+                return;
+            }
+            before = now;
+        }
+    }
+}
+
+async fn serve(
+    tls: TlsAcceptor,
+    stream: TcpStream,
+    server: SocketAddr,
+    idle: Option<Idle>,
+    choose: Choose,
+) {
     let Ok(stream) = tls.accept(stream).await else { return };
     let end = Arc::new(End::default());
+    if let Some(idle) = idle {
+        let end = Arc::clone(&end);
+        tokio::spawn(async move { end.when_idle(idle).await });
+    }
     let service = service_fn(|request| {
         let mood = choose.lock().unwrap()();
         let end = Arc::clone(&end);
+        end.count.fetch_add(1, Ordering::SeqCst);
+        end.busy.fetch_add(1, Ordering::SeqCst);
+        let done = Done(Arc::clone(&end));
         async move {
             match mood {
                 Mood::Pass => {}
@@ -114,7 +160,7 @@ async fn serve(tls: TlsAcceptor, stream: TcpStream, server: SocketAddr, choose: 
                 }
             }
             // Whoever sees its stream reset so learns nothing of what the server has done.
-            let response = pass(request, server).await;
+            let response = pass(request, server, done).await;
             response.map_err(|_| h2::Error::from(h2::Reason::INTERNAL_ERROR))
         }
     });
@@ -131,10 +177,20 @@ async fn serve(tls: TlsAcceptor, stream: TcpStream, server: SocketAddr, choose: 
     }
 }
 
+/// Notes the end of a request.
+struct Done(Arc<End>);
+
+impl Drop for Done {
+    fn drop(&mut self) {
+        self.0.busy.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
 /// Passes a request on, over a connection of its own. Without a response, its stream is reset.
 async fn pass(
     mut request: Request<Incoming>,
     server: SocketAddr,
+    done: Done,
 ) -> Result<Response<Body>, Box<dyn Error + Send + Sync>> {
     let stream = TcpStream::connect(server).await?;
     let _ = stream.set_nodelay(true);
@@ -148,13 +204,14 @@ async fn pass(
     *request.uri_mut() = target.parse::<Uri>()?;
     let mut response = send.send_request(request).await?;
     *response.version_mut() = Version::HTTP_2;
-    Ok(response.map(relayed))
+    Ok(response.map(|body| relayed(body, done)))
 }
 
 /// The same body, passed on as it comes.
-fn relayed(mut body: Incoming) -> Body {
+fn relayed(mut body: Incoming, done: Done) -> Body {
     let (mut sender, relayed) = Channel::new(1);
     tokio::spawn(async move {
+        let _done = done;
         while let Some(frame) = body.frame().await {
             match frame {
                 Ok(frame) => {

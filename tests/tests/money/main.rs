@@ -9,6 +9,7 @@ mod honest;
 mod logs;
 mod matrix;
 mod model;
+mod protocols;
 mod proxy;
 mod races;
 mod retries;

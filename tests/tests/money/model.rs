@@ -430,7 +430,7 @@ impl By {
         }
         let server = ([127, 0, 0, 1], sandbox.port()).into();
         let mut rng = Rng::with_seed(seed);
-        let gateway = Gateway::moody(server, move || self.mood(&mut rng)).await;
+        let gateway = Gateway::with(server, None, move || self.mood(&mut rng)).await;
         gateway.trusted(client, gateway.address())
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use fastrand::Rng;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, timeout_at};
 
@@ -24,16 +25,16 @@ pub(crate) enum Fate {
 pub(crate) async fn start(
     server: SocketAddr,
     mut fate: impl FnMut(&mut Rng) -> Fate + Send + 'static,
-) -> String {
+) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
+    let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
         let mut rng = Rng::with_seed(1);
         while let Ok((client, _)) = listener.accept().await {
             tokio::spawn(pass(client, server, fate(&mut rng)));
         }
     });
-    url
+    address
 }
 
 async fn pass(mut client: TcpStream, server: SocketAddr, fate: Fate) -> Option<()> {
@@ -85,5 +86,51 @@ async fn pass(mut client: TcpStream, server: SocketAddr, fate: Fate) -> Option<(
                 }
             }
         };
+    }
+}
+
+/// A proxy that is so far away that every round trip takes so long, that of connecting too. It ends with the runtime.
+pub(crate) async fn far(server: SocketAddr, round_trip: Duration) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let half = round_trip / 2;
+    tokio::spawn(async move {
+        while let Ok((client, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let server = TcpStream::connect(server).await?;
+                client.set_nodelay(true)?;
+                server.set_nodelay(true)?;
+                let ((from, back), (answers, to)) = (client.into_split(), server.into_split());
+                tokio::spawn(late(answers, back, half, Instant::now()));
+                late(from, to, half, Instant::now() + round_trip).await
+            });
+        }
+    });
+    address
+}
+
+/// Passes on what comes so much later, as if nothing could come before `open`.
+async fn late(
+    mut from: OwnedReadHalf,
+    mut to: OwnedWriteHalf,
+    delay: Duration,
+    open: Instant,
+) -> std::io::Result<()> {
+    let (sender, mut passed) = tokio::sync::mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        while let Some((due, bytes)) = passed.recv().await {
+            tokio::time::sleep_until(due).await;
+            let bytes: Vec<u8> = bytes;
+            to.write_all(&bytes).await?;
+        }
+        to.shutdown().await
+    });
+    let mut chunk = vec![0; 1 << 16];
+    loop {
+        let read = from.read(&mut chunk).await?;
+        let due = Instant::now().max(open) + delay;
+        if read == 0 || sender.send((due, chunk[..read].to_vec())).is_err() {
+            return Ok(());
+        }
     }
 }

@@ -34,8 +34,8 @@ async fn no_call_is_lost_to_a_server_that_closes_unused_connections() {
         let limit = Duration::from_millis(limit);
         running.push(tokio::spawn(async move {
             let server = Honest::start(PRICE, Answers::Whole);
-            let url = proxy::start(server.address(), move |_| Fate::Unused(limit)).await;
-            let client = client(&url);
+            let proxy = proxy::start(server.address(), move |_| Fate::Unused(limit)).await;
+            let client = client(&format!("http://{proxy}"));
             let mut rng = Rng::with_seed(1);
             for number in 0..calls {
                 let result = client.execute(&paid(&number.to_string())).await;
@@ -65,7 +65,7 @@ async fn whenever_a_connection_closes_the_books_hold_and_nothing_is_done_twice()
         3 => Fate::HalfClosed(rng.usize(..400)),
         _ => Fate::Unused(Duration::from_millis(rng.u64(..200))),
     };
-    let client = client(&proxy::start(server.address(), fate).await);
+    let client = client(&format!("http://{}", proxy::start(server.address(), fate).await));
     let mut running = Vec::new();
     for worker in 0..4 {
         let client = client.clone();
