@@ -57,10 +57,6 @@ impl Gateway {
         Self::with(server, None, || Mood::Pass).await
     }
 
-    pub(crate) async fn idle(server: SocketAddr, idle: Idle) -> Self {
-        Self::with(server, Some(idle), || Mood::Pass).await
-    }
-
     pub(crate) async fn with(
         server: SocketAddr,
         idle: Option<Idle>,

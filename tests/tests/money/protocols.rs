@@ -35,7 +35,10 @@ async fn pause(rng: &mut Rng) {
 }
 
 /// The protocol of HTTP/2 tells of everything that such a server has not processed.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+///
+/// On one thread: on several, hyper may give a request the error of its connection instead of that of its stream, which
+/// proves nothing (3 of 12,000 calls here, on a busy machine).
+#[tokio::test]
 async fn no_call_is_lost_to_a_server_that_says_what_it_does() {
     let calls = calls(300);
     let server = Honest::start(PRICE, Answers::Whole);
@@ -47,7 +50,9 @@ async fn no_call_is_lost_to_a_server_that_says_what_it_does() {
     };
     let idle = Idle { after: Duration::from_millis(2), announced: true };
     let gateway = Gateway::with(server.address(), Some(idle), mood).await;
-    let client = client(&gateway, gateway.address(), ConnectionPolicy::default());
+    // Over some distance, so that requests and what ends their connection pass each other.
+    let far = proxy::far(gateway.address(), Duration::from_millis(2)).await;
+    let client = client(&gateway, far, ConnectionPolicy::default());
     let (done, unknown) = in_parallel(&client, 0, calls).await;
     let (total, billed) = (client.ledger().total(), server.billed(""));
     assert!(billed.iter().all(|times| *times == 1), "{billed:?}");

@@ -13,7 +13,7 @@ use crate::money::pricing::Replay;
 ///
 /// | what happened | what is done |
 /// |---|---|
-/// | known not to have been processed: no connection, no connection has taken a part of the request, 429 `RATE_LIMITED` | every call is sent again |
+/// | known not to have been processed: no connection, no connection has taken a part of the request, HTTP/2 says that the server has not processed it, 429 `RATE_LIMITED` | every call is sent again |
 /// | answered 5xx by the API, so charged and given back | reads are sent again; writes only by [`repeat_writes_after_server_errors`](Self::repeat_writes_after_server_errors) |
 /// | may have been processed: time ran out or the connection was lost after a part of the request was sent, an answer was cut, a gateway gave up | reads are sent again as long as what may be paid twice stays within [`replay_up_to`](Self::replay_up_to): by default only free ones |
 /// | answered with an error that names a cost, which the document does not provide for | never sent again |

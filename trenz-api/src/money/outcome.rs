@@ -7,9 +7,10 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// No connection has taken any part of it. Nothing was charged; it can be sent again once the reason is gone.
+    /// It is known not to have been processed: no connection has taken any part of it, or the server has said over HTTP/2
+    /// that it has not taken it up. Nothing was charged; it can be sent again once the reason is gone.
     NotSent,
-    /// The server refused it, with a 3xx or 4xx. Nothing was charged, as far as the vendor documents; an answer that
+    /// The server refused it, with a 3xx or 4xx that came whole. Nothing was charged, as far as the vendor documents; an answer that
     /// says otherwise is [believed](crate::Error::charged), and the call not sent again by itself. Sending the
     /// same again helps only where the refusal was about the moment, such as a rate limit.
     Refused,

@@ -15,11 +15,16 @@ pub(crate) use spares::Spares;
 
 /// Over which connections requests go.
 ///
-/// | request | connection | in the span of a call |
-/// |---|---|---|
-/// | costs nothing and may be repeated by the [`RetryPolicy`](crate::RetryPolicy): a free read | from the pool: a kept one, or a new one where none is idle | `connection = "kept"` |
-/// | costs something, may not be repeated, or has an answer that may give coins back, such as a poll of a task | one that no request has used: a spare one | `"spare"` |
-/// | the same, where no spare one can be trusted | a new one, after the handshakes of TCP and TLS | `"fresh"` |
+/// | server | request | connection | in the span of a call |
+/// |---|---|---|---|
+/// | speaks HTTP/2, by TLS | any | one that all share | `connection = "h2"` |
+/// | speaks HTTP/1.1 | costs nothing and may be repeated by the [`RetryPolicy`](crate::RetryPolicy): a free read | from the pool: a kept one, or a new one where none is idle | `"kept"` |
+/// | | costs something, may not be repeated, or has an answer that may give coins back, such as a poll of a task | one that no request has used: a spare one | `"spare"` |
+/// | | the same, where no spare one can be trusted | a new one, after the handshakes of TCP and TLS | `"fresh"` |
+///
+/// HTTP/2 needs the feature `http2`, which is on by default. A request that the server says it has not processed is sent
+/// again, whatever it costs: [what a client cannot know](crate::unknown) has the rules. For five minutes after a
+/// connection of HTTP/2 has broken without a GOAWAY, or the server has chosen HTTP/1.1, requests go over HTTP/1.1.
 ///
 /// To a loopback host, no spare connections are opened unless the client is given a policy: connecting costs next to
 /// nothing there, and a server for tests may take one connection at a time.

@@ -227,8 +227,8 @@ impl Transport {
         let Failure::Lost(source) = failure else { return Err(failure) };
         match http2::judge(&*source, delivery.is_by_stream()) {
             Verdict::NotProcessed => return Err(Failure::NotProcessed(source)),
-            Verdict::StreamEnded => {}
-            Verdict::ConnectionLost => self.choice.avoid_http2(),
+            Verdict::Unknown => {}
+            Verdict::Broken => self.choice.avoid_http2(),
         }
         Err(Failure::Lost(source))
     }

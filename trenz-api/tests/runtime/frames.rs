@@ -122,7 +122,7 @@ impl Connection {
             match kind {
                 SETTINGS if flags & ACK == 0 => self.write(SETTINGS, ACK, 0, &[]).await?,
                 PING if flags & ACK == 0 && !self.deaf => {
-                    self.write(PING, ACK, 0, &payload).await?
+                    self.write(PING, ACK, 0, &payload).await?;
                 }
                 DATA | HEADERS if flags & END_STREAM != 0 => {
                     let number = {

@@ -25,13 +25,17 @@ pub(crate) fn check_alive(http: reqwest::ClientBuilder, _: Duration) -> reqwest:
 
 /// What an error without a response says of the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    not(feature = "http2"),
+    expect(dead_code, reason = "only a stream has an error of its own")
+)]
 pub(crate) enum Verdict {
     /// The server has said that it has not processed it.
     NotProcessed,
-    /// Its stream has ended, and the connection may have others.
-    StreamEnded,
-    /// The connection has ended without a word about it.
-    ConnectionLost,
+    /// It may have been processed.
+    Unknown,
+    /// It may have been processed, and the connection has ended without a word.
+    Broken,
 }
 
 /// Judges an error of a request over HTTP/2. `by_stream` says that it is certainly one of its [stream](super::Delivery).
@@ -48,18 +52,18 @@ pub(crate) fn judge(error: &(dyn Error + 'static), by_stream: bool) -> Verdict {
             let refused = error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
             return if error.is_remote() && (refused || (error.is_go_away() && by_stream)) {
                 Verdict::NotProcessed
-            } else if error.is_reset() {
-                Verdict::StreamEnded
+            } else if error.is_remote() {
+                Verdict::Unknown
             } else {
-                Verdict::ConnectionLost
+                Verdict::Broken
             };
         }
         next = error.source();
     }
-    Verdict::ConnectionLost
+    Verdict::Broken
 }
 
 #[cfg(not(feature = "http2"))]
 pub(crate) fn judge(_: &(dyn Error + 'static), _: bool) -> Verdict {
-    Verdict::ConnectionLost
+    Verdict::Broken
 }
