@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use trenz_api::{Budget, Client, Polling, RetryPolicy, SpendLedger};
 
-use crate::{KEY, generate, remark, search};
+use crate::{KEY, generate, remark, search, without_certificates};
 
 const VARIABLE: &str = "TRENZ_LEDGER_CHILD";
 
@@ -132,6 +132,7 @@ async fn obey(told: &str) {
             .base_url(base_url)
             .timeout(Duration::from_secs(20))
             .requests_per_minute(10_000)
+            .configure_http(without_certificates)
             .spend_ledger(ledger.clone())
     };
     let mut client = builder().build().unwrap();

@@ -9,7 +9,7 @@ use crate::wire::inputs::{Inputs, Noted};
 
 /// What a request will cost by the vendor's document, and how that comes about.
 ///
-/// It needs no client and no network: [`Operation::quote`] reads the request alone.
+/// It needs no client and no network: [`Operation::quote`](crate::Operation::quote) reads the request alone.
 ///
 /// ```
 /// use trenz_api::content::ai_video::SdProGenerate;

@@ -107,7 +107,7 @@ mod tests {
             (Period::Day, 1_709_164_800_000),
             (Period::Week, 1_708_905_600_000),
             (Period::Month, 1_706_745_600_000),
-            (Period::Every(Duration::from_secs(7)), 1_709_214_324_000),
+            (Period::Every(Duration::from_secs(7)), 1_709_214_325_000),
             (Period::Lifetime, 0),
         ] {
             assert_eq!(period.start(LEAP), start, "{period:?}");

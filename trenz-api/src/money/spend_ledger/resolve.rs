@@ -243,11 +243,9 @@ impl SpendLedger {
     /// which evidence; of the others it says why they do not.
     ///
     /// Two balances bound an attempt if each was reported while nothing else of the account was under way: one before
-    /// it, and one once it [can no longer be processed](SpendLedgerBuilder::settling_time). Calls with the key that are
+    /// it, and one once it [can no longer be processed](crate::SpendLedgerBuilder::settling_time). Calls with the key that are
     /// not in this ledger, and coins that are bought, would have to make up for the difference to the coin to be mistaken
     /// for it; where that can be, resolve by hand.
-    ///
-    /// [`SpendLedgerBuilder::settling_time`]: crate::SpendLedgerBuilder::settling_time
     pub async fn reconcile(&self) -> Result<Vec<Reconciliation>, SpendLedgerError> {
         let settling = self.inner.settling;
         let judged = self.ask(move |worker| {
