@@ -78,7 +78,7 @@ pub(crate) enum Credential {
 }
 
 /// The `x-` extensions, by place.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Extensions(IndexMap<Pointer, Option<Value>>);
 
 impl Extensions {

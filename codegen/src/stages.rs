@@ -16,8 +16,10 @@ pub(crate) fn plan(sources: &Sources<'_>, reporter: &mut Reporter) -> Result<Cra
     let decisions = decisions::read(sources.decisions.as_ref(), reporter);
     let json = load::read(&sources.document, sources.overlay.as_ref(), reporter)?;
     let json = tidied(json, origin, reporter);
-    let document = load::openapi(json, false, reporter)?;
+    // What a stage has read is dropped once the next one has what it needs of it.
+    let (document, _) = load::openapi(json, false, reporter)?;
     let api = lower::api(&document, reporter);
+    drop(document);
     reporter.stage()?;
     let krate = planned(api, origin, &decisions, reporter)?;
     decisions.report_unused(reporter);

@@ -155,7 +155,7 @@ impl Sieve<'_> {
     fn sift(mut self, value: Value, decisions: &Decisions) -> Sifted {
         let mut reporter = stages::reporter(self.sources).lenient();
         let parts = Parts::of(&value);
-        let document = match load::openapi(value, true, &mut reporter) {
+        let (document, value) = match load::openapi(value, true, &mut reporter) {
             Ok(document) => document,
             Err(report) => {
                 let reach = Reach::new(self.listed, &Value::Null);
@@ -168,7 +168,8 @@ impl Sieve<'_> {
                 return self.none(&general, reporter);
             }
         };
-        let reach = Reach::new(self.listed, &document.value);
+        let reach = Reach::new(self.listed, &value);
+        drop(value);
         let mut lowering = Lowering::new(&document, &mut reporter);
         let noted = reporter.noted();
         loop {

@@ -1,7 +1,6 @@
 //! Which operations a problem stops: the one it stands in, those of its path, or those
 //! that refer to the component it stands in.
 
-use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
@@ -12,12 +11,11 @@ use crate::report::{Pointer, Problem};
 /// What the operations of a document refer to.
 pub(super) struct Reach<'a> {
     listed: &'a [Listed],
-    document: &'a Value,
     by_id: HashMap<&'a str, Vec<usize>>,
     by_place: HashMap<&'a Pointer, usize>,
     by_path: HashMap<&'a str, Vec<usize>>,
-    /// What refers to each component, once somebody asks.
-    users: OnceCell<HashMap<Pointer, Users>>,
+    /// What refers to each component.
+    users: HashMap<Pointer, Users>,
 }
 
 /// What refers to a component directly.
@@ -28,7 +26,7 @@ struct Users {
 }
 
 impl<'a> Reach<'a> {
-    pub(super) fn new(listed: &'a [Listed], document: &'a Value) -> Self {
+    pub(super) fn new(listed: &'a [Listed], document: &Value) -> Self {
         let mut by_id: HashMap<&str, Vec<usize>> = HashMap::new();
         let mut by_path: HashMap<&str, Vec<usize>> = HashMap::new();
         let mut by_place = HashMap::new();
@@ -39,7 +37,7 @@ impl<'a> Reach<'a> {
             by_path.entry(&operation.path).or_default().push(index);
             by_place.insert(&operation.pointer, index);
         }
-        Self { listed, document, by_id, by_place, by_path, users: OnceCell::new() }
+        Self { listed, by_id, by_place, by_path, users: users(listed, document) }
     }
 
     /// The operations that a problem stops, by their index.
@@ -66,12 +64,11 @@ impl<'a> Reach<'a> {
 
     /// The operations that lead to a component.
     fn reaching(&self, component: Pointer) -> Vec<usize> {
-        let users = self.users.get_or_init(|| self.users());
         let mut found = Vec::new();
         let mut seen = HashSet::new();
         let mut todo = vec![component];
         while let Some(component) = todo.pop() {
-            if let Some(direct) = users.get(&component)
+            if let Some(direct) = self.users.get(&component)
                 && seen.insert(component)
             {
                 found.extend_from_slice(&direct.operations);
@@ -82,65 +79,65 @@ impl<'a> Reach<'a> {
         found.dedup();
         found
     }
+}
 
-    fn users(&self) -> HashMap<Pointer, Users> {
-        let mut users: HashMap<Pointer, Users> = HashMap::new();
-        for (index, operation) in self.listed.iter().enumerate() {
-            let own = operation.pointer.find(self.document).unwrap_or(&Value::Null);
-            let mut parts = Vec::new();
-            for (name, value) in own.as_object().into_iter().flatten() {
-                match name.as_str() {
-                    "responses" => parts.extend(read(value)),
-                    _ => parts.push(value),
-                }
-            }
-            let item = operation.pointer.above().and_then(|above| above.find(self.document));
-            parts.extend(item.and_then(|item| item.get("parameters")));
-            for component in self.refs(parts) {
-                users.entry(component).or_default().operations.push(index);
+fn users(listed: &[Listed], document: &Value) -> HashMap<Pointer, Users> {
+    let mut users: HashMap<Pointer, Users> = HashMap::new();
+    for (index, operation) in listed.iter().enumerate() {
+        let own = operation.pointer.find(document).unwrap_or(&Value::Null);
+        let mut parts = Vec::new();
+        for (name, value) in own.as_object().into_iter().flatten() {
+            match name.as_str() {
+                "responses" => parts.extend(read(value)),
+                _ => parts.push(value),
             }
         }
-        let sections = self.document.get("components").and_then(Value::as_object);
-        let base = Pointer::root().join("components");
-        for (section, components) in sections.into_iter().flatten() {
-            let place = base.join(section);
-            for (name, value) in components.as_object().into_iter().flatten() {
-                let user = place.join(name);
-                for component in self.refs(vec![value]) {
-                    users.entry(component).or_default().components.push(user.clone());
-                }
-            }
+        let item = operation.pointer.above().and_then(|above| above.find(document));
+        parts.extend(item.and_then(|item| item.get("parameters")));
+        for component in refs(document, parts) {
+            users.entry(component).or_default().operations.push(index);
         }
-        users
     }
+    let sections = document.get("components").and_then(Value::as_object);
+    let base = Pointer::root().join("components");
+    for (section, components) in sections.into_iter().flatten() {
+        let place = base.join(section);
+        for (name, value) in components.as_object().into_iter().flatten() {
+            let user = place.join(name);
+            for component in refs(document, vec![value]) {
+                users.entry(component).or_default().components.push(user.clone());
+            }
+        }
+    }
+    users
+}
 
-    /// The components that the references in some values lead to. A reference to a place
-    /// outside of the components leads to what stands there.
-    fn refs(&self, mut todo: Vec<&'a Value>) -> HashSet<Pointer> {
-        let mut found = HashSet::new();
-        let mut places = HashSet::new();
-        while let Some(value) = todo.pop() {
-            match value {
-                Value::Object(members) => {
-                    if let Some(Value::String(reference)) = members.get("$ref")
-                        && let Some(place) = reference.strip_prefix('#')
-                        && places.insert(place)
-                    {
-                        let decoded = percent_encoding::percent_decode_str(place);
-                        let place = Pointer::from(&*decoded.decode_utf8_lossy());
-                        match part(&place).filter(|part| part.tokens().len() == 3) {
-                            Some(component) => drop(found.insert(component)),
-                            None => todo.extend(place.find(self.document)),
-                        }
+/// The components that the references in some values lead to. A reference to a place
+/// outside of the components leads to what stands there.
+fn refs<'a>(document: &'a Value, mut todo: Vec<&'a Value>) -> HashSet<Pointer> {
+    let mut found = HashSet::new();
+    let mut places = HashSet::new();
+    while let Some(value) = todo.pop() {
+        match value {
+            Value::Object(members) => {
+                if let Some(Value::String(reference)) = members.get("$ref")
+                    && let Some(place) = reference.strip_prefix('#')
+                    && places.insert(place)
+                {
+                    let decoded = percent_encoding::percent_decode_str(place);
+                    let place = Pointer::from(&*decoded.decode_utf8_lossy());
+                    match part(&place).filter(|part| part.tokens().len() == 3) {
+                        Some(component) => drop(found.insert(component)),
+                        None => todo.extend(place.find(document)),
                     }
-                    todo.extend(members.values());
                 }
-                Value::Array(elements) => todo.extend(elements),
-                _ => {}
+                todo.extend(members.values());
             }
+            Value::Array(elements) => todo.extend(elements),
+            _ => {}
         }
-        found
     }
+    found
 }
 
 /// The component or the path that a place is in.

@@ -1,5 +1,6 @@
 //! From texts to a corrected OpenAPI document of which nothing was lost.
 
+mod extensions;
 mod files;
 mod json;
 mod malformed;
@@ -8,13 +9,17 @@ mod references;
 mod shape;
 mod version;
 
+use std::collections::HashMap;
+
 use openapiv3::OpenAPI;
 use serde::Deserialize;
 use serde_json::Value;
 
 pub(crate) use self::json::json;
 pub(crate) use self::references::{Broken, References, Target};
+use self::shape::Checked;
 pub(crate) use self::shape::{Holds, visit};
+use crate::model::Extensions;
 use crate::report::{Pointer, Report, Reporter, Text};
 use crate::sources::Source;
 
@@ -25,10 +30,11 @@ pub const METHODS: [&str; 8] =
 /// The document as the other stages see it.
 #[derive(Debug)]
 pub(crate) struct Document {
-    /// What was given, corrected by the overlay. Pointers in reports point into it.
-    pub(crate) value: Value,
-    /// The same, parsed. It says nothing that `value` does not say, and loses nothing.
+    /// What was given, corrected by the overlay. Pointers in reports point into the same.
     pub(crate) api: OpenAPI,
+    /// What its types do not tell, by place.
+    pub(crate) untold: HashMap<Pointer, Value>,
+    pub(crate) extensions: Extensions,
     /// Where its references lead.
     pub(crate) references: References,
 }
@@ -55,12 +61,13 @@ pub(crate) fn read(
 }
 
 /// Understands a document as OpenAPI. With `whole_parts`, a lenient run goes on without the
-/// paths and the components that are none, and not only without such operations.
+/// paths and the components that are none, and not only without such operations. Gives the
+/// JSON that was understood as well, for whoever wants to look further into it.
 pub(crate) fn openapi(
     mut value: Value,
     whole_parts: bool,
     reporter: &mut Reporter,
-) -> Result<Document, Report> {
+) -> Result<(Document, Value), Report> {
     reporter.knows(operations(&value));
     let mut before = reporter.problems().len();
     files::operations(&value, reporter);
@@ -68,9 +75,10 @@ pub(crate) fn openapi(
         reporter.gate(before)?;
     }
     references::write_out_paths(&mut value, reporter);
-    let checked = shape::check(&value, reporter);
+    let mut checked = shape::check(&value, reporter);
     let malformed = reporter.problems().len();
-    let (mut references, absent) = references::follow(&value, checked, reporter);
+    let mut references = references::follow(&value, &mut checked, reporter);
+    let Checked { absent, untold, .. } = checked;
     for pointer in absent {
         remove(&mut value, &pointer);
     }
@@ -87,7 +95,8 @@ pub(crate) fn openapi(
         before = reporter.problems().len();
         if let Some(api) = parse(&value, reporter) {
             reporter.stage()?;
-            return Ok(Document { value, api, references });
+            let extensions = extensions::collect(&value);
+            return Ok((Document { api, untold, extensions, references }, value));
         }
         if marks {
             malformed::mark(&mut value, &mut references, before, reporter);
@@ -163,7 +172,10 @@ mod tests {
     const DOCUMENT: &[u8] = include_bytes!("../../../spec/trenz-openapi.json");
     const OVERLAY: &[u8] = include_bytes!("../../../spec/overlay.json");
 
-    fn run(document: &[u8], overlay: Option<&[u8]>) -> Result<(Document, Vec<String>), String> {
+    fn run(
+        document: &[u8],
+        overlay: Option<&[u8]>,
+    ) -> Result<((Document, Value), Vec<String>), String> {
         let document = Source { name: "doc.json", text: document };
         let overlay = overlay.map(|text| Source { name: "overlay.json", text });
         let sources = Sources { origin: Origin::Own, document, overlay, decisions: None };
@@ -187,7 +199,7 @@ mod tests {
 
     #[test]
     fn the_two_defects_of_the_vendors_document_are_corrected() {
-        let (document, notes) = run(DOCUMENT, Some(OVERLAY)).unwrap();
+        let ((document, json), notes) = run(DOCUMENT, Some(OVERLAY)).unwrap();
         let body = "requestBody/content/application~1json/schema/properties/image/required";
         assert_eq!(
             notes,
@@ -196,7 +208,7 @@ mod tests {
                 format!("/paths/~1open~1v1~1ai~1videos~1wan26~1generate/post/{body}"),
             ]
         );
-        let search = &document.value["paths"]["/open/v1/creatives/search"]["get"];
+        let search = &json["paths"]["/open/v1/creatives/search"]["get"];
         let countries: Vec<&Value> = search["parameters"]
             .as_array()
             .unwrap()

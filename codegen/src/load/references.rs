@@ -77,9 +77,9 @@ impl References {
 /// Follows every reference; reports those that lead nowhere, or to something else.
 pub(super) fn follow(
     document: &Value,
-    mut checked: Checked,
+    checked: &mut Checked,
     reporter: &mut Reporter,
-) -> (References, Vec<Pointer>) {
+) -> References {
     let mut follow = Follow { document, ends: HashMap::new(), found: References::default() };
     let mut index = 0;
     // What stands in an extension is looked at once something refers to it.
@@ -93,7 +93,7 @@ pub(super) fn follow(
                 && let Some(value) = place.find(document)
             {
                 let at = place.clone();
-                shape::check_as(value, shape, &At::from_place(&at), &mut checked, reporter);
+                shape::check_as(value, shape, &At::from_place(&at), checked, reporter);
             }
             follow.parse(&text, end, shape)
         });
@@ -110,7 +110,7 @@ pub(super) fn follow(
             follow.found.broken.insert(text, broken);
         }
     }
-    (follow.found, checked.absent)
+    follow.found
 }
 
 struct Follow<'a> {

@@ -9,9 +9,11 @@
 mod table;
 mod visit;
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
-use self::table::{COMPONENTS, OPENAPI, PARAMETER, SCHEMA, STYLES};
+use self::table::{COMPONENTS, ENCODING, OPENAPI, PARAMETER, SCHEMA, STYLES};
 pub(crate) use self::visit::{Holds, visit};
 use crate::report::{At, Pointer, Reporter};
 
@@ -30,6 +32,9 @@ pub(super) struct Checked {
     pub(super) absent: Vec<Pointer>,
     /// Every reference, in document order.
     pub(super) references: Vec<Reference>,
+    /// What the types of `openapiv3` do not tell: whether an encoding says `explode: false` or
+    /// nothing, and the integers that a float does not hold.
+    pub(super) untold: HashMap<Pointer, Value>,
 }
 
 /// Reports every value of the document that has another type than its keyword asks for,
@@ -54,6 +59,9 @@ pub(super) fn check_as(
 /// How many objects of the specification may stand inside each other. `openapiv3` overflows
 /// the stack of a thread at about 60 nested schemas; the vendor stays below 13.
 const DEPTH_LIMIT: usize = 24;
+
+/// The least integer beyond those that a float holds exactly.
+const EXACT: u64 = 1 << 53;
 
 /// What a keyword holds.
 pub(super) enum Is {
@@ -181,6 +189,10 @@ impl Check<'_> {
         }
         for (keyword, value) in object {
             let at = at.join(keyword);
+            let explode = keyword == "explode" && std::ptr::eq(shape, &raw const ENCODING);
+            if explode || value.as_i64().is_some_and(|value| value.unsigned_abs() >= EXACT) {
+                self.checked.untold.insert(at.pointer(), value.clone());
+            }
             match shape.keyword(keyword) {
                 Some(is) if value.is_null() => self.null(shape, keyword, is, &at),
                 Some(is) => self.value(value, is, &at),

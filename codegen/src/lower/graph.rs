@@ -74,8 +74,8 @@ pub(super) struct Node<'a> {
 /// The schemas of a document.
 pub(super) struct Graph<'a> {
     pub(super) refs: Refs<'a>,
-    /// The document as JSON, for what the types of `openapiv3` do not tell.
-    pub(super) document: &'a Value,
+    /// What the types of `openapiv3` do not tell, by place.
+    pub(super) untold: &'a HashMap<Pointer, Value>,
     pub(super) nodes: Vec<Node<'a>>,
     /// What the nodes come to, by their index, once that is known.
     pub(super) made: Vec<Option<Made>>,

@@ -240,7 +240,7 @@ impl Graph<'_> {
     fn whole(&self, any: &AnySchema, place: &Pointer) -> [Option<i64>; 2] {
         let read = |parsed: Option<f64>, keyword: &str, round: fn(f64) -> f64| {
             let parsed = parsed?;
-            let exact = place.join(keyword).find(self.document).and_then(Value::as_i64);
+            let exact = self.untold.get(&place.join(keyword)).and_then(Value::as_i64);
             #[expect(clippy::cast_possible_truncation, reason = "a float beyond them is a limit")]
             Some(exact.unwrap_or(round(parsed) as i64))
         };

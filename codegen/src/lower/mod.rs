@@ -1,7 +1,6 @@
 //! General OpenAPI 3.0 to the model: no vendor's habit is known here.
 
 mod either;
-mod extensions;
 mod graph;
 mod make;
 mod mixed;
@@ -47,7 +46,7 @@ impl<'a> Lowering<'a> {
 
     /// Lowers all operations but those that are left out.
     pub(crate) fn api(&mut self, left_out: &HashSet<Pointer>, reporter: &mut Reporter) -> Api {
-        let Document { api, value, .. } = self.document;
+        let Document { api, extensions, .. } = self.document;
         let operations = operation::all(self.document, left_out, &mut self.graph, reporter);
         let components = self.graph.types();
         self.graph.report(reporter);
@@ -60,7 +59,7 @@ impl<'a> Lowering<'a> {
             credentials: credentials(api),
             operations,
             components,
-            extensions: extensions::collect(value),
+            extensions: extensions.clone(),
             declared: Vec::new(),
             facts: Facts::default(),
         }

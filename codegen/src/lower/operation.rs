@@ -9,7 +9,6 @@ mod path;
 use std::collections::{HashMap, HashSet};
 
 use openapiv3::{Operation as Source, PathItem};
-use serde_json::Value;
 
 use super::graph::{Graph, Id};
 use super::refs::Refs;
@@ -55,8 +54,7 @@ pub(super) fn all<'a>(
                 );
             }
             let (pointer, refs) = (&pointer, graph.refs);
-            let json = &document.value;
-            let lowering = Lowering { id, pointer, json, refs, graph, reporter };
+            let lowering = Lowering { id, pointer, refs, graph, reporter };
             operations.push(lowering.operation(method, path, item, source));
         }
     }
@@ -67,8 +65,6 @@ pub(super) fn all<'a>(
 struct Lowering<'a, 'r> {
     id: &'r str,
     pointer: &'r Pointer,
-    /// The document as JSON, for what the types of `openapiv3` do not tell.
-    json: &'a Value,
     refs: Refs<'a>,
     graph: &'r mut Graph<'a>,
     reporter: &'r mut Reporter,

@@ -1,6 +1,8 @@
-//! Big documents: the real one's operations again and again, under other names.
+//! Big documents: the real one's operations again and again, under other names; and one that
+//! is made of small ones, as the greatest of other vendors are.
 
 use serde_json::{Map, Value, json};
+use trenz_codegen::Origin;
 
 use crate::seeds::{self, Seed};
 
@@ -49,6 +51,96 @@ pub fn real(copies: usize) -> Seed {
         decisions: Some(decisions.to_string().into_bytes()),
         ..seeds::real()
     }
+}
+
+/// Another vendor's document of about 1,800 bytes for each operation: lists, reads and writes
+/// of things that refer to each other, a hundred to a tag.
+#[must_use]
+pub fn made(operations: usize) -> Seed {
+    let mut paths = Map::new();
+    let mut schemas = Map::new();
+    let text = "One of many, described at the usual length so that the document has its weight: \
+                what it is, which values it takes, what follows from them, and in which of the \
+                plans of the vendor it can be had.";
+    for index in 0..operations.div_ceil(4) {
+        let (tag, name) = (format!("area {}", index / 25), format!("thing{index}"));
+        let this = json!({ "$ref": format!("#/components/schemas/{name}") });
+        let other = json!({ "$ref": format!("#/components/schemas/thing{}", index / 2) });
+        let operation = |verb: &str, parameters: Value, answer: &Value| {
+            json!({
+                "operationId": format!("{verb}_{name}"),
+                "summary": format!("{verb} of {name}"),
+                "description": text,
+                "tags": [tag],
+                "parameters": parameters,
+                "responses": {
+                    "200": { "description": text, "content": {
+                        "application/json": { "schema": answer },
+                    } },
+                    "404": { "description": "Not found" },
+                },
+            })
+        };
+        let query = |name: &str, schema: Value| json!({ "name": name, "in": "query", "description": text, "schema": schema });
+        let word = json!({ "type": "string", "enum": ["one", "two", "three"] });
+        let count = json!({ "type": "integer", "minimum": 1, "maximum": 500, "default": 20 });
+        let queries = [
+            query("order", word.clone()),
+            query("limit", count),
+            query("after", json!({ "type": "string" })),
+            query("with", json!({ "type": "array", "items": word })),
+        ];
+        let id = json!([{ "name": "id", "in": "path", "required": true, "description": text,
+            "schema": { "type": "string", "format": "uuid" } }]);
+        let all = json!({ "type": "object", "required": ["items"], "properties": {
+            "items": { "type": "array", "items": this },
+            "next": { "type": "string", "description": text },
+            "first": other,
+        } });
+        let with_body = |verb: &str, parameters: Value| {
+            let mut operation = operation(verb, parameters, &this);
+            operation["requestBody"] = json!({ "required": true, "content": {
+                "application/json": { "schema": { "type": "object", "required": ["label"],
+                    "properties": { "label": { "type": "string", "maxLength": 200 },
+                        "parent": other, "note": { "type": "string", "description": text },
+                        "flags": { "type": "array", "items": { "type": "string" } } } } },
+            } });
+            operation
+        };
+        let list = operation("list", json!(queries), &all);
+        let own = operation("read", id.clone(), &this);
+        let [make, change] = [("make", json!([])), ("change", id)].map(|it| with_body(it.0, it.1));
+        paths.insert(format!("/{name}"), json!({ "get": list, "post": make }));
+        paths.insert(format!("/{name}/{{id}}"), json!({ "get": own, "patch": change }));
+        schemas.insert(
+            name,
+            json!({
+                "type": "object",
+                "description": text,
+                "required": ["id", "label"],
+                "properties": {
+                    "id": { "type": "string", "format": "uuid", "description": text },
+                    "label": { "type": "string", "description": text },
+                    "count": { "type": "integer", "format": "int32", "description": text },
+                    "state": { "type": "string", "enum": ["new", "old", "gone"] },
+                    "parent": other,
+                    "children": { "type": "array", "items": this },
+                    "labels": { "type": "object", "additionalProperties": { "type": "string" } },
+                    "size": { "type": "object", "properties": {
+                        "width": { "type": "number" }, "height": { "type": "number" } } },
+                },
+            }),
+        );
+    }
+    let document = json!({
+        "openapi": "3.0.3",
+        "info": { "title": "Many things", "version": "1" },
+        "servers": [{ "url": "https://many.example" }],
+        "paths": paths,
+        "components": { "schemas": schemas },
+    });
+    let name = format!("made, {operations}");
+    Seed { origin: Origin::Foreign, decisions: None, ..seeds::alone(&name, &document) }
 }
 
 /// Corrects in a copy what the overlay corrects in the original.

@@ -20,8 +20,8 @@ fn document(schemas: &Value) -> Value {
 }
 
 fn followed(document: &Value, reporter: &mut Reporter) -> References {
-    let checked = shape::check(document, reporter);
-    follow(document, checked, reporter).0
+    let mut checked = shape::check(document, reporter);
+    follow(document, &mut checked, reporter)
 }
 
 #[track_caller]

@@ -314,7 +314,7 @@ static MEDIA_TYPE: Shape = Shape {
     only: &[],
 };
 
-static ENCODING: Shape = Shape {
+pub(super) static ENCODING: Shape = Shape {
     name: "an encoding",
     keywords: &[
         ("contentType", Is::Text),

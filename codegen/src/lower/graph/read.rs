@@ -20,7 +20,7 @@ impl<'a> Graph<'a> {
     pub(in crate::lower) fn new(document: &'a Document) -> Self {
         let mut graph = Self {
             refs: Refs::new(document),
-            document: &document.value,
+            untold: &document.untold,
             nodes: Vec::new(),
             made: Vec::new(),
             names: HashMap::new(),

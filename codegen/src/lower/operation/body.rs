@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 use openapiv3::{Encoding, MediaType, Operation as Source, QueryStyle};
+use serde_json::Value;
 
 use super::Lowering;
 use super::media::{self, Choice, Medium};
@@ -212,7 +213,7 @@ impl<'a> Lowering<'a, '_> {
         let declared = encoding.and_then(|encoding| encoding.style.clone()).unwrap_or_default();
         // `openapiv3` does not tell `false` from nothing.
         let place = body.pointer.join("encoding").join(wire).join("explode");
-        let explode = encoding.and_then(|_| place.find(self.json)?.as_bool());
+        let explode = self.graph.untold.get(&place).and_then(Value::as_bool);
         let explode = explode.unwrap_or(declared == QueryStyle::Form);
         let style = self.shape(field.schema).and_then(|shape| {
             // Of a value that nobody describes, the parts may have no names.

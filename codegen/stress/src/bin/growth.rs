@@ -8,12 +8,18 @@ use codegen_stress::growth;
 use codegen_stress::seeds::{self, Seed, alone};
 use codegen_stress::traps::{DEEP, Trap, WIDE};
 use peak_alloc::PeakAlloc;
-use trenz_codegen::generate;
+use trenz_codegen::{coverage, generate};
 
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
 
+/// The operations of the greatest documents that vendors publish.
+const GREATEST: usize = 11_000;
+
 fn main() {
+    if std::env::args().nth(1).is_some_and(|what| what == "made") {
+        return made();
+    }
     println!("| document | MB | operations | files | time per operation | memory per operation |");
     println!("|---|---|---|---|---|---|");
     let mut first = None;
@@ -29,6 +35,24 @@ fn main() {
     println!("\n| 1,000 deep | outcome |\n|---|---|");
     for trap in &DEEP {
         println!("| {} | {} |", trap.name, run(trap, 1_000).2);
+    }
+}
+
+/// Prints what a document as great as the greatest takes, and what a tenth of it takes.
+fn made() {
+    println!("| operations | MB | files | seconds | MB at most |\n|---|---|---|---|---|");
+    for operations in [GREATEST / 10, GREATEST] {
+        let seed = growth::made(operations);
+        let before = MEMORY.current_usage();
+        MEMORY.reset_peak_usage();
+        let start = Instant::now();
+        let covered = coverage(&seed.sources()).unwrap();
+        let seconds = start.elapsed().as_secs_f64();
+        let peak = MEMORY.peak_usage_as_mb() - bytes_as_mb(before);
+        let size = count(seed.document.len()) / 1e6;
+        let files = covered.client.map_or(0, |client| client.files.len());
+        let operations = covered.generated.len();
+        println!("| {operations} | {size:.1} | {files} | {seconds:.1} | {peak:.0} |");
     }
 }
 
