@@ -15,6 +15,7 @@ use serde_json::Value;
 
 use crate::decisions::{self, Decisions};
 use crate::lower::Lowering;
+use crate::model::Api;
 use crate::plan::{self, Crate};
 use crate::report::{Note, Pointer, Problem, Report, Reporter};
 use crate::sources::{Origin, Sources};
@@ -149,35 +150,22 @@ struct Sifted {
     notes: Vec<Note>,
 }
 
-impl Sieve<'_> {
-    /// Reads the document once, and plans what is left of its operations until nothing is
-    /// wrong with it.
+impl<'a> Sieve<'a> {
+    /// Plans what is left of the operations until nothing is wrong with it. The document is
+    /// read once, and again where planning finds something wrong, so that a great one need not
+    /// be kept meanwhile.
     fn sift(mut self, value: Value, decisions: &Decisions) -> Sifted {
-        let mut reporter = stages::reporter(self.sources).lenient();
         let parts = Parts::of(&value);
-        let (document, value) = match load::openapi(value, true, &mut reporter) {
-            Ok(document) => document,
-            Err(report) => {
-                let reach = Reach::new(self.listed, &Value::Null);
-                let problems = report.into_problems();
-                let mut general = self.sort(problems.clone(), &reach, &parts);
-                if general.is_empty() {
-                    // Whatever they are of, nothing can be read for them.
-                    general = problems;
-                }
-                return self.none(&general, reporter);
-            }
-        };
-        let reach = Reach::new(self.listed, &value);
-        drop(value);
-        let mut lowering = Lowering::new(&document, &mut reporter);
-        let noted = reporter.noted();
+        let mut first = Some(value);
         loop {
+            let mut reporter = stages::reporter(self.sources).lenient();
+            let value = first.take().unwrap_or_else(|| self.again());
+            self.unused.clear();
+            let (api, reach, mut general) = match self.lowered(value, &parts, &mut reporter) {
+                Ok(lowered) => lowered,
+                Err(general) => return self.none(&general, reporter),
+            };
             let before = self.refused.len();
-            reporter.forget_notes(noted);
-            let mut api = lowering.api(&self.left_out(), &mut reporter);
-            let mut general = self.sort(reporter.take_problems(), &reach, &parts);
-            api.operations.retain(|operation| !self.refused.contains_key(&operation.pointer));
             let planned = stages::planned(api, self.sources.origin, decisions, &mut reporter);
             let mut problems = reporter.take_problems();
             let krate = planned.map_err(|report| problems.extend(report.into_problems())).ok();
@@ -191,11 +179,54 @@ impl Sieve<'_> {
             };
             let mut sifted = Sifted { krate: Some(krate), ..Sifted::default() };
             // A decision on an operation that was left out is not to blame for that.
-            if before == 0 {
+            if self.refused.is_empty() {
                 decisions.report_unused(&mut reporter);
                 sifted.elsewhere = reporter.take_problems();
             }
             return self.finish(sifted, reporter);
+        }
+    }
+
+    /// The document, as it was given at first.
+    fn again(&self) -> Value {
+        let mut reporter = stages::reporter(self.sources);
+        let value =
+            load::read(&self.sources.document, self.sources.overlay.as_ref(), &mut reporter);
+        stages::tidied(value.unwrap_or_default(), self.sources.origin, &mut reporter)
+    }
+
+    /// The model of what is left of the operations, and the problems of the whole document; or
+    /// only these.
+    fn lowered(
+        &mut self,
+        value: Value,
+        parts: &Parts,
+        reporter: &mut Reporter,
+    ) -> Result<(Api, Reach<'a>, Vec<Problem>), Vec<Problem>> {
+        let (document, value) = match load::openapi(value, true, reporter) {
+            Ok(read) => read,
+            Err(report) => {
+                let reach = Reach::new(self.listed, &Value::Null);
+                let problems = report.into_problems();
+                let general = self.sort(problems.clone(), &reach, parts);
+                // Whatever they are of, nothing can be read for them.
+                return Err(if general.is_empty() { problems } else { general });
+            }
+        };
+        let reach = Reach::new(self.listed, &value);
+        drop(value);
+        let mut lowering = Lowering::new(&document, reporter);
+        let mut general = self.sort(reporter.take_problems(), &reach, parts);
+        let noted = reporter.noted();
+        loop {
+            let before = self.refused.len();
+            reporter.forget_notes(noted);
+            let api = lowering.api(&self.left_out(), reporter);
+            let found = self.sort(reporter.take_problems(), &reach, parts);
+            if self.refused.len() == before {
+                general.extend(found);
+                return Ok((api, reach, general));
+            }
         }
     }
 

@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::foreign::{agrees, cover, lines};
+use crate::foreign::{Foreign, agrees, cover, lines};
 use crate::names;
 use trenz_codegen::Origin;
+use trenz_codegen::coverage::Coverage;
 
 /// A document, and what must come of it.
 struct Kind {
@@ -18,7 +19,7 @@ struct Kind {
     components: &'static str,
     /// A line for each operation, as in the golden files of `foreign`.
     operations: &'static [&'static str],
-    /// What notes begin with.
+    /// What notes begin with; after `!`, what none begins with.
     notes: &'static [&'static str],
     /// Texts that stand in the code, or that do not where they begin with `!`.
     code: &'static [&'static str],
@@ -33,7 +34,7 @@ const KINDS: &[Kind] = &[
             "good": { "type": "string" }, "bad": { "$ref": "#/components/schemas/None" } } } } }"##,
         operations: &["GET /a: a::GetACall"],
         notes: &["lower: `bad` is left out: `$ref` to `#/components/schemas/None`"],
-        code: &["pub good:", "!pub bad:"],
+        code: &["good: Option<String>", "!bad: "],
     },
     Kind {
         name: "a required property that leads nowhere, and what does without its owner",
@@ -55,7 +56,7 @@ const KINDS: &[Kind] = &[
             "GET /c: refused, which does not exist",
         ],
         notes: &["lower: `a` is left out: `$ref` to `#/components/schemas/None`"],
-        code: &["pub id:", "!pub a:"],
+        code: &["id: Option<String>", "!a: Option<A>"],
     },
     Kind {
         name: "a schema that is no schema, in parts that can be left out and in one that cannot",
@@ -77,7 +78,7 @@ const KINDS: &[Kind] = &[
             "PUT /a: refused, this must be a schema",
         ],
         notes: &["lower: `odd` is left out: this must be a schema", "lapse: this must be a schema"],
-        code: &["pub x:", "!pub odd:"],
+        code: &["x: Option<String>", "!odd: "],
     },
     Kind {
         name: "what is wrong in an error that nobody reads",
@@ -97,7 +98,7 @@ const KINDS: &[Kind] = &[
         components: "{}",
         operations: &["GET /a: a::GetACall"],
         notes: &["ill_typed: `style` is \"simple\" here and left out"],
-        code: &["pub q:"],
+        code: &["q: Option<String>"],
     },
     Kind {
         name: "an operation without responses, and scopes that are null",
@@ -127,7 +128,7 @@ const KINDS: &[Kind] = &[
             } } } }"#,
         operations: &["POST /a: a::PostACall", "PUT /a: a::PutACall"],
         notes: &["binary: binary data where only text has a place is text"],
-        code: &["pub file: String", "pub more: Option<Vec<String>>", "pub q: Option<String>"],
+        code: &["file: String", "more: Option<Vec<String>>", "q: Option<String>"],
     },
     Kind {
         name: "objects in objects, and lists, in a query",
@@ -154,9 +155,131 @@ const KINDS: &[Kind] = &[
             "lapse: a parameter whose parts have parts of their own",
             "lapse: OpenAPI does not say how such a value is written",
         ],
-        code: &["pub flat:", "!pub deep:", "!pub list:"],
+        code: &["flat: Option<", "!deep: Option<", "!list: Option<"],
     },
 ];
+
+/// What must come of a document of `golden/kinds`.
+type Expected =
+    (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
+
+/// Name, operations, notes and code, as in [`Kind`]. What the folder's other documents stand
+/// for is that their names compile.
+const GOLDEN: &[Expected] = &[
+    ("rec_self", &["GET /a: a::ACall"], &[], &["Tree(Box<Tree>)"]),
+    ("rec_mutual_any1", &["GET /a: a::ACall"], &[], &["b: Option<Box<B>>", "a: Option<Box<A>>"]),
+    ("rec_stripe", &["GET /a: a::ACall"], &[], &["Bank(Box<Bank>)", "Account(Box<Account>)"]),
+    (
+        "comp_name",
+        &["GET /a: pets::GetPetCall", "POST /b: pets::CreatePetCall"],
+        &["!components: no input"],
+        &["body: Option<NewPet>", "!GetPetData", "!CreatePetData"],
+    ),
+    (
+        "petstore_like",
+        &[
+            "GET /pets: pet::ListPetsCall",
+            "POST /pets: pet::AddPetCall",
+            "GET /users/{name}: user::GetUserCall",
+        ],
+        &["!components: no input"],
+        &["body: Pet", "owner: Option<User>", "!AddPetData"],
+    ),
+    (
+        "error_in_union",
+        &["GET /e: things::ReadCall"],
+        &[],
+        &["Error(Box<Error>)", "BTreeMap<String, Error>"],
+    ),
+    ("tag_self", &["GET /s: self_api::LookCall"], &[], &[]),
+    ("data_collide", &["POST /k: k::CreateKCall"], &[], &["data: KCreateData"]),
+    ("jsonapi", &["POST /articles: things::CreateArticleCall"], &[], &["data: CreateArticleData"]),
+    (
+        "case_fields",
+        &["GET /k: k::GCall"],
+        &["names: `M` is called `m_2`"],
+        &["m: Option<String>", "m_2: Option<bool>"],
+    ),
+    (
+        "underscore",
+        &["GET /k: k::GCall"],
+        &["names: `_` is called `underscore`"],
+        &["underscore: Option<String>"],
+    ),
+    ("han", &["GET /k: k::GCall"], &[], &["序号: "]),
+    (
+        "q_str_or_list",
+        &["GET /k: k::GCall"],
+        &["!lapse"],
+        &["ids: Option<GIds>", "(String)", "(Vec<String>)"],
+    ),
+    (
+        "cascade",
+        &[
+            "GET /keys/{k}: keys::GCall",
+            "DELETE /keys/{k}: keys::DCall",
+            "GET /other: other::OCall",
+        ],
+        &[],
+        &[],
+    ),
+    ("srv_same", &["GET /k: k::GCall"], &["!lapse"], &[]),
+    ("srv_path_other", &["GET /k: refused, the key goes to one host alone"], &[], &[]),
+    ("un_ref", &["GET /k: k::GCall"], &[], &["U by \"type\"", "Tag(\"a\")", "Tag(\"b\")"]),
+    ("tag_integer", &["POST /v: things::WriteCall"], &[], &["Bare(\"1\")", "Bare(\"2\")"]),
+    (
+        "allof_required",
+        &["POST /a: things::WriteCall"],
+        &[],
+        &["id: String", "!id: Option<String>"],
+    ),
+    (
+        "allof_oneof",
+        &["GET /o: things::ReadCall"],
+        &[],
+        &["id: String", "n: Option<String>", "m: Option<String>"],
+    ),
+    (
+        "bounds",
+        &["POST /n: things::WriteCall"],
+        &[],
+        &["4294967295", "-2147483649", "9007199254740991", "3000000000"],
+    ),
+    (
+        "fragment_path",
+        &["GET /k#copy: k_copy::GCall"],
+        &["lapse: `/k#copy` has a fragment"],
+        &["\"/k\""],
+    ),
+    (
+        "pathparam_undeclared",
+        &["GET /k/{id}: k::GCall"],
+        &["lapse: the path names `{id}`"],
+        &["id: String"],
+    ),
+    (
+        "no_security",
+        &["GET /p: things::ReadCall"],
+        &["credentials: the document has no security scheme"],
+        &[],
+    ),
+    ("deprecated", &["GET /p: things::ReadCall"], &[], &["deprecated"]),
+];
+
+#[test]
+fn what_comes_of_each_document_of_the_folder_is_what_was_expected() {
+    let cases = Foreign::kinds();
+    let mut failures = String::new();
+    for (name, operations, notes, code) in GOLDEN {
+        let case = cases.iter().find(|case| case.name == *name).unwrap();
+        let coverage = case.cover();
+        let wrong = differences(&coverage, operations, notes, code);
+        if !wrong.is_empty() {
+            let _ = writeln!(failures, "{name}:\n  {}", wrong.join("\n  "));
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
+}
 
 #[test]
 fn what_comes_of_each_kind_is_what_was_expected() {
@@ -180,36 +303,43 @@ fn wrong(kind: &Kind) -> Vec<String> {
         "paths": paths,
         "components": components,
     });
-    let coverage = match cover(Origin::Foreign, &document.to_string()) {
-        Ok(coverage) => coverage,
-        Err(report) => return vec![report.to_string()],
-    };
-    let said = lines(&coverage);
+    match cover(Origin::Foreign, &document.to_string()) {
+        Ok(coverage) => differences(&coverage, kind.operations, kind.notes, kind.code),
+        Err(report) => vec![report.to_string()],
+    }
+}
+
+fn differences(
+    coverage: &Coverage,
+    operations: &[&str],
+    notes: &[&str],
+    code: &[&str],
+) -> Vec<String> {
+    let said = lines(coverage);
     let mut wrong = Vec::new();
-    if said.len() != kind.operations.len()
-        || !said.iter().all(|line| kind.operations.iter().any(|expected| agrees(line, expected)))
+    if said.len() != operations.len()
+        || !said.iter().all(|line| operations.iter().any(|expected| agrees(line, expected)))
     {
         wrong.push(format!("came out: {}", said.join("\n            ")));
     }
-    let notes: Vec<String> = coverage.notes.iter().map(ToString::to_string).collect();
-    for expected in kind.notes {
-        if !notes.iter().any(|note| note.starts_with(expected)) {
-            wrong.push(format!("no note {expected:?} among {notes:#?}"));
-        }
-    }
+    let all: Vec<String> = coverage.notes.iter().map(ToString::to_string).collect();
+    let begins = |start: &str| all.iter().any(|note| note.starts_with(start));
+    wrong.extend(missing(notes, begins).map(|text| format!("{text:?} among the notes {all:#?}")));
     let Some(client) = &coverage.client else { return wrong };
-    let code: String = client.files.values().map(String::as_str).collect();
-    for text in kind.code {
-        let found = match text.strip_prefix('!') {
-            Some(absent) => !code.contains(absent),
-            None => code.contains(text),
-        };
-        if !found {
-            wrong.push(format!("{text:?} in the code:\n{code}"));
-        }
-    }
-    if let Err(fault) = names::judge(&client.files) {
-        wrong.push(fault);
-    }
+    let text: String = client.files.values().map(String::as_str).collect();
+    let stands = |part: &str| text.contains(part);
+    wrong.extend(missing(code, stands).map(|part| format!("{part:?} in the code:\n{text}")));
+    wrong.extend(names::judge(&client.files).err());
     wrong
+}
+
+/// Those of the expected texts that are not there, or that are there and must not be.
+fn missing<'e>(
+    expected: &'e [&'e str],
+    is_there: impl Fn(&str) -> bool,
+) -> impl Iterator<Item = &'e &'e str> {
+    expected.iter().filter(move |text| match text.strip_prefix('!') {
+        Some(absent) => is_there(absent),
+        None => !is_there(text),
+    })
 }
