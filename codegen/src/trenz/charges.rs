@@ -32,20 +32,19 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
             Extension { name: name.to_owned(), pointer: operation.pointer.join(name), value }
         };
         let [cost, mode, scope, pricing] = names.each_ref().map(|name| take(name));
-        let price = coin_cost(&cost, operation, reporter);
-        let mode = billing_mode(&mode, operation, reporter);
+        let price = coin_cost(&cost, reporter);
+        let mode = billing_mode(&mode, reporter);
         if let (Some(price), Some(mode)) = (&price, &mode)
             && mode.value == Mode::Free
             && price.value > 0
         {
-            reporter.operation_problem(
+            reporter.problem(
                 &mode.pointer,
-                &operation.id,
                 format!("the call is billed as free and costs {} {UNIT}", price.value),
                 "correct one of the two in the overlay",
             );
         }
-        let scope = self::scope(scope, operation, decisions, reporter);
+        let scope = self::scope(scope, decisions, reporter);
         scopes.extend(scope.iter().filter_map(|scope| scope.value.clone()));
         let pricing = pricing.value.and_then(|value| {
             prices::read(&value, &pricing.pointer, price.as_ref(), operation, reporter)
@@ -91,11 +90,7 @@ fn spelled(
     decided.map_or_else(|| usual.to_owned(), |entry| entry.name.clone())
 }
 
-fn coin_cost(
-    cost: &Extension,
-    operation: &Operation,
-    reporter: &mut Reporter,
-) -> Option<Located<u64>> {
+fn coin_cost(cost: &Extension, reporter: &mut Reporter) -> Option<Located<u64>> {
     let coins = cost.value.as_ref().and_then(Value::as_u64);
     if coins.is_none() {
         let remedy = if cost.value.is_some() {
@@ -105,24 +100,19 @@ fn coin_cost(
              called otherwise now, name it in the `extensions` table of spec/decisions.json"
         };
         let cause = format!("{} {}, which is no whole number of coins", cost.name, cost.found());
-        reporter.operation_problem(&cost.pointer, &operation.id, cause, remedy);
+        reporter.problem(&cost.pointer, cause, remedy);
     }
     coins.map(|value| Located { value, pointer: cost.pointer.clone() })
 }
 
-fn billing_mode(
-    extension: &Extension,
-    operation: &Operation,
-    reporter: &mut Reporter,
-) -> Option<Located<Mode>> {
+fn billing_mode(extension: &Extension, reporter: &mut Reporter) -> Option<Located<Mode>> {
     let mode = extension.value.as_ref().and_then(Value::as_str);
     let known = mode.and_then(|mode| Mode::ALL.into_iter().find(|known| known.wire() == mode));
     if known.is_none() {
         let (name, found) = (&extension.name, extension.found());
         let modes = Mode::ALL.map(Mode::wire).join(", ");
-        reporter.operation_problem(
+        reporter.problem(
             &extension.pointer,
-            &operation.id,
             format!("{name} {found}; the runtime knows {modes}"),
             "correct it in the overlay, name the extension in the `extensions` table of \
              spec/decisions.json, or give the runtime's `BillingMode` the new mode",
@@ -133,7 +123,6 @@ fn billing_mode(
 
 fn scope(
     extension: Extension,
-    operation: &Operation,
     decisions: &Decisions,
     reporter: &mut Reporter,
 ) -> Option<Located<Option<Scope>>> {
@@ -145,9 +134,8 @@ fn scope(
             Some(Scope { wire, rust })
         }
         Some(other) => {
-            reporter.operation_problem(
+            reporter.problem(
                 &pointer,
-                &operation.id,
                 format!("{name} is `{other}`, which names no scope"),
                 "correct it in the overlay",
             );

@@ -17,18 +17,16 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
     let Some(groups) = groups(api, reporter) else { return };
     for operation in &mut api.operations {
         let [tag] = operation.tags.as_slice() else {
-            reporter.operation_problem(
+            reporter.problem(
                 &operation.pointer.join("tags"),
-                &operation.id,
                 format!("the operation has {} tags, not one", operation.tags.len()),
                 "leave the one that says where callers find it, in the overlay",
             );
             continue;
         };
         let Some(group) = groups.iter().find(|group| group.tags.contains(tag)) else {
-            reporter.operation_problem(
+            reporter.problem(
                 &operation.pointer.join("tags").join(0),
-                &operation.id,
                 format!("the tag `{tag}` stands in no group of x-tagGroups"),
                 "add it to its group in the overlay",
             );
@@ -36,9 +34,8 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
         };
         let titles: Vec<String> = tag.split('/').map(without_ordinal).collect();
         if titles.len() > 2 {
-            reporter.operation_problem(
+            reporter.problem(
                 &operation.pointer.join("tags").join(0),
-                &operation.id,
                 format!("the tag `{tag}` has more than a group and an area"),
                 "shorten it in the overlay",
             );
@@ -48,9 +45,8 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
             titles.iter().map(|title| names::snake(&names::words(title, decisions))).collect();
         let words = words(operation, group, &titles, decisions);
         if words.is_empty() {
-            reporter.operation_problem(
+            reporter.problem(
                 &operation.pointer.join("operationId"),
-                &operation.id,
                 "no Rust name can be made of the operationId",
                 "name the operation in the table `operations` of spec/decisions.json",
             );

@@ -50,7 +50,7 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
 fn refuse(operation: &Operation, cause: String, reporter: &mut Reporter) {
     let remedy = "say in the `pages` table of spec/decisions.json which list the pages are of, \
                   or that there are none (`\"style\": \"none\"`)";
-    reporter.operation_problem(&operation.pointer, &operation.id, cause, remedy);
+    reporter.problem(&operation.pointer, cause, remedy);
 }
 
 /// How the request says where to go on. A cursor is surer than a number, where an

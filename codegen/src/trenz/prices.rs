@@ -37,9 +37,8 @@ pub(super) fn read(
     let extension = match Extension::deserialize(value) {
         Ok(extension) => extension,
         Err(error) => {
-            reporter.operation_problem(
+            reporter.problem(
                 place,
-                &operation.id,
                 format!("x-pricing cannot be read: {error}"),
                 "correct it in the overlay, or give the runtime's `Pricing` the new meaning",
             );
@@ -51,9 +50,8 @@ pub(super) fn read(
     for (tier, price) in extension.unit_price_map {
         match price.as_u64() {
             Some(price) => unit_prices.push((tier, price)),
-            None => reporter.operation_problem(
+            None => reporter.problem(
                 &place.join("unit_price_map").join(&tier),
-                &operation.id,
                 format!("`{price}` is no whole number of coins"),
                 "correct the price in the overlay",
             ),
@@ -83,7 +81,7 @@ fn cross_check(
 ) {
     let mut problem = |key: &str, cause: String| {
         let remedy = "make x-pricing agree with the operation in the overlay";
-        reporter.operation_problem(&place.join(key), &operation.id, cause, remedy);
+        reporter.problem(&place.join(key), cause, remedy);
     };
     let fallback = pricing.fallback;
     if let Some(price) = price.map(|price| price.value).filter(|price| *price != fallback) {

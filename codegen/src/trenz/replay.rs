@@ -35,9 +35,8 @@ fn decided(
     let decided = decisions.replay.find(|entry| entry.id == operation.id)?;
     let class = Replay::ALL.into_iter().find(|class| class.name() == decided.class);
     if class.is_none() {
-        reporter.operation_problem(
+        reporter.problem(
             &operation.pointer,
-            &operation.id,
             format!("the decisions call it a `{}`, which is no replay class", decided.class),
             "use `free read`, `paid read` or `write` in the `replay` table of spec/decisions.json",
         );

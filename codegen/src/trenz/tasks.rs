@@ -56,13 +56,11 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
                 "name the member in the `task_ids` table of spec/decisions.json, describe it in \
                  the overlay, or correct x-billing-mode there",
             ),
-            (false, Some(id)) if !asks_for_task(operation, &known, decisions) => reporter
-                .operation_problem(
-                    &operation.pointer.join("x-billing-mode"),
-                    &operation.id,
-                    format!("the answer's `{id}` names a task, but the call is not billed as one"),
-                    "correct x-billing-mode, or rename the member, in the overlay",
-                ),
+            (false, Some(id)) if !asks_for_task(operation, &known, decisions) => reporter.problem(
+                &operation.pointer.join("x-billing-mode"),
+                format!("the answer's `{id}` names a task, but the call is not billed as one"),
+                "correct x-billing-mode, or rename the member, in the overlay",
+            ),
             (false, _) => {}
         }
     }
