@@ -216,7 +216,8 @@ fn abilities(old: &Operation, new: &Operation, name: &str, to: &mut Comparison<'
             to.add(Additions, "pages-added", name, what, "ask for `pages()` or `items()`");
         }
         (Some(before), Some(after)) => {
-            let (item, now) = (to.mapped(&spell::ty(&before.item)), spell::ty(&after.item));
+            let (item, now) =
+                (to.mapped(&spell::spelled(&before.item)), spell::spelled(&after.item));
             if item != now {
                 let what = "pages are of something else";
                 to.add(Breaking, "pages-item", name, what, "read the new type").was(item).is(now);

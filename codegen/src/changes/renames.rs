@@ -141,7 +141,11 @@ pub(super) fn areas(
 /// What an operation takes and gives, without the names that follow from its own.
 fn features(operation: &Operation) -> BTreeSet<String> {
     let spell = |way: &str, field: &Field| {
-        format!("{way} {} {}", field.wire, spell::ty(&field.ty).replace(&operation.type_name, ""))
+        format!(
+            "{way} {} {}",
+            field.wire,
+            spell::spelled(&field.ty).replace(&operation.type_name, "")
+        )
     };
     let inputs = operation.inputs.iter().map(|input| spell("takes", &input.field));
     let answers = operation.types.iter().flat_map(|definition| match &definition.shape {
@@ -173,7 +177,7 @@ pub(super) fn fields(
             continue;
         }
         let evidence = if old.ty == new.ty {
-            format!("one `{}` went and one came", spell::ty(&old.ty))
+            format!("one `{}` went and one came", spell::spelled(&old.ty))
         } else {
             "both are described alike".to_owned()
         };

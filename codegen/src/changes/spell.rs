@@ -3,42 +3,23 @@
 use serde_json::Value;
 
 use crate::bounds::Bound;
+pub(super) use crate::emit::spelled;
 use crate::plan::{Field, Type};
-
-/// `Vec<Country>`.
-pub(super) fn ty(ty: &Type) -> String {
-    match ty {
-        Type::Boolean => "bool".to_owned(),
-        Type::Integer => "i64".to_owned(),
-        Type::Number => "f64".to_owned(),
-        Type::String => "String".to_owned(),
-        Type::Json => "Json".to_owned(),
-        Type::Bytes => "Bytes".to_owned(),
-        Type::File => "FilePart".to_owned(),
-        Type::Nullable(inner) => format!("Option<{}>", self::ty(inner)),
-        Type::OrNull(inner) => format!("Nullable<{}>", self::ty(inner)),
-        Type::Boxed(inner) => format!("Box<{}>", self::ty(inner)),
-        Type::List(inner) => format!("Vec<{}>", self::ty(inner)),
-        Type::Map(inner) => format!("BTreeMap<String, {}>", self::ty(inner)),
-        Type::Named(path) => path.name.clone(),
-        Type::Wrapped(outer, inner) => format!("{outer}<{}>", self::ty(inner)),
-    }
-}
 
 /// The type of an answer, which may have no content.
 pub(super) fn answer(answer: Option<&Type>) -> String {
-    answer.map_or("()".to_owned(), ty)
+    answer.map_or("()".to_owned(), spelled)
 }
 
 /// The type of a field that callers set.
 pub(super) fn input(field: &Field) -> String {
-    let ty = ty(&field.ty);
+    let ty = spelled(&field.ty);
     if field.required || field.rest { ty } else { format!("Option<{ty}>") }
 }
 
 /// The type of a field that answers are decoded into, where a missing list is empty.
 pub(super) fn output(field: &Field) -> String {
-    if matches!(field.ty, Type::List(_)) { ty(&field.ty) } else { input(field) }
+    if matches!(field.ty, Type::List(_)) { spelled(&field.ty) } else { input(field) }
 }
 
 pub(super) fn value(value: &Value) -> String {

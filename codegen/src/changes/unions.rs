@@ -24,7 +24,7 @@ pub(super) fn compare(
         let advice = "stop naming it; a server may still send it, as JSON";
         to.mention(&gone.ty);
         to.add(Breaking, "alternative-removed", place, "alternative removed", advice)
-            .was(spell::ty(&gone.ty));
+            .was(spell::spelled(&gone.ty));
     }
     for one in new {
         let place = format!("{name}::{}", one.rust);
@@ -37,10 +37,10 @@ pub(super) fn compare(
                 "new alternative",
                 "nothing; name it to use it",
             )
-            .is(spell::ty(&one.ty));
+            .is(spell::spelled(&one.ty));
             continue;
         };
-        let (before, after) = (to.mapped(&spell::ty(&old.ty)), spell::ty(&one.ty));
+        let (before, after) = (to.mapped(&spell::spelled(&old.ty)), spell::spelled(&one.ty));
         if before != after {
             let what = "alternative of another type";
             to.add(Breaking, "alternative-type", &place, what, "use the new type")

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::docs::span;
-use super::example;
-use super::markdown;
+use super::markdown::{self, span};
 use super::names::Names;
 use crate::plan::{Crate, Field, Operation, Path, Shape, Type, TypeDef};
 
@@ -31,9 +29,9 @@ enum Owner<'o> {
 }
 
 impl About {
-    /// Looks through all types of the crate.
-    pub(super) fn of(krate: &Crate) -> Self {
-        let examples = example::examples(krate).into_iter().collect();
+    /// Looks through all types of the crate, of whose operations these are the examples.
+    pub(super) fn of(krate: &Crate, examples: Vec<(String, Vec<String>)>) -> Self {
+        let examples = examples.into_iter().collect();
         let mut about = Self { owners: BTreeMap::new(), values: BTreeMap::new(), examples };
         for definition in &krate.components {
             let name = definition.pointer.last().filter(|_| is_component(definition));

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::about::About;
 use super::markdown;
+pub(super) use super::markdown::span;
 use super::names::Names;
 use crate::model::{Bound, Number};
 use crate::plan::{Field, Type};
@@ -103,9 +104,4 @@ fn bound(bound: &Bound) -> Option<String> {
 fn code(value: &Value) -> String {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     if text.is_empty() { "empty".to_owned() } else { span(&text) }
-}
-
-/// The text as it is, in a code span.
-pub(super) fn span(text: &str) -> String {
-    format!("`{}`", text.replace('`', "'"))
 }

@@ -6,6 +6,12 @@
 //! code, bare addresses) and escape for their own parser, not for rustdoc's link syntax.
 
 mod inline;
+
+/// The text as it is, in a code span.
+pub(super) fn span(text: &str) -> String {
+    format!("`{}`", text.replace('`', "'"))
+}
+
 #[cfg(test)]
 mod tests;
 

@@ -19,7 +19,7 @@ mod workflows;
 
 use std::collections::BTreeMap;
 
-use crate::plan::{Crate, Items, Module, Path};
+use crate::plan::{Crate, Items, Module, Path, Type};
 use about::About;
 use file::File;
 use names::Names;
@@ -27,9 +27,14 @@ use names::Names;
 pub(crate) use calls::{calls, example};
 pub(crate) use index::index;
 
+/// A type by the names that a reader of Rust knows it by: `Vec<Country>`.
+pub(crate) fn spelled(ty: &Type) -> String {
+    types::ty(ty, &Names::default())
+}
+
 /// Every generated file, by its path below the generated folder.
 pub(crate) fn files(krate: &Crate) -> BTreeMap<String, String> {
-    let about = About::of(krate);
+    let about = About::of(krate, example::examples(krate));
     let mut files = BTreeMap::new();
     let mut add = |path: String, file: File| {
         files.insert(path, file.print());
