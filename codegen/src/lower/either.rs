@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::collections::HashSet;
 
 use super::graph::Graph;
-use super::make::{Field, Fields, Made, What};
+use super::made::{Field, Fields, Made, What};
 use crate::model::{Enumeration, Kind, Values};
 use crate::report::Reporter;
 

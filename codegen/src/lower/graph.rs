@@ -15,25 +15,10 @@ use indexmap::IndexMap;
 use openapiv3::{AdditionalProperties, ReferenceOr, Schema, SchemaKind, StatusCode, Type};
 use serde_json::Value;
 
-use super::make::Made;
+use super::made::{Id, Made, ids};
 use super::refs::Refs;
-use super::write::Written;
 use crate::load::Broken;
 use crate::report::Pointer;
-
-/// A node.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Id(u32);
-
-impl Id {
-    pub(super) fn at(index: usize) -> Self {
-        Self(u32::try_from(index).unwrap_or(u32::MAX))
-    }
-
-    pub(super) fn index(self) -> usize {
-        self.0 as usize
-    }
-}
 
 /// What a node stands for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -105,9 +90,17 @@ pub(super) struct Inner {
     pub(super) any_of: Range<u32>,
 }
 
-/// The nodes of a range.
-pub(super) fn ids(range: Range<u32>) -> impl DoubleEndedIterator<Item = Id> + Clone {
-    range.map(Id)
+/// What has been written out so far.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    pub(super) count: usize,
+    pub(super) level: usize,
+    /// Where something was left out because there was too much of it.
+    pub(super) left_out: Option<Pointer>,
+    /// Where something was left out because it was too deep.
+    pub(super) too_deep: Option<Pointer>,
+    /// What operations have asked for.
+    pub(super) roots: Vec<Id>,
 }
 
 impl<'a> Graph<'a> {

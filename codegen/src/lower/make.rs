@@ -9,145 +9,11 @@ use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;
 use serde_json::Value;
 
-use super::graph::{Both, Graph, Id, Inner, Origin, ids};
+use super::graph::{Both, Graph, Inner, Origin};
+use super::made::{Fields, Id, Made, What, deprecated, ids, unchecked};
 use super::scalars;
-use crate::model::{Bound, Enumeration, Kind, Schema, Side, Told, Values};
+use crate::model::{Enumeration, Kind, Side, Values};
 use crate::report::{Pointer, Reporter};
-
-/// What a schema comes to.
-#[derive(Clone, Debug)]
-pub(super) struct Made {
-    pub(super) place: Pointer,
-    /// Markdown.
-    pub(super) description: String,
-    pub(super) default: Option<Value>,
-    pub(super) bounds: Vec<Bound>,
-    pub(super) nullable: bool,
-    pub(super) format: Option<String>,
-    pub(super) only: Option<Side>,
-    pub(super) what: What,
-    /// What it requires and does not describe.
-    pub(super) required: Vec<String>,
-    /// Whether it keeps what others add only because it is their base.
-    pub(super) is_base: bool,
-    /// The only value of a boolean.
-    pub(super) flag: Option<bool>,
-}
-
-/// What values a schema allows.
-#[derive(Clone, Debug)]
-pub(super) enum What {
-    /// A value without parts, or any value.
-    Plain(Kind),
-    Object(Fields),
-    /// Any members, where that is said.
-    Members(Id),
-    Map(Id),
-    Array(Id),
-    Union(Union),
-    /// What another one is.
-    Same(Id),
-}
-
-/// An object with described properties.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Fields {
-    pub(super) fields: Vec<Field>,
-    /// What members beyond these are, where they are to be kept.
-    pub(super) rest: Option<Id>,
-}
-
-/// One property.
-#[derive(Clone, Debug)]
-pub(super) struct Field {
-    pub(super) wire: String,
-    pub(super) required: bool,
-    pub(super) schema: Id,
-}
-
-/// One of several things.
-#[derive(Clone, Debug)]
-pub(super) struct Union {
-    /// The schema that has the keyword.
-    pub(super) of: Id,
-    pub(super) keyword: &'static str,
-    pub(super) members: Vec<Id>,
-    /// The member that says which one it is.
-    pub(super) tag: Option<String>,
-    /// What each is called and told by, once that is known.
-    pub(super) told: Vec<(String, Told)>,
-}
-
-impl Made {
-    pub(super) fn new(place: &Pointer, what: What) -> Self {
-        Self {
-            place: place.clone(),
-            description: String::new(),
-            default: None,
-            bounds: Vec::new(),
-            nullable: false,
-            format: None,
-            only: None,
-            what,
-            required: Vec::new(),
-            is_base: false,
-            flag: None,
-        }
-    }
-
-    pub(super) fn open(place: &Pointer) -> Self {
-        Self::new(place, What::Plain(Kind::Open))
-    }
-
-    pub(super) fn is_open(&self) -> bool {
-        matches!(self.what, What::Plain(Kind::Open) | What::Members(_))
-    }
-
-    pub(super) fn object(&self) -> Option<&Fields> {
-        match &self.what {
-            What::Object(object) => Some(object),
-            _ => None,
-        }
-    }
-
-    /// What it is, in a reader's words.
-    pub(super) fn describe(&self) -> &'static str {
-        match &self.what {
-            What::Plain(Kind::Boolean) => "a boolean",
-            What::Plain(Kind::Integer) => "an integer",
-            What::Plain(Kind::Number) => "a number",
-            What::Plain(Kind::String) => "a string",
-            What::Plain(Kind::Enumeration(_)) => "an enumeration",
-            What::Object(_) => "an object",
-            What::Map(_) | What::Members(_) => "a map",
-            What::Array(_) => "a list",
-            What::Union(_) => "one of several things",
-            _ => "something else",
-        }
-    }
-}
-
-impl From<Schema> for Made {
-    fn from(schema: Schema) -> Self {
-        let Schema { pointer, description, default, bounds, nullable, format, only, kind } = schema;
-        let made = Self::new(&pointer, What::Plain(kind));
-        Self { description, default, bounds, nullable, format, only, ..made }
-    }
-}
-
-impl What {
-    /// The schemas that it is made of.
-    pub(super) fn inner(&self) -> impl Iterator<Item = Id> + '_ {
-        let (one, fields, members) = match self {
-            Self::Map(id) | Self::Array(id) | Self::Same(id) => (Some(*id), &[][..], &[][..]),
-            Self::Object(object) => (object.rest, object.fields.as_slice(), &[][..]),
-            Self::Union(union) => (None, &[][..], union.members.as_slice()),
-            Self::Plain(_) | Self::Members(_) => (None, &[][..], &[][..]),
-        };
-        let fields = fields.iter().map(|field| field.schema);
-        one.into_iter().chain(fields).chain(members.iter().copied())
-    }
-}
 
 impl Graph<'_> {
     /// Makes every node.
@@ -488,15 +354,6 @@ fn description(data: &SchemaData) -> String {
     if data.deprecated { deprecated(&text) } else { text }
 }
 
-/// The description of what is deprecated, which it says last.
-pub(super) fn deprecated(description: &str) -> String {
-    match description.trim_end() {
-        "" => "Deprecated.".to_owned(),
-        said if said.ends_with("Deprecated.") => said.to_owned(),
-        said => format!("{said}\n\nDeprecated."),
-    }
-}
-
 /// The direction that `readOnly` and `writeOnly` leave.
 fn only(data: &SchemaData, pointer: &Pointer, reporter: &mut Reporter) -> Option<Side> {
     match (data.read_only, data.write_only) {
@@ -508,13 +365,5 @@ fn only(data: &SchemaData, pointer: &Pointer, reporter: &mut Reporter) -> Option
             reporter.problem(pointer, cause, "remove one of the two in the overlay");
             None
         }
-    }
-}
-
-/// A constraint that the server checks and this crate does not.
-pub(super) fn unchecked(present: bool, pointer: &Pointer, keyword: &str, reporter: &mut Reporter) {
-    if present {
-        let text = format!("`{keyword}` is left to the server to check");
-        reporter.note("lower", &pointer.join(keyword), text);
     }
 }

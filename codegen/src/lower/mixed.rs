@@ -8,8 +8,8 @@ use openapiv3::{
 };
 use serde_json::Value;
 
-use super::graph::{Graph, Id, Inner, Origin, ids};
-use super::make::{Made, What, unchecked};
+use super::graph::{Graph, Inner, Origin};
+use super::made::{Id, Made, What, ids, unchecked};
 use super::scalars;
 use crate::model::Kind;
 use crate::report::{Pointer, Reporter};

@@ -2,6 +2,7 @@
 
 mod either;
 mod graph;
+mod made;
 mod make;
 mod mixed;
 mod named;

@@ -9,8 +9,8 @@ use std::collections::{HashMap, HashSet};
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;
 
-use super::graph::{Graph, Id, Origin};
-use super::make::What;
+use super::graph::{Graph, Origin};
+use super::made::{Id, What};
 use crate::model::Kind;
 use crate::report::Pointer;
 

@@ -9,8 +9,8 @@ use openapiv3::{
     AdditionalProperties, AnySchema, ArrayType, ObjectType, ReferenceOr, Schema as Source,
 };
 
-use super::graph::{Graph, Id, Origin, ids};
-use super::make::{Field, Fields, Made, Union, What, unchecked};
+use super::graph::{Graph, Origin};
+use super::made::{Field, Fields, Id, Made, Union, What, ids, unchecked};
 use crate::bounds;
 use crate::model::{Enumeration, Kind, Values};
 use crate::report::{Pointer, Reporter};

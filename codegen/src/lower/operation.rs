@@ -10,7 +10,8 @@ use std::collections::{HashMap, HashSet};
 
 use openapiv3::{Operation as Source, PathItem};
 
-use super::graph::{Graph, Id};
+use super::graph::Graph;
+use super::made::Id;
 use super::refs::Refs;
 use super::servers;
 use crate::billing::Billing;

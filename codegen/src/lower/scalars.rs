@@ -7,7 +7,7 @@ use openapiv3::{
     VariantOrUnknownOrEmpty,
 };
 
-use super::make::{Made, What, unchecked};
+use super::made::{Made, What, unchecked};
 use crate::model::{Bound, Enumeration, Kind, Number, Schema, Values};
 use crate::report::{Pointer, Reporter};
 

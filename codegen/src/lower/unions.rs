@@ -11,8 +11,8 @@ use std::ops::Range;
 use openapiv3::{Discriminator, SchemaKind};
 use serde_json::Value;
 
-use super::graph::{Graph, Id, Origin, ids};
-use super::make::{Fields, Made, Union, What};
+use super::graph::{Graph, Origin};
+use super::made::{Fields, Id, Made, Union, What, ids};
 use super::scalars::enumeration;
 use crate::model::{Enumeration, JsonType, Kind, Told, Values};
 use crate::report::{Pointer, Reporter};

@@ -5,10 +5,10 @@ use std::collections::HashSet;
 
 use indexmap::IndexMap;
 
-use super::graph::{Graph, Id, Origin};
-use super::make::{Made, What};
+use super::graph::{Graph, Origin, Written};
+use super::made::{Fields, Id, Made, What};
 use crate::model::{self, Alternative, Field, Kind, Object, Schema, Union};
-use crate::report::{Pointer, Reporter};
+use crate::report::Reporter;
 
 /// How many schemas may be written out inside of each other, for the sake of the stack.
 const LEVELS: usize = 64;
@@ -18,19 +18,6 @@ const PER_SCHEMA: usize = 64;
 
 /// ... and in a document that has few.
 const AT_LEAST: usize = 50_000;
-
-/// What has been written out so far.
-#[derive(Debug, Default)]
-pub(super) struct Written {
-    count: usize,
-    level: usize,
-    /// Where something was left out because there was too much of it.
-    left_out: Option<Pointer>,
-    /// Where something was left out because it was too deep.
-    too_deep: Option<Pointer>,
-    /// What operations have asked for.
-    roots: Vec<Id>,
-}
 
 impl Graph<'_> {
     /// The schema of an operation.
@@ -200,7 +187,7 @@ impl Graph<'_> {
     }
 
     /// The fields of an object, by their ids.
-    pub(super) fn fields(&self, id: Id) -> Option<&super::make::Fields> {
+    pub(super) fn fields(&self, id: Id) -> Option<&Fields> {
         self.behind(id)?.object()
     }
 }

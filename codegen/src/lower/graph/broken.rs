@@ -5,8 +5,9 @@ use std::collections::HashMap;
 
 use indexmap::IndexMap;
 
-use super::{Graph, Id, Inner, Origin, Parts, ids};
+use super::{Graph, Inner, Origin, Parts};
 use crate::load::Broken;
+use crate::lower::made::{Id, ids};
 
 impl<'a> Graph<'a> {
     /// Why a schema cannot be read, if it cannot.

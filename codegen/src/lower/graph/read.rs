@@ -9,10 +9,10 @@ use openapiv3::{
     ReferenceOr, Responses, Schema,
 };
 
-use super::{Graph, Id, Origin, Part, Parts, is_success};
+use super::{Graph, Origin, Part, Parts, Written, is_success};
 use crate::load::{Document, References, Target};
+use crate::lower::made::Id;
 use crate::lower::refs::Refs;
-use crate::lower::write::Written;
 use crate::report::Pointer;
 
 impl<'a> Graph<'a> {

@@ -5,8 +5,8 @@ use openapiv3::{MediaType, Operation as Source, Response};
 
 use super::Lowering;
 use super::media::{self, Medium};
-use crate::lower::graph::{Id, is_success};
-use crate::lower::make::What;
+use crate::lower::graph::is_success;
+use crate::lower::made::{Id, What};
 use crate::model::{Answer, AnswerForm, Kind, Wrapping};
 use crate::report::Pointer;
 

@@ -7,8 +7,7 @@ use serde_json::Value;
 use super::Lowering;
 use super::media::{self, Choice, Medium};
 use super::parameter::{self, Shape};
-use crate::lower::graph::Id;
-use crate::lower::make::{self, Fields, What};
+use crate::lower::made::{self, Fields, Id, What};
 use crate::model::{Body, BodyForm, Field, Input, Kind, Location, Schema, Style};
 use crate::report::Pointer;
 
@@ -203,7 +202,7 @@ impl<'a> Lowering<'a, '_> {
     }
 
     /// How a member is written; nothing where it cannot be.
-    fn form_style(&mut self, body: &BodyLowering<'a>, field: &make::Field) -> Option<Style> {
+    fn form_style(&mut self, body: &BodyLowering<'a>, field: &made::Field) -> Option<Style> {
         let wire = &field.wire;
         let encoding = body.encoding(wire);
         let media_type = encoding.and_then(|encoding| encoding.content_type.as_deref());

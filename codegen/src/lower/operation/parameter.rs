@@ -10,8 +10,7 @@ use openapiv3::{
 use super::Lowering;
 use super::media::{self, Medium};
 use crate::load::Broken;
-use crate::lower::graph::Id;
-use crate::lower::make::{Made, What, deprecated};
+use crate::lower::made::{Id, Made, What, deprecated};
 use crate::model::{Input, Kind, Location, Schema, Style};
 use crate::report::Pointer;
 
