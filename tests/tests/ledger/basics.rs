@@ -146,3 +146,39 @@ async fn a_budget_of_some_operations_counts_those_and_warns_once() {
         assert_eq!(ledger.budgets().await.unwrap()[0].spent, 1300);
     }
 }
+
+#[tokio::test]
+async fn history_is_removed_and_sums_stay() {
+    for database in Database::all() {
+        let sandbox = sandbox().start().await.unwrap();
+        let lost = Fault::new(FaultKind::CloseAfterCharging).after(2).times(1);
+        sandbox.add_fault(lost);
+        let ledger = database.open().await;
+        let client = client(&sandbox, &ledger).build().unwrap();
+        client.execute(&search("a")).await.unwrap();
+        client.call(search("b")).once("kept").send().await.unwrap();
+        client.execute(&search("c")).await.unwrap_err();
+        let before = ledger.report(GroupBy::Operation, always()).await.unwrap();
+        assert_eq!(ledger.history(always()).await.unwrap().to_csv().lines().count(), 4);
+        // Another process removes what is over; not what may have been charged, and not what a name stands for.
+        let moment = Duration::from_millis(30);
+        let pruning = database.builder().lease(moment).keep_history(Duration::from_millis(1));
+        let pruning = pruning.open().await.unwrap();
+        while pruning.history(always()).await.unwrap().attempts.len() > 2 {
+            tokio::time::sleep(moment).await;
+        }
+        let left = pruning.history(always()).await.unwrap();
+        assert!(left.attempts[0].once.is_some() && left.attempts[1].state == AttemptState::AtRisk);
+        assert_eq!(ledger.report(GroupBy::Operation, always()).await.unwrap(), before);
+        let csv = before.to_csv();
+        assert!(csv.ends_with("\ntrenz-products-search,3,0,5,10,0,0,2,0,0,0,1\n"), "{csv}");
+        assert!(
+            before
+                .to_string()
+                .contains("trenz-products-search         3         0         5        10"),
+            "{before}"
+        );
+        client.call(search("b")).once("kept").send().await.unwrap();
+        assert_eq!(sandbox.requests().len(), 3);
+    }
+}
