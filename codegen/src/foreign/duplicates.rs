@@ -8,42 +8,42 @@ use crate::report::Pointer;
 
 /// Keeps the first of each.
 pub(super) fn tidy(document: &mut Value, said: &mut Said) {
-    let whole = document.clone();
-    let Some(Value::Object(paths)) = document.get_mut("paths") else { return };
-    let place = Pointer::root().join("paths");
-    for (path, item) in paths {
-        let Value::Object(item) = item else { continue };
-        for (keyword, value) in item {
-            let at = place.join(path).join(keyword);
-            let parameters = match keyword.as_str() {
-                "parameters" => Some((at, value)),
-                _ => value.get_mut("parameters").map(|list| (at.join("parameters"), list)),
-            };
-            if let Some((at, Value::Array(parameters))) = parameters {
-                once(parameters, &whole, &at, said);
-            }
+    for (at, repeated) in repeated(document) {
+        let Some(Value::Array(parameters)) = document.pointer_mut(&at.text()) else { continue };
+        for index in &repeated {
+            let text = "a parameter is listed twice alike, and read once";
+            said.say("duplicates", &at.join(*index), text);
+        }
+        for index in repeated.into_iter().rev() {
+            parameters.remove(index);
         }
     }
 }
 
-fn once(parameters: &mut Vec<Value>, document: &Value, at: &Pointer, said: &mut Said) {
-    let mut seen: Vec<Value> = Vec::new();
-    let mut index = 0;
-    parameters.retain(|parameter| {
-        let parameter = resolved(parameter, document);
-        let known = seen.contains(parameter);
-        if known {
-            said.say(
-                "duplicates",
-                &at.join(index),
-                "a parameter is listed twice alike, and read once",
-            );
-        } else {
-            seen.push(parameter.clone());
+/// The lists of parameters that have some twice, with those that are not the first.
+fn repeated(document: &Value) -> Vec<(Pointer, Vec<usize>)> {
+    let place = Pointer::root().join("paths");
+    let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
+    let mut found = Vec::new();
+    for (path, item) in paths {
+        for (keyword, value) in item.as_object().into_iter().flatten() {
+            let (parameters, is_own) = match keyword.as_str() {
+                "parameters" => (Some(value), true),
+                _ => (value.get("parameters"), false),
+            };
+            let Some(Value::Array(parameters)) = parameters else { continue };
+            let parameters: Vec<&Value> =
+                parameters.iter().map(|parameter| resolved(parameter, document)).collect();
+            let again =
+                (0..parameters.len()).filter(|at| parameters[..*at].contains(&parameters[*at]));
+            let again: Vec<usize> = again.collect();
+            if !again.is_empty() {
+                let at = place.join(path).join(keyword);
+                found.push((if is_own { at } else { at.join("parameters") }, again));
+            }
         }
-        index += 1;
-        !known
-    });
+    }
+    found
 }
 
 fn resolved<'v>(parameter: &'v Value, document: &'v Value) -> &'v Value {
