@@ -14,6 +14,7 @@ mod proxy;
 mod races;
 mod retries;
 mod stale;
+mod table;
 mod warm;
 
 use std::time::Duration;
