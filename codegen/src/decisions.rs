@@ -93,6 +93,9 @@ tables! {
         kind: SharedKind,
         /// Only in what callers send, or only in what they get.
         within: Option<Side>,
+        /// The operations in which it holds; all of them, where none is named.
+        #[serde(default)]
+        only: Vec<String>,
         /// Operations in which a property of such a name is something else.
         #[serde(default)]
         except: Vec<String>,

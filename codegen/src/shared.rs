@@ -76,6 +76,7 @@ impl Sharing<'_> {
         let entry = self.decisions.shared.iter().find(|(_, entry, _)| {
             entry.properties.iter().any(|property| property == name)
                 && entry.within.is_none_or(|within| within == side)
+                && (entry.only.is_empty() || entry.only.contains(&self.operation))
         });
         let Some((_, entry, used)) = entry else { return self.schema(schema, side, reporter) };
         if entry.except.contains(&self.operation) {

@@ -9,8 +9,9 @@ use axum::extract::Request;
 use axum::http::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
+use trenz_api::SdProResolution;
 use trenz_api::async_tasks::TaskStatus;
-use trenz_api::content::ai_video::{SdProGenerateResolution, Veo3GenerateDuration};
+use trenz_api::content::ai_video::Veo3GenerateDuration;
 use trenz_api::data::products::{DetailInclude, SearchSort};
 use trenz_api::{AuthScheme, Client, Country};
 
@@ -178,15 +179,14 @@ async fn maps_and_lists_of_lists_have_their_types() {
 
 #[test]
 fn names_are_readable() {
-    use trenz_api::content::ai_video::{
-        CloneVideo, SdProGenerateAspectRatio, Sora2GenerateAspectRatio,
-    };
+    use trenz_api::content::ai_video::CloneVideo;
     use trenz_api::social::analytics::ShopVideosDateRange;
     use trenz_api::social::video_publishing::PublishUploadPublicationPlatformConfigPrivacy as Privacy;
+    use trenz_api::{SdProAspectRatio, Sora2AspectRatio};
     for (name, wire) in [
-        (SdProGenerateAspectRatio::Ratio9x16.to_string(), "9:16"),
-        (Sora2GenerateAspectRatio::Portrait.to_string(), "portrait"),
-        (SdProGenerateResolution::P720.to_string(), "720p"),
+        (SdProAspectRatio::Ratio9x16.to_string(), "9:16"),
+        (Sora2AspectRatio::Portrait.to_string(), "portrait"),
+        (SdProResolution::P720.to_string(), "720p"),
         (ShopVideosDateRange::Days7.to_string(), "7d"),
         (Veo3GenerateDuration::Seconds8.to_string(), "8"),
         (Privacy::PublicToEveryone.to_string(), "PUBLIC_TO_EVERYONE"),

@@ -58,6 +58,44 @@ impl From<String> for MediaUrl {
     }
 }
 
+crate::open_enum! {
+    /// Width to height of a video by SeeDance.
+    pub enum SdProAspectRatio {
+        Ratio9x16 = "9:16",
+        Ratio16x9 = "16:9",
+        Ratio1x1 = "1:1",
+        Ratio4x3 = "4:3",
+        Ratio3x4 = "3:4",
+        Ratio21x9 = "21:9",
+    }
+}
+
+crate::open_enum! {
+    /// Lines of a video by SeeDance, which its price depends on.
+    pub enum SdProResolution {
+        P480 = "480p",
+        P720 = "720p",
+    }
+}
+
+crate::open_enum! {
+    /// What the reference images of a video by SeeDance are for.
+    pub enum SdProRoleMode {
+        Reference = "reference",
+        Frame = "frame",
+    }
+}
+
+crate::open_enum! {
+    /// Width to height of a video by Sora2.
+    pub enum Sora2AspectRatio {
+        Portrait = "portrait",
+        Landscape = "landscape",
+        Ratio9x16 = "9:16",
+        Ratio16x9 = "16:9",
+    }
+}
+
 crate::output! {
     /// Who wrote a comment.
     pub struct CommentAuthor {

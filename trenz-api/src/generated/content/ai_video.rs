@@ -5,7 +5,8 @@
 //! All `*_url` fields in this section require publicly accessible URLs. To upload local files, first call the 'Generate Presigned Upload URL' endpoint under 'File Upload'.
 
 use crate::{
-    BillingMode, Inputs, MediaUrl, Method, Operation, Pricing, PricingMode, Replay, Scope, Submits,
+    BillingMode, Inputs, MediaUrl, Method, Operation, Pricing, PricingMode, Replay, Scope,
+    SdProAspectRatio, SdProResolution, SdProRoleMode, Sora2AspectRatio, Submits,
 };
 
 crate::request! {
@@ -49,7 +50,7 @@ crate::request! {
     /// ```
     pub struct SdProFastGenerate {
         /// The server's default is `9:16`.
-        #[optional(into)] pub aspect_ratio: Option<SdProFastGenerateAspectRatio>,
+        #[optional(into)] pub aspect_ratio: Option<SdProAspectRatio>,
         /// The server's default is `true`.
         #[optional(value)] pub audio: Option<bool>,
         /// The server's default is `us`.
@@ -67,9 +68,9 @@ crate::request! {
         /// Reference video list.
         #[optional(each as MediaUrl)] pub reference_videos: Option<Vec<MediaUrl>>,
         /// The server's default is `720p`.
-        #[optional(into)] pub resolution: Option<SdProFastGenerateResolution>,
+        #[optional(into)] pub resolution: Option<SdProResolution>,
         /// The server's default is `reference`.
-        #[optional(into)] pub role_mode: Option<SdProFastGenerateRoleMode>,
+        #[optional(into)] pub role_mode: Option<SdProRoleMode>,
     }
 }
 
@@ -115,34 +116,6 @@ impl Operation for SdProFastGenerate {
 impl Submits for SdProFastGenerate {
     fn task_id(answer: &SdProFastGenerateData) -> Option<&str> {
         answer.task_id.as_deref()
-    }
-}
-
-crate::open_enum! {
-    /// Values of `aspect_ratio` in [`SdProFastGenerate`].
-    pub enum SdProFastGenerateAspectRatio {
-        Ratio9x16 = "9:16",
-        Ratio16x9 = "16:9",
-        Ratio1x1 = "1:1",
-        Ratio4x3 = "4:3",
-        Ratio3x4 = "3:4",
-        Ratio21x9 = "21:9",
-    }
-}
-
-crate::open_enum! {
-    /// Values of `resolution` in [`SdProFastGenerate`].
-    pub enum SdProFastGenerateResolution {
-        P480 = "480p",
-        P720 = "720p",
-    }
-}
-
-crate::open_enum! {
-    /// Values of `role_mode` in [`SdProFastGenerate`].
-    pub enum SdProFastGenerateRoleMode {
-        Reference = "reference",
-        Frame = "frame",
     }
 }
 
@@ -195,7 +168,7 @@ crate::request! {
     /// ```
     pub struct SdProGenerate {
         /// The server's default is `9:16`.
-        #[optional(into)] pub aspect_ratio: Option<SdProGenerateAspectRatio>,
+        #[optional(into)] pub aspect_ratio: Option<SdProAspectRatio>,
         /// The server's default is `true`.
         #[optional(value)] pub audio: Option<bool>,
         /// The server's default is `us`.
@@ -213,9 +186,9 @@ crate::request! {
         /// Reference video list.
         #[optional(each as MediaUrl)] pub reference_videos: Option<Vec<MediaUrl>>,
         /// The server's default is `720p`.
-        #[optional(into)] pub resolution: Option<SdProGenerateResolution>,
+        #[optional(into)] pub resolution: Option<SdProResolution>,
         /// The server's default is `reference`.
-        #[optional(into)] pub role_mode: Option<SdProGenerateRoleMode>,
+        #[optional(into)] pub role_mode: Option<SdProRoleMode>,
     }
 }
 
@@ -261,34 +234,6 @@ impl Operation for SdProGenerate {
 impl Submits for SdProGenerate {
     fn task_id(answer: &SdProGenerateData) -> Option<&str> {
         answer.task_id.as_deref()
-    }
-}
-
-crate::open_enum! {
-    /// Values of `aspect_ratio` in [`SdProGenerate`].
-    pub enum SdProGenerateAspectRatio {
-        Ratio9x16 = "9:16",
-        Ratio16x9 = "16:9",
-        Ratio1x1 = "1:1",
-        Ratio4x3 = "4:3",
-        Ratio3x4 = "3:4",
-        Ratio21x9 = "21:9",
-    }
-}
-
-crate::open_enum! {
-    /// Values of `resolution` in [`SdProGenerate`].
-    pub enum SdProGenerateResolution {
-        P480 = "480p",
-        P720 = "720p",
-    }
-}
-
-crate::open_enum! {
-    /// Values of `role_mode` in [`SdProGenerate`].
-    pub enum SdProGenerateRoleMode {
-        Reference = "reference",
-        Frame = "frame",
     }
 }
 
@@ -567,7 +512,7 @@ crate::request! {
         /// Country code. The server's default is `us`.
         #[optional(into)] pub country_code: Option<String>,
         /// Video ratio. The server's default is `portrait`.
-        #[optional(into)] pub aspect_ratio: Option<Sora2proGenerateAspectRatio>,
+        #[optional(into)] pub aspect_ratio: Option<Sora2AspectRatio>,
         /// Image info (optional, click to expand for details).
         #[optional(into)] pub image: Option<MediaUrl>,
         /// Model name. The server's default is `sora-2-pro-25s-yijia`.
@@ -604,16 +549,6 @@ impl Operation for Sora2proGenerate {
 impl Submits for Sora2proGenerate {
     fn task_id(answer: &Sora2proGenerateData) -> Option<&str> {
         answer.job_id.as_deref()
-    }
-}
-
-crate::open_enum! {
-    /// Video ratio
-    pub enum Sora2proGenerateAspectRatio {
-        Portrait = "portrait",
-        Landscape = "landscape",
-        Ratio9x16 = "9:16",
-        Ratio16x9 = "16:9",
     }
 }
 
@@ -659,7 +594,7 @@ crate::request! {
         /// Country code. The server's default is `us`.
         #[optional(into)] pub country_code: Option<String>,
         /// Video ratio. The server's default is `portrait`.
-        #[optional(into)] pub aspect_ratio: Option<Sora2GenerateAspectRatio>,
+        #[optional(into)] pub aspect_ratio: Option<Sora2AspectRatio>,
         /// Image info (optional, click to expand for details).
         #[optional(into)] pub image: Option<MediaUrl>,
         /// Model name. The server's default is `sora-2`.
@@ -696,16 +631,6 @@ impl Operation for Sora2Generate {
 impl Submits for Sora2Generate {
     fn task_id(answer: &Sora2GenerateData) -> Option<&str> {
         answer.job_id.as_deref()
-    }
-}
-
-crate::open_enum! {
-    /// Video ratio
-    pub enum Sora2GenerateAspectRatio {
-        Portrait = "portrait",
-        Landscape = "landscape",
-        Ratio9x16 = "9:16",
-        Ratio16x9 = "16:9",
     }
 }
 
