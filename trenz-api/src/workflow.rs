@@ -1,10 +1,12 @@
 //! Work of several calls, each as one thing to await.
 
+#[cfg(any(workflow = "login", workflow = "publish", workflow = "tasks"))]
+pub(crate) mod gate;
 #[cfg(workflow = "login")]
 pub(crate) mod login;
 pub(crate) mod pages;
 #[cfg(any(workflow = "login", workflow = "publish", workflow = "tasks"))]
-pub(crate) mod patience;
+pub(crate) mod poller;
 #[cfg(any(workflow = "login", workflow = "publish", workflow = "tasks"))]
 pub(crate) mod polling;
 #[cfg(workflow = "publish")]

@@ -9,21 +9,19 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::{Instant, sleep};
 use tracing::{Instrument, Span};
 
 use crate::base::redact::ServerText;
-use crate::base::time;
+use crate::client::call::Call;
 use crate::client::handle::Client;
 use crate::client::received::{Taken, Unfit};
-use crate::client::retry::RetryPolicy;
 use crate::error::Result;
 use crate::generated::workflows::login::{
     TikTokQrcode, TikTokQrcodeCheck, TikTokQrcodeCheckAccount, TikTokQrcodeCheckData,
 };
 use crate::money::coins;
 use crate::wire::response::Response;
-use crate::workflow::patience::Patience;
+use crate::workflow::poller::{Polled, Poller};
 use crate::workflow::polling::Polling;
 use crate::workflow::stored::StateError;
 use crate::workflow::stored::stored;
@@ -31,6 +29,13 @@ use error::Why;
 
 /// On whose behalf the account is connected.
 const CONNECTOR: &str = "trenz";
+
+/// The status of a code that was scanned and confirmed. The document lists the statuses in prose, without a schema.
+const CONFIRMED: &str = "confirmed";
+/// The status of a code whose confirmation was told in another response.
+const UTILISED: &str = "utilised";
+/// The status of a code that can no longer be scanned.
+const EXPIRED: &str = "expired";
 
 /// A QR code to be scanned with the TikTok app, which connects the account of whoever scans it.
 ///
@@ -181,12 +186,14 @@ impl QrLogin {
 
     /// Asks once whether the code was scanned. A coin.
     pub async fn status(&self) -> Result<Response<TikTokQrcodeCheckData>> {
-        self.client
-            .call(self.question())
-            .over_unused_connection()
-            .send()
-            .instrument(self.span.clone())
-            .await
+        self.poll(self.client.call(self.question())).instrument(self.span.clone()).await
+    }
+
+    fn poll<'c>(
+        &self,
+        call: Call<'c, TikTokQrcodeCheck>,
+    ) -> impl Future<Output = Result<Response<TikTokQrcodeCheckData>>> + Send + use<'c> {
+        call.over_unused_connection().send()
     }
 
     /// Asks until the login is confirmed on the phone, or the code has expired.
@@ -202,33 +209,25 @@ impl QrLogin {
     }
 
     async fn run(&mut self) -> Result<Option<TikTokQrcodeCheckAccount>, Why> {
-        let (began, mut rng) = (Instant::now(), self.polling.rng());
+        let mut poller = Poller::begin(self.polling.clone(), true);
         let mut last = String::new();
-        let end = self.polling.until().and_then(|time| began.checked_add(time));
-        let mut patience = Patience::default();
-        let mut wait = self.polling.delay(Duration::ZERO, &mut rng);
         loop {
-            if end.is_some_and(|end| time::after(Instant::now(), wait) > end) {
-                return Err(Why::Deadline(began.elapsed()));
-            }
-            sleep(wait).await;
-            let call = self.client.call(self.question()).timeout(self.polling.patience());
-            let call = call.retry_policy(RetryPolicy::never());
-            wait = self.polling.delay(began.elapsed(), &mut rng);
-            let told = match call.leave_by(end).over_unused_connection().send().await {
-                Ok(answer) => {
-                    patience = Patience::default();
-                    self.pay(answer.usage.coin_cost);
-                    answer.data
+            let polled =
+                poller.next(|poller| self.poll(poller.call(self.client.call(self.question()))));
+            let told = match polled.await {
+                Polled::Told(response) => {
+                    self.pay(response.usage.coin_cost);
+                    response.data
                 }
-                Err(error) => {
+                Polled::Transient(error) => {
                     self.pay(error.cost());
-                    if !patience.bears(&error) {
-                        return Err(Why::Api(Box::new(error)));
-                    }
-                    wait = wait.max(error.retry_after().unwrap_or_default());
                     continue;
                 }
+                Polled::Fatal(error) => {
+                    self.pay(error.cost());
+                    return Err(Why::Api(Box::new(error)));
+                }
+                Polled::Deadline(waited) => return Err(Why::Deadline(waited)),
             };
             let status = told.status.as_deref().unwrap_or_default();
             if status != last {
@@ -238,13 +237,13 @@ impl QrLogin {
                 }
             }
             match status {
-                "confirmed" if self.code.state.is_some() && told.state != self.code.state => {
+                CONFIRMED if self.code.state.is_some() && told.state != self.code.state => {
                     return Err(Why::State);
                 }
-                "confirmed" => return Ok(told.account),
+                CONFIRMED => return Ok(told.account),
                 // The confirmation was told before, in an answer that did not arrive.
-                "utilised" => return Ok(None),
-                "expired" => return Err(Why::Expired),
+                UTILISED => return Ok(None),
+                EXPIRED => return Err(Why::Expired),
                 _ => {}
             }
         }

@@ -88,7 +88,7 @@ impl Polling {
         self.deadline
     }
 
-    pub(crate) fn patience(&self) -> Duration {
+    pub(crate) fn poll_timeout(&self) -> Duration {
         self.timeout
     }
 

@@ -1,6 +1,5 @@
 //! Work that goes on after the answer: a submission names a task, and the task is asked how it is doing.
 
-mod course;
 mod end;
 mod many;
 #[cfg(feature = "_ledger")]
@@ -9,11 +8,11 @@ mod reference;
 mod updates;
 mod watch;
 
-pub use course::Update;
 pub use end::{Done, TaskError};
 pub use many::{WaitAll, wait_all};
 pub use reference::{NotATaskRef, TaskRef};
 pub use updates::Updates;
+pub use watch::Update;
 
 use futures_core::Stream;
 use std::fmt;
@@ -199,7 +198,7 @@ impl Task {
     /// A poll that fails in passing (no connection, time out, 5xx, 429, an answer that makes no sense) is followed by
     /// the next one. Dropping the future stops asking, and nothing else.
     pub fn wait(&self) -> impl Future<Output = Result<Done, TaskError>> + Send + use<> {
-        let watch = Watch::new(self.clone());
+        let watch = Watch::new(self.clone(), None);
         async move { watch.end().await }
     }
 
@@ -207,7 +206,7 @@ impl Task {
     ///
     /// Nothing is asked unless the stream is polled.
     pub fn updates(&self) -> Updates {
-        Updates::new(Watch::new(self.clone()))
+        Updates::new(Watch::new(self.clone(), None))
     }
 
     fn question(&self) -> Status {

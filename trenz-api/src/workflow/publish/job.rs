@@ -2,17 +2,13 @@
 
 use std::fmt;
 use std::pin::Pin;
-use std::time::Duration;
-use tokio::time::{Instant, sleep};
 use tracing::{Instrument, Span};
 
 use super::error::Why;
 use super::{PublishError, PublishProgress, PublishStep};
-use crate::base::time;
 use crate::client::call::Call;
 use crate::client::handle::Client;
 use crate::client::received::Unfit;
-use crate::client::retry::RetryPolicy;
 use crate::error::{Error, Result};
 use crate::generated::workflows::publish::{
     PublishCancel, PublishSession, PublishSessionCancel, PublishSessionData,
@@ -21,9 +17,18 @@ use crate::generated::workflows::publish::{
 use crate::operation::request::Operation;
 use crate::wire::inputs::Violation;
 use crate::wire::response::Response;
-use crate::workflow::patience::Patience;
+use crate::workflow::poller::{Polled, Poller};
 use crate::workflow::polling::Polling;
 use crate::workflow::stored::StateError;
+
+/// The statuses of a session at its end. The document lists the statuses in prose, without a schema.
+const ENDED: [&str; 3] = ["completed", FAILED, "cancelled"];
+/// The status of a publication that is there.
+const PUBLISHED: &str = "published";
+/// The status of a publication that waits for its time.
+const SCHEDULED: &str = "scheduled";
+/// The status of a publication, or a session, that has failed.
+const FAILED: &str = "failed";
 
 /// A session that publishes. Dropping it, or its [`wait`](Self::wait), does not cancel it.
 #[derive(Clone)]
@@ -135,37 +140,25 @@ impl PublishJob {
         if let Err(why) = self.progress.check() {
             return Err(self.failed(PublishStep::Plan, Why::State(why)));
         }
-        let (began, mut rng) = (Instant::now(), self.polling.rng());
-        let end = self.polling.until().and_then(|time| began.checked_add(time));
-        let mut patience = Patience::default();
-        let mut wait = self.polling.delay(Duration::ZERO, &mut rng);
-        loop {
-            if end.is_some_and(|end| time::after(Instant::now(), wait) > end) {
-                return Err(self.failed(PublishStep::Wait, Why::Deadline(began.elapsed())));
-            }
-            sleep(wait).await;
-            let call = self.client.call(self.question()).timeout(self.polling.patience());
-            let call = call.retry_policy(RetryPolicy::never()).leave_by(end);
-            wait = self.polling.delay(began.elapsed(), &mut rng);
-            match self.poll(call).await {
-                Ok(answer) => {
-                    patience = Patience::default();
-                    self.progress.pay(answer.usage.coin_cost);
-                    let status = answer.data.session.as_ref().and_then(|one| one.status.as_deref());
-                    if matches!(status, Some("completed" | "failed" | "cancelled")) {
-                        return Ok(Published::read(answer.data, self.progress));
+        let mut poller = Poller::begin(self.polling.clone(), true);
+        let why = loop {
+            let polled =
+                poller.next(|poller| self.poll(poller.call(self.client.call(self.question()))));
+            match polled.await {
+                Polled::Told(response) => {
+                    self.progress.pay(response.usage.coin_cost);
+                    let session = response.data.session.as_ref();
+                    let status = session.and_then(|session| session.status.as_deref());
+                    if status.is_some_and(|status| ENDED.contains(&status)) {
+                        return Ok(Published::read(response.data, self.progress));
                     }
                 }
-                Err(error) => {
-                    let (again, asked) = (patience.bears(&error), error.retry_after());
-                    let why = self.progress.failed(error);
-                    if !again {
-                        return Err(self.failed(PublishStep::Wait, why));
-                    }
-                    wait = wait.max(asked.unwrap_or_default());
-                }
+                Polled::Transient(error) => self.progress.pay(error.cost()),
+                Polled::Fatal(error) => break self.progress.failed(error),
+                Polled::Deadline(waited) => break Why::Deadline(waited),
             }
-        }
+        };
+        Err(self.failed(PublishStep::Wait, why))
     }
 
     fn failed(self, step: PublishStep, why: Why) -> PublishError {
@@ -266,18 +259,18 @@ impl Publication {
     /// It is there, or would be if it was not a dry run.
     #[must_use]
     pub fn is_published(&self) -> bool {
-        self.status.as_deref() == Some("published")
+        self.status.as_deref() == Some(PUBLISHED)
     }
 
     /// It waits for its time.
     #[must_use]
     pub fn is_scheduled(&self) -> bool {
-        self.status.as_deref() == Some("scheduled")
+        self.status.as_deref() == Some(SCHEDULED)
     }
 
     /// The platform did not take it.
     #[must_use]
     pub fn is_failed(&self) -> bool {
-        self.status.as_deref() == Some("failed")
+        self.status.as_deref() == Some(FAILED)
     }
 }

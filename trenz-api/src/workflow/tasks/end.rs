@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::TaskRef;
-use super::course::Verdict;
 use crate::base::redact::ServerText;
 use crate::error::{Error, Result};
+use crate::generated::facts;
 use crate::generated::workflows::tasks::TaskStatus;
 use crate::money::coins::Coins;
 use crate::money::ledger::Ledger;
@@ -209,5 +209,30 @@ impl fmt::Debug for TaskError {
 impl std::error::Error for TaskError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.poll_error().map(|error| error as _)
+    }
+}
+
+/// What a status means, by the generator's table of decisions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Done,
+    Refunded,
+    Failed,
+    GoingOn,
+}
+
+impl Verdict {
+    pub(super) fn of(status: &TaskStatus) -> Self {
+        let is = |statuses: &[&str]| statuses.contains(&status.as_str());
+        if is(facts::TASK_SUCCEEDED) {
+            Self::Done
+        } else if is(facts::TASK_REFUNDED) {
+            Self::Refunded
+        } else if is(facts::TASK_FAILED) {
+            Self::Failed
+        } else {
+            // A word that nobody has heard of may mean anything, and the deadline is for the worst.
+            Self::GoingOn
+        }
     }
 }

@@ -5,9 +5,8 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::course::{Step, Update};
-use super::watch::Watch;
-use super::{Done, TaskError};
+use super::end::{Done, TaskError};
+use super::watch::{Step, Update, Watch};
 use crate::error::Result;
 
 /// The polls of a task: an [`Update`] for each, and the end of the task as the last thing.

@@ -1,25 +1,51 @@
-//! One task being waited for: the polls, one after the other.
+//! One task being waited for: what its polls have told so far, and what follows from the next.
 
-use tokio::time::{Instant, sleep_until};
+use std::sync::Arc;
+use std::time::Duration;
 use tracing::Instrument;
 
-use super::course::{Course, Step};
-use super::{Done, Task, TaskError};
-use crate::client::retry::RetryPolicy;
-use crate::error::Result;
-use crate::generated::workflows::tasks::StatusData;
-use crate::wire::response::Response;
+use super::Task;
+use super::end::{Done, TaskError, Verdict};
+use crate::base::redact::ServerText;
+use crate::error::{Error, Result};
+use crate::generated::workflows::tasks::{StatusData, TaskStatus};
+use crate::workflow::gate::Gate;
+use crate::workflow::poller::{Polled, Poller};
 
 /// Polls one task. Begins to count when it is first polled itself.
-#[derive(Debug)]
 pub(super) struct Watch {
     task: Task,
-    course: Option<Course>,
+    gate: Option<Arc<Gate>>,
+    poller: Option<Poller>,
+    status: Option<TaskStatus>,
+    trouble: Option<Arc<Error>>,
+}
+
+/// What one poll has told.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Update {
+    /// The status, or the last one that was heard of.
+    pub status: Option<TaskStatus>,
+    /// Whether the status is another one than before.
+    pub changed: bool,
+    /// How long the task has been waited for.
+    pub waited: Duration,
+    /// How many times it was asked.
+    pub polls: u32,
+    /// Why this poll told nothing, if it did not. The next one may.
+    pub trouble: Option<Arc<Error>>,
+}
+
+/// What follows from a poll.
+pub(super) enum Step {
+    Again(Update),
+    End(Result<(Update, Done), TaskError>),
 }
 
 impl Watch {
-    pub(super) fn new(task: Task) -> Self {
-        Self { task, course: None }
+    pub(super) fn new(task: Task, gate: Option<Arc<Gate>>) -> Self {
+        Self { task, gate, poller: None, status: None, trouble: None }
     }
 
     pub(super) async fn end(mut self) -> Result<Done, TaskError> {
@@ -32,34 +58,56 @@ impl Watch {
 
     /// Waits until the next poll is due, and makes it.
     pub(super) async fn step(&mut self) -> Step {
-        let course =
-            self.course.get_or_insert_with(|| Course::new(self.task.clone(), Instant::now()));
-        let deadline = course.deadline();
-        sleep_until(deadline.map_or(course.due(), |end| end.min(course.due()))).await;
-        if deadline.is_some_and(|end| Instant::now() >= end && end <= course.due()) {
-            return Step::End(Err(course.expired(Instant::now())));
+        let task = &self.task;
+        let begin = || Poller::begin(task.polling.clone(), task.fresh).through(self.gate.take());
+        let poller = self.poller.get_or_insert_with(begin);
+        let polled = poller.next(|poller| {
+            let call = poller.call(task.client.call(task.question()));
+            task.poll(call).instrument(task.span.clone())
+        });
+        let polled = polled.await;
+        let (waited, polls) = (poller.waited(), poller.polls());
+        let reference = || task.reference.clone();
+        let (mut changed, mut done) = (false, None);
+        match polled {
+            Polled::Told(response) => {
+                let StatusData { status, result, error_message, .. } = response.data;
+                self.trouble = None;
+                changed = self.status.as_ref() != Some(&status);
+                self.status = Some(status.clone());
+                match Verdict::of(&status) {
+                    Verdict::GoingOn => {}
+                    Verdict::Done => done = Some(Done { reference: reference(), status, result }),
+                    verdict @ (Verdict::Failed | Verdict::Refunded) => {
+                        // Of a task that has only failed, nobody says that its coins came back.
+                        if verdict == Verdict::Refunded {
+                            task.client.book_refund(task.id());
+                        }
+                        let ledger = task.client.ledger();
+                        let redactor = task.client.redactor();
+                        let message =
+                            error_message.map(|said| ServerText::passage(redactor, &said));
+                        let failed = TaskError::failed(reference(), status, message, ledger);
+                        return Step::End(Err(failed));
+                    }
+                }
+            }
+            Polled::Transient(error) => self.trouble = Some(Arc::new(error)),
+            Polled::Fatal(error) => {
+                let unanswerable = TaskError::unanswerable(reference(), Arc::new(error));
+                return Step::End(Err(unanswerable));
+            }
+            Polled::Deadline(waited) => {
+                let (status, trouble) = (self.status.clone(), self.trouble.clone());
+                return Step::End(Err(TaskError::deadline(reference(), waited, status, trouble)));
+            }
         }
-        let told = ask(course).await;
-        let step = course.take(told, Instant::now());
-        if let Some(update) = step.update() {
-            self.task.tell(update);
+        let (status, trouble) = (self.status.clone(), self.trouble.clone());
+        let update = Update { status, changed, waited, polls, trouble };
+        task.tell(&update);
+        match done {
+            Some(done) => Step::End(Ok((update, done))),
+            None => Step::Again(update),
         }
-        step
     }
-}
-
-/// One poll, of bounded length, in the span of its task.
-pub(super) fn ask(
-    course: &Course,
-) -> impl Future<Output = Result<Response<StatusData>>> + Send + use<> {
-    let task = course.task().clone();
-    let span = task.span.clone();
-    let (time, deadline) = (course.time(Instant::now()), course.deadline());
-    let poll = async move {
-        // What fails in passing is asked again here, at the pace of the polling.
-        let call = task.client.call(task.question()).timeout(time);
-        let call = call.retry_policy(RetryPolicy::never()).leave_by(deadline);
-        task.poll(call).await
-    };
-    poll.instrument(span)
 }
