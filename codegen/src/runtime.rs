@@ -7,8 +7,7 @@
 const LIST: &str = include_str!("runtime.txt");
 
 /// Modules of the root that are generated, whatever the document.
-const GENERATED: [&str; 7] =
-    ["error_code", "facts", "kept", "scope", "shared", "types", "workflows"];
+const GENERATED: [&str; 6] = ["error_code", "facts", "scope", "shared", "types", "workflows"];
 
 /// Whether a type at the root is called so.
 pub(crate) fn has_type(name: &str) -> bool {

@@ -50,6 +50,11 @@
 
 // Numbers come from answers and settings, and sums of them must neither panic nor wrap: they saturate.
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
+// What the workflows alone use is not used without them.
+#![cfg_attr(
+    not(all(feature = "login", feature = "publish", feature = "tasks", feature = "upload")),
+    allow(dead_code)
+)]
 // Whether a future can be sent is proven type by type, and a document may have types in each other as deeply as it likes.
 #![recursion_limit = "8192"]
 
@@ -96,23 +101,23 @@ pub use wire::nullable::Nullable;
 pub use wire::open_enum::{UnknownInteger, UnknownValue};
 pub use wire::response::{RequestId, Response, Usage};
 pub use wire::sort::{Direction, Sort};
-#[cfg(workflow = "login")]
+#[cfg(feature = "login")]
 pub use workflow::login::{Connected, LoginError, QrCode, QrLogin};
 pub use workflow::pages::{Items, Outlook, Paged, Pages, PagesEnd, Position};
-#[cfg(any(workflow = "login", workflow = "publish", workflow = "tasks"))]
+#[cfg(any(feature = "login", feature = "publish", feature = "tasks"))]
 pub use workflow::polling::Polling;
-#[cfg(workflow = "publish")]
+#[cfg(feature = "publish")]
 pub use workflow::publish::{
     Publication, PublishError, PublishJob, PublishProgress, PublishStep, Published, Publishing,
     Target, Verdicts,
 };
-#[cfg(any(workflow = "login", workflow = "publish", workflow = "tasks", workflow = "upload"))]
+#[cfg(any(feature = "login", feature = "publish", feature = "tasks", feature = "upload"))]
 pub use workflow::stored::StateError;
-#[cfg(workflow = "tasks")]
+#[cfg(feature = "tasks")]
 pub use workflow::tasks::{
     Done, NotATaskRef, Submits, Task, TaskError, TaskRef, Update, Updates, WaitAll, wait_all,
 };
-#[cfg(workflow = "upload")]
+#[cfg(feature = "upload")]
 pub use workflow::upload::{Upload, UploadError, UploadProgress, UploadSource, Uploaded};
 
 // What generated code reaches by paths of the root.

@@ -7,7 +7,7 @@ pub(crate) mod ledger;
 pub(crate) mod outcome;
 pub(crate) mod pricing;
 pub(crate) mod quote;
-#[cfg(workflow = "tasks")]
+#[cfg(feature = "tasks")]
 pub(crate) mod refunds;
 pub(crate) mod reservation;
 #[cfg(feature = "_ledger")]

@@ -2,7 +2,7 @@
 
 pub(crate) mod base_url;
 pub(crate) mod connections;
-#[cfg(workflow = "upload")]
+#[cfg(feature = "upload")]
 pub(crate) mod destination;
 pub(crate) mod exchange;
 pub(crate) mod http;

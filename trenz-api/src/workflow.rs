@@ -1,19 +1,19 @@
 //! Work of several calls, each as one thing to await.
 
-#[cfg(any(workflow = "login", workflow = "publish", workflow = "tasks"))]
+#[cfg(any(feature = "login", feature = "publish", feature = "tasks"))]
 pub(crate) mod gate;
-#[cfg(workflow = "login")]
+#[cfg(feature = "login")]
 pub(crate) mod login;
 pub(crate) mod pages;
-#[cfg(any(workflow = "login", workflow = "publish", workflow = "tasks"))]
+#[cfg(any(feature = "login", feature = "publish", feature = "tasks"))]
 pub(crate) mod poller;
-#[cfg(any(workflow = "login", workflow = "publish", workflow = "tasks"))]
+#[cfg(any(feature = "login", feature = "publish", feature = "tasks"))]
 pub(crate) mod polling;
-#[cfg(workflow = "publish")]
+#[cfg(feature = "publish")]
 pub(crate) mod publish;
-#[cfg(any(workflow = "login", workflow = "publish", workflow = "tasks", workflow = "upload"))]
+#[cfg(any(feature = "login", feature = "publish", feature = "tasks", feature = "upload"))]
 pub(crate) mod stored;
-#[cfg(workflow = "tasks")]
+#[cfg(feature = "tasks")]
 pub(crate) mod tasks;
-#[cfg(workflow = "upload")]
+#[cfg(feature = "upload")]
 pub(crate) mod upload;

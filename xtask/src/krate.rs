@@ -167,7 +167,7 @@ impl Crate {
         for (path, text) in runtime::files(&self.sources.runtime, &names, &docs) {
             files.insert(Path::new("src").join(path), text);
         }
-        for (path, text) in generated.files.iter().filter(|(path, _)| *path != "kept.rs") {
+        for (path, text) in &generated.files {
             let place =
                 path.split('/').fold(PathBuf::from("src/generated"), |at, step| at.join(step));
             // Examples call the client by the name of its crate.

@@ -69,7 +69,6 @@ pub(crate) fn files(krate: &Crate) -> BTreeMap<String, String> {
     if !krate.workflows.is_empty() {
         add("workflows.rs".to_owned(), workflows::types(krate));
     }
-    add("kept.rs".to_owned(), workflows::names(krate));
     add("mod.rs".to_owned(), menu::root(krate));
     files
 }

@@ -76,8 +76,6 @@ known! {
         RESPONSE = "Response",
         RESULT = "Result",
         SCOPE = "Scope",
-        SUBMITS = "Submits",
-        TASK = "Task",
         UNSET = "Unset";
 }
 

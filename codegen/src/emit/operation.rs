@@ -136,7 +136,7 @@ fn file_task(operation: &Operation, file: &mut File) {
     let Some(task_id) = &operation.task_id else { return };
     let names = &file.names;
     let (name, output) = (&operation.type_name, output(operation, names));
-    let [some, option, submits] = names.all([names::SOME, names::OPTION, names::SUBMITS]);
+    let [some, option] = names.all([names::SOME, names::OPTION]);
     let fields = operation.types.iter().flat_map(|definition| match &definition.shape {
         Shape::AnswerStruct(fields) => fields.as_slice(),
         _ => &[],
@@ -148,7 +148,8 @@ fn file_task(operation: &Operation, file: &mut File) {
         format!("answer.{}.as_deref()", task_id.rust)
     };
     file.item(format!(
-        "impl {submits} for {name} {{
+        "#[cfg(feature = \"tasks\")]
+impl crate::Submits for {name} {{
     fn task_id(answer: &{output}) -> {option}<&str> {{
         {task_id}
     }}

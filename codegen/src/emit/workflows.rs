@@ -1,5 +1,4 @@
-//! Prints what the hand-written workflows of the client stand on, and which of them
-//! the client is made with.
+//! Prints what the hand-written workflows of the client stand on. Each is a feature of the client.
 
 use super::docs;
 use super::file::File;
@@ -18,21 +17,7 @@ pub(super) fn types(krate: &Crate) -> File {
             format!("    pub(crate) use crate::{path}{renamed};\n")
         });
         let uses: String = uses.collect();
-        file.item(format!("/// What `{name}` uses.\npub(crate) mod {name} {{\n{uses}}}\n"));
+        file.item(format!("/// What `{name}` uses.\n#[cfg(feature = \"{name}\")]\npub(crate) mod {name} {{\n{uses}}}\n"));
     }
-    file
-}
-
-/// Their names, for the build script.
-pub(super) fn names(krate: &Crate) -> File {
-    let mut file =
-        File::new(&["The workflows that the client is made with.".to_owned()], Names::default());
-    let names: Vec<_> =
-        krate.workflows.iter().map(|workflow| docs::literal(workflow.name)).collect();
-    file.item(format!(
-        "/// Each is a value of the configuration option `workflow`.\n\
-         pub(crate) const KEPT: &[&str] = &[{}];\n",
-        names.join(", "),
-    ));
     file
 }

@@ -9,7 +9,7 @@ mod needs;
 use crate::decisions::Decisions;
 use crate::plan::{Crate, Field, Operation, Path, Shape, Type, TypeDef, Workflow};
 use crate::report::{Pointer, Reporter};
-use needs::{Is, Need, Part, WORKFLOWS};
+use needs::{Need, Part, WORKFLOWS};
 
 /// Finds what each workflow stands on, and gives it the names that the client uses.
 pub(crate) fn bind(krate: &mut Crate, decisions: &Decisions, reporter: &mut Reporter) {
@@ -19,8 +19,8 @@ pub(crate) fn bind(krate: &mut Crate, decisions: &Decisions, reporter: &mut Repo
         if decisions.left_out.find(|entry| entry.workflow == name).is_some() {
             decisions.workflows.all(|entry| entry.workflow == name).for_each(drop);
             let text = format!(
-                "`{name}` is left out: trenz-api/src/workflow/{name}.rs is not compiled, and what shows it \
-                 is to be deleted by hand ({})",
+                "`{name}` is left out: take it out of the default features in trenz-api/Cargo.toml, and \
+                 delete by hand what shows it ({})",
                 workflow.shown_by
             );
             reporter.note("workflows", &Pointer::root(), text);
@@ -141,113 +141,101 @@ struct Fit<'a> {
 
 fn fit<'a>(part: &Part, operation: &'a Operation, krate: &'a Crate) -> Fit<'a> {
     let mut fit = Fit { operation, krate, types: Vec::new(), faults: Vec::new() };
-    let inputs: Vec<_> = operation.inputs.iter().map(|input| &input.field).collect();
-    fit.fields(part.inputs, &inputs, &operation.pointer, Some("the request"));
     let (module, _) = operation.rust_path.rsplit_once("::").unwrap_or_default();
     let own = |name: &str| Path::new(&module.into(), name);
     fit.named(part.request, &own(&operation.type_name));
     fit.named(part.builder, &own(&operation.builder.name));
+    let inputs: Vec<_> = operation.inputs.iter().map(|input| &input.field).collect();
+    fit.fields(part.inputs, "", &inputs, &operation.pointer, true);
     if part.answer.is_empty() {
         return fit;
     }
-    let answer = operation.answer.as_ref();
-    match answer.and_then(|answer| fit.structure(answer)) {
-        Some((path, fields)) => {
-            fit.fields(part.answer, &fields.iter().collect::<Vec<_>>(), &operation.pointer, None);
-            fit.named(part.data, path);
-        }
-        None => fit.fault(&operation.pointer, "its answer is no object with properties".to_owned()),
+    let data = operation.answer.as_ref().and_then(|answer| fit.definition(answer));
+    if let Some((data, fields)) = data.and_then(|data| Some((data, data.shape.fields()?))) {
+        let fields: Vec<_> = fields.iter().collect();
+        fit.named(part.data, &data.path);
+        fit.fields(part.answer, "", &fields, &operation.pointer, false);
+    } else {
+        let fault = "its answer is no object with properties".to_owned();
+        fit.faults.push((operation.pointer.clone(), fault));
     }
     fit
 }
 
 impl<'a> Fit<'a> {
-    /// `request` names what callers fill in: all that it requires must be among the needs.
+    /// Holds the fields of one object against the needs below a path; `sent` is what callers fill in,
+    /// of which all that is required must be among the needs.
     fn fields(
         &mut self,
         needs: &[Need],
+        path: &str,
         fields: &[&'a Field],
         place: &Pointer,
-        request: Option<&str>,
+        sent: bool,
     ) {
-        for need in needs {
-            match fields.iter().find(|field| field.rust == need.name) {
-                Some(field) => self.field(need, field, request.is_some()),
-                None => self.fault(place, format!("it has no `{}`", need.name)),
-            }
-        }
-        let Some(request) = request else { return };
-        let is_needed = |field: &Field| needs.iter().any(|need| need.name == field.rust);
-        for field in fields.iter().filter(|field| field.required && !is_needed(field)) {
-            let fault = format!("{request} must have `{}`, which it does not give", field.rust);
-            self.fault(&field.pointer, fault);
-        }
-    }
-
-    fn field(&mut self, need: &Need, field: &'a Field, sent: bool) {
-        let name = need.name;
-        // A list in an answer is empty where it is missing.
-        let is_list = !sent && matches!(field.ty, Type::List(_));
-        if field.required != need.required && !is_list {
-            let (wanted, is) = if need.required {
-                ("always there", "may be missing")
-            } else {
-                ("something that may be missing", "is always there")
-            };
-            self.fault(&field.pointer, format!("`{name}` must be {wanted}, and {is}"));
-        }
-        let structure = match (need.is, &field.ty) {
-            (Is::Text | Is::Word, Type::String)
-            | (Is::Integer, Type::Integer)
-            | (Is::Flag, Type::Boolean)
-            | (Is::Json, Type::Json) => return,
-            (Is::Texts, Type::List(items)) if **items == Type::String => return,
-            (Is::Word | Is::Enumeration(_), ty) if self.enumeration(ty).is_some() => {
-                if let (Is::Enumeration(alias), Some(found)) = (need.is, self.enumeration(ty)) {
-                    self.named(alias, found);
-                }
-                return;
-            }
-            (Is::Object(..), ty) => Some(ty),
-            (Is::Objects(..), Type::List(inner)) | (Is::Entries(..), Type::Map(inner)) => {
-                Some(&**inner)
-            }
-            _ => None,
+        let below = |need: &Need| {
+            need.0.strip_prefix(path).filter(|name| !name.is_empty() && !name.contains('.'))
         };
-        let structure = structure.and_then(|ty| self.structure(ty));
-        match (need.is, structure) {
-            (
-                Is::Object(alias, needs) | Is::Objects(alias, needs) | Is::Entries(alias, needs),
-                Some((found, fields)),
-            ) => {
-                let within = format!("`{name}`");
-                let request = sent.then_some(within.as_str());
-                self.fields(needs, &fields.iter().collect::<Vec<_>>(), &field.pointer, request);
-                self.named(alias, found);
+        let needed = needs.iter().filter_map(|need| Some((below(need)?, need)));
+        for (name, (whole, wanted, alias)) in needed {
+            let Some(field) = fields.iter().find(|field| field.rust == name) else {
+                self.faults.push((place.clone(), format!("it has no `{whole}`")));
+                continue;
+            };
+            let found = self.kind(field, sent);
+            let is_word = *wanted == "word" && ["string", "enumeration"].contains(&found.as_str());
+            if found != *wanted && !is_word {
+                let fault = format!("`{whole}`: expected {wanted}, found {found}");
+                self.faults.push((field.pointer.clone(), fault));
+                continue;
             }
-            _ => self.fault(&field.pointer, format!("`{name}` must be {}", need.is.words())),
+            let Some(definition) = self.definition(&field.ty) else { continue };
+            self.named(alias, &definition.path);
+            if let Some(fields) = definition.shape.fields() {
+                let fields: Vec<_> = fields.iter().collect();
+                self.fields(needs, &format!("{whole}."), &fields, &field.pointer, sent);
+            }
+        }
+        let is_needed = |field: &Field| needs.iter().any(|need| below(need) == Some(&field.rust));
+        for field in fields.iter().filter(|field| sent && field.required && !is_needed(field)) {
+            let fault =
+                format!("`{path}{}` is required, and the workflow does not give it", field.rust);
+            self.faults.push((field.pointer.clone(), fault));
         }
     }
 
-    fn fault(&mut self, pointer: &Pointer, fault: String) {
-        self.faults.push((pointer.clone(), fault));
+    /// What a field is, in the words of the needs. A list in an answer is empty where it is missing.
+    fn kind(&self, field: &Field, sent: bool) -> String {
+        let is_there = field.required || !sent && matches!(field.ty, Type::List(_));
+        format!("{}{}", if is_there { "" } else { "optional " }, self.kind_of(&field.ty))
     }
 
+    fn kind_of(&self, ty: &Type) -> String {
+        match ty {
+            Type::String => "string".to_owned(),
+            Type::Integer => "integer".to_owned(),
+            Type::Boolean => "boolean".to_owned(),
+            Type::Json => "JSON".to_owned(),
+            Type::List(inner) => format!("list of {}", self.kind_of(inner)),
+            Type::Map(inner) => format!("map to {}", self.kind_of(inner)),
+            _ => match self.definition(ty).map(|definition| &definition.shape) {
+                Some(Shape::OpenEnum { .. }) => "enumeration".to_owned(),
+                Some(shape) if shape.fields().is_some() => "object".to_owned(),
+                _ => "another type".to_owned(),
+            },
+        }
+    }
+
+    /// The definition of a type, or of what a list or a map of it holds.
     fn definition(&self, ty: &Type) -> Option<&'a TypeDef> {
-        let Type::Named(path) = ty else { return None };
+        let path = match ty {
+            Type::Named(path) => path,
+            Type::List(inner) | Type::Map(inner) => return self.definition(inner),
+            _ => return None,
+        };
         let own = self.operation.types.iter();
         let all = own.chain(&self.krate.shared).chain(&self.krate.components);
         all.into_iter().find(|definition| definition.path == *path)
-    }
-
-    fn structure(&self, ty: &Type) -> Option<(&'a Path, &'a [Field])> {
-        let definition = self.definition(ty)?;
-        Some((&definition.path, definition.shape.fields()?))
-    }
-
-    fn enumeration(&self, ty: &Type) -> Option<&'a Path> {
-        let definition = self.definition(ty)?;
-        matches!(definition.shape, Shape::OpenEnum { .. }).then_some(&definition.path)
     }
 
     /// Adds a type under the name that the client has for it.

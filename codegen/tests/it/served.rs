@@ -63,8 +63,7 @@ fn clients_of_other_vendors_documents_are_answered() {
     });
     for (name, calls) in CALLS {
         let output = cargo(&workspace.join(name), &temporary.join("golden/target"))
-            // Without TLS: the server is on this machine, and its libraries take long to build.
-            .args(["run", "--offline", "--quiet", "--no-default-features"])
+            .args(["run", "--offline", "--quiet"])
             .args(["--example", name, "--", &address])
             .output()
             .unwrap();

@@ -4,6 +4,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::workspace::features;
+
 /// Words that only the vendor uses, in lower case.
 const VENDOR: [&str; 10] = [
     "trenz",
@@ -105,6 +107,18 @@ fn architecture_lists_the_stages_in_their_order() {
         .collect();
     assert_eq!(called, listed);
     assert!(read("lib.rs").contains("emit::files(krate)"));
+}
+
+#[test]
+fn default_features_are_the_workflows_that_were_generated() {
+    let read = |file: &str| fs::read_to_string(root().join("trenz-api").join(file)).unwrap();
+    let manifest = read("Cargo.toml");
+    let default = manifest.lines().find(|line| line.starts_with("default = ")).unwrap();
+    let generated = read("src/generated/workflows.rs");
+    let workflows: Vec<_> = features(&generated).collect();
+    let others = ["http2", "rustls-tls"];
+    let names: Vec<_> = default.split('"').skip(1).step_by(2).collect();
+    assert_eq!(names, [&others[..], &workflows].concat());
 }
 
 /// Whether a code span is the name of a file or a folder.

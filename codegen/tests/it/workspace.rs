@@ -37,10 +37,12 @@ pub(crate) fn lay_out(workspace: &Path, members: BTreeMap<String, Member>) {
     let mut runtime = Files::new();
     collect(&root.join("trenz-api/src"), Path::new("src"), &mut runtime);
     runtime.retain(|path, _| !path.starts_with("src/generated"));
-    runtime.insert("build.rs".into(), read(&root.join("trenz-api/build.rs")));
     for (name, member) in members {
         let mut files = runtime.clone();
-        files.insert("Cargo.toml".into(), manifest_of_member(&manifest, &name) + member.manifest);
+        files.insert(
+            "Cargo.toml".into(),
+            manifest_of_member(&manifest, &name, &member.generated) + member.manifest,
+        );
         files.insert("README.md".into(), String::new());
         files.extend(member.beside);
         for (file, text) in member.generated {
@@ -63,8 +65,6 @@ pub(crate) fn cargo(workspace: &Path, target: &Path) -> Command {
 pub(crate) fn check(workspace: &Path, target: &Path) -> Result<(), String> {
     let output = cargo(workspace, target)
         .args(["check", "--workspace", "--offline", "--keep-going", "--quiet"])
-        // Nothing generated is about TLS, and its libraries take long to build.
-        .arg("--no-default-features")
         .arg("--message-format=short")
         .output()
         .map_err(|error| error.to_string())?;
@@ -91,9 +91,25 @@ fn manifest_of_workspace(root: &Path, members: &[&str]) -> String {
     text
 }
 
-/// The client's manifest under another name, without tests, benches and their needs.
-fn manifest_of_member(manifest: &str, name: &str) -> String {
+/// The client's manifest under another name, without tests, benches and their needs, and without TLS,
+/// whose libraries take long to build. Of the workflows, it has those that were generated.
+fn manifest_of_member(manifest: &str, name: &str, generated: &BTreeMap<String, String>) -> String {
     let (manifest, _) = manifest.split_once("[dev-dependencies]").unwrap();
-    manifest.replacen("name = \"trenz-api\"", &format!("name = \"{name}\""), 1)
-        + "[lib]\nname = \"trenz_api\"\n"
+    let workflows = generated.get("workflows.rs").map(String::as_str).unwrap_or_default();
+    let features: Vec<_> = features(workflows).collect();
+    let mut text = String::new();
+    for line in manifest.lines() {
+        let _ = match line {
+            "name = \"trenz-api\"" => writeln!(text, "name = {name:?}"),
+            _ if line.starts_with("default = ") => writeln!(text, "default = {features:?}"),
+            _ => writeln!(text, "{line}"),
+        };
+    }
+    text + "[lib]\nname = \"trenz_api\"\n"
+}
+
+/// The features that what is generated for the workflows stands under.
+pub(crate) fn features(workflows: &str) -> impl Iterator<Item = &str> {
+    let conditions = workflows.split("#[cfg(feature = \"").skip(1);
+    conditions.filter_map(|condition| condition.split('"').next())
 }

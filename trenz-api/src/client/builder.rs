@@ -2,7 +2,7 @@
 
 use http::{HeaderName, HeaderValue, header};
 use std::{env, fmt, sync::Arc, time::Duration};
-#[cfg(workflow = "upload")]
+#[cfg(feature = "upload")]
 use url::Host;
 
 use crate::client::core::Core;
@@ -12,13 +12,13 @@ use crate::client::retry::RetryPolicy;
 use crate::error::Error;
 use crate::generated::Scope;
 use crate::generated::facts;
-#[cfg(workflow = "tasks")]
+#[cfg(feature = "tasks")]
 use crate::money::refunds::Payments;
 #[cfg(feature = "_ledger")]
 use crate::money::spend_ledger::{Gate, NamedBudget, Refused, SpendLedger, SpendLedgerError};
 use crate::transport::base_url::{base_url, is_loopback};
 use crate::transport::connections::ConnectionPolicy;
-#[cfg(workflow = "upload")]
+#[cfg(feature = "upload")]
 use crate::transport::destination::Destinations;
 use crate::transport::exchange::Exchange;
 use crate::transport::http::{Configure, Settings, Transport};
@@ -66,7 +66,7 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
     requests_per_minute: Option<u32>,
     max_in_flight: Option<usize>,
-    #[cfg(workflow = "upload")]
+    #[cfg(feature = "upload")]
     upload_hosts: Vec<String>,
     connections: Option<ConnectionPolicy>,
     #[cfg(feature = "_ledger")]
@@ -123,7 +123,7 @@ impl ClientBuilder {
             retry: RetryPolicy::default(),
             requests_per_minute: None,
             max_in_flight: None,
-            #[cfg(workflow = "upload")]
+            #[cfg(feature = "upload")]
             upload_hosts: Vec::new(),
             connections: None,
             #[cfg(feature = "_ledger")]
@@ -312,7 +312,7 @@ impl ClientBuilder {
     /// Names are judged as they are written. A public name may resolve to a private address, today or a moment later;
     /// that is not checked. What is left then is TLS: nothing is sent unless the other end proves by its certificate
     /// that it is that name.
-    #[cfg(workflow = "upload")]
+    #[cfg(feature = "upload")]
     pub fn allow_upload_host(mut self, host: impl Into<String>) -> Self {
         self.upload_hosts.push(host.into());
         self
@@ -411,7 +411,7 @@ impl ClientBuilder {
         .map_err(|source| {
             Error::configuration("the HTTP client could not be set up", Some(source))
         })?;
-        #[cfg(workflow = "upload")]
+        #[cfg(feature = "upload")]
         let destinations = {
             let hosts = self.upload_hosts.iter().map(|host| Host::parse(host)).collect();
             let hosts: Result<_, _> = hosts;
@@ -432,9 +432,9 @@ impl ClientBuilder {
             pacer: Pacer::new(self.requests_per_minute, self.max_in_flight),
             #[cfg(feature = "_ledger")]
             gate,
-            #[cfg(workflow = "tasks")]
+            #[cfg(feature = "tasks")]
             payments: Payments::default(),
-            #[cfg(workflow = "upload")]
+            #[cfg(feature = "upload")]
             destinations,
         };
         Ok(Client::assemble(core, self.coin_budget))

@@ -150,7 +150,7 @@ impl<'c, O: Operation> Call<'c, O> {
 
     /// Sends the request over a connection that no request has used, because its answer may move coins: an answer to
     /// another request, which a server sends late over a kept connection, must not be taken for it.
-    #[cfg(any(workflow = "login", workflow = "publish", workflow = "tasks"))]
+    #[cfg(any(feature = "login", feature = "publish", feature = "tasks"))]
     pub(crate) fn over_unused_connection(mut self) -> Self {
         self.options.unused_connection = true;
         self

@@ -21,14 +21,14 @@ use crate::money::budget::Purse;
 use crate::money::ledger::{Books, CallNote};
 use crate::money::outcome::Outcome;
 use crate::money::quote::Quote;
-#[cfg(workflow = "tasks")]
+#[cfg(feature = "tasks")]
 use crate::money::refunds::Payments;
 use crate::money::reservation::Reservation;
 #[cfg(feature = "_ledger")]
 use crate::money::spend_ledger::{Admission, Gate, Once};
 use crate::operation::info::OperationInfo;
 use crate::transport::connections::Route;
-#[cfg(workflow = "upload")]
+#[cfg(feature = "upload")]
 use crate::transport::destination::Destinations;
 use crate::transport::exchange::{Answer, Exchange};
 use crate::transport::http::Outgoing;
@@ -48,9 +48,9 @@ pub(crate) struct Core {
     pub(crate) pacer: Pacer,
     #[cfg(feature = "_ledger")]
     pub(crate) gate: Option<Gate>,
-    #[cfg(workflow = "tasks")]
+    #[cfg(feature = "tasks")]
     pub(crate) payments: Payments,
-    #[cfg(workflow = "upload")]
+    #[cfg(feature = "upload")]
     pub(crate) destinations: Destinations,
 }
 

@@ -13,11 +13,11 @@ use crate::error::Error;
 use crate::money::budget::Budget;
 use crate::money::budget::Purse;
 use crate::money::ledger::Ledger;
-#[cfg(workflow = "tasks")]
+#[cfg(feature = "tasks")]
 use crate::money::refunds::Payment;
 use crate::operation::info::OperationInfo;
 use crate::operation::request::Operation;
-#[cfg(workflow = "upload")]
+#[cfg(feature = "upload")]
 use crate::transport::destination::Destinations;
 use crate::transport::http::Transport;
 use crate::wire::inputs::Inputs;
@@ -93,7 +93,7 @@ impl Client {
         self.core.exchange.redactor()
     }
 
-    #[cfg(workflow = "upload")]
+    #[cfg(feature = "upload")]
     pub(crate) fn destinations(&self) -> &Destinations {
         &self.core.destinations
     }
@@ -166,7 +166,7 @@ impl Client {
     }
 }
 
-#[cfg(workflow = "tasks")]
+#[cfg(feature = "tasks")]
 impl Client {
     /// Remembers what a task has cost. One whose answer did not say is not remembered: what is not known cannot be
     /// given back.

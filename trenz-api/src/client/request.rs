@@ -485,6 +485,7 @@ macro_rules! ability {
         #[doc = concat!(
             "Sends the request and gives the task it starts; [`", stringify!($Request), "`] says what it costs.",
         )]
+        #[cfg(feature = "tasks")]
         pub fn submit(
             self,
         ) -> impl ::core::future::Future<Output = $crate::Result<$crate::Task>> + ::core::marker::Send {

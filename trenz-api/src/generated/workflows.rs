@@ -3,6 +3,7 @@
 //! What work of several calls stands on.
 
 /// What `login` uses.
+#[cfg(feature = "login")]
 pub(crate) mod login {
     pub(crate) use crate::social::account_management::TikTokQrcode;
     pub(crate) use crate::social::account_management::TikTokQrcodeCheck;
@@ -11,6 +12,7 @@ pub(crate) mod login {
 }
 
 /// What `publish` uses.
+#[cfg(feature = "publish")]
 pub(crate) mod publish {
     pub(crate) use crate::social::video_management::CheckInfo;
     pub(crate) use crate::social::video_management::CheckInfoBuilder;
@@ -30,6 +32,7 @@ pub(crate) mod publish {
 }
 
 /// What `tasks` uses.
+#[cfg(feature = "tasks")]
 pub(crate) mod tasks {
     pub(crate) use crate::async_tasks::Status;
     pub(crate) use crate::async_tasks::StatusData;
@@ -37,6 +40,7 @@ pub(crate) mod tasks {
 }
 
 /// What `upload` uses.
+#[cfg(feature = "upload")]
 pub(crate) mod upload {
     pub(crate) use crate::file_upload::PresignedUrl;
     pub(crate) use crate::file_upload::PresignedUrlData;

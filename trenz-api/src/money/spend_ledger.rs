@@ -23,7 +23,7 @@ mod schema;
 mod sql;
 #[cfg(feature = "ledger-sqlite")]
 mod sqlite;
-#[cfg(workflow = "tasks")]
+#[cfg(feature = "tasks")]
 mod tasks;
 mod worker;
 
@@ -38,7 +38,7 @@ pub use resolve::{AttemptId, AttemptState, LedgerAttempt, Reconciliation, Resolu
 
 pub(crate) use attempts::Kept;
 pub(crate) use gate::{Admission, Asked, Entry, Gate, Refused, Said};
-#[cfg(workflow = "tasks")]
+#[cfg(feature = "tasks")]
 pub(crate) use tasks::OpenTask;
 
 use std::fmt;

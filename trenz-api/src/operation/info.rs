@@ -5,6 +5,8 @@ use serde::Serialize;
 use super::request::Operation;
 use crate::generated::{Scope, facts};
 use crate::money::pricing::{BillingMode, Pricing, Replay};
+#[cfg(feature = "upload")]
+use crate::money::quote::Quote;
 use crate::wire::content::Content;
 use crate::wire::method::Method;
 
@@ -95,5 +97,11 @@ impl OperationInfo {
             content: O::CONTENT,
             accept: O::ACCEPT,
         }
+    }
+
+    /// The quote of a request that leaves out whatever its price may depend on.
+    #[cfg(feature = "upload")]
+    pub(crate) fn quote(&self) -> Quote {
+        Quote::of(self.id, self.coin_cost, self.pricing.as_ref(), |_| {})
     }
 }

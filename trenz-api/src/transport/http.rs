@@ -249,7 +249,7 @@ impl Transport {
     /// Puts an object to a store whose URL is its own credential: without ours, which must not leave its host.
     /// Over a fresh connection, because some bodies can be read only once. Nothing limits its time, since a large
     /// object honestly takes hours. Calls `answered` when the head of the answer is there.
-    #[cfg(workflow = "upload")]
+    #[cfg(feature = "upload")]
     pub(crate) async fn put<B>(
         &self,
         url: Url,

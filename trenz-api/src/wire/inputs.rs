@@ -277,7 +277,7 @@ pub struct Violation {
 
 impl Violation {
     /// An input that finds nothing, because it is empty.
-    #[cfg(workflow = "publish")]
+    #[cfg(feature = "publish")]
     pub(crate) fn empty(field: &'static str) -> Self {
         Self { field: field.into(), bound: "not empty".to_owned(), value: "\"\"".to_owned() }
     }

@@ -110,13 +110,13 @@ impl Client {
 
     /// Shows a QR code that carries a value of yours, which has to come back with the confirmation.
     pub async fn tiktok_login_with_state(&self, state: Option<String>) -> Result<QrLogin> {
-        let question = TikTokQrcode::builder().connector(CONNECTOR);
-        let question = match &state {
-            Some(state) => question.state(state),
-            None => question,
+        let request = TikTokQrcode::builder().connector(CONNECTOR);
+        let request = match &state {
+            Some(state) => request.state(state),
+            None => request,
         };
         let span = span();
-        let answer = self.call(question.build()).send_for(|data| {
+        let answer = self.call(request.build()).send_for(|data| {
             let filled = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
             let url = filled(&data.scan_qrcode_url).ok_or(Unfit::Lacks("scan_qrcode_url"))?;
             Ok((url, filled(&data.token).ok_or(Unfit::Lacks("token"))?))
@@ -186,14 +186,7 @@ impl QrLogin {
 
     /// Asks once whether the code was scanned. A coin.
     pub async fn status(&self) -> Result<Response<TikTokQrcodeCheckData>> {
-        self.poll(self.client.call(self.question())).instrument(self.span.clone()).await
-    }
-
-    fn poll<'c>(
-        &self,
-        call: Call<'c, TikTokQrcodeCheck>,
-    ) -> impl Future<Output = Result<Response<TikTokQrcodeCheckData>>> + Send + use<'c> {
-        call.over_unused_connection().send()
+        self.call().send().instrument(self.span.clone()).await
     }
 
     /// Asks until the login is confirmed on the phone, or the code has expired.
@@ -209,11 +202,10 @@ impl QrLogin {
     }
 
     async fn run(&mut self) -> Result<Option<TikTokQrcodeCheckAccount>, Why> {
-        let mut poller = Poller::begin(self.polling.clone(), true);
+        let mut driver = Poller::begin(self.polling.clone(), true);
         let mut last = String::new();
         loop {
-            let polled =
-                poller.next(|poller| self.poll(poller.call(self.client.call(self.question()))));
+            let polled = driver.next(|driver| driver.call(self.call()).send());
             let told = match polled.await {
                 Polled::Told(response) => {
                     self.pay(response.usage.coin_cost);
@@ -253,9 +245,9 @@ impl QrLogin {
         self.code.coins_spent = coins::spent(self.code.coins_spent, coins);
     }
 
-    fn question(&self) -> TikTokQrcodeCheck {
-        let question = TikTokQrcodeCheck::builder().token(&self.code.token);
-        question.connector(CONNECTOR).build()
+    fn call(&self) -> Call<'_, TikTokQrcodeCheck> {
+        let request = TikTokQrcodeCheck::builder().token(&self.code.token).connector(CONNECTOR);
+        self.client.call(request.build()).over_unused_connection()
     }
 }
 

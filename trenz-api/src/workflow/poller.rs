@@ -52,13 +52,11 @@ impl Poller {
     }
 
     /// The same, but each poll waits in line with others.
-    #[cfg(workflow = "tasks")]
     pub(crate) fn through(self, gate: Option<Arc<Gate>>) -> Self {
         Self { gate, ..self }
     }
 
     /// How many polls were made.
-    #[cfg(workflow = "tasks")]
     pub(crate) fn polls(&self) -> u32 {
         self.polls
     }

@@ -19,7 +19,9 @@ use tracing::Instrument;
 
 use crate::client::handle::Client;
 use crate::client::received::{Taken, Unfit};
-use crate::generated::workflows::publish::{CheckInfo, PublishUpload, PublishUploadPublication};
+use crate::generated::workflows::publish::{CheckInfo, PublishUpload};
+use crate::generated::workflows::upload::PresignedUrl;
+use crate::operation::info::OperationInfo;
 use crate::operation::plan::Plan;
 use crate::workflow::stored::StateError;
 use crate::workflow::upload::{UploadSource, Uploaded};
@@ -169,17 +171,12 @@ impl Publishing {
             return plan;
         }
         if self.progress.uploaded.is_none() {
-            plan.extend([self.client.upload(("a", "a")).quote()]);
+            plan.extend([OperationInfo::of::<PresignedUrl>().quote()]);
         }
         if self.check && self.progress.verdicts.is_none() {
-            plan.add(&CheckInfo::builder().bucket_name("").object_key("").build());
+            plan.extend([OperationInfo::of::<CheckInfo>().quote()]);
         }
-        plan.add(
-            &PublishUpload::builder()
-                .publications(Vec::<PublishUploadPublication>::new())
-                .video_title("")
-                .build(),
-        );
+        plan.extend([OperationInfo::of::<PublishUpload>().quote()]);
         plan
     }
 

@@ -27,7 +27,7 @@ use crate::client::received::{Taken, Unfit};
 use crate::generated::workflows::upload::{PresignedUrl, PresignedUrlData};
 use crate::money::coins;
 use crate::money::quote::Quote;
-use crate::operation::request::Operation;
+use crate::operation::info::OperationInfo;
 use crate::transport::http::Incoming;
 use body::{OnProgress, Sending, Sent};
 use error::Why;
@@ -125,7 +125,7 @@ impl Upload {
     /// What it will cost if no URL has to be renewed.
     #[must_use]
     pub fn quote(&self) -> Quote {
-        self.question("").quote()
+        OperationInfo::of::<PresignedUrl>().quote()
     }
 
     /// Sends the file.

@@ -6,8 +6,12 @@ use std::fmt::Write as _;
 use super::Names;
 
 /// What only the platform's own client needs.
-const OWN: [&str; 8] = [
+const OWN: [&str; 12] = [
+    "login",
+    "publish",
     "qrcode",
+    "tasks",
+    "upload",
     "ledger-sqlite",
     "ledger-postgres",
     "_ledger",
@@ -36,7 +40,10 @@ pub(super) fn text(client: &str, workspace: &str, names: &Names) -> String {
     }
     text.push_str("\n[features]\n");
     for (name, value) in entries(client, "[features]").filter(|(name, _)| !OWN.contains(name)) {
-        let _ = writeln!(text, "{name} = {value}");
+        // The default features are on one line.
+        let kept = value.trim_matches(['[', ']']).split(", ");
+        let kept = kept.filter(|feature| !OWN.contains(&feature.trim_matches('"')));
+        let _ = writeln!(text, "{name} = [{}]", kept.collect::<Vec<_>>().join(", "));
     }
     text.push_str("\n[dependencies]\n");
     for (name, value) in entries(client, "[dependencies]") {

@@ -1,9 +1,9 @@
-//! What the hand-written workflows use of the operations that they stand on. Whoever
-//! changes one of them changes its part of this list.
+//! What the hand-written workflows use of the operations that they stand on. Whoever changes one
+//! of them changes its part of this list; the compiler sees to the rest.
 
 /// Work of several calls.
 pub(super) struct Workflow {
-    /// Its module in the client.
+    /// Its module and its feature in the client.
     pub(super) name: &'static str,
     /// The workflow that it is built upon.
     pub(super) stands_on: Option<&'static str>,
@@ -28,54 +28,9 @@ pub(super) struct Part {
     pub(super) answer: &'static [Need],
 }
 
-/// One field that is filled in or read, by its Rust name.
-pub(super) struct Need {
-    pub(super) name: &'static str,
-    pub(super) required: bool,
-    pub(super) is: Is,
-}
-
-/// What a field is. Types that the client names are followed by the name.
-#[derive(Clone, Copy)]
-pub(super) enum Is {
-    Text,
-    Texts,
-    /// A text, or one of known texts.
-    Word,
-    Integer,
-    Flag,
-    Json,
-    Enumeration(&'static str),
-    Object(&'static str, &'static [Need]),
-    Objects(&'static str, &'static [Need]),
-    /// A map to objects.
-    Entries(&'static str, &'static [Need]),
-}
-
-impl Is {
-    pub(super) fn words(self) -> &'static str {
-        match self {
-            Self::Text => "a string",
-            Self::Texts => "a list of strings",
-            Self::Word => "a string, with or without known values",
-            Self::Integer => "an integer",
-            Self::Flag => "a boolean",
-            Self::Json => "an object that is not described further",
-            Self::Enumeration(_) => "a string with known values",
-            Self::Object(..) => "an object with properties",
-            Self::Objects(..) => "a list of objects with properties",
-            Self::Entries(..) => "a map to objects with properties",
-        }
-    }
-}
-
-const fn must(name: &'static str, is: Is) -> Need {
-    Need { name, required: true, is }
-}
-
-const fn may(name: &'static str, is: Is) -> Need {
-    Need { name, required: false, is }
-}
+/// One field that is filled in or read: its Rust name behind those on the way to it, what it is, and
+/// what the client calls its type, if it names that.
+pub(super) type Need = (&'static str, &'static str, &'static str);
 
 pub(super) const WORKFLOWS: [Workflow; 4] = [
     Workflow {
@@ -119,19 +74,19 @@ const LOGIN: [Part; 2] = [
         request: "TikTokQrcode",
         builder: "",
         data: "",
-        inputs: &[must("connector", Is::Word), may("state", Is::Text)],
-        answer: &[may("scan_qrcode_url", Is::Text), may("token", Is::Text)],
+        inputs: &[("connector", "word", ""), ("state", "optional string", "")],
+        answer: &[("scan_qrcode_url", "optional string", ""), ("token", "optional string", "")],
     },
     Part {
         name: "check",
         request: "TikTokQrcodeCheck",
         builder: "",
         data: "TikTokQrcodeCheckData",
-        inputs: &[must("connector", Is::Word), must("token", Is::Text)],
+        inputs: &[("connector", "word", ""), ("token", "string", "")],
         answer: &[
-            may("account", Is::Object("TikTokQrcodeCheckAccount", &[])),
-            may("state", Is::Text),
-            may("status", Is::Text),
+            ("account", "optional object", "TikTokQrcodeCheckAccount"),
+            ("state", "optional string", ""),
+            ("status", "optional string", ""),
         ],
     },
 ];
@@ -141,12 +96,12 @@ const TASKS: [Part; 1] = [Part {
     request: "Status",
     builder: "",
     data: "StatusData",
-    inputs: &[must("task_id", Is::Text)],
+    inputs: &[("task_id", "string", "")],
     answer: &[
-        must("task_id", Is::Text),
-        must("status", Is::Enumeration("TaskStatus")),
-        may("result", Is::Json),
-        may("error_message", Is::Text),
+        ("task_id", "string", ""),
+        ("status", "enumeration", "TaskStatus"),
+        ("result", "optional JSON", ""),
+        ("error_message", "optional string", ""),
     ],
 }];
 
@@ -156,16 +111,16 @@ const UPLOAD: [Part; 1] = [Part {
     builder: "",
     data: "PresignedUrlData",
     inputs: &[
-        must("file_name", Is::Text),
-        may("content_type", Is::Text),
-        may("expires_in", Is::Integer),
-        may("region", Is::Text),
+        ("file_name", "string", ""),
+        ("content_type", "optional string", ""),
+        ("expires_in", "optional integer", ""),
+        ("region", "optional string", ""),
     ],
     answer: &[
-        may("presigned_url", Is::Text),
-        may("object_key", Is::Text),
-        may("s3_bucket", Is::Text),
-        may("cdn_url", Is::Text),
+        ("presigned_url", "optional string", ""),
+        ("object_key", "optional string", ""),
+        ("s3_bucket", "optional string", ""),
+        ("cdn_url", "optional string", ""),
     ],
 }];
 
@@ -175,11 +130,11 @@ const PUBLISH: [Part; 5] = [
         request: "CheckInfo",
         builder: "CheckInfoBuilder",
         data: "CheckInfoData",
-        inputs: &[must("bucket_name", Is::Text), must("object_key", Is::Text)],
-        answer: &[may(
-            "validation_results",
-            Is::Entries("CheckInfoValidationResult", &[may("is_valid", Is::Flag)]),
-        )],
+        inputs: &[("bucket_name", "string", ""), ("object_key", "string", "")],
+        answer: &[
+            ("validation_results", "optional map to object", "CheckInfoValidationResult"),
+            ("validation_results.is_valid", "optional boolean", ""),
+        ],
     },
     Part {
         name: "start",
@@ -187,50 +142,57 @@ const PUBLISH: [Part; 5] = [
         builder: "PublishUploadBuilder",
         data: "",
         inputs: &[
-            must("publications", Is::Objects("PublishUploadPublication", &PUBLICATION)),
-            must("video_title", Is::Text),
-            may("video_description", Is::Text),
-            may("dry_run", Is::Flag),
-            may("bucket_name", Is::Text),
-            may("bucket_key", Is::Text),
-            may("file_size", Is::Integer),
-            may("cover_bucket_name", Is::Text),
-            may("cover_bucket_key", Is::Text),
-            may("media_items", Is::Objects("PublishUploadMediaItem", &MEDIA_ITEM)),
+            ("publications", "list of object", "PublishUploadPublication"),
+            ("publications.platform_account_id", "integer", ""),
+            ("publications.title", "string", ""),
+            ("publications.description", "optional string", ""),
+            ("publications.tags", "optional list of string", ""),
+            ("publications.scheduled_at", "optional integer", ""),
+            (
+                "publications.platform_config",
+                "optional object",
+                "PublishUploadPublicationPlatformConfig",
+            ),
+            (
+                "publications.platform_config.privacy",
+                "optional enumeration",
+                "PublishUploadPublicationPlatformConfigPrivacy",
+            ),
+            ("video_title", "string", ""),
+            ("video_description", "optional string", ""),
+            ("dry_run", "optional boolean", ""),
+            ("bucket_name", "optional string", ""),
+            ("bucket_key", "optional string", ""),
+            ("file_size", "optional integer", ""),
+            ("cover_bucket_name", "optional string", ""),
+            ("cover_bucket_key", "optional string", ""),
+            ("media_items", "optional list of object", "PublishUploadMediaItem"),
+            ("media_items.bucket_key", "string", ""),
+            ("media_items.bucket_name", "string", ""),
+            ("media_items.order", "integer", ""),
         ],
-        answer: &[may("session_token", Is::Text), must("skipped_accounts", Is::Texts)],
+        answer: &[
+            ("session_token", "optional string", ""),
+            ("skipped_accounts", "list of string", ""),
+        ],
     },
     Part {
         name: "session",
         request: "PublishSession",
         builder: "",
         data: "PublishSessionData",
-        inputs: &[must("session_token", Is::Text)],
+        inputs: &[("session_token", "string", "")],
         answer: &[
-            may(
-                "session",
-                Is::Object(
-                    "",
-                    &[
-                        may("session_token", Is::Text),
-                        may("status", Is::Text),
-                        may("video_id", Is::Integer),
-                    ],
-                ),
-            ),
-            must(
-                "publications",
-                Is::Objects(
-                    "PublishSessionPublication",
-                    &[
-                        may("id", Is::Integer),
-                        may("status", Is::Text),
-                        may("stage", Is::Text),
-                        may("platform_url", Is::Text),
-                        may("platform_video_id", Is::Text),
-                    ],
-                ),
-            ),
+            ("session", "optional object", ""),
+            ("session.session_token", "optional string", ""),
+            ("session.status", "optional string", ""),
+            ("session.video_id", "optional integer", ""),
+            ("publications", "list of object", "PublishSessionPublication"),
+            ("publications.id", "optional integer", ""),
+            ("publications.status", "optional string", ""),
+            ("publications.stage", "optional string", ""),
+            ("publications.platform_url", "optional string", ""),
+            ("publications.platform_video_id", "optional string", ""),
         ],
     },
     Part {
@@ -238,7 +200,7 @@ const PUBLISH: [Part; 5] = [
         request: "PublishSessionCancel",
         builder: "",
         data: "",
-        inputs: &[must("session_token", Is::Text)],
+        inputs: &[("session_token", "string", "")],
         answer: &[],
     },
     Part {
@@ -246,25 +208,7 @@ const PUBLISH: [Part; 5] = [
         request: "PublishCancel",
         builder: "",
         data: "",
-        inputs: &[must("publication_id", Is::Integer)],
+        inputs: &[("publication_id", "integer", "")],
         answer: &[],
     },
 ];
-
-const PUBLICATION: [Need; 6] = [
-    must("platform_account_id", Is::Integer),
-    must("title", Is::Text),
-    may("description", Is::Text),
-    may("tags", Is::Texts),
-    may("scheduled_at", Is::Integer),
-    may(
-        "platform_config",
-        Is::Object(
-            "PublishUploadPublicationPlatformConfig",
-            &[may("privacy", Is::Enumeration("PublishUploadPublicationPlatformConfigPrivacy"))],
-        ),
-    ),
-];
-
-const MEDIA_ITEM: [Need; 3] =
-    [must("bucket_key", Is::Text), must("bucket_name", Is::Text), must("order", Is::Integer)];

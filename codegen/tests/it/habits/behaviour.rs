@@ -20,8 +20,7 @@ fn what_adapts_works() {
     // What the golden cases need is built there already, build scripts and macros at least.
     let output = cargo(&workspace, &folder.join("golden/target"))
         .args(["test", "--workspace", "--offline", "--quiet", "--no-fail-fast"])
-        // Without TLS: the server is on this machine, and its libraries take long to build.
-        .args(["--no-default-features", "--features", "blocking", "--test", "behaviour"])
+        .args(["--features", "blocking", "--test", "behaviour"])
         .output()
         .unwrap();
     let said =

@@ -2,7 +2,7 @@
 
 //! Content · AI Analysis: 4 operations.
 
-use crate::{BillingMode, Inputs, Method, Operation, Replay, Scope, Submits};
+use crate::{BillingMode, Inputs, Method, Operation, Replay, Scope};
 
 crate::request! {
     #[request(output = VideoContentAnalysisData, builder = VideoContentAnalysisBuilder, submit)]
@@ -59,7 +59,8 @@ impl Operation for VideoContentAnalysis {
     }
 }
 
-impl Submits for VideoContentAnalysis {
+#[cfg(feature = "tasks")]
+impl crate::Submits for VideoContentAnalysis {
     fn task_id(answer: &VideoContentAnalysisData) -> Option<&str> {
         answer.task_id.as_deref()
     }
@@ -137,7 +138,8 @@ impl Operation for VideoScriptsBreakdown {
     }
 }
 
-impl Submits for VideoScriptsBreakdown {
+#[cfg(feature = "tasks")]
+impl crate::Submits for VideoScriptsBreakdown {
     fn task_id(answer: &VideoScriptsBreakdownData) -> Option<&str> {
         answer.task_id.as_deref()
     }
@@ -218,7 +220,8 @@ impl Operation for VideoScriptsBreakdownV2 {
     }
 }
 
-impl Submits for VideoScriptsBreakdownV2 {
+#[cfg(feature = "tasks")]
+impl crate::Submits for VideoScriptsBreakdownV2 {
     fn task_id(answer: &VideoScriptsBreakdownV2Data) -> Option<&str> {
         answer.task_id.as_deref()
     }
@@ -296,7 +299,8 @@ impl Operation for VideoScriptsStoryboard {
     }
 }
 
-impl Submits for VideoScriptsStoryboard {
+#[cfg(feature = "tasks")]
+impl crate::Submits for VideoScriptsStoryboard {
     fn task_id(answer: &VideoScriptsStoryboardData) -> Option<&str> {
         answer.task_id.as_deref()
     }

@@ -2,7 +2,7 @@
 
 //! Content · AI Copywriting: 3 operations.
 
-use crate::{BillingMode, Inputs, Method, Operation, Replay, Scope, Submits};
+use crate::{BillingMode, Inputs, Method, Operation, Replay, Scope};
 
 crate::request! {
     #[request(output = ProductDescriptionData, builder = ProductDescriptionBuilder)]
@@ -207,7 +207,8 @@ impl Operation for ProductReviewAnalysis {
     }
 }
 
-impl Submits for ProductReviewAnalysis {
+#[cfg(feature = "tasks")]
+impl crate::Submits for ProductReviewAnalysis {
     fn task_id(answer: &ProductReviewAnalysisData) -> Option<&str> {
         answer.task_id.as_deref()
     }

@@ -4,7 +4,7 @@
 //!
 //! All `*_url` fields in this section require publicly accessible URLs. To upload local files, first call the 'Generate Presigned Upload URL' endpoint under 'File Upload'.
 
-use crate::{BillingMode, Inputs, MediaUrl, Method, Operation, Replay, Scope, Submits};
+use crate::{BillingMode, Inputs, MediaUrl, Method, Operation, Replay, Scope};
 
 crate::request! {
     #[request(output = GenerateData, builder = GenerateBuilder, submit)]
@@ -83,7 +83,8 @@ impl Operation for Generate {
     }
 }
 
-impl Submits for Generate {
+#[cfg(feature = "tasks")]
+impl crate::Submits for Generate {
     fn task_id(answer: &GenerateData) -> Option<&str> {
         answer.job_id.as_deref()
     }
@@ -189,7 +190,8 @@ impl Operation for MaterialInpainting {
     }
 }
 
-impl Submits for MaterialInpainting {
+#[cfg(feature = "tasks")]
+impl crate::Submits for MaterialInpainting {
     fn task_id(answer: &MaterialInpaintingData) -> Option<&str> {
         answer.job_id.as_deref()
     }

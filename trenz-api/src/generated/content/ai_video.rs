@@ -6,7 +6,7 @@
 
 use crate::{
     BillingMode, Inputs, MediaUrl, Method, Operation, Pricing, PricingMode, Replay, Scope,
-    SdProAspectRatio, SdProResolution, SdProRoleMode, Sora2AspectRatio, Submits,
+    SdProAspectRatio, SdProResolution, SdProRoleMode, Sora2AspectRatio,
 };
 
 crate::request! {
@@ -113,7 +113,8 @@ impl Operation for SdProFastGenerate {
     }
 }
 
-impl Submits for SdProFastGenerate {
+#[cfg(feature = "tasks")]
+impl crate::Submits for SdProFastGenerate {
     fn task_id(answer: &SdProFastGenerateData) -> Option<&str> {
         answer.task_id.as_deref()
     }
@@ -231,7 +232,8 @@ impl Operation for SdProGenerate {
     }
 }
 
-impl Submits for SdProGenerate {
+#[cfg(feature = "tasks")]
+impl crate::Submits for SdProGenerate {
     fn task_id(answer: &SdProGenerateData) -> Option<&str> {
         answer.task_id.as_deref()
     }
@@ -317,7 +319,8 @@ impl Operation for CloneVideo {
     }
 }
 
-impl Submits for CloneVideo {
+#[cfg(feature = "tasks")]
+impl crate::Submits for CloneVideo {
     fn task_id(answer: &CloneVideoData) -> Option<&str> {
         answer.task_id.as_deref()
     }
@@ -456,7 +459,8 @@ impl Operation for GrokGenerate {
     }
 }
 
-impl Submits for GrokGenerate {
+#[cfg(feature = "tasks")]
+impl crate::Submits for GrokGenerate {
     fn task_id(answer: &GrokGenerateData) -> Option<&str> {
         answer.job_id.as_deref()
     }
@@ -546,7 +550,8 @@ impl Operation for Sora2proGenerate {
     }
 }
 
-impl Submits for Sora2proGenerate {
+#[cfg(feature = "tasks")]
+impl crate::Submits for Sora2proGenerate {
     fn task_id(answer: &Sora2proGenerateData) -> Option<&str> {
         answer.job_id.as_deref()
     }
@@ -628,7 +633,8 @@ impl Operation for Sora2Generate {
     }
 }
 
-impl Submits for Sora2Generate {
+#[cfg(feature = "tasks")]
+impl crate::Submits for Sora2Generate {
     fn task_id(answer: &Sora2GenerateData) -> Option<&str> {
         answer.job_id.as_deref()
     }
@@ -701,7 +707,8 @@ impl Operation for SuperResolution {
     }
 }
 
-impl Submits for SuperResolution {
+#[cfg(feature = "tasks")]
+impl crate::Submits for SuperResolution {
     fn task_id(answer: &SuperResolutionData) -> Option<&str> {
         answer.task_id.as_deref()
     }
@@ -792,7 +799,8 @@ impl Operation for Veo3Generate {
     }
 }
 
-impl Submits for Veo3Generate {
+#[cfg(feature = "tasks")]
+impl crate::Submits for Veo3Generate {
     fn task_id(answer: &Veo3GenerateData) -> Option<&str> {
         answer.job_id.as_deref()
     }
@@ -889,7 +897,8 @@ impl Operation for Wan26Generate {
     }
 }
 
-impl Submits for Wan26Generate {
+#[cfg(feature = "tasks")]
+impl crate::Submits for Wan26Generate {
     fn task_id(answer: &Wan26GenerateData) -> Option<&str> {
         answer.job_id.as_deref()
     }

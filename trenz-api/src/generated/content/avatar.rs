@@ -4,7 +4,7 @@
 //!
 //! All `*_url` fields in this section require publicly accessible URLs. To upload local files, first call the 'Generate Presigned Upload URL' endpoint under 'File Upload'.
 
-use crate::{BillingMode, Inputs, Method, Operation, Replay, Scope, Submits};
+use crate::{BillingMode, Inputs, Method, Operation, Replay, Scope};
 
 crate::request! {
     #[request(output = AnalyzeData, builder = AnalyzeBuilder)]
@@ -142,7 +142,8 @@ impl Operation for VideoTalkingPhoto {
     }
 }
 
-impl Submits for VideoTalkingPhoto {
+#[cfg(feature = "tasks")]
+impl crate::Submits for VideoTalkingPhoto {
     fn task_id(answer: &VideoTalkingPhotoData) -> Option<&str> {
         answer.job_id.as_deref()
     }

@@ -2,7 +2,7 @@
 
 //! Content · Tools: 2 operations.
 
-use crate::{BillingMode, Inputs, Method, Operation, Replay, Scope, Submits};
+use crate::{BillingMode, Inputs, Method, Operation, Replay, Scope};
 
 crate::request! {
     #[request(output = EmbeddingData, builder = EmbeddingBuilder)]
@@ -142,7 +142,8 @@ impl Operation for VideoTranscription {
     }
 }
 
-impl Submits for VideoTranscription {
+#[cfg(feature = "tasks")]
+impl crate::Submits for VideoTranscription {
     fn task_id(answer: &VideoTranscriptionData) -> Option<&str> {
         answer.task_id.as_deref()
     }

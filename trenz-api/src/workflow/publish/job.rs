@@ -140,10 +140,10 @@ impl PublishJob {
         if let Err(why) = self.progress.check() {
             return Err(self.failed(PublishStep::Plan, Why::State(why)));
         }
-        let mut poller = Poller::begin(self.polling.clone(), true);
+        let mut driver = Poller::begin(self.polling.clone(), true);
         let why = loop {
             let polled =
-                poller.next(|poller| self.poll(poller.call(self.client.call(self.question()))));
+                driver.next(|driver| self.poll(driver.call(self.client.call(self.question()))));
             match polled.await {
                 Polled::Told(response) => {
                     self.progress.pay(response.usage.coin_cost);

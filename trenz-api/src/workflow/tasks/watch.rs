@@ -60,13 +60,13 @@ impl Watch {
     pub(super) async fn step(&mut self) -> Step {
         let task = &self.task;
         let begin = || Poller::begin(task.polling.clone(), task.fresh).through(self.gate.take());
-        let poller = self.poller.get_or_insert_with(begin);
-        let polled = poller.next(|poller| {
-            let call = poller.call(task.client.call(task.question()));
+        let driver = self.poller.get_or_insert_with(begin);
+        let polled = driver.next(|driver| {
+            let call = driver.call(task.client.call(task.question()));
             task.poll(call).instrument(task.span.clone())
         });
         let polled = polled.await;
-        let (waited, polls) = (poller.waited(), poller.polls());
+        let (waited, polls) = (driver.waited(), driver.polls());
         let reference = || task.reference.clone();
         let (mut changed, mut done) = (false, None);
         match polled {
@@ -75,10 +75,15 @@ impl Watch {
                 self.trouble = None;
                 changed = self.status.as_ref() != Some(&status);
                 self.status = Some(status.clone());
-                match Verdict::of(&status) {
+                let verdict = Verdict::of(&status);
+                #[cfg(feature = "_ledger")]
+                if verdict != Verdict::GoingOn {
+                    task.client.record_end(task.id(), verdict == Verdict::Refunded);
+                }
+                match verdict {
                     Verdict::GoingOn => {}
                     Verdict::Done => done = Some(Done { reference: reference(), status, result }),
-                    verdict @ (Verdict::Failed | Verdict::Refunded) => {
+                    Verdict::Failed | Verdict::Refunded => {
                         // Of a task that has only failed, nobody says that its coins came back.
                         if verdict == Verdict::Refunded {
                             task.client.book_refund(task.id());

@@ -3,6 +3,7 @@
 //! What work of several calls stands on.
 
 /// What `tasks` uses.
+#[cfg(feature = "tasks")]
 pub(crate) mod tasks {
     pub(crate) use crate::shop::things::Look as Status;
     pub(crate) use crate::shop::things::LookData as StatusData;
