@@ -1,6 +1,5 @@
 //! Prints what the hand-written workflows of the client stand on. Each is a feature of the client.
 
-use super::docs;
 use super::file::File;
 use super::names::Names;
 use crate::plan::Crate;

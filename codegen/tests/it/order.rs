@@ -14,6 +14,12 @@ use crate::tidy::rust_files;
 const FOLDERS: [&str; 8] =
     ["workflow", "client", "transport", "error", "operation", "money", "wire", "base"];
 
+/// Imports that run up, each with its cause.
+const UP: [(&str, &str, &str); 2] = [
+    ("client::request", "workflow::pages", "A macro's text: it is expanded in generated code."),
+    ("client::request", "workflow::tasks", "A macro's text: it is expanded in generated code."),
+];
+
 /// A module by the names on the way to it; the root's is empty.
 type Module = Vec<String>;
 
@@ -23,6 +29,7 @@ type Imports = BTreeMap<Module, BTreeSet<Module>>;
 #[test]
 fn imports_of_the_client_run_down() {
     let mut faults = Vec::new();
+    let mut used = 0;
     for (from, to) in edges(&imports(&repository().join("trenz-api/src"), "generated")) {
         let place = |module: &Module| {
             FOLDERS.iter().position(|folder| module.first().is_some_and(|first| first == folder))
@@ -33,16 +40,22 @@ fn imports_of_the_client_run_down() {
             (Some(higher), Some(lower)) if higher <= lower => {}
             (Some(_), None) if is_generated => {}
             (None, _) => assert!(from.is_empty(), "{above} stands in no folder"),
+            _ if UP.iter().any(|(from, to, _)| (*from, *to) == (&above, &below)) => used += 1,
             (Some(_), Some(_)) => faults.push(format!("{above} imports {below}, which is above")),
             (Some(_), None) => faults.push(format!("{above} imports through the root")),
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert_eq!(used, UP.len(), "an import that no longer runs up has no exemption");
 }
 
 #[test]
 fn no_two_files_of_a_folder_of_the_client_import_each_other() {
-    let circles = circles(&repository().join("trenz-api/src"), "generated");
+    let mut imports = imports(&repository().join("trenz-api/src"), "generated");
+    for (from, to) in &mut imports {
+        to.retain(|to| !UP.iter().any(|up| (up.0, up.1) == (&from.join("::"), &to.join("::"))));
+    }
+    let circles = circles_of(&imports);
     assert!(circles.is_empty(), "{}", circles.join("\n"));
 }
 

@@ -326,7 +326,7 @@ macro_rules! builder {
         $further:tt
     ) => {
         $crate::client::request::builder! {
-            @ $Builder [__via: Via] [$crate::Detached] $Name
+            @ $Builder [__via: Via] [$crate::client::call::Detached] $Name
             $optional
             { $($kind $wire $doc $r $State: $rty;)* }
             $further
@@ -334,21 +334,21 @@ macro_rules! builder {
 
         impl $Name {
             /// Begins a request that no client sends, to be kept.
-            pub fn builder() -> $Builder<$crate::Detached> {
-                $Builder::new($crate::Detached)
+            pub fn builder() -> $Builder<$crate::client::call::Detached> {
+                $Builder::new($crate::client::call::Detached)
             }
         }
 
-        impl<'c> $Builder<&'c $crate::Client $(, $rty)*> {
+        impl<'c> $Builder<&'c $crate::client::handle::Client $(, $rty)*> {
             /// The complete request with its client, for options that hold for it alone.
-            pub fn call(self) -> $crate::Call<'c, $Name> {
-                $crate::Call::new(self.__via, self.build())
+            pub fn call(self) -> $crate::client::call::Call<'c, $Name> {
+                $crate::client::call::Call::new(self.__via, self.build())
             }
 
             #[doc = concat!("Sends the request; [`", stringify!($Name), "`] says what it costs.")]
             pub fn send(
                 self,
-            ) -> impl ::core::future::Future<Output = $crate::Result<$crate::Response<$Output>>>
+            ) -> impl ::core::future::Future<Output = $crate::error::Result<$crate::wire::response::Response<$Output>>>
             + ::core::marker::Send {
                 self.call().send()
             }
@@ -365,7 +365,7 @@ macro_rules! builder {
         #[doc = concat!("Builds a [`", stringify!($Name), "`] input by input.")]
         #[derive(Clone, Debug)]
         #[must_use]
-        pub struct $Builder<$($Via,)? $($State = $crate::Unset,)*> {
+        pub struct $Builder<$($Via,)? $($State = $crate::client::call::Unset,)*> {
             $($via: $Via,)?
             $($r: $State,)*
             $($o: ::core::option::Option<$oty>,)*
@@ -376,7 +376,7 @@ macro_rules! builder {
             pub(crate) fn new($($via: $Via)?) -> Self {
                 Self {
                     $($via,)?
-                    $($r: $crate::Unset,)*
+                    $($r: $crate::client::call::Unset,)*
                     $($o: ::core::option::Option::None,)*
                     $($further: ::std::collections::BTreeMap::new(),)*
                 }
@@ -488,7 +488,7 @@ macro_rules! ability {
         #[cfg(feature = "tasks")]
         pub fn submit(
             self,
-        ) -> impl ::core::future::Future<Output = $crate::Result<$crate::Task>> + ::core::marker::Send {
+        ) -> impl ::core::future::Future<Output = $crate::error::Result<$crate::workflow::tasks::Task>> + ::core::marker::Send {
             self.call().submit()
         }
     };
@@ -497,14 +497,14 @@ macro_rules! ability {
             "The responses page by page, each a request of its own; [`", stringify!($Request),
             "`] says what each costs.",
         )]
-        pub fn pages(self) -> $crate::Pages<'c, $Request> {
+        pub fn pages(self) -> $crate::workflow::pages::Pages<'c, $Request> {
             self.call().pages()
         }
 
         #[doc = concat!(
             "The items of all pages, each page a request; [`", stringify!($Request), "`] says what each costs.",
         )]
-        pub fn items(self) -> $crate::Items<'c, $Request> {
+        pub fn items(self) -> $crate::workflow::pages::Items<'c, $Request> {
             self.call().items()
         }
     };

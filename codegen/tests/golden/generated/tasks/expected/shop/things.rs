@@ -2,7 +2,7 @@
 
 //! Shop · Things: 3 operations.
 
-use crate::{BillingMode, Inputs, Json, Method, Operation, Replay, Scope, Submits};
+use crate::{BillingMode, Inputs, Json, Method, Operation, Replay, Scope};
 
 crate::request! {
     #[request(output = DrawData, builder = DrawBuilder, submit)]
@@ -52,7 +52,8 @@ impl Operation for Draw {
     fn write(&self, _to: &mut Inputs) {}
 }
 
-impl Submits for Draw {
+#[cfg(feature = "tasks")]
+impl crate::Submits for Draw {
     fn task_id(answer: &DrawData) -> Option<&str> {
         Some(&answer.task_id)
     }
@@ -114,7 +115,8 @@ impl Operation for Film {
     fn write(&self, _to: &mut Inputs) {}
 }
 
-impl Submits for Film {
+#[cfg(feature = "tasks")]
+impl crate::Submits for Film {
     fn task_id(answer: &FilmData) -> Option<&str> {
         Some(&answer.job_id)
     }
