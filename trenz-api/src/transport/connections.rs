@@ -4,6 +4,7 @@ mod choice;
 mod connector;
 mod delivery;
 pub(crate) mod http2;
+pub(crate) mod keep_alive;
 mod spares;
 
 use std::time::Duration;
@@ -31,8 +32,9 @@ pub(crate) use spares::Spares;
 ///
 /// A spare connection is opened while a call is under way, for the next one. It is used only at an age at which the
 /// server is known to keep unused connections: another one must have been seen open at twice that age, and none must have
-/// been closed before it. So the first calls of a client use fresh connections, and a server that closes unused
-/// connections at once gets no more spare ones for five minutes. Just before it is used, a spare connection is checked
+/// been closed before it. A `Keep-Alive: timeout=N` of the server lowers that age to half of N seconds. So the first calls
+/// of a client use fresh connections, and a server that closes unused connections at once gets no more spare ones for
+/// five minutes. Just before it is used, a spare connection is checked
 /// for a close and for bytes that nobody asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "a policy does nothing until a client is given it"]

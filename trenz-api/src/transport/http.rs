@@ -14,6 +14,7 @@ use url::Url;
 use crate::base::departure::Departure;
 use crate::error::Source;
 use crate::transport::connections::http2::{self, Verdict};
+use crate::transport::connections::keep_alive;
 use crate::transport::connections::{
     Choice, ConnectionPolicy, Delivery, Left, Purpose, Route, Spares, Unused, Way,
 };
@@ -199,6 +200,9 @@ impl Transport {
                 let spare = Arc::new(AtomicBool::new(false));
                 let purpose = Purpose::Use(left, Arc::clone(&self.spares), Arc::clone(&spare));
                 let response = purpose.of(self.fresh.execute(request)).await;
+                if let Ok(response) = &response {
+                    self.spares.announce(keep_alive::idle_timeout(response.headers()));
+                }
                 let spare = spare.load(Ordering::Relaxed);
                 span.record("connection", if spare { "spare" } else { "fresh" });
                 response

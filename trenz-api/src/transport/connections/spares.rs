@@ -36,6 +36,8 @@ struct State {
     proven: Duration,
     /// The least age at which the server has closed one, and when.
     closed: Option<(Duration, Instant)>,
+    /// How long the server says that it keeps an idle connection.
+    announced: Option<Duration>,
 }
 
 /// A connection that no request has used.
@@ -70,6 +72,7 @@ impl Spares {
         let left = left.saturating_sub(usize::from(state.fitting(&self.policy).is_some()));
         let most = match state.closed {
             Some(_) if limit < WORTHWHILE => 0,
+            _ if state.announced.is_some_and(|kept| part(kept) < WORTHWHILE) => 0,
             // The oldest one only shows how long they are kept.
             _ if state.proven < self.policy.max_spare_age.saturating_mul(PART)
                 && self.policy.spares > 0 =>
@@ -106,16 +109,30 @@ impl Spares {
         Some(state.kept.remove(at).connection)
     }
 
+    /// Takes note of how long the server says that it keeps idle connections. It can only shorten what was seen: a server
+    /// that promises more than it keeps is not trusted with a request.
+    pub(crate) fn announce(&self, idle_timeout: Option<Duration>) {
+        if idle_timeout.is_some() {
+            self.lock().announced = idle_timeout;
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The part of an age that is used of it.
+fn part(age: Duration) -> Duration {
+    age.checked_div(PART).unwrap_or_default()
 }
 
 impl State {
     /// The age up to which a connection may be used.
     fn limit(&self, policy: &ConnectionPolicy) -> Duration {
         let known = self.closed.map_or(self.proven, |(age, _)| self.proven.min(age));
-        known.checked_div(PART).unwrap_or_default().min(policy.max_spare_age)
+        let known = self.announced.map_or(known, |kept| known.min(kept));
+        part(known).min(policy.max_spare_age)
     }
 
     /// Which of them would be used next.

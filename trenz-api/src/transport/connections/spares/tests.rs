@@ -127,3 +127,28 @@ fn a_connection_of_another_runtime_is_not_used() {
     other.block_on(async { assert!(spares.take().is_none()) });
     first.block_on(async { assert!(spares.take().is_some()) });
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_announced_idle_timeout_only_lowers_the_age() {
+    for (announced, used_at, wasted_at) in [(4, 1.9, 2.1), (3600, 4.9, 5.1)] {
+        let usable = async |age: f64| {
+            let spares = spares(ConnectionPolicy::default());
+            spares.announce(Some(Duration::from_secs(announced)));
+            spares.announce(None);
+            open(&spares).unwrap();
+            seconds(10.0 - age).await;
+            open(&spares).unwrap();
+            seconds(age).await;
+            spares.take().is_some()
+        };
+        assert!(usable(used_at).await, "{announced}");
+        assert!(!usable(wasted_at).await, "{announced}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_keeps_nothing_gets_no_spare_connections() {
+    let spares = spares(ConnectionPolicy::default());
+    spares.announce(Some(Duration::ZERO));
+    assert!(open(&spares).is_none());
+}
