@@ -8,7 +8,7 @@ use std::cell::Cell;
 use crate::load;
 use crate::model::Side;
 use crate::report::{Location, Reporter, Text};
-use crate::roles::{EnvelopeRole, ErrorRole, ExtensionRole, TaskMeaning, UsageRole};
+use crate::roles::{EnvelopeRole, ErrorMemberRole, ErrorRole, ExtensionRole, TaskMeaning, UsageRole};
 use crate::sources::Source;
 use serde::Deserialize;
 
@@ -164,6 +164,12 @@ tables! {
     /// The headings of a table of error codes.
     error_columns: ErrorColumns { status: String, code: String, meaning: String, }
         is |e| format!("the column `{}` of error codes", e.code);
+
+    /// Where an error's body has a part of it: a path of member names.
+    error_members: ErrorMember {
+        role: ErrorMemberRole,
+        member: String,
+    } is |e| part_of("error", e.role.name(), Some(&e.member));
 
     /// What an error code asks for.
     error_codes: ErrorCode {

@@ -38,6 +38,10 @@ pub(crate) enum Meaning {
     TaskSucceeded,
     TaskRefunded,
     TaskFailed,
+    ErrorCode,
+    ErrorMessage,
+    ErrorRequestId,
+    ErrorDocs,
     QuotaCodes,
 }
 
@@ -76,6 +80,10 @@ impl Meaning {
             Self::TaskSucceeded => "TASK_SUCCEEDED",
             Self::TaskRefunded => "TASK_REFUNDED",
             Self::TaskFailed => "TASK_FAILED",
+            Self::ErrorCode => "ERROR_CODE",
+            Self::ErrorMessage => "ERROR_MESSAGE",
+            Self::ErrorRequestId => "ERROR_REQUEST_ID",
+            Self::ErrorDocs => "ERROR_DOCS",
             Self::QuotaCodes => "QUOTA_CODES",
         }
     }
@@ -97,6 +105,12 @@ impl Meaning {
             Self::TaskFailed => {
                 "statuses of a task that has failed, and nobody says that it was refunded"
             }
+            Self::ErrorCode => "places in an error's body of its code, the likeliest first",
+            Self::ErrorMessage => "places in an error's body of its message, the likeliest first",
+            Self::ErrorRequestId => {
+                "places in an error's body of the request's id, the likeliest first"
+            }
+            Self::ErrorDocs => "places in an error's body of the URL that documents it",
             Self::QuotaCodes => "codes of HTTP 429 after which waiting for seconds does not help",
         }
     }

@@ -12,6 +12,7 @@ mod check;
 pub mod coverage;
 mod decisions;
 mod emit;
+mod error_members;
 mod facts;
 mod foreign;
 mod load;

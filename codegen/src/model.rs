@@ -304,6 +304,8 @@ pub(crate) enum Wrapping {
     Bare,
     /// The schema describes a part of it, which the runtime finds by the document's facts.
     Envelope,
+    /// The same, and the part may be missing.
+    OptionalData,
 }
 
 /// A schema with what the document says of it.

@@ -47,6 +47,28 @@ roles! {
     }
 }
 
+/// What a member of an error's body is.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ErrorMemberRole {
+    Code,
+    Message,
+    RequestId,
+    DocsUrl,
+}
+
+impl ErrorMemberRole {
+    /// As the table spells it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::Message => "message",
+            Self::RequestId => "request_id",
+            Self::DocsUrl => "docs_url",
+        }
+    }
+}
+
 /// What an extension says of an operation.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]

@@ -3,6 +3,7 @@
 mod attempt;
 mod display;
 mod json;
+pub(crate) mod people;
 #[cfg(feature = "_ledger")]
 mod recorded;
 mod refusal;
@@ -17,8 +18,8 @@ use crate::generated::Scope;
 use crate::generated::{ErrorCode, facts};
 use crate::money::budget::Shortfall;
 use crate::money::outcome::Outcome;
-use crate::wire::decode::Mismatch;
 use crate::wire::inputs::Violation;
+use crate::wire::json_path::Mismatch;
 use crate::wire::response::{RequestId, Usage};
 
 /// What the HTTP library says of a failure, before it is fit to be shown.
@@ -73,14 +74,17 @@ enum Kind {
     },
     Decode {
         path: ServerText,
+        said: Option<Box<ApiFailure>>,
     },
     Api(Box<ApiFailure>),
 }
 
-/// What an error answer says.
+/// What an error answer says, or one without data.
 #[derive(Debug, Default)]
 pub(crate) struct ApiFailure {
     pub(crate) code: Option<ErrorCode>,
+    /// Whether the code stands where the document has it, so that the API itself has answered.
+    pub(crate) is_documented: bool,
     pub(crate) message: Option<ServerText>,
     pub(crate) docs_url: Option<ServerText>,
     pub(crate) retry_after: Option<Duration>,
@@ -180,7 +184,7 @@ impl Error {
     /// The key's quota is used up. Not charged; waiting for seconds does not help.
     #[must_use]
     pub fn is_quota_exceeded(&self) -> bool {
-        self.code().is_some_and(|code| facts::QUOTA_CODES.contains(&code.as_str()))
+        self.is_api() && self.code().is_some_and(|code| facts::QUOTA_CODES.contains(&code.as_str()))
     }
 
     /// The account has too few coins left. Not charged, and never passed on.
@@ -246,7 +250,7 @@ impl Error {
             // What is missing of the body of an error may name a cost.
             Kind::Api(_) if self.0.source.is_some() => Outcome::Unknown,
             Kind::Timeout | Kind::Interrupted | Kind::TooLarge { .. } | Kind::Api(_) => {
-                Outcome::of_status(self.0.status, self.code().is_some())
+                Outcome::of_status(self.0.status, self.is_by_api())
             }
         }
     }
@@ -263,13 +267,19 @@ impl Error {
         self.0.status
     }
 
-    /// The API's code for the error. `None` if something else than the API answered, such as a gateway in front.
+    /// The code for the error, or for why an accepted call was answered without data: of the API, or of whatever else
+    /// answered, such as a gateway in front. A code that is a number is given in its digits.
     #[must_use]
     pub fn code(&self) -> Option<&ErrorCode> {
         self.api()?.code.as_ref()
     }
 
-    /// The API's words for the error.
+    /// Whether the API itself has answered, with one of its codes.
+    pub(crate) fn is_by_api(&self) -> bool {
+        self.api().is_some_and(|failure| failure.is_documented)
+    }
+
+    /// The words for the error, or for why an accepted call was answered without data.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.api()?.message.as_ref().map(ServerText::as_str)
@@ -308,7 +318,7 @@ impl Error {
     #[must_use]
     pub fn path(&self) -> Option<&str> {
         match &self.0.kind {
-            Kind::Decode { path } => Some(path.as_str()),
+            Kind::Decode { path, .. } => Some(path.as_str()),
             _ => None,
         }
     }
@@ -332,6 +342,7 @@ impl Error {
     fn api(&self) -> Option<&ApiFailure> {
         match &self.0.kind {
             Kind::Api(failure) => Some(failure),
+            Kind::Decode { said, .. } => said.as_deref(),
             _ => None,
         }
     }
@@ -380,7 +391,8 @@ impl Error {
 
     pub(crate) fn unfitting_json(redactor: &Redactor, mismatch: &Mismatch) -> Self {
         let path = ServerText::line(redactor, &mismatch.path);
-        Self::new(Kind::Decode { path }, Some(Cause::new(redactor, &mismatch.error)))
+        let cause = Cause::new(redactor, &mismatch.error);
+        Self::new(Kind::Decode { path, said: None }, Some(cause))
     }
 
     pub(crate) fn unsendable(operation: &'static str, source: Cause) -> Self {
@@ -424,7 +436,19 @@ impl Error {
         source: Cause,
         answer: Partial,
     ) -> Self {
-        Self::new(Kind::Decode { path }, Some(source)).about(operation, answer)
+        Self::new(Kind::Decode { path, said: None }, Some(source)).about(operation, answer)
+    }
+
+    /// An accepted response without the data at `path`, and what it says instead.
+    pub(crate) fn without_data(
+        operation: &'static str,
+        path: ServerText,
+        said: ApiFailure,
+        answer: Partial,
+    ) -> Self {
+        let cause = Cause::words("expected data, which the document requires; found none");
+        let said = Some(Box::new(said));
+        Self::new(Kind::Decode { path, said }, Some(cause)).about(operation, answer)
     }
 
     /// `source` is why the body could not be read to its end, if it could not.

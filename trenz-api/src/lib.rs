@@ -99,7 +99,7 @@ pub use wire::json::Json;
 pub use wire::method::Method;
 pub use wire::nullable::Nullable;
 pub use wire::open_enum::{UnknownInteger, UnknownValue};
-pub use wire::response::{RequestId, Response, Usage};
+pub use wire::response::{RequestId, Response, UnreadableItem, Usage};
 pub use wire::sort::{Direction, Sort};
 #[cfg(feature = "login")]
 pub use workflow::login::{Connected, LoginError, QrCode, QrLogin};

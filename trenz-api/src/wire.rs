@@ -6,6 +6,7 @@ pub(crate) mod envelope;
 pub(crate) mod inputs;
 pub(crate) mod json;
 pub(crate) mod json_path;
+pub(crate) mod lenient;
 pub(crate) mod method;
 pub(crate) mod nullable;
 pub(crate) mod object;

@@ -106,13 +106,13 @@ fn implementation(operation: &Operation, names: &Names) -> String {
 
 /// What the answer holds and what is asked for, where it is not the usual.
 fn content(operation: &Operation, names: &Names) -> String {
-    let usual = operation.wrapping == Wrapping::Envelope;
-    let content = match operation.form {
-        AnswerForm::Nothing => "None",
-        AnswerForm::Json if usual => "Json",
-        AnswerForm::Json | AnswerForm::Raw => "Bare",
-        AnswerForm::Text => "Text",
-        AnswerForm::Bytes => "Bytes",
+    let content = match (operation.form, operation.wrapping) {
+        (AnswerForm::Nothing, _) => "None",
+        (AnswerForm::Json, Wrapping::Envelope) => "Json",
+        (AnswerForm::Json, Wrapping::OptionalData) => "OptionalData",
+        (AnswerForm::Json, Wrapping::Bare) | (AnswerForm::Raw, _) => "Bare",
+        (AnswerForm::Text, _) => "Text",
+        (AnswerForm::Bytes, _) => "Bytes",
     };
     let content = if operation.optional || content != "Json" {
         let of = names.known(names::CONTENT);
@@ -166,6 +166,7 @@ fn file_paging(operation: &Operation, file: &mut File) {
     let [option, some, vec] = names.all([names::OPTION, names::SOME, names::VEC]);
     let [is_paged, outlook, at] = names.all([names::PAGED, names::OUTLOOK, names::POSITION]);
     let Paging { items, position, .. } = paging;
+    let member = docs::literal(&paging.items_wire);
     let max_size = paging.max_size.map_or(String::new(), |most| {
         format!("    const MAX_PAGE_SIZE: {option}<i64> = {some}({most});\n")
     });
@@ -189,6 +190,7 @@ fn file_paging(operation: &Operation, file: &mut File) {
     file.item(format!(
         "impl {is_paged} for {name} {{
     type Item = {item};
+    const ITEMS: &'static str = {member};
 {max_size}
     fn position(&mut self) -> {at}<'_> {{
         {at}::{kind} {{ {place}: &mut self.{position}, {count}: {size} }}

@@ -4,6 +4,7 @@
 
 use crate::billing::{Billing, Replay};
 use crate::decisions::Decisions;
+use crate::error_members;
 use crate::facts::Meaning;
 use crate::model::{Api, Declared};
 use crate::report::{Pointer, Reporter};
@@ -12,7 +13,7 @@ use crate::report::{Pointer, Reporter};
 const SAFE: [&str; 4] = ["GET", "HEAD", "OPTIONS", "TRACE"];
 
 /// Gives every operation its terms.
-pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
+pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
     let mut reads = 0;
     for operation in &mut api.operations {
         let safe = SAFE.contains(&operation.method.as_str());
@@ -36,4 +37,5 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
     for meaning in Meaning::OF_ANSWERS {
         api.facts.words.insert(meaning, Vec::new());
     }
+    error_members::apply(api, decisions);
 }

@@ -220,6 +220,7 @@ fn paging(source: &model::Paging, inputs: &[Input], answered: &[Field]) -> Optio
         size: size.map(|input| input.field.rust.clone()),
         max_size,
         items: items.rust.clone(),
+        items_wire: source.items.clone(),
         item: (**item).clone(),
         total: name(&source.total),
         pages: source.pages.clone(),

@@ -199,6 +199,7 @@ pub(crate) struct Paging {
     pub(crate) max_size: Option<i64>,
     /// The answer's list and what it is a list of.
     pub(crate) items: String,
+    pub(crate) items_wire: String,
     pub(crate) item: Type,
     pub(crate) total: Option<String>,
     pub(crate) pages: Option<[String; 2]>,

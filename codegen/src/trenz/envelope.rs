@@ -50,8 +50,9 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
         }
         match roles.unwrap(body.cloned(), &operation.id, &mut found) {
             Ok(data) => {
-                operation.answer.schema = Some(data);
-                operation.answer.wrapping = Wrapping::Envelope;
+                operation.answer.wrapping =
+                    if data.required { Wrapping::Envelope } else { Wrapping::OptionalData };
+                operation.answer.schema = Some(data.schema);
             }
             Err(evidence) => {
                 missing.push((operation.answer.pointer.clone(), operation.id.clone(), evidence));
@@ -152,7 +153,7 @@ impl<'d> Roles<'d> {
     }
 
     /// The data; what stands beside it is kept.
-    fn unwrap(&self, body: Option<Object>, id: &str, found: &mut Found) -> Result<Schema, String> {
+    fn unwrap(&self, body: Option<Object>, id: &str, found: &mut Found) -> Result<Field, String> {
         let Some(object) = body else {
             return Err("it is not an object with properties".to_owned());
         };
@@ -167,7 +168,7 @@ impl<'d> Roles<'d> {
         let (data, beside): (Vec<_>, Vec<_>) =
             object.fields.into_iter().partition(|field| field.wire == data);
         found.envelopes.insert(id.to_owned(), beside);
-        data.into_iter().next().map(|field| field.schema).ok_or_else(String::new)
+        data.into_iter().next().ok_or_else(String::new)
     }
 
     /// What is expected of every envelope and what is in none; what has another type.

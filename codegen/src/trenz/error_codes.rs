@@ -5,6 +5,7 @@
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use crate::decisions::Decisions;
+use crate::error_members;
 use crate::facts::Meaning;
 use crate::model::{Api, Declared};
 use crate::names;
@@ -19,6 +20,7 @@ const BUSY: &str = "429";
 
 /// Declares the codes as an open enumeration.
 pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
+    error_members::apply(api, decisions);
     let Some((place, rows)) = find(api, decisions, reporter) else { return };
     let mut values: Vec<(String, String, String)> = Vec::new();
     for [status, code, meaning] in &rows {

@@ -168,6 +168,14 @@ impl<'c, O: Operation> Call<'c, O> {
         self.client.send_for(&self.operation, self.options, take)
     }
 
+    /// Sends the request for a page, without the items of its list that cannot be decoded.
+    pub(crate) fn send_page(
+        self,
+        list: &'static str,
+    ) -> impl Future<Output = Result<Response<O::Answer>, Error>> + Send + use<'c, O> {
+        self.client.send_page(&self.operation, self.options, list)
+    }
+
     /// Sends the request and waits for its answer.
     pub fn send(
         self,

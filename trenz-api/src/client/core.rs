@@ -237,6 +237,7 @@ impl Core {
                         operation: id,
                         content,
                         max_values: self.max_values,
+                        list: None,
                         answer,
                         span,
                         note,

@@ -110,7 +110,7 @@ impl Client {
     ) -> impl Future<Output = Result<Response<O::Answer>, Error>> + Send + use<'c, O> {
         // The inputs are written here and not in the future, which so needs neither the request nor its type.
         let request = self.write(request);
-        let answer = self.finish(request, options, |_| Ok(()));
+        let answer = self.finish(request, options, None, |_| Ok(()));
         async move { answer.await.map(|taken| taken.response) }
     }
 
@@ -125,13 +125,25 @@ impl Client {
         N: Send + 'static,
         T: FnOnce(&O::Answer) -> Result<N, Unfit> + Send + 'static,
     {
-        self.finish(self.write(request), options, take)
+        self.finish(self.write(request), options, None, take)
+    }
+
+    /// Sends a call for a page: items of its list that cannot be decoded are left out.
+    pub(crate) fn send_page<'c, O: Operation>(
+        &'c self,
+        request: &O,
+        options: CallOptions,
+        list: &'static str,
+    ) -> impl Future<Output = Result<Response<O::Answer>, Error>> + Send + use<'c, O> {
+        let answer = self.finish(self.write(request), options, Some(list), |_| Ok(()));
+        async move { answer.await.map(|taken| taken.response) }
     }
 
     async fn finish<T, N>(
         &self,
         request: Request,
         options: CallOptions,
+        list: Option<&'static str>,
         take: impl FnOnce(&T) -> Result<N, Unfit> + Send + 'static,
     ) -> Result<Taken<T, N>, Error>
     where
@@ -139,7 +151,8 @@ impl Client {
         N: Send + 'static,
     {
         // On the heap, or the futures of all callers would carry kilobytes of connection state around.
-        let received = Box::pin(self.core.call(self.purse.as_ref(), request, options)).await?;
+        let mut received = Box::pin(self.core.call(self.purse.as_ref(), request, options)).await?;
+        received.list = list;
         let coming = match received.take(take) {
             Taking::Done(taken) => return taken,
             Taking::Coming(coming) => coming,

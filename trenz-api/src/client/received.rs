@@ -13,7 +13,7 @@ use crate::transport::exchange::Answer;
 use crate::wire::content::Content;
 use crate::wire::decode;
 use crate::wire::envelope;
-use crate::wire::response::Response;
+use crate::wire::response::{Response, UnreadableItem};
 
 /// An accepted answer, decoded but for its data. This is where the generic shell takes over.
 pub(crate) struct Received {
@@ -21,6 +21,8 @@ pub(crate) struct Received {
     pub(crate) content: Content,
     /// How many values the data may hold, if it is JSON.
     pub(crate) max_values: usize,
+    /// The list in the data whose items may be left out, if they cannot be decoded.
+    pub(crate) list: Option<&'static str>,
     pub(crate) answer: Answer,
     pub(crate) span: Span,
     pub(crate) note: CallNote,
@@ -118,12 +120,12 @@ impl Received {
         }
         let redactor = self.answer.response.redactor.clone();
         let decoded = redactor.during(|| match (content, &self.answer.response.data) {
-            (Content::Text, Some(data)) => decode::text(data),
-            (Content::Bytes, Some(data)) => decode::bytes(data),
-            _ => decode::data(self.data(), root),
+            (Content::Text, Some(data)) => decode::text(data).map(|data| (data, Vec::new())),
+            (Content::Bytes, Some(data)) => decode::bytes(data).map(|data| (data, Vec::new())),
+            _ => decode::data(self.data(), root, self.list),
         });
-        let data = match decoded {
-            Ok(data) => data,
+        let (data, left_out) = match decoded {
+            Ok(decoded) => decoded,
             Err(mismatch) => {
                 let cause = Cause::new(&redactor, &mismatch.error);
                 return Err(self.undecodable(&mismatch.path, cause));
@@ -133,7 +135,11 @@ impl Received {
             Ok(needed) => {
                 let coins = self.coins();
                 self.note.succeed();
-                Ok(Taken { response: self.answer.response.map(|_| data), needed, coins })
+                let mut response = self.answer.response.map(|_| data);
+                let unreadable = left_out.iter();
+                response.unreadable =
+                    unreadable.map(|item| UnreadableItem::new(&redactor, item)).collect();
+                Ok(Taken { response, needed, coins })
             }
             Err(unfit) => {
                 let path = [root, unfit.member()].into_iter().filter(|part| !part.is_empty());

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{ApiFailure, Error, Kind};
+use super::{ApiFailure, Error, Kind, people};
 use crate::base::redact::{LINE, Redactor, one_line};
 use crate::money::coins::Coins;
 use crate::money::outcome::Outcome;
@@ -85,7 +85,7 @@ impl Error {
                 )?;
                 self.answer(f)
             }
-            Kind::Decode { path } => {
+            Kind::Decode { path, said } => {
                 if self.0.operation.is_some() {
                     write!(f, "{operation} was accepted, but its answer")?;
                 } else {
@@ -94,6 +94,9 @@ impl Error {
                 f.write_str(" does not have the expected shape")?;
                 if !path.as_str().is_empty() {
                     write!(f, " at `{path}`")?;
+                }
+                if let Some(said) = said {
+                    words(f, said)?;
                 }
                 self.answer(f)
             }
@@ -122,14 +125,9 @@ impl Error {
         failure: &ApiFailure,
     ) -> fmt::Result {
         write!(f, "{operation} was answered with an error")?;
-        if let Some(code) = &failure.code {
-            write!(f, " {code}")?;
-        }
+        words(f, failure)?;
         if let Some(host) = &failure.redirect_host {
             write!(f, ", a redirect to {host} that was not followed")?;
-        }
-        if let Some(message) = &failure.message {
-            write!(f, ": {message}")?;
         }
         self.answer(f)
     }
@@ -145,10 +143,21 @@ impl Error {
     }
 }
 
+/// The code and the message.
+fn words(f: &mut fmt::Formatter<'_>, said: &ApiFailure) -> fmt::Result {
+    if let Some(code) = &said.code {
+        write!(f, " {code}")?;
+    }
+    if let Some(message) = &said.message {
+        write!(f, ": {message}")?;
+    }
+    Ok(())
+}
+
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Each text in it is clean; but of violations and attempts there may be many.
-        Redactor::default().debug(f, |f| {
+        people::debug(f, &Redactor::default(), self, |f| {
             f.debug_struct("Error")
                 .field("kind", &self.0.kind)
                 .field("operation_id", &self.0.operation)

@@ -26,7 +26,7 @@ impl Json {
     /// The error names the [path](Error::path) to what did not fit. It has been paid for already, so its
     /// [outcome](Error::outcome) is that of an accepted call, and the value is still here.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        let decoded = self.redactor.during(|| decode::value(self.get(), ""));
+        let decoded = self.redactor.during(|| decode::open(self.get()));
         decoded.map_err(|mismatch| Error::unfitting_json(&self.redactor, &mismatch))
     }
 }

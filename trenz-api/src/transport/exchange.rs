@@ -17,7 +17,7 @@ use crate::transport::http::{Cut, Failure, Incoming, Outgoing, Transport};
 use crate::transport::key::ApiKey;
 use crate::transport::retry_after;
 use crate::wire::content::Content;
-use crate::wire::envelope::{Envelope, ErrorObject};
+use crate::wire::envelope::{self, Envelope, ErrorObject};
 use crate::wire::inputs::Written;
 use crate::wire::response::{RequestId, Response};
 
@@ -155,8 +155,19 @@ impl Exchange {
                 return Err(Error::interrupted(id, cause, partial(body)));
             }
         };
+        if content == Content::Json && envelope.data.is_none() {
+            let said = ErrorObject::read(&body);
+            let answer = Partial {
+                request_id: self.request_id(envelope.request_id, &headers),
+                usage: envelope.usage,
+                ..partial(body)
+            };
+            let path = self.line(envelope::path_to_data(content));
+            return Err(Error::without_data(id, path, self.failure(said, &headers), answer));
+        }
         let response = Response {
             data: envelope.data,
+            unreadable: Vec::new(),
             request_id: self.request_id(envelope.request_id, &headers),
             usage: envelope.usage,
             page: envelope.page,
@@ -176,18 +187,15 @@ impl Exchange {
         let read = body.clone();
         let said = offload::read(body.len(), move || ErrorObject::read(&read)).await;
         let said = said.unwrap_or_default();
-        let code = said.code.filter(|code| !code.is_empty()).map(|code| self.line(&code));
+        let (request_id, usage) = (said.request_id.clone(), said.usage);
         let failure = ApiFailure {
-            code: code.map(|code| ErrorCode::from(code.as_str())),
-            message: said.message.map(|message| self.passage(&message)),
-            docs_url: said.docs_url.map(|url| self.line(&url)),
-            retry_after: retry_after::read(&headers, SystemTime::now()),
             redirect_host: self.redirect_host(status, &headers, url),
+            ..self.failure(said, &headers)
         };
         let answer = Partial {
             status: Some(status),
-            request_id: self.request_id(said.request_id, &headers),
-            usage: said.usage,
+            request_id: self.request_id(request_id, &headers),
+            usage,
             body: Some(self.body(body)),
         };
         let source = match cut {
@@ -196,6 +204,18 @@ impl Exchange {
             Some(Cut::Timeout(source) | Cut::Lost(source)) => Some(self.cause(&*source)),
         };
         Error::api_failure(operation.id, failure, source, answer)
+    }
+
+    fn failure(&self, said: ErrorObject, headers: &HeaderMap) -> ApiFailure {
+        let code = said.code.map(|code| self.line(&code));
+        ApiFailure {
+            code: code.map(|code| ErrorCode::from(code.as_str())),
+            is_documented: said.is_documented,
+            message: said.message.map(|message| self.passage(&message)),
+            docs_url: said.docs_url.map(|url| self.line(&url)),
+            retry_after: retry_after::read(headers, SystemTime::now()),
+            redirect_host: None,
+        }
     }
 
     /// The host that a redirect points to. Only the host: the rest of a URL may hold anything.

@@ -6,21 +6,39 @@ use std::time::{Duration, SystemTime};
 /// The longest wait that is believed; a longer one is read as this.
 pub(crate) const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How long the server asks to wait: whole seconds, or a date. Anything else is nonsense and ignored.
+/// Headers that some servers give the wait in, in milliseconds; they are more exact than the seconds beside them.
+static MILLISECONDS: [HeaderName; 2] =
+    [HeaderName::from_static("retry-after-ms"), HeaderName::from_static("x-ms-retry-after-ms")];
+
+/// How long the server asks to wait: milliseconds, seconds, or a date. Anything else is nonsense and ignored.
 pub(crate) fn read(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let milliseconds = MILLISECONDS.iter().filter_map(|name| decimal(text(headers, name)?));
+    let exact = milliseconds.map(|milliseconds| seconds(milliseconds / 1000.0)).next();
+    exact.or_else(|| seconds_or_date(headers, now)).map(|wait| wait.min(LONGEST))
+}
+
+fn seconds_or_date(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let said = text(headers, &header::RETRY_AFTER)?;
-    let wait = if !said.is_empty() && said.bytes().all(|byte| byte.is_ascii_digit()) {
-        // Digits past 64 bits are as nonsensical as they are long, but they do mean "long".
-        said.parse().map_or(LONGEST, Duration::from_secs)
-    } else {
-        let until = httpdate::parse_http_date(said).ok()?;
-        // The server's date counts from the server's clock, if it tells it: ours may be wrong.
-        let now = text(headers, &header::DATE)
-            .and_then(|date| httpdate::parse_http_date(date).ok())
-            .unwrap_or(now);
-        until.duration_since(now).unwrap_or(Duration::ZERO)
-    };
-    Some(wait.min(LONGEST))
+    if let Some(said) = decimal(said) {
+        return Some(seconds(said));
+    }
+    let until = httpdate::parse_http_date(said).ok()?;
+    // The server's date counts from the server's clock, if it tells it: ours may be wrong.
+    let now = text(headers, &header::DATE)
+        .and_then(|date| httpdate::parse_http_date(date).ok())
+        .unwrap_or(now);
+    Some(until.duration_since(now).unwrap_or(Duration::ZERO))
+}
+
+/// A number without a sign or an exponent.
+fn decimal(said: &str) -> Option<f64> {
+    let plain = said.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    said.parse().ok().filter(|_| plain)
+}
+
+/// Seconds past the longest wait are as nonsensical as they are many, but they do mean "long".
+fn seconds(said: f64) -> Duration {
+    Duration::try_from_secs_f64(said).unwrap_or(LONGEST)
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
@@ -38,6 +56,7 @@ mod tests {
         let seconds = |n| Some(Duration::from_secs(n));
         for (said, expected) in [
             ("0", seconds(0)),
+            ("1.5", Some(Duration::from_millis(1500))),
             ("7", seconds(7)),
             (" 7 ", seconds(7)),
             ("86400", seconds(86_400)),
@@ -49,7 +68,9 @@ mod tests {
             ("Sat, 06 Nov 2094 08:00:00 GMT", seconds(86_400)),
             ("-1", None),
             ("+5", None),
-            ("1.5", None),
+            ("1.2.3", None),
+            ("1e3", None),
+            (".", None),
             ("soon", None),
             ("", None),
         ] {

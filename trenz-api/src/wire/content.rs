@@ -4,8 +4,10 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Content {
-    /// The envelope with data in it.
+    /// The envelope with data in it. One without data is not what was paid for, and an error.
     Json,
+    /// The envelope, with data that the document does not require: missing data is read as null.
+    OptionalData,
     /// The data itself, and no envelope: the request's id may stand in a header, and what the call has cost is not
     /// said.
     Bare,

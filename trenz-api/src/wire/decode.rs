@@ -4,32 +4,45 @@ use memchr::memchr2;
 use serde::de::{DeserializeOwned, Error, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use crate::wire::json_path;
+use crate::wire::json_path::{self, Mismatch};
+use crate::wire::lenient::{self, LeftOut};
 
-/// Data that does not fit its type, and where.
-#[derive(Debug)]
-pub(crate) struct Mismatch {
-    pub(crate) error: serde_json::Error,
-    pub(crate) path: String,
-}
-
-/// Decodes `text`, which is known to be JSON.
+/// Decodes `text`, which is known to be JSON, strictly.
 pub(crate) fn value<'a, T: Deserialize<'a>>(text: &'a str, root: &str) -> Result<T, Mismatch> {
-    serde_json::from_str(text).map_err(|error| mismatch(text, error, root))
+    serde_json::from_str(text).map_err(|error| json_path::mismatch(text, error, root))
 }
 
-fn mismatch(text: &str, error: serde_json::Error, root: &str) -> Mismatch {
-    Mismatch { path: json_path::of_error(text, &error, root), error }
+/// Decodes `text` into a caller's own type, which says itself what it takes for what: only what is no text is mended.
+pub(crate) fn open<T: DeserializeOwned>(text: &str) -> Result<T, Mismatch> {
+    value(text, "").or_else(|mismatch| match lenient::mended(text.as_bytes()) {
+        Some(mended) => value(&mended, ""),
+        None => Err(mismatch),
+    })
 }
 
-/// Decodes the data of an answer, which an error calls `root`.
+/// Decodes the data of a response, which an error calls `root`, leniently; of the list `list`, a member of it, without
+/// the elements that do not fit.
 ///
 /// Data that is absent or null is whatever "nothing" means for the type: null itself, an object without members, or
 /// an empty list.
-pub(crate) fn data<T: DeserializeOwned>(text: Option<&str>, root: &str) -> Result<T, Mismatch> {
-    if let Some(text) = text.filter(|text| *text != "null") {
-        return value(text, root);
-    }
+pub(crate) fn data<T: DeserializeOwned>(
+    text: Option<&str>,
+    root: &str,
+    list: Option<&str>,
+) -> Result<(T, Vec<LeftOut>), Mismatch> {
+    let Some(text) = text.filter(|text| *text != "null") else {
+        return nothing(root).map(|nothing| (nothing, Vec::new()));
+    };
+    let mut decoded = None;
+    let left_out = lenient::decode(text, root, list, &mut |text| {
+        decoded = Some(value(text, root)?);
+        Ok(())
+    })?;
+    let undecoded = || Mismatch { path: root.to_owned(), error: Error::custom("nothing decoded") };
+    Ok((decoded.ok_or_else(undecoded)?, left_out))
+}
+
+fn nothing<T: DeserializeOwned>(root: &str) -> Result<T, Mismatch> {
     match value("null", root).or_else(|_| value("{}", root)) {
         Ok(nothing) => Ok(nothing),
         // What the object misses says more than that the list is missing.
@@ -139,12 +152,12 @@ mod tests {
     #[test]
     fn nothing_is_what_the_type_makes_of_it() {
         for nothing in [None, Some("null")] {
-            data::<()>(nothing, "data").unwrap();
-            assert_eq!(data::<Json>(nothing, "data").unwrap().get(), "null");
-            assert_eq!(data::<Option<Strict>>(nothing, "data").unwrap(), None);
-            assert_eq!(data::<Loose>(nothing, "data").unwrap(), Loose::default());
-            assert_eq!(data::<Vec<Strict>>(nothing, "data").unwrap(), []);
-            let missing = data::<Strict>(nothing, "data").unwrap_err();
+            data::<()>(nothing, "data", None).unwrap();
+            assert_eq!(data::<Json>(nothing, "data", None).unwrap().0.get(), "null");
+            assert_eq!(data::<Option<Strict>>(nothing, "data", None).unwrap().0, None);
+            assert_eq!(data::<Loose>(nothing, "data", None).unwrap().0, Loose::default());
+            assert_eq!(data::<Vec<Strict>>(nothing, "data", None).unwrap().0, []);
+            let missing = data::<Strict>(nothing, "data", None).unwrap_err();
             assert_eq!(missing.path, "data");
             assert!(missing.error.to_string().starts_with("missing field `id`"));
         }
@@ -170,9 +183,10 @@ mod tests {
 
     #[test]
     fn null_lists_and_unknown_fields_are_no_errors() {
-        let read = data::<Loose>(Some(r#"{"items":null,"total":null,"new":{}}"#), "data").unwrap();
-        assert_eq!(read, Loose::default());
-        let failed = data::<Loose>(Some(r#"{"items":[1,"x"]}"#), "data").unwrap_err();
+        let read =
+            data::<Loose>(Some(r#"{"items":null,"total":null,"new":{}}"#), "data", None).unwrap();
+        assert_eq!(read.0, Loose::default());
+        let failed = data::<Loose>(Some(r#"{"items":[1,"x"]}"#), "data", None).unwrap_err();
         assert_eq!(failed.path, "data.items[1]");
     }
 }

@@ -4,7 +4,9 @@
 //! field of its envelope must not cost the caller the data.
 
 use bytes::Bytes;
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeOwned, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 use serde_json::value::RawValue;
 use std::{borrow::Cow, collections::BTreeMap, fmt};
 
@@ -12,6 +14,7 @@ use crate::base::redact::Redactor;
 use crate::generated::facts;
 use crate::wire::content::Content;
 use crate::wire::json::Json;
+use crate::wire::lenient;
 use crate::wire::response::Usage;
 
 /// How the document spells its envelope: by role, the members that may have it, the first that is there counting.
@@ -47,15 +50,17 @@ impl Spelling {
         let Self { data, request_id, usage, page, page_size, total, warnings, coin_cost, balance } =
             self;
         let known = [data, request_id, usage, page, page_size, total, warnings, coin_cost, balance];
-        known.iter().any(|names| names.contains(&name))
-            || ["code", "message", "request_id", "docs_url"].contains(&name)
+        let places =
+            [facts::ERROR_CODE, facts::ERROR_MESSAGE, facts::ERROR_REQUEST_ID, facts::ERROR_DOCS];
+        let first = |place: &&str| place.split('.').next() == Some(name);
+        known.iter().any(|names| names.contains(&name)) || places.into_iter().flatten().any(first)
     }
 }
 
 /// The way to the data of an answer, as errors tell it.
 pub(crate) fn path_to_data(content: Content) -> &'static str {
     match content {
-        Content::Json | Content::None | Content::Optional(_) => {
+        Content::Json | Content::OptionalData | Content::None | Content::Optional(_) => {
             SPELLING.data.first().copied().unwrap_or_default()
         }
         Content::Bare | Content::Text | Content::Bytes => "",
@@ -96,14 +101,27 @@ impl<D> Default for Envelope<D> {
 }
 
 impl Envelope<Bytes> {
-    /// Reads the whole of a body.
+    /// Reads the whole of a body, which may have been cut where no text may be cut.
     pub(crate) fn of(
         content: Content,
         body: &Bytes,
         redactor: &Redactor,
     ) -> Result<Self, serde_json::Error> {
+        Self::strictly_of(content, body, redactor).or_else(|error| match lenient::mended(body) {
+            Some(mended) => Self::strictly_of(content, &mended.into(), redactor),
+            None => Err(error),
+        })
+    }
+
+    fn strictly_of(
+        content: Content,
+        body: &Bytes,
+        redactor: &Redactor,
+    ) -> Result<Self, serde_json::Error> {
         let read = match content {
-            Content::Json | Content::Optional(_) => Envelope::read(body, redactor)?,
+            Content::Json | Content::OptionalData | Content::Optional(_) => {
+                Envelope::read(body, redactor)?
+            }
             Content::None => Envelope::read(body, redactor).unwrap_or_default(),
             Content::Bare => Envelope::bare(body)?,
             Content::Text | Content::Bytes => {
@@ -160,11 +178,11 @@ impl<'a> Envelope<&'a str> {
         let extra = members.extra(&known);
         Ok(Self {
             data: spelling.data.iter().find_map(|name| members.get(name)),
-            request_id: members.first(spelling.request_id),
+            request_id: members.scalar(spelling.request_id),
             usage: said,
-            page: members.first(spelling.page),
-            page_size: members.first(spelling.page_size),
-            total: members.first(spelling.total),
+            page: members.scalar(spelling.page),
+            page_size: members.scalar(spelling.page_size),
+            total: members.scalar(spelling.total),
             warnings: warnings.into_iter().map(text_or_json).collect(),
             extra: extra
                 .map(|(name, value)| (name.to_owned(), Json::raw(value, redactor)))
@@ -173,10 +191,12 @@ impl<'a> Envelope<&'a str> {
     }
 }
 
-/// The bare object that the API answers errors with.
+/// What the body of an error says, wherever it says it.
 #[derive(Debug, Default)]
 pub(crate) struct ErrorObject {
     pub(crate) code: Option<String>,
+    /// Whether the code is a text where the document has it, so that the API itself has answered.
+    pub(crate) is_documented: bool,
     pub(crate) message: Option<String>,
     pub(crate) request_id: Option<String>,
     pub(crate) docs_url: Option<String>,
@@ -187,20 +207,37 @@ pub(crate) struct ErrorObject {
 impl ErrorObject {
     /// Reads what there is to read: a gateway's HTML is an error without a code.
     pub(crate) fn read(body: &[u8]) -> Self {
+        let mended = lenient::mended(body);
+        let body = mended.as_ref().map_or(body, String::as_bytes);
         let members: Members<'_> = serde_json::from_slice(body).unwrap_or_default();
+        let said = |places: &[&str], is_it: fn(&str) -> bool| {
+            let mut found = places.iter().filter_map(|place| members.at(place));
+            found.find_map(|value| lenient::beside::<String>(value).filter(|text| is_it(text)))
+        };
+        let (documented, further) = facts::ERROR_CODE.split_at_checked(1).unwrap_or_default();
+        let is_text = documented.iter().filter_map(|place| members.at(place)).next();
+        let documented = said(documented, |text| !text.is_empty());
         Self {
-            code: members.read("code"),
-            message: members.read("message"),
-            request_id: members.read("request_id"),
-            docs_url: members.read("docs_url"),
+            is_documented: documented.is_some()
+                && is_text.is_some_and(|code| code.starts_with('"')),
+            code: documented.or_else(|| said(further, is_code)),
+            message: said(facts::ERROR_MESSAGE, |text| !text.is_empty()),
+            request_id: said(facts::ERROR_REQUEST_ID, |text| !text.is_empty()),
+            docs_url: said(facts::ERROR_DOCS, |text| !text.is_empty()),
             usage: members.usage(&SPELLING).1,
         }
     }
 }
 
+/// Whether a text can be a code. Sentences stand in members of the same names.
+fn is_code(text: &str) -> bool {
+    !text.is_empty() && text != "about:blank" && !text.contains(char::is_whitespace)
+}
+
 /// A warning is a text; should it become something else, its JSON still says what it says.
 fn text_or_json(raw: &RawValue) -> String {
-    serde_json::from_str(raw.get()).unwrap_or_else(|_| raw.get().to_owned())
+    let is_text = raw.get().starts_with('"');
+    lenient::beside(raw.get()).filter(|_| is_text).unwrap_or_else(|| raw.get().to_owned())
 }
 
 /// The members of a JSON object, undecoded. Of members with the same name the last counts.
@@ -216,6 +253,24 @@ impl<'a> Members<'a> {
         serde_json::from_str(self.get(name)?).ok()
     }
 
+    /// The first of these members that is there and has such a value, in whatever spelling.
+    fn scalar<T: DeserializeOwned>(&self, names: &[&str]) -> Option<T> {
+        names.iter().find_map(|name| lenient::beside(self.get(name)?))
+    }
+
+    /// What is at a place: a path of names, where of a list the first element is meant.
+    fn at(&self, place: &str) -> Option<&'a str> {
+        let (name, rest) = place.split_once('.').unwrap_or((place, ""));
+        let mut value = self.get(name)?;
+        if value.starts_with('[') {
+            value = serde_json::from_str::<Few<'a>>(value).ok()?.0.first()?.get();
+        }
+        if rest.is_empty() {
+            return Some(value);
+        }
+        serde_json::from_str::<Self>(value).ok()?.at(rest)
+    }
+
     /// The first of these members that is there and can be read.
     fn first<T: Deserialize<'a>>(&self, names: &[&str]) -> Option<T> {
         names.iter().find_map(|name| self.read(name))
@@ -225,8 +280,8 @@ impl<'a> Members<'a> {
     fn usage(&self, spelling: &Spelling) -> (Self, Usage) {
         let members = self.first::<Self>(spelling.usage).unwrap_or_default();
         let usage = Usage {
-            coin_cost: members.first(spelling.coin_cost),
-            remaining_balance: members.first(spelling.balance),
+            coin_cost: members.scalar(spelling.coin_cost),
+            remaining_balance: members.scalar(spelling.balance),
         };
         (members, usage)
     }
@@ -329,8 +384,9 @@ mod tests {
         for other in [
             "{}",
             r#"{"usage":null,"page":null,"warnings":null,"request_id":null}"#,
-            r#"{"usage":"free","page":"two","page_size":-1,"total":1.5,"warnings":"none","request_id":7}"#,
-            r#"{"usage":{"coin_cost":"5","remaining_balance":1e300}}"#,
+            r#"{"usage":"free","page":"two","page_size":-1,"total":1.5,"warnings":"none","request_id":{}}"#,
+            r#"{"usage":{"coin_cost":"05","remaining_balance":1e300}}"#,
+            r#"{"usage":{"coin_cost":5.5,"remaining_balance":"0x5"}}"#,
             r#"{"usage":{"coin_cost":-5,"remaining_balance":[]}}"#,
             r#"{"usage":{"credits_cost":5}}"#,
         ] {
@@ -342,6 +398,14 @@ mod tests {
                 (None, None, 0),
                 "{other}"
             );
+        }
+        for same in [
+            r#"{"usage":{"coin_cost":5.0,"remaining_balance":"-3"},"request_id":7,"page":"2"}"#,
+            r#"{"usage":{"coin_cost":"5.0","remaining_balance":-3e0},"request_id":"7","page":2.0}"#,
+        ] {
+            let read = read(same).unwrap();
+            assert_eq!(read.usage, Usage { coin_cost: Some(5), remaining_balance: Some(-3) });
+            assert_eq!((read.request_id.as_deref(), read.page), (Some("7"), Some(2)), "{same}");
         }
         assert_eq!(read(r#"{"data":null}"#).unwrap().data, Some("null"));
         assert_eq!(read(r#"{"data":1,"d\u0061ta":2}"#).unwrap().data, Some("2"));

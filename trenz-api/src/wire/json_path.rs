@@ -3,30 +3,87 @@
 //! Tracking the path while decoding needs a second deserializer, compiled for every answer type although it only runs
 //! when decoding has failed. Walking the text to the reported position finds the same place and is compiled once.
 
+use std::cell::RefCell;
 use std::fmt::Write as _;
 
-/// The path to the value that `error` is about, behind `root`: `data.items[3].price`.
+/// Data that does not fit its type, and where.
+#[derive(Debug)]
+pub(crate) struct Mismatch {
+    pub(crate) error: serde_json::Error,
+    pub(crate) path: String,
+}
+
+/// Finds the place of an error, behind `root`: `data.items[3].price`.
 ///
 /// `text` must be valid JSON, which it is when its framing has been read before.
-pub(crate) fn of_error(text: &str, error: &serde_json::Error, root: &str) -> String {
+pub(crate) fn mismatch(text: &str, error: serde_json::Error, root: &str) -> Mismatch {
+    let inner = INNER.take().filter(|_| error.to_string().starts_with(BEGINNING));
     let mut path = root.to_owned();
-    for step in Walk::to(text, offset(text, error)) {
+    match inner {
+        None => append(&mut path, &Walk::to(text, offset(text, &error))),
+        Some(Inner { text: inner, path: within }) => {
+            // The error was noticed behind the value, by whatever holds it; by nothing, if the value is the whole.
+            let behind = if error.line() == 0 { text.len() } else { offset(text, &error) };
+            let found = text.get(..behind.min(text.len())).and_then(|text| text.rfind(&inner));
+            let start = found.unwrap_or_default();
+            let is_scalar = !inner.starts_with(['{', '[']);
+            let length = if is_scalar { inner.len() } else { 0 };
+            append(&mut path, &Walk::to(text, start.saturating_add(length)));
+            let is_member = !path.is_empty() && !within.is_empty() && !within.starts_with('[');
+            path.push_str(if is_member { "." } else { "" });
+            path.push_str(&within);
+        }
+    }
+    Mismatch { error, path }
+}
+
+/// What did not fit inside of a value whose text was decoded by itself. Its positions count from the beginning of that
+/// text, and an error holds only one, so it is kept for whoever decodes the text around it.
+struct Inner {
+    text: String,
+    path: String,
+}
+
+thread_local! {
+    static INNER: RefCell<Option<Inner>> = const { RefCell::new(None) };
+}
+
+/// How an error begins that is about a value decoded by itself.
+const BEGINNING: &str = "an alternative that does not fit at ";
+
+/// The error of a value whose text was decoded by itself.
+pub(crate) fn inner_error<E: serde::de::Error>(text: &str, mismatch: &Mismatch) -> E {
+    let said = mismatch.error.to_string();
+    // Its position would be taken for one in the text around it.
+    let said = said.rsplit_once(" at line ").map_or(&*said, |(said, _)| said);
+    let said = said
+        .strip_prefix(BEGINNING)
+        .and_then(|said| said.split_once(": "))
+        .map_or(said, |said| said.1);
+    let path = mismatch.path.clone();
+    let place = if path.is_empty() { "itself".to_owned() } else { format!("`{path}`") };
+    let error = E::custom(format_args!("{BEGINNING}{place}: {said}"));
+    INNER.set(Some(Inner { text: text.to_owned(), path }));
+    error
+}
+
+fn append(path: &mut String, steps: &[Step]) {
+    for step in steps {
         match step {
             Step::Index(index) => {
                 let _ = write!(path, "[{index}]");
             }
-            Step::Key(key) if is_word(&key) => {
+            Step::Key(key) if is_word(key) => {
                 if !path.is_empty() {
                     path.push('.');
                 }
-                path.push_str(&key);
+                path.push_str(key);
             }
             Step::Key(key) => {
-                let _ = write!(path, "[{key:?}]");
+                let _ = write!(path, "[{}]", serde_json::Value::from(key.as_str()));
             }
         }
     }
-    path
 }
 
 fn is_word(key: &str) -> bool {
@@ -179,7 +236,7 @@ mod tests {
     }
 
     fn walked<T: DeserializeOwned>(text: &str) -> String {
-        of_error(text, &serde_json::from_str::<T>(text).err().unwrap(), "")
+        mismatch(text, serde_json::from_str::<T>(text).err().unwrap(), "").path
     }
 
     #[test]

@@ -10,6 +10,7 @@ use std::fmt;
 
 use crate::wire::decode;
 use crate::wire::json::Json;
+use crate::wire::json_path;
 
 /// What a JSON value is, seen from outside.
 #[derive(Debug, PartialEq, Eq)]
@@ -116,14 +117,8 @@ where
     T: Deserialize<'de>,
     E: de::Error,
 {
-    decode::value(json.get(), "").map_err(|mismatch| {
-        let place = if mismatch.path.is_empty() {
-            "itself".to_owned()
-        } else {
-            format!("`{}`", mismatch.path)
-        };
-        E::custom(format_args!("an alternative that does not fit at {place}: {}", mismatch.error))
-    })
+    let text = json.get();
+    decode::value(text, "").map_err(|mismatch| json_path::inner_error(text, &mismatch))
 }
 
 /// Writes an alternative with the member that names it: one that lacks it gets the first of its names.
@@ -149,11 +144,13 @@ where
         return json.serialize(to);
     }
     let names = names.iter().map(|name| match name {
-        Seen::Tag(text) | Seen::Bare(text) => *text,
-        _ => "",
+        Seen::Tag(text) | Seen::Bare(text) => format!("`{text}`"),
+        _ => String::new(),
     });
-    let names = names.collect::<Vec<_>>().join("`, `");
-    Err(ser::Error::custom(format_args!("`{tag}` is {said}, but this alternative is `{names}`")))
+    let names = names.collect::<Vec<_>>().join(" or ");
+    Err(ser::Error::custom(format_args!(
+        "expected an object whose `{tag}` is {names}, found one whose `{tag}` is {said}"
+    )))
 }
 
 /// The name of an alternative as JSON.

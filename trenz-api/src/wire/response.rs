@@ -5,8 +5,9 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::base::redact::{Redactor, ServerText};
+use crate::base::redact::{Cause, Redactor, ServerText};
 use crate::wire::json::Json;
+use crate::wire::lenient::LeftOut;
 
 /// An answer: its data, and what the API says about the call.
 #[derive(Clone)]
@@ -29,6 +30,9 @@ pub struct Response<T> {
     /// What else stood around the data, as it came: members that the API has but this version has no field for, at most
     /// 1,024.
     pub extra: BTreeMap<String, Json>,
+    /// The items of a page that could not be decoded, and are not among its data. Only [`pages`](crate::Call::pages)
+    /// leave items out; elsewhere such a response [is an error](crate::Error::is_decode).
+    pub unreadable: Vec<UnreadableItem>,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) redactor: Redactor,
@@ -59,6 +63,7 @@ impl<T> Response<T> {
             total: self.total,
             warnings: self.warnings,
             extra: self.extra,
+            unreadable: self.unreadable,
             status: self.status,
             headers: self.headers,
             redactor: self.redactor,
@@ -81,8 +86,51 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
                 .field("total", &self.total)
                 .field("warnings", &self.warnings)
                 .field("extra", &self.extra)
+                .field("unreadable", &self.unreadable)
                 .finish_non_exhaustive()
         })
+    }
+}
+
+/// An item of a page that could not be decoded.
+#[derive(Clone, Debug)]
+pub struct UnreadableItem {
+    pub(crate) index: usize,
+    pub(crate) path: ServerText,
+    pub(crate) cause: Cause,
+    pub(crate) json: Json,
+}
+
+impl UnreadableItem {
+    pub(crate) fn new(redactor: &Redactor, item: &LeftOut) -> Self {
+        let path = ServerText::line(redactor, &item.path);
+        let json = Json::raw(&item.raw, redactor);
+        Self { index: item.index, path, cause: Cause::new(redactor, &item.error), json }
+    }
+
+    /// Its place among the items of the page, counted from 0.
+    #[must_use]
+    pub fn index(&self) -> usize {
+        self.index
+    }
+
+    /// The place in the response that does not have the expected shape, such as `data.items[3].price`.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.path.as_str()
+    }
+
+    /// The item as it came.
+    #[must_use]
+    pub fn json(&self) -> &Json {
+        &self.json
+    }
+}
+
+/// The place, and what is wrong there.
+impl fmt::Display for UnreadableItem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`: {}", self.path, self.cause)
     }
 }
 

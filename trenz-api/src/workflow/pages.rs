@@ -27,6 +27,9 @@ pub trait Paged: Operation + Clone + 'static {
     /// What the list holds. It serialises so that a page that comes again can be told from the next one.
     type Item: Serialize + Send + 'static;
 
+    /// The member of the data that is the list.
+    const ITEMS: &'static str;
+
     /// The largest page that the document allows, where it says.
     const MAX_PAGE_SIZE: Option<i64> = None;
 
@@ -84,11 +87,15 @@ pub struct Outlook<'a> {
 
 /// The pages of a list, each fetched, and paid for, when it is asked for.
 ///
-/// The stream ends with an empty page, with a page whose answer says that there is no more (`has_more` is false, or no
-/// cursor leads on), with a page that leads back to one that has been, with a page that came before (which is not given
-/// again), at the limit that was set, or with the first error; what came before an error has been given.
+/// The stream ends with a page whose answer says that there is no more (`has_more` is false, or no cursor leads on), with
+/// an empty page that does not say that there is more, with a page that leads back to one that has been, with a page that
+/// came before (which is not given again), with the fifth empty page in a row, at the limit that was set, or with the
+/// first error; what came before an error has been given.
 /// [`end`](Self::end) tells which it was. Dropping the stream loses nothing but the page on its way, which may have been
 /// charged.
+///
+/// An item that cannot be decoded is left out of its page, and kept as it came in [`Response::unreadable`]; the list
+/// goes on. Where the rest of a page cannot be decoded either, the stream ends with an error.
 ///
 /// How many items or pages there are in all, and how large a page is, an answer only estimates: it does not end a list.
 /// So a list that goes by page number or by offset, whose answers do not say whether there is more, costs one page more
@@ -96,13 +103,16 @@ pub struct Outlook<'a> {
 /// say how much is wanted and save that page, and so does [`trust_counts`](Self::trust_counts), for those who would
 /// rather miss items than pay for it. Lists that go by cursor cost no page more than they have.
 ///
-/// After an error or a limit, [`resume`](Self::resume) gives the request for the page that would have come next.
+/// After every end but [`Complete`](PagesEnd::Complete) and [`Repeated`](PagesEnd::Repeated), [`resume`](Self::resume)
+/// gives the request to go on with.
 #[must_use = "nothing is fetched until it is polled"]
 pub struct Pages<'c, O: Paged> {
     call: Call<'c, O>,
     coming: Option<Coming<'c, O>>,
     fetched: u64,
     given: u64,
+    /// How many pages in a row were empty.
+    empty: u32,
     page_limit: Option<u64>,
     item_limit: Option<u64>,
     trusts_counts: bool,
@@ -114,6 +124,9 @@ pub struct Pages<'c, O: Paged> {
     /// Ties the calls together.
     span: Span,
 }
+
+/// After so many empty pages in a row the next one is not fetched: each is paid for.
+const MOST_EMPTY: u32 = 5;
 
 type Coming<'c, O> =
     Pin<Box<dyn Future<Output = Result<Response<<O as Operation>::Answer>>> + Send + 'c>>;
@@ -127,8 +140,11 @@ pub enum PagesEnd {
     /// The list leads back to where it has been, so that it would never end. The server is wrong, or its list has
     /// changed.
     Repeated,
-    /// The answer says that there is more, but not how to get it: the list is longer than what was given.
+    /// The answer says that there is more, but not how to get it: the list is longer than what was given. The request to
+    /// resume from is that of this page, which is charged again.
     MissingCursor,
+    /// The answers say that there is more, but five pages in a row had nothing in them.
+    EmptyPages,
     /// The limit that was set is reached.
     Limit,
     /// A page could not be had; the error was given.
@@ -155,6 +171,7 @@ impl<'c, O: Paged> Call<'c, O> {
             coming: None,
             fetched: 0,
             given: 0,
+            empty: 0,
             page_limit: None,
             item_limit: None,
             trusts_counts: false,
@@ -207,11 +224,11 @@ impl<O: Paged> Pages<'_, O> {
     }
 
     /// The request for the next page: to go on later, in another process too. `None` at the end of the list, and where
-    /// nothing leads on.
+    /// it leads back.
     #[must_use]
     pub fn resume(&self) -> Option<&O> {
-        let goes_on = matches!(self.end, None | Some(PagesEnd::Limit | PagesEnd::Error));
-        goes_on.then(|| self.call.operation())
+        let is_over = matches!(self.end, Some(PagesEnd::Complete | PagesEnd::Repeated));
+        (!is_over).then(|| self.call.operation())
     }
 
     /// What so many more pages will cost, each a call of its own. How many there are only the answers tell.
@@ -234,23 +251,31 @@ impl<O: Paged> Pages<'_, O> {
     /// Moves the request to the page after `answer`. False if that page came before.
     fn advance(&mut self, answer: &Response<O::Answer>) -> bool {
         let items = O::items(&answer.data);
-        let count = i64::try_from(items.len()).unwrap_or(i64::MAX);
+        let came = items.len().saturating_add(answer.unreadable.len());
+        let count = i64::try_from(came).unwrap_or(i64::MAX);
         self.fetched = self.fetched.saturating_add(1);
         // What cannot be written cannot be compared; an empty page is the end, whether or not it came before.
-        let text = serde_json::to_vec(items).ok().filter(|_| count > 0);
+        let text = serde_json::to_vec(items).ok().filter(|_| count > 0).map(|mut text| {
+            answer.unreadable.iter().for_each(|item| text.extend(item.json.get().bytes()));
+            text
+        });
         if text.is_some_and(|text| !self.seen.insert(hash_of(&text))) {
             self.end = Some(PagesEnd::Repeated);
             return false;
         }
-        self.given = self.given.saturating_add(items.len() as u64);
+        self.given = self.given.saturating_add(came as u64);
         self.fullest = self.fullest.max(count);
+        self.empty = if count == 0 { self.empty.saturating_add(1) } else { 0 };
         let outlook = O::outlook(&answer.data);
         let position = self.call.operation_mut().position();
         let counted = self.trusts_counts && outlook.is_counted_out(&position, count, self.fullest);
+        let says_more = outlook.says_more(&position);
         self.end = match move_on(position, outlook, count) {
-            _ if count == 0 || counted => Some(PagesEnd::Complete),
+            _ if !says_more && (count == 0 || counted) => Some(PagesEnd::Complete),
             Move::End(end) => Some(end),
+            Move::Nowhere => Some(PagesEnd::EmptyPages),
             Move::To(Some(cursor)) if !self.seen.insert(cursor) => Some(PagesEnd::Repeated),
+            Move::To(_) if self.empty >= MOST_EMPTY => Some(PagesEnd::EmptyPages),
             Move::To(_) => self.is_at_limit().then_some(PagesEnd::Limit),
         };
         true
@@ -258,6 +283,13 @@ impl<O: Paged> Pages<'_, O> {
 }
 
 impl Outlook<'_> {
+    /// Whether the answer says that there is more: in so many words, or by a cursor.
+    fn says_more(&self, position: &Position<'_>) -> bool {
+        let leads_on = matches!(position, Position::Cursor { .. })
+            && self.next.is_some_and(|next| !next.is_empty());
+        self.more.unwrap_or(leads_on)
+    }
+
     /// Whether the counts say that nothing comes after a page with so many items, where pages have up to `size`. A
     /// count that this page disproves says nothing.
     fn is_counted_out(&self, position: &Position<'_>, count: i64, size: i64) -> bool {
@@ -282,6 +314,8 @@ impl Outlook<'_> {
 /// Where a page leads.
 enum Move {
     End(PagesEnd),
+    /// To the same page again, which was empty.
+    Nowhere,
     /// To the next page; by a cursor of this hash, where there are cursors.
     To(Option<u64>),
 }
@@ -293,6 +327,7 @@ fn move_on(position: Position<'_>, outlook: Outlook<'_>, count: i64) -> Move {
     }
     match position {
         Position::Page { page: here, .. } => step(here, 1, 1),
+        Position::Offset { .. } if count == 0 => Move::Nowhere,
         Position::Offset { offset: here, .. } => step(here, 0, count),
         Position::Cursor { cursor, .. } => match outlook.next.filter(|next| !next.is_empty()) {
             Some(next) => {
@@ -334,9 +369,9 @@ impl<O: Paged + Unpin> Stream for Pages<'_, O> {
             return Poll::Ready(None);
         }
         let (call, span) = (&this.call, &this.span);
-        let coming = this
-            .coming
-            .get_or_insert_with(|| Box::pin(call.clone().send().instrument(span.clone())));
+        let coming = this.coming.get_or_insert_with(|| {
+            Box::pin(call.clone().send_page(O::ITEMS).instrument(span.clone()))
+        });
         let page = ready!(coming.as_mut().poll(context));
         this.coming = None;
         match page {

@@ -147,7 +147,7 @@ impl Poller {
 /// refusal without one of the API's codes, as something on the way to it may say.
 fn makes_no_sense(error: &Error) -> bool {
     let refused = error.is_api() && !error.is_server_error() && !error.is_rate_limited();
-    error.is_decode() || error.is_too_large() || refused && error.code().is_none()
+    error.is_decode() || error.is_too_large() || refused && !error.is_by_api()
 }
 
 #[cfg(test)]

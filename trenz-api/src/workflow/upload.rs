@@ -289,8 +289,10 @@ impl Ticket {
 
 /// Whether a store refuses because its URL has run out. Stores say so in words only.
 fn has_expired(incoming: &Incoming) -> bool {
-    let said = String::from_utf8_lossy(&incoming.body).to_lowercase();
-    incoming.status == StatusCode::FORBIDDEN && said.contains("expired")
+    let status = incoming.status;
+    let may_be = [StatusCode::BAD_REQUEST, StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN]
+        .contains(&status);
+    may_be && String::from_utf8_lossy(&incoming.body).to_lowercase().contains("expired")
 }
 
 /// Awaiting an upload is [`send`](Upload::send).

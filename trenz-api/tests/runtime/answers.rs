@@ -35,19 +35,18 @@ async fn the_envelope_is_read() {
 
 #[tokio::test]
 async fn what_is_missing_is_empty_or_unknown() {
-    for body in [
-        "{}",
-        r#"{"data":{}}"#,
-        r#"{"data":null,"usage":7}"#,
-        r#"{"data":{"items":null},"page":"x"}"#,
-    ] {
+    for body in
+        [r#"{"data":{}}"#, r#"{"data":null,"usage":7}"#, r#"{"data":{"items":null},"page":"x"}"#]
+    {
         let response = answer(Reply::json(200, body)).await.unwrap();
         assert_eq!(response.data, SearchData::default(), "{body}");
         assert_eq!(response.request_id.as_str(), None, "{body}");
         assert_eq!(response.request_id.to_string(), "unknown", "{body}");
         assert_eq!(response.usage, trenz_api::Usage::default(), "{body}");
     }
-    for body in ["{}", r#"{"request_id":""}"#, r#"{"request_id":7}"#] {
+    for body in
+        [r#"{"data":{}}"#, r#"{"data":{},"request_id":""}"#, r#"{"data":{},"request_id":[]}"#]
+    {
         let response = answer(Reply::new(201, &[("x-request-id", "req_h")], body)).await.unwrap();
         assert_eq!(response.request_id.as_str(), Some("req_h"), "{body}");
         assert_eq!(response.status(), 201);
@@ -89,6 +88,52 @@ async fn an_answer_that_does_not_fit_is_not_thrown_away() {
     let body = r#"{"data":{"items":7},"usage":{"coin_cost":5}}"#;
     let error = answer(Reply::json(200, body)).await.unwrap_err();
     assert_eq!(error.usage().coin_cost, Some(5), "what it has cost is known all the same");
+}
+
+/// A success in HTTP that says of itself that it is none is no empty list, and no task that was never started.
+#[tokio::test]
+async fn missing_data_is_an_error_where_the_document_requires_it() {
+    for (body, code, message, said) in [
+        (
+            r#"{"code":"FORBIDDEN","message":"Not yours.","request_id":"r"}"#,
+            Some("FORBIDDEN"),
+            Some("Not yours."),
+            " FORBIDDEN: Not yours.",
+        ),
+        (r#"{"error":{"message":"No."},"request_id":"r"}"#, None, Some("No."), ": No."),
+        (r#"{"request_id":"r"}"#, None, None, ""),
+        (r#"{"request_id":"r","usage":{"coin_cost":5}}"#, None, None, ""),
+    ] {
+        let server = Server::always(Reply::json(200, body)).await;
+        let client = client(&server);
+        let error = client.execute(&search()).await.unwrap_err();
+        assert!(error.is_decode() && !error.is_api() && !error.is_forbidden(), "{body}");
+        assert_eq!((error.outcome(), error.path()), (Outcome::Accepted, Some("data")), "{body}");
+        assert_eq!(error.code().map(trenz_api::ErrorCode::as_str), code, "{body}");
+        assert_eq!((error.message(), error.body()), (message, Some(body.as_bytes())), "{body}");
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "trenz-products-search was accepted, but its answer does not have the expected shape at \
+                 `data`{said} (HTTP 200, request r)"
+            )
+        );
+        let tally = client.ledger().operations["trenz-products-search"].clone();
+        let paid = body.contains("usage");
+        assert_eq!((tally.settled, tally.unreported_at_most), if paid { (5, 0) } else { (0, 5) });
+        server.only();
+
+        let mut pages = client.data().products().search().country(trenz_api::Country::Us).pages();
+        assert!(pages.next_page().await.unwrap().unwrap_err().is_decode());
+        assert_eq!(pages.end(), Some(trenz_api::PagesEnd::Error));
+        assert!(pages.resume().is_some(), "{body}");
+
+        let comment = client.social().comment_management().create();
+        let comment = comment.platform_account_id(1).platform_video_id("1").text("Hello");
+        assert!(comment.send().await.unwrap_err().is_decode(), "{body}");
+    }
+    let optional = asked(Loose, Reply::json(200, "{}")).await.unwrap();
+    assert_eq!(optional.data.total_count, None);
 }
 
 #[tokio::test]
@@ -329,6 +374,7 @@ operations! {
     Deep: serde_json::Value = Content::Bare, "application/json";
     Somewhere: Place = Content::Bare, "application/json";
     Raw: Json = Content::Bare, "application/json, application/problem+json";
+    Loose: SearchData = Content::OptionalData, "application/json";
 }
 
 async fn asked<O: Operation>(operation: O, reply: Reply) -> Result<Response<O::Answer>, Error> {

@@ -103,7 +103,7 @@ async fn a_cost_in_an_error_answer_is_settled_as_said() {
 
 #[tokio::test]
 async fn a_cost_that_cannot_be_read_is_none() {
-    for usage in [json!(null), json!("5"), json!({ "coin_cost": -5 }), json!({ "coin_cost": "5" })]
+    for usage in [json!(null), json!("5"), json!({ "coin_cost": -5 }), json!({ "coin_cost": "05" })]
     {
         let body = json!({ "code": "INTERNAL_ERROR", "usage": usage });
         let (told, error) = told(remark(), 500, &body).await;

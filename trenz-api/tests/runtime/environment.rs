@@ -44,7 +44,7 @@ async fn run(variables: &[(&str, &str)]) -> String {
 
 #[tokio::test]
 async fn key_and_base_url_come_from_the_environment() {
-    let server = Server::always(Reply::json(200, "{}")).await;
+    let server = Server::always(Reply::json(200, r#"{"data":{}}"#)).await;
     let url = server.url();
     for (variables, expected) in [
         (vec![], "the environment variable TRENZ_API_KEY is not set"),
@@ -71,8 +71,8 @@ async fn key_and_base_url_come_from_the_environment() {
 
 #[tokio::test]
 async fn a_proxy_does_not_see_the_key_that_goes_to_loopback() {
-    let server = Server::always(Reply::json(200, "{}")).await;
-    let proxy = Server::always(Reply::json(200, "{}")).await;
+    let server = Server::always(Reply::json(200, r#"{"data":{}}"#)).await;
+    let proxy = Server::always(Reply::json(200, r#"{"data":{}}"#)).await;
     let (url, through) = (server.url(), proxy.url());
     let variables = [
         ("TRENZ_API_KEY", KEY),

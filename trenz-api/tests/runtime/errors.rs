@@ -94,7 +94,7 @@ async fn a_gateways_answer_is_an_api_error_with_its_status() {
         "[]",
         "null",
         "{",
-        "{\"code\":7,\"message\":{}}",
+        "{\"code\":{},\"message\":{}}",
         "\u{0}",
     ] {
         let error = error(Reply::new(502, &[("x-request-id", "req_h")], body)).await;
@@ -130,4 +130,97 @@ async fn the_display_is_one_line_of_bounded_length() {
     assert!(said.ends_with("x… (HTTP 400)"), "{said}");
     assert!(said.lines().count() == 1 && said.len() < 600);
     assert!(error.message().unwrap().len() > 10_000, "the accessor keeps all of it");
+}
+
+/// Vendors, their gateways and RFC 9457 put code and message elsewhere each.
+#[tokio::test]
+async fn code_and_message_are_read_wherever_they_stand() {
+    for (body, code, message) in [
+        (r#"{"error":{"message":"Bad.","type":"invalid","code":"bad_key"}}"#, "bad_key", "Bad."),
+        (r#"{"error":{"message":"Bad.","type":"invalid","code":null}}"#, "invalid", "Bad."),
+        (r#"{"type":"error","error":{"type":"busy","message":"Wait."}}"#, "busy", "Wait."),
+        (r#"{"code":40001,"msg":"Bad."}"#, "40001", "Bad."),
+        (r#"{"code":"40001","message":"Bad."}"#, "40001", "Bad."),
+        (r#"{"errors":[{"code":"E1","detail":"First."},{"code":"E2"}]}"#, "E1", "First."),
+        (r#"{"errors":[{"title":"Bad input"}]}"#, "", "Bad input"),
+        (r#"{"errors":["Bad input"]}"#, "", "Bad input"),
+        (
+            r#"{"error":"invalid_grant","error_description":"Expired."}"#,
+            "invalid_grant",
+            "Expired.",
+        ),
+        (r#"{"error":"Not found"}"#, "", "Not found"),
+        (r#"{"detail":[{"msg":"Missing.","type":"missing"}]}"#, "", "Missing."),
+        (
+            r#"{"type":"https://e.com/no-credit","title":"No credit","status":403,"detail":"30 left."}"#,
+            "https://e.com/no-credit",
+            "30 left.",
+        ),
+        (r#"{"type":"about:blank","title":"Not Found","status":404}"#, "", "Not Found"),
+        ("\u{feff}{\"code\":\"NOT_FOUND\",\"message\":\"No.\"}", "NOT_FOUND", "No."),
+        (r#"{"code":"NOT_FOUND","message":"cut \ud83d"}"#, "NOT_FOUND", "cut \u{fffd}"),
+    ] {
+        for status in [400, 502] {
+            let error = error(Reply::json(status, body)).await;
+            assert_eq!(error.code().map_or("", |code| code.as_str()), code, "{body}");
+            assert_eq!(error.message().unwrap_or(""), message, "{body}");
+            // Only the vendor's own code, where its document has it, says that its refund applies.
+            let own = body.contains(r#""code":"NOT_FOUND""#) || body.contains(r#""code":"40001""#);
+            let outcome = match status {
+                400 => Outcome::Refused,
+                _ if own => Outcome::Failed,
+                _ => Outcome::Unknown,
+            };
+            assert_eq!(error.outcome(), outcome, "{status} {body}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn waits_are_read_in_seconds_milliseconds_and_fractions() {
+    for (headers, wait) in [
+        (&[("retry-after", "1.5")][..], 1500),
+        (&[("retry-after-ms", "250")], 250),
+        (&[("x-ms-retry-after-ms", "250")], 250),
+        (&[("retry-after", "1"), ("retry-after-ms", "1200.5")], 1200),
+        (&[("retry-after", "2"), ("retry-after-ms", "soon")], 2000),
+    ] {
+        let error = error(Reply::new(429, headers, body("RATE_LIMITED"))).await;
+        let found = error.retry_after().map(|wait| wait.as_millis());
+        assert_eq!(found, Some(wait), "{headers:?}");
+    }
+}
+
+/// What `fn main() -> Result<(), Error>` prints.
+#[tokio::test]
+async fn debug_is_for_people_and_its_alternate_has_the_fields() {
+    let refused = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = refused.local_addr().unwrap().port();
+    drop(refused);
+    let fast = trenz_api::RetryPolicy::default().attempts(2).first_wait(Duration::ZERO);
+    let client = trenz_api::Client::builder().api_key(crate::KEY);
+    let client = client.base_url(format!("http://127.0.0.1:{port}")).retry_policy(fast);
+    let error = client.build().unwrap().execute(&search()).await.unwrap_err();
+    let people = format!("{error:?}");
+    let lines: Vec<&str> = people.lines().collect();
+    assert_eq!(lines[0], error.to_string());
+    assert_eq!(lines[1], "cost: nothing was charged");
+    assert!(lines[2].starts_with("attempt 1 (not sent, "), "{people}");
+    assert!(lines[3].starts_with("attempt 2 (not sent, "), "{people}");
+    assert!(lines[4].starts_with("caused by: "), "{people}");
+    assert!(lines.last().unwrap().contains("onnection refused"), "{people}");
+    assert!(!people.contains('{'), "{people}");
+    let fields = format!("{error:#?}");
+    assert!(fields.starts_with("Error {") && fields.contains("kind: Connect"), "{fields}");
+
+    let uploaded = upload_error().await;
+    assert!(!uploaded.contains('{') && uploaded.contains("\ncaused by: "), "{uploaded}");
+    assert!(uploaded.contains("\nattempt 1 (failed, "), "{uploaded}");
+}
+
+/// The error of a work of several calls that cannot go on for the same reason.
+async fn upload_error() -> String {
+    let server = Server::always(Reply::json(502, body("UPSTREAM_ERROR"))).await;
+    let error = client(&server).upload(("film.mp4", "film")).await.unwrap_err();
+    format!("{error:?}")
 }

@@ -17,6 +17,7 @@ mod errors;
 mod extremes;
 mod frames;
 mod http2;
+mod lenient;
 mod pages;
 mod refunds;
 mod requests;

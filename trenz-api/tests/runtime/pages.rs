@@ -154,3 +154,84 @@ async fn positions_at_the_end_of_numbers_end_a_list() {
         assert_eq!(server.seen().len(), pages);
     }
 }
+
+/// Pages of comments, each as it is written here; the last one comes again and again.
+async fn written(pages: &'static [&'static str]) -> Server {
+    Server::start(move |number, _| {
+        Reply::json(200, format!(r#"{{"data":{}}}"#, pages[number.min(pages.len() - 1)]))
+    })
+    .await
+}
+
+const FULL: &str =
+    r#"{"comments":[{"platform_comment_id":"1"}],"has_more":true,"next_cursor":"p2"}"#;
+
+/// An empty page ends a list only if it does not say that there is more.
+#[tokio::test]
+async fn empty_pages_end_a_list_by_what_they_say() {
+    let end = |end| Some(end);
+    for (pages, count, expected, resumes) in [
+        (
+            &[
+                FULL,
+                r#"{"comments":[],"has_more":true,"next_cursor":"p3"}"#,
+                r#"{"comments":[{"platform_comment_id":"2"}],"has_more":false}"#,
+            ][..],
+            (2, 3),
+            end(PagesEnd::Complete),
+            false,
+        ),
+        (
+            &[
+                FULL,
+                r#"{"comments":[],"next_cursor":"p3"}"#,
+                r#"{"comments":[{"platform_comment_id":"2"}]}"#,
+            ],
+            (2, 3),
+            end(PagesEnd::Complete),
+            false,
+        ),
+        (&[FULL, r#"{"comments":[],"has_more":true}"#], (1, 2), end(PagesEnd::MissingCursor), true),
+        (
+            &[FULL, r#"{"comments":[],"has_more":true,"next_cursor":"p2"}"#],
+            (1, 2),
+            end(PagesEnd::Repeated),
+            false,
+        ),
+        (
+            &[FULL, r#"{"comments":[],"has_more":false,"next_cursor":"p3"}"#],
+            (1, 2),
+            end(PagesEnd::Complete),
+            false,
+        ),
+        (&[FULL, r#"{"comments":[]}"#], (1, 2), end(PagesEnd::Complete), false),
+    ] {
+        let server = written(pages).await;
+        let client = client(&server);
+        let mut items = comments(&client);
+        let mut given = 0;
+        while let Some(item) = items.next_item().await {
+            item.unwrap();
+            given += 1;
+        }
+        assert_eq!((given, server.seen().len()), count, "{pages:?}");
+        assert_eq!(items.end(), expected, "{pages:?}");
+        assert_eq!(items.resume().is_some(), resumes, "{pages:?}");
+    }
+}
+
+/// A server that says for ever that there is more is not asked for ever, and the list can be gone on with.
+#[tokio::test]
+async fn empty_pages_in_a_row_are_bounded() {
+    let server = Server::start(|number, _| {
+        let body = json!({ "data": { "comments": [], "has_more": true, "next_cursor": format!("p{number}") } });
+        Reply::json(200, body.to_string())
+    })
+    .await;
+    let client = client(&server);
+    let mut items = comments(&client);
+    assert!(items.next_item().await.is_none());
+    assert_eq!(server.seen().len(), 5);
+    assert_eq!(items.end(), Some(PagesEnd::EmptyPages));
+    assert_eq!(items.resume().and_then(|next| next.cursor.clone()).as_deref(), Some("p4"));
+}

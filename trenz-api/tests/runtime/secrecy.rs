@@ -212,7 +212,10 @@ async fn whatever_a_server_says_is_printed_on_one_line_of_bounded_length() {
         ),
     ] {
         let error = echo.answer(reply).await.unwrap_err();
-        let mut said = vec![error.to_string(), format!("{error:?}"), format!("{:?}", error.code())];
+        // For people, each line has a subject of its own.
+        let people = format!("{error:?}");
+        assert!(people.len() < 20_000 && people.lines().count() < 8, "{people:.2000}");
+        let mut said = vec![error.to_string(), format!("{:?}", error.code())];
         let accessors = [error.message(), error.docs_url(), error.request_id(), error.path()];
         said.extend(accessors.into_iter().flatten().map(str::to_owned));
         let mut source = std::error::Error::source(&error);

@@ -130,7 +130,7 @@ impl Stream for Pieces {
 async fn upload(store: &Store, source: UploadSource) -> Result<Uploaded, UploadError> {
     let api = leading_to(&store.url).await;
     let uploaded = client(&api).upload(source).await;
-    assert_eq!(api.seen().len(), 1, "the URL is paid for once");
+    assert_eq!(api.seen().len(), 1, "the URL is paid for once: {uploaded:?}");
     uploaded
 }
 
@@ -248,5 +248,42 @@ async fn a_file_goes_only_where_it_may() {
     tokio::select! {
         uploaded = uploading.into_future() => assert!(uploaded.unwrap_err().is_network()),
         () = drop_all => {}
+    }
+}
+
+/// Stores say that a URL has run out in words, with one of several statuses.
+#[tokio::test]
+async fn a_url_that_has_run_out_is_renewed() {
+    let s3 = "<Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message></Error>";
+    let tos = "<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>";
+    for (status, said, renewed) in [
+        (400, s3, true),
+        (401, s3, true),
+        (403, tos, true),
+        (400, "<Error><Code>InvalidArgument</Code></Error>", false),
+        (409, tos, false),
+    ] {
+        let store = Server::start(move |number, _| match number {
+            0 => Reply::new(status, &[], said),
+            _ => Reply::new(200, &[], ""),
+        })
+        .await;
+        let api = leading_to(&format!("{}/film.mp4?signature=s", store.url())).await;
+        let uploaded = client(&api).upload(("film.mp4", "film")).await;
+        assert_eq!(uploaded.is_ok(), renewed, "{status} {said}");
+        assert_eq!(api.seen().len(), if renewed { 2 } else { 1 }, "{status} {said}");
+    }
+}
+
+#[test]
+fn a_source_is_made_of_whatever_names_a_file() {
+    let path = String::from("film.mp4");
+    for source in [
+        UploadSource::from(&path),
+        UploadSource::from(std::ffi::OsString::from("film.mp4")),
+        UploadSource::from(std::path::Path::new("film.mp4")),
+        UploadSource::from(path),
+    ] {
+        assert!(format!("{source:?}").contains("\"film.mp4\""), "{source:?}");
     }
 }

@@ -10,6 +10,7 @@ const READS: [Replay; 2] = [Replay::FreeRead, Replay::PaidRead];
 fn api(status: u16, code: Option<&str>, retry_after: Option<u64>) -> Error {
     let failure = ApiFailure {
         code: code.map(crate::generated::ErrorCode::from),
+        is_documented: code.is_some(),
         retry_after: retry_after.map(Duration::from_secs),
         ..ApiFailure::default()
     };

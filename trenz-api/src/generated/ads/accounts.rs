@@ -69,6 +69,7 @@ impl Operation for List {
 
 impl Paged for List {
     type Item = ListAccount;
+    const ITEMS: &'static str = "accounts";
     const MAX_PAGE_SIZE: Option<i64> = Some(100);
 
     fn position(&mut self) -> Position<'_> {

@@ -91,6 +91,7 @@ impl Operation for List {
 
 impl Paged for List {
     type Item = ListItem;
+    const ITEMS: &'static str = "list";
     const MAX_PAGE_SIZE: Option<i64> = Some(100);
 
     fn position(&mut self) -> Position<'_> {

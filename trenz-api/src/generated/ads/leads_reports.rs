@@ -82,6 +82,7 @@ impl Operation for LeadsList {
 
 impl Paged for LeadsList {
     type Item = LeadsListItem;
+    const ITEMS: &'static str = "list";
     const MAX_PAGE_SIZE: Option<i64> = Some(100);
 
     fn position(&mut self) -> Position<'_> {
@@ -251,6 +252,7 @@ impl Operation for IntegratedReport {
 
 impl Paged for IntegratedReport {
     type Item = IntegratedReportItem;
+    const ITEMS: &'static str = "list";
     const MAX_PAGE_SIZE: Option<i64> = Some(1000);
 
     fn position(&mut self) -> Position<'_> {

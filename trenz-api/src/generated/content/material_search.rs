@@ -67,6 +67,7 @@ impl Operation for ImageSearch {
 
 impl Paged for ImageSearch {
     type Item = ImageSearchItem;
+    const ITEMS: &'static str = "items";
 
     fn position(&mut self) -> Position<'_> {
         Position::Offset { offset: &mut self.offset, limit: &mut self.limit }
@@ -183,6 +184,7 @@ impl Operation for Search {
 
 impl Paged for Search {
     type Item = SearchItem;
+    const ITEMS: &'static str = "items";
 
     fn position(&mut self) -> Position<'_> {
         Position::Offset { offset: &mut self.offset, limit: &mut self.limit }

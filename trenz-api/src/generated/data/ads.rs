@@ -245,6 +245,7 @@ impl Operation for Search {
 
 impl Paged for Search {
     type Item = Json;
+    const ITEMS: &'static str = "items";
     const MAX_PAGE_SIZE: Option<i64> = Some(20);
 
     fn position(&mut self) -> Position<'_> {

@@ -88,6 +88,7 @@ impl Operation for List {
 
 impl Paged for List {
     type Item = ListAccount;
+    const ITEMS: &'static str = "accounts";
 
     fn position(&mut self) -> Position<'_> {
         Position::Page { page: &mut self.page, size: &mut self.page_size }

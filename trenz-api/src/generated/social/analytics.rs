@@ -233,6 +233,7 @@ impl Operation for ShopVideos {
 
 impl Paged for ShopVideos {
     type Item = ShopVideosVideo;
+    const ITEMS: &'static str = "videos";
 
     fn position(&mut self) -> Position<'_> {
         Position::Offset { offset: &mut self.offset, limit: &mut self.limit }

@@ -388,6 +388,7 @@ impl Operation for ManagedList {
 
 impl Paged for ManagedList {
     type Item = ManagedListComment;
+    const ITEMS: &'static str = "comments";
 
     fn position(&mut self) -> Position<'_> {
         Position::Page { page: &mut self.page, size: &mut self.limit }
@@ -535,6 +536,7 @@ impl Operation for ManagedReplies {
 
 impl Paged for ManagedReplies {
     type Item = ManagedRepliesReply;
+    const ITEMS: &'static str = "replies";
 
     fn position(&mut self) -> Position<'_> {
         Position::Page { page: &mut self.page, size: &mut self.limit }
@@ -668,6 +670,7 @@ impl Operation for Query {
 
 impl Paged for Query {
     type Item = QueryComment;
+    const ITEMS: &'static str = "comments";
 
     fn position(&mut self) -> Position<'_> {
         Position::Cursor { cursor: &mut self.cursor, size: Some(&mut self.limit) }
@@ -816,6 +819,7 @@ impl Operation for Replies {
 
 impl Paged for Replies {
     type Item = RepliesReply;
+    const ITEMS: &'static str = "replies";
 
     fn position(&mut self) -> Position<'_> {
         Position::Cursor { cursor: &mut self.cursor, size: Some(&mut self.limit) }

@@ -149,6 +149,7 @@ impl Operation for MusicRecentlyUsed {
 
 impl Paged for MusicRecentlyUsed {
     type Item = MusicRecentlyUsedMusicItem;
+    const ITEMS: &'static str = "music_list";
 
     fn position(&mut self) -> Position<'_> {
         Position::Page { page: &mut self.page, size: &mut self.limit }
@@ -285,6 +286,7 @@ impl Operation for MusicSearch {
 
 impl Paged for MusicSearch {
     type Item = MusicSearchMusicItem;
+    const ITEMS: &'static str = "music_list";
 
     fn position(&mut self) -> Position<'_> {
         Position::Page { page: &mut self.page, size: &mut self.limit }

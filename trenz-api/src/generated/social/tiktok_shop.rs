@@ -83,6 +83,7 @@ impl Operation for Products {
 
 impl Paged for Products {
     type Item = ProductsProduct;
+    const ITEMS: &'static str = "products";
 
     fn position(&mut self) -> Position<'_> {
         Position::Cursor { cursor: &mut self.page_token, size: Some(&mut self.page_size) }

@@ -84,6 +84,7 @@ impl Operation for List {
 
 impl Paged for List {
     type Item = ListVideo;
+    const ITEMS: &'static str = "videos";
 
     fn position(&mut self) -> Position<'_> {
         Position::Page { page: &mut self.page, size: &mut self.limit }
@@ -483,6 +484,7 @@ impl Operation for PlatformVideos {
 
 impl Paged for PlatformVideos {
     type Item = PlatformVideosVideo;
+    const ITEMS: &'static str = "videos";
 
     fn position(&mut self) -> Position<'_> {
         Position::Page { page: &mut self.page, size: &mut self.limit }

@@ -402,6 +402,10 @@ impl std::error::Error for Refused {}
 
 impl serde::ser::Error for Refused {
     fn custom<T: fmt::Display>(why: T) -> Self {
-        Self::Unwritable(why.to_string())
+        let why = why.to_string();
+        match why.strip_prefix("expected ").and_then(|why| why.split_once(", found ")) {
+            Some((bound, value)) => Self::Unfit(bound.to_owned(), value.to_owned()),
+            None => Self::Unwritable(why),
+        }
     }
 }

@@ -99,7 +99,9 @@ fn an_alternative_is_sent_with_its_tag() {
 fn what_contradicts_its_tag_is_not_sent() {
     let dog_in_disguise = Pet::from(Cat { kind: Some("dog".to_owned()), lives: None });
     let error = Json::from_value(&dog_in_disguise).unwrap_err();
-    assert!(error.to_string().contains("`kind` is \"dog\", but"), "{error}");
+    let said = error.violations()[0].to_string();
+    let expected = "`value` is one whose `kind` is \"dog\", but must be an object whose `kind` is `cat` or `kitten`";
+    assert_eq!(said, expected);
     let not_finite = Pet::from(Dog { tail: Some(f64::NAN) });
     assert!(Json::from_value(&not_finite).unwrap_err().is_invalid_input());
 }
@@ -135,9 +137,69 @@ fn numbers_and_flags_name_alternatives_by_value() {
     }
     assert_eq!(serde_json::to_string(&first(None)).unwrap(), r#"{"v":1,"a":"x"}"#);
     let error = serde_json::to_string(&first(Some(3))).unwrap_err();
-    assert!(error.to_string().contains("`v` is 3, but this alternative is `1`, `-2`"), "{error}");
+    assert!(
+        error.to_string().contains("an object whose `v` is `1` or `-2`, found one whose `v` is 3"),
+        "{error}"
+    );
     for text in [r#"{"v":3}"#, r#"{"v":true}"#, r#"{"v":"false"}"#, r#"{"v":null}"#, "{}"] {
         let value: Version = serde_json::from_str(text).unwrap();
         assert_eq!(value, Version::Unrecognized(text.parse().unwrap()), "{text}");
     }
+}
+
+#[derive(Debug, Deserialize)]
+struct Zoo {
+    #[serde(default)]
+    u: i64,
+    #[serde(default)]
+    k: Vec<Pet>,
+    only: Option<Pet>,
+    inner: Option<Cage>,
+    z: Option<i64>,
+}
+
+one_of! {
+    /// Alternatives within alternatives.
+    pub enum Cage by "kind" {
+        Of(Box<Held>) from [Held] = Tag("cage"),
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Held {
+    pets: Vec<Pet>,
+}
+
+/// Positions in an alternative count from its beginning.
+#[test]
+fn the_path_leads_into_the_alternative() {
+    for (text, path) in [
+        (r#"{"u":12345678,"k":[{"kind":"cat","lives":"x"}]}"#, "data.k[0].lives"),
+        (r#"{"k":["Tom",{"kind":"dog"}, {"kind":"cat","lives":"x"} , "Tom"]}"#, "data.k[2].lives"),
+        ("{\n\"k\": [\n\"Tom\",\n {\"kind\":\"cat\",\n\"lives\":\"x\"} ] }", "data.k[1].lives"),
+        (r#"{"only":{"kind":"cat","lives":"x"},"z":1}"#, "data.only.lives"),
+        (r#"{"z":1,"only":{"lives":[],"kind":"cat"}}"#, "data.only.lives"),
+        (r#"{"k":[["a",7]],"u":1}"#, "data.k[0][1]"),
+        (r#"{"k":[{"kind":"cat","lives":1}],"u":"x"}"#, "data.u"),
+        (
+            r#"{"inner":{"kind":"cage","pets":["a",{"kind":"cat","lives":"x"}]},"z":1}"#,
+            "data.inner.pets[1].lives",
+        ),
+        (r#"{"inner":{"kind":"cage","pets":7}}"#, "data.inner.pets"),
+    ] {
+        let mismatch = crate::wire::decode::value::<Zoo>(text, "data").unwrap_err();
+        assert_eq!(mismatch.path, path, "{text}: {}", mismatch.error);
+        let said = mismatch.error.to_string();
+        assert_eq!(said.matches("does not fit").count(), usize::from(path != "data.u"), "{said}");
+    }
+    let whole = crate::wire::decode::value::<Pet>(r#"{"kind":"cat","lives":"x"}"#, "data");
+    assert_eq!(whole.unwrap_err().path, "data.lives");
+    let (zoo, _) = crate::wire::decode::data::<Zoo>(
+        Some(r#"{"u":"7","k":["Tom",{"kind":"cat","lives":"9"}],"z":2.0}"#),
+        "data",
+        None,
+    )
+    .unwrap();
+    assert_eq!((zoo.u, zoo.z), (7, Some(2)));
+    assert_eq!(zoo.k[1], Cat { kind: Some("cat".to_owned()), lives: Some(9) }.into());
 }

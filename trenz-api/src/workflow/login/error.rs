@@ -4,7 +4,8 @@ use std::fmt;
 use std::time::Duration;
 
 use super::QrCode;
-use crate::error::Error;
+use crate::base::redact::Redactor;
+use crate::error::{Error, people};
 
 /// Why no account was connected.
 pub struct LoginError(Box<Inner>);
@@ -82,7 +83,12 @@ impl fmt::Display for LoginError {
 
 impl fmt::Debug for LoginError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LoginError").field("why", &self.0.why).field("code", &self.0.code).finish()
+        people::debug(f, &Redactor::default(), self, |f| {
+            f.debug_struct("LoginError")
+                .field("why", &self.0.why)
+                .field("code", &self.0.code)
+                .finish()
+        })
     }
 }
 

@@ -7,9 +7,11 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use super::{Paged, Pages, PagesEnd};
+use crate::base::redact::ServerBody;
 use crate::client::call::Call;
-use crate::error::Result;
+use crate::error::{Error, Partial, Result};
 use crate::operation::plan::Plan;
+use crate::wire::response::Response;
 
 impl<'c, O: Paged> Call<'c, O> {
     /// The items of all pages. See [`pages`](Self::pages).
@@ -19,10 +21,13 @@ impl<'c, O: Paged> Call<'c, O> {
 }
 
 /// The items of a list, page after page. See [`Pages`].
+///
+/// An item that cannot be decoded [is an error](crate::Error::is_decode) in its place, whose
+/// [`body`](crate::Error::body) is the item as it came; the list goes on after it.
 #[must_use = "nothing is fetched until it is polled"]
 pub struct Items<'c, O: Paged> {
     pages: Pages<'c, O>,
-    ready: VecDeque<O::Item>,
+    ready: VecDeque<Result<O::Item>>,
 }
 
 impl<O: Paged> Items<'_, O> {
@@ -82,7 +87,7 @@ where
         let this = self.get_mut();
         loop {
             if let Some(item) = this.ready.pop_front() {
-                return Poll::Ready(Some(Ok(item)));
+                return Poll::Ready(Some(item));
             }
             match ready!(Pin::new(&mut this.pages).poll_next(context)) {
                 None => return Poll::Ready(None),
@@ -90,7 +95,18 @@ where
                 Some(Ok(page)) => {
                     let most = this.pages.item_limit;
                     let before = this.pages.given;
-                    let mut items = O::into_items(page.data);
+                    let Response { data, unreadable, status, request_id, redactor, .. } = page;
+                    let mut items: Vec<_> = O::into_items(data).into_iter().map(Ok).collect();
+                    for item in unreadable {
+                        let answer = Partial {
+                            status: Some(status),
+                            request_id: request_id.clone(),
+                            body: Some(ServerBody::new(&redactor, item.json.to_string().into())),
+                            ..Partial::default()
+                        };
+                        let error = Error::undecodable(O::ID, item.path, item.cause, answer);
+                        items.insert(item.index.min(items.len()), Err(error));
+                    }
                     if let Some(most) = most {
                         let over =
                             usize::try_from(before.saturating_sub(most)).unwrap_or(usize::MAX);

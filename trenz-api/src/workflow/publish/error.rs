@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::PublishProgress;
 use crate::base::redact::Redactor;
-use crate::error::Error;
+use crate::error::{Error, people};
 use crate::money::outcome::Outcome;
 use crate::workflow::stored::StateError;
 use crate::workflow::upload::UploadError;
@@ -180,7 +180,7 @@ impl fmt::Display for PublishError {
 
 impl fmt::Debug for PublishError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.redactor.debug(f, |f| {
+        people::debug(f, &self.0.redactor, self, |f| {
             f.debug_struct("PublishError")
                 .field("step", &self.0.step)
                 .field("why", &self.0.why)
@@ -194,7 +194,7 @@ impl std::error::Error for PublishError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.why {
             Why::Upload(error) => Some(error),
-            Why::Api(error) => Some(error),
+            Why::Api(error) => Some(&**error),
             Why::State(error) => Some(error),
             _ => None,
         }

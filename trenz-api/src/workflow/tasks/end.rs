@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::TaskRef;
-use crate::base::redact::ServerText;
-use crate::error::{Error, Result};
+use crate::base::redact::{Redactor, ServerText};
+use crate::error::{Error, Result, people};
 use crate::generated::facts;
 use crate::generated::workflows::tasks::TaskStatus;
 use crate::money::coins::Coins;
@@ -199,10 +199,12 @@ impl fmt::Display for TaskError {
 
 impl fmt::Debug for TaskError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TaskError")
-            .field("reference", &self.0.reference)
-            .field("why", &self.0.why)
-            .finish()
+        people::debug(f, &Redactor::default(), self, |f| {
+            f.debug_struct("TaskError")
+                .field("reference", &self.0.reference)
+                .field("why", &self.0.why)
+                .finish()
+        })
     }
 }
 

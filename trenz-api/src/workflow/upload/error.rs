@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::UploadProgress;
 use crate::base::redact::{Cause, Redactor, ServerText};
-use crate::error::Error;
+use crate::error::{Error, people};
 use crate::transport::http::{Failure, Incoming};
 
 /// Why an upload did not come to its end, and what was paid by then.
@@ -198,11 +198,13 @@ impl fmt::Display for UploadError {
 
 impl fmt::Debug for UploadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("UploadError")
-            .field("name", &self.0.name)
-            .field("why", &self.0.why)
-            .field("coins_spent", &self.0.coins)
-            .finish()
+        people::debug(f, &Redactor::default(), self, |f| {
+            f.debug_struct("UploadError")
+                .field("name", &self.0.name)
+                .field("why", &self.0.why)
+                .field("coins_spent", &self.0.coins)
+                .finish()
+        })
     }
 }
 
@@ -210,7 +212,7 @@ impl std::error::Error for UploadError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.why {
             Why::Unreadable(error) => Some(error),
-            Why::Presign(error) => Some(error),
+            Why::Presign(error) => Some(&**error),
             Why::Unsendable(source) | Why::Lost(source) => Some(source),
             _ => None,
         }

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use futures_core::Stream;
+use std::ffi::OsString;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -155,6 +156,27 @@ impl From<PathBuf> for UploadSource {
 
 impl From<&PathBuf> for UploadSource {
     fn from(path: &PathBuf) -> Self {
+        Self::path(path)
+    }
+}
+
+impl From<String> for UploadSource {
+    /// The file at this path.
+    fn from(path: String) -> Self {
+        Self::path(path)
+    }
+}
+
+impl From<&String> for UploadSource {
+    /// The file at this path.
+    fn from(path: &String) -> Self {
+        Self::path(path)
+    }
+}
+
+impl From<OsString> for UploadSource {
+    /// The file at this path.
+    fn from(path: OsString) -> Self {
         Self::path(path)
     }
 }

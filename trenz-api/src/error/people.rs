@@ -1,0 +1,62 @@
+//! How an error prints for debugging: for people, since that is what a `main` that returns it prints.
+//!
+//! The display, what it may have cost, each attempt and each cause has a line of its own. The alternate form (`{:#?}`)
+//! has the fields.
+
+use std::fmt;
+
+use super::{Charged, Error};
+use crate::base::redact::Redactor;
+use crate::money::coins::Coins;
+
+/// Prints an error of this crate for debugging; `fields` is its alternate form. Neither shows the key, and neither is
+/// longer than 64 KiB.
+pub(crate) fn debug(
+    f: &mut fmt::Formatter<'_>,
+    redactor: &Redactor,
+    error: &(dyn std::error::Error + 'static),
+    fields: impl Fn(&mut fmt::Formatter<'_>) -> fmt::Result,
+) -> fmt::Result {
+    redactor.debug(f, |f| if f.alternate() { fields(f) } else { lines(f, error) })
+}
+
+fn lines(f: &mut fmt::Formatter<'_>, error: &(dyn std::error::Error + 'static)) -> fmt::Result {
+    write!(f, "{error}")?;
+    details(f, error)?;
+    let mut next = error.source();
+    while let Some(cause) = next {
+        write!(f, "\ncaused by: {cause}")?;
+        details(f, cause)?;
+        next = cause.source();
+    }
+    Ok(())
+}
+
+/// What a call has cost, and its attempts.
+fn details(f: &mut fmt::Formatter<'_>, error: &(dyn std::error::Error + 'static)) -> fmt::Result {
+    let Some(error) = error.downcast_ref::<Error>() else { return Ok(()) };
+    // Of an item of a page there is nothing to say that is not said of the page.
+    if error.operation_id().is_none() || error.is_decode() && error.attempts().is_empty() {
+        return Ok(());
+    }
+    match (error.charged(), error.cost()) {
+        (Charged::No, _) => f.write_str("\ncost: nothing was charged")?,
+        (_, Some(coins)) => write!(f, "\ncost: {} charged", Coins(coins))?,
+        (Charged::Unknown, None) => {
+            write!(f, "\ncost: up to {} may have been charged", Coins(error.coins_at_risk()))?;
+        }
+        (Charged::Yes, None) => f.write_str("\ncost: charged, no response says how much")?,
+    }
+    for (index, attempt) in error.attempts().iter().enumerate() {
+        let number = index.saturating_add(1);
+        write!(f, "\nattempt {number} ({}, {:.1?}", attempt.outcome, attempt.took)?;
+        if let Some(waited) = attempt.waited {
+            write!(f, ", then waited {waited:.1?}")?;
+        }
+        write!(f, "): {}", attempt.what)?;
+    }
+    if let Some(hint) = error.before_sending_again() {
+        write!(f, "\nbefore sending it again: {hint}")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,317 @@
+//! Responses that are not quite JSON, or not quite of their type, and can mean only one thing.
+//!
+//! They are paid for, so what is unambiguous is decoded: U+FFFD for what is no text, `3` for `3.0` and `"3"`, `"7"` for
+//! `7`. A list that comes in pages is decoded without the elements that are unreadable all the same. Nothing here runs
+//! unless decoding has failed, and it knows no types: it offers the decoder other spellings of the value that it has
+//! refused, and takes the one that it accepts.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use crate::wire::json_path::Mismatch;
+
+/// An element of a list that cannot be decoded.
+#[derive(Debug)]
+pub(crate) struct LeftOut {
+    /// Its place in the list as it came.
+    pub(crate) index: usize,
+    /// What of it does not have the expected shape.
+    pub(crate) path: String,
+    pub(crate) error: serde_json::Error,
+    pub(crate) raw: Box<RawValue>,
+}
+
+/// How many bytes all attempts to decode a response may read, beside the least number of them.
+const EFFORT: usize = 64 << 20;
+const FEWEST_ATTEMPTS: usize = 64;
+
+/// A whole number that a `f64` holds exactly is below this.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// Decodes a text, and spellings of it that mean the same until one fits. Of the list `list`, a member of the text's
+/// object, elements are left out that do not fit.
+pub(crate) fn decode(
+    text: &str,
+    root: &str,
+    list: Option<&str>,
+    decode: &mut dyn FnMut(&str) -> Result<(), Mismatch>,
+) -> Result<Vec<LeftOut>, Mismatch> {
+    let Err(mut mismatch) = decode(text) else { return Ok(Vec::new()) };
+    let mut attempt = Attempt { original: text, text: Cow::Borrowed(text), root, list };
+    if let Some(mended) = mended(text.as_bytes()) {
+        attempt.text = Cow::Owned(mended);
+        match decode(&attempt.text) {
+            Ok(()) => return Ok(Vec::new()),
+            Err(left) => mismatch = left,
+        }
+    }
+    let mut left_out = Vec::new();
+    for _ in 0..FEWEST_ATTEMPTS.max(EFFORT.checked_div(text.len()).unwrap_or_default()) {
+        let next = match attempt.respelled(&mismatch, decode) {
+            Some(next) => next,
+            None => match attempt.without_element(mismatch, left_out.len()) {
+                Ok(element) => {
+                    left_out.push(element);
+                    decode(&attempt.text)
+                }
+                Err(mismatch) => return Err(mismatch),
+            },
+        };
+        match next {
+            Ok(()) => return Ok(left_out),
+            Err(left) => mismatch = left,
+        }
+    }
+    Err(mismatch)
+}
+
+struct Attempt<'a> {
+    original: &'a str,
+    text: Cow<'a, str>,
+    root: &'a str,
+    list: Option<&'a str>,
+}
+
+impl Attempt<'_> {
+    /// Spells the refused value otherwise. Gives what the decoder says of the rest, if it takes the value.
+    fn respelled(
+        &mut self,
+        mismatch: &Mismatch,
+        decode: &mut dyn FnMut(&str) -> Result<(), Mismatch>,
+    ) -> Option<Result<(), Mismatch>> {
+        let place = find(&self.text, self.relative(&mismatch.path)?)?;
+        for spelling in spellings(self.text.get(place.clone())?) {
+            let mut text = self.text.clone().into_owned();
+            text.replace_range(place.clone(), &spelling);
+            let outcome = decode(&text);
+            if outcome.as_ref().err().is_none_or(|next| next.path != mismatch.path) {
+                self.text = Cow::Owned(text);
+                return Some(outcome);
+            }
+        }
+        None
+    }
+
+    /// Takes the element of the list out that the decoder has refused.
+    fn without_element(&mut self, mismatch: Mismatch, before: usize) -> Result<LeftOut, Mismatch> {
+        let Some((index, within)) = self.element(&mismatch.path) else { return Err(mismatch) };
+        let list = self.list.unwrap_or_default();
+        let at = |index: usize| format!("{list}[{index}]");
+        let Some(place) = find(&self.text, &at(index)) else { return Err(mismatch) };
+        // The elements that were taken out came before it.
+        let original = index.saturating_add(before);
+        let raw = find(self.original, &at(original)).and_then(|place| self.original.get(place));
+        let raw = raw.or_else(|| self.text.get(place.clone())).unwrap_or_default().to_owned();
+        let Ok(raw) = RawValue::from_string(raw) else { return Err(mismatch) };
+        let path = format!("{}.{}{within}", self.root, at(original));
+        let path = path.trim_start_matches('.').to_owned();
+        let mut text = self.text.clone().into_owned();
+        let (before, after) = (&text[..place.start], &text[place.end..]);
+        let (blanks, comma) = (after.len().saturating_sub(after.trim_start().len()), 1);
+        let cut = if after.trim_start().starts_with(',') {
+            place.start..place.end.saturating_add(blanks).saturating_add(comma)
+        } else if before.trim_end().ends_with(',') {
+            before.trim_end().len().saturating_sub(comma)..place.end
+        } else {
+            place
+        };
+        text.replace_range(cut, "");
+        self.text = Cow::Owned(text);
+        Ok(LeftOut { index: original, path, error: mismatch.error, raw })
+    }
+
+    /// Which element of the list a path leads to, and the rest of the path.
+    fn element<'p>(&self, path: &'p str) -> Option<(usize, &'p str)> {
+        let path = self.relative(path)?.strip_prefix(self.list?)?.strip_prefix('[')?;
+        let (index, within) = path.split_once(']')?;
+        Some((index.parse().ok()?, within))
+    }
+
+    fn relative<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let path = path.strip_prefix(self.root)?;
+        Some(path.strip_prefix('.').unwrap_or(path))
+    }
+}
+
+/// What a value is in other words, if these cannot mean anything else.
+fn spellings(value: &str) -> Vec<String> {
+    if !value.starts_with('"') {
+        let number = value.parse::<f64>().is_ok();
+        let as_text = number.then(|| format!("\"{value}\""));
+        return whole(value).into_iter().chain(as_text).collect();
+    }
+    let Ok(text) = serde_json::from_str::<String>(value) else { return Vec::new() };
+    let plain = serde_json::from_str::<&RawValue>(&text).is_ok_and(|raw| raw.get() == text);
+    let is_flag = text == "true" || text == "false";
+    let is_number = text.starts_with(|first: char| first == '-' || first.is_ascii_digit());
+    if plain && (is_flag || is_number) {
+        let whole = whole(&text);
+        return [text].into_iter().chain(whole).collect();
+    }
+    Vec::new()
+}
+
+/// The integer that a number with a fraction or an exponent is.
+fn whole(number: &str) -> Option<String> {
+    let is_written_as_one = number.bytes().all(|byte| byte == b'-' || byte.is_ascii_digit());
+    let value: f64 = number.parse().ok().filter(|_| !is_written_as_one)?;
+    (value.fract() == 0.0 && value.abs() < EXACT).then(|| format!("{value:.0}"))
+}
+
+/// Decodes a value that stands beside the data.
+pub(crate) fn beside<T: for<'de> Deserialize<'de>>(value: &str) -> Option<T> {
+    let decode = |text: &str| serde_json::from_str(text).ok();
+    decode(value)
+        .or_else(|| decode(&mended(value.as_bytes())?))
+        .or_else(|| spellings(value).iter().find_map(|spelling| decode(spelling)))
+}
+
+/// JSON without a byte order mark, with U+FFFD for what is no text (half of a surrogate pair, bytes that are not UTF-8),
+/// and with escapes for the characters that need one. `None` if there is nothing to mend.
+pub(crate) fn mended(json: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(json);
+    let mut rest = without_mark(&text);
+    let mut mended = String::with_capacity(text.len());
+    let mut inside = false;
+    while let Some(next) = rest.chars().next() {
+        let mut length = next.len_utf8();
+        match next {
+            '"' => {
+                inside = !inside;
+                mended.push('"');
+            }
+            '\\' if inside => {
+                let (read, whole) = escape(rest);
+                length = read;
+                mended.push_str(if whole {
+                    rest.get(..read).unwrap_or_default()
+                } else {
+                    "\\ufffd"
+                });
+            }
+            '\0'..='\x1f' if inside => {
+                let _ = write!(mended, "\\u{:04x}", u32::from(next));
+            }
+            _ => mended.push(next),
+        }
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    (mended.as_bytes() != json).then_some(mended)
+}
+
+pub(crate) fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}
+
+/// How long the escape is that a text begins with, and whether it stands for a character.
+fn escape(text: &str) -> (usize, bool) {
+    let unit = |at: usize| {
+        let digits = text.get(at..)?.strip_prefix("\\u")?.get(..4)?;
+        u16::from_str_radix(digits, 16).ok()
+    };
+    match (unit(0), unit(6)) {
+        (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => (12, true),
+        (Some(0xd800..=0xdfff), _) => (6, false),
+        (Some(_), _) => (6, true),
+        (None, _) => (text.chars().take(2).map(char::len_utf8).sum(), true),
+    }
+}
+
+/// Where in a JSON text the value is to which a path of `json_path` leads.
+fn find(text: &str, path: &str) -> Option<Range<usize>> {
+    let (mut value, mut path) = (serde_json::from_str::<&RawValue>(text).ok()?.get(), path);
+    while !path.is_empty() {
+        if let Some(rest) = path.strip_prefix('[')
+            && rest.starts_with(|first: char| first.is_ascii_digit())
+        {
+            let (index, rest) = rest.split_once(']')?;
+            let elements: Vec<&RawValue> = serde_json::from_str(value).ok()?;
+            value = elements.get(index.parse::<usize>().ok()?)?.get();
+            path = rest;
+            continue;
+        }
+        let key: String;
+        (key, path) = if let Some(quoted) = path.strip_prefix('[') {
+            let mut keys = serde_json::Deserializer::from_str(quoted).into_iter::<String>();
+            let key = keys.next()?.ok()?;
+            (key, quoted.get(keys.byte_offset()..)?.strip_prefix(']')?)
+        } else {
+            let path = path.strip_prefix('.').unwrap_or(path);
+            let (key, rest) = path.split_at(path.find(['.', '[']).unwrap_or(path.len()));
+            (key.to_owned(), rest)
+        };
+        let members: BTreeMap<Cow<'_, str>, &RawValue> = serde_json::from_str(value).ok()?;
+        value = members.get(&*key)?.get();
+    }
+    let start = (value.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
+    Some(start..start.checked_add(value.len())?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_mean_the_same() {
+        for (value, others) in [
+            ("3.0", &["3", "\"3.0\""][..]),
+            ("-3e2", &["-300", "\"-3e2\""]),
+            ("3.5", &["\"3.5\""]),
+            ("7", &["\"7\""]),
+            ("1e300", &["\"1e300\""]),
+            ("\"3\"", &["3"]),
+            ("\"3.0\"", &["3.0", "3"]),
+            ("\"true\"", &["true"]),
+            ("\"\"", &[]),
+            ("\"03\"", &[]),
+            ("\" 3\"", &[]),
+            ("\"NaN\"", &[]),
+            ("\"null\"", &[]),
+            ("\"[1]\"", &[]),
+            ("null", &[]),
+            ("true", &[]),
+            ("{}", &[]),
+        ] {
+            assert_eq!(spellings(value), others, "{value}");
+        }
+    }
+
+    #[test]
+    fn only_text_that_is_none_is_mended() {
+        for (json, expected) in [
+            ("\u{feff}{}", Some("{}")),
+            (r#""cut \ud83d""#, Some(r#""cut \ufffd""#)),
+            (r#""\ude00 \ud83d\ud83d\ude00""#, Some(r#""\ufffd \ufffd\ud83d\ude00""#)),
+            (r#""\\ud83d""#, None),
+            (r#""\ud83d\ude00 \" \u00e9 é""#, None),
+            ("\"a\nb\"", Some("\"a\\u000ab\"")),
+            ("{\n\"a\":\t1}", None),
+            (r#""\ud83"#, None),
+            ("\"\\", None),
+        ] {
+            assert_eq!(mended(json.as_bytes()).as_deref(), expected, "{json}");
+        }
+        assert_eq!(mended(b"\"\xff\"").as_deref(), Some("\"\u{fffd}\""));
+    }
+
+    #[test]
+    fn values_are_found_by_their_paths() {
+        let text =
+            r#" {"a":[1,{"b c":[true, "x"]}],"q\"[0]":{"d":null},"a":[ 2 , {"b c":["y","z"]}]}"#;
+        for (path, value) in [
+            ("a[0]", Some("2")),
+            (r#"a[1]["b c"][1]"#, Some("\"z\"")),
+            (r#"["q\"[0]"].d"#, Some("null")),
+            ("a[2]", None),
+            ("b", None),
+            ("a.b", None),
+        ] {
+            assert_eq!(find(text, path).map(|place| &text[place]), value, "{path}");
+        }
+        assert_eq!(find("7", ""), Some(0..1));
+    }
+}

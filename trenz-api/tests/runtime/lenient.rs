@@ -1,0 +1,154 @@
+//! What is unambiguous in a response is decoded, and an item that is unreadable does not cost the page it came on.
+
+use crate::server::{Reply, Server};
+use crate::{KEY, client};
+use trenz_api::{Client, Items, Outcome, PagesEnd, social::comment_management};
+
+fn comments(client: &Client) -> Items<'_, comment_management::Query> {
+    let query = client.social().comment_management().query();
+    query.platform_account_id(1).platform_video_id("1").items()
+}
+
+/// What a page with this item comes to: its id, its text and its likes.
+async fn read(item: &str) -> Option<(String, String, i64)> {
+    let body = format!(r#"{{"data":{{"comments":[{item}]}},"usage":{{"coin_cost":5}}}}"#);
+    let server = Server::always(Reply::json(200, body)).await;
+    let client = client(&server);
+    let item = comments(&client).next_item().await.unwrap().ok()?;
+    Some((
+        item.platform_comment_id.unwrap_or_default(),
+        item.text.unwrap_or_default(),
+        item.like_count.unwrap_or_default(),
+    ))
+}
+
+#[tokio::test]
+async fn unambiguous_values_are_decoded() {
+    let seven = || Some(("7".to_owned(), String::new(), 0));
+    let likes = |likes| Some((String::new(), String::new(), likes));
+    let text = |text: &str| Some((String::new(), text.to_owned(), 0));
+    for (item, expected) in [
+        (r#"{"text":"cut \ud83d"}"#, text("cut \u{fffd}")),
+        (r#"{"text":"\ude00\ud83d\ude00"}"#, text("\u{fffd}\u{1f600}")),
+        ("{\"text\":\"two\nlines\"}", text("two\nlines")),
+        (r#"{"like_count":3.0}"#, likes(3)),
+        (r#"{"like_count":3e2}"#, likes(300)),
+        (r#"{"like_count":"3"}"#, likes(3)),
+        (r#"{"like_count":"3.0"}"#, likes(3)),
+        (r#"{"platform_comment_id":7}"#, seven()),
+        (r#"{"platform_comment_id":"7"}"#, seven()),
+        (
+            r#"{"platform_comment_id":184467440737095516160,"like_count":"2","text":"\udead"}"#,
+            Some(("184467440737095516160".to_owned(), "\u{fffd}".to_owned(), 2)),
+        ),
+        // These may mean anything.
+        (r#"{"like_count":3.5}"#, None),
+        (r#"{"like_count":""}"#, None),
+        (r#"{"like_count":"03"}"#, None),
+        (r#"{"like_count":"many"}"#, None),
+        (r#"{"like_count":true}"#, None),
+        (r#"{"platform_comment_id":["7"]}"#, None),
+        (r#"{"text":false}"#, None),
+    ] {
+        assert_eq!(read(item).await, expected, "{item}");
+    }
+}
+
+#[tokio::test]
+async fn the_body_may_begin_with_a_mark_and_hold_what_is_no_text() {
+    let data = |text: &[u8]| [br#"{"data":{"comments":[{"text":""#, text, br#""}]}}"#].concat();
+    for (body, text) in [
+        ([&b"\xef\xbb\xbf"[..], &data(b"a")].concat(), "a"),
+        (data(b"caf\xc3"), "caf\u{fffd}"),
+        (br#"{"data":{"comments":[{"text":"a","k\ud83d":1}]},"\udead":1}"#.to_vec(), "a"),
+    ] {
+        let server = Server::always(Reply::json(200, body)).await;
+        let client = client(&server);
+        let item = comments(&client).next_item().await.unwrap().unwrap();
+        assert_eq!(item.text.as_deref(), Some(text));
+    }
+    let server =
+        Server::always(Reply::json(200, r#"{"data":{"items":[{"t":"cut \ud83d"}]}}"#)).await;
+    let found = client(&server).execute(&crate::search()).await.unwrap();
+    let item: serde_json::Value = found.data.items[0].parse().unwrap();
+    assert_eq!(item["t"], "cut \u{fffd}", "what is left open is kept as it came, and parsed so");
+    assert_eq!(found.data.items[0].get(), r#"{"t":"cut \ud83d"}"#);
+}
+
+const PAGES: [&str; 3] = [
+    r#"{"comments":[{"platform_comment_id":"1"},{"platform_comment_id":[]} , {"platform_comment_id":"3"}],"next_cursor":"p2"}"#,
+    r#"{"comments":[{"text":{}},{"like_count":"many","text":"x"}],"next_cursor":"p3"}"#,
+    r#"{"comments":[{"platform_comment_id":"4"},7]}"#,
+];
+
+async fn pages() -> Server {
+    Server::start(|number, _| {
+        let body = PAGES[number.min(2)];
+        Reply::json(200, format!(r#"{{"data":{body},"request_id":"r","usage":{{"coin_cost":5}}}}"#))
+    })
+    .await
+}
+
+#[tokio::test]
+async fn an_unreadable_item_is_an_error_in_its_place() {
+    let server = pages().await;
+    let client = client(&server);
+    let mut items = comments(&client);
+    let mut given = Vec::new();
+    while let Some(item) = items.next_item().await {
+        given.push(item.map(|item| item.platform_comment_id).map_err(|error| {
+            assert!(error.is_decode() && error.attempts().is_empty(), "{error}");
+            assert_eq!((error.outcome(), error.request_id()), (Outcome::Accepted, Some("r")));
+            let body = String::from_utf8(error.body().unwrap().to_vec()).unwrap();
+            (error.path().unwrap().to_owned(), body)
+        }));
+    }
+    let id = |id: &str| Ok(Some(id.to_owned()));
+    let error = |path: &str, body: &str| Err((path.to_owned(), body.to_owned()));
+    assert_eq!(
+        given,
+        [
+            id("1"),
+            error("data.comments[1].platform_comment_id", r#"{"platform_comment_id":[]}"#),
+            id("3"),
+            error("data.comments[0].text", r#"{"text":{}}"#),
+            error("data.comments[1].like_count", r#"{"like_count":"many","text":"x"}"#),
+            id("4"),
+            error("data.comments[1]", "7"),
+        ]
+    );
+    assert_eq!((items.end(), server.seen().len()), (Some(PagesEnd::Complete), 3));
+    assert_eq!(client.ledger().total().settled, 15, "each page is paid for once");
+}
+
+#[tokio::test]
+async fn pages_keep_what_they_leave_out() {
+    let server = pages().await;
+    let client = client(&server);
+    let query = client.social().comment_management().query();
+    let mut pages = query.platform_account_id(1).platform_video_id("1").pages();
+    let page = pages.next_page().await.unwrap().unwrap();
+    let [item] = &page.unreadable[..] else { panic!("{page:?}") };
+    assert_eq!((item.index(), item.json().get()), (1, r#"{"platform_comment_id":[]}"#));
+    assert_eq!(item.path(), "data.comments[1].platform_comment_id");
+    assert!(
+        item.to_string().starts_with("`data.comments[1].platform_comment_id`: invalid type"),
+        "{item}"
+    );
+
+    // A call of its own is not a page: nothing of it may be missing.
+    let query = client.social().comment_management().query();
+    let error = query.platform_account_id(1).platform_video_id("1").send().await.unwrap_err();
+    assert_eq!(error.path(), Some("data.comments[0].text"));
+}
+
+#[tokio::test]
+async fn unreadable_items_do_not_show_the_key() {
+    let body = format!(r#"{{"data":{{"comments":[{{"text":["{KEY}"]}}]}}}}"#);
+    let server = Server::always(Reply::json(200, body)).await;
+    let client = client(&server);
+    let error = comments(&client).next_item().await.unwrap().unwrap_err();
+    let shown =
+        format!("{error} {error:?} {error:#?} {:?}", error.body().map(String::from_utf8_lossy));
+    assert!(!shown.contains(KEY), "{shown}");
+}
