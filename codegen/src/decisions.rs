@@ -8,7 +8,9 @@ use std::cell::Cell;
 use crate::load;
 use crate::model::Side;
 use crate::report::{Location, Reporter, Text};
-use crate::roles::{EnvelopeRole, ErrorMemberRole, ErrorRole, ExtensionRole, TaskMeaning, UsageRole};
+use crate::roles::{
+    EnvelopeRole, ErrorMemberRole, ErrorRole, ExtensionRole, TaskMeaning, UsageRole,
+};
 use crate::sources::Source;
 use serde::Deserialize;
 

@@ -70,10 +70,9 @@ pub(crate) fn apply(api: &mut Api, decisions: &Decisions) {
                 api.components.values().filter_map(|schema| schema.object(&api.components));
             objects.any(|object| object.fields.iter().any(|field| field.wire == first))
         };
-        let decided = decisions
-            .error_members
-            .all(|entry| entry.role == role && entry.member.as_deref().is_some_and(described));
-        let mut places: Vec<String> = decided.filter_map(|entry| entry.member.clone()).collect();
+        let decided =
+            decisions.error_members.all(|entry| entry.role == role && described(&entry.member));
+        let mut places: Vec<String> = decided.map(|entry| entry.member.clone()).collect();
         let further = usual.iter().filter(|place| !places.iter().any(|known| known == *place));
         let further: Vec<_> = further.map(|place| (*place).to_owned()).collect();
         places.extend(further);

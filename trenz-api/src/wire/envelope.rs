@@ -215,7 +215,7 @@ impl ErrorObject {
             found.find_map(|value| lenient::beside::<String>(value).filter(|text| is_it(text)))
         };
         let (documented, further) = facts::ERROR_CODE.split_at_checked(1).unwrap_or_default();
-        let is_text = documented.iter().filter_map(|place| members.at(place)).next();
+        let is_text = documented.iter().find_map(|place| members.at(place));
         let documented = said(documented, |text| !text.is_empty());
         Self {
             is_documented: documented.is_some()

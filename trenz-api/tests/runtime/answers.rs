@@ -118,7 +118,7 @@ async fn missing_data_is_an_error_where_the_document_requires_it() {
                  `data`{said} (HTTP 200, request r)"
             )
         );
-        let tally = client.ledger().operations["trenz-products-search"].clone();
+        let tally = client.ledger().operations["trenz-products-search"];
         let paid = body.contains("usage");
         assert_eq!((tally.settled, tally.unreported_at_most), if paid { (5, 0) } else { (0, 5) });
         server.only();

@@ -61,6 +61,7 @@ impl Operation for Numbered {
 
 impl Paged for Numbered {
     type Item = NumberedItem;
+    const ITEMS: &'static str = "items";
     const MAX_PAGE_SIZE: Option<i64> = Some(20);
 
     fn position(&mut self) -> Position<'_> {
@@ -158,6 +159,7 @@ impl Operation for Described {
 
 impl Paged for Described {
     type Item = DescribedItem;
+    const ITEMS: &'static str = "items";
 
     fn position(&mut self) -> Position<'_> {
         Position::Page { page: &mut self.page, size: &mut self.page_size }
@@ -262,6 +264,7 @@ impl Operation for Skipped {
 
 impl Paged for Skipped {
     type Item = SkippedThing;
+    const ITEMS: &'static str = "things";
     const MAX_PAGE_SIZE: Option<i64> = Some(50);
 
     fn position(&mut self) -> Position<'_> {
@@ -359,6 +362,7 @@ impl Operation for Scrolled {
 
 impl Paged for Scrolled {
     type Item = Json;
+    const ITEMS: &'static str = "things";
 
     fn position(&mut self) -> Position<'_> {
         Position::Cursor { cursor: &mut self.cursor, size: Some(&mut self.page_size) }
@@ -447,6 +451,7 @@ impl Operation for Resumed {
 
 impl Paged for Resumed {
     type Item = String;
+    const ITEMS: &'static str = "things";
 
     fn position(&mut self) -> Position<'_> {
         Position::Cursor { cursor: &mut self.page_token, size: None }
@@ -535,6 +540,7 @@ impl Operation for Chosen {
 
 impl Paged for Chosen {
     type Item = ChosenOther;
+    const ITEMS: &'static str = "others";
 
     fn position(&mut self) -> Position<'_> {
         Position::Page { page: &mut self.page, size: &mut self.page_size }
