@@ -101,6 +101,7 @@ impl Core {
             operation: operation.id,
             content: operation.content,
             max_values: self.max_values,
+            list: None,
             answer: self.exchange.accepted(operation, incoming).await?,
             span: tracing::Span::none(),
             note,

@@ -196,7 +196,10 @@ fn any_object() -> impl Strategy<Value = String> {
 /// What decodes from a text, encoded again; or what is said of it, and where.
 fn outcome<T: DeserializeOwned + Serialize>(text: &str) -> Result<String, (String, String)> {
     let read = serde_json::from_str::<T>(text);
-    let read = read.map_err(|error| (json_path::of_error(text, &error, ""), error.to_string()));
+    let read = read.map_err(|error| {
+        let said = error.to_string();
+        (json_path::mismatch(text, error, "").path, said)
+    });
     read.map(|value| serde_json::to_string(&value).unwrap())
 }
 
