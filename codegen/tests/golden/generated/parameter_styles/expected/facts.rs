@@ -74,11 +74,7 @@ pub(crate) const ERROR_MESSAGE: &[&str] = &[
 ];
 
 /// The places in an error's body of the request's id, the likeliest first.
-pub(crate) const ERROR_REQUEST_ID: &[&str] = &[
-    "request_id",
-    "requestId",
-    "error.request_id",
-];
+pub(crate) const ERROR_REQUEST_ID: &[&str] = &["request_id", "requestId", "error.request_id"];
 
 /// The places in an error's body of the URL that documents it.
 pub(crate) const ERROR_DOCS: &[&str] = &[

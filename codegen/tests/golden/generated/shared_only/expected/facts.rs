@@ -40,6 +40,51 @@ pub(crate) const USAGE_COST: &[&str] = &[];
 /// The member of `usage` that says what is left.
 pub(crate) const USAGE_BALANCE: &[&str] = &[];
 
+/// The places in an error's body of its code, the likeliest first.
+pub(crate) const ERROR_CODE: &[&str] = &[
+    "code",
+    "error.code",
+    "errors.code",
+    "error_code",
+    "errorCode",
+    "error.type",
+    "errors.type",
+    "type",
+    "error",
+];
+
+/// The places in an error's body of its message, the likeliest first.
+pub(crate) const ERROR_MESSAGE: &[&str] = &[
+    "message",
+    "error.message",
+    "errors.message",
+    "error_description",
+    "detail",
+    "error.detail",
+    "errors.detail",
+    "msg",
+    "error.msg",
+    "detail.msg",
+    "error_message",
+    "errorMessage",
+    "title",
+    "errors.title",
+    "errors",
+    "error",
+];
+
+/// The places in an error's body of the request's id, the likeliest first.
+pub(crate) const ERROR_REQUEST_ID: &[&str] = &["request_id", "requestId", "error.request_id"];
+
+/// The places in an error's body of the URL that documents it.
+pub(crate) const ERROR_DOCS: &[&str] = &[
+    "docs_url",
+    "documentation_url",
+    "doc_url",
+    "error.docs_url",
+    "error.doc_url",
+];
+
 /// The codes of HTTP 429 after which waiting for seconds does not help.
 pub(crate) const QUOTA_CODES: &[&str] = &[];
 
