@@ -353,17 +353,18 @@ async fn a_budget_ends_a_list_and_nothing_is_lost() {
     assert_eq!((before + after, server.spent()), (ITEMS, 30));
 }
 
-/// An empty page ends a list whatever it says of what comes after it.
+/// An empty page ends a list unless it leads on to a page that has not been.
 #[tokio::test]
-async fn an_empty_page_that_promises_more_is_the_last() {
+async fn an_empty_page_ends_a_list_by_what_it_says() {
     let server = Server::start(sandbox().items(0)).await;
     server.sandbox.add_fault(Fault::new(FaultKind::RepeatPage));
     let products = server.social().tiktok_shop().products().account_id(5678);
     let mut pages = products.pages();
     let page = pages.next_page().await.unwrap().unwrap().data;
     assert!(page.products.is_empty() && page.next_page_token.is_some_and(|next| !next.is_empty()));
+    assert!(pages.next_page().await.unwrap().unwrap().data.products.is_empty());
     assert!(pages.next_page().await.is_none());
-    assert_eq!((pages.end(), server.spent()), (Some(PagesEnd::Complete), 1));
+    assert_eq!((pages.end(), server.spent()), (Some(PagesEnd::Repeated), 2));
 
     // A list that has become shorter meanwhile.
     let server = Server::start(sandbox()).await;
