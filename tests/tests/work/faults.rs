@@ -183,9 +183,8 @@ fn expected(fault: &FaultKind, call: &str) -> bool {
         // What is free cannot be charged, so that it is one 429 of many.
         Nature::Charged => role == Role::Store || call == STATUS,
         Nature::Otherwise => match (fault, call) {
-            // What is needed to go on is not there; a number that is typed is a text.
-            (FaultKind::Nulls, SUBMIT | PRESIGN | PUBLISH | SHOW)
-            | (FaultKind::NumbersAsStrings, SUBMIT | SEARCH | CHECK) => false,
+            // What is needed to go on is not there.
+            (FaultKind::Nulls, SUBMIT | PRESIGN | PUBLISH | SHOW) => false,
             _ => true,
         },
         Nature::Course => match fault {
