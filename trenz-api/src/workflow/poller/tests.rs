@@ -13,7 +13,8 @@ const SECOND: Duration = Duration::from_secs(1);
 
 fn failure(status: u16, code: Option<&str>, retry_after: Option<Duration>) -> Error {
     let code = code.map(ErrorCode::from);
-    let failure = ApiFailure { code, retry_after, ..ApiFailure::default() };
+    let is_documented = code.is_some();
+    let failure = ApiFailure { code, is_documented, retry_after, ..ApiFailure::default() };
     let status = StatusCode::from_u16(status).ok();
     Error::api_failure("op", failure, None, Partial { status, ..Partial::default() })
 }
