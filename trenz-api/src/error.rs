@@ -168,7 +168,7 @@ impl Error {
     /// The call was accepted, but its response has more bytes or more values than the client was told to read.
     ///
     /// It has been paid for; [`body`](Self::body) has what was read, which of one with too many values is all of it. Ask
-    /// for less, or raise [`max_answer_bytes`](crate::ClientBuilder::max_answer_bytes) or
+    /// for less, or raise [`max_response_bytes`](crate::ClientBuilder::max_response_bytes) or
     /// [`max_response_values`](crate::ClientBuilder::max_response_values).
     #[must_use]
     pub fn is_too_large(&self) -> bool {

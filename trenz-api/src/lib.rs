@@ -82,7 +82,7 @@ pub use money::budget::{Budget, Shortfall};
 pub use money::ledger::{Balance, Ledger, Tally};
 pub use money::outcome::Outcome;
 pub use money::pricing::{BillingMode, Pricing, PricingMode, Replay};
-pub use money::quote::{Basis, CeilingReason, PricedInput, Quote};
+pub use money::quote::{Basis, PricedInput, Quote, UpperBoundReason};
 #[cfg(feature = "_ledger")]
 pub use money::spend_ledger::{
     AttemptId, AttemptState, BudgetUse, BudgetWarning, GroupBy, LedgerAttempt, NamedBudget, Once,
@@ -103,7 +103,7 @@ pub use wire::response::{RequestId, Response, UnreadableItem, Usage};
 pub use wire::sort::{Direction, Sort};
 #[cfg(feature = "login")]
 pub use workflow::login::{Connected, LoginError, QrCode, QrLogin};
-pub use workflow::pages::{Items, Outlook, Paged, Pages, PagesEnd, Position};
+pub use workflow::pages::{Items, PageEnd, PageMeta, Paged, Pages, Position};
 #[cfg(any(feature = "login", feature = "publish", feature = "tasks"))]
 pub use workflow::polling::Polling;
 #[cfg(feature = "publish")]
@@ -115,7 +115,7 @@ pub use workflow::publish::{
 pub use workflow::stored::StateError;
 #[cfg(feature = "tasks")]
 pub use workflow::tasks::{
-    Done, NotATaskRef, Submits, Task, TaskError, TaskRef, Update, Updates, WaitAll, wait_all,
+    Done, ParseTaskRefError, Submits, Task, TaskError, TaskRef, Update, Updates, WaitAll, wait_all,
 };
 #[cfg(feature = "upload")]
 pub use workflow::upload::{Upload, UploadError, UploadProgress, UploadSource, Uploaded};

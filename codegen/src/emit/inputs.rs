@@ -8,7 +8,7 @@ use super::names::{self, Names};
 use crate::model::{Body, BodyForm, Bound, Location, Number, Style};
 use crate::plan::{Input, Operation, Part, Type};
 
-/// The statements of `Operation::write`, a line each.
+/// The statements of `Operation::encode`, a line each.
 pub(super) fn written(operation: &Operation, names: &Names) -> String {
     let form = operation.body.as_ref().map(|body| body.form);
     let mut text = operation.body.as_ref().map_or(String::new(), body);

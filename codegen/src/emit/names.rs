@@ -65,7 +65,7 @@ known! {
         NULLABLE = "Nullable",
         OPERATION = "Operation",
         OPERATION_INFO = "OperationInfo",
-        OUTLOOK = "Outlook",
+        PAGE_META = "PageMeta",
         PAGED = "Paged",
         PAGES = "Pages",
         PARAM_STYLE = "ParamStyle",

@@ -86,11 +86,11 @@ fn implementation(operation: &Operation, names: &Names) -> String {
     let write = if written.is_empty() {
         format!("    fn write(&self, _to: &mut {of_inputs}) {{}}\n")
     } else {
-        format!("    fn write(&self, to: &mut {of_inputs}) {{\n{written}    }}\n")
+        format!("    fn encode(&self, to: &mut {of_inputs}) {{\n{written}    }}\n")
     };
     format!(
         "impl {of_operation} for {type_name} {{
-    type Answer = {output};
+    type Output = {output};
     const ID: &'static str = {id};
     const SUMMARY: &'static str = {summary};
     const METHOD: {of_method} = {of_method}::{method};
@@ -164,7 +164,7 @@ fn file_paging(operation: &Operation, file: &mut File) {
     let (name, output) = (&operation.type_name, output(operation, names));
     let item = types::ty(&paging.item, names);
     let [option, some, vec] = names.all([names::OPTION, names::SOME, names::VEC]);
-    let [is_paged, outlook, at] = names.all([names::PAGED, names::OUTLOOK, names::POSITION]);
+    let [is_paged, page_meta, at] = names.all([names::PAGED, names::PAGE_META, names::POSITION]);
     let Paging { items, position, .. } = paging;
     let member = docs::literal(&paging.items_wire);
     let max_size = paging.max_size.map_or(String::new(), |most| {
@@ -196,9 +196,9 @@ fn file_paging(operation: &Operation, file: &mut File) {
         {at}::{kind} {{ {place}: &mut self.{position}, {count}: {size} }}
     }}
 
-    fn outlook(answer: &{output}) -> {outlook}<'_> {{
-        {outlook} {{
-{told}            ..{outlook}::default()
+    fn page_meta(answer: &{output}) -> {page_meta}<'_> {{
+        {page_meta} {{
+{told}            ..{page_meta}::default()
         }}
     }}
 

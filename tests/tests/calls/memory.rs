@@ -18,7 +18,7 @@ const LARGEST: usize = 4 << 20;
 /// How many values it takes then.
 const VALUES: usize = LARGEST / 128;
 
-/// What [`trenz_api::ClientBuilder::max_answer_bytes`] promises.
+/// What [`trenz_api::ClientBuilder::max_response_bytes`] promises.
 const TIMES: usize = 10;
 
 static PEAK: AtomicUsize = AtomicUsize::new(0);
@@ -111,7 +111,7 @@ fn child() {
         let measure = async |call: &Call, body: String| {
             MEMORY.reset_peak_usage();
             let before = MEMORY.current_usage();
-            let configure = |client: ClientBuilder| client.max_answer_bytes(LARGEST);
+            let configure = |client: ClientBuilder| client.max_response_bytes(LARGEST);
             let answer = replay::serve_to(body.into(), call.required, configure).await;
             if let Err(error) = &answer {
                 assert!(error.is_too_large(), "{}: {error:?}", call.id);

@@ -191,8 +191,10 @@ fn say(line: &str) {
 
 async fn call(client: Client, kind: String, mark: String, retries: u32, once: String) {
     let moment = Duration::from_millis(1);
-    let policy =
-        RetryPolicy::default().attempts(1 + retries).first_wait(moment).longest_wait(moment);
+    let policy = RetryPolicy::default()
+        .max_attempts(1 + retries)
+        .initial_backoff(moment)
+        .max_backoff(moment);
     macro_rules! call {
         ($request:expr) => {{
             let call = client.call($request).retry_policy(policy);
@@ -205,8 +207,10 @@ async fn call(client: Client, kind: String, mark: String, retries: u32, once: St
         "generate" => call!(generate(&mark)).send().await.map(drop),
         "task" => match call!(generate(&mark)).submit().await {
             Ok(task) => {
-                let polling =
-                    Polling::new().interval(moment..=moment).slowest(moment).deadline(moment * 20);
+                let polling = Polling::new()
+                    .interval(moment..=moment)
+                    .max_interval(moment)
+                    .deadline(moment * 20);
                 drop(task.polling(polling).wait().await);
                 Ok(())
             }

@@ -17,7 +17,7 @@ async fn a_name_is_bought_once() {
         let buy = || client.call(generate("a video")).once("video-42");
         // Whatever the policy says, a call of a name is not sent again once it may have been processed.
         let lost = buy()
-            .risk_doing_it_twice_up_to(10_000)
+            .allow_duplicate_write(10_000)
             .retry_policy(trenz_api::RetryPolicy::default())
             .send()
             .await;
@@ -113,7 +113,7 @@ async fn a_submitted_task_is_kept_until_its_end_and_a_refund_goes_to_the_budget_
             (Some(650), Some("trenz-ai-sd-pro-generate"))
         );
         let moment = Duration::from_millis(2);
-        let polling = Polling::new().interval(moment..=moment).slowest(moment);
+        let polling = Polling::new().interval(moment..=moment).max_interval(moment);
         let mut ends = Vec::new();
         for reference in open {
             let task = client.task(reference).polling(polling.clone());

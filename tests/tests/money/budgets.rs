@@ -113,7 +113,7 @@ async fn the_most_that_one_call_may_cost() {
         "trenz-products-search was not sent: it may cost 5 coins, and at most 4 are allowed"
     );
     assert_eq!(sandbox.requests().len(), 0);
-    let risky = || client.call(search("b")).risk_paying_twice_up_to(1000);
+    let risky = || client.call(search("b")).allow_duplicate_charge(1000);
     assert_eq!(risky().max_cost(14).send().await.unwrap_err().attempts().len(), 2);
     assert_eq!(risky().max_cost(15).send().await.unwrap_err().attempts().len(), 3);
     assert_eq!(sandbox.ledger().charged(), 5 * 5);

@@ -63,8 +63,8 @@ fn client(sandbox: &Sandbox) -> ClientBuilder {
 /// The default rules, without their waits.
 fn hasty() -> RetryPolicy {
     RetryPolicy::default()
-        .first_wait(Duration::from_millis(1))
-        .longest_wait(Duration::from_millis(2))
+        .initial_backoff(Duration::from_millis(1))
+        .max_backoff(Duration::from_millis(2))
 }
 
 /// Free of charge. The mark tells one call from another.

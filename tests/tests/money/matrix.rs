@@ -47,7 +47,7 @@ async fn cell<O: Operation>(protocol: Protocol, fault: FaultKind, request: O) ->
         .client(&sandbox)
         .await
         .timeout(Duration::from_secs(timeout))
-        .max_answer_bytes(1 << 20)
+        .max_response_bytes(1 << 20)
         .coin_budget(100_000)
         .build()
         .unwrap();
@@ -69,7 +69,7 @@ async fn cell<O: Operation>(protocol: Protocol, fault: FaultKind, request: O) ->
                 (charged, risk) => panic!("{charged:?} and {risk} at risk"),
             };
             assert_eq!(error.attempts().len() as u64, client.ledger().total().attempts);
-            assert!(risk.is_empty() || error.before_sending_again().is_some());
+            assert!(risk.is_empty() || error.retry_advice().is_some());
             seen += &everything(error);
             told(&client, &sandbox, word(error), &risk)
         }

@@ -39,8 +39,8 @@ enum Kind {
 /// What the caller has agreed to, for one call.
 #[derive(Clone, Copy, Debug, Default)]
 struct Consent {
-    paying_twice: Option<u64>,
-    doing_it_twice: Option<u64>,
+    duplicate_charge: Option<u64>,
+    duplicate_write: Option<u64>,
     after_server_errors: bool,
     max_cost: Option<u64>,
     given_up_after: Option<Duration>,
@@ -62,7 +62,7 @@ struct Plan {
 struct Call {
     plan: Plan,
     seed: u64,
-    replay_up_to: u64,
+    max_duplicate_cost: u64,
     /// `None` if it was given up.
     result: Option<Result<(), Told>>,
     known: Budget,
@@ -124,8 +124,8 @@ fn plan(rng: &mut Rng, mark: String, limit: u64) -> Plan {
     let padding = if long { rng.usize(70_000..400_000) } else { 0 };
     let maybe = |rng: &mut Rng, coins: u64| (rng.u8(..8) == 0).then_some(coins);
     let consent = Consent {
-        paying_twice: maybe(rng, 10),
-        doing_it_twice: maybe(rng, 700),
+        duplicate_charge: maybe(rng, 10),
+        duplicate_write: maybe(rng, 700),
         after_server_errors: rng.u8(..8) == 0,
         max_cost: maybe(rng, 12),
         given_up_after: (rng.u8(..5) == 0).then(|| Duration::from_micros(rng.u64(0..4000))),
@@ -176,7 +176,12 @@ fn kinds(rng: &mut Rng) -> Vec<FaultKind> {
     ]
 }
 
-async fn one(client: Client, plan: Plan, seed: u64, (attempts, replay_up_to): (u32, u64)) -> Call {
+async fn one(
+    client: Client,
+    plan: Plan,
+    seed: u64,
+    (attempts, max_duplicate_cost): (u32, u64),
+) -> Call {
     fn call<O: Operation>(
         client: &Client,
         request: O,
@@ -184,14 +189,14 @@ async fn one(client: Client, plan: Plan, seed: u64, (attempts, replay_up_to): (u
         consent: Consent,
     ) -> trenz_api::Call<'_, O> {
         let mut call = client.call(request).retry_policy(policy);
-        if let Some(coins) = consent.paying_twice {
-            call = call.risk_paying_twice_up_to(coins);
+        if let Some(coins) = consent.duplicate_charge {
+            call = call.allow_duplicate_charge(coins);
         }
-        if let Some(coins) = consent.doing_it_twice {
-            call = call.risk_doing_it_twice_up_to(coins);
+        if let Some(coins) = consent.duplicate_write {
+            call = call.allow_duplicate_write(coins);
         }
         if consent.after_server_errors {
-            call = call.repeat_writes_after_server_errors();
+            call = call.retry_writes_on_server_error();
         }
         if let Some(coins) = consent.max_cost {
             call = call.max_cost(coins);
@@ -204,7 +209,7 @@ async fn one(client: Client, plan: Plan, seed: u64, (attempts, replay_up_to): (u
     let client = client.with_budget(1_000_000);
     let returned = AtomicU64::new(0);
     let (mark, consent) = (plan.mark.as_str(), plan.consent);
-    let policy = hasty().attempts(attempts).replay_up_to(replay_up_to);
+    let policy = hasty().max_attempts(attempts).max_duplicate_cost(max_duplicate_cost);
     let sending = async {
         match plan.kind {
             Kind::Status => send(call(&client, status(mark), policy, consent)).await,
@@ -220,7 +225,7 @@ async fn one(client: Client, plan: Plan, seed: u64, (attempts, replay_up_to): (u
                     // Whoever waits once more is told the same, and the coins do not come back again.
                     for _ in 0..2 {
                         let failed = task.wait().await.err();
-                        let coins = failed.and_then(|error| error.coins_returned());
+                        let coins = failed.and_then(|error| error.coins_refunded());
                         returned.fetch_max(coins.unwrap_or(0), Ordering::Relaxed);
                     }
                     Ok(())
@@ -234,13 +239,16 @@ async fn one(client: Client, plan: Plan, seed: u64, (attempts, replay_up_to): (u
         None => Some(sending.await),
     };
     let known = client.budget().unwrap();
-    Call { plan, seed, replay_up_to, result, known, returned: returned.into_inner() }
+    Call { plan, seed, max_duplicate_cost, result, known, returned: returned.into_inner() }
 }
 
 /// Asks without waiting, and not for long.
 fn polling() -> Polling {
     let moment = Duration::from_millis(1);
-    Polling::new().interval(moment..=moment).slowest(moment).deadline(Duration::from_millis(100))
+    Polling::new()
+        .interval(moment..=moment)
+        .max_interval(moment)
+        .deadline(Duration::from_millis(100))
 }
 
 /// One sequence: some faults, a budget, some calls, one after the other or at once.
@@ -250,9 +258,9 @@ async fn sequence(sandbox: &Sandbox, client: &Client, seed: u64) -> Vec<Call> {
     for _ in 0..rng.usize(0..4) {
         sandbox.add_fault(fault(&mut rng));
     }
-    let replay_up_to = [0, 0, 5, 10][rng.usize(..4)];
+    let max_duplicate_cost = [0, 0, 5, 10][rng.usize(..4)];
     let limit = [20, 700, 1400, 100_000][rng.usize(..4)];
-    let policy = (rng.u32(1..5), replay_up_to);
+    let policy = (rng.u32(1..5), max_duplicate_cost);
     let before = client.ledger();
     let client = client.with_budget(limit);
     let at_once = rng.bool();
@@ -370,13 +378,13 @@ fn agree(call: &Call, truth: Truth) {
     // No write is done twice without consent, nor does it even arrive twice once it was charged.
     let consent = plan.consent;
     if plan.kind.is_write() {
-        let again = consent.doing_it_twice.unwrap_or(0) / coins;
+        let again = consent.duplicate_write.unwrap_or(0) / coins;
         assert!(took <= coins * (1 + again), "{}", because());
-        if consent.doing_it_twice.is_none() && !consent.after_server_errors {
+        if consent.duplicate_write.is_none() && !consent.after_server_errors {
             assert!(truth.charges <= 1, "{}", because());
         }
     } else {
-        let lost = consent.paying_twice.unwrap_or(call.replay_up_to);
+        let lost = consent.duplicate_charge.unwrap_or(call.max_duplicate_cost);
         assert!(took <= coins + lost, "{}", because());
     }
     if let Some(most) = consent.max_cost {

@@ -21,7 +21,7 @@ async fn reads_outlive_server_errors_and_writes_only_by_consent() {
     fault();
     let error = client.execute(&remark("b")).await.unwrap_err();
     assert_eq!((error.outcome(), error.charged()), (Outcome::Failed, Charged::No));
-    client.call(remark("c")).repeat_writes_after_server_errors().send().await.unwrap();
+    client.call(remark("c")).retry_writes_on_server_error().send().await.unwrap();
     let total = client.ledger().total();
     assert_eq!((total.calls, total.attempts, total.settled, total.at_risk), (3, 6, 7, 0));
     let theirs = sandbox.ledger();
@@ -33,16 +33,16 @@ async fn what_may_have_been_processed_is_repeated_as_far_as_the_caller_pays_for(
     let sandbox = sandbox().fault(FaultKind::CloseAfterCharging).start().await.unwrap();
     let client = client(&sandbox).coin_budget(10_000).build().unwrap();
     for (coins, sent) in [(0, 1), (4, 1), (5, 2), (9, 2), (10, 3), (1000, 4)] {
-        let call = client.call(search("a")).risk_paying_twice_up_to(coins);
+        let call = client.call(search("a")).allow_duplicate_charge(coins);
         let error = call.send().await.unwrap_err();
         assert_eq!(error.attempts().len(), sent, "{coins}");
         assert_eq!(error.coins_at_risk(), 5 * sent as u64);
         assert_eq!((error.outcome(), error.charged()), (Outcome::Unknown, Charged::Unknown));
     }
     // Paying twice is not doing it twice.
-    let error = client.call(remark("a")).risk_paying_twice_up_to(1000).send().await.unwrap_err();
+    let error = client.call(remark("a")).allow_duplicate_charge(1000).send().await.unwrap_err();
     assert_eq!(error.attempts().len(), 1);
-    let error = client.call(remark("a")).risk_doing_it_twice_up_to(2).send().await.unwrap_err();
+    let error = client.call(remark("a")).allow_duplicate_write(2).send().await.unwrap_err();
     assert_eq!((error.attempts().len(), error.coins_at_risk()), (2, 4));
     assert!(error.to_string().ends_with("; 2 attempts, 4 coins at risk"), "{error}");
     assert_eq!(client.budget().unwrap().at_risk, sandbox.ledger().charged());
@@ -52,7 +52,7 @@ async fn what_may_have_been_processed_is_repeated_as_far_as_the_caller_pays_for(
 async fn each_further_attempt_needs_coins_of_its_own() {
     let sandbox = sandbox().fault(FaultKind::CloseAfterCharging).start().await.unwrap();
     let client = client(&sandbox).coin_budget(12).build().unwrap();
-    let error = client.call(search("a")).risk_paying_twice_up_to(1000).send().await.unwrap_err();
+    let error = client.call(search("a")).allow_duplicate_charge(1000).send().await.unwrap_err();
     assert!(error.is_interrupted(), "what went wrong says more than the budget's refusal");
     assert_eq!((error.attempts().len(), sandbox.ledger().charged()), (2, 10));
     assert_eq!(client.budget().unwrap().left(), 2);
@@ -64,11 +64,11 @@ async fn the_outcome_of_many_attempts_is_that_of_the_one_that_went_furthest() {
     sandbox.add_fault(times(FaultKind::CloseAfterCharging, 1));
     sandbox.add_fault(Fault::new(FaultKind::QuotaExceeded).after(1));
     let client = client(&sandbox).build().unwrap();
-    let error = client.call(search("a")).risk_paying_twice_up_to(5).send().await.unwrap_err();
+    let error = client.call(search("a")).allow_duplicate_charge(5).send().await.unwrap_err();
     assert!(error.is_quota_exceeded());
     assert_eq!((error.attempts().len(), error.outcome()), (2, Outcome::Unknown));
     assert_eq!((error.charged(), error.coins_at_risk()), (Charged::Unknown, 5));
-    assert!(error.before_sending_again().unwrap().contains("balance"));
+    assert!(error.retry_advice().unwrap().contains("balance"));
     let [first, second] = error.attempts() else { panic!("two attempts") };
     assert!(first.waited.is_some() && second.waited.is_none());
     assert!(first.what.contains("may have been processed"), "{}", first.what);
@@ -127,8 +127,10 @@ async fn a_rate_limit_holds_all_clones_back() {
 #[tokio::test]
 async fn a_policy_is_the_clients_or_the_calls() {
     let sandbox = sandbox().fault(FaultKind::CloseAfterCharging).start().await.unwrap();
-    let client =
-        client(&sandbox).retry_policy(hasty().replay_up_to(5).attempts(3)).build().unwrap();
+    let client = client(&sandbox)
+        .retry_policy(hasty().max_duplicate_cost(5).max_attempts(3))
+        .build()
+        .unwrap();
     assert_eq!(client.execute(&search("a")).await.unwrap_err().attempts().len(), 3 - 1);
     assert_eq!(client.execute(&status("a")).await.unwrap_err().attempts().len(), 3);
     let never = client.call(status("a")).retry_policy(RetryPolicy::never());

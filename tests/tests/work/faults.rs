@@ -15,8 +15,8 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use trenz_api::data::products::Search;
 use trenz_api::{
-    Charged, Country, Error, Items, PagesEnd, Polling, PublishStep, Publishing, Replay,
-    RetryPolicy, Task, UploadError, Uploaded, operations, wait_all,
+    Charged, Country, Error, Items, PageEnd, Polling, PublishStep, Publishing, Replay, RetryPolicy,
+    Task, UploadError, Uploaded, operations, wait_all,
 };
 use trenz_tests::{EntryKind, Fault, FaultKind, RetryAfter, Sandbox};
 
@@ -249,7 +249,7 @@ async fn run<'s>(work: Work, server: &'s Server, time: Duration, fault: &FaultKi
 
 async fn task(server: &Server, polling: Polling, many: bool) -> Ended<'_> {
     let wait = async move |task: Task| {
-        if many { wait_all([task]).next_end().await.unwrap() } else { task.wait().await }
+        if many { wait_all([task]).next_finished().await.unwrap() } else { task.wait().await }
     };
     let call = server.content().tools().video_transcription().video_id("1");
     let task = match call.submit().await {
@@ -293,14 +293,14 @@ async fn pages<'s>(server: &'s Server, fault: &FaultKind) -> Ended<'s> {
     let Some(error) = error else {
         let expected = match fault {
             // The page that comes again is not given again, and an empty one is the end.
-            FaultKind::RepeatPage => (SIZE, Some(PagesEnd::Repeated)),
-            FaultKind::Nulls => (SIZE, Some(PagesEnd::Complete)),
-            _ => (ITEMS, Some(PagesEnd::Complete)),
+            FaultKind::RepeatPage => (SIZE, Some(PageEnd::Repeated)),
+            FaultKind::Nulls => (SIZE, Some(PageEnd::Complete)),
+            _ => (ITEMS, Some(PageEnd::Complete)),
         };
         assert_eq!((before, items.end()), expected);
         return Ended::done(Told::Nothing);
     };
-    assert_eq!((before, items.end()), (SIZE, Some(PagesEnd::Error)), "what came before is given");
+    assert_eq!((before, items.end()), (SIZE, Some(PageEnd::Error)), "what came before is given");
     let request = items.resume().unwrap().clone();
     Ended::failed(Some(&error), Told::Nothing).and_then(async move {
         assert_eq!(before + count(&mut server.call(request).items()).await.0, ITEMS);
@@ -404,8 +404,8 @@ async fn cell(work: Work, call: &'static str, fault: FaultKind) {
     let builder = Sandbox::builder().rate_limit(None).items(ITEMS).fault(armed);
     let server = Server::with(builder.start().await.unwrap(), |client| {
         let moment = Duration::from_millis(1);
-        let policy = RetryPolicy::default().first_wait(moment).longest_wait(moment);
-        client.timeout(timeout).max_answer_bytes(1 << 20).retry_policy(policy)
+        let policy = RetryPolicy::default().initial_backoff(moment).max_backoff(moment);
+        client.timeout(timeout).max_response_bytes(1 << 20).retry_policy(policy)
     });
     let ended = run(work, &server, patience, &fault).await;
 

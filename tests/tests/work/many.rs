@@ -36,7 +36,7 @@ async fn ends_come_as_they_come_and_one_failure_is_its_own() {
     let mut all = wait_all(tasks).polling(hasty()).polls_per_minute(60_000).in_flight(3);
     assert_eq!(all.waiting().count(), 12);
     let mut ended = Vec::new();
-    while let Some(end) = all.next_end().await {
+    while let Some(end) = all.next_finished().await {
         ended.push(match end {
             Ok(done) => (done.reference.id().to_owned(), done.result.is_some()),
             Err(error) => (error.reference().id().to_owned(), !error.is_failed()),
@@ -48,7 +48,7 @@ async fn ends_come_as_they_come_and_one_failure_is_its_own() {
     assert_eq!(failed.len(), 2);
     assert!(failed.contains(&&ids[3]) && failed.contains(&&ids[4]));
     assert_eq!(server.spent(), 10_000);
-    assert!(all.next_end().await.is_none());
+    assert!(all.next_finished().await.is_none());
     assert!(wait_all(Vec::new()).all().await.is_empty());
 }
 
@@ -57,7 +57,7 @@ async fn dropping_and_going_on() {
     let server = Server::start(Sandbox::builder().rate_limit(None).pace(Pace::Polls(20))).await;
     let tasks = submit(&server, 20).await;
     let mut all = wait_all(tasks.clone()).polling(hasty()).polls_per_minute(600_000);
-    let some = tokio::time::timeout(Duration::from_millis(40), all.next_end()).await;
+    let some = tokio::time::timeout(Duration::from_millis(40), all.next_finished()).await;
     let waiting: Vec<_> = all.waiting().cloned().collect();
     assert_eq!(waiting.len(), if some.is_ok() { 19 } else { 20 }, "those in flight count too");
     drop(all);

@@ -9,7 +9,7 @@ use serde_json::Value;
 use trenz_api::ads::leads_reports::IntegratedReportReportType;
 use trenz_api::data::products;
 use trenz_api::social::analytics::ShopVideosDateRange;
-use trenz_api::{Call, Client, Country, Paged, PagesEnd, Position};
+use trenz_api::{Call, Client, Country, PageEnd, Paged, Position};
 use trenz_tests::{Fault, FaultKind, Sandbox, SandboxBuilder};
 
 use crate::server::Server;
@@ -33,7 +33,7 @@ struct Fetched {
     items: Vec<String>,
     cost: u64,
     quote: u64,
-    end: Option<PagesEnd>,
+    end: Option<PageEnd>,
 }
 
 async fn fetch<O>(mut request: O, client: &Client) -> Fetched
@@ -156,7 +156,7 @@ async fn each_of_the_document_to_its_end() {
         let before = server.spent();
         let fetched = list(&server.client).await;
         assert!(ids.insert(fetched.id.to_owned()), "{} is listed twice", fetched.id);
-        assert_eq!(fetched.end, Some(PagesEnd::Complete), "{}", fetched.id);
+        assert_eq!(fetched.end, Some(PageEnd::Complete), "{}", fetched.id);
         assert_eq!(server.spent() - before, fetched.pages as u64 * fetched.cost);
         assert_eq!(server.spent() - before, fetched.quote);
         assert_eq!(server.calls(fetched.id), fetched.pages, "{}", fetched.id);
@@ -180,13 +180,13 @@ fn search(client: &Client, size: i64) -> Call<'_, products::Search> {
 async fn items_and_limits() {
     let server = Server::start(sandbox()).await;
     for (pages, items, given, fetched, end) in [
-        (None, None, 23, 6, PagesEnd::Complete),
-        (Some(2), None, 10, 2, PagesEnd::Limit),
-        (None, Some(7), 7, 2, PagesEnd::Limit),
-        (Some(1), Some(7), 5, 1, PagesEnd::Limit),
-        (Some(0), None, 0, 0, PagesEnd::Limit),
-        (None, Some(0), 0, 0, PagesEnd::Limit),
-        (Some(9), Some(99), 23, 6, PagesEnd::Complete),
+        (None, None, 23, 6, PageEnd::Complete),
+        (Some(2), None, 10, 2, PageEnd::Limit),
+        (None, Some(7), 7, 2, PageEnd::Limit),
+        (Some(1), Some(7), 5, 1, PageEnd::Limit),
+        (Some(0), None, 0, 0, PageEnd::Limit),
+        (None, Some(0), 0, 0, PageEnd::Limit),
+        (Some(9), Some(99), 23, 6, PageEnd::Complete),
     ] {
         let before = server.calls(SEARCH);
         let mut list = search(&server, SIZE).items();
@@ -242,7 +242,7 @@ async fn an_error_comes_last_and_the_rest_can_be_had_later() {
         }
     };
     assert!(error.is_interrupted());
-    assert_eq!((before, list.end()), (10, Some(PagesEnd::Error)));
+    assert_eq!((before, list.end()), (10, Some(PageEnd::Error)));
     assert!(list.next_item().await.is_none());
 
     // Kept as JSON, and taken up by another process.
@@ -285,7 +285,7 @@ async fn a_loop_ends() {
         if fetched.items.len() < 5 {
             continue;
         }
-        assert_eq!(fetched.end, Some(PagesEnd::Repeated), "{}", fetched.id);
+        assert_eq!(fetched.end, Some(PageEnd::Repeated), "{}", fetched.id);
         assert_eq!((fetched.pages, server.calls(fetched.id)), (1, 2), "{}", fetched.id);
     }
 }
@@ -298,7 +298,7 @@ async fn an_empty_list_is_one_page() {
     let mut pages = search(&server, SIZE).pages();
     assert!(pages.next_page().await.unwrap().unwrap().data.items.is_empty());
     assert!(pages.next_page().await.is_none());
-    assert_eq!(pages.end(), Some(PagesEnd::Complete));
+    assert_eq!(pages.end(), Some(PageEnd::Complete));
 }
 
 /// A server that gives fewer items than it was asked for has more pages, not fewer items.
@@ -343,7 +343,7 @@ async fn a_budget_ends_a_list_and_nothing_is_lost() {
         }
     };
     assert!(error.is_over_budget());
-    assert_eq!((before, items.end()), (10, Some(PagesEnd::Error)));
+    assert_eq!((before, items.end()), (10, Some(PageEnd::Error)));
     assert_eq!((server.spent(), poor.budget().unwrap().left()), (10, 2));
     let mut rest = server.call(items.resume().unwrap().clone()).items();
     while let Some(item) = rest.next_item().await {
@@ -364,7 +364,7 @@ async fn an_empty_page_ends_a_list_by_what_it_says() {
     assert!(page.products.is_empty() && page.next_page_token.is_some_and(|next| !next.is_empty()));
     assert!(pages.next_page().await.unwrap().unwrap().data.products.is_empty());
     assert!(pages.next_page().await.is_none());
-    assert_eq!((pages.end(), server.spent()), (Some(PagesEnd::Repeated), 2));
+    assert_eq!((pages.end(), server.spent()), (Some(PageEnd::Repeated), 2));
 
     // A list that has become shorter meanwhile.
     let server = Server::start(sandbox()).await;
@@ -373,7 +373,7 @@ async fn an_empty_page_ends_a_list_by_what_it_says() {
     server.sandbox.shift_items(-20);
     assert!(pages.next_page().await.unwrap().unwrap().data.items.is_empty());
     assert!(pages.next_page().await.is_none());
-    assert_eq!((pages.end(), server.calls(SEARCH)), (Some(PagesEnd::Complete), 2));
+    assert_eq!((pages.end(), server.calls(SEARCH)), (Some(PageEnd::Complete), 2));
 }
 
 /// Dropped with a page on its way: what was given is given, what may have been charged is at risk, and the request for

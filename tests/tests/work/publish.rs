@@ -27,7 +27,7 @@ async fn all_of_it_in_one_call() {
     let publishing = publishing(&server)
         .description("with a lipstick")
         .to(Target::account(5678).title("Tomorrow").tags(["a", "b"]).at(later(1)))
-        .must_suit(["tiktok"]);
+        .require_platforms(["tiktok"]);
     assert_eq!(publishing.quote().total(), 1 + 1 + 10);
     let job = publishing.start().await.unwrap();
     assert!(job.progress().verdicts.as_ref().unwrap().accepts("tiktok").unwrap());
@@ -110,7 +110,7 @@ async fn what_no_platform_takes_is_not_published() {
     let server = Server::quick().await;
     let picture = || server.publish("A picture").file(("a.png", "a picture")).to(4687);
     let error = picture().await.unwrap_err();
-    assert!(error.is_unsuited() && error.step() == PublishStep::Check);
+    assert!(error.is_unsuitable() && error.step() == PublishStep::Check);
     assert_eq!(
         error.to_string(),
         "the video breaks the platforms' rules; the video is uploaded; 2 coins were spent"
@@ -162,7 +162,7 @@ async fn each_step_can_fail_and_be_gone_on_from() {
                 refused.to_string(),
                 "it may have been published before; the video is uploaded; what was spent is not known"
             );
-            job = again().even_if_published().start().await;
+            job = again().allow_republish().start().await;
         }
         let published = job.unwrap().polling(hasty()).await.unwrap();
         assert!(published.is_complete(), "{what}");

@@ -118,5 +118,5 @@ fn builder(sandbox: &Sandbox) -> ClientBuilder {
 /// Asks without waiting, for tests that are not about time.
 pub(crate) fn hasty() -> Polling {
     let moment = Duration::from_millis(2);
-    Polling::new().interval(moment..=moment).slowest(moment).deadline(Duration::from_secs(60))
+    Polling::new().interval(moment..=moment).max_interval(moment).deadline(Duration::from_secs(60))
 }

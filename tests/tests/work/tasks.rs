@@ -70,7 +70,7 @@ async fn both_vocabularies_end_a_task() {
         let (failing, fine) = (submit(&server).await, submit(&server).await);
 
         let error = failing.wait().await.unwrap_err();
-        assert!(error.is_failed() && !error.is_deadline() && !error.is_unanswerable());
+        assert!(error.is_failed() && !error.is_deadline() && !error.is_poll_error());
         assert_eq!(error.is_refunded(), bad == "refunded", "only what the API says");
         assert_eq!(error.status().unwrap().as_str(), bad);
         assert_eq!(error.message(), Some("the sandbox was told to let this task fail"));
@@ -103,7 +103,7 @@ async fn a_refund_returns_to_ledger_and_budget() {
         let call = poor.content().tools().video_transcription().video_id("1");
         let task = call.clone().submit().await.unwrap().polling(hasty());
         let error = task.wait().await.unwrap_err();
-        assert_eq!(error.coins_returned(), (back > 0).then_some(back));
+        assert_eq!(error.coins_refunded(), (back > 0).then_some(back));
         // The error says what the ledger said by then, and that is what it still says however often one waits.
         let told = error.ledger().unwrap().operations[TRANSCRIPTION];
         assert!(task.clone().wait().await.is_err());
@@ -184,7 +184,7 @@ async fn what_cannot_pass_ends_the_waiting_and_keeps_the_reference() {
 
     server.sandbox.add_fault(Fault::new(FaultKind::InvalidJson).on(STATUS));
     let error = task.wait().await.unwrap_err();
-    assert!(error.is_unanswerable() && error.poll_error().unwrap().is_decode());
+    assert!(error.is_poll_error() && error.poll_error().unwrap().is_decode());
     assert_eq!(server.calls(STATUS), 5, "an answer that never makes sense is not asked for ever");
     server.sandbox.clear_faults();
 
@@ -194,7 +194,7 @@ async fn what_cannot_pass_ends_the_waiting_and_keeps_the_reference() {
 
     assert!(server.sandbox.set_standing(server.sandbox.key(), Standing::Suspended));
     let error = task.wait().await.unwrap_err();
-    assert!(error.is_unanswerable() && error.poll_error().unwrap().is_unauthorized());
+    assert!(error.is_poll_error() && error.poll_error().unwrap().is_unauthorized());
     assert_eq!(error.to_string(), format!("the task {} cannot be asked after", task.id()));
     assert!(server.sandbox.set_standing(server.sandbox.key(), Standing::Active));
 
@@ -388,7 +388,7 @@ async fn a_deadline_is_kept_to_even_by_a_poll_that_is_held_back() {
     let task = lapse(&server.sandbox, submit(&server)).await.polling(Polling::new());
     let limited = FaultKind::RateLimited(RetryAfter::Seconds(3600));
     server.sandbox.add_fault(Fault::new(limited).on("trenz-*").times(1));
-    let policy = RetryPolicy::never().longest_retry_after(Duration::from_secs(7200));
+    let policy = RetryPolicy::never().max_retry_after(Duration::from_secs(7200));
     let other = server.data().products().search().country(Country::Us).call().retry_policy(policy);
     assert!(lapse(&server.sandbox, other.send()).await.unwrap_err().is_rate_limited());
 
@@ -397,7 +397,7 @@ async fn a_deadline_is_kept_to_even_by_a_poll_that_is_held_back() {
         let began = Instant::now();
         let task = task.clone();
         let waiting = async {
-            if many { wait_all([task]).next_end().await.unwrap() } else { task.wait().await }
+            if many { wait_all([task]).next_finished().await.unwrap() } else { task.wait().await }
         };
         let error = lapse(&server.sandbox, waiting).await.unwrap_err();
         let poll = error.poll_error().unwrap();

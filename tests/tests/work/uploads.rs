@@ -158,7 +158,7 @@ async fn what_breaks_off_is_sent_again_from_the_beginning() {
 async fn an_end_to_trying() {
     let server = Server::quick().await;
     server.sandbox.add_fault(Fault::new(FaultKind::Gateway(503)).on(STORE));
-    let error = server.upload(("film.mp4", "film")).attempts(2).await.unwrap_err();
+    let error = server.upload(("film.mp4", "film")).max_attempts(2).await.unwrap_err();
     assert!(error.is_refused() && error.status().unwrap() == 503);
     assert_eq!(server.sandbox.fired().len(), 2);
     server.sandbox.clear_faults();
@@ -179,7 +179,7 @@ async fn a_url_that_has_run_out_is_renewed() {
     // The store fails until the URL is over; the source says when.
     let source = UploadSource::stream("a.mp4", 1024, || Chunks(1));
     server.sandbox.add_fault(Fault::new(FaultKind::StallHeaders(None)).on(STORE).times(2));
-    let upload = server.upload(source).url_holds(Duration::from_secs(100));
+    let upload = server.upload(source).url_lifetime(Duration::from_secs(100));
     let uploaded = lapse(&server.sandbox, upload.into_future()).await.unwrap();
     assert_eq!(stored(&server, &uploaded), [7; 1024]);
     assert_eq!(uploaded.coins_spent, Some(server.calls(PRESIGN) as u64));
@@ -256,7 +256,7 @@ async fn dropped_at_each_step() {
         let server = Server::quick().await;
         server.sandbox.add_fault(Fault::new(fault).on(operation));
         let (_folder, path) = file("film.mp4", &vec![1; 400_000]);
-        let upload = server.upload(&path).attempts(99).send();
+        let upload = server.upload(&path).max_attempts(99).send();
         assert!(tokio::time::timeout(Duration::from_millis(400), upload).await.is_err());
         let tally = server.ledger().operations[PRESIGN];
         assert_eq!((tally.settled, tally.at_risk), (settled, at_risk), "{operation}");
@@ -296,7 +296,7 @@ async fn nothing_is_read_that_the_store_does_not_take() {
         Chunks(1 << 20)
     });
     let counted = Arc::clone(&read);
-    let upload = server.upload(source).attempts(1).on_progress(move |progress| {
+    let upload = server.upload(source).max_attempts(1).on_progress(move |progress| {
         counted.store(progress.sent, Ordering::SeqCst);
     });
     assert!(upload.await.unwrap_err().is_network());

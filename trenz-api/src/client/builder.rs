@@ -58,7 +58,7 @@ pub struct ClientBuilder {
     connect_timeout: Option<Duration>,
     user_agent: Option<String>,
     check_bounds: bool,
-    max_answer_bytes: usize,
+    max_response_bytes: usize,
     max_response_values: Option<usize>,
     configure: Option<Arc<Configure>>,
     coin_budget: Option<u64>,
@@ -115,7 +115,7 @@ impl ClientBuilder {
             connect_timeout: None,
             user_agent: None,
             check_bounds: true,
-            max_answer_bytes: DEFAULT_MAX_ANSWER_BYTES,
+            max_response_bytes: DEFAULT_MAX_ANSWER_BYTES,
             max_response_values: None,
             configure: None,
             coin_budget: None,
@@ -225,13 +225,13 @@ impl ClientBuilder {
     ///
     /// With the default of [`max_response_values`](Self::max_response_values), receiving and decoding a response of one
     /// of this crate's operations takes no more than ten times as much memory, or 32 MiB if that is more.
-    pub fn max_answer_bytes(mut self, bytes: usize) -> Self {
-        self.max_answer_bytes = bytes;
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.max_response_bytes = bytes;
         self
     }
 
     /// How many values the data of a JSON response may hold: the elements of lists, the members of objects, and lists
-    /// and objects that are empty. By default one for each 128 bytes of [`max_answer_bytes`](Self::max_answer_bytes),
+    /// and objects that are empty. By default one for each 128 bytes of [`max_response_bytes`](Self::max_response_bytes),
     /// but never fewer than 10,000; so 524,288 if that is not set either.
     ///
     /// A value of two bytes, such as `{}`, may take hundreds in memory, so that the bytes alone limit little. A response
@@ -377,7 +377,7 @@ impl ClientBuilder {
         for (is_none, what) in [
             (self.timeout.is_zero(), "the timeout"),
             (connect_timeout.is_zero(), "the connect timeout"),
-            (self.max_answer_bytes == 0, "the number of bytes of an answer"),
+            (self.max_response_bytes == 0, "the number of bytes of an answer"),
             (self.requests_per_minute == Some(0), "the number of requests in a minute"),
             (self.max_in_flight == Some(0), "the number of requests in flight"),
         ] {
@@ -401,7 +401,7 @@ impl ClientBuilder {
         let transport = Transport::new(Settings {
             user_agent,
             connect_timeout,
-            max_answer_bytes: self.max_answer_bytes,
+            max_response_bytes: self.max_response_bytes,
             loopback,
             tls: base_url.scheme() == "https",
             credential,
@@ -424,7 +424,7 @@ impl ClientBuilder {
             check_bounds: self.check_bounds,
             max_values: self.max_response_values.unwrap_or(
                 FEWEST_VALUES
-                    .max(self.max_answer_bytes.checked_div(BYTES_PER_VALUE).unwrap_or_default()),
+                    .max(self.max_response_bytes.checked_div(BYTES_PER_VALUE).unwrap_or_default()),
             ),
             scopes: self.scopes,
             retry: self.retry,
@@ -479,7 +479,7 @@ impl fmt::Debug for ClientBuilder {
             .field("connect_timeout", &self.connect_timeout)
             .field("user_agent", &self.user_agent)
             .field("check_bounds", &self.check_bounds)
-            .field("max_answer_bytes", &self.max_answer_bytes)
+            .field("max_response_bytes", &self.max_response_bytes)
             .field("max_response_values", &self.max_response_values)
             .field("coin_budget", &self.coin_budget)
             .field("scopes", &self.scopes)

@@ -83,24 +83,24 @@ impl<'c, O: Operation> Call<'c, O> {
     /// Sends a **read** again although it is not known whether it was processed, and so risks paying for it more
     /// than once: at most so many coins more than once it would cost.
     ///
-    /// A write is not sent again by this: see [`risk_doing_it_twice_up_to`](Self::risk_doing_it_twice_up_to).
-    pub fn risk_paying_twice_up_to(mut self, coins: u64) -> Self {
-        self.options.paying_twice = Some(coins);
+    /// A write is not sent again by this: see [`allow_duplicate_write`](Self::allow_duplicate_write).
+    pub fn allow_duplicate_charge(mut self, coins: u64) -> Self {
+        self.options.duplicate_charge = Some(coins);
         self
     }
 
     /// Sends a **write** again although it is not known whether it was processed, and so risks that it is done more
     /// than once: a comment twice, two videos where one was wanted. And that it is paid for more than once: at most
     /// so many coins more than once it would cost.
-    pub fn risk_doing_it_twice_up_to(mut self, coins: u64) -> Self {
-        self.options.doing_it_twice = Some(coins);
+    pub fn allow_duplicate_write(mut self, coins: u64) -> Self {
+        self.options.duplicate_write = Some(coins);
         self
     }
 
     /// Sends a **write** again, too, when the API has answered 5xx. Its coins have been given back, but it may have
     /// been done all the same, and is then done twice.
-    pub fn repeat_writes_after_server_errors(mut self) -> Self {
-        self.options.writes_after_server_errors = true;
+    pub fn retry_writes_on_server_error(mut self) -> Self {
+        self.options.retry_writes_on_server_error = true;
         self
     }
 
@@ -160,10 +160,10 @@ impl<'c, O: Operation> Call<'c, O> {
     pub(crate) fn send_for<N, T>(
         self,
         take: T,
-    ) -> impl Future<Output = Result<Taken<O::Answer, N>, Error>> + Send + use<'c, O, N, T>
+    ) -> impl Future<Output = Result<Taken<O::Output, N>, Error>> + Send + use<'c, O, N, T>
     where
         N: Send + 'static,
-        T: FnOnce(&O::Answer) -> Result<N, Unfit> + Send + 'static,
+        T: FnOnce(&O::Output) -> Result<N, Unfit> + Send + 'static,
     {
         self.client.send_for(&self.operation, self.options, take)
     }
@@ -172,14 +172,14 @@ impl<'c, O: Operation> Call<'c, O> {
     pub(crate) fn send_page(
         self,
         list: &'static str,
-    ) -> impl Future<Output = Result<Response<O::Answer>, Error>> + Send + use<'c, O> {
+    ) -> impl Future<Output = Result<Response<O::Output>, Error>> + Send + use<'c, O> {
         self.client.send_page(&self.operation, self.options, list)
     }
 
     /// Sends the request and waits for its answer.
     pub fn send(
         self,
-    ) -> impl Future<Output = Result<Response<O::Answer>, Error>> + Send + use<'c, O> {
+    ) -> impl Future<Output = Result<Response<O::Output>, Error>> + Send + use<'c, O> {
         self.client.send(&self.operation, self.options)
     }
 }

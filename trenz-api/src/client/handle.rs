@@ -42,7 +42,7 @@ impl Client {
     pub fn execute<'c, O: Operation>(
         &'c self,
         request: &O,
-    ) -> impl Future<Output = Result<Response<O::Answer>, Error>> + Send + use<'c, O> {
+    ) -> impl Future<Output = Result<Response<O::Output>, Error>> + Send + use<'c, O> {
         self.send(request, CallOptions::default())
     }
 
@@ -107,7 +107,7 @@ impl Client {
         &'c self,
         request: &O,
         options: CallOptions,
-    ) -> impl Future<Output = Result<Response<O::Answer>, Error>> + Send + use<'c, O> {
+    ) -> impl Future<Output = Result<Response<O::Output>, Error>> + Send + use<'c, O> {
         // The inputs are written here and not in the future, which so needs neither the request nor its type.
         let request = self.write(request);
         let answer = self.finish(request, options, None, |_| Ok(()));
@@ -120,10 +120,10 @@ impl Client {
         request: &O,
         options: CallOptions,
         take: T,
-    ) -> impl Future<Output = Result<Taken<O::Answer, N>, Error>> + Send + use<'c, O, N, T>
+    ) -> impl Future<Output = Result<Taken<O::Output, N>, Error>> + Send + use<'c, O, N, T>
     where
         N: Send + 'static,
-        T: FnOnce(&O::Answer) -> Result<N, Unfit> + Send + 'static,
+        T: FnOnce(&O::Output) -> Result<N, Unfit> + Send + 'static,
     {
         self.finish(self.write(request), options, None, take)
     }
@@ -134,7 +134,7 @@ impl Client {
         request: &O,
         options: CallOptions,
         list: &'static str,
-    ) -> impl Future<Output = Result<Response<O::Answer>, Error>> + Send + use<'c, O> {
+    ) -> impl Future<Output = Result<Response<O::Output>, Error>> + Send + use<'c, O> {
         let answer = self.finish(self.write(request), options, Some(list), |_| Ok(()));
         async move { answer.await.map(|taken| taken.response) }
     }
@@ -170,7 +170,7 @@ impl Client {
 
     fn write<O: Operation>(&self, request: &O) -> Request {
         let mut inputs = Inputs::new(self.core.check_bounds);
-        request.write(&mut inputs);
+        request.encode(&mut inputs);
         Request {
             operation: OperationInfo::of::<O>(),
             quote: request.quote(),

@@ -20,23 +20,23 @@ pub(crate) struct CallOptions {
     #[cfg(feature = "_ledger")]
     pub(crate) once: Option<Once>,
     pub(super) retry: Option<RetryPolicy>,
-    pub(super) paying_twice: Option<u64>,
-    pub(super) doing_it_twice: Option<u64>,
-    pub(super) writes_after_server_errors: bool,
+    pub(super) duplicate_charge: Option<u64>,
+    pub(super) duplicate_write: Option<u64>,
+    pub(super) retry_writes_on_server_error: bool,
 }
 
 impl CallOptions {
     /// The policy of this call: the client's, but for what was said of the call.
     pub(crate) fn over(&self, client: &RetryPolicy) -> RetryPolicy {
         let mut policy = self.retry.as_ref().unwrap_or(client).clone();
-        if let Some(coins) = self.paying_twice {
-            policy = policy.replay_up_to(coins);
+        if let Some(coins) = self.duplicate_charge {
+            policy = policy.max_duplicate_cost(coins);
         }
-        if let Some(coins) = self.doing_it_twice {
-            policy = policy.replay_writes_up_to(coins);
+        if let Some(coins) = self.duplicate_write {
+            policy = policy.max_duplicate_write_cost(coins);
         }
-        if self.writes_after_server_errors {
-            policy = policy.repeat_writes_after_server_errors();
+        if self.retry_writes_on_server_error {
+            policy = policy.retry_writes_on_server_error();
         }
         policy
     }

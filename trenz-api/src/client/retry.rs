@@ -14,8 +14,8 @@ use crate::money::pricing::Replay;
 /// | what happened | what is done |
 /// |---|---|
 /// | known not to have been processed: no connection, no connection has taken a part of the request, HTTP/2 says that the server has not processed it, 429 `RATE_LIMITED` | every call is sent again |
-/// | answered 5xx by the API, so charged and given back | reads are sent again; writes only by [`repeat_writes_after_server_errors`](Self::repeat_writes_after_server_errors) |
-/// | may have been processed: time ran out or the connection was lost after a part of the request was sent, an answer was cut, a gateway gave up | reads are sent again as long as what may be paid twice stays within [`replay_up_to`](Self::replay_up_to): by default only free ones |
+/// | answered 5xx by the API, so charged and given back | reads are sent again; writes only by [`retry_writes_on_server_error`](Self::retry_writes_on_server_error) |
+/// | may have been processed: time ran out or the connection was lost after a part of the request was sent, an answer was cut, a gateway gave up | reads are sent again as long as what may be paid twice stays within [`max_duplicate_cost`](Self::max_duplicate_cost): by default only free ones |
 /// | answered with an error that names a cost, which the document does not provide for | never sent again |
 /// | anything else: 400, 401, 402, 403, 404, `QUOTA_EXCEEDED`, a redirect, an answer that cannot be decoded | never |
 ///
@@ -23,22 +23,22 @@ use crate::money::pricing::Replay;
 /// the line is drawn.
 ///
 /// What a single call may risk beyond that is said on the call:
-/// [`risk_paying_twice_up_to`](crate::Call::risk_paying_twice_up_to) and
-/// [`risk_doing_it_twice_up_to`](crate::Call::risk_doing_it_twice_up_to).
+/// [`allow_duplicate_charge`](crate::Call::allow_duplicate_charge) and
+/// [`allow_duplicate_write`](crate::Call::allow_duplicate_write).
 ///
-/// The wait before the n-th repetition is a random part of `first_wait` × 2ⁿ⁻¹, which is never more than `longest_wait`;
+/// The wait before the n-th repetition is a random part of `initial_backoff` × 2ⁿ⁻¹, which is never more than `max_backoff`;
 /// or what the server asks for in `Retry-After`, if that is more.
 #[derive(Clone)]
 #[must_use = "a policy does nothing until a client or a call is given it"]
 pub struct RetryPolicy {
     attempts: u32,
-    first_wait: Duration,
-    longest_wait: Duration,
-    longest_retry_after: Duration,
+    initial_backoff: Duration,
+    max_backoff: Duration,
+    max_retry_after: Duration,
     deadline: Duration,
-    replay_up_to: u64,
-    write_replay_up_to: Option<u64>,
-    writes_after_server_errors: bool,
+    max_duplicate_cost: u64,
+    max_duplicate_write_cost: Option<u64>,
+    retry_writes_on_server_error: bool,
     jitter: Arc<dyn Fn() -> f64 + Send + Sync>,
 }
 
@@ -46,13 +46,13 @@ impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
             attempts: 4,
-            first_wait: Duration::from_millis(500),
-            longest_wait: Duration::from_secs(20),
-            longest_retry_after: Duration::from_secs(60),
+            initial_backoff: Duration::from_millis(500),
+            max_backoff: Duration::from_secs(20),
+            max_retry_after: Duration::from_secs(60),
             deadline: Duration::from_secs(10 * 60),
-            replay_up_to: 0,
-            write_replay_up_to: None,
-            writes_after_server_errors: false,
+            max_duplicate_cost: 0,
+            max_duplicate_write_cost: None,
+            retry_writes_on_server_error: false,
             jitter: Arc::new(fastrand::f64),
         }
     }
@@ -61,31 +61,31 @@ impl Default for RetryPolicy {
 impl RetryPolicy {
     /// A policy by which nothing is ever sent again.
     pub fn never() -> Self {
-        Self::default().attempts(1)
+        Self::default().max_attempts(1)
     }
 
     /// How often a call is sent at most, the first time included. Four times by default.
-    pub fn attempts(mut self, attempts: u32) -> Self {
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts;
         self
     }
 
     /// The wait before the first repetition, of which a random part is waited. Half a second by default.
-    pub fn first_wait(mut self, wait: Duration) -> Self {
-        self.first_wait = wait;
+    pub fn initial_backoff(mut self, wait: Duration) -> Self {
+        self.initial_backoff = wait;
         self
     }
 
     /// What the wait grows to at most. Twenty seconds by default.
-    pub fn longest_wait(mut self, wait: Duration) -> Self {
-        self.longest_wait = wait;
+    pub fn max_backoff(mut self, wait: Duration) -> Self {
+        self.max_backoff = wait;
         self
     }
 
     /// The longest `Retry-After` that is waited for; a minute by default. When the server asks for more, the error
     /// is returned at once, with [`Error::retry_after`].
-    pub fn longest_retry_after(mut self, wait: Duration) -> Self {
-        self.longest_retry_after = wait;
+    pub fn max_retry_after(mut self, wait: Duration) -> Self {
+        self.max_retry_after = wait;
         self
     }
 
@@ -99,15 +99,15 @@ impl RetryPolicy {
 
     /// How many coins a read may lose to being paid for more than once, when it is not known whether it was
     /// processed. 0 by default: only free reads are sent again then. Writes never are by this rule.
-    pub fn replay_up_to(mut self, coins: u64) -> Self {
-        self.replay_up_to = coins;
+    pub fn max_duplicate_cost(mut self, coins: u64) -> Self {
+        self.max_duplicate_cost = coins;
         self
     }
 
     /// Sends writes again, too, when the API has answered 5xx: their coins have been given back, but they may have
     /// been done all the same, and are then done twice.
-    pub fn repeat_writes_after_server_errors(mut self) -> Self {
-        self.writes_after_server_errors = true;
+    pub fn retry_writes_on_server_error(mut self) -> Self {
+        self.retry_writes_on_server_error = true;
         self
     }
 
@@ -118,16 +118,16 @@ impl RetryPolicy {
     }
 
     /// Lets writes lose so many coins to being done more than once.
-    pub(crate) fn replay_writes_up_to(mut self, coins: u64) -> Self {
-        self.write_replay_up_to = Some(coins);
+    pub(crate) fn max_duplicate_write_cost(mut self, coins: u64) -> Self {
+        self.max_duplicate_write_cost = Some(coins);
         self
     }
 
     /// Whether a call may be sent again when it is not known whether it was processed, with so many coins at risk.
     pub(crate) fn may_replay(&self, replay: Replay, at_risk: u64) -> bool {
         match replay {
-            Replay::FreeRead | Replay::PaidRead => at_risk <= self.replay_up_to,
-            Replay::Write => self.write_replay_up_to.is_some_and(|coins| at_risk <= coins),
+            Replay::FreeRead | Replay::PaidRead => at_risk <= self.max_duplicate_cost,
+            Replay::Write => self.max_duplicate_write_cost.is_some_and(|coins| at_risk <= coins),
         }
     }
 
@@ -137,18 +137,18 @@ impl RetryPolicy {
             return None;
         }
         let doubled = 2u32.saturating_pow(so_far.attempts.saturating_sub(1));
-        let most = self.first_wait.saturating_mul(doubled).min(self.longest_wait);
+        let most = self.initial_backoff.saturating_mul(doubled).min(self.max_backoff);
         let part = (self.jitter)();
         let part = if part.is_finite() { part.clamp(0.0, 1.0) } else { 1.0 };
         let asked = so_far.error.retry_after().unwrap_or_default();
         let wait = time::times(most, part).max(asked);
         let in_time = so_far.elapsed.saturating_add(wait) <= self.deadline;
-        (in_time && asked <= self.longest_retry_after).then_some(wait)
+        (in_time && asked <= self.max_retry_after).then_some(wait)
     }
 
     /// How long other calls are held back by an error that asks for a wait and is not followed by another attempt.
     pub(crate) fn pause_after(&self, error: &Error) -> Duration {
-        error.retry_after().unwrap_or_default().min(self.longest_retry_after)
+        error.retry_after().unwrap_or_default().min(self.max_retry_after)
     }
 
     fn allows(&self, so_far: &SoFar<'_>) -> bool {
@@ -159,7 +159,7 @@ impl RetryPolicy {
         match error.last_outcome() {
             Outcome::NotSent => error.is_passing(),
             Outcome::Refused => error.is_rate_limited(),
-            Outcome::Failed => replay != Replay::Write || self.writes_after_server_errors,
+            Outcome::Failed => replay != Replay::Write || self.retry_writes_on_server_error,
             Outcome::Unknown | Outcome::Accepted => {
                 let passes = error.is_passing() || error.is_rate_limited();
                 passes && self.may_replay(replay, at_risk)
@@ -190,13 +190,13 @@ impl fmt::Debug for RetryPolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RetryPolicy")
             .field("attempts", &self.attempts)
-            .field("first_wait", &self.first_wait)
-            .field("longest_wait", &self.longest_wait)
-            .field("longest_retry_after", &self.longest_retry_after)
+            .field("initial_backoff", &self.initial_backoff)
+            .field("max_backoff", &self.max_backoff)
+            .field("max_retry_after", &self.max_retry_after)
             .field("deadline", &self.deadline)
-            .field("replay_up_to", &self.replay_up_to)
-            .field("write_replay_up_to", &self.write_replay_up_to)
-            .field("writes_after_server_errors", &self.writes_after_server_errors)
+            .field("max_duplicate_cost", &self.max_duplicate_cost)
+            .field("max_duplicate_write_cost", &self.max_duplicate_write_cost)
+            .field("retry_writes_on_server_error", &self.retry_writes_on_server_error)
             .finish_non_exhaustive()
     }
 }

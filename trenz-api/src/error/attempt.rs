@@ -93,7 +93,7 @@ impl Error {
 
     /// What to look at before sending the call again, if sending it again may do or cost something twice.
     #[must_use]
-    pub fn before_sending_again(&self) -> Option<&'static str> {
+    pub fn retry_advice(&self) -> Option<&'static str> {
         match (&self.0.kind, self.outcome()) {
             (Kind::Api(_), _) if self.is_charged_failure() => Some(
                 "the answer says that the call was charged although it has failed, and sending it again may be \

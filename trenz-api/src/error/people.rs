@@ -55,7 +55,7 @@ fn details(f: &mut fmt::Formatter<'_>, error: &(dyn std::error::Error + 'static)
         }
         write!(f, "): {}", attempt.what)?;
     }
-    if let Some(hint) = error.before_sending_again() {
+    if let Some(hint) = error.retry_advice() {
         write!(f, "\nbefore sending it again: {hint}")?;
     }
     Ok(())

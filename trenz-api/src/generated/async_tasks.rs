@@ -63,7 +63,7 @@ crate::request! {
 }
 
 impl Operation for Status {
-    type Answer = StatusData;
+    type Output = StatusData;
     const ID: &'static str = "task-status";
     const SUMMARY: &'static str = "Query async task status";
     const METHOD: Method = Method::Get;
@@ -76,7 +76,7 @@ impl Operation for Status {
     const SCOPE: Option<Scope> = None;
     const REPLAY: Replay = Replay::FreeRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.path("task_id", &self.task_id);
     }
 }

@@ -58,7 +58,7 @@ crate::request! {
 }
 
 impl Operation for PresignedUrl {
-    type Answer = PresignedUrlData;
+    type Output = PresignedUrlData;
     const ID: &'static str = "trenz-social-upload-presigned-url";
     const SUMMARY: &'static str = "Generate Presigned Upload URL";
     const METHOD: Method = Method::Post;
@@ -71,7 +71,7 @@ impl Operation for PresignedUrl {
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("content_type", &self.content_type);
         to.body("expires_in", &self.expires_in);

@@ -43,7 +43,7 @@ pub enum Basis {
         unit_price: u64,
     },
     /// The price does not follow from the request, so this is the most that the document lets the call cost.
-    Ceiling(CeilingReason),
+    UpperBound(UpperBoundReason),
 }
 
 /// An input that a price depends on.
@@ -62,7 +62,7 @@ pub struct PricedInput<T> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum CeilingReason {
+pub enum UpperBoundReason {
     /// The document has no price for this value of the input that chooses the price.
     UnpricedTier {
         /// The input's name in the API.
@@ -71,7 +71,7 @@ pub enum CeilingReason {
         value: String,
     },
     /// The input that says how many units are bought is not a whole number of at least one, or it is too large.
-    Uncountable {
+    InvalidQuantity {
         /// The input's name in the API.
         name: &'static str,
     },
@@ -96,7 +96,7 @@ impl Quote {
             Err(reason) => Self {
                 operation,
                 coins: pricing.fallback_coin_cost.max(coin_cost),
-                basis: Basis::Ceiling(reason),
+                basis: Basis::UpperBound(reason),
             },
         }
     }
@@ -122,7 +122,7 @@ impl Quote {
     /// Whether the price follows from the request, and is not just a ceiling.
     #[must_use]
     pub fn is_exact(&self) -> bool {
-        !matches!(self.basis, Basis::Ceiling(_))
+        !matches!(self.basis, Basis::UpperBound(_))
     }
 }
 
@@ -130,8 +130,8 @@ fn per_unit(
     pricing: &Pricing,
     quantity: &Noted,
     tier: Noted,
-) -> Result<(u64, Basis), CeilingReason> {
-    let uncountable = || CeilingReason::Uncountable { name: pricing.quantity_param };
+) -> Result<(u64, Basis), UpperBoundReason> {
+    let uncountable = || UpperBoundReason::InvalidQuantity { name: pricing.quantity_param };
     let (units, is_default) = match quantity {
         Noted::Unset => (pricing.default_quantity, true),
         Noted::Integer(units) => (u64::try_from(*units).map_err(|_| uncountable())?, false),
@@ -150,7 +150,7 @@ fn per_unit(
     };
     let price = pricing.unit_prices.iter().find(|(tier, _)| *tier == value);
     let Some(&(_, unit_price)) = price else {
-        return Err(CeilingReason::UnpricedTier { name: pricing.tier_param, value });
+        return Err(UpperBoundReason::UnpricedTier { name: pricing.tier_param, value });
     };
     let tier = PricedInput { name: pricing.tier_param, value, is_default };
     let coins = units.checked_mul(unit_price).ok_or_else(uncountable)?;
@@ -173,7 +173,7 @@ impl fmt::Display for Basis {
             Self::PerUnit { quantity, tier, unit_price } => {
                 write!(f, "{} × {unit_price} ({quantity}, {tier})", quantity.value)
             }
-            Self::Ceiling(reason) => reason.fmt(f),
+            Self::UpperBound(reason) => reason.fmt(f),
         }
     }
 }
@@ -185,13 +185,13 @@ impl<T: fmt::Display> fmt::Display for PricedInput<T> {
     }
 }
 
-impl fmt::Display for CeilingReason {
+impl fmt::Display for UpperBoundReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnpricedTier { name, value } => {
                 write!(f, "the document has no price for `{name}` {}", value.escape_debug())
             }
-            Self::Uncountable { name } => write!(f, "`{name}` is no number of units"),
+            Self::InvalidQuantity { name } => write!(f, "`{name}` is no number of units"),
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::wire::method::Method;
 /// sent and decoded by the same rules.
 pub trait Operation: Send + Sync {
     /// What the `data` of the answer decodes into.
-    type Answer: DeserializeOwned + Send + 'static;
+    type Output: DeserializeOwned + Send + 'static;
 
     /// The operation's id in the vendor's document.
     const ID: &'static str;
@@ -48,10 +48,10 @@ pub trait Operation: Send + Sync {
     const ACCEPT: &'static str = "application/json";
 
     /// Writes the inputs into the request that will be sent.
-    fn write(&self, to: &mut Inputs);
+    fn encode(&self, to: &mut Inputs);
 
     /// What this request will cost by the vendor's document, and how that comes about. Nothing is sent.
     fn quote(&self) -> Quote {
-        Quote::of(Self::ID, Self::COIN_COST, Self::PRICING.as_ref(), |inputs| self.write(inputs))
+        Quote::of(Self::ID, Self::COIN_COST, Self::PRICING.as_ref(), |inputs| self.encode(inputs))
     }
 }

@@ -132,7 +132,11 @@ impl Exchange {
             // Nothing is missing from an answer that has nothing in it.
             Some(_) if operation.content == Content::None => {}
             Some(Cut::TooLarge) => {
-                return Err(Error::too_large(id, self.transport.max_answer_bytes(), partial(body)));
+                return Err(Error::too_large(
+                    id,
+                    self.transport.max_response_bytes(),
+                    partial(body),
+                ));
             }
             Some(Cut::Timeout(source)) => {
                 return Err(Error::timeout(id, self.cause(&*source), partial(body)));

@@ -38,13 +38,13 @@ pub(crate) struct Transport {
     spares: Arc<Spares>,
     user_agent: HeaderValue,
     credential: Option<(HeaderName, HeaderValue)>,
-    max_answer_bytes: usize,
+    max_response_bytes: usize,
 }
 
 pub(crate) struct Settings<'a> {
     pub(crate) user_agent: HeaderValue,
     pub(crate) connect_timeout: Duration,
-    pub(crate) max_answer_bytes: usize,
+    pub(crate) max_response_bytes: usize,
     pub(crate) loopback: bool,
     /// Whether the server is spoken to by TLS, which lets it choose a protocol.
     pub(crate) tls: bool,
@@ -117,7 +117,7 @@ impl Transport {
             spares: Arc::new(Spares::new(settings.connections)),
             user_agent: settings.user_agent,
             credential: settings.credential,
-            max_answer_bytes: settings.max_answer_bytes,
+            max_response_bytes: settings.max_response_bytes,
         })
     }
 
@@ -149,8 +149,8 @@ impl Transport {
         http
     }
 
-    pub(crate) fn max_answer_bytes(&self) -> usize {
-        self.max_answer_bytes
+    pub(crate) fn max_response_bytes(&self) -> usize {
+        self.max_response_bytes
     }
 
     /// The headers of a request, but for the one with the key.
@@ -297,7 +297,7 @@ impl Transport {
             match response.chunk().await {
                 Ok(None) => break None,
                 Ok(Some(chunk)) => {
-                    let room = self.max_answer_bytes.saturating_sub(body.len());
+                    let room = self.max_response_bytes.saturating_sub(body.len());
                     body.extend_from_slice(&chunk[..chunk.len().min(room)]);
                     if chunk.len() > room {
                         break Some(Cut::TooLarge);

@@ -27,7 +27,7 @@ use probe::{Probed, Refused, probe, probe_text};
 use style::Given;
 pub use style::ParamStyle;
 
-/// The request being written by [`Operation::write`](crate::Operation::write).
+/// The request being written by [`Operation::encode`](crate::Operation::encode).
 ///
 /// Each method takes a plain value or an `Option` of one; an absent value writes nothing, because the server's
 /// default, and not an invented one, is what an unset input buys.

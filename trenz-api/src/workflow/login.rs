@@ -130,7 +130,7 @@ impl Client {
     /// Takes up a QR code that was shown before.
     pub fn qr_login(&self, code: QrCode) -> QrLogin {
         let often = Duration::from_secs(2)..=Duration::from_secs(3);
-        let polling = Polling::new().interval(often).slowest(Duration::from_secs(4));
+        let polling = Polling::new().interval(often).max_interval(Duration::from_secs(4));
         let polling = polling.deadline(Duration::from_secs(5 * 60));
         QrLogin { client: self.clone(), code, polling, on_status: None, span: span() }
     }

@@ -37,13 +37,13 @@ pub trait Paged: Operation + Clone + 'static {
     fn position(&mut self) -> Position<'_>;
 
     /// What an answer tells of the pages after it.
-    fn outlook(answer: &Self::Answer) -> Outlook<'_>;
+    fn page_meta(answer: &Self::Output) -> PageMeta<'_>;
 
     /// The items of an answer.
-    fn items(answer: &Self::Answer) -> &[Self::Item];
+    fn items(answer: &Self::Output) -> &[Self::Item];
 
     /// The items of an answer that is needed no longer.
-    fn into_items(answer: Self::Answer) -> Vec<Self::Item>;
+    fn into_items(answer: Self::Output) -> Vec<Self::Item>;
 }
 
 /// The inputs that say which page a request wants.
@@ -74,7 +74,7 @@ pub enum Position<'r> {
 
 /// What an answer tells of the pages after it. What it does not tell is unknown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Outlook<'a> {
+pub struct PageMeta<'a> {
     /// How many items there are in all.
     pub total: Option<i64>,
     /// How many pages there are in all.
@@ -103,7 +103,7 @@ pub struct Outlook<'a> {
 /// say how much is wanted and save that page, and so does [`trust_counts`](Self::trust_counts), for those who would
 /// rather miss items than pay for it. Lists that go by cursor cost no page more than they have.
 ///
-/// After every end but [`Complete`](PagesEnd::Complete) and [`Repeated`](PagesEnd::Repeated), [`resume`](Self::resume)
+/// After every end but [`Complete`](PageEnd::Complete) and [`Repeated`](PageEnd::Repeated), [`resume`](Self::resume)
 /// gives the request to go on with.
 #[must_use = "nothing is fetched until it is polled"]
 pub struct Pages<'c, O: Paged> {
@@ -120,7 +120,7 @@ pub struct Pages<'c, O: Paged> {
     fullest: i64,
     /// The pages and cursors that have been, as hashes.
     seen: BTreeSet<u64>,
-    end: Option<PagesEnd>,
+    end: Option<PageEnd>,
     /// Ties the calls together.
     span: Span,
 }
@@ -129,12 +129,12 @@ pub struct Pages<'c, O: Paged> {
 const MOST_EMPTY: u32 = 5;
 
 type Coming<'c, O> =
-    Pin<Box<dyn Future<Output = Result<Response<<O as Operation>::Answer>>> + Send + 'c>>;
+    Pin<Box<dyn Future<Output = Result<Response<<O as Operation>::Output>>> + Send + 'c>>;
 
 /// Why there are no more pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum PagesEnd {
+pub enum PageEnd {
     /// The list is at its end.
     Complete,
     /// The list leads back to where it has been, so that it would never end. The server is wrong, or its list has
@@ -216,7 +216,7 @@ impl<O: Paged> Pages<'_, O> {
     /// The next page, or `None` at the end. Keeping the stream after dropping this future keeps the page on its way.
     pub fn next_page(
         &mut self,
-    ) -> impl Future<Output = Option<Result<Response<O::Answer>>>> + Send + '_
+    ) -> impl Future<Output = Option<Result<Response<O::Output>>>> + Send + '_
     where
         O: Unpin,
     {
@@ -227,7 +227,7 @@ impl<O: Paged> Pages<'_, O> {
     /// it leads back.
     #[must_use]
     pub fn resume(&self) -> Option<&O> {
-        let is_over = matches!(self.end, Some(PagesEnd::Complete | PagesEnd::Repeated));
+        let is_over = matches!(self.end, Some(PageEnd::Complete | PageEnd::Repeated));
         (!is_over).then(|| self.call.operation())
     }
 
@@ -239,7 +239,7 @@ impl<O: Paged> Pages<'_, O> {
 
     /// Why the stream has ended; `None` if it has not.
     #[must_use]
-    pub fn end(&self) -> Option<PagesEnd> {
+    pub fn end(&self) -> Option<PageEnd> {
         self.end
     }
 
@@ -249,7 +249,7 @@ impl<O: Paged> Pages<'_, O> {
     }
 
     /// Moves the request to the page after `answer`. False if that page came before.
-    fn advance(&mut self, answer: &Response<O::Answer>) -> bool {
+    fn advance(&mut self, answer: &Response<O::Output>) -> bool {
         let items = O::items(&answer.data);
         let came = items.len().saturating_add(answer.unreadable.len());
         let count = i64::try_from(came).unwrap_or(i64::MAX);
@@ -260,29 +260,30 @@ impl<O: Paged> Pages<'_, O> {
             text
         });
         if text.is_some_and(|text| !self.seen.insert(hash_of(&text))) {
-            self.end = Some(PagesEnd::Repeated);
+            self.end = Some(PageEnd::Repeated);
             return false;
         }
         self.given = self.given.saturating_add(came as u64);
         self.fullest = self.fullest.max(count);
         self.empty = if count == 0 { self.empty.saturating_add(1) } else { 0 };
-        let outlook = O::outlook(&answer.data);
+        let page_meta = O::page_meta(&answer.data);
         let position = self.call.operation_mut().position();
-        let counted = self.trusts_counts && outlook.is_counted_out(&position, count, self.fullest);
-        let says_more = outlook.says_more(&position);
-        self.end = match move_on(position, outlook, count) {
-            _ if !says_more && (count == 0 || counted) => Some(PagesEnd::Complete),
+        let counted =
+            self.trusts_counts && page_meta.is_counted_out(&position, count, self.fullest);
+        let says_more = page_meta.says_more(&position);
+        self.end = match move_on(position, page_meta, count) {
+            _ if !says_more && (count == 0 || counted) => Some(PageEnd::Complete),
             Move::End(end) => Some(end),
-            Move::Nowhere => Some(PagesEnd::EmptyPages),
-            Move::To(Some(cursor)) if !self.seen.insert(cursor) => Some(PagesEnd::Repeated),
-            Move::To(_) if self.empty >= MOST_EMPTY => Some(PagesEnd::EmptyPages),
-            Move::To(_) => self.is_at_limit().then_some(PagesEnd::Limit),
+            Move::Nowhere => Some(PageEnd::EmptyPages),
+            Move::To(Some(cursor)) if !self.seen.insert(cursor) => Some(PageEnd::Repeated),
+            Move::To(_) if self.empty >= MOST_EMPTY => Some(PageEnd::EmptyPages),
+            Move::To(_) => self.is_at_limit().then_some(PageEnd::Limit),
         };
         true
     }
 }
 
-impl Outlook<'_> {
+impl PageMeta<'_> {
     /// Whether the answer says that there is more: in so many words, or by a cursor.
     fn says_more(&self, position: &Position<'_>) -> bool {
         let leads_on = matches!(position, Position::Cursor { .. })
@@ -313,7 +314,7 @@ impl Outlook<'_> {
 
 /// Where a page leads.
 enum Move {
-    End(PagesEnd),
+    End(PageEnd),
     /// To the same page again, which was empty.
     Nowhere,
     /// To the next page; by a cursor of this hash, where there are cursors.
@@ -321,21 +322,21 @@ enum Move {
 }
 
 /// Moves a position to the page after one with so many items.
-fn move_on(position: Position<'_>, outlook: Outlook<'_>, count: i64) -> Move {
-    if outlook.more == Some(false) {
-        return Move::End(PagesEnd::Complete);
+fn move_on(position: Position<'_>, page_meta: PageMeta<'_>, count: i64) -> Move {
+    if page_meta.more == Some(false) {
+        return Move::End(PageEnd::Complete);
     }
     match position {
         Position::Page { page: here, .. } => step(here, 1, 1),
         Position::Offset { .. } if count == 0 => Move::Nowhere,
         Position::Offset { offset: here, .. } => step(here, 0, count),
-        Position::Cursor { cursor, .. } => match outlook.next.filter(|next| !next.is_empty()) {
+        Position::Cursor { cursor, .. } => match page_meta.next.filter(|next| !next.is_empty()) {
             Some(next) => {
                 *cursor = Some(next.to_owned());
                 Move::To(Some(hash_of(next)))
             }
-            None if outlook.more == Some(true) => Move::End(PagesEnd::MissingCursor),
-            None => Move::End(PagesEnd::Complete),
+            None if page_meta.more == Some(true) => Move::End(PageEnd::MissingCursor),
+            None => Move::End(PageEnd::Complete),
         },
     }
 }
@@ -347,7 +348,7 @@ fn step(here: &mut Option<i64>, first: i64, by: i64) -> Move {
             *here = Some(next);
             Move::To(None)
         }
-        None => Move::End(PagesEnd::Repeated),
+        None => Move::End(PageEnd::Repeated),
     }
 }
 
@@ -358,12 +359,12 @@ fn hash_of<T: Hash + ?Sized>(value: &T) -> u64 {
 }
 
 impl<O: Paged + Unpin> Stream for Pages<'_, O> {
-    type Item = Result<Response<O::Answer>>;
+    type Item = Result<Response<O::Output>>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
         if this.coming.is_none() && this.end.is_none() && this.is_at_limit() {
-            this.end = Some(PagesEnd::Limit);
+            this.end = Some(PageEnd::Limit);
         }
         if this.coming.is_none() && this.end.is_some() {
             return Poll::Ready(None);
@@ -377,7 +378,7 @@ impl<O: Paged + Unpin> Stream for Pages<'_, O> {
         match page {
             Ok(page) => Poll::Ready(this.advance(&page).then_some(Ok(page))),
             Err(error) => {
-                this.end = Some(PagesEnd::Error);
+                this.end = Some(PageEnd::Error);
                 Poll::Ready(Some(Err(error)))
             }
         }

@@ -51,7 +51,7 @@ impl Polling {
     }
 
     /// The longest wait between two polls, however long the task has been going on.
-    pub fn slowest(mut self, interval: Duration) -> Self {
+    pub fn max_interval(mut self, interval: Duration) -> Self {
         self.slowest = interval;
         self
     }
@@ -140,7 +140,8 @@ mod tests {
         let slow = Polling::new().interval(Duration::from_secs(60)..=Duration::from_secs(60));
         assert_eq!(spread(&slow, 1000), (60.0, 60.0), "what the caller wants may be slower still");
         assert!(
-            Polling::new().slowest(Duration::MAX).delay(Duration::MAX, &mut Rng::new()) > STEADY
+            Polling::new().max_interval(Duration::MAX).delay(Duration::MAX, &mut Rng::new())
+                > STEADY
         );
     }
 

@@ -121,7 +121,10 @@ impl Publishing {
 
     /// The platforms whose rules the video has to keep, by the names that the check gives them, such as `tiktok`.
     /// If none is named, it is enough that one platform accepts the video.
-    pub fn must_suit(mut self, platforms: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn require_platforms(
+        mut self,
+        platforms: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.platforms.extend(platforms.into_iter().map(Into::into));
         self
     }
@@ -148,7 +151,7 @@ impl Publishing {
     }
 
     /// Publishes even though it may have been published before, so that it may be there twice, and be paid twice.
-    pub fn even_if_published(mut self) -> Self {
+    pub fn allow_republish(mut self) -> Self {
         self.again = true;
         self
     }

@@ -10,7 +10,7 @@ mod watch;
 
 pub use end::{Done, TaskError};
 pub use many::{WaitAll, wait_all};
-pub use reference::{NotATaskRef, TaskRef};
+pub use reference::{ParseTaskRefError, TaskRef};
 pub use updates::Updates;
 pub use watch::Update;
 
@@ -38,7 +38,7 @@ use watch::Watch;
 /// Generated where the document bills a call `async_on_complete` and its answer names a task.
 pub trait Submits: Operation {
     /// The task's id, which some answers call otherwise than others.
-    fn task_id(answer: &Self::Answer) -> Option<&str>;
+    fn task_id(answer: &Self::Output) -> Option<&str>;
 }
 
 /// A task that was submitted, and paid for.

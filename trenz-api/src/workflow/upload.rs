@@ -95,7 +95,7 @@ impl Upload {
     }
 
     /// For how long the presigned URL is asked to hold; an hour by default. Sending has to begin in that time.
-    pub fn url_holds(mut self, time: Duration) -> Self {
+    pub fn url_lifetime(mut self, time: Duration) -> Self {
         self.holds = time;
         self
     }
@@ -108,7 +108,7 @@ impl Upload {
     }
 
     /// How often the file is sent before giving up; at most four times by default.
-    pub fn attempts(mut self, attempts: u32) -> Self {
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts.max(1);
         self
     }

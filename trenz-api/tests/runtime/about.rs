@@ -12,7 +12,7 @@ const COST: u64 = 1000;
 /// Polls without waiting.
 fn hasty() -> Polling {
     let moment = Duration::from_millis(1);
-    Polling::new().interval(moment..=moment).slowest(moment).deadline(Duration::from_secs(60))
+    Polling::new().interval(moment..=moment).max_interval(moment).deadline(Duration::from_secs(60))
 }
 
 fn answer(data: &Value) -> Reply {
@@ -68,7 +68,7 @@ async fn a_poll_about_another_task_tells_nothing() {
             let task = submit(&client).await;
             let wait = async {
                 if many {
-                    wait_all([task]).polls_per_minute(60_000).next_end().await.unwrap()
+                    wait_all([task]).polls_per_minute(60_000).next_finished().await.unwrap()
                 } else {
                     task.await
                 }
@@ -101,7 +101,7 @@ async fn a_poll_about_another_task_is_told_as_an_error() {
     assert_eq!(error.path(), Some("data.task_id"));
     assert!(error.body().is_some());
     let error = task.await.unwrap_err();
-    assert!(error.is_unanswerable());
+    assert!(error.is_poll_error());
     assert_eq!(server.seen().len(), 1 + 1 + 5, "answers that make no sense are not asked for ever");
 }
 

@@ -125,7 +125,7 @@ async fn missing_data_is_an_error_where_the_document_requires_it() {
 
         let mut pages = client.data().products().search().country(trenz_api::Country::Us).pages();
         assert!(pages.next_page().await.unwrap().unwrap_err().is_decode());
-        assert_eq!(pages.end(), Some(trenz_api::PagesEnd::Error));
+        assert_eq!(pages.end(), Some(trenz_api::PageEnd::Error));
         assert!(pages.resume().is_some(), "{body}");
 
         let comment = client.social().comment_management().create();
@@ -203,11 +203,11 @@ async fn bodies_past_the_limit_are_not_read() {
         ("gzip", gzip),
     ] {
         let fits = Server::always(reply(&sized(1000))).await;
-        builder(&fits).max_answer_bytes(1000).build().unwrap().execute(&search()).await.unwrap();
+        builder(&fits).max_response_bytes(1000).build().unwrap().execute(&search()).await.unwrap();
         for size in [1001, 1_000_000] {
             let server = Server::always(reply(&sized(size))).await;
             let error = builder(&server)
-                .max_answer_bytes(1000)
+                .max_response_bytes(1000)
                 .build()
                 .unwrap()
                 .execute(&search())
@@ -228,7 +228,7 @@ async fn bodies_past_the_limit_are_not_read() {
         // Of an error answer the status counts, however long it is.
         let server = Server::always(Reply::new(500, &[], sized(5000))).await;
         let error = builder(&server)
-            .max_answer_bytes(1000)
+            .max_response_bytes(1000)
             .build()
             .unwrap()
             .execute(&search())
@@ -267,7 +267,7 @@ async fn a_response_of_too_many_values_keeps_what_it_says() {
     for (bytes, values) in [(1 << 20, 10_000), (1 << 22, 1 << 15)] {
         for (empty, fits) in [(values / 2 - 1, true), (values / 2, false)] {
             let server = Server::always(Reply::json(200, body(empty))).await;
-            let client = builder(&server).max_answer_bytes(bytes).build().unwrap();
+            let client = builder(&server).max_response_bytes(bytes).build().unwrap();
             assert_eq!(client.execute(&search()).await.is_ok(), fits, "{bytes} {empty}");
         }
     }
@@ -344,7 +344,7 @@ macro_rules! operations {
         struct $name;
 
         impl Operation for $name {
-            type Answer = $answer;
+            type Output = $answer;
             const ID: &'static str = stringify!($name);
             const SUMMARY: &'static str = "";
             const METHOD: Method = Method::Get;
@@ -359,7 +359,7 @@ macro_rules! operations {
             const CONTENT: Content = $content;
             const ACCEPT: &'static str = $accept;
 
-            fn write(&self, _: &mut Inputs) {}
+            fn encode(&self, _: &mut Inputs) {}
         }
     )*};
 }
@@ -377,7 +377,7 @@ operations! {
     Loose: SearchData = Content::OptionalData, "application/json";
 }
 
-async fn asked<O: Operation>(operation: O, reply: Reply) -> Result<Response<O::Answer>, Error> {
+async fn asked<O: Operation>(operation: O, reply: Reply) -> Result<Response<O::Output>, Error> {
     let server = Server::always(reply).await;
     let answer = client(&server).execute(&operation).await;
     assert_eq!(server.only().all("accept"), [O::ACCEPT]);

@@ -20,7 +20,7 @@ struct Told {
 
 fn paying(server: &Server) -> Client {
     let moment = Duration::from_millis(1);
-    let policy = RetryPolicy::default().first_wait(moment).longest_wait(moment);
+    let policy = RetryPolicy::default().initial_backoff(moment).max_backoff(moment);
     builder(server).retry_policy(policy).coin_budget(10_000).build().unwrap()
 }
 
@@ -94,7 +94,7 @@ async fn a_cost_in_an_error_answer_is_settled_as_said() {
             assert_eq!(told, expected, "{status} {body}");
             assert_eq!(error.usage().coin_cost, cost, "{status} {body}");
             let charged = cost.is_some_and(|coins| coins > 0);
-            assert!(!charged || error.before_sending_again().is_some(), "{status} {body}");
+            assert!(!charged || error.retry_advice().is_some(), "{status} {body}");
             let attempt = error.attempts().last().unwrap();
             assert_eq!((attempt.charged, attempt.coins_at_risk), (told.charged, told.at_risk));
         }
@@ -127,14 +127,14 @@ async fn the_cost_of_a_failed_call_is_part_of_what_a_work_has_cost() {
 #[tokio::test]
 async fn polls_that_cost_what_they_must_not_end_the_waiting() {
     let moment = Duration::from_millis(1);
-    let polling = Polling::new().interval(moment..=moment).slowest(moment);
+    let polling = Polling::new().interval(moment..=moment).max_interval(moment);
     let polling = polling.deadline(Duration::from_secs(2));
     for status in [429, 500, 502] {
         let body = json!({ "code": "RATE_LIMITED", "usage": { "coin_cost": 40 } });
         let server = Server::always(Reply::json(status, body.to_string())).await;
         let client = paying(&server);
         let error = client.task(trenz_api::TaskRef::of("t1")).polling(polling.clone()).await;
-        assert!(error.unwrap_err().is_unanswerable(), "{status}");
+        assert!(error.unwrap_err().is_poll_error(), "{status}");
         assert_eq!((server.seen().len(), client.ledger().total().settled), (1, 40), "{status}");
 
         let error = client.publish_job("s1").polling(polling.clone()).await.unwrap_err();

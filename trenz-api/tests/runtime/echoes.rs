@@ -80,7 +80,7 @@ impl Shown {
 
 async fn tasks(client: &Client, shown: &Arc<Shown>) {
     let moment = Duration::from_millis(1);
-    let polling = Polling::new().interval(moment..=moment).slowest(moment);
+    let polling = Polling::new().interval(moment..=moment).max_interval(moment);
     let call = client.content().tools().video_transcription().video_id("1");
     let updates = Arc::clone(shown);
     let task = call.submit().await.unwrap().polling(polling.clone());
@@ -95,12 +95,12 @@ async fn tasks(client: &Client, shown: &Arc<Shown>) {
     shown.fail(&failed);
     shown.add(&failed.message());
     let again = client.task(task.into_reference()).polling(polling).await.unwrap_err();
-    assert!(again.is_unanswerable(), "{again}");
+    assert!(again.is_poll_error(), "{again}");
     shown.fail(&again);
 }
 
 async fn uploads(client: &Client, shown: &Shown) {
-    let error = client.upload(("film.mp4", "film")).attempts(1).await.unwrap_err();
+    let error = client.upload(("film.mp4", "film")).max_attempts(1).await.unwrap_err();
     assert!(error.is_refused(), "{error}");
     shown.fail(&error);
     shown.add(&error.said());
@@ -115,7 +115,7 @@ async fn login(client: &Client, shown: &Arc<Shown>) {
     let moment = Duration::from_millis(1);
     let statuses = Arc::clone(shown);
     let login = client.tiktok_login().await.unwrap();
-    let login = login.polling(Polling::new().interval(moment..=moment).slowest(moment));
+    let login = login.polling(Polling::new().interval(moment..=moment).max_interval(moment));
     shown.add(&login);
     let error = login.on_status(move |status| statuses.add(&status)).await.unwrap_err();
     assert!(error.api_error().is_some(), "{error}");

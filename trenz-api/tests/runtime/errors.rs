@@ -197,7 +197,7 @@ async fn debug_is_for_people_and_its_alternate_has_the_fields() {
     let refused = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = refused.local_addr().unwrap().port();
     drop(refused);
-    let fast = trenz_api::RetryPolicy::default().attempts(2).first_wait(Duration::ZERO);
+    let fast = trenz_api::RetryPolicy::default().max_attempts(2).initial_backoff(Duration::ZERO);
     let client = trenz_api::Client::builder().api_key(crate::KEY);
     let client = client.base_url(format!("http://127.0.0.1:{port}")).retry_policy(fast);
     let error = client.build().unwrap().execute(&search()).await.unwrap_err();

@@ -37,7 +37,7 @@ fn settings_that_make_no_sense_are_refused() {
         ("timeout", base().timeout(Duration::ZERO)),
         ("timeout", base().timeout(Duration::from_secs(5)).connect_timeout(Duration::ZERO)),
         ("timeout", base().timeout(Duration::MAX).connect_timeout(Duration::MAX)),
-        ("bytes", base().max_answer_bytes(0)),
+        ("bytes", base().max_response_bytes(0)),
         ("minute", base().requests_per_minute(0)),
         ("in flight", base().max_in_flight(0)),
     ];
@@ -56,13 +56,13 @@ async fn the_largest_settings_do_what_they_say() {
         .connect_timeout(Duration::new(u64::MAX, 0))
         .requests_per_minute(u32::MAX)
         .max_in_flight(usize::MAX)
-        .max_answer_bytes(usize::MAX)
+        .max_response_bytes(usize::MAX)
         .connection_policy(ConnectionPolicy::default().max_spare_age(Duration::MAX))
         .coin_budget(u64::MAX);
     let client = client.build().unwrap();
     for time in TIMES.into_iter().skip(2) {
         let call = client.call(search()).timeout(time).max_cost(u64::MAX);
-        call.risk_paying_twice_up_to(u64::MAX).send().await.unwrap();
+        call.allow_duplicate_charge(u64::MAX).send().await.unwrap();
     }
     assert_eq!(client.budget().unwrap().spent, 20);
 }
@@ -79,8 +79,9 @@ async fn no_wait_between_attempts_overflows() {
         .await;
         for time in TIMES {
             for deadline in [Duration::ZERO, Duration::MAX] {
-                let policy = RetryPolicy::default().attempts(2).jitter(|| 1.0).deadline(deadline);
-                let policy = policy.first_wait(time).longest_wait(time).longest_retry_after(time);
+                let policy =
+                    RetryPolicy::default().max_attempts(2).jitter(|| 1.0).deadline(deadline);
+                let policy = policy.initial_backoff(time).max_backoff(time).max_retry_after(time);
                 let client = builder(&server).retry_policy(policy).build().unwrap();
                 // Whoever is told to wait for ever does so.
                 let waited =
@@ -100,14 +101,14 @@ async fn no_wait_between_polls_overflows() {
     for time in TIMES {
         for polling in [
             Polling::new().interval(time..=Duration::MAX),
-            Polling::new().interval(time..=time).slowest(Duration::MAX),
-            Polling::new().interval(soon..=soon).slowest(time).timeout(time),
+            Polling::new().interval(time..=time).max_interval(Duration::MAX),
+            Polling::new().interval(soon..=soon).max_interval(time).timeout(time),
         ] {
             let client = builder(&tasks).build().unwrap();
             let task = || client.task(TaskRef::of("t1")).polling(polling.clone()).deadline(soon);
             assert!(task().await.unwrap_err().is_deadline(), "{polling:?}");
             let mut all = wait_all([task()]).polls_per_minute(u32::MAX).in_flight(usize::MAX);
-            assert!(all.next_end().await.unwrap().unwrap_err().is_deadline(), "{polling:?}");
+            assert!(all.next_finished().await.unwrap().unwrap_err().is_deadline(), "{polling:?}");
 
             let client = builder(&other).build().unwrap();
             let polling = polling.deadline(soon);
@@ -134,8 +135,8 @@ async fn no_time_of_an_upload_overflows() {
     let api = always(200, &json!({ "data": ticket, "usage": { "coin_cost": u64::MAX } })).await;
     let client = builder(&api).build().unwrap();
     for time in TIMES.into_iter().skip(2) {
-        let upload = client.upload(("a.mp4", "film")).url_holds(time).stall_timeout(time);
-        let uploaded = upload.attempts(u32::MAX).await.unwrap();
+        let upload = client.upload(("a.mp4", "film")).url_lifetime(time).stall_timeout(time);
+        let uploaded = upload.max_attempts(u32::MAX).await.unwrap();
         assert_eq!((uploaded.size, uploaded.coins_spent), (4, None), "no account has so many");
     }
 }

@@ -26,7 +26,7 @@ fn builder(url: String, certificate: &[u8]) -> ClientBuilder {
     Client::builder()
         .api_key(KEY)
         .base_url(url)
-        .retry_policy(RetryPolicy::default().first_wait(moment).longest_wait(moment))
+        .retry_policy(RetryPolicy::default().initial_backoff(moment).max_backoff(moment))
         .configure_http(move |http| http.tls_certs_only([certificate.clone()]))
 }
 

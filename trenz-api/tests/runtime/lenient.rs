@@ -2,7 +2,7 @@
 
 use crate::server::{Reply, Server};
 use crate::{KEY, client};
-use trenz_api::{Client, Items, Outcome, PagesEnd, social::comment_management};
+use trenz_api::{Client, Items, Outcome, PageEnd, social::comment_management};
 
 fn comments(client: &Client) -> Items<'_, comment_management::Query> {
     let query = client.social().comment_management().query();
@@ -117,7 +117,7 @@ async fn an_unreadable_item_is_an_error_in_its_place() {
             error("data.comments[1]", "7"),
         ]
     );
-    assert_eq!((items.end(), server.seen().len()), (Some(PagesEnd::Complete), 3));
+    assert_eq!((items.end(), server.seen().len()), (Some(PageEnd::Complete), 3));
     assert_eq!(client.ledger().total().settled, 15, "each page is paid for once");
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use trenz_api::social::{comment_management, tiktok_shop};
-use trenz_api::{Client, Items, Paged, PagesEnd};
+use trenz_api::{Client, Items, PageEnd, Paged};
 
 use crate::client;
 use crate::server::{Reply, Server};
@@ -34,7 +34,7 @@ async fn list(said: impl Fn(i64) -> (Value, Value) + Send + Sync + 'static) -> S
     .await
 }
 
-async fn fetched<O: Paged + Unpin>(mut items: Items<'_, O>) -> (usize, Option<PagesEnd>)
+async fn fetched<O: Paged + Unpin>(mut items: Items<'_, O>) -> (usize, Option<PageEnd>)
 where
     O::Item: Unpin,
 {
@@ -55,7 +55,7 @@ fn comments(client: &Client) -> Items<'_, comment_management::Query> {
     query.platform_account_id(1).platform_video_id("1").items()
 }
 
-const WHOLE: (usize, Option<PagesEnd>) = (25, Some(PagesEnd::Complete));
+const WHOLE: (usize, Option<PageEnd>) = (25, Some(PageEnd::Complete));
 
 /// What a server may say of how much there is, right or wrong, in the data and around it.
 fn counts() -> Vec<(Value, Value)> {
@@ -98,7 +98,7 @@ async fn no_count_ends_a_list_or_prolongs_it() {
 async fn counts_are_trusted_by_who_says_so() {
     for (total, pages, expected) in [
         (25, 3, WHOLE),
-        (20, 2, (20, Some(PagesEnd::Complete))),
+        (20, 2, (20, Some(PageEnd::Complete))),
         (5, 3, WHOLE),
         (0, 4, WHOLE),
         (-1, 4, WHOLE),
@@ -129,9 +129,9 @@ async fn the_answer_itself_says_that_there_is_no_more() {
     for (more, expected, pages) in [
         ((|page| json!(page < 3)) as fn(i64) -> Value, WHOLE, 3),
         (|_| json!(null), WHOLE, 3),
-        (|_| json!(false), (10, Some(PagesEnd::Complete)), 1),
+        (|_| json!(false), (10, Some(PageEnd::Complete)), 1),
         // It says that there is more, and not how to get it: the list is not complete.
-        (|_| json!(true), (25, Some(PagesEnd::MissingCursor)), 3),
+        (|_| json!(true), (25, Some(PageEnd::MissingCursor)), 3),
     ] {
         let server = list(said(more)).await;
         assert_eq!(fetched(comments(&client(&server))).await, expected);
@@ -150,7 +150,7 @@ async fn positions_at_the_end_of_numbers_end_a_list() {
         let client = client(&server);
         let search = client.data().products().search().country(trenz_api::Country::Us).page(page);
         assert!(search.clone().pages().quote(u64::MAX).total() > 1 << 60);
-        assert_eq!(fetched(search.items()).await, (pages, Some(PagesEnd::Repeated)), "{page}");
+        assert_eq!(fetched(search.items()).await, (pages, Some(PageEnd::Repeated)), "{page}");
         assert_eq!(server.seen().len(), pages);
     }
 }
@@ -178,7 +178,7 @@ async fn empty_pages_end_a_list_by_what_they_say() {
                 r#"{"comments":[{"platform_comment_id":"2"}],"has_more":false}"#,
             ][..],
             (2, 3),
-            end(PagesEnd::Complete),
+            end(PageEnd::Complete),
             false,
         ),
         (
@@ -188,23 +188,23 @@ async fn empty_pages_end_a_list_by_what_they_say() {
                 r#"{"comments":[{"platform_comment_id":"2"}]}"#,
             ],
             (2, 3),
-            end(PagesEnd::Complete),
+            end(PageEnd::Complete),
             false,
         ),
-        (&[FULL, r#"{"comments":[],"has_more":true}"#], (1, 2), end(PagesEnd::MissingCursor), true),
+        (&[FULL, r#"{"comments":[],"has_more":true}"#], (1, 2), end(PageEnd::MissingCursor), true),
         (
             &[FULL, r#"{"comments":[],"has_more":true,"next_cursor":"p2"}"#],
             (1, 2),
-            end(PagesEnd::Repeated),
+            end(PageEnd::Repeated),
             false,
         ),
         (
             &[FULL, r#"{"comments":[],"has_more":false,"next_cursor":"p3"}"#],
             (1, 2),
-            end(PagesEnd::Complete),
+            end(PageEnd::Complete),
             false,
         ),
-        (&[FULL, r#"{"comments":[]}"#], (1, 2), end(PagesEnd::Complete), false),
+        (&[FULL, r#"{"comments":[]}"#], (1, 2), end(PageEnd::Complete), false),
     ] {
         let server = written(pages).await;
         let client = client(&server);
@@ -232,6 +232,6 @@ async fn empty_pages_in_a_row_are_bounded() {
     let mut items = comments(&client);
     assert!(items.next_item().await.is_none());
     assert_eq!(server.seen().len(), 5);
-    assert_eq!(items.end(), Some(PagesEnd::EmptyPages));
+    assert_eq!(items.end(), Some(PageEnd::EmptyPages));
     assert_eq!(items.resume().and_then(|next| next.cursor.clone()).as_deref(), Some("p4"));
 }

@@ -29,7 +29,7 @@ async fn refunding(usage: Value) -> Server {
 
 fn hasty() -> Polling {
     let moment = Duration::from_millis(1);
-    Polling::new().interval(moment..=moment).slowest(moment)
+    Polling::new().interval(moment..=moment).max_interval(moment)
 }
 
 async fn submit(client: &Client) -> Task {

@@ -161,7 +161,7 @@ async fn refused_inputs_are_not_sent() {
 struct Elsewhere;
 
 impl Operation for Elsewhere {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "elsewhere";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Delete;
@@ -174,7 +174,7 @@ impl Operation for Elsewhere {
     const REPLAY: Replay = Replay::FreeRead;
     const BILLING_MODE: BillingMode = BillingMode::Free;
 
-    fn write(&self, _: &mut Inputs) {}
+    fn encode(&self, _: &mut Inputs) {}
 }
 
 #[tokio::test]

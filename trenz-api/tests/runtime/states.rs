@@ -123,7 +123,7 @@ async fn what_was_changed_in_the_program_costs_nothing_either() {
 #[tokio::test]
 async fn absurd_costs_leave_states_that_can_be_stored() {
     let moment = Duration::from_millis(1);
-    let polling = || Polling::new().interval(moment..=moment).slowest(moment);
+    let polling = || Polling::new().interval(moment..=moment).max_interval(moment);
     for cost in [1 << 63, u64::MAX] {
         let server = Server::start(move |number, _| {
             let (session, code) =

@@ -244,7 +244,7 @@ async fn a_file_goes_only_where_it_may() {
             drop(elsewhere.accept().await);
         }
     };
-    let uploading = allowed.upload(("film.mp4", "film")).attempts(1);
+    let uploading = allowed.upload(("film.mp4", "film")).max_attempts(1);
     tokio::select! {
         uploaded = uploading.into_future() => assert!(uploaded.unwrap_err().is_network()),
         () = drop_all => {}

@@ -239,7 +239,7 @@ async fn connections_are_shared_by_clones() {
     }
     // Nor does one that may be sent again: an answer to another call would say what this one has cost.
     for _ in 0..3 {
-        reads.call(search()).risk_paying_twice_up_to(5).send().await.unwrap();
+        reads.call(search()).allow_duplicate_charge(5).send().await.unwrap();
     }
     assert_eq!((server.seen().len(), server.connections()), (9, 7));
 }

@@ -43,7 +43,7 @@ const PHRASES: [(&str, &str); 25] = [
     (" `RATE_LIMITED`", ""),
     (" by the API, so charged and given back |", " by the API |"),
     (
-        "sent again as long as what may be paid twice stays within [`replay_up_to`](Self::replay_up_to): by default only free ones",
+        "sent again as long as what may be paid twice stays within [`max_duplicate_cost`](Self::max_duplicate_cost): by default only free ones",
         "sent again",
     ),
     ("Sends requests with one key.", "Sends requests."),

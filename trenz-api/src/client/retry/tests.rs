@@ -73,14 +73,14 @@ fn the_rules_for_every_kind_of_failure() {
     }
 
     let policy = RetryPolicy::default;
-    assert_eq!(again(&policy().replay_up_to(4), &unheard(), 5), FREE);
-    assert_eq!(again(&policy().replay_up_to(5), &unheard(), 5), READ);
-    assert_eq!(again(&policy().replay_writes_up_to(4), &unheard(), 5), FREE);
-    assert_eq!(again(&policy().replay_writes_up_to(5), &unheard(), 5), [true, false, true]);
-    let eager = policy().repeat_writes_after_server_errors();
+    assert_eq!(again(&policy().max_duplicate_cost(4), &unheard(), 5), FREE);
+    assert_eq!(again(&policy().max_duplicate_cost(5), &unheard(), 5), READ);
+    assert_eq!(again(&policy().max_duplicate_write_cost(4), &unheard(), 5), FREE);
+    assert_eq!(again(&policy().max_duplicate_write_cost(5), &unheard(), 5), [true, false, true]);
+    let eager = policy().retry_writes_on_server_error();
     assert_eq!(again(&eager, &failed("INTERNAL_ERROR"), 0), ALL);
     assert_eq!(again(&eager, &unheard(), 5), FREE);
-    assert_eq!(again(&eager.replay_up_to(5), &failed("INTERNAL_ERROR"), 0), ALL);
+    assert_eq!(again(&eager.max_duplicate_cost(5), &failed("INTERNAL_ERROR"), 0), ALL);
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn waits_double_up_to_a_cap_and_are_a_random_part_of_that() {
         let error = api(503, Some("INTERNAL_ERROR"), None);
         policy.next(&so_far(&error, Replay::PaidRead, attempts)).unwrap().as_millis()
     };
-    let policy = RetryPolicy::default().attempts(100);
+    let policy = RetryPolicy::default().max_attempts(100);
     let full = policy.clone().jitter(|| 1.0);
     let all = [1, 2, 3, 6, 7, 99].map(|attempts| millis(&full, attempts));
     assert_eq!(all, [500, 1000, 2000, 16_000, 20_000, 20_000]);

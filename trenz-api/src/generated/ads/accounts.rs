@@ -3,7 +3,8 @@
 //! Ads · Accounts: 2 operations.
 
 use crate::{
-    BillingMode, Inputs, Json, Method, Operation, Outlook, PageInfo, Paged, Position, Replay, Scope,
+    BillingMode, Inputs, Json, Method, Operation, PageInfo, PageMeta, Paged, Position, Replay,
+    Scope,
 };
 
 crate::request! {
@@ -46,7 +47,7 @@ crate::request! {
 }
 
 impl Operation for List {
-    type Answer = ListData;
+    type Output = ListData;
     const ID: &'static str = "trenz-ads-account-list";
     const SUMMARY: &'static str = "Ad Account List";
     const METHOD: Method = Method::Post;
@@ -59,7 +60,7 @@ impl Operation for List {
     const SCOPE: Option<Scope> = Some(Scope::AdsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("page", &self.page);
         to.body("page_size", &self.page_size).at_most(100);
@@ -76,10 +77,10 @@ impl Paged for List {
         Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
-    fn outlook(answer: &ListData) -> Outlook<'_> {
-        Outlook {
+    fn page_meta(answer: &ListData) -> PageMeta<'_> {
+        PageMeta {
             pages: answer.page_info.as_ref().and_then(|info| info.total_page),
-            ..Outlook::default()
+            ..PageMeta::default()
         }
     }
 
@@ -160,7 +161,7 @@ crate::request! {
 }
 
 impl Operation for UpdateRemark {
-    type Answer = UpdateRemarkData;
+    type Output = UpdateRemarkData;
     const ID: &'static str = "trenz-ads-account-update-remark";
     const SUMMARY: &'static str = "Update Ad Account Remark";
     const METHOD: Method = Method::Post;
@@ -173,7 +174,7 @@ impl Operation for UpdateRemark {
     const SCOPE: Option<Scope> = Some(Scope::AdsWrite);
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_id", &self.account_id);
         to.body("remark", &self.remark);

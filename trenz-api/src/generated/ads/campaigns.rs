@@ -3,7 +3,8 @@
 //! Ads · Campaigns: 3 operations.
 
 use crate::{
-    BillingMode, Inputs, Json, Method, Operation, Outlook, PageInfo, Paged, Position, Replay, Scope,
+    BillingMode, Inputs, Json, Method, Operation, PageInfo, PageMeta, Paged, Position, Replay,
+    Scope,
 };
 
 crate::request! {
@@ -59,7 +60,7 @@ crate::request! {
 }
 
 impl Operation for List {
-    type Answer = ListData;
+    type Output = ListData;
     const ID: &'static str = "trenz-ads-list";
     const SUMMARY: &'static str = "Ad List";
     const METHOD: Method = Method::Post;
@@ -72,7 +73,7 @@ impl Operation for List {
     const SCOPE: Option<Scope> = Some(Scope::AdsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_id", &self.account_id);
         to.body("advertiser_id", &self.advertiser_id);
@@ -95,10 +96,10 @@ impl Paged for List {
         Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
-    fn outlook(answer: &ListData) -> Outlook<'_> {
-        Outlook {
+    fn page_meta(answer: &ListData) -> PageMeta<'_> {
+        PageMeta {
             pages: answer.page_info.as_ref().and_then(|info| info.total_page),
-            ..Outlook::default()
+            ..PageMeta::default()
         }
     }
 
@@ -199,7 +200,7 @@ crate::request! {
 }
 
 impl Operation for Detail {
-    type Answer = DetailData;
+    type Output = DetailData;
     const ID: &'static str = "trenz-ads-detail";
     const SUMMARY: &'static str = "Ad Detail";
     const METHOD: Method = Method::Post;
@@ -212,7 +213,7 @@ impl Operation for Detail {
     const SCOPE: Option<Scope> = Some(Scope::AdsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("ad_id", &self.ad_id);
     }
@@ -324,7 +325,7 @@ crate::request! {
 }
 
 impl Operation for InsightData {
-    type Answer = InsightDataData;
+    type Output = InsightDataData;
     const ID: &'static str = "trenz-ads-insight-data";
     const SUMMARY: &'static str = "Ad Insight Data";
     const METHOD: Method = Method::Post;
@@ -337,7 +338,7 @@ impl Operation for InsightData {
     const SCOPE: Option<Scope> = Some(Scope::AdsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("ad_id", &self.ad_id);
         to.body("end_date", &self.end_date);

@@ -3,7 +3,7 @@
 //! Ads · Landing Pages: 2 operations.
 
 use crate::{
-    BillingMode, Inputs, Method, Operation, Outlook, PageInfo, Paged, Position, Replay, Scope,
+    BillingMode, Inputs, Method, Operation, PageInfo, PageMeta, Paged, Position, Replay, Scope,
 };
 
 crate::request! {
@@ -61,7 +61,7 @@ crate::request! {
 }
 
 impl Operation for List {
-    type Answer = ListData;
+    type Output = ListData;
     const ID: &'static str = "trenz-ads-pages-list";
     const SUMMARY: &'static str = "Landing Page List";
     const METHOD: Method = Method::Post;
@@ -74,7 +74,7 @@ impl Operation for List {
     const SCOPE: Option<Scope> = Some(Scope::AdsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_id", &self.account_id);
         to.body("advertiser_id", &self.advertiser_id);
@@ -98,10 +98,10 @@ impl Paged for List {
         Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
-    fn outlook(answer: &ListData) -> Outlook<'_> {
-        Outlook {
+    fn page_meta(answer: &ListData) -> PageMeta<'_> {
+        PageMeta {
             pages: answer.page_info.as_ref().and_then(|info| info.total_page),
-            ..Outlook::default()
+            ..PageMeta::default()
         }
     }
 
@@ -194,7 +194,7 @@ crate::request! {
 }
 
 impl Operation for Fields {
-    type Answer = FieldsData;
+    type Output = FieldsData;
     const ID: &'static str = "trenz-ads-page-fields";
     const SUMMARY: &'static str = "Landing Page Field Definitions";
     const METHOD: Method = Method::Post;
@@ -207,7 +207,7 @@ impl Operation for Fields {
     const SCOPE: Option<Scope> = Some(Scope::AdsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_id", &self.account_id);
         to.body("advertiser_id", &self.advertiser_id);

@@ -3,7 +3,8 @@
 //! Ads · Leads & Reports: 2 operations.
 
 use crate::{
-    BillingMode, Inputs, Json, Method, Operation, Outlook, PageInfo, Paged, Position, Replay, Scope,
+    BillingMode, Inputs, Json, Method, Operation, PageInfo, PageMeta, Paged, Position, Replay,
+    Scope,
 };
 
 crate::request! {
@@ -55,7 +56,7 @@ crate::request! {
 }
 
 impl Operation for LeadsList {
-    type Answer = LeadsListData;
+    type Output = LeadsListData;
     const ID: &'static str = "trenz-ads-leads-list";
     const SUMMARY: &'static str = "Leads List";
     const METHOD: Method = Method::Post;
@@ -68,7 +69,7 @@ impl Operation for LeadsList {
     const SCOPE: Option<Scope> = Some(Scope::AdsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("advertiser_id", &self.advertiser_id);
         to.body("end_time", &self.end_time);
@@ -89,10 +90,10 @@ impl Paged for LeadsList {
         Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
-    fn outlook(answer: &LeadsListData) -> Outlook<'_> {
-        Outlook {
+    fn page_meta(answer: &LeadsListData) -> PageMeta<'_> {
+        PageMeta {
             pages: answer.page_info.as_ref().and_then(|info| info.total_page),
-            ..Outlook::default()
+            ..PageMeta::default()
         }
     }
 
@@ -213,7 +214,7 @@ crate::request! {
 }
 
 impl Operation for IntegratedReport {
-    type Answer = IntegratedReportData;
+    type Output = IntegratedReportData;
     const ID: &'static str = "trenz-ads-integrated-report";
     const SUMMARY: &'static str = "Ad Integrated Report";
     const METHOD: Method = Method::Post;
@@ -226,7 +227,7 @@ impl Operation for IntegratedReport {
     const SCOPE: Option<Scope> = Some(Scope::AdsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_id", &self.account_id);
         to.body("advertiser_id", &self.advertiser_id);
@@ -259,10 +260,10 @@ impl Paged for IntegratedReport {
         Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
-    fn outlook(answer: &IntegratedReportData) -> Outlook<'_> {
-        Outlook {
+    fn page_meta(answer: &IntegratedReportData) -> PageMeta<'_> {
+        PageMeta {
             pages: answer.page_info.as_ref().and_then(|info| info.total_page),
-            ..Outlook::default()
+            ..PageMeta::default()
         }
     }
 

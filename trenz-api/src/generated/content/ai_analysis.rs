@@ -40,7 +40,7 @@ crate::request! {
 }
 
 impl Operation for VideoContentAnalysis {
-    type Answer = VideoContentAnalysisData;
+    type Output = VideoContentAnalysisData;
     const ID: &'static str = "trenz-video-content-analysis";
     const SUMMARY: &'static str = "Video Content Analysis";
     const METHOD: Method = Method::Post;
@@ -53,7 +53,7 @@ impl Operation for VideoContentAnalysis {
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("video_id", &self.video_id);
     }
@@ -117,7 +117,7 @@ crate::request! {
 }
 
 impl Operation for VideoScriptsBreakdown {
-    type Answer = VideoScriptsBreakdownData;
+    type Output = VideoScriptsBreakdownData;
     const ID: &'static str = "trenz-video-scripts-breakdown";
     const SUMMARY: &'static str = "Video Script Breakdown";
     const METHOD: Method = Method::Post;
@@ -130,7 +130,7 @@ impl Operation for VideoScriptsBreakdown {
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.query("language", &self.language);
         to.query("country_code", &self.country_code);
@@ -198,7 +198,7 @@ crate::request! {
 }
 
 impl Operation for VideoScriptsBreakdownV2 {
-    type Answer = VideoScriptsBreakdownV2Data;
+    type Output = VideoScriptsBreakdownV2Data;
     const ID: &'static str = "trenz-video-scripts-breakdown-v2";
     const SUMMARY: &'static str = "Video Script Breakdown V2";
     const METHOD: Method = Method::Post;
@@ -211,7 +211,7 @@ impl Operation for VideoScriptsBreakdownV2 {
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.query("language", &self.language);
         to.query("country_code", &self.country_code);
@@ -278,7 +278,7 @@ crate::request! {
 }
 
 impl Operation for VideoScriptsStoryboard {
-    type Answer = VideoScriptsStoryboardData;
+    type Output = VideoScriptsStoryboardData;
     const ID: &'static str = "trenz-video-scripts-storyboard";
     const SUMMARY: &'static str = "Video Storyboard Breakdown";
     const METHOD: Method = Method::Post;
@@ -291,7 +291,7 @@ impl Operation for VideoScriptsStoryboard {
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.query("language", &self.language);
         to.query("country_code", &self.country_code);

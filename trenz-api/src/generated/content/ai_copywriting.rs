@@ -46,7 +46,7 @@ crate::request! {
 }
 
 impl Operation for ProductDescription {
-    type Answer = ProductDescriptionData;
+    type Output = ProductDescriptionData;
     const ID: &'static str = "trenz-ai-product-description";
     const SUMMARY: &'static str = "AI Product Description";
     const METHOD: Method = Method::Post;
@@ -59,7 +59,7 @@ impl Operation for ProductDescription {
     const SCOPE: Option<Scope> = Some(Scope::AiRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("category", &self.category);
         to.body("prompt", &self.prompt);
@@ -116,7 +116,7 @@ crate::request! {
 }
 
 impl Operation for ProductTitle {
-    type Answer = ProductTitleData;
+    type Output = ProductTitleData;
     const ID: &'static str = "trenz-ai-product-title";
     const SUMMARY: &'static str = "AI Product Title";
     const METHOD: Method = Method::Post;
@@ -129,7 +129,7 @@ impl Operation for ProductTitle {
     const SCOPE: Option<Scope> = Some(Scope::AiRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("old_title", &self.old_title);
         to.body("prompt", &self.prompt);
@@ -186,7 +186,7 @@ crate::request! {
 }
 
 impl Operation for ProductReviewAnalysis {
-    type Answer = ProductReviewAnalysisData;
+    type Output = ProductReviewAnalysisData;
     const ID: &'static str = "trenz-product-review-analysis";
     const SUMMARY: &'static str = "Product Review Analysis";
     const METHOD: Method = Method::Post;
@@ -199,7 +199,7 @@ impl Operation for ProductReviewAnalysis {
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.query("country_code", &self.country_code);
         to.body("is_regenerate", &self.is_regenerate);

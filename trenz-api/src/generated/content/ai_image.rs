@@ -57,7 +57,7 @@ crate::request! {
 }
 
 impl Operation for Generate {
-    type Answer = GenerateData;
+    type Output = GenerateData;
     const ID: &'static str = "trenz-ai-image-generate";
     const SUMMARY: &'static str = "AI Image Generation";
     const METHOD: Method = Method::Post;
@@ -70,7 +70,7 @@ impl Operation for Generate {
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.query("country_code", &self.country_code);
         to.body("digit_human_images", &self.digit_human_images);
@@ -168,7 +168,7 @@ crate::request! {
 }
 
 impl Operation for MaterialInpainting {
-    type Answer = MaterialInpaintingData;
+    type Output = MaterialInpaintingData;
     const ID: &'static str = "trenz-material-inpainting";
     const SUMMARY: &'static str = "Video Subtitle Removal";
     const METHOD: Method = Method::Post;
@@ -181,7 +181,7 @@ impl Operation for MaterialInpainting {
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("boxes", &self.boxes);
         to.body("end_time", &self.end_time);

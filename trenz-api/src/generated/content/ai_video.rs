@@ -75,7 +75,7 @@ crate::request! {
 }
 
 impl Operation for SdProFastGenerate {
-    type Answer = SdProFastGenerateData;
+    type Output = SdProFastGenerateData;
     const ID: &'static str = "trenz-ai-sd-pro-fast-generate";
     const SUMMARY: &'static str = "SeeDance2.0 Pro Fast Video Generation";
     const METHOD: Method = Method::Post;
@@ -97,7 +97,7 @@ impl Operation for SdProFastGenerate {
     });
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("aspect_ratio", &self.aspect_ratio);
         to.body("audio", &self.audio);
@@ -194,7 +194,7 @@ crate::request! {
 }
 
 impl Operation for SdProGenerate {
-    type Answer = SdProGenerateData;
+    type Output = SdProGenerateData;
     const ID: &'static str = "trenz-ai-sd-pro-generate";
     const SUMMARY: &'static str = "SeeDance2.0 Video Generation";
     const METHOD: Method = Method::Post;
@@ -216,7 +216,7 @@ impl Operation for SdProGenerate {
     });
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("aspect_ratio", &self.aspect_ratio);
         to.body("audio", &self.audio);
@@ -297,7 +297,7 @@ crate::request! {
 }
 
 impl Operation for CloneVideo {
-    type Answer = CloneVideoData;
+    type Output = CloneVideoData;
     const ID: &'static str = "trenz-video-clone";
     const SUMMARY: &'static str = "Video Clone";
     const METHOD: Method = Method::Post;
@@ -310,7 +310,7 @@ impl Operation for CloneVideo {
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("product_description", &self.product_description).max_length(500);
         to.body("product_image", &self.product_image);
@@ -434,7 +434,7 @@ crate::request! {
 }
 
 impl Operation for GrokGenerate {
-    type Answer = GrokGenerateData;
+    type Output = GrokGenerateData;
     const ID: &'static str = "trenz-ai-grok-generate";
     const SUMMARY: &'static str = "Grok Video Generation";
     const METHOD: Method = Method::Post;
@@ -447,7 +447,7 @@ impl Operation for GrokGenerate {
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("aspect_ratio", &self.aspect_ratio);
         to.body("country_code", &self.country_code);
@@ -527,7 +527,7 @@ crate::request! {
 }
 
 impl Operation for Sora2proGenerate {
-    type Answer = Sora2proGenerateData;
+    type Output = Sora2proGenerateData;
     const ID: &'static str = "trenz-ai-sora2pro-generate";
     const SUMMARY: &'static str = "Sora2 Pro Video Generation";
     const METHOD: Method = Method::Post;
@@ -540,7 +540,7 @@ impl Operation for Sora2proGenerate {
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.query("country_code", &self.country_code);
         to.body("aspect_ratio", &self.aspect_ratio);
@@ -610,7 +610,7 @@ crate::request! {
 }
 
 impl Operation for Sora2Generate {
-    type Answer = Sora2GenerateData;
+    type Output = Sora2GenerateData;
     const ID: &'static str = "trenz-ai-sora2-generate";
     const SUMMARY: &'static str = "Sora2 Video Generation";
     const METHOD: Method = Method::Post;
@@ -623,7 +623,7 @@ impl Operation for Sora2Generate {
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.query("country_code", &self.country_code);
         to.body("aspect_ratio", &self.aspect_ratio);
@@ -687,7 +687,7 @@ crate::request! {
 }
 
 impl Operation for SuperResolution {
-    type Answer = SuperResolutionData;
+    type Output = SuperResolutionData;
     const ID: &'static str = "trenz-video-super-resolution";
     const SUMMARY: &'static str = "Video Super Resolution";
     const METHOD: Method = Method::Post;
@@ -700,7 +700,7 @@ impl Operation for SuperResolution {
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.query("country_code", &self.country_code);
         to.body("url", &self.url);
@@ -773,7 +773,7 @@ crate::request! {
 }
 
 impl Operation for Veo3Generate {
-    type Answer = Veo3GenerateData;
+    type Output = Veo3GenerateData;
     const ID: &'static str = "trenz-ai-veo3-generate";
     const SUMMARY: &'static str = "Veo3 Video Generation";
     const METHOD: Method = Method::Post;
@@ -786,7 +786,7 @@ impl Operation for Veo3Generate {
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("aspect_ratio", &self.aspect_ratio);
         to.body("country_code", &self.country_code);
@@ -872,7 +872,7 @@ crate::request! {
 }
 
 impl Operation for Wan26Generate {
-    type Answer = Wan26GenerateData;
+    type Output = Wan26GenerateData;
     const ID: &'static str = "trenz-ai-wan26-generate";
     const SUMMARY: &'static str = "Wan2.6 Video Generation";
     const METHOD: Method = Method::Post;
@@ -885,7 +885,7 @@ impl Operation for Wan26Generate {
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("country_code", &self.country_code);
         to.body("duration", &self.duration);

@@ -41,7 +41,7 @@ crate::request! {
 }
 
 impl Operation for Analyze {
-    type Answer = AnalyzeData;
+    type Output = AnalyzeData;
     const ID: &'static str = "trenz-ai-avatar-analyze";
     const SUMMARY: &'static str = "Avatar Photo Analysis";
     const METHOD: Method = Method::Post;
@@ -54,7 +54,7 @@ impl Operation for Analyze {
     const SCOPE: Option<Scope> = Some(Scope::AiRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("cdn_url", &self.cdn_url);
     }
@@ -119,7 +119,7 @@ crate::request! {
 }
 
 impl Operation for VideoTalkingPhoto {
-    type Answer = VideoTalkingPhotoData;
+    type Output = VideoTalkingPhotoData;
     const ID: &'static str = "trenz-video-talking-photo";
     const SUMMARY: &'static str = "Talking Photo Video Generation";
     const METHOD: Method = Method::Post;
@@ -132,7 +132,7 @@ impl Operation for VideoTalkingPhoto {
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.query("language", &self.language);
         to.body("long_limit", &self.long_limit);

@@ -2,7 +2,7 @@
 
 //! Content · Material Search: 2 operations.
 
-use crate::{BillingMode, Inputs, Method, Operation, Outlook, Paged, Position, Replay, Scope};
+use crate::{BillingMode, Inputs, Method, Operation, PageMeta, Paged, Position, Replay, Scope};
 
 crate::request! {
     #[request(output = ImageSearchData, builder = ImageSearchBuilder, pages)]
@@ -44,7 +44,7 @@ crate::request! {
 }
 
 impl Operation for ImageSearch {
-    type Answer = ImageSearchData;
+    type Output = ImageSearchData;
     const ID: &'static str = "trenz-ai-image-search";
     const SUMMARY: &'static str = "Aggregated Image Search";
     const METHOD: Method = Method::Post;
@@ -57,7 +57,7 @@ impl Operation for ImageSearch {
     const SCOPE: Option<Scope> = Some(Scope::AiRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("limit", &self.limit);
         to.body("offset", &self.offset);
@@ -73,10 +73,10 @@ impl Paged for ImageSearch {
         Position::Offset { offset: &mut self.offset, limit: &mut self.limit }
     }
 
-    fn outlook(answer: &ImageSearchData) -> Outlook<'_> {
-        Outlook {
+    fn page_meta(answer: &ImageSearchData) -> PageMeta<'_> {
+        PageMeta {
             total: answer.total,
-            ..Outlook::default()
+            ..PageMeta::default()
         }
     }
 
@@ -161,7 +161,7 @@ crate::request! {
 }
 
 impl Operation for Search {
-    type Answer = SearchData;
+    type Output = SearchData;
     const ID: &'static str = "trenz-ai-material-search";
     const SUMMARY: &'static str = "Aggregated Material Search";
     const METHOD: Method = Method::Post;
@@ -174,7 +174,7 @@ impl Operation for Search {
     const SCOPE: Option<Scope> = Some(Scope::AiRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("limit", &self.limit);
         to.body("offset", &self.offset);
@@ -190,10 +190,10 @@ impl Paged for Search {
         Position::Offset { offset: &mut self.offset, limit: &mut self.limit }
     }
 
-    fn outlook(answer: &SearchData) -> Outlook<'_> {
-        Outlook {
+    fn page_meta(answer: &SearchData) -> PageMeta<'_> {
+        PageMeta {
             total: answer.total,
-            ..Outlook::default()
+            ..PageMeta::default()
         }
     }
 

@@ -44,7 +44,7 @@ crate::request! {
 }
 
 impl Operation for Embedding {
-    type Answer = EmbeddingData;
+    type Output = EmbeddingData;
     const ID: &'static str = "trenz-ai-embedding";
     const SUMMARY: &'static str = "Text Embedding";
     const METHOD: Method = Method::Post;
@@ -57,7 +57,7 @@ impl Operation for Embedding {
     const SCOPE: Option<Scope> = Some(Scope::AiRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("text", &self.text);
         to.body("type", &self.type_);
@@ -122,7 +122,7 @@ crate::request! {
 }
 
 impl Operation for VideoTranscription {
-    type Answer = VideoTranscriptionData;
+    type Output = VideoTranscriptionData;
     const ID: &'static str = "trenz-video-transcription";
     const SUMMARY: &'static str = "Video Transcription";
     const METHOD: Method = Method::Post;
@@ -135,7 +135,7 @@ impl Operation for VideoTranscription {
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.query("country_code", &self.country_code);
         to.body("video_id", &self.video_id);

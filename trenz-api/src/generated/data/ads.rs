@@ -55,7 +55,7 @@
 //! > These are Level-1 categories. Passing a Level-1 ID filters all ads in that category.
 
 use crate::{
-    BillingMode, Country, Inputs, Json, Method, Operation, Outlook, Paged, ParamStyle, Position,
+    BillingMode, Country, Inputs, Json, Method, Operation, PageMeta, Paged, ParamStyle, Position,
     Replay, Scope, Sort,
 };
 
@@ -101,7 +101,7 @@ crate::request! {
 }
 
 impl Operation for CreativeDetail {
-    type Answer = CreativeDetailData;
+    type Output = CreativeDetailData;
     const ID: &'static str = "trenz-ad-creative-detail";
     const SUMMARY: &'static str = "TikTok Ad Creative Detail";
     const METHOD: Method = Method::Get;
@@ -114,7 +114,7 @@ impl Operation for CreativeDetail {
     const SCOPE: Option<Scope> = Some(Scope::AdsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.query("country", &self.country);
         to.query_as("include", &self.include, ParamStyle::Comma);
         to.path("id", &self.id);
@@ -212,7 +212,7 @@ crate::request! {
 }
 
 impl Operation for Search {
-    type Answer = SearchData;
+    type Output = SearchData;
     const ID: &'static str = "trenz-ads-search";
     const SUMMARY: &'static str = "Ad Search";
     const METHOD: Method = Method::Get;
@@ -225,7 +225,7 @@ impl Operation for Search {
     const SCOPE: Option<Scope> = Some(Scope::AdsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.query("ad_type", &self.ad_type);
         to.query("category", &self.category);
         to.query("exclude_spark_ads", &self.exclude_spark_ads);
@@ -252,10 +252,10 @@ impl Paged for Search {
         Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
-    fn outlook(answer: &SearchData) -> Outlook<'_> {
-        Outlook {
+    fn page_meta(answer: &SearchData) -> PageMeta<'_> {
+        PageMeta {
             total: answer.total_count,
-            ..Outlook::default()
+            ..PageMeta::default()
         }
     }
 

@@ -43,7 +43,7 @@
 //! > These are Level-1 categories. Passing a Level-1 ID filters all creatives in that category.
 
 use crate::{
-    BillingMode, Country, Inputs, Json, Method, Operation, Outlook, Paged, ParamStyle, Position,
+    BillingMode, Country, Inputs, Json, Method, Operation, PageMeta, Paged, ParamStyle, Position,
     Replay, Scope, Sort,
 };
 
@@ -102,7 +102,7 @@ crate::request! {
 }
 
 impl Operation for Search {
-    type Answer = SearchData;
+    type Output = SearchData;
     const ID: &'static str = "trenz-creatives-search";
     const SUMMARY: &'static str = "Creative Search";
     const METHOD: Method = Method::Get;
@@ -115,7 +115,7 @@ impl Operation for Search {
     const SCOPE: Option<Scope> = Some(Scope::CreativeRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.query("category", &self.category);
         to.query("has_product", &self.has_product);
         to.query("is_aigc", &self.is_aigc);
@@ -137,10 +137,10 @@ impl Paged for Search {
         Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
-    fn outlook(answer: &SearchData) -> Outlook<'_> {
-        Outlook {
+    fn page_meta(answer: &SearchData) -> PageMeta<'_> {
+        PageMeta {
             total: answer.total_count,
-            ..Outlook::default()
+            ..PageMeta::default()
         }
     }
 
@@ -218,7 +218,7 @@ crate::request! {
 }
 
 impl Operation for Detail {
-    type Answer = DetailData;
+    type Output = DetailData;
     const ID: &'static str = "trenz-creative-detail";
     const SUMMARY: &'static str = "Creative Detail";
     const METHOD: Method = Method::Get;
@@ -231,7 +231,7 @@ impl Operation for Detail {
     const SCOPE: Option<Scope> = Some(Scope::CreativeRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.query("country", &self.country);
         to.query_as("include", &self.include, ParamStyle::Comma);
         to.path("id", &self.id);

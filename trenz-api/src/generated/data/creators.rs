@@ -8,7 +8,7 @@
 //! - `has_contact`: Whether the creator has public contact info (true/false), filters creators with public email or social handles.
 
 use crate::{
-    BillingMode, Country, Inputs, Json, Method, Operation, Outlook, Paged, ParamStyle, Position,
+    BillingMode, Country, Inputs, Json, Method, Operation, PageMeta, Paged, ParamStyle, Position,
     Replay, Scope, Sort,
 };
 
@@ -79,7 +79,7 @@ crate::request! {
 }
 
 impl Operation for Search {
-    type Answer = SearchData;
+    type Output = SearchData;
     const ID: &'static str = "trenz-creators-search";
     const SUMMARY: &'static str = "Creator Search";
     const METHOD: Method = Method::Get;
@@ -92,7 +92,7 @@ impl Operation for Search {
     const SCOPE: Option<Scope> = Some(Scope::CreatorsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.query("category", &self.category);
         to.query("has_contact", &self.has_contact);
         to.query("keyword", &self.keyword);
@@ -120,10 +120,10 @@ impl Paged for Search {
         Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
-    fn outlook(answer: &SearchData) -> Outlook<'_> {
-        Outlook {
+    fn page_meta(answer: &SearchData) -> PageMeta<'_> {
+        PageMeta {
             total: answer.total_count,
-            ..Outlook::default()
+            ..PageMeta::default()
         }
     }
 
@@ -202,7 +202,7 @@ crate::request! {
 }
 
 impl Operation for Detail {
-    type Answer = DetailData;
+    type Output = DetailData;
     const ID: &'static str = "trenz-creators-detail";
     const SUMMARY: &'static str = "Creator Detail";
     const METHOD: Method = Method::Get;
@@ -215,7 +215,7 @@ impl Operation for Detail {
     const SCOPE: Option<Scope> = Some(Scope::CreatorsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.query("country", &self.country);
         to.query_as("include", &self.include, ParamStyle::Comma);
         to.path("id", &self.id);

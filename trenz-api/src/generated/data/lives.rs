@@ -45,7 +45,7 @@
 //! > These are Level-1 categories. Passing a Level-1 ID filters all lives in that category.
 
 use crate::{
-    BillingMode, Country, Inputs, Json, Method, Operation, Outlook, Paged, ParamStyle, Position,
+    BillingMode, Country, Inputs, Json, Method, Operation, PageMeta, Paged, ParamStyle, Position,
     Replay, Scope, Sort,
 };
 
@@ -116,7 +116,7 @@ crate::request! {
 }
 
 impl Operation for Search {
-    type Answer = SearchData;
+    type Output = SearchData;
     const ID: &'static str = "trenz-lives-search";
     const SUMMARY: &'static str = "Live Search";
     const METHOD: Method = Method::Get;
@@ -129,7 +129,7 @@ impl Operation for Search {
     const SCOPE: Option<Scope> = Some(Scope::LivesRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.query("category", &self.category);
         to.query("is_commercial", &self.is_commercial);
         to.query("is_living", &self.is_living);
@@ -157,10 +157,10 @@ impl Paged for Search {
         Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
-    fn outlook(answer: &SearchData) -> Outlook<'_> {
-        Outlook {
+    fn page_meta(answer: &SearchData) -> PageMeta<'_> {
+        PageMeta {
             total: answer.total_count,
-            ..Outlook::default()
+            ..PageMeta::default()
         }
     }
 
@@ -238,7 +238,7 @@ crate::request! {
 }
 
 impl Operation for Detail {
-    type Answer = DetailData;
+    type Output = DetailData;
     const ID: &'static str = "trenz-lives-detail";
     const SUMMARY: &'static str = "Live Detail";
     const METHOD: Method = Method::Get;
@@ -251,7 +251,7 @@ impl Operation for Detail {
     const SCOPE: Option<Scope> = Some(Scope::LivesRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.query("country", &self.country);
         to.query_as("include", &self.include, ParamStyle::Comma);
         to.path("id", &self.id);

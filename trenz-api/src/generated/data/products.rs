@@ -39,7 +39,7 @@
 //! > These are Level-1 categories. Passing a Level-1 ID filters all products under that category.
 
 use crate::{
-    BillingMode, Country, Inputs, Json, Method, Operation, Outlook, Paged, ParamStyle, Position,
+    BillingMode, Country, Inputs, Json, Method, Operation, PageMeta, Paged, ParamStyle, Position,
     Replay, Scope, Sort,
 };
 
@@ -112,7 +112,7 @@ crate::request! {
 }
 
 impl Operation for Search {
-    type Answer = SearchData;
+    type Output = SearchData;
     const ID: &'static str = "trenz-products-search";
     const SUMMARY: &'static str = "Product Search";
     const METHOD: Method = Method::Get;
@@ -125,7 +125,7 @@ impl Operation for Search {
     const SCOPE: Option<Scope> = Some(Scope::ProductsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.query("category", &self.category);
         to.query("free_shipping", &self.free_shipping);
         to.query("keyword", &self.keyword);
@@ -154,10 +154,10 @@ impl Paged for Search {
         Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
-    fn outlook(answer: &SearchData) -> Outlook<'_> {
-        Outlook {
+    fn page_meta(answer: &SearchData) -> PageMeta<'_> {
+        PageMeta {
             total: answer.total_count,
-            ..Outlook::default()
+            ..PageMeta::default()
         }
     }
 
@@ -237,7 +237,7 @@ crate::request! {
 }
 
 impl Operation for Detail {
-    type Answer = DetailData;
+    type Output = DetailData;
     const ID: &'static str = "trenz-products-detail";
     const SUMMARY: &'static str = "Product Detail";
     const METHOD: Method = Method::Get;
@@ -250,7 +250,7 @@ impl Operation for Detail {
     const SCOPE: Option<Scope> = Some(Scope::ProductsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.query("country", &self.country);
         to.query_as("include", &self.include, ParamStyle::Comma);
         to.path("id", &self.id);

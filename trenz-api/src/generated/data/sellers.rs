@@ -43,7 +43,7 @@
 //! > These are Level-1 categories. Passing a Level-1 ID filters all sellers primarily in that category.
 
 use crate::{
-    BillingMode, Country, Inputs, Json, Method, Operation, Outlook, Paged, ParamStyle, Position,
+    BillingMode, Country, Inputs, Json, Method, Operation, PageMeta, Paged, ParamStyle, Position,
     Replay, Scope, Sort,
 };
 
@@ -110,7 +110,7 @@ crate::request! {
 }
 
 impl Operation for Search {
-    type Answer = SearchData;
+    type Output = SearchData;
     const ID: &'static str = "trenz-sellers-search";
     const SUMMARY: &'static str = "Seller Search";
     const METHOD: Method = Method::Get;
@@ -123,7 +123,7 @@ impl Operation for Search {
     const SCOPE: Option<Scope> = Some(Scope::SellersRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.query("category", &self.category);
         to.query("keyword", &self.keyword);
         to.query("max_gmv_7d", &self.max_gmv_7d);
@@ -149,10 +149,10 @@ impl Paged for Search {
         Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
-    fn outlook(answer: &SearchData) -> Outlook<'_> {
-        Outlook {
+    fn page_meta(answer: &SearchData) -> PageMeta<'_> {
+        PageMeta {
             total: answer.total_count,
-            ..Outlook::default()
+            ..PageMeta::default()
         }
     }
 
@@ -231,7 +231,7 @@ crate::request! {
 }
 
 impl Operation for Detail {
-    type Answer = DetailData;
+    type Output = DetailData;
     const ID: &'static str = "trenz-sellers-detail";
     const SUMMARY: &'static str = "Seller Detail";
     const METHOD: Method = Method::Get;
@@ -244,7 +244,7 @@ impl Operation for Detail {
     const SCOPE: Option<Scope> = Some(Scope::SellersRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.query("country", &self.country);
         to.query_as("include", &self.include, ParamStyle::Comma);
         to.path("id", &self.id);

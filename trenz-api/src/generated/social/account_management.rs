@@ -7,7 +7,7 @@
 //! Once bound, call 'Social Account List' to view all connected accounts with their status and metrics.
 
 use crate::{
-    BillingMode, Content, Inputs, Method, Operation, Outlook, Paged, Position, Replay, Scope,
+    BillingMode, Content, Inputs, Method, Operation, PageMeta, Paged, Position, Replay, Scope,
 };
 
 crate::request! {
@@ -61,7 +61,7 @@ crate::request! {
 }
 
 impl Operation for List {
-    type Answer = ListData;
+    type Output = ListData;
     const ID: &'static str = "trenz-social-accounts-list";
     const SUMMARY: &'static str = "Social Account List";
     const METHOD: Method = Method::Post;
@@ -74,7 +74,7 @@ impl Operation for List {
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.body("group_id", &self.group_id);
         to.body("keyword", &self.keyword);
         to.body("page", &self.page);
@@ -94,10 +94,10 @@ impl Paged for List {
         Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
-    fn outlook(answer: &ListData) -> Outlook<'_> {
-        Outlook {
+    fn page_meta(answer: &ListData) -> PageMeta<'_> {
+        PageMeta {
             total: answer.total,
-            ..Outlook::default()
+            ..PageMeta::default()
         }
     }
 
@@ -209,7 +209,7 @@ crate::request! {
 }
 
 impl Operation for PlatformAccountDetail {
-    type Answer = PlatformAccountDetailData;
+    type Output = PlatformAccountDetailData;
     const ID: &'static str = "trenz-social-platform-account-detail";
     const SUMMARY: &'static str = "Social Account Detail";
     const METHOD: Method = Method::Post;
@@ -222,7 +222,7 @@ impl Operation for PlatformAccountDetail {
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_id", &self.account_id);
     }
@@ -302,7 +302,7 @@ crate::request! {
 }
 
 impl Operation for PlatformAccountDisconnect {
-    type Answer = ();
+    type Output = ();
     const ID: &'static str = "trenz-social-platform-account-disconnect";
     const SUMMARY: &'static str = "Disconnect Social Account";
     const METHOD: Method = Method::Post;
@@ -316,7 +316,7 @@ impl Operation for PlatformAccountDisconnect {
     const REPLAY: Replay = Replay::Write;
     const CONTENT: Content = Content::None;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_id", &self.account_id).at_least(i32::MIN).at_most(i32::MAX);
     }
@@ -357,7 +357,7 @@ crate::request! {
 }
 
 impl Operation for PlatformTokenRefresh {
-    type Answer = PlatformTokenRefreshData;
+    type Output = PlatformTokenRefreshData;
     const ID: &'static str = "trenz-social-platform-token-refresh";
     const SUMMARY: &'static str = "Refresh Social Token";
     const METHOD: Method = Method::Post;
@@ -370,7 +370,7 @@ impl Operation for PlatformTokenRefresh {
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_id", &self.account_id).at_least(i32::MIN).at_most(i32::MAX);
     }
@@ -460,7 +460,7 @@ crate::request! {
 }
 
 impl Operation for PlatformAccountUpdateRemark {
-    type Answer = PlatformAccountUpdateRemarkData;
+    type Output = PlatformAccountUpdateRemarkData;
     const ID: &'static str = "trenz-social-platform-account-update-remark";
     const SUMMARY: &'static str = "Update Account Remark";
     const METHOD: Method = Method::Post;
@@ -473,7 +473,7 @@ impl Operation for PlatformAccountUpdateRemark {
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_id", &self.account_id);
         to.body("remark", &self.remark);
@@ -540,7 +540,7 @@ crate::request! {
 }
 
 impl Operation for TikTokQrcode {
-    type Answer = TikTokQrcodeData;
+    type Output = TikTokQrcodeData;
     const ID: &'static str = "trenz-social-tiktok-qrcode";
     const SUMMARY: &'static str = "TikTok QR Code Login";
     const METHOD: Method = Method::Post;
@@ -553,7 +553,7 @@ impl Operation for TikTokQrcode {
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("connector", &self.connector);
         to.body("state", &self.state);
@@ -617,7 +617,7 @@ crate::request! {
 }
 
 impl Operation for TikTokQrcodeCheck {
-    type Answer = TikTokQrcodeCheckData;
+    type Output = TikTokQrcodeCheckData;
     const ID: &'static str = "trenz-social-tiktok-qrcode-check";
     const SUMMARY: &'static str = "TikTok QR Code Status Check";
     const METHOD: Method = Method::Post;
@@ -630,7 +630,7 @@ impl Operation for TikTokQrcodeCheck {
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("connector", &self.connector);
         to.body("token", &self.token);

@@ -2,7 +2,7 @@
 
 //! Social · Analytics: 7 operations.
 
-use crate::{BillingMode, Inputs, Method, Operation, Outlook, Paged, Position, Replay, Scope};
+use crate::{BillingMode, Inputs, Method, Operation, PageMeta, Paged, Position, Replay, Scope};
 
 crate::request! {
     #[request(output = OverviewData, builder = OverviewBuilder)]
@@ -48,7 +48,7 @@ crate::request! {
 }
 
 impl Operation for Overview {
-    type Answer = OverviewData;
+    type Output = OverviewData;
     const ID: &'static str = "trenz-social-analytics-overview";
     const SUMMARY: &'static str = "Analytics Overview";
     const METHOD: Method = Method::Post;
@@ -61,7 +61,7 @@ impl Operation for Overview {
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_types", &self.account_types);
         to.body("end_date", &self.end_date);
@@ -206,7 +206,7 @@ crate::request! {
 }
 
 impl Operation for ShopVideos {
-    type Answer = ShopVideosData;
+    type Output = ShopVideosData;
     const ID: &'static str = "trenz-social-analytics-shop-videos";
     const SUMMARY: &'static str = "Shoppable Video List";
     const METHOD: Method = Method::Post;
@@ -219,7 +219,7 @@ impl Operation for ShopVideos {
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_types", &self.account_types);
         to.body("date_range", &self.date_range);
@@ -239,10 +239,10 @@ impl Paged for ShopVideos {
         Position::Offset { offset: &mut self.offset, limit: &mut self.limit }
     }
 
-    fn outlook(answer: &ShopVideosData) -> Outlook<'_> {
-        Outlook {
+    fn page_meta(answer: &ShopVideosData) -> PageMeta<'_> {
+        PageMeta {
             total: answer.total_count,
-            ..Outlook::default()
+            ..PageMeta::default()
         }
     }
 
@@ -338,7 +338,7 @@ crate::request! {
 }
 
 impl Operation for ShopVideoDetail {
-    type Answer = ShopVideoDetailData;
+    type Output = ShopVideoDetailData;
     const ID: &'static str = "trenz-social-analytics-shop-video-detail";
     const SUMMARY: &'static str = "Shoppable Video Detail";
     const METHOD: Method = Method::Post;
@@ -351,7 +351,7 @@ impl Operation for ShopVideoDetail {
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("platform_account_id", &self.platform_account_id);
         to.body("platform_video_id", &self.platform_video_id);
@@ -458,7 +458,7 @@ crate::request! {
 }
 
 impl Operation for TopAccounts {
-    type Answer = TopAccountsData;
+    type Output = TopAccountsData;
     const ID: &'static str = "trenz-social-analytics-top-accounts";
     const SUMMARY: &'static str = "Top Accounts Ranking";
     const METHOD: Method = Method::Post;
@@ -471,7 +471,7 @@ impl Operation for TopAccounts {
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_types", &self.account_types);
         to.body("end_date", &self.end_date);
@@ -556,7 +556,7 @@ crate::request! {
 }
 
 impl Operation for TopProducts {
-    type Answer = TopProductsData;
+    type Output = TopProductsData;
     const ID: &'static str = "trenz-social-analytics-top-products";
     const SUMMARY: &'static str = "Top Products Ranking";
     const METHOD: Method = Method::Post;
@@ -569,7 +569,7 @@ impl Operation for TopProducts {
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_types", &self.account_types);
         to.body("end_date", &self.end_date);
@@ -662,7 +662,7 @@ crate::request! {
 }
 
 impl Operation for TopVideos {
-    type Answer = TopVideosData;
+    type Output = TopVideosData;
     const ID: &'static str = "trenz-social-analytics-top-videos";
     const SUMMARY: &'static str = "Top Videos Ranking";
     const METHOD: Method = Method::Post;
@@ -675,7 +675,7 @@ impl Operation for TopVideos {
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_types", &self.account_types);
         to.body("end_date", &self.end_date);
@@ -799,7 +799,7 @@ crate::request! {
 }
 
 impl Operation for Trend {
-    type Answer = TrendData;
+    type Output = TrendData;
     const ID: &'static str = "trenz-social-analytics-trend";
     const SUMMARY: &'static str = "Analytics Trend";
     const METHOD: Method = Method::Post;
@@ -812,7 +812,7 @@ impl Operation for Trend {
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_types", &self.account_types);
         to.body("end_date", &self.end_date);

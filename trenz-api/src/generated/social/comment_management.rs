@@ -3,7 +3,7 @@
 //! Social · Comment Management: 9 operations.
 
 use crate::{
-    BillingMode, CommentAuthor, Inputs, Method, Operation, Outlook, Paged, Position, Replay, Scope,
+    BillingMode, CommentAuthor, Inputs, Method, Operation, PageMeta, Paged, Position, Replay, Scope,
 };
 
 crate::request! {
@@ -47,7 +47,7 @@ crate::request! {
 }
 
 impl Operation for Create {
-    type Answer = CreateData;
+    type Output = CreateData;
     const ID: &'static str = "trenz-social-comments-create";
     const SUMMARY: &'static str = "Create Comment";
     const METHOD: Method = Method::Post;
@@ -60,7 +60,7 @@ impl Operation for Create {
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("platform_account_id", &self.platform_account_id);
         to.body("platform_video_id", &self.platform_video_id);
@@ -139,7 +139,7 @@ crate::request! {
 }
 
 impl Operation for Delete {
-    type Answer = DeleteData;
+    type Output = DeleteData;
     const ID: &'static str = "trenz-social-comments-delete";
     const SUMMARY: &'static str = "Delete Comment";
     const METHOD: Method = Method::Post;
@@ -152,7 +152,7 @@ impl Operation for Delete {
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("platform_account_id", &self.platform_account_id);
         to.body("platform_comment_id", &self.platform_comment_id);
@@ -228,7 +228,7 @@ crate::request! {
 }
 
 impl Operation for Like {
-    type Answer = LikeData;
+    type Output = LikeData;
     const ID: &'static str = "trenz-social-comments-like";
     const SUMMARY: &'static str = "Like Comment";
     const METHOD: Method = Method::Post;
@@ -241,7 +241,7 @@ impl Operation for Like {
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("action", &self.action);
         to.body("platform_account_id", &self.platform_account_id);
@@ -349,7 +349,7 @@ crate::request! {
 }
 
 impl Operation for ManagedList {
-    type Answer = ManagedListData;
+    type Output = ManagedListData;
     const ID: &'static str = "trenz-social-comments-managed-list";
     const SUMMARY: &'static str = "Managed Comment List";
     const METHOD: Method = Method::Post;
@@ -362,7 +362,7 @@ impl Operation for ManagedList {
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("ai_intent", &self.ai_intent);
         to.body("ai_priority", &self.ai_priority);
@@ -394,10 +394,10 @@ impl Paged for ManagedList {
         Position::Page { page: &mut self.page, size: &mut self.limit }
     }
 
-    fn outlook(answer: &ManagedListData) -> Outlook<'_> {
-        Outlook {
+    fn page_meta(answer: &ManagedListData) -> PageMeta<'_> {
+        PageMeta {
             total: answer.total_count,
-            ..Outlook::default()
+            ..PageMeta::default()
         }
     }
 
@@ -510,7 +510,7 @@ crate::request! {
 }
 
 impl Operation for ManagedReplies {
-    type Answer = ManagedRepliesData;
+    type Output = ManagedRepliesData;
     const ID: &'static str = "trenz-social-comments-managed-replies";
     const SUMMARY: &'static str = "Managed Reply List";
     const METHOD: Method = Method::Post;
@@ -523,7 +523,7 @@ impl Operation for ManagedReplies {
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("is_deleted", &self.is_deleted);
         to.body("is_hidden", &self.is_hidden);
@@ -542,10 +542,10 @@ impl Paged for ManagedReplies {
         Position::Page { page: &mut self.page, size: &mut self.limit }
     }
 
-    fn outlook(answer: &ManagedRepliesData) -> Outlook<'_> {
-        Outlook {
+    fn page_meta(answer: &ManagedRepliesData) -> PageMeta<'_> {
+        PageMeta {
             total: answer.total_count,
-            ..Outlook::default()
+            ..PageMeta::default()
         }
     }
 
@@ -644,7 +644,7 @@ crate::request! {
 }
 
 impl Operation for Query {
-    type Answer = QueryData;
+    type Output = QueryData;
     const ID: &'static str = "trenz-social-comments-query";
     const SUMMARY: &'static str = "Real-time Comment Query";
     const METHOD: Method = Method::Post;
@@ -657,7 +657,7 @@ impl Operation for Query {
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("cursor", &self.cursor);
         to.body("limit", &self.limit);
@@ -676,12 +676,12 @@ impl Paged for Query {
         Position::Cursor { cursor: &mut self.cursor, size: Some(&mut self.limit) }
     }
 
-    fn outlook(answer: &QueryData) -> Outlook<'_> {
-        Outlook {
+    fn page_meta(answer: &QueryData) -> PageMeta<'_> {
+        PageMeta {
             total: answer.total_count,
             next: answer.next_cursor.as_deref(),
             more: answer.has_more,
-            ..Outlook::default()
+            ..PageMeta::default()
         }
     }
 
@@ -793,7 +793,7 @@ crate::request! {
 }
 
 impl Operation for Replies {
-    type Answer = RepliesData;
+    type Output = RepliesData;
     const ID: &'static str = "trenz-social-comments-replies";
     const SUMMARY: &'static str = "Comment Replies";
     const METHOD: Method = Method::Post;
@@ -806,7 +806,7 @@ impl Operation for Replies {
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("cursor", &self.cursor);
         to.body("limit", &self.limit);
@@ -825,12 +825,12 @@ impl Paged for Replies {
         Position::Cursor { cursor: &mut self.cursor, size: Some(&mut self.limit) }
     }
 
-    fn outlook(answer: &RepliesData) -> Outlook<'_> {
-        Outlook {
+    fn page_meta(answer: &RepliesData) -> PageMeta<'_> {
+        PageMeta {
             total: answer.total_count,
             next: answer.next_cursor.as_deref(),
             more: answer.has_more,
-            ..Outlook::default()
+            ..PageMeta::default()
         }
     }
 
@@ -929,7 +929,7 @@ crate::request! {
 }
 
 impl Operation for Reply {
-    type Answer = ReplyData;
+    type Output = ReplyData;
     const ID: &'static str = "trenz-social-comments-reply";
     const SUMMARY: &'static str = "Reply to Comment";
     const METHOD: Method = Method::Post;
@@ -942,7 +942,7 @@ impl Operation for Reply {
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("platform_account_id", &self.platform_account_id);
         to.body("platform_comment_id", &self.platform_comment_id);
@@ -1015,7 +1015,7 @@ crate::request! {
 }
 
 impl Operation for Sync {
-    type Answer = SyncData;
+    type Output = SyncData;
     const ID: &'static str = "trenz-social-comments-sync";
     const SUMMARY: &'static str = "Sync Comments";
     const METHOD: Method = Method::Post;
@@ -1028,7 +1028,7 @@ impl Operation for Sync {
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("platform_account_id", &self.platform_account_id);
         to.body("platform_video_id", &self.platform_video_id);

@@ -2,7 +2,7 @@
 
 //! Social · Creation Tools: 3 operations.
 
-use crate::{BillingMode, Inputs, Method, Operation, Outlook, Paged, Position, Replay, Scope};
+use crate::{BillingMode, Inputs, Method, Operation, PageMeta, Paged, Position, Replay, Scope};
 
 crate::request! {
     #[request(output = HashtagSuggestionsData, builder = HashtagSuggestionsBuilder)]
@@ -42,7 +42,7 @@ crate::request! {
 }
 
 impl Operation for HashtagSuggestions {
-    type Answer = HashtagSuggestionsData;
+    type Output = HashtagSuggestionsData;
     const ID: &'static str = "trenz-social-hashtag-suggestions";
     const SUMMARY: &'static str = "Hashtag Suggestions";
     const METHOD: Method = Method::Post;
@@ -55,7 +55,7 @@ impl Operation for HashtagSuggestions {
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("keyword", &self.keyword);
         to.body("language", &self.language);
@@ -125,7 +125,7 @@ crate::request! {
 }
 
 impl Operation for MusicRecentlyUsed {
-    type Answer = MusicRecentlyUsedData;
+    type Output = MusicRecentlyUsedData;
     const ID: &'static str = "trenz-social-music-recently-used";
     const SUMMARY: &'static str = "Recently Used Music";
     const METHOD: Method = Method::Post;
@@ -138,7 +138,7 @@ impl Operation for MusicRecentlyUsed {
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("keyword", &self.keyword);
         to.body("limit", &self.limit);
@@ -155,10 +155,10 @@ impl Paged for MusicRecentlyUsed {
         Position::Page { page: &mut self.page, size: &mut self.limit }
     }
 
-    fn outlook(answer: &MusicRecentlyUsedData) -> Outlook<'_> {
-        Outlook {
+    fn page_meta(answer: &MusicRecentlyUsedData) -> PageMeta<'_> {
+        PageMeta {
             total: answer.total_count,
-            ..Outlook::default()
+            ..PageMeta::default()
         }
     }
 
@@ -260,7 +260,7 @@ crate::request! {
 }
 
 impl Operation for MusicSearch {
-    type Answer = MusicSearchData;
+    type Output = MusicSearchData;
     const ID: &'static str = "trenz-social-music-search";
     const SUMMARY: &'static str = "Popular Music Search";
     const METHOD: Method = Method::Post;
@@ -273,7 +273,7 @@ impl Operation for MusicSearch {
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("country_code", &self.country_code);
         to.body("date_range", &self.date_range);
@@ -292,10 +292,10 @@ impl Paged for MusicSearch {
         Position::Page { page: &mut self.page, size: &mut self.limit }
     }
 
-    fn outlook(answer: &MusicSearchData) -> Outlook<'_> {
-        Outlook {
+    fn page_meta(answer: &MusicSearchData) -> PageMeta<'_> {
+        PageMeta {
             total: answer.total_count,
-            ..Outlook::default()
+            ..PageMeta::default()
         }
     }
 

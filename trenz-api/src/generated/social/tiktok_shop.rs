@@ -2,7 +2,7 @@
 
 //! Social · TikTok Shop: 2 operations.
 
-use crate::{BillingMode, Inputs, Method, Operation, Outlook, Paged, Position, Replay, Scope};
+use crate::{BillingMode, Inputs, Method, Operation, PageMeta, Paged, Position, Replay, Scope};
 
 crate::request! {
     #[request(output = ProductsData, builder = ProductsBuilder, pages)]
@@ -55,7 +55,7 @@ crate::request! {
 }
 
 impl Operation for Products {
-    type Answer = ProductsData;
+    type Output = ProductsData;
     const ID: &'static str = "trenz-social-tiktok-shop-products";
     const SUMMARY: &'static str = "TikTok Shop Product List";
     const METHOD: Method = Method::Post;
@@ -68,7 +68,7 @@ impl Operation for Products {
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_id", &self.account_id);
         to.body("data_source", &self.data_source);
@@ -89,11 +89,11 @@ impl Paged for Products {
         Position::Cursor { cursor: &mut self.page_token, size: Some(&mut self.page_size) }
     }
 
-    fn outlook(answer: &ProductsData) -> Outlook<'_> {
-        Outlook {
+    fn page_meta(answer: &ProductsData) -> PageMeta<'_> {
+        PageMeta {
             total: answer.total_count,
             next: answer.next_page_token.as_deref(),
-            ..Outlook::default()
+            ..PageMeta::default()
         }
     }
 
@@ -233,7 +233,7 @@ crate::request! {
 }
 
 impl Operation for ShowcaseAdd {
-    type Answer = ShowcaseAddData;
+    type Output = ShowcaseAddData;
     const ID: &'static str = "trenz-social-tiktok-shop-showcase-add";
     const SUMMARY: &'static str = "Add Product to Showcase";
     const METHOD: Method = Method::Post;
@@ -246,7 +246,7 @@ impl Operation for ShowcaseAdd {
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("account_id", &self.account_id);
         to.body("add_type", &self.add_type);

@@ -3,7 +3,7 @@
 //! Social · Video Management: 4 operations.
 
 use std::collections::BTreeMap;
-use crate::{BillingMode, Inputs, Json, Method, Operation, Outlook, Paged, Position, Replay, Scope};
+use crate::{BillingMode, Inputs, Json, Method, Operation, PageMeta, Paged, Position, Replay, Scope};
 
 crate::request! {
     #[request(output = ListData, builder = ListBuilder, pages)]
@@ -56,7 +56,7 @@ crate::request! {
 }
 
 impl Operation for List {
-    type Answer = ListData;
+    type Output = ListData;
     const ID: &'static str = "trenz-social-videos-list";
     const SUMMARY: &'static str = "Publishing Record List";
     const METHOD: Method = Method::Post;
@@ -69,7 +69,7 @@ impl Operation for List {
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("content_type", &self.content_type);
         to.body("include_details", &self.include_details);
@@ -90,10 +90,10 @@ impl Paged for List {
         Position::Page { page: &mut self.page, size: &mut self.limit }
     }
 
-    fn outlook(answer: &ListData) -> Outlook<'_> {
-        Outlook {
+    fn page_meta(answer: &ListData) -> PageMeta<'_> {
+        PageMeta {
             total: answer.total_count,
-            ..Outlook::default()
+            ..PageMeta::default()
         }
     }
 
@@ -224,7 +224,7 @@ crate::request! {
 }
 
 impl Operation for CheckInfo {
-    type Answer = CheckInfoData;
+    type Output = CheckInfoData;
     const ID: &'static str = "trenz-social-video-check-info";
     const SUMMARY: &'static str = "Validate Video Info";
     const METHOD: Method = Method::Post;
@@ -237,7 +237,7 @@ impl Operation for CheckInfo {
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("bucket_name", &self.bucket_name);
         to.body("object_key", &self.object_key);
@@ -334,7 +334,7 @@ crate::request! {
 }
 
 impl Operation for Detail {
-    type Answer = DetailData;
+    type Output = DetailData;
     const ID: &'static str = "trenz-social-video-detail";
     const SUMMARY: &'static str = "Publishing Record Detail";
     const METHOD: Method = Method::Post;
@@ -347,7 +347,7 @@ impl Operation for Detail {
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("include_presigned_url", &self.include_presigned_url);
         to.body("video_id", &self.video_id);
@@ -459,7 +459,7 @@ crate::request! {
 }
 
 impl Operation for PlatformVideos {
-    type Answer = PlatformVideosData;
+    type Output = PlatformVideosData;
     const ID: &'static str = "trenz-social-platform-videos";
     const SUMMARY: &'static str = "Platform Video Metrics List";
     const METHOD: Method = Method::Post;
@@ -472,7 +472,7 @@ impl Operation for PlatformVideos {
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("filter", &self.filter);
         to.body("include_presigned_urls", &self.include_presigned_urls);
@@ -490,10 +490,10 @@ impl Paged for PlatformVideos {
         Position::Page { page: &mut self.page, size: &mut self.limit }
     }
 
-    fn outlook(answer: &PlatformVideosData) -> Outlook<'_> {
-        Outlook {
+    fn page_meta(answer: &PlatformVideosData) -> PageMeta<'_> {
+        PageMeta {
             total: answer.total_count,
-            ..Outlook::default()
+            ..PageMeta::default()
         }
     }
 

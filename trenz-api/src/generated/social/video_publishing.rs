@@ -172,7 +172,7 @@ crate::request! {
 }
 
 impl Operation for PlansPrecheck {
-    type Answer = PlansPrecheckData;
+    type Output = PlansPrecheckData;
     const ID: &'static str = "trenz-social-plans-precheck";
     const SUMMARY: &'static str = "Trigger Quality Precheck";
     const METHOD: Method = Method::Post;
@@ -185,7 +185,7 @@ impl Operation for PlansPrecheck {
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("publication_id", &self.publication_id);
     }
@@ -248,7 +248,7 @@ crate::request! {
 }
 
 impl Operation for PlansPrecheckRecords {
-    type Answer = PlansPrecheckRecordsData;
+    type Output = PlansPrecheckRecordsData;
     const ID: &'static str = "trenz-social-plans-precheck-records";
     const SUMMARY: &'static str = "Precheck Record List";
     const METHOD: Method = Method::Post;
@@ -261,7 +261,7 @@ impl Operation for PlansPrecheckRecords {
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("publication_id", &self.publication_id);
     }
@@ -330,7 +330,7 @@ crate::request! {
 }
 
 impl Operation for PublishCancel {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-social-publish-cancel";
     const SUMMARY: &'static str = "Cancel Individual Publish";
     const METHOD: Method = Method::Post;
@@ -343,7 +343,7 @@ impl Operation for PublishCancel {
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("publication_id", &self.publication_id);
     }
@@ -384,7 +384,7 @@ crate::request! {
 }
 
 impl Operation for PublishSession {
-    type Answer = PublishSessionData;
+    type Output = PublishSessionData;
     const ID: &'static str = "trenz-social-publish-session";
     const SUMMARY: &'static str = "Publish Session Status";
     const METHOD: Method = Method::Post;
@@ -397,7 +397,7 @@ impl Operation for PublishSession {
     const SCOPE: Option<Scope> = Some(Scope::SocialRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("session_token", &self.session_token);
     }
@@ -490,7 +490,7 @@ crate::request! {
 }
 
 impl Operation for PublishSessionCancel {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-social-publish-session-cancel";
     const SUMMARY: &'static str = "Cancel Publish Session";
     const METHOD: Method = Method::Post;
@@ -503,7 +503,7 @@ impl Operation for PublishSessionCancel {
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("session_token", &self.session_token);
     }
@@ -576,7 +576,7 @@ crate::request! {
 }
 
 impl Operation for PublishUpload {
-    type Answer = PublishUploadData;
+    type Output = PublishUploadData;
     const ID: &'static str = "trenz-social-publish-upload";
     const SUMMARY: &'static str = "Upload and Publish Video";
     const METHOD: Method = Method::Post;
@@ -589,7 +589,7 @@ impl Operation for PublishUpload {
     const SCOPE: Option<Scope> = Some(Scope::SocialWrite);
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("bucket_key", &self.bucket_key);
         to.body("bucket_name", &self.bucket_name);

@@ -15,7 +15,7 @@ use crate::wire::method::Method;
 struct Priced<Q, T>(Q, T);
 
 impl<Q: Serialize + Send + Sync, T: Serialize + Send + Sync> Operation for Priced<Q, T> {
-    type Answer = ();
+    type Output = ();
     const ID: &'static str = "priced";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -29,7 +29,7 @@ impl<Q: Serialize + Send + Sync, T: Serialize + Send + Sync> Operation for Price
     const REPLAY: Replay = Replay::Write;
     const PRICING: Option<Pricing> = SdProGenerate::PRICING;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("duration", &self.0).at_least(1);
         to.query("resolution", &self.1);

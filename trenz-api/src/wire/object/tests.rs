@@ -105,7 +105,7 @@ request! {
 }
 
 impl Operation for Ask {
-    type Answer = ();
+    type Output = ();
 
     const ID: &'static str = "ask";
     const SUMMARY: &'static str = "Ask";
@@ -119,7 +119,7 @@ impl Operation for Ask {
     const SCOPE: Option<Scope> = None;
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, _to: &mut Inputs) {}
+    fn encode(&self, _to: &mut Inputs) {}
 }
 
 #[derive(Debug, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use super::{Paged, Pages, PagesEnd};
+use super::{PageEnd, Paged, Pages};
 use crate::base::redact::ServerBody;
 use crate::client::call::Call;
 use crate::error::{Error, Partial, Result};
@@ -72,7 +72,7 @@ impl<O: Paged> Items<'_, O> {
 
     /// Why no more pages are fetched; `None` if they are.
     #[must_use]
-    pub fn end(&self) -> Option<PagesEnd> {
+    pub fn end(&self) -> Option<PageEnd> {
         self.pages.end()
     }
 }

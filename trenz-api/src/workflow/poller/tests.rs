@@ -24,7 +24,7 @@ fn lost() -> Error {
 }
 
 fn steady() -> Polling {
-    Polling::new().interval(SECOND * 2..=SECOND * 2).slowest(SECOND * 2)
+    Polling::new().interval(SECOND * 2..=SECOND * 2).max_interval(SECOND * 2)
 }
 
 /// The kind of what a poll came to, and when.
@@ -40,7 +40,8 @@ async fn poll(poller: &mut Poller, result: Result<()>) -> (&'static str, Duratio
 
 #[tokio::test(start_paused = true)]
 async fn intervals_are_drawn_grow_and_repeat_with_their_seed() {
-    let polling = Polling::new().interval(SECOND * 3..=SECOND * 5).slowest(SECOND * 30).seed(7);
+    let polling =
+        Polling::new().interval(SECOND * 3..=SECOND * 5).max_interval(SECOND * 30).seed(7);
     let mut times = [Vec::new(), Vec::new()];
     for times in &mut times {
         let mut poller = Poller::begin(polling.clone(), false);

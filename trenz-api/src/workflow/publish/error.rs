@@ -92,7 +92,7 @@ impl PublishError {
     /// The video breaks the platforms' rules; the [`Verdicts`](super::Verdicts) in the progress say which. Nothing
     /// was published.
     #[must_use]
-    pub fn is_unsuited(&self) -> bool {
+    pub fn is_unsuitable(&self) -> bool {
         matches!(self.0.why, Why::Unsuited)
     }
 

@@ -113,7 +113,7 @@ impl PublishJob {
     }
 
     /// Cancels what is not published yet, on all accounts.
-    pub async fn cancel(&self) -> Result<Response<<PublishSessionCancel as Operation>::Answer>> {
+    pub async fn cancel(&self) -> Result<Response<<PublishSessionCancel as Operation>::Output>> {
         self.check(PublishSessionCancel::ID)?;
         let request = PublishSessionCancel::builder().session_token(self.token()).build();
         self.client.execute(&request).instrument(self.span.clone()).await
@@ -123,7 +123,7 @@ impl PublishJob {
     pub async fn cancel_publication(
         &self,
         id: i64,
-    ) -> Result<Response<<PublishCancel as Operation>::Answer>> {
+    ) -> Result<Response<<PublishCancel as Operation>::Output>> {
         let request = PublishCancel::builder().publication_id(id).build();
         self.client.execute(&request).instrument(self.span.clone()).await
     }

@@ -24,7 +24,7 @@ pub struct PublishProgress {
     /// Whether nobody knows if the publishing has begun: the request has left, and no answer came.
     ///
     /// Look at the list of published videos before you publish with
-    /// [`even_if_published`](super::Publishing::even_if_published).
+    /// [`allow_republish`](super::Publishing::allow_republish).
     pub may_be_published: bool,
     /// The session that publishes.
     pub session_token: Option<String>,

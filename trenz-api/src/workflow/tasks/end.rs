@@ -101,7 +101,7 @@ impl TaskError {
     /// The API refuses to tell: the key is not accepted, or it knows no such task. What it said is the
     /// [`poll_error`](Self::poll_error). The work may go on all the same.
     #[must_use]
-    pub fn is_unanswerable(&self) -> bool {
+    pub fn is_poll_error(&self) -> bool {
         matches!(self.0.why, Why::Unanswerable(_))
     }
 
@@ -141,7 +141,7 @@ impl TaskError {
     /// The coins that came back, by what the API says of the task and has said of its submission. `None` if either
     /// does not say.
     #[must_use]
-    pub fn coins_returned(&self) -> Option<u64> {
+    pub fn coins_refunded(&self) -> Option<u64> {
         self.reference().coins_charged().filter(|_| self.is_refunded())
     }
 

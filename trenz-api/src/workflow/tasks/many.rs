@@ -21,7 +21,7 @@ use crate::workflow::polling::Polling;
 /// ```no_run
 /// # async fn program(tasks: Vec<trenz_api::Task>) {
 /// let mut all = trenz_api::wait_all(tasks);
-/// while let Some(end) = all.next_end().await {
+/// while let Some(end) = all.next_finished().await {
 ///     match end {
 ///         Ok(done) => println!("{} made {:?}", done.reference.id(), done.result),
 ///         Err(error) => println!("{error}"), // The others go on.
@@ -81,7 +81,7 @@ impl WaitAll {
     }
 
     /// The end of the next task to end, or `None` when all have. Dropping this future loses nothing.
-    pub fn next_end(
+    pub fn next_finished(
         &mut self,
     ) -> impl Future<Output = Option<Result<Done, TaskError>>> + Send + '_ {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context))
@@ -90,7 +90,7 @@ impl WaitAll {
     /// All ends, in the order in which they came.
     pub async fn all(mut self) -> Vec<Result<Done, TaskError>> {
         let mut ends = Vec::with_capacity(self.tasks.len());
-        while let Some(end) = self.next_end().await {
+        while let Some(end) = self.next_finished().await {
             ends.push(end);
         }
         ends

@@ -20,7 +20,7 @@ use crate::workflow::stored::stored;
 /// printed for debugging, they are without that key, should the API have put it there, and of bounded length.
 ///
 /// ```
-/// # fn main() -> Result<(), trenz_api::NotATaskRef> {
+/// # fn main() -> Result<(), trenz_api::ParseTaskRefError> {
 /// use trenz_api::TaskRef;
 ///
 /// let kept = TaskRef::of("task_42").to_string();
@@ -51,7 +51,7 @@ pub struct TaskRef {
 
 /// Why a text is no [`TaskRef`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotATaskRef(&'static str);
+pub struct ParseTaskRefError(&'static str);
 
 const SCHEME: &str = "trenz-task:";
 
@@ -79,7 +79,7 @@ impl TaskRef {
 
     pub(super) fn submitted<O: Submits>(
         task_id: &str,
-        answer: &Response<O::Answer>,
+        answer: &Response<O::Output>,
         quoted: u64,
     ) -> Self {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).ok();
@@ -199,22 +199,23 @@ impl fmt::Display for TaskRef {
 }
 
 impl FromStr for TaskRef {
-    type Err = NotATaskRef;
+    type Err = ParseTaskRefError;
 
     /// Reads what [`Display`](fmt::Display) writes. Members that this version does not know are passed over.
-    fn from_str(text: &str) -> Result<Self, NotATaskRef> {
-        let rest = text.trim().strip_prefix(SCHEME).ok_or(NotATaskRef("it does not begin so"))?;
+    fn from_str(text: &str) -> Result<Self, ParseTaskRefError> {
+        let rest =
+            text.trim().strip_prefix(SCHEME).ok_or(ParseTaskRefError("it does not begin so"))?;
         let (id, members) = rest.split_once('?').unwrap_or((rest, ""));
         let id = unescaped(id)?;
         if id.is_empty() {
-            return Err(NotATaskRef("the id of the task is missing"));
+            return Err(ParseTaskRefError("the id of the task is missing"));
         }
         let mut read = Self::of(id);
         for member in members.split('&').filter(|member| !member.is_empty()) {
             let (name, value) =
-                member.split_once('=').ok_or(NotATaskRef("a member has no value"))?;
+                member.split_once('=').ok_or(ParseTaskRefError("a member has no value"))?;
             let value = unescaped(value)?;
-            let number = || value.parse().map_err(|_| NotATaskRef("a number is none"));
+            let number = || value.parse().map_err(|_| ParseTaskRefError("a number is none"));
             match name {
                 "operation" => read.operation = Some(value),
                 "request" => read.request_id = Some(value),
@@ -238,18 +239,18 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
-fn unescaped(text: &str) -> Result<String, NotATaskRef> {
+fn unescaped(text: &str) -> Result<String, ParseTaskRefError> {
     let decoded = percent_decode_str(text).decode_utf8();
-    decoded.map(std::borrow::Cow::into_owned).map_err(|_| NotATaskRef("it is not UTF-8"))
+    decoded.map(std::borrow::Cow::into_owned).map_err(|_| ParseTaskRefError("it is not UTF-8"))
 }
 
-impl fmt::Display for NotATaskRef {
+impl fmt::Display for ParseTaskRefError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "not a task reference such as `{SCHEME}…`: {}", self.0)
     }
 }
 
-impl std::error::Error for NotATaskRef {}
+impl std::error::Error for ParseTaskRefError {}
 
 #[cfg(test)]
 mod tests {

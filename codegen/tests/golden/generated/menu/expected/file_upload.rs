@@ -49,7 +49,7 @@ crate::request! {
 }
 
 impl Operation for ShopFileUploadBegin {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-shop-file-upload-begin";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;

@@ -35,7 +35,7 @@ crate::request! {
 }
 
 impl Operation for List {
-    type Answer = Vec<Item>;
+    type Output = Vec<Item>;
     const ID: &'static str = "trenz-things-list";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -90,7 +90,7 @@ crate::request! {
 }
 
 impl Operation for Text {
-    type Answer = String;
+    type Output = String;
     const ID: &'static str = "trenz-things-text";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -137,7 +137,7 @@ crate::request! {
 }
 
 impl Operation for Truth {
-    type Answer = TruthData;
+    type Output = TruthData;
     const ID: &'static str = "trenz-things-truth";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -204,7 +204,7 @@ crate::request! {
 }
 
 impl Operation for Partial {
-    type Answer = PartialData;
+    type Output = PartialData;
     const ID: &'static str = "trenz-things-partial";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;

@@ -36,7 +36,7 @@ crate::request! {
 }
 
 impl Operation for Picture {
-    type Answer = Bytes;
+    type Output = Bytes;
     const ID: &'static str = "trenz-things-picture";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Get;
@@ -85,7 +85,7 @@ crate::request! {
 }
 
 impl Operation for Text {
-    type Answer = String;
+    type Output = String;
     const ID: &'static str = "trenz-things-text";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Get;
@@ -134,7 +134,7 @@ crate::request! {
 }
 
 impl Operation for Both {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-both";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Get;
@@ -181,7 +181,7 @@ crate::request! {
 }
 
 impl Operation for Raw {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-raw";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Get;
@@ -229,7 +229,7 @@ crate::request! {
 }
 
 impl Operation for Undescribed {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-undescribed";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Get;
@@ -277,7 +277,7 @@ crate::request! {
 }
 
 impl Operation for AnyStatus {
-    type Answer = String;
+    type Output = String;
     const ID: &'static str = "trenz-things-any-status";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Get;
@@ -326,7 +326,7 @@ crate::request! {
 }
 
 impl Operation for Range {
-    type Answer = Bytes;
+    type Output = Bytes;
     const ID: &'static str = "trenz-things-range";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Get;
@@ -375,7 +375,7 @@ crate::request! {
 }
 
 impl Operation for Maybe {
-    type Answer = Option<MaybeData>;
+    type Output = Option<MaybeData>;
     const ID: &'static str = "trenz-things-maybe";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Get;
@@ -431,7 +431,7 @@ crate::request! {
 }
 
 impl Operation for MaybePicture {
-    type Answer = Option<Bytes>;
+    type Output = Option<Bytes>;
     const ID: &'static str = "trenz-things-maybe-picture";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Get;
@@ -480,7 +480,7 @@ crate::request! {
 }
 
 impl Operation for Either {
-    type Answer = Option<Json>;
+    type Output = Option<Json>;
     const ID: &'static str = "trenz-things-either";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -529,7 +529,7 @@ crate::request! {
 }
 
 impl Operation for Mixed {
-    type Answer = Bytes;
+    type Output = Bytes;
     const ID: &'static str = "trenz-things-mixed";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -577,7 +577,7 @@ crate::request! {
 }
 
 impl Operation for Head {
-    type Answer = ();
+    type Output = ();
     const ID: &'static str = "trenz-things-head";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Head;

@@ -38,7 +38,7 @@ crate::request! {
 }
 
 impl Operation for Upload {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-upload";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Put;
@@ -51,7 +51,7 @@ impl Operation for Upload {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.bytes(&self.body);
     }
 }
@@ -89,7 +89,7 @@ crate::request! {
 }
 
 impl Operation for Picture {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-picture";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -102,7 +102,7 @@ impl Operation for Picture {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.content_type("image/png");
         to.bytes(&self.body);
     }
@@ -141,7 +141,7 @@ crate::request! {
 }
 
 impl Operation for Any {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-any";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Put;
@@ -154,7 +154,7 @@ impl Operation for Any {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.file(&self.body);
     }
 }
@@ -192,7 +192,7 @@ crate::request! {
 }
 
 impl Operation for Xml {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-xml";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Put;
@@ -205,7 +205,7 @@ impl Operation for Xml {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.content_type("application/xml");
         to.text(&self.body);
     }
@@ -245,7 +245,7 @@ crate::request! {
 }
 
 impl Operation for Text {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-text";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -258,7 +258,7 @@ impl Operation for Text {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.text(&self.body).max_length(100);
     }
 }

@@ -49,7 +49,7 @@ crate::request! {
 }
 
 impl Operation for Form {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-form";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -62,7 +62,7 @@ impl Operation for Form {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.form_body();
         to.form("name", &self.name).max_length(8);
         to.form("sizes", &self.sizes);
@@ -157,7 +157,7 @@ crate::request! {
 }
 
 impl Operation for Open {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-open";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -170,7 +170,7 @@ impl Operation for Open {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.form("body", &self.body);
     }
 }
@@ -223,7 +223,7 @@ crate::request! {
 }
 
 impl Operation for Parts {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-parts";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -236,7 +236,7 @@ impl Operation for Parts {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.files("file", "application/octet-stream", [&self.file]);
         to.files("picture", "image/png", &self.picture);
         to.files("more", "application/octet-stream", self.more.iter().flatten());

@@ -39,7 +39,7 @@ crate::request! {
 }
 
 impl Operation for List {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-list";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -52,7 +52,7 @@ impl Operation for List {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json(&self.body);
     }
 }
@@ -90,7 +90,7 @@ crate::request! {
 }
 
 impl Operation for Map {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-map";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -103,7 +103,7 @@ impl Operation for Map {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json(&self.body);
     }
 }
@@ -141,7 +141,7 @@ crate::request! {
 }
 
 impl Operation for Open {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-open";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -154,7 +154,7 @@ impl Operation for Open {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json(&self.body);
     }
 }
@@ -194,7 +194,7 @@ crate::request! {
 }
 
 impl Operation for OrderNow {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-order-now";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -207,7 +207,7 @@ impl Operation for OrderNow {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.content_type("application/json; charset=utf-8");
         to.json(&self.body);
     }
@@ -246,7 +246,7 @@ crate::request! {
 }
 
 impl Operation for Number {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-number";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -259,7 +259,7 @@ impl Operation for Number {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json(&self.body).at_most(9);
     }
 }
@@ -297,7 +297,7 @@ crate::request! {
 }
 
 impl Operation for Undescribed {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-undescribed";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -310,7 +310,7 @@ impl Operation for Undescribed {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json(&self.body);
     }
 }
@@ -349,7 +349,7 @@ crate::request! {
 }
 
 impl Operation for Optional {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-optional";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -362,7 +362,7 @@ impl Operation for Optional {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.body("a", &self.a);
     }
 }
@@ -401,7 +401,7 @@ crate::request! {
 }
 
 impl Operation for Delete {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-delete";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Delete;
@@ -414,7 +414,7 @@ impl Operation for Delete {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("why", &self.why);
     }
@@ -454,7 +454,7 @@ crate::request! {
 }
 
 impl Operation for Patch {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-patch";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Patch;
@@ -467,7 +467,7 @@ impl Operation for Patch {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.content_type("application/merge-patch+json");
         to.json(&self.body);
     }

@@ -39,7 +39,7 @@ crate::request! {
 }
 
 impl Operation for One {
-    type Answer = Thing;
+    type Output = Thing;
     const ID: &'static str = "trenz-things-one";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Get;
@@ -52,7 +52,7 @@ impl Operation for One {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.query("page", &self.page);
     }
 }
@@ -93,7 +93,7 @@ crate::request! {
 }
 
 impl Operation for Many {
-    type Answer = ManyData;
+    type Output = ManyData;
     const ID: &'static str = "trenz-things-many";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -106,7 +106,7 @@ impl Operation for Many {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.body("ids", &self.ids);
         to.inside("ids", &self.ids, &[Inside::Each]).max_length(9);
         to.body("id", &self.id).max_length(9);

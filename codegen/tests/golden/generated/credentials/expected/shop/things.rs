@@ -38,7 +38,7 @@ crate::request! {
 }
 
 impl Operation for Make {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-make";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Get;
@@ -51,7 +51,7 @@ impl Operation for Make {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.query("page", &self.page);
     }
 }

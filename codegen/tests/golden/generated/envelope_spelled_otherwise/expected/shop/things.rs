@@ -35,7 +35,7 @@ crate::request! {
 }
 
 impl Operation for Make {
-    type Answer = MakeData;
+    type Output = MakeData;
     const ID: &'static str = "trenz-things-make";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -90,7 +90,7 @@ crate::request! {
 }
 
 impl Operation for Plain {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-plain";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;

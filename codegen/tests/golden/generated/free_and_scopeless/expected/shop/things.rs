@@ -35,7 +35,7 @@ crate::request! {
 }
 
 impl Operation for Make {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-make";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Get;

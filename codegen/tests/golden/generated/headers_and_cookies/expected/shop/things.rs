@@ -51,7 +51,7 @@ crate::request! {
 }
 
 impl Operation for Make {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-make";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Get;
@@ -64,7 +64,7 @@ impl Operation for Make {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.cookie("session", &self.session);
         to.header("X-Depth", &self.x_depth).at_most(3);
         to.header("X-Tags", &self.x_tags);

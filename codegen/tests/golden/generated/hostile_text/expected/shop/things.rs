@@ -66,7 +66,7 @@ crate::request! {
 }
 
 impl Operation for Make {
-    type Answer = MakeData;
+    type Output = MakeData;
     const ID: &'static str = "trenz-things-make";
     const SUMMARY: &'static str = "\"#; */ \\ \0\u{202e} {} `x\n```\nfn main() {}";
     const METHOD: Method = Method::Post;
@@ -79,7 +79,7 @@ impl Operation for Make {
     const SCOPE: Option<Scope> = Some(Scope::ThIngsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.path("id", &self.id);
         to.body("we\"ird*/\n", &self.we_ird);

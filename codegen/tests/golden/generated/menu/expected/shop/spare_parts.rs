@@ -37,7 +37,7 @@ crate::request! {
 }
 
 impl Operation for List {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-shop-spare-part-list";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Get;

@@ -35,7 +35,7 @@ crate::request! {
 }
 
 impl Operation for Things {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-shop-things";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Get;

@@ -37,7 +37,7 @@ crate::request! {
 }
 
 impl Operation for Read {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-read";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Get;
@@ -50,7 +50,7 @@ impl Operation for Read {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.path("id", &self.id);
     }
 }
@@ -91,7 +91,7 @@ crate::request! {
 }
 
 impl Operation for Replace {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-replace";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Put;
@@ -104,7 +104,7 @@ impl Operation for Replace {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.path("id", &self.id);
         to.body("name", &self.name);
@@ -144,7 +144,7 @@ crate::request! {
 }
 
 impl Operation for Remove {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-remove";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Delete;
@@ -157,7 +157,7 @@ impl Operation for Remove {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.path("id", &self.id);
     }
 }
@@ -198,7 +198,7 @@ crate::request! {
 }
 
 impl Operation for Change {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-change";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Patch;
@@ -211,7 +211,7 @@ impl Operation for Change {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.path("id", &self.id);
         to.body("name", &self.name);

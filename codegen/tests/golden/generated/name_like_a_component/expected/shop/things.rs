@@ -35,7 +35,7 @@ crate::request! {
 }
 
 impl Operation for Country {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-country";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -82,7 +82,7 @@ crate::request! {
 }
 
 impl Operation for Find {
-    type Answer = crate::types::Country;
+    type Output = crate::types::Country;
     const ID: &'static str = "trenz-things-find";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;

@@ -35,7 +35,7 @@ crate::request! {
 }
 
 impl Operation for Country {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-country";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -87,7 +87,7 @@ crate::request! {
 }
 
 impl Operation for Find {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-find";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -100,7 +100,7 @@ impl Operation for Find {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("country", &self.country);
     }

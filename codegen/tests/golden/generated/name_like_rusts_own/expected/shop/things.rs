@@ -38,7 +38,7 @@ crate::request! {
 }
 
 impl Operation for Clone {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-clone";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -51,7 +51,7 @@ impl Operation for Clone {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("a", &self.a);
     }

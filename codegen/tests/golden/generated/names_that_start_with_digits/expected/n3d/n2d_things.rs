@@ -40,7 +40,7 @@ crate::request! {
 }
 
 impl Operation for N360View {
-    type Answer = N360ViewData;
+    type Output = N360ViewData;
     const ID: &'static str = "trenz-360-view";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -53,7 +53,7 @@ impl Operation for N360View {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("4k", &self.n4k);
     }

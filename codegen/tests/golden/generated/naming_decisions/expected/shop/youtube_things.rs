@@ -35,7 +35,7 @@ crate::request! {
 }
 
 impl Operation for CloneThing {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-ai-clone";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -89,7 +89,7 @@ crate::request! {
 }
 
 impl Operation for Status {
-    type Answer = StatusData;
+    type Output = StatusData;
     const ID: &'static str = "trenz-ai-status";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -102,7 +102,7 @@ impl Operation for Status {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("length", &self.length);
         to.body("ref", &self.reference);

@@ -45,7 +45,7 @@ crate::request! {
 }
 
 impl Operation for Make {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-make";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -58,7 +58,7 @@ impl Operation for Make {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("media", &self.media);
         to.body("options", &self.options);

@@ -36,7 +36,7 @@ crate::request! {
 }
 
 impl Operation for Remove {
-    type Answer = ();
+    type Output = ();
     const ID: &'static str = "trenz-things-remove";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Delete;
@@ -50,7 +50,7 @@ impl Operation for Remove {
     const REPLAY: Replay = Replay::PaidRead;
     const CONTENT: Content = Content::None;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.path("id", &self.id);
     }
 }

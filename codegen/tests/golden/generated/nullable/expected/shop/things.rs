@@ -54,7 +54,7 @@ crate::request! {
 }
 
 impl Operation for Make {
-    type Answer = MakeData;
+    type Output = MakeData;
     const ID: &'static str = "trenz-things-make";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -67,7 +67,7 @@ impl Operation for Make {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.query("in_query", &self.in_query);
         to.body("must", &self.must);

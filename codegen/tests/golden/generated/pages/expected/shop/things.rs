@@ -2,7 +2,7 @@
 
 //! Shop · Things: 7 operations.
 
-use crate::{BillingMode, Inputs, Json, Method, Operation, Outlook, Paged, Position, Replay, Scope};
+use crate::{BillingMode, Inputs, Json, Method, Operation, PageMeta, Paged, Position, Replay, Scope};
 
 crate::request! {
     #[request(output = NumberedData, builder = NumberedBuilder, pages)]
@@ -40,7 +40,7 @@ crate::request! {
 }
 
 impl Operation for Numbered {
-    type Answer = NumberedData;
+    type Output = NumberedData;
     const ID: &'static str = "trenz-things-numbered";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -53,7 +53,7 @@ impl Operation for Numbered {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.query("page", &self.page).at_least(1);
         to.query("page_size", &self.page_size).at_most(20);
     }
@@ -68,10 +68,10 @@ impl Paged for Numbered {
         Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
-    fn outlook(answer: &NumberedData) -> Outlook<'_> {
-        Outlook {
+    fn page_meta(answer: &NumberedData) -> PageMeta<'_> {
+        PageMeta {
             total: answer.total_count,
-            ..Outlook::default()
+            ..PageMeta::default()
         }
     }
 
@@ -138,7 +138,7 @@ crate::request! {
 }
 
 impl Operation for Described {
-    type Answer = DescribedData;
+    type Output = DescribedData;
     const ID: &'static str = "trenz-things-described";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -151,7 +151,7 @@ impl Operation for Described {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.query("page", &self.page);
         to.query("page_size", &self.page_size);
     }
@@ -165,10 +165,10 @@ impl Paged for Described {
         Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
-    fn outlook(answer: &DescribedData) -> Outlook<'_> {
-        Outlook {
+    fn page_meta(answer: &DescribedData) -> PageMeta<'_> {
+        PageMeta {
             pages: answer.page_info.as_ref().and_then(|info| info.total_page),
-            ..Outlook::default()
+            ..PageMeta::default()
         }
     }
 
@@ -243,7 +243,7 @@ crate::request! {
 }
 
 impl Operation for Skipped {
-    type Answer = SkippedData;
+    type Output = SkippedData;
     const ID: &'static str = "trenz-things-skipped";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -256,7 +256,7 @@ impl Operation for Skipped {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.query("offset", &self.offset);
         to.query("limit", &self.limit).at_most(50);
     }
@@ -271,10 +271,10 @@ impl Paged for Skipped {
         Position::Offset { offset: &mut self.offset, limit: &mut self.limit }
     }
 
-    fn outlook(answer: &SkippedData) -> Outlook<'_> {
-        Outlook {
+    fn page_meta(answer: &SkippedData) -> PageMeta<'_> {
+        PageMeta {
             total: answer.total,
-            ..Outlook::default()
+            ..PageMeta::default()
         }
     }
 
@@ -341,7 +341,7 @@ crate::request! {
 }
 
 impl Operation for Scrolled {
-    type Answer = ScrolledData;
+    type Output = ScrolledData;
     const ID: &'static str = "trenz-things-scrolled";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -354,7 +354,7 @@ impl Operation for Scrolled {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.query("cursor", &self.cursor);
         to.query("page_size", &self.page_size);
     }
@@ -368,11 +368,11 @@ impl Paged for Scrolled {
         Position::Cursor { cursor: &mut self.cursor, size: Some(&mut self.page_size) }
     }
 
-    fn outlook(answer: &ScrolledData) -> Outlook<'_> {
-        Outlook {
+    fn page_meta(answer: &ScrolledData) -> PageMeta<'_> {
+        PageMeta {
             next: answer.next_cursor.as_deref(),
             more: answer.has_more,
-            ..Outlook::default()
+            ..PageMeta::default()
         }
     }
 
@@ -431,7 +431,7 @@ crate::request! {
 }
 
 impl Operation for Resumed {
-    type Answer = ResumedData;
+    type Output = ResumedData;
     const ID: &'static str = "trenz-things-resumed";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -444,7 +444,7 @@ impl Operation for Resumed {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.query("page_token", &self.page_token);
     }
 }
@@ -457,10 +457,10 @@ impl Paged for Resumed {
         Position::Cursor { cursor: &mut self.page_token, size: None }
     }
 
-    fn outlook(answer: &ResumedData) -> Outlook<'_> {
-        Outlook {
+    fn page_meta(answer: &ResumedData) -> PageMeta<'_> {
+        PageMeta {
             next: answer.next_page_token.as_deref(),
-            ..Outlook::default()
+            ..PageMeta::default()
         }
     }
 
@@ -519,7 +519,7 @@ crate::request! {
 }
 
 impl Operation for Chosen {
-    type Answer = ChosenData;
+    type Output = ChosenData;
     const ID: &'static str = "trenz-things-chosen";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -532,7 +532,7 @@ impl Operation for Chosen {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.query("page", &self.page);
         to.query("page_size", &self.page_size);
     }
@@ -546,10 +546,10 @@ impl Paged for Chosen {
         Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
-    fn outlook(answer: &ChosenData) -> Outlook<'_> {
-        Outlook {
+    fn page_meta(answer: &ChosenData) -> PageMeta<'_> {
+        PageMeta {
             total: answer.total,
-            ..Outlook::default()
+            ..PageMeta::default()
         }
     }
 
@@ -626,7 +626,7 @@ crate::request! {
 }
 
 impl Operation for Unpaged {
-    type Answer = UnpagedData;
+    type Output = UnpagedData;
     const ID: &'static str = "trenz-things-unpaged";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -639,7 +639,7 @@ impl Operation for Unpaged {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.query("page", &self.page);
         to.query("page_size", &self.page_size);
     }

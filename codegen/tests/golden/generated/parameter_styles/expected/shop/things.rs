@@ -52,7 +52,7 @@ crate::request! {
 }
 
 impl Operation for Lists {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-lists";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Get;
@@ -65,7 +65,7 @@ impl Operation for Lists {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.query("exploded", &self.exploded);
         to.query_as("commas", &self.commas, ParamStyle::Comma);
         to.query_as("blanks", &self.blanks, ParamStyle::Space);
@@ -120,7 +120,7 @@ crate::request! {
 }
 
 impl Operation for Objects {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-objects";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Get;
@@ -133,7 +133,7 @@ impl Operation for Objects {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.query_as("deep", &self.deep, ParamStyle::DeepObject);
         to.query("members", &self.members);
         to.query_as("flat", &self.flat, ParamStyle::Comma);
@@ -219,7 +219,7 @@ crate::request! {
 }
 
 impl Operation for Reserved {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-reserved";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Get;
@@ -232,7 +232,7 @@ impl Operation for Reserved {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.query_reserved("url", &self.url, ParamStyle::Exploded).max_length(10);
         to.query_reserved("urls", &self.urls, ParamStyle::Comma);
     }

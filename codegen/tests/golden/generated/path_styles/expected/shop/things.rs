@@ -43,7 +43,7 @@ crate::request! {
 }
 
 impl Operation for Range {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-range";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Get;
@@ -56,7 +56,7 @@ impl Operation for Range {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.path("from", &self.from).at_least(1);
         to.path("shop", &self.shop);
         to.path("to", &self.to);
@@ -99,7 +99,7 @@ crate::request! {
 }
 
 impl Operation for Labels {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-labels";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Get;
@@ -112,7 +112,7 @@ impl Operation for Labels {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.path_as("many", &self.many, ParamStyle::LabelExploded);
         to.path_as("one", &self.one, ParamStyle::Label);
     }
@@ -154,7 +154,7 @@ crate::request! {
 }
 
 impl Operation for Matrix {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-matrix";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Get;
@@ -167,7 +167,7 @@ impl Operation for Matrix {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.path_as("many", &self.many, ParamStyle::MatrixExploded);
         to.path_as("one", &self.one, ParamStyle::Matrix);
     }

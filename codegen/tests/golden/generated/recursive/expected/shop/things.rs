@@ -36,7 +36,7 @@ crate::request! {
 }
 
 impl Operation for Make {
-    type Answer = MakeData;
+    type Output = MakeData;
     const ID: &'static str = "trenz-things-make";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;

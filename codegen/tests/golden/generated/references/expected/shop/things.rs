@@ -39,7 +39,7 @@ crate::request! {
 }
 
 impl Operation for Make {
-    type Answer = MakeData;
+    type Output = MakeData;
     const ID: &'static str = "trenz-things-make";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -52,7 +52,7 @@ impl Operation for Make {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.query("limit", &self.limit);
     }
 }
@@ -113,7 +113,7 @@ crate::request! {
 }
 
 impl Operation for Other {
-    type Answer = OtherData;
+    type Output = OtherData;
     const ID: &'static str = "trenz-things-other";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -126,7 +126,7 @@ impl Operation for Other {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.query("limit", &self.limit);
         to.body("city", &self.city);

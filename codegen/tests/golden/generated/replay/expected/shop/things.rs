@@ -35,7 +35,7 @@ crate::request! {
 }
 
 impl Operation for Read {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-read";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -82,7 +82,7 @@ crate::request! {
 }
 
 impl Operation for Paid {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-paid";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -129,7 +129,7 @@ crate::request! {
 }
 
 impl Operation for Write {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-write";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -176,7 +176,7 @@ crate::request! {
 }
 
 impl Operation for Decided {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-decided";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;

@@ -48,7 +48,7 @@ crate::request! {
 }
 
 impl Operation for Make {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-make";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Get;
@@ -61,7 +61,7 @@ impl Operation for Make {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.query("text", &self.text).max_length(500);
         to.query("page", &self.page).at_least(1).at_most(100);
         to.query("narrow", &self.narrow).at_least(i32::MIN).at_most(i32::MAX);

@@ -40,7 +40,7 @@ crate::request! {
 }
 
 impl Operation for Make {
-    type Answer = MakeData;
+    type Output = MakeData;
     const ID: &'static str = "trenz-things-make";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -53,7 +53,7 @@ impl Operation for Make {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("place", &self.place);
     }

@@ -40,7 +40,7 @@ crate::request! {
 }
 
 impl Operation for Draw {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-draw";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -53,7 +53,7 @@ impl Operation for Draw {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("ratio", &self.ratio);
     }
@@ -95,7 +95,7 @@ crate::request! {
 }
 
 impl Operation for Film {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-film";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -108,7 +108,7 @@ impl Operation for Film {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("ratio", &self.ratio);
     }
@@ -150,7 +150,7 @@ crate::request! {
 }
 
 impl Operation for Print {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-print";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -163,7 +163,7 @@ impl Operation for Print {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("ratio", &self.ratio);
     }

@@ -42,7 +42,7 @@ crate::request! {
 }
 
 impl Operation for Offer {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-offer";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -55,7 +55,7 @@ impl Operation for Offer {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("author", &self.author);
         to.body("country", &self.country);
@@ -116,7 +116,7 @@ crate::request! {
 }
 
 impl Operation for Find {
-    type Answer = Json;
+    type Output = Json;
     const ID: &'static str = "trenz-things-find";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -129,7 +129,7 @@ impl Operation for Find {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.json_body();
         to.body("countries", &self.countries);
     }

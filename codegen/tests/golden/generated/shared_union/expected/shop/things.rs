@@ -35,7 +35,7 @@ crate::request! {
 }
 
 impl Operation for One {
-    type Answer = OneData;
+    type Output = OneData;
     const ID: &'static str = "trenz-things-one";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -90,7 +90,7 @@ crate::request! {
 }
 
 impl Operation for Two {
-    type Answer = TwoData;
+    type Output = TwoData;
     const ID: &'static str = "trenz-things-two";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -145,7 +145,7 @@ crate::request! {
 }
 
 impl Operation for Other {
-    type Answer = OtherData;
+    type Output = OtherData;
     const ID: &'static str = "trenz-things-other";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;

@@ -36,7 +36,7 @@ crate::request! {
 }
 
 impl Operation for Draw {
-    type Answer = DrawData;
+    type Output = DrawData;
     const ID: &'static str = "trenz-things-draw";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -99,7 +99,7 @@ crate::request! {
 }
 
 impl Operation for Film {
-    type Answer = FilmData;
+    type Output = FilmData;
     const ID: &'static str = "trenz-things-film";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Post;
@@ -163,7 +163,7 @@ crate::request! {
 }
 
 impl Operation for Look {
-    type Answer = LookData;
+    type Output = LookData;
     const ID: &'static str = "trenz-things-look";
     const SUMMARY: &'static str = "";
     const METHOD: Method = Method::Get;
@@ -176,7 +176,7 @@ impl Operation for Look {
     const SCOPE: Option<Scope> = None;
     const REPLAY: Replay = Replay::FreeRead;
 
-    fn write(&self, to: &mut Inputs) {
+    fn encode(&self, to: &mut Inputs) {
         to.path("id", &self.task_id);
     }
 }
