@@ -84,7 +84,7 @@ fn implementation(operation: &Operation, names: &Names) -> String {
     let [of_operation, of_method, of_inputs] =
         names.all([names::OPERATION, names::METHOD, names::INPUTS]);
     let write = if written.is_empty() {
-        format!("    fn write(&self, _to: &mut {of_inputs}) {{}}\n")
+        format!("    fn encode(&self, _to: &mut {of_inputs}) {{}}\n")
     } else {
         format!("    fn encode(&self, to: &mut {of_inputs}) {{\n{written}    }}\n")
     };

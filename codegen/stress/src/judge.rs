@@ -227,7 +227,9 @@ fn strip(tokens: TokenStream, skeleton: &mut String) {
         }
         match token {
             // A trailing comma is layout, which depends on how long texts are.
-            TokenTree::Punct(punct) if punct.as_char() == ',' && tokens.peek().is_none() => {}
+            TokenTree::Punct(punct) if punct.as_char() == ',' && tokens.peek().is_none() => {
+                continue;
+            }
             TokenTree::Group(group) => {
                 let _ = write!(skeleton, "{:?}", group.delimiter());
                 strip(group.stream(), skeleton);

@@ -48,7 +48,7 @@ impl Operation for List {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, _to: &mut Inputs) {}
+    fn encode(&self, _to: &mut Inputs) {}
 }
 
 crate::output! {
@@ -103,7 +103,7 @@ impl Operation for Text {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, _to: &mut Inputs) {}
+    fn encode(&self, _to: &mut Inputs) {}
 }
 
 crate::request! {
@@ -150,7 +150,7 @@ impl Operation for Truth {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, _to: &mut Inputs) {}
+    fn encode(&self, _to: &mut Inputs) {}
 }
 
 crate::output! {
@@ -217,7 +217,7 @@ impl Operation for Partial {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, _to: &mut Inputs) {}
+    fn encode(&self, _to: &mut Inputs) {}
 }
 
 crate::output! {

@@ -51,7 +51,7 @@ impl Operation for Picture {
     const CONTENT: Content = Content::Bytes;
     const ACCEPT: &'static str = "image/png";
 
-    fn write(&self, _to: &mut Inputs) {}
+    fn encode(&self, _to: &mut Inputs) {}
 }
 
 crate::request! {
@@ -100,7 +100,7 @@ impl Operation for Text {
     const CONTENT: Content = Content::Text;
     const ACCEPT: &'static str = "text/plain; charset=utf-8";
 
-    fn write(&self, _to: &mut Inputs) {}
+    fn encode(&self, _to: &mut Inputs) {}
 }
 
 crate::request! {
@@ -147,7 +147,7 @@ impl Operation for Both {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, _to: &mut Inputs) {}
+    fn encode(&self, _to: &mut Inputs) {}
 }
 
 crate::request! {
@@ -195,7 +195,7 @@ impl Operation for Raw {
     const REPLAY: Replay = Replay::PaidRead;
     const CONTENT: Content = Content::Bare;
 
-    fn write(&self, _to: &mut Inputs) {}
+    fn encode(&self, _to: &mut Inputs) {}
 }
 
 crate::request! {
@@ -243,7 +243,7 @@ impl Operation for Undescribed {
     const REPLAY: Replay = Replay::PaidRead;
     const CONTENT: Content = Content::Bare;
 
-    fn write(&self, _to: &mut Inputs) {}
+    fn encode(&self, _to: &mut Inputs) {}
 }
 
 crate::request! {
@@ -292,7 +292,7 @@ impl Operation for AnyStatus {
     const CONTENT: Content = Content::Text;
     const ACCEPT: &'static str = "text/csv";
 
-    fn write(&self, _to: &mut Inputs) {}
+    fn encode(&self, _to: &mut Inputs) {}
 }
 
 crate::request! {
@@ -341,7 +341,7 @@ impl Operation for Range {
     const CONTENT: Content = Content::Bytes;
     const ACCEPT: &'static str = "application/zip";
 
-    fn write(&self, _to: &mut Inputs) {}
+    fn encode(&self, _to: &mut Inputs) {}
 }
 
 crate::request! {
@@ -389,7 +389,7 @@ impl Operation for Maybe {
     const REPLAY: Replay = Replay::PaidRead;
     const CONTENT: Content = Content::Optional(&Content::Json);
 
-    fn write(&self, _to: &mut Inputs) {}
+    fn encode(&self, _to: &mut Inputs) {}
 }
 
 crate::output! {
@@ -446,7 +446,7 @@ impl Operation for MaybePicture {
     const CONTENT: Content = Content::Optional(&Content::Bytes);
     const ACCEPT: &'static str = "image/png";
 
-    fn write(&self, _to: &mut Inputs) {}
+    fn encode(&self, _to: &mut Inputs) {}
 }
 
 crate::request! {
@@ -495,7 +495,7 @@ impl Operation for Either {
     const CONTENT: Content = Content::Optional(&Content::Bare);
     const ACCEPT: &'static str = "application/json, application/vnd.things+json";
 
-    fn write(&self, _to: &mut Inputs) {}
+    fn encode(&self, _to: &mut Inputs) {}
 }
 
 crate::request! {
@@ -544,7 +544,7 @@ impl Operation for Mixed {
     const CONTENT: Content = Content::Bytes;
     const ACCEPT: &'static str = "application/json, text/plain";
 
-    fn write(&self, _to: &mut Inputs) {}
+    fn encode(&self, _to: &mut Inputs) {}
 }
 
 crate::request! {
@@ -591,5 +591,5 @@ impl Operation for Head {
     const REPLAY: Replay = Replay::PaidRead;
     const CONTENT: Content = Content::None;
 
-    fn write(&self, _to: &mut Inputs) {}
+    fn encode(&self, _to: &mut Inputs) {}
 }

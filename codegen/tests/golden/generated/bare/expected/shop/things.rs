@@ -49,7 +49,7 @@ impl Operation for Make {
     const REPLAY: Replay = Replay::PaidRead;
     const CONTENT: Content = Content::Bare;
 
-    fn write(&self, _to: &mut Inputs) {}
+    fn encode(&self, _to: &mut Inputs) {}
 }
 
 crate::output! {

@@ -48,7 +48,7 @@ impl Operation for Make {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, _to: &mut Inputs) {}
+    fn encode(&self, _to: &mut Inputs) {}
 }
 
 crate::output! {
@@ -103,5 +103,5 @@ impl Operation for Plain {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, _to: &mut Inputs) {}
+    fn encode(&self, _to: &mut Inputs) {}
 }

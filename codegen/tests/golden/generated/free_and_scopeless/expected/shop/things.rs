@@ -48,5 +48,5 @@ impl Operation for Make {
     const SCOPE: Option<Scope> = None;
     const REPLAY: Replay = Replay::FreeRead;
 
-    fn write(&self, _to: &mut Inputs) {}
+    fn encode(&self, _to: &mut Inputs) {}
 }

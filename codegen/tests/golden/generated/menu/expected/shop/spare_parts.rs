@@ -50,5 +50,5 @@ impl Operation for List {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, _to: &mut Inputs) {}
+    fn encode(&self, _to: &mut Inputs) {}
 }

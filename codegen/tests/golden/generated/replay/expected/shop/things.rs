@@ -48,7 +48,7 @@ impl Operation for Read {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::FreeRead;
 
-    fn write(&self, _to: &mut Inputs) {}
+    fn encode(&self, _to: &mut Inputs) {}
 }
 
 crate::request! {
@@ -95,7 +95,7 @@ impl Operation for Paid {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::PaidRead;
 
-    fn write(&self, _to: &mut Inputs) {}
+    fn encode(&self, _to: &mut Inputs) {}
 }
 
 crate::request! {
@@ -142,7 +142,7 @@ impl Operation for Write {
     const SCOPE: Option<Scope> = Some(Scope::ThingsWrite);
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, _to: &mut Inputs) {}
+    fn encode(&self, _to: &mut Inputs) {}
 }
 
 crate::request! {
@@ -189,5 +189,5 @@ impl Operation for Decided {
     const SCOPE: Option<Scope> = Some(Scope::ThingsWrite);
     const REPLAY: Replay = Replay::FreeRead;
 
-    fn write(&self, _to: &mut Inputs) {}
+    fn encode(&self, _to: &mut Inputs) {}
 }

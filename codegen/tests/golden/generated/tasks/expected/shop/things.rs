@@ -49,7 +49,7 @@ impl Operation for Draw {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, _to: &mut Inputs) {}
+    fn encode(&self, _to: &mut Inputs) {}
 }
 
 #[cfg(feature = "tasks")]
@@ -112,7 +112,7 @@ impl Operation for Film {
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::Write;
 
-    fn write(&self, _to: &mut Inputs) {}
+    fn encode(&self, _to: &mut Inputs) {}
 }
 
 #[cfg(feature = "tasks")]
