@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::sync::mpsc::{Receiver, channel};
 
 /// An answer to come: status, further headers, body.
-pub(crate) type Output = (u16, &'static str, &'static str);
+pub(crate) type Answer = (u16, &'static str, &'static str);
 
 /// A server that gives these answers; says its URL and what it was asked, head by head.
 pub(crate) fn serve(answers: &'static [Answer]) -> (String, Receiver<String>) {

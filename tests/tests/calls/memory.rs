@@ -92,10 +92,15 @@ fn worst(document: &Value, schema: &Value, values: usize) -> Vec<String> {
     lists(document, schema, "", "", &mut found);
     let bodies = found.iter().map(|List { before, behind, item }| {
         let value = smallest(document, item);
+        // A list of the envelope stands beside the data, which the document requires.
+        let before = match before.strip_prefix("{\"") {
+            Some(rest) if !rest.starts_with("data\"") => format!("{{\"data\":null,\"{rest}"),
+            _ => before.clone(),
+        };
         // As the client counts them: by what opens, and by commas.
         let count = |text: &str| text.matches(['{', '[', ',']).count();
         let each = count(&value) + 1;
-        let many = vec![value.as_str(); (values - count(before)) / each].join(",");
+        let many = vec![value.as_str(); (values - count(&before)) / each].join(",");
         format!("{before}{many}{behind}")
     });
     bodies.collect()

@@ -132,7 +132,7 @@ pub(super) const EDITS: &[Edit] = &[
         verdict: Verdict::None,
         apply: |d| {
             op(d, "trenz-ads-search")["responses"]["200"]["content"]["application/json"]["example"] =
-                json!({});
+                json!({ "data": { "total_count": 0 } });
         },
     },
     Edit {
