@@ -86,16 +86,6 @@ crate::open_enum! {
     }
 }
 
-crate::open_enum! {
-    /// Width to height of a video by Sora2.
-    pub enum Sora2AspectRatio {
-        Portrait = "portrait",
-        Landscape = "landscape",
-        Ratio9x16 = "9:16",
-        Ratio16x9 = "16:9",
-    }
-}
-
 crate::output! {
     /// Who wrote a comment.
     pub struct CommentAuthor {

@@ -6,7 +6,7 @@
 
 use crate::{
     BillingMode, Inputs, MediaUrl, Method, Operation, Pricing, PricingMode, Replay, Scope,
-    SdProAspectRatio, SdProResolution, SdProRoleMode, Sora2AspectRatio,
+    SdProAspectRatio, SdProResolution, SdProRoleMode,
 };
 
 crate::request! {
@@ -516,7 +516,7 @@ crate::request! {
         /// Country code. The server's default is `us`.
         #[optional(into)] pub country_code: Option<String>,
         /// Video ratio. The server's default is `portrait`.
-        #[optional(into)] pub aspect_ratio: Option<Sora2AspectRatio>,
+        #[optional(into)] pub aspect_ratio: Option<Sora2proGenerateAspectRatio>,
         /// Image info (optional, click to expand for details).
         #[optional(into)] pub image: Option<MediaUrl>,
         /// Model name. The server's default is `sora-2-pro-25s-yijia`.
@@ -554,6 +554,16 @@ impl Operation for Sora2proGenerate {
 impl crate::Submits for Sora2proGenerate {
     fn task_id(answer: &Sora2proGenerateData) -> Option<&str> {
         answer.job_id.as_deref()
+    }
+}
+
+crate::open_enum! {
+    /// Video ratio
+    pub enum Sora2proGenerateAspectRatio {
+        Portrait = "portrait",
+        Landscape = "landscape",
+        Ratio9x16 = "9:16",
+        Ratio16x9 = "16:9",
     }
 }
 
@@ -599,7 +609,7 @@ crate::request! {
         /// Country code. The server's default is `us`.
         #[optional(into)] pub country_code: Option<String>,
         /// Video ratio. The server's default is `portrait`.
-        #[optional(into)] pub aspect_ratio: Option<Sora2AspectRatio>,
+        #[optional(into)] pub aspect_ratio: Option<Sora2GenerateAspectRatio>,
         /// Image info (optional, click to expand for details).
         #[optional(into)] pub image: Option<MediaUrl>,
         /// Model name. The server's default is `sora-2`.
@@ -637,6 +647,16 @@ impl Operation for Sora2Generate {
 impl crate::Submits for Sora2Generate {
     fn task_id(answer: &Sora2GenerateData) -> Option<&str> {
         answer.job_id.as_deref()
+    }
+}
+
+crate::open_enum! {
+    /// Video ratio
+    pub enum Sora2GenerateAspectRatio {
+        Portrait = "portrait",
+        Landscape = "landscape",
+        Ratio9x16 = "9:16",
+        Ratio16x9 = "16:9",
     }
 }
 
