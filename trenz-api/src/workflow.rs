@@ -1,4 +1,4 @@
-//! Work of several calls, each as one thing to await.
+//! Work that takes several calls: tasks, pages, uploads, publishing, login.
 
 #[cfg(any(feature = "login", feature = "publish", feature = "tasks"))]
 pub(crate) mod gate;

@@ -79,6 +79,7 @@ fn implementation(operation: &Operation, names: &Names) -> String {
     let [id, summary, path, rust_path, group, area] = literals;
     let method = capitalized(&operation.method);
     let billing = billing::constants(&operation.billing, names);
+    let task = task_constant(operation, names);
     let content = content(operation, names);
     let written = inputs::written(operation, names);
     let [of_operation, of_method, of_inputs] =
@@ -98,10 +99,18 @@ fn implementation(operation: &Operation, names: &Names) -> String {
     const RUST_PATH: &'static str = {rust_path};
     const GROUP: &'static str = {group};
     const AREA: &'static str = {area};
-{billing}{content}
+{billing}{task}{content}
 {write}}}
 "
     )
+}
+
+/// Which field names the task that a call starts, where it starts one.
+fn task_constant(operation: &Operation, names: &Names) -> String {
+    let Some(task_id) = &operation.task_id else { return String::new() };
+    let [some, option] = names.all([names::SOME, names::OPTION]);
+    let wire = docs::literal(&task_id.wire);
+    format!("    const TASK_ID: {option}<&'static str> = {some}({wire});\n")
 }
 
 /// What the answer holds and what is asked for, where it is not the usual.

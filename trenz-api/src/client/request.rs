@@ -313,7 +313,7 @@ macro_rules! builder {
         $crate::client::request::builder! { @ $Builder [] [] $Name $optional $required $further }
 
         impl $Name {
-            /// Begins with nothing set.
+            /// Returns an empty builder.
             pub fn builder() -> $Builder {
                 $Builder::new()
             }
@@ -333,7 +333,7 @@ macro_rules! builder {
         }
 
         impl $Name {
-            /// Begins a request that no client sends, to be kept.
+            /// Returns an empty builder that is not bound to a client.
             pub fn builder() -> $Builder<$crate::client::call::Detached> {
                 $Builder::new($crate::client::call::Detached)
             }

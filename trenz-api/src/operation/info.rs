@@ -69,6 +69,8 @@ pub struct OperationInfo {
     pub replay: Replay,
     /// See [`Operation::PRICING`].
     pub pricing: Option<Pricing>,
+    /// See [`Operation::TASK_ID`].
+    pub task_id: Option<&'static str>,
     /// See [`Operation::CONTENT`].
     #[serde(skip)]
     pub(crate) content: Content,
@@ -94,6 +96,7 @@ impl OperationInfo {
             billing_mode: O::BILLING_MODE,
             replay: O::REPLAY,
             pricing: O::PRICING,
+            task_id: O::TASK_ID,
             content: O::CONTENT,
             accept: O::ACCEPT,
         }

@@ -42,6 +42,9 @@ pub trait Operation: Send + Sync {
     const REPLAY: Replay;
     /// How the price follows from the request, where it does.
     const PRICING: Option<Pricing> = None;
+    /// The field of the response's data that names the task which a call starts, by its name in JSON; `None` where a call
+    /// starts none.
+    const TASK_ID: Option<&'static str> = None;
     /// What the answer holds.
     const CONTENT: Content = Content::Json;
     /// The media types that are understood of the answer, as the header `Accept` has them.

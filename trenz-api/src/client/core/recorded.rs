@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode};
+use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
 use super::Core;
@@ -10,7 +11,6 @@ use crate::client::received::Received;
 use crate::error::Error;
 use crate::money::ledger::CallNote;
 use crate::money::outcome::Outcome;
-use crate::money::pricing::BillingMode;
 use crate::money::reservation::Closed;
 use crate::money::spend_ledger::{Admission, Asked, Kept, Once, OnceRefusal, Refused, Said};
 use crate::operation::info::OperationInfo;
@@ -110,17 +110,12 @@ impl Core {
     }
 }
 
-/// The task that a response names, if its operation starts one.
+/// The task that a response names, if its operation starts one. An id that came as a number is one all the same.
 fn task_of(operation: &OperationInfo, data: Option<&[u8]>) -> Option<String> {
-    /// The members by which responses name a task.
-    #[derive(serde::Deserialize)]
-    struct Named {
-        task_id: Option<String>,
-        job_id: Option<String>,
+    let data: Value = serde_json::from_slice(data?).ok()?;
+    match data.get(operation.task_id?)? {
+        Value::String(id) if !id.is_empty() => Some(id.clone()),
+        Value::Number(id) => Some(id.to_string()),
+        _ => None,
     }
-    if operation.billing_mode != BillingMode::AsyncOnComplete {
-        return None;
-    }
-    let Named { task_id, job_id } = serde_json::from_slice(data?).ok()?;
-    task_id.or(job_id).filter(|id| !id.is_empty())
 }

@@ -52,6 +52,7 @@ impl Operation for VideoContentAnalysis {
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
+    const TASK_ID: Option<&'static str> = Some("task_id");
 
     fn encode(&self, to: &mut Inputs) {
         to.json_body();
@@ -129,6 +130,7 @@ impl Operation for VideoScriptsBreakdown {
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
+    const TASK_ID: Option<&'static str> = Some("task_id");
 
     fn encode(&self, to: &mut Inputs) {
         to.json_body();
@@ -210,6 +212,7 @@ impl Operation for VideoScriptsBreakdownV2 {
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
+    const TASK_ID: Option<&'static str> = Some("task_id");
 
     fn encode(&self, to: &mut Inputs) {
         to.json_body();
@@ -290,6 +293,7 @@ impl Operation for VideoScriptsStoryboard {
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
+    const TASK_ID: Option<&'static str> = Some("task_id");
 
     fn encode(&self, to: &mut Inputs) {
         to.json_body();

@@ -96,6 +96,7 @@ impl Operation for SdProFastGenerate {
         fallback_coin_cost: 1575,
     });
     const REPLAY: Replay = Replay::Write;
+    const TASK_ID: Option<&'static str> = Some("task_id");
 
     fn encode(&self, to: &mut Inputs) {
         to.json_body();
@@ -215,6 +216,7 @@ impl Operation for SdProGenerate {
         fallback_coin_cost: 1950,
     });
     const REPLAY: Replay = Replay::Write;
+    const TASK_ID: Option<&'static str> = Some("task_id");
 
     fn encode(&self, to: &mut Inputs) {
         to.json_body();
@@ -309,6 +311,7 @@ impl Operation for CloneVideo {
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
+    const TASK_ID: Option<&'static str> = Some("task_id");
 
     fn encode(&self, to: &mut Inputs) {
         to.json_body();
@@ -446,6 +449,7 @@ impl Operation for GrokGenerate {
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
+    const TASK_ID: Option<&'static str> = Some("job_id");
 
     fn encode(&self, to: &mut Inputs) {
         to.json_body();
@@ -539,6 +543,7 @@ impl Operation for Sora2proGenerate {
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
+    const TASK_ID: Option<&'static str> = Some("job_id");
 
     fn encode(&self, to: &mut Inputs) {
         to.json_body();
@@ -632,6 +637,7 @@ impl Operation for Sora2Generate {
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
+    const TASK_ID: Option<&'static str> = Some("job_id");
 
     fn encode(&self, to: &mut Inputs) {
         to.json_body();
@@ -719,6 +725,7 @@ impl Operation for SuperResolution {
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
+    const TASK_ID: Option<&'static str> = Some("task_id");
 
     fn encode(&self, to: &mut Inputs) {
         to.json_body();
@@ -805,6 +812,7 @@ impl Operation for Veo3Generate {
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
+    const TASK_ID: Option<&'static str> = Some("job_id");
 
     fn encode(&self, to: &mut Inputs) {
         to.json_body();
@@ -904,6 +912,7 @@ impl Operation for Wan26Generate {
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
+    const TASK_ID: Option<&'static str> = Some("job_id");
 
     fn encode(&self, to: &mut Inputs) {
         to.json_body();

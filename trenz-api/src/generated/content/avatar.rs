@@ -131,6 +131,7 @@ impl Operation for VideoTalkingPhoto {
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::AiWrite);
     const REPLAY: Replay = Replay::Write;
+    const TASK_ID: Option<&'static str> = Some("job_id");
 
     fn encode(&self, to: &mut Inputs) {
         to.json_body();
