@@ -2,10 +2,16 @@
 
 use std::time::Duration;
 
-use trenz_api::{Budget, Once, OnceRefusal, Polling, Resolution};
+use axum::Router;
+use serde_json::Value;
+use tokio::net::TcpListener;
+use trenz_api::{
+    BillingMode, Budget, Client, Inputs, Method, Once, OnceRefusal, Operation, Polling, Replay,
+    Resolution, Scope, TaskRef,
+};
 use trenz_tests::{Fault, FaultKind};
 
-use crate::{Database, client, generate, sandbox, search};
+use crate::{Database, KEY, client, generate, sandbox, search};
 
 #[tokio::test]
 async fn a_name_is_bought_once() {
@@ -125,5 +131,50 @@ async fn a_submitted_task_is_kept_until_its_end_and_a_refund_goes_to_the_budget_
         let budget = &ledger.budgets().await.unwrap()[0];
         assert_eq!((budget.spent, budget.left()), (650, 650));
         client.execute(&generate("d")).await.unwrap();
+    }
+}
+
+/// A task operation of a document that names the task otherwise.
+struct Renamed;
+
+impl Operation for Renamed {
+    type Output = Value;
+    const ID: &'static str = "renamed";
+    const SUMMARY: &'static str = "";
+    const METHOD: Method = Method::Post;
+    const PATH: &'static str = "/renamed";
+    const RUST_PATH: &'static str = "Renamed";
+    const GROUP: &'static str = "";
+    const AREA: &'static str = "";
+    const COIN_COST: u64 = 5;
+    const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
+    const SCOPE: Option<Scope> = None;
+    const REPLAY: Replay = Replay::Write;
+    const TASK_ID: Option<&'static str> = Some("ticket");
+
+    fn encode(&self, _to: &mut Inputs) {}
+}
+
+#[tokio::test]
+async fn a_task_is_known_by_the_field_that_the_document_names() {
+    for (data, expected) in [
+        (r#"{"ticket":"t-1","task_id":"another"}"#, Some("t-1")),
+        (r#"{"ticket":7}"#, Some("7")),
+        (r#"{"task_id":"another"}"#, None),
+        (r#"{"ticket":""}"#, None),
+        (r#"{"ticket":null}"#, None),
+    ] {
+        let body = format!(r#"{{"data":{data},"usage":{{"coin_cost":5}},"request_id":"r"}}"#);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let served = axum::serve(listener, Router::new().fallback(async || body)).into_future();
+        let server = tokio::spawn(served);
+        let ledger = Database::sqlite().open().await;
+        let client = Client::builder().api_key(KEY).base_url(url).spend_ledger(ledger.clone());
+        client.build().unwrap().execute(&Renamed).await.unwrap();
+        let open = ledger.open_tasks().await.unwrap();
+        let open: Vec<_> = open.iter().map(TaskRef::id).collect();
+        assert_eq!(open, expected.as_slice(), "{data}");
+        server.abort();
     }
 }

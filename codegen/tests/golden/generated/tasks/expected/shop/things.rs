@@ -48,6 +48,7 @@ impl Operation for Draw {
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::Write;
+    const TASK_ID: Option<&'static str> = Some("task_id");
 
     fn encode(&self, _to: &mut Inputs) {}
 }
@@ -111,6 +112,7 @@ impl Operation for Film {
     const BILLING_MODE: BillingMode = BillingMode::AsyncOnComplete;
     const SCOPE: Option<Scope> = Some(Scope::ThingsRead);
     const REPLAY: Replay = Replay::Write;
+    const TASK_ID: Option<&'static str> = Some("job_id");
 
     fn encode(&self, _to: &mut Inputs) {}
 }
