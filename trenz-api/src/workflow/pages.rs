@@ -254,7 +254,7 @@ impl<O: Paged> Pages<'_, O> {
         let came = items.len().saturating_add(answer.unreadable.len());
         let count = i64::try_from(came).unwrap_or(i64::MAX);
         self.fetched = self.fetched.saturating_add(1);
-        // What cannot be written cannot be compared; an empty page is the end, whether or not it came before.
+        // A page that cannot be encoded cannot be compared. Empty pages are counted instead.
         let text = serde_json::to_vec(items).ok().filter(|_| count > 0).map(|mut text| {
             answer.unreadable.iter().for_each(|item| text.extend(item.json.get().bytes()));
             text
