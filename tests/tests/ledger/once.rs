@@ -167,8 +167,8 @@ async fn a_task_is_known_by_the_field_that_the_document_names() {
         let body = format!(r#"{{"data":{data},"usage":{{"coin_cost":5}},"request_id":"r"}}"#);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let served = axum::serve(listener, Router::new().fallback(async || body)).into_future();
-        let server = tokio::spawn(served);
+        let answering = axum::serve(listener, Router::new().fallback(async || body));
+        let server = tokio::spawn(answering.into_future());
         let ledger = Database::sqlite().open().await;
         let client = Client::builder().api_key(KEY).base_url(url).spend_ledger(ledger.clone());
         client.build().unwrap().execute(&Renamed).await.unwrap();
