@@ -14,7 +14,7 @@ use std::time::Instant;
 
 use tokio::sync::Semaphore;
 use trenz_api::{Client, Country, Operation};
-use trenz_tests::Sandbox;
+use trenz_sandbox::Sandbox;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use trenz_api::data::products::Search;
 use trenz_api::{Budget, Client, ClientBuilder, Country, Period, SpendLedger};
-use trenz_tests::Sandbox;
+use trenz_sandbox::Sandbox;
 
 #[tokio::main]
 async fn main() {

@@ -18,7 +18,7 @@ use std::pin::Pin;
 use serde::Serialize;
 use serde_json::Value;
 use trenz_api::{Client, Response};
-use trenz_tests::Sandbox;
+use trenz_sandbox::Sandbox;
 
 use crate::recorder::Recorder;
 

@@ -13,7 +13,7 @@ use std::process::Command;
 use std::time::{Duration, SystemTime};
 
 use trenz_api::{Budget, ClientBuilder, Country, GroupBy, Period, SpendLedger};
-use trenz_tests::Sandbox;
+use trenz_sandbox::Sandbox;
 
 type Fallible<T> = Result<T, Box<dyn std::error::Error>>;
 

@@ -13,7 +13,7 @@ use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use trenz_api::{Budget, Client, ClientBuilder, Country, OnceRefusal, Period, SpendLedger};
-use trenz_tests::{Fault, FaultKind, Sandbox};
+use trenz_sandbox::{Fault, FaultKind, Sandbox};
 
 type Fallible<T> = Result<T, Box<dyn std::error::Error>>;
 

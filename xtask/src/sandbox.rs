@@ -1,4 +1,4 @@
-//! Starts the sandbox, which is a program of the `tests` package.
+//! Starts the sandbox, which is the program of `trenz-api/sandbox`.
 
 use std::process::Command;
 
@@ -9,9 +9,7 @@ use crate::test::cargo;
 /// Runs the sandbox until it ends.
 pub(crate) fn run(options: &Sandbox) -> Result<String, Failure> {
     let mut command = cargo();
-    command
-        .args(["run", "--quiet", "-p", "trenz-tests", "--bin", "sandbox", "--"])
-        .args(&options.args);
+    command.args(["run", "--quiet", "-p", "trenz-sandbox", "--"]).args(&options.args);
     become_it(command)
 }
 

@@ -20,22 +20,20 @@ pub(crate) struct Changed<'c> {
 /// Lays out what the generated calls need, touching only files that differ from the last time.
 pub(crate) fn lay_out(workspace: &Path, changed: Changed<'_>) {
     let root = repository();
-    lay_out_beside(workspace, &["tests", "trenz-api"]);
+    lay_out_beside(workspace, &["tests", "trenz-api", "trenz-api/sandbox"]);
     put(&workspace.join("spec/trenz-openapi.json"), changed.document);
+    let sandbox = Path::new("sandbox");
 
     let mut client = files(&root.join("trenz-api"));
     client.retain(|path, _| !path.starts_with("src/generated"));
     let generated = changed.client.into_iter();
     client.extend(generated.map(|(name, text)| (Path::new("src/generated").join(name), text)));
+    // The sandbox as a program would replace the project's own.
+    client.remove(&sandbox.join("src/main.rs")).unwrap();
+    client.insert(sandbox.join("trenz-openapi.json"), changed.document.to_owned()).unwrap();
     sync(&workspace.join("trenz-api"), &client);
 
     let mut tests = files(&root.join("tests"));
-    // The sandbox as a program would take the place of the project's own.
-    tests.retain(|path, _| !path.starts_with("src/bin"));
-    let manifest = tests.get_mut(Path::new("Cargo.toml")).unwrap();
-    *manifest =
-        manifest.replace("[[bin]]\nname = \"sandbox\"\npath = \"src/bin/sandbox.rs\"\n", "");
-    assert!(!manifest.contains("[[bin]]"), "{manifest}");
     let calls = Path::new("tests/calls");
     let before = tests.insert(calls.join("generated.rs"), changed.calls.to_owned()).unwrap();
     if changed.compatible {

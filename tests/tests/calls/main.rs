@@ -20,7 +20,7 @@ use std::pin::Pin;
 use serde::Serialize;
 use serde_json::Value;
 use trenz_api::{Client, Response};
-use trenz_tests::Sandbox;
+use trenz_sandbox::Sandbox;
 
 /// One operation through its builder.
 struct Call {
@@ -54,7 +54,7 @@ async fn sandbox() -> (Sandbox, Client) {
 
 #[test]
 fn the_table_names_every_operation_of_the_document() {
-    let document = trenz_tests::Document::trenz().unwrap();
+    let document = trenz_sandbox::Document::trenz().unwrap();
     let told: BTreeSet<&str> =
         document.operations().iter().map(|operation| operation.id.as_str()).collect();
     let called: BTreeSet<&str> = generated::CALLS.iter().map(|call| call.id).collect();

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use bytes::Bytes;
 use trenz_api::{Client, ClientBuilder};
-use trenz_tests::{Sandbox, SeenRequest};
+use trenz_sandbox::{Sandbox, SeenRequest};
 
 use crate::Answer;
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
-use trenz_tests::SeenRequest;
+use trenz_sandbox::SeenRequest;
 
 /// A body of pairs of texts.
 const FORM: &str = "application/x-www-form-urlencoded";

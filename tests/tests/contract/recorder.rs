@@ -7,7 +7,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Request, Response};
-use trenz_tests::SeenRequest;
+use trenz_sandbox::SeenRequest;
 
 /// Stands between a client and a server.
 pub(crate) struct Recorder {

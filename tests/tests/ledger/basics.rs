@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use trenz_api::{AttemptState, Budget, GroupBy, Operation, Period, SpendLedgerErrorKind};
-use trenz_tests::{Fault, FaultKind};
+use trenz_sandbox::{Fault, FaultKind};
 
 use crate::{Database, KEY, client, generate, sandbox, search, whole};
 

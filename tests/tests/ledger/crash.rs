@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use trenz_api::{AttemptState, Budget, Resolution};
-use trenz_tests::{Fault, FaultKind, Sandbox};
+use trenz_sandbox::{Fault, FaultKind, Sandbox};
 
 use crate::basics::always;
 use crate::child::{Child, Settings};

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use fastrand::Rng;
 use trenz_api::{AttemptState, BudgetUse, SpendLedger};
-use trenz_tests::{EntryKind, Fault, FaultKind, RetryAfter, Sandbox};
+use trenz_sandbox::{EntryKind, Fault, FaultKind, RetryAfter, Sandbox};
 
 use crate::basics::always;
 use crate::child::{Child, Settings};

@@ -9,7 +9,7 @@ use trenz_api::{
     BillingMode, Budget, Client, Inputs, Method, Once, OnceRefusal, Operation, Polling, Replay,
     Resolution, Scope, TaskRef,
 };
-use trenz_tests::{Fault, FaultKind};
+use trenz_sandbox::{Fault, FaultKind};
 
 use crate::{Database, KEY, client, generate, sandbox, search};
 

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use trenz_api::Resolution;
-use trenz_tests::{Fault, FaultKind, RetryAfter};
+use trenz_sandbox::{Fault, FaultKind, RetryAfter};
 
 use crate::{Database, client, generate, remark, sandbox, search};
 

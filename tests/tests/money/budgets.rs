@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use trenz_api::{Error, Method, Operation, OperationInfo, Scope, operations, required_scopes};
-use trenz_tests::FaultKind;
+use trenz_sandbox::FaultKind;
 
 use crate::{KEY, client, generate, remark, sandbox, search, status};
 

@@ -24,7 +24,7 @@ use trenz_api::content::ai_video::SdProGenerate;
 use trenz_api::data::products::Search;
 use trenz_api::social::account_management::PlatformAccountUpdateRemark;
 use trenz_api::{Client, ClientBuilder, Country, RetryPolicy, async_tasks};
-use trenz_tests::{Key, Sandbox, SandboxBuilder};
+use trenz_sandbox::{Key, Sandbox, SandboxBuilder};
 
 /// Scanned for in everything that comes out of the client.
 const KEY: &str = "sk_live_THE-KEY-THAT-NOBODY-MAY-SEE";

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use trenz_api::{Charged, Client, Error, Operation};
-use trenz_tests::{Fault, FaultKind, Sandbox};
+use trenz_sandbox::{Fault, FaultKind, Sandbox};
 
 use crate::{KEY, Protocol, generate, logs, remark, sandbox, search, status};
 

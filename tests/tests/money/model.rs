@@ -17,7 +17,7 @@ use fastrand::Rng;
 use trenz_api::{
     Budget, Charged, Client, ClientBuilder, Error, Ledger, Operation, Outcome, Polling, RetryPolicy,
 };
-use trenz_tests::{EntryKind, Fault, FaultKind, Pace, RetryAfter, Sandbox};
+use trenz_sandbox::{EntryKind, Fault, FaultKind, Pace, RetryAfter, Sandbox};
 
 use crate::gateway::{Gateway, Mood};
 use crate::{KEY, client, generate, hasty, remark, sandbox, search, status};

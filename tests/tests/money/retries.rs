@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use trenz_api::{Charged, Outcome, RetryPolicy};
-use trenz_tests::{Fault, FaultKind, RetryAfter};
+use trenz_sandbox::{Fault, FaultKind, RetryAfter};
 
 use crate::{client, generate, hasty, remark, sandbox, search, status};
 

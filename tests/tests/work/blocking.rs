@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use trenz_api::blocking::{Block, BlockEach};
 use trenz_api::{Country, wait_all};
-use trenz_tests::Sandbox;
+use trenz_sandbox::Sandbox;
 
 use crate::server::{Server, hasty};
 

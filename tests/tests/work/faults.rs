@@ -18,7 +18,7 @@ use trenz_api::{
     Charged, Country, Error, Items, PageEnd, Polling, PublishStep, Publishing, Replay, RetryPolicy,
     Task, UploadError, Uploaded, operations, wait_all,
 };
-use trenz_tests::{EntryKind, Fault, FaultKind, RetryAfter, Sandbox};
+use trenz_sandbox::{EntryKind, Fault, FaultKind, RetryAfter, Sandbox};
 
 use crate::server::{Server, hasty};
 

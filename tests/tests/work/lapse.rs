@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::task::spawn_blocking;
 use tokio::time::advance;
-use trenz_tests::Sandbox;
+use trenz_sandbox::Sandbox;
 
 /// How much time passes in a millisecond.
 const STEP: Duration = Duration::from_millis(200);

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use trenz_api::{QrCode, QrLogin};
-use trenz_tests::{Fault, FaultKind, Pace, Sandbox};
+use trenz_sandbox::{Fault, FaultKind, Pace, Sandbox};
 
 use crate::lapse::lapse;
 use crate::server::{Server, hasty};

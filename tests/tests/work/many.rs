@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 use trenz_api::{Polling, Task, wait_all};
-use trenz_tests::{Fault, FaultKind, Pace, RetryAfter, Sandbox};
+use trenz_sandbox::{Fault, FaultKind, Pace, RetryAfter, Sandbox};
 
 use crate::lapse::lapse;
 use crate::server::{Server, hasty};

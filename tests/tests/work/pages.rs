@@ -10,7 +10,7 @@ use trenz_api::ads::leads_reports::IntegratedReportReportType;
 use trenz_api::data::products;
 use trenz_api::social::analytics::ShopVideosDateRange;
 use trenz_api::{Call, Client, Country, PageEnd, Paged, Position};
-use trenz_tests::{Fault, FaultKind, Sandbox, SandboxBuilder};
+use trenz_sandbox::{Fault, FaultKind, Sandbox, SandboxBuilder};
 
 use crate::server::Server;
 

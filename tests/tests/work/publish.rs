@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use trenz_api::{PublishProgress, PublishStep, Publishing, Target};
-use trenz_tests::{Fault, FaultKind, Pace, Sandbox};
+use trenz_sandbox::{Fault, FaultKind, Pace, Sandbox};
 
 use crate::server::{Server, hasty};
 

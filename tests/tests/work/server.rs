@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use trenz_api::{Client, ClientBuilder, Polling};
-use trenz_tests::{EntryKind, Sandbox, SandboxBuilder};
+use trenz_sandbox::{EntryKind, Sandbox, SandboxBuilder};
 
 /// A sandbox, and a client that has its key.
 pub(crate) struct Server {

@@ -8,7 +8,7 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 use trenz_api::{Country, TaskRef, wait_all};
-use trenz_tests::Sandbox;
+use trenz_sandbox::Sandbox;
 
 use crate::server::{Server, hasty};
 

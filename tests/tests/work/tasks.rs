@@ -12,7 +12,7 @@ use trenz_api::{
     BillingMode, Charged, Country, Outcome, Polling, RetryPolicy, Task, TaskRef, operations,
     wait_all,
 };
-use trenz_tests::{Fault, FaultKind, Pace, RetryAfter, Sandbox, Standing, Vocabulary};
+use trenz_sandbox::{Fault, FaultKind, Pace, RetryAfter, Sandbox, Standing, Vocabulary};
 
 use crate::lapse::lapse;
 use crate::server::{Server, hasty};

@@ -11,7 +11,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_core::Stream;
 use trenz_api::{UploadSource, Uploaded};
-use trenz_tests::{Fault, FaultKind, Sandbox};
+use trenz_sandbox::{Fault, FaultKind, Sandbox};
 
 use crate::lapse::lapse;
 use crate::server::Server;

@@ -1,7 +1,7 @@
 //! A client for the examples: of the real API where a key is set, else of a sandbox of their own.
 
 use trenz_api::Client;
-use trenz_tests::Sandbox;
+use trenz_sandbox::Sandbox;
 
 /// The client, and the sandbox that lives as long as it is kept.
 pub(crate) async fn client() -> Result<(Client, Option<Sandbox>), Box<dyn std::error::Error>> {

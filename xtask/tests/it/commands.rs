@@ -135,8 +135,7 @@ mod with_a_cargo {
     fn sandbox_hands_everything_on() {
         let (_folder, cargo) = cargo("");
         let (code, out, _) = xtask(&["sandbox", "--port", "0", "--help", "x y"], &cargo);
-        let expected =
-            "called with run --quiet -p trenz-tests --bin sandbox -- --port 0 --help x y";
+        let expected = "called with run --quiet -p trenz-sandbox -- --port 0 --help x y";
         assert_eq!((code, out.starts_with(expected)), (0, true), "{out}");
     }
 

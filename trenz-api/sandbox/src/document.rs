@@ -12,9 +12,8 @@ use serde_json::Value;
 use crate::operation::Operation;
 use crate::schema::{Schema, inline};
 
-/// The document as the workspace keeps it.
-const TRENZ: &str =
-    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/trenz-openapi.json"));
+/// The document as the workspace keeps it: a link to `spec/`, which the package holds as a file.
+const TRENZ: &str = include_str!("../trenz-openapi.json");
 
 /// What the sandbox needs to know of an OpenAPI document.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! Comments: written, found, answered, liked, deleted.
 
 use serde_json::{Value, json};
-use trenz_tests::Sandbox;
+use trenz_sandbox::Sandbox;
 
 use crate::server::Server;
 

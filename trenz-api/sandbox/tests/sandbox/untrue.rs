@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
-use trenz_tests::{EntryKind, Fault, FaultKind, Pace, Sandbox};
+use trenz_sandbox::{EntryKind, Fault, FaultKind, Pace, Sandbox};
 
 use crate::server::{Answer, Server};
 use crate::spec::operation;

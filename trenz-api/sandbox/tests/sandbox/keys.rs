@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use trenz_tests::{Key, Sandbox, Standing};
+use trenz_sandbox::{Key, Sandbox, Standing};
 
 use crate::generate::valid;
 use crate::server::{Answer, Server};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use fastrand::Rng;
 use serde_json::{Value, json};
-use trenz_tests::{Fault, FaultKind, Key, Pace, Sandbox, Vocabulary};
+use trenz_sandbox::{Fault, FaultKind, Key, Pace, Sandbox, Vocabulary};
 
 use crate::generate::valid;
 use crate::server::{Answer, Server};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use trenz_tests::{FaultKind, Pace, Sandbox};
+use trenz_sandbox::{FaultKind, Pace, Sandbox};
 
 use crate::server::Server;
 

@@ -1,7 +1,7 @@
 //! The control endpoint.
 
 use serde_json::{Value, json};
-use trenz_tests::{FaultKind, Key, Sandbox};
+use trenz_sandbox::{FaultKind, Key, Sandbox};
 
 use crate::server::Server;
 

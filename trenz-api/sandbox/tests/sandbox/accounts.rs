@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use trenz_tests::{FaultKind, Sandbox};
+use trenz_sandbox::{FaultKind, Sandbox};
 
 use crate::server::Server;
 
@@ -54,7 +54,7 @@ async fn codes_expire_on_purpose_and_by_time() {
     let server = Server::start(
         Sandbox::builder()
             .manual_clock()
-            .fault("qr-expires,times=1".parse::<trenz_tests::Fault>().unwrap()),
+            .fault("qr-expires,times=1".parse::<trenz_sandbox::Fault>().unwrap()),
     )
     .await;
     assert_eq!(server.sandbox.fired(), []);

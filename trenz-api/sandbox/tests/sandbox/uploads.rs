@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
-use trenz_tests::{Fault, FaultKind, Sandbox};
+use trenz_sandbox::{Fault, FaultKind, Sandbox};
 
 use crate::server::Server;
 use crate::wire::{End, Line};

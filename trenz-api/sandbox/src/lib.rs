@@ -7,7 +7,7 @@
 //!
 //! ```
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! use trenz_tests::{Fault, FaultKind, Sandbox};
+//! use trenz_sandbox::{Fault, FaultKind, Sandbox};
 //!
 //! let sandbox = Sandbox::builder()
 //!     .balance(500)
@@ -25,11 +25,13 @@ mod admission;
 mod answer;
 mod builder;
 mod catalogue;
+#[doc(hidden)]
 pub mod cli;
 mod clock;
 mod comments;
 mod control;
 mod dispatch;
+#[doc(hidden)]
 pub mod document;
 mod early;
 mod exchange;
@@ -41,9 +43,11 @@ mod ledger;
 mod mutate;
 mod noise;
 mod object_store;
+#[doc(hidden)]
 pub mod operation;
 mod pace;
 mod paging;
+#[doc(hidden)]
 pub mod parameter;
 mod plan;
 mod plausible;
@@ -52,6 +56,7 @@ mod refusal;
 mod reply;
 mod results;
 mod sandbox;
+#[doc(hidden)]
 pub mod schema;
 mod script;
 mod seen;

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_sandbox");
+const PROGRAM: &str = env!("CARGO_BIN_EXE_trenz-sandbox");
 
 #[test]
 fn it_says_what_to_export_serves_and_ends_with_a_bill() {

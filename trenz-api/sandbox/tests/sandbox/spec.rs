@@ -19,7 +19,7 @@ pub(crate) struct Operation {
 pub(crate) fn operations() -> &'static [Operation] {
     static OPERATIONS: OnceLock<Vec<Operation>> = OnceLock::new();
     OPERATIONS.get_or_init(|| {
-        let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/trenz-openapi.json"));
+        let text = include_str!("../../trenz-openapi.json");
         let root: Value = serde_json::from_str(text).unwrap();
         let mut operations = Vec::new();
         for (path, item) in root["paths"].as_object().unwrap() {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use trenz_tests::Sandbox;
+use trenz_sandbox::Sandbox;
 
 /// How long an end is waited for before a test fails instead of hanging.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -1,4 +1,4 @@
-//! The sandbox as a program: `sandbox [OPTIONS]`.
+//! The sandbox as a program: `trenz-sandbox [OPTIONS]`.
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -17,7 +17,7 @@ use crate::sandbox::Sandbox;
 const HELP: &str = "\
 A Trenz on the loopback that charges nobody.
 
-Usage: cargo xtask sandbox [OPTIONS]
+Usage: trenz-sandbox [OPTIONS]
 
       --port N           Listen on this port of 127.0.0.1 [default: a free one]
       --balance COINS    Begin with so many coins [default: 1000000]

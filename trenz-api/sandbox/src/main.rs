@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    trenz_tests::cli::main()
+    trenz_sandbox::cli::main()
 }

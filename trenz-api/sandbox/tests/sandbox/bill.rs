@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use fastrand::Rng;
 use serde_json::json;
-use trenz_tests::{EntryKind, Fault, FaultKind, Ledger, Pace, Sandbox};
+use trenz_sandbox::{EntryKind, Fault, FaultKind, Ledger, Pace, Sandbox};
 
 use crate::generate::valid;
 use crate::server::{Server, fixed_prices};

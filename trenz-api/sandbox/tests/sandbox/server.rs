@@ -3,7 +3,7 @@
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{Client, Response};
 use serde_json::Value;
-use trenz_tests::{Sandbox, SandboxBuilder};
+use trenz_sandbox::{Sandbox, SandboxBuilder};
 
 use crate::generate::Request;
 use crate::spec::{Operation, operation, operations};

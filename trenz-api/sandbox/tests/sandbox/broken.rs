@@ -222,7 +222,7 @@ async fn what_prose_forbids_is_refused_unless_leniency_was_asked_for() {
     ] {
         assert_eq!(server.refused(id, body).await, "MISSING_PARAM", "{id}");
     }
-    let lenient = Server::start(trenz_tests::Sandbox::builder().lenient(true)).await;
+    let lenient = Server::start(trenz_sandbox::Sandbox::builder().lenient(true)).await;
     lenient.ask("trenz-ai-product-title", json!({})).await;
 }
 

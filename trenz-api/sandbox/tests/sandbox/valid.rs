@@ -2,7 +2,7 @@
 
 use fastrand::Rng;
 use serde_json::{Value, json};
-use trenz_tests::Sandbox;
+use trenz_sandbox::Sandbox;
 
 use crate::generate::{least, valid};
 use crate::server::Server;

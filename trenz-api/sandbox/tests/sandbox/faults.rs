@@ -6,7 +6,7 @@ use std::time::Duration;
 use flate2::read::GzDecoder;
 use serde_json::{Value, json};
 use tokio::io::AsyncReadExt;
-use trenz_tests::{EntryKind, Fault, FaultKind, Pace, RetryAfter, Sandbox};
+use trenz_sandbox::{EntryKind, Fault, FaultKind, Pace, RetryAfter, Sandbox};
 
 use crate::server::{Answer, Server};
 use crate::spec::operation;
