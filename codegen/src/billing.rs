@@ -61,7 +61,7 @@ pub(crate) struct Scope {
     pub(crate) rust: String,
 }
 
-/// Whether sending a call again can do harm.
+/// Whether retrying a call can do harm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Replay {
     FreeRead,

@@ -51,7 +51,7 @@ pub(crate) fn tightest(left: &[Bound], right: &[Bound]) -> Vec<Bound> {
 
 impl Number {
     fn compare(self, other: Self) -> Ordering {
-        // That a float cannot tell huge integers apart is no harm: of two alike, none is tighter.
+        // That a float cannot tell huge integers apart does no harm: of two alike, none is tighter.
         #[expect(clippy::cast_precision_loss, reason = "one of them is a float")]
         let float = |number| match number {
             Self::Integer(integer) => integer as f64,

@@ -106,14 +106,14 @@ tables! {
         agreement: Agreement,
     } is |e| format!("the shared type `{}`", e.name);
 
-    /// A member of an answer that is a part of its envelope, where it is not called after it.
+    /// A member of a response that is a part of its envelope, where it is not called after it.
     envelope: EnvelopeMember {
         role: EnvelopeRole,
         /// Null where the document has none of this role, and the client is to be made without.
         member: Option<String>,
     } is |e| part_of("envelope", e.role.name(), e.member.as_deref());
 
-    /// An operation whose answer stands in no envelope.
+    /// An operation whose response stands in no envelope.
     bare: BareAnswer {
         /// The operation, or `*` for all of them.
         id: String,
@@ -123,14 +123,14 @@ tables! {
     extensions: ExtensionName { role: ExtensionRole, name: String, }
         is |e| format!("the extension `{}`", e.name);
 
-    /// What a member of an answer's account of its costs means.
+    /// What a member of a response's account of its costs means.
     usage: UsageMember {
         role: UsageRole,
         /// Null where the document has none of this role, and the client is to be made without.
         member: Option<String>,
     } is |e| part_of("usage", e.role.name(), e.member.as_deref());
 
-    /// A member of an answer that names the task it starts.
+    /// A member of a response that names the task it starts.
     task_ids: TaskId { member: String, } is |e| format!("the task id `{}`", e.member);
 
     /// What a status of a task means.
@@ -158,7 +158,7 @@ tables! {
         id: String,
         /// `none`, or the style that the rules find.
         style: String,
-        /// The member of the answer that holds the items.
+        /// The member of the response that holds the items.
         #[serde(default)]
         items: String,
     } is |e| format!("the pages of `{}`", e.id);

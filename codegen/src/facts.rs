@@ -46,7 +46,7 @@ pub(crate) enum Meaning {
 }
 
 impl Meaning {
-    /// Those that the runtime looks for in every answer.
+    /// Those that the runtime looks for in every response.
     pub(crate) const OF_ANSWERS: [Self; 10] = [
         Self::Data,
         Self::RequestId,

@@ -121,9 +121,9 @@ pub(crate) struct Operation {
     pub(crate) inputs: Vec<Input>,
     pub(crate) body: Option<Body>,
     pub(crate) answer: Answer,
-    /// The member of the answer that names the task it starts.
+    /// The member of the response that names the task it starts.
     pub(crate) task_id: Option<String>,
-    /// How its answer comes in pages.
+    /// How its response comes in pages.
     pub(crate) paging: Option<Paging>,
     /// Where callers find it. Empty until a convention assigns it.
     pub(crate) place: Place,
@@ -136,7 +136,7 @@ pub(crate) struct Operation {
 #[derive(Clone, Debug)]
 pub(crate) struct Paging {
     pub(crate) position: Position,
-    /// The list in the answer.
+    /// The list in the response.
     pub(crate) items: String,
     /// The member that says how many items there are in all.
     pub(crate) total: Option<String>,
@@ -180,7 +180,7 @@ pub(crate) struct Place {
     pub(crate) modules: Vec<String>,
     /// Words of the method's name: `top`, `videos`.
     pub(crate) words: Vec<String>,
-    /// Words that the types inside of an answer begin with.
+    /// Words that the types inside of a response begin with.
     pub(crate) answer_words: Vec<String>,
     /// What the request's type ends with, beyond the words of the method; may be empty.
     pub(crate) suffix: &'static str,
@@ -285,7 +285,7 @@ pub(crate) struct Answer {
     pub(crate) optional: bool,
 }
 
-/// What the body of an answer is.
+/// What the body of a response is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum AnswerForm {
     Nothing,
@@ -297,7 +297,7 @@ pub(crate) enum AnswerForm {
     Bytes,
 }
 
-/// Where in the body of an answer its schema applies.
+/// Where in the body of a response its schema applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wrapping {
     /// The body is what the schema describes.

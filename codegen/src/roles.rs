@@ -96,7 +96,7 @@ pub(crate) enum TaskMeaning {
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ErrorRole {
-    /// To wait, and to send it again.
+    /// To wait, and to retry it.
     RateLimit,
     /// To stop: waiting for seconds does not help.
     Quota,

@@ -1,8 +1,8 @@
-//! What the rules of money cost a call that succeeds: budget, ledger and retries around it, and the unused connection
-//! of a call that may not be sent again.
+//! What the spending policy cost a call that succeeds: budget, ledger and retries around it, and the unused connection
+//! of a call that may not be retried.
 //!
 //! `cargo bench -p trenz-api --bench money` prints each as a ratio to the same call without. The server is on
-//! loopback and answers at once, so a ratio here is the worst there can be; over a real network the machinery
+//! loopback and responses at once, so a ratio here is the worst there can be; over a real network the machinery
 //! disappears, and the round trips count. Those are told by a second table, of a server that takes one round trip to
 //! answer and two to connect to, as with TCP and TLS.
 

@@ -79,11 +79,11 @@ enum Kind {
     Api(Box<ApiFailure>),
 }
 
-/// What an error answer says, or one without data.
+/// What an error response says, or one without data.
 #[derive(Debug, Default)]
 pub(crate) struct ApiFailure {
     pub(crate) code: Option<ErrorCode>,
-    /// Whether the code stands where the document has it, so that the API itself has answered.
+    /// Whether the code stands where the document has it, so that the API itself has responded.
     pub(crate) is_documented: bool,
     pub(crate) message: Option<ServerText>,
     pub(crate) docs_url: Option<ServerText>,
@@ -92,7 +92,7 @@ pub(crate) struct ApiFailure {
     pub(crate) redirect_host: Option<ServerText>,
 }
 
-/// How far an answer got before it failed.
+/// How far a response got before it failed.
 #[derive(Debug, Default)]
 pub(crate) struct Partial {
     pub(crate) status: Option<StatusCode>,
@@ -132,16 +132,16 @@ impl Error {
 
     /// The attempt's time ran out after a connection may have been made.
     ///
-    /// The request may have been processed and charged, and sending it again may charge twice: see
+    /// The request may have been processed and charged, and retrying it may charge twice: see
     /// [`outcome`](Self::outcome). A connect timeout is not this but [`is_connect`](Self::is_connect).
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         matches!(self.0.kind, Kind::Timeout)
     }
 
-    /// The connection was lost before the answer was complete.
+    /// The connection was lost before the response was complete.
     ///
-    /// The request may have been processed and charged, and sending it again may charge twice: see
+    /// The request may have been processed and charged, and retrying it may charge twice: see
     /// [`outcome`](Self::outcome).
     #[must_use]
     pub fn is_interrupted(&self) -> bool {
@@ -155,10 +155,10 @@ impl Error {
         matches!(self.0.kind, Kind::Api(_))
     }
 
-    /// The call was accepted, but its answer, or a [`Json`](crate::Json) in it, does not have the expected shape, or
+    /// The call was accepted, but its response, or a [`Json`](crate::Json) in it, does not have the expected shape, or
     /// names another task or session than the one that was asked about.
     ///
-    /// It has been paid for: [`body`](Self::body) has the answer, [`path`](Self::path) the place. Asking again costs
+    /// It has been paid for: [`body`](Self::body) has the response, [`path`](Self::path) the place. Asking again costs
     /// again and gives the same.
     #[must_use]
     pub fn is_decode(&self) -> bool {
@@ -211,7 +211,7 @@ impl Error {
         self.is_api_status(StatusCode::NOT_FOUND)
     }
 
-    /// The server answered 5xx. See [`Outcome::Failed`] and [`Outcome::Unknown`] for what that may have cost.
+    /// The server responded with 5xx. See [`Outcome::Failed`] and [`Outcome::Unknown`] for what that may have cost.
     #[must_use]
     pub fn is_server_error(&self) -> bool {
         self.is_api() && self.status().is_some_and(|status| status.is_server_error())
@@ -274,7 +274,7 @@ impl Error {
         self.api()?.code.as_ref()
     }
 
-    /// Whether the API itself has answered, with one of its codes.
+    /// Whether the API itself has responded, with one of its codes.
     pub(crate) fn is_by_api(&self) -> bool {
         self.api().is_some_and(|failure| failure.is_documented)
     }
@@ -307,14 +307,14 @@ impl Error {
         self.api()?.retry_after
     }
 
-    /// The body of an error answer, or of an answer that could not be decoded, or what was read of it, without the API
+    /// The body of an error response, or of a response that could not be decoded, or what was read of it, without the API
     /// key. It is looked for when the body is first asked for, which takes some 50 ms for each MiB.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
         self.0.body.as_ref().map(ServerBody::get)
     }
 
-    /// The place in an answer that did not have the expected shape, such as `data.items[3].price`.
+    /// The place in a response that did not have the expected shape, such as `data.items[3].price`.
     #[must_use]
     pub fn path(&self) -> Option<&str> {
         match &self.0.kind {
@@ -323,7 +323,7 @@ impl Error {
         }
     }
 
-    /// What an error answer, or one that could not be decoded, says the call has cost. It is booked as said, also
+    /// What an error response, or one that could not be decoded, says the call has cost. It is recorded as said, also
     /// where the documentation promises that such a call is free of charge.
     #[must_use]
     pub fn usage(&self) -> Usage {

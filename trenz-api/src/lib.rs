@@ -34,7 +34,7 @@
 //!
 //! - [`Client`] sends; it is cheap to clone and is configured by [`ClientBuilder`].
 //! - A request is a plain value that implements [`Operation`]; its constants say what it costs and needs.
-//! - [`Response`] is the one envelope around every answer.
+//! - [`Response`] is the one envelope around every response.
 //! - [`Error`] is the one error; [`Error::outcome`] says what became of the request.
 //! - [`operations`] lists all operations as data.
 //! - Work of several calls is one thing to await: a [`Task`], [`Pages`], an [`Upload`], a [`Publishing`], a
@@ -48,7 +48,7 @@
 //! # }
 //! ```
 
-// Numbers come from answers and settings, and sums of them must neither panic nor wrap: they saturate.
+// Numbers come from responses and settings, and sums of them must neither panic nor wrap: they saturate.
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 // What the workflows alone use is not used without them.
 #![cfg_attr(

@@ -168,7 +168,7 @@ pub(crate) enum CoverageFormat {
 /// Take a new document into spec/, and say what it changes
 ///
 /// It is laid out for review, with its source, the date and the checksum of the bytes as they
-/// were received; what it changes is said as `cargo xtask diff` says it. What is no OpenAPI
+/// were received; what it changes is said as `cargo xtask diff` says it. What is not an OpenAPI
 /// document is refused, and spec/ stays as it is.
 #[derive(Args, Debug, PartialEq, Eq)]
 #[command(verbatim_doc_comment)]
@@ -182,7 +182,7 @@ pub(crate) struct Import {
 
 /// Take the vendor's live document into spec/, as `import` does
 ///
-/// What does not arrive whole, is no JSON, comes with an error status or from an address that
+/// What does not arrive whole, is not JSON, comes with an error status or from an address that
 /// is not https (unless you name it) is refused, and spec/ stays as it is.
 #[derive(Args, Debug, Default, PartialEq, Eq)]
 #[command(verbatim_doc_comment)]

@@ -38,7 +38,7 @@ pub(crate) fn store(
 ) -> Result<String, Failure> {
     let old = Texts::current(project)?;
     let laid_out = std::str::from_utf8(received).ok().and_then(layout::laid_out);
-    // What is no JSON is given on as it is, so that the report says what is wrong with it.
+    // What is not JSON is given on as it is, so that the report says what is wrong with it.
     let document = laid_out.clone().map_or_else(|| received.to_vec(), String::into_bytes);
     let new = Texts::with(project, DOCUMENT.to_owned(), document)?;
     let changes = diff::compare(&old, &new)

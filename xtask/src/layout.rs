@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 /// The same JSON, two spaces deeper at each level and one thing a line. `None` where the
-/// text is no JSON.
+/// text is not JSON.
 pub(crate) fn laid_out(text: &str) -> Option<String> {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     serde_json::from_str::<serde_json::Value>(text).ok()?;

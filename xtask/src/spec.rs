@@ -75,7 +75,7 @@ impl Texts {
 
     /// Those of a revision, if git knows it.
     pub(crate) fn of_revision(project: &Path, revision: &str) -> Option<Self> {
-        // What looks like an option is no revision.
+        // What looks like an option is not a revision.
         if revision.starts_with('-') {
             return None;
         }

@@ -173,7 +173,7 @@ fn percent(before: u64, after: u64) -> Option<f64> {
     if before == 0 {
         return None;
     }
-    // Prices are counted in thousands; that a float cannot tell huge ones apart is no harm.
+    // Prices are counted in thousands; that a float cannot tell huge ones apart does no harm.
     #[expect(clippy::cast_precision_loss, reason = "a percentage needs two digits")]
     let percent = (after as f64 - before as f64) * 100.0 / before as f64;
     let digits = match percent.abs() {

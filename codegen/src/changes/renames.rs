@@ -11,7 +11,7 @@ use crate::plan::{Field, Operation, Shape};
 /// From how alike on two operations are taken for one, in percent.
 const ALIKE: usize = 80;
 
-/// Fewer inputs and answer fields than these are alike by chance.
+/// Fewer inputs and response fields than these are alike by chance.
 const TOO_FEW: usize = 3;
 
 /// Where more than these went and came, something else has happened than renames; and each

@@ -161,7 +161,7 @@ impl fmt::Display for Change {
 /// The same with what is code marked as code.
 fn marked(change: &Change) -> String {
     let code = |text: &str| format!("`{}`", line(text).replace('`', "'"));
-    // A place that is no path is words.
+    // A place that is not a path is words.
     let place = if change.place.contains(' ') { line(&change.place) } else { code(&change.place) };
     let mut text = format!("{place}: {}", line(&change.what));
     match (&change.old, &change.new) {

@@ -6,7 +6,7 @@ use crate::bounds::Bound;
 pub(super) use crate::emit::spelled;
 use crate::plan::{Field, Type};
 
-/// The type of an answer, which may have no content.
+/// The type of a response, which may have no content.
 pub(super) fn answer(answer: Option<&Type>) -> String {
     answer.map_or("()".to_owned(), spelled)
 }
@@ -17,7 +17,7 @@ pub(super) fn input(field: &Field) -> String {
     if field.required || field.rest { ty } else { format!("Option<{ty}>") }
 }
 
-/// The type of a field that answers are decoded into, where a missing list is empty.
+/// The type of a field that responses are decoded into, where a missing list is empty.
 pub(super) fn output(field: &Field) -> String {
     if matches!(field.ty, Type::List(_)) { spelled(&field.ty) } else { input(field) }
 }

@@ -151,7 +151,7 @@ pub(super) fn part(place: &Pointer) -> Option<Pointer> {
     places.find(|place| place.tokens().len() == depth).cloned()
 }
 
-/// The answers that are read: errors have a type of their own.
+/// The responses that are read: errors have a type of their own.
 fn read(responses: &Value) -> Vec<&Value> {
     let all = || responses.as_object().into_iter().flatten();
     let good = all().filter(|(status, _)| status.starts_with('2'));

@@ -72,7 +72,7 @@ pub(super) fn price(billing: &Billing) -> Option<String> {
     Some(format!("{most}{}, {taken}", amount(price)))
 }
 
-/// The replay class: whether the request may be sent again. `None` where the document states no
+/// The replay class: whether the request may be retried. `None` where the document states no
 /// price, so that the method says it.
 pub(super) fn class(billing: &Billing) -> Option<&'static str> {
     billing.price.as_ref().and(billing.replay).map(Replay::name)

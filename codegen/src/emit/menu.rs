@@ -74,7 +74,7 @@ pub(super) fn area(name: Option<&str>, module: &Module, file: &mut File) {
     handle(handle_name, &module.titles.join(" · "), &accessors.collect::<Vec<_>>(), file);
 }
 
-/// What an operation does, its price and whether it may be sent again.
+/// What an operation does, its price and whether it may be retried.
 fn operation_docs(operation: &Operation) -> String {
     let price = billing::price(&operation.billing);
     let facts = price.into_iter().chain(billing::class(&operation.billing).map(str::to_owned));

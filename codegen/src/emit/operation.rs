@@ -113,7 +113,7 @@ fn task_constant(operation: &Operation, names: &Names) -> String {
     format!("    const TASK_ID: {option}<&'static str> = {some}({wire});\n")
 }
 
-/// What the answer holds and what is asked for, where it is not the usual.
+/// What the response holds and what is asked for, where it is not the usual.
 fn content(operation: &Operation, names: &Names) -> String {
     let content = match (operation.form, operation.wrapping) {
         (AnswerForm::Nothing, _) => "None",

@@ -1,4 +1,4 @@
-//! Prints the types of inputs and answers, most of them as calls of the runtime's macros.
+//! Prints the types of inputs and responses, most of them as calls of the runtime's macros.
 
 use std::fmt::Write as _;
 

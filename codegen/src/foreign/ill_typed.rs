@@ -3,7 +3,7 @@
 //! the place of its parameter does not have.
 //!
 //! A schema without one of its keywords allows more, never less, so that what is left
-//! still reads every answer; what a caller may send is for the server to judge.
+//! still reads every response; what a caller may send is for the server to judge.
 
 use serde_json::Value;
 

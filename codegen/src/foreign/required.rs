@@ -1,5 +1,5 @@
 //! What must be stated although it could not be otherwise: that a parameter in a path
-//! is required, that an answer has a description, and that an operation has answers.
+//! is required, that a response has a description, and that an operation has answers.
 
 use serde_json::{Value, json};
 

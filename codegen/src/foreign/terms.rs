@@ -1,6 +1,6 @@
 //! What the runtime asks of every operation and a document says nothing of: every call
-//! is free and asks for no scope, whether it may be sent again follows from HTTP, and
-//! the body of an answer is the answer.
+//! is free and asks for no scope, whether it may be retried follows from HTTP, and
+//! the body of a response is the response.
 
 use crate::billing::{Billing, Replay};
 use crate::decisions::Decisions;

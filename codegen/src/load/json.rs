@@ -90,7 +90,7 @@ fn not_json(text: &str, of: Text, error: &serde_json::Error, reporter: &mut Repo
     reporter.problem(Location::root(of), cause, remedy);
 }
 
-/// Whether a text that is no JSON begins as a mapping of YAML does.
+/// Whether a text that is not JSON begins as a mapping of YAML does.
 fn is_yaml(text: &str) -> bool {
     let mut lines = text.lines().map(str::trim_end);
     let first = lines.find(|line| !matches!(line.chars().next(), None | Some('#' | '%' | '-')));

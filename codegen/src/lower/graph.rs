@@ -90,7 +90,7 @@ pub(super) struct Inner {
     pub(super) any_of: Range<u32>,
 }
 
-/// What has been written out so far.
+/// What has been inlined so far.
 #[derive(Debug, Default)]
 pub(super) struct Written {
     pub(super) count: usize,

@@ -1,7 +1,7 @@
 //! Which schemas have a type of their own.
 //!
 //! A component that is an object, an enumeration or a union has one; a mere scalar or list
-//! is written out wherever it is used. So is nothing that holds itself, since it needs a name
+//! is inlined wherever it is used. So is nothing that holds itself, since it needs a name
 //! to do so, and no component that is large, since it would be large at each place.
 
 use std::collections::{HashMap, HashSet};
@@ -14,7 +14,7 @@ use super::made::{Id, What};
 use crate::model::Kind;
 use crate::report::Pointer;
 
-/// What is written out at each place is at most this many schemas ...
+/// What is inlined at each place is at most this many schemas ...
 const SCHEMAS_WRITTEN_OUT: usize = 256;
 
 /// ... and this many of them in each other.
@@ -35,7 +35,7 @@ impl Graph<'_> {
     }
 
     /// Names those that hold themselves, and the large ones, among some that are otherwise
-    /// written out.
+    /// inlined.
     pub(super) fn name_rest(&mut self, among: &[Id]) {
         let components: HashSet<Id> = self.components.values().copied().collect();
         let mut groups = self.groups(among);

@@ -1,4 +1,4 @@
-//! Lowers operations: their parameters, bodies and answers.
+//! Lowers operations: their parameters, bodies and responses.
 
 mod answer;
 mod body;
@@ -31,7 +31,7 @@ pub(super) fn all<'a>(
     let paths = Pointer::root().join("paths");
     for (path, item) in &document.api.paths.paths {
         let place = paths.join(path);
-        // A path that is a reference has been written out, or it leads nowhere.
+        // A path that is a reference has been inlined, or it leads nowhere.
         let Some(item) = item.as_item() else { continue };
         for (method, source) in item.iter() {
             let pointer = place.join(method);

@@ -51,7 +51,7 @@ pub(super) fn integer(ty: &IntegerType, pointer: &Pointer, reporter: &mut Report
     unchecked(ty.multiple_of.is_some(), pointer, "multipleOf", reporter);
     unchecked(ty.exclusive_minimum, pointer, "exclusiveMinimum", reporter);
     unchecked(ty.exclusive_maximum, pointer, "exclusiveMaximum", reporter);
-    // One Rust type for every integer, so that an id from one answer fits the next
+    // One Rust type for every integer, so that an id from one response fits the next
     // call; a narrower format is a bound like any other.
     let narrow = ty.format == VariantOrUnknownOrEmpty::Item(IntegerFormat::Int32);
     let format = match &ty.format {

@@ -10,10 +10,10 @@ use super::made::{Fields, Id, Made, What};
 use crate::model::{self, Alternative, Field, Kind, Object, Schema, Union};
 use crate::report::Reporter;
 
-/// How many schemas may be written out inside of each other, for the sake of the stack.
+/// How many schemas may be inlined inside of each other, for the sake of the stack.
 const LEVELS: usize = 64;
 
-/// How many schemas may be written out, for each of the document ...
+/// How many schemas may be inlined, for each of the document ...
 const PER_SCHEMA: usize = 64;
 
 /// ... and in a document that has few.
@@ -43,7 +43,7 @@ impl Graph<'_> {
         types
     }
 
-    /// Reports what could not be written out, and what nothing has asked for.
+    /// Reports what could not be inlined, and what nothing has asked for.
     pub(super) fn report(&mut self, reporter: &mut Reporter) {
         if let Some(place) = &self.written.left_out {
             let cause = format!(

@@ -183,7 +183,7 @@ fn operation(
     }
 }
 
-/// The fields of the struct that an answer is.
+/// The fields of the struct that a response is.
 fn fields<'t>(answer: &Type, mut types: impl Iterator<Item = &'t TypeDef>) -> &'t [Field] {
     let Type::Named(path) = answer else { return &[] };
     match types.find(|definition| definition.path == *path).map(|def| &def.shape) {
@@ -241,7 +241,7 @@ fn content(json: Option<Type>, answer: &model::Answer) -> Option<Type> {
     Some(if answer.optional { Type::Nullable(Box::new(ty)) } else { ty })
 }
 
-/// The answer's own type ends in `Data`; the types inside it do not say so again.
+/// The response's own type ends in `Data`; the types inside it do not say so again.
 fn answer(schema: &Schema, place: &Place, types: &mut Types<'_>) -> Type {
     if !matches!(schema.kind, Kind::Object(_)) {
         return types.ty(schema, &place.answer_words);

@@ -164,7 +164,7 @@ pub(crate) struct Operation {
     /// Named by `builders`.
     pub(crate) builder: Builder,
     pub(crate) body: Option<Body>,
-    /// `None` where the answer has no content.
+    /// `None` where the response has no content.
     pub(crate) answer: Option<Type>,
     pub(crate) wrapping: Wrapping,
     pub(crate) form: AnswerForm,
@@ -172,15 +172,15 @@ pub(crate) struct Operation {
     pub(crate) accept: String,
     /// Whether some successes have no content.
     pub(crate) optional: bool,
-    /// The field of the answer that names the task it starts.
+    /// The field of the response that names the task it starts.
     pub(crate) task_id: Option<TaskId>,
-    /// How its answer comes in pages.
+    /// How its response comes in pages.
     pub(crate) paging: Option<Paging>,
-    /// Types of inputs and answer, in order of first use.
+    /// Types of inputs and response, in order of first use.
     pub(crate) types: Vec<TypeDef>,
 }
 
-/// The field of an answer that names a task, by both of its names.
+/// The field of a response that names a task, by both of its names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TaskId {
     pub(crate) wire: String,
@@ -197,7 +197,7 @@ pub(crate) struct Paging {
     pub(crate) position: String,
     pub(crate) size: Option<String>,
     pub(crate) max_size: Option<i64>,
-    /// The answer's list and what it is a list of.
+    /// The response's list and what it is a list of.
     pub(crate) items: String,
     pub(crate) items_wire: String,
     pub(crate) item: Type,
@@ -322,7 +322,7 @@ impl TypeDef {
 pub(crate) enum Shape {
     /// A struct that callers build.
     InputStruct(Vec<Field>),
-    /// A struct that answers are decoded into.
+    /// A struct that responses are decoded into.
     AnswerStruct(Vec<Field>),
     /// An enum of known strings that also holds values it does not know.
     OpenEnum { variants: Vec<Variant>, extras: Vec<&'static str> },

@@ -16,7 +16,7 @@ pub(crate) struct Reporter {
     operations: HashMap<Pointer, String>,
     /// Whether stages go on in spite of problems, for whoever wants to compare.
     lenient: bool,
-    /// For a document that is not the vendor's own: lapses are overlooked, and remedies said
+    /// For a document that is not the vendor's own: spec violations are overlooked, and remedies said
     /// as this says them.
     forgiving: Option<fn(&str) -> String>,
 }
@@ -35,13 +35,13 @@ impl Reporter {
         Self { lenient: true, ..self }
     }
 
-    /// The same, which notes lapses instead of reporting them as problems, and says remedies
+    /// The same, which notes spec violations instead of reporting them as problems, and says remedies
     /// otherwise: for the document of another vendor, which has no overlay.
     pub(crate) fn forgiving(self, remedy: fn(&str) -> String) -> Self {
         Self { forgiving: Some(remedy), ..self }
     }
 
-    /// Whether lapses are noted instead of reported as problems.
+    /// Whether spec violations are noted instead of reported as problems.
     pub(crate) fn is_forgiving(&self) -> bool {
         self.forgiving.is_some()
     }

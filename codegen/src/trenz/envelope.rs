@@ -1,4 +1,4 @@
-//! Answers are `{data, request_id, usage?}`: one envelope, written out again in each
+//! Answers are `{data, request_id, usage?}`: one envelope, inlined again in each
 //! operation. What callers want is the data; the rest is the same for all.
 //!
 //! A member is called after its role unless the `envelope` table says otherwise. What
@@ -27,12 +27,12 @@ const ROLES: [(EnvelopeRole, Meaning); 7] = [
     (EnvelopeRole::Warnings, Meaning::Warnings),
 ];
 
-/// The roles that every answer but a free one plays out.
+/// The roles that every response but a free one plays out.
 const EXPECTED: [EnvelopeRole; 2] = [EnvelopeRole::RequestId, EnvelopeRole::Usage];
 
 const TABLE: &str = "the `envelope` table of spec/decisions.json";
 
-/// Replaces each answer by its data.
+/// Replaces each response by its data.
 pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
     let roles = Roles { table: &decisions.envelope };
     let mut found = Found::default();
@@ -92,7 +92,7 @@ struct Found {
 }
 
 impl Found {
-    /// What all accounts of coins hold together; `None` where no answer has one.
+    /// What all accounts of coins hold together; `None` where no response has one.
     fn usage(&self, roles: &Roles<'_>, components: &IndexMap<String, Schema>) -> Option<Object> {
         let names = roles.names(EnvelopeRole::Usage);
         let fields = self.envelopes.values().flatten();
@@ -291,7 +291,7 @@ fn check_kind(role: EnvelopeRole, field: &Field, reporter: &mut Reporter) {
     }
 }
 
-/// One problem where it is so with all answers, else one for each.
+/// One problem where it is so with all responses, else one for each.
 fn report_missing_data(
     missing: &[(Pointer, String, String)],
     unwrapped: usize,

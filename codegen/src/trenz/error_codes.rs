@@ -15,7 +15,7 @@ use crate::roles::ErrorRole;
 /// Status, code and meaning, where the decisions name no others.
 const COLUMNS: [&str; 3] = ["HTTP", "Code", "Description"];
 
-/// The status of answers to which the runtime's reaction depends on the code.
+/// The status of responses to which the runtime's reaction depends on the code.
 const BUSY: &str = "429";
 
 /// Declares the codes as an open enumeration.
@@ -50,7 +50,7 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
 }
 
 /// Tells the runtime which codes it has to know; it knows them by their text, so that a
-/// code that goes is no variant that is missed.
+/// code that goes is not a variant that is missed.
 fn roles(
     api: &mut Api,
     rows: &[[String; 3]],

@@ -1,6 +1,6 @@
 //! Lists come in pages, four ways: by number (`page`), by `offset`, by `cursor` with
 //! `has_more`, and by `page_token`. An operation is paged where its request has the
-//! one and its answer the other.
+//! one and its response the other.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use crate::decisions::Decisions;
 use crate::model::{Api, Field, Input, Kind, Object, Operation, Paging, Position, Schema};
 use crate::report::{Pointer, Reporter};
 
-/// Members of an answer that say how much there is in all.
+/// Members of a response that say how much there is in all.
 const TOTALS: [&str; 2] = ["total_count", "total"];
 
-/// The object that some answers describe their page with, and its number of pages.
+/// The object that some responses describe their page with, and its number of pages.
 const PAGE_INFO: [&str; 2] = ["page_info", "total_page"];
 
 /// Finds the paged operations.
@@ -56,7 +56,7 @@ fn refuse(operation: &Operation, cause: String, reporter: &mut Reporter) {
 /// How the request says where to go on. A cursor is surer than a number, where an
 /// operation takes both: it does not shift while the list grows.
 fn position(operation: &Operation) -> Option<Position> {
-    // An input of another type, or one that must be set, is no position to move on.
+    // An input of another type, or one that must be set, is not a position to move on.
     let is_position = |input: &Input| {
         let text = ["cursor", "page_token"].contains(&input.wire.as_str());
         let kind = if text { Kind::String } else { Kind::Integer };
@@ -90,7 +90,7 @@ fn answer<'a>(
     operation.answer.schema.as_ref()?.object(components)
 }
 
-/// What the answer tells of further pages, and which of its lists is paged.
+/// What the response tells of further pages, and which of its lists is paged.
 fn paging(
     position: Position,
     fields: &[Field],

@@ -1,4 +1,4 @@
-//! Whether sending a call again can do harm. Neither the method nor the price says
+//! Whether retrying a call can do harm. Neither the method nor the price says
 //! it: most reads are POST, and some cost a thousand coins.
 //!
 //! A read is a call whose scope ends in `.read`, or a GET that asks for no scope,

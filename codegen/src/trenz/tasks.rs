@@ -1,4 +1,4 @@
-//! Operations billed `async_on_complete` start a task: their answer names it as
+//! Operations billed `async_on_complete` start a task: their response names it as
 //! `task_id` or as `job_id`, whatever their prose says. The tables `task_ids` and
 //! `task_statuses` say which members do, and what a task's status means.
 
@@ -21,7 +21,7 @@ const ENDS: [(TaskMeaning, Meaning); 3] = [
     (TaskMeaning::Failed, Meaning::TaskFailed),
 ];
 
-/// Cross-checks billing mode and answer, and documents which member names the task.
+/// Cross-checks billing mode and response, and documents which member names the task.
 pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
     if workflows::is_left_out(WORKFLOW, decisions) {
         decisions.task_ids.all(|_| true).for_each(drop);

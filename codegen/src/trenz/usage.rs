@@ -1,4 +1,4 @@
-//! What an answer says of its coins: `usage` has a member for what the call has cost
+//! What a response says of its coins: `usage` has a member for what the call has cost
 //! and one for what is left, and the `usage` table says which is which.
 
 use crate::decisions::Decisions;

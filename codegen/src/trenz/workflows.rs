@@ -204,7 +204,7 @@ impl<'a> Fit<'a> {
         }
     }
 
-    /// What a field is, in the words of the needs. A list in an answer is empty where it is missing.
+    /// What a field is, in the words of the needs. A list in a response is empty where it is missing.
     fn kind(&self, field: &Field, sent: bool) -> String {
         let is_there = field.required || !sent && matches!(field.ty, Type::List(_));
         format!("{}{}", if is_there { "" } else { "optional " }, self.kind_of(&field.ty))

@@ -82,7 +82,7 @@ impl<F: Fn(&Seed) -> bool> Shrinking<F> {
         }
     }
 
-    /// Leaves out halves, quarters and so on, of a text that is no JSON.
+    /// Leaves out halves, quarters and so on, of a text that is not JSON.
     fn pieces(&mut self, mut text: Vec<u8>, part: Part) {
         let mut size = text.len() / 2;
         while size > 0 {

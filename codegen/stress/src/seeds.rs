@@ -88,7 +88,7 @@ pub fn small() -> Value {
     small
 }
 
-/// The small document with this schema for the answer's data.
+/// The small document with this schema for the response's data.
 #[must_use]
 pub fn answering(schema: &Value) -> Value {
     let mut document = small();

@@ -37,7 +37,7 @@ fn answers_ledger_and_budget_read_the_new_names() {
     assert_eq!(client.ledger().total().settled, 3);
     assert_eq!(client.ledger().balance.unwrap().coins, 97);
 
-    // The old name is no name any more: what the call cost is unknown, and not nothing.
+    // The old name is not a name any more: what the call cost is unknown, and not nothing.
     let found = search().send().block().unwrap();
     assert_eq!((found.usage.coin_cost, found.usage.remaining_balance), (None, None));
     assert_eq!(found.request_id.as_str(), None);

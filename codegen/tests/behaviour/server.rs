@@ -1,13 +1,13 @@
-//! A server of one answer after the other, for the client of a changed document.
+//! A server of one response after the other, for the client of a changed document.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::sync::mpsc::{Receiver, channel};
 
-/// An answer to come: status, further headers, body.
+/// A response to come: status, further headers, body.
 pub(crate) type Answer = (u16, &'static str, &'static str);
 
-/// A server that gives these answers; says its URL and what it was asked, head by head.
+/// A server that gives these responses; says its URL and what it was asked, head by head.
 pub(crate) fn serve(answers: &'static [Answer]) -> (String, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());

@@ -3,7 +3,7 @@
 //! `document.json` is a merge patch (RFC 7396) over `golden/base/document.json`, and
 //! each of its operations is one over `golden/base/operation.json`; two members of an
 //! operation are short for long ways down: `body` is the schema of a required JSON body and
-//! `data` that of the answer's `data`. A case with a `raw.txt` gives that text instead.
+//! `data` that of the response's `data`. A case with a `raw.txt` gives that text instead.
 //!
 //! The decisions of `golden/base` hold for each case whose own say nothing of a role or
 //! of what is left out.

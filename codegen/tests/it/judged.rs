@@ -1,4 +1,4 @@
-//! The names of what is generated lead where they should, and the judge of that is no pushover.
+//! The names of what is generated lead where they should, and the judge of that is not a pushover.
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,5 +1,5 @@
 //! What the compiler does not see: where words of the vendor's may stand, that every
-//! module says what it is, and that the papers name files that exist.
+//! module says what it is, and that the documentation names files that exist.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -29,7 +29,7 @@ struct Call {
     every: fn(&Client) -> Answer<'_>,
 }
 
-/// The answer's `data` as the caller's types hold it, as JSON again.
+/// The response's `data` as the caller's types hold it, as JSON again.
 type Answer<'c> = Pin<Box<dyn Future<Output = trenz_api::Result<Value>> + Send + 'c>>;
 
 fn run<'c, T: Serialize>(
@@ -43,7 +43,7 @@ fn run<'c, T: Serialize>(
     })
 }
 
-/// A sandbox that answers anything, and a client of it.
+/// A sandbox that responds to anything, and a client of it.
 async fn sandbox() -> (Sandbox, Client) {
     let sandbox =
         Sandbox::builder().balance(1_000_000).rate_limit(None).lenient(true).start().await.unwrap();
@@ -84,7 +84,7 @@ async fn every_operation_as_the_document_describes_it() {
             assert_eq!(again.is_object(), answer.is_object(), "{}", call.id);
             let told: Value = serde_json::from_slice(&told).unwrap_or_default();
             let told = &told["data"];
-            // Where no JSON was served, the answer is none, or bytes of which there are none.
+            // Where no JSON was served, the response is none, or bytes of which there are none.
             let again = if told.is_null() && is_absent(&again) { Value::Null } else { again };
             assert_eq!(without_absent(&again), without_absent(told), "{}", call.id);
         }
@@ -110,7 +110,7 @@ fn without_absent(value: &Value) -> Value {
     }
 }
 
-/// The example answers of the document are weak, `"data": {}`; they are answers.
+/// The example responses of the document are weak, `"data": {}`; they are valid responses.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_example_of_the_document_is_an_answer() {
     let document = wire::document();

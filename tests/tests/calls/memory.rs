@@ -1,4 +1,4 @@
-//! How much memory a response takes, for every operation and the worst that its answer's types can be made to hold.
+//! How much memory a response takes, for every operation and the worst that its response's types can be made to hold.
 
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -28,13 +28,13 @@ pub(crate) fn decoded() {
     PEAK.store(MEMORY.peak_usage(), Ordering::Relaxed);
 }
 
-/// A schema where it is written out.
+/// A schema where it is inlined.
 fn resolved<'d>(document: &'d Value, schema: &'d Value) -> &'d Value {
     let place = schema["$ref"].as_str().and_then(|path| path.strip_prefix('#'));
     place.and_then(|place| document.pointer(place)).unwrap_or(schema)
 }
 
-/// A list in an answer: what a response has before it and behind it, and the schema of its elements.
+/// A list in a response: what a response has before it and behind it, and the schema of its elements.
 struct List<'d> {
     before: String,
     behind: String,
@@ -86,7 +86,7 @@ fn smallest(document: &Value, schema: &Value) -> String {
     }
 }
 
-/// Bodies with so many values, for every list of an answer.
+/// Bodies with so many values, for every list of a response.
 fn worst(document: &Value, schema: &Value, values: usize) -> Vec<String> {
     let mut found = Vec::new();
     lists(document, schema, "", "", &mut found);

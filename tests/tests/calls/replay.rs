@@ -1,4 +1,4 @@
-//! Answers of the sandbox as bytes, and a server that gives the same bytes again.
+//! Responses of the sandbox as bytes, and a server that gives the same bytes again.
 
 use axum::Router;
 use axum::http::header::CONTENT_TYPE;
@@ -8,7 +8,7 @@ use trenz_sandbox::{Sandbox, SeenRequest};
 
 use crate::Answer;
 
-/// What the sandbox answers to a request that it has seen before.
+/// What the sandbox responds to a request that it has seen before.
 pub(crate) async fn answer(sandbox: &Sandbox, seen: &SeenRequest) -> Bytes {
     let query = if seen.query.is_empty() { String::new() } else { format!("?{}", seen.query) };
     let url = format!("{}{}{query}", sandbox.base_url(), seen.path);
@@ -22,7 +22,7 @@ pub(crate) async fn answer(sandbox: &Sandbox, seen: &SeenRequest) -> Bytes {
     response.bytes().await.unwrap()
 }
 
-/// Makes a call to a server that answers everything with these bytes.
+/// Makes a call to a server that responds to every request with these bytes.
 pub(crate) async fn serve(
     body: Bytes,
     send: fn(&Client) -> Answer<'_>,

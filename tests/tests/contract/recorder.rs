@@ -41,7 +41,7 @@ impl Recorder {
         format!("http://{}", self.address)
     }
 
-    /// What came since the last time, and the status of each answer.
+    /// What came since the last time, and the status of each response.
     pub(crate) fn take(&self) -> Vec<(SeenRequest, u16)> {
         std::mem::take(&mut self.passing.seen.lock().unwrap())
     }

@@ -15,7 +15,7 @@ use trenz_api::content::ai_video::Veo3GenerateDuration;
 use trenz_api::data::products::{DetailInclude, SearchSort};
 use trenz_api::{AuthScheme, Client, Country};
 
-/// A server that answers everything with `body` and remembers what it was asked.
+/// A server that responds to every request with `body` and remembers the requests.
 struct Server {
     client: Client,
     asked: Arc<Mutex<Vec<Asked>>>,

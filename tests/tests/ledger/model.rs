@@ -235,7 +235,7 @@ fn cut_off(database: &Database, rng: &mut Rng) {
 #[derive(Clone, Copy, Debug, Default)]
 struct Truth {
     arrived: u64,
-    /// What was charged, and did not come back with the answer.
+    /// What was charged, and did not come back with the response.
     charged: u64,
     /// What came back for tasks.
     returned: u64,

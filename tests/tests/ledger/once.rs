@@ -21,7 +21,7 @@ async fn a_name_is_bought_once() {
         let ledger = database.open().await;
         let client = client(&sandbox, &ledger).build().unwrap();
         let buy = || client.call(generate("a video")).once("video-42");
-        // Whatever the policy says, a call of a name is not sent again once it may have been processed.
+        // Whatever the policy says, a call of a name is not retried once it may have been processed.
         let lost = buy()
             .allow_duplicate_write(10_000)
             .retry_policy(trenz_api::RetryPolicy::default())

@@ -1,7 +1,7 @@
-//! Servers that answer, and bill, before they have read the request, and close: the answer is used.
+//! Servers that respond, and bill, before they have read the request, and close: the response is used.
 //!
 //! `TRENZ_MONEY_EARLY` sets how many calls are made to each of them. From 20 on, and with nothing else running, it counts
-//! as well how many answers a reset may discard.
+//! as well how many responses a reset may discard.
 
 use trenz_api::content::ai_video::SdProGenerate;
 use trenz_api::{Client, Outcome};

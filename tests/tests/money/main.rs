@@ -1,4 +1,4 @@
-//! The rules of money, against a server that keeps books of its own.
+//! The spending policy, against a server that keeps books of its own.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it is")]
 

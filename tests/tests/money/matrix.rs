@@ -63,7 +63,7 @@ async fn cell<O: Operation>(protocol: Protocol, fault: FaultKind, request: O) ->
             let risk = match (error.charged(), error.coins_at_risk()) {
                 (Charged::No, 0) => String::new(),
                 (Charged::Unknown, risk) => format!(", unknown ({risk} at risk)"),
-                // The answer says how much.
+                // The response says how much.
                 (Charged::Yes, 0) => ", yes".to_owned(),
                 (Charged::Yes, risk) => format!(", yes ({risk} unaccounted for)"),
                 (charged, risk) => panic!("{charged:?} and {risk} at risk"),

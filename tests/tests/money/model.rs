@@ -307,7 +307,7 @@ fn agree_with_themselves(client: &Client, before: &Ledger, calls: &[Call], seed:
 struct Truth {
     arrived: u64,
     charged: u64,
-    /// What came back at once, by an answer of 500 or more.
+    /// What came back at once, by a response of 500 or more.
     refunded: u64,
     /// What came back for a task that failed, once.
     returned: u64,
@@ -368,7 +368,7 @@ fn agree(call: &Call, truth: Truth) {
     let coins = plan.kind.coins();
     let took = truth.charged - truth.refunded;
     let because = || format!("{call:#?} {truth:?}");
-    // A task's coins come back when it fails, which is booked when it is told: never before, and nothing else.
+    // A task's coins come back when it fails, which is recorded when it is told: never before, and nothing else.
     assert!(*returned == 0 || *returned == truth.returned, "{}", because());
     let known_to_be_taken = known.spent + returned;
     // Equal, or different by no more than what is marked: by whole attempts of which nothing is known.

@@ -1,4 +1,4 @@
-//! When a call is sent again.
+//! When a call is retried.
 
 use std::time::Duration;
 
@@ -115,7 +115,7 @@ async fn a_rate_limit_holds_all_clones_back() {
     assert!(start.elapsed() > Duration::from_millis(500), "{:?}", start.elapsed());
     assert!(limited.await.unwrap());
 
-    // Also where the call that was told so is not sent again.
+    // Also where the call that was told so is not retried.
     sandbox.add_fault(times(FaultKind::RateLimited(RetryAfter::Seconds(1)), 1));
     let once = client.call(search("c")).retry_policy(RetryPolicy::never());
     assert!(once.send().await.unwrap_err().is_rate_limited());

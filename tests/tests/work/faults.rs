@@ -5,7 +5,7 @@
 //!
 //! - nothing that may have been charged is sent twice, and nothing is charged twice;
 //! - what the work says it has cost is what the sandbox has taken, or it says that it does not know, and then only
-//!   where no answer has told;
+//!   where no response has told;
 //! - a result that was paid for is had, at once or by going on from what the error keeps.
 
 use std::collections::BTreeSet;
@@ -92,9 +92,9 @@ fn role(call: &str) -> Role {
 enum Nature {
     /// Nobody knows what became of the call.
     Unknown,
-    /// It was done, and its answer cannot be used.
+    /// It was done, and its response cannot be used.
     Unusable,
-    /// It was not done, and can be sent again at once.
+    /// It was not done, and can be retried at once.
     Postponed,
     /// The API has failed and has given the coins back.
     Failed,
@@ -104,9 +104,9 @@ enum Nature {
     Refused,
     /// It was not done, and was charged all the same, which the document does not provide for.
     Charged,
-    /// The answer is another version's: more, less, or in other words.
+    /// The response is another version's: more, less, or in other words.
     Otherwise,
-    /// The answer is fine, and says that something went wrong, if the call is one of those that can say so.
+    /// The response is fine, and says that something went wrong, if the call is one of those that can say so.
     Course,
 }
 
@@ -133,8 +133,8 @@ fn nature(fault: &FaultKind) -> Nature {
         FaultKind::Redirect(_) => Nature::Misled,
         FaultKind::QuotaExceeded => Nature::Refused,
         FaultKind::CostInError(_) => Nature::Charged,
-        // A small request is there with its head, so that its answer is right. What is about another is told by its id,
-        // and asked again; an answer too many is left behind.
+        // A small request is there with its head, so that its response is right. What is about another is told by its id,
+        // and asked again; a response too many is left behind.
         FaultKind::AnswerEarly(_)
         | FaultKind::ExtraAnswer(_)
         | FaultKind::AnswerOfAnother
@@ -172,7 +172,7 @@ fn shows(fault: &FaultKind, call: &str) -> bool {
 fn expected(fault: &FaultKind, call: &str) -> bool {
     let role = role(call);
     match nature(fault) {
-        // A poll is followed by the next one, and a file is put again; nothing else is sent again. The store's answer
+        // A poll is followed by the next one, and a file is put again; nothing else is retried. The store's response
         // is its status, so that there is nothing in it to be unusable.
         Nature::Unknown | Nature::Unusable => matches!(role, Role::Poll | Role::Store),
         Nature::Postponed => true,
@@ -211,7 +211,7 @@ impl From<Option<u64>> for Told {
 /// What a piece of work came to.
 struct Ended<'s> {
     result: bool,
-    /// Of the call that ended it, if one did: whether it was charged, and whether its answer is kept.
+    /// Of the call that ended it, if one did: whether it was charged, and whether its response is kept.
     error: Option<(Charged, bool)>,
     coins: Told,
     /// Goes on from what the error has kept, to see that nothing is lost.

@@ -12,7 +12,7 @@ const STEP: Duration = Duration::from_millis(200);
 /// Runs some work while the time of this runtime and of a sandbox with a manual clock flies.
 ///
 /// Tokio's paused time by itself jumps to the next timer as soon as every task waits, and so would
-/// let a request time out while its answer is on the way; it does not jump while something blocks.
+/// let a request time out while its response is on the way; it does not jump while something blocks.
 pub(crate) async fn lapse<T>(sandbox: &Sandbox, work: impl Future<Output = T>) -> T {
     let mut work = std::pin::pin!(work);
     loop {

@@ -74,7 +74,7 @@ async fn polls_that_fail_in_passing_and_for_good() {
         server.sandbox.add_fault(Fault::new(fault.clone()).on(CHECK).times(1));
         assert!(login.await.unwrap().account.is_some(), "{fault:?}");
     }
-    // Each answer is paid for, so those that never make sense are not asked for until the deadline.
+    // Each response is paid for, so those that never make sense are not asked for until the deadline.
     let server = Server::quick().await;
     let login = show(&server).await;
     server.sandbox.add_fault(Fault::new(FaultKind::InvalidJson).on(CHECK));
@@ -89,7 +89,7 @@ async fn polls_that_fail_in_passing_and_for_good() {
     assert_eq!(error.coins_spent(), Some(server.spent()));
 }
 
-/// The confirmation is told once. If that answer is lost, the account is connected all the same.
+/// The confirmation is told once. If that response is lost, the account is connected all the same.
 #[tokio::test]
 async fn a_confirmation_that_is_lost() {
     let server = Server::start(Sandbox::builder().rate_limit(None).pace(Pace::Polls(3))).await;

@@ -328,7 +328,7 @@ async fn a_dropped_future_keeps_its_page() {
     assert_eq!((server.calls(SEARCH), server.spent()), (1, 5), "paid once");
 }
 
-/// A budget ends a list with the page that it cannot pay for; with more coins it goes on from there.
+/// A budget ends a list with the page that it cannot pay for; with more coins it resumes from there.
 #[tokio::test]
 async fn a_budget_ends_a_list_and_nothing_is_lost() {
     let server = Server::start(sandbox()).await;
@@ -377,7 +377,7 @@ async fn an_empty_page_ends_a_list_by_what_it_says() {
 }
 
 /// Dropped with a page on its way: what was given is given, what may have been charged is at risk, and the request for
-/// the page is there to be sent again.
+/// the page is there to be retried.
 #[tokio::test]
 async fn dropped_with_a_page_on_its_way() {
     let server = Server::start(sandbox()).await;

@@ -176,7 +176,7 @@ async fn each_step_can_fail_and_be_gone_on_from() {
     }
 }
 
-/// No answer came, but the session runs: nothing is published twice without the caller's word.
+/// No response came, but the session runs: nothing is published twice without the caller's word.
 #[tokio::test]
 async fn what_may_be_published_is_not_published_again() {
     for fault in [FaultKind::CloseAfterCharging, FaultKind::CloseInBody, FaultKind::InvalidJson] {
@@ -210,7 +210,7 @@ async fn polls_that_fail_in_passing() {
     }
 }
 
-/// Each answer is paid for, so those that never make sense are not asked for until the deadline.
+/// Each response is paid for, so those that never make sense are not asked for until the deadline.
 #[tokio::test]
 async fn polls_that_never_make_sense() {
     let server = Server::quick().await;

@@ -93,7 +93,7 @@ async fn both_vocabularies_end_a_task() {
     }
 }
 
-/// What is given back is in the books once, however many wait for it, and can be spent again.
+/// What is given back is in the ledger once, however many wait for it, and can be spent again.
 #[tokio::test]
 async fn a_refund_returns_to_ledger_and_budget() {
     for (vocabulary, back) in [(Vocabulary::Schema, 1000), (Vocabulary::Prose, 0)] {
@@ -320,7 +320,7 @@ async fn a_submission_without_an_id_keeps_its_answer() {
     let error = call.await.unwrap_err();
     assert!(error.is_decode() && error.usage().coin_cost == Some(1000));
     assert_eq!((error.charged(), error.attempts().len()), (Charged::Yes, 1));
-    // The whole answer as it came: its id may have got another name, and a thousand coins were paid for it.
+    // The whole response as it came: its id may have got another name, and a thousand coins were paid for it.
     let body: Value = serde_json::from_slice(error.body().unwrap()).unwrap();
     assert_eq!(body["data"]["video_id"], "77");
     assert_eq!(body["request_id"], error.request_id().unwrap());
@@ -350,7 +350,7 @@ async fn asked_every_few_seconds_and_then_more_slowly() {
         [0.0].iter().chain(&moments).zip(&moments).map(|(from, to)| (*from, to - from)).collect();
     for (from, gap) in &gaps {
         let slower = (from / 60.0).clamp(1.0, 6.0);
-        // The time that flies has steps, and an answer takes some of them.
+        // The time that flies has steps, and a response takes some of them.
         assert!(*gap > 3.0 * slower - 0.5 && *gap < 5.0 * slower + 5.0, "{gaps:?}");
     }
     assert!(moments.len() > 25 && moments.len() < 60, "{}", moments.len());

@@ -144,7 +144,7 @@ async fn what_breaks_off_is_sent_again_from_the_beginning() {
         assert_eq!(stored(&server, &uploaded), bytes, "{what}");
         assert_eq!((server.calls(PRESIGN), server.spent()), (1, 1), "{what}");
 
-        // What cannot be rewound is not sent again.
+        // What cannot be rewound is not retried.
         server.sandbox.add_fault(Fault::new(fault).on(STORE).times(1));
         let source = UploadSource::once("film.mp4", 400 * 1024, Chunks(400));
         let upload = server.upload(source).stall_timeout(Duration::from_millis(400));

@@ -1,4 +1,4 @@
-//! Answers made from an operation's schema, from what the sandbox knows, and from the request.
+//! Responses made from an operation's schema, from what the sandbox knows, and from the request.
 
 use serde_json::{Map, Value, json};
 
@@ -28,7 +28,7 @@ const VIEW: &[&str] = &[
     "order_type",
 ];
 
-/// Makes the `data` of one answer.
+/// Makes the `data` of one response.
 #[derive(Clone, Copy)]
 pub(crate) struct Answer<'a> {
     pub(crate) operation: &'a Operation,
@@ -40,7 +40,7 @@ pub(crate) struct Answer<'a> {
 }
 
 impl Answer<'_> {
-    /// The `data` of the answer. What is `known` is said as it is, wherever the schema has a
+    /// The `data` of the response. What is `known` is said as it is, wherever the schema has a
     /// place for it; a known `null` leaves its field out; the rest is made up.
     pub(crate) fn data(&self, known: &Value) -> Value {
         let Some(schema) = self.operation.data() else { return known.clone() };
@@ -82,7 +82,7 @@ impl Answer<'_> {
         noise
     }
 
-    /// Adds what the answer says about its page to what is known.
+    /// Adds what the response says about its page to what is known.
     fn say_page(&self, known: &mut Value) {
         let (Some(window), Some(schema)) = (self.window, self.operation.data()) else { return };
         if !known.is_object() {

@@ -76,7 +76,7 @@ impl SandboxBuilder {
         self
     }
 
-    /// Waits so long before each answer, after the call was charged and done.
+    /// Waits so long before each response, after the call was charged and done.
     pub fn latency(mut self, latency: Duration) -> Self {
         self.settings.latency = latency;
         self

@@ -87,7 +87,7 @@ impl Kind {
         items[at(window.from)..at(window.to)].to_vec()
     }
 
-    /// The thing with this id. Without filters it is the same in every answer; a filter moves
+    /// The thing with this id. Without filters it is the same in every response; a filter moves
     /// what it is about into its range.
     fn item(self, id: &str, inputs: &Inputs, seed: u64) -> Map<String, Value> {
         let noise = Noise::new(seed).named("catalogue").named(id);

@@ -26,7 +26,7 @@ pub(crate) struct Call<'a> {
     pub(crate) now: u64,
 }
 
-/// What the state says about an answer; the schema and the request say the rest.
+/// What the state says about a response; the schema and the request say the rest.
 pub(crate) struct Outcome {
     /// What is known of `data`.
     pub(crate) known: Value,

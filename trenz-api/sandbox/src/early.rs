@@ -1,4 +1,4 @@
-//! Answers that come before the request was read to its end.
+//! Responses that come before the request was read to its end.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -48,17 +48,17 @@ pub(crate) async fn early(
     std::future::pending().await
 }
 
-/// Writes an answer, after which nothing more comes from this side.
+/// Writes a response, after which nothing more comes from this side.
 pub(crate) async fn say(wire: &Wire, reply: &Reply) {
     let framing = format!("content-length: {}\r\nconnection: close", reply.body.len());
     let mut bytes = reply.head(&framing).into_bytes();
     bytes.extend_from_slice(&reply.body);
-    // A client that is gone needs no answer.
+    // A client that is gone needs no response.
     let _ = wire.write(&bytes).await;
     wire.finish();
 }
 
-/// What comes of a body after its answer, noted however far it comes.
+/// What comes of a body after its response, noted however far it comes.
 struct Rest<'a> {
     shared: &'a Shared,
     request_id: String,

@@ -95,7 +95,7 @@ pub(crate) async fn exchange(State(shared): State<Arc<Shared>>, request: Request
     answer(spoiled, wire).await
 }
 
-/// Puts an answer on the wire, or whatever a fault made of it.
+/// Puts a response on the wire, or whatever a fault made of it.
 pub(crate) async fn answer(spoiled: Spoiled, wire: Option<Arc<Wire>>) -> Response {
     match (spoiled, wire) {
         (Spoiled::Reply(reply), _) | (Spoiled::Twice(reply, _), None) => reply.into_response(),
@@ -103,7 +103,7 @@ pub(crate) async fn answer(spoiled: Spoiled, wire: Option<Arc<Wire>>) -> Respons
             let framing = format!("content-length: {}", reply.body.len());
             let mut bytes = reply.head(&framing).into_bytes();
             bytes.extend_from_slice(&reply.body);
-            // A client that is gone needs no answer.
+            // A client that is gone needs no response.
             let _ = wire.write(&bytes).await;
             tokio::time::sleep(pause).await;
             reply.into_response()

@@ -25,26 +25,26 @@ pub enum FaultKind {
     CloseBeforeReading,
     /// The connection closes when the head was read and the body was not.
     CloseWhileReading,
-    /// The answer, with this status, comes when the head was read, and what came of the body with it. 200 is charged by
+    /// The response, with this status, comes when the head was read, and what came of the body with it. 200 is charged by
     /// what these say; 500 or more is charged and refunded.
     AnswerEarly(u16),
-    /// The call is charged and done, then the connection closes without an answer.
+    /// The call is charged and done, then the connection closes without a response.
     CloseAfterCharging,
     /// The connection closes in the middle of the body.
     CloseInBody,
-    /// Nothing of the answer comes for a time, or for as long as the client waits.
+    /// Nothing of the response comes for a time, or for as long as the client waits.
     StallHeaders(Option<Duration>),
-    /// The answer stops in the middle of the body for a time, or as long as the client waits.
+    /// The response stops in the middle of the body for a time, or as long as the client waits.
     StallBody(Option<Duration>),
-    /// The answer comes byte by byte, with this pause after each.
+    /// The response comes byte by byte, with this pause after each.
     Drip(Duration),
     /// `Content-Length` promises more than there is, and the connection closes.
     LengthTooLong,
-    /// `Content-Length` promises less than there is: the rest follows the answer unasked.
+    /// `Content-Length` promises less than there is: the rest follows the response unasked.
     LengthTooShort,
-    /// The answer comes a second time, after this pause, on a connection that goes on.
+    /// The response comes a second time, after this pause, on a connection that goes on.
     ExtraAnswer(Duration),
-    /// The answer is about another task, session or account than the request; another task was refunded.
+    /// The response is about another task, session or account than the request; another task was refunded.
     AnswerOfAnother,
     /// The body is cut off JSON, of the length that was promised.
     InvalidJson,
@@ -68,13 +68,13 @@ pub enum FaultKind {
     RateLimited(RetryAfter),
     /// 429 `QUOTA_EXCEEDED`, before anything is charged.
     QuotaExceeded,
-    /// Every object of the answer has a field that the document does not know.
+    /// Every object of the response has a field that the document does not know.
     UnknownFields,
-    /// Every enumerated word of the answer is one that the document does not know.
+    /// Every enumerated word of the response is one that the document does not know.
     UnknownEnums,
-    /// Every optional field of the answer is null.
+    /// Every optional field of the response is null.
     Nulls,
-    /// Every number of the answer is a string.
+    /// Every number of the response is a string.
     NumbersAsStrings,
     /// The fields of `usage` have other names.
     RenamedUsage,
@@ -84,7 +84,7 @@ pub enum FaultKind {
     TaskFails,
     /// The submitted task will fail, and its coins come back twice.
     RefundTwice,
-    /// The answer to a submission names no task.
+    /// The response to a submission names no task.
     NoTaskId,
     /// The first publication of the session will fail.
     PublicationFails,
@@ -92,7 +92,7 @@ pub enum FaultKind {
     QrExpires,
     /// The page says it goes on where it began.
     RepeatPage,
-    /// The object store answers 200 when it has read the head, and stores nothing.
+    /// The object store responds with 200 when it has read the head, and stores nothing.
     StoreAnswersEarly,
 }
 

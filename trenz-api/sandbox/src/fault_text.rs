@@ -9,7 +9,7 @@ use crate::fault::{Fault, FaultKind, RetryAfter};
 /// A body that is past what a client should be ready to read.
 const ENORMOUS: u64 = 80 << 20;
 
-/// Why a text is no fault.
+/// Why a text is not a fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FaultError(String);
 

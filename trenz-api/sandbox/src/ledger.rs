@@ -104,7 +104,7 @@ impl Ledger {
         self.sum(EntryKind::Refund)
     }
 
-    /// The balance after the last entry: what the answers report.
+    /// The balance after the last entry: what the responses report.
     #[must_use]
     pub fn balance(&self) -> i64 {
         self.balance
@@ -134,7 +134,7 @@ impl Ledger {
     }
 
     fn enter(&mut self, kind: EntryKind, request_id: &str, operation: &str, coins: u64) {
-        // A free call moves nothing, so it is no entry.
+        // A free call moves nothing, so it is not an entry.
         if coins == 0 {
             return;
         }
@@ -167,7 +167,7 @@ impl fmt::Display for Bill {
 }
 
 /// What a request costs: the fixed price, or units × unit price with the document's defaults, or
-/// the ceiling where the tier has no price.
+/// the upper bound where the tier has no price.
 pub(crate) fn price(operation: &Operation, inputs: &Inputs) -> u64 {
     let Some(pricing) = &operation.pricing else { return operation.coin_cost };
     let tier = inputs.text(&pricing.tier_param).unwrap_or(&pricing.default_tier);

@@ -1,4 +1,4 @@
-//! Answers that differ from what the document says, as those of another version would.
+//! Responses that differ from what the document says, as those of another version would.
 
 use serde_json::{Map, Value, json};
 
@@ -10,7 +10,7 @@ use crate::world::Arrived;
 /// Members that hold a word out of a fixed set even where the schema does not say so.
 const WORDS: &[&str] = &["status", "stage", "platform", "account_type", "media_type"];
 
-/// Changes a successful answer as a fault says.
+/// Changes a successful response as a fault says.
 pub(crate) fn mutate(
     fault: &FaultKind,
     answer: &mut Value,
@@ -52,7 +52,7 @@ pub(crate) fn mutate(
     }
 }
 
-/// Whether a member says what an answer is about.
+/// Whether a member says what a response is about.
 fn is_id(name: &str) -> bool {
     ["id", "token"].iter().any(|word| name.rsplit('_').next() == Some(word))
 }

@@ -20,7 +20,7 @@ use crate::script::{Spoiled, gateway, redirect, spoil};
 use crate::storage::{StorageError, Upload};
 use crate::wire::Wire;
 
-/// For how long a store that has answered early keeps the connection.
+/// For how long a store that has responded early keeps the connection.
 const UNREAD: Duration = Duration::from_secs(1);
 
 /// Receives an object. It is written to disk as it comes, and exists once it is complete.

@@ -1,4 +1,4 @@
-//! One operation of the document: its route, its inputs, its price and its answer.
+//! One operation of the document: its route, its inputs, its price and its response.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ pub struct Operation {
     pub path: String,
     /// The one-line summary.
     pub summary: String,
-    /// The document's price of one call. With [`pricing`](Self::pricing), its ceiling.
+    /// The document's price of one call. With [`pricing`](Self::pricing), its upper bound.
     pub coin_cost: u64,
     /// The scope a key needs, if any.
     pub scope: Option<String>,
@@ -33,7 +33,7 @@ pub struct Operation {
     pub parameters: Vec<Parameter>,
     /// The request body, if the operation has one.
     pub body: Option<Body>,
-    /// The answers the document describes, by status. `None` is an answer without content.
+    /// The responses the document describes, by status. `None` is a response without content.
     pub answers: BTreeMap<u16, Option<Schema>>,
     pub(crate) paging: Option<Paging>,
 }
@@ -100,19 +100,19 @@ impl Operation {
         Ok(operation)
     }
 
-    /// Whether a call only starts work that goes on after the answer.
+    /// Whether a call only starts work that goes on after the response.
     #[must_use]
     pub fn is_async(&self) -> bool {
         self.billing_mode == "async_on_complete"
     }
 
-    /// The shape of the successful answer; `None` if it has no content.
+    /// The shape of the successful response; `None` if it has no content.
     #[must_use]
     pub fn success(&self) -> Option<&Schema> {
         self.answers.get(&200).and_then(Option::as_ref)
     }
 
-    /// The schema of the `data` of a successful answer.
+    /// The schema of the `data` of a successful response.
     pub(crate) fn data(&self) -> Option<&Value> {
         self.success()?.raw().pointer("/properties/data")
     }

@@ -55,7 +55,7 @@ pub(crate) struct Window {
     /// Number of the first item, and of the first one that is no longer shown.
     pub(crate) from: i64,
     pub(crate) to: i64,
-    /// What the answer says about the page, by the names the document uses.
+    /// What the response says about the page, by the names the document uses.
     pub(crate) words: Map<String, Value>,
 }
 

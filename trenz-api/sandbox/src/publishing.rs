@@ -65,7 +65,7 @@ impl Publishing {
         Self { sessions: Vec::new(), prechecks: Vec::new(), pace, seed, lenient }
     }
 
-    /// Starts a session. Accounts whose login has run out are skipped, as the answer says.
+    /// Starts a session. Accounts whose login has run out are skipped, as the response says.
     pub(crate) fn publish(
         &mut self,
         inputs: &Inputs,

@@ -9,7 +9,7 @@ use crate::script::retry_after;
 /// The page that explains the error codes.
 const DOCS: &str = "https://openapi-doc.trenz.ai/error-code";
 
-/// An answer other than success, before it has a request id.
+/// A response other than success, before it has a request id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub(crate) code: Code,
@@ -82,7 +82,7 @@ impl Refusal {
         Self::new(Code::InvalidParam, format!("{what}: {why}"))
     }
 
-    /// The body of the answer: the bare error object, without an envelope.
+    /// The body of the response: the bare error object, without an envelope.
     pub(crate) fn body(&self, request_id: &str) -> Value {
         json!({
             "code": self.code.as_str(),
@@ -93,7 +93,7 @@ impl Refusal {
     }
 }
 
-/// A refusal as an answer.
+/// A refusal as a response.
 pub(crate) fn refused(refusal: &Refusal, request_id: &str) -> Reply {
     let reply = Reply::json(refusal.code.status(), &refusal.body(request_id));
     match refusal.retry_after {

@@ -12,7 +12,7 @@ use serde_json::Value;
 /// Bodies from this length on are packed if the client likes that.
 const WORTH_PACKING: usize = 1024;
 
-/// A complete answer, not yet on the wire.
+/// A complete response, not yet on the wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
@@ -68,7 +68,7 @@ impl Reply {
         response
     }
 
-    /// The head of the answer as bytes, with the header that says how long the body is.
+    /// The head of the response as bytes, with the header that says how long the body is.
     pub(crate) fn head(&self, framing: &str) -> String {
         let reason = StatusCode::from_u16(self.status)
             .ok()

@@ -1,4 +1,4 @@
-//! Answers that are wrong below HTTP, as what is written on the connection by hand.
+//! Responses that are wrong below HTTP, as what is written on the connection by hand.
 
 use std::time::{Duration, SystemTime};
 
@@ -11,7 +11,7 @@ use crate::fault::{FaultKind, RetryAfter};
 use crate::refusal::Code;
 use crate::reply::Reply;
 
-/// The size of what an enormous answer is made of.
+/// The size of what an enormous response is made of.
 const CHUNK: usize = 64 << 10;
 
 /// What to do with a connection instead of answering.
@@ -34,12 +34,12 @@ pub(crate) enum Step {
     WaitForever,
 }
 
-/// What an honest reply becomes under a fault of the answer.
+/// What an honest reply becomes under a fault of the response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Spoiled {
     /// Still HTTP.
     Reply(Reply),
-    /// The same a second time, after a pause, as an answer to nothing.
+    /// The same a second time, after a pause, as a response to nothing.
     Twice(Reply, Duration),
     /// Not any more.
     Script(Script),

@@ -17,9 +17,9 @@ pub struct SeenRequest {
     pub body: Bytes,
     /// The operation it led to, if any.
     pub operation: Option<String>,
-    /// The id its answer carried.
+    /// The id its response carried.
     pub request_id: String,
-    /// The status of the answer; `None` if a fault put something else than HTTP on the wire.
+    /// The status of the response; `None` if a fault put something else than HTTP on the wire.
     pub status: Option<u16>,
 }
 

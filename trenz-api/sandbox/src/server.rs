@@ -39,7 +39,7 @@ pub(crate) async fn serve(
         };
         match accepted {
             Ok(stream) => {
-                // Without it, an answer in two writes waits for the client's delayed
+                // Without it, a response in two writes waits for the client's delayed
                 // acknowledgement of the first.
                 let _ = stream.set_nodelay(true);
                 connections.spawn(connection(stream, router.clone(), Arc::clone(&shared), idle));

@@ -1,6 +1,6 @@
 //! A connection whose other end is HTTP for as long as nothing goes wrong.
 //!
-//! hyper reads requests and writes answers through [`WireIo`]. A call that is to go wrong below
+//! hyper reads requests and writes responses through [`WireIo`]. A call that is to go wrong below
 //! HTTP writes on the connection itself and then has it dropped, with whatever hyper was doing.
 
 use std::convert::Infallible;
@@ -95,7 +95,7 @@ impl Wire {
         }
     }
 
-    /// Plays a script instead of an answer, and never returns: the connection is gone then, or
+    /// Plays a script instead of a response, and never returns: the connection is gone then, or
     /// held open until the client leaves.
     pub(crate) async fn play(&self, script: Script) -> Infallible {
         let played = self.play_steps(script.steps).await;

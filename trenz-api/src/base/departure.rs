@@ -12,7 +12,7 @@ mod sync {
     pub(super) use std::sync::atomic::{AtomicU8, Ordering};
 }
 
-/// The departure of one attempt, shared by its request body and whoever waits for its answer.
+/// The departure of one attempt, shared by its request body and whoever waits for its response.
 #[derive(Clone, Default)]
 pub(crate) struct Departure(Arc<State>);
 
@@ -34,7 +34,7 @@ impl Departure {
     }
 
     /// Cancels the attempt: from here on no connection gets any part of the request. Called when the attempt ends
-    /// without an answer, and what it returns is all that will ever be known, so the caller keeps it.
+    /// without a response, and what it returns is all that will ever be known, so the caller keeps it.
     pub(crate) fn cancel(&self) -> Sent {
         self.0.cancel()
     }

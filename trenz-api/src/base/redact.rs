@@ -118,7 +118,7 @@ impl Redactor {
         decode()
     }
 
-    /// The redactor of the answer that is being decoded on this thread.
+    /// The redactor of the response that is being decoded on this thread.
     pub(crate) fn current() -> Self {
         CURRENT.with_borrow(Clone::clone)
     }

@@ -185,7 +185,7 @@ impl ClientBuilder {
         self
     }
 
-    /// How long one attempt may take, from connecting to the last byte of the answer. Five minutes by default.
+    /// How long one attempt may take, from connecting to the last byte of the response. Five minutes by default.
     ///
     /// Paid synchronous calls can honestly take minutes. One that is given up on has been charged all the same, so
     /// be generous here, and strict on single calls with [`Call::timeout`](crate::Call::timeout).
@@ -278,7 +278,7 @@ impl ClientBuilder {
         self
     }
 
-    /// When a call is sent again.
+    /// When a call is retried.
     pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self

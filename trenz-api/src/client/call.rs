@@ -56,7 +56,7 @@ impl<'c, O: Operation> Call<'c, O> {
         Self { client, operation, options: CallOptions::default() }
     }
 
-    /// How long this attempt may take, from connecting to the last byte of the answer, instead of the client's
+    /// How long this attempt may take, from connecting to the last byte of the response, instead of the client's
     /// [`timeout`](crate::ClientBuilder::timeout).
     ///
     /// When it runs out after the request has left, the call may have been charged: see
@@ -66,14 +66,14 @@ impl<'c, O: Operation> Call<'c, O> {
         self
     }
 
-    /// Refuses the call if its [quote](Operation::quote) is more than this, and does not send it again if all attempts
+    /// Refuses the call if its [quote](Operation::quote) is more than this, and does not retry it if all attempts
     /// together might then cost more. See [`Error::is_over_max_cost`].
     pub fn max_cost(mut self, coins: u64) -> Self {
         self.options.max_cost = Some(coins);
         self
     }
 
-    /// When this call is sent again, instead of the client's
+    /// When this call is retried, instead of the client's
     /// [`retry_policy`](crate::ClientBuilder::retry_policy).
     pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
         self.options.retry = Some(policy);
@@ -83,7 +83,7 @@ impl<'c, O: Operation> Call<'c, O> {
     /// Sends a **read** again although it is not known whether it was processed, and so risks paying for it more
     /// than once: at most so many coins more than once it would cost.
     ///
-    /// A write is not sent again by this: see [`allow_duplicate_write`](Self::allow_duplicate_write).
+    /// A write is not retried by this: see [`allow_duplicate_write`](Self::allow_duplicate_write).
     pub fn allow_duplicate_charge(mut self, coins: u64) -> Self {
         self.options.duplicate_charge = Some(coins);
         self
@@ -97,7 +97,7 @@ impl<'c, O: Operation> Call<'c, O> {
         self
     }
 
-    /// Sends a **write** again, too, when the API has answered 5xx. Its coins have been given back, but it may have
+    /// Sends a **write** again, too, when the API has responded 5xx. Its coins have been given back, but it may have
     /// been done all the same, and is then done twice.
     pub fn retry_writes_on_server_error(mut self) -> Self {
         self.options.retry_writes_on_server_error = true;
@@ -115,7 +115,7 @@ impl<'c, O: Operation> Call<'c, O> {
     /// | may have been charged | is refused, and names the attempt, until that is [resolved](crate::SpendLedger::resolve) |
     ///
     /// Refusals are [`Error::once_refusal`]. The name counts and not the request, so name what you buy:
-    /// `video-for-product-42`. A call with a name is not sent again after an attempt that may have been processed, whatever
+    /// `video-for-product-42`. A call with a name is not retried after an attempt that may have been processed, whatever
     /// its [retry policy](Self::retry_policy) says. The API knows nothing of the name: see [the chapter on spend
     /// ledgers](crate::spend_ledgers) for how close that is to "exactly once".
     #[cfg(feature = "_ledger")]
@@ -148,7 +148,7 @@ impl<'c, O: Operation> Call<'c, O> {
         self
     }
 
-    /// Sends the request over a connection that no request has used, because its answer may move coins: an answer to
+    /// Sends the request over a connection that no request has used, because its response may move coins: a response to
     /// another request, which a server sends late over a kept connection, must not be taken for it.
     #[cfg(any(feature = "login", feature = "publish", feature = "tasks"))]
     pub(crate) fn over_unused_connection(mut self) -> Self {
@@ -156,7 +156,7 @@ impl<'c, O: Operation> Call<'c, O> {
         self
     }
 
-    /// Sends the request for what `take` needs of its answer. An answer that lacks it is an error with the whole body.
+    /// Sends the request for what `take` needs of its response. A response that lacks it is an error with the whole body.
     pub(crate) fn send_for<N, T>(
         self,
         take: T,
@@ -176,7 +176,7 @@ impl<'c, O: Operation> Call<'c, O> {
         self.client.send_page(&self.operation, self.options, list)
     }
 
-    /// Sends the request and waits for its answer.
+    /// Sends the request and waits for its response.
     pub fn send(
         self,
     ) -> impl Future<Output = Result<Response<O::Output>, Error>> + Send + use<'c, O> {

@@ -76,7 +76,7 @@ struct Checked {
 }
 
 impl Core {
-    /// One call, from its written inputs to an answer whose data is yet to be decoded.
+    /// One call, from its written inputs to a response whose data is yet to be decoded.
     pub(crate) async fn call(
         &self,
         purse: Option<&Arc<Purse>>,
@@ -194,7 +194,7 @@ impl Core {
         let reserve = || Reservation::make(&self.books, purse, id, coins);
         let mut reservation = reserve().map_err(|shortfall| Error::over_budget(id, shortfall))?;
         let note = CallNote::begin(&self.books, id);
-        // Over a connection that others use, an answer too many to one call is taken for that to the next, with what it
+        // Over a connection that others use, a response too many to one call is taken for that to the next, with what it
         // says of money. So only what costs nothing is sent there, and hears of nothing that costs anything.
         let may_share = coins == 0 && policy.may_replay(operation.replay, coins);
         let route = if may_share && !unused_connection { Route::Shared } else { Route::Unused };
@@ -222,7 +222,7 @@ impl Core {
                     drop(reservation);
                     return self.received(&operation, kept, note).await;
                 }
-                // Of a call that was sent before, its error says more than why it is not sent again.
+                // Of a call that was sent before, its error says more than why it is not retried.
                 Err(error) => return Err(failed.unwrap_or(error).with_attempts(attempts)),
             }
             let attempt =
@@ -256,7 +256,7 @@ impl Core {
             };
             let wait = policy.next(&so_far).filter(|_| at_risk.saturating_add(coins) <= most);
             if error.is_rate_limited() {
-                // The others would only be told the same, whether this call is sent again or not.
+                // The others would only be told the same, whether this call is retried or not.
                 let pause = wait.unwrap_or_else(|| policy.pause_after(&error));
                 self.pacer.pause(pause);
                 #[cfg(feature = "_ledger")]

@@ -38,7 +38,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// Sends a request that was built before, and waits for its answer.
+    /// Sends a request that was built before, and waits for its response.
     pub fn execute<'c, O: Operation>(
         &'c self,
         request: &O,
@@ -56,7 +56,7 @@ impl Client {
     /// has, if it has one: both must have the coins for a call.
     ///
     /// Before a call leaves, its [quote](Operation::quote) is reserved, and a call whose quote is not left is
-    /// [refused](Error::is_over_budget) with nothing sent. The answer settles what was reserved. As long as the API
+    /// [refused](Error::is_over_budget) with nothing sent. The response settles what was reserved. As long as the API
     /// charges what its document says, it so never charges more than the budget, however many calls are under way.
     /// When it is not known whether a call was charged, its coins stay out of reach, as
     /// [`at_risk`](Budget::at_risk).
@@ -72,15 +72,15 @@ impl Client {
         self.purse.as_ref().map(|purse| purse.snapshot())
     }
 
-    /// Books coins that the vendor gave back for calls of an operation, and of which no answer has told: by hand, or
+    /// Books coins that the vendor gave back for calls of an operation, and of which no response has told: by hand, or
     /// after the fact. They return to the budget of this client.
     ///
-    /// No more is booked than was paid: in the ledger, than calls of this operation have cost the client and its
+    /// No more is recorded than was paid: in the ledger, than calls of this operation have cost the client and its
     /// clones; in the budget, than they have cost this budget. So a refund of calls that another program, or another
-    /// budget, has paid for gives nothing back to this one, and one that is booked twice takes the second time only
+    /// budget, has paid for gives nothing back to this one, and one that is recorded twice takes the second time only
     /// what other calls of the operation have cost.
     ///
-    /// The refund of a [`Task`](crate::Task) is booked by itself, once, and is not to be booked here again.
+    /// The refund of a [`Task`](crate::Task) is recorded by itself, once, and is not to be recorded here again.
     pub fn record_refund(&self, operation_id: &'static str, coins: u64) {
         self.core.refund(self.purse.as_deref(), operation_id, coins);
     }
@@ -114,7 +114,7 @@ impl Client {
         async move { answer.await.map(|taken| taken.response) }
     }
 
-    /// Sends a call of a work of several: one whose answer is an error if it lacks what `take` needs of it.
+    /// Sends a call of a work of several: one whose response is an error if it lacks what `take` needs of it.
     pub(crate) fn send_for<'c, O: Operation, N, T>(
         &'c self,
         request: &O,
@@ -181,7 +181,7 @@ impl Client {
 
 #[cfg(feature = "tasks")]
 impl Client {
-    /// Remembers what a task has cost. One whose answer did not say is not remembered: what is not known cannot be
+    /// Remembers what a task has cost. One whose response did not say is not remembered: what is not known cannot be
     /// given back.
     pub(crate) fn note_payment(&self, task: &str, operation: &'static str, coins: Option<u64>) {
         if let Some(coins) = coins.filter(|coins| *coins > 0) {

@@ -1,4 +1,4 @@
-//! An accepted answer on its way to the caller's type.
+//! An accepted response on its way to the caller's type.
 
 use serde::de::DeserializeOwned;
 use std::pin::Pin;
@@ -15,7 +15,7 @@ use crate::wire::decode;
 use crate::wire::envelope;
 use crate::wire::response::{Response, UnreadableItem};
 
-/// An accepted answer, decoded but for its data. This is where the generic shell takes over.
+/// An accepted response, decoded but for its data. This is where the generic shell takes over.
 pub(crate) struct Received {
     pub(crate) operation: &'static str,
     pub(crate) content: Content,
@@ -30,7 +30,7 @@ pub(crate) struct Received {
     pub(crate) attempts: Vec<Attempt>,
 }
 
-/// An answer that has what a work of several calls needs of it.
+/// A response that has what a work of several calls needs of it.
 pub(crate) struct Taken<T, N> {
     pub(crate) response: Response<T>,
     pub(crate) needed: N,
@@ -38,7 +38,7 @@ pub(crate) struct Taken<T, N> {
     pub(crate) coins: Option<u64>,
 }
 
-/// An answer that is decoded, or, if it is large, being decoded on another thread.
+/// A response that is decoded, or, if it is large, being decoded on another thread.
 #[expect(clippy::large_enum_variant, reason = "it is taken apart where it is made")]
 pub(crate) enum Taking<T, N> {
     Done(Decoded<T, N>),
@@ -47,7 +47,7 @@ pub(crate) enum Taking<T, N> {
 
 type Decoded<T, N> = Result<Taken<T, N>, Error>;
 
-/// Why a work of several calls cannot go on with an answer that was decoded.
+/// Why a work of several calls cannot go on with a response that was decoded.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Unfit {
     /// It lacks this member, or, if that is empty, all of its data.
@@ -57,7 +57,7 @@ pub(crate) enum Unfit {
 }
 
 impl Unfit {
-    /// Whether an answer that names this is about what was asked. One that names nothing is refused where the document
+    /// Whether a response that names this is about what was asked. One that names nothing is refused where the document
     /// says that it names it, by the type of its data; elsewhere there is nothing to compare.
     pub(crate) fn unless_about(
         member: &'static str,
@@ -83,7 +83,7 @@ impl Unfit {
 
 impl Received {
     /// Decodes the data and takes what is needed of it. Data that lacks it, or is about something else, is as good as
-    /// data of another shape: the error names the member, and keeps the answer as it came, with whatever it has instead.
+    /// data of another shape: the error names the member, and keeps the response as it came, with whatever it has instead.
     pub(crate) fn take<T, N>(
         self,
         take: impl FnOnce(&T) -> Result<N, Unfit> + Send + 'static,
@@ -167,7 +167,7 @@ impl Received {
         })
     }
 
-    /// The error of an answer that was paid for and cannot be used.
+    /// The error of a response that was paid for and cannot be used.
     fn unusable(self, error: impl FnOnce(&'static str, &Redactor, Partial) -> Error) -> Error {
         let Answer { response, body } = self.answer;
         let redactor = response.redactor;

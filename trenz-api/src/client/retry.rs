@@ -1,4 +1,4 @@
-//! When a call is sent again, and how long is waited before: the rules of money.
+//! When a call is retried, and how long is waited before: the spending policy.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,15 +9,15 @@ use crate::error::Error;
 use crate::money::outcome::Outcome;
 use crate::money::pricing::Replay;
 
-/// When a call is sent again by itself.
+/// When a call is retried by itself.
 ///
 /// | what happened | what is done |
 /// |---|---|
-/// | known not to have been processed: no connection, no connection has taken a part of the request, HTTP/2 says that the server has not processed it, 429 `RATE_LIMITED` | every call is sent again |
-/// | answered 5xx by the API, so charged and given back | reads are sent again; writes only by [`retry_writes_on_server_error`](Self::retry_writes_on_server_error) |
-/// | may have been processed: time ran out or the connection was lost after a part of the request was sent, an answer was cut, a gateway gave up | reads are sent again as long as what may be paid twice stays within [`max_duplicate_cost`](Self::max_duplicate_cost): by default only free ones |
+/// | known not to have been processed: no connection, no connection has taken a part of the request, HTTP/2 says that the server has not processed it, 429 `RATE_LIMITED` | every call is retried |
+/// | answered 5xx by the API, so charged and given back | reads are retried; writes only by [`retry_writes_on_server_error`](Self::retry_writes_on_server_error) |
+/// | may have been processed: time ran out or the connection was lost after a part of the request was sent, a response was cut, a gateway gave up | reads are retried as long as what may be paid twice stays within [`max_duplicate_cost`](Self::max_duplicate_cost): by default only free ones |
 /// | answered with an error that names a cost, which the document does not provide for | never sent again |
-/// | anything else: 400, 401, 402, 403, 404, `QUOTA_EXCEEDED`, a redirect, an answer that cannot be decoded | never |
+/// | anything else: 400, 401, 402, 403, 404, `QUOTA_EXCEEDED`, a redirect, a response that cannot be decoded | never |
 ///
 /// [The table of failures](crate::failures) shows what that comes to, [what a client cannot know](crate::unknown) where
 /// the line is drawn.
@@ -98,13 +98,13 @@ impl RetryPolicy {
     }
 
     /// How many coins a read may lose to being paid for more than once, when it is not known whether it was
-    /// processed. 0 by default: only free reads are sent again then. Writes never are by this rule.
+    /// processed. 0 by default: only free reads are retried then. Writes never are by this rule.
     pub fn max_duplicate_cost(mut self, coins: u64) -> Self {
         self.max_duplicate_cost = coins;
         self
     }
 
-    /// Sends writes again, too, when the API has answered 5xx: their coins have been given back, but they may have
+    /// Sends writes again, too, when the API has responded 5xx: their coins have been given back, but they may have
     /// been done all the same, and are then done twice.
     pub fn retry_writes_on_server_error(mut self) -> Self {
         self.retry_writes_on_server_error = true;
@@ -123,7 +123,7 @@ impl RetryPolicy {
         self
     }
 
-    /// Whether a call may be sent again when it is not known whether it was processed, with so many coins at risk.
+    /// Whether a call may be retried when it is not known whether it was processed, with so many coins at risk.
     pub(crate) fn may_replay(&self, replay: Replay, at_risk: u64) -> bool {
         match replay {
             Replay::FreeRead | Replay::PaidRead => at_risk <= self.max_duplicate_cost,
@@ -131,7 +131,7 @@ impl RetryPolicy {
         }
     }
 
-    /// How long to wait before the call is sent again; `None` if it is not.
+    /// How long to wait before the call is retried; `None` if it is not.
     pub(crate) fn next(&self, so_far: &SoFar<'_>) -> Option<Duration> {
         if so_far.attempts >= self.attempts || !self.allows(so_far) {
             return None;
@@ -172,14 +172,14 @@ impl RetryPolicy {
 pub(crate) struct SoFar<'a> {
     pub(crate) error: &'a Error,
     pub(crate) replay: Replay,
-    /// The coins of all attempts so far of which no answer tells.
+    /// The coins of all attempts so far of which no response tells.
     pub(crate) at_risk: u64,
     pub(crate) attempts: u32,
     pub(crate) elapsed: Duration,
 }
 
 impl Error {
-    /// Whether what went wrong can be another thing the next time: not with a request that cannot be sent, an answer
+    /// Whether what went wrong can be another thing the next time: not with a request that cannot be sent, a response
     /// that cannot be read, or a redirect.
     fn is_passing(&self) -> bool {
         self.is_connect() || self.is_timeout() || self.is_interrupted() || self.is_server_error()

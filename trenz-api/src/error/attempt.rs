@@ -18,9 +18,9 @@ pub struct Attempt {
     pub took: Duration,
     /// How long was waited after it, before the next one.
     pub waited: Option<Duration>,
-    /// The id that the answer gave it.
+    /// The id that the response gave it.
     pub request_id: RequestId,
-    /// The coins that it may have been charged, and that no answer accounts for.
+    /// The coins that it may have been charged, and that no response accounts for.
     pub coins_at_risk: u64,
     /// Whether it was charged.
     pub charged: Charged,
@@ -30,17 +30,17 @@ pub struct Attempt {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Charged {
-    /// No: it was never sent, it is free of charge, its answer says that it has cost nothing, it was refused, or the
+    /// No: it was never sent, it is free of charge, its response says that it has cost nothing, it was refused, or the
     /// API failed and, by the vendor's documentation, has given the coins back.
     No,
-    /// Perhaps. Look before you send it again.
+    /// Perhaps. Look before you retry it.
     Unknown,
-    /// Yes: the server did what was asked, or its answer names a cost, whatever else it says.
+    /// Yes: the server did what was asked, or its response names a cost, whatever else it says.
     Yes,
 }
 
 impl Charged {
-    /// By what became of an attempt, by the cost that its answer names, if it does, and by its quote.
+    /// By what became of an attempt, by the cost that its response names, if it does, and by its quote.
     pub(crate) fn by(outcome: Outcome, said: Option<u64>, quoted: u64) -> Self {
         match (outcome, said) {
             _ if said.unwrap_or(quoted) == 0 => Self::No,
@@ -64,7 +64,7 @@ impl Error {
         all.max_by_key(worst).unwrap_or(Charged::No)
     }
 
-    /// The coins that may have been charged for all attempts together, and that no answer accounts for.
+    /// The coins that may have been charged for all attempts together, and that no response accounts for.
     #[must_use]
     pub fn coins_at_risk(&self) -> u64 {
         self.0.attempts.iter().fold(0, |sum, attempt| attempt.coins_at_risk.saturating_add(sum))
@@ -79,7 +79,7 @@ impl Error {
         }
     }
 
-    /// Whether an answer says that the call has failed and was charged all the same. By the document there is no such
+    /// Whether a response says that the call has failed and was charged all the same. By the document there is no such
     /// thing, so nobody knows what another attempt would cost.
     pub(crate) fn is_charged_failure(&self) -> bool {
         self.is_api() && self.0.usage.coin_cost.is_some_and(|coins| coins > 0)
@@ -91,7 +91,7 @@ impl Error {
         &self.0.attempts
     }
 
-    /// What to look at before sending the call again, if sending it again may do or cost something twice.
+    /// What to look at before retrying the call, if retrying it may do or cost something twice.
     #[must_use]
     pub fn retry_advice(&self) -> Option<&'static str> {
         match (&self.0.kind, self.outcome()) {

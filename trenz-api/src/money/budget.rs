@@ -1,4 +1,4 @@
-//! Coins that may be spent, reserved before a call leaves and settled by its answer.
+//! Coins that may be spent, reserved before a call leaves and settled by its response.
 
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -14,12 +14,12 @@ use crate::money::coins::Coins;
 pub struct Budget {
     /// The coins that may be spent in all.
     pub limit: u64,
-    /// The coins that were spent: what answers say, or the quote where an accepted answer does not say. Less what
+    /// The coins that were spent: what answers say, or the quote where an accepted response does not say. Less what
     /// was given back.
     pub spent: u64,
     /// The coins of calls that are under way.
     pub reserved: u64,
-    /// The coins of calls that may have been charged, and of which no answer tells.
+    /// The coins of calls that may have been charged, and of which no response tells.
     pub at_risk: u64,
 }
 
@@ -58,7 +58,7 @@ pub(crate) struct Purse {
     within: Option<Arc<Self>>,
 }
 
-/// What became of the coins of a budget. The sums are wider than any answer's numbers, so that what is added and taken
+/// What became of the coins of a budget. The sums are wider than any response's numbers, so that what is added and taken
 /// away again leaves what was there before.
 #[derive(Default)]
 struct State {

@@ -1,4 +1,4 @@
-//! Sums of coins, which no answer can make overflow.
+//! Sums of coins, which no response can make overflow.
 
 use std::fmt;
 

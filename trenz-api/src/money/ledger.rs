@@ -12,7 +12,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// What a client and all its clones have called so far, and what that has cost: a snapshot.
 ///
 /// It is cheap to take, and [`since`](Self::since) makes the difference of two. What the API does not say is not
-/// guessed: a call whose answer came without a cost is counted as [`unreported`](Tally::unreported), never as free
+/// guessed: a call whose response came without a cost is counted as [`unreported`](Tally::unreported), never as free
 /// of charge, and one whose outcome is unknown keeps its coins [`at_risk`](Tally::at_risk).
 ///
 /// So the account was charged at least [`settled`](Tally::settled), and at most that plus the coins at risk and
@@ -22,7 +22,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub struct Ledger {
     /// By operation id.
     pub operations: BTreeMap<&'static str, Tally>,
-    /// The balance that the last answer reported, if any did.
+    /// The balance that the last response reported, if any did.
     pub balance: Option<Balance>,
 }
 
@@ -35,11 +35,11 @@ pub struct Tally {
     pub calls: u64,
     /// How often they were sent, or tried to be.
     pub attempts: u64,
-    /// Coins that answers say were charged.
+    /// Coins that responses say were charged.
     pub settled: u64,
-    /// Coins of attempts that may have been charged: by the quotes, since no answer tells.
+    /// Coins of attempts that may have been charged: by the quotes, since no response tells.
     pub at_risk: u64,
-    /// Answers that were accepted, and so charged, but did not say how much. Calls that are free of charge by the
+    /// Responses that were accepted, and so charged, but did not say how much. Calls that are free of charge by the
     /// document are not among them.
     pub unreported: u64,
     /// What those cost at most, by their quotes.
@@ -51,13 +51,13 @@ pub struct Tally {
     pub failures: u64,
 }
 
-/// A balance, as an answer reported it.
+/// A balance, as a response reported it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Balance {
     /// The coins left on the account.
     pub coins: i64,
-    /// When the answer came, by this machine's clock; serialised as Unix milliseconds.
+    /// When the response came, by this machine's clock; serialised as Unix milliseconds.
     #[serde(serialize_with = "unix_millis")]
     pub at: SystemTime,
 }

@@ -8,20 +8,20 @@ use std::fmt;
 #[non_exhaustive]
 pub enum Outcome {
     /// It is known not to have been processed: no connection has taken any part of it, or the server has said over HTTP/2
-    /// that it has not taken it up. Nothing was charged; it can be sent again once the reason is gone.
+    /// that it has not taken it up. Nothing was charged; it can be retried once the reason is gone.
     NotSent,
-    /// The server refused it, with a 3xx or 4xx that came whole. Nothing was charged, as far as the vendor documents; an answer that
-    /// says otherwise is [believed](crate::Error::charged), and the call not sent again by itself. Sending the
+    /// The server refused it, with a 3xx or 4xx that came whole. Nothing was charged, as far as the vendor documents; a response that
+    /// says otherwise is [believed](crate::Error::charged), and the call not retried by itself. Sending the
     /// same again helps only where the refusal was about the moment, such as a rate limit.
     Refused,
     /// The API took it up and failed, with a 5xx. By the vendor's documentation the coins were taken and have been
     /// given back. A call that changes something may have changed it all the same, so look before you send such a
     /// call again.
     Failed,
-    /// The server did what was asked, with a 2xx, and charged for it; only its answer could not be used. Sending it
+    /// The server did what was asked, with a 2xx, and charged for it; only its response could not be used. Sending it
     /// again costs again.
     Accepted,
-    /// The request was sent, or a part of it, and no answer by the API tells what became of it: it may have been
+    /// The request was sent, or a part of it, and no response by the API tells what became of it: it may have been
     /// processed, and it may have been charged. Sending it again may do and cost everything twice. Look at the balance, or at what the call
     /// would have made, before you do.
     Unknown,

@@ -35,7 +35,7 @@ impl fmt::Display for BillingMode {
     }
 }
 
-/// Whether sending a call again can do harm.
+/// Whether retrying a call can do harm.
 ///
 /// A read is a call whose scope ends in `.read`, or a GET that asks for no scope, and that starts no task; everything
 /// else is a write. The exceptions stand, with their reasons, in the generator's table of decisions. Neither the HTTP
@@ -44,11 +44,11 @@ impl fmt::Display for BillingMode {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Replay {
-    /// Changes nothing and costs nothing: sending it again is harmless.
+    /// Changes nothing and costs nothing: retrying it is harmless.
     FreeRead,
     /// Changes nothing, but each time it arrives it may be charged.
     PaidRead,
-    /// Changes something, or starts work that is charged: sending it again may do it twice.
+    /// Changes something, or starts work that is charged: retrying it may do it twice.
     Write,
 }
 

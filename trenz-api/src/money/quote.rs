@@ -58,7 +58,7 @@ pub struct PricedInput<T> {
     pub is_default: bool,
 }
 
-/// Why only the ceiling of a price is known.
+/// Why only the upper bound of a price is known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -119,7 +119,7 @@ impl Quote {
         &self.basis
     }
 
-    /// Whether the price follows from the request, and is not just a ceiling.
+    /// Whether the price follows from the request, and is not just an upper bound.
     #[must_use]
     pub fn is_exact(&self) -> bool {
         !matches!(self.basis, Basis::UpperBound(_))

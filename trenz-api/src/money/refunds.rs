@@ -20,7 +20,7 @@ struct State {
     order: VecDeque<Arc<str>>,
 }
 
-/// What the answer to a submission said that it has cost, until it is given back.
+/// What the response to a submission said that it has cost, until it is given back.
 pub(crate) struct Payment {
     pub(crate) operation: &'static str,
     pub(crate) coins: u64,

@@ -33,7 +33,7 @@ pub(crate) struct Closed {
     /// What a spend ledger has written down of the attempt, which is yet to be told.
     #[cfg(feature = "_ledger")]
     pub(crate) entry: Option<Entry>,
-    /// The coins that may have been charged, and of which no answer tells.
+    /// The coins that may have been charged, and of which no response tells.
     pub(crate) at_risk: u64,
 }
 
@@ -79,7 +79,7 @@ impl Reservation {
         self.entry = entry;
     }
 
-    /// Ends the reservation by what became of the attempt and what its answer says.
+    /// Ends the reservation by what became of the attempt and what its response says.
     pub(crate) fn close(mut self, outcome: Outcome, usage: Usage) -> Closed {
         self.open = false;
         self.books.note_balance(usage.remaining_balance);
@@ -93,7 +93,7 @@ impl Reservation {
         }
     }
 
-    /// Moves the coins in the budget and the ledger of this process. Returns those of which no answer tells whether or
+    /// Moves the coins in the budget and the ledger of this process. Returns those of which no response tells whether or
     /// how many were charged.
     fn end(&self, fate: Fate) -> u64 {
         let coins = self.coins;

@@ -30,7 +30,7 @@ pub struct PlanLine {
     pub requests: u64,
     /// The coins of all of them.
     pub coins: u64,
-    /// How many of the requests have only a ceiling for a price.
+    /// How many of the requests have only an upper bound for a price.
     pub ceilings: u64,
 }
 
@@ -56,7 +56,7 @@ impl Plan {
         self.extend([request.quote()]);
     }
 
-    /// The coins of all requests. If some have only a ceiling, it is the most that all can cost.
+    /// The coins of all requests. If some have only an upper bound, it is the most that all can cost.
     #[must_use]
     pub fn total(&self) -> u64 {
         self.sum().coins

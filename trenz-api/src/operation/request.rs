@@ -9,13 +9,13 @@ use crate::wire::content::Content;
 use crate::wire::inputs::Inputs;
 use crate::wire::method::Method;
 
-/// A request of one operation: what it sends, what it costs, and what it answers.
+/// A request of one operation: what it sends, what it costs, and what it responds.
 ///
 /// Every request type of this crate implements it. You can implement it too, for an endpoint that this version of
 /// the crate does not know yet: whatever is sent through [`Client::execute`](crate::Client::execute) is checked,
 /// sent and decoded by the same rules.
 pub trait Operation: Send + Sync {
-    /// What the `data` of the answer decodes into.
+    /// What the `data` of the response decodes into.
     type Output: DeserializeOwned + Send + 'static;
 
     /// The operation's id in the vendor's document.
@@ -38,16 +38,16 @@ pub trait Operation: Send + Sync {
     const SCOPE: Option<Scope>;
     /// When the coins are taken.
     const BILLING_MODE: BillingMode;
-    /// Whether sending a call again can do harm.
+    /// Whether retrying a call can do harm.
     const REPLAY: Replay;
     /// How the price follows from the request, where it does.
     const PRICING: Option<Pricing> = None;
     /// The field of the response's data that names the task which a call starts, by its name in JSON; `None` where a call
     /// starts none.
     const TASK_ID: Option<&'static str> = None;
-    /// What the answer holds.
+    /// What the response holds.
     const CONTENT: Content = Content::Json;
-    /// The media types that are understood of the answer, as the header `Accept` has them.
+    /// The media types that are understood of the response, as the header `Accept` has them.
     const ACCEPT: &'static str = "application/json";
 
     /// Writes the inputs into the request that will be sent.

@@ -20,7 +20,7 @@ pub(crate) use spares::Spares;
 /// |---|---|---|---|
 /// | speaks HTTP/2, by TLS | any | one that all share | `connection = "h2"` |
 /// | speaks HTTP/1.1 | costs nothing and may be repeated by the [`RetryPolicy`](crate::RetryPolicy): a free read | from the pool: a kept one, or a new one where none is idle | `"kept"` |
-/// | | costs something, may not be repeated, or has an answer that may give coins back, such as a poll of a task | one that no request has used: a spare one | `"spare"` |
+/// | | costs something, may not be repeated, or has a response that may give coins back, such as a poll of a task | one that no request has used: a spare one | `"spare"` |
 /// | | the same, where no spare one can be trusted | a new one, after the handshakes of TCP and TLS | `"fresh"` |
 ///
 /// HTTP/2 needs the feature `http2`, which is on by default. A request that the server says it has not processed is sent

@@ -29,7 +29,7 @@ pub(crate) struct Exchange {
     pub(crate) timeout: Duration,
 }
 
-/// An accepted answer whose data is yet to be decoded.
+/// An accepted response whose data is yet to be decoded.
 pub(crate) struct Answer {
     pub(crate) response: Response<Option<Bytes>>,
     /// The whole body.
@@ -129,7 +129,7 @@ impl Exchange {
         let id = operation.id;
         match cut {
             None => {}
-            // Nothing is missing from an answer that has nothing in it.
+            // Nothing is missing from a response that has nothing in it.
             Some(_) if operation.content == Content::None => {}
             Some(Cut::TooLarge) => {
                 return Err(Error::too_large(

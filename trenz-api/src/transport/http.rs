@@ -59,7 +59,7 @@ pub(crate) struct Settings<'a> {
 pub(crate) struct Outgoing {
     pub(crate) method: Method,
     pub(crate) url: Url,
-    /// The media types that are understood of an answer.
+    /// The media types that are understood of a response.
     pub(crate) accept: &'static str,
     /// What the inputs gave, with the media type of the body.
     pub(crate) headers: HeaderMap,
@@ -136,7 +136,7 @@ impl Transport {
             // and 308.
             .redirect(redirect::Policy::none())
             // reqwest sends a request again, on its own, when HTTP/2 refuses a stream. Whether a paid call is sent
-            // again is for the rules of money to decide, and each attempt must show in their books. (Below reqwest,
+            // again is for the spending policy to decide, and each attempt must show in their books. (Below reqwest,
             // hyper-util moves a request to another connection when a pooled one turns out closed before anything of
             // it was written. That cannot be turned off, and cannot send anything twice.)
             .retry(retry::never())
@@ -252,7 +252,7 @@ impl Transport {
 
     /// Puts an object to a store whose URL is its own credential: without ours, which must not leave its host.
     /// Over a fresh connection, because some bodies can be read only once. Nothing limits its time, since a large
-    /// object honestly takes hours. Calls `answered` when the head of the answer is there.
+    /// object honestly takes hours. Calls `answered` when the head of the response is there.
     #[cfg(feature = "upload")]
     pub(crate) async fn put<B>(
         &self,
@@ -293,7 +293,7 @@ impl Transport {
         let status = response.status();
         let mut body = Vec::new();
         let cut = loop {
-            // Chunks come decompressed, so a small answer that unpacks into a large one is caught as well.
+            // Chunks come decompressed, so a small response that unpacks into a large one is caught as well.
             match response.chunk().await {
                 Ok(None) => break None,
                 Ok(Some(chunk)) => {

@@ -14,7 +14,7 @@ use crate::transport::connections::Delivery;
 const PIECE: usize = 64 * 1024;
 
 /// A server may answer and close before it has read everything. A connection that writes on without looking finds
-/// itself reset and loses the answer, so between two pieces it waits until it can have seen it. Twice, because hyper
+/// itself reset and loses the response, so between two pieces it waits until it can have seen it. Twice, because hyper
 /// polls a body a second time before it reads.
 const PAUSES: u8 = 2;
 
@@ -27,7 +27,7 @@ const PAUSES: u8 = 2;
 /// written, and from then on a part of it counts as taken.
 ///
 /// Nothing here depends on hyper's keeping to that order for a request to be held back: that a body is at its end can
-/// be learnt only from the two methods that ask the departure, and a body that fails is no whole request to any
+/// be learnt only from the two methods that ask the departure, and a body that fails is not a whole request to any
 /// server. Where a pool finds a connection closed before the request was taken from the queue, it takes it to another
 /// one, with the departure as it was.
 pub(crate) struct RequestBody {

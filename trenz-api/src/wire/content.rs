@@ -1,6 +1,6 @@
 //! What the body of a response holds.
 
-/// What an operation answers with.
+/// What an operation responds with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Content {
@@ -15,14 +15,14 @@ pub enum Content {
     Text,
     /// Bytes, as they come.
     Bytes,
-    /// The same, or nothing at all: an answer without a body is `None`.
+    /// The same, or nothing at all: a response without a body is `None`.
     Optional(&'static Self),
     /// Nothing that is documented: a body, if one comes, is not an error, and not looked at beyond its envelope.
     None,
 }
 
 impl Content {
-    /// What an answer with this body holds.
+    /// What a response with this body holds.
     pub(crate) fn of(self, body: &[u8]) -> Self {
         match self {
             Self::Optional(_) if body.is_empty() => Self::None,

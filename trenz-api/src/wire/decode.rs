@@ -1,4 +1,4 @@
-//! Decoding the data of an answer into its type.
+//! Decoding the data of a response into its type.
 
 use memchr::memchr2;
 use serde::de::{DeserializeOwned, Error, Visitor};
@@ -101,7 +101,7 @@ pub(crate) fn bytes<T: DeserializeOwned>(body: &[u8]) -> Result<T, Mismatch> {
     taken.map_err(|error| Mismatch { error, path: String::new() })
 }
 
-/// An answer that is not JSON, for types that hold it.
+/// A response that is not JSON, for types that hold it.
 #[derive(Clone, Copy)]
 enum Plain<'a> {
     Text(&'a str),

@@ -1,4 +1,4 @@
-//! Reading what stands around the data of an answer, without knowing the data's type.
+//! Reading what stands around the data of a response, without knowing the data's type.
 //!
 //! Everything here is optional and forgiving: the call has been paid for, and a server that renames or retypes a
 //! field of its envelope must not cost the caller the data.
@@ -57,7 +57,7 @@ impl Spelling {
     }
 }
 
-/// The way to the data of an answer, as errors tell it.
+/// The way to the data of a response, as errors tell it.
 pub(crate) fn path_to_data(content: Content) -> &'static str {
     match content {
         Content::Json | Content::OptionalData | Content::None | Content::Optional(_) => {
@@ -71,7 +71,7 @@ pub(crate) fn path_to_data(content: Content) -> &'static str {
 /// them.
 const MOST_MEMBERS: usize = 1024;
 
-/// The envelope of an answer. What is absent, null or of another type is unknown.
+/// The envelope of a response. What is absent, null or of another type is unknown.
 #[derive(Debug)]
 pub(crate) struct Envelope<D> {
     pub(crate) data: Option<D>,
@@ -147,7 +147,7 @@ impl<'a> Envelope<&'a str> {
         Self::spelled(&SPELLING, body, redactor)
     }
 
-    /// An answer without an envelope: all of it is data.
+    /// A response without an envelope: all of it is data.
     pub(crate) fn bare(body: &'a [u8]) -> Result<Self, serde_json::Error> {
         if body.trim_ascii().is_empty() {
             return Ok(Self::default());
@@ -195,7 +195,7 @@ impl<'a> Envelope<&'a str> {
 #[derive(Debug, Default)]
 pub(crate) struct ErrorObject {
     pub(crate) code: Option<String>,
-    /// Whether the code is a text where the document has it, so that the API itself has answered.
+    /// Whether the code is a text where the document has it, so that the API itself has responded.
     pub(crate) is_documented: bool,
     pub(crate) message: Option<String>,
     pub(crate) request_id: Option<String>,

@@ -35,7 +35,7 @@ use crate::base::redact::{Redactor, VALUE};
 /// formats have no place for raw JSON.
 ///
 /// It displays as its whole text. Printed for debugging it is on one line of at most 4,096 characters, and, if it came
-/// in an answer, without the API key.
+/// in a response, without the API key.
 #[derive(Clone, Serialize)]
 #[serde(transparent)]
 pub struct Json {

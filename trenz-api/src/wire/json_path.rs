@@ -1,6 +1,6 @@
 //! Where in a JSON text an error sits, from the position that `serde_json` reports.
 //!
-//! Tracking the path while decoding needs a second deserializer, compiled for every answer type although it only runs
+//! Tracking the path while decoding needs a second deserializer, compiled for every response type although it only runs
 //! when decoding has failed. Walking the text to the reported position finds the same place and is compiled once.
 
 use std::cell::RefCell;

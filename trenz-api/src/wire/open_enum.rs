@@ -9,7 +9,7 @@ use crate::base::redact::{Redactor, ServerText};
 /// It cannot be made by hand, only by the enum's `From<&str>`, so a value that has a name never hides in here, and
 /// giving a value its name in a later version cannot change what your code means. Compare with `as_str()`.
 ///
-/// It prints on one line of at most 400 characters, and, if it came in an answer, without the API key.
+/// It prints on one line of at most 400 characters, and, if it came in a response, without the API key.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct UnknownValue {
     text: Box<str>,

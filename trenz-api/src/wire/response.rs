@@ -1,4 +1,4 @@
-//! An answer and what stands around its data, whatever the document calls it.
+//! A response and what stands around its data, whatever the document calls it.
 
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
@@ -9,7 +9,7 @@ use crate::base::redact::{Cause, Redactor, ServerText};
 use crate::wire::json::Json;
 use crate::wire::lenient::LeftOut;
 
-/// An answer: its data, and what the API says about the call.
+/// A response: its data, and what the API says about the call.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Response<T> {
@@ -134,7 +134,7 @@ impl fmt::Display for UnreadableItem {
     }
 }
 
-/// What a call has cost, as far as its answer says. What it does not say is unknown, never zero.
+/// What a call has cost, as far as its response says. What it does not say is unknown, never zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Usage {
@@ -153,7 +153,7 @@ impl RequestId {
         Self(id)
     }
 
-    /// The id, unless the answer did not tell it.
+    /// The id, unless the response did not tell it.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         self.0.as_ref().map(ServerText::as_str)

@@ -96,9 +96,9 @@ impl QrCode {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Connected {
-    /// The account. Unknown if the one answer that names it was lost; the list of accounts has it.
+    /// The account. Unknown if the one response that names it was lost; the list of accounts has it.
     pub account: Option<TikTokQrcodeCheckAccount>,
-    /// The coins that the code and asking after it have cost; unknown if an answer did not say or did not come.
+    /// The coins that the code and asking after it have cost; unknown if a response did not say or did not come.
     pub coins_spent: Option<u64>,
 }
 
@@ -233,7 +233,7 @@ impl QrLogin {
                     return Err(Why::State);
                 }
                 CONFIRMED => return Ok(told.account),
-                // The confirmation was told before, in an answer that did not arrive.
+                // The confirmation was told before, in a response that did not arrive.
                 UTILISED => return Ok(None),
                 EXPIRED => return Err(Why::Expired),
                 _ => {}

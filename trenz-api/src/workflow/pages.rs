@@ -20,9 +20,9 @@ use crate::operation::plan::Plan;
 use crate::operation::request::Operation;
 use crate::wire::response::Response;
 
-/// An operation whose answer is one page of a longer list.
+/// An operation whose response is one page of a longer list.
 ///
-/// Generated where the document's request and answer show a way to go on; the index of operations says which way.
+/// Generated where the document's request and response show a way to go on; the index of operations says which way.
 pub trait Paged: Operation + Clone + 'static {
     /// What the list holds. It serialises so that a page that comes again can be told from the next one.
     type Item: Serialize + Send + 'static;
@@ -36,13 +36,13 @@ pub trait Paged: Operation + Clone + 'static {
     /// The inputs that say which page a request wants.
     fn position(&mut self) -> Position<'_>;
 
-    /// What an answer tells of the pages after it.
+    /// What a response tells of the pages after it.
     fn page_meta(answer: &Self::Output) -> PageMeta<'_>;
 
-    /// The items of an answer.
+    /// The items of a response.
     fn items(answer: &Self::Output) -> &[Self::Item];
 
-    /// The items of an answer that is needed no longer.
+    /// The items of a response that is needed no longer.
     fn into_items(answer: Self::Output) -> Vec<Self::Item>;
 }
 
@@ -72,7 +72,7 @@ pub enum Position<'r> {
     },
 }
 
-/// What an answer tells of the pages after it. What it does not tell is unknown.
+/// What a response tells of the pages after it. What it does not tell is unknown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PageMeta<'a> {
     /// How many items there are in all.
@@ -87,7 +87,7 @@ pub struct PageMeta<'a> {
 
 /// The pages of a list, each fetched, and paid for, when it is asked for.
 ///
-/// The stream ends with a page whose answer says that there is no more (`has_more` is false, or no cursor leads on), with
+/// The stream ends with a page whose response says that there is no more (`has_more` is false, or no cursor leads on), with
 /// an empty page that does not say that there is more, with a page that leads back to one that has been, with a page that
 /// came before (which is not given again), with the fifth empty page in a row, at the limit that was set, or with the
 /// first error; what came before an error has been given.
@@ -97,8 +97,8 @@ pub struct PageMeta<'a> {
 /// An item that cannot be decoded is left out of its page, and kept as it came in [`Response::unreadable`]; the list
 /// goes on. Where the rest of a page cannot be decoded either, the stream ends with an error.
 ///
-/// How many items or pages there are in all, and how large a page is, an answer only estimates: it does not end a list.
-/// So a list that goes by page number or by offset, whose answers do not say whether there is more, costs one page more
+/// How many items or pages there are in all, and how large a page is, a response only estimates: it does not end a list.
+/// So a list that goes by page number or by offset, whose responses do not say whether there is more, costs one page more
 /// than it has, the empty one that proves its end. [`max_pages`](Self::max_pages) and [`max_items`](Self::max_items)
 /// say how much is wanted and save that page, and so does [`trust_counts`](Self::trust_counts), for those who would
 /// rather miss items than pay for it. Lists that go by cursor cost no page more than they have.
@@ -140,10 +140,10 @@ pub enum PageEnd {
     /// The list leads back to where it has been, so that it would never end. The server is wrong, or its list has
     /// changed.
     Repeated,
-    /// The answer says that there is more, but not how to get it: the list is longer than what was given. The request to
+    /// The response says that there is more, but not how to get it: the list is longer than what was given. The request to
     /// resume from is that of this page, which is charged again.
     MissingCursor,
-    /// The answers say that there is more, but five pages in a row had nothing in them.
+    /// The responses say that there is more, but five pages in a row had nothing in them.
     EmptyPages,
     /// The limit that was set is reached.
     Limit,
@@ -152,7 +152,7 @@ pub enum PageEnd {
 }
 
 impl<'c, O: Paged> Call<'c, O> {
-    /// The answers page by page, from the page that the request asks for; each is a call of its own.
+    /// The responses page by page, from the page that the request asks for; each is a call of its own.
     ///
     /// Where the request leaves its page size open, pages are as large as the document allows, since it is the page
     /// that is paid for.
@@ -205,7 +205,7 @@ impl<O: Paged> Pages<'_, O> {
         self
     }
 
-    /// Ends the stream, too, where the answers' own counts (`total_count`, `total_page` and the like) say that it is at
+    /// Ends the stream, too, where the responses' own counts (`total_count`, `total_page` and the like) say that it is at
     /// its end, and so saves the empty page that proves it. A count that is too low loses what comes after it, but for
     /// one that the page beside it disproves.
     pub fn trust_counts(mut self) -> Self {
@@ -231,7 +231,7 @@ impl<O: Paged> Pages<'_, O> {
         (!is_over).then(|| self.call.operation())
     }
 
-    /// What so many more pages will cost, each a call of its own. How many there are only the answers tell.
+    /// What so many more pages will cost, each a call of its own. How many there are only the responses tell.
     #[must_use]
     pub fn quote(&self, pages: u64) -> Plan {
         Plan::repeat(&self.call.operation().quote(), pages)
@@ -284,7 +284,7 @@ impl<O: Paged> Pages<'_, O> {
 }
 
 impl PageMeta<'_> {
-    /// Whether the answer says that there is more: in so many words, or by a cursor.
+    /// Whether the response says that there is more: in so many words, or by a cursor.
     fn says_more(&self, position: &Position<'_>) -> bool {
         let leads_on = matches!(position, Position::Cursor { .. })
             && self.next.is_some_and(|next| !next.is_empty());

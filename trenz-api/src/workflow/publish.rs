@@ -288,7 +288,7 @@ impl Publishing {
         if self.dry_run {
             request = request.dry_run(true);
         }
-        // From here on, and even if this future is dropped, nobody knows until the answer is there.
+        // From here on, and even if this future is dropped, nobody knows until the response is there.
         self.progress.may_be_published = true;
         let spent = self.progress.coins_spent.take();
         self.tell();

@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::money::coins;
 
-/// Why a state that was stored is not one to go on from: what stands in it can only have been changed.
+/// Why a state that was stored is not one to resume from: what stands in it can only have been changed.
 ///
 /// Nothing was sent and nothing charged.
 #[derive(Clone, Debug, PartialEq, Eq)]

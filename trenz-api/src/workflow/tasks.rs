@@ -1,4 +1,4 @@
-//! Work that goes on after the answer: a submission names a task, and the task is asked how it is doing.
+//! Work that goes on after the response: a submission names a task, and the task is asked how it is doing.
 
 mod end;
 mod many;
@@ -35,9 +35,9 @@ use watch::Watch;
 
 /// An operation that starts a task.
 ///
-/// Generated where the document bills a call `async_on_complete` and its answer names a task.
+/// Generated where the document bills a call `async_on_complete` and its response names a task.
 pub trait Submits: Operation {
-    /// The task's id, which some answers call otherwise than others.
+    /// The task's id, which some responses call otherwise than others.
     fn task_id(answer: &Self::Output) -> Option<&str>;
 }
 
@@ -48,7 +48,7 @@ pub trait Submits: Operation {
 /// ```no_run
 /// # async fn program(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// let task = client.content().ai_video().sora2_generate().prompt("a lighthouse").submit().await?;
-/// println!("{}", task.reference()); // Keep this, and another process can go on from here.
+/// println!("{}", task.reference()); // Keep this, and another process can resume from here.
 /// let done = task.await?;
 /// println!("{:?}", done.result);
 /// # Ok(())
@@ -94,7 +94,7 @@ type OnUpdate = dyn Fn(&Update) + Send + Sync;
 impl<'c, O: Submits> Call<'c, O> {
     /// Sends the request and gives the task that it starts.
     ///
-    /// An accepted answer that names no task, or cannot be read, is an error, which keeps the whole answer as its
+    /// An accepted response that names no task, or cannot be read, is an error, which keeps the whole response as its
     /// [`body`](crate::Error::body): an id that you find there is taken up with [`TaskRef::of`] and [`Client::task`].
     ///
     /// Dropping the future once the request has left loses the task's id, and what was paid for it: give it a task of
@@ -183,19 +183,19 @@ impl Task {
 
     /// Asks once how the task is doing. Free.
     ///
-    /// An answer about another task is an error, at the [`path`](crate::Error::path) `data.task_id`.
+    /// A response about another task is an error, at the [`path`](crate::Error::path) `data.task_id`.
     pub async fn status(&self) -> Result<Response<StatusData>> {
         self.poll(self.client.call(self.question())).instrument(self.span.clone()).await
     }
 
     /// Asks until the task is at its end.
     ///
-    /// If the API says that the task was refunded, what the answer to its submission said that it has cost goes back
+    /// If the API says that the task was refunded, what the response to its submission said that it has cost goes back
     /// into the ledger, and into the budget that has paid for it: once, however often it is heard, and by whichever
-    /// clone of the client that has submitted it. Another client has not paid for it. If the answer did not say what
+    /// clone of the client that has submitted it. Another client has not paid for it. If the response did not say what
     /// it has cost, nothing goes back, since nobody knows how much that would be.
     ///
-    /// A poll that fails in passing (no connection, time out, 5xx, 429, an answer that makes no sense) is followed by
+    /// A poll that fails in passing (no connection, time out, 5xx, 429, a response that makes no sense) is followed by
     /// the next one. Dropping the future stops asking, and nothing else.
     pub fn wait(&self) -> impl Future<Output = Result<Done, TaskError>> + Send + use<> {
         let watch = Watch::new(self.clone(), None);
@@ -213,7 +213,7 @@ impl Task {
         Status::builder().task_id(self.id()).build()
     }
 
-    /// Sends a poll, and takes its answer if it is about this task: it may say that coins came back.
+    /// Sends a poll, and takes its response if it is about this task: it may say that coins came back.
     fn poll<'c>(
         &self,
         call: Call<'c, Status>,

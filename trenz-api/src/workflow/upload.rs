@@ -49,7 +49,7 @@ const HOLDS: Duration = Duration::from_secs(3600);
 /// # }
 /// ```
 ///
-/// A file that is missing, empty or not readable is an error before anything is paid. What breaks off is sent again
+/// A file that is missing, empty or not readable is an error before anything is paid. What breaks off is retried
 /// from the beginning, unless the source cannot be rewound; a URL that has run out is renewed. A file is uploaded once
 /// all of it was handed to the connection and the store has accepted it after that: what a store accepts earlier is
 /// sent again too.

@@ -1,4 +1,4 @@
-//! An answer is about what was asked, or it is none.
+//! A response is about what was asked, or it is none.
 
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -47,7 +47,7 @@ async fn tasks(first: Vec<Reply>) -> Server {
     .await
 }
 
-/// Answers that are about another task, or do not say about which.
+/// Responses that are about another task, or do not say about which.
 fn foreign() -> Vec<Value> {
     vec![
         json!({ "task_id": "t2", "status": "completed", "result": "another's" }),
@@ -105,7 +105,7 @@ async fn a_poll_about_another_task_is_told_as_an_error() {
     assert_eq!(server.seen().len(), 1 + 1 + 5, "answers that make no sense are not asked for ever");
 }
 
-/// An answer too many, left on a connection, is nobody's.
+/// A response too many, left on a connection, is nobody's.
 #[tokio::test]
 async fn no_poll_goes_over_a_connection_that_another_has_used() {
     let going_on = json!({ "task_id": "t1", "status": "running" });

@@ -1,4 +1,4 @@
-//! What becomes of answers.
+//! What becomes of responses.
 
 use crate::server::{Reply, Server};
 use crate::{KEY, builder, client, search};
@@ -90,7 +90,7 @@ async fn an_answer_that_does_not_fit_is_not_thrown_away() {
     assert_eq!(error.usage().coin_cost, Some(5), "what it has cost is known all the same");
 }
 
-/// A success in HTTP that says of itself that it is none is no empty list, and no task that was never started.
+/// An HTTP success whose body reports a failure is neither an empty list nor a task that was never started.
 #[tokio::test]
 async fn missing_data_is_an_error_where_the_document_requires_it() {
     for (body, code, message, said) in [
@@ -225,7 +225,7 @@ async fn bodies_past_the_limit_are_not_read() {
                 "trenz-products-search was accepted, but its answer is larger than the 1000 bytes allowed (HTTP 200)"
             );
         }
-        // Of an error answer the status counts, however long it is.
+        // Of an error response the status counts, however long it is.
         let server = Server::always(Reply::new(500, &[], sized(5000))).await;
         let error = builder(&server)
             .max_response_bytes(1000)
@@ -287,7 +287,7 @@ async fn a_response_may_be_nested_as_deeply_as_it_says() {
     }
 }
 
-/// Where an answer was decoded.
+/// Where a response was decoded.
 #[derive(Debug)]
 struct Place(std::thread::ThreadId);
 
@@ -338,7 +338,7 @@ fn any_answer_is_survived() {
     });
 }
 
-/// Operations of a caller's own, with answers of other kinds than the document's.
+/// Operations of a caller's own, with responses of other kinds than the document's.
 macro_rules! operations {
     ($($name:ident: $answer:ty = $content:expr, $accept:literal;)*) => {$(
         struct $name;

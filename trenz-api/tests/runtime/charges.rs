@@ -1,4 +1,4 @@
-//! What an answer says of money counts, whatever its status.
+//! What a response says of money counts, whatever its status.
 
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -8,7 +8,7 @@ use trenz_api::{Charged, Client, Error, Operation, Outcome, Polling, RetryPolicy
 use crate::server::{Reply, Server};
 use crate::{builder, search};
 
-/// What the matter is with a call whose answers are all the same.
+/// What the matter is with a call whose responses are all the same.
 #[derive(Debug, PartialEq)]
 struct Told {
     attempts: u64,
@@ -53,7 +53,7 @@ fn remark() -> PlatformAccountUpdateRemark {
 #[tokio::test]
 async fn a_cost_in_an_error_answer_is_settled_as_said() {
     let usage = |coins: u64| json!({ "coin_cost": coins, "remaining_balance": -7 });
-    // A read of 5 coins, and a write of 2. Beside the status: the code, and the cost that the answer names.
+    // A read of 5 coins, and a write of 2. Beside the status: the code, and the cost that the response names.
     for (status, code, cost, read, write) in [
         (429, Some("RATE_LIMITED"), Some(2000), (1, Charged::Yes), (1, Charged::Yes)),
         (429, Some("QUOTA_EXCEEDED"), Some(1), (1, Charged::Yes), (1, Charged::Yes)),
@@ -63,7 +63,7 @@ async fn a_cost_in_an_error_answer_is_settled_as_said() {
         (500, Some("INTERNAL_ERROR"), Some(5), (1, Charged::Yes), (1, Charged::Yes)),
         (502, None, Some(5), (1, Charged::Yes), (1, Charged::Yes)),
         (302, None, Some(5), (1, Charged::Yes), (1, Charged::Yes)),
-        // Nothing was taken, and the answer says so: what may be sent again is.
+        // Nothing was taken, and the response says so: what may be retried is.
         (429, Some("RATE_LIMITED"), Some(0), (4, Charged::No), (4, Charged::No)),
         (500, Some("INTERNAL_ERROR"), Some(0), (4, Charged::No), (1, Charged::No)),
         (502, None, Some(0), (4, Charged::No), (1, Charged::No)),

@@ -1,4 +1,4 @@
-//! What a caller learns from an answer that is not a success.
+//! What a caller learns from a response that is not a success.
 
 use crate::server::{Reply, Server};
 use crate::{client, search};

@@ -1,4 +1,4 @@
-//! The largest numbers that there are, as settings and in answers: nothing overflows, and nothing is wiped out.
+//! The largest numbers that there are, as settings and in responses: nothing overflows, and nothing is wiped out.
 
 use serde_json::{Value, json};
 use std::time::Duration;

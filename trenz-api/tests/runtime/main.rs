@@ -1,4 +1,4 @@
-//! The runtime's promises, each against a server on loopback that answers, or misbehaves, as the test says.
+//! The runtime's promises, each against a server on loopback that responds, or misbehaves, as the test says.
 
 #![expect(
     clippy::unwrap_used,

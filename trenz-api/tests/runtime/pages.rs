@@ -1,4 +1,4 @@
-//! Counts are hints: only an empty page, one that came before, or the answer's own word ends a list.
+//! Counts are hints: only an empty page, one that came before, or the response's own word ends a list.
 
 use serde_json::{Value, json};
 use std::collections::HashMap;

@@ -160,7 +160,7 @@ async fn a_body_that_is_cut_inside_the_key_does_not_show_the_rest() {
     }
 }
 
-/// Of an answer, everything but the data that was asked for is a text for people.
+/// Of a response, everything but the data that was asked for is a text for people.
 #[tokio::test]
 async fn no_spelling_of_the_key_is_in_the_debug_print_of_an_answer() {
     let echo = Echo::start().await;

@@ -97,19 +97,19 @@ impl Reply {
 }
 
 impl Server {
-    /// A server that gives everybody the same answer.
+    /// A server that gives everybody the same response.
     pub(crate) async fn always(reply: Reply) -> Self {
         Self::start(move |_, _| reply.clone()).await
     }
 
-    /// A server that answers the request that is the n-th it has seen, counted from 0.
+    /// A server that responds the request that is the n-th it has seen, counted from 0.
     pub(crate) async fn start(
         answer: impl Fn(usize, &Seen) -> Reply + Send + Sync + 'static,
     ) -> Self {
         Self::start_with(None, answer).await
     }
 
-    /// A server that speaks TLS, and gives everybody the same answer.
+    /// A server that speaks TLS, and gives everybody the same response.
     pub(crate) async fn secure(reply: Reply) -> Self {
         let (certificate, config) = certified();
         let server = Self::start_with(Some(config), move |_, _| reply.clone()).await;

@@ -154,7 +154,7 @@ async fn an_upload_is_done_once_all_of_it_was_taken_and_then_acknowledged() {
         assert_eq!((uploaded.size, uploaded.coins_spent), (LARGE as u64, Some(1)));
         let (puts, whole) = store.counts();
         if early.then == Then::Drain {
-            // Nobody can tell when in its reading a store that reads to the end has answered.
+            // Nobody can tell when in its reading a store that reads to the end has responded.
             assert!(puts <= 2 && whole >= 1, "{early:?}");
         } else {
             assert_eq!((puts, whole), (2, 1), "{early:?}: sent again, and then stored");
@@ -177,7 +177,7 @@ async fn what_cannot_be_sent_again_is_an_error_instead() {
     }
 }
 
-/// A store that has answered before a stream has ended does not hide that the stream has another length.
+/// A store that has responded before a stream has ended does not hide that the stream has another length.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn streams_of_another_length_are_never_uploaded() {
     let lengths = [LARGE - 1, LARGE + 1, LARGE / 2, SMALL]

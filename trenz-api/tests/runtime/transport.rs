@@ -232,12 +232,12 @@ async fn connections_are_shared_by_clones() {
         reads.clone().execute(&status).await.unwrap();
     }
     assert_eq!((server.seen().len(), server.connections()), (3, 1));
-    // A paid call that may not be sent again goes over a connection that nobody has used and nobody can be closing.
+    // A paid call that may not be retried goes over a connection that nobody has used and nobody can be closing.
     for connections in 2..5 {
         reads.clone().execute(&search()).await.unwrap();
         assert_eq!(server.connections(), connections);
     }
-    // Nor does one that may be sent again: an answer to another call would say what this one has cost.
+    // Nor does one that may be retried: a response to another call would say what this one has cost.
     for _ in 0..3 {
         reads.call(search()).allow_duplicate_charge(5).send().await.unwrap();
     }

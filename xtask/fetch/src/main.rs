@@ -72,7 +72,7 @@ async fn get(url: &str) -> Result<Vec<u8>, String> {
     Err(format!("it leads from address to address, more than {MOST_REDIRECTS} times"))
 }
 
-/// Where an answer leads to. What is not encrypted anybody on the way may have written.
+/// Where a response leads to. What is not encrypted anybody on the way may have written.
 fn next(at: &Url, answer: &Response) -> Result<Url, String> {
     let status = answer.status();
     let location = answer.headers().get(LOCATION).and_then(|location| location.to_str().ok());
@@ -88,7 +88,7 @@ fn next(at: &Url, answer: &Response) -> Result<Url, String> {
     ))
 }
 
-/// The body of an answer that has one.
+/// The body of a response that has one.
 async fn body(mut answer: Response) -> Result<Vec<u8>, String> {
     let status = answer.status();
     if !status.is_success() {

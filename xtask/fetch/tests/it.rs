@@ -1,4 +1,4 @@
-//! What comes out of the program for what a server answers.
+//! What comes out of the program for what a server responds.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
@@ -7,7 +7,7 @@ use std::net::TcpListener;
 use std::process::{Command, Output};
 use std::thread;
 
-/// Serves these answers, one to each connection, and fetches from there.
+/// Serves these responses, one to each connection, and fetches from there.
 fn fetch(answers: Vec<Vec<u8>>) -> (String, Output) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/spec", listener.local_addr().unwrap());
@@ -47,7 +47,7 @@ fn what_is_served_comes_out_as_it_is() {
 
 #[test]
 fn what_is_wrong_is_said_and_nothing_comes_out() {
-    // An answer that says it is larger than anything that is read.
+    // A response that says it is larger than anything that is read.
     let mut huge = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".to_vec();
     huge.resize(100_000_100, b' ');
     for (given, cause) in [

@@ -21,7 +21,7 @@ const OWN: [&str; 12] = [
     "sha2",
 ];
 
-/// The manifest: as the client's own, but for what it inherits, which is written out.
+/// The manifest: as the client's own, but for what it inherits, which is inlined.
 pub(super) fn text(client: &str, workspace: &str, names: &Names) -> String {
     let versions: BTreeMap<_, _> = entries(workspace, "[workspace.dependencies]").collect();
     let package: BTreeMap<_, _> = entries(workspace, "[workspace.package]").collect();

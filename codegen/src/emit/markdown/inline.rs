@@ -137,7 +137,7 @@ impl Inline {
             LinkType::Email => format!("mailto:{dest}"),
             _ => dest,
         };
-        // What is no full address is a place on the vendor's pages, which rustdoc would
+        // What is not a full address is a place on the vendor's pages, which rustdoc would
         // take for the name of an item. And links do not nest.
         let is_full = ["https://", "http://", "mailto:"]
             .iter()

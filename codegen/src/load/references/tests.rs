@@ -6,7 +6,7 @@ use super::{References, Target, follow, write_out_paths};
 use crate::load::shape;
 use crate::report::{Pointer, Reporter};
 
-/// A document with these schemas and one answer at `/a`.
+/// A document with these schemas and one response at `/a`.
 fn document(schemas: &Value) -> Value {
     let content = json!({ "application/json": { "schema": { "type": "string" } } });
     json!({

@@ -153,7 +153,7 @@ impl<'a> Graph<'a> {
         self.roots.insert(std::ptr::from_ref(schema).addr(), id);
     }
 
-    /// What stands at a place. What references lead to that is no component is known by
+    /// What stands at a place. What references lead to that is not a component is known by
     /// its place, wherever it is met.
     fn origin(&self, schema: Part<'a>, place: &Pointer) -> Origin<'a> {
         if !self.places.is_empty()

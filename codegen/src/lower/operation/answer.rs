@@ -12,7 +12,7 @@ use crate::report::Pointer;
 
 const JSON: &str = "application/json";
 
-/// A success answer, and the status it comes with.
+/// A success response, and the status it comes with.
 struct Success<'a> {
     status: String,
     response: &'a Response,
@@ -20,7 +20,7 @@ struct Success<'a> {
 }
 
 impl<'a> Lowering<'a, '_> {
-    /// What all success answers together come to.
+    /// What all success responses together come to.
     pub(super) fn answer(&mut self, method: &str, source: &'a Source) -> Answer {
         let pointer = self.pointer.join("responses");
         let successes = self.successes(source, &pointer);
@@ -56,7 +56,7 @@ impl<'a> Lowering<'a, '_> {
         Answer { optional, ..found }
     }
 
-    /// The answers to calls that succeed. What is described for every other status counts where no success is.
+    /// The responses to calls that succeed. What is described for every other status counts where no success is.
     fn successes(&mut self, source: &'a Source, pointer: &Pointer) -> Vec<Success<'a>> {
         let responses = source.responses.responses.iter();
         let good = responses.filter(|(status, _)| is_success(status));
@@ -87,7 +87,7 @@ impl<'a> Lowering<'a, '_> {
         }
     }
 
-    /// An answer that has the same content whenever it has any.
+    /// A response that has the same content whenever it has any.
     fn alike(&mut self, success: &Success<'a>) -> Answer {
         let content = &success.response.content;
         let pointer = &success.pointer;
@@ -120,7 +120,7 @@ impl<'a> Lowering<'a, '_> {
         found
     }
 
-    /// Answers of which only the status tells what is in them: objects as one that has the
+    /// Responses of which only the status tells what is in them: objects as one that has the
     /// members of all, others as they come.
     fn several(&mut self, contents: &[&Success<'a>], pointer: &Pointer) -> Answer {
         let statuses: Vec<&str> = contents.iter().map(|success| success.status.as_str()).collect();
@@ -195,7 +195,7 @@ fn answer(pointer: Pointer, form: AnswerForm, media_type: &str) -> Answer {
     }
 }
 
-/// Whether two answers have the same content, whatever their examples.
+/// Whether two responses have the same content, whatever their examples.
 fn same(left: &IndexMap<String, MediaType>, right: &IndexMap<String, MediaType>) -> bool {
     let schemas = |content: &IndexMap<String, MediaType>| {
         content.iter().map(|(name, media)| (name.clone(), media.schema.clone())).collect::<Vec<_>>()

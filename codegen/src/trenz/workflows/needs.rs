@@ -18,13 +18,13 @@ pub(super) struct Workflow {
 pub(super) struct Part {
     /// What the `workflows` table calls it.
     pub(super) name: &'static str,
-    /// What the client calls the request, its builder and the answer's data; nothing
+    /// What the client calls the request, its builder and the response's data; nothing
     /// where it does not name them.
     pub(super) request: &'static str,
     pub(super) builder: &'static str,
     pub(super) data: &'static str,
     pub(super) inputs: &'static [Need],
-    /// Nothing where the answer is taken as it is.
+    /// Nothing where the response is taken as it is.
     pub(super) answer: &'static [Need],
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{Trap, object, reference};
 use crate::seeds::answering;
 
-/// Documents whose size is a count of components. All of them stand in the answer and in
+/// Documents whose size is a count of components. All of them stand in the response and in
 /// the request's body.
 pub const TANGLED: [Trap; 27] = [
     // Written out, each of these is twice as large as the next one.
@@ -76,7 +76,7 @@ const fn tangle(name: &'static str, document: fn(usize) -> Value) -> Trap {
     Trap { name, refused: "", document }
 }
 
-/// The small document with these components, of which it takes and answers the first.
+/// The small document with these components, of which it takes and returns the first.
 fn both_ways(schemas: impl IntoIterator<Item = (String, Value)>) -> Value {
     let mut document = answering(&hold(&["answered"], &reference(0)));
     document["paths"]["/things"]["post"]["requestBody"] = json!({

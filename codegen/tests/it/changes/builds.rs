@@ -47,7 +47,7 @@ fn run(batch: &Batch) -> String {
     let mut cargo = cargo(&workspace);
     cargo.args(["test", "--workspace", "--test", "calls", "--offline", "--quiet"]);
     if batch.iter().any(|edit| edit.verdict == Verdict::Major) {
-        // The edits leave the examples of answers as they are, and some no longer fit.
+        // The edits leave the examples of responses as they are, and some no longer fit.
         cargo.args(["--", "--skip", "every_example"]);
     }
     let output = cargo.output().unwrap();

@@ -148,12 +148,12 @@ fn body<'d>(operation: &'d mut Value, name: &str) -> &'d mut Value {
     property
 }
 
-/// The schema of the whole answer.
+/// The schema of the whole response.
 pub(crate) fn envelope(operation: &mut Value) -> &mut Value {
     &mut operation["responses"]["200"]["content"]["application/json"]["schema"]
 }
 
-/// The schema of what the answer is about.
+/// The schema of what the response is about.
 pub(crate) fn data(operation: &mut Value) -> &mut Value {
     &mut envelope(operation)["properties"]["data"]
 }

@@ -198,7 +198,7 @@ fn recorded() -> Record {
     .collect()
 }
 
-/// Writes the record, in the order of the edits; what is no edit any more is forgotten.
+/// Writes the record, in the order of the edits; what is not an edit any more is forgotten.
 fn write(record: &Record) {
     let mut text = String::new();
     for edit in generating() {

@@ -47,7 +47,7 @@ fn client() -> Member {
     }
 }
 
-/// Everything that can be called otherwise is, and one answer has no envelope.
+/// Everything that can be called otherwise is, and one response has no envelope.
 fn renamed() -> (Value, Value) {
     let (mut document, mut decisions) = (json(DOCUMENT), json(DECISIONS));
     for name in [

@@ -391,7 +391,7 @@ pub(super) const EDITS: &[Edit] = &[
 /// The search for products.
 const SEARCH: &str = "$.paths['/open/v1/products/search'].get";
 
-/// Calls a member of all answers' envelopes otherwise.
+/// Calls a member of all responses' envelopes otherwise.
 pub(super) fn answers(document: &mut Value, old: &str, new: &str) {
     every(document, &mut |value| {
         let properties = &value["properties"];
@@ -424,7 +424,7 @@ pub(super) fn no_usage(document: &mut Value) {
     });
 }
 
-/// Takes the envelope off an answer.
+/// Takes the envelope off a response.
 pub(super) fn bare(document: &mut Value, id: &str) {
     let operation = op(document, id);
     let inner = data(operation).clone();

@@ -1,4 +1,4 @@
-//! The books: opening balance − charges + refunds is what is reported, whatever happened.
+//! The ledger: opening balance − charges + refunds is what is reported, whatever happened.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -36,7 +36,7 @@ fn refunds_belong_to_charges(ledger: &Ledger) {
     }
 }
 
-/// Kinds that end by themselves, so that a sequence of calls does too, and whose answers are about what was asked.
+/// Kinds that end by themselves, so that a sequence of calls does too, and whose responses are about what was asked.
 /// Coins that come back twice are a test of their own.
 fn kinds() -> Vec<FaultKind> {
     let left_out = |kind: &FaultKind| {
@@ -80,7 +80,7 @@ async fn the_balance_follows_from_the_entries_after_any_sequence() {
             }
             let Ok(answer) = server.attempt(&request).await else { continue };
             let answer = answer.json();
-            // An answer tells the balance right after its own charge.
+            // A response tells the balance right after its own charge.
             if let Some(told) = answer["usage"]["remaining_balance"].as_i64() {
                 assert_eq!(told, server.sandbox.balance(), "seed {seed}");
             }

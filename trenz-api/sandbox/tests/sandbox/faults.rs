@@ -1,4 +1,4 @@
-//! Each fault, as it shows on the wire and in the books.
+//! Each fault, as it shows on the wire and in the ledger.
 
 use std::io::Read;
 use std::time::Duration;
@@ -59,7 +59,7 @@ async fn close_before_reading_resets_and_does_nothing() {
 async fn close_while_reading_ends_in_the_middle_of_the_request() {
     let sandbox = sandbox(FaultKind::CloseWhileReading).await;
     let mut line = Line::open(&sandbox).await;
-    // The head and a part of the body: the answer cannot be about the whole.
+    // The head and a part of the body: the response cannot be about the whole.
     line.embed(&sandbox, 5).await;
     assert!(line.rest().await.0.is_empty());
     assert!(sandbox.requests().is_empty());

@@ -13,7 +13,7 @@ const SEARCH: &str = "trenz-products-search";
 const PATH: &str = "/open/v1/products/search?country=us";
 const KEY: &str = "sk_live_sandbox_keys";
 
-/// Sends a search with these headers, and has the answer judged.
+/// Sends a search with these headers, and has the response judged.
 async fn with(server: &Server, headers: &[(&str, &str)]) -> Answer {
     let url = format!("{}{PATH}", server.sandbox.base_url());
     let mut sent = server.client.get(url);

@@ -1,4 +1,4 @@
-//! A sandbox and a plain HTTP client for it, which judges every answer by the document.
+//! A sandbox and a plain HTTP client for it, which judges every response by the document.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{Client, Response};
@@ -14,7 +14,7 @@ pub(crate) struct Server {
     pub(crate) client: Client,
 }
 
-/// A complete answer.
+/// A complete response.
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -60,14 +60,14 @@ impl Server {
         Answer::read(sent).await
     }
 
-    /// Sends a request with the key, and has the answer judged.
+    /// Sends a request with the key, and has the response judged.
     pub(crate) async fn send(&self, operation: &Operation, request: &Request) -> Answer {
         let answer = self.attempt(request).await.unwrap();
         operation.judge(answer.status, &answer.body);
         answer
     }
 
-    /// Posts a body to an operation, and has the answer judged.
+    /// Posts a body to an operation, and has the response judged.
     pub(crate) async fn post(&self, id: &str, body: Value) -> Answer {
         let operation = operation(id);
         let path = operation.path.clone();
@@ -89,7 +89,7 @@ impl Server {
         answer.code()
     }
 
-    /// Gets a path, and has the answer judged by the operation that the path belongs to.
+    /// Gets a path, and has the response judged by the operation that the path belongs to.
     pub(crate) async fn get(&self, id: &str, path: &str) -> Answer {
         let request = Request {
             method: "GET".to_owned(),
@@ -125,7 +125,7 @@ impl Answer {
         found.map(|(_, value)| value.as_str())
     }
 
-    /// The coins that the answer says are left.
+    /// The coins that the response says are left.
     pub(crate) fn balance(&self) -> i64 {
         self.json()["usage"]["remaining_balance"].as_i64().unwrap()
     }

@@ -1,4 +1,4 @@
-//! The document, read for the tests: operations and the schemas of their answers.
+//! The document, read for the tests: operations and the schemas of their responses.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -58,7 +58,7 @@ impl Operation {
         }
     }
 
-    /// Panics unless the document describes such an answer.
+    /// Panics unless the document describes such a response.
     #[track_caller]
     pub(crate) fn judge(&self, status: u16, body: &[u8]) {
         let declared = self.raw["responses"].get(status.to_string());

@@ -1,4 +1,4 @@
-//! Answers that come too early, too often, at a cost or about something else, and what the books say of them.
+//! Responses that come too early, too often, at a cost or about something else, and what the ledger says of them.
 
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
@@ -53,7 +53,7 @@ async fn an_early_answer_is_whole_and_leaves_the_body_unread() {
             sandbox.key()
         );
         line.write(head.as_bytes()).await;
-        // The rest of the body is still here when the answer is there, and nothing follows it.
+        // The rest of the body is still here when the response is there, and nothing follows it.
         let (head, body) = line.answer().await;
         assert!(head.starts_with(&format!("http/1.1 {status}")), "{head}");
         operation.judge(status, &body);
@@ -139,7 +139,7 @@ async fn an_answer_of_another_has_other_ids_than_were_asked_for() {
     let body = json!({ "account_id": 4687, "remark": "mine" });
     let told = server.ask("trenz-social-platform-account-update-remark", body).await;
     assert_eq!(told["account"]["id"], 4686);
-    // Where a request names nothing, its answer is its own.
+    // Where a request names nothing, its response is its own.
     let found = search(&server).await;
     operation("trenz-products-search").judge(200, &found.body);
 }
@@ -195,7 +195,7 @@ async fn a_store_that_answers_early_has_nothing() {
         let sent = server.client.put(url).body("x").send().await.unwrap();
         assert_eq!((sent.status().as_u16(), server.sandbox.uploads().len()), (200, 1));
     }
-    // It is no fault of any other call.
+    // It is not a fault of any other call.
     let server = server(FaultKind::StoreAnswersEarly).await;
     server.ask(EMBED, json!({ "type": "text", "text": "x" })).await;
     assert!(server.sandbox.fired().is_empty());

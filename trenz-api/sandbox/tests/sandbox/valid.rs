@@ -1,4 +1,4 @@
-//! What the document allows is answered, and the answer is what the document says.
+//! What the document allows is answered, and the response is what the document says.
 
 use fastrand::Rng;
 use serde_json::{Value, json};

@@ -20,7 +20,7 @@ const CANCELLED: u8 = 3;
 pub(crate) enum Sent {
     /// Nothing, and none will: the request is known not to have been processed.
     Nothing,
-    /// Some of it, or all. A server may act on a part, so only an answer tells what became of the request.
+    /// Some of it, or all. A server may act on a part, so only a response tells what became of the request.
     Something,
 }
 
@@ -77,7 +77,7 @@ impl State {
     pub(crate) fn cancel(&self) -> Sent {
         match self.0.swap(CANCELLED, Ordering::AcqRel) {
             HELD => Sent::Nothing,
-            // After a second cancellation the first one's answer is no longer known.
+            // After a second cancellation the first one's response is no longer known.
             _ => Sent::Something,
         }
     }

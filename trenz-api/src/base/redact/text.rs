@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use super::Redactor;
 
-/// How much of a text is shown, in characters: a line of a log is no place for a page of a server's words.
+/// How much of a text is shown, in characters: a line of a log is not a place for a page of a server's words.
 pub(crate) const LINE: usize = 400;
 
 /// How much of a text is kept for those who ask for all of it, in characters.
@@ -16,7 +16,7 @@ pub(crate) const PASSAGE: usize = 16 * 1024;
 /// How much of a value is shown for debugging, in characters.
 pub(crate) const VALUE: usize = 4 * 1024;
 
-/// How much of an answer or an error is shown for debugging, in characters.
+/// How much of a response or an error is shown for debugging, in characters.
 pub(crate) const WHOLE: usize = 64 * 1024;
 
 /// A server's text without the key, on one line, and of bounded length. There is no way back to what the server said.
@@ -193,7 +193,7 @@ impl Error for Cause {
     }
 }
 
-/// The body of an answer that ended in an error. It may be large and is seldom asked for, so the key is looked for only
+/// The body of a response that ended in an error. It may be large and is seldom asked for, so the key is looked for only
 /// then.
 pub(crate) struct ServerBody {
     redactor: Redactor,

@@ -202,7 +202,7 @@ const NAMES: &[(&str, u8)] = &[
     ("verticalline", b'|'),
     ("rcub", b'}'),
     ("rbrace", b'}'),
-    // What cannot be seen, or is no character of a key.
+    // What cannot be seen, or is not a character of a key.
     ("tab", OTHER),
     ("newline", OTHER),
     ("nbsp", OTHER),

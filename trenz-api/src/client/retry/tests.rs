@@ -1,4 +1,4 @@
-//! When a call is sent again, and when it is not.
+//! When a call is retried, and when it is not.
 
 use super::*;
 use crate::base::redact::{Cause, ServerText};
@@ -22,7 +22,7 @@ fn so_far(error: &Error, replay: Replay, attempts: u32) -> SoFar<'_> {
     SoFar { error, replay, at_risk: 0, attempts, elapsed: Duration::ZERO }
 }
 
-/// Which classes of calls are sent again after an error that put so many coins at risk.
+/// Which classes of calls are retried after an error that put so many coins at risk.
 fn again(policy: &RetryPolicy, error: &Error, at_risk: u64) -> [bool; 3] {
     [Replay::FreeRead, Replay::PaidRead, Replay::Write].map(|replay| {
         let at_risk = if replay == Replay::FreeRead { 0 } else { at_risk };

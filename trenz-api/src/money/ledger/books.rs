@@ -29,7 +29,7 @@ impl Books {
     }
 }
 
-/// One call in the books: a failure, unless it is told to have succeeded before it is dropped.
+/// One call in the ledger: a failure, unless it is told to have succeeded before it is dropped.
 pub(crate) struct CallNote {
     books: Arc<Books>,
     operation: &'static str,

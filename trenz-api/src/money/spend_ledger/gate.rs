@@ -50,7 +50,7 @@ impl<T: Into<String>> From<T> for Once {
     }
 }
 
-/// Why a name is not to be sent again, and no response can be given instead.
+/// Why a name is not to be retried, and no response can be given instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OnceRefusal {

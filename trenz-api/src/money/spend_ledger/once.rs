@@ -3,7 +3,7 @@
 use super::attempts::{Kept, State, Stored};
 use super::sql::{Connection, SqlError, Trouble, params};
 
-/// What the ledger knows of a name that is not to be sent again.
+/// What the ledger knows of a name that is not to be retried.
 #[derive(Clone, Debug)]
 pub(crate) enum Known {
     /// Another call of the name is on its way.

@@ -138,7 +138,7 @@ fn row(row: &postgres::Row) -> Result<Row, SqlError> {
 fn sql_error(error: &postgres::Error) -> SqlError {
     let trouble = match error.code() {
         Some(code) => trouble(code),
-        // Without an answer by the server, it is the connection.
+        // Without a response by the server, it is the connection.
         None if error.is_closed() => Trouble::Lost,
         None => match error.source() {
             Some(source) if source.is::<std::io::Error>() => Trouble::Lost,

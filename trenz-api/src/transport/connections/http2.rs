@@ -7,7 +7,7 @@ use std::time::Duration;
 pub(crate) const IDLE: Duration = Duration::from_secs(90);
 
 /// Has the connections of a client checked by a PING whenever nothing has come over them for so long, and closed where
-/// no answer to it comes.
+/// no response to it comes.
 #[cfg(feature = "http2")]
 pub(crate) fn check_alive(
     http: reqwest::ClientBuilder,

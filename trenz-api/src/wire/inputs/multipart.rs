@@ -1,7 +1,7 @@
 //! A body of several parts, `multipart/form-data`: RFC 7578, with names escaped as HTML has it.
 //!
 //! Written here and not by the HTTP library, which streams its parts behind a boundary drawn by lot: what a paid call
-//! sends is to be known before it leaves, and the same when it is sent again.
+//! sends is to be known before it leaves, and the same when it is retried.
 
 use std::fmt::Write as _;
 

@@ -206,7 +206,7 @@ fn outcome<T: DeserializeOwned + Serialize>(text: &str) -> Result<String, (Strin
 proptest! {
     #[test]
     fn macros_decode_as_derives_do(text in any_object()) {
-        // Of a value that is no object, `serde` says the name of the struct.
+        // For a value that is not an object, `serde` names the struct in its message.
         let known = ["struct DerivedLoose", "struct DerivedStrict", "struct DerivedAsk"];
         let plain = |outcome: Result<String, (String, String)>| outcome.map_err(|(path, said)| {
             (path, known.iter().fold(said, |said, name| said.replace(name, "an object")))

@@ -43,7 +43,7 @@ impl<O: Paged> Items<'_, O> {
         self
     }
 
-    /// Ends with the answers' own counts. See [`Pages::trust_counts`].
+    /// Ends with the responses' own counts. See [`Pages::trust_counts`].
     pub fn trust_counts(mut self) -> Self {
         self.pages = self.pages.trust_counts();
         self

@@ -55,7 +55,7 @@ impl Why {
     }
 }
 
-/// Whether a session may run although no answer said so. A backend that failed has given the coins back, by the
+/// Whether a session may run although no response said so. A backend that failed has given the coins back, by the
 /// document; whether it had begun by then nobody says.
 pub(super) fn may_have_begun(error: &Error) -> bool {
     !matches!(error.outcome(), Outcome::NotSent | Outcome::Refused)
@@ -83,7 +83,7 @@ impl PublishError {
         &self.0.progress
     }
 
-    /// What was done by then, to go on from: see [`Publishing::resume`](super::Publishing::resume).
+    /// What was done by then, to resume from: see [`Publishing::resume`](super::Publishing::resume).
     #[must_use]
     pub fn into_progress(self) -> PublishProgress {
         self.0.progress

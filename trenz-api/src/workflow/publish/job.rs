@@ -79,7 +79,7 @@ impl PublishJob {
 
     /// Asks once how the session is doing. A coin.
     ///
-    /// An answer that names another session is an error, at the [`path`](crate::Error::path)
+    /// A response that names another session is an error, at the [`path`](crate::Error::path)
     /// `data.session.session_token`. The document does not promise that it names one.
     pub async fn status(&self) -> Result<Response<PublishSessionData>> {
         self.poll(self.client.call(self.question())).instrument(self.span.clone()).await
@@ -204,7 +204,7 @@ pub struct Published {
 pub struct Publication {
     /// The publication's id.
     pub id: Option<i64>,
-    /// The account, by the order of the request, where the numbers agree: a session's answer names no account.
+    /// The account, by the order of the request, where the numbers agree: a session's response names no account.
     ///
     /// To be sure, ask for the details of the video, by [`video_id`](Published::video_id) and for a coin: they name
     /// the account of each publication, by its [`id`](Self::id).

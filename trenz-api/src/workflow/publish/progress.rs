@@ -21,7 +21,7 @@ pub struct PublishProgress {
     pub uploaded: Option<Uploaded>,
     /// What the check has said.
     pub verdicts: Option<Verdicts>,
-    /// Whether nobody knows if the publishing has begun: the request has left, and no answer came.
+    /// Whether nobody knows if the publishing has begun: the request has left, and no response came.
     ///
     /// Look at the list of published videos before you publish with
     /// [`allow_republish`](super::Publishing::allow_republish).
@@ -32,7 +32,7 @@ pub struct PublishProgress {
     pub accounts: Vec<i64>,
     /// The accounts that the API passed over, as it names them.
     pub skipped_accounts: Vec<String>,
-    /// The coins that were spent so far; unknown if an answer did not say, did not come, or said more than an account
+    /// The coins that were spent so far; unknown if a response did not say, did not come, or said more than an account
     /// can hold.
     pub coins_spent: Option<u64>,
 }

@@ -49,7 +49,7 @@ pub struct TaskRef {
     redactor: Redactor,
 }
 
-/// Why a text is no [`TaskRef`].
+/// Why a text is not a [`TaskRef`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseTaskRefError(&'static str);
 
@@ -58,7 +58,7 @@ const SCHEME: &str = "trenz-task:";
 stored!(TaskRef);
 
 impl TaskRef {
-    /// Its coins are for people alone: nothing is booked by them.
+    /// Its coins are for people alone: nothing is recorded by them.
     fn check(&self) -> Result<(), StateError> {
         StateError::unless_filled("task_id", &self.task_id)
     }
@@ -152,7 +152,7 @@ impl TaskRef {
         self.coins_quoted
     }
 
-    /// What the answer to the submission said it has cost.
+    /// What the response to the submission said it has cost.
     #[must_use]
     pub fn coins_charged(&self) -> Option<u64> {
         self.coins_charged

@@ -53,7 +53,7 @@ impl Sent {
         self.state().moved
     }
 
-    /// Notes that the store answers.
+    /// Notes that the store responds.
     pub(super) fn answer(&self) {
         let mut state = self.state();
         state.answered = Some(state.progress.sent);

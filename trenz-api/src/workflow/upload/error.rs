@@ -157,7 +157,7 @@ impl UploadError {
         }
     }
 
-    /// The coins that presigned URLs have cost. Unknown if an answer did not say or did not come.
+    /// The coins that presigned URLs have cost. Unknown if a response did not say or did not come.
     #[must_use]
     pub fn coins_spent(&self) -> Option<u64> {
         self.0.coins

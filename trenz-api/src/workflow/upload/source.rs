@@ -16,7 +16,7 @@ pub(super) type ByteStream = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send
 
 /// Something to upload: a file, bytes, or a stream of known length.
 ///
-/// What can be rewound is sent again when an attempt breaks off; a stream that comes [`once`](Self::once) is not.
+/// What can be rewound is retried when an attempt breaks off; a stream that comes [`once`](Self::once) is not.
 pub struct UploadSource {
     name: String,
     origin: Origin,

@@ -22,7 +22,7 @@ pub struct Uploaded {
     pub size: u64,
     /// The content type it was uploaded with.
     pub content_type: String,
-    /// The coins that uploading it has cost, if every answer said.
+    /// The coins that uploading it has cost, if every response said.
     pub coins_spent: Option<u64>,
 }
 
