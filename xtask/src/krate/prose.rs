@@ -13,8 +13,8 @@ const OWN: [&str; 22] = [
 const PHRASES: [(&str, &str); 25] = [
     (" and nothing charged", ""),
     (
-        "processed and charged, and sending it again may charge twice",
-        "processed, and sending it again may do it twice",
+        "processed and charged, and retrying it may charge twice",
+        "processed, and retrying it may do it twice",
     ),
     ("processed and charged", "processed"),
     (", and so what it may have cost", ""),
@@ -23,7 +23,7 @@ const PHRASES: [(&str, &str); 25] = [
     ("may do and cost everything twice", "may do everything twice"),
     (", and what it would have cost: see", ": see"),
     ("sends nothing: its quote, and the exact request", "sends nothing: the exact request"),
-    ("what it sends, what it costs, and what it answers", "what it sends and what it answers"),
+    ("what it sends, what it costs, and what it responds", "what it sends and what it responds"),
     ("The key lacks the operation's scope", "The key may not make this call"),
     ("The endpoint or the task does not exist", "The endpoint, or what it names, does not exist"),
     (
@@ -31,8 +31,8 @@ const PHRASES: [(&str, &str); 25] = [
         "Waits for what would be awaited",
     ),
     ("be a stream: items, pages, updates, the ends of many tasks", "be a stream"),
-    ("Changes nothing and costs nothing: sending", "Changes nothing: sending"),
-    ("Changes something, or starts work that is charged: sending", "Changes something: sending"),
+    ("Changes nothing and costs nothing: retrying", "Changes nothing: retrying"),
+    ("Changes something, or starts work that is charged: retrying", "Changes something: retrying"),
     (", and what the call has cost is not said", ""),
     (
         ": their coins have been given back, but they may have been done",
@@ -43,8 +43,8 @@ const PHRASES: [(&str, &str); 25] = [
     (" `RATE_LIMITED`", ""),
     (" by the API, so charged and given back |", " by the API |"),
     (
-        "sent again as long as what may be paid twice stays within [`max_duplicate_cost`](Self::max_duplicate_cost): by default only free ones",
-        "sent again",
+        "retried as long as what may be paid twice stays within [`max_duplicate_cost`](Self::max_duplicate_cost): by default only free ones",
+        "retried",
     ),
     ("Sends requests with one key.", "Sends requests."),
     ("such as `data.items[3].price`", "such as `[3].name`"),
