@@ -195,13 +195,20 @@ pub(crate) struct Fetch {
     pub(crate) force: bool,
 }
 
-/// Run every check there is: formatting, lints, documentation, tests
+/// Run the checks: formatting, lints, documentation, tests, examples
 ///
 /// In this order, and stops at the first that fails: formatting, clippy without warnings,
-/// documentation without warnings, all tests with those in the documentation.
-#[derive(Args, Debug, PartialEq, Eq)]
+/// documentation without warnings, the tests with those in the documentation, the examples.
+#[derive(Args, Debug, Default, PartialEq, Eq)]
 #[command(verbatim_doc_comment)]
-pub(crate) struct Test {}
+pub(crate) struct Test {
+    /// Run what takes long as well, as CI does
+    ///
+    /// Compiles what is generated of edited documents and of other vendors' documents, generates
+    /// great and hostile documents, and runs 2,000 sequences of the spend ledger instead of 300.
+    #[arg(long, verbatim_doc_comment)]
+    pub(crate) full: bool,
+}
 
 /// Have the verdicts of the change report judged by cargo-semver-checks
 ///

@@ -37,7 +37,7 @@ fn main() -> ExitCode {
         Command::Import(options) => import::run(&options).map(Outcome::from),
         Command::Fetch(options) => fetch::run(&options).map(Outcome::from),
         Command::Semver(options) => semver::run(&options).map(Outcome::from),
-        Command::Test(_) => test::run().map(Outcome::from),
+        Command::Test(options) => test::run(&options).map(Outcome::from),
         Command::Sandbox(options) => sandbox::run(&options).map(Outcome::from),
     };
     match outcome {

@@ -1,9 +1,10 @@
-//! Runs every check there is.
+//! Runs the checks, and with `--full` those that take long.
 
 use std::path::Path;
 use std::process::Command;
 use std::{fs, io};
 
+use crate::args::Test;
 use crate::{Failure, say};
 
 /// A command with what must be in its environment.
@@ -14,14 +15,17 @@ struct Step {
 }
 
 /// The cheap ones first: who forgot to format should not wait for the tests.
-fn steps() -> Result<Vec<Step>, Failure> {
+fn steps(options: &Test) -> Result<Vec<Step>, Failure> {
     let step = |env, line: &str| Step { env, args: line.split(' ').map(str::to_owned).collect() };
     let mut steps = vec![
         step(None, "fmt --all --check"),
         step(None, "clippy --workspace --all-targets -- -D warnings"),
         step(Some(("RUSTDOCFLAGS", "-D warnings")), "doc --workspace --no-deps"),
-        step(None, "test --workspace"),
+        step(options.full.then_some(("TRENZ_LEDGER_SEQUENCES", "2000")), "test --workspace"),
     ];
+    if options.full {
+        steps.push(step(None, "test --workspace -- --ignored full_"));
+    }
     for example in examples()? {
         // With what some of them need.
         let line =
@@ -46,8 +50,8 @@ fn examples() -> Result<Vec<String>, Failure> {
 }
 
 /// Runs the steps until one fails.
-pub(crate) fn run() -> Result<String, Failure> {
-    for step in steps()? {
+pub(crate) fn run(options: &Test) -> Result<String, Failure> {
+    for step in steps(options)? {
         let line = step.line();
         say(io::stdout(), &format!("== {line}"));
         let mut command = cargo();

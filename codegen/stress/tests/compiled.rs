@@ -9,7 +9,8 @@ use codegen_stress::judge::judge;
 use codegen_stress::seeds::{Seed, corpus};
 
 #[test]
-fn clients_of_the_corpus_and_of_mutants_compile() {
+#[ignore = "takes long: cargo xtask test --full"]
+fn full_clients_of_the_corpus_and_of_mutants_compile() {
     let client =
         |seed: &Seed| judge(seed).unwrap_or_else(|failure| panic!("{}: {failure}", seed.name));
     let seeds = corpus();

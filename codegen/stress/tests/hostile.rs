@@ -35,7 +35,8 @@ fn with(seed: &Seed, document: &Value, name: String) -> Seed {
 }
 
 #[test]
-fn prose_of_the_real_document_stays_prose() {
+#[ignore = "takes long: cargo xtask test --full"]
+fn full_prose_of_the_real_document_stays_prose() {
     let [document, _] = real_json();
     let plain = with(&real(), &document, "plain".to_owned());
     let plain = generate(&plain.sources()).unwrap_or_else(|report| panic!("{report}"));
@@ -55,7 +56,8 @@ fn prose_of_the_real_document_stays_prose() {
 const EACH: usize = 2;
 
 #[test]
-fn text_anywhere_in_a_small_document_is_printed_or_reported() {
+#[ignore = "takes long: cargo xtask test --full"]
+fn full_text_anywhere_in_a_small_document_is_printed_or_reported() {
     let mut failures = Vec::new();
     let texts = texts();
     let mut turn = 0;

@@ -10,7 +10,8 @@ use crate::named;
 use crate::workspace::{Member, check, lay_out};
 
 #[test]
-fn every_case_compiles_without_a_warning() {
+#[ignore = "takes long: cargo xtask test --full"]
+fn full_every_case_compiles_without_a_warning() {
     let workspace = Path::new(env!("CARGO_TARGET_TMPDIR")).join("golden");
     lay_out(&workspace, crates());
     check(&workspace, &workspace.join("target")).unwrap_or_else(|said| panic!("{said}"));

@@ -38,7 +38,8 @@ const CALLS: [(&str, &[&str]); 2] = [
 ];
 
 #[test]
-fn clients_of_other_vendors_documents_are_answered() {
+#[ignore = "takes long: cargo xtask test --full"]
+fn full_clients_of_other_vendors_documents_are_answered() {
     let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let workspace = temporary.join("served");
     let cases = Foreign::all().into_iter();

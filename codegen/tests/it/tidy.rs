@@ -87,6 +87,28 @@ fn the_papers_name_what_exists() {
     }
 }
 
+/// A test that is ignored without a command would never run again.
+#[test]
+fn ignored_tests_are_run_by_the_command_that_they_name() {
+    const FULL: &str = "#[ignore = \"takes long: cargo xtask test --full\"]";
+    let folders = ["codegen", "tests", "trenz-api", "xtask"];
+    let files: Vec<_> =
+        folders.iter().flat_map(|folder| rust_files(&root().join(folder))).collect();
+    let mut found = 0;
+    for file in files {
+        let text = fs::read_to_string(&file).unwrap();
+        let lines: Vec<_> = text.lines().map(str::trim).collect();
+        for pair in lines.windows(2).filter(|pair| pair[0].starts_with("#[ignore")) {
+            let full = pair[1].contains("fn full_");
+            assert_eq!(pair[0] == FULL, full, "{}: {}", file.display(), pair[1]);
+            let named = ["cargo ", "started by the test"];
+            assert!(named.iter().any(|command| pair[0].contains(command)), "{}", pair[0]);
+            found += 1;
+        }
+    }
+    assert!(found > 10, "{found}");
+}
+
 #[test]
 fn architecture_lists_the_stages_in_their_order() {
     let architecture = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();

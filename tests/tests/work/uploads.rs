@@ -316,7 +316,7 @@ fn peak() -> u64 {
 /// `cargo test --release -p trenz-tests --test work -- --ignored --nocapture a_gibibyte`
 #[cfg(target_os = "linux")]
 #[tokio::test]
-#[ignore = "writes two GiB"]
+#[ignore = "writes two GiB: cargo test --release -p trenz-tests --test work -- --ignored --nocapture a_gibibyte"]
 async fn a_gibibyte_in_constant_memory() {
     const SIZE: u64 = 1 << 30;
     let server = Server::quick().await;

@@ -119,7 +119,15 @@ mod with_a_cargo {
             let lines = ["== cargo ", &call, "\ncalled with ", &call, " and <>\n"];
             expected.extend(lines);
         }
-        assert_eq!(out, expected + "== all passed\n");
+        assert_eq!(out, expected.clone() + "== all passed\n");
+
+        let (code, full, _) = xtask(&["test", "--full"], &cargo);
+        let tests = "cargo test --workspace\ncalled with test --workspace and <>\n";
+        let more = "TRENZ_LEDGER_SEQUENCES='2000' cargo test --workspace\n\
+                    called with test --workspace and <>\n\
+                    == cargo test --workspace -- --ignored full_\n\
+                    called with test --workspace -- --ignored full_ and <>\n";
+        assert_eq!((code, full), (0, expected.replace(tests, more) + "== all passed\n"));
     }
 
     #[test]

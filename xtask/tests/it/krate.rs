@@ -119,7 +119,8 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, (String, std::time::SystemTime)> {
 /// Compiled, linted and documented without a warning, its example included; and what only the
 /// platform has shows nowhere.
 #[test]
-fn a_crate_compiles_as_it_is_and_says_nothing_of_the_platform() {
+#[ignore = "takes long: cargo xtask test --full"]
+fn full_a_crate_compiles_as_it_is_and_says_nothing_of_the_platform() {
     let place = Place::new();
     // Beside what the tests of generation compile, so that the dependencies are there.
     let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));

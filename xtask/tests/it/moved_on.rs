@@ -198,7 +198,8 @@ fn edit(document: &mut Value, id: &str, edit: impl Fn(&mut Value)) {
 }
 
 #[test]
-fn a_document_that_moved_on_is_taken_in() {
+#[ignore = "takes long: cargo xtask test --full"]
+fn full_a_document_that_moved_on_is_taken_in() {
     let project = Project::generated();
     project.write("live.json", moved_on(&project).to_string());
     let told = project.run(&["import", "live.json"]).succeeded();
