@@ -9,6 +9,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::Instant;
 use tracing::{Instrument, Span};
 
 use crate::base::redact::ServerText;
@@ -59,6 +60,8 @@ pub struct QrLogin {
     code: QrCode,
     polling: Polling,
     on_status: Option<Arc<OnStatus>>,
+    /// When the code was shown, if that was done here.
+    shown: Option<Instant>,
     /// Ties its calls together, with the one that has shown the code if that was made here.
     span: Span,
 }
@@ -124,7 +127,7 @@ impl Client {
         let Taken { needed: (url, token), coins, .. } = answer.instrument(span.clone()).await?;
         let coins_spent = coins::spent(Some(0), coins);
         let code = QrCode { url, token, state, coins_spent };
-        Ok(QrLogin { span, ..self.qr_login(code) })
+        Ok(QrLogin { shown: Some(Instant::now()), span, ..self.qr_login(code) })
     }
 
     /// Takes up a QR code that was shown before.
@@ -132,7 +135,7 @@ impl Client {
         let often = Duration::from_secs(2)..=Duration::from_secs(3);
         let polling = Polling::new().interval(often).max_interval(Duration::from_secs(4));
         let polling = polling.deadline(Duration::from_secs(5 * 60));
-        QrLogin { client: self.clone(), code, polling, on_status: None, span: span() }
+        QrLogin { client: self.clone(), code, polling, on_status: None, shown: None, span: span() }
     }
 }
 
@@ -202,7 +205,7 @@ impl QrLogin {
     }
 
     async fn run(&mut self) -> Result<Option<TikTokQrcodeCheckAccount>, Why> {
-        let mut driver = Poller::begin(self.polling.clone(), true);
+        let mut driver = Poller::begin(self.polling.clone(), true, self.shown.map(|at| at.elapsed()));
         let mut last = String::new();
         loop {
             let polled = driver.next(|driver| driver.call(self.call()).send());

@@ -25,6 +25,8 @@ pub(crate) struct Poller {
     began: Instant,
     due: Instant,
     polls: u32,
+    /// Until when a 404 is waited out. Never where it is not known when the work was accepted.
+    not_found_until: Option<Instant>,
     /// How many responses in a row made no sense.
     senseless: u32,
 }
@@ -44,11 +46,14 @@ pub(crate) enum Polled<T> {
 
 impl Poller {
     /// Begins to wait. The first poll is due at once, or after an interval for what has only just begun.
-    pub(crate) fn begin(polling: Polling, fresh: bool) -> Self {
+    ///
+    /// `age` says how long ago the work was accepted, if that is known.
+    pub(crate) fn begin(polling: Polling, fresh: bool, age: Option<Duration>) -> Self {
         let (began, mut rng) = (Instant::now(), polling.rng());
         let first = if fresh { polling.delay(Duration::ZERO, &mut rng) } else { Duration::ZERO };
         let due = time::after(began, first);
-        Self { polling, gate: None, rng, began, due, polls: 0, senseless: 0 }
+        let not_found_until = age.map(|age| polling.not_found_until(age));
+        Self { polling, gate: None, rng, began, due, polls: 0, not_found_until, senseless: 0 }
     }
 
     /// The same, but each poll waits in line with others.
@@ -129,6 +134,10 @@ impl Poller {
         // Each poll more may cost what no poll is said to cost.
         if error.is_charged_failure() {
             return false;
+        }
+        let unknown_yet = self.not_found_until.is_some_and(|until| Instant::now() < until);
+        if unknown_yet && error.is_not_found() {
+            return true;
         }
         if makes_no_sense(error) {
             self.senseless = self.senseless.saturating_add(1);

@@ -3,6 +3,9 @@
 use fastrand::Rng;
 use std::ops::RangeInclusive;
 use std::time::Duration;
+use tokio::time::Instant;
+
+use crate::base::time;
 
 /// How often a task is asked how it is doing, and for how long.
 ///
@@ -16,6 +19,7 @@ pub struct Polling {
     slowest: Duration,
     deadline: Option<Duration>,
     timeout: Duration,
+    not_found_grace: Duration,
     seed: Option<u64>,
 }
 
@@ -31,6 +35,7 @@ impl Default for Polling {
             slowest: Duration::from_secs(30),
             deadline: Some(Duration::from_secs(30 * 60)),
             timeout: Duration::from_secs(30),
+            not_found_grace: Duration::from_secs(15),
             seed: None,
         }
     }
@@ -74,6 +79,16 @@ impl Polling {
         self
     }
 
+    /// For how long after its submission a 404 is waited out; 15 seconds by default. A server may know what it has just
+    /// accepted a moment later than it says so.
+    ///
+    /// It counts from the submission, not from the first poll: a 404 for what was accepted earlier, or is taken up
+    /// without the time of its submission, ends waiting.
+    pub fn not_found_grace(mut self, time: Duration) -> Self {
+        self.not_found_grace = time;
+        self
+    }
+
     /// Draws the waits from this seed, so that they are the same each time.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
@@ -90,6 +105,11 @@ impl Polling {
 
     pub(crate) fn poll_timeout(&self) -> Duration {
         self.timeout
+    }
+
+    /// Until when a 404 is waited out for what was accepted so long ago, as seen from now.
+    pub(crate) fn not_found_until(&self, age: Duration) -> Instant {
+        time::after(Instant::now(), self.not_found_grace.saturating_sub(age))
     }
 
     /// How long to wait before the next poll of a task that has been waited for so long.

@@ -15,6 +15,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
+use tokio::time::Instant;
 use tracing::Instrument;
 
 use crate::client::handle::Client;
@@ -186,8 +187,12 @@ impl Publishing {
     /// Uploads, checks and publishes, and gives the session that then runs.
     pub async fn start(mut self) -> Result<PublishJob, PublishError> {
         let span = job::span();
+        let resumed = self.progress.session_token.is_some();
         match self.run().instrument(span.clone()).await {
-            Ok(()) => Ok(PublishJob::new(self.client, self.progress, span)),
+            Ok(()) => {
+                let started = (!resumed).then(Instant::now);
+                Ok(PublishJob::new(self.client, self.progress, started, span))
+            }
             Err((step, why)) => {
                 Err(PublishError::new(step, why, self.progress, self.client.redactor()))
             }

@@ -20,6 +20,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
+use tokio::time::Instant;
 use tracing::{Instrument, Span, field};
 
 use crate::base::redact::ServerText;
@@ -64,8 +65,8 @@ pub struct Task {
     client: Client,
     reference: TaskRef,
     polling: Polling,
-    /// Whether it has only just begun, so that asking at once is asking for nothing.
-    fresh: bool,
+    /// When it was submitted, if that was done here: asking at once would be asking for nothing.
+    submitted: Option<Instant>,
     on_update: Option<Arc<OnUpdate>>,
     /// Ties the calls of the task together: the submission, if it was made here, and the polls.
     span: Span,
@@ -112,7 +113,7 @@ impl<'c, O: Submits> Call<'c, O> {
             let reference = TaskRef::submitted::<O>(&id, &response, quoted);
             span.record("task", reference.shown_id().as_str());
             client.note_payment(&id, O::ID, response.usage.coin_cost);
-            Ok(Task { fresh: true, ..Task::new(client, reference, span) })
+            Ok(Task { submitted: Some(Instant::now()), ..Task::new(client, reference, span) })
         }
     }
 }
@@ -137,7 +138,7 @@ impl Task {
             client,
             reference,
             polling: Polling::default(),
-            fresh: false,
+            submitted: None,
             on_update: None,
             span,
             watching: Watching::default(),
@@ -195,8 +196,9 @@ impl Task {
     /// clone of the client that has submitted it. Another client has not paid for it. If the response did not say what
     /// it has cost, nothing goes back, since nobody knows how much that would be.
     ///
-    /// A poll that fails in passing (no connection, time out, 5xx, 429, a response that makes no sense) is followed by
-    /// the next one. Dropping the future stops asking, and nothing else.
+    /// A poll that fails in passing (no connection, time out, 5xx, 429, a response that makes no sense, a 404
+    /// [right after](Polling::not_found_grace) the submission) is followed by the next one. Dropping the future stops
+    /// asking, and nothing else.
     pub fn wait(&self) -> impl Future<Output = Result<Done, TaskError>> + Send + use<> {
         let watch = Watch::new(self.clone(), None);
         async move { watch.end().await }
@@ -207,6 +209,11 @@ impl Task {
     /// Nothing is asked unless the stream is polled.
     pub fn updates(&self) -> Updates {
         Updates::new(Watch::new(self.clone(), None))
+    }
+
+    /// How long ago it was submitted, by this process or by the clock of the one that did.
+    fn age(&self) -> Option<Duration> {
+        self.submitted.map_or_else(|| self.reference.age(), |at| Some(at.elapsed()))
     }
 
     fn question(&self) -> Status {

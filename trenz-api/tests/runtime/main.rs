@@ -16,6 +16,7 @@ mod environment;
 mod errors;
 mod extremes;
 mod frames;
+mod grace;
 mod http2;
 mod lenient;
 mod pages;

@@ -44,7 +44,7 @@ async fn intervals_are_drawn_grow_and_repeat_with_their_seed() {
         Polling::new().interval(SECOND * 3..=SECOND * 5).max_interval(SECOND * 30).seed(7);
     let mut times = [Vec::new(), Vec::new()];
     for times in &mut times {
-        let mut poller = Poller::begin(polling.clone(), false);
+        let mut poller = Poller::begin(polling.clone(), false, None);
         for _ in 0..60 {
             times.push(poll(&mut poller, Ok(())).await.1);
         }
@@ -56,13 +56,13 @@ async fn intervals_are_drawn_grow_and_repeat_with_their_seed() {
     assert!(gaps[..10].iter().all(|gap| (SECOND * 3..=SECOND * 5).contains(gap)), "{gaps:?}");
     assert!(gaps[0] != gaps[1], "drawn");
     assert!(gaps[50..].iter().all(|gap| (SECOND * 18..=SECOND * 30).contains(gap)), "{gaps:?}");
-    let mut fresh = Poller::begin(polling, true);
+    let mut fresh = Poller::begin(polling, true, None);
     assert!(poll(&mut fresh, Ok(())).await.1 >= SECOND * 3, "nothing is there yet");
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_deadline_ends_the_wait_and_no_poll_follows_it() {
-    let mut poller = Poller::begin(steady().deadline(SECOND * 5), false);
+    let mut poller = Poller::begin(steady().deadline(SECOND * 5), false, None);
     for seconds in [0, 2, 4] {
         assert_eq!(poll(&mut poller, Ok(())).await, ("told", SECOND * seconds));
     }
@@ -70,13 +70,13 @@ async fn the_deadline_ends_the_wait_and_no_poll_follows_it() {
         assert_eq!(poll(&mut poller, Ok(())).await, ("deadline", SECOND * 5));
     }
     assert_eq!(poller.polls(), 3);
-    let mut none = Poller::begin(steady().deadline(Duration::ZERO), false);
+    let mut none = Poller::begin(steady().deadline(Duration::ZERO), false, None);
     assert_eq!(poll(&mut none, Ok(())).await.0, "deadline");
 }
 
 #[tokio::test(start_paused = true)]
 async fn transient_failures_are_followed_by_another_poll() {
-    let mut poller = Poller::begin(steady().no_deadline(), false);
+    let mut poller = Poller::begin(steady().no_deadline(), false, None);
     for (error, kind) in [
         (Error::connect("op", Cause::words("refused")), "transient"),
         (Error::timeout("op", Cause::words("late"), Partial::default()), "transient"),
@@ -107,7 +107,7 @@ async fn transient_failures_are_followed_by_another_poll() {
 #[tokio::test(start_paused = true)]
 async fn retry_after_puts_the_next_poll_off_and_never_brings_it_forward() {
     for (asked, next) in [(None, 2), (Some(SECOND), 2), (Some(SECOND * 60), 60)] {
-        let mut poller = Poller::begin(steady(), false);
+        let mut poller = Poller::begin(steady(), false, None);
         poll(&mut poller, Err(failure(503, None, asked))).await;
         assert_eq!(poll(&mut poller, Ok(())).await, ("told", SECOND * next), "{asked:?}");
     }
@@ -115,7 +115,7 @@ async fn retry_after_puts_the_next_poll_off_and_never_brings_it_forward() {
 
 #[tokio::test(start_paused = true)]
 async fn a_dropped_poll_leaves_the_poller_as_it_was() {
-    let mut poller = Poller::begin(steady(), false);
+    let mut poller = Poller::begin(steady(), false, None);
     assert!(timeout(SECOND, poller.next(|_| pending::<Result<()>>())).await.is_err());
     assert_eq!(poller.polls(), 0);
     assert_eq!(poll(&mut poller, Ok(())).await, ("told", SECOND));
@@ -137,7 +137,7 @@ async fn slow(poller: &mut Poller) {
 async fn polls_of_many_pass_a_gate_evenly_and_a_429_closes_it_for_all() {
     let gate = Arc::new(Gate::new(60, 2));
     let mut pollers: Vec<_> = (0..4)
-        .map(|_| Poller::begin(steady().no_deadline(), false).through(Some(Arc::clone(&gate))))
+        .map(|_| Poller::begin(steady().no_deadline(), false, None).through(Some(Arc::clone(&gate))))
         .collect();
     let [first, second, third, fourth] = &mut pollers[..] else { unreachable!() };
     let limited = || Err(failure(429, Some("RATE_LIMITED"), Some(SECOND * 30)));

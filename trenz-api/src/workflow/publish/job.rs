@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::pin::Pin;
+use tokio::time::Instant;
 use tracing::{Instrument, Span};
 
 use super::error::Why;
@@ -37,6 +38,8 @@ pub struct PublishJob {
     client: Client,
     progress: PublishProgress,
     polling: Polling,
+    /// When it was started, if that was done here.
+    started: Option<Instant>,
     /// Ties its calls together, with those that have started it if that was done here.
     span: Span,
 }
@@ -50,13 +53,18 @@ impl Client {
     pub fn publish_job(&self, session_token: impl Into<String>) -> PublishJob {
         let session_token = Some(session_token.into());
         let progress = PublishProgress { session_token, ..PublishProgress::default() };
-        PublishJob::new(self.clone(), progress, span())
+        PublishJob::new(self.clone(), progress, None, span())
     }
 }
 
 impl PublishJob {
-    pub(super) fn new(client: Client, progress: PublishProgress, span: Span) -> Self {
-        Self { client, progress, polling: Polling::default(), span }
+    pub(super) fn new(
+        client: Client,
+        progress: PublishProgress,
+        started: Option<Instant>,
+        span: Span,
+    ) -> Self {
+        Self { client, progress, polling: Polling::default(), started, span }
     }
 
     /// The session's token.
@@ -140,7 +148,7 @@ impl PublishJob {
         if let Err(why) = self.progress.check() {
             return Err(self.failed(PublishStep::Plan, Why::State(why)));
         }
-        let mut driver = Poller::begin(self.polling.clone(), true);
+        let mut driver = Poller::begin(self.polling.clone(), true, self.started.map(|at| at.elapsed()));
         let why = loop {
             let polled =
                 driver.next(|driver| self.poll(driver.call(self.client.call(self.question()))));

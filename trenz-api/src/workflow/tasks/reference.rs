@@ -146,6 +146,11 @@ impl TaskRef {
         UNIX_EPOCH.checked_add(Duration::from_secs(self.submitted_at?))
     }
 
+    /// How long ago it was submitted, if it says so. A time to come is now.
+    pub(super) fn age(&self) -> Option<Duration> {
+        self.submitted_at().map(|at| at.elapsed().unwrap_or_default())
+    }
+
     /// What the submission was to cost.
     #[must_use]
     pub fn coins_quoted(&self) -> Option<u64> {

@@ -59,8 +59,10 @@ impl Watch {
     /// Waits until the next poll is due, and makes it.
     pub(super) async fn step(&mut self) -> Step {
         let task = &self.task;
-        let begin = || Poller::begin(task.polling.clone(), task.fresh).through(self.gate.take());
-        let driver = self.poller.get_or_insert_with(begin);
+        let driver = self.poller.get_or_insert_with(|| {
+            let fresh = task.submitted.is_some();
+            Poller::begin(task.polling.clone(), fresh, task.age()).through(self.gate.take())
+        });
         let polled = driver.next(|driver| {
             let call = driver.call(task.client.call(task.question()));
             task.poll(call).instrument(task.span.clone())
