@@ -1,7 +1,7 @@
 //! Where the client goes when the server names a URL: the one rule for all of them.
 //!
-//! The only such URL is the one that a file is put to. The client follows no redirect, and it fetches neither a
-//! `docs_url`, nor a result, a `cdn_url` or the URL in a QR code: those it only hands out.
+//! The only such URLs are the one that a file is put to, and the one that the store there redirects it to, once. The
+//! client follows no other redirect, and it fetches neither a `docs_url`, nor a result, a `cdn_url` or the URL in a QR code: those it only hands out.
 
 use url::{Host, Url};
 
@@ -64,6 +64,34 @@ impl Destinations {
             Host::Domain(_) => Err("leads to a name that is not public"),
             Host::Ipv4(_) | Host::Ipv6(_) => Err("leads to an address instead of a name"),
         }
+    }
+
+    /// The URL that a redirect leads to, which has to be of the same domain as the one that was redirected, or what is
+    /// wrong with it. `None` if it is not one.
+    #[cfg(feature = "upload")]
+    pub(crate) fn redirect(&self, from: &Url, to: &str) -> Option<Result<Url, &'static str>> {
+        let to = from.join(to).ok()?;
+        let same = || if same_domain(from, &to) { Ok(()) } else { Err("leads to another domain") };
+        Some(self.check(&to).and_then(|()| same()).map(|()| to))
+    }
+}
+
+/// Whether two hosts are the same, or of one owner by their names.
+///
+/// By a list of public suffixes that would be their registrable domain. Such a list takes longer to compile than the
+/// rest of the crate, for one redirect; so it is the last two labels, or three where the second of them is as short as
+/// those of registries are (`com.cn`, `co.uk`), which refuses a few that have one owner.
+#[cfg(feature = "upload")]
+fn same_domain(from: &Url, to: &Url) -> bool {
+    let (Some(from), Some(to)) = (from.host(), to.host()) else { return false };
+    let (Host::Domain(from), Host::Domain(to)) = (&from, &to) else { return from == to };
+    let [from, to] = [from, to].map(|name| name.strip_suffix('.').unwrap_or(name));
+    let (mut labels, mut others) = (from.rsplit('.'), to.rsplit('.'));
+    let shared = labels.by_ref().zip(others.by_ref()).take_while(|(one, other)| one == other);
+    let shared: Vec<&str> = shared.map(|(label, _)| label).collect();
+    match shared[..] {
+        [top, second, ..] if top.len() == 2 && second.len() <= 3 => shared.len() > 2,
+        _ => shared.len() > 1 || from == to,
     }
 }
 
@@ -194,6 +222,33 @@ mod tests {
             assert_eq!(judge(base, &[], url).is_ok(), same, "{base} to {url}");
         }
         assert_eq!(judge("http://127.0.0.1", &[], "https://store.example.com"), Ok(()));
+    }
+
+    #[cfg(feature = "upload")]
+    #[test]
+    fn redirects_stay_within_a_domain() {
+        for (from, to, good) in [
+            ("bucket.s3.amazonaws.com", "bucket.s3.eu-central-1.amazonaws.com", true),
+            ("bucket.s3.amazonaws.com.cn", "bucket.s3.cn-north-1.amazonaws.com.cn", true),
+            ("tos-cn-beijing.volces.com", "tos-cn-shanghai.volces.com:8443", true),
+            ("store.trenz.ai", "eu.store.trenz.ai", true),
+            ("store.trenz.ai", "TRENZ.ai.", true),
+            ("store.example.com", "store.example.com", true),
+            ("store.example.com", "store.example.org", false),
+            ("store.example.com", "storeexample.com", false),
+            ("store.example.com", "example.com.evil.com", false),
+            ("one.co.uk", "two.co.uk", false),
+            ("one.com.cn", "two.com.cn", false),
+            ("a.one.co.uk", "b.one.co.uk", true),
+            ("one.com", "two.com", false),
+        ] {
+            let [from, to] = [from, to].map(|host| format!("https://{host}/film.mp4"));
+            let destinations = Destinations::new(&Url::parse(API).unwrap(), Vec::new());
+            let leads = destinations.redirect(&Url::parse(&from).unwrap(), &to).unwrap();
+            let expected =
+                if good { Ok(Url::parse(&to).unwrap()) } else { Err("leads to another domain") };
+            assert_eq!(leads, expected, "{from} to {to}");
+        }
     }
 
     #[test]

@@ -205,7 +205,8 @@ impl QrLogin {
     }
 
     async fn run(&mut self) -> Result<Option<TikTokQrcodeCheckAccount>, Why> {
-        let mut driver = Poller::begin(self.polling.clone(), true, self.shown.map(|at| at.elapsed()));
+        let mut driver =
+            Poller::begin(self.polling.clone(), true, self.shown.map(|at| at.elapsed()));
         let mut last = String::new();
         loop {
             let polled = driver.next(|driver| driver.call(self.call()).send());

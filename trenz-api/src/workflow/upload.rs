@@ -1,5 +1,6 @@
 //! Files on their way to the platform's object store: a presigned URL, and a PUT to it.
 
+mod attempt;
 mod body;
 mod error;
 mod source;
@@ -10,14 +11,12 @@ pub use error::UploadError;
 pub use source::UploadSource;
 pub use uploaded::Uploaded;
 
-use http::{HeaderValue, StatusCode};
+use http::HeaderValue;
 use std::fmt;
-use std::future::poll_fn;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep};
 use tracing::Instrument;
 use url::Url;
 
@@ -28,8 +27,7 @@ use crate::generated::workflows::upload::{PresignedUrl, PresignedUrlData};
 use crate::money::coins;
 use crate::money::quote::Quote;
 use crate::operation::info::OperationInfo;
-use crate::transport::http::Incoming;
-use body::{OnProgress, Sending, Sent};
+use body::OnProgress;
 use error::Why;
 use source::Meta;
 
@@ -50,9 +48,9 @@ const HOLDS: Duration = Duration::from_secs(3600);
 /// ```
 ///
 /// A file that is missing, empty or not readable is an error before anything is paid. What breaks off is retried
-/// from the beginning, unless the source cannot be rewound; a URL that has run out is renewed. A file is uploaded once
-/// all of it was handed to the connection and the store has accepted it after that: what a store accepts earlier is
-/// sent again too.
+/// from the beginning, unless the source cannot be rewound; a URL that has run out is renewed, and a redirect of the store
+/// within its own domain is followed once. A file is uploaded once all of it was handed to the connection and the store
+/// has accepted it after that: what a store accepts earlier is sent again too.
 #[must_use = "nothing is sent until it is awaited"]
 pub struct Upload {
     client: Client,
@@ -147,22 +145,8 @@ impl Upload {
             if ticket.is_over() {
                 ticket = self.presign(&content_type, coins).await?;
             }
-            let progress = Sent::new(meta.length, self.on_progress.clone());
-            let outcome = self.put(&ticket, &header, meta, &progress).await;
-            if let Some(fault) = progress.fault() {
-                return Err(fault);
-            }
-            let why = match outcome {
-                Ok(incoming) if incoming.status.is_success() => match progress.too_early() {
-                    None => break,
-                    Some(progress) => Why::Early(progress),
-                },
-                Ok(incoming) => {
-                    ticket.refused |= has_expired(&incoming);
-                    Why::refused(&incoming, self.client.redactor())
-                }
-                Err(why) => why,
-            };
+            let Err(why) = self.attempt(&ticket.url, &header, meta).await else { break };
+            ticket.refused = why.has_expired();
             let again = why.passes() || ticket.refused;
             if attempt >= self.attempts || !again || !self.source.can_rewind() {
                 return Err(why);
@@ -212,37 +196,6 @@ impl Upload {
         self.client.destinations().check(&ticket.url).map_err(Why::Destination)?;
         Ok(ticket)
     }
-
-    /// Puts the file to the URL, as long as something moves.
-    async fn put(
-        &mut self,
-        ticket: &Ticket,
-        content_type: &HeaderValue,
-        meta: Meta,
-        sent: &Sent,
-    ) -> Result<Incoming, Why> {
-        let body = Sending::new(self.source.open().await?, meta.length, sent.clone());
-        let (url, answered) = (ticket.url.clone(), || sent.answer());
-        let sending = self.client.transport().put(url, content_type.clone(), body, answered);
-        let mut sending = pin!(sending);
-        let mut timer = pin!(sleep_until(time::after(sent.moved(), self.stall)));
-        poll_fn(|context| {
-            if let Poll::Ready(outcome) = sending.as_mut().poll(context) {
-                return Poll::Ready(
-                    outcome.map_err(|failure| Why::not_answered(failure, self.client.redactor())),
-                );
-            }
-            while timer.as_mut().poll(context).is_ready() {
-                let due = time::after(sent.moved(), self.stall);
-                if due <= Instant::now() {
-                    return Poll::Ready(Err(Why::Stalled(self.stall)));
-                }
-                timer.as_mut().reset(due);
-            }
-            Poll::Pending
-        })
-        .await
-    }
 }
 
 /// Where the file goes, and until when it may.
@@ -285,14 +238,6 @@ impl Ticket {
             coins_spent: coins,
         }
     }
-}
-
-/// Whether a store refuses because its URL has run out. Stores say so in words only.
-fn has_expired(incoming: &Incoming) -> bool {
-    let status = incoming.status;
-    let may_be = [StatusCode::BAD_REQUEST, StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN]
-        .contains(&status);
-    may_be && String::from_utf8_lossy(&incoming.body).to_lowercase().contains("expired")
 }
 
 /// Awaiting an upload is [`send`](Upload::send).

@@ -275,6 +275,107 @@ async fn a_url_that_has_run_out_is_renewed() {
     }
 }
 
+/// A store that sends whoever puts something elsewhere, with this status.
+async fn redirecting(status: u16, location: String) -> Server {
+    Server::always(Reply::new(status, &[("Location", &location)], "elsewhere")).await
+}
+
+/// Stores send a PUT to the region that has the bucket.
+#[tokio::test]
+async fn a_redirect_of_the_store_is_followed_once_and_without_the_key() {
+    for (status, followed) in [(301, true), (302, true), (303, false), (307, true), (308, true)] {
+        let region = Server::always(Reply::new(200, &[], "")).await;
+        let location = format!("{}/film.mp4?signature=s2", region.url());
+        let store = redirecting(status, location).await;
+        let api = leading_to(&format!("{}/film.mp4?signature=s", store.url())).await;
+        let uploaded = client(&api).upload(("film.mp4", "film")).await;
+        assert_eq!((api.seen().len(), store.seen().len()), (1, 1), "{status}");
+        if !followed {
+            let error = uploaded.unwrap_err();
+            assert!(error.is_refused() && region.seen().is_empty(), "{status}: {error:?}");
+            assert_eq!(error.status().unwrap().as_u16(), status);
+            continue;
+        }
+        assert_eq!(uploaded.unwrap().coins_spent, Some(1), "{status}");
+        let put = region.only();
+        assert_eq!(put.line, "PUT /film.mp4?signature=s2 HTTP/1.1", "{status}");
+        assert_eq!((put.body.as_str(), put.all("content-type")), ("film", vec!["video/mp4"]));
+        assert!(!format!("{put:?}{:?}", store.seen()).contains(crate::KEY), "{status}");
+        assert!(put.all("authorization").is_empty() && put.all("cookie").is_empty());
+        assert!(put.all("referer").is_empty(), "the first URL has a signature in it");
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_leads_no_further_than_a_presigned_url() {
+    let region = Server::always(Reply::new(200, &[], "")).await;
+    let port = region.port();
+    for (location, why) in [
+        (format!("http://localhost:{port}/film.mp4?hidden"), "; its redirect is not https"),
+        (
+            format!("https://127.0.0.2:{port}/film.mp4?hidden"),
+            "; its redirect leads to an address instead of a name",
+        ),
+        ("https://store.example.com/hidden".to_owned(), "; its redirect leads to another domain"),
+        (
+            format!("http://hidden:x@127.0.0.1:{port}/film.mp4"),
+            "; its redirect holds a user name or password",
+        ),
+        ("http://[".to_owned(), ""),
+        (String::new(), ""),
+    ] {
+        let store = redirecting(307, location.clone()).await;
+        let api = leading_to(&format!("{}/film.mp4?signature=s", store.url())).await;
+        let error = client(&api).upload(("film.mp4", "film")).await.unwrap_err();
+        let refused = "the store has refused it (HTTP 307 Temporary Redirect)";
+        assert_eq!(error.to_string(), format!("film.mp4 was not uploaded: {refused}{why}"));
+        assert!(error.is_refused() && !format!("{error:?}").contains("hidden"), "{location}");
+        assert_eq!((store.seen().len(), error.coins_spent()), (1, Some(1)), "{location}");
+    }
+    // A second redirect is not followed,
+    let last = redirecting(307, format!("{}/film.mp4", region.url())).await;
+    let store = redirecting(307, format!("{}/film.mp4", last.url())).await;
+    let api = leading_to(&format!("{}/film.mp4", store.url())).await;
+    assert!(client(&api).upload(("film.mp4", "film")).await.unwrap_err().is_refused());
+    assert_eq!((store.seen().len(), last.seen().len()), (1, 1));
+    // nor is any where the source cannot be read again,
+    let source = UploadSource::once("film.mp4", SMALL as u64, Pieces(SMALL));
+    assert!(client(&api).upload(source).await.unwrap_err().is_refused());
+    assert_eq!((store.seen().len(), last.seen().len()), (2, 1));
+    assert!(region.seen().is_empty());
+}
+
+/// What a store says after its redirect is dealt with as ever, and so is a redirect after a renewal.
+#[tokio::test]
+async fn redirects_and_other_refusals_follow_each_other() {
+    for (status, said, renewed) in [(403, "Request has expired", 1), (503, "SlowDown", 0)] {
+        let region = Server::start(move |number, _| match number {
+            0 => Reply::new(status, &[], said),
+            _ => Reply::new(200, &[], ""),
+        })
+        .await;
+        let location = format!("{}/film.mp4", region.url());
+        let store = Server::start(move |number, _| match number {
+            0 => Reply::new(403, &[], "Request has expired"),
+            _ => Reply::new(307, &[("Location", &location)], ""),
+        })
+        .await;
+        let api = leading_to(&format!("{}/film.mp4?signature=s", store.url())).await;
+        let uploaded = client(&api).upload(("film.mp4", "film")).await.unwrap();
+        assert_eq!(uploaded.coins_spent, Some(2 + renewed));
+        assert_eq!((store.seen().len(), region.seen().len()), (3, 2));
+    }
+    // A path is as good as a whole URL.
+    let store = Server::start(|number, _| match number {
+        1 => Reply::new(200, &[], ""),
+        _ => Reply::new(307, &[("Location", "/region/film.mp4?s")], ""),
+    })
+    .await;
+    let api = leading_to(&format!("{}/film.mp4", store.url())).await;
+    assert!(client(&api).upload(("film.mp4", "film")).await.is_ok());
+    assert_eq!(store.seen()[1].line, "PUT /region/film.mp4?s HTTP/1.1");
+}
+
 #[test]
 fn a_source_is_made_of_whatever_names_a_file() {
     let path = String::from("film.mp4");

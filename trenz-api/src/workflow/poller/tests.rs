@@ -137,7 +137,9 @@ async fn slow(poller: &mut Poller) {
 async fn polls_of_many_pass_a_gate_evenly_and_a_429_closes_it_for_all() {
     let gate = Arc::new(Gate::new(60, 2));
     let mut pollers: Vec<_> = (0..4)
-        .map(|_| Poller::begin(steady().no_deadline(), false, None).through(Some(Arc::clone(&gate))))
+        .map(|_| {
+            Poller::begin(steady().no_deadline(), false, None).through(Some(Arc::clone(&gate)))
+        })
         .collect();
     let [first, second, third, fourth] = &mut pollers[..] else { unreachable!() };
     let limited = || Err(failure(429, Some("RATE_LIMITED"), Some(SECOND * 30)));

@@ -148,7 +148,8 @@ impl PublishJob {
         if let Err(why) = self.progress.check() {
             return Err(self.failed(PublishStep::Plan, Why::State(why)));
         }
-        let mut driver = Poller::begin(self.polling.clone(), true, self.started.map(|at| at.elapsed()));
+        let mut driver =
+            Poller::begin(self.polling.clone(), true, self.started.map(|at| at.elapsed()));
         let why = loop {
             let polled =
                 driver.next(|driver| self.poll(driver.call(self.client.call(self.question()))));

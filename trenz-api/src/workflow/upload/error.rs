@@ -47,13 +47,30 @@ pub(super) enum Why {
     Refused {
         status: StatusCode,
         said: ServerText,
+        /// The store says that its URL has run out.
+        expired: bool,
+        /// What is wrong with the URL that the store redirects to.
+        astray: Option<&'static str>,
     },
 }
 
 impl Why {
-    pub(super) fn refused(incoming: &Incoming, redactor: &Redactor) -> Self {
-        let said = ServerText::passage(redactor, &String::from_utf8_lossy(&incoming.body));
-        Self::Refused { status: incoming.status, said }
+    pub(super) fn refused(
+        incoming: &Incoming,
+        astray: Option<&'static str>,
+        redactor: &Redactor,
+    ) -> Self {
+        let (status, said) = (incoming.status, String::from_utf8_lossy(&incoming.body));
+        // Stores say so in words only.
+        let expired = [StatusCode::BAD_REQUEST, StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN]
+            .contains(&status)
+            && said.to_lowercase().contains("expired");
+        Self::Refused { status, said: ServerText::passage(redactor, &said), expired, astray }
+    }
+
+    /// Whether the store refuses because its URL has run out.
+    pub(super) fn has_expired(&self) -> bool {
+        matches!(self, Self::Refused { expired: true, .. })
     }
 
     pub(super) fn not_answered(failure: Failure, redactor: &Redactor) -> Self {
@@ -191,7 +208,13 @@ impl fmt::Display for UploadError {
             Why::Early(UploadProgress { sent, total }) => {
                 write!(f, "the store accepted it after {sent} of its {total} bytes")
             }
-            Why::Refused { status, .. } => write!(f, "the store has refused it (HTTP {status})"),
+            Why::Refused { status, astray, .. } => {
+                write!(f, "the store has refused it (HTTP {status})")?;
+                match astray {
+                    Some(why) => write!(f, "; its redirect {why}"),
+                    None => Ok(()),
+                }
+            }
         }
     }
 }

@@ -1,0 +1,101 @@
+//! One attempt to put a file: to the presigned URL, and to the one that the store redirects it to.
+
+use http::{HeaderValue, StatusCode, header};
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
+use tokio::time::{Instant, sleep_until};
+use url::Url;
+
+use super::body::{Sending, Sent};
+use super::error::Why;
+use super::source::Meta;
+use super::{Upload, UploadProgress};
+use crate::base::time;
+use crate::transport::http::Incoming;
+
+/// What a store has answered.
+struct Answer {
+    incoming: Incoming,
+    /// How much it can have had by then, if that was not all.
+    early: Option<UploadProgress>,
+}
+
+/// With these, what was put is to be put elsewhere. A 303 would have something else fetched there.
+const REDIRECTS: [StatusCode; 4] = [
+    StatusCode::MOVED_PERMANENTLY,
+    StatusCode::FOUND,
+    StatusCode::TEMPORARY_REDIRECT,
+    StatusCode::PERMANENT_REDIRECT,
+];
+
+impl Upload {
+    /// Puts the file to the URL, or says why it is not there.
+    pub(super) async fn attempt(
+        &mut self,
+        url: &Url,
+        content_type: &HeaderValue,
+        meta: Meta,
+    ) -> Result<(), Why> {
+        let mut answer = self.put(url, content_type, meta).await?;
+        let mut astray = None;
+        match self.redirect(url, &answer.incoming) {
+            Some(Ok(url)) => answer = self.put(&url, content_type, meta).await?,
+            Some(Err(why)) => astray = Some(why),
+            None => {}
+        }
+        let Answer { incoming, early } = answer;
+        match early {
+            _ if !incoming.status.is_success() => {
+                Err(Why::refused(&incoming, astray, self.client.redactor()))
+            }
+            Some(progress) => Err(Why::Early(progress)),
+            None => Ok(()),
+        }
+    }
+
+    /// Where the store redirects to, or why nothing may be sent there.
+    fn redirect(&self, url: &Url, incoming: &Incoming) -> Option<Result<Url, &'static str>> {
+        if !REDIRECTS.contains(&incoming.status) || !self.source.can_rewind() {
+            return None;
+        }
+        let location = incoming.headers.get(header::LOCATION)?.to_str().ok()?;
+        let location = Some(location).filter(|location| !location.is_empty())?;
+        self.client.destinations().redirect(url, location)
+    }
+
+    /// Sends the file once, as long as something moves.
+    async fn put(
+        &mut self,
+        url: &Url,
+        content_type: &HeaderValue,
+        meta: Meta,
+    ) -> Result<Answer, Why> {
+        let sent = Sent::new(meta.length, self.on_progress.clone());
+        let body = Sending::new(self.source.open().await?, meta.length, sent.clone());
+        let (url, answered) = (url.clone(), || sent.answer());
+        let sending = self.client.transport().put(url, content_type.clone(), body, answered);
+        let mut sending = pin!(sending);
+        let mut timer = pin!(sleep_until(time::after(sent.moved(), self.stall)));
+        let incoming = poll_fn(|context| {
+            if let Poll::Ready(outcome) = sending.as_mut().poll(context) {
+                return Poll::Ready(
+                    outcome.map_err(|failure| Why::not_answered(failure, self.client.redactor())),
+                );
+            }
+            while timer.as_mut().poll(context).is_ready() {
+                let due = time::after(sent.moved(), self.stall);
+                if due <= Instant::now() {
+                    return Poll::Ready(Err(Why::Stalled(self.stall)));
+                }
+                timer.as_mut().reset(due);
+            }
+            Poll::Pending
+        });
+        let incoming = incoming.await;
+        match sent.fault() {
+            Some(fault) => Err(fault),
+            None => Ok(Answer { incoming: incoming?, early: sent.too_early() }),
+        }
+    }
+}
