@@ -14,8 +14,8 @@ use super::{Upload, UploadProgress};
 use crate::base::time;
 use crate::transport::http::Incoming;
 
-/// What a store has answered.
-struct Answer {
+/// A response of the store.
+struct PutResponse {
     incoming: Incoming,
     /// How much it can have had by then, if that was not all.
     early: Option<UploadProgress>,
@@ -37,14 +37,14 @@ impl Upload {
         content_type: &HeaderValue,
         meta: Meta,
     ) -> Result<(), Why> {
-        let mut answer = self.put(url, content_type, meta).await?;
+        let mut response = self.put(url, content_type, meta).await?;
         let mut astray = None;
-        match self.redirect(url, &answer.incoming) {
-            Some(Ok(url)) => answer = self.put(&url, content_type, meta).await?,
+        match self.redirect(url, &response.incoming) {
+            Some(Ok(url)) => response = self.put(&url, content_type, meta).await?,
             Some(Err(why)) => astray = Some(why),
             None => {}
         }
-        let Answer { incoming, early } = answer;
+        let PutResponse { incoming, early } = response;
         match early {
             _ if !incoming.status.is_success() => {
                 Err(Why::refused(&incoming, astray, self.client.redactor()))
@@ -70,7 +70,7 @@ impl Upload {
         url: &Url,
         content_type: &HeaderValue,
         meta: Meta,
-    ) -> Result<Answer, Why> {
+    ) -> Result<PutResponse, Why> {
         let sent = Sent::new(meta.length, self.on_progress.clone());
         let body = Sending::new(self.source.open().await?, meta.length, sent.clone());
         let (url, answered) = (url.clone(), || sent.answer());
@@ -95,7 +95,7 @@ impl Upload {
         let incoming = incoming.await;
         match sent.fault() {
             Some(fault) => Err(fault),
-            None => Ok(Answer { incoming: incoming?, early: sent.too_early() }),
+            None => Ok(PutResponse { incoming: incoming?, early: sent.too_early() }),
         }
     }
 }
