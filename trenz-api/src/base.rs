@@ -1,5 +1,4 @@
-//! What everything else stands on: server texts without the key, times that cannot overflow, and whether a request
-//! was sent.
+//! The lowest layer: redacted server texts, saturating times, and whether a request was sent.
 
 pub(crate) mod departure;
 pub(crate) mod offload;

@@ -1,4 +1,4 @@
-//! The client, and one call of it: checked, reserved for, paced, sent, judged and perhaps retried.
+//! The client, and one call of it: checked, reserved, paced, sent, judged and perhaps retried.
 
 #[cfg(feature = "blocking")]
 pub mod blocking;

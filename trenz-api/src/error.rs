@@ -1,4 +1,4 @@
-//! The one error of this crate.
+//! The error type of this crate.
 
 mod attempt;
 mod display;
@@ -22,18 +22,18 @@ use crate::wire::inputs::Violation;
 use crate::wire::json_path::Mismatch;
 use crate::wire::response::{RequestId, Usage};
 
-/// What the HTTP library says of a failure, before it is fit to be shown.
+/// The HTTP library's error, before redaction.
 pub(crate) type Source = Box<dyn std::error::Error + Send + Sync>;
 
-/// Anything that can go wrong with a call.
+/// The error of a call.
 ///
-/// First ask [`outcome`](Self::outcome): it says what became of the request, and so what it may have cost. The
-/// predicates say what went wrong, the accessors carry the details, [`source`](std::error::Error::source) what lies
-/// beneath. The display is one line, without the source, the key or any body.
+/// Start with [`outcome`](Self::outcome): whether the request was processed, and so what it may have cost. The
+/// predicates (`is_…`) classify the error, the accessors carry the details, and [`source`](std::error::Error::source)
+/// is the cause. `Display` is one line, without the source, the key or any body.
 ///
-/// Whatever a server has said is without the API key, however it spelled it, and on one line of at most 400 characters,
-/// but for the [`message`](Self::message), which may have 16,384, and the [`body`](Self::body), which is as long as it
-/// was. Printed for debugging, an error is no longer than 64 KiB.
+/// A server's text is shown without the API key, in whatever spelling, and on one line of at most 400 characters; the
+/// [`message`](Self::message) has up to 16,384, and the [`body`](Self::body) its full length. `Debug` prints at most 64
+/// KiB.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -44,7 +44,7 @@ struct Inner {
     usage: Usage,
     body: Option<ServerBody>,
     source: Option<Cause>,
-    /// Whether the attempt was cancelled before a connection took anything of its request.
+    /// Whether the attempt was cancelled before a connection took any part of its request.
     unsent: bool,
     attempts: Vec<Attempt>,
 }
@@ -79,7 +79,7 @@ enum Kind {
     Api(Box<ApiFailure>),
 }
 
-/// What an error response says, or one without data.
+/// What an error response says, or an accepted one without data.
 #[derive(Debug, Default)]
 pub(crate) struct ApiFailure {
     pub(crate) code: Option<ErrorCode>,
@@ -101,10 +101,10 @@ pub(crate) struct Partial {
     pub(crate) body: Option<ServerBody>,
 }
 
-/// What a call comes to.
+/// The result of a call.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What kind of error it is.
+/// Classification.
 impl Error {
     /// The client could not be built: no key, a base URL that is not https, and the like.
     ///
@@ -114,7 +114,7 @@ impl Error {
         matches!(self.0.kind, Kind::Configuration(_))
     }
 
-    /// An input cannot be sent, or breaks a bound that the document states; see [`violations`](Self::violations).
+    /// An input cannot be encoded, or violates a bound that the document states; see [`violations`](Self::violations).
     ///
     /// Nothing was sent and nothing charged. Correct the request.
     #[must_use]
@@ -124,13 +124,13 @@ impl Error {
 
     /// No connection could be made: DNS, refused, TLS, or the connect timeout.
     ///
-    /// Nothing was sent and nothing charged, so the call can be made again.
+    /// Nothing was sent and nothing charged, so the call can be retried.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         matches!(self.0.kind, Kind::Connect)
     }
 
-    /// The attempt's time ran out after a connection may have been made.
+    /// The attempt timed out after a connection may have been made.
     ///
     /// The request may have been processed and charged, and retrying it may charge twice: see
     /// [`outcome`](Self::outcome). A connect timeout is not this but [`is_connect`](Self::is_connect).
@@ -148,34 +148,34 @@ impl Error {
         matches!(self.0.kind, Kind::Interrupted)
     }
 
-    /// The server answered, and not with success. [`code`](Self::code), [`message`](Self::message) and the other
-    /// accessors tell what it said.
+    /// The server responded with an error status. [`code`](Self::code), [`message`](Self::message) and the other
+    /// accessors return what it said.
     #[must_use]
     pub fn is_api(&self) -> bool {
         matches!(self.0.kind, Kind::Api(_))
     }
 
     /// The call was accepted, but its response, or a [`Json`](crate::Json) in it, does not have the expected shape, or
-    /// names another task or session than the one that was asked about.
+    /// names another task or session than the request.
     ///
-    /// It has been paid for: [`body`](Self::body) has the response, [`path`](Self::path) the place. Asking again costs
-    /// again and gives the same.
+    /// It has been charged: [`body`](Self::body) has the response, [`path`](Self::path) the place. Another call costs
+    /// as much and gives the same.
     #[must_use]
     pub fn is_decode(&self) -> bool {
         matches!(self.0.kind, Kind::Decode { .. })
     }
 
-    /// The call was accepted, but its response has more bytes or more values than the client was told to read.
+    /// The call was accepted, but its response has more bytes or more values than the client accepts.
     ///
-    /// It has been paid for; [`body`](Self::body) has what was read, which of one with too many values is all of it. Ask
-    /// for less, or raise [`max_response_bytes`](crate::ClientBuilder::max_response_bytes) or
+    /// It has been charged; [`body`](Self::body) has what was received, which is all of a response with too many
+    /// values. Request less, or raise [`max_response_bytes`](crate::ClientBuilder::max_response_bytes) or
     /// [`max_response_values`](crate::ClientBuilder::max_response_values).
     #[must_use]
     pub fn is_too_large(&self) -> bool {
         matches!(self.0.kind, Kind::TooLarge { .. } | Kind::TooManyValues { .. })
     }
 
-    /// Too many requests in a minute. Not charged; wait for [`retry_after`](Self::retry_after) and send again.
+    /// Too many requests in a minute. Not charged; wait for [`retry_after`](Self::retry_after) and retry.
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
         self.status() == Some(StatusCode::TOO_MANY_REQUESTS) && !self.is_quota_exceeded()
@@ -187,7 +187,7 @@ impl Error {
         self.is_api() && self.code().is_some_and(|code| facts::QUOTA_CODES.contains(&code.as_str()))
     }
 
-    /// The account has too few coins left. Not charged, and never passed on.
+    /// The account has too few coins left. Not charged, and not passed on to the backend.
     #[must_use]
     pub fn is_insufficient_balance(&self) -> bool {
         self.is_api_status(StatusCode::PAYMENT_REQUIRED)
@@ -222,17 +222,17 @@ impl Error {
     }
 }
 
-/// What the error knows.
+/// Details.
 impl Error {
-    /// What became of the request, and so what it may have cost. Of several attempts, the one counts that went
-    /// furthest: see [`attempts`](Self::attempts).
+    /// What became of the request, and so what it may have cost. Of several [`attempts`](Self::attempts), the one that
+    /// got furthest counts.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         let attempts = self.0.attempts.iter().map(|attempt| attempt.outcome);
         attempts.fold(self.last_outcome(), Outcome::or_further)
     }
 
-    /// What became of the last attempt.
+    /// The outcome of the last attempt.
     pub(crate) fn last_outcome(&self) -> Outcome {
         match &self.0.kind {
             Kind::Configuration(_)
@@ -247,7 +247,7 @@ impl Error {
             Kind::Unrecorded(_) => Outcome::NotSent,
             _ if self.0.unsent => Outcome::NotSent,
             Kind::Decode { .. } | Kind::TooManyValues { .. } => Outcome::Accepted,
-            // What is missing of the body of an error may name a cost.
+            // The missing part of an error's body may name a cost.
             Kind::Api(_) if self.0.source.is_some() => Outcome::Unknown,
             Kind::Timeout | Kind::Interrupted | Kind::TooLarge { .. } | Kind::Api(_) => {
                 Outcome::of_status(self.0.status, self.is_by_api())
@@ -255,20 +255,20 @@ impl Error {
         }
     }
 
-    /// The id of the operation that was called.
+    /// The operation's id.
     #[must_use]
     pub fn operation_id(&self) -> Option<&'static str> {
         self.0.operation
     }
 
-    /// The status the server answered with, if it got that far.
+    /// The HTTP status of the response, if one came.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.0.status
     }
 
-    /// The code for the error, or for why an accepted call was answered without data: of the API, or of whatever else
-    /// answered, such as a gateway in front. A code that is a number is given in its digits.
+    /// The code for the error, or for why an accepted call has no data: the API's, or that of a gateway in front of it.
+    /// A numeric code is given in its digits.
     #[must_use]
     pub fn code(&self) -> Option<&ErrorCode> {
         self.api()?.code.as_ref()
@@ -279,13 +279,13 @@ impl Error {
         self.api().is_some_and(|failure| failure.is_documented)
     }
 
-    /// The words for the error, or for why an accepted call was answered without data.
+    /// The server's message for the error, or for why an accepted call has no data.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.api()?.message.as_ref().map(ServerText::as_str)
     }
 
-    /// The id to name when you ask the vendor about this call.
+    /// The id to name when you contact the vendor about this call.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_str()
@@ -301,14 +301,14 @@ impl Error {
         self.api()?.docs_url.as_ref().map(ServerText::as_str)
     }
 
-    /// How long the server asks to wait, from seconds or a date. A day at most; nonsense is not passed on.
+    /// How long the server asks to wait, from seconds or a date: at most a day. `None` for a value that is neither.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.api()?.retry_after
     }
 
-    /// The body of an error response, or of a response that could not be decoded, or what was read of it, without the API
-    /// key. It is looked for when the body is first asked for, which takes some 50 ms for each MiB.
+    /// The body of an error response, of a response that could not be decoded, or what was received of it, without the
+    /// API key. The key is removed on first access, which takes some 50 ms for each MiB.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
         self.0.body.as_ref().map(ServerBody::get)
@@ -323,8 +323,8 @@ impl Error {
         }
     }
 
-    /// What an error response, or one that could not be decoded, says the call has cost. It is recorded as said, also
-    /// where the documentation promises that such a call is free of charge.
+    /// The cost that an error response, or one that could not be decoded, reports. It is recorded as reported, even
+    /// where the documentation says that such a call is free.
     #[must_use]
     pub fn usage(&self) -> Usage {
         self.0.usage
@@ -348,7 +348,7 @@ impl Error {
     }
 }
 
-/// How the rest of the crate makes errors.
+/// Constructors.
 impl Error {
     fn new(kind: Kind, source: Option<Cause>) -> Self {
         let Partial { status, request_id, usage, body } = Partial::default();
@@ -407,7 +407,7 @@ impl Error {
         Self::new(Kind::Timeout, Some(source)).about(operation, answer)
     }
 
-    /// The error of a call whose time to leave has passed before it could.
+    /// The error of a call that could not be sent before its deadline.
     pub(crate) fn late(operation: &'static str, source: Cause) -> Self {
         Self::timeout(operation, source, Partial::default()).unsent()
     }
@@ -416,7 +416,7 @@ impl Error {
         Self::new(Kind::Interrupted, Some(source)).about(operation, answer)
     }
 
-    /// The same error, of an attempt that ended before a connection took anything of its request.
+    /// The same error, for an attempt that ended before a connection took any part of its request.
     pub(crate) fn unsent(mut self) -> Self {
         self.0.unsent = true;
         self
@@ -439,7 +439,7 @@ impl Error {
         Self::new(Kind::Decode { path, said: None }, Some(source)).about(operation, answer)
     }
 
-    /// An accepted response without the data at `path`, and what it says instead.
+    /// An accepted response without the data at `path`, and what it has instead.
     pub(crate) fn without_data(
         operation: &'static str,
         path: ServerText,
@@ -451,7 +451,7 @@ impl Error {
         Self::new(Kind::Decode { path, said }, Some(cause)).about(operation, answer)
     }
 
-    /// `source` is why the body could not be read to its end, if it could not.
+    /// `source` is why the body could not be received completely, if so.
     pub(crate) fn api_failure(
         operation: &'static str,
         failure: ApiFailure,

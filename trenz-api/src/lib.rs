@@ -1,4 +1,4 @@
-//! A typed client for the Trenz Open Platform: every operation of its document, with its price.
+//! A typed client for the Trenz Open Platform, with the price of every operation.
 //!
 //! ```no_run
 //! use trenz_api::data::products::{Search, SearchSort};
@@ -32,12 +32,12 @@
 //! # }
 //! ```
 //!
-//! - [`Client`] sends; it is cheap to clone and is configured by [`ClientBuilder`].
-//! - A request is a plain value that implements [`Operation`]; its constants say what it costs and needs.
-//! - [`Response`] is the one envelope around every response.
-//! - [`Error`] is the one error; [`Error::outcome`] says what became of the request.
+//! - [`Client`] sends requests; it is cheap to clone and is configured by [`ClientBuilder`].
+//! - A request is a plain value that implements [`Operation`]; its constants give its price, scope and path.
+//! - [`Response`] is the envelope of every response; its `data` has the operation's [`Output`](Operation::Output).
+//! - [`Error`] is the error of every call; [`Error::outcome`] says whether the request was processed, and so charged.
 //! - [`operations`] lists all operations as data.
-//! - Work of several calls is one thing to await: a [`Task`], [`Pages`], an [`Upload`], a [`Publishing`], a
+//! - Workflows of several calls are futures or streams: a [`Task`], [`Pages`], an [`Upload`], a [`Publishing`], a
 //!   [`QrLogin`]. `docs/workflows.md` shows each, and says what dropping it does.
 //!
 //! Leaving out a required input does not compile:
@@ -48,14 +48,14 @@
 //! # }
 //! ```
 
-// Numbers come from responses and settings, and sums of them must neither panic nor wrap: they saturate.
+// Numbers come from responses and settings: arithmetic on them saturates, and neither panics nor wraps.
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
-// What the workflows alone use is not used without them.
+// Some code is used by the workflows alone.
 #![cfg_attr(
     not(all(feature = "login", feature = "publish", feature = "tasks", feature = "upload")),
     allow(dead_code)
 )]
-// Whether a future can be sent is proven type by type, and a document may have types in each other as deeply as it likes.
+// `Send` is checked type by type, and a document may nest types deeply.
 #![recursion_limit = "8192"]
 
 mod base;
@@ -120,7 +120,7 @@ pub use workflow::tasks::{
 #[cfg(feature = "upload")]
 pub use workflow::upload::{Upload, UploadError, UploadProgress, UploadSource, Uploaded};
 
-// What generated code reaches by paths of the root.
+// Used by generated code through the crate root.
 pub(crate) use client::request::request;
 pub(crate) use wire::object::output;
 pub(crate) use wire::open_enum::{closed_enum, open_enum, open_integer_enum};
@@ -148,7 +148,7 @@ pub mod spend_ledgers {}
 #[doc = include_str!("../docs/secrets.md")]
 pub mod secrets {}
 
-/// The HTTP library, for what [`ClientBuilder::configure_http`] hands out.
+/// The HTTP library, whose builder [`ClientBuilder::configure_http`] takes.
 pub use reqwest;
 
 #[cfg(doctest)]

@@ -1,4 +1,4 @@
-//! What an operation is: the trait that its request implements, and the same facts as data.
+//! Operations: the trait that their requests implement, and their facts as data.
 
 pub(crate) mod info;
 pub(crate) mod plan;

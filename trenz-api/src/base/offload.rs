@@ -1,20 +1,21 @@
-//! Work on large responses, kept away from the threads on which others' timers run.
+//! Decoding of large responses on other threads, so that timers and other tasks are not delayed.
 
 use std::panic::resume_unwind;
 use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
 
-/// A response of this many bytes is read in a millisecond or so; a larger one is read on a thread for work that blocks.
+/// A response of this many bytes is decoded in about a millisecond; a larger one is decoded on a thread for blocking
+/// work.
 const LARGE: usize = 1024 * 1024;
 
 pub(crate) fn is_large(bytes: usize) -> bool {
     bytes >= LARGE
 }
 
-/// Why there is nothing to read a response on.
+/// The error when there is no runtime left to decode on.
 pub(crate) const SHUT_DOWN: &str = "the runtime was shut down before the response was read";
 
-/// Reads a response of so many bytes. `None` if the runtime shuts down meanwhile.
+/// Decodes a response of `size` bytes. `None` if the runtime shuts down meanwhile.
 pub(crate) async fn read<T: Send + 'static>(
     bytes: usize,
     read: impl FnOnce() -> T + Send + 'static,

@@ -1,10 +1,11 @@
-//! The one door through which a server's text reaches people.
+//! The only way by which a server's text reaches people.
 //!
-//! Whatever a server says may hold the API key, megabytes, and line breaks. So no `Display`, `Debug`, event or span
-//! field shows a server's text as it came: it is a [`ServerText`], or is shown by its [`Redactor`], and either way it
-//! is without the key, on one line, and of bounded length.
+//! A server's text may contain the API key, megabytes, and line breaks. So no `Display`, `Debug`, event or span field
+//! shows it as received: it is a [`ServerText`], or is printed by its [`Redactor`]; both remove the key, put it on one
+//! line, and limit its length.
 //!
-//! `docs/secrets.md` says in which spellings the key is found, and in which it is not; `tests.rs` holds them to it.
+//! `docs/secrets.md` lists the spellings in which the key is found, and those in which it is not; `tests.rs` tests
+//! both.
 
 mod text;
 mod view;
@@ -20,33 +21,33 @@ use std::sync::Arc;
 
 use view::View;
 
-/// What stands where the key was.
+/// What replaces the key.
 pub(crate) const REDACTED: &str = "[redacted]";
 
-/// How many encodings may lie over each other.
+/// How many encodings on top of each other are decoded.
 const LAYERS: usize = 4;
 
-/// How much of a large text is looked at in one go.
+/// How much of a large text is searched at a time, in bytes.
 const WINDOW: usize = 64 * 1024;
 
-/// How long the key may be in a large text, with all of its escapes.
+/// How long the key may be in a large text, with all of its escapes, in bytes.
 const OVERLAP: usize = 16 * 1024;
 
-/// How much of the key at the end of a text is recognised as its beginning, in letters and digits.
+/// The shortest beginning of the key that is recognised at the end of a text, in letters and digits.
 const PART: usize = 4;
 
-/// The same of the key's bytes in letters or numbers, which would otherwise be found everywhere.
+/// The same for the key's bytes as letters or numbers, where fewer would match everywhere.
 const SHORTEST: usize = 8;
 
-/// Takes the key out of what a server says. One without a key only bounds.
+/// Removes the key from a server's text. Without a key, it only limits the length.
 ///
-/// It says nothing about the value that it belongs to, so any two are equal.
+///  It is not part of the value that holds it, so any two are equal.
 #[derive(Clone, Default)]
 pub(crate) struct Redactor(Option<Arc<Spellings>>);
 
-/// The key as it is looked for, once a text is without its escapes.
+/// The key in the forms that are searched for, once a text is without its escapes.
 struct Spellings {
-    /// Whether only letters and digits are compared. A key that has hardly any is compared by all its characters.
+    /// Whether only letters and digits are compared. A key with hardly any is compared by all its characters.
     letters: bool,
     /// The characters of the key that are not compared.
     silent: Vec<u8>,
@@ -55,7 +56,7 @@ struct Spellings {
 
 struct Spelling {
     finder: Finder<'static>,
-    /// How much of it at the end of a text is recognised.
+    /// The shortest beginning that is recognised at the end of a text.
     least: usize,
 }
 
@@ -68,7 +69,7 @@ impl Redactor {
             silent: key.iter().copied().filter(|byte| compared(letters, *byte).is_none()).collect(),
             finders: Vec::new(),
         };
-        // A key that looks like an escape is looked for without it, too.
+        // A key that looks like an escape is searched for without it, too.
         let mut view = Some(View::of(key));
         while let Some(plain) = view {
             spellings.add(&plain.bytes, 1, PART);
@@ -88,7 +89,7 @@ impl Redactor {
         Self(Some(Arc::new(spellings)))
     }
 
-    /// A text without the key. `None` when the key is not in it.
+    /// Returns the text without the key; `None` if the key is not in it.
     pub(crate) fn redact(&self, said: &[u8]) -> Option<Vec<u8>> {
         let found = self.0.as_ref()?.find(said);
         if found.is_empty() {
@@ -104,7 +105,7 @@ impl Redactor {
         Some(clean)
     }
 
-    /// Runs a decoder, whose values that can be shown keep this redactor.
+    /// Runs a decoder; the values it makes that can be printed keep this redactor.
     pub(crate) fn during<T>(&self, decode: impl FnOnce() -> T) -> T {
         struct Restore(Redactor);
 
@@ -137,12 +138,12 @@ impl Spellings {
         }
     }
 
-    /// Where the key is, in order and apart from each other.
+    /// Where the key is: ranges in order, without overlap.
     fn find(&self, said: &[u8]) -> Vec<Range<usize>> {
         let mut found = Vec::new();
         let mut start: usize = 0;
         loop {
-            // A little more in front, so that no escape is cut there.
+            // Starts a little earlier, so that no escape is cut.
             let first = start.saturating_sub(64);
             let end = said.len().min(start.saturating_add(WINDOW + OVERLAP));
             let (at_start, at_end) = (first == 0, end == said.len());
@@ -171,7 +172,7 @@ impl Spellings {
             self.find_cut(&view, part, found);
             layer = view.undone();
         }
-        // Once more for lines that are broken in the middle of escapes.
+        // Once more for lines that are broken inside an escape.
         let part = &Part { at_start: false, ..*part };
         let mut layer = View::of(part.said).without_blanks();
         for _ in 0..=LAYERS {
@@ -193,7 +194,7 @@ impl Spellings {
         }
     }
 
-    /// Where a text ends in the middle of the key, or begins there.
+    /// Finds a beginning of the key at the end of a text, or an end of the key at its start.
     fn find_cut(&self, view: &View, part: &Part<'_>, found: &mut Vec<Range<usize>>) {
         let compared = self.compared(view);
         let Compared { letters, places, .. } = &compared;
@@ -212,7 +213,7 @@ impl Spellings {
                 let [start, end] = [range.start, part.said.len()];
                 found.push(part.offset.saturating_add(start)..part.offset.saturating_add(end));
             }
-            // What remains of an escape may come first.
+            // The rest of a cut escape may come first.
             for skipped in 0..=if part.at_start { letters.len().min(9) } else { 0 } {
                 let rest = &letters[skipped..];
                 let ended = |length: &usize| {
@@ -260,30 +261,30 @@ struct Compared<'v> {
 }
 
 impl Compared<'_> {
-    /// The piece of the original of so many letters.
+    /// The range of the original text for `count` letters.
     fn original(&self, first: usize, count: usize) -> Option<Range<usize>> {
         let last = first.checked_add(count)?.checked_sub(1)?;
         self.view.original(*self.places.get(first)?, *self.places.get(last)?)
     }
 }
 
-/// What a byte is compared as, if at all.
+/// What a byte is compared as; `None` if it is not compared.
 fn compared(letters: bool, byte: u8) -> Option<u8> {
     match byte {
         _ if byte.is_ascii_alphanumeric() => Some(byte.to_ascii_lowercase()),
         _ if letters || !byte.is_ascii_graphic() => None,
-        // The two alphabets of Base64 are one.
+        // Base64's two alphabets are treated as one.
         b'-' => Some(b'+'),
         b'_' => Some(b'/'),
         _ => Some(byte),
     }
 }
 
-/// The part of the Base64 text that is the key's own, when so many bytes of a group of three come before it.
+/// The letters of the Base64 text that depend on the key alone, when `before` bytes of a group of three precede it.
 fn base64(key: &[u8], before: usize) -> Vec<u8> {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let bits = key.iter().flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1));
-    // The first letter of which all bits are the key's.
+    // The first letter whose bits all come from the key.
     let bits: Vec<u8> = bits.skip([0, 4, 2][before % 3]).collect();
     let letter = |bits: &[u8]| bits.iter().fold(0, |sum, bit| sum << 1 | usize::from(*bit));
     bits.chunks_exact(6).map(|bits| ALPHABET[letter(bits) % 64]).collect()

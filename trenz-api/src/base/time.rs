@@ -1,17 +1,17 @@
-//! Times that settings and servers name, added up without an end.
+//! Arithmetic on times from settings and servers, without overflow.
 
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Further away than any program runs, and near enough for every clock and timer.
+/// Longer than any program runs, and short enough for every clock and timer.
 const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
 
-/// When so much time will have passed since then; thirty years later at most.
+/// The instant `time` after `start`; at most thirty years after it.
 pub(crate) fn after(start: Instant, time: Duration) -> Instant {
     start.checked_add(time.min(FAR)).unwrap_or(start)
 }
 
-/// So many times a time; the longest there is where that is more.
+/// `time` multiplied by `factor`, saturating.
 pub(crate) fn times(time: Duration, factor: f64) -> Duration {
     Duration::try_from_secs_f64(time.as_secs_f64() * factor.max(0.0)).unwrap_or(Duration::MAX)
 }

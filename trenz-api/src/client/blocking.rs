@@ -1,7 +1,7 @@
-//! The same client for programs that do not wait asynchronously. Only with the feature `blocking`.
+//! Blocking use of the client, for programs without `async`. Requires the feature `blocking`.
 //!
-//! There is no second client: whatever can be awaited can be [`block`](Block::block)ed on, and whatever is a stream
-//! can be [iterated](BlockEach::block_each).
+//! There is no second client: every future can be [`block`](Block::block)ed on, and every stream can be
+//! [iterated](BlockEach::block_each).
 //!
 //! ```no_run
 //! use trenz_api::blocking::{Block, BlockEach};
@@ -21,8 +21,8 @@
 //! }
 //! ```
 //!
-//! The first use starts one thread, which then serves the connections of the whole program. The futures themselves run
-//! on the thread that blocks.
+//! The first use starts one thread, which serves the connections of the whole program. The futures themselves run on
+//! the thread that blocks.
 
 use futures_core::Stream;
 use std::fmt;
@@ -32,11 +32,11 @@ use std::pin::Pin;
 use std::sync::OnceLock;
 use tokio::runtime::{Builder, Handle, Runtime};
 
-/// Waits for what would be awaited: a call, a task, an upload.
+/// Blocks on a future: a call, a task, an upload.
 pub trait Block: IntoFuture {
-    /// Blocks this thread until it is there.
+    /// Blocks this thread until the future is ready.
     ///
-    /// In asynchronous code, where one awaits instead, it works too, but blocks that thread of its runtime.
+    ///  It works in asynchronous code too, but blocks that thread of its runtime: use `.await` there.
     fn block(self) -> Self::Output;
 }
 
@@ -46,9 +46,9 @@ impl<F: IntoFuture<IntoFuture: Send, Output: Send>> Block for F {
     }
 }
 
-/// Iterates over what would be a stream: items, pages, updates, the ends of many tasks.
+/// Iterates over a stream: items, pages, updates, finished tasks.
 pub trait BlockEach: Stream + Sized {
-    /// Blocks this thread for each, when it is asked for.
+    /// Returns an iterator that blocks this thread for each element.
     fn block_each(self) -> Each<Self>;
 }
 
@@ -64,7 +64,7 @@ impl<S: Stream<Item: Send> + Unpin + Send> BlockEach for S {
 pub struct Each<S>(S);
 
 impl<S> Each<S> {
-    /// The stream, with what it knows of how far it has come.
+    /// The stream, with its position.
     pub fn stream(&self) -> &S {
         &self.0
     }
@@ -88,19 +88,19 @@ fn run<F: Future<Output: Send> + Send>(future: F) -> F::Output {
     if Handle::try_current().is_err() {
         return runtime().block_on(future);
     }
-    // A runtime refuses to be blocked on by a thread of another one, so another thread does it.
+    // A runtime's own threads cannot block on another runtime, so another thread does it.
     let blocked = std::thread::scope(|scope| scope.spawn(|| runtime().block_on(future)).join());
     blocked.unwrap_or_else(|panic| resume_unwind(panic))
 }
 
-/// One for the program. Its worker looks after connections while nobody blocks, so that a connection that the server
-/// closes in between is known to be closed.
+/// The program's runtime. Its worker thread drives connections while no thread blocks, so that connections that the
+/// server closes are noticed.
 fn runtime() -> &'static Runtime {
     static RUNTIME: OnceLock<Runtime> = OnceLock::new();
     RUNTIME.get_or_init(|| {
         let mut builder = Builder::new_multi_thread();
         let builder = builder.worker_threads(1).thread_name("trenz-api").enable_all();
-        #[expect(clippy::expect_used, reason = "a program that gets no thread cannot go on here")]
+        #[expect(clippy::expect_used, reason = "without a thread there is no way to continue")]
         let runtime = builder.build().expect("a thread can be started");
         runtime
     })

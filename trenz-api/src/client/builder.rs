@@ -28,13 +28,13 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const DEFAULT_MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
 
-/// How many bytes of the largest response there are for each value that it may hold.
+/// How many bytes of the largest allowed response there are for each allowed value.
 ///
-/// The largest element of a list that the document describes has some 500 bytes in memory, is at least two values, and
-/// for a moment, when the list grows, takes three times as much. So of a response with the most values, the values take
-/// no more than six times the bytes of the largest response; `tests/tests/calls/memory.rs` measures it.
+/// The largest list element that the document describes takes some 500 bytes in memory, is at least two values, and
+/// takes three times as much for a moment when the list grows. So the values of a response take at most six times the
+/// bytes of the largest allowed response; `tests/tests/calls/memory.rs` measures it.
 const BYTES_PER_VALUE: usize = 128;
-/// How many values any response may hold, however small the largest one is.
+/// How many values a response may always have, however small the largest allowed response is.
 const FEWEST_VALUES: usize = 10_000;
 const DEFAULT_USER_AGENT: &str = concat!("trenz-api/", env!("CARGO_PKG_VERSION"));
 
@@ -77,11 +77,11 @@ pub struct ClientBuilder {
     fail_open: bool,
 }
 
-/// How the key is sent. Never both ways.
+/// How the API key is sent. It is never sent in both headers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AuthScheme {
-    /// As the API's document says, which is mostly in a header of its own.
+    /// As the API's document says, which is usually in a header of its own.
     #[default]
     ApiKey,
     /// As `Authorization: Bearer …`.
@@ -89,17 +89,17 @@ pub enum AuthScheme {
 }
 
 impl Client {
-    /// A client with this key and the defaults of [`ClientBuilder`].
+    /// Returns a client with this key and the defaults of [`ClientBuilder`].
     pub fn new(api_key: impl Into<String>) -> Result<Self, Error> {
         Self::builder().api_key(api_key).build()
     }
 
-    /// A client with the key from `TRENZ_API_KEY` and, if it is set, the base URL from `TRENZ_BASE_URL`.
+    /// Returns a client with the key from `TRENZ_API_KEY` and, if set, the base URL from `TRENZ_BASE_URL`.
     pub fn from_env() -> Result<Self, Error> {
         ClientBuilder::from_env()?.build()
     }
 
-    /// Configures a client.
+    /// Returns a builder for the client's configuration.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::new()
     }
@@ -135,17 +135,18 @@ impl ClientBuilder {
         }
     }
 
-    /// A builder with the key from `TRENZ_API_KEY` and, if it is set, the base URL from `TRENZ_BASE_URL`.
+    /// Returns a builder with the key from `TRENZ_API_KEY` and, if set, the base URL from `TRENZ_BASE_URL`.
     pub fn from_env() -> Result<Self, Error> {
         let read = |name: &str| match env::var(name) {
-            Ok(value) if value.trim().is_empty() => {
-                Err(Error::configuration(format!("the environment variable {name} is empty"), None))
-            }
+            Ok(value) if value.trim().is_empty() => Err(Error::configuration(
+                format!("`{name}`: the environment variable is empty"),
+                None,
+            )),
             Ok(value) => Ok(Some(value)),
             Err(env::VarError::NotPresent) => Ok(None),
-            // The error itself would print the value.
+            // The original error would print the value.
             Err(env::VarError::NotUnicode(_)) => Err(Error::configuration(
-                format!("the environment variable {name} is not Unicode"),
+                format!("`{name}`: the environment variable is not Unicode"),
                 None,
             )),
         };
@@ -154,7 +155,7 @@ impl ClientBuilder {
             None if facts::KEY_HEADER.is_none() => Self::new(),
             None => {
                 return Err(Error::configuration(
-                    "the environment variable TRENZ_API_KEY is not set",
+                    "`TRENZ_API_KEY`: the environment variable is not set",
                     None,
                 ));
             }
@@ -165,96 +166,94 @@ impl ClientBuilder {
         })
     }
 
-    /// The API key. Blanks around it are dropped.
+    /// Sets the API key. Blanks around it are removed.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.api_key = Some(key.into());
         self
     }
 
-    /// How the key is sent; as the API's document says by default.
+    /// Sets how the key is sent. Default: as the API's document says.
     pub fn auth_scheme(mut self, scheme: AuthScheme) -> Self {
         self.auth_scheme = scheme;
         self
     }
 
-    /// Where the API is, instead of the server that its document names. Paths are appended to it.
+    /// Sets the API's base URL, instead of the server that the document names. Paths are appended to it.
     ///
-    /// It must be https where a key travels with every request; only a loopback host may be plain http then.
+    ///  It must be https, because requests carry the key; a loopback host may be plain http.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// How long one attempt may take, from connecting to the last byte of the response. Five minutes by default.
+    /// Sets how long one attempt may take, from connecting to the last byte of the response. Default: five minutes.
     ///
-    /// Paid synchronous calls can honestly take minutes. One that is given up on has been charged all the same, so
-    /// be generous here, and strict on single calls with [`Call::timeout`](crate::Call::timeout).
+    ///  Paid synchronous calls can take minutes, and a call that times out is charged all the same. So choose a long
+    /// timeout here, and shorter ones for single calls with [`Call::timeout`](crate::Call::timeout).
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// How long connecting may take: ten seconds by default, or half of [`timeout`](Self::timeout) if that is less.
+    /// Sets how long connecting may take. Default: ten seconds, or half of [`timeout`](Self::timeout) if that is less.
     ///
-    /// It must be shorter than the timeout of the attempt, because only a failure to connect proves that nothing was
-    /// sent.
+    ///  It must be shorter than the timeout, because only a failure to connect proves that nothing was sent.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = Some(timeout);
         self
     }
 
-    /// What the client calls itself, instead of `trenz-api/` and its version.
+    /// Sets the user agent, instead of `trenz-api/` and the version.
     pub fn user_agent(mut self, name: impl Into<String>) -> Self {
         self.user_agent = Some(name.into());
         self
     }
 
-    /// Whether bounds that the document states (minimum, maximum, length) are checked before a request is sent. They
-    /// are by default: a request refused here costs nothing. Turn it off if the API has become more generous than
-    /// this crate's document.
+    /// Sets whether the bounds that the document states (minimum, maximum, length) are checked before a request is
+    /// sent. Default: true, because a request refused here costs nothing. Turn it off if the API accepts more than this
+    /// crate's document says.
     pub fn check_bounds(mut self, check: bool) -> Self {
         self.check_bounds = check;
         self
     }
 
-    /// How many levels of lists and objects the data of a JSON response may have. What is nested deeper cannot be
-    /// decoded into a type, and what is left open is kept as [`Json`](crate::Json), however deep it is.
+    /// How deeply the data of a JSON response may be nested. Data nested deeper cannot be decoded into a type; open
+    /// data is kept as [`Json`](crate::Json) at any depth.
     pub const MAX_RESPONSE_DEPTH: usize = 127;
 
-    /// How many bytes a response may have, after decompression. 64 MiB by default.
+    /// Sets how many bytes a response may have, after decompression. Default: 64 MiB.
     ///
-    /// With the default of [`max_response_values`](Self::max_response_values), receiving and decoding a response of one
-    /// of this crate's operations takes no more than ten times as much memory, or 32 MiB if that is more.
+    /// With the default of [`max_response_values`](Self::max_response_values), receiving and decoding a response of
+    /// this crate's operations takes at most ten times as much memory, or 32 MiB if that is more.
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.max_response_bytes = bytes;
         self
     }
 
-    /// How many values the data of a JSON response may hold: the elements of lists, the members of objects, and lists
-    /// and objects that are empty. By default one for each 128 bytes of [`max_response_bytes`](Self::max_response_bytes),
-    /// but never fewer than 10,000; so 524,288 if that is not set either.
+    /// Sets how many values the data of a JSON response may have: list elements, object members, and empty lists and
+    /// objects. Default: one for each 128 bytes of [`max_response_bytes`](Self::max_response_bytes), at least 10,000;
+    /// so 524,288 if neither is set.
     ///
-    /// A value of two bytes, such as `{}`, may take hundreds in memory, so that the bytes alone limit little. A response
-    /// with more values [is too large](Error::is_too_large); its [`body`](Error::body) is still there.
+    /// A value of two bytes, such as `{}`, may take hundreds in memory, so a limit of bytes is not enough. A response
+    /// with more values [is too large](Error::is_too_large); its [`body`](Error::body) is available.
     pub fn max_response_values(mut self, values: usize) -> Self {
         self.max_response_values = Some(values);
         self
     }
 
-    /// Changes the settings of the HTTP library: proxies, root certificates, DNS, connection pool.
+    /// Changes settings of the HTTP library: proxies, root certificates, DNS, connection pool.
     ///
     /// ```
     /// let builder = trenz_api::Client::builder().configure_http(|http| http.pool_max_idle_per_host(4));
     /// ```
     ///
-    /// The builder handed in can be replaced by one of your own. It is a builder and not a finished
-    /// [`reqwest::Client`], because a finished one cannot be asked whether it follows redirects, which would carry the
-    /// key to other hosts, or sends requests again by itself, which would pay twice. So redirects, retries, the HTTP
-    /// version, wire logging, the user agent and the timeouts of connecting and of an attempt are set after
-    /// `configure` has run, and what it says about them does not count. Do not put credentials into default headers:
-    /// they would be sent beside the key.
+    /// The builder may be replaced by another one. It is a builder and not a [`reqwest::Client`], because a client
+    /// cannot be asked whether it follows redirects, which would send the key to other hosts, or retries requests,
+    /// which would pay twice. Redirects, retries, the HTTP version, wire logging, the user agent and the timeouts of
+    /// connecting and of an attempt are set after `configure` has run, and override it. Do not put credentials into
+    /// default headers: they would be sent beside the key.
     ///
-    /// It may be called more than once for one client.
+    /// It may be called more than once.
     pub fn configure_http(
         mut self,
         configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
@@ -263,37 +262,37 @@ impl ClientBuilder {
         self
     }
 
-    /// The coins that the client and its clones may spend. Without it, there is no limit on this side.
+    /// Sets how many coins the client and its clones may spend. Default: no limit.
     ///
-    /// [`Client::with_budget`] says how a budget works, and makes one for a part of a program.
+    ///  [`Client::with_budget`] describes budgets, and adds one for a part of a program.
     pub fn coin_budget(mut self, coins: u64) -> Self {
         self.coin_budget = Some(coins);
         self
     }
 
-    /// The scopes that the key has. A call that needs another one is then [refused](Error::missing_scope) here,
-    /// instead of by the server. [`required_scopes`](crate::required_scopes) tells what operations need.
+    /// Sets the scopes that the key has. A call that needs another scope is then [refused](Error::missing_scope) here
+    /// instead of by the server. [`required_scopes`](crate::required_scopes) lists what operations need.
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = Scope>) -> Self {
         self.scopes = Some(scopes.into_iter().collect());
         self
     }
 
-    /// When a call is retried.
+    /// Sets when a call is retried.
     pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// How many requests may leave in any minute, from the client and its clones together. They leave in the order
-    /// in which they were asked for. The API's own limit is 200 for a key; without this setting there is none here,
-    /// and a 429 makes all clones wait. Zero is refused by [`build`](Self::build).
+    /// Sets how many requests the client and its clones may send in any minute. They are sent in the order of their
+    /// calls. The API allows 200 for a key. Default: no limit here; a 429 makes all clones wait. Zero is rejected by
+    /// [`build`](Self::build).
     pub fn requests_per_minute(mut self, requests: u32) -> Self {
         self.requests_per_minute = Some(requests);
         self
     }
 
-    /// How many requests may be under way at once, from the client and its clones together. Zero is refused by
-    /// [`build`](Self::build).
+    /// Sets how many requests of the client and its clones may be under way at once. Default: no limit. Zero is
+    /// rejected by [`build`](Self::build).
     pub fn max_in_flight(mut self, requests: usize) -> Self {
         self.max_in_flight = Some(requests);
         self
@@ -302,59 +301,61 @@ impl ClientBuilder {
     /// Allows uploads to this host too: an address such as `10.0.0.5` or `[fd00::5]`, or a name that is not public,
     /// such as `store.internal`. It may be called more than once.
     ///
-    /// The API says where a file is put to, with a presigned URL that lets anybody write there. Without this setting,
-    /// a file goes only by https to a public name; where the API itself is on a loopback host, as the sandbox is, it
-    /// goes to any port of that host as well. With it, the file also goes to this host, on any port, by https.
+    /// The API names the URL that a file is uploaded to: a presigned one, which lets its holder write there. Without
+    /// this setting, files are uploaded only by https to public host names; where the API is on a loopback host, as the
+    /// sandbox is, also to any port of that host. With it, files are also uploaded to this host, on any port, by https.
     /// Other URLs are [refused](crate::UploadError::is_presign), in whatever spelling: addresses (loopback, private,
-    /// link-local and public ones), single labels and names below `localhost`, `local`, `internal` and the like, and
-    /// URLs with a user name or password.
+    /// link-local and public ones), single labels, names below `localhost`, `local`, `internal` and the like, and URLs
+    /// with a user name or password.
     ///
-    /// Names are judged as they are written. A public name may resolve to a private address, today or a moment later;
-    /// that is not checked. What is left then is TLS: nothing is sent unless the other end proves by its certificate
-    /// that it is that name.
+    /// Names are judged as text. A public name may resolve to a private address; that is not checked. TLS remains:
+    /// nothing is sent unless the server proves by its certificate that it has that name.
     #[cfg(feature = "upload")]
     pub fn allow_upload_host(mut self, host: impl Into<String>) -> Self {
         self.upload_hosts.push(host.into());
         self
     }
 
-    /// Over which connections requests go. Without it, [`ConnectionPolicy::default`]; but no spare connections to a
-    /// loopback host, where connecting costs next to nothing and a server for tests may take one connection at a time.
+    /// Sets which connections requests use. Default: [`ConnectionPolicy::default`], but no spare connections to a
+    /// loopback host, where connecting is cheap and a test server may accept one connection at a time.
     pub fn connection_policy(mut self, policy: ConnectionPolicy) -> Self {
         self.connections = Some(policy);
         self
     }
 
-    /// Writes every attempt down in this ledger before it is sent, and afterwards what became of it; a call that cannot
-    /// be written down is [refused](Error::is_ledger). [`Client::ledger`] is still what this process has called.
-    ///
-    /// With a ledger, [`requests_per_minute`](Self::requests_per_minute) is 200 where it is not set, shared by all
-    /// processes that use the ledger with the same key, and a 429 that one of them sees holds all.
+    /// Records every attempt in this ledger before it is sent, and its outcome afterwards; a call that cannot be
+    /// recorded is [refused](Error::is_ledger). [`Client::ledger`] still has the calls of this process alone.
+    /// With a ledger, [`requests_per_minute`](Self::requests_per_minute) is 200 by default and is shared by all
+    /// processes that use the ledger with the same key. A 429 that one of them receives makes all wait.
     #[cfg(feature = "_ledger")]
     pub fn spend_ledger(mut self, ledger: SpendLedger) -> Self {
         self.spend_ledger = Some(ledger);
         self
     }
 
-    /// Adds a budget that the client's calls count in, with those of all other clients that declare it with the same
-    /// ledger. Several may apply at once: a call needs the coins in each. [`build`](Self::build) declares them, and so
-    /// waits for the database.
+    /// Adds a budget that the client shares with all other clients that declare it with the same ledger. Several may
+    /// apply at once: a call needs its coins in each. [`build`](Self::build) declares them, and so waits for the
+    /// database.
     #[cfg(feature = "_ledger")]
     pub fn budget(mut self, budget: NamedBudget) -> Self {
         self.budgets.push(budget);
         self
     }
 
-    /// Sends calls although the spend ledger cannot be read or written, without writing them down: they count in no
-    /// budget of the ledger and in no report, and if the process dies nobody knows of them. Calls with a
-    /// [name](crate::Call::once) are refused all the same. Off by default.
+    /// Sends calls although the spend ledger cannot be read or written. They are not recorded: they count in no budget
+    /// of the ledger and in no report, and are lost if the process dies. Calls with a [name](crate::Call::once) are
+    /// refused all the same. Off by default.
     #[cfg(feature = "_ledger")]
     pub fn fail_open_and_spend_unrecorded(mut self, fail_open: bool) -> Self {
         self.fail_open = fail_open;
         self
     }
 
-    /// The client, if everything fits together.
+    /// Builds the client.
+    ///
+    ///  # Errors
+    ///
+    ///  [`Error::is_configuration`] if a setting is missing or invalid.
     pub fn build(self) -> Result<Client, Error> {
         let refuse = |message: String| Error::configuration(message, None);
         let (key, credential) = match &self.api_key {
@@ -364,22 +365,22 @@ impl ClientBuilder {
                 (key, Some(credential))
             }
             None if facts::KEY_HEADER.is_none() => (ApiKey::none(), None),
-            None => return Err(refuse("an API key is needed".to_owned())),
+            None => return Err(refuse("the API key is not set".to_owned())),
         };
         let given = self.base_url.as_deref().unwrap_or(facts::DEFAULT_BASE_URL);
         let base_url = base_url(given, credential.is_some()).map_err(refuse)?;
         let user_agent = self.user_agent.as_deref().unwrap_or(DEFAULT_USER_AGENT);
         let user_agent = HeaderValue::from_str(user_agent).map_err(|_| {
-            refuse("the user agent holds a character that cannot be sent in a header".to_owned())
+            refuse("the user agent has a character that is not allowed in a header".to_owned())
         })?;
         let half = self.timeout.checked_div(2).unwrap_or_default();
         let connect_timeout = self.connect_timeout.unwrap_or(DEFAULT_CONNECT_TIMEOUT.min(half));
         for (is_none, what) in [
             (self.timeout.is_zero(), "the timeout"),
             (connect_timeout.is_zero(), "the connect timeout"),
-            (self.max_response_bytes == 0, "the number of bytes of an answer"),
-            (self.requests_per_minute == Some(0), "the number of requests in a minute"),
-            (self.max_in_flight == Some(0), "the number of requests in flight"),
+            (self.max_response_bytes == 0, "`max_response_bytes`"),
+            (self.requests_per_minute == Some(0), "`requests_per_minute`"),
+            (self.max_in_flight == Some(0), "`max_in_flight`"),
         ] {
             if is_none {
                 return Err(refuse(format!("{what} must be more than zero")));
@@ -409,14 +410,14 @@ impl ClientBuilder {
             connections,
         })
         .map_err(|source| {
-            Error::configuration("the HTTP client could not be set up", Some(source))
+            Error::configuration("the HTTP client could not be built", Some(source))
         })?;
         #[cfg(feature = "upload")]
         let destinations = {
             let hosts = self.upload_hosts.iter().map(|host| Host::parse(host)).collect();
             let hosts: Result<_, _> = hosts;
             let hosts =
-                hosts.map_err(|error| refuse(format!("an upload host is none: {error}")))?;
+                hosts.map_err(|error| refuse(format!("the upload host is invalid: {error}")))?;
             Destinations::new(&base_url, hosts)
         };
         let core = Core {
@@ -455,19 +456,19 @@ impl ClientBuilder {
     }
 }
 
-/// The header that shows who calls, with its value.
+/// The header with the key: its name and value.
 fn credential(key: &ApiKey, scheme: AuthScheme) -> Result<(HeaderName, HeaderValue), String> {
     let (name, prefix) = match scheme {
         AuthScheme::ApiKey => {
             let name = facts::KEY_HEADER.ok_or(
-                "the API's document names no header for a key: leave the key out, or choose the scheme `Bearer`",
+                "the API's document names no header for a key: omit the key, or choose `AuthScheme::Bearer`",
             )?;
             (HeaderName::from_bytes(name.as_bytes()).ok(), facts::KEY_PREFIX)
         }
         AuthScheme::Bearer => (Some(header::AUTHORIZATION), "Bearer "),
     };
     let header = name.zip(key.header(prefix));
-    header.ok_or_else(|| "the API key cannot be sent in a header".to_owned())
+    header.ok_or_else(|| "the API key has a character that is not allowed in a header".to_owned())
 }
 
 impl fmt::Debug for ClientBuilder {

@@ -1,4 +1,4 @@
-//! One call that is ready to be sent, with the options that hold for it alone.
+//! One call, ready to be sent, with its options.
 
 use std::time::Duration;
 use tokio::time::Instant;
@@ -14,10 +14,9 @@ use crate::money::spend_ledger::Once;
 use crate::operation::request::Operation;
 use crate::wire::response::Response;
 
-/// A complete request together with the client that will send it.
+/// A complete request with the client that will send it, and the options of this call.
 ///
-/// Options of the client's own live here, apart from the inputs of the operation, so that no input of the API can
-/// ever collide with one:
+/// Options are separate from the inputs of the operation, so their names can never conflict:
 ///
 /// ```no_run
 /// # use std::time::Duration;
@@ -44,44 +43,43 @@ pub struct Call<'c, O> {
 }
 
 impl Client {
-    /// A call of a request that was built before, for setting options of this one call.
+    /// Returns a call of a request value, to set options of this one call.
     pub fn call<O: Operation>(&self, request: O) -> Call<'_, O> {
         Call::new(self, request)
     }
 }
 
 impl<'c, O: Operation> Call<'c, O> {
-    /// A call with the client's own options.
+    /// Returns a call with the client's options.
     pub fn new(client: &'c Client, operation: O) -> Self {
         Self { client, operation, options: CallOptions::default() }
     }
 
-    /// How long this attempt may take, from connecting to the last byte of the response, instead of the client's
+    /// Sets how long an attempt may take, from connecting to the last byte of the response, instead of the client's
     /// [`timeout`](crate::ClientBuilder::timeout).
     ///
-    /// When it runs out after the request has left, the call may have been charged: see
+    /// If it times out after a part of the request was sent, the call may have been charged: see
     /// [`Error::outcome`](crate::Error::outcome).
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
         self
     }
 
-    /// Refuses the call if its [quote](Operation::quote) is more than this, and does not retry it if all attempts
-    /// together might then cost more. See [`Error::is_over_max_cost`].
+    /// Refuses the call if its [quote](Operation::quote) is higher, and does not retry it if all attempts together
+    /// might then cost more. See [`Error::is_over_max_cost`].
     pub fn max_cost(mut self, coins: u64) -> Self {
         self.options.max_cost = Some(coins);
         self
     }
 
-    /// When this call is retried, instead of the client's
-    /// [`retry_policy`](crate::ClientBuilder::retry_policy).
+    /// Sets when this call is retried, instead of the client's [`retry_policy`](crate::ClientBuilder::retry_policy).
     pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
         self.options.retry = Some(policy);
         self
     }
 
-    /// Sends a **read** again although it is not known whether it was processed, and so risks paying for it more
-    /// than once: at most so many coins more than once it would cost.
+    /// Retries a **read** even if it may have been processed, and so may be charged more than once: for at most `coins`
+    /// beyond its price.
     ///
     /// A write is not retried by this: see [`allow_duplicate_write`](Self::allow_duplicate_write).
     pub fn allow_duplicate_charge(mut self, coins: u64) -> Self {
@@ -89,42 +87,41 @@ impl<'c, O: Operation> Call<'c, O> {
         self
     }
 
-    /// Sends a **write** again although it is not known whether it was processed, and so risks that it is done more
-    /// than once: a comment twice, two videos where one was wanted. And that it is paid for more than once: at most
-    /// so many coins more than once it would cost.
+    /// Retries a **write** even if it may have been processed, and so may be done more than once: a comment twice, two
+    /// videos instead of one. It may also be charged more than once: for at most `coins` beyond its price.
     pub fn allow_duplicate_write(mut self, coins: u64) -> Self {
         self.options.duplicate_write = Some(coins);
         self
     }
 
-    /// Sends a **write** again, too, when the API has responded 5xx. Its coins have been given back, but it may have
-    /// been done all the same, and is then done twice.
+    /// Retries a **write** after a 5xx response of the API as well. Its coins have been refunded, but it may have been
+    /// done all the same, and is then done twice.
     pub fn retry_writes_on_server_error(mut self) -> Self {
         self.options.retry_writes_on_server_error = true;
         self
     }
 
-    /// Names the purchase, so that it is bought once: by whichever process, in whichever run, by a retry of the caller's
-    /// own. The name is the first thing that the [spend ledger](crate::SpendLedger) writes down.
+    /// Names the purchase, so that it is bought only once: by any process, in any run, whatever retries it. The name is
+    /// recorded in the [spend ledger](crate::SpendLedger) before anything is sent.
     ///
-    /// | the name | what a call of it does |
+    /// | the name | what the call does |
     /// |---|---|
-    /// | is new, or its attempts are known not to have been charged, or the coins came back | sends the request |
+    /// | is new, or its attempts are known not to have been charged, or their coins were refunded | sends the request |
     /// | was bought | returns the response that was kept, without sending |
-    /// | is under way | waits as long as [`Once::wait`](crate::Once::wait) says, and is then refused |
-    /// | may have been charged | is refused, and names the attempt, until that is [resolved](crate::SpendLedger::resolve) |
+    /// | is under way | waits for [`Once::wait`](crate::Once::wait), and is then refused |
+    /// | may have been charged | is refused, and names the attempt, until it is [resolved](crate::SpendLedger::resolve) |
     ///
-    /// Refusals are [`Error::once_refusal`]. The name counts and not the request, so name what you buy:
-    /// `video-for-product-42`. A call with a name is not retried after an attempt that may have been processed, whatever
-    /// its [retry policy](Self::retry_policy) says. The API knows nothing of the name: see [the chapter on spend
-    /// ledgers](crate::spend_ledgers) for how close that is to "exactly once".
+    /// Refusals are [`Error::once_refusal`]. The name decides, not the request, so name what you buy:
+    /// `video-for-product-42`. A call with a name is not retried after an attempt that may have been processed,
+    /// whatever its [retry policy](Self::retry_policy) says. The API does not know the name: see [the chapter on spend
+    /// ledgers](crate::spend_ledgers) for how close this is to "exactly once".
     #[cfg(feature = "_ledger")]
     pub fn once(mut self, name: impl Into<Once>) -> Self {
         self.options.once = Some(name.into());
         self
     }
 
-    /// Checks and builds everything, as if the call were sent, and sends nothing: its quote, and the exact request.
+    /// Checks and builds the call without sending it. Returns its quote and the exact request.
     pub fn dry_run(&self) -> Result<DryRun, Error> {
         self.client.dry_run(&self.operation, &self.options)
     }
@@ -142,21 +139,22 @@ impl<'c, O: Operation> Call<'c, O> {
         self.client
     }
 
-    /// Gives the call up, unsent, if pacing still holds it back then.
+    /// Cancels the call, unsent, if pacing still holds it back at this time.
     pub(crate) fn leave_by(mut self, time: Option<Instant>) -> Self {
         self.options.leave_by = time;
         self
     }
 
-    /// Sends the request over a connection that no request has used, because its response may move coins: a response to
-    /// another request, which a server sends late over a kept connection, must not be taken for it.
+    /// Sends the request over an unused connection, because its response may move coins: a late response to another
+    /// request, on a kept connection, must not be taken for it.
     #[cfg(any(feature = "login", feature = "publish", feature = "tasks"))]
     pub(crate) fn over_unused_connection(mut self) -> Self {
         self.options.unused_connection = true;
         self
     }
 
-    /// Sends the request for what `take` needs of its response. A response that lacks it is an error with the whole body.
+    /// Sends the request, and takes from its response what `take` needs. A response without it is an error with the
+    /// whole body.
     pub(crate) fn send_for<N, T>(
         self,
         take: T,
@@ -168,7 +166,7 @@ impl<'c, O: Operation> Call<'c, O> {
         self.client.send_for(&self.operation, self.options, take)
     }
 
-    /// Sends the request for a page, without the items of its list that cannot be decoded.
+    /// Sends the request for a page. Items that cannot be decoded are left out of its list.
     pub(crate) fn send_page(
         self,
         list: &'static str,
@@ -184,14 +182,12 @@ impl<'c, O: Operation> Call<'c, O> {
     }
 }
 
-/// Where a required input of a request builder has not been set yet.
-///
-/// `build`, `call` and `send` exist once none is left.
+/// The type state of a required input that is not set yet. `build`, `call` and `send` exist once no input has it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Unset;
 
-/// A request builder without a client: it builds a request value that can be kept and sent later.
+/// The type state of a request builder without a client: it builds a request value to send later.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Detached;

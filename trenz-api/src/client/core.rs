@@ -1,4 +1,4 @@
-//! One call: checked, reserved for, paced, sent, judged, and perhaps sent again.
+//! One call: checked, reserved, paced, sent, judged, and perhaps retried.
 
 #[cfg(feature = "_ledger")]
 mod recorded;
@@ -40,7 +40,7 @@ use crate::wire::response::Response;
 pub(crate) struct Core {
     pub(crate) exchange: Exchange,
     pub(crate) check_bounds: bool,
-    /// How many values the data of a JSON response may hold.
+    /// How many values the data of a JSON response may have.
     pub(crate) max_values: usize,
     pub(crate) scopes: Option<Vec<Scope>>,
     pub(crate) retry: RetryPolicy,
@@ -54,14 +54,14 @@ pub(crate) struct Core {
     pub(crate) destinations: Destinations,
 }
 
-/// A request whose inputs were written, before any check.
+/// A request whose inputs are encoded, before any check.
 pub(crate) struct Request {
     pub(crate) operation: OperationInfo,
     pub(crate) quote: Quote,
     pub(crate) written: Result<Written, Vec<Violation>>,
 }
 
-/// A request that has passed every check that needs no budget.
+/// A request that has passed every check except the budget's.
 struct Checked {
     operation: OperationInfo,
     coins: u64,
@@ -76,7 +76,7 @@ struct Checked {
 }
 
 impl Core {
-    /// One call, from its written inputs to a response whose data is yet to be decoded.
+    /// Makes one call: from its encoded inputs to a response whose data is not decoded yet.
     pub(crate) async fn call(
         &self,
         purse: Option<&Arc<Purse>>,
@@ -112,7 +112,7 @@ impl Core {
         }
     }
 
-    /// Everything but sending.
+    /// Does everything but send.
     pub(crate) fn dry_run(
         &self,
         purse: Option<&Arc<Purse>>,
@@ -136,7 +136,7 @@ impl Core {
         })
     }
 
-    /// Books coins that came back, no more than were paid.
+    /// Records a refund, of no more coins than were paid.
     pub(crate) fn refund(&self, purse: Option<&Purse>, operation: &'static str, coins: u64) {
         self.books.note(operation, |tally| tally.refund(coins));
         if let Some(purse) = purse {
@@ -173,7 +173,7 @@ impl Core {
         })
     }
 
-    /// Sends a call as often as the policy allows. Each attempt has coins of its own reserved.
+    /// Sends a call as often as the policy allows. Coins are reserved for each attempt.
     async fn repeat(
         &self,
         purse: Option<&Arc<Purse>>,
@@ -194,8 +194,8 @@ impl Core {
         let reserve = || Reservation::make(&self.books, purse, id, coins);
         let mut reservation = reserve().map_err(|shortfall| Error::over_budget(id, shortfall))?;
         let note = CallNote::begin(&self.books, id);
-        // Over a connection that others use, a response too many to one call is taken for that to the next, with what it
-        // says of money. So only what costs nothing is sent there, and hears of nothing that costs anything.
+        // On a shared connection, a surplus response to one call would be taken for the response to the next, with its
+        // cost. So only free calls use one, and nothing that their responses say of coins is recorded.
         let may_share = coins == 0 && policy.may_replay(operation.replay, coins);
         let route = if may_share && !unused_connection { Route::Shared } else { Route::Unused };
         let start = Instant::now();
@@ -222,7 +222,7 @@ impl Core {
                     drop(reservation);
                     return self.received(&operation, kept, note).await;
                 }
-                // Of a call that was sent before, its error says more than why it is not retried.
+                // If the call was sent before, the error of that attempt says more than why it is not retried.
                 Err(error) => return Err(failed.unwrap_or(error).with_attempts(attempts)),
             }
             let attempt =
@@ -256,7 +256,7 @@ impl Core {
             };
             let wait = policy.next(&so_far).filter(|_| at_risk.saturating_add(coins) <= most);
             if error.is_rate_limited() {
-                // The others would only be told the same, whether this call is retried or not.
+                // Other calls would get the same response, whether this call is retried or not.
                 let pause = wait.unwrap_or_else(|| policy.pause_after(&error));
                 self.pacer.pause(pause);
                 #[cfg(feature = "_ledger")]
@@ -267,7 +267,7 @@ impl Core {
             let Some(wait) = wait else { return Err(error.with_attempts(attempts)) };
             note_wait(&mut attempts, wait);
             sleep(wait).await;
-            // Without coins for another attempt, the error that asked for one says more than a budget's.
+            // Without coins for another attempt, the error of the last attempt says more than a budget's.
             reservation = match reserve() {
                 Ok(reservation) => reservation,
                 Err(_) => return Err(error.with_attempts(attempts)),

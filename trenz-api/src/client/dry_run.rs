@@ -1,4 +1,4 @@
-//! A call that was checked and built, and not sent.
+//! A call that was checked and built, but not sent.
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -8,7 +8,7 @@ use crate::base::redact::Redactor;
 use crate::money::quote::Quote;
 use crate::wire::method::Method;
 
-/// What a call would have sent, and what it would have cost: see [`Call::dry_run`](crate::Call::dry_run).
+/// What a call would send and cost: see [`Call::dry_run`](crate::Call::dry_run).
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct DryRun {
@@ -25,7 +25,7 @@ pub struct DryRun {
     pub(crate) redactor: Redactor,
 }
 
-/// With the body as text. Without the API key, should it be in an input, and no more than 64 KiB of it.
+/// Shows the body as text, without the API key if an input contains it, and at most 64 KiB of it.
 impl fmt::Debug for DryRun {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.redactor.debug(f, |f| {

@@ -1,4 +1,4 @@
-//! The client: a thin generic shell over a core that knows no operation.
+//! The client: a thin generic shell over a core that is not generic over operations.
 
 use serde::de::DeserializeOwned;
 use std::fmt;
@@ -23,14 +23,14 @@ use crate::transport::http::Transport;
 use crate::wire::inputs::Inputs;
 use crate::wire::response::Response;
 
-/// Sends requests with one key. Cheap to clone; clones share connections, the ledger, the budget and the pace.
+/// Sends requests with one key. Cheap to clone; clones share connections, the ledger, the budget and the rate limit.
 ///
-/// Every operation is reached through its group and area, as in `client.data().products().search()`; requests that
-/// were built before are sent with [`execute`](Self::execute).
+/// Every operation is reached through its group and area, as in `client.data().products().search()`; request values are
+/// sent with [`execute`](Self::execute).
 ///
 /// Each call is a [`tracing`](https://docs.rs/tracing) span named `trenz.call`, with the operation's id, method and
-/// path template, and, once known, status, request id, coins, and how it failed. Neither the key nor a body is ever
-/// in it.
+/// path template, and, once known, status, request id, coins, and the kind of failure. It never contains the key or a
+/// body.
 #[derive(Clone)]
 pub struct Client {
     pub(crate) core: Arc<Core>,
@@ -38,7 +38,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// Sends a request that was built before, and waits for its response.
+    /// Sends a request value, and waits for its response.
     pub fn execute<'c, O: Operation>(
         &'c self,
         request: &O,
@@ -46,41 +46,40 @@ impl Client {
         self.send(request, CallOptions::default())
     }
 
-    /// What was called so far, by this client and all its clones, and what it has cost.
+    /// The ledger: the calls of this client and all its clones so far, and their cost.
     #[must_use]
     pub fn ledger(&self) -> Ledger {
         self.core.books.snapshot()
     }
 
-    /// The same client with a budget of its own, which its clones share. It lies within the budget that this client
-    /// has, if it has one: both must have the coins for a call.
+    /// Returns the same client with an additional budget, which its clones share. The budget of this client, if it has
+    /// one, becomes its parent: a call needs its coins in both.
     ///
-    /// Before a call leaves, its [quote](Operation::quote) is reserved, and a call whose quote is not left is
+    /// Before a call is sent, its [quote](Operation::quote) is reserved; if the budget does not have it, the call is
     /// [refused](Error::is_over_budget) with nothing sent. The response settles what was reserved. As long as the API
-    /// charges what its document says, it so never charges more than the budget, however many calls are under way.
-    /// When it is not known whether a call was charged, its coins stay out of reach, as
-    /// [`at_risk`](Budget::at_risk).
+    /// charges what its document says, it never charges more than the budget, however many calls are under way. If it
+    /// is not known whether a call was charged, its coins stay reserved, as [`at_risk`](Budget::at_risk).
     #[must_use]
     pub fn with_budget(&self, coins: u64) -> Self {
         let purse = Purse::new(coins, self.purse.clone());
         Self { core: Arc::clone(&self.core), purse: Some(Arc::new(purse)) }
     }
 
-    /// The budget of this client as it stands; the innermost, if budgets lie within each other.
+    /// The budget of this client, as it is now; the innermost one, if it has parents.
     #[must_use]
     pub fn budget(&self) -> Option<Budget> {
         self.purse.as_ref().map(|purse| purse.snapshot())
     }
 
-    /// Books coins that the vendor gave back for calls of an operation, and of which no response has told: by hand, or
-    /// after the fact. They return to the budget of this client.
+    /// Records a refund for calls of an operation that no response has reported. The coins return to the budget of this
+    /// client.
     ///
-    /// No more is recorded than was paid: in the ledger, than calls of this operation have cost the client and its
-    /// clones; in the budget, than they have cost this budget. So a refund of calls that another program, or another
-    /// budget, has paid for gives nothing back to this one, and one that is recorded twice takes the second time only
-    /// what other calls of the operation have cost.
+    /// At most what was paid is recorded: in the ledger, what calls of this operation have cost the client and its
+    /// clones; in the budget, what they have cost this budget. So a refund of calls that another program or another
+    /// budget has paid for adds nothing to this one, and a refund recorded twice adds at most what other calls of the
+    /// operation have cost.
     ///
-    /// The refund of a [`Task`](crate::Task) is recorded by itself, once, and is not to be recorded here again.
+    /// The refund of a [`Task`](crate::Task) is recorded automatically, once; do not record it here again.
     pub fn record_refund(&self, operation_id: &'static str, coins: u64) {
         self.core.refund(self.purse.as_deref(), operation_id, coins);
     }
@@ -108,13 +107,13 @@ impl Client {
         request: &O,
         options: CallOptions,
     ) -> impl Future<Output = Result<Response<O::Output>, Error>> + Send + use<'c, O> {
-        // The inputs are written here and not in the future, which so needs neither the request nor its type.
+        // The inputs are encoded here and not in the future, so it needs neither the request nor its type.
         let request = self.write(request);
         let answer = self.finish(request, options, None, |_| Ok(()));
         async move { answer.await.map(|taken| taken.response) }
     }
 
-    /// Sends a call of a work of several: one whose response is an error if it lacks what `take` needs of it.
+    /// Sends a call of a workflow: a response without what `take` needs of it is an error.
     pub(crate) fn send_for<'c, O: Operation, N, T>(
         &'c self,
         request: &O,
@@ -128,7 +127,7 @@ impl Client {
         self.finish(self.write(request), options, None, take)
     }
 
-    /// Sends a call for a page: items of its list that cannot be decoded are left out.
+    /// Sends a call for a page: items that cannot be decoded are left out of its list.
     pub(crate) fn send_page<'c, O: Operation>(
         &'c self,
         request: &O,
@@ -150,7 +149,7 @@ impl Client {
         T: DeserializeOwned + Send + 'static,
         N: Send + 'static,
     {
-        // On the heap, or the futures of all callers would carry kilobytes of connection state around.
+        // Boxed, or the futures of all callers would carry kilobytes of connection state.
         let mut received = Box::pin(self.core.call(self.purse.as_ref(), request, options)).await?;
         received.list = list;
         let coming = match received.take(take) {
@@ -181,8 +180,8 @@ impl Client {
 
 #[cfg(feature = "tasks")]
 impl Client {
-    /// Remembers what a task has cost. One whose response did not say is not remembered: what is not known cannot be
-    /// given back.
+    /// Remembers what a task has cost. If its response did not report the cost, nothing is remembered, and so nothing
+    /// refunded.
     pub(crate) fn note_payment(&self, task: &str, operation: &'static str, coins: Option<u64>) {
         if let Some(coins) = coins.filter(|coins| *coins > 0) {
             let purse = self.purse.clone();
@@ -190,8 +189,8 @@ impl Client {
         }
     }
 
-    /// Books that a task's coins came back: what it has cost, once, however often and by whichever clone it is heard.
-    /// Nothing of a task that another program has paid for.
+    /// Records that a task was refunded: what it has cost, once, however often and by whichever clone the refund is
+    /// seen. Nothing for a task that another program has paid for.
     pub(crate) fn book_refund(&self, task: &str) {
         if let Some(Payment { operation, coins, purse }) = self.core.payments.take(task) {
             self.core.refund(purse.as_deref(), operation, coins);

@@ -7,14 +7,14 @@ use super::retry::RetryPolicy;
 #[cfg(feature = "_ledger")]
 use crate::money::spend_ledger::Once;
 
-/// The options of one call; what is not set is the client's.
+/// The options of one call; those that are not set are the client's.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CallOptions {
     pub(crate) timeout: Option<Duration>,
     pub(crate) max_cost: Option<u64>,
-    /// When it is too late to leave for a call that pacing holds back.
+    /// When a call that pacing holds back must not be sent any more.
     pub(crate) leave_by: Option<Instant>,
-    /// Whether it goes over a connection that no request has used.
+    /// Whether it is sent over an unused connection.
     pub(crate) unused_connection: bool,
     /// The name of the purchase.
     #[cfg(feature = "_ledger")]
@@ -26,7 +26,7 @@ pub(crate) struct CallOptions {
 }
 
 impl CallOptions {
-    /// The policy of this call: the client's, but for what was said of the call.
+    /// The policy of this call: the client's, with this call's options applied.
     pub(crate) fn over(&self, client: &RetryPolicy) -> RetryPolicy {
         let mut policy = self.retry.as_ref().unwrap_or(client).clone();
         if let Some(coins) = self.duplicate_charge {

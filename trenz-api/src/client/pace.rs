@@ -1,4 +1,4 @@
-//! How fast calls leave: shared by all clones of a client, and fair.
+//! Pacing: how fast calls are sent, shared fairly by all clones of a client.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex as StdMutex, PoisonError};
@@ -8,19 +8,19 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::base::time;
 
-/// What the API counts requests by.
+/// The period that the API counts requests in.
 const WINDOW: Duration = Duration::from_secs(60);
 
-/// Lets attempts leave one after the other, in the order in which they asked.
+/// Lets attempts start one after the other, in the order of their calls.
 pub(crate) struct Pacer {
     in_flight: Option<Semaphore>,
     window: Option<Window>,
-    /// Until when nothing leaves, because the server has asked for it.
+    /// Until when nothing is sent, because the server has asked for it.
     paused: StdMutex<Option<Instant>>,
 }
 
-/// The times of the last departures, as many as may leave in a minute. Whoever waits holds it, so that the others
-/// queue up behind him: tokio's mutex is fair. Given up on, he leaves nothing behind.
+/// When the last requests were sent, as many as are allowed in a minute. Its mutex is held while waiting, so that later
+/// calls queue up: tokio's mutex is fair. A cancelled wait leaves nothing behind.
 struct Window {
     limit: usize,
     departures: Mutex<VecDeque<Instant>>,
@@ -39,9 +39,9 @@ impl Pacer {
         }
     }
 
-    /// Waits until an attempt may leave. The permit is held while it is under way.
+    /// Waits until an attempt may be sent. The permit is held while it is under way.
     pub(crate) async fn depart(&self) -> Option<SemaphorePermit<'_>> {
-        // It is never closed, so there is no error to come.
+        // The semaphore is never closed, so acquiring it cannot fail.
         let permit = match &self.in_flight {
             Some(in_flight) => in_flight.acquire().await.ok(),
             None => None,
@@ -63,7 +63,7 @@ impl Pacer {
         permit
     }
 
-    /// Holds every attempt back for so long.
+    /// Holds every attempt back for the duration `wait`.
     pub(crate) fn pause(&self, wait: Duration) {
         let until = time::after(Instant::now(), wait);
         let mut paused = self.paused.lock().unwrap_or_else(PoisonError::into_inner);
@@ -74,7 +74,7 @@ impl Pacer {
         loop {
             let paused = *self.paused.lock().unwrap_or_else(PoisonError::into_inner);
             match paused {
-                // It may have been prolonged in the meantime, so it is looked at again.
+                // The pause may have been prolonged in the meantime, so it is checked again.
                 Some(until) if until > Instant::now() => sleep_until(until).await,
                 _ => return,
             }

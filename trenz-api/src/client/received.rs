@@ -15,30 +15,30 @@ use crate::wire::decode;
 use crate::wire::envelope;
 use crate::wire::response::{Response, UnreadableItem};
 
-/// An accepted response, decoded but for its data. This is where the generic shell takes over.
+/// An accepted response, decoded except for its data.
 pub(crate) struct Received {
     pub(crate) operation: &'static str,
     pub(crate) content: Content,
-    /// How many values the data may hold, if it is JSON.
+    /// How many values the data may have, if it is JSON.
     pub(crate) max_values: usize,
-    /// The list in the data whose items may be left out, if they cannot be decoded.
+    /// The list in the data whose items are left out if they cannot be decoded.
     pub(crate) list: Option<&'static str>,
     pub(crate) answer: Answer,
     pub(crate) span: Span,
     pub(crate) note: CallNote,
-    /// The attempts that were made; the last is the one that was answered.
+    /// The attempts; the last is the one that this responds to.
     pub(crate) attempts: Vec<Attempt>,
 }
 
-/// A response that has what a work of several calls needs of it.
+/// A response, with what a workflow needs of it.
 pub(crate) struct Taken<T, N> {
     pub(crate) response: Response<T>,
     pub(crate) needed: N,
-    /// What all attempts together have cost, if that is known.
+    /// What all attempts together have cost, if known.
     pub(crate) coins: Option<u64>,
 }
 
-/// A response that is decoded, or, if it is large, being decoded on another thread.
+/// A decoded response, or, if it is large, one that is being decoded on another thread.
 #[expect(clippy::large_enum_variant, reason = "it is taken apart where it is made")]
 pub(crate) enum Taking<T, N> {
     Done(Decoded<T, N>),
@@ -47,18 +47,18 @@ pub(crate) enum Taking<T, N> {
 
 type Decoded<T, N> = Result<Taken<T, N>, Error>;
 
-/// Why a work of several calls cannot go on with a response that was decoded.
+/// Why a workflow cannot continue with a decoded response.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Unfit {
-    /// It lacks this member, or, if that is empty, all of its data.
+    /// It lacks this member, or all of its data if the name is empty.
     Lacks(&'static str),
-    /// By this member, it is about something else than what was asked about.
+    /// By this member, it is about another task or session than the request.
     Foreign(&'static str),
 }
 
 impl Unfit {
-    /// Whether a response that names this is about what was asked. One that names nothing is refused where the document
-    /// says that it names it, by the type of its data; elsewhere there is nothing to compare.
+    /// Whether a response that names this id is about what the request named. A response without an id is rejected
+    /// where the document requires it, by the type of its data; elsewhere there is nothing to compare.
     pub(crate) fn unless_about(
         member: &'static str,
         named: Option<&str>,
@@ -75,15 +75,15 @@ impl Unfit {
 
     fn why(self) -> &'static str {
         match self {
-            Self::Lacks(_) => "the answer does not have what is needed to go on",
-            Self::Foreign(_) => "the answer is about something else than what was asked about",
+            Self::Lacks(_) => "the response lacks a member that the workflow needs",
+            Self::Foreign(_) => "the response names another task or session than the request",
         }
     }
 }
 
 impl Received {
-    /// Decodes the data and takes what is needed of it. Data that lacks it, or is about something else, is as good as
-    /// data of another shape: the error names the member, and keeps the response as it came, with whatever it has instead.
+    /// Decodes the data and takes what is needed of it. Data without it, or about something else, is an error as data
+    /// of another shape is: the error names the member, and keeps the whole response.
     pub(crate) fn take<T, N>(
         self,
         take: impl FnOnce(&T) -> Result<N, Unfit> + Send + 'static,
@@ -156,7 +156,7 @@ impl Received {
     }
 
     fn data(&self) -> Option<&str> {
-        // The envelope was read from it, so it is text.
+        // The envelope was decoded from it, so it is text.
         std::str::from_utf8(self.answer.response.data.as_deref()?).ok()
     }
 
@@ -167,7 +167,7 @@ impl Received {
         })
     }
 
-    /// The error of a response that was paid for and cannot be used.
+    /// The error of a charged response that cannot be used.
     fn unusable(self, error: impl FnOnce(&'static str, &Redactor, Partial) -> Error) -> Error {
         let Answer { response, body } = self.answer;
         let redactor = response.redactor;

@@ -1,19 +1,19 @@
-//! Requests and the structs inside of them: defined with their builders, so that each input is named once.
+//! The macros that define requests and the structs inside them, with their builders, so that each input is named once.
 //!
 //! [`request!`] and [`part!`] take a struct whose fields say what kind of input they are:
 //!
-//! - `#[optional(KIND)] pub name: Option<T>`, which nothing is sent for until it is set;
-//! - `#[required(KIND, NameState)] pub name: T`, which the builder has a type parameter of this name for: `Unset`, or
+//! - `#[optional(KIND)] pub name: Option<T>`, which is not sent until it is set;
+//! - `#[required(KIND, NameState)] pub name: T`, for which the builder has a type parameter of this name: `Unset`, or
 //!   `T` once it is set;
-//! - `#[further] pub name: BTreeMap<String, T>`, for members that have no field.
+//! - `#[further] pub name: BTreeMap<String, T>`, for properties without a field.
 //!
-//! `KIND` is what the setter takes: the type itself (`value`), what turns into it (`into`, and `null` where null says
-//! something else than nothing), an iterator of what turns into its elements (`each as T`) or of its elements
-//! (`list as T`), pairs of names and values (`map as T`), what turns into what is in the box (`boxed as T`).
-//! `#[wire = "…"]` follows where the input has another name on the wire. The setter has the field's documentation.
+//! `KIND` is what the setter takes: the type itself (`value`), a type that converts into it (`into`, and `null` where
+//! null differs from an absent value), an iterator of types that convert into its elements (`each as T`) or of its
+//! elements (`list as T`), pairs of names and values (`map as T`), a type that converts into the boxed one (`boxed as
+//! T`). `#[wire = "…"]` follows where the input has another name on the wire. The setter has the field's documentation.
 //!
-//! Setters of required inputs are defined by a macro that calls itself once for each of them, which compilers allow
-//! 128 times; the generator stops at 64.
+//! The setters of required inputs are defined by a macro that recurses once for each of them. Compilers allow 128
+//! recursions; the generator stops at 64.
 
 /// Defines a request and its builder.
 macro_rules! request {
@@ -26,7 +26,7 @@ macro_rules! request {
 }
 pub(crate) use request;
 
-/// Defines a struct inside of a request: with a builder, or as its own where nothing is required.
+/// Defines a struct inside a request: with a builder, or with setters of its own where nothing is required.
 macro_rules! part {
     (#[part(builder = $Builder:ident)] $($item:tt)*) => {
         $crate::client::request::fields! { built [$Builder] $($item)* }
@@ -38,7 +38,7 @@ macro_rules! part {
 #[allow(unused_imports, reason = "whether there is such a struct depends on the document")]
 pub(crate) use part;
 
-/// Puts the kind of each field before its documentation, so that macros can tell the fields apart.
+/// Puts the kind of each field before its documentation, so that macros can match on it.
 macro_rules! fields {
     (
         $shape:ident $marker:tt
@@ -143,7 +143,7 @@ macro_rules! wire {
 }
 pub(crate) use wire;
 
-/// Encodes one input. In a struct that is sent, one that is not set is left out; a request is kept whole.
+/// Encodes one input. In a struct inside a request, an input that is not set is left out; a request keeps all of them.
 macro_rules! encode {
     (request $to:ident $wire:tt $self:ident.$input:ident) => {
         $crate::client::request::encode!(required $to $wire $self.$input)
@@ -181,7 +181,7 @@ macro_rules! taken {
 }
 pub(crate) use taken;
 
-/// The input's value, of what its setter took.
+/// The input's value, from what its setter took.
 macro_rules! given {
     ([value] $given:ident) => {
         $given
@@ -233,7 +233,7 @@ macro_rules! optional_setters {
         )*
 
         $(
-            /// Adds members that have no setter of their own, by name.
+            /// Adds properties that have no setter, by name.
             $($must_use)*
             pub fn $further(
                 mut self,
@@ -247,8 +247,8 @@ macro_rules! optional_setters {
 }
 pub(crate) use optional_setters;
 
-/// The setters of required inputs: each turns its own type parameter from `Unset` into the input's type, and moves
-/// the rest. The two lists before are of fields that keep their types.
+/// The setters of required inputs: each changes its own type parameter from `Unset` to the input's type, and moves the
+/// other fields. The two lists before are the fields that keep their types.
 macro_rules! required_setters {
     ($Builder:ident [$($kept:ident)*] [$($before:ident: $Before:ident)*]) => {};
     (
@@ -279,7 +279,7 @@ macro_rules! required_setters {
 }
 pub(crate) use required_setters;
 
-/// How a value of the struct is made: by its builder, or by itself.
+/// How a value of the struct is made: by its builder, or by the struct itself.
 macro_rules! builder {
     (
         part [] $Part:ident
@@ -288,7 +288,7 @@ macro_rules! builder {
         { $([$of:ty] $further:ident;)* }
     ) => {
         impl $Part {
-            /// A value in which nothing is set.
+            /// Returns a value in which nothing is set.
             #[must_use]
             pub fn new() -> Self {
                 <Self as ::core::default::Default>::default()
@@ -340,7 +340,7 @@ macro_rules! builder {
         }
 
         impl<'c> $Builder<&'c $crate::client::handle::Client $(, $rty)*> {
-            /// The complete request with its client, for options that hold for it alone.
+            /// Returns the complete request with its client, for options of this one call.
             pub fn call(self) -> $crate::client::call::Call<'c, $Name> {
                 $crate::client::call::Call::new(self.__via, self.build())
             }
@@ -396,7 +396,7 @@ macro_rules! builder {
         }
 
         impl<$($Via)?> $Builder<$($Via,)? $($rty,)*> {
-            /// The finished value.
+            /// Returns the finished value.
             #[must_use]
             pub fn build(self) -> $Name {
                 $Name {
@@ -426,7 +426,7 @@ macro_rules! builder {
 }
 pub(crate) use builder;
 
-/// Decodes the struct, its builder serving as the place for what has been decoded of it.
+/// Decodes the struct; its builder holds the fields that have been decoded so far.
 macro_rules! decoded {
     (
         [$Parts:ty; $nothing:expr; $Name:ident]
@@ -479,11 +479,11 @@ macro_rules! decoded {
 }
 pub(crate) use decoded;
 
-/// What a builder with a client can do beside sending the request.
+/// The methods of a builder with a client, besides sending the request.
 macro_rules! ability {
     (submit $Request:ident) => {
         #[doc = concat!(
-            "Sends the request and gives the task it starts; [`", stringify!($Request), "`] says what it costs.",
+            "Sends the request and returns the task it starts; [`", stringify!($Request), "`] says what it costs.",
         )]
         #[cfg(feature = "tasks")]
         pub fn submit(
@@ -494,7 +494,7 @@ macro_rules! ability {
     };
     (pages $Request:ident) => {
         #[doc = concat!(
-            "The responses page by page, each a request of its own; [`", stringify!($Request),
+            "Returns a stream of pages, each of which is a request; [`", stringify!($Request),
             "`] says what each costs.",
         )]
         pub fn pages(self) -> $crate::workflow::pages::Pages<'c, $Request> {
@@ -502,7 +502,7 @@ macro_rules! ability {
         }
 
         #[doc = concat!(
-            "The items of all pages, each page a request; [`", stringify!($Request), "`] says what each costs.",
+            "Returns a stream of the items of all pages, each of which is a request; [`", stringify!($Request), "`] says what each costs.",
         )]
         pub fn items(self) -> $crate::workflow::pages::Items<'c, $Request> {
             self.call().items()

@@ -1,4 +1,4 @@
-//! When a call is retried, and how long is waited before: the spending policy.
+//! The retry policy: when a call is retried, and after what backoff.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,25 +9,25 @@ use crate::error::Error;
 use crate::money::outcome::Outcome;
 use crate::money::pricing::Replay;
 
-/// When a call is retried by itself.
+/// Decides when a failed call is retried.
 ///
 /// | what happened | what is done |
 /// |---|---|
-/// | known not to have been processed: no connection, no connection has taken a part of the request, HTTP/2 says that the server has not processed it, 429 `RATE_LIMITED` | every call is retried |
-/// | answered 5xx by the API, so charged and given back | reads are retried; writes only by [`retry_writes_on_server_error`](Self::retry_writes_on_server_error) |
-/// | may have been processed: time ran out or the connection was lost after a part of the request was sent, a response was cut, a gateway gave up | reads are retried as long as what may be paid twice stays within [`max_duplicate_cost`](Self::max_duplicate_cost): by default only free ones |
-/// | answered with an error that names a cost, which the document does not provide for | never sent again |
+/// | known not to have been processed: connecting failed, nothing of the request was sent, HTTP/2 says that the server has not processed it, 429 `RATE_LIMITED` | every call is retried |
+/// | 5xx with a code of the API, so charged and refunded | reads are retried; writes only by [`retry_writes_on_server_error`](Self::retry_writes_on_server_error) |
+/// | may have been processed: a timeout or a lost connection after a part of the request was sent, a cut response, a gateway's 5xx | reads are retried as long as what may be charged twice stays within [`max_duplicate_cost`](Self::max_duplicate_cost): by default only free ones |
+/// | an error response that reports a cost, which the document does not provide for | never retried |
 /// | anything else: 400, 401, 402, 403, 404, `QUOTA_EXCEEDED`, a redirect, a response that cannot be decoded | never |
 ///
-/// [The table of failures](crate::failures) shows what that comes to, [what a client cannot know](crate::unknown) where
-/// the line is drawn.
+/// [The table of failures](crate::failures) shows the result for each failure, [the chapter on unknown
+/// outcomes](crate::unknown) why.
 ///
-/// What a single call may risk beyond that is said on the call:
+/// What a single call may risk beyond that is an option of the call:
 /// [`allow_duplicate_charge`](crate::Call::allow_duplicate_charge) and
 /// [`allow_duplicate_write`](crate::Call::allow_duplicate_write).
 ///
-/// The wait before the n-th repetition is a random part of `initial_backoff` × 2ⁿ⁻¹, which is never more than `max_backoff`;
-/// or what the server asks for in `Retry-After`, if that is more.
+/// The backoff before the n-th retry is a random part of `initial_backoff` × 2ⁿ⁻¹, at most of `max_backoff`; or what
+/// the server asks for in `Retry-After`, if that is more.
 #[derive(Clone)]
 #[must_use = "a policy does nothing until a client or a call is given it"]
 pub struct RetryPolicy {
@@ -59,71 +59,71 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// A policy by which nothing is ever sent again.
+    /// Returns a policy that never retries.
     pub fn never() -> Self {
         Self::default().max_attempts(1)
     }
 
-    /// How often a call is sent at most, the first time included. Four times by default.
+    /// Sets how often a call is sent at most, the first attempt included. Default: four times.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts;
         self
     }
 
-    /// The wait before the first repetition, of which a random part is waited. Half a second by default.
+    /// Sets the backoff before the first retry, of which a random part is waited. Default: half a second.
     pub fn initial_backoff(mut self, wait: Duration) -> Self {
         self.initial_backoff = wait;
         self
     }
 
-    /// What the wait grows to at most. Twenty seconds by default.
+    /// Sets the limit of the backoff. Default: twenty seconds.
     pub fn max_backoff(mut self, wait: Duration) -> Self {
         self.max_backoff = wait;
         self
     }
 
-    /// The longest `Retry-After` that is waited for; a minute by default. When the server asks for more, the error
-    /// is returned at once, with [`Error::retry_after`].
+    /// Sets the longest `Retry-After` that is waited for. Default: a minute. If the server asks for more, the error is
+    /// returned at once, with [`Error::retry_after`].
     pub fn max_retry_after(mut self, wait: Duration) -> Self {
         self.max_retry_after = wait;
         self
     }
 
-    /// How long after the beginning of a call another attempt may still begin. Ten minutes by default. An attempt
-    /// that has begun is only ended by its own [`timeout`](crate::ClientBuilder::timeout), because an end from
-    /// outside would leave its outcome unknown.
+    /// Sets how long after the start of a call another attempt may still start. Default: ten minutes. It does not end
+    /// an attempt that has started: only the [`timeout`](crate::ClientBuilder::timeout) of an attempt does, because
+    /// cancelling it would leave its outcome unknown.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
     }
 
-    /// How many coins a read may lose to being paid for more than once, when it is not known whether it was
-    /// processed. 0 by default: only free reads are retried then. Writes never are by this rule.
+    /// Sets how many coins a read may cost beyond its price by being charged more than once, when it may have been
+    /// processed. Default: 0, so only free reads are retried then. Writes are never retried by this setting.
     pub fn max_duplicate_cost(mut self, coins: u64) -> Self {
         self.max_duplicate_cost = coins;
         self
     }
 
-    /// Sends writes again, too, when the API has responded 5xx: their coins have been given back, but they may have
-    /// been done all the same, and are then done twice.
+    /// Retries writes after a 5xx response of the API as well: their coins have been refunded, but they may have been
+    /// done all the same, and are then done twice.
     pub fn retry_writes_on_server_error(mut self) -> Self {
         self.retry_writes_on_server_error = true;
         self
     }
 
-    /// Where chance comes from, in place of a random number from 0 to 1: for tests.
+    /// Sets the source of the jitter, in place of a random number from 0 to 1. For tests.
     pub fn jitter(mut self, jitter: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
         self.jitter = Arc::new(jitter);
         self
     }
 
-    /// Lets writes lose so many coins to being done more than once.
+    /// Lets a write cost this many coins beyond its price by being done more than once.
     pub(crate) fn max_duplicate_write_cost(mut self, coins: u64) -> Self {
         self.max_duplicate_write_cost = Some(coins);
         self
     }
 
-    /// Whether a call may be retried when it is not known whether it was processed, with so many coins at risk.
+    /// Whether a call that may have been processed may be retried, with `at_risk` coins at risk.
     pub(crate) fn may_replay(&self, replay: Replay, at_risk: u64) -> bool {
         match replay {
             Replay::FreeRead | Replay::PaidRead => at_risk <= self.max_duplicate_cost,
@@ -131,7 +131,7 @@ impl RetryPolicy {
         }
     }
 
-    /// How long to wait before the call is retried; `None` if it is not.
+    /// The wait before the next attempt; `None` if the call is not retried.
     pub(crate) fn next(&self, so_far: &SoFar<'_>) -> Option<Duration> {
         if so_far.attempts >= self.attempts || !self.allows(so_far) {
             return None;
@@ -146,7 +146,7 @@ impl RetryPolicy {
         (in_time && asked <= self.max_retry_after).then_some(wait)
     }
 
-    /// How long other calls are held back by an error that asks for a wait and is not followed by another attempt.
+    /// How long other calls wait after an error that asks for a wait and is not followed by another attempt.
     pub(crate) fn pause_after(&self, error: &Error) -> Duration {
         error.retry_after().unwrap_or_default().min(self.max_retry_after)
     }
@@ -168,19 +168,19 @@ impl RetryPolicy {
     }
 }
 
-/// A call that has just failed once more.
+/// A call whose last attempt has just failed.
 pub(crate) struct SoFar<'a> {
     pub(crate) error: &'a Error,
     pub(crate) replay: Replay,
-    /// The coins of all attempts so far of which no response tells.
+    /// The coins of all attempts so far that no response accounts for.
     pub(crate) at_risk: u64,
     pub(crate) attempts: u32,
     pub(crate) elapsed: Duration,
 }
 
 impl Error {
-    /// Whether what went wrong can be another thing the next time: not with a request that cannot be sent, a response
-    /// that cannot be read, or a redirect.
+    /// Whether the failure is transient. One that the next attempt would repeat is not: a request that cannot be sent,
+    /// a response that cannot be decoded, a redirect.
     fn is_passing(&self) -> bool {
         self.is_connect() || self.is_timeout() || self.is_interrupted() || self.is_server_error()
     }

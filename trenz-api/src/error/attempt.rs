@@ -1,4 +1,4 @@
-//! What was tried before a call ended in an error, and what that may have cost.
+//! The attempts of a call that ended in an error, and what they may have cost.
 
 use std::time::Duration;
 
@@ -10,37 +10,37 @@ use crate::wire::response::RequestId;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Attempt {
-    /// What became of it.
+    /// Its outcome.
     pub outcome: Outcome,
-    /// What went wrong, in words.
+    /// What went wrong, in one sentence.
     pub what: String,
     /// How long it took.
     pub took: Duration,
-    /// How long was waited after it, before the next one.
+    /// The backoff before the next attempt.
     pub waited: Option<Duration>,
-    /// The id that the response gave it.
+    /// The request id of its response.
     pub request_id: RequestId,
-    /// The coins that it may have been charged, and that no response accounts for.
+    /// The coins that it may have been charged and that no response accounts for.
     pub coins_at_risk: u64,
     /// Whether it was charged.
     pub charged: Charged,
 }
 
-/// Whether something was charged.
+/// Whether an attempt was charged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Charged {
-    /// No: it was never sent, it is free of charge, its response says that it has cost nothing, it was refused, or the
-    /// API failed and, by the vendor's documentation, has given the coins back.
+    /// No: it was never sent, is free of charge, was refused, its response reports a cost of 0, or the API failed and,
+    /// by the vendor's documentation, has refunded the coins.
     No,
-    /// Perhaps. Look before you retry it.
+    /// Unknown: it may have been. Check before you retry it.
     Unknown,
-    /// Yes: the server did what was asked, or its response names a cost, whatever else it says.
+    /// Yes: the server did what was requested, or its response reports a cost, whatever else it says.
     Yes,
 }
 
 impl Charged {
-    /// By what became of an attempt, by the cost that its response names, if it does, and by its quote.
+    /// Judges an attempt by its outcome, the cost that its response reports, if any, and its quote.
     pub(crate) fn by(outcome: Outcome, said: Option<u64>, quoted: u64) -> Self {
         match (outcome, said) {
             _ if said.unwrap_or(quoted) == 0 => Self::No,
@@ -64,13 +64,13 @@ impl Error {
         all.max_by_key(worst).unwrap_or(Charged::No)
     }
 
-    /// The coins that may have been charged for all attempts together, and that no response accounts for.
+    /// The coins that may have been charged for all attempts together and that no response accounts for.
     #[must_use]
     pub fn coins_at_risk(&self) -> u64 {
         self.0.attempts.iter().fold(0, |sum, attempt| attempt.coins_at_risk.saturating_add(sum))
     }
 
-    /// The coins that all attempts together have cost, if that is known.
+    /// What all attempts together have cost, if that is known.
     pub(crate) fn cost(&self) -> Option<u64> {
         match self.charged() {
             Charged::No => Some(0),
@@ -79,36 +79,36 @@ impl Error {
         }
     }
 
-    /// Whether a response says that the call has failed and was charged all the same. By the document there is no such
-    /// thing, so nobody knows what another attempt would cost.
+    /// Whether a response reports both a failure and a charge. The document does not provide for that, so what another
+    /// attempt would cost is unknown.
     pub(crate) fn is_charged_failure(&self) -> bool {
         self.is_api() && self.0.usage.coin_cost.is_some_and(|coins| coins > 0)
     }
 
-    /// Every attempt that was made, oldest first. None if the call was refused before anything was sent.
+    /// Every attempt, oldest first. Empty if the call was refused before anything was sent.
     #[must_use]
     pub fn attempts(&self) -> &[Attempt] {
         &self.0.attempts
     }
 
-    /// What to look at before retrying the call, if retrying it may do or cost something twice.
+    /// What to check before a retry, if a retry may do or charge something twice.
     #[must_use]
     pub fn retry_advice(&self) -> Option<&'static str> {
         match (&self.0.kind, self.outcome()) {
             (Kind::Api(_), _) if self.is_charged_failure() => Some(
-                "the answer says that the call was charged although it has failed, and sending it again may be \
+                "the response says that the call failed and was charged all the same, and a retry may be \
                  charged again: name the request id to the vendor",
             ),
             (Kind::Decode { .. } | Kind::TooLarge { .. } | Kind::TooManyValues { .. }, _) => Some(
-                "the call was done and paid for, and sending it again gives the same answer for the same price: \
+                "the call was processed and charged, and a retry gives the same response for the same price: \
                  read what came from `body()`",
             ),
             (_, Outcome::Accepted) => Some(
-                "the call was done and paid for, only its answer was lost: look for what it made, and name the \
+                "the call was processed and charged, only its response was lost: look for what it made, and name the \
                  request id to the vendor",
             ),
             (_, Outcome::Unknown) => Some(
-                "compare the balance that the next answer reports with the last one in `client.ledger()`, and look \
+                "compare the balance that the next response reports with the last one in `client.ledger()`, and look \
                  for what the call would have made",
             ),
             (_, Outcome::Failed) => Some(

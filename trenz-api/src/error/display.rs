@@ -1,4 +1,4 @@
-//! How an error reads: one line that names the operation, what happened and what became of the request.
+//! `Display` of an error: one line with the operation, what happened, and what became of the request.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use crate::base::redact::{LINE, Redactor, one_line};
 use crate::money::coins::Coins;
 use crate::money::outcome::Outcome;
 
-/// How many violations are told of in one line.
+/// How many violations one line lists.
 const MOST_VIOLATIONS: usize = 10;
 
 impl fmt::Display for Error {
@@ -15,7 +15,7 @@ impl fmt::Display for Error {
         self.last(f)?;
         if self.is_charged_failure() {
             let coins = self.0.usage.coin_cost.unwrap_or_default();
-            write!(f, "; it says that it has cost {}", Coins(coins))?;
+            write!(f, "; it reports a cost of {}", Coins(coins))?;
         }
         let attempts = self.0.attempts.len();
         if attempts > 1 {
@@ -29,7 +29,7 @@ impl fmt::Display for Error {
 }
 
 impl Error {
-    /// What happened last.
+    /// The last thing that happened.
     fn last(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let operation = self.0.operation.unwrap_or("a JSON value");
         match &self.0.kind {
@@ -37,7 +37,7 @@ impl Error {
             Kind::InvalidInput(violations) => {
                 match self.0.operation {
                     Some(operation) => write!(f, "{operation} was not sent: ")?,
-                    None => f.write_str("not sendable: ")?,
+                    None => f.write_str("inputs that cannot be sent: ")?,
                 }
                 for (index, violation) in violations.iter().enumerate() {
                     if index == MOST_VIOLATIONS {
@@ -48,7 +48,7 @@ impl Error {
                 }
                 Ok(())
             }
-            Kind::NotJson => f.write_str("a text or value that was to be JSON is not"),
+            Kind::NotJson => f.write_str("expected JSON, found something else"),
             Kind::OverBudget(shortfall) => {
                 write!(f, "{operation} was not sent: it is over the budget ({shortfall})")
             }
@@ -56,7 +56,7 @@ impl Error {
             Kind::Unrecorded(refused) => refused.show(f, self.0.operation),
             Kind::OverMaxCost { needed, allowed } => write!(
                 f,
-                "{operation} was not sent: it may cost {}, and at most {allowed} are allowed",
+                "{operation} was not sent: it may cost {}, more than its maximum of {allowed}",
                 Coins(*needed)
             ),
             Kind::MissingScope(scope) => {
@@ -66,28 +66,28 @@ impl Error {
                 )
             }
             Kind::Unsendable => {
-                write!(f, "{operation} was not sent: the request could not be made")
+                write!(f, "{operation} was not sent: the request could not be built")
             }
-            Kind::Connect => write!(f, "{operation} was not sent: no connection"),
-            Kind::Timeout => self.broken_off(f, operation, "time ran out"),
+            Kind::Connect => write!(f, "{operation} was not sent: the connection failed"),
+            Kind::Timeout => self.broken_off(f, operation, "it timed out"),
             Kind::Interrupted => self.broken_off(f, operation, "the connection was lost"),
             Kind::TooLarge { limit } => {
                 write!(
                     f,
-                    "{operation} was accepted, but its answer is larger than the {limit} bytes allowed"
+                    "{operation} was accepted, but its response is larger than the limit of {limit} bytes"
                 )?;
                 self.answer(f)
             }
             Kind::TooManyValues { limit } => {
                 write!(
                     f,
-                    "{operation} was accepted, but its response holds more than the {limit} values allowed"
+                    "{operation} was accepted, but its response has more values than the limit of {limit}"
                 )?;
                 self.answer(f)
             }
             Kind::Decode { path, said } => {
                 if self.0.operation.is_some() {
-                    write!(f, "{operation} was accepted, but its answer")?;
+                    write!(f, "{operation} was accepted, but its response")?;
                 } else {
                     f.write_str(operation)?;
                 }
@@ -107,12 +107,12 @@ impl Error {
     fn broken_off(&self, f: &mut fmt::Formatter<'_>, operation: &str, how: &str) -> fmt::Result {
         match self.last_outcome() {
             Outcome::Accepted => {
-                write!(f, "{operation} was accepted, but {how} before its answer was complete")?;
+                write!(f, "{operation} was accepted, but {how} before its response was complete")?;
             }
-            Outcome::NotSent => write!(f, "{operation} was not sent: {how} on the way")?,
+            Outcome::NotSent => write!(f, "{operation} was not sent: {how}")?,
             _ => write!(
                 f,
-                "{operation} may have been processed and charged: {how} before an answer came"
+                "{operation} may have been processed and charged: {how} before a response came"
             )?,
         }
         self.answer(f)
@@ -124,7 +124,8 @@ impl Error {
         operation: &str,
         failure: &ApiFailure,
     ) -> fmt::Result {
-        write!(f, "{operation} was answered with an error")?;
+        let with = if failure.code.is_some() { " with" } else { "" };
+        write!(f, "{operation} failed{with}")?;
         words(f, failure)?;
         if let Some(host) = &failure.redirect_host {
             write!(f, ", a redirect to {host} that was not followed")?;

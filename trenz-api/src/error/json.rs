@@ -1,4 +1,4 @@
-//! How values become JSON, and JSON becomes types: what of both can fail.
+//! Values to JSON, and JSON to types.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -11,9 +11,9 @@ use crate::wire::inputs::sendable;
 use crate::wire::json::Json;
 
 impl Json {
-    /// The value of anything that serialises.
+    /// Encodes a serialisable value as JSON.
     ///
-    /// Numbers that are not finite are refused: JSON has no word for them, and `null` would mean something else.
+    /// Numbers that are not finite are an error: JSON cannot represent them, and `null` would mean something else.
     pub fn from_value<T: Serialize + ?Sized>(value: &T) -> Result<Self, Error> {
         sendable(value).map_err(|violation| Error::invalid_input(None, vec![violation]))?;
         serde_json::value::to_raw_value(value)
@@ -21,10 +21,10 @@ impl Json {
             .map_err(|error| Error::not_json(&error))
     }
 
-    /// Decodes it into a type.
+    /// Decodes the JSON into a type.
     ///
-    /// The error names the [path](Error::path) to what did not fit. It has been paid for already, so its
-    /// [outcome](Error::outcome) is that of an accepted call, and the value is still here.
+    /// The error names the [path](Error::path) to the value that does not fit. The call has been charged already, so
+    /// the [outcome](Error::outcome) is that of an accepted call; the JSON is still here.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Error> {
         let decoded = self.redactor.during(|| decode::open(self.get()));
         decoded.map_err(|mismatch| Error::unfitting_json(&self.redactor, &mismatch))

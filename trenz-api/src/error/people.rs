@@ -1,7 +1,7 @@
-//! How an error prints for debugging: for people, since that is what a `main` that returns it prints.
+//! `Debug` of an error, made for people, since a `main` that returns the error prints it.
 //!
-//! The display, what it may have cost, each attempt and each cause has a line of its own. The alternate form (`{:#?}`)
-//! has the fields.
+//!  The display, the possible cost, each attempt and each cause has a line of its own. The alternate form (`{:#?}`)
+//! shows the fields.
 
 use std::fmt;
 
@@ -9,8 +9,8 @@ use super::{Charged, Error};
 use crate::base::redact::Redactor;
 use crate::money::coins::Coins;
 
-/// Prints an error of this crate for debugging; `fields` is its alternate form. Neither shows the key, and neither is
-/// longer than 64 KiB.
+/// Prints an error of this crate for `Debug`; `fields` is its alternate form. Both are without the key and at most 64
+/// KiB.
 pub(crate) fn debug(
     f: &mut fmt::Formatter<'_>,
     redactor: &Redactor,
@@ -32,10 +32,10 @@ fn lines(f: &mut fmt::Formatter<'_>, error: &(dyn std::error::Error + 'static)) 
     Ok(())
 }
 
-/// What a call has cost, and its attempts.
+/// The cost of a call, and its attempts.
 fn details(f: &mut fmt::Formatter<'_>, error: &(dyn std::error::Error + 'static)) -> fmt::Result {
     let Some(error) = error.downcast_ref::<Error>() else { return Ok(()) };
-    // Of an item of a page there is nothing to say that is not said of the page.
+    // An item of a page adds nothing to what is said of the page.
     if error.operation_id().is_none() || error.is_decode() && error.attempts().is_empty() {
         return Ok(());
     }
@@ -45,7 +45,7 @@ fn details(f: &mut fmt::Formatter<'_>, error: &(dyn std::error::Error + 'static)
         (Charged::Unknown, None) => {
             write!(f, "\ncost: up to {} may have been charged", Coins(error.coins_at_risk()))?;
         }
-        (Charged::Yes, None) => f.write_str("\ncost: charged, no response says how much")?,
+        (Charged::Yes, None) => f.write_str("\ncost: charged an unknown amount")?,
     }
     for (index, attempt) in error.attempts().iter().enumerate() {
         let number = index.saturating_add(1);
@@ -56,7 +56,7 @@ fn details(f: &mut fmt::Formatter<'_>, error: &(dyn std::error::Error + 'static)
         write!(f, "): {}", attempt.what)?;
     }
     if let Some(hint) = error.retry_advice() {
-        write!(f, "\nbefore sending it again: {hint}")?;
+        write!(f, "\nbefore a retry: {hint}")?;
     }
     Ok(())
 }

@@ -6,16 +6,16 @@ use super::{Error, Kind, Partial};
 use crate::money::spend_ledger::{OnceRefusal, Refused, SpendLedgerError};
 
 impl Error {
-    /// The spend ledger could not be read or written, or refuses a budget's terms; [`ledger_error`](Self::ledger_error)
+    /// The spend ledger could not be read or written, or rejects a budget's terms; [`ledger_error`](Self::ledger_error)
     /// says why.
     ///
-    /// Nothing was sent, because nothing is sent that could not be written down.
+    ///  Nothing was sent, because only what is recorded is sent.
     #[must_use]
     pub fn is_ledger(&self) -> bool {
         self.ledger_error().is_some()
     }
 
-    /// Why the spend ledger could not do what it was asked.
+    /// The error of the spend ledger.
     #[must_use]
     pub fn ledger_error(&self) -> Option<&SpendLedgerError> {
         match &self.0.kind {
@@ -24,7 +24,7 @@ impl Error {
         }
     }
 
-    /// Why a call of a [name](crate::Call::once) is not sent, and has no response.
+    /// Why a call with a [name](crate::Call::once) is not sent and has no response.
     ///
     /// Nothing was sent by this call.
     #[must_use]
@@ -35,7 +35,7 @@ impl Error {
         }
     }
 
-    /// The name of the budget that has too few coins left, if it has one.
+    /// The name of the budget that has too few coins left, if it has a name.
     #[must_use]
     pub fn budget_name(&self) -> Option<&str> {
         match &self.0.kind {

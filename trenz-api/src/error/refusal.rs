@@ -1,4 +1,4 @@
-//! Calls that the client itself refused, by rules that its owner has set.
+//! Calls that the client itself refused, by limits that its user has set.
 
 use super::{Error, Kind};
 use crate::generated::Scope;
@@ -7,7 +7,7 @@ use crate::money::budget::Shortfall;
 impl Error {
     /// A budget has too few coins left; see [`shortfall`](Self::shortfall).
     ///
-    /// Nothing was sent and nothing charged. Coins that are reserved by calls under way may become free again.
+    /// Nothing was sent and nothing charged. Coins that calls under way have reserved may be released later.
     #[must_use]
     pub fn is_over_budget(&self) -> bool {
         self.shortfall().is_some()
@@ -21,7 +21,7 @@ impl Error {
         matches!(self.0.kind, Kind::OverMaxCost { .. })
     }
 
-    /// What a budget lacked for the call.
+    /// How many coins the call needs and the budget has left.
     #[must_use]
     pub fn shortfall(&self) -> Option<Shortfall> {
         match self.0.kind {
@@ -34,7 +34,7 @@ impl Error {
         }
     }
 
-    /// The scope that the key lacks, by what [`scopes`](crate::ClientBuilder::scopes) says of it.
+    /// The scope that the key lacks, by the scopes that were given to [`scopes`](crate::ClientBuilder::scopes).
     ///
     /// Nothing was sent and nothing charged. Where the server refuses a call for its scope, the error
     /// [`is_forbidden`](Self::is_forbidden) instead.

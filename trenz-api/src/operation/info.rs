@@ -1,4 +1,4 @@
-//! What is known of every operation, as plain data.
+//! The facts of every operation, as plain data.
 
 use serde::Serialize;
 
@@ -10,9 +10,9 @@ use crate::money::quote::Quote;
 use crate::wire::content::Content;
 use crate::wire::method::Method;
 
-/// Every operation of the document, in the document's order.
+/// All operations of the document, in the document's order.
 ///
-/// For those who build price lists and permission screens:
+/// For price lists and permission screens, for example:
 ///
 /// ```
 /// let most_expensive = trenz_api::operations().iter().max_by_key(|operation| operation.coin_cost);
@@ -23,7 +23,7 @@ pub fn operations() -> &'static [OperationInfo] {
     facts::OPERATIONS
 }
 
-/// The scopes that a key must have for all of these operations, each once, sorted by name.
+/// The scopes that a key needs for all of these operations, each once, sorted by name.
 ///
 /// ```
 /// use trenz_api::{OperationInfo, Scope, data::products::Search, required_scopes};
@@ -41,7 +41,7 @@ pub fn required_scopes<'a>(operations: impl IntoIterator<Item = &'a OperationInf
     scopes
 }
 
-/// The facts of one operation as data: what the constants of [`Operation`] say.
+/// The facts of one operation as data: the constants of [`Operation`].
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct OperationInfo {
@@ -102,7 +102,7 @@ impl OperationInfo {
         }
     }
 
-    /// The quote of a request that leaves out whatever its price may depend on.
+    /// The quote of a request without the inputs that its price may depend on.
     #[cfg(feature = "upload")]
     pub(crate) fn quote(&self) -> Quote {
         Quote::of(self.id, self.coin_cost, self.pricing.as_ref(), |_| {})

@@ -1,4 +1,4 @@
-//! What many requests will cost together.
+//! The total price of many requests.
 
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -8,7 +8,7 @@ use super::request::Operation;
 use crate::money::coins::Coins;
 use crate::money::quote::Quote;
 
-/// The quotes of many requests, summed per operation and in all.
+/// The quotes of many requests, summed per operation and in total.
 ///
 /// ```
 /// use trenz_api::{Country, Plan, data::products::Search};
@@ -22,25 +22,25 @@ pub struct Plan {
     lines: BTreeMap<&'static str, PlanLine>,
 }
 
-/// What a plan holds of one operation.
+/// One operation in a plan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct PlanLine {
-    /// The requests.
+    /// How many requests.
     pub requests: u64,
     /// The coins of all of them.
     pub coins: u64,
-    /// How many of the requests have only an upper bound for a price.
+    /// How many of the requests are priced by an upper bound.
     pub ceilings: u64,
 }
 
 impl Plan {
-    /// The plan of these requests of one operation. Others can be added.
+    /// Returns the plan of these requests of one operation. Others can be added.
     pub fn of<O: Operation>(requests: impl IntoIterator<Item = O>) -> Self {
         requests.into_iter().map(|request| request.quote()).collect()
     }
 
-    /// The plan of the same request, so many times.
+    /// The plan of `requests` times the same request.
     pub(crate) fn repeat(quote: &Quote, requests: u64) -> Self {
         let line = PlanLine {
             requests,
@@ -56,19 +56,19 @@ impl Plan {
         self.extend([request.quote()]);
     }
 
-    /// The coins of all requests. If some have only an upper bound, it is the most that all can cost.
+    /// The coins of all requests. If the price of some is an upper bound, so is the total.
     #[must_use]
     pub fn total(&self) -> u64 {
         self.sum().coins
     }
 
-    /// How many requests there are.
+    /// The number of requests.
     #[must_use]
     pub fn requests(&self) -> u64 {
         self.sum().requests
     }
 
-    /// Whether the price of every request follows from the request.
+    /// Whether the price of every request is exact.
     #[must_use]
     pub fn is_exact(&self) -> bool {
         self.sum().ceilings == 0
@@ -116,7 +116,7 @@ impl FromIterator<Quote> for Plan {
     }
 }
 
-/// One line per operation, and the total.
+/// Prints one line per operation, and the total.
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (operation, PlanLine { requests, coins, ceilings }) in self.lines() {

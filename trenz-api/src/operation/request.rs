@@ -9,51 +9,51 @@ use crate::wire::content::Content;
 use crate::wire::inputs::Inputs;
 use crate::wire::method::Method;
 
-/// A request of one operation: what it sends, what it costs, and what it responds.
+/// A request of one operation: its inputs, its price, and the type of its response.
 ///
-/// Every request type of this crate implements it. You can implement it too, for an endpoint that this version of
-/// the crate does not know yet: whatever is sent through [`Client::execute`](crate::Client::execute) is checked,
-/// sent and decoded by the same rules.
+/// Every request type of this crate implements it. You can implement it for an endpoint that this version of the crate
+/// does not know: what is sent through [`Client::execute`](crate::Client::execute) is checked, sent and decoded by the
+/// same rules.
 pub trait Operation: Send + Sync {
-    /// What the `data` of the response decodes into.
+    /// The type of the response's `data`.
     type Output: DeserializeOwned + Send + 'static;
 
     /// The operation's id in the vendor's document.
     const ID: &'static str;
-    /// One line that says what it does.
+    /// One line about what it does.
     const SUMMARY: &'static str;
     /// The HTTP method.
     const METHOD: Method;
-    /// The path, with `{name}` where a path input goes.
+    /// The path, with `{name}` for each path parameter.
     const PATH: &'static str;
-    /// The group it belongs to, as the vendor's menu calls it.
+    /// The group it belongs to, in the vendor's documentation.
     const GROUP: &'static str;
     /// The area within the group.
     const AREA: &'static str;
-    /// Where its request type lives in this crate.
+    /// The path of its request type in this crate.
     const RUST_PATH: &'static str;
-    /// What a call costs, in coins. With [`PRICING`](Self::PRICING) it is the most that a call can cost.
+    /// The price of a call in coins. With [`PRICING`](Self::PRICING) it is the upper bound.
     const COIN_COST: u64;
-    /// The permission that the key must have, if any.
+    /// The scope that the key must have, if any.
     const SCOPE: Option<Scope>;
-    /// When the coins are taken.
+    /// When the coins are charged.
     const BILLING_MODE: BillingMode;
-    /// Whether retrying a call can do harm.
+    /// Whether a retry can do harm.
     const REPLAY: Replay;
-    /// How the price follows from the request, where it does.
+    /// How the price is computed from the request, where it varies.
     const PRICING: Option<Pricing> = None;
-    /// The field of the response's data that names the task which a call starts, by its name in JSON; `None` where a call
-    /// starts none.
+    /// The JSON name of the field of the response's data that holds the id of the started task; `None` if a call starts
+    /// no task.
     const TASK_ID: Option<&'static str> = None;
-    /// What the response holds.
+    /// The kind of content of the response.
     const CONTENT: Content = Content::Json;
-    /// The media types that are understood of the response, as the header `Accept` has them.
+    /// The media types accepted in the response, as sent in the `Accept` header.
     const ACCEPT: &'static str = "application/json";
 
-    /// Writes the inputs into the request that will be sent.
+    /// Encodes the inputs into the request to be sent.
     fn encode(&self, to: &mut Inputs);
 
-    /// What this request will cost by the vendor's document, and how that comes about. Nothing is sent.
+    /// The price of this request by the vendor's document, and how it was computed. Nothing is sent.
     fn quote(&self) -> Quote {
         Quote::of(Self::ID, Self::COIN_COST, Self::PRICING.as_ref(), |inputs| self.encode(inputs))
     }

@@ -21,7 +21,7 @@ impl ApiKey {
         }
         if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(
-                "holds a character that cannot be sent in a header; keys are printable ASCII without blanks",
+                "has a character that is not allowed in a header; keys are printable ASCII without blanks",
             );
         }
         Ok(Self { value: key.to_owned(), redactor: Redactor::new(key) })

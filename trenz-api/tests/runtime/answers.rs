@@ -79,7 +79,7 @@ async fn an_answer_that_does_not_fit_is_not_thrown_away() {
         assert_eq!(
             error.to_string(),
             format!(
-                "trenz-products-search was accepted, but its answer does not have the expected shape{place} \
+                "trenz-products-search was accepted, but its response does not have the expected shape{place} \
                  (HTTP 200, request req_1)"
             )
         );
@@ -114,7 +114,7 @@ async fn missing_data_is_an_error_where_the_document_requires_it() {
         assert_eq!(
             error.to_string(),
             format!(
-                "trenz-products-search was accepted, but its answer does not have the expected shape at \
+                "trenz-products-search was accepted, but its response does not have the expected shape at \
                  `data`{said} (HTTP 200, request r)"
             )
         );
@@ -222,7 +222,7 @@ async fn bodies_past_the_limit_are_not_read() {
             );
             assert_eq!(
                 error.to_string(),
-                "trenz-products-search was accepted, but its answer is larger than the 1000 bytes allowed (HTTP 200)"
+                "trenz-products-search was accepted, but its response is larger than the limit of 1000 bytes (HTTP 200)"
             );
         }
         // Of an error response the status counts, however long it is.
@@ -257,7 +257,7 @@ async fn a_response_of_too_many_values_keeps_what_it_says() {
         assert_eq!((error.request_id(), error.body()), (Some("r"), Some(body(empty).as_bytes())));
         assert_eq!(
             error.to_string(),
-            "trenz-products-search was accepted, but its response holds more than the 20 values allowed \
+            "trenz-products-search was accepted, but its response has more values than the limit of 20 \
              (HTTP 200, request r)"
         );
         let tally = &client.ledger().operations["trenz-products-search"];

@@ -57,7 +57,7 @@ fn only_hosts_that_are_some_can_be_allowed() {
     }
     for bad in ["", "https://store.internal", "10.0.0.5:9000", "fd00::5", "a/b", "user@store"] {
         let said = allow(bad).unwrap_or_else(|| panic!("{bad} was taken"));
-        assert!(said.starts_with("an upload host is none: "), "{bad}: {said}");
+        assert!(said.starts_with("the upload host is invalid: "), "{bad}: {said}");
     }
 }
 
@@ -70,7 +70,7 @@ fn only_keys_that_can_be_sent() {
         let said = refusal(Client::builder().api_key(bad)).unwrap();
         assert!(said.starts_with("the API key ") && !said.contains("sk"), "{said}");
     }
-    assert_eq!(refusal(Client::builder()).unwrap(), "an API key is needed");
+    assert_eq!(refusal(Client::builder()).unwrap(), "the API key is not set");
     assert!(Client::new("").is_err());
     assert!(Client::new(KEY).is_ok());
 }

@@ -47,16 +47,16 @@ async fn key_and_base_url_come_from_the_environment() {
     let server = Server::always(Reply::json(200, r#"{"data":{}}"#)).await;
     let url = server.url();
     for (variables, expected) in [
-        (vec![], "the environment variable TRENZ_API_KEY is not set"),
-        (vec![("TRENZ_API_KEY", "")], "the environment variable TRENZ_API_KEY is empty"),
-        (vec![("TRENZ_API_KEY", " ")], "the environment variable TRENZ_API_KEY is empty"),
+        (vec![], "`TRENZ_API_KEY`: the environment variable is not set"),
+        (vec![("TRENZ_API_KEY", "")], "`TRENZ_API_KEY`: the environment variable is empty"),
+        (vec![("TRENZ_API_KEY", " ")], "`TRENZ_API_KEY`: the environment variable is empty"),
         (
             vec![("TRENZ_API_KEY", "a b")],
-            "the API key holds a character that cannot be sent in a header; keys are printable ASCII without blanks",
+            "the API key has a character that is not allowed in a header; keys are printable ASCII without blanks",
         ),
         (
             vec![("TRENZ_API_KEY", KEY), ("TRENZ_BASE_URL", "")],
-            "the environment variable TRENZ_BASE_URL is empty",
+            "`TRENZ_BASE_URL`: the environment variable is empty",
         ),
         (
             vec![("TRENZ_API_KEY", KEY), ("TRENZ_BASE_URL", "here")],

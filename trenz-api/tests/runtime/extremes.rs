@@ -37,9 +37,9 @@ fn settings_that_make_no_sense_are_refused() {
         ("timeout", base().timeout(Duration::ZERO)),
         ("timeout", base().timeout(Duration::from_secs(5)).connect_timeout(Duration::ZERO)),
         ("timeout", base().timeout(Duration::MAX).connect_timeout(Duration::MAX)),
-        ("bytes", base().max_response_bytes(0)),
-        ("minute", base().requests_per_minute(0)),
-        ("in flight", base().max_in_flight(0)),
+        ("max_response_bytes", base().max_response_bytes(0)),
+        ("requests_per_minute", base().requests_per_minute(0)),
+        ("max_in_flight", base().max_in_flight(0)),
     ];
     for (word, builder) in refused {
         let error = builder.build().unwrap_err();

@@ -46,7 +46,7 @@ async fn redirects_are_not_followed() {
                 assert_eq!(
                     error.to_string(),
                     format!(
-                        "{id} was answered with an error, a redirect to localhost that was not followed (HTTP {status})"
+                        "{id} failed, a redirect to localhost that was not followed (HTTP {status})"
                     )
                 );
             }
@@ -60,7 +60,7 @@ async fn redirects_are_not_followed() {
     assert!(error.to_string().contains("a redirect to 127.0.0.1 that"), "{error}");
     let server = Server::always(Reply::new(302, &[("location", "http://[")], "")).await;
     let error = client(&server).execute(&search()).await.unwrap_err();
-    assert_eq!(error.to_string(), "trenz-products-search was answered with an error (HTTP 302)");
+    assert_eq!(error.to_string(), "trenz-products-search failed (HTTP 302)");
 }
 
 #[tokio::test]
@@ -75,7 +75,7 @@ async fn nothing_is_sent_twice() {
         assert_eq!(
             error.to_string(),
             "trenz-products-search may have been processed and charged: \
-             the connection was lost before an answer came"
+             the connection was lost before a response came"
         );
         assert!(std::error::Error::source(&error).is_some());
     }
@@ -146,7 +146,7 @@ async fn a_failure_to_connect_proves_that_nothing_was_sent() {
         assert_eq!(error.outcome(), Outcome::NotSent, "{name}");
         assert_eq!(
             error.to_string(),
-            "trenz-products-search was not sent: no connection",
+            "trenz-products-search was not sent: the connection failed",
             "{name}"
         );
         let source = std::error::Error::source(&error).unwrap();
@@ -183,13 +183,13 @@ async fn a_timeout_says_how_far_the_call_got() {
             assert_eq!(error.body().unwrap(), &OK.as_bytes()[..OK.len() - 5]);
             assert_eq!(
                 error.to_string(),
-                "trenz-products-search was accepted, but time ran out before its answer was complete (HTTP 200)"
+                "trenz-products-search was accepted, but it timed out before its response was complete (HTTP 200)"
             );
         } else {
             assert_eq!(error.outcome(), Outcome::Unknown);
             assert_eq!(
                 error.to_string(),
-                "trenz-products-search may have been processed and charged: time ran out before an answer came"
+                "trenz-products-search may have been processed and charged: it timed out before a response came"
             );
         }
     }

@@ -5,14 +5,14 @@ use std::fmt;
 
 use super::sync::{AtomicU8, Ordering};
 
-/// No connection has taken anything of the request.
+/// No connection has taken any part of the request.
 const HELD: u8 = 0;
-/// Nor has one here, but it waits in the queue of a connection that cannot be told to leave it there: hyper's HTTP/2
-/// sends the head of a request whose body fails.
+/// No connection has taken any part of it, but it waits in the queue of a connection that cannot drop it reliably:
+/// hyper's HTTP/2 sends the head even of a request whose body fails.
 const QUEUED: u8 = 1;
-/// A connection has taken some of it, or all.
+/// A connection has taken a part of it, or all.
 const TAKEN: u8 = 2;
-/// The attempt has ended. No connection gets anything of the request any more.
+/// The attempt has ended. No connection gets any part of the request any more.
 const CANCELLED: u8 = 3;
 
 /// How much of a request a connection had taken when its attempt ended.
@@ -20,11 +20,11 @@ const CANCELLED: u8 = 3;
 pub(crate) enum Sent {
     /// Nothing, and none will: the request is known not to have been processed.
     Nothing,
-    /// Some of it, or all. A server may act on a part, so only a response tells what became of the request.
+    /// A part of it, or all. A server may act on a part, so only a response tells what became of the request.
     Something,
 }
 
-/// The attempt was cancelled, so the connection does not get the rest of its request.
+/// The attempt was cancelled, so the connection does not get the rest of the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Cancelled;
 
@@ -36,8 +36,8 @@ impl fmt::Display for Cancelled {
 
 impl Error for Cancelled {}
 
-/// Each step is a single atomic operation, so whichever of connection and caller comes first decides, and the other
-/// finds out.
+/// Each step is a single atomic operation: whichever of connection and caller comes first decides, and the other sees
+/// that decision.
 #[derive(Debug)]
 pub(crate) struct State(AtomicU8);
 
@@ -49,7 +49,7 @@ impl Default for State {
 
 impl State {
     pub(crate) fn take(&self) -> Result<(), Cancelled> {
-        // Whoever queues a request has done so before a connection can ask for it.
+        // A request is queued before a connection can ask for it.
         for from in [HELD, QUEUED] {
             match self.0.compare_exchange(from, TAKEN, Ordering::AcqRel, Ordering::Acquire) {
                 Ok(_) | Err(TAKEN) => return Ok(()),
@@ -59,17 +59,17 @@ impl State {
         Err(Cancelled)
     }
 
-    /// The request is handed to where it may wait in a queue.
+    /// The request is handed to a queue.
     pub(crate) fn queue(&self) {
         self.step(HELD, QUEUED);
     }
 
-    /// The request is there no more. If no connection has taken it, none will.
+    /// The request has left the queue. If no connection has taken it, none will.
     pub(crate) fn unqueue(&self) {
         self.step(QUEUED, HELD);
     }
 
-    /// One that comes too late is none: the request was taken, or its attempt has ended.
+    /// A step that comes too late has no effect: the request was taken, or its attempt has ended.
     fn step(&self, from: u8, to: u8) {
         let _ = self.0.compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire);
     }
@@ -77,7 +77,7 @@ impl State {
     pub(crate) fn cancel(&self) -> Sent {
         match self.0.swap(CANCELLED, Ordering::AcqRel) {
             HELD => Sent::Nothing,
-            // After a second cancellation the first one's response is no longer known.
+            // After a second cancellation, the result of the first is no longer known.
             _ => Sent::Something,
         }
     }

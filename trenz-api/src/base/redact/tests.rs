@@ -1,4 +1,4 @@
-//! The key in every spelling that is promised to be found, and texts in which there is none.
+//! Finds the key in every documented spelling, and leaves texts without it alone.
 
 use super::text::{LINE, PASSAGE};
 use super::*;
@@ -28,10 +28,10 @@ fn each_byte(text: &str, encode: impl Fn(u8) -> String) -> String {
     text.bytes().map(encode).collect()
 }
 
-/// A spelling: what it is called, and how it is made.
+/// A spelling: its name, and how it is made.
 type Spelled = (&'static str, fn(&str) -> String);
 
-/// One layer of each.
+/// Each encoding on its own.
 const SPELLINGS: &[Spelled] = &[
     ("as it is", str::to_owned),
     ("upper case", str::to_uppercase),
@@ -72,7 +72,7 @@ const SPELLINGS: &[Spelled] = &[
     ("a list of bytes", |text| format!("{:?}", text.as_bytes())),
 ];
 
-/// These are found of the key itself, and not of another spelling of it.
+/// Spellings of the key's bytes: found for the key itself, not for another spelling of it.
 fn is_of_bytes(name: &str) -> bool {
     ["Base64", "hexadecimal", "a list"].iter().any(|of| name.starts_with(of))
 }
@@ -84,14 +84,14 @@ fn the_key_is_found_in_every_spelling() {
         let spelled = spell(KEY);
         let said = clean(&redactor, &format!("no: ({spelled}) again {spelled}, or what?"));
         assert_eq!(said.matches(REDACTED).count(), 2, "{name}: {said}");
-        // A letter or two of Base64 are as much the neighbours' as the key's; a prefix is not the key.
+        // A letter or two of Base64 depend on the neighbours as well; a prefix is not the key.
         let rest = said.replace(REDACTED, "");
         let parts =
             ["no: (", ") again ", ", or what?"].iter().map(|part| part.len()).sum::<usize>();
         assert!(rest.len() <= parts + 2 * 14, "{name}: {said}");
         assert!(rest.starts_with("no: (") && rest.ends_with(", or what?"), "{name}: {said}");
         for (outer, again) in SPELLINGS {
-            // `\u0000` and four more digits would be another text.
+            // `\u0000` followed by four more digits would be another text.
             let is_another = (*outer, *name) == ("lower case", "long escapes");
             if !is_another && !is_of_bytes(outer) {
                 let said = clean(&redactor, &format!("a {} z", again(&spelled)));
@@ -123,7 +123,7 @@ fn a_text_without_the_key_is_as_it_was() {
 #[test]
 fn a_text_that_is_cut_inside_the_key_is_clean() {
     let redactor = Redactor::new(KEY);
-    // What is cut between two texts of a list ends with punctuation of the list's.
+    // A text cut between two elements of a list ends with the list's punctuation.
     for (name, spell) in SPELLINGS.iter().filter(|(name, _)| *name != "pieces of a list") {
         let spelled: Vec<char> = spell(KEY).chars().collect();
         for cut in spelled.len() / 2..spelled.len() {
@@ -177,14 +177,14 @@ fn what_is_shown_is_one_line_of_bounded_length() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
-    /// Any key in up to three spellings over each other, amid anything.
+    /// Any key, in up to three encodings on top of each other, within any text.
     #[test]
     fn any_key_is_found_in_any_mixture(
         key in "[A-Za-z0-9_-]{12,60}",
         inner in 0..SPELLINGS.len(),
         outer in proptest::collection::vec(0..SPELLINGS.len(), 0..3),
-        // A backslash right before the key would be an escape of its first letter, and a digit behind an entity without
-        // an end one more of its own.
+        // A backslash right before the key would escape its first letter, and a digit after an entity without an end
+        // would become a part of the entity.
         before in "[ -~]{0,20}: ",
         behind in " :[ -~]{0,20}",
     ) {
@@ -192,7 +192,8 @@ proptest! {
         let (mut last, spell) = SPELLINGS[inner];
         let mut spelled = spell(&key);
         for (name, spell) in outer.iter().map(|index| SPELLINGS[*index]) {
-            // `\u0000` and four more digits would be another text, and so would an entity whose end is not seen.
+            // `\u0000` followed by four more digits would be another text, and so would an entity without a visible
+            // end.
             if !is_of_bytes(name) && name != "lower case" && last != "entities with zeros and no end" {
                 (last, spelled) = (name, spell(&spelled));
             }

@@ -1,4 +1,4 @@
-//! A server's text as people may see it.
+//! A server's text, redacted for people.
 
 use bytes::Bytes;
 use std::error::Error;
@@ -7,29 +7,29 @@ use std::sync::OnceLock;
 
 use super::Redactor;
 
-/// How much of a text is shown, in characters: a line of a log is not a place for a page of a server's words.
+/// How much of a text is shown in a log line, in characters.
 pub(crate) const LINE: usize = 400;
 
-/// How much of a text is kept for those who ask for all of it, in characters.
+/// How much of a text is kept for an accessor, in characters.
 pub(crate) const PASSAGE: usize = 16 * 1024;
 
-/// How much of a value is shown for debugging, in characters.
+/// How much of a value `Debug` shows, in characters.
 pub(crate) const VALUE: usize = 4 * 1024;
 
-/// How much of a response or an error is shown for debugging, in characters.
+/// How much of a response or an error `Debug` shows, in characters.
 pub(crate) const WHOLE: usize = 64 * 1024;
 
-/// A server's text without the key, on one line, and of bounded length. There is no way back to what the server said.
+/// A server's text without the key, on one line, and of bounded length. The original cannot be recovered from it.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct ServerText(Box<str>);
 
 impl ServerText {
-    /// At most a [`LINE`] of it.
+    /// At most a [`LINE`] of the text.
     pub(crate) fn line(redactor: &Redactor, said: &str) -> Self {
         Self(redactor.shown(said, LINE).into())
     }
 
-    /// At most a [`PASSAGE`] of it, of which still no more than a [`LINE`] is printed.
+    /// At most a [`PASSAGE`] of the text, of which at most a [`LINE`] is printed.
     pub(crate) fn passage(redactor: &Redactor, said: &str) -> Self {
         Self(redactor.shown(said, PASSAGE).into())
     }
@@ -58,9 +58,9 @@ impl fmt::Debug for ServerText {
 }
 
 impl Redactor {
-    /// The text without the key, on one line, and no more than so many characters of it.
+    /// The text without the key, on one line, cut after `longest` characters.
     pub(crate) fn shown(&self, said: &str, longest: usize) -> String {
-        // What is not shown need not be looked at; what is cut off here is behind what is shown.
+        // Text that is not shown need not be searched; what is cut off here is not shown.
         let near = floor(said, longest.saturating_mul(8));
         let clean = self.redact(near.as_bytes());
         let clean = clean.as_deref().map(String::from_utf8_lossy);
@@ -71,7 +71,7 @@ impl Redactor {
         line
     }
 
-    /// Prints for debugging what may hold anything: without the key, and no more than a [`WHOLE`] of it.
+    /// Prints a value that may contain anything for `Debug`: without the key, and at most a [`WHOLE`] of it.
     pub(crate) fn debug(
         &self,
         f: &mut fmt::Formatter<'_>,
@@ -82,7 +82,7 @@ impl Redactor {
 
     fn debug_value(&self, f: &mut fmt::Formatter<'_>, value: &dyn fmt::Debug) -> fmt::Result {
         let mut printed = Bounded { text: String::new(), room: WHOLE };
-        // It fails when there is no more room.
+        // Writing fails when the limit is reached.
         let whole = if f.alternate() {
             write!(printed, "{value:#?}").is_ok()
         } else {
@@ -119,7 +119,7 @@ impl Write for Bounded {
     }
 }
 
-/// The beginning of a text, of at most so many bytes.
+/// The longest beginning of a text within `most` bytes.
 fn floor(text: &str, most: usize) -> &str {
     let mut end = most.min(text.len());
     while !text.is_char_boundary(end) {
@@ -128,7 +128,7 @@ fn floor(text: &str, most: usize) -> &str {
     &text[..end]
 }
 
-/// A text on one line, cut after so many characters.
+/// A text on one line, cut after `longest` characters.
 pub(crate) fn one_line(text: &str, longest: usize) -> String {
     let mut line = String::with_capacity(text.len().min(longest.saturating_add(4)));
     for (index, character) in text.chars().enumerate() {
@@ -138,14 +138,14 @@ pub(crate) fn one_line(text: &str, longest: usize) -> String {
         }
         let breaks = character.is_control()
             || matches!(character, '\u{2028}' | '\u{2029}')
-            // These change the order in which a terminal shows what follows.
+            // These change the order in which a terminal shows the text.
             || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
         line.push(if breaks { ' ' } else { character });
     }
     line
 }
 
-/// Why something failed, in the words of whatever lies beneath, which may quote a server.
+/// Why something failed, in the words of the layer below, which may quote a server.
 #[derive(Clone)]
 pub(crate) struct Cause {
     what: ServerText,
@@ -153,14 +153,14 @@ pub(crate) struct Cause {
 }
 
 impl Cause {
-    /// How many causes of causes are kept.
+    /// How many nested causes are kept.
     const DEEPEST: usize = 8;
 
     pub(crate) fn new(redactor: &Redactor, error: &(dyn Error + 'static)) -> Self {
         Self::at(redactor, error, 1)
     }
 
-    /// A cause in our own words.
+    /// A cause in this crate's own words.
     pub(crate) fn words(what: &'static str) -> Self {
         Self { what: ServerText(what.into()), source: None }
     }
@@ -193,8 +193,7 @@ impl Error for Cause {
     }
 }
 
-/// The body of a response that ended in an error. It may be large and is seldom asked for, so the key is looked for only
-/// then.
+/// The body of an error response. It may be large and is seldom read, so the key is removed on first access.
 pub(crate) struct ServerBody {
     redactor: Redactor,
     said: Bytes,
@@ -213,7 +212,7 @@ impl ServerBody {
     }
 }
 
-/// How long it is.
+/// Shows its length.
 impl fmt::Debug for ServerBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} bytes", self.said.len())

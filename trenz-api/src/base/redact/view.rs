@@ -1,8 +1,8 @@
-//! A text with its escapes undone, and where each byte of it stood.
+//! A text with its escapes decoded, and where each byte of it came from.
 
 use std::ops::Range;
 
-/// A text after some layers of escapes were undone. Each byte knows the piece of the original that it came from.
+/// A text after some layers of escapes were decoded. Each byte knows the range of the original that it came from.
 pub(super) struct View {
     pub(super) bytes: Vec<u8>,
     from: Vec<u32>,
@@ -10,7 +10,7 @@ pub(super) struct View {
 }
 
 impl View {
-    /// A text as it came, of less than 4 GiB, with full-width letters as those that they look like.
+    /// A text as received, shorter than 4 GiB, with full-width letters replaced by ASCII ones.
     pub(super) fn of(text: &[u8]) -> Self {
         let mut view =
             Self { bytes: Vec::with_capacity(text.len()), from: Vec::new(), to: Vec::new() };
@@ -25,12 +25,12 @@ impl View {
         view
     }
 
-    /// The piece of the original between two places of the view, the last included.
+    /// The range of the original between two places of the view, the last included.
     pub(super) fn original(&self, first: usize, last: usize) -> Option<Range<usize>> {
         Some(*self.from.get(first)? as usize..*self.to.get(last)? as usize)
     }
 
-    /// The view without blanks and what is not ASCII, or `None` if there are none.
+    /// The view without blanks and non-ASCII bytes, or `None` if there are none.
     pub(super) fn without_blanks(&self) -> Option<Self> {
         let mut kept = vec![false; self.bytes.len()];
         let mut at = 0;
@@ -47,7 +47,7 @@ impl View {
         })
     }
 
-    /// The view with one layer of escapes undone, or `None` if there are no escapes in it.
+    /// The view with one layer of escapes decoded, or `None` if there are no escapes in it.
     pub(super) fn undone(&self) -> Option<Self> {
         let is_mark = |byte: &u8| matches!(byte, b'\\' | b'%' | b'&' | 0xef);
         let mut at = self.bytes.iter().position(is_mark)?;
@@ -77,10 +77,10 @@ fn filter<T: Copy>(all: &[T], kept: &[bool]) -> Vec<T> {
     all.iter().zip(kept).filter_map(|(one, kept)| kept.then_some(*one)).collect()
 }
 
-/// What stands for a character that is not ASCII: no key has one.
+/// The placeholder of a non-ASCII character: no key contains one.
 const OTHER: u8 = 0x80;
 
-/// Undoes one escape, or takes one byte as it is: what it stands for, if for anything, and its length.
+/// Decodes one escape, or takes one byte as it is. Returns the byte it means, if any, and its length.
 fn step(rest: &[u8]) -> (Option<u8>, usize) {
     match rest {
         [b'\\', ..] => backslash(rest),
@@ -91,7 +91,7 @@ fn step(rest: &[u8]) -> (Option<u8>, usize) {
     }
 }
 
-/// What a full-width letter looks like.
+/// The ASCII character that a full-width letter looks like.
 fn folded(rest: &[u8]) -> Option<(u8, usize)> {
     match rest {
         [0xef, 0xbc, last @ 0x81..=0xbf, ..] => {
@@ -108,11 +108,11 @@ fn folded(rest: &[u8]) -> Option<(u8, usize)> {
 fn backslash(rest: &[u8]) -> (Option<u8>, usize) {
     let Some(kind) = rest.get(1) else { return (None, 1) };
     let code = |skip: usize, digits: usize| match hex(rest, skip, digits, digits) {
-        // Of two digits it is a byte, perhaps of a longer character.
+        // Two digits are a byte, perhaps a part of a longer character.
         Digits::Read(code, length) if digits == 2 => (u8::try_from(code).ok(), length),
         Digits::Read(code, length) => (Some(ascii(code)), length),
         Digits::Cut => (None, rest.len()),
-        // It may be one once its digits are without escapes of their own.
+        // It may be an escape once its digits are without escapes of their own.
         Digits::None => (Some(b'\\'), 1),
     };
     match kind {
@@ -124,8 +124,8 @@ fn backslash(rest: &[u8]) -> (Option<u8>, usize) {
             Digits::None => (Some(b'\\'), 1),
             Digits::Read(..) | Digits::Cut => (None, rest.len()),
         },
-        // Python's has eight digits, and JSON's four even where all of a text was made upper case; more than there are
-        // characters is four and something else.
+        // Python's has eight digits; JSON's has four, even where all of a text is upper case. A value beyond the last
+        // character is four digits followed by something else.
         b'U' if match hex(rest, 2, 8, 8) {
             Digits::Read(code, _) => code <= u32::from(char::MAX),
             Digits::Cut => true,
@@ -134,7 +134,7 @@ fn backslash(rest: &[u8]) -> (Option<u8>, usize) {
         {
             code(2, 8)
         }
-        // No key has such a character, so it is the beginning of eight digits of which one is an escape itself.
+        // No key contains such a character, so it is the beginning of eight digits of which one is itself an escape.
         b'U' if matches!(hex(rest, 2, 4, 4), Digits::Read(..0x20, _)) => (Some(b'\\'), 1),
         b'u' | b'U' => code(2, 4),
         b'x' | b'X' => code(2, 2),
@@ -153,7 +153,7 @@ fn backslash(rest: &[u8]) -> (Option<u8>, usize) {
 fn percent(rest: &[u8]) -> (Option<u8>, usize) {
     let (skip, wanted) = if matches!(rest.get(1), Some(b'u' | b'U')) { (2, 4) } else { (1, 2) };
     match hex(rest, skip, wanted, wanted) {
-        // A byte of a longer character, perhaps.
+        // Perhaps a byte of a longer character.
         Digits::Read(code, length) if wanted == 2 => (u8::try_from(code).ok(), length),
         Digits::Read(code, length) => (Some(ascii(code)), length),
         Digits::Cut => (None, rest.len()),
@@ -161,7 +161,7 @@ fn percent(rest: &[u8]) -> (Option<u8>, usize) {
     }
 }
 
-/// The characters that HTML has a name for and a key may have. Some have several names.
+/// The characters with an HTML name that a key may contain. Some have several names.
 const NAMES: &[(&str, u8)] = &[
     ("excl", b'!'),
     ("quot", b'"'),
@@ -202,7 +202,7 @@ const NAMES: &[(&str, u8)] = &[
     ("verticalline", b'|'),
     ("rcub", b'}'),
     ("rbrace", b'}'),
-    // What cannot be seen, or is not a character of a key.
+    // Invisible characters, or ones that no key contains.
     ("tab", OTHER),
     ("newline", OTHER),
     ("nbsp", OTHER),
@@ -228,7 +228,7 @@ fn entity(rest: &[u8]) -> (Option<u8>, usize) {
         Some(Digits::Read(code, length)) if length < rest.len() => {
             (Some(ascii(code)), length.saturating_add(usize::from(rest.get(length) == Some(&b';'))))
         }
-        // There might have been more digits.
+        // More digits may have followed.
         Some(Digits::Read(..) | Digits::Cut) => (None, rest.len()),
         Some(Digits::None) => (Some(b'&'), 1),
         None => {

@@ -1,4 +1,4 @@
-//! A call whose attempts a spend ledger writes down.
+//! Recording of a call's attempts in a spend ledger.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode};
@@ -18,7 +18,7 @@ use crate::transport::exchange::Answer;
 use crate::transport::http::{Incoming, Outgoing};
 
 impl Core {
-    /// Asks the spend ledger, if there is one, and has the attempt written down. Nothing may be sent without it.
+    /// Asks the spend ledger, if there is one, for the coins, and records the attempt. Nothing is sent without it.
     pub(super) async fn write_down(
         &self,
         operation: &OperationInfo,
@@ -32,7 +32,7 @@ impl Core {
             if once.is_none() {
                 return Ok(Admission::Send(None));
             }
-            let why = "the client has no spend ledger to look the name up in";
+            let why = "a call with a name needs a client with a spend ledger";
             return Err(Error::unrecorded(Some(id), Refused::Once(OnceRefusal::Unusable(why))));
         };
         let body = outgoing.body.as_deref().unwrap_or_default();
@@ -50,8 +50,8 @@ impl Core {
         reserved.map_err(|refused| Error::unrecorded(Some(id), refused))
     }
 
-    /// Tells the spend ledger what became of an attempt, and waits until that is written. The response is the caller's
-    /// whether it could be or not.
+    /// Records the outcome of the attempt in the spend ledger, and waits until it is written. If writing fails, the
+    /// caller still gets the response.
     pub(super) async fn tell(
         &self,
         closed: Closed,
@@ -84,7 +84,7 @@ impl Core {
         }
     }
 
-    /// The response that an earlier call of the same name was given.
+    /// The response that an earlier call of the same name received.
     pub(super) async fn received(
         &self,
         operation: &OperationInfo,
@@ -110,7 +110,7 @@ impl Core {
     }
 }
 
-/// The task that a response names, if its operation starts one. An id that came as a number is one all the same.
+/// The task id in a response, if the operation starts a task. A numeric id is converted to text.
 fn task_of(operation: &OperationInfo, data: Option<&[u8]>) -> Option<String> {
     let data: Value = serde_json::from_slice(data?).ok()?;
     match data.get(operation.task_id?)? {

@@ -202,7 +202,7 @@ impl fmt::Display for UploadError {
             }
             Why::Presign(_) => f.write_str("there is no URL to upload it to"),
             Why::Destination(why) => write!(f, "the URL to upload it to {why}"),
-            Why::Unsendable(_) => f.write_str("the request could not be made"),
+            Why::Unsendable(_) => f.write_str("the request could not be built"),
             Why::Lost(_) => f.write_str("the connection to the store was lost"),
             Why::Stalled(time) => write!(f, "nothing moved for {time:?}"),
             Why::Early(UploadProgress { sent, total }) => {
