@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 
 use trenz_api::async_tasks::Status;
 use trenz_api::social::account_management::PlatformAccountUpdateRemark;
-use trenz_api::{Client, ConnectionPolicy, Operation, reqwest};
+use trenz_api::{Client, ClientBuilder, ConnectionPolicy, Operation, reqwest};
 
 const KEY: &str = "sk_live_0123456789";
 const ANSWER: &str = r#"{"data":{"task_id":"t","status":"done"},"request_id":"r","usage":{"coin_cost":2,"remaining_balance":1000}}"#;
@@ -72,7 +72,25 @@ fn main() {
     report("and with three budgets, a pace and a limit in flight", all, http);
     report("a write over a spare connection, beside a free call", spare, ours);
     report("the same write over a fresh connection", fresh, ours);
+    building();
     round_trips(&runtime, &remark);
+}
+
+/// What building a client for https takes, and one whose caller changes the HTTP library.
+fn building() {
+    let time = |builder: ClientBuilder| {
+        let start = Instant::now();
+        drop(builder.api_key(KEY).build().unwrap());
+        start.elapsed()
+    };
+    let mut times: [Vec<Duration>; 2] = Default::default();
+    for _ in 0..20 {
+        times[0].push(time(Client::builder()));
+        times[1].push(time(Client::builder().configure_http(|http| http)));
+    }
+    let [shared, three] = times.map(median);
+    report("building a client for https", shared, shared);
+    report("and one that changes the HTTP library", three, shared);
 }
 
 /// How long the server takes to answer, in place of the network.

@@ -1,6 +1,9 @@
-//! The lowest layer: redacted server texts, saturating times, and whether a request was sent.
+//! The lowest layer: redacted server texts, saturating times, the settings of TLS, and whether a request was sent.
 
 pub(crate) mod departure;
 pub(crate) mod offload;
 pub(crate) mod redact;
 pub(crate) mod time;
+#[cfg(feature = "rustls-tls")]
+#[cfg_attr(feature = "native-tls", allow(dead_code, reason = "used by a spend ledger alone then"))]
+pub(crate) mod tls;

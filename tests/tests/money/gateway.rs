@@ -49,6 +49,8 @@ type Body = Channel<Bytes, hyper::Error>;
 pub(crate) struct Gateway {
     address: SocketAddr,
     certificate: Vec<u8>,
+    pem: String,
+    by_http2: Arc<AtomicUsize>,
 }
 
 impl Gateway {
@@ -73,13 +75,26 @@ impl Gateway {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let choose: Choose = Arc::new(Mutex::new(mood));
+        let by_http2 = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&by_http2);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let _ = stream.set_nodelay(true);
-                tokio::spawn(serve(tls.clone(), stream, server, idle, Arc::clone(&choose)));
+                let (choose, count) = (Arc::clone(&choose), Arc::clone(&count));
+                tokio::spawn(serve(tls.clone(), stream, server, idle, choose, count));
             }
         });
-        Self { address, certificate: certificate.to_vec() }
+        Self { address, certificate: certificate.to_vec(), pem: made.cert.pem(), by_http2 }
+    }
+
+    /// Its certificate as a file has it.
+    pub(crate) fn pem(&self) -> &str {
+        &self.pem
+    }
+
+    /// How many requests have come by HTTP/2.
+    pub(crate) fn by_http2(&self) -> usize {
+        self.by_http2.load(Ordering::SeqCst)
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -130,6 +145,7 @@ async fn serve(
     server: SocketAddr,
     idle: Option<Idle>,
     choose: Choose,
+    by_http2: Arc<AtomicUsize>,
 ) {
     let Ok(stream) = tls.accept(stream).await else { return };
     let end = Arc::new(End::default());
@@ -137,7 +153,10 @@ async fn serve(
         let end = Arc::clone(&end);
         tokio::spawn(async move { end.when_idle(idle).await });
     }
-    let service = service_fn(|request| {
+    let service = service_fn(|request: Request<Incoming>| {
+        if request.version() == Version::HTTP_2 {
+            by_http2.fetch_add(1, Ordering::SeqCst);
+        }
         let mood = choose.lock().unwrap()();
         let end = Arc::clone(&end);
         end.count.fetch_add(1, Ordering::SeqCst);

@@ -15,6 +15,7 @@ mod races;
 mod retries;
 mod stale;
 mod table;
+mod trust;
 mod warm;
 
 use std::time::Duration;

@@ -100,12 +100,15 @@ impl Transport {
         let build =
             |http: reqwest::ClientBuilder| http.build().map_err(reqwest::Error::without_url);
         let policy = &settings.connections;
-        let pooled = build(Self::http(&settings, KEPT).http1_only())?;
-        let fresh = Self::http(&settings, KEPT).http1_only();
+        let tls = SharedTls::new(&settings)?;
+        let http1 = || Self::http(&settings, tls.over(&["http/1.1"]), KEPT).http1_only();
+        let pooled = build(http1())?;
+        let fresh = http1();
         let fresh = build(fresh.pool_max_idle_per_host(0).connector_layer(Unused))?;
         let http2 = cfg!(feature = "http2") && settings.tls && policy.http2;
         let http2 = http2.then(|| {
-            let http = Self::http(&settings, http2::IDLE).connector_layer(Unused);
+            let http = Self::http(&settings, tls.over(&["h2", "http/1.1"]), http2::IDLE);
+            let http = http.connector_layer(Unused);
             build(http2::check_alive(http, policy.ping_interval))
         });
         let http2 = http2.transpose()?;
@@ -122,8 +125,12 @@ impl Transport {
     }
 
     /// What all clients of the library have in common.
-    fn http(settings: &Settings<'_>, idle: Duration) -> reqwest::ClientBuilder {
-        let mut http = reqwest::Client::builder().pool_idle_timeout(idle);
+    fn http(
+        settings: &Settings<'_>,
+        http: reqwest::ClientBuilder,
+        idle: Duration,
+    ) -> reqwest::ClientBuilder {
+        let mut http = http.pool_idle_timeout(idle);
         if let Some(configure) = settings.configure {
             http = configure(http);
         }
@@ -310,6 +317,43 @@ impl Transport {
             }
         };
         Incoming { status, headers: std::mem::take(response.headers_mut()), body: body.into(), cut }
+    }
+}
+
+/// The settings of TLS that all clients of the library have in common: reading the platform's certificates takes most of
+/// the time of building one. Where the caller changes the library's settings, each client has its own, because these would
+/// silently be stronger than the caller's.
+struct SharedTls {
+    #[cfg(all(feature = "rustls-tls", not(feature = "native-tls")))]
+    config: Option<rustls::ClientConfig>,
+}
+
+#[cfg(all(feature = "rustls-tls", not(feature = "native-tls")))]
+impl SharedTls {
+    fn new(settings: &Settings<'_>) -> Result<Self, Source> {
+        let config = settings.configure.is_none().then(crate::base::tls::platform_config);
+        Ok(Self { config: config.transpose()? })
+    }
+
+    /// A client over TLS that offers these protocols.
+    fn over(&self, protocols: &[&str]) -> reqwest::ClientBuilder {
+        let http = reqwest::Client::builder();
+        let Some(mut config) = self.config.clone() else { return http };
+        config.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
+        http.tls_backend_preconfigured(config)
+    }
+}
+
+#[cfg(not(all(feature = "rustls-tls", not(feature = "native-tls"))))]
+impl SharedTls {
+    #[expect(clippy::unnecessary_wraps, reason = "it can fail with rustls")]
+    fn new(_: &Settings<'_>) -> Result<Self, Source> {
+        Ok(Self {})
+    }
+
+    #[expect(clippy::unused_self, reason = "the library's own settings are used")]
+    fn over(&self, _: &[&str]) -> reqwest::ClientBuilder {
+        reqwest::Client::builder()
     }
 }
 

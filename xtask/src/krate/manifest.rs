@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::Names;
 
 /// What only the platform's own client needs.
-const OWN: [&str; 12] = [
+const OWN: [&str; 13] = [
     "login",
     "publish",
     "qrcode",
@@ -19,6 +19,7 @@ const OWN: [&str; 12] = [
     "postgres",
     "rusqlite",
     "sha2",
+    "tokio-rustls",
 ];
 
 /// The manifest: as the client's own, but for what it inherits, which is inlined.
@@ -42,7 +43,9 @@ pub(super) fn text(client: &str, workspace: &str, names: &Names) -> String {
     for (name, value) in entries(client, "[features]").filter(|(name, _)| !OWN.contains(name)) {
         // The default features are on one line.
         let kept = value.trim_matches(['[', ']']).split(", ");
-        let kept = kept.filter(|feature| !OWN.contains(&feature.trim_matches('"')));
+        let own =
+            |feature: &&str| OWN.contains(&feature.trim_matches('"').trim_start_matches("dep:"));
+        let kept = kept.filter(|feature| !own(feature));
         let _ = writeln!(text, "{name} = [{}]", kept.collect::<Vec<_>>().join(", "));
     }
     text.push_str("\n[dependencies]\n");
