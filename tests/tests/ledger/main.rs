@@ -15,6 +15,7 @@ mod model;
 mod once;
 mod postgres;
 mod risk;
+mod tls;
 
 use std::fmt::Write as _;
 use std::path::Path;

@@ -1,9 +1,10 @@
 //! A PostgreSQL of the tests' own, or the one that `TRENZ_TEST_POSTGRES` names.
 //!
-//! The server is started from the newest of the installed ones, in a temporary folder, on a Unix socket there. It refuses
-//! to run as root, and is then run as the user `postgres`. It ends with this process, however that ends: a shell waits
+//! The server is started from the newest of the installed ones, in a temporary folder, on a Unix socket there and on a
+//! port of the loopback, where it offers TLS with a certificate of its own for `localhost`. It refuses to run as root, and is then run as the user `postgres`. It ends with this process, however that ends: a shell waits
 //! for the end of its standard input.
 
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
@@ -19,6 +20,7 @@ pub(crate) struct Server {
 struct Own {
     programs: PathBuf,
     folder: TempDir,
+    port: u16,
     as_postgres: bool,
     _process: Child,
 }
@@ -68,12 +70,14 @@ impl Server {
         let initdb =
             format!("{} -D {} -U postgres -A trust -N -E UTF8", initdb.display(), data.display());
         run(&mut shell(as_postgres, &initdb));
+        certify(&data, as_postgres);
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         // A machine that loses power is no part of these tests, so nothing waits for the disk.
         let serve = format!(
             "{}/pg_ctl -D {} -o '{}' -l /dev/null -w start; read end; {}/pg_ctl -D {} -m immediate stop; rm -rf {}",
             programs.display(),
             data.display(),
-            options(folder.path()),
+            options(folder.path(), port),
             programs.display(),
             data.display(),
             folder.path().display()
@@ -85,9 +89,9 @@ impl Server {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let admin = format!("postgres://postgres@{}/postgres", encoded(folder.path()));
-        let server =
-            Self { admin, own: Some(Own { programs, folder, as_postgres, _process: process }) };
+        let admin = format!("postgres://postgres@{}:{port}/postgres", encoded(folder.path()));
+        let own = Own { programs, folder, port, as_postgres, _process: process };
+        let server = Self { admin, own: Some(own) };
         server.ready();
         server
     }
@@ -96,7 +100,7 @@ impl Server {
         let Some(own) = &self.own else { return };
         for _ in 0..500 {
             let ready = Command::new(own.programs.join("pg_isready"))
-                .args(["-q", "-h"])
+                .args(["-q", "-p", &own.port.to_string(), "-h"])
                 .arg(own.folder.path())
                 .status();
             if ready.unwrap().success() {
@@ -127,6 +131,17 @@ impl Server {
         format!("{server}/{database}")
     }
 
+    /// A URL over TCP, with this user, host and parameters; none if the server is not the tests' own.
+    pub(crate) fn url_by(&self, user: &str, host: &str, parameters: &str) -> Option<String> {
+        let Own { port, .. } = self.own.as_ref()?;
+        Some(format!("postgres://{user}@{host}:{port}/postgres?{parameters}"))
+    }
+
+    /// The path of a file in the server's folder of data.
+    pub(crate) fn file(&self, name: &str) -> Option<PathBuf> {
+        Some(self.own.as_ref()?.folder.path().join("data").join(name))
+    }
+
     /// Stops the server as a crash would, and starts it again. Only one of the tests' own can be.
     pub(crate) fn restart(&self) -> bool {
         let Some(own) = &self.own else { return false };
@@ -135,15 +150,47 @@ impl Server {
             "{}/pg_ctl -D {} -m immediate -o '{}' -l /dev/null -w restart",
             own.programs.display(),
             data.display(),
-            options(own.folder.path())
+            options(own.folder.path(), own.port)
         );
         run(&mut shell(own.as_postgres, &again));
         true
     }
 }
 
-fn options(folder: &Path) -> String {
-    format!("-k {} -c listen_addresses= -c fsync=off -c max_connections=200", folder.display())
+/// The certificate of the server's, and of nobody's: one that signs for no server here.
+pub(crate) const CERTIFICATE: &str = "server.crt";
+pub(crate) const ANOTHER: &str = "another.crt";
+
+/// Gives a server a certificate that it has signed itself, for `localhost` alone, and a user whose password is asked for.
+fn certify(data: &Path, as_postgres: bool) {
+    let rcgen::CertifiedKey { cert, signing_key } =
+        rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let another = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    std::fs::write(data.join(CERTIFICATE), cert.pem()).unwrap();
+    std::fs::write(data.join(ANOTHER), another.cert.pem()).unwrap();
+    let key = data.join("server.key");
+    std::fs::write(&key, signing_key.serialize_pem()).unwrap();
+    run(Command::new("chmod").arg("600").arg(&key));
+    if as_postgres {
+        run(Command::new("chown").arg("postgres").arg(&key));
+    }
+    let access = data.join("pg_hba.conf");
+    let rules = std::fs::read_to_string(&access).unwrap();
+    let rules = format!("hostssl all {WITH_PASSWORD} all scram-sha-256\n{rules}");
+    std::fs::write(&access, rules).unwrap();
+    let settings = data.join("postgresql.conf");
+    let text = std::fs::read_to_string(&settings).unwrap();
+    std::fs::write(&settings, format!("{text}\nssl = on\n")).unwrap();
+}
+
+/// The user whose password is asked for.
+pub(crate) const WITH_PASSWORD: &str = "with_password";
+
+fn options(folder: &Path, port: u16) -> String {
+    format!(
+        "-k {} -p {port} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200",
+        folder.display()
+    )
 }
 
 fn shell(as_postgres: bool, script: &str) -> Command {

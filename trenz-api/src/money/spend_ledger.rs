@@ -23,8 +23,12 @@ mod schema;
 mod sql;
 #[cfg(feature = "ledger-sqlite")]
 mod sqlite;
+#[cfg(feature = "ledger-postgres")]
+mod ssl_mode;
 #[cfg(feature = "tasks")]
 mod tasks;
+#[cfg(all(feature = "ledger-postgres", feature = "rustls-tls"))]
+mod tls;
 mod worker;
 
 pub use builder::SpendLedgerBuilder;

@@ -29,6 +29,9 @@ pub enum SpendLedgerErrorKind {
     NewerSchema,
     /// The database cannot be reached, or does not respond in time. Call again when it does.
     Unreachable,
+    /// The connection cannot be encrypted as the URL asks: the server does not offer it, or its certificate is not trusted.
+    /// Correct `sslmode`, `sslrootcert` or the server.
+    Untrusted,
     /// Another process has held the database for too long. Call again.
     Locked,
     /// The disk is full, or refuses to write. Make room.
@@ -75,6 +78,9 @@ impl From<SqlError> for SpendLedgerError {
     fn from(error: SqlError) -> Self {
         let (kind, what) = match error.trouble {
             Trouble::Lost => (SpendLedgerErrorKind::Unreachable, "cannot be reached"),
+            Trouble::Untrusted => {
+                (SpendLedgerErrorKind::Untrusted, "cannot be reached by an encrypted connection")
+            }
             Trouble::Conflict | Trouble::Locked => {
                 (SpendLedgerErrorKind::Locked, "is locked by another process")
             }

@@ -15,7 +15,7 @@ pub(super) enum Target {
     #[cfg(feature = "ledger-sqlite")]
     Sqlite(PathBuf),
     #[cfg(feature = "ledger-postgres")]
-    Postgres(Box<postgres::Config>),
+    Postgres(Box<super::postgres::Server>),
 }
 
 impl Target {
@@ -36,17 +36,11 @@ impl Target {
             "sqlite" => Ok(Self::Sqlite(PathBuf::from(path))),
             #[cfg(feature = "ledger-postgres")]
             "postgres" | "postgresql" => {
-                let config = url.parse::<postgres::Config>();
-                // The error names the setting that is wrong, and no value.
-                let config = config
+                let server = super::postgres::Server::parse(url);
+                // The error names the setting that is wrong, and no value that may be secret.
+                let server = server
                     .map_err(|error| refuse(format!("the URL of the spend ledger: {error}")))?;
-                if config.get_ssl_mode() == postgres::config::SslMode::Require {
-                    return Err(refuse(
-                        "the URL of the spend ledger: `sslmode=require` is not supported; connect over a Unix \
-                         socket, a loopback address or a network that encrypts".to_owned(),
-                    ));
-                }
-                Ok(Self::Postgres(Box::new(config)))
+                Ok(Self::Postgres(Box::new(server)))
             }
             #[cfg(not(feature = "ledger-sqlite"))]
             "sqlite" => Err(refuse("`sqlite://` needs the feature `ledger-sqlite`".to_owned())),
@@ -76,7 +70,7 @@ impl Target {
                 Ok(Box::new(super::sqlite::Sqlite::open(path, wait, Arc::clone(clock))?))
             }
             #[cfg(feature = "ledger-postgres")]
-            Self::Postgres(config) => Ok(Box::new(super::postgres::Postgres::open(config, wait)?)),
+            Self::Postgres(server) => Ok(Box::new(super::postgres::Postgres::open(server, wait)?)),
         }
     }
 
@@ -97,7 +91,7 @@ impl fmt::Debug for Target {
             #[cfg(feature = "ledger-sqlite")]
             Self::Sqlite(path) => f.debug_tuple("Sqlite").field(path).finish(),
             #[cfg(feature = "ledger-postgres")]
-            Self::Postgres(config) => f.debug_tuple("Postgres").field(&config.get_hosts()).finish(),
+            Self::Postgres(server) => f.debug_tuple("Postgres").field(&server.hosts()).finish(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! PostgreSQL: one server, many machines.
 
 use bytes::BytesMut;
+use postgres::config::Host;
 use postgres::error::SqlState;
 use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use postgres::{Client, Config, NoTls, Statement};
@@ -9,6 +10,47 @@ use std::error::Error as StdError;
 use std::time::Duration;
 
 use super::sql::{Connection, Row, SqlError, Trouble, Value};
+use super::ssl_mode;
+#[cfg(feature = "rustls-tls")]
+use super::tls::Tls;
+
+/// A server, and how a connection to it is encrypted.
+#[derive(Clone)]
+pub(super) struct Server {
+    config: Config,
+    #[cfg(feature = "rustls-tls")]
+    tls: Option<Tls>,
+}
+
+impl Server {
+    /// Reads a URL, and the certificates that it names.
+    pub(super) fn parse(url: &str) -> Result<Self, String> {
+        let (config, trust) = ssl_mode::parse(url)?;
+        #[cfg(not(feature = "rustls-tls"))]
+        if config.get_ssl_mode() == postgres::config::SslMode::Require
+            || trust.is_some_and(|trust| trust != ssl_mode::Trust::Any)
+        {
+            return Err("`sslmode`: encryption needs the feature `rustls-tls`".to_owned());
+        }
+        Ok(Self {
+            config,
+            #[cfg(feature = "rustls-tls")]
+            tls: trust.map(|trust| Tls::new(&trust)).transpose()?,
+        })
+    }
+
+    pub(super) fn hosts(&self) -> &[Host] {
+        self.config.get_hosts()
+    }
+
+    fn connect(&self, config: &Config) -> Result<Client, postgres::Error> {
+        #[cfg(feature = "rustls-tls")]
+        if let Some(tls) = &self.tls {
+            return config.connect(tls.clone());
+        }
+        config.connect(NoTls)
+    }
+}
 
 /// A connection. The server's default makes each commit durable before it returns.
 pub(super) struct Postgres {
@@ -20,8 +62,8 @@ pub(super) struct Postgres {
 const MIGRATION_LOCK: i64 = 0x7472_656e_7a5f_6c67;
 
 impl Postgres {
-    pub(super) fn open(config: &Config, wait: Duration) -> Result<Self, SqlError> {
-        let mut config = config.clone();
+    pub(super) fn open(server: &Server, wait: Duration) -> Result<Self, SqlError> {
+        let mut config = server.config.clone();
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(wait);
         }
@@ -29,7 +71,7 @@ impl Postgres {
             config.application_name("trenz-api");
         }
         config.tcp_user_timeout(wait);
-        let mut client = config.connect(NoTls).map_err(|error| sql_error(&error))?;
+        let mut client = server.connect(&config).map_err(|error| sql_error(&error))?;
         // A transaction reads what others have committed, and waits for the rows that it changes; not for ever.
         let millis = wait.as_millis().max(1);
         let settings = format!(
@@ -141,9 +183,15 @@ fn sql_error(error: &postgres::Error) -> SqlError {
         // Without a response by the server, it is the connection.
         None if error.is_closed() => Trouble::Lost,
         None => match error.source() {
-            Some(source) if source.is::<std::io::Error>() => Trouble::Lost,
+            Some(source) => match source.downcast_ref::<std::io::Error>() {
+                #[cfg(feature = "rustls-tls")]
+                Some(error) if super::tls::is_refusal(error) => Trouble::Untrusted,
+                Some(_) => Trouble::Lost,
+                // The library has no kind of its own for it.
+                None if source.to_string() == "server does not support TLS" => Trouble::Untrusted,
+                None => Trouble::Other,
+            },
             None => Trouble::Lost,
-            Some(_) => Trouble::Other,
         },
     };
     let message = error.as_db_error().map_or_else(

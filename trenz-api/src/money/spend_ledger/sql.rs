@@ -122,6 +122,12 @@ pub(super) enum Trouble {
         expect(dead_code, reason = "a file has no connection")
     )]
     Lost,
+    /// The connection cannot be encrypted, or not to a server that is trusted.
+    #[cfg_attr(
+        not(feature = "ledger-postgres"),
+        expect(dead_code, reason = "a file has no connection")
+    )]
+    Untrusted,
     /// Another process holds the file.
     Locked,
     Full,
