@@ -1,4 +1,4 @@
-//! What calls cost: prices before they are sent, budgets that reserve them, and the ledger of what was charged.
+//! The cost of calls: prices, budgets that reserve them, and the ledger of what was charged.
 
 pub(crate) mod budget;
 pub(crate) mod coins;

@@ -1,4 +1,4 @@
-//! One attempt of a request: which connection it takes, whether it was sent, and what came back.
+//! One attempt of a request: its connection, whether it was sent, and its response.
 
 pub(crate) mod base_url;
 pub(crate) mod connections;

@@ -1,4 +1,4 @@
-//! Coins that may be spent, reserved before a call leaves and settled by its response.
+//! Budgets in memory: coins are reserved before a call is sent and settled by its response.
 
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -7,24 +7,24 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::money::coins::Coins;
 
-/// A budget as it stands: see [`ClientBuilder::coin_budget`](crate::ClientBuilder::coin_budget) and
+/// A budget, as it is now: see [`ClientBuilder::coin_budget`](crate::ClientBuilder::coin_budget) and
 /// [`Client::with_budget`](crate::Client::with_budget).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Budget {
-    /// The coins that may be spent in all.
+    /// The coins that may be spent in total.
     pub limit: u64,
-    /// The coins that were spent: what answers say, or the quote where an accepted response does not say. Less what
-    /// was given back.
+    /// The coins that were spent: the costs that responses report, or the quote where an accepted response reports
+    /// none, minus refunds.
     pub spent: u64,
-    /// The coins of calls that are under way.
+    /// The coins that calls under way have reserved.
     pub reserved: u64,
-    /// The coins of calls that may have been charged, and of which no response tells.
+    /// The coins of calls that may have been charged and that no response accounts for.
     pub at_risk: u64,
 }
 
 impl Budget {
-    /// The coins that can still be reserved. A budget within another may have less: the other must have them too.
+    /// The coins that can still be reserved. A parent budget may have less, and a call needs its coins in both.
     #[must_use]
     pub fn left(&self) -> u64 {
         self.limit
@@ -32,13 +32,13 @@ impl Budget {
     }
 }
 
-/// Why a budget did not let a call go.
+/// Why a budget refused a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Shortfall {
     /// The coins that the call may cost.
     pub needed: u64,
-    /// The coins that are left. What other calls have reserved or put at risk is not.
+    /// The coins that are left: without those that other calls have reserved or put at risk.
     pub left: u64,
     /// The coins that were spent.
     pub spent: u64,
@@ -51,21 +51,21 @@ impl fmt::Display for Shortfall {
     }
 }
 
-/// The budget that a client and its clones share, perhaps within another.
+/// The budget that a client and its clones share, with its parent if it has one.
 pub(crate) struct Purse {
     limit: u64,
     state: Mutex<State>,
     within: Option<Arc<Self>>,
 }
 
-/// What became of the coins of a budget. The sums are wider than any response's numbers, so that what is added and taken
-/// away again leaves what was there before.
+/// The coins of a budget by state. The sums are wider than any response's numbers, so adding and subtracting the same
+/// number always restores them.
 #[derive(Default)]
 struct State {
     spent: u128,
     reserved: u128,
     at_risk: u128,
-    /// What of the spent coins is each operation's. No refund gives back more.
+    /// The spent coins by operation. A refund is limited to them.
     by_operation: BTreeMap<&'static str, u128>,
 }
 
@@ -107,8 +107,8 @@ impl Purse {
         Budget { limit: self.limit, spent, reserved, at_risk }
     }
 
-    /// Reserves from this budget and every one around it, or from none. Each is held while the one around it is
-    /// asked, always from the inside out, so nobody sees a part of it and nobody can wait for himself.
+    /// Reserves from this budget and all its parents, or from none. Locks are taken from the child to the parent, so
+    /// the reservation is atomic and cannot deadlock.
     pub(crate) fn reserve(&self, coins: u64) -> Result<(), Shortfall> {
         let mut state = self.open();
         state.covers(self.limit, coins)?;
@@ -125,7 +125,7 @@ impl Purse {
         self.within.as_ref().map_or(Ok(()), |within| within.would_reserve(coins))
     }
 
-    /// Ends a reservation for a call of this operation: so much of it was spent, and so much is at risk.
+    /// Ends a reservation for a call of this operation: `spent` coins of it were spent, `at_risk` are at risk.
     pub(crate) fn close(&self, operation: &'static str, reserved: u64, spent: u64, at_risk: u64) {
         self.change(|state| {
             state.reserved = state.reserved.saturating_sub(reserved.into());
@@ -138,7 +138,7 @@ impl Purse {
         });
     }
 
-    /// Gives back what was spent before: no more than calls of this operation have cost this budget.
+    /// Refunds coins that were spent: at most what calls of this operation have cost this budget.
     pub(crate) fn give_back(&self, operation: &'static str, coins: u64) {
         let mut given = u128::from(coins);
         self.change(|state| given = state.give_back(operation, given));
@@ -154,7 +154,7 @@ impl Purse {
     }
 
     fn open(&self) -> MutexGuard<'_, State> {
-        // Every change is arithmetic that saturates, so a panic elsewhere leaves it whole.
+        // Every change is saturating arithmetic, so a panic elsewhere leaves the state consistent.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

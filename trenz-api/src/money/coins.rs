@@ -1,16 +1,16 @@
-//! Sums of coins, which no response can make overflow.
+//! Sums of coins, without overflow.
 
 use std::fmt;
 
 /// The most coins that an account can hold: a balance is a signed number.
 pub(crate) const MOST: u64 = i64::MAX.unsigned_abs();
 
-/// What a work has cost with one call more. Unknown if one of both is, and if it is more than there can be.
+/// The cost of a workflow with one more call. Unknown if either cost is, or if the sum is beyond [`MOST`].
 pub(crate) fn spent(before: Option<u64>, cost: Option<u64>) -> Option<u64> {
     before?.checked_add(cost?).filter(|coins| *coins <= MOST)
 }
 
-/// A number of coins in words.
+/// A number of coins, printed with the unit.
 pub(crate) struct Coins(pub(crate) u64);
 
 impl fmt::Display for Coins {

@@ -1,26 +1,27 @@
-//! What became of the coins of an attempt: decided once, for every budget and ledger that is told.
+//! Whether an attempt's coins were released, settled, unreported or put at risk: decided once, for budgets and ledgers
+//! alike.
 
 use super::outcome::Outcome;
 use crate::wire::response::Usage;
 
-/// What became of the coins that were reserved for an attempt.
+/// The result of the coins that were reserved for an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
     /// Nothing was charged.
     Released,
-    /// The response says that so many coins were charged.
+    /// The response reports that this many coins were charged.
     Settled(u64),
-    /// They were charged, and no response says how many: not nothing, and no more than the quote.
+    /// They were charged, but no response reports how many: at most the quote.
     Unreported,
-    /// They may have been charged, and no response tells.
+    /// They may have been charged; no response accounts for them.
     AtRisk,
 }
 
 impl Fate {
-    /// By what became of the attempt, and by what its response says.
+    /// Decides by the outcome of the attempt and the usage that its response reports.
     pub(crate) fn of(outcome: Outcome, usage: Usage) -> Self {
         match (outcome, usage.coin_cost) {
-            // What a response says of money counts, whatever its status, and even if the document has it otherwise.
+            // A cost that a response reports counts, whatever its status and whatever the document says of it.
             (_, Some(coins)) => Self::Settled(coins),
             (Outcome::Accepted, None) => Self::Unreported,
             (Outcome::Unknown, None) => Self::AtRisk,

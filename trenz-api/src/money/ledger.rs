@@ -1,4 +1,4 @@
-//! What calls have cost, as far as it is known.
+//! The in-memory ledger: what calls have cost, as far as responses report it.
 
 mod books;
 mod display;
@@ -9,11 +9,11 @@ use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// What a client and all its clones have called so far, and what that has cost: a snapshot.
+/// The calls of a client and all its clones so far, and their cost: a snapshot.
 ///
-/// It is cheap to take, and [`since`](Self::since) makes the difference of two. What the API does not say is not
-/// guessed: a call whose response came without a cost is counted as [`unreported`](Tally::unreported), never as free
-/// of charge, and one whose outcome is unknown keeps its coins [`at_risk`](Tally::at_risk).
+/// It is cheap to take, and [`since`](Self::since) returns the difference of two. Nothing is estimated: a call whose
+/// response came without a cost is counted as [`unreported`](Tally::unreported), never as free, and the coins of a call
+/// with an unknown outcome stay [`at_risk`](Tally::at_risk).
 ///
 /// So the account was charged at least [`settled`](Tally::settled), and at most that plus the coins at risk and
 /// [`unreported_at_most`](Tally::unreported_at_most), as long as the API charges what its document says.
@@ -26,32 +26,32 @@ pub struct Ledger {
     pub balance: Option<Balance>,
 }
 
-/// What is known of the calls of one operation, or of all.
+/// The calls of one operation, or of all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Tally {
-    /// Calls that passed every check on this side, however often each was sent. One that was refused here, by a
-    /// budget for example, is not counted.
+    /// Calls that passed every check of the client, however often each was sent. Calls refused here, by a budget for
+    /// example, are not counted.
     pub calls: u64,
-    /// How often they were sent, or tried to be.
+    /// How often they were sent, failed connections included.
     pub attempts: u64,
-    /// Coins that responses say were charged.
+    /// Coins that were charged, as reported by responses.
     pub settled: u64,
-    /// Coins of attempts that may have been charged: by the quotes, since no response tells.
+    /// Coins of attempts that may have been charged: their quotes, since no response accounts for them.
     pub at_risk: u64,
-    /// Responses that were accepted, and so charged, but did not say how much. Calls that are free of charge by the
-    /// document are not among them.
+    /// Responses that were accepted, and so charged, without reporting a cost. Calls that are free by the document are
+    /// not counted.
     pub unreported: u64,
-    /// What those cost at most, by their quotes.
+    /// The upper bound of what those have cost: the sum of their quotes.
     pub unreported_at_most: u64,
-    /// Coins given back for failed tasks, and by [`record_refund`](crate::Client::record_refund): at most what the
-    /// calls have cost.
+    /// Coins refunded for failed tasks, and by [`record_refund`](crate::Client::record_refund): at most what the calls
+    /// have cost.
     pub refunded: u64,
-    /// Calls that ended in an error, or were given up by dropping their future.
+    /// Calls that ended in an error, or were cancelled by dropping their future.
     pub failures: u64,
 }
 
-/// A balance, as a response reported it.
+/// A balance that a response reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Balance {
@@ -71,8 +71,8 @@ impl Ledger {
             .fold(Tally::default(), |sum, tally| sum.with(tally, u64::saturating_add))
     }
 
-    /// What came in since an earlier snapshot. Operations that were not called since are left out, and so is a
-    /// balance that was known before.
+    /// The difference from an earlier snapshot. Operations without calls since then are left out, and so is a balance
+    /// that has not been reported anew.
     #[must_use]
     pub fn since(&self, earlier: &Self) -> Self {
         let operations = self.operations.iter().filter_map(|(operation, tally)| {
@@ -88,7 +88,7 @@ impl Ledger {
 }
 
 impl Tally {
-    /// Counts coins that came back, but no more than these calls have cost, as far as that is known.
+    /// Counts a refund, of at most what these calls are known to have cost.
     pub(crate) fn refund(&mut self, coins: u64) {
         let most = self.settled.saturating_add(self.unreported_at_most);
         let most = most.saturating_sub(self.refunded);

@@ -1,39 +1,38 @@
-//! What became of a request that ended in an error.
+//! Whether a failed request was processed.
 
 use http::StatusCode;
 use std::fmt;
 
-/// What became of a request that ended in an error, and so what it may have cost.
+/// Whether a request that ended in an error was processed, and so what it may have cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// It is known not to have been processed: no connection has taken any part of it, or the server has said over HTTP/2
-    /// that it has not taken it up. Nothing was charged; it can be retried once the reason is gone.
+    /// Known not to have been processed: no connection has taken any part of it, or the server has said so over HTTP/2.
+    /// Nothing was charged; it can be retried once the cause is gone.
     NotSent,
-    /// The server refused it, with a 3xx or 4xx that came whole. Nothing was charged, as far as the vendor documents; a response that
-    /// says otherwise is [believed](crate::Error::charged), and the call not retried by itself. Sending the
-    /// same again helps only where the refusal was about the moment, such as a rate limit.
+    /// The server refused it, with a complete 3xx or 4xx response. Nothing was charged, as far as the vendor documents;
+    /// a response that reports a cost is [believed](crate::Error::charged), and the call is not retried automatically.
+    /// Sending the same request later helps only if the cause was temporary, such as a rate limit.
     Refused,
-    /// The API took it up and failed, with a 5xx. By the vendor's documentation the coins were taken and have been
-    /// given back. A call that changes something may have changed it all the same, so look before you send such a
-    /// call again.
+    /// The API processed it and failed, with a 5xx. By the vendor's documentation the coins were charged and have been
+    /// refunded. A write may have taken effect all the same, so check before you retry it.
     Failed,
-    /// The server did what was asked, with a 2xx, and charged for it; only its response could not be used. Sending it
-    /// again costs again.
+    /// The server did what was requested, with a 2xx, and charged for it, but its response cannot be used. A retry is
+    /// charged again.
     Accepted,
-    /// The request was sent, or a part of it, and no response by the API tells what became of it: it may have been
-    /// processed, and it may have been charged. Sending it again may do and cost everything twice. Look at the balance, or at what the call
-    /// would have made, before you do.
+    /// The request was sent, or a part of it, and no response by the API tells whether it was processed: it may have
+    /// been, and may have been charged. A retry may do and cost everything twice. Check the balance, or what the call
+    /// would have made, first.
     Unknown,
 }
 
 impl Outcome {
-    /// The outcome that a status tells. `by_api` says that the API itself answered, with one of its codes: the refund
-    /// that the vendor promises for a 5xx is the API's, and a gateway in front that gave up waiting cannot give it.
+    /// The outcome by status. `by_api` says that the API itself responded, with one of its codes: the vendor promises a
+    /// refund for the API's 5xx, not for one of a gateway that timed out.
     pub(crate) fn of_status(status: Option<StatusCode>, by_api: bool) -> Self {
         match status.map_or(0, |status| status.as_u16()) {
             200..=299 => Self::Accepted,
-            // "See other" is how a server shows what it has just made.
+            // With "See Other" a server refers to what it has just made.
             303 => Self::Unknown,
             300..=499 => Self::Refused,
             500..=599 if by_api => Self::Failed,
@@ -41,7 +40,7 @@ impl Outcome {
         }
     }
 
-    /// The one of two outcomes that went further, and so may have cost more.
+    /// The one of two outcomes that got further, and so may have cost more.
     pub(crate) fn or_further(self, other: Self) -> Self {
         let rank = |outcome| match outcome {
             Self::NotSent => 0,

@@ -1,19 +1,18 @@
-//! What the document says of the price of an operation, and of what repeating it does.
+//! Prices and retry classes, as the document states them.
 
 use serde::Serialize;
 use std::fmt;
 
-/// When the coins of a call are taken.
+/// When a call is charged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum BillingMode {
-    /// Each call is charged before the server passes it on.
+    /// Each call is charged before the server processes it.
     PerCall,
-    /// A job is submitted and charged once it has been taken on; whether a failed job is given back is for its status
-    /// to say.
+    /// A job is charged when it is submitted successfully; its status says whether a failed job is refunded.
     AsyncOnComplete,
-    /// Costs nothing.
+    /// Free of charge.
     Free,
 }
 
@@ -37,23 +36,23 @@ impl fmt::Display for BillingMode {
 
 /// Whether retrying a call can do harm.
 ///
-/// A read is a call whose scope ends in `.read`, or a GET that asks for no scope, and that starts no task; everything
-/// else is a write. The exceptions stand, with their reasons, in the generator's table of decisions. Neither the HTTP
-/// method nor the price enters: most reads are POST, and some cost a thousand coins.
+/// A read is a call whose scope ends in `.read`, or a GET without a scope, that starts no task; everything else is a
+/// write. The generator's decisions table lists the exceptions with their reasons. Neither HTTP method nor price
+/// matter: most reads are POST, and some cost a thousand coins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Replay {
     /// Changes nothing and costs nothing: retrying it is harmless.
     FreeRead,
-    /// Changes nothing, but each time it arrives it may be charged.
+    /// Changes nothing, but every request may be charged.
     PaidRead,
     /// Changes something, or starts work that is charged: retrying it may do it twice.
     Write,
 }
 
 impl Replay {
-    /// The class in words, as the index of operations has it.
+    /// The class as a phrase, as the list of operations prints it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -70,14 +69,14 @@ impl fmt::Display for Replay {
     }
 }
 
-/// How the price of a call follows from its inputs.
+/// How the price of a call is computed from its inputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Pricing {
-    /// How the price is counted.
+    /// The unit of the price.
     pub mode: PricingMode,
-    /// The input that says how many units are bought.
+    /// The input with the number of units.
     pub quantity_param: &'static str,
-    /// The input that chooses the price of a unit.
+    /// The input that selects the price of a unit.
     pub tier_param: &'static str,
     /// Coins per unit, by the value of the tier input.
     pub unit_prices: &'static [(&'static str, u64)],
@@ -89,11 +88,11 @@ pub struct Pricing {
     pub fallback_coin_cost: u64,
 }
 
-/// How a price is counted.
+/// The unit of a price.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum PricingMode {
-    /// Units times the price of a unit.
+    /// The price is units × unit price.
     PerUnit,
 }

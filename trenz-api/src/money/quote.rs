@@ -1,4 +1,4 @@
-//! What a request will cost, known before it is sent.
+//! The price of a request, computed before it is sent.
 
 use serde::Serialize;
 use std::fmt;
@@ -7,7 +7,7 @@ use crate::money::coins::Coins;
 use crate::money::pricing::Pricing;
 use crate::wire::inputs::{Inputs, Noted};
 
-/// What a request will cost by the vendor's document, and how that comes about.
+/// The price of a request by the vendor's document, and how it was computed.
 ///
 /// It needs no client and no network: [`Operation::quote`](crate::Operation::quote) reads the request alone.
 ///
@@ -26,7 +26,7 @@ pub struct Quote {
     basis: Basis,
 }
 
-/// How the coins of a [`Quote`] come about.
+/// How the coins of a [`Quote`] were computed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -37,12 +37,12 @@ pub enum Basis {
     PerUnit {
         /// The units bought.
         quantity: PricedInput<u64>,
-        /// What the price of a unit was chosen by.
+        /// The input that selected the price of a unit.
         tier: PricedInput<String>,
         /// Coins per unit.
         unit_price: u64,
     },
-    /// The price does not follow from the request, so this is the most that the document lets the call cost.
+    /// The price cannot be computed from the request, so this is the most that the document lets the call cost.
     UpperBound(UpperBoundReason),
 }
 
@@ -54,23 +54,23 @@ pub struct PricedInput<T> {
     pub name: &'static str,
     /// Its value.
     pub value: T,
-    /// Whether the request leaves it out, and the value is the document's default.
+    /// Whether the request omits it, so the value is the document's default.
     pub is_default: bool,
 }
 
-/// Why only the upper bound of a price is known.
+/// Why only an upper bound of the price is known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum UpperBoundReason {
-    /// The document has no price for this value of the input that chooses the price.
+    /// The document has no price for this value of the input that selects the price.
     UnpricedTier {
         /// The input's name in the API.
         name: &'static str,
         /// Its value.
         value: String,
     },
-    /// The input that says how many units are bought is not a whole number of at least one, or it is too large.
+    /// The input with the number of units is not an integer of at least one, or is too large.
     InvalidQuantity {
         /// The input's name in the API.
         name: &'static str,
@@ -78,7 +78,7 @@ pub enum UpperBoundReason {
 }
 
 impl Quote {
-    /// The quote of a request of this operation, of which `write` writes the inputs.
+    /// The quote of a request of this operation, whose inputs `write` encodes.
     pub(crate) fn of(
         operation: &'static str,
         coin_cost: u64,
@@ -107,19 +107,19 @@ impl Quote {
         self.operation
     }
 
-    /// The coins that the call will cost; the most that it can cost if [`is_exact`](Self::is_exact) says no.
+    /// The price of the call in coins; the upper bound if [`is_exact`](Self::is_exact) is false.
     #[must_use]
     pub fn coins(&self) -> u64 {
         self.coins
     }
 
-    /// How the coins come about.
+    /// How the coins were computed.
     #[must_use]
     pub fn basis(&self) -> &Basis {
         &self.basis
     }
 
-    /// Whether the price follows from the request, and is not just an upper bound.
+    /// Whether the price is exact, and not just an upper bound.
     #[must_use]
     pub fn is_exact(&self) -> bool {
         !matches!(self.basis, Basis::UpperBound(_))
@@ -137,7 +137,7 @@ fn per_unit(
         Noted::Integer(units) => (u64::try_from(*units).map_err(|_| uncountable())?, false),
         Noted::Text(_) | Noted::Other => return Err(uncountable()),
     };
-    // None bought may be read as "not set", which costs more than nothing.
+    // A server may read 0 as "not set", which costs more than nothing.
     if units == 0 {
         return Err(uncountable());
     }
@@ -191,7 +191,7 @@ impl fmt::Display for UpperBoundReason {
             Self::UnpricedTier { name, value } => {
                 write!(f, "the document has no price for `{name}` {}", value.escape_debug())
             }
-            Self::InvalidQuantity { name } => write!(f, "`{name}` is no number of units"),
+            Self::InvalidQuantity { name } => write!(f, "`{name}` is not a valid number of units"),
         }
     }
 }

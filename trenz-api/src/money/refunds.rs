@@ -1,12 +1,12 @@
-//! Which task was paid for by whom, so that a refund gives back what that task has cost, and only once.
+//! Which budget paid for a task, so that a refund returns its cost, once.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::budget::Purse;
 
-/// How many tasks are remembered; a few megabytes at most. The oldest is forgotten first, and a refund of it is then
-/// not booked: a budget so has fewer coins left than it could have, never more.
+/// How many tasks are remembered; a few megabytes at most. The oldest is forgotten first, and its refund is then not
+/// recorded: the budget then has fewer coins left than it could, never more.
 const REMEMBERED: usize = 65_536;
 
 /// The tasks that a client and its clones have paid for, by id.
@@ -16,11 +16,11 @@ pub(crate) struct Payments(Mutex<State>);
 #[derive(Default)]
 struct State {
     by_task: HashMap<Arc<str>, Payment>,
-    /// The oldest first.
+    /// Oldest first.
     order: VecDeque<Arc<str>>,
 }
 
-/// What the response to a submission said that it has cost, until it is given back.
+/// What the response to a submission reported as its cost, until it is refunded.
 pub(crate) struct Payment {
     pub(crate) operation: &'static str,
     pub(crate) coins: u64,
@@ -31,7 +31,7 @@ impl Payments {
     /// Remembers what a task has cost.
     pub(crate) fn add(&self, task: &str, payment: Payment) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // Of two submissions that are answered with the same task, nobody knows whether a refund is that of both.
+        // If two submissions name the same task, a refund may be for one or both.
         if state.by_task.contains_key(task) {
             return;
         }
@@ -45,7 +45,7 @@ impl Payments {
         state.by_task.insert(task, payment);
     }
 
-    /// What a task has cost, the first time that it is asked for.
+    /// Returns what a task has cost, the first time only.
     pub(crate) fn take(&self, task: &str) -> Option<Payment> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let payment = state.by_task.get_mut(task)?;

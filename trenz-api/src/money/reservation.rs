@@ -1,4 +1,4 @@
-//! The coins of one attempt, from before it leaves until it is known what became of them.
+//! The coins of one attempt, from their reservation until its outcome is known.
 
 use std::sync::Arc;
 
@@ -11,9 +11,8 @@ use crate::money::outcome::Outcome;
 use crate::money::spend_ledger::{Entry, Said};
 use crate::wire::response::Usage;
 
-/// The coins of one attempt. They cannot get lost: whoever drops a reservation without [closing](Self::close) it has
-/// cancelled the attempt: its coins are at risk if a connection has taken a part of its request, and free again if none
-/// has.
+/// The coins of one attempt. They cannot get lost: dropping a reservation without [closing](Self::close) it cancels the
+/// attempt, and its coins are at risk if a connection has taken a part of the request, and released if not.
 pub(crate) struct Reservation {
     books: Arc<Books>,
     purse: Option<Arc<Purse>>,
@@ -21,19 +20,19 @@ pub(crate) struct Reservation {
     coins: u64,
     departure: Departure,
     open: bool,
-    /// The same attempt in the spend ledger, once it is written down there.
+    /// The same attempt in the spend ledger, once it is recorded there.
     #[cfg(feature = "_ledger")]
     entry: Option<Entry>,
 }
 
-/// What closing a reservation came to.
+/// The result of closing a reservation.
 pub(crate) struct Closed {
     #[cfg(feature = "_ledger")]
     pub(crate) fate: Fate,
-    /// What a spend ledger has written down of the attempt, which is yet to be told.
+    /// What the spend ledger has recorded of the attempt and the caller has not been told yet.
     #[cfg(feature = "_ledger")]
     pub(crate) entry: Option<Entry>,
-    /// The coins that may have been charged, and of which no response tells.
+    /// The coins that may have been charged and that no response accounts for.
     pub(crate) at_risk: u64,
 }
 
@@ -68,18 +67,18 @@ impl Reservation {
         self.coins
     }
 
-    /// Notes that the attempt begins.
+    /// Records the start of the attempt.
     pub(crate) fn begin(&self) {
         self.books.note(self.operation, |tally| tally.attempts = tally.attempts.saturating_add(1));
     }
 
-    /// Takes over what a spend ledger has written down of the attempt.
+    /// Attaches the spend ledger's entry of the attempt.
     #[cfg(feature = "_ledger")]
     pub(crate) fn record(&mut self, entry: Option<Entry>) {
         self.entry = entry;
     }
 
-    /// Ends the reservation by what became of the attempt and what its response says.
+    /// Ends the reservation by the outcome of the attempt and the usage of its response.
     pub(crate) fn close(mut self, outcome: Outcome, usage: Usage) -> Closed {
         self.open = false;
         self.books.note_balance(usage.remaining_balance);
@@ -93,8 +92,7 @@ impl Reservation {
         }
     }
 
-    /// Moves the coins in the budget and the ledger of this process. Returns those of which no response tells whether or
-    /// how many were charged.
+    /// Moves the coins in the budget and the ledger of this process. Returns those that no response accounts for.
     fn end(&self, fate: Fate) -> u64 {
         let coins = self.coins;
         match fate {

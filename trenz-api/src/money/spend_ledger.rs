@@ -1,8 +1,8 @@
-//! Budgets that hold over processes, restarts and machines: every attempt is written down before it is sent.
+//! Budgets across processes, restarts and machines: every attempt is recorded before it is sent.
 //!
-//! One thread for each opened ledger talks to the database (`worker.rs`), in SQL that SQLite and PostgreSQL both
-//! understand (`sql.rs`). `reserve.rs` writes an attempt down, `attempts.rs` moves its coins, `gate.rs` is what a client
-//! asks before it sends. The client's side decides what became of an attempt (`Fate`); nothing here decides it again.
+//! Each opened ledger has one thread that talks to the database (`worker.rs`), in SQL that SQLite and PostgreSQL both
+//! understand (`sql.rs`). `reserve.rs` records an attempt, `attempts.rs` moves its coins, and `gate.rs` is the
+//! interface to the client. The client decides what became of an attempt's coins (`Fate`); the ledger only stores it.
 
 mod attempts;
 mod builder;
@@ -53,12 +53,12 @@ use tokio::sync::oneshot;
 
 use worker::{Job, Options, Worker};
 
-/// A ledger of what calls have cost and may cost, in a database that processes share.
+/// A ledger of what calls have cost and may have cost, in a database that processes share.
 ///
-/// A client that is [given one](crate::ClientBuilder::spend_ledger) writes every attempt down before it sends it, and
-/// afterwards what became of it. What the process did not live to write is at risk, for everybody, until it is
-/// [resolved](Self::resolve). [The chapter on spend ledgers](crate::spend_ledgers) says what is guaranteed and what is
-/// not.
+/// A client with a [spend ledger](crate::ClientBuilder::spend_ledger) records every attempt before it sends it, and its
+/// outcome afterwards. If the process dies in between, the attempt's coins are at risk, in every budget they count in,
+/// until it is [resolved](Self::resolve). [The chapter on spend ledgers](crate::spend_ledgers) says what is guaranteed
+/// and what is not.
 ///
 /// ```no_run
 /// use trenz_api::{Budget, Client, Period, SpendLedger};
@@ -74,7 +74,7 @@ use worker::{Job, Options, Worker};
 /// # }
 /// ```
 ///
-/// Clones share one connection to the database, by a thread that ends with the last of them.
+/// Clones share one connection to the database, and one thread, which ends with the last of them.
 #[derive(Clone)]
 pub struct SpendLedger {
     inner: Arc<Inner>,
@@ -83,9 +83,9 @@ pub struct SpendLedger {
 struct Inner {
     jobs: Sender<Job>,
     options: Options,
-    /// The number that the ledger has given this process.
+    /// The number of this process in the ledger.
     process: i64,
-    /// What fingerprints are keyed with.
+    /// The key of the fingerprints' hash.
     secret: String,
     next_attempt: AtomicI64,
     /// How long an attempt may be processed after it was reserved, in milliseconds.
@@ -93,26 +93,26 @@ struct Inner {
 }
 
 impl SpendLedger {
-    /// Opens a ledger: `sqlite://` and the path of a file, which is created where there is none, or a URL of
-    /// PostgreSQL. Tables of an older version of this crate are brought up to date; those of a newer one are refused.
+    /// Opens a ledger: `sqlite://` and the path of a file, which is created if it does not exist, or a URL of
+    /// PostgreSQL. Tables of an older version of this crate are migrated; those of a newer one are an error.
     pub async fn open(url: &str) -> Result<Self, SpendLedgerError> {
         Self::builder(url).open().await
     }
 
-    /// Configures how a ledger is opened.
+    /// Returns a builder for opening a ledger.
     pub fn builder(url: impl Into<String>) -> SpendLedgerBuilder {
         SpendLedgerBuilder::new(url.into())
     }
 
-    /// Waits until everything is written that is known of attempts that are over.
+    /// Waits until everything known about finished attempts is written.
     ///
-    /// A call waits for it by itself. What is left are calls whose future was dropped, and those that ended while the
+    /// Calls wait for it automatically. What remains are calls whose future was dropped, and calls that ended while the
     /// database could not be reached.
     pub async fn flush(&self) -> Result<(), SpendLedgerError> {
         self.ask(|worker| worker.write_pending(true)).await?
     }
 
-    /// Runs a job on the thread of the database. It is done even if the caller does not wait for it.
+    /// Runs a job on the database thread. It runs to its end even if the caller stops waiting.
     async fn ask<T: Send + 'static>(
         &self,
         run: impl FnOnce(&mut Worker) -> T + Send + 'static,
@@ -122,7 +122,7 @@ impl SpendLedger {
         told.await.map_err(|_| Inner::ended())
     }
 
-    /// The same, of a caller that blocks its thread.
+    /// The same, blocking the caller's thread.
     fn ask_blocking<T: Send + 'static>(
         &self,
         run: impl FnOnce(&mut Worker) -> T + Send + 'static,
@@ -142,7 +142,7 @@ impl Inner {
         SpendLedgerError::unreachable("its thread has ended")
     }
 
-    /// A number that no other attempt of any process has.
+    /// Returns a number that no other attempt of any process has.
     fn next_attempt(&self) -> Result<i64, SpendLedgerError> {
         let number = self.next_attempt.fetch_add(1, Ordering::Relaxed);
         let id = AttemptId::of(self.process, number).map(|id| id.0);

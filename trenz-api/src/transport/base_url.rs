@@ -2,7 +2,7 @@
 
 use url::{Host, Url};
 
-/// The base URL, unless the key could leak through it. The messages do not repeat it: it may hold a password.
+/// Parses the base URL, and rejects one that could leak the key. Messages do not repeat it: it may contain a password.
 pub(crate) fn base_url(given: &str, with_key: bool) -> Result<Url, String> {
     let url =
         Url::parse(given.trim()).map_err(|error| format!("the base URL is not a URL: {error}"))?;
@@ -10,18 +10,18 @@ pub(crate) fn base_url(given: &str, with_key: bool) -> Result<Url, String> {
         "https" => {}
         "http" if is_loopback(&url) || !with_key => {}
         "http" => {
-            return Err("the base URL must be https, since the key travels with every request; \
+            return Err("the base URL must be https, because the key is sent with every request; \
                         only a loopback host (localhost, 127.0.0.0/8, ::1) may be http"
                 .to_owned());
         }
         other => return Err(format!("the base URL must be https, not {other}")),
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("the base URL must not hold a user name or password".to_owned());
+        return Err("the base URL must not have a user name or password".to_owned());
     }
     if url.query().is_some() || url.fragment().is_some() {
         return Err(
-            "the base URL must not hold a query or a fragment, since paths are appended to it"
+            "the base URL must not have a query or a fragment, because paths are appended to it"
                 .to_owned(),
         );
     }

@@ -1,4 +1,4 @@
-//! Where the client goes when the server names a URL: the one rule for all of them.
+//! Which URLs named by the server the client connects to.
 //!
 //! The only such URLs are the one that a file is put to, and the one that the store there redirects it to, once. The
 //! client follows no other redirect, and it fetches neither a `docs_url`, nor a result, a `cdn_url` or the URL in a QR code: those it only hands out.
@@ -7,18 +7,18 @@ use url::{Host, Url};
 
 use super::base_url::is_loopback;
 
-/// The hosts that a URL may lead to: public names by https, what the caller has allowed, and, where the API itself is
-/// on a loopback host, any port of that host.
+/// The hosts that a URL may name: public names by https, hosts that the caller has allowed, and, where the API itself
+/// is on a loopback host, any port of that host.
 ///
-/// Names are judged as they are written. What a name resolves to is not looked at: TLS proves that whoever answers
-/// holds a certificate for it, on whatever network that is.
+/// Names are judged as text, without resolving them: TLS proves that the server has a certificate for the name, on
+/// whatever network it is.
 pub(crate) struct Destinations {
     /// The API's host, if it is a loopback host.
     loopback: Option<Host<String>>,
     allowed: Vec<Host<String>>,
 }
 
-/// Ends of names that never are public: of this machine, of the network around it, or of nobody.
+/// Suffixes of names that are never public: of this machine, of the local network, or reserved.
 const NOT_PUBLIC: &[&str] = &[
     "arpa",
     "corp",
@@ -41,14 +41,14 @@ impl Destinations {
         Self { loopback: host.map(|host| host.to_owned()), allowed }
     }
 
-    /// Whether something may be sent to a URL, or what is wrong with it. The reasons quote nothing of it.
+    /// Whether something may be sent to a URL, or what is wrong with it. The messages do not quote it.
     pub(crate) fn check(&self, url: &Url) -> Result<(), &'static str> {
         let Some(host) = url.host().map(|host| host.to_owned()) else {
             return Err("has no host");
         };
         if !url.username().is_empty() || url.password().is_some() {
-            // They would be sent along, as a credential.
-            return Err("holds a user name or password");
+            // They would be sent as a credential.
+            return Err("has a user name or password");
         }
         let of_the_api = self.loopback.as_ref() == Some(&host);
         match url.scheme() {
@@ -95,7 +95,7 @@ fn same_domain(from: &Url, to: &Url) -> bool {
     }
 }
 
-/// Whether a name, as the URL parser spells it, can be one of the public DNS.
+/// Whether a name, normalised by the URL parser, can be a public DNS name.
 fn is_public(name: &str) -> bool {
     let labels = name.strip_suffix('.').unwrap_or(name).rsplit_once('.');
     labels.is_some_and(|(_, last)| !NOT_PUBLIC.contains(&last))
@@ -113,7 +113,7 @@ mod tests {
 
     const API: &str = "https://openapi.gateway.trenz.ai";
 
-    /// However an address is spelled, and whatever kind it is of.
+    /// Addresses in all spellings and of all kinds.
     const ADDRESSES: [&str; 24] = [
         "127.0.0.1",
         "127.1",
@@ -180,9 +180,9 @@ mod tests {
             ("ftp://store.example.com/film.mp4", "is not https"),
             ("file:///etc/passwd", "has no host"),
             ("data:text/plain,x", "has no host"),
-            ("https://user@store.example.com", "holds a user name or password"),
-            ("https://:secret@store.example.com", "holds a user name or password"),
-            ("https://store.example.com@127.0.0.1", "holds a user name or password"),
+            ("https://user@store.example.com", "has a user name or password"),
+            ("https://:secret@store.example.com", "has a user name or password"),
+            ("https://store.example.com@127.0.0.1", "has a user name or password"),
         ] {
             assert_eq!(judge(API, &[], url), Err(why), "{url}");
         }
@@ -191,7 +191,7 @@ mod tests {
             "https://tos-cn-beijing.volces.com:8443/film.mp4",
             "https://STORE.example.com./film.mp4",
             "https://käse.example/film.mp4",
-            // As it is written, this is a name.
+            // As text, this is a name.
             "https://127.0.0.1.nip.io/film.mp4",
         ] {
             assert_eq!(judge(API, &[], good), Ok(()), "{good}");
@@ -215,7 +215,7 @@ mod tests {
             ("http://localhost:1", "http://localhost.:1/film.mp4", false),
             ("http://127.0.0.1:1", "http://user@127.0.0.1:1/film.mp4", false),
             ("http://127.0.0.1:1", "http://store.example.com/film.mp4", false),
-            // Where the API is somewhere else, its own address is as any other.
+            // Where the API is elsewhere, its own address is not special.
             ("https://10.0.0.5", "https://10.0.0.5/film.mp4", false),
             ("https://10.0.0.5", "http://10.0.0.5/film.mp4", false),
         ] {

@@ -1,4 +1,4 @@
-//! One attempt: a request goes out, and what comes back is judged.
+//! One attempt: sends a request and classifies its response.
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
@@ -21,7 +21,7 @@ use crate::wire::envelope::{self, Envelope, ErrorObject};
 use crate::wire::inputs::Written;
 use crate::wire::response::{RequestId, Response};
 
-/// Sends to one host with one key.
+/// The sender for one host and one key.
 pub(crate) struct Exchange {
     pub(crate) transport: Transport,
     pub(crate) key: ApiKey,
@@ -29,7 +29,7 @@ pub(crate) struct Exchange {
     pub(crate) timeout: Duration,
 }
 
-/// An accepted response whose data is yet to be decoded.
+/// An accepted response whose data is not decoded yet.
 pub(crate) struct Answer {
     pub(crate) response: Response<Option<Bytes>>,
     /// The whole body.
@@ -52,9 +52,9 @@ impl Exchange {
         };
         let url = Url::parse(&format!("{base}{path}{separator}{query}"))
             .map_err(|error| Error::unsendable(operation.id, self.cause(&error)))?;
-        // The key goes to the host it was configured for, whatever the path of an operation looks like.
+        // The key goes only to the configured host, whatever the path of an operation looks like.
         if url.origin() != self.base_url.origin() {
-            let cause = Cause::words("the path leads to another host");
+            let cause = Cause::words("the path changes the host");
             return Err(Error::unsendable(operation.id, cause));
         }
         Ok(Outgoing {
@@ -76,10 +76,10 @@ impl Exchange {
     ) -> Result<Answer, Error> {
         let (url, id) = (outgoing.url.clone(), operation.id);
         let result = self.transport.send(outgoing, route, departure).await;
-        // Decided before the failure is judged, and once. What is still left of the request of an answered attempt
-        // serves nobody, and would only be written to a server that has made up its mind.
+        // Decided once, before the failure is classified. The rest of a request that has its response already is not
+        // sent any more.
         let sent = departure.cancel();
-        debug_assert!(result.is_err() || sent == Sent::Something, "an answer to nothing");
+        debug_assert!(result.is_err() || sent == Sent::Something, "a response without a request");
         match result {
             Ok(incoming) if incoming.status.is_success() => {
                 self.accepted(operation, incoming).await
@@ -87,7 +87,7 @@ impl Exchange {
             Ok(incoming) => Err(self.refused(operation, incoming, &url).await),
             Err(failure) => {
                 let error = match failure {
-                    // Whoever has taken a part of the request was connected.
+                    // If a part of the request was taken, there was a connection.
                     Failure::Connect(source) if sent == Sent::Something => {
                         Error::interrupted(id, self.cause(&*source), Partial::default())
                     }
@@ -113,7 +113,7 @@ impl Exchange {
         }
     }
 
-    /// Takes a response of success apart.
+    /// Takes a success response apart.
     pub(crate) async fn accepted(
         &self,
         operation: &OperationInfo,
@@ -129,7 +129,7 @@ impl Exchange {
         let id = operation.id;
         match cut {
             None => {}
-            // Nothing is missing from a response that has nothing in it.
+            // A response without content has no data to miss.
             Some(_) if operation.content == Content::None => {}
             Some(Cut::TooLarge) => {
                 return Err(Error::too_large(
@@ -204,7 +204,9 @@ impl Exchange {
         };
         let source = match cut {
             None => None,
-            Some(Cut::TooLarge) => Some(Cause::words("the body is larger than the client reads")),
+            Some(Cut::TooLarge) => {
+                Some(Cause::words("the body is larger than `max_response_bytes`"))
+            }
             Some(Cut::Timeout(source) | Cut::Lost(source)) => Some(self.cause(&*source)),
         };
         Error::api_failure(operation.id, failure, source, answer)
@@ -222,7 +224,7 @@ impl Exchange {
         }
     }
 
-    /// The host that a redirect points to. Only the host: the rest of a URL may hold anything.
+    /// The host that a redirect names. Only the host: the rest of a URL may contain anything.
     fn redirect_host(
         &self,
         status: StatusCode,

@@ -1,7 +1,7 @@
-//! The HTTP library, used in this one file.
+//! The HTTP library, used in this file only.
 //!
-//! What a client for money must know of its transport is decided here: nothing is sent twice, nothing is followed,
-//! and a failure says whether the request can have left.
+//! It guarantees what paid calls need of their transport: no automatic retries, no redirects, and failures that say
+//! whether the request can have been sent.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -21,7 +21,7 @@ use crate::transport::connections::{
 use crate::transport::request_body::RequestBody;
 use crate::wire::method::Method;
 
-/// How long the pool keeps a connection of HTTP/1.1 that no request uses.
+/// How long the pool keeps an idle HTTP/1.1 connection.
 const KEPT: Duration = Duration::from_secs(20);
 
 /// Changes the HTTP library's own settings. It may be called more than once for one client.
@@ -30,9 +30,9 @@ pub(crate) type Configure = dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBui
 pub(crate) struct Transport {
     /// Keeps connections for the next request.
     pooled: reqwest::Client,
-    /// Takes a connection for each request that none has used.
+    /// Uses an unused connection for each request.
     fresh: reqwest::Client,
-    /// Takes all requests over one connection, where the server speaks HTTP/2.
+    /// Uses one connection for all requests, where the server speaks HTTP/2.
     http2: Option<reqwest::Client>,
     choice: Choice,
     spares: Arc<Spares>,
@@ -46,48 +46,48 @@ pub(crate) struct Settings<'a> {
     pub(crate) connect_timeout: Duration,
     pub(crate) max_response_bytes: usize,
     pub(crate) loopback: bool,
-    /// Whether the server is spoken to by TLS, which lets it choose a protocol.
+    /// Whether the server is reached by TLS, in which it can choose a protocol.
     pub(crate) tls: bool,
-    /// Nothing for an API that asks for no key.
+    /// None for an API without a key.
     pub(crate) credential: Option<(HeaderName, HeaderValue)>,
     pub(crate) configure: Option<&'a Configure>,
     pub(crate) connections: ConnectionPolicy,
 }
 
-/// One request, complete but for the credential.
+/// A request, complete except for the credential.
 #[derive(Clone)]
 pub(crate) struct Outgoing {
     pub(crate) method: Method,
     pub(crate) url: Url,
-    /// The media types that are understood of a response.
+    /// The accepted media types of the response.
     pub(crate) accept: &'static str,
-    /// What the inputs gave, with the media type of the body.
+    /// The headers from the inputs, with the media type of the body.
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Bytes>,
     pub(crate) timeout: Duration,
 }
 
-/// Whatever came back, with any status.
+/// A response with any status.
 pub(crate) struct Incoming {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
-    /// The body, or what was read of it.
+    /// The body, or what was received of it.
     pub(crate) body: Bytes,
     pub(crate) cut: Option<Cut>,
 }
 
-/// Why a body was not read to its end.
+/// Why a body was not received completely.
 pub(crate) enum Cut {
     TooLarge,
     Timeout(Source),
     Lost(Source),
 }
 
-/// Why nothing came back.
+/// Why there is no response.
 pub(crate) enum Failure {
-    /// The request could not be made.
+    /// The request could not be built.
     Unsendable(Source),
-    /// No connection: the request cannot have left.
+    /// The connection failed: nothing was sent.
     Connect(Source),
     Timeout(Source),
     Lost(Source),
@@ -134,23 +134,22 @@ impl Transport {
         if let Some(configure) = settings.configure {
             http = configure(http);
         }
-        // What follows is settled after the caller's own settings, because the promises of this crate rest on it.
+        // Set after the caller's own settings, because this crate's guarantees depend on it.
         let mut http = http
             .user_agent(settings.user_agent.clone())
             .connect_timeout(settings.connect_timeout)
-            // A redirect would carry `X-API-Key` to whatever host it names: reqwest takes only `Authorization` and
-            // cookies off a request that leaves its host. It would also send the body of a paid call again on 307
-            // and 308.
+            // A redirect would send `X-API-Key` to whatever host it names: reqwest removes only `Authorization` and
+            // cookies from a request to another host. It would also repeat the body of a paid call on 307 and 308.
             .redirect(redirect::Policy::none())
-            // reqwest sends a request again, on its own, when HTTP/2 refuses a stream. Whether a paid call is sent
-            // again is for the spending policy to decide, and each attempt must show in their books. (Below reqwest,
-            // hyper-util moves a request to another connection when a pooled one turns out closed before anything of
-            // it was written. That cannot be turned off, and cannot send anything twice.)
+            // reqwest retries a request on its own when HTTP/2 refuses a stream. Whether a paid call is retried is for
+            // the retry policy to decide, and each attempt must be recorded. (Below reqwest, hyper-util moves a request
+            // to another connection when a pooled one turns out closed before anything of it was written. That cannot
+            // be turned off, and cannot send anything twice.)
             .retry(retry::never())
-            // This would write whole requests, with the key in them, into the log.
+            // This would log whole requests, with the key in them.
             .connection_verbose(false);
         if settings.loopback {
-            // To a loopback host the key may travel unencrypted, but not by way of a proxy.
+            // To a loopback host the key may be sent unencrypted, but not through a proxy.
             http = http.no_proxy();
         }
         http
@@ -160,7 +159,7 @@ impl Transport {
         self.max_response_bytes
     }
 
-    /// The headers of a request, but for the one with the key.
+    /// The headers of a request, except for the one with the key.
     pub(crate) fn headers(&self, outgoing: &Outgoing) -> HeaderMap {
         let mut headers = HeaderMap::new();
         if let Ok(accept) = HeaderValue::try_from(outgoing.accept) {
@@ -186,7 +185,8 @@ impl Transport {
         if let (Way::Http2, Some(http2)) = (way, &self.http2) {
             let start = Instant::now();
             match self.send_http2(http2, request.clone(), departure, &left).await {
-                // The request that had no connection for HTTP/2 was not sent, and the one it had is as good as a new one.
+                // The request without an HTTP/2 connection was not sent, and the connection it opened is as good as a
+                // new one.
                 Err(Failure::Connect(_)) if left.is_some() => self.choice.avoid_http2(),
                 result => {
                     span.record("connection", "h2");
@@ -218,7 +218,7 @@ impl Transport {
         Ok(self.read(response.map_err(failure)?).await)
     }
 
-    /// Sends a request over HTTP/2, or has its connection [`Left`] if the server chose HTTP/1.1.
+    /// Sends a request over HTTP/2, or leaves its connection ([`Left`]) if the server chose HTTP/1.1.
     async fn send_http2(
         &self,
         http2: &reqwest::Client,
@@ -244,8 +244,8 @@ impl Transport {
         Err(Failure::Lost(source))
     }
 
-    /// Opens a connection for a later request, if one is wanted. It is made by the library like any other, for a
-    /// request that needs one and fails as soon as it has one: nothing is sent.
+    /// Opens a spare connection, if one is wanted. The library opens it for a request that fails as soon as it is
+    /// connected: nothing is sent.
     fn open_spare(&self, url: Url) {
         if let Some(opening) = self.spares.begin_opening() {
             let request = reqwest::Request::new(http::Method::GET, url);
@@ -257,9 +257,9 @@ impl Transport {
         }
     }
 
-    /// Puts an object to a store whose URL is its own credential: without ours, which must not leave its host.
-    /// Over a fresh connection, because some bodies can be read only once. Nothing limits its time, since a large
-    /// object honestly takes hours. Calls `answered` when the head of the response is there.
+    /// Uploads an object to a store whose URL is its credential: without the API key, which must not leave its host.
+    /// Uses a fresh connection, because some bodies can be read only once. There is no timeout, since a large object
+    /// may take hours. Calls `answered` when the head of the response is there.
     #[cfg(feature = "upload")]
     pub(crate) async fn put<B>(
         &self,
@@ -300,7 +300,7 @@ impl Transport {
         let status = response.status();
         let mut body = Vec::new();
         let cut = loop {
-            // Chunks come decompressed, so a small response that unpacks into a large one is caught as well.
+            // Chunks come decompressed, so a small response that decompresses to a large one is caught as well.
             match response.chunk().await {
                 Ok(None) => break None,
                 Ok(Some(chunk)) => {
@@ -360,7 +360,7 @@ impl SharedTls {
 /// A URL may hold what a caller searches for, so it stays out of errors.
 fn failure(error: reqwest::Error) -> Failure {
     let error = error.without_url();
-    // A connect timeout is a connect failure and a timeout, and only the first says that nothing was sent.
+    // A connect timeout is a connect failure and a timeout; only the former says that nothing was sent.
     if error.is_connect() {
         Failure::Connect(error.into())
     } else if error.is_builder() {

@@ -1,11 +1,11 @@
-//! The API key, kept where nothing prints it.
+//! The API key, which is never printed.
 
 use http::HeaderValue;
 use std::fmt;
 
 use crate::base::redact::{REDACTED, Redactor};
 
-/// A key that has been checked to be sendable in a header. It is never printed.
+/// A key that can be sent in a header. It is never printed.
 #[derive(Clone)]
 pub(crate) struct ApiKey {
     value: String,
@@ -13,7 +13,7 @@ pub(crate) struct ApiKey {
 }
 
 impl ApiKey {
-    /// Takes a key as it was given. Blanks around it, such as the line end of a file, do not belong to it.
+    /// Checks a key. Blanks around it, such as the line end of a file, are removed.
     pub(crate) fn new(given: &str) -> Result<Self, &'static str> {
         let key = given.trim();
         if key.is_empty() {
@@ -27,12 +27,12 @@ impl ApiKey {
         Ok(Self { value: key.to_owned(), redactor: Redactor::new(key) })
     }
 
-    /// No key, for an API that asks for none.
+    /// No key, for an API without one.
     pub(crate) fn none() -> Self {
         Self { value: String::new(), redactor: Redactor::default() }
     }
 
-    /// The value of a header that carries the key behind `prefix`, marked so that HTTP libraries do not print it
+    /// The value of a header with the key after `prefix`, marked as sensitive so that HTTP libraries do not print it
     /// and HTTP/2 does not index it.
     pub(crate) fn header(&self, prefix: &str) -> Option<HeaderValue> {
         let mut value = HeaderValue::from_str(&format!("{prefix}{}", self.value)).ok()?;
@@ -46,7 +46,7 @@ impl ApiKey {
         &self.value
     }
 
-    /// What takes the key out of a server's texts: some echo it in "invalid key …".
+    /// Removes the key from server texts: some servers repeat it in "invalid key …".
     pub(crate) fn redactor(&self) -> &Redactor {
         &self.redactor
     }

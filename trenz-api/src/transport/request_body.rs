@@ -1,4 +1,4 @@
-//! A request body that asks its attempt's departure before it gives anything away.
+//! A request body that asks its attempt's departure before it returns any data.
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
@@ -10,32 +10,32 @@ use std::task::{Context, Poll};
 use crate::base::departure::{Cancelled, Departure};
 use crate::transport::connections::Delivery;
 
-/// A connection takes a large body piece by piece, so that one that is cancelled half way does not leave whole.
+/// A connection takes a large body in pieces, so that the rest of a cancelled one is not sent.
 const PIECE: usize = 64 * 1024;
 
-/// A server may answer and close before it has read everything. A connection that writes on without looking finds
-/// itself reset and loses the response, so between two pieces it waits until it can have seen it. Twice, because hyper
-/// polls a body a second time before it reads.
+/// A server may respond and close before it has read everything. A connection that keeps writing gets a reset and loses
+/// the response, so between two pieces it waits until it can have seen the response. Twice, because hyper polls a body
+/// a second time before it reads.
 const PAUSES: u8 = 2;
 
-/// The body of a request, which is empty for a request without one.
+/// The body of a request; empty for a request without one.
 ///
 /// hyper asks [`is_end_stream`](Body::is_end_stream) when its connection has taken the request from the queue, just
 /// before it encodes the head (`poll_write` in `proto/h1/dispatch.rs`), and then polls the body before it flushes
 /// anything (`poll_write` comes before `poll_flush`, and returns at once when the body fails). So the first question
-/// decides, with or without a body: a request that was cancelled before it is given up by the connection with nothing
-/// written, and from then on a part of it counts as taken.
+/// decides, with or without a body: a request cancelled before it is dropped by the connection with nothing written;
+/// after it, a part of the request counts as taken.
 ///
-/// Nothing here depends on hyper's keeping to that order for a request to be held back: that a body is at its end can
-/// be learnt only from the two methods that ask the departure, and a body that fails is not a whole request to any
-/// server. Where a pool finds a connection closed before the request was taken from the queue, it takes it to another
-/// one, with the departure as it was.
+/// Holding a request back does not depend on hyper keeping that order: only the two methods that ask the departure tell
+/// that a body has ended, and no server takes a request whose body fails for a complete one. Where a pool finds a
+/// connection closed before the request was taken from the queue, it moves the request to another connection, with the
+/// departure unchanged.
 pub(crate) struct RequestBody {
     rest: Bytes,
     departure: Departure,
-    /// How often the connection is still to look at what has come before it gets another piece.
+    /// How often the connection still checks for a response before it gets another piece.
     pauses: u8,
-    /// Of a request over HTTP/2.
+    /// For a request over HTTP/2.
     delivery: Option<Arc<Delivery>>,
 }
 
@@ -44,9 +44,9 @@ impl RequestBody {
         Self { rest: body, departure, pauses: 0, delivery: None }
     }
 
-    /// The body of a request over HTTP/2. A caller that ends the attempt when hyper has looked for that, and has not
-    /// asked for the end of the body yet, cannot stop the head any more; so the request is [queued](Departure::queue)
-    /// until its body is dropped.
+    /// The body of a request over HTTP/2. Between hyper's check for a cancellation and its question whether the body
+    /// has ended, a caller cannot stop the head any more; so the request is [queued](Departure::queue) until its body
+    /// is dropped.
     pub(crate) fn of_stream(body: Bytes, departure: Departure, delivery: Arc<Delivery>) -> Self {
         departure.queue();
         Self { rest: body, departure, pauses: 0, delivery: Some(delivery) }
@@ -78,7 +78,7 @@ impl Body for RequestBody {
         }
         if this.pauses > 0 {
             this.pauses = this.pauses.saturating_sub(1);
-            // Wakes the connection once the runtime has asked the system what has come for it.
+            // Wakes the connection once the runtime has polled the system for its input.
             if pin!(tokio::task::yield_now()).poll(context).is_pending() {
                 return Poll::Pending;
             }
@@ -95,7 +95,7 @@ impl Body for RequestBody {
         self.departure.take().is_ok() && self.rest.is_empty()
     }
 
-    /// An empty body does not say that it is: whoever asks for its length might never ask whether it may leave.
+    /// The size of an empty body is not exact: a caller that reads a size of 0 might never ask the departure.
     fn size_hint(&self) -> SizeHint {
         match self.rest.len() as u64 {
             0 => SizeHint::default(),

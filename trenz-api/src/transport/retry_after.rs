@@ -1,16 +1,16 @@
-//! `Retry-After`, read with distrust: a server's hint may slow a client down, but not stop it for good.
+//! `Retry-After`, limited: a server may delay a client, but not stop it for good.
 
 use http::{HeaderMap, HeaderName, header};
 use std::time::{Duration, SystemTime};
 
-/// The longest wait that is believed; a longer one is read as this.
+/// The longest wait; a longer one is read as this.
 pub(crate) const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Headers that some servers give the wait in, in milliseconds; they are more exact than the seconds beside them.
+/// Headers in which some servers give the wait in milliseconds; they are more exact than the seconds beside them.
 static MILLISECONDS: [HeaderName; 2] =
     [HeaderName::from_static("retry-after-ms"), HeaderName::from_static("x-ms-retry-after-ms")];
 
-/// How long the server asks to wait: milliseconds, seconds, or a date. Anything else is nonsense and ignored.
+/// How long the server asks to wait: milliseconds, seconds, or a date. Anything else is ignored.
 pub(crate) fn read(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let milliseconds = MILLISECONDS.iter().filter_map(|name| decimal(text(headers, name)?));
     let exact = milliseconds.map(|milliseconds| seconds(milliseconds / 1000.0)).next();
@@ -23,7 +23,7 @@ fn seconds_or_date(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
         return Some(seconds(said));
     }
     let until = httpdate::parse_http_date(said).ok()?;
-    // The server's date counts from the server's clock, if it tells it: ours may be wrong.
+    // The server's date is relative to the server's clock, if it sends the time: ours may be wrong.
     let now = text(headers, &header::DATE)
         .and_then(|date| httpdate::parse_http_date(date).ok())
         .unwrap_or(now);
@@ -36,7 +36,7 @@ fn decimal(said: &str) -> Option<f64> {
     said.parse().ok().filter(|_| plain)
 }
 
-/// Seconds past the longest wait are as nonsensical as they are many, but they do mean "long".
+/// Seconds, limited to the longest wait: a huge number still means "long".
 fn seconds(said: f64) -> Duration {
     Duration::try_from_secs_f64(said).unwrap_or(LONGEST)
 }

@@ -221,7 +221,7 @@ async fn a_file_goes_only_where_it_may() {
         (format!("https://localhost:{port}"), "leads to a name that is not public"),
         (format!("https://127.0.0.2:{port}"), "leads to an address instead of a name"),
         (format!("https://[::ffff:127.0.0.1]:{port}"), "leads to an address instead of a name"),
-        (format!("http://user:hidden@127.0.0.1:{port}"), "holds a user name or password"),
+        (format!("http://user:hidden@127.0.0.1:{port}"), "has a user name or password"),
         ("https://169.254.169.254".to_owned(), "leads to an address instead of a name"),
     ] {
         let api = leading_to(&format!("{host}/film.mp4?signature=hidden")).await;
@@ -319,7 +319,7 @@ async fn a_redirect_leads_no_further_than_a_presigned_url() {
         ("https://store.example.com/hidden".to_owned(), "; its redirect leads to another domain"),
         (
             format!("http://hidden:x@127.0.0.1:{port}/film.mp4"),
-            "; its redirect holds a user name or password",
+            "; its redirect has a user name or password",
         ),
         ("http://[".to_owned(), ""),
         (String::new(), ""),

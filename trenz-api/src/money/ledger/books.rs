@@ -1,4 +1,4 @@
-//! The one ledger that all clones of a client write into.
+//! The ledger that all clones of a client write to.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
@@ -24,12 +24,12 @@ impl Books {
     }
 
     fn open(&self) -> MutexGuard<'_, Ledger> {
-        // Nothing panics while it is held, and half a note would be better than none.
+        // Nothing panics while it is locked; an incomplete entry would be better than none.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// One call in the ledger: a failure, unless it is told to have succeeded before it is dropped.
+/// One call in the ledger: counted as a failure, unless it is marked as a success before it is dropped.
 pub(crate) struct CallNote {
     books: Arc<Books>,
     operation: &'static str,

@@ -5,7 +5,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use super::{Ledger, Tally};
 
-/// The end of the year 9999, in Unix seconds: no later date can be written.
+/// The end of the year 9999, in Unix seconds: later dates are not printed.
 const LAST_DATE: u64 = 253_402_300_799;
 
 /// A small table: one line per operation, the total, and the last balance.

@@ -1,4 +1,4 @@
-//! What becomes of the coins of an attempt: one transition, with the sums that move with it.
+//! The transitions of an attempt's coins, with all sums that change with them.
 
 use super::error::{SpendLedgerError, SpendLedgerErrorKind};
 use super::period::DAY;
@@ -6,10 +6,10 @@ use super::sql::{Connection, Row, SqlError, Trouble, params};
 use crate::money::fate::Fate;
 use crate::money::outcome::Outcome;
 
-/// The most coins that the ledger records of one attempt, far from where sums of them overflow.
+/// The most coins that the ledger records for one attempt, far below where their sums overflow.
 pub(super) const MOST_COINS: u64 = 1_000_000_000_000_000;
 
-/// Where the coins of an attempt stand.
+/// The state of an attempt's coins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
     Reserved,
@@ -51,7 +51,7 @@ impl State {
     }
 }
 
-/// The coins of an attempt, or a sum of such.
+/// The coins of an attempt by state, or a sum of such.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Amounts {
     pub(super) reserved: i64,
@@ -73,7 +73,7 @@ impl Amounts {
         }
     }
 
-    /// What must be added to the other to get this.
+    /// What must be added to `other` to get this.
     fn minus(self, other: Self) -> Self {
         Self {
             reserved: self.reserved.saturating_sub(other.reserved),
@@ -84,13 +84,13 @@ impl Amounts {
         }
     }
 
-    /// What was paid and did not come back.
+    /// What was paid and not refunded.
     fn paid(self) -> i64 {
         self.settled.saturating_add(self.unreported).saturating_sub(self.refunded)
     }
 }
 
-/// An attempt as it stands in the ledger.
+/// An attempt as stored.
 #[derive(Clone, Debug)]
 pub(super) struct Stored {
     pub(super) id: i64,
@@ -106,7 +106,7 @@ pub(super) struct Stored {
     pub(super) outcome: Option<String>,
     pub(super) quoted: u64,
     pub(super) amounts: Amounts,
-    /// Whether the process that has sent it has said what became of it.
+    /// Whether the process that sent it has reported its outcome.
     pub(super) answered: bool,
     pub(super) request_id: Option<String>,
     pub(super) balance: Option<i64>,
@@ -157,8 +157,8 @@ impl Stored {
         Ok(connection.one(&sql, params![id])?.map(|row| Self::of(&row)))
     }
 
-    /// Writes what the attempt has become, and moves its coins in every sum. Another transaction that has changed it
-    /// in the meantime is a conflict, and this one is made again.
+    /// Stores the attempt's new state, and moves its coins in every sum. If another transaction has changed the attempt
+    /// in the meantime, that is a conflict, and this one is retried.
     pub(super) fn become_(
         &self,
         connection: &mut dyn Connection,
@@ -211,7 +211,7 @@ impl Stored {
         outcome: Option<&str>,
     ) -> Result<(), SqlError> {
         let Amounts { reserved, at_risk, settled, unreported, refunded } = more;
-        // A new attempt was reserved in its budgets by the statement that has checked them.
+        // A new attempt was reserved in its budgets by the statement that checked them.
         if attempts == 0 && more != Amounts::default() {
             for (budget, start) in budgets(&self.budgets) {
                 let sql = "UPDATE trenz_budget_periods SET reserved = reserved + $3, at_risk = at_risk + $4, \
@@ -273,8 +273,7 @@ impl Stored {
     }
 }
 
-/// The budgets that an attempt counts in, with the beginnings of their periods, in an order that all transactions
-/// have in common.
+/// The budgets that an attempt counts in, with the starts of their periods, in one order for all transactions.
 pub(super) fn budgets(text: &str) -> impl Iterator<Item = (i64, i64)> {
     text.split(' ').filter_map(|part| {
         let (budget, start) = part.split_once('@')?;
@@ -282,7 +281,7 @@ pub(super) fn budgets(text: &str) -> impl Iterator<Item = (i64, i64)> {
     })
 }
 
-/// What a process says of its own attempt once it knows.
+/// What a process reports about its own attempt.
 #[derive(Clone, Debug)]
 pub(crate) struct Settlement {
     pub(crate) id: i64,
@@ -290,13 +289,13 @@ pub(crate) struct Settlement {
     pub(crate) outcome: Outcome,
     pub(crate) request_id: Option<String>,
     pub(crate) balance: Option<i64>,
-    /// The task that the response names, if it does.
+    /// The task that the response names, if any.
     pub(crate) task: Option<String>,
-    /// The response, where a later call of the same name is given it.
+    /// The response, kept for later calls of the same name.
     pub(crate) kept: Option<Kept>,
 }
 
-/// A response as it came.
+/// A response as received.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Kept {
     pub(crate) status: u16,
@@ -304,14 +303,14 @@ pub(crate) struct Kept {
     pub(crate) body: Vec<u8>,
 }
 
-/// Settles an attempt by what its own process says: also one that was counted as at risk, or resolved, in the meantime.
+/// Settles an attempt by its own process's report, even if it was counted as at risk, or resolved, in the meantime.
 pub(super) fn settle(
     connection: &mut dyn Connection,
     now: i64,
     settlement: &Settlement,
 ) -> Result<(), SqlError> {
     let Some(old) = Stored::load(connection, settlement.id)? else { return Ok(()) };
-    // A transaction whose commit was not heard of is made again.
+    // A transaction whose commit was not confirmed is repeated.
     if old.answered {
         return Ok(());
     }
@@ -352,7 +351,7 @@ pub(super) fn settle(
     Ok(())
 }
 
-/// Counts what processes whose lease has ended had under way as at risk. Returns how many attempts that were.
+/// Puts the attempts under way of processes with expired leases at risk. Returns how many.
 pub(super) fn reap(connection: &mut dyn Connection, now: i64) -> Result<u64, SqlError> {
     let mut reaped = 0_u64;
     let sql = format!("SELECT {COLUMNS} WHERE a.state = 0 AND p.lease_until <= $1 ORDER BY a.id");
@@ -370,7 +369,7 @@ pub(super) fn reap(connection: &mut dyn Connection, now: i64) -> Result<u64, Sql
     Ok(reaped)
 }
 
-/// Books that what a task has cost came back, once, to the budgets that have paid. Returns the coins.
+/// Records a refund of what a task has cost, once, in the budgets that paid. Returns the coins.
 pub(super) fn refund(
     connection: &mut dyn Connection,
     account: &str,
@@ -382,7 +381,7 @@ pub(super) fn refund(
     else {
         return Ok(0);
     };
-    // What the response to the submission did not say is not known to have come back.
+    // If the response to the submission did not report its cost, the refund is unknown as well.
     let coins = if old.state == State::Settled { old.amounts.paid() } else { 0 };
     if coins <= 0 && !old.task_open {
         return Ok(0);

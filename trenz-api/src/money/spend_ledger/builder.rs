@@ -1,4 +1,4 @@
-//! How a ledger is opened.
+//! The options for opening a ledger.
 
 use std::fmt;
 use std::sync::Arc;
@@ -39,41 +39,41 @@ impl SpendLedgerBuilder {
         }
     }
 
-    /// What reports call this process; its program and number by default. Sums are kept for each name for ever, so a
-    /// fleet whose processes come and go gives each its place: `worker-3`.
+    /// Sets the name of this process in reports. Default: its program and number. Sums are kept for each name forever,
+    /// so give the processes of a fleet a name for each slot: `worker-3`.
     pub fn process(mut self, name: impl Into<String>) -> Self {
         self.process = Some(name.into());
         self
     }
 
-    /// How long the database may take to respond before a call is refused. Ten seconds by default.
+    /// Sets how long the database may take to respond before a call is refused. Default: ten seconds.
     pub fn wait(mut self, wait: Duration) -> Self {
         self.wait = wait;
         self
     }
 
-    /// How long after the last sign of life of a process its attempts count as at risk. Thirty seconds by default. It is
-    /// renewed three times as often.
+    /// Sets how long a process may be silent before its attempts count as at risk. Default: thirty seconds. The lease
+    /// is renewed three times as often.
     pub fn lease(mut self, lease: Duration) -> Self {
         self.lease = lease;
         self
     }
 
-    /// How long the API may still process a request after it was sent, by which
-    /// [`reconcile`](SpendLedger::reconcile) judges balances. Ten minutes by default.
+    /// Sets how long the API may still process a request after it was sent, by which
+    /// [`reconcile`](SpendLedger::reconcile) judges balances. Default: ten minutes.
     pub fn settling_time(mut self, time: Duration) -> Self {
         self.settling = time;
         self
     }
 
-    /// How long attempts are kept after they are over; for ever without it. Sums are kept for ever. Attempts at risk,
-    /// attempts of a name ([`Call::once`](crate::Call::once)) and open tasks are kept, however old.
+    /// Sets how long finished attempts are kept. Default: forever. Sums are kept forever. Attempts at risk, attempts
+    /// with a name ([`Call::once`](crate::Call::once)) and open tasks are kept at any age.
     pub fn keep_history(mut self, time: Duration) -> Self {
         self.keep_history = Some(time);
         self
     }
 
-    /// The clock of a ledger in SQLite, in place of the machine's: for tests. PostgreSQL has a clock of its own.
+    /// Sets the clock of a ledger in SQLite, instead of the machine's. For tests. PostgreSQL has a clock of its own.
     pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
@@ -143,7 +143,7 @@ fn default_process() -> String {
 
 impl fmt::Debug for SpendLedgerBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The URL may hold a password.
+        // The URL may contain a password.
         f.debug_struct("SpendLedgerBuilder")
             .field("process", &self.process)
             .field("wait", &self.wait)

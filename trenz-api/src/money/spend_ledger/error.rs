@@ -1,4 +1,4 @@
-//! Why a spend ledger could not do what it was asked.
+//! The errors of a spend ledger.
 
 use std::fmt;
 
@@ -6,43 +6,43 @@ use super::sql::{SqlError, Trouble};
 
 /// Why a spend ledger could not be opened, read or written.
 ///
-/// Where a call was refused for it, nothing was sent.
+/// If a call was refused because of it, nothing was sent.
 #[derive(Clone, Debug)]
 pub struct SpendLedgerError {
     kind: SpendLedgerErrorKind,
     message: String,
 }
 
-/// What kind of error a [`SpendLedgerError`] is, and so what to do about it.
+/// The kind of a [`SpendLedgerError`], and so what to do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SpendLedgerErrorKind {
-    /// The URL is none, or of a scheme that this build does not support. Correct it, or turn the feature on.
+    /// The URL is invalid, or its scheme is not supported by this build. Correct it, or enable the feature.
     Url,
-    /// A setting, or the terms of a budget, that cannot be: a name that is empty or declared twice, a period or a lease
-    /// of zero, coins beyond `i64`, a warning below 0 or above 1.
+    /// A setting, or the terms of a budget, is invalid: an empty or duplicate name, a period or a lease of zero, coins
+    /// beyond `i64`, a warning below 0 or above 1.
     Invalid,
     /// A budget of this name was declared with other terms before. Correct the terms, choose another name, or
     /// [replace](crate::NamedBudget::replace) them.
     OtherTerms,
     /// A newer version of this crate has written the ledger. Use that version.
     NewerSchema,
-    /// The database cannot be reached, or does not respond in time. Call again when it does.
+    /// The database cannot be reached, or does not respond in time. Retry when it does.
     Unreachable,
     /// The connection cannot be encrypted as the URL asks: the server does not offer it, or its certificate is not trusted.
     /// Correct `sslmode`, `sslrootcert` or the server.
     Untrusted,
     /// Another process has held the database for too long. Call again.
     Locked,
-    /// The disk is full, or refuses to write. Make room.
+    /// The disk is full, or writing failed. Free some space.
     Full,
-    /// The database may not be written to.
+    /// The database is read-only.
     ReadOnly,
-    /// The file is damaged, or no database. Restore it.
+    /// The file is damaged, or is not a database. Restore it.
     Corrupt,
-    /// No attempt, task or name of this kind is in the ledger.
+    /// The ledger has no such attempt, task or name.
     NotFound,
-    /// Anything else that the database says.
+    /// Any other error of the database.
     Database,
 }
 
@@ -67,7 +67,7 @@ impl SpendLedgerError {
         Self::new(SpendLedgerErrorKind::Unreachable, message)
     }
 
-    /// What kind of error it is.
+    /// The kind of error.
     #[must_use]
     pub fn kind(&self) -> SpendLedgerErrorKind {
         self.kind
@@ -89,7 +89,7 @@ impl From<SqlError> for SpendLedgerError {
             }
             Trouble::ReadOnly => (SpendLedgerErrorKind::ReadOnly, "is read-only"),
             Trouble::Corrupt => (SpendLedgerErrorKind::Corrupt, "is damaged"),
-            Trouble::Other => (SpendLedgerErrorKind::Database, "refused a statement"),
+            Trouble::Other => (SpendLedgerErrorKind::Database, "rejected a statement"),
         };
         Self::new(kind, format!("the spend ledger {what}: {}", error.message))
     }

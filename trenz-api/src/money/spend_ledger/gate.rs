@@ -1,4 +1,4 @@
-//! What a client asks before an attempt is sent, and tells after it.
+//! The client's interface to the spend ledger: reserve before an attempt is sent, settle after it.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -20,7 +20,7 @@ use crate::money::budget::Shortfall;
 use crate::money::fate::Fate;
 use crate::money::outcome::Outcome;
 
-/// The requests a minute that the API allows a key.
+/// The API's limit of requests per minute and key.
 const PER_MINUTE: u32 = 200;
 
 /// The name of a purchase: see [`Call::once`](crate::Call::once).
@@ -32,12 +32,13 @@ pub struct Once {
 }
 
 impl Once {
-    /// This name. While another call of the name is under way, a call is refused.
+    /// Returns this name. While another call with the name is under way, a call is refused.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into().into(), wait: Duration::ZERO }
     }
 
-    /// Waits so long for another call of the name that is under way, in whichever process, before it is refused.
+    /// Sets how long to wait for another call with the name that is under way, in any process, before the call is
+    /// refused.
     pub fn wait(mut self, wait: Duration) -> Self {
         self.wait = wait;
         self
@@ -50,32 +51,32 @@ impl<T: Into<String>> From<T> for Once {
     }
 }
 
-/// Why a name is not to be retried, and no response can be given instead.
+/// Why a call with a name is refused: it must not be sent again, and no response of it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OnceRefusal {
-    /// Another call of the name is under way.
+    /// Another call with the name is under way.
     UnderWay(AttemptId),
-    /// This attempt of the name may have been charged. [Resolve](SpendLedger::resolve) it, or
+    /// This attempt with the name may have been charged. [Resolve](SpendLedger::resolve) it, or
     /// [reconcile](SpendLedger::reconcile).
     AtRisk(AttemptId),
-    /// The name was bought by this attempt, and its response was not kept: it could not be read to its end, or the
-    /// attempt was resolved by other evidence.
+    /// This attempt has bought the name, and its response was not kept: it was not received completely, or the attempt
+    /// was resolved by other evidence.
     Bought(AttemptId),
-    /// The name was given to this attempt of another operation.
+    /// This attempt has used the name for another operation.
     OtherOperation(AttemptId, String),
-    /// The name is empty, or the client has no ledger to look it up in.
+    /// The name is empty, or the client has no spend ledger.
     Unusable(&'static str),
 }
 
 impl fmt::Display for OnceRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::UnderWay(id) => write!(f, "attempt {id} of the name is under way"),
+            Self::UnderWay(id) => write!(f, "attempt {id} with the name is under way"),
             Self::AtRisk(id) => {
                 write!(
                     f,
-                    "attempt {id} of the name may have been charged; resolve it in the spend ledger first"
+                    "attempt {id} with the name may have been charged; resolve it in the spend ledger first"
                 )
             }
             Self::Bought(id) => {
@@ -99,20 +100,20 @@ pub(crate) struct Gate {
     fail_open: bool,
 }
 
-/// An attempt that asks to be sent.
+/// An attempt to be sent.
 pub(crate) struct Asked<'a> {
     pub(crate) operation: &'static str,
     pub(crate) coins: u64,
-    /// What makes the request: method, URL and body.
+    /// What identifies the request: method, URL and body.
     pub(crate) request: [&'a [u8]; 3],
     pub(crate) once: Option<&'a Once>,
 }
 
-/// What an attempt may do.
+/// The result of reserving an attempt.
 pub(crate) enum Admission {
-    /// Be sent. Without an entry it is not written down, because the client was told to do without.
+    /// Send it. `None` if it is not recorded, because the client was configured to work without the ledger.
     Send(Option<Entry>),
-    /// Not be sent, because it was before, and this is the response.
+    /// Do not send it: it was sent before, and this is the response.
     Kept(Kept),
 }
 
@@ -178,7 +179,7 @@ impl Gate {
         Ok(Self { ledger, account, budgets: numbers.into(), callbacks, per_minute, fail_open })
     }
 
-    /// Writes an attempt down, once its place in line has come, if every budget has the coins.
+    /// Records an attempt, once the rate limit allows it, if every budget has the coins.
     ///
     /// Dropping the future releases what it has reserved.
     pub(crate) async fn reserve(&self, asked: &Asked<'_>) -> Result<Admission, Refused> {
@@ -252,12 +253,12 @@ impl Gate {
         let inner = Arc::clone(&self.ledger.inner);
         let queued = Instant::now();
         let asked = self.ledger.ask(move |worker| {
-            // Whoever has waited that long behind others would wait for nothing.
+            // An attempt that was queued for longer than this would time out as well.
             if queued.elapsed() > inner.options.wait.saturating_mul(2) {
                 return Err(SpendLedgerError::unreachable("it did not respond in time"));
             }
             let verdict = reserve_now(worker, &new)?;
-            // Whoever does not wait any longer drops the entry with the rest, which releases what was reserved.
+            // If the caller has stopped waiting, the entry is dropped with the rest, which releases what was reserved.
             let entry = matches!(verdict, Verdict::Reserved(_)).then(|| Entry {
                 inner,
                 id: new.id,
@@ -282,7 +283,7 @@ impl Gate {
         }
     }
 
-    /// Holds the attempts of all processes back, because the server has told one of them to wait.
+    /// Pauses the attempts of all processes, because the server has asked one of them to wait.
     pub(crate) async fn pause(&self, wait: Duration) {
         let account = Arc::clone(&self.account);
         let paused = self.ledger.ask(move |worker| {
@@ -298,7 +299,7 @@ impl Gate {
 
 fn reserve_now(worker: &mut Worker, new: &NewAttempt) -> Result<Verdict, SpendLedgerError> {
     let done = worker.deciding(|connection, now| {
-        // Whether another call of the name is under way depends on whether its process is.
+        // Another call with the name is under way only if its process is alive.
         if new.once.is_some() {
             super::attempts::reap(connection, now)?;
         }
@@ -307,23 +308,24 @@ fn reserve_now(worker: &mut Worker, new: &NewAttempt) -> Result<Verdict, SpendLe
     match done {
         Ok(verdict) | Err(Stop::Refused(verdict)) => Ok(verdict),
         Err(stop) => {
-            // It may have been committed all the same. It is not sent, so it is released when that can be written.
+            // The reservation may have been committed all the same. It is not sent, so it is released as soon as
+            // possible.
             worker.settle_later(Settlement::unsent(new.id));
             Err(stop.into())
         }
     }
 }
 
-/// An attempt that is written down and may be sent.
+/// A recorded attempt that may be sent.
 pub(crate) struct Entry {
     inner: Arc<Inner>,
     id: i64,
-    /// Whether the purchase has a name, by which its response is found again.
+    /// Whether the purchase has a name, under which its response is kept.
     named: bool,
     open: bool,
 }
 
-/// What a response says that the ledger keeps.
+/// The parts of a response that the ledger keeps.
 #[derive(Default)]
 pub(crate) struct Said {
     pub(crate) request_id: Option<String>,
@@ -332,7 +334,7 @@ pub(crate) struct Said {
     pub(crate) kept: Option<Kept>,
 }
 
-/// Is told when what became of an attempt is written down, or why it is not yet.
+/// Receives whether the outcome of an attempt has been written, or why not yet.
 pub(crate) type Written = oneshot::Receiver<Result<(), SpendLedgerError>>;
 
 impl Entry {
@@ -340,7 +342,7 @@ impl Entry {
         self.named
     }
 
-    /// Says what became of the attempt. It is written even if nobody waits for it.
+    /// Reports the outcome of the attempt. It is written even if the caller does not wait for it.
     pub(crate) fn settle(mut self, fate: Fate, outcome: Outcome, said: Said) -> Written {
         self.open = false;
         let Said { request_id, balance, task, kept } = said;
@@ -349,7 +351,7 @@ impl Entry {
 
     fn send(&self, settlement: Settlement) -> Written {
         let (tell, told) = oneshot::channel();
-        // Without the thread nothing is written, and the attempt is at risk once the lease of the process has ended.
+        // Without the thread nothing is written, and the attempt is at risk once the process's lease has expired.
         drop(self.inner.send(Box::new(move |worker| drop(tell.send(worker.settle(settlement))))));
         told
     }
@@ -378,7 +380,7 @@ impl Settlement {
 }
 
 impl Inner {
-    /// A hash that tells equal things from others, and of which nothing can be read back without the database.
+    /// A hash that distinguishes inputs and cannot be reversed without the database's secret.
     fn keyed_hash(&self, what: &str, parts: [&[u8]; 3]) -> String {
         let Ok(mut hash) = Hmac::<Sha256>::new_from_slice(self.secret.as_bytes()) else {
             return String::new();

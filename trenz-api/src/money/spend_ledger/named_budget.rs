@@ -1,4 +1,4 @@
-//! Budgets that have a name, and hold over processes, restarts and machines.
+//! Named budgets, shared across processes, restarts and machines.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -36,8 +36,8 @@ pub struct NamedBudget {
 }
 
 impl Budget {
-    /// A budget of this name, in a [`SpendLedger`](crate::SpendLedger). All clients that declare it must declare the same
-    /// terms.
+    /// Returns a budget of this name, in a [`SpendLedger`](crate::SpendLedger). All clients that declare it must
+    /// declare the same terms.
     pub fn named(name: impl Into<String>) -> NamedBudget {
         NamedBudget::new(name.into())
     }
@@ -58,40 +58,40 @@ impl NamedBudget {
         }
     }
 
-    /// The coins of each period. Without it, a budget is refused by [`build`](crate::ClientBuilder::build).
+    /// Sets the coins of each period. Required: [`build`](crate::ClientBuilder::build) fails without it.
     pub fn coins(mut self, coins: u64) -> Self {
         self.coins = Some(coins);
         self
     }
 
-    /// How long the coins are for; for ever without it.
+    /// Sets the period. Default: forever.
     pub fn per(mut self, period: Period) -> Self {
         self.period = period;
         self
     }
 
-    /// The ids of the operations that count in this budget; all without it.
+    /// Sets the ids of the operations that count in this budget. Default: all.
     pub fn operations<T: Into<String>>(mut self, operations: impl IntoIterator<Item = T>) -> Self {
         self.operations = Some(operations.into_iter().map(Into::into).collect());
         self
     }
 
-    /// The part of the coins, from 0 to 1, at which the budget warns: when that much is spent, reserved or at risk. It
-    /// warns once in a period, in one of the processes, by a `tracing` event named `trenz.budget` and by
+    /// Sets the fraction of the coins, from 0 to 1, at which the budget warns: when that much is spent, reserved or at
+    /// risk. It warns once in a period, in one of the processes, by a `tracing` event named `trenz.budget` and by
     /// [`on_warning`](Self::on_warning).
     pub fn warn_at(mut self, part: f64) -> Self {
         self.warn_at = Some(part);
         self
     }
 
-    /// Calls this when the budget warns, and it is an attempt of this client that came to what it warns at.
+    /// Sets a callback for the warning, called if an attempt of this client has triggered it.
     pub fn on_warning(mut self, callback: impl Fn(&BudgetWarning) + Send + Sync + 'static) -> Self {
         self.on_warning = Some(Arc::new(callback));
         self
     }
 
-    /// Replaces the terms that the ledger has of this name, for all processes at once. What was spent in the period that
-    /// the new terms name stays spent.
+    /// Replaces the ledger's terms for this name, for all processes at once. What was spent in the current period of
+    /// the new terms stays spent.
     pub fn replace(mut self) -> Self {
         self.replace = true;
         self
@@ -105,7 +105,7 @@ impl NamedBudget {
         self.on_warning.clone()
     }
 
-    /// The terms as they are stored, if they can be.
+    /// The terms as they are stored, if they are valid.
     pub(super) fn terms(&self) -> Result<Terms, SpendLedgerError> {
         let name = &self.name;
         let refuse = |what: &str| SpendLedgerError::invalid(format!("the budget {name:?}: {what}"));
@@ -146,11 +146,11 @@ impl NamedBudget {
     }
 }
 
-/// The coins at which to warn: at least one, since nothing is not worth a warning.
+/// The coins at which to warn: at least one.
 #[expect(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
-    reason = "a warning may come a few coins of a quadrillion early"
+    reason = "the warning may be early by a few coins in a quadrillion"
 )]
 fn part_of(coins: i64, part: f64) -> i64 {
     ((coins as f64 * part).ceil() as i64).clamp(1, coins.max(1))
@@ -179,7 +179,7 @@ pub(super) struct Terms {
     replace: bool,
 }
 
-/// Finds or writes the terms of a name, and returns its number.
+/// Finds or inserts the terms of a name, and returns its number.
 pub(super) fn declare(
     connection: &mut dyn Connection,
     name: &str,

@@ -1,22 +1,22 @@
-//! Names of purchases: each is bought once.
+//! Named purchases: each name is bought once.
 
 use super::attempts::{Kept, State, Stored};
 use super::sql::{Connection, SqlError, Trouble, params};
 
-/// What the ledger knows of a name that is not to be retried.
+/// Why a name must not be bought again.
 #[derive(Clone, Debug)]
 pub(crate) enum Known {
-    /// Another call of the name is on its way.
+    /// Another call with the name is under way.
     UnderWay(i64),
-    /// An attempt of the name may have been charged.
+    /// An attempt with the name may have been charged.
     AtRisk(i64),
-    /// The name was bought. Its response is here, unless it was never read to its end.
+    /// The name was bought. The response is kept, unless it was not received completely.
     Bought(i64, Option<Kept>),
-    /// The name was given to another operation.
+    /// The name belongs to another operation.
     OtherOperation(i64, String),
 }
 
-/// Gives the name to a new attempt, unless an earlier one keeps it from being sent.
+/// Assigns the name to a new attempt, unless an earlier one prevents it.
 pub(super) fn claim(
     connection: &mut dyn Connection,
     name: &str,
@@ -47,7 +47,10 @@ pub(super) fn claim(
                    WHERE name = $3 AND attempt = $4";
         return match connection.execute(sql, params![new_operation, new_attempt, name, earlier])? {
             1 => Ok(None),
-            _ => Err(SqlError::new(Trouble::Conflict, "the name was given away in the meantime")),
+            _ => Err(SqlError::new(
+                Trouble::Conflict,
+                "the name was assigned to another attempt in the meantime",
+            )),
         };
     }
     if operation != new_operation {

@@ -1,4 +1,4 @@
-//! Which database a URL names, and how a connection to it is opened.
+//! Parses the URL of a database and opens connections to it.
 
 use std::fmt;
 #[cfg(feature = "ledger-sqlite")]
@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::error::{SpendLedgerError, SpendLedgerErrorKind};
 use super::sql::{Clock, Connection, SqlError};
 
-/// Where a ledger is. Printed without a password.
+/// The location of a ledger. Printed without a password.
 #[derive(Clone)]
 pub(super) enum Target {
     #[cfg(feature = "ledger-sqlite")]
@@ -54,7 +54,7 @@ impl Target {
         }
     }
 
-    /// Opens a connection. `wait` bounds how long it and each of its statements may take.
+    /// Opens a connection. `wait` limits how long connecting and each statement may take.
     #[cfg_attr(
         not(feature = "ledger-sqlite"),
         expect(unused_variables, reason = "the server has a clock of its own")
@@ -74,7 +74,7 @@ impl Target {
         }
     }
 
-    /// What this database calls bytes.
+    /// The name of the database's type for bytes.
     pub(super) fn bytes(&self) -> &'static str {
         match self {
             #[cfg(feature = "ledger-sqlite")]

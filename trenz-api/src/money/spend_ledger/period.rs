@@ -1,4 +1,4 @@
-//! The periods that a budget is for, in UTC.
+//! The periods of budgets, in UTC.
 
 use std::time::Duration;
 
@@ -8,29 +8,29 @@ pub(super) const DAY: i64 = 24 * HOUR;
 /// The first day of the epoch was a Thursday.
 const FIRST_MONDAY: i64 = 4 * DAY;
 
-/// How long the coins of a [`NamedBudget`](crate::NamedBudget) are for. Each period begins with all of them.
+/// The period of a [`NamedBudget`](crate::NamedBudget). Each period starts with all of the budget's coins.
 ///
-/// Periods are those of UTC. An attempt belongs to the period in which it was reserved, whenever its response comes.
+/// Periods are in UTC. An attempt belongs to the period in which it was reserved, whenever its response comes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Period {
-    /// An hour of the clock.
+    /// A clock hour.
     Hour,
     /// A day.
     Day,
     /// A week, from Monday.
     Week,
-    /// A month of the calendar.
+    /// A calendar month.
     Month,
-    /// Any other time of at least a millisecond, counted from the first of January 1970.
+    /// Any other period of at least a millisecond, counted from January 1, 1970.
     Every(Duration),
-    /// For ever: the coins do not come back.
+    /// Forever: there is only one period.
     #[default]
     Lifetime,
 }
 
 impl Period {
-    /// When the period begins that this time is in; both in Unix milliseconds.
+    /// When the period that contains `now` started; both in Unix milliseconds.
     pub(super) fn start(self, now: i64) -> i64 {
         let floor = |length: i64, from: i64| {
             let past = now.saturating_sub(from).checked_rem_euclid(length).unwrap_or(0);
@@ -84,7 +84,7 @@ impl Period {
     reason = "days of an i64 of milliseconds, divided by constants"
 )]
 fn day_of_month(days: i64) -> i64 {
-    // Howard Hinnant's civil_from_days: eras of 400 years that begin on the first of March.
+    // Howard Hinnant's civil_from_days: eras of 400 years that begin on March 1.
     let from_march = days + 719_468;
     let day_of_era = from_march.rem_euclid(146_097);
     let year = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;

@@ -1,4 +1,4 @@
-//! PostgreSQL: one server, many machines.
+//! PostgreSQL: one server for many machines.
 
 use bytes::BytesMut;
 use postgres::config::Host;
@@ -58,7 +58,7 @@ pub(super) struct Postgres {
     statements: HashMap<String, Statement>,
 }
 
-/// Any number that no other program is likely to lock.
+/// An arbitrary number that other programs are unlikely to lock.
 const MIGRATION_LOCK: i64 = 0x7472_656e_7a5f_6c67;
 
 impl Postgres {
@@ -180,7 +180,7 @@ fn row(row: &postgres::Row) -> Result<Row, SqlError> {
 fn sql_error(error: &postgres::Error) -> SqlError {
     let trouble = match error.code() {
         Some(code) => trouble(code),
-        // Without a response by the server, it is the connection.
+        // Without a response by the server, the connection is the problem.
         None if error.is_closed() => Trouble::Lost,
         None => match error.source() {
             Some(source) => match source.downcast_ref::<std::io::Error>() {
@@ -206,7 +206,7 @@ fn sql_error(error: &postgres::Error) -> SqlError {
 
 fn trouble(code: &SqlState) -> Trouble {
     match code.code() {
-        // Serialization failure, deadlock, unique violation: two transactions have met.
+        // Serialization failure, deadlock, unique violation: two transactions conflict.
         "40001" | "40P01" | "23505" => Trouble::Conflict,
         // Lock not available, statement timed out.
         "55P03" | "57014" => Trouble::Locked,
@@ -214,7 +214,7 @@ fn trouble(code: &SqlState) -> Trouble {
         "53100" | "53200" => Trouble::Full,
         "25006" => Trouble::ReadOnly,
         "XX001" | "XX002" => Trouble::Corrupt,
-        // The server has too many connections, is going down, or coming up.
+        // The server has too many connections, is shutting down, or starting.
         "53300" | "57P01" | "57P02" | "57P03" | "25P03" => Trouble::Lost,
         code if code.starts_with("08") => Trouble::Lost,
         _ => Trouble::Other,

@@ -1,16 +1,15 @@
-//! The requests that one key may send in a minute, shared by all processes of a ledger.
+//! The rate limit of one key, shared by all processes of a ledger.
 
 use super::sql::{Connection, Row, SqlError, params};
 
-/// What the API counts requests by, in milliseconds.
+/// The period that the API counts requests in, in milliseconds.
 const WINDOW: i64 = 60_000;
 
-/// How many departures are remembered: the highest limit there may be.
+/// How many departures are remembered: the highest limit that can be set.
 pub(super) const MOST: u32 = 10_000;
 
-/// Takes the next place in line and returns how many milliseconds it is until then. Places are given in the order in
-/// which they are asked for, so that no process starves, and the n-th is at least a minute after the one `limit`
-/// before it.
+/// Takes the next slot and returns in how many milliseconds it is. Slots are given in the order of the calls, so no
+/// process starves, and the n-th is at least a minute after the one `limit` before it.
 pub(super) fn depart(
     connection: &mut dyn Connection,
     account: &str,
@@ -36,14 +35,14 @@ pub(super) fn depart(
     Ok(time.saturating_sub(now))
 }
 
-/// A time of a row, by the clock of whoever reads it. What was asked for cannot be asked for later than now: the clock
-/// it was asked by is ahead of this one by that much, and so is the time.
+/// A time of a row, converted to the reader's clock. Nothing can have been requested later than now: if it seems so,
+/// the writer's clock is ahead by that much, and so is the time.
 fn by_own_clock(row: &Row, now: i64) -> i64 {
     let ahead = row.int(1).saturating_sub(now).max(0);
     row.int(0).saturating_sub(ahead)
 }
 
-/// Until when nothing leaves, because the server has asked one of the processes for it.
+/// Until when nothing is sent, because the server has asked one of the processes to wait.
 pub(super) fn paused_until(
     connection: &mut dyn Connection,
     account: &str,
@@ -53,7 +52,7 @@ pub(super) fn paused_until(
     Ok(connection.one(sql, params![account])?.map_or(0, |row| by_own_clock(&row, now)))
 }
 
-/// Holds all processes back for so many milliseconds.
+/// Pauses all processes for this many milliseconds.
 pub(super) fn pause(
     connection: &mut dyn Connection,
     account: &str,
@@ -115,7 +114,7 @@ mod tests {
         let hour = 3_600_000;
         assert_eq!(depart(&mut ledger, "a", 2, hour).unwrap(), 0);
         pause(&mut ledger, "a", hour, 500).unwrap();
-        // By a clock that is right, it is a hundredth of a second later.
+        // By a correct clock, it is a hundredth of a second later.
         assert_eq!(depart(&mut ledger, "a", 2, 10).unwrap(), 500);
         assert_eq!(depart(&mut ledger, "a", 2, 20).unwrap(), WINDOW);
     }

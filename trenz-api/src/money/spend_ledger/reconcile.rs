@@ -1,8 +1,8 @@
-//! What the balances that responses reported say of attempts that may have been charged: only what can be no other way.
+//! Decides attempts at risk by the balances that responses reported: only where there is one possibility.
 
 use super::attempts::{State, Stored};
 
-/// More uncertain coins than this are not tried: each doubles the possibilities.
+/// With more uncertain coins than this, nothing is tried: each doubles the possibilities.
 const MOST_UNCERTAIN: usize = 16;
 
 /// A balance that was reported while nothing else of the account was under way.
@@ -12,20 +12,20 @@ struct Reading<'a> {
     ended: i64,
 }
 
-/// Something that may have changed the balance, or not.
+/// A change of the balance that may have happened or not.
 struct Uncertain {
     /// The attempt, if it is one at risk.
     id: Option<i64>,
     coins: i64,
 }
 
-/// The attempts that were alone: whatever was reserved before them was over before they were reserved, and nothing was
-/// reserved before they ended. Attempts at risk are over once they can no longer be processed.
+/// The attempts that were alone: everything reserved before them had ended, and nothing was reserved before they ended.
+/// Attempts at risk have ended once they can no longer be processed.
 fn readings(attempts: &[Stored], settling: i64) -> Vec<Reading<'_>> {
     let over = |attempt: &Stored| match (attempt.state, attempt.ended_at) {
         (State::Reserved, _) => i64::MAX,
         (State::AtRisk, _) | (_, None) => attempt.reserved_at.saturating_add(settling),
-        // What was resolved by hand or is unknown may have been processed late all the same.
+        // An attempt resolved by hand, or of unknown outcome, may have been processed late.
         (_, Some(ended)) if attempt.answered => ended,
         (_, Some(ended)) => ended.max(attempt.reserved_at.saturating_add(settling)),
     };
@@ -45,8 +45,8 @@ fn readings(attempts: &[Stored], settling: i64) -> Vec<Reading<'_>> {
     readings
 }
 
-/// Judges an attempt at risk by the attempts of its account around it, in the order in which they were reserved: whether
-/// it was charged, with the evidence, or why that is not certain. An attempt at risk may be processed for `settling`
+/// Decides whether an attempt at risk was charged, by the attempts of its account around it, in the order of their
+/// reservations. Returns the evidence, or why it is not certain. An attempt at risk may be processed for `settling`
 /// milliseconds after it was reserved, and no later.
 pub(super) fn judge(
     attempts: &[Stored],
@@ -83,14 +83,14 @@ pub(super) fn judge(
             }
             State::AtRisk => uncertain.push(Uncertain { id: Some(attempt.id), coins: quoted }),
             State::Reserved => return Err("an attempt is still under way".to_owned()),
-            // By the documentation the coins are back; they may have come back after the balance was read.
+            // By the documentation it was refunded, but perhaps after the balance was read.
             State::Released if attempt.outcome.as_deref() == Some("failed") => {
                 uncertain.push(Uncertain { id: None, coins: quoted });
             }
             State::Released => {}
         }
     }
-    // A task that is not known to have ended may have given its coins back, or did so at a time that nobody knows.
+    // A task without a known end may have been refunded, or was refunded at an unknown time.
     for attempt in
         attempts.iter().filter(|attempt| attempt.reserved_at <= after.attempt.reserved_at)
     {
@@ -115,7 +115,7 @@ pub(super) fn judge(
     Ok((charged, evidence))
 }
 
-/// Whether the attempt was charged in every way in which the uncertain coins can come to what is missing.
+/// Whether the attempt was charged in every combination of the uncertain coins that gives the missing sum.
 fn decide(uncertain: &[Uncertain], missing: i64, asked: i64) -> Result<bool, String> {
     let ways = 1_u32.checked_shl(u32::try_from(uncertain.len()).unwrap_or(u32::MAX)).unwrap_or(0);
     let mut found = None;
@@ -144,6 +144,6 @@ fn decide(uncertain: &[Uncertain], missing: i64, asked: i64) -> Result<bool, Str
         }
     }
     found.ok_or_else(|| {
-        "the balances fit neither: something else than this ledger's calls has changed the balance".to_owned()
+        "the balances fit neither: the balance was changed by something other than this ledger's calls".to_owned()
     })
 }

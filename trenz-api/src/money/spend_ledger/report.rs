@@ -1,4 +1,4 @@
-//! What a ledger says of the past: sums for ever, attempts as long as they are kept, and the budgets as they stand.
+//! Reports of a ledger: sums, which are kept forever, attempts, as long as they are kept, and budgets.
 
 use serde::Serialize;
 use std::fmt::{self, Write as _};
@@ -13,17 +13,17 @@ use super::resolve::{LedgerAttempt, budget_names};
 use super::sql::params;
 use super::worker::millis;
 
-/// What the rows of a [`SpendReport`] are for.
+/// What the rows of a [`SpendReport`] are grouped by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum GroupBy {
-    /// Each day, by UTC.
+    /// By day, in UTC.
     Day,
-    /// Each operation.
+    /// By operation.
     Operation,
-    /// Each process, by the name it was given.
+    /// By process, under its name.
     Process,
-    /// Each account, by the keyed hash of its API key.
+    /// By account, under the keyed hash of its API key.
     Account,
 }
 
@@ -38,11 +38,11 @@ impl GroupBy {
     }
 }
 
-/// What calls have cost, in rows of one kind: from sums that are kept for ever.
+/// The cost of calls, grouped by one key; from sums that are kept forever.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct SpendReport {
-    /// The rows, by their keys.
+    /// The rows, ordered by key.
     pub rows: Vec<SpendRow>,
 }
 
@@ -50,9 +50,9 @@ pub struct SpendReport {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct SpendRow {
-    /// What the row is for; a day as its date.
+    /// The group's key; a day as its date.
     pub key: String,
-    /// Attempts, whatever became of them.
+    /// All attempts.
     pub attempts: u64,
     /// Coins of attempts that are under way.
     pub reserved: u64,
@@ -60,9 +60,9 @@ pub struct SpendRow {
     pub at_risk: u64,
     /// Coins that responses say were charged.
     pub settled: u64,
-    /// Coins, by their quotes, of attempts that were charged and did not say how much.
+    /// Coins, by their quotes, of attempts that were charged and did not report a cost.
     pub unreported: u64,
-    /// Coins that came back.
+    /// Coins that were refunded.
     pub refunded: u64,
     /// Attempts whose outcome is [`Accepted`](crate::Outcome::Accepted).
     pub accepted: u64,
@@ -76,19 +76,19 @@ pub struct SpendRow {
     pub unknown: u64,
 }
 
-/// A budget as it stands in one of its periods.
+/// A budget in one of its periods.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct BudgetUse {
     /// Its name.
     pub name: String,
-    /// The coins of each period, as declared last.
+    /// The coins of each period, as last declared.
     pub limit: u64,
     /// When the period began, in Unix milliseconds.
     pub period_start: i64,
-    /// Whether the period is under way.
+    /// Whether the period is the current one.
     pub current: bool,
-    /// Coins that were charged, reported or not, and did not come back.
+    /// Coins that were charged, reported or not, and not refunded.
     pub spent: u64,
     /// Coins of attempts that are under way.
     pub reserved: u64,
@@ -105,7 +105,7 @@ impl BudgetUse {
     }
 }
 
-/// Attempts of the past, oldest first.
+/// Past attempts, oldest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct SpendHistory {
@@ -119,7 +119,7 @@ const SUMS: &str = "CAST(SUM(attempts) AS BIGINT), CAST(SUM(reserved) AS BIGINT)
      CAST(SUM(not_sent) AS BIGINT), CAST(SUM(unknown) AS BIGINT)";
 
 impl SpendLedger {
-    /// Returns the sums of the days that this time touches.
+    /// Returns the sums of the days in this time range.
     pub async fn report(
         &self,
         by: GroupBy,
@@ -150,7 +150,7 @@ impl SpendLedger {
         Ok(SpendReport { rows: rows.await??.iter().map(row).collect() })
     }
 
-    /// Returns the budgets in all of their periods, the newest first for each name.
+    /// Returns the budgets in all of their periods, newest first for each name.
     pub async fn budgets(&self) -> Result<Vec<BudgetUse>, SpendLedgerError> {
         let sql = "SELECT b.name, b.coins, b.period, p.start, p.settled + p.unreported - p.refunded, p.reserved, \
                    p.at_risk FROM trenz_budgets b JOIN trenz_budget_periods p ON p.budget = b.id \
@@ -171,7 +171,7 @@ impl SpendLedger {
         Ok(rows.iter().map(budget).collect())
     }
 
-    /// Returns the attempts that were reserved in this time, as far as they are
+    /// Returns the attempts that were reserved in this time range, as far as they are
     /// [kept](super::SpendLedgerBuilder::keep_history).
     pub async fn history(&self, time: Range<SystemTime>) -> Result<SpendHistory, SpendLedgerError> {
         let (from, to) = (unix(time.start), unix(time.end));
@@ -326,7 +326,7 @@ impl SpendHistory {
     }
 }
 
-/// A field of CSV. One that a spreadsheet would take for a formula is told to be text.
+/// A CSV field. One that a spreadsheet would take for a formula is marked as text.
 fn field(text: &str) -> String {
     let formula = text.starts_with(['=', '+', '@', '\t', '\r'])
         || (text.starts_with('-') && text.parse::<i64>().is_err());

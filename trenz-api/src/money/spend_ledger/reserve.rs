@@ -1,4 +1,4 @@
-//! Writes an attempt down before it is sent, if every budget has the coins.
+//! Records an attempt before it is sent, if every budget has the coins.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use super::rate;
 use super::sql::{Connection, SqlError, Trouble, params};
 use crate::money::budget::Shortfall;
 
-/// An attempt that is about to be sent.
+/// An attempt to be recorded.
 #[derive(Clone, Debug)]
 pub(crate) struct NewAttempt {
     pub(crate) id: i64,
@@ -24,22 +24,22 @@ pub(crate) struct NewAttempt {
     /// The budgets of the client, by number, in ascending order.
     pub(crate) budgets: Arc<[i64]>,
     pub(crate) per_minute: Option<u32>,
-    /// Whether its place in line has come.
+    /// Whether the rate limit has already been waited for.
     pub(crate) waited: bool,
 }
 
-/// What the ledger says to an attempt.
+/// The ledger's decision on an attempt.
 #[derive(Debug)]
 pub(crate) enum Verdict {
-    /// It is written down, and these budgets came to what they warn at.
+    /// It is recorded, and these budgets have reached their warning.
     Reserved(Vec<BudgetWarning>),
-    /// Its place in line comes in so many milliseconds. Nothing is reserved.
+    /// The rate limit allows it in this many milliseconds. Nothing is reserved.
     Wait(i64),
     OverBudget(String, Shortfall),
     Known(Known),
 }
 
-/// A budget that came to the part of its coins at which it warns.
+/// A budget that has reached its warning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BudgetWarning {
@@ -54,7 +54,7 @@ pub struct BudgetWarning {
     pub(crate) number: i64,
 }
 
-/// Whether a refusal is an error of the transaction, which leaves nothing of it behind.
+/// A refusal, or an error of the transaction. Both roll it back.
 #[derive(Debug)]
 pub(super) enum Stop {
     Refused(Verdict),
@@ -78,7 +78,7 @@ pub(super) fn reserve(
             format!("expected a quote of at most {MOST_COINS} coins, found {}", new.coins);
         return Err(Stop::Error(SpendLedgerError::invalid(message)));
     }
-    // A transaction whose commit was not heard of is made again.
+    // A transaction whose commit was not confirmed is repeated.
     let there = connection.one("SELECT 1 FROM trenz_attempts WHERE id = $1", params![new.id])?;
     if there.is_some() {
         return Ok(Verdict::Reserved(Vec::new()));
@@ -145,8 +145,8 @@ pub(super) fn reserve(
     Ok(Verdict::Reserved(warnings))
 }
 
-/// Reserves the coins in one budget, if it applies, and returns when its period began. The check and the reservation
-/// are one statement, which locks the row, so that no two attempts are let through by the same coins.
+/// Reserves the coins in one budget, if it applies, and returns when its period started. Check and reservation are one
+/// statement, which locks the row, so that two attempts cannot use the same coins.
 fn take(
     connection: &mut dyn Connection,
     now: i64,
@@ -181,7 +181,7 @@ fn take(
     let used = spent.saturating_add(open);
     let limit = u64::try_from(limit).unwrap_or(0);
     if !taken {
-        // Free calls pass an empty budget, and one that a lower limit has overdrawn.
+        // Free calls are allowed by an empty budget, and by one that a lower limit has overdrawn.
         if coins == 0 {
             return Ok(Some(start));
         }

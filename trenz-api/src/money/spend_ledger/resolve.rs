@@ -1,4 +1,4 @@
-//! What may have been charged: listed, resolved by hand, or by the balances that responses reported.
+//! Attempts at risk: listed, resolved by hand, or reconciled with reported balances.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,7 +13,7 @@ use super::error::{SpendLedgerError, SpendLedgerErrorKind};
 use super::reconcile;
 use super::sql::{Connection, SqlError, params};
 
-/// The number of an attempt in a ledger: that of its process, and its own, as in `3-17`.
+/// The id of an attempt in a ledger: the number of its process, and its own, as in `3-17`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AttemptId(pub(super) i64);
 
@@ -55,18 +55,18 @@ impl Serialize for AttemptId {
     }
 }
 
-/// Where the coins of an attempt stand in a ledger.
+/// The state of an attempt's coins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum AttemptState {
-    /// It is under way.
+    /// The attempt is under way.
     Reserved,
-    /// It may have been charged, and no response tells.
+    /// It may have been charged; no response tells.
     AtRisk,
-    /// It was charged what [`coins`](LedgerAttempt::coins) says.
+    /// It was charged [`coins`](LedgerAttempt::coins).
     Settled,
-    /// It was charged, and no response says how much: its quote at most.
+    /// It was charged, and no response reports how much: its quote at most.
     Unreported,
     /// It was not charged.
     Released,
@@ -83,7 +83,7 @@ impl AttemptState {
         }
     }
 
-    /// The state in words.
+    /// The state as text.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -102,21 +102,21 @@ impl fmt::Display for AttemptState {
     }
 }
 
-/// An attempt as it stands in a ledger: what is needed to look it up, and nothing of the request's content.
+/// An attempt in a ledger: its identifiers and coins, without the content of the request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct LedgerAttempt {
-    /// Its number.
+    /// Its id.
     pub id: AttemptId,
     /// The id of the operation.
     pub operation: String,
-    /// Where its coins stand.
+    /// The state of its coins.
     pub state: AttemptState,
-    /// The outcome in one word, as [`Outcome::as_str`](crate::Outcome::as_str) has it; none while it is under way.
+    /// Its outcome, as in [`Outcome::as_str`](crate::Outcome::as_str); none while it is under way.
     pub outcome: Option<String>,
     /// Its coins: what was settled, or else its quote.
     pub coins: u64,
-    /// What of them came back.
+    /// How many of them were refunded.
     pub refunded: u64,
     /// The names of the budgets that it counts in.
     pub budgets: Vec<String>,
@@ -124,21 +124,21 @@ pub struct LedgerAttempt {
     pub process: String,
     /// When it was reserved, in Unix milliseconds.
     pub reserved_at: i64,
-    /// When its response was written down, in Unix milliseconds.
+    /// When its outcome was recorded, in Unix milliseconds.
     pub ended_at: Option<i64>,
-    /// Which account it is, by a keyed hash of the API key.
+    /// The account, as a keyed hash of the API key.
     pub account: String,
-    /// Which request it is, by a keyed hash of it: equal requests have equal ones within a ledger.
+    /// The request, as a keyed hash: equal requests have equal hashes within a ledger.
     pub fingerprint: String,
-    /// The name of the purchase, if it was given one.
+    /// The name of the purchase, if it has one.
     pub once: Option<String>,
-    /// The id that the API gave the request.
+    /// The request id of its response.
     pub request_id: Option<String>,
     /// The balance that the response reported.
     pub balance: Option<i64>,
-    /// The task that the response has named.
+    /// The task that the response named.
     pub task: Option<String>,
-    /// How it was resolved, if it was not by its own response.
+    /// How it was resolved, if not by its own response.
     pub evidence: Option<String>,
 }
 
@@ -176,30 +176,29 @@ impl LedgerAttempt {
     }
 }
 
-/// What became of an attempt at risk, as somebody has found out.
+/// Whether an attempt at risk was charged, as found out elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resolution {
-    /// It was charged so many coins.
+    /// It was charged this many coins.
     Charged(u64),
     /// It was not charged, and will not be.
     NotCharged,
 }
 
-/// What the balances said of an attempt at risk.
+/// The result of reconciling an attempt at risk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Reconciliation {
     /// The attempt.
     pub id: AttemptId,
-    /// What became of it; nothing if the balances leave it open, and it stays at risk.
+    /// Whether it was charged; `None` if the balances leave that open, and it stays at risk.
     pub resolution: Option<Resolution>,
     /// The evidence, or why there is not enough.
     pub why: String,
 }
 
 impl SpendLedger {
-    /// Returns the attempts that may have been charged, oldest first. Those of processes whose lease has ended are among
-    /// them.
+    /// Returns the attempts that may have been charged, oldest first, including those of processes with expired leases.
     pub async fn at_risk(&self) -> Result<Vec<LedgerAttempt>, SpendLedgerError> {
         let listed = self.ask(|worker| {
             worker.transaction(|connection, now| {
@@ -211,9 +210,9 @@ impl SpendLedger {
         Ok(attempts.into_iter().map(|attempt| LedgerAttempt::of(attempt, &names)).collect())
     }
 
-    /// Resolves an attempt at risk. Its coins return to their budgets, or are spent.
+    /// Resolves an attempt at risk. Its coins are released, or settled.
     ///
-    /// Should its process come back and know better, what the response said counts.
+    /// If its process reports the outcome later, that report counts.
     pub async fn resolve(&self, id: AttemptId, as_: Resolution) -> Result<(), SpendLedgerError> {
         if let Resolution::Charged(coins) = as_
             && coins > MOST_COINS
@@ -239,13 +238,13 @@ impl SpendLedger {
         resolved.await?
     }
 
-    /// Resolves the attempts at risk of which the balances that responses reported leave one possibility, and says by
-    /// which evidence; of the others it says why they do not.
+    /// Resolves the attempts at risk for which reported balances leave one possibility, and returns the evidence; for
+    /// the others it returns why not.
     ///
-    /// Two balances bound an attempt if each was reported while nothing else of the account was under way: one before
-    /// it, and one once it [can no longer be processed](crate::SpendLedgerBuilder::settling_time). Calls with the key that are
-    /// not in this ledger, and coins that are bought, would have to make up for the difference to the coin to be mistaken
-    /// for it; where that can be, resolve by hand.
+    /// Two balances decide an attempt if each was reported while no other call of the account was under way: one before
+    /// it, and one once it [can no longer be processed](crate::SpendLedgerBuilder::settling_time). Calls with the key
+    /// that are not in this ledger, and bought coins, could be mistaken for a charge only if they match it to the coin;
+    /// where that is possible, resolve by hand.
     pub async fn reconcile(&self) -> Result<Vec<Reconciliation>, SpendLedgerError> {
         let settling = self.inner.settling;
         let judged = self.ask(move |worker| {
@@ -284,14 +283,14 @@ fn resolve(
     let new = Stored {
         state,
         amounts: Amounts::of(state, coins),
-        // Whoever has sent it may still know better, unless it has said that it does not know.
+        // The process that sent it may still report its outcome, unless it has reported that it is unknown.
         evidence: Some(evidence.to_owned()),
         ..old.clone()
     };
     old.become_(connection, &new)
 }
 
-/// How many attempts of the account before one at risk, and after it, are looked at for a balance.
+/// How many attempts of the account before and after one at risk are searched for a balance.
 const LOOKED_AT: i64 = 1000;
 
 fn reconcile(
@@ -314,7 +313,7 @@ fn reconcile(
     Ok(told)
 }
 
-/// The attempts of the account around this one, and those whose task may still give coins back.
+/// The attempts of the account around this one, and those whose task may still be refunded.
 fn near(connection: &mut dyn Connection, asked: &Stored) -> Result<Vec<Stored>, SqlError> {
     let account = asked.account.as_str();
     let mut near = Vec::new();

@@ -1,4 +1,4 @@
-//! The tables, and how those of an older version become those of this one.
+//! The tables, and their migrations.
 
 use super::error::{SpendLedgerError, SpendLedgerErrorKind};
 use super::sql::{Connection, SqlError};
@@ -6,11 +6,10 @@ use super::sql::{Connection, SqlError};
 /// The version of the tables that this version of the crate reads and writes.
 pub(super) const VERSION: i64 = 1;
 
-/// What makes each version out of the one before; `{BYTES}` is the type of bytes.
+/// The statements that migrate each version to the next; `{BYTES}` is the type of bytes.
 ///
-/// Coins of an attempt stand in one of `reserved`, `at_risk`, `settled` and `unreported` at a time. The sums of
-/// `trenz_budget_periods` and `trenz_sums` move with them in the same transaction, so that no check and no report adds
-/// up attempts.
+/// An attempt's coins are in one of `reserved`, `at_risk`, `settled` and `unreported` at a time. The sums in
+/// `trenz_budget_periods` and `trenz_sums` change in the same transaction, so no check and no report adds up attempts.
 const MIGRATIONS: [&str; 1] = ["
 CREATE TABLE trenz_ledger (
     id BIGINT PRIMARY KEY, schema_version BIGINT NOT NULL, secret TEXT NOT NULL,
@@ -53,7 +52,7 @@ CREATE TABLE trenz_sums (
     PRIMARY KEY (day, operation, process, account));
 "];
 
-/// Makes the tables what this version needs, if they are not newer. To be called within a transaction.
+/// Migrates the tables to this version, if they are not newer. Must be called within a transaction.
 pub(super) fn migrate(
     connection: &mut dyn Connection,
     bytes: &str,
@@ -78,7 +77,7 @@ pub(super) fn migrate(
     Ok(())
 }
 
-/// Refuses tables that another version has changed since they were opened. To be called first in each transaction.
+/// Rejects tables that another version has migrated since they were opened. Must be called first in each transaction.
 pub(super) fn check(connection: &mut dyn Connection) -> Result<(), SpendLedgerError> {
     match version(connection)? {
         VERSION => Ok(()),

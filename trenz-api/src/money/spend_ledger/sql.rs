@@ -1,9 +1,9 @@
-//! The SQL that both databases understand, and what can go wrong with it.
+//! The SQL that both databases understand, and its errors.
 
 use std::fmt;
 use std::time::SystemTime;
 
-/// Tells the time.
+/// The current time.
 pub(super) type Clock = dyn Fn() -> SystemTime + Send + Sync;
 
 /// A parameter, or a column of a row.
@@ -50,7 +50,7 @@ pub(super) use params;
 pub(super) struct Row(pub(super) Vec<Value>);
 
 impl Row {
-    /// A whole number; 0 where the column is null.
+    /// An integer; 0 where the column is null.
     pub(super) fn int(&self, column: usize) -> i64 {
         self.opt_int(column).unwrap_or(0)
     }
@@ -98,12 +98,12 @@ pub(super) trait Connection {
     fn query(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, SqlError>;
     /// Executes several statements without parameters.
     fn batch(&mut self, sql: &str) -> Result<(), SqlError>;
-    /// The time by the clock that all processes of the ledger have in common, in Unix milliseconds.
+    /// The time by the clock that all processes of the ledger share, in Unix milliseconds.
     fn now(&mut self) -> Result<i64, SqlError>;
     fn has_table(&mut self, name: &str) -> Result<bool, SqlError>;
-    /// Waits until no other process migrates, to the end of the transaction.
+    /// Waits until no other process migrates; the lock lasts until the end of the transaction.
     fn lock_for_migration(&mut self) -> Result<(), SqlError>;
-    /// Text that nobody can guess, by the database's source of randomness.
+    /// Random text, from the database's source of randomness.
     fn secret(&mut self) -> Result<String, SqlError>;
 
     fn one(&mut self, sql: &str, params: &[Value]) -> Result<Option<Row>, SqlError> {
@@ -111,12 +111,12 @@ pub(super) trait Connection {
     }
 }
 
-/// What went wrong with a statement, as far as it decides what follows.
+/// Classes of failed statements, by how they are handled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Trouble {
-    /// The transaction met another one. Nothing of it is left, and it can be made again.
+    /// The transaction conflicts with another one. It was rolled back and can be retried.
     Conflict,
-    /// The connection is gone. Whether a transaction that was being committed is there, a new connection tells.
+    /// The connection is lost. Whether a transaction was committed has to be checked over a new connection.
     #[cfg_attr(
         not(feature = "ledger-postgres"),
         expect(dead_code, reason = "a file has no connection")

@@ -1,4 +1,4 @@
-//! SQLite: one file, one machine.
+//! SQLite: one file on one machine.
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection as File, ErrorCode, OpenFlags, ToSql, params_from_iter};
@@ -8,13 +8,13 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use super::sql::{Clock, Connection, Row, SqlError, Trouble, Value};
 
-/// A file. Each commit is on the disk before it returns.
+/// A file. Each commit is on disk before it returns.
 pub(super) struct Sqlite {
     file: File,
     clock: Arc<Clock>,
 }
 
-/// The write-ahead log lets others read while one writes; `FULL` makes a commit in it survive a power cut.
+/// The write-ahead log lets others read during a write; `FULL` makes commits survive a power cut.
 const SETTINGS: &str =
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;";
 
@@ -41,7 +41,7 @@ impl Connection for Sqlite {
     }
 
     fn rollback(&mut self) {
-        // An error says that there is no transaction, as after some failures.
+        // After some failures there is no transaction left, which is an error here.
         drop(self.batch("ROLLBACK"));
     }
 
@@ -78,7 +78,7 @@ impl Connection for Sqlite {
     }
 
     fn lock_for_migration(&mut self) -> Result<(), SqlError> {
-        // A transaction that may write is the only one.
+        // Only one transaction at a time may write.
         Ok(())
     }
 
@@ -88,7 +88,7 @@ impl Connection for Sqlite {
     }
 }
 
-/// SQLite would take `$1` for a name.
+/// SQLite would take `$1` for a named parameter.
 fn numbered(sql: &str) -> String {
     sql.replace('$', "?")
 }
@@ -116,7 +116,7 @@ fn value(column: ValueRef<'_>) -> Value {
 fn sql_error(error: rusqlite::Error) -> SqlError {
     let trouble = match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Trouble::Locked,
-        // Also a write that the system refuses: a limit on the size of files, a quota, a broken disk.
+        // Also a write that the system refuses: a file size limit, a quota, a broken disk.
         Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure) => Trouble::Full,
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Trouble::ReadOnly,
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Trouble::Corrupt,

@@ -1,4 +1,4 @@
-//! Tasks that were paid for, from their submission until their result was read.
+//! Paid tasks, from their submission until their result is read.
 
 use super::SpendLedger;
 use super::attempts::{self, COLUMNS, State, Stored};
@@ -6,7 +6,7 @@ use super::error::SpendLedgerError;
 use super::gate::Gate;
 use super::sql::{Connection, SqlError, params};
 
-/// A task whose end nobody has seen yet, by the attempt that has submitted it.
+/// A task without a known end, by the attempt that submitted it.
 pub(crate) struct OpenTask {
     pub(crate) id: String,
     pub(crate) operation: String,
@@ -53,13 +53,13 @@ impl SpendLedger {
 }
 
 impl Gate {
-    /// Writes down that a task has ended, and whether the API says that its coins came back.
+    /// Records that a task has ended, and whether the API says that it was refunded.
     pub(crate) fn task_ended(&self, task: String, refunded: bool) {
         let account = self.account.clone();
         let ended = self.ledger.inner.send(Box::new(move |worker| {
             let ended =
                 worker.transaction(|connection, _| Ok(end(connection, &account, &task, refunded)?));
-            // The task stays open then, and whoever takes it up again hears the same.
+            // The task stays open then, and the next poll gets the same response.
             if let Err(error) = ended {
                 tracing::warn!(%error, "trenz.unrecorded");
             }

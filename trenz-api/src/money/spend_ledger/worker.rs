@@ -1,4 +1,4 @@
-//! The thread that talks to the database: it alone, so that no caller who stops waiting breaks a transaction off.
+//! The thread that talks to the database, so that a cancelled caller does not interrupt a transaction.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use super::reserve::Stop;
 use super::schema;
 use super::sql::{Clock, Connection, SqlError, Trouble, params};
 
-/// What a ledger was opened with.
+/// The options that a ledger was opened with.
 #[derive(Clone)]
 pub(super) struct Options {
     pub(super) target: Target,
@@ -32,21 +32,21 @@ pub(super) struct Worker {
     connection: Option<Box<dyn Connection>>,
     process: i64,
     renew_at: Instant,
-    /// What became of attempts, and could not be written yet.
+    /// Outcomes that could not be written yet.
     pending: VecDeque<Settlement>,
     pending_at: Instant,
 }
 
-/// What the database said when the ledger was opened.
+/// What the database returned when the ledger was opened.
 #[derive(Clone, Debug)]
 pub(super) struct Registered {
     pub(super) process: i64,
     pub(super) secret: String,
 }
 
-/// How often what could not be written is tried again.
+/// How often writing pending outcomes is retried.
 const PENDING_EVERY: Duration = Duration::from_millis(250);
-/// How many attempts of the past are removed at a time.
+/// How many past attempts are removed at a time.
 const PRUNED: i64 = 500;
 
 impl Worker {
@@ -79,13 +79,13 @@ impl Worker {
         Ok((worker, registered))
     }
 
-    /// Does what it is asked until nobody can ask any more.
+    /// Runs jobs until all senders are gone.
     pub(super) fn run(mut self, jobs: &Receiver<Job>) {
         loop {
             if Instant::now() >= self.renew_at {
                 self.renew();
             }
-            // Tried again, and what is still left when the process ends is at risk.
+            // Retried; outcomes still pending when the process ends leave their attempts at risk.
             drop(self.write_pending(false));
             let mut next = self.renew_at;
             if !self.pending.is_empty() {
@@ -98,7 +98,7 @@ impl Worker {
             }
         }
         drop(self.write_pending(true));
-        // What is still reserved then was never settled, and is at risk from now on.
+        // Attempts that are still reserved were never settled, and are at risk from now on.
         let process = self.process;
         drop(self.transaction(|connection, now| {
             let sql = "UPDATE trenz_processes SET lease_until = $2 WHERE id = $1";
@@ -107,8 +107,8 @@ impl Worker {
         }));
     }
 
-    /// Makes a transaction, again where another one was in its way, and over a new connection where one was lost. Each
-    /// must come to the same when it is made twice, because a lost connection does not tell whether it was committed.
+    /// Runs a transaction; retries it after a conflict, and over a new connection after a lost one. It must be
+    /// idempotent, because a lost connection does not tell whether it was committed.
     pub(super) fn transaction<T>(
         &mut self,
         run: impl FnMut(&mut dyn Connection, i64) -> Result<T, Stop>,
@@ -199,7 +199,7 @@ impl Worker {
         self.pending_at = Instant::now().checked_add(PENDING_EVERY).unwrap_or(self.pending_at);
     }
 
-    /// Writes what could not be written before, in order; `now` even if it was tried a moment ago.
+    /// Writes pending outcomes in order; with `now` even if that was tried a moment ago.
     pub(super) fn write_pending(&mut self, now: bool) -> Result<(), SpendLedgerError> {
         if !now && Instant::now() < self.pending_at {
             return Ok(());
@@ -222,7 +222,7 @@ impl Worker {
         Ok(())
     }
 
-    /// Renews the lease of this process, ends those of others, and removes what is older than is kept.
+    /// Renews the lease of this process, expires those of others, and removes old attempts.
     fn renew(&mut self) {
         let (process, lease) = (self.process, self.lease());
         let keep = self.options.keep_history.map(millis);
@@ -255,8 +255,7 @@ impl Worker {
     }
 }
 
-/// Removes attempts that are over. What may have been charged, what a name stands for, and what a task belongs to whose
-/// result was not read stays.
+/// Removes finished attempts. Those at risk, those with a name, and those with an unread task result stay.
 fn prune(connection: &mut dyn Connection, before: i64) -> Result<(), SqlError> {
     let sql = "DELETE FROM trenz_attempts WHERE id IN (SELECT id FROM trenz_attempts WHERE reserved_at < $1 \
                AND state > 1 AND once_name IS NULL AND task_open = 0 ORDER BY reserved_at LIMIT $2)";

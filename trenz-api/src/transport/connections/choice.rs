@@ -1,21 +1,21 @@
-//! Which of its ways a request takes: decided here and nowhere else.
+//! Chooses the kind of connection for a request.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// What a request asks of its connection.
+/// The kind of connection that a request needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Route {
-    /// Over HTTP/1.1, one that may have been used before will do. The server may be closing it just then, which cannot
-    /// be told from a request that was processed and not answered.
+    /// Over HTTP/1.1, a used connection is acceptable. The server may be closing it at that moment, which cannot be
+    /// distinguished from a request that was processed and whose response was lost.
     Shared,
-    /// Over HTTP/1.1, one that no request has used, so that no request is lost to a connection that was idle for too
-    /// long, and no response to another request can be taken for its own.
+    /// Over HTTP/1.1, an unused connection, so that no request is lost to a connection that was idle for too long, and
+    /// no response to another request can be taken for its own.
     Unused,
 }
 
-/// How a request travels.
+/// The connection of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Way {
     /// On a stream of a connection that all requests share.
@@ -26,14 +26,14 @@ pub(crate) enum Way {
     Unused,
 }
 
-/// How long it is believed of a server that it does not speak HTTP/2, or not well.
+/// How long a server is assumed not to speak HTTP/2, or not reliably.
 const MEMORY: Duration = Duration::from_secs(5 * 60);
 
-/// Chooses, by what is known of the one server that a client talks to.
+/// Chooses by what is known about the server.
 pub(crate) struct Choice {
     /// Whether HTTP/2 may be used at all.
     http2: bool,
-    /// Since when it has not been used, because the server chose HTTP/1.1 or a connection broke.
+    /// Since when HTTP/2 has been avoided, because the server chose HTTP/1.1 or a connection broke.
     avoided: Mutex<Option<Instant>>,
 }
 
@@ -52,8 +52,8 @@ impl Choice {
         }
     }
 
-    /// The server chose HTTP/1.1, or a connection of HTTP/2 broke without a GOAWAY: a server that closes them so leaves
-    /// the outcome of every call that it meets unknown, which unused connections of HTTP/1.1 do not.
+    /// Records that the server chose HTTP/1.1, or that an HTTP/2 connection broke without a GOAWAY. Such a server
+    /// leaves the outcome of every call on that connection unknown, which unused HTTP/1.1 connections do not.
     pub(crate) fn avoid_http2(&self) {
         *self.lock() = Some(Instant::now());
     }

@@ -1,4 +1,4 @@
-//! A layer around the connector of the HTTP library, which keeps connections for later and gives them out.
+//! A layer around the HTTP library's connector that keeps connections for later requests.
 
 use hyper::rt::{Read, ReadBuf};
 use hyper_util::client::legacy::connect::Connection;
@@ -15,24 +15,24 @@ use super::spares::{Idle, Spares};
 use crate::error::Source;
 
 tokio::task_local! {
-    /// What the connection is for. The library makes it in the task of the request that needs it.
+    /// The purpose of the connection. The library connects in the task of the request.
     static PURPOSE: Purpose;
 }
 
-/// What a connection is made for. Without a purpose, it is made as if there were no layer.
+/// The purpose of a connection. Without one, the layer does nothing.
 #[derive(Clone)]
 pub(crate) enum Purpose {
-    /// To be kept. The request that needed it then fails with nothing sent.
+    /// To be kept. The request that triggered it then fails with nothing sent.
     Keep(Arc<Spares>),
-    /// For a request that needs one that no request has used: the one that was left to it, or a spare one, or a new one.
-    /// Says whether it was a spare one.
+    /// For a request that needs an unused connection: the one that was left to it, or a spare one, or a new one. Stores
+    /// whether it was a spare one.
     Use(Left, Arc<Spares>, Arc<AtomicBool>),
-    /// For a request of HTTP/2. A connection on which the server chose HTTP/1.1 is left to another request, and the one
-    /// that needed it fails with nothing sent.
+    /// For a request over HTTP/2. A connection on which the server chose HTTP/1.1 is left for another request, and this
+    /// one fails with nothing sent.
     Http2(Left),
 }
 
-/// A connection that nobody has used, on which the server chose HTTP/1.1.
+/// An unused connection on which the server chose HTTP/1.1.
 #[derive(Clone, Default)]
 pub(crate) struct Left(Arc<Mutex<Option<Box<dyn Idle>>>>);
 
@@ -52,7 +52,7 @@ impl Left {
 }
 
 impl Purpose {
-    /// Has the connections that a request needs made for this purpose.
+    /// Makes the request's connections for this purpose.
     pub(crate) fn of<F: Future>(self, request: F) -> impl Future<Output = F::Output> {
         PURPOSE.scope(self, request)
     }
@@ -103,7 +103,7 @@ where
     }
 
     fn call(&mut self, target: R) -> Self::Future {
-        // The service that was polled ready is the one to call.
+        // `call` must be made on the service that was polled ready.
         let clone = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, clone);
         match PURPOSE.try_with(Clone::clone) {
@@ -116,7 +116,7 @@ where
                 if let Some(left) = left.take().and_then(|left| left.into_any().downcast().ok()) {
                     return Ok(*left);
                 }
-                // The runtime asks the system what has come for the connections.
+                // The runtime polls the system for input on the connections.
                 tokio::task::yield_now().await;
                 let kept = spares.take().and_then(|kept| kept.into_any().downcast().ok());
                 match kept {

@@ -1,4 +1,4 @@
-//! Which task has told a request over HTTP/2 how it ended.
+//! Which task delivered the result of an HTTP/2 request.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -7,37 +7,37 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::{Context, Wake, Waker};
 use tokio::task;
 
-/// Tells the error of a stream of HTTP/2 from the error of its connection.
+/// Distinguishes the error of an HTTP/2 stream from the error of its connection.
 ///
-/// hyper's connection has a task of its own (`poll` of `ClientTask` in `proto/h2/client.rs`), which asks the body of a
-/// request for its end, has `h2` send the head, and looks whether the connection has failed in the meantime. If so, it
-/// gives the request the connection's error, which may be a GOAWAY that allows for the request to have been processed.
-/// Otherwise it begins a task for the stream, which gives the request the response or the error of the stream. Both
-/// errors read the same. Only who has woken the request tells them apart.
+/// hyper's connection has a task of its own (`poll` of `ClientTask` in `proto/h2/client.rs`), which asks the request's
+/// body whether it has ended, has `h2` send the head, and checks whether the connection has failed meanwhile. If so, it
+/// gives the request the connection's error, which may be a GOAWAY that leaves open whether the request was processed.
+/// Otherwise it spawns a task for the stream, which gives the request the response or the error of the stream. Both
+/// errors look the same; only the task that woke the request distinguishes them.
 #[derive(Default)]
 pub(crate) struct Delivery {
-    /// The task that asked the body for its end.
+    /// The task that asked the body whether it has ended.
     connection: OnceLock<task::Id>,
     /// Whether another task has woken the request since then.
     by_stream: AtomicBool,
-    /// Of the task in which the request is polled.
+    /// The waker of the task that polls the request.
     waker: Mutex<Option<Waker>>,
 }
 
 impl Delivery {
-    /// The connection's task is about to begin the stream of the request.
+    /// Records that the connection's task is about to start the request's stream.
     pub(crate) fn begin(&self) {
         if let Some(task) = task::try_id() {
             let _ = self.connection.set(task);
         }
     }
 
-    /// Whether the request has been told by the task of its stream.
+    /// Whether the task of the stream has delivered the result.
     pub(crate) fn is_by_stream(&self) -> bool {
         self.by_stream.load(Ordering::Acquire)
     }
 
-    /// Watches who wakes a request.
+    /// Records which task wakes a request.
     pub(crate) async fn watch<F: Future>(self: &Arc<Self>, request: F) -> F::Output {
         let mut request = pin!(request);
         let waker = Waker::from(Arc::clone(self));
@@ -60,7 +60,7 @@ impl Wake for Delivery {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        // Timers wake from no task. Whoever else waits with the request wakes the task around it, and not this.
+        // Timers wake from no task. Other futures polled with the request wake the task around it, not this waker.
         let by = task::try_id();
         if by.is_some() && self.connection.get().is_some_and(|connection| by != Some(*connection)) {
             self.by_stream.store(true, Ordering::Release);
@@ -76,7 +76,7 @@ impl Wake for Delivery {
 mod tests {
     use super::*;
 
-    /// Has the request woken once by each of these tasks, the first of which is the connection's.
+    /// Wakes the request once from each of these tasks, the first of which is the connection's.
     async fn woken(by: &[usize]) -> bool {
         let delivery = Arc::new(Delivery::default());
         let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();

@@ -1,13 +1,12 @@
-//! What is particular to HTTP/2: how its connections are kept, and what its errors prove.
+//! HTTP/2: how its connections are kept alive, and what its errors prove.
 
 use std::error::Error;
 use std::time::Duration;
 
-/// How long a connection without requests is kept. It is known to be alive, so longer than one of HTTP/1.1.
+/// How long a connection without requests is kept. It is checked, so longer than over HTTP/1.1.
 pub(crate) const IDLE: Duration = Duration::from_secs(90);
 
-/// Has the connections of a client checked by a PING whenever nothing has come over them for so long, and closed where
-/// no response to it comes.
+/// Sends a PING whenever a connection has been silent for `interval`, and closes it if no response comes.
 #[cfg(feature = "http2")]
 pub(crate) fn check_alive(
     http: reqwest::ClientBuilder,
@@ -23,7 +22,7 @@ pub(crate) fn check_alive(http: reqwest::ClientBuilder, _: Duration) -> reqwest:
     http
 }
 
-/// What an error without a response says of the request.
+/// What an error without a response proves about the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(
     not(feature = "http2"),
@@ -34,16 +33,17 @@ pub(crate) enum Verdict {
     NotProcessed,
     /// It may have been processed.
     Unknown,
-    /// It may have been processed, and the connection has ended without a word.
+    /// It may have been processed, and the connection has ended without a GOAWAY.
     Broken,
 }
 
-/// Judges an error of a request over HTTP/2. `by_stream` says that it is certainly one of its [stream](super::Delivery).
+/// Classifies an error of a request over HTTP/2. `by_stream` says that it is certainly the error of its
+/// [stream](super::Delivery).
 ///
-/// A server that resets a stream with `REFUSED_STREAM` has not processed it (RFC 9113, 8.7), nor has it processed one
-/// beyond the last that its GOAWAY names, whatever the reason (6.8). `h2` gives the error of a GOAWAY that was received
-/// to the streams beyond its last (`recv_go_away` in `proto/streams/streams.rs`), and to whoever is about to begin one;
-/// the others go on, and end as their connection does. Its own errors, and resets for any other reason, prove nothing.
+/// A server that resets a stream with `REFUSED_STREAM` has not processed it (RFC 9113, 8.7), nor has it processed a
+/// stream beyond the last one that its GOAWAY names, whatever the reason (6.8). `h2` gives the error of a received
+/// GOAWAY to the streams beyond its last (`recv_go_away` in `proto/streams/streams.rs`), and to new ones; the others
+/// continue, and end as their connection does. `h2`'s own errors, and resets for any other reason, prove nothing.
 #[cfg(feature = "http2")]
 pub(crate) fn judge(error: &(dyn Error + 'static), by_stream: bool) -> Verdict {
     let mut next = Some(error);

@@ -1,10 +1,10 @@
-//! The response header `Keep-Alive`, read with distrust.
+//! The `Keep-Alive` response header, not trusted blindly.
 
 use http::{HeaderMap, HeaderName};
 use std::time::Duration;
 
-/// How long the server says that it keeps an idle connection: the parameter `timeout`, in whole seconds. Anything else
-/// is ignored.
+/// How long the server says that it keeps an idle connection: the parameter `timeout`, in seconds. Anything else is
+/// ignored.
 pub(crate) fn idle_timeout(headers: &HeaderMap) -> Option<Duration> {
     const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
     let parameters = headers.get_all(KEEP_ALIVE).iter().filter_map(|value| value.to_str().ok());

@@ -1,4 +1,4 @@
-//! Connections that were opened ahead, and how long the server keeps such connections.
+//! Spare connections, and how long the server keeps unused connections.
 
 use std::any::Any;
 use std::future::poll_fn;
@@ -13,14 +13,14 @@ use tokio::time::{Instant, timeout_at};
 use super::ConnectionPolicy;
 use crate::base::time;
 
-/// A spare connection is used at no more than this part of an age at which another one was seen open.
+/// A spare connection is used up to an age of this fraction (1/n) of an age at which another one was seen open.
 const PART: u32 = 2;
-/// How long it is believed that a server closes unused connections early.
+/// How long a server is assumed to close unused connections early.
 const MEMORY: Duration = Duration::from_secs(5 * 60);
-/// Spare connections that may only be used at a younger age than this are not worth opening.
+/// If spare connections may only be used below this age, none are opened.
 const WORTHWHILE: Duration = Duration::from_millis(500);
 
-/// Connections to one host that no request has used.
+/// Unused connections to one host.
 pub(crate) struct Spares {
     policy: ConnectionPolicy,
     state: Mutex<State>,
@@ -34,13 +34,13 @@ struct State {
     opening: usize,
     /// The greatest age at which an unused connection was seen open.
     proven: Duration,
-    /// The least age at which the server has closed one, and when.
+    /// The lowest age at which the server has closed one, and when.
     closed: Option<(Duration, Instant)>,
     /// How long the server says that it keeps an idle connection.
     announced: Option<Duration>,
 }
 
-/// A connection that no request has used.
+/// An unused connection.
 pub(crate) trait Idle: Send {
     /// Waits until the server closes the connection, or sends something on it.
     fn poll_end(&mut self, context: &mut Context<'_>) -> Poll<()>;
@@ -54,7 +54,7 @@ struct Kept {
     opened: Instant,
     /// A connection works only as long as the runtime that opened it.
     runtime: runtime::Id,
-    /// Ends the task that watches it.
+    /// Dropping it ends the task that watches the connection.
     _watched: oneshot::Sender<()>,
 }
 
@@ -63,7 +63,7 @@ impl Spares {
         Self { policy, state: Mutex::default() }
     }
 
-    /// Says that one more is going to be opened, if one is wanted beside the request that is about to take one.
+    /// Reserves a place for one more, if one is wanted besides the one that the request is about to take.
     pub(crate) fn begin_opening(self: &Arc<Self>) -> Option<Opening> {
         let mut state = self.lock();
         state.look(&self.policy, Instant::now());
@@ -73,7 +73,7 @@ impl Spares {
         let most = match state.closed {
             Some(_) if limit < WORTHWHILE => 0,
             _ if state.announced.is_some_and(|kept| part(kept) < WORTHWHILE) => 0,
-            // The oldest one only shows how long they are kept.
+            // The oldest one is only kept to measure how long the server keeps them.
             _ if state.proven < self.policy.max_spare_age.saturating_mul(PART)
                 && self.policy.spares > 0 =>
             {
@@ -101,7 +101,7 @@ impl Spares {
         tokio::spawn(watch(Arc::downgrade(self), number, until, taken));
     }
 
-    /// One that can be trusted, if there is one: the youngest, which the server has the least reason to close.
+    /// Takes a reliable connection, if there is one: the youngest, which the server is least likely to close.
     pub(super) fn take(&self) -> Option<Box<dyn Idle>> {
         let mut state = self.lock();
         state.look(&self.policy, Instant::now());
@@ -109,8 +109,8 @@ impl Spares {
         Some(state.kept.remove(at).connection)
     }
 
-    /// Takes note of how long the server says that it keeps idle connections. It can only shorten what was seen: a server
-    /// that promises more than it keeps is not trusted with a request.
+    /// Records how long the server says that it keeps idle connections. It only lowers what was measured: a promise of
+    /// more is not trusted.
     pub(crate) fn announce(&self, idle_timeout: Option<Duration>) {
         if idle_timeout.is_some() {
             self.lock().announced = idle_timeout;
@@ -122,7 +122,7 @@ impl Spares {
     }
 }
 
-/// The part of an age that is used of it.
+/// The usable fraction of a measured age.
 fn part(age: Duration) -> Duration {
     age.checked_div(PART).unwrap_or_default()
 }
@@ -135,7 +135,7 @@ impl State {
         part(known).min(policy.max_spare_age)
     }
 
-    /// Which of them would be used next.
+    /// The index of the connection to use next.
     fn fitting(&self, policy: &ConnectionPolicy) -> Option<usize> {
         let (now, limit) = (Instant::now(), self.limit(policy));
         let runtime = Handle::current().id();
@@ -145,7 +145,7 @@ impl State {
         self.kept.iter().rposition(fits).filter(|_| !limit.is_zero())
     }
 
-    /// Takes note of how long connections have been open, and drops those of no more use.
+    /// Updates how long connections have been open, and drops useless ones.
     fn look(&mut self, policy: &ConnectionPolicy, now: Instant) {
         if self.closed.is_some_and(|(_, when)| now.saturating_duration_since(when) >= MEMORY) {
             (self.closed, self.proven) = (None, Duration::ZERO);
@@ -159,7 +159,7 @@ impl State {
                 at = at.saturating_add(1);
             }
         }
-        // What is too old now is never young enough again. Only the oldest one has something to show.
+        // A connection that is too old now stays too old. Only the oldest one is of use, for measuring.
         let limit = self.limit(policy);
         let showing = self.proven < policy.max_spare_age.saturating_mul(PART);
         let oldest = self.kept.first().map(|kept| kept.number);
@@ -169,7 +169,7 @@ impl State {
         });
     }
 
-    /// The server has closed this one, or has sent something that nobody asked for.
+    /// The server has closed this connection, or has sent unexpected bytes on it.
     fn end(&mut self, at: usize, now: Instant) {
         let age = now.saturating_duration_since(self.kept.remove(at).opened);
         self.proven = self.proven.max(age);
@@ -178,7 +178,7 @@ impl State {
     }
 }
 
-/// Notes at what age a connection is closed, as long as it is kept.
+/// Records at what age a kept connection is closed.
 async fn watch(spares: Weak<Spares>, number: u64, until: Instant, taken: oneshot::Receiver<()>) {
     let end = poll_fn(|context| {
         let Some(spares) = spares.upgrade() else { return Poll::Ready(()) };
@@ -207,7 +207,7 @@ async fn watch(spares: Weak<Spares>, number: u64, until: Instant, taken: oneshot
     }
 }
 
-/// One connection that is being opened.
+/// A connection that is being opened.
 pub(crate) struct Opening(Arc<Spares>);
 
 impl Opening {
