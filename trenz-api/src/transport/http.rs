@@ -124,7 +124,7 @@ impl Transport {
         })
     }
 
-    /// What all clients of the library have in common.
+    /// The settings that all HTTP clients share.
     fn http(
         settings: &Settings<'_>,
         http: reqwest::ClientBuilder,
@@ -357,7 +357,7 @@ impl SharedTls {
     }
 }
 
-/// A URL may hold what a caller searches for, so it stays out of errors.
+/// Classifies an error. Its URL, which may contain what a caller searches for, is removed.
 fn failure(error: reqwest::Error) -> Failure {
     let error = error.without_url();
     // A connect timeout is a connect failure and a timeout; only the former says that nothing was sent.

@@ -32,7 +32,7 @@ pub enum SpendLedgerErrorKind {
     /// The connection cannot be encrypted as the URL asks: the server does not offer it, or its certificate is not trusted.
     /// Correct `sslmode`, `sslrootcert` or the server.
     Untrusted,
-    /// Another process has held the database for too long. Call again.
+    /// Another process has locked the database for too long. Retry.
     Locked,
     /// The disk is full, or writing failed. Free some space.
     Full,

@@ -72,7 +72,7 @@ impl Postgres {
         }
         config.tcp_user_timeout(wait);
         let mut client = server.connect(&config).map_err(|error| sql_error(&error))?;
-        // A transaction reads what others have committed, and waits for the rows that it changes; not for ever.
+        // A transaction reads what others have committed, and waits a limited time for the rows that it changes.
         let millis = wait.as_millis().max(1);
         let settings = format!(
             "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED; \

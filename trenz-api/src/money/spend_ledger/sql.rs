@@ -128,7 +128,7 @@ pub(super) enum Trouble {
         expect(dead_code, reason = "a file has no connection")
     )]
     Untrusted,
-    /// Another process holds the file.
+    /// Another process has locked the file.
     Locked,
     Full,
     ReadOnly,
