@@ -3,6 +3,9 @@
 //! Data with a reason on every entry, kept in `spec/decisions.json`. An entry that
 //! matches nothing is a problem: it was written for a document that has moved on.
 
+#[cfg(test)]
+mod reference_tests;
+
 use std::cell::Cell;
 
 use crate::load;
@@ -25,14 +28,19 @@ macro_rules! tables {
     )*) => {
         /// The decisions table.
         #[derive(Debug, Default, Deserialize)]
+        #[cfg_attr(test, derive(schemars::JsonSchema))]
         #[serde(default, deny_unknown_fields)]
         pub(crate) struct Decisions {
+            /// Where editors find the schema of this file.
+            #[serde(rename = "$schema")]
+            _schema: Option<String>,
             $($(#[doc = $doc])+ pub(crate) $table: Table<$Entry>,)*
         }
 
         $(
             $(#[doc = $doc])+
             #[derive(Debug, Deserialize)]
+            #[cfg_attr(test, derive(schemars::JsonSchema))]
             #[serde(deny_unknown_fields)]
             pub(crate) struct $Entry {
                 $(
@@ -40,6 +48,7 @@ macro_rules! tables {
                     $(#[serde($serde)])?
                     pub(crate) $field: $ty,
                 )*
+                /// Why it was decided so, for whoever meets the entry later.
                 reason: String,
             }
         )*
@@ -63,35 +72,78 @@ macro_rules! tables {
 }
 
 tables! {
-    /// A word that stays one word although its case says otherwise: `GitHub` is `github`,
-    /// never `git_hub`.
-    words: Word { word: String, } is |e| format!("the word `{}`", e.word);
+    /// A word that stays one word although its case says otherwise: `GitHub` is `github`, never `git_hub`.
+    ///
+    /// Add one when a generated name splits a brand.
+    words: Word {
+        /// The word as the document spells it.
+        word: String,
+    } is |e| format!("the word `{}`", e.word);
 
     /// A word dropped from the front of every operationId of a group, which says it already.
-    leading_words: LeadingWord { group: String, word: String, }
-        is |e| format!("the leading word `{}`", e.word);
+    ///
+    /// Add one when names repeat the group that they are in.
+    leading_words: LeadingWord {
+        /// The title of the group.
+        group: String,
+        /// The word, in lower case.
+        word: String,
+    } is |e| format!("the leading word `{}`", e.word);
 
-    /// The name of an operation, where it gets another than the rules give it.
-    operations: OperationName { id: String, name: String, }
-        is |e| format!("the operation `{}`", e.id);
+    /// The name of an operation, where the rules give it another.
+    ///
+    /// Asked for by: two operations of one name, a name that is reserved, and "no Rust name can be made of the operationId".
+    operations: OperationName {
+        /// The operationId.
+        id: String,
+        /// The name in `snake_case`: of the method, and in `CamelCase` of the type.
+        name: String,
+    } is |e| format!("the operation `{}`", e.id);
 
     /// The name of a type, found by the path that the rules would give it.
-    types: TypeName { path: String, name: String, } is |e| format!("the type `{}`", e.path);
+    ///
+    /// Asked for by: two types of one name.
+    types: TypeName {
+        /// The path below the generated folder, as in `async_tasks::StatusStatus`.
+        path: String,
+        /// The name in `CamelCase`.
+        name: String,
+    } is |e| format!("the type `{}`", e.path);
 
     /// The name of a field or variant, found by its type's path and its wire name.
-    members: MemberName { path: String, wire: String, name: String, }
-        is |e| format!("`{}` of `{}`", e.wire, e.path);
+    ///
+    /// Asked for by: two fields or two variants of one name.
+    members: MemberName {
+        /// The path of the type.
+        path: String,
+        /// The name or value in the document.
+        wire: String,
+        /// The name in Rust.
+        name: String,
+    } is |e| format!("`{}` of `{}`", e.wire, e.path);
 
-    /// The unit that the values of an integer enum are counted in.
-    units: Unit { property: String, name: String, }
-        is |e| format!("the unit of `{}`", e.property);
+    /// The unit that the values of an integer enum are counted in, which begins the names of its variants.
+    ///
+    /// Add one when variants would be called `Value5`.
+    units: Unit {
+        /// The property whose enum it is.
+        property: String,
+        /// The unit in `CamelCase`, in the plural.
+        name: String,
+    } is |e| format!("the unit of `{}`", e.property);
 
     /// One type for every property of these names, shared by operations.
+    ///
+    /// Asked for by: the reports of regeneration, which propose equal types for sharing and name each place where a shared
+    /// type no longer agrees.
     shared: SharedType {
+        /// The name of the type in `CamelCase`.
         name: String,
         /// What the type is, for its documentation.
         doc: String,
+        /// The properties whose type it is.
         properties: Vec<String>,
+        /// The kind of their schemas.
         kind: SharedKind,
         /// Only in what callers send, or only in what they get.
         within: Option<Side>,
@@ -107,54 +159,99 @@ tables! {
     } is |e| format!("the shared type `{}`", e.name);
 
     /// A member of a response that is a part of its envelope, where it is not called after it.
+    ///
+    /// Asked for by: a response without `data`, `request_id` or `usage`.
     envelope: EnvelopeMember {
+        /// The part.
         role: EnvelopeRole,
         /// Null where the document has none of this role, and the client is to be made without.
         member: Option<String>,
     } is |e| part_of("envelope", e.role.name(), e.member.as_deref());
 
-    /// An operation whose response stands in no envelope.
+    /// An operation whose response has no envelope.
+    ///
+    /// Asked for by: a response without `data` that is the data itself.
     bare: BareAnswer {
-        /// The operation, or `*` for all of them.
+        /// The operationId, or `*` for all operations.
         id: String,
     } is |e| format!("the bare answer of `{}`", e.id);
 
-    /// What the extension of one role is called, where it is called otherwise.
-    extensions: ExtensionName { role: ExtensionRole, name: String, }
-        is |e| format!("the extension `{}`", e.name);
+    /// The name of an extension, where the document renames it.
+    ///
+    /// Asked for by: operations without a price, billing mode or scope.
+    extensions: ExtensionName {
+        /// What the extension says.
+        role: ExtensionRole,
+        /// Its key, which begins with `x-`.
+        name: String,
+    } is |e| format!("the extension `{}`", e.name);
 
-    /// What a member of a response's account of its costs means.
+    /// The meaning of a member of `usage`, a response's account of its costs.
+    ///
+    /// Asked for by: a member of `usage` without a role, and a role without a member.
     usage: UsageMember {
+        /// The meaning.
         role: UsageRole,
         /// Null where the document has none of this role, and the client is to be made without.
         member: Option<String>,
     } is |e| part_of("usage", e.role.name(), e.member.as_deref());
 
     /// A member of a response that names the task it starts.
-    task_ids: TaskId { member: String, } is |e| format!("the task id `{}`", e.member);
+    ///
+    /// Asked for by: an operation billed as a task whose response has no such member.
+    task_ids: TaskId {
+        /// The member below `data`.
+        member: String,
+    } is |e| format!("the task id `{}`", e.member);
 
-    /// What a status of a task means.
+    /// The meaning of a task's status.
+    ///
+    /// Asked for by: a status that the schema lists and no entry explains, which is polled on.
     task_statuses: TaskStatus {
+        /// The status on the wire.
         status: String,
+        /// Its meaning.
         means: TaskMeaning,
-        /// Whether the schema does not list it, but it is met all the same.
+        /// Whether the schema does not list it, but responses have it all the same.
         #[serde(default)]
         unlisted: bool,
     } is |e| format!("the task status `{}`", e.status);
 
     /// The operation that does one part of a hand-written workflow.
-    workflows: WorkflowPart { workflow: String, part: String, operation: String, }
-        is |e| format!("`{}` of the workflow `{}`", e.part, e.workflow);
+    ///
+    /// Asked for by: a workflow whose operation is gone; the problem lists which operations fit.
+    workflows: WorkflowPart {
+        /// The workflow's feature: `login`, `publish`, `tasks` or `upload`.
+        workflow: String,
+        /// The part, as the problem names it.
+        part: String,
+        /// The operationId.
+        operation: String,
+    } is |e| format!("`{}` of the workflow `{}`", e.part, e.workflow);
 
     /// A workflow that the client is made without.
-    left_out: LeftOut { workflow: String, } is |e| format!("the workflow `{}`", e.workflow);
+    ///
+    /// Asked for by: a workflow whose operations no longer fit.
+    left_out: LeftOut {
+        /// The workflow's feature.
+        workflow: String,
+    } is |e| format!("the workflow `{}`", e.workflow);
 
-    /// The replay class of an operation, where it is not what the rules say.
-    replay: ReplayClass { id: String, class: String, }
-        is |e| format!("the replay class of `{}`", e.id);
+    /// The replay class of an operation, where the rules give it another.
+    ///
+    /// Asked for by: nothing. Retries depend on it, so an entry needs the vendor's word.
+    replay: ReplayClass {
+        /// The operationId.
+        id: String,
+        /// `free read`, `paid read` or `write`.
+        class: String,
+    } is |e| format!("the replay class of `{}`", e.id);
 
-    /// How an operation comes in pages, where the rules cannot tell.
+    /// The paging of an operation, where the rules cannot tell.
+    ///
+    /// Asked for by: a paged response with two lists, or with none.
     pages: PagedList {
+        /// The operationId.
         id: String,
         /// `none`, or the style that the rules find.
         style: String,
@@ -163,29 +260,50 @@ tables! {
         items: String,
     } is |e| format!("the pages of `{}`", e.id);
 
-    /// The headings of a table of error codes.
-    error_columns: ErrorColumns { status: String, code: String, meaning: String, }
-        is |e| format!("the column `{}` of error codes", e.code);
+    /// The headings of the document's table of error codes.
+    ///
+    /// Asked for by: no description with such a table.
+    error_columns: ErrorColumns {
+        /// The heading of the column of HTTP statuses.
+        status: String,
+        /// The heading of the column of codes.
+        code: String,
+        /// The heading of the column of meanings.
+        meaning: String,
+    } is |e| format!("the column `{}` of error codes", e.code);
 
-    /// Where an error's body has a part of it: a path of member names.
+    /// The place of a part of an error's body: a path of member names.
+    ///
+    /// Add one when codes or messages of errors are not read.
     error_members: ErrorMember {
+        /// The part.
         role: ErrorMemberRole,
+        /// Member names, joined by dots.
         member: String,
     } is |e| part_of("error", e.role.name(), Some(&e.member));
 
-    /// What an error code asks for.
+    /// What an error code of HTTP 429 asks for.
+    ///
+    /// Asked for by: a code of HTTP 429 without an entry, for which calls wait and retry.
     error_codes: ErrorCode {
+        /// The code on the wire.
         code: String,
+        /// What it asks for.
         role: ErrorRole,
-        /// Whether the table of codes does not list it, but it is met all the same.
+        /// Whether the table of codes does not list it, but responses have it all the same.
         #[serde(default)]
         unlisted: bool,
     } is |e| format!("the error code `{}`", e.code);
 
-    /// A passage of the document's prose that is wrong, or says nothing in rustdoc, and what
-    /// stands in its place.
-    prose: Prose { find: String, replace: String, }
-        is |e| format!("the passage “{}”", e.find);
+    /// A passage of the document's prose that is wrong, or says nothing in rustdoc, and its replacement.
+    ///
+    /// Add one when generated documentation misleads.
+    prose: Prose {
+        /// The passage, as it is in the document.
+        find: String,
+        /// The replacement.
+        replace: String,
+    } is |e| format!("the passage “{}”", e.find);
 }
 
 /// What reports call the decision on a member that plays a role.
@@ -204,6 +322,7 @@ impl ErrorColumns {
 
 /// The kind of schema a shared type stands for.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum SharedKind {
     Enum,
@@ -212,6 +331,7 @@ pub(crate) enum SharedKind {
 
 /// How alike the places of a shared type must be.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Agreement {
     /// Each place shows the same schema.
@@ -228,6 +348,21 @@ pub(crate) struct Table<T>(Vec<(T, Cell<bool>)>);
 impl<T> Default for Table<T> {
     fn default() -> Self {
         Self(Vec::new())
+    }
+}
+
+#[cfg(test)]
+impl<T: schemars::JsonSchema> schemars::JsonSchema for Table<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        Vec::<T>::schema_name()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        Vec::<T>::json_schema(generator)
     }
 }
 
@@ -271,7 +406,7 @@ pub(crate) fn read(source: Option<&Source<'_>>, reporter: &mut Reporter) -> Deci
             reporter.problem(
                 Location { text: Text::Decisions, pointer },
                 error.inner().to_string(),
-                "write the entry as `codegen/src/decisions.rs` describes it",
+                "write the entry as spec/DECISIONS.md describes it",
             );
             return Decisions::default();
         }

@@ -358,6 +358,7 @@ impl Schema {
 
 /// One direction of a call.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Side {
     Input,

@@ -11,6 +11,7 @@ macro_rules! roles {
     )+) => {$(
         $(#[doc = $doc])+
         #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+        #[cfg_attr(test, derive(schemars::JsonSchema))]
         pub(crate) enum $Role {
             $($(#[doc = $of_one])* #[serde(rename = $name)] $One,)+
         }
@@ -49,6 +50,7 @@ roles! {
 
 /// What a member of an error's body is.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ErrorMemberRole {
     Code,
@@ -71,6 +73,7 @@ impl ErrorMemberRole {
 
 /// What an extension says of an operation.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ExtensionRole {
     Cost,
@@ -81,6 +84,7 @@ pub(crate) enum ExtensionRole {
 
 /// What a status of a task means.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum TaskMeaning {
     /// It is not at its end.
@@ -94,6 +98,7 @@ pub(crate) enum TaskMeaning {
 
 /// What an error code of HTTP 429 asks for.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ErrorRole {
     /// To wait, and to retry it.
