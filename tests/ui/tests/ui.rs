@@ -1,0 +1,6 @@
+//! What the compiler says of requests that are sent or built while an input is missing.
+
+#[test]
+fn missing_input_is_named_by_the_compiler() {
+    trybuild::TestCases::new().compile_fail("tests/missing/*.rs");
+}
