@@ -159,3 +159,14 @@ fn is_keyword(word: &str) -> bool {
     let is_word = word.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
     word == "gen" || (is_word && syn::parse_str::<syn::Ident>(word).is_err())
 }
+
+/// Whether a description says nothing that the name does not.
+pub(crate) fn repeats(description: &str, name: &str) -> bool {
+    let is_plain = |c: char| c.is_alphanumeric() || " .-_".contains(c);
+    let words = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.map(str::to_lowercase).collect()
+    };
+    let said = words(description);
+    description.chars().all(is_plain) && !said.is_empty() && said == words(name)
+}

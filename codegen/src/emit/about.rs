@@ -1,9 +1,9 @@
-//! What documentation says of a type or a field where the document is silent: whose type it is, and what a value may be.
+//! What documentation says beside the document's words: whose a type is, and which values are known.
 
 use std::collections::BTreeMap;
 
 use super::markdown::{self, span};
-use super::names::Names;
+use crate::names::repeats;
 use crate::plan::{Crate, Field, Operation, Path, Shape, Type, TypeDef};
 
 /// How many values of an enum are listed.
@@ -12,8 +12,8 @@ const VALUES: usize = 12;
 /// What is known of the types of a crate.
 #[derive(Debug)]
 pub(super) struct About {
-    /// Whose each type is, as a sentence.
-    owners: BTreeMap<Path, String>,
+    /// Whose each type is: as a sentence, and by the wire name that its owner has for it.
+    owners: BTreeMap<Path, (String, String)>,
     /// The values of each enum, in code spans.
     values: BTreeMap<Path, Vec<String>>,
     /// The example of each operation, by its path.
@@ -37,7 +37,7 @@ impl About {
             let name = definition.pointer.last().filter(|_| is_component(definition));
             if let Some(name) = name {
                 let text = format!("The document's schema {}.", span(&markdown::line(name)));
-                about.owners.insert(definition.path.clone(), text);
+                about.owners.insert(definition.path.clone(), (text, String::new()));
             }
         }
         for operation in krate.modules.values().flat_map(|module| &module.operations) {
@@ -45,6 +45,10 @@ impl About {
         }
         for definition in krate.shared.iter().chain(&krate.components) {
             about.definition(definition);
+        }
+        // Nobody's more than another's, and the decision says what it is.
+        for definition in &krate.shared {
+            about.owners.remove(&definition.path);
         }
         about
     }
@@ -94,6 +98,10 @@ impl About {
             Type::Wrapped(_, inner) => self.own(inner, owner, is_one_of_many),
             Type::List(inner) | Type::Map(inner) => self.own(inner, owner, true),
             Type::Named(path) => {
+                let wire = match owner {
+                    Owner::Field(_, wire) => wire,
+                    Owner::Output(_) => "",
+                };
                 let text = match owner {
                     Owner::Output(name) if is_one_of_many => {
                         format!("An element of the output of [`{name}`].")
@@ -108,7 +116,7 @@ impl About {
                     }
                     Owner::Field(name, wire) => format!("The {} of [`{name}`].", span(wire)),
                 };
-                self.owners.entry(path.clone()).or_insert(text);
+                self.owners.entry(path.clone()).or_insert((text, wire.to_owned()));
             }
             _ => {}
         }
@@ -119,70 +127,49 @@ impl About {
         self.examples.get(&operation.rust_path).map_or(&[], Vec::as_slice)
     }
 
+    /// What the document says of the type, and whose it is.
+    pub(super) fn type_docs(&self, definition: &TypeDef) -> Vec<String> {
+        let wire = self.owners.get(&definition.path).map_or("", |(_, wire)| wire);
+        let is_told = repeats(&definition.description, wire);
+        let mut lines =
+            if is_told { Vec::new() } else { markdown::rustdoc(&definition.description) };
+        match (self.owner(definition), lines.as_mut_slice()) {
+            (Some(owner), []) => lines.push(owner),
+            (Some(owner), [_]) => {
+                lines = vec![format!("{} {owner}", markdown::sentence(&definition.description))];
+            }
+            (Some(owner), [_, ..]) => lines.extend([String::new(), owner]),
+            (None, []) => lines.push("A type of the API.".to_owned()),
+            (None, _) => {}
+        }
+        lines
+    }
+
     /// Whose the type is.
-    pub(super) fn owner(&self, definition: &TypeDef) -> String {
-        let known = self.owners.get(&definition.path).cloned();
-        let text = known.unwrap_or_else(|| "A type of the API.".to_owned());
+    fn owner(&self, definition: &TypeDef) -> Option<String> {
+        let (text, _) = self.owners.get(&definition.path)?;
         let is_enum = self.values.contains_key(&definition.path);
-        match text.strip_prefix("The ").or_else(|| text.strip_prefix("One of ")) {
+        Some(match text.strip_prefix("The ").or_else(|| text.strip_prefix("One of ")) {
             Some(of) if is_enum && of.starts_with('`') => {
                 format!("Values of {}", of.replacen(" of [`", " in [`", 1))
             }
-            _ => text,
+            _ => text.clone(),
+        })
+    }
+
+    /// The values that are known of what may stand in a field, unless there are many or the
+    /// description has them.
+    pub(super) fn known_values(&self, field: &Field) -> Option<String> {
+        let mut ty = &field.ty;
+        while let Type::Nullable(inner) | Type::OrNull(inner) | Type::List(inner) = ty {
+            ty = inner;
         }
-    }
-
-    /// What may stand in a field, of which the document says nothing.
-    pub(super) fn kind(&self, field: &Field, names: &Names) -> String {
-        let kind = match &field.ty {
-            Type::OrNull(inner) => format!("{}, or null", self.of_type(inner, names)),
-            ty => self.of_type(ty, names),
-        };
-        let mut letters = kind.chars();
-        let first = letters.next().map(|first| first.to_uppercase().to_string());
-        format!("{}{}.", first.unwrap_or_default(), letters.as_str())
-    }
-
-    fn of_type(&self, ty: &Type, names: &Names) -> String {
-        match ty {
-            Type::Boolean => "`true` or `false`".to_owned(),
-            Type::Integer => "an integer".to_owned(),
-            Type::Number => "a number".to_owned(),
-            Type::String => "a string".to_owned(),
-            Type::Json => "any JSON".to_owned(),
-            Type::Bytes => "binary data".to_owned(),
-            Type::File => "a file".to_owned(),
-            Type::Nullable(inner) => format!("{} or null", self.of_type(inner, names)),
-            Type::OrNull(inner) | Type::Boxed(inner) => self.of_type(inner, names),
-            Type::List(inner) => format!("a list of {}", many(inner, names)),
-            Type::Map(inner) => format!("a map of names to {}", many(inner, names)),
-            Type::Wrapped(_, inner) => format!("{}, and a direction", self.of_type(inner, names)),
-            Type::Named(path) => match self.values.get(path).map(Vec::as_slice) {
-                Some([only]) => only.clone(),
-                Some([some @ .., last]) if some.len() < VALUES => {
-                    format!("{} or {last}", some.join(", "))
-                }
-                _ => format!("a [`{}`]", names.path(path)),
-            },
-        }
-    }
-}
-
-/// What several values of a type are.
-fn many(ty: &Type, names: &Names) -> String {
-    match ty {
-        Type::Boolean => "flags".to_owned(),
-        Type::Integer => "integers".to_owned(),
-        Type::Number => "numbers".to_owned(),
-        Type::String => "strings".to_owned(),
-        Type::Json => "JSON values".to_owned(),
-        Type::Bytes => "binary data".to_owned(),
-        Type::File => "files".to_owned(),
-        Type::Nullable(inner) => format!("{} or nulls", many(inner, names)),
-        Type::OrNull(inner) | Type::Boxed(inner) | Type::Wrapped(_, inner) => many(inner, names),
-        Type::List(inner) => format!("lists of {}", many(inner, names)),
-        Type::Map(inner) => format!("maps of names to {}", many(inner, names)),
-        Type::Named(path) => format!("[`{}`]", names.path(path)),
+        let Type::Named(path) = ty else { return None };
+        let values = self.values.get(path).filter(|values| values.len() <= VALUES)?;
+        let is_said = |value: &String| field.description.contains(value.trim_matches('`'));
+        let plural = if values.len() == 1 { "" } else { "s" };
+        let is_worth_it = !values.is_empty() && !values.iter().all(is_said);
+        is_worth_it.then(|| format!("known value{plural}: {}", values.join(", ")))
     }
 }
 

@@ -6,8 +6,8 @@ use serde_json::Value;
 use super::about::About;
 use super::markdown;
 pub(super) use super::markdown::span;
-use super::names::Names;
 use crate::model::{Bound, Number};
+use crate::names::repeats;
 use crate::plan::{Field, Type};
 
 /// A literal of this text.
@@ -38,13 +38,15 @@ pub(super) fn deprecated(indent: &str, is_deprecated: bool, words: &str) -> Stri
     format!("{indent}#[deprecated(note = {})]\n", literal(&note))
 }
 
-/// What a field means, what it may be, and what the server takes where it is left out.
-pub(super) fn field(field: &Field, about: &About, names: &Names) -> Vec<String> {
-    let mut paragraph = sentence(&field.description);
+/// What a field means, what it may be, and what the server takes where it is left out: nothing
+/// where there is no more to say than its name and its type do.
+pub(super) fn field(field: &Field, about: &About) -> Vec<String> {
+    let is_told = repeats(&field.description, &field.wire);
+    let mut paragraph = if is_told { Vec::new() } else { sentence(&field.description) };
     let bounds = field.bounds.iter().filter_map(bound);
     let default = field.default.as_ref().filter(|default| !says(field, default));
     let default = default.map(|default| format!("the server's default is {}", code(default)));
-    let mut facts: Vec<String> = Vec::new();
+    let mut facts: Vec<String> = about.known_values(field).into_iter().collect();
     let bounds: Vec<_> = bounds.collect();
     facts.extend((!bounds.is_empty()).then(|| bounds.join(", ")));
     facts.extend(default);
@@ -66,10 +68,8 @@ pub(super) fn field(field: &Field, about: &About, names: &Names) -> Vec<String> 
     if field.ty == Type::Json {
         paragraph.push("The document leaves its contents open.".to_owned());
     }
-    if paragraph.is_empty() {
-        paragraph.push(about.kind(field, names));
-    }
-    vec![paragraph.join(" ")]
+    let paragraph = paragraph.join(" ");
+    if paragraph.is_empty() { Vec::new() } else { vec![paragraph] }
 }
 
 fn capitalized(text: &str) -> String {

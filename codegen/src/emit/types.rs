@@ -85,7 +85,7 @@ pub(super) fn built(
             let kind = kind(field, names);
             (format!("#[optional({kind})]"), format!("Option<{}>", ty(&field.ty, names)))
         };
-        text.push_str(&docs::lines("    ", &docs::field(field, about, names)));
+        text.push_str(&docs::lines("    ", &docs::field(field, about)));
         text.push_str(&docs::deprecated("    ", field.is_deprecated(), &field.description));
         self::field(field, Some(attribute), &ty, &mut text);
     }
@@ -134,17 +134,11 @@ fn kind(field: &Field, names: &Names) -> String {
     }
 }
 
-/// What the document says of the type, or whose it is.
-fn type_docs(definition: &TypeDef, about: &About) -> String {
-    let lines = markdown::rustdoc(&definition.description);
-    docs::lines("", &if lines.is_empty() { vec![about.owner(definition)] } else { lines })
-}
-
 fn input_struct(definition: &TypeDef, fields: &[Field], about: &About, file: &mut File) {
     let builder = definition.builder.as_ref();
     let marker =
         builder.map_or(String::new(), |builder| format!("#[part(builder = {})]\n", builder.name));
-    let docs = type_docs(definition, about);
+    let docs = docs::lines("", &about.type_docs(definition));
     let all: Vec<_> = fields.iter().collect();
     let structure = built(definition.name(), builder, &all, about, &file.names);
     file.define("part", &format!("{marker}{docs}{structure}"));
@@ -175,7 +169,7 @@ fn from_text(definition: &TypeDef, field: &Field, file: &mut File) {
 
 fn answer_struct(definition: &TypeDef, fields: &[Field], about: &About, file: &mut File) {
     let names = &file.names;
-    let mut text = type_docs(definition, about);
+    let mut text = docs::lines("", &about.type_docs(definition));
     let _ = writeln!(text, "pub struct {} {{", definition.name());
     for field in fields {
         let (attribute, ty) = match &field.ty {
@@ -185,7 +179,7 @@ fn answer_struct(definition: &TypeDef, fields: &[Field], about: &About, file: &m
             _ if field.required => (Some("#[required]".to_owned()), ty(&field.ty, names)),
             _ => (None, format!("Option<{}>", ty(&field.ty, names))),
         };
-        text.push_str(&docs::lines("    ", &docs::field(field, about, names)));
+        text.push_str(&docs::lines("    ", &docs::field(field, about)));
         self::field(field, attribute, &ty, &mut text);
     }
     text.push_str("}\n");
@@ -195,7 +189,7 @@ fn answer_struct(definition: &TypeDef, fields: &[Field], about: &About, file: &m
 /// Another type under a name.
 fn newtype(definition: &TypeDef, inner: &Type, about: &About, file: &mut File) {
     let name = definition.name();
-    let docs = type_docs(definition, about);
+    let docs = docs::lines("", &about.type_docs(definition));
     let inner = ty(inner, &file.names);
     let [serialize, deserialize, from] =
         file.names.all([names::SERIALIZE, names::DESERIALIZE, names::FROM]);
@@ -224,7 +218,7 @@ fn union(
     file: &mut File,
 ) {
     let names = &file.names;
-    let mut text = type_docs(definition, about);
+    let mut text = docs::lines("", &about.type_docs(definition));
     let by = tag.map_or(String::new(), |tag| format!(" by {}", docs::literal(tag)));
     let _ = writeln!(text, "pub enum {}{by} {{", definition.name());
     for alternative in alternatives {
@@ -259,7 +253,7 @@ fn enumeration<'v>(
     about: &About,
     file: &mut File,
 ) {
-    let mut text = type_docs(definition, about);
+    let mut text = docs::lines("", &about.type_docs(definition));
     let _ = writeln!(text, "pub enum {} {{", definition.name());
     for (name, wire, description) in variants {
         let description = markdown::sentence(description);

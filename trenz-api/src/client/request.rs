@@ -10,7 +10,8 @@
 //! `KIND` is what the setter takes: the type itself (`value`), a type that converts into it (`into`, and `null` where
 //! null differs from an absent value), an iterator of types that convert into its elements (`each as T`) or of its
 //! elements (`list as T`), pairs of names and values (`map as T`), a type that converts into the boxed one (`boxed as
-//! T`). `#[wire = "…"]` follows where the input has another name on the wire. The setter has the field's documentation.
+//! T`). `#[wire = "…"]` follows where the input has another name on the wire. The setter has the field's documentation,
+//! if there is any. The struct has required fields first, and is encoded in the order in which it is written.
 //!
 //! The setters of required inputs are defined by a macro that recurses once for each of them. Compilers allow 128
 //! recursions; the generator stops at 64.
@@ -95,16 +96,15 @@ macro_rules! define {
         ;)*
     ) => {
         $($meta)*
+        #[allow(missing_docs, reason = "a field may be all that the document says of it")]
         #[non_exhaustive]
         pub struct $Name {
-            $(
-                $($($odoc)* pub $o: ::core::option::Option<$oty>,)?
-                $($($rdoc)* pub $r: $rty,)?
-                $(
-                    $($fdoc)*
-                    pub $further: ::std::collections::BTreeMap<::std::string::String, $of>,
-                )?
-            )*
+            $($($($rdoc)* pub $r: $rty,)?)*
+            $($($($odoc)* pub $o: ::core::option::Option<$oty>,)?)*
+            $($(
+                $($fdoc)*
+                pub $further: ::std::collections::BTreeMap<::std::string::String, $of>,
+            )?)*
         }
 
         impl ::serde::Serialize for $Name {
@@ -287,6 +287,7 @@ macro_rules! builder {
         {}
         { $([$of:ty] $further:ident;)* }
     ) => {
+        #[allow(missing_docs, reason = "a setter may be all that the document says of it")]
         impl $Part {
             /// Returns a value in which nothing is set.
             #[must_use]
@@ -383,6 +384,7 @@ macro_rules! builder {
             }
         }
 
+        #[allow(missing_docs, reason = "a setter may be all that the document says of it")]
         impl<$($Via,)? $($State,)*> $Builder<$($Via,)? $($State,)*> {
             $crate::client::request::required_setters! {
                 $Builder [$($o)* $($further)*] [$($via: $Via)?]

@@ -88,15 +88,14 @@ crate::output! {
         pub error_message: Option<String>,
         /// Task result (only when completed). The document leaves its contents open.
         pub result: Option<Json>,
-        /// Task status.
+        /// Task status. Known values: `pending`, `running`, `completed`, `refunded`.
         #[required] pub status: TaskStatus,
-        /// Task ID.
         #[required] pub task_id: String,
     }
 }
 
 crate::open_enum! {
-    /// Task status
+    /// Task status. Values of `status` in [`StatusData`].
     pub enum TaskStatus {
         Pending = "pending",
         Running = "running",

@@ -83,7 +83,6 @@ impl Operation for PresignedUrl {
 crate::output! {
     /// The output of [`PresignedUrl`].
     pub struct PresignedUrlData {
-        /// CDN URL.
         pub cdn_url: Option<String>,
         /// S3 object key.
         pub object_key: Option<String>,

@@ -26,13 +26,9 @@ crate::open_enum! {
 crate::output! {
     /// Which page of a list an answer is, and how many there are.
     pub struct PageInfo {
-        /// An integer.
         pub page: Option<i64>,
-        /// An integer.
         pub page_size: Option<i64>,
-        /// An integer.
         pub total_number: Option<i64>,
-        /// An integer.
         pub total_page: Option<i64>,
     }
 }
@@ -89,11 +85,8 @@ crate::open_enum! {
 crate::output! {
     /// Who wrote a comment.
     pub struct CommentAuthor {
-        /// A string.
         pub display_name: Option<String>,
-        /// A string.
         pub username: Option<String>,
-        /// A string.
         pub avatar_url: Option<String>,
     }
 }

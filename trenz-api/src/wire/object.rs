@@ -216,6 +216,7 @@ macro_rules! output {
         }
     ) => {
         $(#[doc = $doc])*
+        #[allow(missing_docs, reason = "a field may be all that the document says of it")]
         #[derive(Clone, Debug, Default, PartialEq)]
         #[non_exhaustive]
         pub struct $Output {
@@ -247,6 +248,7 @@ macro_rules! output {
         }
     ) => {
         $(#[doc = $doc])*
+        #[allow(missing_docs, reason = "a field may be all that the document says of it")]
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
         pub struct $Output {

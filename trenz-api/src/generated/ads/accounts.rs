@@ -108,17 +108,12 @@ crate::output! {
 crate::output! {
     /// One of `accounts` in [`ListData`].
     pub struct ListAccount {
-        /// Account ID.
         pub account_id: Option<String>,
-        /// Advertiser ID.
         pub advertiser_id: Option<String>,
-        /// Advertiser name.
         pub advertiser_name: Option<String>,
         /// Platform type.
         pub platform: Option<String>,
-        /// Remark.
         pub remark: Option<String>,
-        /// Status.
         pub status: Option<String>,
     }
 }
@@ -190,11 +185,9 @@ crate::output! {
 }
 
 crate::output! {
-    /// Updated account info
+    /// Updated account info. The `account` of [`UpdateRemarkData`].
     pub struct UpdateRemarkAccount {
-        /// Account ID.
         pub account_id: Option<String>,
-        /// Advertiser ID.
         pub advertiser_id: Option<String>,
         /// Updated remark.
         pub remark: Option<String>,

@@ -113,7 +113,7 @@ impl Paged for List {
 }
 
 crate::part! {
-    /// Filter
+    /// Filter. The `filtering` of [`List`].
     #[derive(Default)]
     pub struct ListFiltering {
         /// Ad ID list.
@@ -126,7 +126,6 @@ crate::part! {
         #[optional(each as String)] pub campaign_ids: Option<Vec<String>>,
         /// Delivery objective type.
         #[optional(into)] pub objective_type: Option<String>,
-        /// Primary status.
         #[optional(into)] pub primary_status: Option<String>,
         /// Sub-status.
         #[optional(into)] pub secondary_status: Option<String>,
@@ -146,21 +145,13 @@ crate::output! {
 crate::output! {
     /// One of `list` in [`ListData`].
     pub struct ListItem {
-        /// A string.
         pub ad_id: Option<String>,
-        /// A string.
         pub ad_name: Option<String>,
-        /// A string.
         pub adgroup_id: Option<String>,
-        /// A string.
         pub advertiser_id: Option<String>,
-        /// A string.
         pub campaign_id: Option<String>,
-        /// A string.
         pub create_time: Option<String>,
-        /// A string.
         pub operation_status: Option<String>,
-        /// A string.
         pub status: Option<String>,
     }
 }
@@ -194,7 +185,6 @@ crate::request! {
     /// # }
     /// ```
     pub struct Detail {
-        /// Ad ID.
         #[required(into, AdIdState)] pub ad_id: String,
     }
 }
@@ -222,9 +212,7 @@ impl Operation for Detail {
 crate::output! {
     /// The output of [`Detail`].
     pub struct DetailData {
-        /// Ad ID.
         pub ad_id: Option<String>,
-        /// Ad name.
         pub ad_name: Option<String>,
         /// Ad copy.
         pub ad_text: Option<String>,
@@ -240,11 +228,8 @@ crate::output! {
         pub bid_price: Option<f64>,
         /// Budget amount.
         pub budget: Option<f64>,
-        /// Campaign ID.
         pub campaign_id: Option<String>,
-        /// Campaign name.
         pub campaign_name: Option<String>,
-        /// Currency.
         pub currency: Option<String>,
         /// Performance data.
         pub data_items: Vec<Json>,
@@ -252,7 +237,6 @@ crate::output! {
         pub images: Vec<DetailImage>,
         /// Promotion objective description.
         pub objective_type_desc: Option<String>,
-        /// Operation status.
         pub operation_status: Option<String>,
         /// Delivery end time.
         pub schedule_end_time: Option<String>,
@@ -268,9 +252,7 @@ crate::output! {
 crate::output! {
     /// One of `images` in [`DetailData`].
     pub struct DetailImage {
-        /// A string.
         pub file_name: Option<String>,
-        /// A string.
         pub url: Option<String>,
     }
 }
@@ -278,9 +260,7 @@ crate::output! {
 crate::output! {
     /// One of `videos` in [`DetailData`].
     pub struct DetailVideo {
-        /// A string.
         pub file_name: Option<String>,
-        /// A string.
         pub url: Option<String>,
     }
 }
@@ -315,7 +295,6 @@ crate::request! {
     /// # }
     /// ```
     pub struct InsightData {
-        /// Ad ID.
         #[required(into, AdIdState)] pub ad_id: String,
         /// Query end date, format YYYY-MM-DD, omit for all-time.
         #[optional(into)] pub end_date: Option<String>,
@@ -361,13 +340,9 @@ crate::output! {
 crate::output! {
     /// One of `board_items` in [`InsightDataData`].
     pub struct InsightDataBoardItem {
-        /// A string.
         pub key: Option<String>,
-        /// A string.
         pub label: Option<String>,
-        /// A number.
         pub trend: Option<f64>,
-        /// A number.
         pub value: Option<f64>,
     }
 }
@@ -375,7 +350,6 @@ crate::output! {
 crate::output! {
     /// One of `detail_items` in [`InsightDataData`].
     pub struct InsightDataDetailItem {
-        /// A string.
         pub date: Option<String>,
         /// The document leaves its contents open.
         pub metrics: Option<Json>,
@@ -385,11 +359,8 @@ crate::output! {
 crate::output! {
     /// One of `metrics` in [`InsightDataData`].
     pub struct InsightDataMetric {
-        /// A string.
         pub key: Option<String>,
-        /// A string.
         pub label: Option<String>,
-        /// A string.
         pub unit: Option<String>,
     }
 }

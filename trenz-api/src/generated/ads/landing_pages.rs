@@ -115,12 +115,10 @@ impl Paged for List {
 }
 
 crate::part! {
-    /// Updated time range
+    /// Updated time range. The `update_time_range` of [`List`].
     #[derive(Default)]
     pub struct ListUpdateTimeRange {
-        /// End time.
         #[optional(into)] pub end_time: Option<String>,
-        /// Start time.
         #[optional(into)] pub start_time: Option<String>,
     }
 }
@@ -138,17 +136,11 @@ crate::output! {
 crate::output! {
     /// One of `list` in [`ListData`].
     pub struct ListItem {
-        /// A string.
         pub business_type: Option<String>,
-        /// A string.
         pub create_time: Option<String>,
-        /// A string.
         pub page_id: Option<String>,
-        /// A string.
         pub status: Option<String>,
-        /// A string.
         pub title: Option<String>,
-        /// A string.
         pub update_time: Option<String>,
     }
 }
@@ -188,7 +180,6 @@ crate::request! {
         #[required(into, AccountIdState)] pub account_id: String,
         /// Advertiser account ID.
         #[required(into, AdvertiserIdState)] pub advertiser_id: String,
-        /// Page ID.
         #[required(into, PageIdState)] pub page_id: String,
     }
 }
@@ -226,15 +217,10 @@ crate::output! {
 crate::output! {
     /// One of `fields` in [`FieldsData`].
     pub struct FieldsField {
-        /// A string.
         pub field_id: Option<String>,
-        /// A string.
         pub field_name: Option<String>,
-        /// A string.
         pub field_type: Option<String>,
-        /// A list of strings.
         pub options: Vec<String>,
-        /// `true` or `false`.
         pub required: Option<bool>,
     }
 }

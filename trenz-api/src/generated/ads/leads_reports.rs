@@ -119,19 +119,13 @@ crate::output! {
 crate::output! {
     /// One of `list` in [`LeadsListData`].
     pub struct LeadsListItem {
-        /// A string.
         pub ad_id: Option<String>,
-        /// A string.
         pub advertiser_id: Option<String>,
-        /// A string.
         pub create_time: Option<String>,
         /// The document leaves its contents open.
         pub form_data: Option<Json>,
-        /// A string.
         pub lead_id: Option<String>,
-        /// A string.
         pub page_id: Option<String>,
-        /// A string.
         pub platform: Option<String>,
     }
 }
@@ -179,7 +173,7 @@ crate::request! {
         #[optional(each as String)] pub advertiser_ids: Option<Vec<String>>,
         /// Business Center ID.
         #[optional(into)] pub bc_id: Option<String>,
-        /// Data level.
+        /// Known values: `AUCTION_AD`, `AUCTION_ADGROUP`, `AUCTION_CAMPAIGN`, `AUCTION_ADVERTISER`.
         #[optional(into)] pub data_level: Option<IntegratedReportDataLevel>,
         /// Aggregation dimension.
         #[required(each as String, DimensionsState)] pub dimensions: Vec<String>,
@@ -196,7 +190,7 @@ crate::request! {
         #[optional(value)] pub multi_adv_report_in_utc_time: Option<bool>,
         /// Sort field.
         #[optional(into)] pub order_field: Option<String>,
-        /// Sort mode.
+        /// Sort mode. Known values: `ASC`, `DESC`.
         #[optional(into)] pub order_type: Option<IntegratedReportOrderType>,
         /// Page number.
         #[optional(value)] pub page: Option<i64>,
@@ -204,9 +198,8 @@ crate::request! {
         #[optional(value)] pub page_size: Option<i64>,
         /// Whether to query lifetime metrics.
         #[optional(value)] pub query_lifetime: Option<bool>,
-        /// Report type.
+        /// Known values: `BASIC`, `AUDIENCE`, `PLAYABLE_MATERIAL`, `CATALOG`, `BC`, `TT_SHOP`.
         #[required(into, ReportTypeState)] pub report_type: IntegratedReportReportType,
-        /// Service type.
         #[optional(into)] pub service_type: Option<String>,
         /// Start date, YYYY-MM-DD.
         #[optional(into)] pub start_date: Option<String>,
@@ -277,7 +270,7 @@ impl Paged for IntegratedReport {
 }
 
 crate::open_enum! {
-    /// Data level
+    /// Values of `data_level` in [`IntegratedReport`].
     pub enum IntegratedReportDataLevel {
         AuctionAd = "AUCTION_AD",
         AuctionAdgroup = "AUCTION_ADGROUP",
@@ -292,15 +285,13 @@ crate::part! {
     pub struct IntegratedReportFiltering {
         /// Filter field name.
         #[optional(into)] pub field_name: Option<String>,
-        /// Filter type.
         #[optional(into)] pub filter_type: Option<String>,
-        /// Filter value.
         #[optional(into)] pub filter_value: Option<String>,
     }
 }
 
 crate::open_enum! {
-    /// Sort mode
+    /// Sort mode. Values of `order_type` in [`IntegratedReport`].
     pub enum IntegratedReportOrderType {
         Asc = "ASC",
         Desc = "DESC",
@@ -308,7 +299,7 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// Report type
+    /// Values of `report_type` in [`IntegratedReport`].
     pub enum IntegratedReportReportType {
         Basic = "BASIC",
         Audience = "AUDIENCE",

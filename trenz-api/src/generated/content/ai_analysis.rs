@@ -34,7 +34,6 @@ crate::request! {
     /// # }
     /// ```
     pub struct VideoContentAnalysis {
-        /// Video ID.
         #[required(into, VideoIdState)] pub video_id: String,
     }
 }
@@ -72,7 +71,6 @@ crate::output! {
     pub struct VideoContentAnalysisData {
         /// Async task ID.
         pub task_id: Option<String>,
-        /// Video ID.
         pub video_id: Option<String>,
     }
 }
@@ -108,11 +106,10 @@ crate::request! {
     /// # }
     /// ```
     pub struct VideoScriptsBreakdown {
-        /// Language. The server's default is `en`.
+        /// The server's default is `en`.
         #[optional(into)] pub language: Option<String>,
-        /// Country code. The server's default is `us`.
+        /// The server's default is `us`.
         #[optional(into)] pub country_code: Option<String>,
-        /// Video ID.
         #[required(into, VideoIdState)] pub video_id: String,
     }
 }
@@ -152,7 +149,6 @@ crate::output! {
     pub struct VideoScriptsBreakdownData {
         /// Async task ID.
         pub task_id: Option<String>,
-        /// Video ID.
         pub video_id: Option<String>,
     }
 }
@@ -188,13 +184,12 @@ crate::request! {
     /// # }
     /// ```
     pub struct VideoScriptsBreakdownV2 {
-        /// Language. The server's default is `en`.
+        /// The server's default is `en`.
         #[optional(into)] pub language: Option<String>,
-        /// Country code. The server's default is `us`.
+        /// The server's default is `us`.
         #[optional(into)] pub country_code: Option<String>,
         /// Whether to force regeneration. The server's default is `false`.
         #[optional(value)] pub is_regenerate: Option<bool>,
-        /// Video ID.
         #[required(into, VideoIdState)] pub video_id: String,
     }
 }
@@ -235,7 +230,6 @@ crate::output! {
     pub struct VideoScriptsBreakdownV2Data {
         /// Async task ID.
         pub task_id: Option<String>,
-        /// Video ID.
         pub video_id: Option<String>,
     }
 }
@@ -271,11 +265,10 @@ crate::request! {
     /// # }
     /// ```
     pub struct VideoScriptsStoryboard {
-        /// Language. The server's default is `en`.
+        /// The server's default is `en`.
         #[optional(into)] pub language: Option<String>,
-        /// Country code. The server's default is `us`.
+        /// The server's default is `us`.
         #[optional(into)] pub country_code: Option<String>,
-        /// Video ID.
         #[required(into, VideoIdState)] pub video_id: String,
     }
 }
@@ -315,7 +308,6 @@ crate::output! {
     pub struct VideoScriptsStoryboardData {
         /// Async task ID.
         pub task_id: Option<String>,
-        /// Video ID.
         pub video_id: Option<String>,
     }
 }

@@ -176,11 +176,10 @@ crate::request! {
     /// # }
     /// ```
     pub struct ProductReviewAnalysis {
-        /// Country code. The server's default is `us`.
+        /// The server's default is `us`.
         #[optional(into)] pub country_code: Option<String>,
         /// Whether to force re-analysis. The server's default is `false`.
         #[optional(value)] pub is_regenerate: Option<bool>,
-        /// Product ID.
         #[required(into, ProductIdState)] pub product_id: String,
     }
 }
@@ -218,7 +217,6 @@ impl crate::Submits for ProductReviewAnalysis {
 crate::output! {
     /// The output of [`ProductReviewAnalysis`].
     pub struct ProductReviewAnalysisData {
-        /// Product ID.
         pub product_id: Option<String>,
         /// Async task ID.
         pub task_id: Option<String>,

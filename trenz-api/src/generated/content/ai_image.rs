@@ -37,21 +37,21 @@ crate::request! {
     /// # }
     /// ```
     pub struct Generate {
-        /// Country code. The server's default is `us`.
+        /// The server's default is `us`.
         #[optional(into)] pub country_code: Option<String>,
         /// Avatar image list (at least one of `avatar_images` or `product_images` is required).
         #[optional(each as MediaUrl)] pub digit_human_images: Option<Vec<MediaUrl>>,
-        /// Feature type. The server's default is `general_edit`.
+        /// Feature type. Known values: `general_edit`, `ai_clothing`, `product_image`, `digital_avatar`, `handheld_product`; the server's default is `general_edit`.
         #[optional(into)] pub function_type: Option<GenerateFunctionType>,
         /// Image resolution. The server's default is `1K`.
         #[optional(into)] pub image_size: Option<String>,
-        /// AI model type. The server's default is `gemini`.
+        /// AI model type. Known value: `gemini`; the server's default is `gemini`.
         #[optional(into)] pub model_type: Option<GenerateModelType>,
         /// Product image list (at least one of `product_images` or `avatar_images` is required).
         #[optional(each as MediaUrl)] pub product_images: Option<Vec<MediaUrl>>,
         /// Prompt describing the desired image (scene, style, composition, etc.)
         #[required(into, PromptState)] pub prompt: String,
-        /// Image ratio. The server's default is `9:16`.
+        /// Image ratio. Known values: `1:1`, `9:16`, `16:9`; the server's default is `9:16`.
         #[optional(into)] pub ratio: Option<GenerateRatio>,
     }
 }
@@ -92,7 +92,7 @@ impl crate::Submits for Generate {
 }
 
 crate::open_enum! {
-    /// Feature type
+    /// Feature type. Values of `function_type` in [`Generate`].
     pub enum GenerateFunctionType {
         GeneralEdit = "general_edit",
         AiClothing = "ai_clothing",
@@ -103,14 +103,14 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// AI model type
+    /// AI model type. Values of `model_type` in [`Generate`].
     pub enum GenerateModelType {
         Gemini = "gemini",
     }
 }
 
 crate::open_enum! {
-    /// Image ratio
+    /// Image ratio. Values of `ratio` in [`Generate`].
     pub enum GenerateRatio {
         Ratio1x1 = "1:1",
         Ratio9x16 = "9:16",

@@ -49,7 +49,7 @@ crate::request! {
     /// # }
     /// ```
     pub struct SdProFastGenerate {
-        /// The server's default is `9:16`.
+        /// Known values: `9:16`, `16:9`, `1:1`, `4:3`, `3:4`, `21:9`; the server's default is `9:16`.
         #[optional(into)] pub aspect_ratio: Option<SdProAspectRatio>,
         /// The server's default is `true`.
         #[optional(value)] pub audio: Option<bool>,
@@ -59,7 +59,6 @@ crate::request! {
         #[optional(value)] pub duration: Option<i64>,
         /// Multiple reference image list.
         #[optional(each as MediaUrl)] pub images: Option<Vec<MediaUrl>>,
-        /// A string.
         #[optional(into)] pub language: Option<String>,
         /// Video generation prompt, 1-5000 characters.
         #[required(into, PromptState)] pub prompt: String,
@@ -67,9 +66,9 @@ crate::request! {
         #[optional(each as MediaUrl)] pub reference_audios: Option<Vec<MediaUrl>>,
         /// Reference video list.
         #[optional(each as MediaUrl)] pub reference_videos: Option<Vec<MediaUrl>>,
-        /// The server's default is `720p`.
+        /// Known values: `480p`, `720p`; the server's default is `720p`.
         #[optional(into)] pub resolution: Option<SdProResolution>,
-        /// The server's default is `reference`.
+        /// Known values: `reference`, `frame`; the server's default is `reference`.
         #[optional(into)] pub role_mode: Option<SdProRoleMode>,
     }
 }
@@ -169,7 +168,7 @@ crate::request! {
     /// # }
     /// ```
     pub struct SdProGenerate {
-        /// The server's default is `9:16`.
+        /// Known values: `9:16`, `16:9`, `1:1`, `4:3`, `3:4`, `21:9`; the server's default is `9:16`.
         #[optional(into)] pub aspect_ratio: Option<SdProAspectRatio>,
         /// The server's default is `true`.
         #[optional(value)] pub audio: Option<bool>,
@@ -179,7 +178,6 @@ crate::request! {
         #[optional(value)] pub duration: Option<i64>,
         /// Multiple reference image list.
         #[optional(each as MediaUrl)] pub images: Option<Vec<MediaUrl>>,
-        /// A string.
         #[optional(into)] pub language: Option<String>,
         /// Video generation prompt, 1-5000 characters.
         #[required(into, PromptState)] pub prompt: String,
@@ -187,9 +185,9 @@ crate::request! {
         #[optional(each as MediaUrl)] pub reference_audios: Option<Vec<MediaUrl>>,
         /// Reference video list.
         #[optional(each as MediaUrl)] pub reference_videos: Option<Vec<MediaUrl>>,
-        /// The server's default is `720p`.
+        /// Known values: `480p`, `720p`; the server's default is `720p`.
         #[optional(into)] pub resolution: Option<SdProResolution>,
-        /// The server's default is `reference`.
+        /// Known values: `reference`, `frame`; the server's default is `reference`.
         #[optional(into)] pub role_mode: Option<SdProRoleMode>,
     }
 }
@@ -291,9 +289,8 @@ crate::request! {
         #[required(into, ProductDescriptionState)] pub product_description: String,
         /// Product image info.
         #[required(into, ProductImageState)] pub product_image: CloneVideoProductImage,
-        /// Reference video (TikTok or uploaded, click to expand for details).
+        /// Reference video (TikTok or uploaded).
         #[required(into, ReferenceVideoState)] pub reference_video: CloneVideoReferenceVideo,
-        /// Sora2 config.
         #[required(into, Sora2ConfigState)] pub sora2_config: CloneVideoSora2Config,
     }
 }
@@ -331,7 +328,7 @@ impl crate::Submits for CloneVideo {
 
 crate::part! {
     #[part(builder = CloneVideoProductImageBuilder)]
-    /// Product image info
+    /// Product image info. The `product_image` of [`CloneVideo`].
     pub struct CloneVideoProductImage {
         /// Bucket name (the `s3_bucket` returned by 'Generate Presigned Upload URL' under the 'General' category).
         #[required(into, OsBucketState)] pub os_bucket: String,
@@ -343,16 +340,15 @@ crate::part! {
 }
 
 crate::part! {
-    /// Reference video (TikTok or uploaded, click to expand for details)
+    /// Reference video (TikTok or uploaded). The `reference_video` of [`CloneVideo`].
     #[derive(Default)]
     pub struct CloneVideoReferenceVideo {
-        /// Country code.
         #[optional(into)] pub country_code: Option<String>,
         /// Bucket name (the `s3_bucket` returned by 'Generate Presigned Upload URL' under the 'General' category; one of `bucket_name` or `video_id` is required).
         #[optional(into)] pub os_bucket: Option<String>,
         /// Object key (the `object_key` returned by 'Generate Presigned Upload URL' under the 'General' category; one of `object_key` or `video_id` is required).
         #[optional(into)] pub os_key: Option<String>,
-        /// Storage type. The server's default is `tos`.
+        /// The server's default is `tos`.
         #[optional(into)] pub storage_type: Option<String>,
         /// TikTok video ID.
         #[optional(into)] pub video_id: Option<String>,
@@ -361,9 +357,9 @@ crate::part! {
 
 crate::part! {
     #[part(builder = CloneVideoSora2ConfigBuilder)]
-    /// Sora2 config
+    /// The `sora2_config` of [`CloneVideo`].
     pub struct CloneVideoSora2Config {
-        /// Video ratio.
+        /// Video ratio. Known values: `9:16`, `16:9`.
         #[required(into, AspectRatioState)] pub aspect_ratio: CloneVideoSora2ConfigAspectRatio,
         /// Language code.
         #[required(into, LanguageState)] pub language: String,
@@ -373,7 +369,7 @@ crate::part! {
 }
 
 crate::open_enum! {
-    /// Video ratio
+    /// Video ratio. Values of `aspect_ratio` in [`CloneVideoSora2Config`].
     pub enum CloneVideoSora2ConfigAspectRatio {
         Ratio9x16 = "9:16",
         Ratio16x9 = "16:9",
@@ -419,15 +415,15 @@ crate::request! {
     /// # }
     /// ```
     pub struct GrokGenerate {
-        /// Aspect ratio. The server's default is `9:16`.
+        /// Known values: `9:16`, `16:9`; the server's default is `9:16`.
         #[optional(into)] pub aspect_ratio: Option<GrokGenerateAspectRatio>,
-        /// Country code. The server's default is `th`.
+        /// The server's default is `th`.
         #[optional(into)] pub country_code: Option<String>,
         /// Video duration (seconds). At least 2, at most 15; the server's default is `5`.
         #[optional(value)] pub duration: Option<i64>,
-        /// Image info (required, image-to-video, click to expand for details).
+        /// Image info (required, image-to-video).
         #[optional(into)] pub image: Option<MediaUrl>,
-        /// Language. The server's default is `default`.
+        /// The server's default is `default`.
         #[optional(into)] pub language: Option<String>,
         /// Model name. The server's default is `grok`.
         #[optional(into)] pub model: Option<String>,
@@ -471,7 +467,7 @@ impl crate::Submits for GrokGenerate {
 }
 
 crate::open_enum! {
-    /// Aspect ratio
+    /// Values of `aspect_ratio` in [`GrokGenerate`].
     pub enum GrokGenerateAspectRatio {
         Ratio9x16 = "9:16",
         Ratio16x9 = "16:9",
@@ -517,11 +513,11 @@ crate::request! {
     /// # }
     /// ```
     pub struct Sora2proGenerate {
-        /// Country code. The server's default is `us`.
+        /// The server's default is `us`.
         #[optional(into)] pub country_code: Option<String>,
-        /// Video ratio. The server's default is `portrait`.
+        /// Video ratio. Known values: `portrait`, `landscape`, `9:16`, `16:9`; the server's default is `portrait`.
         #[optional(into)] pub aspect_ratio: Option<Sora2proGenerateAspectRatio>,
-        /// Image info (optional, click to expand for details).
+        /// Image info (optional).
         #[optional(into)] pub image: Option<MediaUrl>,
         /// Model name. The server's default is `sora-2-pro-25s-yijia`.
         #[optional(into)] pub model: Option<String>,
@@ -563,7 +559,7 @@ impl crate::Submits for Sora2proGenerate {
 }
 
 crate::open_enum! {
-    /// Video ratio
+    /// Video ratio. Values of `aspect_ratio` in [`Sora2proGenerate`].
     pub enum Sora2proGenerateAspectRatio {
         Portrait = "portrait",
         Landscape = "landscape",
@@ -611,11 +607,11 @@ crate::request! {
     /// # }
     /// ```
     pub struct Sora2Generate {
-        /// Country code. The server's default is `us`.
+        /// The server's default is `us`.
         #[optional(into)] pub country_code: Option<String>,
-        /// Video ratio. The server's default is `portrait`.
+        /// Video ratio. Known values: `portrait`, `landscape`, `9:16`, `16:9`; the server's default is `portrait`.
         #[optional(into)] pub aspect_ratio: Option<Sora2GenerateAspectRatio>,
-        /// Image info (optional, click to expand for details).
+        /// Image info (optional).
         #[optional(into)] pub image: Option<MediaUrl>,
         /// Model name. The server's default is `sora-2`.
         #[optional(into)] pub model: Option<String>,
@@ -657,7 +653,7 @@ impl crate::Submits for Sora2Generate {
 }
 
 crate::open_enum! {
-    /// Video ratio
+    /// Video ratio. Values of `aspect_ratio` in [`Sora2Generate`].
     pub enum Sora2GenerateAspectRatio {
         Portrait = "portrait",
         Landscape = "landscape",
@@ -705,7 +701,7 @@ crate::request! {
     /// # }
     /// ```
     pub struct SuperResolution {
-        /// Country code. The server's default is `th`.
+        /// The server's default is `th`.
         #[optional(into)] pub country_code: Option<String>,
         /// Video URL.
         #[required(into, UrlState)] pub url: String,
@@ -782,15 +778,15 @@ crate::request! {
     pub struct Veo3Generate {
         /// Video ratio. The server's default is `portrait`.
         #[optional(into)] pub aspect_ratio: Option<String>,
-        /// Country code. The server's default is `th`.
+        /// The server's default is `th`.
         #[optional(into)] pub country_code: Option<String>,
-        /// Video duration (seconds). The server's default is `8`.
+        /// Video duration (seconds). Known values: `5`, `8`; the server's default is `8`.
         #[optional(into)] pub duration: Option<Veo3GenerateDuration>,
-        /// Single image (optional, legacy format, click to expand for details).
+        /// Single image (optional, legacy format).
         #[optional(into)] pub image: Option<MediaUrl>,
         /// Image info array (optional, multi-image).
         #[optional(each as MediaUrl)] pub images: Option<Vec<MediaUrl>>,
-        /// Language. The server's default is `default`.
+        /// The server's default is `default`.
         #[optional(into)] pub language: Option<String>,
         /// Model name. The server's default is `veo3.1`.
         #[optional(into)] pub model: Option<String>,
@@ -835,7 +831,7 @@ impl crate::Submits for Veo3Generate {
 }
 
 crate::open_integer_enum! {
-    /// Video duration (seconds)
+    /// Video duration (seconds). Values of `duration` in [`Veo3Generate`].
     pub enum Veo3GenerateDuration {
         Seconds5 = 5,
         Seconds8 = 8,
@@ -882,19 +878,19 @@ crate::request! {
     /// # }
     /// ```
     pub struct Wan26Generate {
-        /// Country code. The server's default is `th`.
+        /// The server's default is `th`.
         #[optional(into)] pub country_code: Option<String>,
-        /// Video duration (seconds). The server's default is `15`.
+        /// Video duration (seconds). Known values: `5`, `10`, `15`; the server's default is `15`.
         #[optional(into)] pub duration: Option<Wan26GenerateDuration>,
-        /// Image info (required, image-to-video, click to expand for details).
+        /// Image info (required, image-to-video).
         #[required(into, ImageState)] pub image: MediaUrl,
-        /// Language. The server's default is `default`.
+        /// The server's default is `default`.
         #[optional(into)] pub language: Option<String>,
         /// Model name. The server's default is `wan2.6`.
         #[optional(into)] pub model: Option<String>,
         /// Video generation prompt.
         #[required(into, PromptState)] pub prompt: String,
-        /// Video resolution. The server's default is `720p`.
+        /// Video resolution. Known values: `720p`, `1080p`; the server's default is `720p`.
         #[optional(into)] pub resolution: Option<Wan26GenerateResolution>,
     }
 }
@@ -934,7 +930,7 @@ impl crate::Submits for Wan26Generate {
 }
 
 crate::open_integer_enum! {
-    /// Video duration (seconds)
+    /// Video duration (seconds). Values of `duration` in [`Wan26Generate`].
     pub enum Wan26GenerateDuration {
         Seconds5 = 5,
         Seconds10 = 10,
@@ -943,7 +939,7 @@ crate::open_integer_enum! {
 }
 
 crate::open_enum! {
-    /// Video resolution
+    /// Video resolution. Values of `resolution` in [`Wan26Generate`].
     pub enum Wan26GenerateResolution {
         P720 = "720p",
         P1080 = "1080p",

@@ -105,7 +105,7 @@ crate::request! {
     /// ```
     #[derive(Default)]
     pub struct VideoTalkingPhoto {
-        /// Language. The server's default is `zh`.
+        /// The server's default is `zh`.
         #[optional(into)] pub language: Option<String>,
         /// Long script character limit. The server's default is `750`.
         #[optional(value)] pub long_limit: Option<i64>,

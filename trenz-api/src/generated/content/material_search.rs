@@ -102,21 +102,13 @@ crate::output! {
 crate::output! {
     /// One of `items` in [`ImageSearchData`].
     pub struct ImageSearchItem {
-        /// A string.
         pub author: Option<String>,
-        /// A string.
         pub description: Option<String>,
-        /// An integer.
         pub height: Option<i64>,
-        /// A string.
         pub id: Option<String>,
-        /// A string.
         pub source: Option<String>,
-        /// A string.
         pub thumbnail_url: Option<String>,
-        /// A string.
         pub url: Option<String>,
-        /// An integer.
         pub width: Option<i64>,
     }
 }
@@ -219,23 +211,14 @@ crate::output! {
 crate::output! {
     /// One of `items` in [`SearchData`].
     pub struct SearchItem {
-        /// A number.
         pub duration: Option<f64>,
-        /// An integer.
         pub height: Option<i64>,
-        /// A string.
         pub id: Option<String>,
-        /// A string.
         pub media_type: Option<String>,
-        /// A string.
         pub preview_url: Option<String>,
-        /// A string.
         pub source: Option<String>,
-        /// A string.
         pub thumbnail_url: Option<String>,
-        /// A string.
         pub title: Option<String>,
-        /// An integer.
         pub width: Option<i64>,
     }
 }

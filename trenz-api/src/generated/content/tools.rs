@@ -65,7 +65,7 @@ impl Operation for Embedding {
 }
 
 crate::open_enum! {
-    /// Data type, currently only `text` is supported
+    /// Data type, currently only `text` is supported. Values of `type` in [`Embedding`].
     pub enum EmbeddingType {
         Text = "text",
     }
@@ -114,9 +114,8 @@ crate::request! {
     /// # }
     /// ```
     pub struct VideoTranscription {
-        /// Country code. The server's default is `us`.
+        /// The server's default is `us`.
         #[optional(into)] pub country_code: Option<String>,
-        /// Video ID.
         #[required(into, VideoIdState)] pub video_id: String,
     }
 }
@@ -157,7 +156,6 @@ crate::output! {
         pub task_id: Option<String>,
         /// Timestamp (ms).
         pub timestamp_ms: Option<i64>,
-        /// Video ID.
         pub video_id: Option<String>,
     }
 }

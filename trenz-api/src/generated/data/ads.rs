@@ -93,9 +93,8 @@ crate::request! {
     pub struct CreativeDetail {
         /// Routing parameter: routes to different backends by country value.
         #[required(into, CountryState)] pub country: Country,
-        /// Include related resources.
+        /// Include related resources. Known values: `calendar`, `core`, `products`, `similar`, `trend`.
         #[optional(each as CreativeDetailInclude)] pub include: Option<Vec<CreativeDetailInclude>>,
-        /// A string.
         #[required(into, IdState)] pub id: String,
     }
 }
@@ -122,7 +121,7 @@ impl Operation for CreativeDetail {
 }
 
 crate::open_enum! {
-    /// A related resource that the answer may include.
+    /// A related resource that the answer may include. Values of `include` in [`CreativeDetail`].
     pub enum CreativeDetailInclude {
         /// Calendar data.
         Calendar = "calendar",
@@ -140,9 +139,7 @@ crate::open_enum! {
 crate::output! {
     /// The output of [`CreativeDetail`].
     pub struct CreativeDetailData {
-        /// A list of JSON values.
         pub items: Vec<Json>,
-        /// An integer.
         pub total_count: Option<i64>,
     }
 }
@@ -184,7 +181,6 @@ crate::request! {
         #[optional(into)] pub ad_type: Option<String>,
         /// Ad category ID.
         #[optional(into)] pub category: Option<String>,
-        /// Exclude Spark Ads.
         #[optional(value)] pub exclude_spark_ads: Option<bool>,
         /// Search keyword.
         #[optional(into)] pub keyword: Option<String>,
@@ -192,13 +188,11 @@ crate::request! {
         #[optional(value)] pub max_days: Option<f64>,
         /// Max GMV (USD).
         #[optional(value)] pub max_gmv: Option<f64>,
-        /// Max views.
         #[optional(value)] pub max_views: Option<f64>,
         /// Min delivery days.
         #[optional(value)] pub min_days: Option<f64>,
         /// Min GMV (USD).
         #[optional(value)] pub min_gmv: Option<f64>,
-        /// Min views.
         #[optional(value)] pub min_views: Option<f64>,
         /// Page number, default 1. At least 1.
         #[optional(value)] pub page: Option<i64>,
@@ -269,7 +263,7 @@ impl Paged for Search {
 }
 
 crate::open_enum! {
-    /// A field to sort by.
+    /// A field to sort by. Values of `sort` in [`Search`].
     pub enum SearchSort {
         Cost = "cost",
         Days = "days",
@@ -284,9 +278,7 @@ crate::sort_field!(SearchSort);
 crate::output! {
     /// The output of [`Search`].
     pub struct SearchData {
-        /// A list of JSON values.
         pub items: Vec<Json>,
-        /// An integer.
         pub total_count: Option<i64>,
     }
 }

@@ -154,7 +154,7 @@ impl Paged for Search {
 }
 
 crate::open_enum! {
-    /// A field to sort by.
+    /// A field to sort by. Values of `sort` in [`Search`].
     pub enum SearchSort {
         Engagement = "engagement",
         Gmv = "gmv",
@@ -169,9 +169,7 @@ crate::sort_field!(SearchSort);
 crate::output! {
     /// The output of [`Search`].
     pub struct SearchData {
-        /// A list of JSON values.
         pub items: Vec<Json>,
-        /// An integer.
         pub total_count: Option<i64>,
     }
 }
@@ -210,9 +208,8 @@ crate::request! {
     pub struct Detail {
         /// Routing parameter: routes to different backends by country value.
         #[required(into, CountryState)] pub country: Country,
-        /// Include related resources.
+        /// Include related resources. Known values: `analysis`, `embedding`.
         #[optional(each as DetailInclude)] pub include: Option<Vec<DetailInclude>>,
-        /// A string.
         #[required(into, IdState)] pub id: String,
     }
 }
@@ -239,7 +236,7 @@ impl Operation for Detail {
 }
 
 crate::open_enum! {
-    /// A related resource that the answer may include.
+    /// A related resource that the answer may include. Values of `include` in [`Detail`].
     pub enum DetailInclude {
         /// Analytics data.
         Analysis = "analysis",
@@ -251,9 +248,7 @@ crate::open_enum! {
 crate::output! {
     /// The output of [`Detail`].
     pub struct DetailData {
-        /// A list of JSON values.
         pub items: Vec<Json>,
-        /// An integer.
         pub total_count: Option<i64>,
     }
 }

@@ -55,7 +55,6 @@ crate::request! {
         #[optional(value)] pub max_avg_views: Option<f64>,
         /// Max engagement rate (0-1).
         #[optional(value)] pub max_engagement: Option<f64>,
-        /// Max followers.
         #[optional(value)] pub max_followers: Option<f64>,
         /// 30-day max GMV (USD).
         #[optional(value)] pub max_gmv_30d: Option<f64>,
@@ -63,7 +62,6 @@ crate::request! {
         #[optional(value)] pub min_avg_views: Option<f64>,
         /// Min engagement rate (0-1).
         #[optional(value)] pub min_engagement: Option<f64>,
-        /// Min followers.
         #[optional(value)] pub min_followers: Option<f64>,
         /// 30-day min GMV (USD).
         #[optional(value)] pub min_gmv_30d: Option<f64>,
@@ -137,7 +135,7 @@ impl Paged for Search {
 }
 
 crate::open_enum! {
-    /// A field to sort by.
+    /// A field to sort by. Values of `sort` in [`Search`].
     pub enum SearchSort {
         AvgViews = "avg_views",
         Engagement = "engagement",
@@ -153,9 +151,7 @@ crate::sort_field!(SearchSort);
 crate::output! {
     /// The output of [`Search`].
     pub struct SearchData {
-        /// A list of JSON values.
         pub items: Vec<Json>,
-        /// An integer.
         pub total_count: Option<i64>,
     }
 }
@@ -194,9 +190,8 @@ crate::request! {
     pub struct Detail {
         /// Routing parameter: routes to different backends by country value.
         #[required(into, CountryState)] pub country: Country,
-        /// Include related resources.
+        /// Include related resources. Known values: `products`, `videos`.
         #[optional(each as DetailInclude)] pub include: Option<Vec<DetailInclude>>,
-        /// A string.
         #[required(into, IdState)] pub id: String,
     }
 }
@@ -223,7 +218,7 @@ impl Operation for Detail {
 }
 
 crate::open_enum! {
-    /// A related resource that the answer may include.
+    /// A related resource that the answer may include. Values of `include` in [`Detail`].
     pub enum DetailInclude {
         /// Linked products.
         Products = "products",
@@ -235,9 +230,7 @@ crate::open_enum! {
 crate::output! {
     /// The output of [`Detail`].
     pub struct DetailData {
-        /// A list of JSON values.
         pub items: Vec<Json>,
-        /// An integer.
         pub total_count: Option<i64>,
     }
 }

@@ -90,13 +90,11 @@ crate::request! {
         #[optional(value)] pub is_living: Option<bool>,
         /// Search keyword.
         #[optional(into)] pub keyword: Option<String>,
-        /// Max audience.
         #[optional(value)] pub max_audience: Option<f64>,
         /// Max GMV (USD).
         #[optional(value)] pub max_gmv: Option<f64>,
         /// Max sales.
         #[optional(value)] pub max_sold: Option<f64>,
-        /// Min audience.
         #[optional(value)] pub min_audience: Option<f64>,
         /// Min GMV (USD).
         #[optional(value)] pub min_gmv: Option<f64>,
@@ -174,7 +172,7 @@ impl Paged for Search {
 }
 
 crate::open_enum! {
-    /// A field to sort by.
+    /// A field to sort by. Values of `sort` in [`Search`].
     pub enum SearchSort {
         Audience = "audience",
         Gmv = "gmv",
@@ -189,9 +187,7 @@ crate::sort_field!(SearchSort);
 crate::output! {
     /// The output of [`Search`].
     pub struct SearchData {
-        /// A list of JSON values.
         pub items: Vec<Json>,
-        /// An integer.
         pub total_count: Option<i64>,
     }
 }
@@ -230,9 +226,8 @@ crate::request! {
     pub struct Detail {
         /// Routing parameter: routes to different backends by country value.
         #[required(into, CountryState)] pub country: Country,
-        /// Include related resources.
+        /// Include related resources. Known values: `core`, `products`, `similar`, `trend`.
         #[optional(each as DetailInclude)] pub include: Option<Vec<DetailInclude>>,
-        /// A string.
         #[required(into, IdState)] pub id: String,
     }
 }
@@ -259,7 +254,7 @@ impl Operation for Detail {
 }
 
 crate::open_enum! {
-    /// A related resource that the answer may include.
+    /// A related resource that the answer may include. Values of `include` in [`Detail`].
     pub enum DetailInclude {
         /// Core metrics.
         Core = "core",
@@ -275,9 +270,7 @@ crate::open_enum! {
 crate::output! {
     /// The output of [`Detail`].
     pub struct DetailData {
-        /// A list of JSON values.
         pub items: Vec<Json>,
-        /// An integer.
         pub total_count: Option<i64>,
     }
 }

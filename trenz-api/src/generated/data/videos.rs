@@ -90,17 +90,13 @@ crate::request! {
         #[optional(value)] pub max_engagement: Option<f64>,
         /// 30-day max GMV (USD).
         #[optional(value)] pub max_gmv_30d: Option<f64>,
-        /// Max likes.
         #[optional(value)] pub max_likes: Option<f64>,
-        /// Max views.
         #[optional(value)] pub max_views: Option<f64>,
         /// Min engagement rate (0-1).
         #[optional(value)] pub min_engagement: Option<f64>,
         /// 30-day min GMV (USD).
         #[optional(value)] pub min_gmv_30d: Option<f64>,
-        /// Min likes.
         #[optional(value)] pub min_likes: Option<f64>,
-        /// Min views.
         #[optional(value)] pub min_views: Option<f64>,
         /// Page number, default 1. At least 1.
         #[optional(value)] pub page: Option<i64>,
@@ -172,7 +168,7 @@ impl Paged for Search {
 }
 
 crate::open_enum! {
-    /// A field to sort by.
+    /// A field to sort by. Values of `sort` in [`Search`].
     pub enum SearchSort {
         Engagement = "engagement",
         Gmv30d = "gmv_30d",
@@ -188,9 +184,7 @@ crate::sort_field!(SearchSort);
 crate::output! {
     /// The output of [`Search`].
     pub struct SearchData {
-        /// A list of JSON values.
         pub items: Vec<Json>,
-        /// An integer.
         pub total_count: Option<i64>,
     }
 }
@@ -229,9 +223,8 @@ crate::request! {
     pub struct Detail {
         /// Routing parameter: routes to different backends by country value.
         #[required(into, CountryState)] pub country: Country,
-        /// Include related resources.
+        /// Include related resources. Known value: `products`.
         #[optional(each as DetailInclude)] pub include: Option<Vec<DetailInclude>>,
-        /// A string.
         #[required(into, IdState)] pub id: String,
     }
 }
@@ -258,7 +251,7 @@ impl Operation for Detail {
 }
 
 crate::open_enum! {
-    /// A related resource that the answer may include.
+    /// A related resource that the answer may include. Values of `include` in [`Detail`].
     pub enum DetailInclude {
         /// Linked products.
         Products = "products",
@@ -268,9 +261,7 @@ crate::open_enum! {
 crate::output! {
     /// The output of [`Detail`].
     pub struct DetailData {
-        /// A list of JSON values.
         pub items: Vec<Json>,
-        /// An integer.
         pub total_count: Option<i64>,
     }
 }

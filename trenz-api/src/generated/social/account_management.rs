@@ -43,19 +43,16 @@ crate::request! {
     pub struct List {
         /// Group filter: numeric ID = specific group, "ungrouped" = ungrouped, empty = all.
         #[optional(into)] pub group_id: Option<String>,
-        /// A string.
         #[optional(into)] pub keyword: Option<String>,
         /// The server's default is `1`.
         #[optional(value)] pub page: Option<i64>,
         /// The server's default is `20`.
         #[optional(value)] pub page_size: Option<i64>,
-        /// A string.
         #[optional(into)] pub platform: Option<String>,
         /// The server's default is `display_time`.
         #[optional(into)] pub sort_by: Option<String>,
         /// The server's default is `desc`.
         #[optional(into)] pub sort_order: Option<String>,
-        /// A string.
         #[optional(into)] pub status: Option<String>,
     }
 }
@@ -113,9 +110,7 @@ impl Paged for List {
 crate::output! {
     /// The output of [`List`].
     pub struct ListData {
-        /// A list of [`ListAccount`].
         pub accounts: Vec<ListAccount>,
-        /// An integer.
         pub total: Option<i64>,
     }
 }
@@ -125,25 +120,20 @@ crate::output! {
     pub struct ListAccount {
         /// Account type: business/creator.
         pub account_type: Option<String>,
-        /// Avatar URL.
         pub avatar_url: Option<String>,
         /// Bound at (Unix timestamp).
         pub created_at: Option<i64>,
-        /// Display name.
         pub display_name: Option<String>,
         /// Engagement rate (%).
         pub engagement_rate: Option<f64>,
-        /// Followers.
         pub followers: Option<i64>,
         /// GMV (tiktok-shop-pc only).
         pub gmv: Option<f64>,
-        /// GMV currency.
         pub gmv_currency: Option<String>,
         /// Account ID.
         pub id: Option<i64>,
         /// Last published at (Unix timestamp).
         pub last_posted_at: Option<i64>,
-        /// Orders.
         pub orders: Option<i64>,
         /// Platform: tiktok/tiktok-shop-pc/instagram/youtube/facebook.
         pub platform: Option<String>,
@@ -159,17 +149,12 @@ crate::output! {
         pub scheduled_posts: Option<i64>,
         /// Status: active/expired/revoked.
         pub status: Option<String>,
-        /// Total comments.
         pub total_comments: Option<i64>,
-        /// Total likes.
         pub total_likes: Option<i64>,
         /// Published video count.
         pub total_posts: Option<i64>,
-        /// Total shares.
         pub total_shares: Option<i64>,
-        /// Total views.
         pub total_views: Option<i64>,
-        /// Username.
         pub username: Option<String>,
     }
 }
@@ -231,7 +216,6 @@ impl Operation for PlatformAccountDetail {
 crate::output! {
     /// The output of [`PlatformAccountDetail`].
     pub struct PlatformAccountDetailData {
-        /// A [`PlatformAccountDetailAccount`].
         pub account: Option<PlatformAccountDetailAccount>,
     }
 }
@@ -239,31 +223,19 @@ crate::output! {
 crate::output! {
     /// The `account` of [`PlatformAccountDetailData`].
     pub struct PlatformAccountDetailAccount {
-        /// A string.
         pub account_type: Option<String>,
-        /// A string.
         pub avatar_url: Option<String>,
-        /// An integer.
         pub created_at: Option<i64>,
-        /// A string.
         pub display_name: Option<String>,
-        /// An integer.
         pub id: Option<i64>,
-        /// A string.
         pub platform: Option<String>,
-        /// A string.
         pub platform_account_id: Option<String>,
         /// Account region.
         pub region: Option<String>,
-        /// A string.
         pub remark: Option<String>,
-        /// A list of strings.
         pub scopes: Vec<String>,
-        /// A string.
         pub status: Option<String>,
-        /// An integer.
         pub updated_at: Option<i64>,
-        /// A string.
         pub username: Option<String>,
     }
 }
@@ -385,15 +357,13 @@ crate::output! {
 }
 
 crate::output! {
-    /// Refreshed social account info
+    /// Refreshed social account info. The `account` of [`PlatformTokenRefreshData`].
     pub struct PlatformTokenRefreshAccount {
         /// Account type: business or creator.
         pub account_type: Option<String>,
-        /// Avatar URL.
         pub avatar_url: Option<String>,
         /// Bound at (Unix timestamp).
         pub created_at: Option<i64>,
-        /// Display name.
         pub display_name: Option<String>,
         /// Account group ID.
         pub group_id: Option<i64>,
@@ -417,7 +387,6 @@ crate::output! {
         pub status: Option<String>,
         /// Updated at (Unix timestamp).
         pub updated_at: Option<i64>,
-        /// Username.
         pub username: Option<String>,
     }
 }
@@ -483,7 +452,6 @@ impl Operation for PlatformAccountUpdateRemark {
 crate::output! {
     /// The output of [`PlatformAccountUpdateRemark`].
     pub struct PlatformAccountUpdateRemarkData {
-        /// A [`PlatformAccountUpdateRemarkAccount`].
         pub account: Option<PlatformAccountUpdateRemarkAccount>,
     }
 }
@@ -491,11 +459,8 @@ crate::output! {
 crate::output! {
     /// The `account` of [`PlatformAccountUpdateRemarkData`].
     pub struct PlatformAccountUpdateRemarkAccount {
-        /// A string.
         pub display_name: Option<String>,
-        /// An integer.
         pub id: Option<i64>,
-        /// A string.
         pub remark: Option<String>,
     }
 }
@@ -561,7 +526,7 @@ impl Operation for TikTokQrcode {
 }
 
 crate::open_enum! {
-    /// Must be trenz
+    /// Must be trenz. Values of `connector` in [`TikTokQrcode`].
     pub enum TikTokQrcodeConnector {
         Trenz = "trenz",
     }
@@ -570,9 +535,7 @@ crate::open_enum! {
 crate::output! {
     /// The output of [`TikTokQrcode`].
     pub struct TikTokQrcodeData {
-        /// A string.
         pub scan_qrcode_url: Option<String>,
-        /// A string.
         pub token: Option<String>,
     }
 }
@@ -638,7 +601,7 @@ impl Operation for TikTokQrcodeCheck {
 }
 
 crate::open_enum! {
-    /// Must be trenz
+    /// Must be trenz. Values of `connector` in [`TikTokQrcodeCheck`].
     pub enum TikTokQrcodeCheckConnector {
         Trenz = "trenz",
     }
@@ -651,9 +614,7 @@ crate::output! {
         pub account: Option<TikTokQrcodeCheckAccount>,
         /// Client ticket string.
         pub client_ticket: Option<String>,
-        /// A string.
         pub code: Option<String>,
-        /// A string.
         pub redirect_uri: Option<String>,
         /// CSRF state parameter (returned when `status=confirmed`).
         pub state: Option<String>,
@@ -663,19 +624,16 @@ crate::output! {
 }
 
 crate::output! {
-    /// Account info returned on successful binding (when `status=confirmed` and connection succeeds)
+    /// Account info returned on successful binding (when `status=confirmed` and connection succeeds). The `account` of [`TikTokQrcodeCheckData`].
     pub struct TikTokQrcodeCheckAccount {
         /// Account type: business/creator.
         pub account_type: Option<String>,
-        /// Avatar URL.
         pub avatar_url: Option<String>,
         /// Bound at (Unix timestamp).
         pub created_at: Option<i64>,
-        /// Display name.
         pub display_name: Option<String>,
         /// Account ID.
         pub id: Option<i64>,
-        /// Platform.
         pub platform: Option<String>,
         /// Platform-side account ID.
         pub platform_account_id: Option<String>,
@@ -685,7 +643,6 @@ crate::output! {
         pub scopes: Vec<String>,
         /// Account status: active/expired/revoked.
         pub status: Option<String>,
-        /// Username.
         pub username: Option<String>,
     }
 }

@@ -74,11 +74,8 @@ impl Operation for Overview {
 crate::output! {
     /// The output of [`Overview`].
     pub struct OverviewData {
-        /// A string.
         pub end_date: Option<String>,
-        /// A string.
         pub start_date: Option<String>,
-        /// A [`OverviewSummary`].
         pub summary: Option<OverviewSummary>,
     }
 }
@@ -90,45 +87,30 @@ crate::output! {
         pub avg_anchor_display_rate: Option<f64>,
         /// Average CTR.
         pub avg_click_through_rate: Option<f64>,
-        /// Comments growth.
         pub comments_growth: Option<i64>,
-        /// A number.
         pub engagement_rate: Option<f64>,
-        /// Engagement rate change.
         pub engagement_rate_change: Option<f64>,
         /// Engagement growth.
         pub engagements_growth: Option<i64>,
-        /// GMV currency.
         pub gmv_currency: Option<String>,
-        /// An integer.
         pub likes_growth: Option<i64>,
         /// Per-platform breakdown.
         pub platform_breakdown: Vec<OverviewSummaryPlatformBreakdown>,
-        /// Shares growth.
         pub shares_growth: Option<i64>,
-        /// An integer.
         pub total_accounts: Option<i64>,
-        /// An integer.
         pub total_comments: Option<i64>,
         /// Total engagement.
         pub total_engagements: Option<i64>,
-        /// A number.
         pub total_gmv: Option<f64>,
         /// Units sold.
         pub total_items_sold: Option<i64>,
-        /// An integer.
         pub total_likes: Option<i64>,
-        /// An integer.
         pub total_orders: Option<i64>,
         /// Total post count.
         pub total_posts: Option<i64>,
-        /// An integer.
         pub total_shares: Option<i64>,
-        /// An integer.
         pub total_videos: Option<i64>,
-        /// An integer.
         pub total_views: Option<i64>,
-        /// An integer.
         pub views_growth: Option<i64>,
     }
 }
@@ -136,21 +118,13 @@ crate::output! {
 crate::output! {
     /// One of `platform_breakdown` in [`OverviewSummary`].
     pub struct OverviewSummaryPlatformBreakdown {
-        /// An integer.
         pub comments: Option<i64>,
-        /// A number.
         pub gmv: Option<f64>,
-        /// An integer.
         pub likes: Option<i64>,
-        /// An integer.
         pub orders: Option<i64>,
-        /// A string.
         pub platform: Option<String>,
-        /// An integer.
         pub shares: Option<i64>,
-        /// An integer.
         pub videos: Option<i64>,
-        /// An integer.
         pub views: Option<i64>,
     }
 }
@@ -190,11 +164,10 @@ crate::request! {
     pub struct ShopVideos {
         /// Account type list.
         #[optional(each as String)] pub account_types: Option<Vec<String>>,
-        /// Date range.
+        /// Known values: `7d`, `14d`, `30d`.
         #[required(into, DateRangeState)] pub date_range: ShopVideosDateRange,
         /// Page size.
         #[optional(value)] pub limit: Option<i64>,
-        /// Offset.
         #[optional(value)] pub offset: Option<i64>,
         /// Platform account ID list.
         #[optional(list as i64)] pub platform_account_ids: Option<Vec<i64>>,
@@ -256,7 +229,7 @@ impl Paged for ShopVideos {
 }
 
 crate::open_enum! {
-    /// Date range
+    /// Values of `date_range` in [`ShopVideos`].
     pub enum ShopVideosDateRange {
         Days7 = "7d",
         Days14 = "14d",
@@ -267,9 +240,7 @@ crate::open_enum! {
 crate::output! {
     /// The output of [`ShopVideos`].
     pub struct ShopVideosData {
-        /// An integer.
         pub total_count: Option<i64>,
-        /// A list of [`ShopVideosVideo`].
         pub videos: Vec<ShopVideosVideo>,
     }
 }
@@ -277,25 +248,15 @@ crate::output! {
 crate::output! {
     /// One of `videos` in [`ShopVideosData`].
     pub struct ShopVideosVideo {
-        /// A string.
         pub cover_url: Option<String>,
-        /// A number.
         pub gmv: Option<f64>,
-        /// A string.
         pub gmv_currency: Option<String>,
-        /// An integer.
         pub items_sold: Option<i64>,
-        /// An integer.
         pub orders: Option<i64>,
-        /// An integer.
         pub platform_account_id: Option<i64>,
-        /// A string.
         pub platform_url: Option<String>,
-        /// A string.
         pub platform_video_id: Option<String>,
-        /// An integer.
         pub published_at: Option<i64>,
-        /// A string.
         pub video_title: Option<String>,
     }
 }
@@ -332,7 +293,6 @@ crate::request! {
     pub struct ShopVideoDetail {
         /// Shop account ID.
         #[required(value, PlatformAccountIdState)] pub platform_account_id: i64,
-        /// Platform video ID.
         #[required(into, PlatformVideoIdState)] pub platform_video_id: String,
     }
 }
@@ -361,11 +321,8 @@ impl Operation for ShopVideoDetail {
 crate::output! {
     /// The output of [`ShopVideoDetail`].
     pub struct ShopVideoDetailData {
-        /// A list of [`ShopVideoDetailDailyMetric`].
         pub daily_metrics: Vec<ShopVideoDetailDailyMetric>,
-        /// A list of [`ShopVideoDetailProduct`].
         pub products: Vec<ShopVideoDetailProduct>,
-        /// A [`ShopVideoDetailVideo`].
         pub video: Option<ShopVideoDetailVideo>,
     }
 }
@@ -373,19 +330,12 @@ crate::output! {
 crate::output! {
     /// One of `daily_metrics` in [`ShopVideoDetailData`].
     pub struct ShopVideoDetailDailyMetric {
-        /// Anchor display rate.
         pub anchor_display_rate: Option<f64>,
-        /// Click-through rate.
         pub click_through_rate: Option<f64>,
-        /// A number.
         pub gmv: Option<f64>,
-        /// A string.
         pub gmv_currency: Option<String>,
-        /// An integer.
         pub items_sold: Option<i64>,
-        /// A string.
         pub metric_date: Option<String>,
-        /// An integer.
         pub orders: Option<i64>,
     }
 }
@@ -393,9 +343,7 @@ crate::output! {
 crate::output! {
     /// One of `products` in [`ShopVideoDetailData`].
     pub struct ShopVideoDetailProduct {
-        /// A string.
         pub product_id: Option<String>,
-        /// A string.
         pub product_title: Option<String>,
     }
 }
@@ -403,11 +351,8 @@ crate::output! {
 crate::output! {
     /// The `video` of [`ShopVideoDetailData`].
     pub struct ShopVideoDetailVideo {
-        /// A string.
         pub cover_url: Option<String>,
-        /// A string.
         pub platform_video_id: Option<String>,
-        /// A string.
         pub video_title: Option<String>,
     }
 }
@@ -485,7 +430,6 @@ impl Operation for TopAccounts {
 crate::output! {
     /// The output of [`TopAccounts`].
     pub struct TopAccountsData {
-        /// A list of [`TopAccountsAccount`].
         pub accounts: Vec<TopAccountsAccount>,
     }
 }
@@ -493,19 +437,12 @@ crate::output! {
 crate::output! {
     /// One of `accounts` in [`TopAccountsData`].
     pub struct TopAccountsAccount {
-        /// A string.
         pub avatar_url: Option<String>,
-        /// A string.
         pub display_name: Option<String>,
-        /// An integer.
         pub metric_growth: Option<i64>,
-        /// An integer.
         pub metric_value: Option<i64>,
-        /// A string.
         pub platform: Option<String>,
-        /// An integer.
         pub platform_account_id: Option<i64>,
-        /// An integer.
         pub video_count: Option<i64>,
     }
 }
@@ -583,7 +520,6 @@ impl Operation for TopProducts {
 crate::output! {
     /// The output of [`TopProducts`].
     pub struct TopProductsData {
-        /// A list of [`TopProductsProduct`].
         pub products: Vec<TopProductsProduct>,
     }
 }
@@ -591,25 +527,15 @@ crate::output! {
 crate::output! {
     /// One of `products` in [`TopProductsData`].
     pub struct TopProductsProduct {
-        /// A string.
         pub image_url: Option<String>,
-        /// A string.
         pub platform_product_id: Option<String>,
-        /// A number.
         pub price_amount: Option<f64>,
-        /// A string.
         pub price_currency: Option<String>,
-        /// An integer.
         pub product_id: Option<i64>,
-        /// A string.
         pub title: Option<String>,
-        /// A number.
         pub total_gmv: Option<f64>,
-        /// An integer.
         pub total_items_sold: Option<i64>,
-        /// An integer.
         pub total_orders: Option<i64>,
-        /// An integer.
         pub video_count: Option<i64>,
     }
 }
@@ -690,7 +616,6 @@ impl Operation for TopVideos {
 crate::output! {
     /// The output of [`TopVideos`].
     pub struct TopVideosData {
-        /// A list of [`TopVideosVideo`].
         pub videos: Vec<TopVideosVideo>,
     }
 }
@@ -698,37 +623,23 @@ crate::output! {
 crate::output! {
     /// One of `videos` in [`TopVideosData`].
     pub struct TopVideosVideo {
-        /// Account avatar URL.
         pub account_avatar_url: Option<String>,
-        /// Account display name.
         pub account_display_name: Option<String>,
-        /// Anchor display rate.
         pub anchor_display_rate: Option<f64>,
-        /// Click-through rate.
         pub click_through_rate: Option<f64>,
-        /// An integer.
         pub comment_count: Option<i64>,
-        /// A string.
         pub cover_url: Option<String>,
-        /// GMV amount.
         pub gmv_amount: Option<f64>,
-        /// GMV currency.
         pub gmv_currency: Option<String>,
         /// Units sold.
         pub item_sold_count: Option<i64>,
-        /// An integer.
         pub like_count: Option<i64>,
-        /// Metric growth.
         pub metric_growth: Option<i64>,
         /// Orders.
         pub order_count: Option<i64>,
-        /// A string.
         pub platform: Option<String>,
-        /// An integer.
         pub platform_account_id: Option<i64>,
-        /// A string.
         pub platform_url: Option<String>,
-        /// A string.
         pub platform_video_id: Option<String>,
         /// Linked product ID.
         pub product_id: Option<String>,
@@ -736,15 +647,10 @@ crate::output! {
         pub product_image_url: Option<String>,
         /// Linked product name.
         pub product_title: Option<String>,
-        /// An integer.
         pub published_at: Option<i64>,
-        /// Region.
         pub region: Option<String>,
-        /// An integer.
         pub share_count: Option<i64>,
-        /// A string.
         pub video_title: Option<String>,
-        /// An integer.
         pub view_count: Option<i64>,
     }
 }
@@ -828,11 +734,8 @@ impl Operation for Trend {
 crate::output! {
     /// The output of [`Trend`].
     pub struct TrendData {
-        /// A number.
         pub growth_rate: Option<f64>,
-        /// A number.
         pub total_growth: Option<f64>,
-        /// A list of [`TrendTrendData`].
         pub trend_data: Vec<TrendTrendData>,
     }
 }
@@ -840,11 +743,8 @@ crate::output! {
 crate::output! {
     /// One of `trend_data` in [`TrendData`].
     pub struct TrendTrendData {
-        /// A string.
         pub date: Option<String>,
-        /// A number.
         pub growth: Option<f64>,
-        /// A number.
         pub value: Option<f64>,
     }
 }

@@ -37,9 +37,7 @@ crate::request! {
     /// # }
     /// ```
     pub struct Create {
-        /// Platform account ID.
         #[required(value, PlatformAccountIdState)] pub platform_account_id: i64,
-        /// Platform video ID.
         #[required(into, PlatformVideoIdState)] pub platform_video_id: String,
         /// Comment content.
         #[required(into, TextState)] pub text: String,
@@ -71,7 +69,6 @@ impl Operation for Create {
 crate::output! {
     /// The output of [`Create`].
     pub struct CreateData {
-        /// A [`CreateComment`].
         pub comment: Option<CreateComment>,
     }
 }
@@ -79,21 +76,14 @@ crate::output! {
 crate::output! {
     /// The `comment` of [`CreateData`].
     pub struct CreateComment {
-        /// A [`CommentAuthor`].
         pub author: Option<CommentAuthor>,
         /// Likes.
         pub like_count: Option<i64>,
-        /// Platform.
         pub platform: Option<String>,
-        /// A string.
         pub platform_comment_id: Option<String>,
-        /// Platform video ID.
         pub platform_video_id: Option<String>,
-        /// An integer.
         pub published_at: Option<i64>,
-        /// Reply count.
         pub reply_count: Option<i64>,
-        /// A string.
         pub text: Option<String>,
     }
 }
@@ -129,11 +119,9 @@ crate::request! {
     /// # }
     /// ```
     pub struct Delete {
-        /// Platform account ID.
         #[required(value, PlatformAccountIdState)] pub platform_account_id: i64,
         /// Comment ID.
         #[required(into, PlatformCommentIdState)] pub platform_comment_id: String,
-        /// Platform video ID.
         #[required(into, PlatformVideoIdState)] pub platform_video_id: String,
     }
 }
@@ -163,9 +151,7 @@ impl Operation for Delete {
 crate::output! {
     /// The output of [`Delete`].
     pub struct DeleteData {
-        /// A [`DeleteComment`].
         pub comment: Option<DeleteComment>,
-        /// `true` or `false`.
         pub success: Option<bool>,
     }
 }
@@ -173,11 +159,8 @@ crate::output! {
 crate::output! {
     /// The `comment` of [`DeleteData`].
     pub struct DeleteComment {
-        /// `true` or `false`.
         pub is_deleted: Option<bool>,
-        /// Platform.
         pub platform: Option<String>,
-        /// A string.
         pub platform_comment_id: Option<String>,
         /// Comment content.
         pub text: Option<String>,
@@ -218,11 +201,9 @@ crate::request! {
     pub struct Like {
         /// Action: like/unlike.
         #[required(into, ActionState)] pub action: String,
-        /// Platform account ID.
         #[required(value, PlatformAccountIdState)] pub platform_account_id: i64,
         /// Comment ID.
         #[required(into, PlatformCommentIdState)] pub platform_comment_id: String,
-        /// Platform video ID.
         #[required(into, PlatformVideoIdState)] pub platform_video_id: String,
     }
 }
@@ -253,9 +234,7 @@ impl Operation for Like {
 crate::output! {
     /// The output of [`Like`].
     pub struct LikeData {
-        /// A [`LikeComment`].
         pub comment: Option<LikeComment>,
-        /// `true` or `false`.
         pub success: Option<bool>,
     }
 }
@@ -263,13 +242,9 @@ crate::output! {
 crate::output! {
     /// The `comment` of [`LikeData`].
     pub struct LikeComment {
-        /// `true` or `false`.
         pub is_liked: Option<bool>,
-        /// An integer.
         pub like_count: Option<i64>,
-        /// Platform.
         pub platform: Option<String>,
-        /// A string.
         pub platform_comment_id: Option<String>,
         /// Comment content.
         pub text: Option<String>,
@@ -343,7 +318,6 @@ crate::request! {
         #[optional(into)] pub sort_by: Option<String>,
         /// Sort direction asc/desc.
         #[optional(into)] pub sort_order: Option<String>,
-        /// View mode.
         #[optional(into)] pub view_mode: Option<String>,
     }
 }
@@ -413,13 +387,9 @@ impl Paged for ManagedList {
 crate::output! {
     /// The output of [`ManagedList`].
     pub struct ManagedListData {
-        /// A list of [`ManagedListComment`].
         pub comments: Vec<ManagedListComment>,
-        /// An integer.
         pub limit: Option<i64>,
-        /// An integer.
         pub page: Option<i64>,
-        /// An integer.
         pub total_count: Option<i64>,
     }
 }
@@ -431,9 +401,7 @@ crate::output! {
         pub ai_intent: Option<String>,
         /// AI priority classification.
         pub ai_priority: Option<String>,
-        /// A [`CommentAuthor`].
         pub author: Option<CommentAuthor>,
-        /// An integer.
         pub id: Option<i64>,
         /// Whether deleted.
         pub is_deleted: Option<bool>,
@@ -441,23 +409,15 @@ crate::output! {
         pub is_liked: Option<bool>,
         /// Whether replied.
         pub is_owner_replied: Option<bool>,
-        /// `true` or `false`.
         pub is_read: Option<bool>,
         /// Whether it is the user's own comment.
         pub is_self_comment: Option<bool>,
-        /// An integer.
         pub like_count: Option<i64>,
-        /// Platform.
         pub platform: Option<String>,
-        /// A string.
         pub platform_comment_id: Option<String>,
-        /// A string.
         pub platform_video_id: Option<String>,
-        /// An integer.
         pub published_at: Option<i64>,
-        /// An integer.
         pub reply_count: Option<i64>,
-        /// A string.
         pub text: Option<String>,
     }
 }
@@ -502,7 +462,6 @@ crate::request! {
         #[optional(value)] pub limit: Option<i64>,
         /// Page number.
         #[optional(value)] pub page: Option<i64>,
-        /// Platform account ID.
         #[required(value, PlatformAccountIdState)] pub platform_account_id: i64,
         /// Parent comment ID.
         #[required(into, PlatformCommentIdState)] pub platform_comment_id: String,
@@ -561,13 +520,9 @@ impl Paged for ManagedReplies {
 crate::output! {
     /// The output of [`ManagedReplies`].
     pub struct ManagedRepliesData {
-        /// An integer.
         pub limit: Option<i64>,
-        /// An integer.
         pub page: Option<i64>,
-        /// A list of [`ManagedRepliesReply`].
         pub replies: Vec<ManagedRepliesReply>,
-        /// An integer.
         pub total_count: Option<i64>,
     }
 }
@@ -575,23 +530,16 @@ crate::output! {
 crate::output! {
     /// One of `replies` in [`ManagedRepliesData`].
     pub struct ManagedRepliesReply {
-        /// A [`CommentAuthor`].
         pub author: Option<CommentAuthor>,
-        /// An integer.
         pub id: Option<i64>,
         /// Whether deleted.
         pub is_deleted: Option<bool>,
         /// Whether liked.
         pub is_liked: Option<bool>,
-        /// An integer.
         pub like_count: Option<i64>,
-        /// Platform.
         pub platform: Option<String>,
-        /// A string.
         pub platform_comment_id: Option<String>,
-        /// An integer.
         pub published_at: Option<i64>,
-        /// A string.
         pub text: Option<String>,
     }
 }
@@ -632,9 +580,7 @@ crate::request! {
         #[optional(into)] pub cursor: Option<String>,
         /// Page size, max 50.
         #[optional(value)] pub limit: Option<i64>,
-        /// Platform account ID.
         #[required(value, PlatformAccountIdState)] pub platform_account_id: i64,
-        /// Platform video ID.
         #[required(into, PlatformVideoIdState)] pub platform_video_id: String,
         /// Sort: `published_at/like_count`.
         #[optional(into)] pub sort_by: Option<String>,
@@ -697,13 +643,9 @@ impl Paged for Query {
 crate::output! {
     /// The output of [`Query`].
     pub struct QueryData {
-        /// A list of [`QueryComment`].
         pub comments: Vec<QueryComment>,
-        /// `true` or `false`.
         pub has_more: Option<bool>,
-        /// A string.
         pub next_cursor: Option<String>,
-        /// An integer.
         pub total_count: Option<i64>,
     }
 }
@@ -715,11 +657,9 @@ crate::output! {
         pub ai_intent: Option<String>,
         /// AI priority classification.
         pub ai_priority: Option<String>,
-        /// A [`CommentAuthor`].
         pub author: Option<CommentAuthor>,
         /// Whether deleted.
         pub is_deleted: Option<bool>,
-        /// `true` or `false`.
         pub is_hidden: Option<bool>,
         /// Whether liked.
         pub is_liked: Option<bool>,
@@ -729,17 +669,11 @@ crate::output! {
         pub is_read: Option<bool>,
         /// Whether it is the user's own comment.
         pub is_self_comment: Option<bool>,
-        /// An integer.
         pub like_count: Option<i64>,
-        /// Platform.
         pub platform: Option<String>,
-        /// A string.
         pub platform_comment_id: Option<String>,
-        /// An integer.
         pub published_at: Option<i64>,
-        /// An integer.
         pub reply_count: Option<i64>,
-        /// A string.
         pub text: Option<String>,
     }
 }
@@ -785,7 +719,6 @@ crate::request! {
         #[optional(value)] pub page: Option<i64>,
         /// Platform: tiktok/youtube/instagram.
         #[required(into, PlatformState)] pub platform: String,
-        /// Platform account ID.
         #[required(value, PlatformAccountIdState)] pub platform_account_id: i64,
         /// Parent comment ID.
         #[required(into, PlatformCommentIdState)] pub platform_comment_id: String,
@@ -846,17 +779,11 @@ impl Paged for Replies {
 crate::output! {
     /// The output of [`Replies`].
     pub struct RepliesData {
-        /// `true` or `false`.
         pub has_more: Option<bool>,
-        /// An integer.
         pub limit: Option<i64>,
-        /// A string.
         pub next_cursor: Option<String>,
-        /// An integer.
         pub page: Option<i64>,
-        /// A list of [`RepliesReply`].
         pub replies: Vec<RepliesReply>,
-        /// An integer.
         pub total_count: Option<i64>,
     }
 }
@@ -864,7 +791,6 @@ crate::output! {
 crate::output! {
     /// One of `replies` in [`RepliesData`].
     pub struct RepliesReply {
-        /// A [`CommentAuthor`].
         pub author: Option<CommentAuthor>,
         /// Whether deleted.
         pub is_deleted: Option<bool>,
@@ -872,15 +798,10 @@ crate::output! {
         pub is_liked: Option<bool>,
         /// Whether it is the user's own comment.
         pub is_self_comment: Option<bool>,
-        /// An integer.
         pub like_count: Option<i64>,
-        /// Platform.
         pub platform: Option<String>,
-        /// A string.
         pub platform_comment_id: Option<String>,
-        /// An integer.
         pub published_at: Option<i64>,
-        /// A string.
         pub text: Option<String>,
     }
 }
@@ -917,11 +838,9 @@ crate::request! {
     /// # }
     /// ```
     pub struct Reply {
-        /// Platform account ID.
         #[required(value, PlatformAccountIdState)] pub platform_account_id: i64,
         /// Comment ID.
         #[required(into, PlatformCommentIdState)] pub platform_comment_id: String,
-        /// Platform video ID.
         #[required(into, PlatformVideoIdState)] pub platform_video_id: String,
         /// Reply content.
         #[required(into, TextState)] pub text: String,
@@ -954,7 +873,6 @@ impl Operation for Reply {
 crate::output! {
     /// The output of [`Reply`].
     pub struct ReplyData {
-        /// A [`ReplyReply`].
         pub reply: Option<ReplyReply>,
     }
 }
@@ -962,17 +880,12 @@ crate::output! {
 crate::output! {
     /// The `reply` of [`ReplyData`].
     pub struct ReplyReply {
-        /// A [`CommentAuthor`].
         pub author: Option<CommentAuthor>,
         /// Likes.
         pub like_count: Option<i64>,
-        /// Platform.
         pub platform: Option<String>,
-        /// A string.
         pub platform_comment_id: Option<String>,
-        /// An integer.
         pub published_at: Option<i64>,
-        /// A string.
         pub text: Option<String>,
     }
 }
@@ -1007,7 +920,6 @@ crate::request! {
     /// # }
     /// ```
     pub struct Sync {
-        /// Platform account ID.
         #[required(value, PlatformAccountIdState)] pub platform_account_id: i64,
         /// Optional: sync a specific video only.
         #[optional(into)] pub platform_video_id: Option<String>,
@@ -1038,13 +950,9 @@ impl Operation for Sync {
 crate::output! {
     /// The output of [`Sync`].
     pub struct SyncData {
-        /// An integer.
         pub comments_synced: Option<i64>,
-        /// An integer.
         pub errors: Option<i64>,
-        /// An integer.
         pub replies_synced: Option<i64>,
-        /// An integer.
         pub videos_processed: Option<i64>,
     }
 }

@@ -65,9 +65,7 @@ impl Operation for HashtagSuggestions {
 crate::output! {
     /// The output of [`HashtagSuggestions`].
     pub struct HashtagSuggestionsData {
-        /// `true` or `false`.
         pub from_cache: Option<bool>,
-        /// A list of [`HashtagSuggestionsSuggestion`].
         pub suggestions: Vec<HashtagSuggestionsSuggestion>,
     }
 }
@@ -174,13 +172,9 @@ impl Paged for MusicRecentlyUsed {
 crate::output! {
     /// The output of [`MusicRecentlyUsed`].
     pub struct MusicRecentlyUsedData {
-        /// An integer.
         pub limit: Option<i64>,
-        /// A list of [`MusicRecentlyUsedMusicItem`].
         pub music_list: Vec<MusicRecentlyUsedMusicItem>,
-        /// An integer.
         pub page: Option<i64>,
-        /// An integer.
         pub total_count: Option<i64>,
     }
 }
@@ -188,27 +182,17 @@ crate::output! {
 crate::output! {
     /// One of `music_list` in [`MusicRecentlyUsedData`].
     pub struct MusicRecentlyUsedMusicItem {
-        /// A string.
         pub artist: Option<String>,
-        /// Commercial music ID.
         pub commercial_music_id: Option<String>,
-        /// A string.
         pub commercial_music_name: Option<String>,
-        /// An integer.
         pub duration: Option<i64>,
-        /// A list of strings.
         pub genres: Vec<String>,
-        /// An integer.
         pub id: Option<i64>,
         /// Account ID that uses this music.
         pub platform_account_id: Option<i64>,
-        /// A string.
         pub preview_url: Option<String>,
-        /// A string.
         pub song_clip_id: Option<String>,
-        /// A string.
         pub thumbnail_url: Option<String>,
-        /// An integer.
         pub used_at: Option<i64>,
     }
 }
@@ -311,13 +295,9 @@ impl Paged for MusicSearch {
 crate::output! {
     /// The output of [`MusicSearch`].
     pub struct MusicSearchData {
-        /// An integer.
         pub limit: Option<i64>,
-        /// A list of [`MusicSearchMusicItem`].
         pub music_list: Vec<MusicSearchMusicItem>,
-        /// An integer.
         pub page: Option<i64>,
-        /// An integer.
         pub total_count: Option<i64>,
     }
 }
@@ -325,27 +305,16 @@ crate::output! {
 crate::output! {
     /// One of `music_list` in [`MusicSearchData`].
     pub struct MusicSearchMusicItem {
-        /// A string.
         pub artist: Option<String>,
-        /// Commercial music ID.
         pub commercial_music_id: Option<String>,
-        /// A string.
         pub commercial_music_name: Option<String>,
-        /// Country code.
         pub country_code: Option<String>,
-        /// An integer.
         pub duration: Option<i64>,
-        /// A list of strings.
         pub genres: Vec<String>,
-        /// An integer.
         pub id: Option<i64>,
-        /// A string.
         pub preview_url: Option<String>,
-        /// An integer.
         pub rank_position: Option<i64>,
-        /// A string.
         pub song_clip_id: Option<String>,
-        /// A string.
         pub thumbnail_url: Option<String>,
     }
 }

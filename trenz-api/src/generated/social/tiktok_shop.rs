@@ -109,15 +109,10 @@ impl Paged for Products {
 crate::output! {
     /// The output of [`Products`].
     pub struct ProductsData {
-        /// A string.
         pub creator_type: Option<String>,
-        /// A string.
         pub data_source: Option<String>,
-        /// A string.
         pub next_page_token: Option<String>,
-        /// A list of [`ProductsProduct`].
         pub products: Vec<ProductsProduct>,
-        /// An integer.
         pub total_count: Option<i64>,
     }
 }
@@ -125,25 +120,19 @@ crate::output! {
 crate::output! {
     /// One of `products` in [`ProductsData`].
     pub struct ProductsProduct {
-        /// A string.
         pub added_status: Option<String>,
-        /// Brand name.
         pub brand_name: Option<String>,
         /// Commission info.
         pub commission: Option<ProductsProductCommission>,
         /// Product detail URL.
         pub detail_link: Option<String>,
-        /// A string.
         pub id: Option<String>,
-        /// A list of [`ProductsProductImage`].
         pub images: Vec<ProductsProductImage>,
         /// Stock status.
         pub inventory_status: Option<String>,
         /// Whether hidden.
         pub is_hidden: Option<bool>,
-        /// A [`ProductsProductPrice`].
         pub price: Option<ProductsProductPrice>,
-        /// Review status.
         pub review_status: Option<String>,
         /// Sales region.
         pub sale_regions: Vec<String>,
@@ -153,17 +142,14 @@ crate::output! {
         pub shop_name: Option<String>,
         /// Product source.
         pub source: Option<String>,
-        /// A string.
         pub title: Option<String>,
     }
 }
 
 crate::output! {
-    /// Commission info
+    /// Commission info. The `commission` of [`ProductsProduct`].
     pub struct ProductsProductCommission {
-        /// A string.
         pub amount: Option<String>,
-        /// A number.
         pub rate: Option<f64>,
     }
 }
@@ -171,11 +157,8 @@ crate::output! {
 crate::output! {
     /// One of `images` in [`ProductsProduct`].
     pub struct ProductsProductImage {
-        /// An integer.
         pub height: Option<i64>,
-        /// A string.
         pub url: Option<String>,
-        /// An integer.
         pub width: Option<i64>,
     }
 }
@@ -183,9 +166,7 @@ crate::output! {
 crate::output! {
     /// The `price` of [`ProductsProduct`].
     pub struct ProductsProductPrice {
-        /// A string.
         pub amount: Option<String>,
-        /// A string.
         pub currency: Option<String>,
     }
 }
@@ -258,7 +239,6 @@ impl Operation for ShowcaseAdd {
 crate::output! {
     /// The output of [`ShowcaseAdd`].
     pub struct ShowcaseAddData {
-        /// A list of [`ShowcaseAddError`].
         pub errors: Vec<ShowcaseAddError>,
     }
 }
@@ -266,11 +246,8 @@ crate::output! {
 crate::output! {
     /// One of `errors` in [`ShowcaseAddData`].
     pub struct ShowcaseAddError {
-        /// An integer.
         pub code: Option<i64>,
-        /// A string.
         pub message: Option<String>,
-        /// A string.
         pub product_id: Option<String>,
     }
 }

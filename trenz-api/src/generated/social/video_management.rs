@@ -109,13 +109,9 @@ impl Paged for List {
 crate::output! {
     /// The output of [`List`].
     pub struct ListData {
-        /// An integer.
         pub limit: Option<i64>,
-        /// An integer.
         pub page: Option<i64>,
-        /// An integer.
         pub total_count: Option<i64>,
-        /// A list of [`ListVideo`].
         pub videos: Vec<ListVideo>,
     }
 }
@@ -123,31 +119,21 @@ crate::output! {
 crate::output! {
     /// One of `videos` in [`ListData`].
     pub struct ListVideo {
-        /// A string.
         pub aspect_ratio: Option<String>,
-        /// A string.
         pub content_type: Option<String>,
         /// Cover image URL.
         pub cover_url: Option<String>,
-        /// An integer.
         pub created_at: Option<i64>,
-        /// A string.
         pub description: Option<String>,
-        /// A number.
         pub duration: Option<f64>,
-        /// An integer.
         pub id: Option<i64>,
         /// Media item list.
         pub media_items: Vec<ListVideoMediaItem>,
         /// Publishing details list.
         pub publications: Vec<ListVideoPublication>,
-        /// Source type.
         pub source_type: Option<String>,
-        /// A string.
         pub status: Option<String>,
-        /// A string.
         pub title: Option<String>,
-        /// An integer.
         pub updated_at: Option<i64>,
     }
 }
@@ -155,11 +141,8 @@ crate::output! {
 crate::output! {
     /// One of `media_items` in [`ListVideo`].
     pub struct ListVideoMediaItem {
-        /// A string.
         pub bucket_key: Option<String>,
-        /// A string.
         pub bucket_name: Option<String>,
-        /// An integer.
         pub order: Option<i64>,
     }
 }
@@ -167,21 +150,13 @@ crate::output! {
 crate::output! {
     /// One of `publications` in [`ListVideo`].
     pub struct ListVideoPublication {
-        /// A string.
         pub error_message: Option<String>,
-        /// An integer.
         pub id: Option<i64>,
-        /// A string.
         pub platform: Option<String>,
-        /// An integer.
         pub platform_account_id: Option<i64>,
-        /// A string.
         pub platform_url: Option<String>,
-        /// A string.
         pub platform_video_id: Option<String>,
-        /// An integer.
         pub published_at: Option<i64>,
-        /// A string.
         pub status: Option<String>,
     }
 }
@@ -251,7 +226,6 @@ crate::output! {
         pub platform_rules: Option<BTreeMap<String, Json>>,
         /// Per-platform validation result.
         pub validation_results: Option<BTreeMap<String, CheckInfoValidationResult>>,
-        /// A [`CheckInfoVideoMetadata`].
         pub video_metadata: Option<CheckInfoVideoMetadata>,
     }
 }
@@ -259,9 +233,7 @@ crate::output! {
 crate::output! {
     /// One of `validation_results` in [`CheckInfoData`].
     pub struct CheckInfoValidationResult {
-        /// A list of [`CheckInfoValidationResultError`].
         pub errors: Vec<CheckInfoValidationResultError>,
-        /// `true` or `false`.
         pub is_valid: Option<bool>,
     }
 }
@@ -269,9 +241,7 @@ crate::output! {
 crate::output! {
     /// One of `errors` in [`CheckInfoValidationResult`].
     pub struct CheckInfoValidationResultError {
-        /// A string.
         pub field: Option<String>,
-        /// A string.
         pub reason: Option<String>,
     }
 }
@@ -281,17 +251,11 @@ crate::output! {
     pub struct CheckInfoVideoMetadata {
         /// Bitrate (bps).
         pub bit_rate: Option<i64>,
-        /// A string.
         pub codec_name: Option<String>,
-        /// A number.
         pub duration: Option<f64>,
-        /// An integer.
         pub file_size: Option<i64>,
-        /// A number.
         pub frame_rate: Option<f64>,
-        /// An integer.
         pub height: Option<i64>,
-        /// An integer.
         pub width: Option<i64>,
     }
 }
@@ -328,7 +292,6 @@ crate::request! {
     pub struct Detail {
         /// Whether to include presigned URL.
         #[optional(value)] pub include_presigned_url: Option<bool>,
-        /// Video ID.
         #[required(value, VideoIdState)] pub video_id: i64,
     }
 }
@@ -357,11 +320,8 @@ impl Operation for Detail {
 crate::output! {
     /// The output of [`Detail`].
     pub struct DetailData {
-        /// A string.
         pub presigned_url: Option<String>,
-        /// A list of [`DetailPublication`].
         pub publications: Vec<DetailPublication>,
-        /// A [`DetailVideo`].
         pub video: Option<DetailVideo>,
     }
 }
@@ -369,25 +329,16 @@ crate::output! {
 crate::output! {
     /// One of `publications` in [`DetailData`].
     pub struct DetailPublication {
-        /// Error message.
         pub error_message: Option<String>,
-        /// An integer.
         pub id: Option<i64>,
-        /// Platform.
         pub platform: Option<String>,
-        /// Platform account ID.
         pub platform_account_id: Option<i64>,
-        /// A string.
         pub platform_url: Option<String>,
-        /// A string.
         pub platform_video_id: Option<String>,
-        /// Progress percentage.
         pub progress_percentage: Option<i64>,
-        /// An integer.
         pub published_at: Option<i64>,
         /// Publishing stage.
         pub stage: Option<String>,
-        /// A string.
         pub status: Option<String>,
     }
 }
@@ -395,21 +346,13 @@ crate::output! {
 crate::output! {
     /// The `video` of [`DetailData`].
     pub struct DetailVideo {
-        /// A string.
         pub aspect_ratio: Option<String>,
-        /// A string.
         pub content_type: Option<String>,
-        /// A string.
         pub description: Option<String>,
-        /// A number.
         pub duration: Option<f64>,
-        /// An integer.
         pub file_size: Option<i64>,
-        /// An integer.
         pub id: Option<i64>,
-        /// A string.
         pub status: Option<String>,
-        /// A string.
         pub title: Option<String>,
     }
 }
@@ -453,7 +396,6 @@ crate::request! {
         #[optional(value)] pub limit: Option<i64>,
         /// Page number.
         #[optional(value)] pub page: Option<i64>,
-        /// Platform account ID.
         #[required(value, PlatformAccountIdState)] pub platform_account_id: i64,
     }
 }
@@ -507,14 +449,13 @@ impl Paged for PlatformVideos {
 }
 
 crate::part! {
-    /// Filters
+    /// Filters. The `filter` of [`PlatformVideos`].
     #[derive(Default)]
     pub struct PlatformVideosFilter {
         /// Publish time start (Unix timestamp).
         #[optional(value)] pub published_after: Option<i64>,
         /// Publish time end (Unix timestamp).
         #[optional(value)] pub published_before: Option<i64>,
-        /// Search keyword.
         #[optional(into)] pub search_keyword: Option<String>,
         /// Sort field.
         #[optional(into)] pub sort_by: Option<String>,
@@ -526,15 +467,10 @@ crate::part! {
 crate::output! {
     /// The output of [`PlatformVideos`].
     pub struct PlatformVideosData {
-        /// An integer.
         pub last_synced_at: Option<i64>,
-        /// An integer.
         pub limit: Option<i64>,
-        /// An integer.
         pub page: Option<i64>,
-        /// An integer.
         pub total_count: Option<i64>,
-        /// A list of [`PlatformVideosVideo`].
         pub videos: Vec<PlatformVideosVideo>,
     }
 }
@@ -542,29 +478,19 @@ crate::output! {
 crate::output! {
     /// One of `videos` in [`PlatformVideosData`].
     pub struct PlatformVideosVideo {
-        /// A string.
         pub cover_url: Option<String>,
         /// Video duration (seconds).
         pub duration: Option<f64>,
-        /// Media type.
         pub media_type: Option<String>,
-        /// A [`PlatformVideosVideoMetrics`].
         pub metrics: Option<PlatformVideosVideoMetrics>,
         /// Metric updated at (Unix timestamp).
         pub metrics_updated_at: Option<i64>,
-        /// A string.
         pub platform: Option<String>,
-        /// A string.
         pub platform_url: Option<String>,
-        /// A string.
         pub platform_video_id: Option<String>,
-        /// An integer.
         pub publication_id: Option<i64>,
-        /// An integer.
         pub published_at: Option<i64>,
-        /// An integer.
         pub video_id: Option<i64>,
-        /// A string.
         pub video_title: Option<String>,
     }
 }
@@ -572,13 +498,9 @@ crate::output! {
 crate::output! {
     /// The `metrics` of [`PlatformVideosVideo`].
     pub struct PlatformVideosVideoMetrics {
-        /// An integer.
         pub comment_count: Option<i64>,
-        /// An integer.
         pub like_count: Option<i64>,
-        /// An integer.
         pub play_count: Option<i64>,
-        /// An integer.
         pub share_count: Option<i64>,
     }
 }

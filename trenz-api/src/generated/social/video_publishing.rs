@@ -194,7 +194,6 @@ impl Operation for PlansPrecheck {
 crate::output! {
     /// The output of [`PlansPrecheck`].
     pub struct PlansPrecheckData {
-        /// A [`PlansPrecheckRecord`].
         pub record: Option<PlansPrecheckRecord>,
     }
 }
@@ -202,13 +201,9 @@ crate::output! {
 crate::output! {
     /// The `record` of [`PlansPrecheckData`].
     pub struct PlansPrecheckRecord {
-        /// An integer.
         pub created_at: Option<i64>,
-        /// An integer.
         pub id: Option<i64>,
-        /// An integer.
         pub publication_id: Option<i64>,
-        /// A string.
         pub status: Option<String>,
     }
 }
@@ -270,7 +265,6 @@ impl Operation for PlansPrecheckRecords {
 crate::output! {
     /// The output of [`PlansPrecheckRecords`].
     pub struct PlansPrecheckRecordsData {
-        /// A list of [`PlansPrecheckRecordsRecord`].
         pub records: Vec<PlansPrecheckRecordsRecord>,
     }
 }
@@ -278,19 +272,14 @@ crate::output! {
 crate::output! {
     /// One of `records` in [`PlansPrecheckRecordsData`].
     pub struct PlansPrecheckRecordsRecord {
-        /// An integer.
         pub created_at: Option<i64>,
-        /// A string.
         pub error_message: Option<String>,
-        /// An integer.
         pub id: Option<i64>,
-        /// An integer.
         pub publication_id: Option<i64>,
         /// JSON: {issues, `quality_score`}.
         pub result: Option<String>,
         /// pending/processing/passed/failed/error/timeout.
         pub status: Option<String>,
-        /// An integer.
         pub updated_at: Option<i64>,
     }
 }
@@ -406,9 +395,7 @@ impl Operation for PublishSession {
 crate::output! {
     /// The output of [`PublishSession`].
     pub struct PublishSessionData {
-        /// A list of [`PublishSessionPublication`].
         pub publications: Vec<PublishSessionPublication>,
-        /// A [`PublishSessionSession`].
         pub session: Option<PublishSessionSession>,
     }
 }
@@ -416,17 +403,11 @@ crate::output! {
 crate::output! {
     /// One of `publications` in [`PublishSessionData`].
     pub struct PublishSessionPublication {
-        /// An integer.
         pub id: Option<i64>,
-        /// A string.
         pub platform_url: Option<String>,
-        /// A string.
         pub platform_video_id: Option<String>,
-        /// An integer.
         pub progress_percentage: Option<i64>,
-        /// A string.
         pub stage: Option<String>,
-        /// A string.
         pub status: Option<String>,
     }
 }
@@ -436,21 +417,13 @@ crate::output! {
     pub struct PublishSessionSession {
         /// Completed at (Unix timestamp).
         pub completed_at: Option<i64>,
-        /// An integer.
         pub completed_publications: Option<i64>,
-        /// An integer.
         pub failed_publications: Option<i64>,
-        /// An integer.
         pub id: Option<i64>,
-        /// A string.
         pub session_token: Option<String>,
-        /// An integer.
         pub started_at: Option<i64>,
-        /// A string.
         pub status: Option<String>,
-        /// An integer.
         pub total_publications: Option<i64>,
-        /// An integer.
         pub video_id: Option<i64>,
     }
 }
@@ -564,13 +537,9 @@ crate::request! {
         /// Publish target list (can publish to multiple accounts at once).
         #[required(each as PublishUploadPublication, PublicationsState)]
         pub publications: Vec<PublishUploadPublication>,
-        /// Source ID.
         #[optional(into)] pub source_id: Option<String>,
-        /// Source type.
         #[optional(into)] pub source_type: Option<String>,
-        /// Video description.
         #[optional(into)] pub video_description: Option<String>,
-        /// Video title.
         #[required(into, VideoTitleState)] pub video_title: String,
     }
 }
@@ -614,7 +583,6 @@ crate::part! {
     pub struct PublishUploadMediaItem {
         /// Object key.
         #[required(into, BucketKeyState)] pub bucket_key: String,
-        /// Bucket name.
         #[required(into, BucketNameState)] pub bucket_name: String,
         /// Sort index.
         #[required(value, OrderState)] pub order: i64,
@@ -641,7 +609,7 @@ crate::part! {
 }
 
 crate::part! {
-    /// Platform-specific publishing config
+    /// Platform-specific publishing config. The `platform_config` of [`PublishUploadPublication`].
     #[derive(Default)]
     pub struct PublishUploadPublicationPlatformConfig {
         /// Privacy setting. TikTok: `PUBLIC_TO_EVERYONE` (default) / `MUTUAL_FOLLOW_FRIENDS` / `FOLLOWER_OF_CREATOR` / `SELF_ONLY`; YouTube: public / private (default) / unlisted.
@@ -654,7 +622,7 @@ crate::part! {
 }
 
 crate::open_enum! {
-    /// Privacy setting. TikTok: `PUBLIC_TO_EVERYONE` (default) / `MUTUAL_FOLLOW_FRIENDS` / `FOLLOWER_OF_CREATOR` / `SELF_ONLY`; YouTube: public / private (default) / unlisted
+    /// Privacy setting. TikTok: `PUBLIC_TO_EVERYONE` (default) / `MUTUAL_FOLLOW_FRIENDS` / `FOLLOWER_OF_CREATOR` / `SELF_ONLY`; YouTube: public / private (default) / unlisted. Values of `privacy` in [`PublishUploadPublicationPlatformConfig`].
     pub enum PublishUploadPublicationPlatformConfigPrivacy {
         PublicToEveryone = "PUBLIC_TO_EVERYONE",
         MutualFollowFriends = "MUTUAL_FOLLOW_FRIENDS",
@@ -669,9 +637,7 @@ crate::open_enum! {
 crate::output! {
     /// The output of [`PublishUpload`].
     pub struct PublishUploadData {
-        /// A string.
         pub session_token: Option<String>,
-        /// A list of strings.
         pub skipped_accounts: Vec<String>,
     }
 }

@@ -289,4 +289,9 @@ fn setters_of_required_inputs_come_in_any_order() {
         serde_json::to_string(&made).unwrap(),
         r#"{"count":1,"type":"a","open":null,"strict":null,"items":[1,2]}"#,
     );
+    // The docs have what is required first, whatever the order on the wire.
+    let fields = format!("{made:?}");
+    let places = ["type_", "strict", "count", "open", "items"]
+        .map(|field| fields.find(&format!(" {field}: ")).unwrap());
+    assert!(places.is_sorted(), "{fields}");
 }

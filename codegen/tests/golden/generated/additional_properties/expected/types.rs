@@ -6,7 +6,6 @@ crate::part! {
     #[part(builder = LabelsBuilder)]
     /// The document's schema `Labels`.
     pub struct Labels {
-        /// A string.
         #[required(into, IdState)] pub id: String,
         /// Further members, by name.
         #[further] pub additional_properties: BTreeMap<String, String>,

@@ -7,9 +7,7 @@ use crate::Json;
 crate::output! {
     /// The document's schema `Base`.
     pub struct Base {
-        /// A string.
         #[required] pub id: String,
-        /// An integer.
         pub size: Option<i64>,
         /// Further members, by name.
         #[further] pub additional_properties: BTreeMap<String, Json>,
@@ -18,13 +16,10 @@ crate::output! {
 
 crate::part! {
     #[part(builder = ChildBuilder)]
-    /// A child.
+    /// A child. The document's schema `Child`.
     pub struct Child {
-        /// An integer.
         #[required(value, AgeState)] pub age: i64,
-        /// An integer.
         #[optional(value)] pub size: Option<i64>,
-        /// A string.
         #[required(into, IdState)] pub id: String,
     }
 }

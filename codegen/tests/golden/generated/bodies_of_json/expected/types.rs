@@ -14,7 +14,6 @@ crate::part! {
     #[part(builder = ThingBuilder)]
     /// The document's schema `Thing`.
     pub struct Thing {
-        /// A string.
         #[required(into, NameState)] pub name: String,
     }
 }

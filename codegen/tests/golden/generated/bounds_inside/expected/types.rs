@@ -8,7 +8,6 @@ crate::part! {
     pub struct Tree {
         /// At most 100.
         #[optional(value)] pub weight: Option<i64>,
-        /// A list of [`Tree`].
         #[optional(each as Tree)] pub branches: Option<Vec<Tree>>,
     }
 }

@@ -8,11 +8,8 @@ use serde::{Deserialize, Serialize};
 crate::output! {
     /// The document's schema `Both`.
     pub struct Both {
-        /// A [`RightNext`].
         pub next: Option<RightNext>,
-        /// A string.
         pub name: Option<String>,
-        /// An integer.
         pub size: Option<i64>,
     }
 }
@@ -30,7 +27,6 @@ crate::one_of! {
 crate::output! {
     /// The document's schema `Branch`.
     pub struct Branch {
-        /// A list of [`Branch`].
         pub branches: Vec<Branch>,
     }
 }
@@ -38,13 +34,9 @@ crate::output! {
 crate::output! {
     /// The document's schema `Furthest`.
     pub struct Furthest {
-        /// A string.
         #[required] pub base: String,
-        /// A [`Furthest`].
         pub of: Option<Box<Furthest>>,
-        /// A string.
         pub further: Option<String>,
-        /// A string.
         pub furthest: Option<String>,
     }
 }
@@ -86,9 +78,7 @@ crate::part! {
     /// One of the further members of a [`Forest`].
     #[derive(Default)]
     pub struct ForestItem {
-        /// A string.
         #[optional(into)] pub name: Option<String>,
-        /// A [`Forest`].
         #[optional(into)] pub inner: Option<Forest>,
     }
 }
@@ -107,7 +97,6 @@ impl From<BTreeMap<String, Shelve>> for Shelves {
 crate::output! {
     /// One of the further members of a [`Shelves`].
     pub struct Shelve {
-        /// A [`Shelves`].
         pub shelves: Option<Shelves>,
     }
 }
@@ -115,11 +104,8 @@ crate::output! {
 crate::output! {
     /// The `next` of [`Both`].
     pub struct RightNext {
-        /// A [`RightNext`].
         pub next: Option<Box<RightNext>>,
-        /// A string.
         pub name: Option<String>,
-        /// An integer.
         pub size: Option<i64>,
     }
 }

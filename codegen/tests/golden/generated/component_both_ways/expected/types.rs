@@ -6,7 +6,6 @@ crate::part! {
     /// The document's schema `Place`.
     #[derive(Default)]
     pub struct Place {
-        /// An integer.
         #[optional(value)] pub x: Option<i64>,
     }
 }

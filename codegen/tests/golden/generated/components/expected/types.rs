@@ -5,11 +5,8 @@
 crate::output! {
     /// The document's schema `Thing`.
     pub struct Thing {
-        /// A string.
         #[required] pub id: String,
-        /// A [`Owner`].
         pub owner: Option<Owner>,
-        /// A list of [`Thing`].
         pub children: Vec<Thing>,
     }
 }
@@ -17,9 +14,8 @@ crate::output! {
 crate::output! {
     /// The document's schema `Owner`.
     pub struct Owner {
-        /// A string.
         #[required] pub name: String,
-        /// `person` or `company`.
+        /// Known values: `person`, `company`.
         pub kind: Option<OwnerKind>,
     }
 }

@@ -5,7 +5,6 @@
 crate::output! {
     /// The document's schema `Country`.
     pub struct Country {
-        /// An integer.
         pub x: Option<i64>,
     }
 }

@@ -8,9 +8,7 @@ crate::part! {
     #[part(builder = PartBuilder)]
     /// The document's schema `Part`.
     pub struct Part {
-        /// A string, or null.
         #[required(null, MustState)] pub must: Nullable<String>,
-        /// An integer, or null.
         #[optional(null)] pub may: Option<Nullable<i64>>,
     }
 }

@@ -5,7 +5,6 @@
 crate::output! {
     /// The document's schema `Node`.
     pub struct Node {
-        /// A [`Node`].
         pub next: Option<Box<Node>>,
     }
 }

@@ -43,11 +43,8 @@ crate::part! {
     /// The document's schema `Group`.
     #[derive(Default)]
     pub struct Group {
-        /// A string.
         #[optional(into)] pub name: Option<String>,
-        /// A [`Value`].
         #[optional(into)] pub value: Option<Value>,
-        /// A [`Group`].
         #[optional(boxed as Group)] pub parent: Option<Box<Group>>,
     }
 }
@@ -56,7 +53,6 @@ crate::part! {
     /// The document's schema `A`.
     #[derive(Default)]
     pub struct A {
-        /// A [`B`].
         #[optional(boxed as B)] pub b: Option<Box<B>>,
     }
 }
@@ -65,9 +61,7 @@ crate::part! {
     /// The document's schema `B`.
     #[derive(Default)]
     pub struct B {
-        /// A [`A`].
         #[optional(boxed as A)] pub a: Option<Box<A>>,
-        /// A map of names to [`B`].
         #[optional(map as B)] pub by_name: Option<BTreeMap<String, B>>,
     }
 }

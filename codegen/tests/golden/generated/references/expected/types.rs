@@ -5,9 +5,7 @@
 crate::output! {
     /// The document's schema `Shop`.
     pub struct Shop {
-        /// A [`ShopAddress`].
         pub address: Option<ShopAddress>,
-        /// A [`Shop`].
         pub parent: Option<Box<Shop>>,
     }
 }
@@ -23,7 +21,6 @@ crate::output! {
 crate::output! {
     /// The document's schema `Tree`.
     pub struct Tree {
-        /// A [`TreeRoot`].
         pub root: Option<TreeRoot>,
     }
 }
@@ -31,7 +28,6 @@ crate::output! {
 crate::output! {
     /// The `root` of [`Tree`].
     pub struct TreeRoot {
-        /// A list of [`TreeRoot`].
         pub leaves: Vec<TreeRoot>,
     }
 }

@@ -6,7 +6,6 @@ crate::part! {
     /// A place.
     #[derive(Default)]
     pub struct Place {
-        /// An integer.
         #[optional(value)] pub x: Option<i64>,
     }
 }

@@ -5,11 +5,8 @@
 crate::output! {
     /// Who wrote it.
     pub struct Author {
-        /// A string.
         #[required] pub id: String,
-        /// A string.
         pub name: Option<String>,
-        /// A string.
         pub avatar: Option<String>,
     }
 }

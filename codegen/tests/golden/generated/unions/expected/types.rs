@@ -6,9 +6,7 @@ crate::part! {
     /// The document's schema `Cat`.
     #[derive(Default)]
     pub struct Cat {
-        /// A string.
         #[optional(into)] pub kind: Option<String>,
-        /// An integer.
         #[optional(value)] pub lives: Option<i64>,
     }
 }
@@ -17,7 +15,6 @@ crate::part! {
     #[part(builder = DogBuilder)]
     /// The document's schema `Dog`.
     pub struct Dog {
-        /// A number.
         #[required(value, TailState)] pub tail: f64,
     }
 }
@@ -26,13 +23,12 @@ crate::part! {
     /// The document's schema `Fish`.
     #[derive(Default)]
     pub struct Fish {
-        /// A number.
         #[optional(value)] pub depth: Option<f64>,
     }
 }
 
 crate::one_of! {
-    /// A pet.
+    /// A pet. The document's schema `Pet`.
     pub enum Pet by "kind" {
         /// `Cat`.
         Cat(Box<Cat>) from [Cat] = Tag("cat" | "kitten"),

@@ -34,17 +34,11 @@ crate::request! {
     /// ```
     #[derive(Default)]
     pub struct Make {
-        /// A string.
         #[optional(into)] pub name: Option<String>,
-        /// A [`Labels`].
         #[optional(into)] pub labels: Option<Labels>,
-        /// A [`MakeFree`].
         #[optional(into)] pub free: Option<MakeFree>,
-        /// A [`MakeClosed`].
         #[optional(into)] pub closed: Option<MakeClosed>,
-        /// A map of names to integers.
         #[optional(map as i64)] pub map: Option<BTreeMap<String, i64>>,
-        /// A map of names to JSON values.
         #[optional(map as Json)] pub map_of_anything: Option<BTreeMap<String, Json>>,
         /// The document leaves its contents open.
         #[optional(into)] pub open: Option<Json>,
@@ -99,7 +93,6 @@ crate::part! {
     /// The `free` of [`Make`].
     #[derive(Default)]
     pub struct MakeFree {
-        /// A string.
         #[optional(into)] #[wire = "type"] pub type_: Option<String>,
         /// Further members, by name.
         #[further] pub additional_properties: BTreeMap<String, Json>,
@@ -110,7 +103,6 @@ crate::part! {
     /// The `closed` of [`Make`].
     #[derive(Default)]
     pub struct MakeClosed {
-        /// A string.
         #[optional(into)] pub a: Option<String>,
     }
 }
@@ -130,11 +122,8 @@ impl From<String> for MakeClosed {
 crate::output! {
     /// The output of [`Make`].
     pub struct MakeData {
-        /// A [`Labels`].
         pub labels: Option<Labels>,
-        /// A [`MakeExtra`].
         pub extra: Option<MakeExtra>,
-        /// A [`MakeNulls`].
         pub nulls: Option<MakeNulls>,
         /// Further members, by name.
         #[further] pub additional_properties: BTreeMap<String, Json>,
@@ -144,7 +133,6 @@ crate::output! {
 crate::output! {
     /// The `extra` of [`MakeData`].
     pub struct MakeExtra {
-        /// A string.
         pub a: Option<String>,
         /// The document leaves its contents open.
         pub of_its_own: Option<Json>,
@@ -156,7 +144,6 @@ crate::output! {
 crate::output! {
     /// One of the further members of a [`MakeExtra`].
     pub struct MakeExtraValue {
-        /// An integer.
         pub n: Option<i64>,
     }
 }
@@ -164,7 +151,6 @@ crate::output! {
 crate::output! {
     /// The `nulls` of [`MakeData`].
     pub struct MakeNulls {
-        /// A string.
         pub a: Option<String>,
         /// Further members, by name.
         #[further] pub additional_properties: BTreeMap<String, Option<i64>>,

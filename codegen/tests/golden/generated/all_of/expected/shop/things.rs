@@ -33,15 +33,13 @@ crate::request! {
     /// ```
     #[derive(Default)]
     pub struct Make {
-        /// How much. The server's default is `low`.
+        /// How much. Known values: `low`, `high`; the server's default is `low`.
         #[optional(into)] pub level: Option<Level>,
         /// At most 5, at least 2.
         #[optional(value)] pub count: Option<i64>,
-        /// `high`.
+        /// Known value: `high`.
         #[optional(into)] pub both: Option<MakeBoth>,
-        /// A [`Child`], or null.
         #[optional(null)] pub child: Option<Nullable<Child>>,
-        /// A [`MakeNested`].
         #[optional(into)] pub nested: Option<MakeNested>,
     }
 }
@@ -81,7 +79,6 @@ crate::part! {
     /// The `nested` of [`Make`].
     #[derive(Default)]
     pub struct MakeNested {
-        /// A string.
         #[optional(into)] pub a: Option<String>,
         /// Further members, by name.
         #[further] pub additional_properties: BTreeMap<String, String>,
@@ -91,11 +88,8 @@ crate::part! {
 crate::output! {
     /// The output of [`Make`].
     pub struct MakeData {
-        /// A [`Base`].
         pub base: Option<Base>,
-        /// A [`Child`].
         pub child: Option<Child>,
-        /// A [`MakeConflict`].
         pub conflict: Option<MakeConflict>,
         /// The document leaves its contents open.
         pub never: Option<Json>,
@@ -107,7 +101,6 @@ crate::output! {
     pub struct MakeConflict {
         /// The document leaves its contents open.
         pub a: Option<Json>,
-        /// A string.
         pub b: Option<String>,
     }
 }

@@ -54,7 +54,6 @@ impl Operation for List {
 crate::output! {
     /// An element of the output of [`List`].
     pub struct Item {
-        /// A string.
         #[required] pub id: String,
     }
 }
@@ -156,11 +155,10 @@ impl Operation for Truth {
 crate::output! {
     /// The output of [`Truth`].
     pub struct TruthData {
-        /// `true` or `false`.
         #[required] pub ok: bool,
         /// Only sometimes.
         pub maybe: Option<String>,
-        /// `done` or `open`.
+        /// Known values: `done`, `open`.
         pub status: Option<TruthStatus>,
     }
 }
@@ -223,9 +221,7 @@ impl Operation for Partial {
 crate::output! {
     /// The output of [`Partial`].
     pub struct PartialData {
-        /// An integer.
         pub page: Option<i64>,
-        /// A number.
         pub rate: Option<f64>,
     }
 }

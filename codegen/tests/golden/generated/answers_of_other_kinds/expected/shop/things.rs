@@ -395,7 +395,6 @@ impl Operation for Maybe {
 crate::output! {
     /// The output of [`Maybe`].
     pub struct MaybeData {
-        /// A string.
         pub a: Option<String>,
     }
 }

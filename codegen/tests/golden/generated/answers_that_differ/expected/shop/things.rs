@@ -54,13 +54,10 @@ impl Operation for Make {
 crate::output! {
     /// The output of [`Make`].
     pub struct MakeData {
-        /// A string.
         #[required] pub id: String,
-        /// `done` or `queued`.
+        /// Known values: `done`, `queued`.
         pub status: Option<MakeStatus>,
-        /// A number.
         pub size: Option<f64>,
-        /// A list of [`MakePart`].
         pub parts: Vec<MakePart>,
         /// The document leaves its contents open.
         pub other: Option<Json>,
@@ -80,9 +77,7 @@ crate::open_enum! {
 crate::output! {
     /// One of `parts` in [`MakeData`].
     pub struct MakePart {
-        /// A string.
         pub name: Option<String>,
-        /// An integer.
         pub place: Option<i64>,
     }
 }

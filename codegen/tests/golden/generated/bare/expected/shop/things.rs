@@ -55,7 +55,6 @@ impl Operation for Make {
 crate::output! {
     /// The output of [`Make`].
     pub struct MakeData {
-        /// A string.
         #[required] pub id: String,
     }
 }

@@ -32,7 +32,6 @@ crate::request! {
     /// # }
     /// ```
     pub struct Upload {
-        /// Binary data.
         #[required(into, BodyState)] pub body: Bytes,
     }
 }
@@ -83,7 +82,6 @@ crate::request! {
     /// ```
     #[derive(Default)]
     pub struct Picture {
-        /// Binary data.
         #[optional(into)] pub body: Option<Bytes>,
     }
 }
@@ -135,7 +133,6 @@ crate::request! {
     /// # }
     /// ```
     pub struct Any {
-        /// A file.
         #[required(into, BodyState)] pub body: FilePart,
     }
 }
@@ -186,7 +183,6 @@ crate::request! {
     /// # }
     /// ```
     pub struct Xml {
-        /// A string.
         #[required(into, BodyState)] pub body: String,
     }
 }

@@ -35,15 +35,10 @@ crate::request! {
     pub struct Form {
         /// At most 8 characters.
         #[required(into, NameState)] pub name: String,
-        /// A list of integers.
         #[optional(list as i64)] pub sizes: Option<Vec<i64>>,
-        /// A list of strings.
         #[optional(each as String)] pub colors: Option<Vec<String>>,
-        /// A [`FormWhere`].
         #[optional(into)] #[wire = "where"] pub where_: Option<FormWhere>,
-        /// A [`FormDeep`].
         #[optional(into)] pub deep: Option<FormDeep>,
-        /// A [`FormJson`].
         #[optional(into)] pub json: Option<FormJson>,
     }
 }
@@ -77,7 +72,6 @@ crate::part! {
     /// The `where` of [`Form`].
     #[derive(Default)]
     pub struct FormWhere {
-        /// A string.
         #[optional(into)] pub a: Option<String>,
     }
 }
@@ -98,7 +92,6 @@ crate::part! {
     /// The `deep` of [`Form`].
     #[derive(Default)]
     pub struct FormDeep {
-        /// A string.
         #[optional(into)] pub b: Option<String>,
     }
 }
@@ -119,7 +112,6 @@ crate::part! {
     /// The `json` of [`Form`].
     #[derive(Default)]
     pub struct FormJson {
-        /// A list of lists of strings.
         #[optional(list as Vec<String>)] pub c: Option<Vec<Vec<String>>>,
     }
 }
@@ -151,7 +143,6 @@ crate::request! {
     /// ```
     #[derive(Default)]
     pub struct Open {
-        /// A map of names to strings.
         #[optional(map as String)] pub body: Option<BTreeMap<String, String>>,
     }
 }
@@ -205,19 +196,13 @@ crate::request! {
     pub struct Parts {
         /// What to send.
         #[required(into, FileState)] pub file: FilePart,
-        /// A file.
         #[optional(into)] pub picture: Option<FilePart>,
-        /// A list of files.
         #[optional(each as FilePart)] pub more: Option<Vec<FilePart>>,
         /// At most 20 characters.
         #[optional(into)] pub title: Option<String>,
-        /// A list of strings.
         #[optional(each as String)] pub tags: Option<Vec<String>>,
-        /// A [`PartsAbout`].
         #[optional(into)] pub about: Option<PartsAbout>,
-        /// A list of [`PartsItem`].
         #[optional(each as PartsItem)] pub list: Option<Vec<PartsItem>>,
-        /// A list of integers.
         #[optional(list as i64)] pub sizes: Option<Vec<i64>>,
     }
 }
@@ -252,7 +237,6 @@ crate::part! {
     /// The `about` of [`Parts`].
     #[derive(Default)]
     pub struct PartsAbout {
-        /// A string.
         #[optional(into)] pub a: Option<String>,
     }
 }
@@ -273,7 +257,6 @@ crate::part! {
     /// One of `list` in [`Parts`].
     #[derive(Default)]
     pub struct PartsItem {
-        /// An integer.
         #[optional(value)] pub b: Option<i64>,
     }
 }

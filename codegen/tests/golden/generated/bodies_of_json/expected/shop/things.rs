@@ -33,7 +33,6 @@ crate::request! {
     /// # }
     /// ```
     pub struct List {
-        /// A list of [`Thing`].
         #[required(each as Thing, BodyState)] pub body: Vec<Thing>,
     }
 }
@@ -84,7 +83,6 @@ crate::request! {
     /// # }
     /// ```
     pub struct Map {
-        /// A map of names to integers.
         #[required(map as i64, BodyState)] pub body: BTreeMap<String, i64>,
     }
 }
@@ -188,7 +186,7 @@ crate::request! {
     /// # }
     /// ```
     pub struct OrderNow {
-        /// `up` or `down`.
+        /// Known values: `up`, `down`.
         #[required(into, BodyState)] pub body: Order,
     }
 }
@@ -343,7 +341,6 @@ crate::request! {
     /// ```
     #[derive(Default)]
     pub struct Optional {
-        /// A string.
         #[optional(into)] pub a: Option<String>,
     }
 }
@@ -395,7 +392,6 @@ crate::request! {
     /// ```
     #[derive(Default)]
     pub struct Delete {
-        /// A string.
         #[optional(into)] pub why: Option<String>,
     }
 }
@@ -448,7 +444,6 @@ crate::request! {
     /// ```
     #[derive(Default)]
     pub struct Patch {
-        /// A [`Thing`].
         #[optional(into)] pub body: Option<Thing>,
     }
 }

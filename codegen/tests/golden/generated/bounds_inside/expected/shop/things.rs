@@ -38,21 +38,14 @@ crate::request! {
     pub struct Make {
         /// Each at least 10.
         #[optional(list as i64)] pub ids: Option<Vec<i64>>,
-        /// A [`MakeOptions`].
         #[optional(into)] pub options: Option<MakeOptions>,
         /// Each at least 0.5.
         #[optional(map as f64)] pub prices: Option<BTreeMap<String, f64>>,
-        /// A list of [`MakePart`].
         #[optional(each as MakePart)] pub parts: Option<Vec<MakePart>>,
-        /// A [`Tree`].
         #[optional(into)] pub tree: Option<Tree>,
-        /// A [`MakeEither`].
         #[optional(into)] pub either: Option<MakeEither>,
-        /// A [`MakeListsOrNot`].
         #[optional(into)] pub lists_or_not: Option<MakeListsOrNot>,
-        /// A [`MakeInOneOfTwo`].
         #[optional(into)] pub in_one_of_two: Option<MakeInOneOfTwo>,
-        /// A list of lists of integers.
         #[optional(list as Vec<i64>)] pub lists: Option<Vec<Vec<i64>>>,
     }
 }
@@ -107,11 +100,9 @@ crate::part! {
     pub struct MakeOptions {
         /// At least 1, at most 9.
         #[optional(value)] pub depth: Option<i64>,
-        /// An integer.
         #[optional(value)] pub width: Option<i64>,
         /// Each at most 3 characters.
         #[optional(each as String)] pub words: Option<Vec<String>>,
-        /// A [`MakeOptionsAgain`].
         #[optional(into)] pub again: Option<MakeOptionsAgain>,
     }
 }
@@ -177,7 +168,7 @@ crate::one_of! {
 }
 
 crate::part! {
-    /// Bounded
+    /// The `Bounded` of [`MakeInOneOfTwo`].
     #[derive(Default)]
     pub struct MakeInOneOfTwoBounded {
         /// At most 5.

@@ -35,7 +35,6 @@ crate::request! {
     /// ```
     #[derive(Default)]
     pub struct Make {
-        /// A [`Forest`].
         #[optional(into)] pub forest: Option<Forest>,
     }
 }
@@ -63,21 +62,13 @@ impl Operation for Make {
 crate::output! {
     /// The output of [`Make`].
     pub struct MakeData {
-        /// A [`Both`].
         pub both: Option<Both>,
-        /// A list of [`Value`].
         pub values: Vec<Value>,
-        /// A [`Branch`].
         pub branch: Option<Branch>,
-        /// A [`Furthest`].
         pub furthest: Option<Furthest>,
-        /// A list of lists of lists of [`Level4`].
         pub level1: Vec<Vec<Vec<Level4>>>,
-        /// A list of lists of [`Level8`].
         pub level6: Vec<Vec<Level8>>,
-        /// A [`Forest`].
         pub forest: Option<Forest>,
-        /// A [`Shelves`].
         pub shelves: Option<Shelves>,
     }
 }

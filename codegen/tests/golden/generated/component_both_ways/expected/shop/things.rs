@@ -35,7 +35,6 @@ crate::request! {
     /// ```
     #[derive(Default)]
     pub struct Make {
-        /// A [`Place`].
         #[optional(into)] pub place: Option<Place>,
     }
 }
@@ -63,7 +62,6 @@ impl Operation for Make {
 crate::output! {
     /// The output of [`Make`].
     pub struct MakeData {
-        /// A [`Place`].
         pub place: Option<Place>,
     }
 }

@@ -33,7 +33,6 @@ crate::request! {
     /// ```
     #[derive(Default)]
     pub struct One {
-        /// An integer.
         #[optional(value)] pub page: Option<i64>,
     }
 }
@@ -116,7 +115,6 @@ impl Operation for Many {
 crate::output! {
     /// The output of [`Many`].
     pub struct ManyData {
-        /// A list of [`Thing`].
         pub things: Vec<Thing>,
     }
 }

@@ -32,7 +32,6 @@ crate::request! {
     /// ```
     #[derive(Default)]
     pub struct Make {
-        /// An integer.
         #[optional(value)] pub page: Option<i64>,
     }
 }

@@ -35,15 +35,15 @@ crate::request! {
     /// # }
     /// ```
     pub struct Make {
-        /// The server's default is `9:16`.
+        /// Known values: `9:16`, `16:9`, `1:1`; the server's default is `9:16`.
         #[required(into, RatioState)] pub ratio: MakeRatio,
-        /// `480p`, `720p`, `4K` or `1K`.
+        /// Known values: `480p`, `720p`, `4K`, `1K`.
         #[optional(into)] pub quality: Option<MakeQuality>,
-        /// `7d`, `30d` or `1y`.
+        /// Known values: `7d`, `30d`, `1y`.
         #[optional(into)] pub period: Option<MakePeriod>,
-        /// `PUBLIC_TO_EVERYONE`, `SELF_ONLY`, `public`, `private` or `unlisted`.
+        /// Known values: `PUBLIC_TO_EVERYONE`, `SELF_ONLY`, `public`, `private`, `unlisted`.
         #[optional(into)] pub privacy: Option<MakePrivacy>,
-        /// `Self`, `type`, `None`, `Ok`, `err`, `all`, `string`, `a-b c`, `TikTok`, `Ünïcode x` or `v2.0`.
+        /// Known values: `Self`, `type`, `None`, `Ok`, `err`, `all`, `string`, `a-b c`, `TikTok`, `Ünïcode x`, `v2.0`.
         #[optional(into)] pub word: Option<MakeWord>,
     }
 }

@@ -54,7 +54,6 @@ impl Operation for Make {
 crate::output! {
     /// The output of [`Make`].
     pub struct MakeData {
-        /// A string.
         pub id: Option<String>,
     }
 }

@@ -44,13 +44,10 @@ crate::request! {
         #[optional(into)] pub link: Option<String>,
         /// Format: `odd one`.
         #[optional(into)] pub odd: Option<String>,
-        /// An integer.
         #[optional(value)] pub small: Option<i64>,
-        /// An integer.
         #[optional(value)] pub large: Option<i64>,
         /// Format: `float`.
         #[optional(value)] pub single: Option<f64>,
-        /// A number.
         #[optional(value)] pub double: Option<f64>,
     }
 }

@@ -33,19 +33,14 @@ crate::request! {
     /// # }
     /// ```
     pub struct Make {
-        /// A string.
         #[required(into, SessionState)] pub session: String,
         /// At most 3.
         #[optional(value)] #[wire = "X-Depth"] pub x_depth: Option<i64>,
-        /// A list of strings.
         #[optional(each as String)] #[wire = "X-Tags"] pub x_tags: Option<Vec<String>>,
-        /// A [`MakeXPairs`].
         #[optional(into)] #[wire = "X-Pairs"] pub x_pairs: Option<MakeXPairs>,
         /// The document leaves its contents open.
         #[optional(into)] #[wire = "X-Filter"] pub x_filter: Option<Json>,
-        /// A string.
         #[required(into, XTraceState)] #[wire = "X-Trace"] pub x_trace: String,
-        /// A list of integers.
         #[optional(list as i64)] pub shops: Option<Vec<i64>>,
     }
 }
@@ -79,7 +74,6 @@ crate::part! {
     /// The `X-Pairs` of [`Make`].
     #[derive(Default)]
     pub struct MakeXPairs {
-        /// A string.
         #[optional(into)] pub a: Option<String>,
     }
 }

@@ -60,7 +60,7 @@ crate::request! {
         #[required(into, IdState)] pub id: String,
         /// "#; \*/ \\ \u{0}\u{202E} {} \`x `fn main() {}`. The server's default is `"#; */ \ \u{0}\u{202E} {} 'x ''' fn main() {}`.
         #[optional(into)] #[wire = "we\"ird*/\n"] pub we_ird: Option<String>,
-        /// "#; \*/ \\ \u{0}\u{202E} {} \`x `fn main() {}`.
+        /// "#; \*/ \\ \u{0}\u{202E} {} \`x `fn main() {}`. Known values: `a"b`, `c*/`, `d\`, `e f`, `g\u{0}`, `h\u{202E}`.
         #[optional(into)] pub choice: Option<MakeChoice>,
     }
 }
@@ -93,6 +93,8 @@ crate::open_enum! {
     /// ```text
     /// fn main() {}
     /// ```
+    ///
+    /// Values of `choice` in [`Make`].
     pub enum MakeChoice {
         AB = "a\"b",
         C = "c*/",
@@ -108,7 +110,6 @@ crate::output! {
     pub struct MakeData {
         /// "quotes" \\ */ /* // #" "#; }} {{ {0} \u{0} \u{202E} desrever \u{2066} \u{200B} \u{FEFF} \u{1B}\[31m 😀 \`tick \`\`\`rust fn `main()` {{}} `# Heading indented | a | b | |---|---| | 1 | 2`.
         pub x: Option<String>,
-        /// An integer.
         #[wire = "y*/\""] pub y: Option<i64>,
     }
 }

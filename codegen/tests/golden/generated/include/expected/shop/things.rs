@@ -31,7 +31,7 @@ crate::request! {
     /// ```
     #[derive(Default)]
     pub struct Make {
-        /// Related resources.
+        /// Related resources. Known values: `core`, `trend_7d`.
         #[optional(each as MakeInclude)] pub include: Option<Vec<MakeInclude>>,
     }
 }
@@ -56,7 +56,7 @@ impl Operation for Make {
 }
 
 crate::open_enum! {
-    /// A related resource that the answer may include.
+    /// A related resource that the answer may include. Values of `include` in [`Make`].
     pub enum MakeInclude {
         /// Core metrics.
         Core = "core",

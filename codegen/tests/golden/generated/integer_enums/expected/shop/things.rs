@@ -35,9 +35,9 @@ crate::request! {
     /// # }
     /// ```
     pub struct Make {
-        /// The server's default is `5`.
+        /// Known values: `5`, `8`; the server's default is `5`.
         #[optional(into)] pub duration: Option<MakeDuration>,
-        /// `-1`, `0` or `1`.
+        /// Known values: `-1`, `0`, `1`.
         #[required(into, OffsetState)] pub offset: MakeOffset,
     }
 }

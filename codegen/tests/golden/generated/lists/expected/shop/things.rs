@@ -34,17 +34,13 @@ crate::request! {
     /// # }
     /// ```
     pub struct Make {
-        /// A list of integers.
         #[optional(list as i64)] pub ids: Option<Vec<i64>>,
-        /// A list of strings.
         #[optional(each as String)] pub names: Option<Vec<String>>,
-        /// A list of [`MakeKind`].
+        /// Known values: `big`, `small`.
         #[required(each as MakeKind, KindsState)] pub kinds: Vec<MakeKind>,
         /// The server's default is `[[0,0,1,1]]`.
         #[optional(list as Vec<i64>)] pub boxes: Option<Vec<Vec<i64>>>,
-        /// A list of [`MakeImage`].
         #[optional(each as MakeImage)] pub images: Option<Vec<MakeImage>>,
-        /// A list of strings.
         #[required(each as String, TagsState)] pub tags: Vec<String>,
     }
 }
@@ -86,7 +82,6 @@ crate::part! {
     #[part(builder = MakeImageBuilder)]
     /// One of `images` in [`Make`].
     pub struct MakeImage {
-        /// A string.
         #[required(into, UrlState)] pub url: String,
     }
 }
@@ -106,11 +101,8 @@ impl From<String> for MakeImage {
 crate::output! {
     /// The output of [`Make`].
     pub struct MakeData {
-        /// A list of JSON values.
         pub items: Vec<Json>,
-        /// A list of [`MakePage`].
         pub pages: Vec<MakePage>,
-        /// An integer.
         #[required] pub total: i64,
     }
 }
@@ -118,7 +110,6 @@ crate::output! {
 crate::output! {
     /// One of `pages` in [`MakeData`].
     pub struct MakePage {
-        /// An integer.
         #[required] pub number: i64,
     }
 }

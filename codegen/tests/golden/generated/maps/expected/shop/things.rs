@@ -32,9 +32,7 @@ crate::request! {
     /// # }
     /// ```
     pub struct Make {
-        /// A map of names to strings.
         #[required(map as String, LabelsState)] pub labels: BTreeMap<String, String>,
-        /// A map of names to [`MakeLimit`].
         #[optional(map as MakeLimit)] pub limits: Option<BTreeMap<String, MakeLimit>>,
     }
 }
@@ -64,7 +62,6 @@ crate::part! {
     #[part(builder = MakeLimitBuilder)]
     /// One of `limits` in [`Make`].
     pub struct MakeLimit {
-        /// An integer.
         #[required(value, MostState)] pub most: i64,
     }
 }
@@ -72,9 +69,7 @@ crate::part! {
 crate::output! {
     /// The output of [`Make`].
     pub struct MakeData {
-        /// A map of names to [`MakeById`].
         #[required] pub by_id: BTreeMap<String, MakeById>,
-        /// A map of names to lists of integers.
         pub counts: Option<BTreeMap<String, Vec<i64>>>,
     }
 }
@@ -82,7 +77,6 @@ crate::output! {
 crate::output! {
     /// One of `by_id` in [`MakeData`].
     pub struct MakeById {
-        /// A string.
         #[required] pub name: String,
     }
 }

@@ -31,7 +31,6 @@ crate::request! {
     /// # }
     /// ```
     pub struct Read {
-        /// A string.
         #[required(into, IdState)] pub id: String,
     }
 }
@@ -83,9 +82,7 @@ crate::request! {
     /// # }
     /// ```
     pub struct Replace {
-        /// A string.
         #[required(into, IdState)] pub id: String,
-        /// A string.
         #[required(into, NameState)] pub name: String,
     }
 }
@@ -138,7 +135,6 @@ crate::request! {
     /// # }
     /// ```
     pub struct Remove {
-        /// An integer.
         #[required(value, IdState)] pub id: i64,
     }
 }
@@ -190,9 +186,7 @@ crate::request! {
     /// # }
     /// ```
     pub struct Change {
-        /// A string.
         #[required(into, IdState)] pub id: String,
-        /// A string.
         #[optional(into)] pub name: Option<String>,
     }
 }

@@ -34,35 +34,28 @@ crate::request! {
     pub struct Make {
         /// The document leaves its contents open.
         #[optional(into)] pub not: Option<Json>,
-        /// A string.
         #[optional(into)] pub text_but_not: Option<String>,
         /// The document leaves its contents open.
         #[optional(into)] pub mixed: Option<Json>,
-        /// A string.
         #[optional(into)] pub of_another: Option<String>,
-        /// A [`MakeNoType`].
         #[optional(into)] pub no_type: Option<MakeNoType>,
-        /// A list of strings.
         #[optional(each as String)] pub no_type_list: Option<Vec<String>>,
-        /// `a` or `b`.
+        /// Known values: `a`, `b`.
         #[optional(into)] pub no_type_enum: Option<MakeNoTypeEnum>,
-        /// `1` or `2`.
+        /// Known values: `1`, `2`.
         #[optional(into)] pub no_type_numbers: Option<MakeNoTypeNumbers>,
-        /// `true` or `false`.
         #[optional(value)] pub flags: Option<bool>,
-        /// A number.
         #[optional(value)] pub halves: Option<f64>,
         /// The document leaves its contents open.
         #[optional(into)] pub of_several: Option<Json>,
-        /// `a`.
+        /// Known value: `a`.
         #[optional(into)] pub wrong_value: Option<MakeWrongValue>,
         /// At least 1.
         #[optional(value)] pub float_bound: Option<i64>,
         /// The server's default is `many`.
         #[optional(value)] pub bad_default: Option<i64>,
-        /// The server's default is `z`.
+        /// Known value: `a`; the server's default is `z`.
         #[optional(into)] pub bad_value: Option<MakeBadValue>,
-        /// A [`MakeBeside`].
         #[optional(into)] pub beside: Option<MakeBeside>,
     }
 }
@@ -106,7 +99,6 @@ crate::part! {
     /// The `no_type` of [`Make`].
     #[derive(Default)]
     pub struct MakeNoType {
-        /// A string.
         #[optional(into)] pub a: Option<String>,
     }
 }
@@ -157,11 +149,8 @@ crate::part! {
     /// The `beside` of [`Make`].
     #[derive(Default)]
     pub struct MakeBeside {
-        /// A string.
         #[optional(into)] pub a: Option<String>,
-        /// A string.
         #[optional(into)] pub b: Option<String>,
-        /// A string.
         #[optional(into)] pub c: Option<String>,
     }
 }

@@ -81,7 +81,7 @@ crate::request! {
     /// ```
     #[derive(Default)]
     pub struct Find {
-        /// `us`.
+        /// Known value: `us`.
         #[optional(into)] pub country: Option<crate::Country>,
     }
 }

@@ -35,11 +35,9 @@ crate::request! {
     /// # }
     /// ```
     pub struct Country {
-        /// A string.
         #[required(into, CountryState)] pub country: String,
-        /// `a`.
+        /// Known value: `a`.
         #[required(into, StateState)] pub state: self::CountryState,
-        /// A string.
         #[optional(into)] pub data: Option<String>,
     }
 }

@@ -32,7 +32,6 @@ crate::request! {
     /// ```
     #[derive(Default)]
     pub struct Clone {
-        /// A string.
         #[optional(into)] pub a: Option<String>,
     }
 }

@@ -33,31 +33,18 @@ crate::request! {
     /// # }
     /// ```
     pub struct Make {
-        /// `true` or `false`.
         #[required(value, N2faState)] #[wire = "2fa"] pub n2fa: bool,
-        /// A string.
         #[optional(into)] #[wire = "self"] pub self_: Option<String>,
-        /// A string.
         #[required(into, TypeState)] #[wire = "type"] pub type_: String,
-        /// A number.
         #[optional(value)] #[wire = "Max-Price"] pub max_price: Option<f64>,
-        /// A string.
         #[optional(into)] #[wire = "gen"] pub gen_: Option<String>,
-        /// A string.
         #[optional(into)] #[wire = "async"] pub async_: Option<String>,
-        /// A string.
         #[optional(into)] #[wire = "createTime"] pub create_time: Option<String>,
-        /// A string.
         #[optional(into)] #[wire = "x.y[z]"] pub x_y_z: Option<String>,
-        /// A string.
         #[optional(into)] #[wire = "_under"] pub under: Option<String>,
-        /// A string.
         #[optional(into)] pub via: Option<String>,
-        /// A string.
         #[optional(into)] pub value: Option<String>,
-        /// A string.
         #[optional(into)] pub optional: Option<String>,
-        /// A string.
         #[optional(into)] pub to: Option<String>,
     }
 }

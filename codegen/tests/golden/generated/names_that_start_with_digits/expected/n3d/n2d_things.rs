@@ -34,7 +34,6 @@ crate::request! {
     /// ```
     #[derive(Default)]
     pub struct N360View {
-        /// A [`N360View4k`].
         #[optional(into)] #[wire = "4k"] pub n4k: Option<N360View4k>,
     }
 }
@@ -63,7 +62,7 @@ crate::part! {
     /// The `4k` of [`N360View`].
     #[derive(Default)]
     pub struct N360View4k {
-        /// `1`.
+        /// Known value: `1`.
         #[optional(into)] #[wire = "8k"] pub n8k: Option<N360View4k8k>,
     }
 }
@@ -78,7 +77,6 @@ crate::open_enum! {
 crate::output! {
     /// The output of [`N360View`].
     pub struct N360ViewData {
-        /// A [`N360View5g`].
         #[wire = "5g"] pub n5g: Option<N360View5g>,
     }
 }
@@ -86,7 +84,6 @@ crate::output! {
 crate::output! {
     /// The `5g` of [`N360ViewData`].
     pub struct N360View5g {
-        /// An integer.
         #[wire = "6"] pub n6: Option<i64>,
     }
 }

@@ -79,11 +79,10 @@ crate::request! {
     /// ```
     #[derive(Default)]
     pub struct Status {
-        /// `5` or `10`.
+        /// Known values: `5`, `10`.
         #[optional(into)] pub length: Option<StatusLength>,
-        /// A string.
         #[optional(into)] #[wire = "ref"] pub reference: Option<String>,
-        /// `>` or `>=`.
+        /// Known values: `>`, `>=`.
         #[optional(into)] pub op: Option<StatusOp>,
     }
 }
@@ -129,7 +128,7 @@ crate::open_enum! {
 crate::output! {
     /// The output of [`Status`].
     pub struct StatusData {
-        /// `on` or `off`.
+        /// Known values: `on`, `off`.
         pub status: Option<Switch>,
     }
 }

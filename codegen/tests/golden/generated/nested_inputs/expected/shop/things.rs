@@ -35,9 +35,7 @@ crate::request! {
     /// # }
     /// ```
     pub struct Make {
-        /// A [`MakeMedia`].
         #[optional(into)] pub media: Option<MakeMedia>,
-        /// A [`MakeOptions`].
         #[optional(into)] pub options: Option<MakeOptions>,
         /// Where it goes.
         #[required(into, TargetState)] pub target: MakeTarget,
@@ -70,7 +68,6 @@ crate::part! {
     #[part(builder = MakeMediaBuilder)]
     /// The `media` of [`Make`].
     pub struct MakeMedia {
-        /// A string.
         #[required(into, UrlState)] pub url: String,
     }
 }
@@ -91,22 +88,17 @@ crate::part! {
     /// The `options` of [`Make`].
     #[derive(Default)]
     pub struct MakeOptions {
-        /// `true` or `false`.
         #[optional(value)] pub quiet: Option<bool>,
-        /// An integer.
         #[optional(value)] pub depth: Option<i64>,
     }
 }
 
 crate::part! {
     #[part(builder = MakeTargetBuilder)]
-    /// Where it goes.
+    /// Where it goes. The `target` of [`Make`].
     pub struct MakeTarget {
-        /// A string.
         #[required(into, IdState)] pub id: String,
-        /// A string.
         #[optional(into)] pub kind: Option<String>,
-        /// A [`MakeTargetPlace`].
         #[required(into, PlaceState)] pub place: MakeTargetPlace,
     }
 }
@@ -115,9 +107,7 @@ crate::part! {
     #[part(builder = MakeTargetPlaceBuilder)]
     /// The `place` of [`MakeTarget`].
     pub struct MakeTargetPlace {
-        /// A number.
         #[required(value, XState)] pub x: f64,
-        /// A number.
         #[required(value, YState)] pub y: f64,
     }
 }

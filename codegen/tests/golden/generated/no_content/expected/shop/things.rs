@@ -30,7 +30,6 @@ crate::request! {
     /// # }
     /// ```
     pub struct Remove {
-        /// A string.
         #[required(into, IdState)] pub id: String,
     }
 }

@@ -34,19 +34,13 @@ crate::request! {
     /// # }
     /// ```
     pub struct Make {
-        /// A string.
         #[optional(into)] pub in_query: Option<String>,
-        /// A string, or null.
         #[required(null, MustState)] pub must: Nullable<String>,
-        /// An integer, or null.
         #[optional(null)] pub may: Option<Nullable<i64>>,
-        /// `low`, or null.
+        /// Known value: `low`.
         #[optional(null)] pub level: Option<Nullable<MakeLevel>>,
-        /// A list of strings or nulls, or null.
         #[optional(null)] pub list: Option<Nullable<Vec<Option<String>>>>,
-        /// A map of names to integers or nulls.
         #[optional(map as Option<i64>)] pub map: Option<BTreeMap<String, Option<i64>>>,
-        /// A [`Part`], or null.
         #[optional(null)] pub part: Option<Nullable<Part>>,
         /// The document leaves its contents open.
         #[optional(into)] pub anything: Option<Json>,
@@ -90,11 +84,8 @@ crate::open_enum! {
 crate::output! {
     /// The output of [`Make`].
     pub struct MakeData {
-        /// A string.
         pub must: Option<String>,
-        /// A list of strings or nulls.
         pub list: Vec<Option<String>>,
-        /// A [`Part`].
         pub part: Option<Part>,
     }
 }

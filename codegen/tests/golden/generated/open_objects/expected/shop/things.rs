@@ -67,7 +67,6 @@ crate::output! {
     pub struct MakeData {
         /// The document leaves its contents open.
         #[required] pub raw: Json,
-        /// A list of JSON values.
         pub items: Vec<Json>,
         /// The document leaves its contents open.
         pub extra: Option<Json>,

@@ -31,7 +31,6 @@ crate::request! {
     /// # }
     /// ```
     pub struct Make {
-        /// A string.
         #[required(into, AState)] pub a: String,
     }
 }

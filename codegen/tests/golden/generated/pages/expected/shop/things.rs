@@ -87,9 +87,7 @@ impl Paged for Numbered {
 crate::output! {
     /// The output of [`Numbered`].
     pub struct NumberedData {
-        /// A list of [`NumberedItem`].
         pub items: Vec<NumberedItem>,
-        /// An integer.
         pub total_count: Option<i64>,
     }
 }
@@ -97,7 +95,6 @@ crate::output! {
 crate::output! {
     /// One of `items` in [`NumberedData`].
     pub struct NumberedItem {
-        /// A string.
         pub id: Option<String>,
     }
 }
@@ -130,9 +127,7 @@ crate::request! {
     /// ```
     #[derive(Default)]
     pub struct Described {
-        /// An integer.
         #[optional(value)] pub page: Option<i64>,
-        /// An integer.
         #[optional(value)] pub page_size: Option<i64>,
     }
 }
@@ -184,9 +179,7 @@ impl Paged for Described {
 crate::output! {
     /// The output of [`Described`].
     pub struct DescribedData {
-        /// A list of [`DescribedItem`].
         pub items: Vec<DescribedItem>,
-        /// A [`DescribedPageInfo`].
         pub page_info: Option<DescribedPageInfo>,
     }
 }
@@ -194,7 +187,6 @@ crate::output! {
 crate::output! {
     /// One of `items` in [`DescribedData`].
     pub struct DescribedItem {
-        /// A string.
         pub id: Option<String>,
     }
 }
@@ -202,7 +194,6 @@ crate::output! {
 crate::output! {
     /// The `page_info` of [`DescribedData`].
     pub struct DescribedPageInfo {
-        /// An integer.
         pub total_page: Option<i64>,
     }
 }
@@ -235,7 +226,6 @@ crate::request! {
     /// ```
     #[derive(Default)]
     pub struct Skipped {
-        /// An integer.
         #[optional(value)] pub offset: Option<i64>,
         /// At most 50.
         #[optional(value)] pub limit: Option<i64>,
@@ -290,9 +280,7 @@ impl Paged for Skipped {
 crate::output! {
     /// The output of [`Skipped`].
     pub struct SkippedData {
-        /// A list of [`SkippedThing`].
         pub things: Vec<SkippedThing>,
-        /// An integer.
         pub total: Option<i64>,
     }
 }
@@ -300,7 +288,6 @@ crate::output! {
 crate::output! {
     /// One of `things` in [`SkippedData`].
     pub struct SkippedThing {
-        /// A string.
         pub id: Option<String>,
     }
 }
@@ -333,9 +320,7 @@ crate::request! {
     /// ```
     #[derive(Default)]
     pub struct Scrolled {
-        /// A string.
         #[optional(into)] pub cursor: Option<String>,
-        /// An integer.
         #[optional(value)] pub page_size: Option<i64>,
     }
 }
@@ -388,11 +373,8 @@ impl Paged for Scrolled {
 crate::output! {
     /// The output of [`Scrolled`].
     pub struct ScrolledData {
-        /// A list of JSON values.
         pub things: Vec<Json>,
-        /// A string.
         pub next_cursor: Option<String>,
-        /// `true` or `false`.
         pub has_more: Option<bool>,
     }
 }
@@ -425,7 +407,6 @@ crate::request! {
     /// ```
     #[derive(Default)]
     pub struct Resumed {
-        /// A string.
         #[optional(into)] pub page_token: Option<String>,
     }
 }
@@ -476,9 +457,7 @@ impl Paged for Resumed {
 crate::output! {
     /// The output of [`Resumed`].
     pub struct ResumedData {
-        /// A list of strings.
         pub things: Vec<String>,
-        /// A string.
         pub next_page_token: Option<String>,
     }
 }
@@ -511,9 +490,7 @@ crate::request! {
     /// ```
     #[derive(Default)]
     pub struct Chosen {
-        /// An integer.
         #[optional(value)] pub page: Option<i64>,
-        /// An integer.
         #[optional(value)] pub page_size: Option<i64>,
     }
 }
@@ -565,11 +542,8 @@ impl Paged for Chosen {
 crate::output! {
     /// The output of [`Chosen`].
     pub struct ChosenData {
-        /// A list of [`ChosenItem`].
         pub items: Vec<ChosenItem>,
-        /// A list of [`ChosenOther`].
         pub others: Vec<ChosenOther>,
-        /// An integer.
         pub total: Option<i64>,
     }
 }
@@ -577,7 +551,6 @@ crate::output! {
 crate::output! {
     /// One of `items` in [`ChosenData`].
     pub struct ChosenItem {
-        /// A string.
         pub id: Option<String>,
     }
 }
@@ -585,7 +558,6 @@ crate::output! {
 crate::output! {
     /// One of `others` in [`ChosenData`].
     pub struct ChosenOther {
-        /// A string.
         pub id: Option<String>,
     }
 }
@@ -618,9 +590,7 @@ crate::request! {
     /// ```
     #[derive(Default)]
     pub struct Unpaged {
-        /// An integer.
         #[optional(value)] pub page: Option<i64>,
-        /// An integer.
         #[optional(value)] pub page_size: Option<i64>,
     }
 }
@@ -648,11 +618,8 @@ impl Operation for Unpaged {
 crate::output! {
     /// The output of [`Unpaged`].
     pub struct UnpagedData {
-        /// A list of [`UnpagedItem`].
         pub items: Vec<UnpagedItem>,
-        /// A list of [`UnpagedOther`].
         pub others: Vec<UnpagedOther>,
-        /// An integer.
         pub total: Option<i64>,
     }
 }
@@ -660,7 +627,6 @@ crate::output! {
 crate::output! {
     /// One of `items` in [`UnpagedData`].
     pub struct UnpagedItem {
-        /// A string.
         pub id: Option<String>,
     }
 }
@@ -668,7 +634,6 @@ crate::output! {
 crate::output! {
     /// One of `others` in [`UnpagedData`].
     pub struct UnpagedOther {
-        /// A string.
         pub id: Option<String>,
     }
 }

@@ -36,17 +36,13 @@ crate::request! {
     /// # }
     /// ```
     pub struct Lists {
-        /// A list of [`Color`].
+        /// Known values: `red`, `blue`.
         #[required(each as Color, ExplodedState)] pub exploded: Vec<Color>,
-        /// A list of strings.
         #[optional(each as String)] pub commas: Option<Vec<String>>,
-        /// A list of integers.
         #[optional(list as i64)] pub blanks: Option<Vec<i64>>,
-        /// A list of integers.
         #[optional(list as i64)] pub blanks_exploded: Option<Vec<i64>>,
-        /// A list of strings.
         #[optional(each as String)] pub bars: Option<Vec<String>>,
-        /// `red` or `blue`.
+        /// Known values: `red`, `blue`.
         #[optional(into)] pub one: Option<Color>,
     }
 }
@@ -106,15 +102,11 @@ crate::request! {
     /// # }
     /// ```
     pub struct Objects {
-        /// A [`ObjectsDeep`].
         #[optional(into)] pub deep: Option<ObjectsDeep>,
-        /// A [`ObjectsMembers`].
         #[optional(into)] pub members: Option<ObjectsMembers>,
-        /// A map of names to strings.
         #[optional(map as String)] pub flat: Option<BTreeMap<String, String>>,
         /// The document leaves its contents open.
         #[optional(into)] pub open: Option<Json>,
-        /// A [`ObjectsJson`].
         #[required(into, JsonState)] pub json: ObjectsJson,
     }
 }
@@ -146,9 +138,7 @@ crate::part! {
     /// The `deep` of [`Objects`].
     #[derive(Default)]
     pub struct ObjectsDeep {
-        /// A string.
         #[optional(into)] pub from: Option<String>,
-        /// An integer.
         #[optional(value)] pub to: Option<i64>,
     }
 }
@@ -157,7 +147,6 @@ crate::part! {
     /// The `members` of [`Objects`].
     #[derive(Default)]
     pub struct ObjectsMembers {
-        /// A string.
         #[optional(into)] pub a: Option<String>,
     }
 }
@@ -178,7 +167,6 @@ crate::part! {
     /// The `json` of [`Objects`].
     #[derive(Default)]
     pub struct ObjectsJson {
-        /// A list of lists of strings.
         #[optional(list as Vec<String>)] pub deep: Option<Vec<Vec<String>>>,
     }
 }
@@ -213,7 +201,6 @@ crate::request! {
     pub struct Reserved {
         /// At most 10 characters.
         #[optional(into)] pub url: Option<String>,
-        /// A list of strings.
         #[optional(each as String)] pub urls: Option<Vec<String>>,
     }
 }

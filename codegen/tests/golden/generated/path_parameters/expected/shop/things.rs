@@ -33,11 +33,8 @@ crate::request! {
     /// # }
     /// ```
     pub struct Make {
-        /// A string.
         #[required(into, PartState)] pub part: String,
-        /// A string.
         #[required(into, ShopState)] pub shop: String,
-        /// An integer.
         #[required(value, ThingIdState)] pub thing_id: i64,
     }
 }

@@ -35,9 +35,7 @@ crate::request! {
     pub struct Range {
         /// At least 1.
         #[required(value, FromState)] pub from: i64,
-        /// A list of strings.
         #[required(each as String, ShopState)] pub shop: Vec<String>,
-        /// An integer.
         #[required(value, ToState)] pub to: i64,
     }
 }
@@ -91,9 +89,7 @@ crate::request! {
     /// # }
     /// ```
     pub struct Labels {
-        /// A list of integers.
         #[required(list as i64, ManyState)] pub many: Vec<i64>,
-        /// A string.
         #[required(into, OneState)] pub one: String,
     }
 }
@@ -146,9 +142,7 @@ crate::request! {
     /// # }
     /// ```
     pub struct Matrix {
-        /// A [`MatrixMany`].
         #[required(into, ManyState)] pub many: MatrixMany,
-        /// A list of integers.
         #[required(list as i64, OneState)] pub one: Vec<i64>,
     }
 }
@@ -177,7 +171,6 @@ crate::part! {
     /// The `many` of [`Matrix`].
     #[derive(Default)]
     pub struct MatrixMany {
-        /// A string.
         #[optional(into)] pub a: Option<String>,
     }
 }

@@ -35,7 +35,7 @@ crate::request! {
     pub struct Make {
         /// The server's default is `5`.
         #[optional(value)] pub duration: Option<i64>,
-        /// The server's default is `720p`.
+        /// Known values: `480p`, `720p`; the server's default is `720p`.
         #[optional(into)] pub resolution: Option<MakeResolution>,
     }
 }

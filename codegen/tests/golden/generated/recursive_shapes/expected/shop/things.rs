@@ -35,11 +35,8 @@ crate::request! {
     /// ```
     #[derive(Default)]
     pub struct Make {
-        /// A [`Value`].
         #[optional(into)] pub value: Option<Value>,
-        /// A [`Tree`].
         #[optional(into)] pub tree: Option<Tree>,
-        /// A [`A`].
         #[optional(into)] pub a: Option<A>,
     }
 }
@@ -69,11 +66,8 @@ impl Operation for Make {
 crate::output! {
     /// The output of [`Make`].
     pub struct MakeData {
-        /// A [`Tree`].
         pub tree: Option<Tree>,
-        /// A [`Dirs`].
         pub dirs: Option<Dirs>,
-        /// A [`Value`].
         pub value: Option<Value>,
     }
 }

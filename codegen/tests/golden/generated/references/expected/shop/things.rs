@@ -33,7 +33,6 @@ crate::request! {
     /// ```
     #[derive(Default)]
     pub struct Make {
-        /// An integer.
         #[optional(value)] pub limit: Option<i64>,
     }
 }
@@ -60,11 +59,8 @@ impl Operation for Make {
 crate::output! {
     /// The output of [`Make`].
     pub struct MakeData {
-        /// A [`Shop`].
         pub shop: Option<Shop>,
-        /// A [`Tree`].
         pub tree: Option<Tree>,
-        /// A [`MakeAddress`].
         pub address: Option<MakeAddress>,
     }
 }
@@ -105,7 +101,6 @@ crate::request! {
     /// ```
     #[derive(Default)]
     pub struct Other {
-        /// An integer.
         #[optional(value)] pub limit: Option<i64>,
         /// Where it is.
         #[optional(into)] pub city: Option<String>,
@@ -136,11 +131,8 @@ impl Operation for Other {
 crate::output! {
     /// The output of [`Other`].
     pub struct OtherData {
-        /// A [`Shop`].
         pub shop: Option<Shop>,
-        /// A [`Tree`].
         pub tree: Option<Tree>,
-        /// A [`OtherAddress`].
         pub address: Option<OtherAddress>,
     }
 }

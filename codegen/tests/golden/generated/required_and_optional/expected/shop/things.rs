@@ -33,15 +33,10 @@ crate::request! {
     /// # }
     /// ```
     pub struct Make {
-        /// A string.
         #[required(into, CountryState)] pub country: String,
-        /// A string.
         #[optional(into)] pub keyword: Option<String>,
-        /// A string.
         #[optional(into)] pub first: Option<String>,
-        /// An integer.
         #[required(value, SecondState)] pub second: i64,
-        /// A string.
         #[optional(into)] pub third: Option<String>,
     }
 }

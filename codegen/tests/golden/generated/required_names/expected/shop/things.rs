@@ -36,17 +36,11 @@ crate::request! {
     /// # }
     /// ```
     pub struct Make {
-        /// A string.
         #[required(into, OptionalState)] pub optional: String,
-        /// A string.
         #[required(into, SelfState)] #[wire = "self"] pub self_: String,
-        /// A string.
         #[required(into, TypeState)] #[wire = "type"] pub type_: String,
-        /// A string.
         #[required(into, ValueState)] pub value: String,
-        /// A string.
         #[required(into, ViaState)] pub via: String,
-        /// A string.
         #[optional(into)] pub c: Option<String>,
     }
 }

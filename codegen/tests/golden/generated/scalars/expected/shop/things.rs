@@ -36,9 +36,7 @@ crate::request! {
         #[optional(into)] pub text: Option<String>,
         /// At least 1, at most 100; the server's default is `1`.
         #[optional(value)] pub page: Option<i64>,
-        /// An integer.
         #[optional(value)] pub narrow: Option<i64>,
-        /// An integer.
         #[optional(value)] pub wide: Option<i64>,
         /// At least 0.5, at most 10.
         #[optional(value)] pub price: Option<f64>,

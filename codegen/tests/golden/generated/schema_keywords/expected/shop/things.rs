@@ -32,40 +32,27 @@ crate::request! {
     /// ```
     #[derive(Default)]
     pub struct Make {
-        /// A [`MakeAllOf`].
         #[optional(into)] pub all_of: Option<MakeAllOf>,
-        /// A [`MakeOneOf`].
         #[optional(into)] pub one_of: Option<MakeOneOf>,
-        /// A [`MakeAnyOf`].
         #[optional(into)] pub any_of: Option<MakeAnyOf>,
-        /// A string, or null.
         #[optional(null)] pub nullable: Option<Nullable<String>>,
-        /// A string.
         #[optional(into)] pub pattern: Option<String>,
-        /// A string.
         #[optional(into)] pub min_length: Option<String>,
-        /// A string.
         #[optional(into)] pub write_only: Option<String>,
         /// Deprecated.
         #[deprecated(note = "the API's document says so")]
         #[optional(into)] pub old: Option<String>,
-        /// A list of strings.
         #[optional(each as String)] pub few: Option<Vec<String>>,
         /// Each at least 1.
         #[optional(list as i64)] pub each: Option<Vec<i64>>,
         /// At least 0.
         #[optional(value)] pub exclusive: Option<i64>,
-        /// An integer.
         #[optional(value)] pub multiple: Option<i64>,
-        /// A [`MakeBoth`].
         #[optional(into)] pub both: Option<MakeBoth>,
         /// The document leaves its contents open.
         #[optional(into)] pub count: Option<Json>,
-        /// A number.
         #[optional(value)] pub number_enum: Option<f64>,
-        /// A string.
         #[optional(into)] pub external: Option<String>,
-        /// A [`MakeNarrow`].
         #[optional(into)] pub narrow: Option<MakeNarrow>,
     }
 }
@@ -111,9 +98,7 @@ crate::part! {
     #[part(builder = MakeAllOfBuilder)]
     /// The `all_of` of [`Make`].
     pub struct MakeAllOf {
-        /// A string.
         #[required(into, AState)] pub a: String,
-        /// An integer.
         #[optional(value)] pub b: Option<i64>,
     }
 }
@@ -142,7 +127,6 @@ crate::part! {
     /// The `both` of [`Make`].
     #[derive(Default)]
     pub struct MakeBoth {
-        /// A string.
         #[optional(into)] pub a: Option<String>,
         /// Further members, by name.
         #[further] pub additional_properties: BTreeMap<String, String>,
@@ -153,7 +137,6 @@ crate::part! {
     /// The `narrow` of [`Make`].
     #[derive(Default)]
     pub struct MakeNarrow {
-        /// An integer.
         #[optional(value)] pub n: Option<i64>,
     }
 }
@@ -161,11 +144,8 @@ crate::part! {
 crate::output! {
     /// The output of [`Make`].
     pub struct MakeData {
-        /// A [`MakeWhole`].
         pub whole: Option<MakeWhole>,
-        /// A string.
         pub nullable: Option<String>,
-        /// A string.
         #[required] pub read_only: String,
     }
 }
@@ -173,9 +153,7 @@ crate::output! {
 crate::output! {
     /// The `whole` of [`MakeData`].
     pub struct MakeWhole {
-        /// A string.
         #[required] pub a: String,
-        /// An integer.
         pub b: Option<i64>,
     }
 }

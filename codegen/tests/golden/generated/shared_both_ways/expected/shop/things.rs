@@ -34,7 +34,6 @@ crate::request! {
     /// ```
     #[derive(Default)]
     pub struct Make {
-        /// A [`Place`].
         #[optional(into)] pub place: Option<Place>,
     }
 }
@@ -62,7 +61,6 @@ impl Operation for Make {
 crate::output! {
     /// The output of [`Make`].
     pub struct MakeData {
-        /// A [`Place`].
         pub place: Option<Place>,
     }
 }

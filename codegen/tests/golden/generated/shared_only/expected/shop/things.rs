@@ -34,7 +34,7 @@ crate::request! {
     /// ```
     #[derive(Default)]
     pub struct Draw {
-        /// `16:9` or `9:16`.
+        /// Known values: `16:9`, `9:16`.
         #[optional(into)] pub ratio: Option<ScreenRatio>,
     }
 }
@@ -89,7 +89,7 @@ crate::request! {
     /// ```
     #[derive(Default)]
     pub struct Film {
-        /// `16:9` or `9:16`.
+        /// Known values: `16:9`, `9:16`.
         #[optional(into)] pub ratio: Option<ScreenRatio>,
     }
 }
@@ -144,7 +144,7 @@ crate::request! {
     /// ```
     #[derive(Default)]
     pub struct Print {
-        /// `1:1`.
+        /// Known value: `1:1`.
         #[optional(into)] pub ratio: Option<PrintRatio>,
     }
 }

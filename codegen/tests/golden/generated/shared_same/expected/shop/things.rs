@@ -34,9 +34,8 @@ crate::request! {
     /// # }
     /// ```
     pub struct Offer {
-        /// A [`OfferAuthor`].
         #[optional(into)] pub author: Option<OfferAuthor>,
-        /// `us` or `de`.
+        /// Known values: `us`, `de`.
         #[required(into, CountryState)] pub country: Country,
     }
 }
@@ -66,7 +65,6 @@ crate::part! {
     #[part(builder = OfferAuthorBuilder)]
     /// The `author` of [`Offer`].
     pub struct OfferAuthor {
-        /// A string.
         #[required(into, NameState)] pub name: String,
     }
 }
@@ -110,7 +108,7 @@ crate::request! {
     /// ```
     #[derive(Default)]
     pub struct Find {
-        /// A list of [`Country`].
+        /// Known values: `us`, `de`.
         #[optional(each as Country)] pub countries: Option<Vec<Country>>,
     }
 }

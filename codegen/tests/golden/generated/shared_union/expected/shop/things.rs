@@ -54,7 +54,6 @@ impl Operation for One {
 crate::output! {
     /// The output of [`One`].
     pub struct OneData {
-        /// A [`Author`].
         pub author: Option<Author>,
     }
 }
@@ -109,7 +108,6 @@ impl Operation for Two {
 crate::output! {
     /// The output of [`Two`].
     pub struct TwoData {
-        /// A list of [`Author`].
         pub authors: Vec<Author>,
     }
 }
@@ -164,7 +162,6 @@ impl Operation for Other {
 crate::output! {
     /// The output of [`Other`].
     pub struct OtherData {
-        /// A string.
         pub author: Option<String>,
     }
 }

@@ -56,7 +56,7 @@ impl Operation for Make {
 }
 
 crate::open_enum! {
-    /// A field to sort by.
+    /// A field to sort by. Values of `sort` in [`Make`].
     pub enum MakeSort {
         Gmv = "gmv",
         Sold7d = "sold_7d",

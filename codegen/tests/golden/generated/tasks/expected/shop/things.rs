@@ -63,7 +63,6 @@ impl crate::Submits for Draw {
 crate::output! {
     /// The output of [`Draw`].
     pub struct DrawData {
-        /// A string.
         #[required] pub task_id: String,
     }
 }
@@ -127,7 +126,6 @@ impl crate::Submits for Film {
 crate::output! {
     /// The output of [`Film`].
     pub struct FilmData {
-        /// A string.
         #[required] pub job_id: String,
     }
 }
@@ -159,7 +157,6 @@ crate::request! {
     /// # }
     /// ```
     pub struct Look {
-        /// A string.
         #[required(into, TaskIdState)] #[wire = "id"] pub task_id: String,
     }
 }
@@ -186,13 +183,11 @@ impl Operation for Look {
 crate::output! {
     /// The output of [`Look`].
     pub struct LookData {
-        /// A string.
         #[required] pub task_id: String,
-        /// `running`, `done`, `undone` or `stuck`.
+        /// Known values: `running`, `done`, `undone`, `stuck`.
         #[required] pub status: LookStatus,
         /// The document leaves its contents open.
         pub result: Option<Json>,
-        /// A string.
         #[wire = "why"] pub error_message: Option<String>,
     }
 }

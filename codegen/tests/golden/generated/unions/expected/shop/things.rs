@@ -33,29 +33,21 @@ crate::request! {
     /// ```
     #[derive(Default)]
     pub struct Make {
-        /// A [`Pet`].
         #[optional(into)] pub pet: Option<Pet>,
-        /// A [`MakeNamed`].
         #[optional(into)] pub named: Option<MakeNamed>,
-        /// A [`MakeUntold`].
         #[optional(into)] pub untold: Option<MakeUntold>,
-        /// A [`MakeOneOrMany`].
         #[optional(into)] pub one_or_many: Option<MakeOneOrMany>,
-        /// A string, or null.
         #[optional(null)] pub nullable: Option<Nullable<String>>,
-        /// A [`Dog`].
         #[optional(into)] pub single: Option<Dog>,
-        /// `red`.
+        /// Known value: `red`.
         #[optional(into)] pub known_or_any: Option<Color>,
-        /// `a` or `b`.
+        /// Known values: `a`, `b`.
         #[optional(into)] pub two_enums: Option<MakeTwoEnums>,
-        /// A number.
         #[optional(value)] pub numbers: Option<f64>,
         /// The document leaves its contents open.
         #[optional(into)] pub anything: Option<Json>,
         /// The document leaves its contents open.
         #[optional(into)] pub nameless: Option<Json>,
-        /// A [`MakeRequires`].
         #[optional(into)] pub requires: Option<MakeRequires>,
     }
 }
@@ -105,11 +97,10 @@ crate::one_of! {
 
 crate::part! {
     #[part(builder = MakeNamedCardBuilder)]
-    /// Card
+    /// The `Card` of [`MakeNamed`].
     pub struct MakeNamedCard {
-        /// `card`.
+        /// Known value: `card`.
         #[required(into, TypeState)] #[wire = "type"] pub type_: MakeNamedCardType,
-        /// A string.
         #[optional(into)] pub number: Option<String>,
     }
 }
@@ -122,10 +113,10 @@ crate::open_enum! {
 }
 
 crate::part! {
-    /// Bank
+    /// The `Bank` of [`MakeNamed`].
     #[derive(Default)]
     pub struct MakeNamedBank {
-        /// `bank` or `sepa`.
+        /// Known values: `bank`, `sepa`.
         #[optional(into)] #[wire = "type"] pub type_: Option<MakeNamedBankType>,
     }
 }
@@ -170,9 +161,7 @@ crate::part! {
     /// The `requires` of [`Make`].
     #[derive(Default)]
     pub struct MakeRequires {
-        /// A string.
         #[optional(into)] pub a: Option<String>,
-        /// A string.
         #[optional(into)] pub b: Option<String>,
     }
 }
@@ -180,11 +169,8 @@ crate::part! {
 crate::output! {
     /// The output of [`Make`].
     pub struct MakeData {
-        /// A [`Pet`].
         pub pet: Option<Pet>,
-        /// A list of [`Pet`].
         pub pets: Vec<Pet>,
-        /// A [`MakeAnswered`].
         pub answered: Option<MakeAnswered>,
     }
 }
