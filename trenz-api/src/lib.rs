@@ -38,7 +38,10 @@
 //! - [`Error`] is the error of every call; [`Error::outcome`] says whether the request was processed, and so charged.
 //! - [`operations`] lists all operations as data.
 //! - Workflows of several calls are futures or streams: a [`Task`], [`Pages`], an [`Upload`], a [`Publishing`], a
-//!   [`QrLogin`]. `docs/workflows.md` shows each, and says what dropping it does.
+//!   [`QrLogin`].
+//!
+//! The [`guide`] has a chapter on each: [errors and what to do about them](guide::errors), [money](guide::money),
+//! [tasks and other workflows](guide::tasks), [testing with the sandbox](guide::testing), [features](guide::features).
 //!
 //! Leaving out a required input does not compile:
 //!
@@ -57,6 +60,7 @@
 )]
 // `Send` is checked type by type, and a document may nest types deeply.
 #![recursion_limit = "8192"]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod base;
 mod client;
@@ -129,24 +133,7 @@ pub(crate) use wire::sort::sort_field;
 pub(crate) use {client::request::part, wire::one_of::one_of};
 
 #[cfg(doc)]
-#[doc = include_str!("../docs/failures.md")]
-pub mod failures {}
-
-#[cfg(doc)]
-#[doc = include_str!("../docs/unknown.md")]
-pub mod unknown {}
-
-#[cfg(doc)]
-#[doc = include_str!("../docs/workflows.md")]
-pub mod workflows {}
-
-#[cfg(all(doc, feature = "_ledger"))]
-#[doc = include_str!("../docs/spend_ledger.md")]
-pub mod spend_ledgers {}
-
-#[cfg(doc)]
-#[doc = include_str!("../docs/secrets.md")]
-pub mod secrets {}
+pub mod guide;
 
 /// The HTTP library, whose builder [`ClientBuilder::configure_http`] takes.
 pub use reqwest;
@@ -154,7 +141,3 @@ pub use reqwest;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
-
-#[cfg(doctest)]
-#[doc = include_str!("../docs/workflows.md")]
-struct Workflows;

@@ -114,7 +114,7 @@ impl<'c, O: Operation> Call<'c, O> {
     /// Refusals are [`Error::once_refusal`]. The name decides, not the request, so name what you buy:
     /// `video-for-product-42`. A call with a name is not retried after an attempt that may have been processed,
     /// whatever its [retry policy](Self::retry_policy) says. The API does not know the name: see [the chapter on spend
-    /// ledgers](crate::spend_ledgers) for how close this is to "exactly once".
+    /// ledgers](crate::guide::spend_ledger) for how close this is to "exactly once".
     #[cfg(feature = "_ledger")]
     pub fn once(mut self, name: impl Into<Once>) -> Self {
         self.options.once = Some(name.into());

@@ -19,8 +19,8 @@ use crate::money::pricing::Replay;
 /// | an error response that reports a cost, which the document does not provide for | never retried |
 /// | anything else: 400, 401, 402, 403, 404, `QUOTA_EXCEEDED`, a redirect, a response that cannot be decoded | never |
 ///
-/// [The table of failures](crate::failures) shows the result for each failure, [the chapter on unknown
-/// outcomes](crate::unknown) why.
+/// [The table of failures](crate::guide::errors) shows the result for each failure, [the chapter on unknown
+/// outcomes](crate::guide::unknown_outcomes) why.
 ///
 /// What a single call may risk beyond that is an option of the call:
 /// [`allow_duplicate_charge`](crate::Call::allow_duplicate_charge) and

@@ -57,7 +57,7 @@ use worker::{Job, Options, Worker};
 ///
 /// A client with a [spend ledger](crate::ClientBuilder::spend_ledger) records every attempt before it sends it, and its
 /// outcome afterwards. If the process dies in between, the attempt's coins are at risk, in every budget they count in,
-/// until it is [resolved](Self::resolve). [The chapter on spend ledgers](crate::spend_ledgers) says what is guaranteed
+/// until it is [resolved](Self::resolve). [The chapter on spend ledgers](crate::guide::spend_ledger) says what is guaranteed
 /// and what is not.
 ///
 /// ```no_run

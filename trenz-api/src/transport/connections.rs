@@ -24,7 +24,7 @@ pub(crate) use spares::Spares;
 /// | | the same, where there is no reliable spare one | a new one, after the handshakes of TCP and TLS | `"fresh"` |
 ///
 /// HTTP/2 needs the feature `http2`, which is on by default. A request that the server says it has not processed is
-/// retried, whatever it costs: [the chapter on unknown outcomes](crate::unknown) has the rules. For five minutes after
+/// retried, whatever it costs: [the chapter on unknown outcomes](crate::guide::unknown_outcomes) has the rules. For five minutes after
 /// an HTTP/2 connection has broken without a GOAWAY, or the server has chosen HTTP/1.1, requests use HTTP/1.1.
 ///
 /// To a loopback host, no spare connections are opened unless the client has a policy: connecting is cheap there, and a
