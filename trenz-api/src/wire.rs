@@ -1,4 +1,4 @@
-//! What goes over the wire: inputs encoded and checked, responses decoded, and the types that both are made of.
+//! Encoding and checking of inputs, decoding of responses, and the types used in both.
 
 pub(crate) mod content;
 pub(crate) mod decode;

@@ -1,4 +1,4 @@
-//! Work that takes several calls: tasks, pages, uploads, publishing, login.
+//! Workflows of several calls: tasks, pages, uploads, publishing, login.
 
 #[cfg(any(feature = "login", feature = "publish", feature = "tasks"))]
 pub(crate) mod gate;

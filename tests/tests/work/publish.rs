@@ -113,7 +113,7 @@ async fn what_no_platform_takes_is_not_published() {
     assert!(error.is_unsuitable() && error.step() == PublishStep::Check);
     assert_eq!(
         error.to_string(),
-        "the video breaks the platforms' rules; the video is uploaded; 2 coins were spent"
+        "the video violates the platforms' rules; the video is uploaded; 2 coins were spent"
     );
     let verdicts = error.progress().verdicts.as_ref().unwrap();
     let (platform, verdict) = verdicts.iter().next().unwrap();

@@ -81,9 +81,9 @@ async fn both_vocabularies_end_a_task() {
             format!(
                 "the task {id} has failed ({bad}): the sandbox was told to let this task fail; {}",
                 if bad == "refunded" {
-                    "1000 coins came back"
+                    "1000 coins were refunded"
                 } else {
-                    "nobody says that its 1000 coins came back"
+                    "no refund of its 1000 coins was reported"
                 }
             )
         );
@@ -195,7 +195,7 @@ async fn what_cannot_pass_ends_the_waiting_and_keeps_the_reference() {
     assert!(server.sandbox.set_standing(server.sandbox.key(), Standing::Suspended));
     let error = task.wait().await.unwrap_err();
     assert!(error.is_poll_error() && error.poll_error().unwrap().is_unauthorized());
-    assert_eq!(error.to_string(), format!("the task {} cannot be asked after", task.id()));
+    assert_eq!(error.to_string(), format!("polling the task {} failed", task.id()));
     assert!(server.sandbox.set_standing(server.sandbox.key(), Standing::Active));
 
     let error = server.task(TaskRef::of("task_nobody")).wait().await.unwrap_err();

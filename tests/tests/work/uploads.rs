@@ -98,7 +98,7 @@ async fn what_cannot_be_sent_costs_nothing() {
     let (folder, empty) = file("empty.mp4", b"");
     let missing = server.upload(folder.path().join("none.mp4")).await.unwrap_err();
     assert!(missing.is_missing() && missing.is_source());
-    assert_eq!(missing.to_string(), "none.mp4 was not uploaded: there is no such file");
+    assert_eq!(missing.to_string(), "none.mp4 was not uploaded: the file does not exist");
     let error = server.upload(&empty).await.unwrap_err();
     assert!(error.is_empty() && error.is_source() && !error.is_missing());
     assert!(server.upload(folder.path()).await.unwrap_err().is_source(), "a folder");
@@ -210,11 +210,11 @@ async fn a_source_that_changes_is_noticed() {
     let server = Server::quick().await;
     // Shorter and longer than was said, by whole chunks and within one.
     for (chunks, said, what) in [
-        (3, 4096, "its stream ended after 3072 of the 4096 bytes that were said"),
-        (5, 4096, "its stream goes on after the 4096 bytes that were said"),
-        (4, 4095, "its stream goes on after the 4095 bytes that were said"),
-        (1, 1025, "its stream ended after 1024 of the 1025 bytes that were said"),
-        (0, 1, "its stream ended after 0 of the 1 bytes that were said"),
+        (3, 4096, "the stream has 3072 bytes, but was declared to have 4096"),
+        (5, 4096, "the stream has more than the declared 4096 bytes"),
+        (4, 4095, "the stream has more than the declared 4095 bytes"),
+        (1, 1025, "the stream has 1024 bytes, but was declared to have 1025"),
+        (0, 1, "the stream has 0 bytes, but was declared to have 1"),
     ] {
         let source = UploadSource::stream("a.mp4", said, move || Chunks(chunks));
         let error = server.upload(source).await.unwrap_err();

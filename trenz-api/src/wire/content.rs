@@ -1,28 +1,27 @@
-//! What the body of a response holds.
+//! The kinds of response bodies.
 
-/// What an operation responds with.
+/// The kind of an operation's response body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Content {
-    /// The envelope with data in it. One without data is not what was paid for, and an error.
+    /// The envelope with data in it. Missing data is an error.
     Json,
-    /// The envelope, with data that the document does not require: missing data is read as null.
+    /// The envelope, with data that the document does not require: missing data is decoded as null.
     OptionalData,
-    /// The data itself, and no envelope: the request's id may stand in a header, and what the call has cost is not
-    /// said.
+    /// The data without an envelope: the request id may be in a header, and the cost is not reported.
     Bare,
     /// Text, in UTF-8.
     Text,
-    /// Bytes, as they come.
+    /// Bytes, as received.
     Bytes,
     /// The same, or nothing at all: a response without a body is `None`.
     Optional(&'static Self),
-    /// Nothing that is documented: a body, if one comes, is not an error, and not looked at beyond its envelope.
+    /// No documented content: a body is not an error, and only its envelope is decoded.
     None,
 }
 
 impl Content {
-    /// What a response with this body holds.
+    /// The kind of a response with this body.
     pub(crate) fn of(self, body: &[u8]) -> Self {
         match self {
             Self::Optional(_) if body.is_empty() => Self::None,

@@ -1,4 +1,4 @@
-//! Decoding the data of a response into its type.
+//! Decodes the data of a response into its type.
 
 use memchr::memchr2;
 use serde::de::{DeserializeOwned, Error, Visitor};
@@ -7,12 +7,12 @@ use serde::{Deserialize, Deserializer};
 use crate::wire::json_path::{self, Mismatch};
 use crate::wire::lenient::{self, LeftOut};
 
-/// Decodes `text`, which is known to be JSON, strictly.
+/// Decodes valid JSON strictly.
 pub(crate) fn value<'a, T: Deserialize<'a>>(text: &'a str, root: &str) -> Result<T, Mismatch> {
     serde_json::from_str(text).map_err(|error| json_path::mismatch(text, error, root))
 }
 
-/// Decodes `text` into a caller's own type, which says itself what it takes for what: only what is no text is mended.
+/// Decodes `text` into a caller's own type, which does its own conversions: only invalid text is repaired.
 pub(crate) fn open<T: DeserializeOwned>(text: &str) -> Result<T, Mismatch> {
     value(text, "").or_else(|mismatch| match lenient::mended(text.as_bytes()) {
         Some(mended) => value(&mended, ""),
@@ -20,11 +20,10 @@ pub(crate) fn open<T: DeserializeOwned>(text: &str) -> Result<T, Mismatch> {
     })
 }
 
-/// Decodes the data of a response, which an error calls `root`, leniently; of the list `list`, a member of it, without
-/// the elements that do not fit.
+/// Decodes the data of a response, called `root` in errors, leniently. Elements of its member `list` that do not fit
+/// are left out.
 ///
-/// Data that is absent or null is whatever "nothing" means for the type: null itself, an object without members, or
-/// an empty list.
+/// Absent or null data becomes the type's empty value: null, an object without members, or an empty list.
 pub(crate) fn data<T: DeserializeOwned>(
     text: Option<&str>,
     root: &str,
@@ -45,14 +44,14 @@ pub(crate) fn data<T: DeserializeOwned>(
 fn nothing<T: DeserializeOwned>(root: &str) -> Result<T, Mismatch> {
     match value("null", root).or_else(|_| value("{}", root)) {
         Ok(nothing) => Ok(nothing),
-        // What the object misses says more than that the list is missing.
+        // What the object lacks says more than that it is not a list.
         Err(missing) => {
             value("[]", root).map_err(|_| Mismatch { path: root.to_owned(), ..missing })
         }
     }
 }
 
-/// Whether JSON holds more than so many values: elements, members, and empty lists and objects.
+/// Whether JSON has more than `values` values: elements, members, and empty lists and objects.
 pub(crate) fn holds_more(json: &str, values: usize) -> bool {
     if json.len() <= values {
         return false;
@@ -61,7 +60,7 @@ pub(crate) fn holds_more(json: &str, values: usize) -> bool {
     while let Some(byte) = json.get(at) {
         match byte {
             b'"' => at = end_of_text(json, at),
-            // One that is empty counts itself; in others this is the first, and each comma stands before another.
+            // An empty one counts itself; in others this counts the first element, and each comma another one.
             b',' | b'[' | b'{' => {
                 count = count.saturating_add(1);
                 if count > values {
@@ -75,7 +74,7 @@ pub(crate) fn holds_more(json: &str, values: usize) -> bool {
     false
 }
 
-/// Where the text that begins at a quotation mark has its other one.
+/// The index of the closing quotation mark of the string that begins at `start`.
 fn end_of_text(json: &[u8], start: usize) -> usize {
     let mut at = start.saturating_add(1);
     while let Some(next) = json.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
@@ -88,20 +87,20 @@ fn end_of_text(json: &[u8], start: usize) -> usize {
     json.len()
 }
 
-/// Takes a text as it came.
+/// Decodes a text body.
 pub(crate) fn text<T: DeserializeOwned>(body: &[u8]) -> Result<T, Mismatch> {
     let text = std::str::from_utf8(body).map_err(Error::custom);
     let taken = text.and_then(|text| T::deserialize(Plain::Text(text)));
     taken.map_err(|error| Mismatch { error, path: String::new() })
 }
 
-/// Takes bytes as they came.
+/// Decodes a body of bytes.
 pub(crate) fn bytes<T: DeserializeOwned>(body: &[u8]) -> Result<T, Mismatch> {
     let taken = T::deserialize(Plain::Bytes(body));
     taken.map_err(|error| Mismatch { error, path: String::new() })
 }
 
-/// A response that is not JSON, for types that hold it.
+/// A response that is not JSON, for the types that take it.
 #[derive(Clone, Copy)]
 enum Plain<'a> {
     Text(&'a str),

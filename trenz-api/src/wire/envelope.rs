@@ -1,7 +1,7 @@
-//! Reading what stands around the data of a response, without knowing the data's type.
+//! Decodes the envelope of a response, without knowing the type of its data.
 //!
-//! Everything here is optional and forgiving: the call has been paid for, and a server that renames or retypes a
-//! field of its envelope must not cost the caller the data.
+//! Everything here is optional and lenient: the call has been charged, and a server that renames or retypes a field of
+//! its envelope must not cost the caller the data.
 
 use bytes::Bytes;
 use serde::de::{
@@ -17,8 +17,8 @@ use crate::wire::json::Json;
 use crate::wire::lenient;
 use crate::wire::response::Usage;
 
-/// How the document spells its envelope: by role, the members that may have it, the first that is there counting.
-/// What has no member is unknown.
+/// The names of the envelope's members, by role; the first one that is present counts. A role without a name is
+/// unknown.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Spelling {
     data: &'static [&'static str],
@@ -45,7 +45,7 @@ const SPELLING: Spelling = Spelling {
 };
 
 impl Spelling {
-    /// Whether a member has a meaning, here or in an error.
+    /// Whether a member has a role, here or in an error.
     fn has(&self, name: &str) -> bool {
         let Self { data, request_id, usage, page, page_size, total, warnings, coin_cost, balance } =
             self;
@@ -57,7 +57,7 @@ impl Spelling {
     }
 }
 
-/// The way to the data of a response, as errors tell it.
+/// The path to the data of a response, as errors print it.
 pub(crate) fn path_to_data(content: Content) -> &'static str {
     match content {
         Content::Json | Content::OptionalData | Content::None | Content::Optional(_) => {
@@ -67,11 +67,10 @@ pub(crate) fn path_to_data(content: Content) -> &'static str {
     }
 }
 
-/// How many members of an envelope are kept, and how many warnings. The members that have a meaning are always among
-/// them.
+/// How many members of an envelope, and how many warnings, are kept. Members with a role are always kept.
 const MOST_MEMBERS: usize = 1024;
 
-/// The envelope of a response. What is absent, null or of another type is unknown.
+/// The envelope of a response. Members that are absent, null or of another type are unknown.
 #[derive(Debug)]
 pub(crate) struct Envelope<D> {
     pub(crate) data: Option<D>,
@@ -84,7 +83,7 @@ pub(crate) struct Envelope<D> {
     pub(crate) extra: BTreeMap<String, Json>,
 }
 
-/// Nothing is known.
+/// An envelope in which everything is unknown.
 impl<D> Default for Envelope<D> {
     fn default() -> Self {
         Self {
@@ -101,7 +100,7 @@ impl<D> Default for Envelope<D> {
 }
 
 impl Envelope<Bytes> {
-    /// Reads the whole of a body, which may have been cut where no text may be cut.
+    /// Decodes a body, which may have been cut in the middle of a character.
     pub(crate) fn of(
         content: Content,
         body: &Bytes,
@@ -172,7 +171,7 @@ impl<'a> Envelope<&'a str> {
             spelling.page_size,
             spelling.total,
             spelling.warnings,
-            // An account of coins in which there is more to read is kept as it came.
+            // A usage object with members that are not decoded is kept as received.
             if usage.extra(&coins).next().is_none() { spelling.usage } else { &[] },
         ];
         let extra = members.extra(&known);
@@ -191,21 +190,21 @@ impl<'a> Envelope<&'a str> {
     }
 }
 
-/// What the body of an error says, wherever it says it.
+/// What an error's body says, wherever it says it.
 #[derive(Debug, Default)]
 pub(crate) struct ErrorObject {
     pub(crate) code: Option<String>,
-    /// Whether the code is a text where the document has it, so that the API itself has responded.
+    /// Whether the code is where the document has it, so that the API itself has responded.
     pub(crate) is_documented: bool,
     pub(crate) message: Option<String>,
     pub(crate) request_id: Option<String>,
     pub(crate) docs_url: Option<String>,
-    /// What it says of money. The document does not promise that it says anything.
+    /// The usage that it reports. The document does not promise one.
     pub(crate) usage: Usage,
 }
 
 impl ErrorObject {
-    /// Reads what there is to read: a gateway's HTML is an error without a code.
+    /// Decodes what can be decoded: a gateway's HTML is an error without a code.
     pub(crate) fn read(body: &[u8]) -> Self {
         let mended = lenient::mended(body);
         let body = mended.as_ref().map_or(body, String::as_bytes);
@@ -229,12 +228,12 @@ impl ErrorObject {
     }
 }
 
-/// Whether a text can be a code. Sentences stand in members of the same names.
+/// Whether a text can be a code. Some servers put sentences into members of the same names.
 fn is_code(text: &str) -> bool {
     !text.is_empty() && text != "about:blank" && !text.contains(char::is_whitespace)
 }
 
-/// A warning is a text; should it become something else, its JSON still says what it says.
+/// A warning should be a text; if it is not, its JSON is used.
 fn text_or_json(raw: &RawValue) -> String {
     let is_text = raw.get().starts_with('"');
     lenient::beside(raw.get()).filter(|_| is_text).unwrap_or_else(|| raw.get().to_owned())
@@ -253,12 +252,12 @@ impl<'a> Members<'a> {
         serde_json::from_str(self.get(name)?).ok()
     }
 
-    /// The first of these members that is there and has such a value, in whatever spelling.
+    /// The first of these members that has a value of this type, as a JSON string or not.
     fn scalar<T: DeserializeOwned>(&self, names: &[&str]) -> Option<T> {
         names.iter().find_map(|name| lenient::beside(self.get(name)?))
     }
 
-    /// What is at a place: a path of names, where of a list the first element is meant.
+    /// The value at a path of names; for a list, its first element is used.
     fn at(&self, place: &str) -> Option<&'a str> {
         let (name, rest) = place.split_once('.').unwrap_or((place, ""));
         let mut value = self.get(name)?;
@@ -271,12 +270,12 @@ impl<'a> Members<'a> {
         serde_json::from_str::<Self>(value).ok()?.at(rest)
     }
 
-    /// The first of these members that is there and can be read.
+    /// The first of these members that is present and can be decoded.
     fn first<T: Deserialize<'a>>(&self, names: &[&str]) -> Option<T> {
         names.iter().find_map(|name| self.read(name))
     }
 
-    /// What the call has cost: the members that say so, and what they say.
+    /// The usage object and what it reports.
     fn usage(&self, spelling: &Spelling) -> (Self, Usage) {
         let members = self.first::<Self>(spelling.usage).unwrap_or_default();
         let usage = Usage {
@@ -286,7 +285,7 @@ impl<'a> Members<'a> {
         (members, usage)
     }
 
-    /// The members of other names, without those that are null.
+    /// The other members, without those that are null.
     fn extra(&self, known: &[&[&str]]) -> impl Iterator<Item = (&str, &'a RawValue)> {
         let members = self.0.iter().map(|(name, value)| (&**name, *value));
         members.filter(move |(name, value)| {
@@ -358,7 +357,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Few<'a> {
     }
 }
 
-/// A key that is borrowed unless it holds escapes.
+/// A key, borrowed unless it has escapes.
 #[derive(serde::Deserialize)]
 struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
@@ -417,7 +416,7 @@ mod tests {
         assert!(Envelope::read(b"{\"data\":\"\xff\"}", &Redactor::default()).is_err());
     }
 
-    /// Members that the document has renamed, or may have in either of two spellings.
+    /// Members that the document has renamed, or that have two possible names.
     const OTHER: Spelling = Spelling {
         data: &["result"],
         request_id: &["trace_id"],

@@ -1,4 +1,4 @@
-//! Turning the inputs of an operation into a request: path, query and body, checked as they are written.
+//! Encodes the inputs of an operation into a request: path, query, headers and body, checked on the way.
 
 mod body;
 mod bounds;
@@ -27,12 +27,12 @@ use probe::{Probed, Refused, probe, probe_text};
 use style::Given;
 pub use style::ParamStyle;
 
-/// The request being written by [`Operation::encode`](crate::Operation::encode).
+/// The request that [`Operation::encode`](crate::Operation::encode) builds.
 ///
-/// Each method takes a plain value or an `Option` of one; an absent value writes nothing, because the server's
-/// default, and not an invented one, is what an unset input buys.
+/// Each method takes a value or an `Option`. An absent value is not sent, so that the server's default applies, and not
+/// one of the client's.
 ///
-/// A value with parts, a list or an object of plain values, is written in one of OpenAPI's styles: see [`ParamStyle`].
+/// A list or an object of plain values is encoded in one of OpenAPI's styles: see [`ParamStyle`].
 #[derive(Debug)]
 pub struct Inputs {
     path: Vec<PathPart>,
@@ -40,11 +40,11 @@ pub struct Inputs {
     headers: HeaderMap,
     cookies: String,
     body: Option<Body>,
-    /// The media type of the body, where it is not the usual one of its kind.
+    /// The media type of the body, where it differs from its kind's default.
     content_type: Option<HeaderValue>,
     violations: Vec<Violation>,
     check_bounds: bool,
-    /// Set when only the price is asked for. Then nothing is written.
+    /// Set when only the price is computed. Then nothing is encoded.
     watch: Option<Watch>,
 }
 
@@ -63,15 +63,15 @@ impl Inputs {
         }
     }
 
-    /// Fills `{name}` in the path.
+    /// Sets `{name}` in the path.
     ///
-    /// The value stays where it is put: whatever could end its segment is percent-encoded. A segment that would be
-    /// empty, `.` or `..` is refused, since it would reach another endpoint.
+    /// Characters that could end its segment are percent-encoded. A segment that would be empty, `.` or `..` is
+    /// refused, because it would reach another endpoint.
     pub fn path<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Bounded<'_> {
         self.path_as(name, value, ParamStyle::Comma)
     }
 
-    /// The same in another style.
+    /// Sets `{name}` in the path, in this style.
     pub fn path_as<T: Serialize + ?Sized>(
         &mut self,
         name: &'static str,
@@ -89,12 +89,13 @@ impl Inputs {
         seen.of(self, name)
     }
 
-    /// Adds one value to the query; a list under its name once for each of its values, and an object as its members.
+    /// Adds a value to the query: a list as one parameter for each of its values, an object as one for each of its
+    /// members.
     pub fn query<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Bounded<'_> {
         self.query_as(name, value, ParamStyle::Exploded)
     }
 
-    /// The same in another style. An empty list writes nothing.
+    /// Adds a value to the query, in this style. An empty list adds nothing.
     pub fn query_as<T: Serialize + ?Sized>(
         &mut self,
         name: &'static str,
@@ -104,7 +105,8 @@ impl Inputs {
         self.query_with(name, value, style, encode::segment)
     }
 
-    /// The same, but what RFC 3986 reserves for a purpose is not percent-encoded, as far as it has none here.
+    /// Adds a value to the query, in this style, without percent-encoding the reserved characters of RFC 3986 that have
+    /// no function there.
     pub fn query_reserved<T: Serialize + ?Sized>(
         &mut self,
         name: &'static str,
@@ -133,13 +135,13 @@ impl Inputs {
 
     /// Sets a header.
     ///
-    /// The value goes as it is, and is refused if it would not arrive as it is: visible ASCII, with blanks and tabs
-    /// between. So are the headers that belong to the connection and not to a request.
+    /// The value is sent unchanged, so it must be visible ASCII, with blanks and tabs only between; others are refused.
+    /// Headers that belong to the connection are refused too.
     pub fn header<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Bounded<'_> {
         self.header_as(name, value, ParamStyle::Comma)
     }
 
-    /// The same in another style.
+    /// Sets a header, in this style.
     pub fn header_as<T: Serialize + ?Sized>(
         &mut self,
         name: &'static str,
@@ -160,12 +162,12 @@ impl Inputs {
         seen.of(self, name)
     }
 
-    /// Sends a cookie. Whatever a cookie has no place for is percent-encoded.
+    /// Adds a cookie. Characters that a cookie cannot contain are percent-encoded.
     pub fn cookie<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Bounded<'_> {
         self.cookie_as(name, value, ParamStyle::Comma)
     }
 
-    /// The same in another style.
+    /// Adds a cookie, in this style.
     pub fn cookie_as<T: Serialize + ?Sized>(
         &mut self,
         name: &'static str,
@@ -183,7 +185,7 @@ impl Inputs {
         seen.of(self, name)
     }
 
-    /// What was written, or every input that cannot be sent.
+    /// Returns the encoded inputs, or every input that cannot be sent.
     pub(crate) fn finish(self, path: &'static str) -> Result<Written, Vec<Violation>> {
         let mut violations = self.violations;
         let mut headers = self.headers;
@@ -206,7 +208,7 @@ impl Inputs {
         }
     }
 
-    /// What is to be written of a value, if anything is, and what its bounds are held against.
+    /// The value to encode, if there is one, and what its bounds are checked against.
     fn take<T: Serialize + ?Sized>(
         &mut self,
         name: &'static str,
@@ -243,26 +245,26 @@ impl Inputs {
     }
 }
 
-/// What goes in place of `{name}` in the path.
+/// The value of `{name}` in the path.
 #[derive(Debug)]
 struct PathPart {
     name: &'static str,
     text: String,
-    /// What was given for it.
+    /// The value as given.
     shown: String,
 }
 
-/// Whether JSON can express a value, which for a number that is not finite it cannot.
+/// Checks that JSON can represent a value: a number that is not finite it cannot.
 pub(crate) fn sendable<T: Serialize + ?Sized>(value: &T) -> Result<(), Violation> {
     probe(value).map(drop).map_err(|refused| refused.violation("value"))
 }
 
-/// A request whose inputs have passed: what goes behind the base URL, the headers, and the body.
+/// The encoded inputs: the path and query after the base URL, the headers, and the body.
 #[derive(Clone, Debug)]
 pub(crate) struct Written {
     pub(crate) path: String,
     pub(crate) query: String,
-    /// The headers that inputs gave, with the media type of the body if there is one.
+    /// The headers from inputs, with the media type of the body if there is one.
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Bytes>,
 }
@@ -276,25 +278,29 @@ pub struct Violation {
 }
 
 impl Violation {
-    /// An input that finds nothing, because it is empty.
+    /// An empty input that is needed to look something up.
     #[cfg(feature = "publish")]
     pub(crate) fn empty(field: &'static str) -> Self {
-        Self { field: field.into(), bound: "not empty".to_owned(), value: "\"\"".to_owned() }
+        Self {
+            field: field.into(),
+            bound: "a text that is not empty".to_owned(),
+            value: "\"\"".to_owned(),
+        }
     }
 
-    /// The input's name in the API; of what is inside of it, the way there: `options.depth`, `ids[2]`.
+    /// The input's name in the API, or the path to a value inside it: `options.depth`, `ids[2]`.
     #[must_use]
     pub fn field(&self) -> &str {
         &self.field
     }
 
-    /// What it must be, such as `at most 20`.
+    /// What was expected, such as `at most 20`.
     #[must_use]
     pub fn bound(&self) -> &str {
         &self.bound
     }
 
-    /// What it is; of a text that is too long, only how long.
+    /// What was found; for a text that is too long, its length.
     #[must_use]
     pub fn value(&self) -> &str {
         &self.value
@@ -303,7 +309,7 @@ impl Violation {
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is {}, but must be {}", self.field, self.value, self.bound)
+        write!(f, "`{}`: expected {}, found {}", self.field, self.bound, self.value)
     }
 }
 

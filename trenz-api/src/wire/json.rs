@@ -1,4 +1,4 @@
-//! JSON that the document leaves open, carried as its text.
+//! Raw JSON, for data that the document leaves open.
 
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
@@ -6,10 +6,10 @@ use std::fmt;
 
 use crate::base::redact::{Redactor, VALUE};
 
-/// A JSON value that the document says nothing about, kept exactly as it came.
+/// A JSON value that the document does not describe, kept exactly as received.
 ///
-/// Digits of large numbers, the order of keys, even blanks survive, and nothing is decoded until you ask for it with
-/// [`parse`](Self::parse), into a type of your own:
+/// The digits of large numbers, the order of keys and blanks are kept. Nothing is decoded until you call
+/// [`parse`](Self::parse) with a type of your own:
 ///
 /// ```
 /// # use trenz_api::Json;
@@ -27,20 +27,20 @@ use crate::base::redact::{Redactor, VALUE};
 /// # }
 /// ```
 ///
-/// Carrying a page of 20 open objects as raw JSON takes an eighth of the time and an eighth of the memory of carrying
-/// them as parsed `serde_json` maps (18 against 141 µs, 25 against 204 kB, for 24 kB of text); with the decoding into a
-/// type of your own it takes a third of the time. `cargo bench -p trenz-api --bench raw_json` measures it.
+/// A page of 20 open objects as raw JSON takes an eighth of the time and memory of parsed `serde_json` maps (18 against
+/// 141 µs, 25 against 204 kB, for 24 kB of text); with decoding into your own type, a third of the time. `cargo bench
+/// -p trenz-api --bench raw_json` measures it.
 ///
-/// Two values are equal when their texts are. Serialising and deserialising one goes through `serde_json`; other
-/// formats have no place for raw JSON.
+/// Two values are equal if their texts are. Serialising and deserialising work with `serde_json` only; other formats
+/// have no raw JSON.
 ///
-/// It displays as its whole text. Printed for debugging it is on one line of at most 4,096 characters, and, if it came
-/// in a response, without the API key.
+/// `Display` prints the whole text. `Debug` prints one line of at most 4,096 characters, and, if the value came in a
+/// response, without the API key.
 #[derive(Clone, Serialize)]
 #[serde(transparent)]
 pub struct Json {
     raw: Box<RawValue>,
-    /// Of the client whose answer it came in.
+    /// The redactor of the client that received it.
     #[serde(skip)]
     pub(crate) redactor: Redactor,
 }
@@ -50,12 +50,12 @@ impl Json {
         Self { raw: raw.to_owned(), redactor: redactor.clone() }
     }
 
-    /// What the caller has made.
+    /// A value made by the caller.
     pub(crate) fn own(raw: Box<RawValue>) -> Self {
         Self { raw, redactor: Redactor::default() }
     }
 
-    /// The text as it came.
+    /// The text as received.
     #[must_use]
     pub fn get(&self) -> &str {
         self.raw.get()

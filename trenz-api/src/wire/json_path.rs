@@ -1,28 +1,29 @@
-//! Where in a JSON text an error sits, from the position that `serde_json` reports.
+//! The path to an error in a JSON text, from the position that `serde_json` reports.
 //!
-//! Tracking the path while decoding needs a second deserializer, compiled for every response type although it only runs
-//! when decoding has failed. Walking the text to the reported position finds the same place and is compiled once.
+//! Tracking the path while decoding would need a second deserializer for every response type, although it is only used
+//! when decoding fails. Walking the text to the reported position finds the same place, and is compiled once.
 
 use std::cell::RefCell;
 use std::fmt::Write as _;
 
-/// Data that does not fit its type, and where.
+/// Data that does not fit its type, and its path.
 #[derive(Debug)]
 pub(crate) struct Mismatch {
     pub(crate) error: serde_json::Error,
     pub(crate) path: String,
 }
 
-/// Finds the place of an error, behind `root`: `data.items[3].price`.
+/// Finds the path to an error, prefixed with `root`: `data.items[3].price`.
 ///
-/// `text` must be valid JSON, which it is when its framing has been read before.
+/// `text` must be valid JSON, which decoding its envelope has checked.
 pub(crate) fn mismatch(text: &str, error: serde_json::Error, root: &str) -> Mismatch {
     let inner = INNER.take().filter(|_| error.to_string().starts_with(BEGINNING));
     let mut path = root.to_owned();
     match inner {
         None => append(&mut path, &Walk::to(text, offset(text, &error))),
         Some(Inner { text: inner, path: within }) => {
-            // The error was noticed behind the value, by whatever holds it; by nothing, if the value is the whole.
+            // The error is reported after the value, by whatever contains it; without a position, it is about the whole
+            // text.
             let behind = if error.line() == 0 { text.len() } else { offset(text, &error) };
             let found = text.get(..behind.min(text.len())).and_then(|text| text.rfind(&inner));
             let start = found.unwrap_or_default();
@@ -37,8 +38,8 @@ pub(crate) fn mismatch(text: &str, error: serde_json::Error, root: &str) -> Mism
     Mismatch { error, path }
 }
 
-/// What did not fit inside of a value whose text was decoded by itself. Its positions count from the beginning of that
-/// text, and an error holds only one, so it is kept for whoever decodes the text around it.
+/// The mismatch inside a value whose text was decoded on its own. Its positions are relative to that text, and an error
+/// has only one position, so the mismatch is kept for the decoder of the surrounding text.
 struct Inner {
     text: String,
     path: String,
@@ -48,13 +49,13 @@ thread_local! {
     static INNER: RefCell<Option<Inner>> = const { RefCell::new(None) };
 }
 
-/// How an error begins that is about a value decoded by itself.
+/// The prefix of an error about a value decoded on its own.
 const BEGINNING: &str = "an alternative that does not fit at ";
 
-/// The error of a value whose text was decoded by itself.
+/// The error of a value whose text was decoded on its own.
 pub(crate) fn inner_error<E: serde::de::Error>(text: &str, mismatch: &Mismatch) -> E {
     let said = mismatch.error.to_string();
-    // Its position would be taken for one in the text around it.
+    // Its position would be taken for one in the surrounding text.
     let said = said.rsplit_once(" at line ").map_or(&*said, |(said, _)| said);
     let said = said
         .strip_prefix(BEGINNING)
@@ -90,8 +91,8 @@ fn is_word(key: &str) -> bool {
     !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 
-/// How many bytes had been read when the error was noticed: behind a wrong scalar, before a wrong array or object,
-/// behind an object that misses a field.
+/// How many bytes had been read when the error was reported: after a wrong scalar, before a wrong array or object,
+/// after an object that lacks a field.
 fn offset(text: &str, error: &serde_json::Error) -> usize {
     let lines_before = error.line().saturating_sub(1);
     let start: usize = text.split_inclusive('\n').take(lines_before).map(str::len).sum();
@@ -110,7 +111,7 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    /// The steps down to the innermost value that starts at or behind `offset`, or else ends there.
+    /// The steps to the innermost value that starts at or after `offset`, or else ends there.
     fn to(text: &'a str, offset: usize) -> Vec<Step> {
         let mut walk = Walk { text, at: 0, steps: Vec::new() };
         while let Some(byte) = walk.peek() {
@@ -120,7 +121,7 @@ impl<'a> Walk<'a> {
                         break;
                     }
                     walk.at = walk.at.saturating_add(1);
-                    // The first key replaces this placeholder; an object that ends at once has no step in it.
+                    // The first key replaces this placeholder; an empty object has no step.
                     walk.steps.push(if byte == b'[' {
                         Step::Index(0)
                     } else {
@@ -182,7 +183,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Reads a key into the last step; true when the error is about the key itself.
+    /// Reads a key into the last step; true if the error is about the key itself.
     fn key(&mut self, offset: usize) -> bool {
         let quoted = self.string();
         let key = serde_json::from_str(quoted).unwrap_or_default();
@@ -227,7 +228,7 @@ mod tests {
         count: Option<i64>,
     }
 
-    /// The same path by the crate that tracks it while decoding: an oracle that shares nothing with the walk.
+    /// The same path by the crate that tracks it while decoding: an independent oracle.
     fn tracked<T: DeserializeOwned>(text: &str) -> String {
         let from = &mut serde_json::Deserializer::from_str(text);
         let error = serde_path_to_error::deserialize::<_, T>(from).err().unwrap();

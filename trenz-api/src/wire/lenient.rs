@@ -1,9 +1,9 @@
-//! Responses that are not quite JSON, or not quite of their type, and can mean only one thing.
+//! Lenient decoding of responses that are not quite valid JSON, or not quite of their type, but unambiguous.
 //!
-//! They are paid for, so what is unambiguous is decoded: U+FFFD for what is no text, `3` for `3.0` and `"3"`, `"7"` for
-//! `7`. A list that comes in pages is decoded without the elements that are unreadable all the same. Nothing here runs
-//! unless decoding has failed, and it knows no types: it offers the decoder other spellings of the value that it has
-//! refused, and takes the one that it accepts.
+//! They are charged, so what is unambiguous is decoded: U+FFFD for invalid text, `3` for `3.0` and `"3"`, `"7"` for
+//! `7`. Elements of a paged list that still cannot be decoded are left out. This code runs only after strict decoding
+//! has failed, and it does not know types: it offers the decoder other spellings of the value that it has rejected, and
+//! takes the one that is accepted.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -17,23 +17,23 @@ use crate::wire::json_path::Mismatch;
 /// An element of a list that cannot be decoded.
 #[derive(Debug)]
 pub(crate) struct LeftOut {
-    /// Its place in the list as it came.
+    /// Its index in the list as received.
     pub(crate) index: usize,
-    /// What of it does not have the expected shape.
+    /// The path to what does not have the expected shape.
     pub(crate) path: String,
     pub(crate) error: serde_json::Error,
     pub(crate) raw: Box<RawValue>,
 }
 
-/// How many bytes all attempts to decode a response may read, beside the least number of them.
+/// How many bytes all attempts to decode a response may read, beyond the minimum.
 const EFFORT: usize = 64 << 20;
 const FEWEST_ATTEMPTS: usize = 64;
 
-/// A whole number that a `f64` holds exactly is below this.
+/// Integers below this are exact in an `f64`.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// Decodes a text, and spellings of it that mean the same until one fits. Of the list `list`, a member of the text's
-/// object, elements are left out that do not fit.
+/// Decodes a text, retrying with equivalent spellings until one fits. Elements of the member `list` that do not fit are
+/// left out.
 pub(crate) fn decode(
     text: &str,
     root: &str,
@@ -77,7 +77,7 @@ struct Attempt<'a> {
 }
 
 impl Attempt<'_> {
-    /// Spells the refused value otherwise. Gives what the decoder says of the rest, if it takes the value.
+    /// Respells the rejected value. Returns the decoder's result for the rest, if it accepts a spelling.
     fn respelled(
         &mut self,
         mismatch: &Mismatch,
@@ -96,13 +96,13 @@ impl Attempt<'_> {
         None
     }
 
-    /// Takes the element of the list out that the decoder has refused.
+    /// Removes the list element that the decoder has rejected.
     fn without_element(&mut self, mismatch: Mismatch, before: usize) -> Result<LeftOut, Mismatch> {
         let Some((index, within)) = self.element(&mismatch.path) else { return Err(mismatch) };
         let list = self.list.unwrap_or_default();
         let at = |index: usize| format!("{list}[{index}]");
         let Some(place) = find(&self.text, &at(index)) else { return Err(mismatch) };
-        // The elements that were taken out came before it.
+        // The elements that were removed came before it.
         let original = index.saturating_add(before);
         let raw = find(self.original, &at(original)).and_then(|place| self.original.get(place));
         let raw = raw.or_else(|| self.text.get(place.clone())).unwrap_or_default().to_owned();
@@ -124,7 +124,7 @@ impl Attempt<'_> {
         Ok(LeftOut { index: original, path, error: mismatch.error, raw })
     }
 
-    /// Which element of the list a path leads to, and the rest of the path.
+    /// The element of the list that a path leads to, and the rest of the path.
     fn element<'p>(&self, path: &'p str) -> Option<(usize, &'p str)> {
         let path = self.relative(path)?.strip_prefix(self.list?)?.strip_prefix('[')?;
         let (index, within) = path.split_once(']')?;
@@ -137,7 +137,7 @@ impl Attempt<'_> {
     }
 }
 
-/// What a value is in other words, if these cannot mean anything else.
+/// Equivalent spellings of a value that cannot mean anything else.
 fn spellings(value: &str) -> Vec<String> {
     if !value.starts_with('"') {
         let number = value.parse::<f64>().is_ok();
@@ -155,14 +155,14 @@ fn spellings(value: &str) -> Vec<String> {
     Vec::new()
 }
 
-/// The integer that a number with a fraction or an exponent is.
+/// The integer that a number with a fraction or an exponent equals.
 fn whole(number: &str) -> Option<String> {
     let is_written_as_one = number.bytes().all(|byte| byte == b'-' || byte.is_ascii_digit());
     let value: f64 = number.parse().ok().filter(|_| !is_written_as_one)?;
     (value.fract() == 0.0 && value.abs() < EXACT).then(|| format!("{value:.0}"))
 }
 
-/// Decodes a value that stands beside the data.
+/// Decodes a value next to the data.
 pub(crate) fn beside<T: for<'de> Deserialize<'de>>(value: &str) -> Option<T> {
     let decode = |text: &str| serde_json::from_str(text).ok();
     decode(value)
@@ -170,8 +170,8 @@ pub(crate) fn beside<T: for<'de> Deserialize<'de>>(value: &str) -> Option<T> {
         .or_else(|| spellings(value).iter().find_map(|spelling| decode(spelling)))
 }
 
-/// JSON without a byte order mark, with U+FFFD for what is no text (half of a surrogate pair, bytes that are not UTF-8),
-/// and with escapes for the characters that need one. `None` if there is nothing to mend.
+/// Repairs JSON: removes a byte order mark, replaces invalid text (half a surrogate pair, bytes that are not UTF-8) by
+/// U+FFFD, and escapes characters that need it. `None` if nothing has to be repaired.
 pub(crate) fn mended(json: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(json);
     let mut rest = without_mark(&text);
@@ -207,7 +207,7 @@ pub(crate) fn without_mark(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
-/// How long the escape is that a text begins with, and whether it stands for a character.
+/// The length of the escape at the start of a text, and whether it is a valid character.
 fn escape(text: &str) -> (usize, bool) {
     let unit = |at: usize| {
         let digits = text.get(at..)?.strip_prefix("\\u")?.get(..4)?;
@@ -221,7 +221,7 @@ fn escape(text: &str) -> (usize, bool) {
     }
 }
 
-/// Where in a JSON text the value is to which a path of `json_path` leads.
+/// The range of the value at a path (as in `json_path`) in a JSON text.
 fn find(text: &str, path: &str) -> Option<Range<usize>> {
     let (mut value, mut path) = (serde_json::from_str::<&RawValue>(text).ok()?.get(), path);
     while !path.is_empty() {

@@ -27,7 +27,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// The method as it stands in a request.
+    /// The method as sent.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

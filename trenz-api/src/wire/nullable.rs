@@ -1,17 +1,17 @@
-//! Inputs that may be null, which says something else than leaving them out.
+//! Inputs that may be null, which differs from leaving them out.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A value, or null.
 ///
-/// An input of this type that is left out is not sent. Null is sent, and commonly clears what is there. A setter takes
-/// a value, an `Option` of one, or `Nullable::Null`.
+/// An input of this type that is not set is not sent. Null is sent, and usually clears the value. A setter takes a
+/// value, an `Option` of one, or `Nullable::Null`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Nullable<T> {
     /// `null`
     #[default]
     Null,
-    /// Anything else.
+    /// A value.
     Value(T),
 }
 
@@ -56,7 +56,7 @@ impl From<&str> for Nullable<String> {
 impl<T: Serialize> Serialize for Nullable<T> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         match self {
-            // Not `serialize_none`, which an input takes for being left out.
+            // Not `serialize_none`, which an input treats as not set.
             Self::Null => to.serialize_unit(),
             Self::Value(value) => value.serialize(to),
         }

@@ -1,7 +1,8 @@
-//! Structs that are JSON objects: defined, encoded and decoded without code of `serde`'s own for each of them.
+//! Structs that are JSON objects, encoded and decoded without `serde`'s derived code.
 //!
-//! What `serde` derives for a struct compiles slowly: a second enum of its fields, three ways to recognise each, and a
-//! sequence form that JSON does not need. Here decoding is one loop for all structs, with one arm a field.
+//! `serde`'s derived code for a struct compiles slowly: it has a second enum for its fields, three ways to recognise
+//! each, and a sequence form that JSON does not need. Here decoding is one loop for all structs, with one match arm for
+//! each field.
 
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde::forward_to_deserialize_any;
@@ -11,11 +12,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
-/// What a struct is while it is decoded: itself, where no member is required.
+/// A struct while it is decoded: the struct itself, where no member is required.
 pub(crate) trait Object: Sized {
     type Whole;
 
-    /// Before the first member.
+    /// The state before the first member.
     fn nothing() -> Self;
 
     /// Decodes the value of this member; false if the struct has no field for it.
@@ -25,18 +26,18 @@ pub(crate) trait Object: Sized {
         from: &mut A,
     ) -> Result<bool, A::Error>;
 
-    /// The struct, of which a required member may be missing.
+    /// The finished struct; an error if a required member is missing.
     fn whole<E: Error>(self) -> Result<Self::Whole, E>;
 }
 
-/// Decodes a struct. A member that it has no field for is skipped; one that comes twice is an error.
+/// Decodes a struct. Members without a field are skipped; a duplicate member is an error.
 pub(crate) fn decode<'de, D: Deserializer<'de>, T: Object>(from: D) -> Result<T::Whole, D::Error> {
     from.deserialize_map(Members::<T>(PhantomData))
 }
 
 struct Members<T>(PhantomData<T>);
 
-/// A member's name, not copied where the format allows.
+/// A member's name, borrowed where the format allows.
 #[derive(serde::Deserialize)]
 struct Name<'n>(#[serde(borrow)] Cow<'n, str>);
 
@@ -64,9 +65,9 @@ impl<'de, T: Object> Visitor<'de> for Members<T> {
     }
 }
 
-/// A field that a member may be missing for.
+/// A field whose member may be missing.
 pub(crate) trait Optional<'de> {
-    /// Decodes the member's value. Null is nothing.
+    /// Decodes the member's value. Null counts as missing.
     fn fill<A: MapAccess<'de>>(&mut self, from: &mut A) -> Result<(), A::Error>;
 }
 
@@ -84,7 +85,7 @@ impl<'de, T: Deserialize<'de>> Optional<'de> for Vec<T> {
     }
 }
 
-/// Decodes the value of a required member, or of one whose null says something else than that it is missing.
+/// Decodes the value of a required member, or of one whose null differs from a missing one.
 #[allow(dead_code, reason = "whether there is such a member depends on the document")]
 pub(crate) fn required<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
     slot: &mut Option<T>,
@@ -94,7 +95,7 @@ pub(crate) fn required<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
     Ok(())
 }
 
-/// The value of a required member, or what its type makes of none.
+/// The value of a required member, or its type's value for a missing one.
 #[allow(dead_code, reason = "whether there is such a member depends on the document")]
 pub(crate) fn present<'de, E: Error, T: Deserialize<'de>>(
     slot: Option<T>,
@@ -103,7 +104,7 @@ pub(crate) fn present<'de, E: Error, T: Deserialize<'de>>(
     slot.map_or_else(|| T::deserialize(Missing(name, PhantomData)), Ok)
 }
 
-/// What a missing member is decoded from: null for types that take it, and an error for all others.
+/// The deserializer for a missing member: null for types that accept it, an error for others.
 struct Missing<E>(&'static str, PhantomData<E>);
 
 impl<'de, E: Error> Deserializer<'de> for Missing<E> {
@@ -123,7 +124,7 @@ impl<'de, E: Error> Deserializer<'de> for Missing<E> {
     }
 }
 
-/// Decodes a member that no field stands for into the field that keeps those.
+/// Decodes a member without a field of its own into the map of further members.
 #[allow(dead_code, reason = "whether there is such a field depends on the document")]
 pub(crate) fn further<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
     rest: &mut BTreeMap<String, T>,
@@ -135,7 +136,7 @@ pub(crate) fn further<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
     Ok(())
 }
 
-/// Encodes a member unless there is nothing to encode.
+/// Encodes a member if it has a value.
 #[allow(dead_code, reason = "whether there is such a member depends on the document")]
 pub(crate) fn encode_optional<S: SerializeMap, T: Serialize>(
     to: &mut S,
@@ -145,7 +146,7 @@ pub(crate) fn encode_optional<S: SerializeMap, T: Serialize>(
     value.map_or(Ok(()), |value| to.serialize_entry(name, value))
 }
 
-/// Encodes the members that no field stands for. One that is called like a field would be sent twice.
+/// Encodes the further members. One with the name of a field would be sent twice.
 #[allow(dead_code, reason = "whether there is such a field depends on the document")]
 pub(crate) fn encode_rest<S: SerializeMap, T: Serialize>(
     rest: &BTreeMap<String, T>,
@@ -154,7 +155,7 @@ pub(crate) fn encode_rest<S: SerializeMap, T: Serialize>(
 ) -> Result<(), S::Error> {
     if let Some(name) = rest.keys().find(|name| fields.contains(&name.as_str())) {
         return Err(ser::Error::custom(format_args!(
-            "`{name}` is among the further members and has a field of its own"
+            "expected further members without a field of their own, found `{name}`"
         )));
     }
     rest.iter().try_for_each(|(name, value)| to.serialize_entry(name, value))
@@ -171,7 +172,7 @@ macro_rules! wire {
 }
 pub(crate) use wire;
 
-/// Decodes a member that no field stands for, where there is a field for such.
+/// Decodes a member without a field of its own, where the struct keeps such members.
 macro_rules! other {
     ($self:ident $name:ident $from:ident) => {{
         // A struct may have no fields at all.
@@ -184,7 +185,7 @@ macro_rules! other {
 }
 pub(crate) use other;
 
-/// Encodes the members that no field stands for, where there is a field for such.
+/// Encodes the further members, where the struct has them.
 macro_rules! encode_further {
     ($to:ident $self:ident $fields:tt) => {};
     ($to:ident $self:ident $fields:tt $further:ident) => {
@@ -193,7 +194,7 @@ macro_rules! encode_further {
 }
 pub(crate) use encode_further;
 
-/// The types of optional fields as [`output!`] has them, whatever is called so where it is called.
+/// The types of optional fields, under names that generated code cannot shadow.
 pub(crate) mod words {
     pub(crate) use core::option::Option;
     pub(crate) use std::vec::Vec;
@@ -201,9 +202,9 @@ pub(crate) mod words {
 
 /// Defines a struct that responses are decoded into.
 ///
-/// `#[required]` stands before a field whose member is required, `#[further]` before the map of the members that no
-/// other field stands for, and `#[wire = "…"]` before a field whose member has another name. Everything else is an
-/// `Option` or a `Vec`, which is empty where the member is missing or null.
+/// `#[required]` marks a field whose member is required, `#[further]` the map of members without a field of their own,
+/// and `#[wire = "…"]` a field whose member has another name. Every other field is an `Option`, or a `Vec` that is
+/// empty where the member is missing or null.
 macro_rules! output {
     (
         $(#[doc = $doc:expr])*
@@ -261,7 +262,7 @@ macro_rules! output {
         }
 
         const _: () = {
-            /// What has been decoded of it.
+            /// The fields that have been decoded so far.
             #[derive(Default)]
             struct __Parts {
                 $(

@@ -1,7 +1,7 @@
-//! Enums of types: a value that may be one of several things.
+//! Enums of types: values with several alternative types.
 //!
-//! A value is decoded as an alternative only where the document says beyond doubt which one it is: by a member that
-//! names it, or by its kind of JSON. Everything else is kept as it came.
+//! A value is decoded as an alternative only where the document leaves no doubt: by its discriminator, or by its JSON
+//! type. Everything else is kept as received.
 #![allow(dead_code, reason = "whether there is such a type depends on the document")]
 
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
@@ -12,7 +12,7 @@ use crate::wire::decode;
 use crate::wire::json::Json;
 use crate::wire::json_path;
 
-/// What a JSON value is, seen from outside.
+/// The JSON type of a value, with its discriminator.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Seen<'a> {
     Flag,
@@ -20,14 +20,14 @@ pub(crate) enum Seen<'a> {
     Text,
     List,
     Object,
-    /// An object with this text in the member that names alternatives.
+    /// An object with this text as its discriminator.
     Tag(&'a str),
-    /// An object that has a number or a flag there, written like this.
+    /// An object with a number or a boolean as its discriminator, as written.
     Bare(&'a str),
     Null,
 }
 
-/// A JSON text with the value of the member that names alternatives, where there is one.
+/// A JSON text with the value of its discriminator, if it has one.
 #[derive(Debug)]
 pub(crate) struct Look<'a> {
     text: &'a str,
@@ -41,7 +41,7 @@ enum Tag {
 }
 
 impl Tag {
-    /// The value of the member, if it is one that can name an alternative.
+    /// The value of the discriminator, if it can select an alternative.
     fn of(value: String) -> Option<Self> {
         match value.as_bytes().first()? {
             b'"' => serde_json::from_str(&value).ok().map(Self::Text),
@@ -79,7 +79,7 @@ impl<'a> Look<'a> {
     }
 }
 
-/// The text of a member of an object; of several with the name, the last.
+/// The text of an object's member; for duplicates, the last.
 fn member(text: &str, name: &str) -> Option<String> {
     struct Find<'n>(&'n str);
 
@@ -106,12 +106,12 @@ fn member(text: &str, name: &str) -> Option<String> {
     serde_json::Deserializer::from_str(text).deserialize_map(Find(name)).ok()?
 }
 
-/// The member that names alternatives, of none or one.
+/// The discriminator's name, if there is one.
 pub(crate) fn tag<'t>(tag: &[&'t str]) -> Option<&'t str> {
     tag.first().copied()
 }
 
-/// Decodes an alternative; what does not fit says where.
+/// Decodes an alternative; an error has the path.
 pub(crate) fn alternative<'de, T, E>(json: &'de Json) -> Result<T, E>
 where
     T: Deserialize<'de>,
@@ -121,7 +121,7 @@ where
     decode::value(text, "").map_err(|mismatch| json_path::inner_error(text, &mismatch))
 }
 
-/// Writes an alternative with the member that names it: one that lacks it gets the first of its names.
+/// Encodes an alternative with its discriminator: if it lacks one, it gets the first of its names.
 pub(crate) fn write<T, S>(
     value: &T,
     tag: Option<&str>,
@@ -153,7 +153,7 @@ where
     )))
 }
 
-/// The name of an alternative as JSON.
+/// The value of the discriminator as JSON.
 fn name(seen: &Seen<'_>) -> String {
     match seen {
         Seen::Tag(text) => quoted(text),
@@ -166,7 +166,7 @@ fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// Defines an enum of types that also holds what is none of them.
+/// Defines an enum of types that also holds values of none of them.
 #[allow(unused_macros, reason = "whether there is such a type depends on the document")]
 macro_rules! one_of {
     (
@@ -183,7 +183,7 @@ macro_rules! one_of {
         #[non_exhaustive]
         pub enum $name {
             $($(#[$doc])* $variant($held),)*
-            /// What cannot be told to be one of the others, as it came: parse it as what you expect.
+            /// A value that matches no alternative, as received: parse it as the type that you expect.
             Unrecognized($crate::wire::json::Json),
         }
 

@@ -1,19 +1,19 @@
-//! Enums that stay open: a value that this version of the crate does not name is kept and sent back as it came.
+//! Open enums: a value that this version of the crate does not name is kept and sent back unchanged.
 
 use std::fmt;
 
 use crate::base::redact::{Redactor, ServerText};
 
-/// A text that an enum of this crate has no name for.
+/// A value that an enum of this crate has no variant for.
 ///
-/// It cannot be made by hand, only by the enum's `From<&str>`, so a value that has a name never hides in here, and
-/// giving a value its name in a later version cannot change what your code means. Compare with `as_str()`.
+/// It is only made by the enum's `From<&str>`, so it is never a value that has a variant, and a later version that adds
+/// a variant does not change what your code means. Compare with `as_str()`.
 ///
-/// It prints on one line of at most 400 characters, and, if it came in a response, without the API key.
+/// It prints as one line of at most 400 characters, and, if it came in a response, without the API key.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct UnknownValue {
     text: Box<str>,
-    /// Of the client whose answer it came in.
+    /// The redactor of the client that received it.
     redactor: Redactor,
 }
 
@@ -41,7 +41,7 @@ impl fmt::Display for UnknownValue {
     }
 }
 
-/// An integer that an enum of this crate has no name for. See [`UnknownValue`].
+/// An integer that an enum of this crate has no variant for. See [`UnknownValue`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct UnknownInteger(i64);
 
@@ -69,7 +69,7 @@ impl fmt::Display for UnknownInteger {
     }
 }
 
-/// Defines an enum of known texts that also holds texts it does not know.
+/// Defines an enum of known texts that also holds unknown ones.
 macro_rules! open_enum {
     (
         $(#[$meta:meta])*
@@ -120,7 +120,7 @@ macro_rules! open_enum {
         impl ::std::str::FromStr for $name {
             type Err = ::std::convert::Infallible;
 
-            // Not `Self::Err`, which a variant may be called as well.
+            // Not `Self::Err`, because a variant may have this name.
             fn from_str(value: &str) -> ::core::result::Result<Self, ::std::convert::Infallible> {
                 ::core::result::Result::Ok(Self::from(value))
             }
@@ -161,7 +161,7 @@ macro_rules! open_enum {
 }
 pub(crate) use open_enum;
 
-/// Defines an enum of known integers that also holds integers it does not know.
+/// Defines an enum of known integers that also holds unknown ones.
 macro_rules! open_integer_enum {
     (
         $(#[$meta:meta])*
@@ -229,7 +229,7 @@ macro_rules! open_integer_enum {
 }
 pub(crate) use open_integer_enum;
 
-/// Defines an enum of the document's own words, of which there are no others.
+/// Defines a closed enum of the document's own words.
 macro_rules! closed_enum {
     (
         $(#[$meta:meta])*
@@ -239,8 +239,7 @@ macro_rules! closed_enum {
     ) => {
         $(#[$meta])*
         ///
-        /// Keep the word of a value and not its number (`as u8`): that follows from its place, and
-        /// moves when another value comes before it.
+        /// Store the word of a value, not its number (`as u8`): the number depends on the order of the variants.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum $name {
@@ -253,10 +252,10 @@ macro_rules! closed_enum {
         }
 
         impl $name {
-            /// Every one of them.
+            /// All variants.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
-            /// The word as the document spells it.
+            /// The word, as the document spells it.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -297,7 +296,7 @@ macro_rules! closed_enum {
             ) -> ::core::result::Result<Self, D::Error> {
                 let word: ::std::string::String = ::serde::Deserialize::deserialize(from)?;
                 word.parse().map_err(|word| {
-                    ::serde::de::Error::custom(format_args!("no {} is called `{word}`", stringify!($name)))
+                    ::serde::de::Error::custom(format_args!("expected one of the values of {}, found `{word}`", stringify!($name)))
                 })
             }
         }
@@ -305,7 +304,7 @@ macro_rules! closed_enum {
 }
 pub(crate) use closed_enum;
 
-/// Reads a text into an enum, without a copy of it where the format allows.
+/// Decodes a text into an enum, without a copy where the format allows.
 pub(crate) fn text<'de, D, T>(from: D) -> Result<T, D::Error>
 where
     D: serde::Deserializer<'de>,
@@ -358,7 +357,10 @@ mod tests {
         assert_eq!(Letter::ALL.len(), 1);
         assert_eq!(serde_json::to_string(&Letter::A).unwrap(), "\"a\"");
         let error = serde_json::from_str::<Letter>("\"b\"").unwrap_err();
-        assert!(error.to_string().contains("no Letter is called `b`"), "{error}");
+        assert!(
+            error.to_string().contains("expected one of the values of Letter, found `b`"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! A response and what stands around its data, whatever the document calls it.
+//! A response: its data and its envelope.
 
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
@@ -9,29 +9,28 @@ use crate::base::redact::{Cause, Redactor, ServerText};
 use crate::wire::json::Json;
 use crate::wire::lenient::LeftOut;
 
-/// A response: its data, and what the API says about the call.
+/// A response: its data, and what the API reports about the call.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Response<T> {
-    /// The data itself.
+    /// The data.
     pub data: T,
-    /// The id to name when you ask the vendor about this call.
+    /// The id to name when you contact the vendor about this call.
     pub request_id: RequestId,
     /// What the call has cost.
     pub usage: Usage,
-    /// The page this is, where the API says so.
+    /// The number of this page, if reported.
     pub page: Option<u64>,
-    /// How many items a page holds, where the API says so.
+    /// How many items a page has, if reported.
     pub page_size: Option<u64>,
-    /// How many items there are in all, where the API says so.
+    /// How many items there are in total, if reported.
     pub total: Option<u64>,
-    /// What the API wants known about this call: at most 1,024 texts, each on one line of at most 16,384 characters.
+    /// Warnings of the API: at most 1,024, each on one line of at most 16,384 characters.
     pub warnings: Vec<String>,
-    /// What else stood around the data, as it came: members that the API has but this version has no field for, at most
-    /// 1,024.
+    /// Other members of the envelope, as received: those without a field in this version, at most 1,024.
     pub extra: BTreeMap<String, Json>,
-    /// The items of a page that could not be decoded, and are not among its data. Only [`pages`](crate::Call::pages)
-    /// leave items out; elsewhere such a response [is an error](crate::Error::is_decode).
+    /// The items of a page that could not be decoded and are not in its data. Only [`pages`](crate::Call::pages) leaves
+    /// items out; elsewhere such a response [is an error](crate::Error::is_decode).
     pub unreadable: Vec<UnreadableItem>,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -51,7 +50,7 @@ impl<T> Response<T> {
         &self.headers
     }
 
-    /// The same answer with other data.
+    /// The same response with other data.
     #[must_use]
     pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Response<U> {
         Response {
@@ -71,8 +70,7 @@ impl<T> Response<T> {
     }
 }
 
-/// Without the API key, should the server have echoed it in some spelling, and no more than 64 KiB of it. The
-/// [`data`](Response::data) by itself prints as it came.
+/// Prints at most 64 KiB, without the API key. The [`data`](Response::data) on its own prints as received.
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.redactor.debug(f, |f| {
@@ -108,43 +106,43 @@ impl UnreadableItem {
         Self { index: item.index, path, cause: Cause::new(redactor, &item.error), json }
     }
 
-    /// Its place among the items of the page, counted from 0.
+    /// Its index on the page, from 0.
     #[must_use]
     pub fn index(&self) -> usize {
         self.index
     }
 
-    /// The place in the response that does not have the expected shape, such as `data.items[3].price`.
+    /// The path to what does not have the expected shape, such as `data.items[3].price`.
     #[must_use]
     pub fn path(&self) -> &str {
         self.path.as_str()
     }
 
-    /// The item as it came.
+    /// The item as received.
     #[must_use]
     pub fn json(&self) -> &Json {
         &self.json
     }
 }
 
-/// The place, and what is wrong there.
+/// Prints the path, and what is wrong there.
 impl fmt::Display for UnreadableItem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}`: {}", self.path, self.cause)
     }
 }
 
-/// What a call has cost, as far as its response says. What it does not say is unknown, never zero.
+/// The cost of a call, as far as its response reports it. What it does not report is unknown, never zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Usage {
-    /// The coins taken for the call.
+    /// The coins charged for the call.
     pub coin_cost: Option<u64>,
     /// The coins left on the account.
     pub remaining_balance: Option<i64>,
 }
 
-/// The id that the API gave a request: one line of no more than 400 characters.
+/// The id that the API gave a request: one line of at most 400 characters.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct RequestId(Option<ServerText>);
 
@@ -153,7 +151,7 @@ impl RequestId {
         Self(id)
     }
 
-    /// The id, unless the response did not tell it.
+    /// The id, if the response reported one.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         self.0.as_ref().map(ServerText::as_str)

@@ -1,27 +1,27 @@
-//! How a search is sorted: a field and a direction, which go as one value.
+//! Sort orders: a field and a direction, sent as one value.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 
 /// A field to sort by and the direction, `gmv:desc` on the wire.
 ///
-/// Made by the field: `SearchSort::Gmv.desc()`.
+/// Made from the field: `SearchSort::Gmv.desc()`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Sort<F> {
-    /// What is sorted by.
+    /// The field to sort by.
     pub field: F,
-    /// Which way.
+    /// The direction.
     pub direction: Direction,
 }
 
 impl<F> Sort<F> {
-    /// Sorts by `field`, the smallest first.
+    /// Sorts by `field` in ascending order.
     pub const fn asc(field: F) -> Self {
         Self { field, direction: Direction::Asc }
     }
 
-    /// Sorts by `field`, the largest first.
+    /// Sorts by `field` in descending order.
     pub const fn desc(field: F) -> Self {
         Self { field, direction: Direction::Desc }
     }
@@ -42,7 +42,7 @@ impl<F: fmt::Display> Serialize for Sort<F> {
 impl<'de, F: for<'a> From<&'a str>> Deserialize<'de> for Sort<F> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
-        // The field may be one that this crate does not know, and so may hold anything.
+        // The field may be unknown to this crate, and so may contain colons.
         match text.rsplit_once(':') {
             Some((field, "asc")) => Ok(Self::asc(F::from(field))),
             Some((field, "desc")) => Ok(Self::desc(F::from(field))),
@@ -54,12 +54,12 @@ impl<'de, F: for<'a> From<&'a str>> Deserialize<'de> for Sort<F> {
     }
 }
 
-/// Which way a search is sorted.
+/// The direction of a sort.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Direction {
-    /// The smallest first.
+    /// Ascending.
     Asc,
-    /// The largest first.
+    /// Descending.
     Desc,
 }
 
@@ -80,17 +80,17 @@ impl fmt::Display for Direction {
     }
 }
 
-/// The methods that make a sort out of a generated enum of fields.
+/// The methods of a generated enum of fields that make a sort.
 macro_rules! sort_field {
     ($name:ident) => {
         impl $name {
-            /// Sorts by this field, the smallest first.
+            /// Sorts by this field in ascending order.
             #[must_use]
             pub const fn asc(self) -> crate::wire::sort::Sort<Self> {
                 crate::wire::sort::Sort::asc(self)
             }
 
-            /// Sorts by this field, the largest first.
+            /// Sorts by this field in descending order.
             #[must_use]
             pub const fn desc(self) -> crate::wire::sort::Sort<Self> {
                 crate::wire::sort::Sort::desc(self)

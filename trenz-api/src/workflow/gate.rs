@@ -1,4 +1,4 @@
-//! The pace of many polls that are made at once.
+//! The rate limit of concurrent polls.
 
 use std::sync::{Mutex as StdMutex, PoisonError};
 use std::time::Duration;
@@ -7,19 +7,19 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::base::time;
 
-/// Lets polls begin one after the other, in the order in which they were due, spread evenly.
+/// Lets polls start one after the other, in the order in which they are due, spread evenly.
 #[derive(Debug)]
 pub(crate) struct Gate {
     in_flight: Semaphore,
     gap: Duration,
-    /// Whoever is next holds it, so that the others queue up behind: tokio's mutex is fair.
+    /// Held by the next poll, so that the others queue up: tokio's mutex is fair.
     turn: Mutex<()>,
-    /// Before this no poll begins.
+    /// The earliest time of the next poll.
     not_before: StdMutex<Instant>,
 }
 
 impl Gate {
-    /// Lets so many polls begin in a minute, of which so many are under way at once; at least one of both.
+    /// Allows `per_minute` polls, of which `in_flight` at once; at least one of both.
     pub(crate) fn new(per_minute: u32, in_flight: usize) -> Self {
         Self {
             in_flight: Semaphore::new(in_flight.clamp(1, Semaphore::MAX_PERMITS)),
@@ -29,25 +29,24 @@ impl Gate {
         }
     }
 
-    /// Waits until a poll may begin. The permit is held while it is under way.
+    /// Waits until a poll may start. The permit is held while it is under way.
     pub(crate) async fn enter(&self) -> Option<SemaphorePermit<'_>> {
         let _turn = self.turn.lock().await;
-        // It is never closed, so there is no error to come.
+        // The semaphore is never closed, so acquiring it cannot fail.
         let permit = self.in_flight.acquire().await.ok();
         loop {
             let not_before = self.not_before();
             if not_before <= Instant::now() {
                 break;
             }
-            // It may be put off in the meantime, so it is looked at again.
+            // It may have been postponed in the meantime, so it is checked again.
             sleep_until(not_before).await;
         }
         self.put_off(self.gap);
         permit
     }
 
-    /// Holds all polls back, because the server says that there were too many: the key has polled too often, not one of
-    /// the things that are polled.
+    /// Pauses all polls, because the server limits the rate of the key, not of one of the polled objects.
     pub(crate) fn pause(&self, asked: Option<Duration>) {
         self.put_off(asked.unwrap_or(self.gap.saturating_mul(10)));
     }

@@ -28,17 +28,17 @@ use crate::workflow::stored::StateError;
 use crate::workflow::stored::stored;
 use error::Why;
 
-/// On whose behalf the account is connected.
+/// The connector's name.
 const CONNECTOR: &str = "trenz";
 
 /// The status of a code that was scanned and confirmed. The document lists the statuses in prose, without a schema.
 const CONFIRMED: &str = "confirmed";
-/// The status of a code whose confirmation was told in another response.
+/// The status of a code whose confirmation was reported in an earlier response.
 const UTILISED: &str = "utilised";
 /// The status of a code that can no longer be scanned.
 const EXPIRED: &str = "expired";
 
-/// A QR code to be scanned with the TikTok app, which connects the account of whoever scans it.
+/// A QR code to be scanned with the TikTok app, which connects the account of the person who scans it.
 ///
 /// ```no_run
 /// # async fn program(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -51,8 +51,8 @@ const EXPIRED: &str = "expired";
 ///
 /// With the feature `qrcode`, `terminal` draws the code for a terminal.
 ///
-/// Each time it is asked whether the code was scanned costs a coin. By default it is asked every 2 to 3 seconds, as
-/// the document says, for five minutes, and no more than a hundred and fifty times.
+/// Each poll costs a coin. By default, the code is polled every 2 to 3 seconds, as the document says, for five minutes
+/// and at most 150 times.
 #[derive(Clone)]
 #[must_use = "somebody has to scan it"]
 pub struct QrLogin {
@@ -60,9 +60,9 @@ pub struct QrLogin {
     code: QrCode,
     polling: Polling,
     on_status: Option<Arc<OnStatus>>,
-    /// When the code was shown, if that was done here.
+    /// When the code was created, if by this value.
     shown: Option<Instant>,
-    /// Ties its calls together, with the one that has shown the code if that was made here.
+    /// The span of its calls, with the one that created the code, if made here.
     span: Span,
 }
 
@@ -72,10 +72,10 @@ fn span() -> Span {
 
 type OnStatus = dyn Fn(&str) + Send + Sync;
 
-/// A QR code that was shown. It can be stored, and asked after by another process; one that was changed meanwhile to what
-/// no login leaves is [refused](StateError) when it is parsed.
+/// A QR code that was created. It can be stored, and polled by another process; one that was modified into an
+/// impossible state is [rejected](StateError) when it is parsed.
 ///
-/// Whoever has it can learn what the confirmed login gives away, so it is not for logs.
+/// Its holder can read the result of the confirmed login, so do not log it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 pub struct QrCode {
@@ -95,23 +95,23 @@ impl QrCode {
     }
 }
 
-/// An account that was connected.
+/// A connected account.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Connected {
-    /// The account. Unknown if the one response that names it was lost; the list of accounts has it.
+    /// The account. Unknown if the only response that names it was lost; the list of accounts has it.
     pub account: Option<TikTokQrcodeCheckAccount>,
-    /// The coins that the code and asking after it have cost; unknown if a response did not say or did not come.
+    /// The coins that the code and its polls have cost; unknown if a response did not report it or did not arrive.
     pub coins_spent: Option<u64>,
 }
 
 impl Client {
-    /// Shows a QR code for connecting a TikTok account.
+    /// Creates a QR code for connecting a TikTok account.
     pub async fn tiktok_login(&self) -> Result<QrLogin> {
         self.tiktok_login_with_state(None).await
     }
 
-    /// Shows a QR code that carries a value of yours, which has to come back with the confirmation.
+    /// Creates a QR code with a state of yours, which the confirmation has to return.
     pub async fn tiktok_login_with_state(&self, state: Option<String>) -> Result<QrLogin> {
         let request = TikTokQrcode::builder().connector(CONNECTOR);
         let request = match &state {
@@ -130,7 +130,7 @@ impl Client {
         Ok(QrLogin { shown: Some(Instant::now()), span, ..self.qr_login(code) })
     }
 
-    /// Takes up a QR code that was shown before.
+    /// Resumes a login with a QR code that was created before.
     pub fn qr_login(&self, code: QrCode) -> QrLogin {
         let often = Duration::from_secs(2)..=Duration::from_secs(3);
         let polling = Polling::new().interval(often).max_interval(Duration::from_secs(4));
@@ -140,19 +140,19 @@ impl Client {
 }
 
 impl QrLogin {
-    /// What the QR code holds: to be drawn, or opened on the phone that has the app.
+    /// The content of the QR code: to be drawn, or opened on the phone with the app.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.code.url
     }
 
-    /// The code, to go on with later.
+    /// The code, for resuming later.
     #[must_use]
     pub fn code(&self) -> &QrCode {
         &self.code
     }
 
-    /// The code as text, two rows of it in each line, for terminals with light letters on a dark ground.
+    /// The code as text, two rows in each line, for terminals with light text on dark ground.
     ///
     /// It is the URL itself if that is too long for a QR code.
     #[cfg(feature = "qrcode")]
@@ -169,33 +169,33 @@ impl QrLogin {
         )
     }
 
-    /// How often and how long it is asked. Each poll costs a coin.
+    /// Sets the polling. Each poll costs a coin.
     pub fn polling(mut self, polling: Polling) -> Self {
         self.polling = polling;
         self
     }
 
-    /// How long to wait, instead of five minutes.
+    /// Sets how long to wait. Default: five minutes.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.polling = self.polling.deadline(deadline);
         self
     }
 
-    /// Calls this with each new status: `new`, `scanned`, `confirmed`, `expired`.
+    /// Sets a callback for each new status: `new`, `scanned`, `confirmed`, `expired`.
     pub fn on_status(mut self, callback: impl Fn(&str) + Send + Sync + 'static) -> Self {
         self.on_status = Some(Arc::new(callback));
         self
     }
 
-    /// Asks once whether the code was scanned. A coin.
+    /// Polls once whether the code was scanned. Costs a coin.
     pub async fn status(&self) -> Result<Response<TikTokQrcodeCheckData>> {
         self.call().send().instrument(self.span.clone()).await
     }
 
-    /// Asks until the login is confirmed on the phone, or the code has expired.
+    /// Polls until the login is confirmed on the phone, or the code has expired.
     ///
-    /// A poll that fails in passing is followed by the next one. Dropping the future stops asking, and nothing else:
-    /// the code can still be scanned.
+    /// After a transient failure, polling continues. Dropping the future only stops polling: the code can still be
+    /// scanned.
     pub async fn wait(mut self) -> Result<Connected, LoginError> {
         let span = self.span.clone();
         match self.run().instrument(span).await {
@@ -237,7 +237,7 @@ impl QrLogin {
                     return Err(Why::State);
                 }
                 CONFIRMED => return Ok(told.account),
-                // The confirmation was told before, in a response that did not arrive.
+                // The confirmation was in an earlier response, which did not arrive.
                 UTILISED => return Ok(None),
                 EXPIRED => return Err(Why::Expired),
                 _ => {}
@@ -255,7 +255,7 @@ impl QrLogin {
     }
 }
 
-/// Awaiting a login is [`wait`](QrLogin::wait).
+/// Awaits [`wait`](QrLogin::wait).
 impl IntoFuture for QrLogin {
     type Output = Result<Connected, LoginError>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
@@ -271,7 +271,7 @@ impl fmt::Debug for QrLogin {
     }
 }
 
-/// Without what is in it, which is not for logs.
+/// Without its content, which must not be logged.
 impl fmt::Debug for QrCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("QrCode").field("coins_spent", &self.coins_spent).finish_non_exhaustive()

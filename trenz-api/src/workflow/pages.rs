@@ -1,4 +1,4 @@
-//! Lists that come in pages, as streams that fetch a page when it is asked for.
+//! Paged lists, as streams that fetch a page when it is polled.
 
 mod items;
 
@@ -20,91 +20,90 @@ use crate::operation::plan::Plan;
 use crate::operation::request::Operation;
 use crate::wire::response::Response;
 
-/// An operation whose response is one page of a longer list.
+/// An operation whose response is a page of a list.
 ///
-/// Generated where the document's request and response show a way to go on; the index of operations says which way.
+/// Generated where the document's request and response have a page number, an offset or a cursor; OPERATIONS.md says
+/// which.
 pub trait Paged: Operation + Clone + 'static {
-    /// What the list holds. It serialises so that a page that comes again can be told from the next one.
+    /// The type of the list's items. It serialises so that a repeated page can be recognised.
     type Item: Serialize + Send + 'static;
 
-    /// The member of the data that is the list.
+    /// The name of the list in the data.
     const ITEMS: &'static str;
 
     /// The largest page that the document allows, where it says.
     const MAX_PAGE_SIZE: Option<i64> = None;
 
-    /// The inputs that say which page a request wants.
+    /// The inputs that select the page.
     fn position(&mut self) -> Position<'_>;
 
-    /// What a response tells of the pages after it.
+    /// What a response reports about the following pages.
     fn page_meta(answer: &Self::Output) -> PageMeta<'_>;
 
     /// The items of a response.
     fn items(answer: &Self::Output) -> &[Self::Item];
 
-    /// The items of a response that is needed no longer.
+    /// Takes the items out of a response.
     fn into_items(answer: Self::Output) -> Vec<Self::Item>;
 }
 
-/// The inputs that say which page a request wants.
+/// The inputs that select the page of a request.
 #[derive(Debug)]
 pub enum Position<'r> {
-    /// By number, counted from 1.
+    /// By page number, from 1.
     Page {
         /// The number of the page.
         page: &'r mut Option<i64>,
         /// How many items a page has.
         size: &'r mut Option<i64>,
     },
-    /// By how many items come before.
+    /// By the number of preceding items.
     Offset {
-        /// How many items come before.
+        /// How many items precede the page.
         offset: &'r mut Option<i64>,
         /// How many items a page has.
         limit: &'r mut Option<i64>,
     },
-    /// By a text that the page before has given.
+    /// By a cursor from the previous page.
     Cursor {
-        /// The text.
+        /// The cursor.
         cursor: &'r mut Option<String>,
         /// How many items a page has, where the operation takes it.
         size: Option<&'r mut Option<i64>>,
     },
 }
 
-/// What a response tells of the pages after it. What it does not tell is unknown.
+/// What a response reports about the following pages. What it does not report is unknown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PageMeta<'a> {
-    /// How many items there are in all.
+    /// How many items there are in total.
     pub total: Option<i64>,
-    /// How many pages there are in all.
+    /// How many pages there are in total.
     pub pages: Option<i64>,
-    /// What to ask for to get the next page.
+    /// The cursor of the next page.
     pub next: Option<&'a str>,
-    /// Whether there is more.
+    /// Whether there are more items.
     pub more: Option<bool>,
 }
 
-/// The pages of a list, each fetched, and paid for, when it is asked for.
+/// A stream of the pages of a list, each fetched, and charged, when it is polled.
 ///
-/// The stream ends with a page whose response says that there is no more (`has_more` is false, or no cursor leads on), with
-/// an empty page that does not say that there is more, with a page that leads back to one that has been, with a page that
-/// came before (which is not given again), with the fifth empty page in a row, at the limit that was set, or with the
-/// first error; what came before an error has been given.
-/// [`end`](Self::end) tells which it was. Dropping the stream loses nothing but the page on its way, which may have been
+/// The stream ends with the last page (`has_more` is false, or there is no next cursor), an empty page that does not
+/// say that there is more, a page that leads back to an earlier one, a repeated page (which is not returned), the fifth
+/// empty page in a row, the limit that was set, or the first error; the pages before an error have been returned.
+/// [`end`](Self::end) returns the reason. Dropping the stream loses only the page being fetched, which may have been
 /// charged.
 ///
-/// An item that cannot be decoded is left out of its page, and kept as it came in [`Response::unreadable`]; the list
-/// goes on. Where the rest of a page cannot be decoded either, the stream ends with an error.
+/// An item that cannot be decoded is left out of its page and kept in [`Response::unreadable`]; the list continues. If
+/// the rest of a page cannot be decoded, the stream ends with an error.
 ///
-/// How many items or pages there are in all, and how large a page is, a response only estimates: it does not end a list.
-/// So a list that goes by page number or by offset, whose responses do not say whether there is more, costs one page more
-/// than it has, the empty one that proves its end. [`max_pages`](Self::max_pages) and [`max_items`](Self::max_items)
-/// say how much is wanted and save that page, and so does [`trust_counts`](Self::trust_counts), for those who would
-/// rather miss items than pay for it. Lists that go by cursor cost no page more than they have.
+/// Reported totals and page sizes are estimates and do not end a list. So a list by page number or offset whose
+/// responses do not say whether there is more costs one page more than it has: the empty one that proves its end.
+/// [`max_pages`](Self::max_pages) and [`max_items`](Self::max_items) save that page, and so does
+/// [`trust_counts`](Self::trust_counts), at the risk of missing items. Lists by cursor cost no additional page.
 ///
-/// After every end but [`Complete`](PageEnd::Complete) and [`Repeated`](PageEnd::Repeated), [`resume`](Self::resume)
-/// gives the request to go on with.
+/// After every end except [`Complete`](PageEnd::Complete) and [`Repeated`](PageEnd::Repeated), [`resume`](Self::resume)
+/// returns the request for resuming.
 #[must_use = "nothing is fetched until it is polled"]
 pub struct Pages<'c, O: Paged> {
     call: Call<'c, O>,
@@ -116,16 +115,16 @@ pub struct Pages<'c, O: Paged> {
     page_limit: Option<u64>,
     item_limit: Option<u64>,
     trusts_counts: bool,
-    /// The most items that a page had: how large the pages are, whatever was asked for.
+    /// The most items that a page had: the actual page size, whatever was requested.
     fullest: i64,
-    /// The pages and cursors that have been, as hashes.
+    /// Hashes of the pages and cursors so far.
     seen: BTreeSet<u64>,
     end: Option<PageEnd>,
-    /// Ties the calls together.
+    /// The span of its calls.
     span: Span,
 }
 
-/// After so many empty pages in a row the next one is not fetched: each is paid for.
+/// After this many empty pages in a row, no more are fetched: each is charged.
 const MOST_EMPTY: u32 = 5;
 
 type Coming<'c, O> =
@@ -135,27 +134,26 @@ type Coming<'c, O> =
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PageEnd {
-    /// The list is at its end.
+    /// The list has ended.
     Complete,
-    /// The list leads back to where it has been, so that it would never end. The server is wrong, or its list has
-    /// changed.
+    /// The list leads back to an earlier page, so it would never end. The server is wrong, or the list has changed.
     Repeated,
-    /// The response says that there is more, but not how to get it: the list is longer than what was given. The request to
-    /// resume from is that of this page, which is charged again.
+    /// The response says that there is more, but has no cursor: the list is longer than what was returned. Resuming
+    /// repeats this page, which is charged again.
     MissingCursor,
-    /// The responses say that there is more, but five pages in a row had nothing in them.
+    /// The responses say that there is more, but five pages in a row were empty.
     EmptyPages,
-    /// The limit that was set is reached.
+    /// The limit was reached.
     Limit,
-    /// A page could not be had; the error was given.
+    /// A page could not be fetched; the error was returned.
     Error,
 }
 
 impl<'c, O: Paged> Call<'c, O> {
-    /// The responses page by page, from the page that the request asks for; each is a call of its own.
+    /// Returns a stream of pages, from the page that the request selects; each is a separate call.
     ///
-    /// Where the request leaves its page size open, pages are as large as the document allows, since it is the page
-    /// that is paid for.
+    /// If the request does not set a page size, pages are as large as the document allows, because each page is
+    /// charged.
     pub fn pages(mut self) -> Pages<'c, O> {
         if let (Some(most), Some(size @ None)) =
             (O::MAX_PAGE_SIZE, self.operation_mut().position().into_size())
@@ -193,27 +191,28 @@ impl<'r> Position<'r> {
 }
 
 impl<O: Paged> Pages<'_, O> {
-    /// Ends the stream after so many pages.
+    /// Ends the stream after this many pages.
     pub fn max_pages(mut self, pages: u64) -> Self {
         self.page_limit = Some(pages);
         self
     }
 
-    /// Ends the stream with the page on which so many items have been given.
+    /// Ends the stream with the page that reaches this many items.
     pub fn max_items(mut self, items: u64) -> Self {
         self.item_limit = Some(items);
         self
     }
 
-    /// Ends the stream, too, where the responses' own counts (`total_count`, `total_page` and the like) say that it is at
-    /// its end, and so saves the empty page that proves it. A count that is too low loses what comes after it, but for
-    /// one that the page beside it disproves.
+    /// Ends the stream also where the reported totals (`total_count`, `total_page` and the like) say that the list has
+    /// ended, which saves the empty page that proves it. A total that is too low loses the items after it, unless the
+    /// page itself disproves it.
     pub fn trust_counts(mut self) -> Self {
         self.trusts_counts = true;
         self
     }
 
-    /// The next page, or `None` at the end. Keeping the stream after dropping this future keeps the page on its way.
+    /// Fetches the next page; `None` at the end. If this future is dropped and the stream kept, the page being fetched
+    /// is kept as well.
     pub fn next_page(
         &mut self,
     ) -> impl Future<Output = Option<Result<Response<O::Output>>>> + Send + '_
@@ -223,15 +222,15 @@ impl<O: Paged> Pages<'_, O> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context))
     }
 
-    /// The request for the next page: to go on later, in another process too. `None` at the end of the list, and where
-    /// it leads back.
+    /// The request for the next page: for resuming later, in another process too. `None` at the end of the list, and
+    /// where it leads back.
     #[must_use]
     pub fn resume(&self) -> Option<&O> {
         let is_over = matches!(self.end, Some(PageEnd::Complete | PageEnd::Repeated));
         (!is_over).then(|| self.call.operation())
     }
 
-    /// What so many more pages will cost, each a call of its own. How many there are only the responses tell.
+    /// The price of this many more pages, each a separate call. How many there are is only known from the responses.
     #[must_use]
     pub fn quote(&self, pages: u64) -> Plan {
         Plan::repeat(&self.call.operation().quote(), pages)
@@ -248,7 +247,7 @@ impl<O: Paged> Pages<'_, O> {
             || self.item_limit.is_some_and(|most| self.given >= most)
     }
 
-    /// Moves the request to the page after `answer`. False if that page came before.
+    /// Moves the request to the page after `answer`. False if that page was fetched before.
     fn advance(&mut self, answer: &Response<O::Output>) -> bool {
         let items = O::items(&answer.data);
         let came = items.len().saturating_add(answer.unreadable.len());
@@ -284,15 +283,15 @@ impl<O: Paged> Pages<'_, O> {
 }
 
 impl PageMeta<'_> {
-    /// Whether the response says that there is more: in so many words, or by a cursor.
+    /// Whether the response says that there is more: explicitly, or by a cursor.
     fn says_more(&self, position: &Position<'_>) -> bool {
         let leads_on = matches!(position, Position::Cursor { .. })
             && self.next.is_some_and(|next| !next.is_empty());
         self.more.unwrap_or(leads_on)
     }
 
-    /// Whether the counts say that nothing comes after a page with so many items, where pages have up to `size`. A
-    /// count that this page disproves says nothing.
+    /// Whether the totals say that nothing follows a page with `count` items, where pages have up to `size`. A total
+    /// that this page disproves is ignored.
     fn is_counted_out(&self, position: &Position<'_>, count: i64, size: i64) -> bool {
         let total = self.total.filter(|total| *total >= count);
         let seen = match position {
@@ -301,8 +300,7 @@ impl PageMeta<'_> {
                 if self.pages.filter(|pages| *pages >= 1).is_some_and(|pages| here >= pages) {
                     return true;
                 }
-                // The size is that of the pages that came: a server may give fewer items than it was asked for, and
-                // the end of the list is further away then.
+                // The actual page size: a server may return fewer items than requested, and the list is then longer.
                 size.saturating_mul(here)
             }
             Position::Offset { offset, .. } => offset.unwrap_or(0).saturating_add(count),
@@ -312,16 +310,16 @@ impl PageMeta<'_> {
     }
 }
 
-/// Where a page leads.
+/// Where a page leads to.
 enum Move {
     End(PageEnd),
-    /// To the same page again, which was empty.
+    /// To the same page, which was empty.
     Nowhere,
-    /// To the next page; by a cursor of this hash, where there are cursors.
+    /// To the next page; with the hash of its cursor, if it has one.
     To(Option<u64>),
 }
 
-/// Moves a position to the page after one with so many items.
+/// Moves a position to the page after one with `count` items.
 fn move_on(position: Position<'_>, page_meta: PageMeta<'_>, count: i64) -> Move {
     if page_meta.more == Some(false) {
         return Move::End(PageEnd::Complete);
@@ -341,7 +339,7 @@ fn move_on(position: Position<'_>, page_meta: PageMeta<'_>, count: i64) -> Move 
     }
 }
 
-/// Moves a number on, which cannot go on for ever.
+/// Increments a number, which ends at its maximum.
 fn step(here: &mut Option<i64>, first: i64, by: i64) -> Move {
     match here.unwrap_or(first).checked_add(by) {
         Some(next) => {
@@ -387,7 +385,7 @@ impl<O: Paged + Unpin> Stream for Pages<'_, O> {
 
 impl<O: Paged + fmt::Debug> fmt::Debug for Pages<'_, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A cursor is the server's.
+        // The cursor comes from the server.
         self.call.client().redactor().debug(f, |f| {
             f.debug_struct("Pages")
                 .field("next", self.call.operation())

@@ -1,4 +1,4 @@
-//! The one driver of polls: when the next is due, how long it may take, and which failures are waited out.
+//! The poll loop: when the next poll is due, how long it may take, and which failures are transient.
 
 use fastrand::Rng;
 use std::sync::Arc;
@@ -13,10 +13,10 @@ use crate::operation::request::Operation;
 use crate::workflow::gate::Gate;
 use crate::workflow::polling::Polling;
 
-/// After so many responses in a row that make no sense, the next one will not either, and some polls cost.
+/// After this many invalid responses in a row, the next one is not expected to be valid, and some polls are charged.
 const SENSELESS: u32 = 5;
 
-/// One thing that is polled until it is at its end. Dropping it, or a poll of it, stops the polls and nothing else.
+/// Polls one object until it has ended. Dropping it, or a poll of it, only stops polling.
 #[derive(Debug)]
 pub(crate) struct Poller {
     polling: Polling,
@@ -25,29 +25,29 @@ pub(crate) struct Poller {
     began: Instant,
     due: Instant,
     polls: u32,
-    /// Until when a 404 is waited out. Never where it is not known when the work was accepted.
+    /// Until when a 404 is transient. Never, if it is unknown when the work was accepted.
     not_found_until: Option<Instant>,
-    /// How many responses in a row made no sense.
+    /// How many invalid responses came in a row.
     senseless: u32,
 }
 
-/// What a poll came to.
+/// The result of a poll.
 #[derive(Debug)]
 pub(crate) enum Polled<T> {
     /// The response of the poll.
     Told(T),
-    /// The poll failed, and the next one may not.
+    /// The poll failed; the next one may succeed.
     Transient(Error),
-    /// The poll failed, and so would the next one.
+    /// The poll failed, and the next one would too.
     Fatal(Error),
     /// The deadline has passed after this time, without a poll.
     Deadline(Duration),
 }
 
 impl Poller {
-    /// Begins to wait. The first poll is due at once, or after an interval for what has only just begun.
+    /// Starts waiting. The first poll is due at once, or, for `fresh` work, after an interval.
     ///
-    /// `age` says how long ago the work was accepted, if that is known.
+    /// `age` is the time since the work was accepted, if known.
     pub(crate) fn begin(polling: Polling, fresh: bool, age: Option<Duration>) -> Self {
         let (began, mut rng) = (Instant::now(), polling.rng());
         let first = if fresh { polling.delay(Duration::ZERO, &mut rng) } else { Duration::ZERO };
@@ -56,22 +56,22 @@ impl Poller {
         Self { polling, gate: None, rng, began, due, polls: 0, not_found_until, senseless: 0 }
     }
 
-    /// The same, but each poll waits in line with others.
+    /// The same, with a rate limit shared with other pollers.
     pub(crate) fn through(self, gate: Option<Arc<Gate>>) -> Self {
         Self { gate, ..self }
     }
 
-    /// How many polls were made.
+    /// The number of polls so far.
     pub(crate) fn polls(&self) -> u32 {
         self.polls
     }
 
-    /// How long it has been waited for.
+    /// The time since waiting started.
     pub(crate) fn waited(&self) -> Duration {
         self.began.elapsed()
     }
 
-    /// Waits until the next poll is due, makes it, and says whether another one may help.
+    /// Waits until the next poll is due, sends it, and decides whether another one may help.
     pub(crate) async fn next<T, F>(&mut self, poll: impl FnOnce(&Self) -> F) -> Polled<T>
     where
         F: Future<Output = Result<T>>,
@@ -112,10 +112,10 @@ impl Poller {
         }
     }
 
-    /// A poll that begins now. What fails in passing is polled again at the pace of the polling, not retried.
+    /// Prepares a poll. Its transient failures are polled again at the poll interval, not retried.
     ///
-    /// A free poll ends with the deadline; one that costs something ends by its own timeout alone, because its coins
-    /// would be at risk.
+    /// A free poll ends with the deadline; one that costs something only by its own timeout, because its coins would be
+    /// at risk.
     pub(crate) fn call<'c, O: Operation>(&self, call: Call<'c, O>) -> Call<'c, O> {
         let end = self.deadline();
         let left = end.filter(|_| O::COIN_COST == 0);
@@ -124,14 +124,14 @@ impl Poller {
         call.timeout(timeout).retry_policy(RetryPolicy::never()).leave_by(end)
     }
 
-    /// When waiting ends. `None` if never.
+    /// When waiting ends; `None` if never.
     fn deadline(&self) -> Option<Instant> {
         self.began.checked_add(self.polling.until()?)
     }
 
-    /// Whether another poll may help after this.
+    /// Whether another poll may help after this error.
     fn tolerates(&mut self, error: &Error) -> bool {
-        // Each poll more may cost what no poll is said to cost.
+        // Another poll may be charged as well, although polls are documented as free.
         if error.is_charged_failure() {
             return false;
         }
@@ -152,8 +152,8 @@ impl Poller {
     }
 }
 
-/// Whether it was a response, but none that the API gives to such a request: data of another shape, a flood, or a
-/// refusal without one of the API's codes, as something on the way to it may say.
+/// Whether the response is not one of the API to such a request: data of another shape, too much data, or a refusal
+/// without one of the API's codes, as a proxy may send.
 fn makes_no_sense(error: &Error) -> bool {
     let refused = error.is_api() && !error.is_server_error() && !error.is_rate_limited();
     error.is_decode() || error.is_too_large() || refused && !error.is_by_api()

@@ -1,4 +1,4 @@
-//! How often a task is asked, and for how long.
+//! The poll interval and the deadline.
 
 use fastrand::Rng;
 use std::ops::RangeInclusive;
@@ -7,10 +7,10 @@ use tokio::time::Instant;
 
 use crate::base::time;
 
-/// How often a task is asked how it is doing, and for how long.
+/// How often, and for how long, to poll.
 ///
-/// By default: every 3 to 5 seconds, as the document recommends, in the first minute; then more slowly, up to 18 to
-/// 30 seconds after six minutes; for half an hour. A server that asks to wait longer (`Retry-After`) is obeyed.
+/// Default: every 3 to 5 seconds, as the document recommends, in the first minute; then more slowly, up to 18 to 30
+/// seconds after six minutes; for half an hour. A longer `Retry-After` is obeyed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct Polling {
@@ -23,8 +23,8 @@ pub struct Polling {
     seed: Option<u64>,
 }
 
-/// For how long the interval stays what it is. Then it grows in proportion, so that a task that takes ten times as
-/// long is not asked ten times as often.
+/// How long the interval stays constant. After it, the interval grows in proportion, so that a task that takes ten
+/// times as long is not polled ten times as often.
 const STEADY: Duration = Duration::from_secs(60);
 
 impl Default for Polling {
@@ -42,54 +42,54 @@ impl Default for Polling {
 }
 
 impl Polling {
-    /// The defaults.
+    /// Returns the defaults.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// How long to wait between two polls, within the first minute. The wait is drawn from the range each time, so
-    /// that many waiting clients do not ask in step.
+    /// Sets the poll interval of the first minute. It is drawn from the range for each poll (jitter), so that waiting
+    /// clients do not poll at the same time.
     pub fn interval(mut self, interval: RangeInclusive<Duration>) -> Self {
         let (shortest, longest) = interval.into_inner();
         (self.shortest, self.longest) = (shortest, longest.max(shortest));
         self
     }
 
-    /// The longest wait between two polls, however long the task has been going on.
+    /// Sets the longest poll interval, however long the task takes.
     pub fn max_interval(mut self, interval: Duration) -> Self {
         self.slowest = interval;
         self
     }
 
-    /// How long to wait for the end of the task. The work goes on after it.
+    /// Sets how long to wait for the end of the task. The work continues after it.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
         self
     }
 
-    /// Waits for as long as it takes. A status that this crate does not know, and never ends, is waited for too.
+    /// Waits without a limit. A task whose status is unknown to this crate, and final, is polled forever.
     pub fn no_deadline(mut self) -> Self {
         self.deadline = None;
         self
     }
 
-    /// How long one poll may take before the next one is made. It costs nothing to give up on one.
+    /// Sets how long one poll may take before the next one is sent. Timing out costs nothing.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// For how long after its submission a 404 is waited out; 15 seconds by default. A server may know what it has just
-    /// accepted a moment later than it says so.
+    /// Sets how long after its submission a 404 is transient. Default: 15 seconds. A server may accept a task a moment
+    /// before it can find it.
     ///
-    /// It counts from the submission, not from the first poll: a 404 for what was accepted earlier, or is taken up
+    /// It counts from the submission, not from the first poll: a 404 for work that was accepted earlier, or is resumed
     /// without the time of its submission, ends waiting.
     pub fn not_found_grace(mut self, time: Duration) -> Self {
         self.not_found_grace = time;
         self
     }
 
-    /// Draws the waits from this seed, so that they are the same each time.
+    /// Sets the seed of the jitter, which makes the intervals reproducible.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
         self
@@ -107,17 +107,17 @@ impl Polling {
         self.timeout
     }
 
-    /// Until when a 404 is waited out for what was accepted so long ago, as seen from now.
+    /// Until when a 404 is transient, for work accepted `age` ago.
     pub(crate) fn not_found_until(&self, age: Duration) -> Instant {
         time::after(Instant::now(), self.not_found_grace.saturating_sub(age))
     }
 
-    /// How long to wait before the next poll of a task that has been waited for so long.
+    /// The interval before the next poll of a task after `waited`.
     pub(crate) fn delay(&self, waited: Duration, rng: &mut Rng) -> Duration {
         let slower = waited.as_secs_f64() / STEADY.as_secs_f64();
         let [shortest, longest] = [self.shortest, self.longest].map(|bound| bound.as_secs_f64());
         let most = self.slowest.as_secs_f64().max(longest);
-        // Both ends grow alike, and the spread between them stays when the upper one cannot grow any more.
+        // Both ends grow alike, and the range keeps its width when the upper end cannot grow any more.
         let slower = if longest > 0.0 { slower.clamp(1.0, most / longest) } else { 1.0 };
         let drawn = shortest + (longest - shortest) * rng.f64();
         Duration::try_from_secs_f64(drawn * slower).unwrap_or(Duration::MAX)
@@ -128,7 +128,7 @@ impl Polling {
 mod tests {
     use super::*;
 
-    /// The least and the most of many draws.
+    /// The minimum and the maximum of many draws.
     fn spread(polling: &Polling, waited: u64) -> (f64, f64) {
         let rng = &mut Rng::with_seed(7);
         let drawn = (0..2000).map(|_| polling.delay(Duration::from_secs(waited), rng));

@@ -1,4 +1,4 @@
-//! Publishing: upload, check, publish to several accounts, wait for each of them.
+//! Publishing: upload, check, publish to several accounts, and wait for each of them.
 
 mod error;
 mod job;
@@ -28,12 +28,12 @@ use crate::workflow::stored::StateError;
 use crate::workflow::upload::{UploadSource, Uploaded};
 use error::Why;
 
-/// A time nearer than this is published at once, by the document; so it is refused here.
+/// The document publishes a time nearer than this at once; so it is refused here.
 const SOONEST: Duration = Duration::from_secs(5 * 60);
 /// The document's limit.
 const LATEST: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
-/// A video on its way to the platforms: uploaded, checked, published to several accounts.
+/// Publishes a video: uploads it, checks it, and publishes it to several accounts.
 ///
 /// ```no_run
 /// # async fn program(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -54,10 +54,10 @@ const LATEST: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 /// # }
 /// ```
 ///
-/// Awaiting it does everything; [`start`](Self::start) stops before the waiting, and each step is there by itself:
-/// [`Client::upload`], `check_info`, `publish_upload`, and [`Client::publish_job`] for a session that runs. What fails
-/// half way says in [`PublishError::progress`] what was done and what that cost, and [`resume`](Self::resume) goes on
-/// from there.
+/// Awaiting it does everything; [`start`](Self::start) returns before the waiting. Each step is available on its own:
+/// [`Client::upload`], `check_info`, `publish_upload`, and [`Client::publish_job`] for a running session. After an
+/// error, [`PublishError::progress`] has what was done and what it cost, and [`resume`](Self::resume) continues from
+/// there.
 #[must_use = "nothing is published until it is awaited"]
 pub struct Publishing {
     client: Client,
@@ -76,7 +76,7 @@ pub struct Publishing {
 type OnProgress = dyn Fn(&PublishProgress) + Send + Sync;
 
 impl Client {
-    /// Publishes a video of this title.
+    /// Publishes a video with this title.
     pub fn publish(&self, title: impl Into<String>) -> Publishing {
         Publishing {
             client: self.clone(),
@@ -95,33 +95,33 @@ impl Client {
 }
 
 impl Publishing {
-    /// The video to upload: a path, bytes with a name, or any [`UploadSource`].
+    /// Sets the video to upload: a path, bytes with a name, or any [`UploadSource`].
     pub fn file(mut self, source: impl Into<UploadSource>) -> Self {
         self.source = Some(source.into());
         self
     }
 
-    /// The video, if it was uploaded before.
+    /// Sets the video, if it was uploaded before.
     pub fn uploaded(mut self, file: Uploaded) -> Self {
         self.progress.uploaded = Some(file);
         self
     }
 
-    /// What the video is about.
+    /// Sets the description.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
 
-    /// One more account to publish to: its id, or a [`Target`] that says more. Each account once: naming one twice is
-    /// an [error](PublishError::state_error) before anything is sent.
+    /// Adds an account to publish to: its id, or a [`Target`] with more settings. Adding one twice is an
+    /// [error](PublishError::state_error) before anything is sent.
     pub fn to(mut self, target: impl Into<Target>) -> Self {
         self.targets.push(target.into());
         self
     }
 
-    /// The platforms whose rules the video has to keep, by the names that the check gives them, such as `tiktok`.
-    /// If none is named, it is enough that one platform accepts the video.
+    /// Sets the platforms whose rules the video must meet, by their names in the check's response, such as `tiktok`.
+    /// Default: one platform that accepts the video is enough.
     pub fn require_platforms(
         mut self,
         platforms: impl IntoIterator<Item = impl Into<String>>,
@@ -130,35 +130,34 @@ impl Publishing {
         self
     }
 
-    /// Publishes without checking the video first. It saves a coin, and risks those of a failed publication.
+    /// Publishes without checking the video first. That saves a coin, and risks those of a failed publication.
     pub fn unchecked(mut self) -> Self {
         self.check = false;
         self
     }
 
-    /// Lets the platform try it without showing the video to anybody. It costs as much.
+    /// Lets the platform validate the publication without showing the video to anybody. It costs as much.
     pub fn dry_run(mut self) -> Self {
         self.dry_run = true;
         self
     }
 
-    /// Goes on after an error, from what was done by then.
+    /// Resumes after an error, from its progress.
     ///
-    /// If it is not known whether the publishing itself has begun, starting is refused: see
-    /// [`PublishProgress::may_be_published`].
+    /// If the video may already have been published, starting is refused: see [`PublishProgress::may_be_published`].
     pub fn resume(mut self, progress: PublishProgress) -> Self {
         self.progress = progress;
         self
     }
 
-    /// Publishes even though it may have been published before, so that it may be there twice, and be paid twice.
+    /// Publishes even though the video may have been published before: it may then be published, and charged, twice.
     pub fn allow_republish(mut self) -> Self {
         self.again = true;
         self
     }
 
-    /// Calls this after each step, and right before the publishing itself: with what to store so that even a program
-    /// that is killed, or a future that is dropped, half way can be gone on from.
+    /// Sets a callback after each step, and right before publishing: with the progress to store, so that even a killed
+    /// program, or a dropped future, can be resumed.
     pub fn on_progress(
         mut self,
         callback: impl Fn(&PublishProgress) + Send + Sync + 'static,
@@ -167,7 +166,7 @@ impl Publishing {
         self
     }
 
-    /// What is still to be paid, but for the polls of the session, each of which costs a coin.
+    /// The price of what is left, except for the polls of the session, each of which costs a coin.
     #[must_use]
     pub fn quote(&self) -> Plan {
         let mut plan = Plan::default();
@@ -184,7 +183,7 @@ impl Publishing {
         plan
     }
 
-    /// Uploads, checks and publishes, and gives the session that then runs.
+    /// Uploads, checks and publishes, and returns the running session.
     pub async fn start(mut self) -> Result<PublishJob, PublishError> {
         let span = job::span();
         let resumed = self.progress.session_token.is_some();
@@ -215,7 +214,7 @@ impl Publishing {
         self.publish(&file).await.map_err(|why| (PublishStep::Publish, why))
     }
 
-    /// What can be known to be wrong before anything is paid.
+    /// Checks what can be checked before anything is paid.
     fn plan(&self) -> Result<(), Why> {
         if self.progress.may_be_published && !self.again {
             return Err(Why::MayBePublished);
@@ -230,7 +229,7 @@ impl Publishing {
         self.times()
     }
 
-    /// Whether each time is one at which can be published, as seen from now.
+    /// Checks that each time can be published at, as of now.
     fn times(&self) -> Result<(), Why> {
         let now = SystemTime::now();
         for target in &self.targets {
@@ -282,7 +281,7 @@ impl Publishing {
     }
 
     async fn publish(&mut self, file: &Uploaded) -> Result<(), Why> {
-        // Uploading may have taken an hour, and a time that was far enough may be too near now.
+        // Uploading may have taken an hour, so a time may be too near now.
         self.times()?;
         let publications = self.targets.iter().map(|target| target.publication(&self.title));
         let request = PublishUpload::builder().publications(publications).video_title(&self.title);
@@ -293,7 +292,7 @@ impl Publishing {
         if self.dry_run {
             request = request.dry_run(true);
         }
-        // From here on, and even if this future is dropped, nobody knows until the response is there.
+        // From here on, even if this future is dropped, it is unknown until the response is there.
         self.progress.may_be_published = true;
         let spent = self.progress.coins_spent.take();
         self.tell();
@@ -325,7 +324,7 @@ impl Publishing {
     }
 }
 
-/// Awaiting it is [`send`](Publishing::send).
+/// Awaits [`send`](Publishing::send).
 impl IntoFuture for Publishing {
     type Output = Result<Published, PublishError>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;

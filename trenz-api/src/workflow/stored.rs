@@ -1,28 +1,28 @@
-//! States that are kept outside of the program in order to go on later, and may come back changed.
+//! Validation of states that are stored outside of the program for resuming.
 
 use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::money::coins;
 
-/// Why a state that was stored is not one to resume from: what stands in it can only have been changed.
+/// Why a stored state is invalid: it must have been modified.
 ///
 /// Nothing was sent and nothing charged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StateError {
-    /// This member, by which the API finds what is gone on with, is empty.
+    /// This member, which identifies the object to resume, is empty.
     Empty(&'static str),
-    /// This member says more coins than any account can hold: 2⁶³ or more.
+    /// This member has more coins than an account can hold: 2⁶³ or more.
     Coins(&'static str, u64),
     /// The same account is published to twice.
     AccountTwice(i64),
-    /// An uploaded file without any bytes, which no upload leaves.
+    /// An uploaded file without any bytes, which no upload returns.
     NoBytes,
 }
 
 impl StateError {
-    /// The member that is wrong.
+    /// The invalid member.
     #[must_use]
     pub fn member(&self) -> &'static str {
         match self {
@@ -68,7 +68,7 @@ impl fmt::Display for StateError {
 
 impl std::error::Error for StateError {}
 
-/// Parses a type by what was derived for it (`#[serde(remote = "Self")]`), and then checks it.
+/// Parses a type by its derived code (`#[serde(remote = "Self")]`), and then validates it.
 macro_rules! stored {
     ($type:ty) => {
         impl serde::Serialize for $type {

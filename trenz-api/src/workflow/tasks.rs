@@ -1,4 +1,4 @@
-//! Work that goes on after the response: a submission names a task, and the task is asked how it is doing.
+//! Asynchronous work: a submission starts a task, and the task is polled.
 
 mod end;
 mod many;
@@ -38,11 +38,11 @@ use watch::Watch;
 ///
 /// Generated where the document bills a call `async_on_complete` and its response names a task.
 pub trait Submits: Operation {
-    /// The task's id, which some responses call otherwise than others.
+    /// The task's id, whose field has different names in different responses.
     fn task_id(answer: &Self::Output) -> Option<&str>;
 }
 
-/// A task that was submitted, and paid for.
+/// A submitted, and charged, task.
 ///
 /// Awaiting it waits for its end:
 ///
@@ -56,24 +56,24 @@ pub trait Submits: Operation {
 /// # }
 /// ```
 ///
-/// Nothing that is done to this value, and nothing that goes wrong with asking, touches the work itself: dropping the
-/// task, its [`wait`](Self::wait) or its [`updates`](Self::updates) does not cancel it (the API has no way to), a poll
-/// that fails does not submit it again, and [`Client::task`] takes it up again from its [`TaskRef`].
+/// Nothing done to this value, and no failing poll, affects the work itself: dropping the task, its
+/// [`wait`](Self::wait) or its [`updates`](Self::updates) does not cancel it (the API cannot cancel tasks), a failed
+/// poll does not submit it again, and [`Client::task`] resumes it from its [`TaskRef`].
 #[derive(Clone)]
-#[must_use = "the work goes on without it, but its result is had by asking"]
+#[must_use = "the work continues without it, but only polling returns its result"]
 pub struct Task {
     client: Client,
     reference: TaskRef,
     polling: Polling,
-    /// When it was submitted, if that was done here: asking at once would be asking for nothing.
+    /// When it was submitted, if by this value: an immediate poll would be useless.
     submitted: Option<Instant>,
     on_update: Option<Arc<OnUpdate>>,
-    /// Ties the calls of the task together: the submission, if it was made here, and the polls.
+    /// The span of the task's calls: the submission, if made here, and the polls.
     span: Span,
     watching: Watching,
 }
 
-/// What a task that is used as a stream is doing; a clone of it begins anew. Behind a mutex that nobody ever waits for,
+/// The state of a task that is used as a stream; a clone of the task starts anew. In a mutex, which is never contended,
 /// so that tasks can be shared.
 #[derive(Default)]
 struct Watching(Mutex<Option<Updates>>);
@@ -93,13 +93,13 @@ impl Clone for Watching {
 type OnUpdate = dyn Fn(&Update) + Send + Sync;
 
 impl<'c, O: Submits> Call<'c, O> {
-    /// Sends the request and gives the task that it starts.
+    /// Sends the request and returns the task that it starts.
     ///
-    /// An accepted response that names no task, or cannot be read, is an error, which keeps the whole response as its
-    /// [`body`](crate::Error::body): an id that you find there is taken up with [`TaskRef::of`] and [`Client::task`].
+    /// An accepted response that names no task, or cannot be decoded, is an error that keeps the whole response as its
+    /// [`body`](crate::Error::body): resume an id that you find there with [`TaskRef::of`] and [`Client::task`].
     ///
-    /// Dropping the future once the request has left loses the task's id, and what was paid for it: give it a task of
-    /// your runtime where the caller may give up on it.
+    /// Dropping the future after the request was sent loses the task's id, and what it cost. Spawn it on your runtime
+    /// if its caller may be cancelled.
     pub fn submit(self) -> impl Future<Output = Result<Task>> + Send + use<'c, O> {
         let client = self.client().clone();
         let quoted = self.operation().quote().coins();
@@ -119,9 +119,9 @@ impl<'c, O: Submits> Call<'c, O> {
 }
 
 impl Client {
-    /// Takes up a task that was submitted before, by this process or another one with the same key.
+    /// Resumes a task that was submitted before, by this process or another one with the same key.
     ///
-    /// Nothing is sent until the task is asked. Results are kept by the API, so a task that ended long ago gives its
+    /// Nothing is sent until the task is polled. The API keeps results, so a task that ended long ago returns its
     /// result again.
     pub fn task(&self, reference: impl Into<TaskRef>) -> Task {
         let reference = reference.into().shown_by(self.redactor());
@@ -151,67 +151,66 @@ impl Task {
         self.reference.id()
     }
 
-    /// What to keep in order to go on later, in another process too.
+    /// The reference to store, for resuming later, in another process too.
     #[must_use]
     pub fn reference(&self) -> &TaskRef {
         &self.reference
     }
 
-    /// What to keep, when the task itself is needed no longer.
+    /// Converts the task into its reference.
     #[must_use]
     pub fn into_reference(self) -> TaskRef {
         self.reference
     }
 
-    /// How often and how long it is asked, instead of the defaults of [`Polling`].
+    /// Sets the polling, instead of the defaults of [`Polling`].
     pub fn polling(mut self, polling: Polling) -> Self {
         self.polling = polling;
         self
     }
 
-    /// How long to wait for the end, instead of [`Polling`]'s half an hour. The work goes on after it, and the error
-    /// has the reference to wait again.
+    /// Sets how long to wait for the end, instead of [`Polling`]'s half an hour. The work continues after it, and the
+    /// error has the reference for resuming.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.polling = self.polling.deadline(deadline);
         self
     }
 
-    /// Calls this each time the task was asked, whoever waits for it.
+    /// Sets a callback for each poll, whoever waits for the task.
     pub fn on_update(mut self, callback: impl Fn(&Update) + Send + Sync + 'static) -> Self {
         self.on_update = Some(Arc::new(callback));
         self
     }
 
-    /// Asks once how the task is doing. Free.
+    /// Polls the status once. Free.
     ///
     /// A response about another task is an error, at the [`path`](crate::Error::path) `data.task_id`.
     pub async fn status(&self) -> Result<Response<StatusData>> {
         self.poll(self.client.call(self.question())).instrument(self.span.clone()).await
     }
 
-    /// Asks until the task is at its end.
+    /// Polls until the task has ended.
     ///
-    /// If the API says that the task was refunded, what the response to its submission said that it has cost goes back
-    /// into the ledger, and into the budget that has paid for it: once, however often it is heard, and by whichever
-    /// clone of the client that has submitted it. Another client has not paid for it. If the response did not say what
-    /// it has cost, nothing goes back, since nobody knows how much that would be.
+    /// If the API reports that the task was refunded, the cost that the response to its submission reported is refunded
+    /// in the ledger, and in the budget that paid for it: once, however often it is reported, and by whichever clone of
+    /// the client that submitted it. Another client has not paid for it. If that response did not report the cost,
+    /// nothing is recorded, because the amount is unknown.
     ///
-    /// A poll that fails in passing (no connection, time out, 5xx, 429, a response that makes no sense, a 404
-    /// [right after](Polling::not_found_grace) the submission) is followed by the next one. Dropping the future stops
-    /// asking, and nothing else.
+    /// After a transient failure (no connection, a timeout, 5xx, 429, an invalid response, a 404 [soon
+    /// after](Polling::not_found_grace) the submission) polling continues. Dropping the future only stops polling.
     pub fn wait(&self) -> impl Future<Output = Result<Done, TaskError>> + Send + use<> {
         let watch = Watch::new(self.clone(), None);
         async move { watch.end().await }
     }
 
-    /// What each poll tells, as a stream that ends with the task.
+    /// Returns a stream with an update for each poll, which ends with the task.
     ///
-    /// Nothing is asked unless the stream is polled.
+    /// Nothing is sent unless the stream is polled.
     pub fn updates(&self) -> Updates {
         Updates::new(Watch::new(self.clone(), None))
     }
 
-    /// How long ago it was submitted, by this process or by the clock of the one that did.
+    /// The time since its submission, by this process or by the clock of the one that submitted it.
     fn age(&self) -> Option<Duration> {
         self.submitted.map_or_else(|| self.reference.age(), |at| Some(at.elapsed()))
     }
@@ -220,7 +219,7 @@ impl Task {
         Status::builder().task_id(self.id()).build()
     }
 
-    /// Sends a poll, and takes its response if it is about this task: it may say that coins came back.
+    /// Polls the task, and takes the response if it is about this task: it may report a refund.
     fn poll<'c>(
         &self,
         call: Call<'c, Status>,
@@ -239,7 +238,7 @@ impl Task {
     }
 }
 
-/// Awaiting a task is [`wait`](Task::wait).
+/// Awaits [`wait`](Task::wait).
 impl IntoFuture for Task {
     type Output = Result<Done, TaskError>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
@@ -249,7 +248,7 @@ impl IntoFuture for Task {
     }
 }
 
-/// Awaiting a borrowed task is [`wait`](Task::wait).
+/// Awaits [`wait`](Task::wait).
 impl IntoFuture for &Task {
     type Output = Result<Done, TaskError>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
@@ -259,8 +258,8 @@ impl IntoFuture for &Task {
     }
 }
 
-/// A task is the stream of its [`updates`](Task::updates), which begins when it is first polled. Awaiting it after the
-/// last update gives its result.
+/// A task is the stream of its [`updates`](Task::updates), which starts when it is first polled. Awaiting it after the
+/// last update returns its result.
 impl Stream for Task {
     type Item = Result<Update, TaskError>;
 

@@ -1,4 +1,4 @@
-//! Files on their way to the platform's object store: a presigned URL, and a PUT to it.
+//! Uploads to the platform's object store: a presigned URL, and a PUT to it.
 
 mod attempt;
 mod body;
@@ -31,13 +31,13 @@ use body::OnProgress;
 use error::Why;
 use source::Meta;
 
-/// For how long a presigned URL holds when nobody says.
+/// How long a presigned URL is valid if the response does not say.
 const HOLDS: Duration = Duration::from_secs(3600);
 
-/// A file on its way to the platform's object store.
+/// Uploads a file to the platform's object store.
 ///
-/// Awaiting it, or [`send`](Self::send), asks for a presigned URL (a coin) and puts the file there, in constant
-/// memory and without the API key:
+/// Awaiting it, or [`send`](Self::send), requests a presigned URL (for a coin) and uploads the file, in constant memory
+/// and without the API key:
 ///
 /// ```no_run
 /// # async fn program(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -47,10 +47,10 @@ const HOLDS: Duration = Duration::from_secs(3600);
 /// # }
 /// ```
 ///
-/// A file that is missing, empty or not readable is an error before anything is paid. What breaks off is retried
-/// from the beginning, unless the source cannot be rewound; a URL that has run out is renewed, and a redirect of the store
-/// within its own domain is followed once. A file is uploaded once all of it was handed to the connection and the store
-/// has accepted it after that: what a store accepts earlier is sent again too.
+/// A file that is missing, empty or not readable is an error before anything is charged. An interrupted upload is
+/// retried from the beginning, unless the source cannot be rewound; an expired URL is renewed, and a redirect of the
+/// store within its own domain is followed once. A file is uploaded once all of it was sent and the store has accepted
+/// it after that: what a store accepts earlier is sent again.
 #[must_use = "nothing is sent until it is awaited"]
 pub struct Upload {
     client: Client,
@@ -80,38 +80,38 @@ impl Client {
 }
 
 impl Upload {
-    /// The content type, instead of the one that the extension of the name stands for.
+    /// Sets the content type. Default: by the extension of the name.
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
         self
     }
 
-    /// The storage region: `tos` or `aws`. The server's default is `tos`.
+    /// Sets the storage region: `tos` or `aws`. The server's default is `tos`.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
         self
     }
 
-    /// For how long the presigned URL is asked to hold; an hour by default. Sending has to begin in that time.
+    /// Sets how long the presigned URL shall be valid. Default: an hour. Sending has to start in that time.
     pub fn url_lifetime(mut self, time: Duration) -> Self {
         self.holds = time;
         self
     }
 
-    /// For how long nothing may move before the attempt is given up; two minutes by default. There is no limit for
-    /// the whole: a large file may take hours.
+    /// Sets how long an attempt may make no progress before it is cancelled. Default: two minutes. There is no limit
+    /// for the whole upload: a large file may take hours.
     pub fn stall_timeout(mut self, time: Duration) -> Self {
         self.stall = time;
         self
     }
 
-    /// How often the file is sent before giving up; at most four times by default.
+    /// Sets how often the file is sent at most. Default: four times.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts.max(1);
         self
     }
 
-    /// Calls this as the file is sent, some 64 KiB at a time.
+    /// Sets a callback for the progress, called for about every 64 KiB.
     pub fn on_progress(
         mut self,
         callback: impl Fn(UploadProgress) + Send + Sync + 'static,
@@ -120,7 +120,7 @@ impl Upload {
         self
     }
 
-    /// What it will cost if no URL has to be renewed.
+    /// The price, if no URL has to be renewed.
     #[must_use]
     pub fn quote(&self) -> Quote {
         OperationInfo::of::<PresignedUrl>().quote()
@@ -151,13 +151,14 @@ impl Upload {
             if attempt >= self.attempts || !again || !self.source.can_rewind() {
                 return Err(why);
             }
-            // Stores ask for less (503 SlowDown) when many come at once; so not all come again at once.
+            // Stores throttle (503 SlowDown) when many clients upload at once; with jitter they do not all retry at
+            // once.
             let doubled = 2_u32.saturating_pow(attempt.min(6).saturating_sub(1));
             let pause = Duration::from_millis(500).saturating_mul(doubled);
             sleep(pause.mul_f64(0.5 + fastrand::f64() / 2.0)).await;
             attempt = attempt.saturating_add(1);
         }
-        // What was read while it was being written is neither the old file nor the new one.
+        // What was read while the file was being written is neither the old file nor the new one.
         if self.source.can_rewind() && self.source.look().await.ok() != Some(meta) {
             return Err(Why::Changed);
         }
@@ -192,17 +193,17 @@ impl Upload {
         };
         *coins = coins::spent(*coins, cost);
         let ticket = answer.map_err(|error| Why::Presign(Box::new(error)))?.needed;
-        // The signature in it lets anybody write there, and the file may be anything but public.
+        // The signature in it lets anybody write there, and the file may be private.
         self.client.destinations().check(&ticket.url).map_err(Why::Destination)?;
         Ok(ticket)
     }
 }
 
-/// Where the file goes, and until when it may.
+/// Where the file is uploaded to, and until when.
 struct Ticket {
     url: Url,
     until: Instant,
-    /// Whether the store has said that it is too late.
+    /// Whether the store has said that the URL has expired.
     refused: bool,
     bucket: String,
     key: String,
@@ -210,7 +211,7 @@ struct Ticket {
 }
 
 impl Ticket {
-    /// Reads a ticket, or says what it lacks.
+    /// Decodes a ticket; an error names what it lacks.
     fn read(data: &PresignedUrlData, until: Instant) -> Result<Self, &'static str> {
         let filled = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
         let url = data.presigned_url.as_deref().and_then(|url| Url::parse(url).ok());
@@ -240,7 +241,7 @@ impl Ticket {
     }
 }
 
-/// Awaiting an upload is [`send`](Upload::send).
+/// Awaits [`send`](Upload::send).
 impl IntoFuture for Upload {
     type Output = Result<Uploaded, UploadError>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;

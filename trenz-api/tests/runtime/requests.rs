@@ -134,11 +134,11 @@ async fn refused_inputs_are_not_sent() {
     assert_eq!(
         said,
         [
-            "trenz-products-search was not sent: `page` is 0, but must be at least 1; \
-             `page_size` is 21, but must be at most 20",
-            "trenz-products-search was not sent: `min_sold_7d` is inf, but must be a finite number",
-            "trenz-products-detail was not sent: `id` is `..`, but must be a path segment other than empty, \
-             `.` and `..`",
+            "trenz-products-search was not sent: `page`: expected at least 1, found 0; \
+             `page_size`: expected at most 20, found 21",
+            "trenz-products-search was not sent: `min_sold_7d`: expected a finite number, found inf",
+            "trenz-products-detail was not sent: `id`: expected a path segment other than an empty one, \
+             `.` and `..`, found `..`",
         ]
     );
     for error in &refused {

@@ -226,7 +226,7 @@ async fn a_file_goes_only_where_it_may() {
     ] {
         let api = leading_to(&format!("{host}/film.mp4?signature=hidden")).await;
         let error = client(&api).upload(("film.mp4", "film")).await.unwrap_err();
-        let said = format!("film.mp4 was not uploaded: the URL to upload it to {why}");
+        let said = format!("film.mp4 was not uploaded: the presigned URL {why}");
         assert_eq!(error.to_string(), said, "{host}");
         assert!(error.is_presign() && error.api_error().is_none() && !error.is_network());
         assert_eq!(error.coins_spent(), Some(1), "the URL was paid for");

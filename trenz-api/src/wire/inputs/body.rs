@@ -10,14 +10,14 @@ use super::multipart::{self, Part};
 use super::probe::{Probed, Refused, probe, probe_text};
 use super::{Bounded, FilePart, Inputs, ParamStyle, Seen, encode, style};
 
-/// A body in the making.
+/// A body under construction.
 #[derive(Debug)]
 pub(super) enum Body {
-    /// The members of a JSON object so far, behind its `{`.
+    /// The members of a JSON object so far, after its `{`.
     Members(Vec<u8>),
     Form(String),
     Parts(Vec<Part>),
-    /// A body that was given in one piece, with its media type.
+    /// A complete body, with its media type.
     Whole(HeaderValue, Bytes),
 }
 
@@ -47,7 +47,7 @@ const BYTES: HeaderValue = HeaderValue::from_static(OCTETS);
 const OCTETS: &str = "application/octet-stream";
 
 impl Inputs {
-    /// Says that the body is of another media type than the usual one of its kind, if there is a body.
+    /// Sets the media type of the body, if there is a body, where it differs from its kind's default.
     pub fn content_type(&mut self, media_type: &'static str) {
         match HeaderValue::try_from(media_type) {
             Ok(media_type) => self.content_type = Some(media_type),
@@ -55,12 +55,12 @@ impl Inputs {
         }
     }
 
-    /// Says that the operation sends a JSON object, which is `{}` if none of its members is set.
+    /// Makes the body a JSON object, which is `{}` if none of its members is set.
     pub fn json_body(&mut self) {
         self.body.get_or_insert_with(|| Body::Members(b"{".to_vec()));
     }
 
-    /// Adds one member to the JSON object of the body.
+    /// Adds a member to the JSON object of the body.
     pub fn body<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Bounded<'_> {
         if self.only_watched(name, value) {
             return Seen::default().of(self, name);
@@ -80,7 +80,7 @@ impl Inputs {
         seen.of(self, name)
     }
 
-    /// Adds members that no input of their own stands for to that object. One that is called like such an input is
+    /// Adds further members, which have no input of their own, to the JSON object. A name that is in `known` is
     /// refused: the server would get it twice.
     pub fn rest<T: Serialize>(&mut self, members: &BTreeMap<String, T>, known: &[&'static str]) {
         const NAME: &str = "further members";
@@ -89,7 +89,7 @@ impl Inputs {
         }
         for (name, value) in members {
             if known.contains(&name.as_str()) {
-                self.refuse(NAME, Refused::unfit("none that has a setter of its own", name));
+                self.refuse(NAME, Refused::unfit("a name without a setter of its own", name));
                 continue;
             }
             if let Err(refused) = probe(value) {
@@ -107,7 +107,7 @@ impl Inputs {
         }
     }
 
-    /// Sends a value as the JSON that is the whole body. An absent one sends no body.
+    /// Sets the whole body to the value as JSON. An absent value sets no body.
     pub fn json<T: Serialize + ?Sized>(&mut self, value: &T) -> Bounded<'_> {
         const NAME: &str = "body";
         if self.only_watched(NAME, value) {
@@ -124,17 +124,17 @@ impl Inputs {
         seen.of(self, NAME)
     }
 
-    /// Says that the operation sends a form, which is empty if none of its fields is set.
+    /// Makes the body a form, which is empty if none of its fields is set.
     pub fn form_body(&mut self) {
         self.body.get_or_insert_with(|| Body::Form(String::new()));
     }
 
-    /// Adds a field to the form in the body; a list once for each of its values, and an object as its members.
+    /// Adds a field to the form: a list as one field for each of its values, an object as one for each of its members.
     pub fn form<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Bounded<'_> {
         self.form_as(name, value, ParamStyle::Exploded)
     }
 
-    /// The same in another style.
+    /// Adds a field to the form, in this style.
     pub fn form_as<T: Serialize + ?Sized>(
         &mut self,
         name: &'static str,
@@ -156,12 +156,12 @@ impl Inputs {
         seen.of(self, name)
     }
 
-    /// Says that the operation sends a body of parts, even if none of them is set.
+    /// Makes the body multipart, even if none of its parts is set.
     pub fn multipart_body(&mut self) {
         self.body.get_or_insert_with(|| Body::Parts(Vec::new()));
     }
 
-    /// Adds a part of plain text; a list as one part for each of its values.
+    /// Adds a text part; a list as one part for each of its values.
     pub fn part<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Bounded<'_> {
         if self.only_watched(name, value) {
             return Seen::default().of(self, name);
@@ -185,7 +185,7 @@ impl Inputs {
         seen.of(self, name)
     }
 
-    /// Adds a part of JSON.
+    /// Adds a JSON part.
     pub fn part_json<T: Serialize + ?Sized>(
         &mut self,
         name: &'static str,
@@ -206,7 +206,7 @@ impl Inputs {
         Seen::default().of(self, name)
     }
 
-    /// Adds a part of JSON for each element of a list.
+    /// Adds a JSON part for each element of a list.
     pub fn parts_json<T: Serialize + ?Sized>(&mut self, name: &'static str, list: &T) {
         if self.only_watched(name, list) || matches!(self.look(name, list), Probed::Absent) {
             return;
@@ -223,7 +223,7 @@ impl Inputs {
         }
     }
 
-    /// Adds a part for each file. One without a media type of its own is sent as `media_type`.
+    /// Adds a part for each file. `media_type` is for files without one of their own.
     pub fn files<'f>(
         &mut self,
         name: &'static str,
@@ -235,7 +235,7 @@ impl Inputs {
         }
         for file in files {
             let media_type = file.media_type.as_deref().unwrap_or(media_type);
-            // It stands in a header of its part, so it must be able to stand in one.
+            // It is sent in a header of its part.
             if HeaderValue::try_from(media_type).is_err() {
                 self.refuse(name, Refused::unfit("a file with a media type", media_type));
                 continue;
@@ -258,7 +258,7 @@ impl Inputs {
         }
     }
 
-    /// Sends a text as the whole body. An absent one sends no body.
+    /// Sets the whole body to a text. An absent text sets no body.
     pub fn text<T: Serialize + ?Sized>(&mut self, value: &T) -> Bounded<'_> {
         const NAME: &str = "body";
         let (given, seen) = self.take(NAME, value, ParamStyle::Comma);
@@ -271,15 +271,14 @@ impl Inputs {
         seen.of(self, NAME)
     }
 
-    /// Sends bytes as the whole body. Absent ones send no body.
+    /// Sets the whole body to bytes. Absent ones set no body.
     pub fn bytes<'b>(&mut self, bytes: impl Into<Option<&'b Bytes>>) {
         if let Some(bytes) = bytes.into().filter(|_| self.watch.is_none()) {
             self.body = Some(Body::Whole(BYTES, bytes.clone()));
         }
     }
 
-    /// Sends a file as the whole body. An absent one sends no body; one without a media type of its own is sent as
-    /// plain bytes.
+    /// Sets the whole body to a file, as plain bytes if it has no media type. An absent file sets no body.
     pub fn file<'f>(&mut self, file: impl Into<Option<&'f FilePart>>) {
         let Some(file) = file.into().filter(|_| self.watch.is_none()) else { return };
         let given = file.media_type.as_deref().unwrap_or(OCTETS);
@@ -290,7 +289,7 @@ impl Inputs {
         }
     }
 
-    /// What a value is; one that JSON cannot express is refused.
+    /// Inspects a value; one that JSON cannot represent is refused.
     fn look<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Probed {
         probe(value).unwrap_or_else(|refused| {
             self.refuse(name, refused);

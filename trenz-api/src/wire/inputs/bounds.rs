@@ -1,4 +1,4 @@
-//! The bounds that the document states for an input, checked as it is written.
+//! The bounds that the document states for an input, checked when it is encoded.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{Inputs, Violation};
 
-/// A step from a value to what is in it.
+/// A step from a value to a value inside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Inside {
     /// To the member of this name.
@@ -17,7 +17,7 @@ pub enum Inside {
     Each,
 }
 
-/// An input that has just been written, or what is inside of it, for the bounds that the document states.
+/// An input that has just been encoded, or the values inside it, to be checked against the document's bounds.
 ///
 /// Bounds are checked before anything is sent, so that a refused call costs nothing;
 /// [`ClientBuilder::check_bounds`](crate::ClientBuilder::check_bounds) turns them off.
@@ -30,11 +30,11 @@ pub struct Bounded<'a> {
 #[derive(Debug)]
 enum Held {
     Whole(&'static str, Seen),
-    /// Each with the way to it: `options.depth`.
+    /// Each with its path: `options.depth`.
     Parts(Vec<(String, Seen)>),
 }
 
-/// What the bounds of a value are held against.
+/// What is compared with the bounds of a value.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Seen {
     pub(super) number: Option<Limit>,
@@ -56,7 +56,7 @@ impl Seen {
 }
 
 impl Inputs {
-    /// Whatever stands at a place inside of an input that has been written; that may be nothing, or many values.
+    /// Selects the values at a path inside the input: none, one or many.
     pub fn inside<T: Serialize + ?Sized>(
         &mut self,
         name: &'static str,
@@ -74,7 +74,7 @@ impl Inputs {
     }
 }
 
-/// Collects what stands at the end of the path.
+/// Collects the values at the end of the path.
 fn look(name: String, value: &Value, path: &[Inside], parts: &mut Vec<(String, Seen)>) {
     match (path.split_first(), value) {
         (None, value) => parts.push((name, Seen::in_json(value))),
@@ -98,7 +98,7 @@ fn look(name: String, value: &Value, path: &[Inside], parts: &mut Vec<(String, S
 }
 
 impl Bounded<'_> {
-    /// The smallest number allowed.
+    /// Checks a minimum.
     #[expect(clippy::return_self_not_must_use, reason = "the check is the effect")]
     pub fn at_least(self, minimum: impl Into<Limit>) -> Self {
         let minimum = minimum.into();
@@ -110,7 +110,7 @@ impl Bounded<'_> {
         )
     }
 
-    /// The largest number allowed.
+    /// Checks a maximum.
     #[expect(clippy::return_self_not_must_use, reason = "the check is the effect")]
     pub fn at_most(self, maximum: impl Into<Limit>) -> Self {
         let maximum = maximum.into();
@@ -122,7 +122,7 @@ impl Bounded<'_> {
         )
     }
 
-    /// The most characters (not bytes) that a text may have.
+    /// Checks the maximum length of a text, in characters (not bytes).
     #[expect(
         clippy::must_use_candidate,
         clippy::return_self_not_must_use,
@@ -130,16 +130,16 @@ impl Bounded<'_> {
     )]
     pub fn max_length(self, maximum: usize) -> Self {
         self.bound(
-            || format!("at most {maximum} characters long"),
+            || format!("at most {maximum} characters"),
             |seen| {
                 seen.chars
                     .filter(|chars| *chars > maximum)
-                    .map(|chars| format!("{chars} characters long"))
+                    .map(|chars| format!("{chars} characters"))
             },
         )
     }
 
-    /// Notes each value that `broken` gives a description of.
+    /// Records each value that `broken` returns a description of.
     fn bound(self, bound: impl Fn() -> String, broken: impl Fn(Seen) -> Option<String>) -> Self {
         let Self { inputs, held } = self;
         if inputs.check_bounds {
@@ -161,7 +161,7 @@ impl Bounded<'_> {
     }
 }
 
-/// A number that a bound is made of, as the document writes it: an integer or not.
+/// A number as the document writes it: an integer or not.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Limit(Number);
 

@@ -6,12 +6,13 @@ use url::form_urlencoded;
 
 use super::{PathPart, Violation};
 
-/// Everything but RFC 3986's unreserved characters is encoded, in paths and queries alike. A blank becomes `%20`:
-/// every server reads that, while `+` means a blank to some and a plus to others.
+/// All characters except RFC 3986's unreserved ones are percent-encoded, in paths and queries. A blank becomes `%20`,
+/// which every server decodes; `+` means a blank to some and a plus to others.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// What `allowReserved` leaves as it is: RFC 3986's reserved characters, but for those that would be taken for the
-/// next parameter (`&`), for a blank (`+`) or for a fragment (`#`), and for the brackets, which no query may hold.
+/// The characters that `allowReserved` leaves unencoded: RFC 3986's reserved ones, except those that would start
+/// another parameter (`&`), mean a blank (`+`) or start a fragment (`#`), and the brackets, which a query must not
+/// contain.
 const RESERVED: &AsciiSet = &ENCODED
     .remove(b':')
     .remove(b'/')
@@ -35,7 +36,7 @@ pub(super) fn reserved(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }
 
-/// As HTML forms are: a blank becomes `+`.
+/// Encodes as HTML forms do: a blank becomes `+`.
 pub(super) fn form(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
@@ -52,7 +53,7 @@ pub(super) fn join(to: &mut String, pairs: &[(String, String)]) {
     }
 }
 
-/// Puts encoded values in place of `{name}`; says which of them is missing, or would lead elsewhere.
+/// Replaces each `{name}` by its encoded value; an error names the one that is missing, or would change the endpoint.
 pub(super) fn path(template: &'static str, parts: &[PathPart]) -> Result<String, Violation> {
     let mut path = String::with_capacity(template.len().saturating_add(16));
     for (index, segment) in template.split('/').enumerate() {
@@ -85,7 +86,7 @@ pub(super) fn path(template: &'static str, parts: &[PathPart]) -> Result<String,
 fn missing(name: &'static str, template: &'static str) -> Violation {
     Violation {
         field: name.into(),
-        bound: format!("given, since the path is `{template}`"),
+        bound: format!("a value for the path `{template}`"),
         value: "absent".to_owned(),
     }
 }
@@ -93,7 +94,7 @@ fn missing(name: &'static str, template: &'static str) -> Violation {
 fn astray(part: &PathPart) -> Violation {
     Violation {
         field: part.name.into(),
-        bound: "a path segment other than empty, `.` and `..`".to_owned(),
+        bound: "a path segment other than an empty one, `.` and `..`".to_owned(),
         value: format!("`{}`", part.shown),
     }
 }

@@ -1,9 +1,9 @@
-//! A file as an input.
+//! Files as inputs.
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-/// A file to send: its bytes and, if wanted, what it is called and what is in it.
+/// A file to send: its bytes and, optionally, its name and media type.
 ///
 /// ```
 /// use trenz_api::FilePart;
@@ -14,29 +14,29 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FilePart {
-    /// What is in the file.
+    /// The file's content.
     pub bytes: Bytes,
-    /// The file's name. Without one, it goes by the name of its input.
+    /// The file's name. Default: the name of its input.
     pub name: Option<String>,
-    /// The media type of its bytes. Without one, it is the document's.
+    /// The media type of its content. Default: the document's.
     pub media_type: Option<String>,
 }
 
 impl FilePart {
-    /// A file of which nothing but its bytes is known.
+    /// Returns a file without name and media type.
     #[must_use]
     pub fn new(bytes: impl Into<Bytes>) -> Self {
         Self { bytes: bytes.into(), ..Self::default() }
     }
 
-    /// Gives it a name.
+    /// Sets its name.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Says what is in it, such as `image/png`.
+    /// Sets its media type, such as `image/png`.
     #[must_use]
     pub fn media_type(mut self, media_type: impl Into<String>) -> Self {
         self.media_type = Some(media_type.into());

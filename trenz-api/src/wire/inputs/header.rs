@@ -1,12 +1,12 @@
-//! Headers and cookies: what they may hold.
+//! Headers and cookies: which names and values are allowed.
 
 use http::header::COOKIE;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::probe::Refused;
 
-/// Headers by which the two ends of a connection tell each other where a message ends and who it is for. Set by an
-/// input, they would cut the request short, or lead it to another host.
+/// Headers that frame a message or name its host. Set by an input, they would truncate the request, or send it to
+/// another host.
 const OF_THE_CONNECTION: [&str; 10] = [
     "connection",
     "content-length",
@@ -20,8 +20,7 @@ const OF_THE_CONNECTION: [&str; 10] = [
     "upgrade",
 ];
 
-/// A header that arrives as it was given: RFC 9110 has blanks at either end taken off, and gives other characters than
-/// visible ASCII no meaning.
+/// A header that is received as it was sent: RFC 9110 removes blanks at either end, and defines only visible ASCII.
 pub(super) fn field(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Refused> {
     let header = HeaderName::try_from(name)
         .ok()
@@ -39,14 +38,14 @@ pub(super) fn field(name: &str, value: &str) -> Result<(HeaderName, HeaderValue)
     Ok((header, value))
 }
 
-/// Adds a cookie to the list of them.
+/// Adds a cookie to the list.
 pub(super) fn add_cookie(
     cookies: &mut String,
     name: &str,
     value: Option<String>,
 ) -> Result<(), Refused> {
     let Some(value) = value else { return Ok(()) };
-    // The name of a cookie is made of the same characters as that of a header.
+    // A cookie's name has the same characters as a header's.
     if HeaderName::try_from(name).is_err() {
         return Err(Refused::unfit("a name that a cookie can have", name));
     }
@@ -59,14 +58,14 @@ pub(super) fn add_cookie(
     Ok(())
 }
 
-/// Adds the cookies to the headers: RFC 6265 has them in one.
+/// Adds all cookies as one header (RFC 6265).
 pub(super) fn set_cookies(headers: &mut HeaderMap, cookies: &str) {
     if cookies.is_empty() {
         return;
     }
     let given = headers.get(COOKIE).and_then(|given| given.to_str().ok());
     let all = given.map_or_else(|| cookies.to_owned(), |given| format!("{given}; {cookies}"));
-    // Encoded as they are, cookies are always a header's value.
+    // Encoded cookies are always a valid header value.
     if let Ok(mut all) = HeaderValue::try_from(all) {
         all.set_sensitive(true);
         headers.insert(COOKIE, all);

@@ -1,13 +1,13 @@
-//! A body of several parts, `multipart/form-data`: RFC 7578, with names escaped as HTML has it.
+//! `multipart/form-data` bodies: RFC 7578, with names escaped as in HTML.
 //!
-//! Written here and not by the HTTP library, which streams its parts behind a boundary drawn by lot: what a paid call
-//! sends is to be known before it leaves, and the same when it is retried.
+//! Encoded here and not by the HTTP library, which streams parts with a random boundary: the body of a paid call must
+//! be known before it is sent, and be the same when it is retried.
 
 use std::fmt::Write as _;
 
 use bytes::Bytes;
 
-/// One part. Without a media type it is text, by the RFC.
+/// One part. Without a media type it is text, by RFC 7578.
 #[derive(Debug)]
 pub(super) struct Part {
     pub(super) name: String,
@@ -44,12 +44,12 @@ fn head(part: &Part, boundary: &str) -> String {
     head + "\r\n\r\n"
 }
 
-/// What would end the name early is percent-encoded; all else goes as it is, in UTF-8.
+/// Percent-encodes the characters that would end the name; everything else stays, in UTF-8.
 fn escaped(name: &str) -> String {
     name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// The first of a row of boundaries that stands in no part.
+/// The first of a sequence of boundaries that occurs in no part.
 fn boundary(parts: &[Part]) -> String {
     let mut number = 0_u64;
     loop {

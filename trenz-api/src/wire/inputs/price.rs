@@ -1,22 +1,22 @@
-//! The inputs that a price depends on, noted instead of being written.
+//! The inputs that a price depends on, recorded instead of encoded.
 
 use serde::Serialize;
 
 use super::Inputs;
 use super::probe::{Probed, probe_text};
 
-/// What a request says for an input that its price depends on.
+/// The value of an input that the price depends on.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) enum Noted {
     #[default]
     Unset,
     Integer(i128),
     Text(String),
-    /// Something that no price can be read from.
+    /// A value that no price can be computed from.
     Other,
 }
 
-/// The two inputs that are looked out for.
+/// The two inputs that the price depends on.
 #[derive(Debug)]
 pub(super) struct Watch {
     quantity_param: &'static str,
@@ -26,19 +26,19 @@ pub(super) struct Watch {
 }
 
 impl Inputs {
-    /// Inputs that write nothing, and only note what a price depends on.
+    /// Returns inputs that encode nothing, and only record what a price depends on.
     pub(crate) fn for_price(quantity_param: &'static str, tier_param: &'static str) -> Self {
         let (quantity, tier) = (Noted::Unset, Noted::Unset);
         let watch = Watch { quantity_param, quantity, tier_param, tier };
         Self { watch: Some(watch), ..Self::new(false) }
     }
 
-    /// The quantity and the tier that were noted.
+    /// The recorded quantity and tier.
     pub(crate) fn noted(self) -> (Noted, Noted) {
         self.watch.map(|watch| (watch.quantity, watch.tier)).unwrap_or_default()
     }
 
-    /// Whether nothing is to be written, because only the price is asked for.
+    /// Whether nothing is encoded, because only the price is computed.
     pub(super) fn only_watched<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> bool {
         let Some(watch) = &mut self.watch else { return false };
         let noted = if name == watch.quantity_param {

@@ -1,8 +1,8 @@
-//! A look at an input before it is written: is it there, which number or text is it, and can it be sent at all?
+//! Inspects an input before it is encoded: whether it is present, its number or text, and whether it can be sent.
 //!
-//! It is a serializer, because a request's inputs are whatever can be serialised. JSON has no word for NaN and the
-//! infinities, and `serde_json` writes `null` for them, which a server reads as "not set": something else would be
-//! bought than was asked for. So they are found here, however deep they sit.
+//! It is a serializer, because inputs are any serialisable values. JSON cannot represent NaN and the infinities;
+//! `serde_json` writes them as `null`, which a server reads as "not set", and the call would buy something else. So
+//! they are found here, at any depth.
 
 use serde::ser::{
     Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
@@ -12,20 +12,20 @@ use std::fmt;
 
 use super::{Limit, Violation};
 
-/// What an input turned out to be.
+/// What an input is.
 #[derive(Debug, PartialEq)]
 pub(super) enum Probed {
     Absent,
     Flag(bool),
     Integer(i128),
     Number(f64),
-    /// A text, when it was asked for.
+    /// A text, if requested.
     Text(String),
-    /// The length of a text in characters, when only that was asked for: bodies carry whole images.
+    /// The length of a text in characters, if only that is requested: bodies contain whole images.
     Characters(usize),
-    /// The elements of a list, when they were asked for.
+    /// The elements of a list, if requested.
     List(Vec<Self>),
-    /// The members of an object, when they were asked for.
+    /// The members of an object, if requested.
     Members(Vec<(String, Self)>),
     Other,
 }
@@ -39,7 +39,7 @@ impl Probed {
         }
     }
 
-    /// The input as it stands in a path or a query; `None` if it has no such form.
+    /// The input as text in a path or a query; `None` if it has no such form.
     pub(super) fn into_text(self) -> Option<String> {
         match self {
             Self::Flag(flag) => Some(flag.to_string()),
@@ -67,14 +67,14 @@ impl Probed {
 pub(super) enum Refused {
     NotFinite(f64),
     Unwritable(String),
-    /// What it would have to be, and what it is.
+    /// What was expected, and what was found.
     Unfit(String, String),
 }
 
 impl Refused {
     pub(super) fn shape() -> Self {
-        let value = "a value of another shape".to_owned();
-        Self::Unfit("a value that can be written here".to_owned(), value)
+        let value = "a list or an object in it".to_owned();
+        Self::Unfit("a value that this style can encode".to_owned(), value)
     }
 
     pub(super) fn unfit(bound: &str, value: &str) -> Self {
@@ -94,7 +94,7 @@ impl Refused {
     pub(super) fn violation(self, field: &'static str) -> Violation {
         let (bound, value) = match self {
             Self::NotFinite(number) => ("a finite number".to_owned(), number.to_string()),
-            Self::Unwritable(why) => ("a value that JSON can express".to_owned(), why),
+            Self::Unwritable(why) => ("a value that JSON can represent".to_owned(), why),
             Self::Unfit(bound, value) => (bound, value),
         };
         Violation { field: field.into(), bound, value }
@@ -114,12 +114,12 @@ struct Probe {
     keep_text: bool,
 }
 
-/// A value with parts. Each is looked into, and kept if it was asked for.
+/// A value with parts. Each is inspected, and kept if requested.
 struct Parts {
     probe: Probe,
     list: Vec<Probed>,
     members: Vec<(String, Probed)>,
-    /// The name of the member to come, in a map.
+    /// The name of the next member, in a map.
     name: String,
     kind: PartsKind,
 }
@@ -130,11 +130,11 @@ enum PartsKind {
     Members,
     /// JSON that is carried as its text.
     Raw,
-    /// One of an enum's variants, which has no form but in JSON.
+    /// A variant of an enum, which can only be encoded as JSON.
     Variant,
 }
 
-/// How `serde_json` tells that a struct is JSON that is carried as its text.
+/// How `serde_json` marks a struct that is raw JSON.
 const RAW: &str = "$serde_json::private::RawValue";
 
 impl Parts {
@@ -170,7 +170,7 @@ impl Parts {
                     .map_err(|error| Refused::Unwritable(error.to_string()))?;
                 let mut probed = value.serialize(self.probe)?;
                 if let Probed::Members(members) = &mut probed {
-                    // Whether `serde_json` keeps their order depends on what else is in the build.
+                    // Whether `serde_json` keeps their order depends on features of other crates.
                     members.sort_by(|(left, _), (right, _)| left.cmp(right));
                 }
                 Ok(probed)
@@ -391,9 +391,9 @@ impl SerializeMap for Parts {
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotFinite(number) => write!(f, "{number} is not a finite number"),
+            Self::NotFinite(number) => write!(f, "expected a finite number, found {number}"),
             Self::Unwritable(why) => f.write_str(why),
-            Self::Unfit(bound, value) => write!(f, "{value} is not {bound}"),
+            Self::Unfit(bound, value) => write!(f, "expected {bound}, found {value}"),
         }
     }
 }

@@ -1,10 +1,10 @@
-//! The styles in which OpenAPI 3.0 writes a value that has parts, after RFC 6570.
+//! OpenAPI 3.0's styles for parameters with several values, after RFC 6570.
 
 use std::fmt::Write as _;
 
 use super::probe::{Probed, Refused};
 
-/// How a value that has parts is written: the styles of OpenAPI 3.0, by what they do.
+/// How a list or an object is encoded: the styles of OpenAPI 3.0, named by their effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ParamStyle {
@@ -30,10 +30,10 @@ pub enum ParamStyle {
     Json,
 }
 
-/// Writes a text so that it stays one value.
+/// Encodes a text so that it stays one value.
 pub(super) type Encode = fn(&str) -> String;
 
-/// A value that is to be written, in its parts.
+/// A value to encode, in its parts.
 #[derive(Debug)]
 pub(super) enum Given {
     One(String),
@@ -43,7 +43,7 @@ pub(super) enum Given {
 }
 
 impl Given {
-    /// The parts of a value; `None` if some part of it has parts of its own.
+    /// The parts of a value; `None` if one of them has parts of its own.
     pub(super) fn new(probed: Probed) -> Option<Self> {
         Some(match probed {
             Probed::List(list) => {
@@ -58,7 +58,7 @@ impl Given {
         })
     }
 
-    /// The same, with JSON in ASCII alone, which headers are made of. Outside of its texts, JSON has nothing else.
+    /// The same, with JSON in ASCII alone, for headers. JSON has other characters only in its strings.
     pub(super) fn in_ascii(self) -> Self {
         let Self::Json(text) = self else { return self };
         let mut ascii = String::with_capacity(text.len());
@@ -74,7 +74,7 @@ impl Given {
         Self::Json(ascii)
     }
 
-    /// The value as a message shows it.
+    /// The value as messages show it.
     pub(super) fn shown(&self) -> String {
         match self {
             Self::One(text) | Self::Json(text) => text.clone(),
@@ -87,7 +87,7 @@ impl Given {
         }
     }
 
-    /// The values that are joined: those of a list, or names and values in turn.
+    /// The values to join: those of a list, or alternating names and values.
     fn items(&self, encode: Encode) -> Vec<Item> {
         let item = |text: &String| Item { given: text.clone(), written: encode(text) };
         match self {
@@ -110,14 +110,14 @@ impl Given {
     }
 }
 
-/// One of several values, as it was given and as it goes.
+/// One of several values, as given and encoded.
 struct Item {
     given: String,
     written: String,
 }
 
-/// The values with a delimiter between; nothing if there is none. One that holds the delimiter would arrive as two,
-/// since servers divide what they have decoded.
+/// Joins the values with a delimiter; `None` if there are none. A value that contains the delimiter is refused: servers
+/// split after decoding, so it would be received as two.
 fn join(items: &[Item], delimiter: char, between: &str) -> Result<Option<String>, Refused> {
     if items.is_empty() {
         return Ok(None);
@@ -130,7 +130,7 @@ fn join(items: &[Item], delimiter: char, between: &str) -> Result<Option<String>
     Ok(Some(written.join(between)))
 }
 
-/// A value as encoded names and values. An empty list, and an object without members, give none.
+/// A value as encoded names and values. An empty list or object has none.
 pub(super) fn pairs(
     name: &str,
     given: &Given,
@@ -162,7 +162,7 @@ pub(super) fn pairs(
     }
 }
 
-/// A value as one text: a part of a path, or the value of a header or a cookie. Nothing, if there is no value in it.
+/// A value as one text: for a path segment, header or cookie. `None` if it has no value.
 pub(super) fn one(
     name: &str,
     given: &Given,

@@ -52,7 +52,7 @@ fn lists_in_a_query() {
     assert_eq!(query(|to| list(to, Some(&[]))).unwrap(), "");
     assert_eq!(
         query(|to| list(to, Some(&["a,b", "c"]))).unwrap_err(),
-        ["`i` is `a,b`, but must be a list of values without commas"]
+        ["`i`: expected a list of values without commas, found `a,b`"]
     );
 }
 
@@ -85,19 +85,19 @@ fn what_cannot_be_meant_is_refused_even_without_bounds() {
         |path, write: fn(&mut Inputs)| written_to(path, false, write).unwrap_err().join("; ");
     assert_eq!(
         refusal("/", |to| _ = to.query("n", &f64::NAN)),
-        "`n` is NaN, but must be a finite number"
+        "`n`: expected a finite number, found NaN"
     );
     assert_eq!(
         refusal("/", |to| _ = to.body("n", &vec![Some(vec![f64::NEG_INFINITY])])),
-        "`n` is -inf, but must be a finite number"
+        "`n`: expected a finite number, found -inf"
     );
     assert_eq!(
         refusal("/", |to| _ = to.query("n", &[f64::NAN])),
-        "`n` is NaN, but must be a finite number"
+        "`n`: expected a finite number, found NaN"
     );
     assert_eq!(
         refusal("/", |to| _ = to.query_as("n", &[f64::NAN], ParamStyle::Comma)),
-        "`n` is NaN, but must be a finite number"
+        "`n`: expected a finite number, found NaN"
     );
     for value in ["", ".", ".."] {
         let mut inputs = Inputs::new(false);
@@ -105,13 +105,15 @@ fn what_cannot_be_meant_is_refused_even_without_bounds() {
         let refused = inputs.finish("/things/{id}").unwrap_err();
         assert_eq!(
             refused[0].to_string(),
-            format!("`id` is `{value}`, but must be a path segment other than empty, `.` and `..`")
+            format!(
+                "`id`: expected a path segment other than an empty one, `.` and `..`, found `{value}`"
+            )
         );
         assert_eq!(refused.len(), 1, "not reported as missing as well");
     }
     assert_eq!(
         refusal("/things/{id}", |_| {}),
-        "`id` is absent, but must be given, since the path is `/things/{id}`"
+        "`id`: expected a value for the path `/things/{id}`, found absent"
     );
 }
 
@@ -130,11 +132,11 @@ fn bounds_name_field_bound_and_value_and_can_be_turned_off() {
     assert_eq!(
         written(write).unwrap_err(),
         [
-            "`page` is 0, but must be at least 1",
-            "`page_size` is 50, but must be at most 20",
-            "`ratio` is 1.5, but must be at most 1",
-            "`title` is 3 characters long, but must be at most 2 characters long",
-            "`whole` is 3, but must be at most 2.5",
+            "`page`: expected at least 1, found 0",
+            "`page_size`: expected at most 20, found 50",
+            "`ratio`: expected at most 1, found 1.5",
+            "`title`: expected at most 2 characters, found 3 characters",
+            "`whole`: expected at most 2.5, found 3",
         ]
     );
     assert!(written_to("/things", false, write).is_ok());
@@ -155,10 +157,10 @@ fn bounds_are_exact_beyond_what_a_float_holds() {
     assert_eq!(
         written(write).unwrap_err(),
         [
-            "`b` is 4294967296, but must be at most 4294967295",
-            "`c` is 9007199254740993, but must be at most 9007199254740992",
-            "`d` is 9007199254740992, but must be at least 9007199254740993",
-            "`f` is 9223372036854775807, but must be at most 9223372036854775806",
+            "`b`: expected at most 4294967295, found 4294967296",
+            "`c`: expected at most 9007199254740992, found 9007199254740993",
+            "`d`: expected at least 9007199254740993, found 9007199254740992",
+            "`f`: expected at most 9223372036854775806, found 9223372036854775807",
         ]
     );
 }
@@ -186,10 +188,10 @@ fn bounds_inside_of_an_input_name_the_way_there() {
     assert_eq!(
         written(write).unwrap_err(),
         [
-            "`options.depth` is 0, but must be at least 1",
-            "`options.words[1]` is 4 characters long, but must be at most 3 characters long",
-            "`options.again[1].ratio` is 0.75, but must be at most 0.5",
-            "`prices.low` is 1, but must be at least 2",
+            "`options.depth`: expected at least 1, found 0",
+            "`options.words[1]`: expected at most 3 characters, found 4 characters",
+            "`options.again[1].ratio`: expected at most 0.5, found 0.75",
+            "`prices.low`: expected at least 2, found 1",
         ]
     );
     assert!(written_to("/things", false, write).is_ok());
@@ -253,5 +255,5 @@ fn null_and_further_members_are_sent_and_none_twice() {
     inputs.rest(&members("null"), &["null"]);
     let violations = inputs.finish("/").unwrap_err();
     assert_eq!(violations.len(), 1);
-    assert_eq!(violations[0].bound(), "none that has a setter of its own");
+    assert_eq!(violations[0].bound(), "a name without a setter of its own");
 }

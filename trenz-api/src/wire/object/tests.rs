@@ -266,10 +266,10 @@ fn a_further_member_with_the_name_of_a_field_is_not_sent() {
     let more = [("type".to_owned(), "1".parse().unwrap())].into();
     let labels = Labels { type_: "a".to_owned(), open: None, more };
     let error = serde_json::to_string(&labels).unwrap_err();
-    assert!(error.to_string().contains("`type` is among the further members"), "{error}");
+    assert!(error.to_string().contains("of their own, found `type`"), "{error}");
     let part = Part::new().more([("type".to_owned(), 1)]);
     let error = serde_json::to_string(&part).unwrap_err();
-    assert!(error.to_string().contains("`type` is among the further members"), "{error}");
+    assert!(error.to_string().contains("of their own, found `type`"), "{error}");
 }
 
 #[test]

@@ -100,7 +100,7 @@ fn what_contradicts_its_tag_is_not_sent() {
     let dog_in_disguise = Pet::from(Cat { kind: Some("dog".to_owned()), lives: None });
     let error = Json::from_value(&dog_in_disguise).unwrap_err();
     let said = error.violations()[0].to_string();
-    let expected = "`value` is one whose `kind` is \"dog\", but must be an object whose `kind` is `cat` or `kitten`";
+    let expected = "`value`: expected an object whose `kind` is `cat` or `kitten`, found one whose `kind` is \"dog\"";
     assert_eq!(said, expected);
     let not_finite = Pet::from(Dog { tail: Some(f64::NAN) });
     assert!(Json::from_value(&not_finite).unwrap_err().is_invalid_input());

@@ -1,4 +1,4 @@
-//! Why no account was connected.
+//! The error of a login.
 
 use std::fmt;
 use std::time::Duration;
@@ -28,25 +28,25 @@ impl LoginError {
         Self(Box::new(Inner { why, code }))
     }
 
-    /// The code has expired. Show another one.
+    /// The code has expired. Create another one.
     #[must_use]
     pub fn is_expired(&self) -> bool {
         matches!(self.0.why, Why::Expired)
     }
 
-    /// The deadline has passed, and the code may still be scanned.
+    /// The deadline has passed; the code may still be scanned.
     #[must_use]
     pub fn is_deadline(&self) -> bool {
         matches!(self.0.why, Why::Deadline(_))
     }
 
-    /// The confirmation came with another state than the code: it was not for this login.
+    /// The confirmation has another state than the code: it was not for this login.
     #[must_use]
     pub fn is_wrong_state(&self) -> bool {
         matches!(self.0.why, Why::State)
     }
 
-    /// The poll that failed for good.
+    /// The error of the poll that failed permanently.
     #[must_use]
     pub fn api_error(&self) -> Option<&Error> {
         match &self.0.why {
@@ -55,13 +55,13 @@ impl LoginError {
         }
     }
 
-    /// The code, to ask after it again: see [`Client::qr_login`](crate::Client::qr_login).
+    /// The code, for resuming: see [`Client::qr_login`](crate::Client::qr_login).
     #[must_use]
     pub fn into_code(self) -> QrCode {
         self.0.code
     }
 
-    /// The coins that the code and asking after it have cost.
+    /// The coins that the code and its polls have cost.
     #[must_use]
     pub fn coins_spent(&self) -> Option<u64> {
         self.0.code.coins_spent
@@ -72,11 +72,11 @@ impl fmt::Display for LoginError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.why {
             Why::Expired => f.write_str("the QR code has expired"),
-            Why::State => f.write_str("the confirmation was for another login"),
+            Why::State => f.write_str("the confirmation has the state of another login"),
             Why::Deadline(waited) => {
                 write!(f, "the QR code was not confirmed in {} s", waited.as_secs())
             }
-            Why::Api(_) => f.write_str("the QR code cannot be asked after"),
+            Why::Api(_) => f.write_str("polling the QR code failed"),
         }
     }
 }

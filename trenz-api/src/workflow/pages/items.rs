@@ -1,4 +1,4 @@
-//! The items of a list, one by one, whatever its pages are.
+//! The items of a paged list, as one stream.
 
 use futures_core::Stream;
 use std::collections::VecDeque;
@@ -14,16 +14,16 @@ use crate::operation::plan::Plan;
 use crate::wire::response::Response;
 
 impl<'c, O: Paged> Call<'c, O> {
-    /// The items of all pages. See [`pages`](Self::pages).
+    /// Returns a stream of the items of all pages. See [`pages`](Self::pages).
     pub fn items(self) -> Items<'c, O> {
         Items { pages: self.pages(), ready: VecDeque::new() }
     }
 }
 
-/// The items of a list, page after page. See [`Pages`].
+/// A stream of the items of a list, page after page. See [`Pages`].
 ///
 /// An item that cannot be decoded [is an error](crate::Error::is_decode) in its place, whose
-/// [`body`](crate::Error::body) is the item as it came; the list goes on after it.
+/// [`body`](crate::Error::body) is the item as received; the list continues after it.
 #[must_use = "nothing is fetched until it is polled"]
 pub struct Items<'c, O: Paged> {
     pages: Pages<'c, O>,
@@ -31,25 +31,25 @@ pub struct Items<'c, O: Paged> {
 }
 
 impl<O: Paged> Items<'_, O> {
-    /// Fetches at most so many pages.
+    /// Fetches at most this many pages.
     pub fn max_pages(mut self, pages: u64) -> Self {
         self.pages = self.pages.max_pages(pages);
         self
     }
 
-    /// Gives at most so many items.
+    /// Returns at most this many items.
     pub fn max_items(mut self, items: u64) -> Self {
         self.pages = self.pages.max_items(items);
         self
     }
 
-    /// Ends with the responses' own counts. See [`Pages::trust_counts`].
+    /// Ends the stream by the reported totals as well. See [`Pages::trust_counts`].
     pub fn trust_counts(mut self) -> Self {
         self.pages = self.pages.trust_counts();
         self
     }
 
-    /// The next item, or `None` at the end.
+    /// Returns the next item; `None` at the end.
     pub fn next_item(&mut self) -> impl Future<Output = Option<Result<O::Item>>> + Send + '_
     where
         O: Unpin,
@@ -64,7 +64,7 @@ impl<O: Paged> Items<'_, O> {
         self.pages.resume()
     }
 
-    /// What so many more pages will cost. See [`Pages::quote`].
+    /// The price of this many more pages. See [`Pages::quote`].
     #[must_use]
     pub fn quote(&self, pages: u64) -> Plan {
         self.pages.quote(pages)

@@ -1,4 +1,4 @@
-//! Why a publishing did not come to its end.
+//! The error of a publishing.
 
 use std::fmt;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use crate::money::outcome::Outcome;
 use crate::workflow::stored::StateError;
 use crate::workflow::upload::UploadError;
 
-/// Why a publishing did not come to its end, how far it has come, and what that cost.
+/// Why a publishing was not completed, its progress, and its cost.
 pub struct PublishError(Box<Inner>);
 
 struct Inner {
@@ -20,11 +20,11 @@ struct Inner {
     redactor: Redactor,
 }
 
-/// The part of a publishing that failed.
+/// The step of a publishing that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PublishStep {
-    /// Before anything was sent: something is missing, or a time is not one at which can be published.
+    /// Before anything was sent: something is missing, or a time cannot be published at.
     Plan,
     /// Uploading the video.
     Upload,
@@ -32,7 +32,7 @@ pub enum PublishStep {
     Check,
     /// Starting the session.
     Publish,
-    /// Waiting for the session's end. It goes on.
+    /// Waiting for the session's end. The session continues.
     Wait,
 }
 
@@ -55,8 +55,8 @@ impl Why {
     }
 }
 
-/// Whether a session may run although no response said so. A backend that failed has given the coins back, by the
-/// document; whether it had begun by then nobody says.
+/// Whether a session may run although no response said so. If the backend failed, the document says that the coins were
+/// refunded, but not whether the session had started.
 pub(super) fn may_have_begun(error: &Error) -> bool {
     !matches!(error.outcome(), Outcome::NotSent | Outcome::Refused)
 }
@@ -71,25 +71,25 @@ impl PublishError {
         Self(Box::new(Inner { step, why, progress, redactor: redactor.clone() }))
     }
 
-    /// Where it failed.
+    /// The step that failed.
     #[must_use]
     pub fn step(&self) -> PublishStep {
         self.0.step
     }
 
-    /// What was done by then, and what it has cost.
+    /// What was done before the error, and its cost.
     #[must_use]
     pub fn progress(&self) -> &PublishProgress {
         &self.0.progress
     }
 
-    /// What was done by then, to resume from: see [`Publishing::resume`](super::Publishing::resume).
+    /// What was done before the error, for resuming: see [`Publishing::resume`](super::Publishing::resume).
     #[must_use]
     pub fn into_progress(self) -> PublishProgress {
         self.0.progress
     }
 
-    /// The video breaks the platforms' rules; the [`Verdicts`](super::Verdicts) in the progress say which. Nothing
+    /// The video violates the platforms' rules; the [`Verdicts`](super::Verdicts) in the progress say which. Nothing
     /// was published.
     #[must_use]
     pub fn is_unsuitable(&self) -> bool {
@@ -102,13 +102,13 @@ impl PublishError {
         matches!(self.0.why, Why::Time { .. })
     }
 
-    /// The deadline of the waiting has passed. The session goes on.
+    /// The deadline has passed while waiting. The session continues.
     #[must_use]
     pub fn is_deadline(&self) -> bool {
         matches!(self.0.why, Why::Deadline(_))
     }
 
-    /// What is wrong with the progress or the accounts that were given. Nothing was sent.
+    /// What is wrong with the given progress or accounts. Nothing was sent.
     #[must_use]
     pub fn state_error(&self) -> Option<&StateError> {
         match &self.0.why {
@@ -117,7 +117,7 @@ impl PublishError {
         }
     }
 
-    /// The call that failed, if it was one.
+    /// The error of the call that failed, if it was one.
     #[must_use]
     pub fn api_error(&self) -> Option<&Error> {
         match &self.0.why {
@@ -127,7 +127,7 @@ impl PublishError {
         }
     }
 
-    /// Why the video was not uploaded.
+    /// The error of the upload, if it failed.
     #[must_use]
     pub fn upload_error(&self) -> Option<&UploadError> {
         match &self.0.why {
@@ -141,22 +141,22 @@ impl fmt::Display for PublishError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let progress = self.progress();
         match &self.0.why {
-            Why::NoTarget => f.write_str("there is no account to publish to")?,
-            Why::NoFile => f.write_str("there is nothing to publish")?,
+            Why::NoTarget => f.write_str("expected an account to publish to, found none")?,
+            Why::NoFile => f.write_str("expected a video to publish, found none")?,
             Why::State(_) => {
-                f.write_str("this is no progress to go on from, or no list of accounts")?;
+                f.write_str("the progress to resume from, or the list of accounts, is invalid")?;
             }
             Why::Time { account, ahead } => write!(
                 f,
-                "the time for the account {account} is {} s from now, but must be 5 minutes to 90 days",
+                "the time for the account {account}: expected 5 minutes to 90 days from now, found {} s",
                 ahead.as_secs()
             )?,
             Why::MayBePublished => f.write_str("it may have been published before")?,
             Why::Upload(_) => f.write_str("the video could not be uploaded")?,
-            Why::Unsuited => f.write_str("the video breaks the platforms' rules")?,
+            Why::Unsuited => f.write_str("the video violates the platforms' rules")?,
             Why::Api(_) => f.write_str(match self.0.step {
                 PublishStep::Check => "the video could not be checked",
-                PublishStep::Wait => "the session could not be asked after",
+                PublishStep::Wait => "polling the session failed",
                 _ if progress.may_be_published => "it is not known whether it was published",
                 _ => "it could not be published",
             })?,

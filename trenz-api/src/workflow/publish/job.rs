@@ -1,4 +1,4 @@
-//! A session that publishes, and what becomes of it on each account.
+//! A publishing session, and its result on each account.
 
 use std::fmt;
 use std::pin::Pin;
@@ -22,25 +22,25 @@ use crate::workflow::poller::{Polled, Poller};
 use crate::workflow::polling::Polling;
 use crate::workflow::stored::StateError;
 
-/// The statuses of a session at its end. The document lists the statuses in prose, without a schema.
+/// The final statuses of a session. The document lists the statuses in prose, without a schema.
 const ENDED: [&str; 3] = ["completed", FAILED, "cancelled"];
-/// The status of a publication that is there.
+/// The status of a publication that is online.
 const PUBLISHED: &str = "published";
-/// The status of a publication that waits for its time.
+/// The status of a publication that is scheduled.
 const SCHEDULED: &str = "scheduled";
 /// The status of a publication, or a session, that has failed.
 const FAILED: &str = "failed";
 
-/// A session that publishes. Dropping it, or its [`wait`](Self::wait), does not cancel it.
+/// A running publishing session. Dropping it, or its [`wait`](Self::wait), does not cancel it.
 #[derive(Clone)]
-#[must_use = "the session goes on without it, but its outcome is had by asking"]
+#[must_use = "the session continues without it, but only polling returns its result"]
 pub struct PublishJob {
     client: Client,
     progress: PublishProgress,
     polling: Polling,
-    /// When it was started, if that was done here.
+    /// When it was started, if by this value.
     started: Option<Instant>,
-    /// Ties its calls together, with those that have started it if that was done here.
+    /// The span of its calls, with those that started it, if made here.
     span: Span,
 }
 
@@ -49,7 +49,7 @@ pub(super) fn span() -> Span {
 }
 
 impl Client {
-    /// Takes up a session that runs, by its token.
+    /// Resumes a running session by its token.
     pub fn publish_job(&self, session_token: impl Into<String>) -> PublishJob {
         let session_token = Some(session_token.into());
         let progress = PublishProgress { session_token, ..PublishProgress::default() };
@@ -73,19 +73,19 @@ impl PublishJob {
         self.progress.session_token.as_deref().unwrap_or_default()
     }
 
-    /// What was done, and what it has cost: what to keep in order to go on later, in another process too.
+    /// What was done, and its cost: store it for resuming later, in another process too.
     #[must_use]
     pub fn progress(&self) -> &PublishProgress {
         &self.progress
     }
 
-    /// How often and how long the session is asked. Each poll costs a coin.
+    /// Sets the polling. Each poll costs a coin.
     pub fn polling(mut self, polling: Polling) -> Self {
         self.polling = polling;
         self
     }
 
-    /// Asks once how the session is doing. A coin.
+    /// Polls the status once. Costs a coin.
     ///
     /// A response that names another session is an error, at the [`path`](crate::Error::path)
     /// `data.session.session_token`. The document does not promise that it names one.
@@ -113,7 +113,7 @@ impl PublishJob {
         }
     }
 
-    /// Refuses to ask after nothing, which would cost as much.
+    /// Refuses an empty token, which would cost as much.
     fn check(&self, operation: &'static str) -> Result<()> {
         StateError::unless_filled("session_token", self.token()).map_err(|_| {
             Error::invalid_input(Some(operation), vec![Violation::empty("session_token")])
@@ -136,9 +136,9 @@ impl PublishJob {
         self.client.execute(&request).instrument(self.span.clone()).await
     }
 
-    /// Asks until the session is at its end, which does not wait for what is scheduled.
+    /// Polls until the session has ended, which does not wait for scheduled publications.
     ///
-    /// A poll that fails in passing is followed by the next one. Dropping the future stops asking, and nothing else.
+    /// After a transient failure, polling continues. Dropping the future only stops polling.
     pub async fn wait(self) -> Result<Published, PublishError> {
         let span = self.span.clone();
         self.run().instrument(span).await
@@ -175,7 +175,7 @@ impl PublishJob {
     }
 }
 
-/// Awaiting a job is [`wait`](PublishJob::wait).
+/// Awaits [`wait`](PublishJob::wait).
 impl IntoFuture for PublishJob {
     type Output = Result<Published, PublishError>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
@@ -193,36 +193,36 @@ impl fmt::Debug for PublishJob {
     }
 }
 
-/// A session at its end.
+/// A session that has ended.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Published {
     /// The session's status: `completed`, `failed` or `cancelled`.
     pub status: Option<String>,
-    /// The API's id of the video, by which `client.social().video_management().detail()` tells more of it.
+    /// The API's id of the video; `client.social().video_management().detail()` returns its details.
     pub video_id: Option<i64>,
-    /// What became of it on each account.
+    /// The result on each account.
     pub publications: Vec<Publication>,
-    /// What was done and what it has cost, polls included.
+    /// What was done and its cost, polls included.
     pub progress: PublishProgress,
 }
 
-/// What became of a video on one account.
+/// The result of publishing a video on one account.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Publication {
     /// The publication's id.
     pub id: Option<i64>,
-    /// The account, by the order of the request, where the numbers agree: a session's response names no account.
+    /// The account, by the order of the request, if the numbers match: a session's response names no account.
     ///
-    /// To be sure, ask for the details of the video, by [`video_id`](Published::video_id) and for a coin: they name
-    /// the account of each publication, by its [`id`](Self::id).
+    /// To be sure, fetch the details of the video, by [`video_id`](Published::video_id) and for a coin: they name the
+    /// account of each publication, by its [`id`](Self::id).
     pub account: Option<i64>,
     /// Its status, such as `published`, `scheduled`, `failed` or `cancelled`.
     pub status: Option<String>,
-    /// How far it has come.
+    /// Its stage.
     pub stage: Option<String>,
-    /// Where it can be seen.
+    /// Its URL.
     pub url: Option<String>,
     /// The platform's id of the video.
     pub video_id: Option<String>,
@@ -240,7 +240,7 @@ impl Published {
         Self { status, video_id, publications: publications.collect(), progress }
     }
 
-    /// Whether it is published or scheduled on every account, and none was passed over.
+    /// Whether it is published or scheduled on every account, and none was skipped.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         let fine = |one: &Publication| one.is_published() || one.is_scheduled();
@@ -265,19 +265,19 @@ impl Publication {
         }
     }
 
-    /// It is there, or would be if it was not a dry run.
+    /// Whether it is online, or would be if it was not a dry run.
     #[must_use]
     pub fn is_published(&self) -> bool {
         self.status.as_deref() == Some(PUBLISHED)
     }
 
-    /// It waits for its time.
+    /// Whether it is scheduled.
     #[must_use]
     pub fn is_scheduled(&self) -> bool {
         self.status.as_deref() == Some(SCHEDULED)
     }
 
-    /// The platform did not take it.
+    /// Whether the platform rejected it.
     #[must_use]
     pub fn is_failed(&self) -> bool {
         self.status.as_deref() == Some(FAILED)

@@ -1,4 +1,4 @@
-//! How far a publishing has come: what is kept in order to go on.
+//! The progress of a publishing, for resuming.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -11,33 +11,33 @@ use crate::workflow::stored::StateError;
 use crate::workflow::stored::stored;
 use crate::workflow::upload::Uploaded;
 
-/// What was done by the time of an error, and what it has cost. It can be stored, and gone on from; one that was changed
-/// meanwhile to what no publishing leaves is [refused](StateError), when it is parsed and before anything is sent.
+/// What was done before an error, and its cost. It can be stored and resumed from; one that was modified into an
+/// impossible state is [rejected](StateError) when it is parsed and before anything is sent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, remote = "Self")]
 #[non_exhaustive]
 pub struct PublishProgress {
-    /// The video in the store.
+    /// The uploaded video.
     pub uploaded: Option<Uploaded>,
-    /// What the check has said.
+    /// The result of the check.
     pub verdicts: Option<Verdicts>,
-    /// Whether nobody knows if the publishing has begun: the request has left, and no response came.
+    /// Whether the video may have been published: the request was sent, and no response came.
     ///
-    /// Look at the list of published videos before you publish with
+    /// Check the list of published videos before you publish with
     /// [`allow_republish`](super::Publishing::allow_republish).
     pub may_be_published: bool,
-    /// The session that publishes.
+    /// The token of the publishing session.
     pub session_token: Option<String>,
     /// The accounts that it publishes to, in the order of the request.
     pub accounts: Vec<i64>,
-    /// The accounts that the API passed over, as it names them.
+    /// The accounts that the API skipped, as it names them.
     pub skipped_accounts: Vec<String>,
-    /// The coins that were spent so far; unknown if a response did not say, did not come, or said more than an account
-    /// can hold.
+    /// The coins spent so far; unknown if a response did not report its cost or did not arrive, or if the sum is more
+    /// than an account can hold.
     pub coins_spent: Option<u64>,
 }
 
-/// What the platforms' rules say of a video, by platform.
+/// The verdict of each platform's rules on a video.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Verdicts(BTreeMap<String, CheckInfoValidationResult>);
@@ -72,7 +72,7 @@ impl PublishProgress {
         self.coins_spent = coins::spent(self.coins_spent, coins);
     }
 
-    /// Takes down what a failed call has cost, which may not be known.
+    /// Records the cost of a failed call, which may be unknown.
     pub(super) fn failed(&mut self, error: Error) -> Why {
         self.pay(error.cost());
         Why::api(error)
@@ -84,19 +84,19 @@ impl Verdicts {
         Self(data.validation_results.unwrap_or_default())
     }
 
-    /// What each platform says.
+    /// The verdict of each platform.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &CheckInfoValidationResult)> {
         self.0.iter().map(|(platform, verdict)| (platform.as_str(), verdict))
     }
 
-    /// Whether a platform accepts the video; `None` if it was not asked, or has not said.
+    /// Whether a platform accepts the video; `None` if it was not checked or has not responded.
     #[must_use]
     pub fn accepts(&self, platform: &str) -> Option<bool> {
         self.0.get(platform)?.is_valid
     }
 
-    /// Whether all of these platforms accept the video, or any one, if none is named. What was not said is no
-    /// refusal.
+    /// Whether all of these platforms accept the video, or any one, if none is named. A missing verdict is not a
+    /// rejection.
     pub(super) fn suits(&self, platforms: &[String]) -> bool {
         if platforms.is_empty() {
             return self.0.is_empty()

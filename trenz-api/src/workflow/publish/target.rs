@@ -7,7 +7,7 @@ use crate::generated::workflows::publish::{
     PublishUploadPublicationPlatformConfigPrivacy as Privacy,
 };
 
-/// An account to publish to: now or later, under the video's title or one of its own.
+/// An account to publish to: now or later, with the video's title or another one.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 pub struct Target {
@@ -16,44 +16,44 @@ pub struct Target {
 }
 
 impl Target {
-    /// The account of this id, which the list of accounts tells.
+    /// The account with this id, from the list of accounts.
     pub fn account(id: i64) -> Self {
         let publication = PublishUploadPublication::builder().platform_account_id(id).title("");
         Self { publication: publication.build(), at: None }
     }
 
-    /// The title there, instead of the video's own.
+    /// Sets the title there, instead of the video's.
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.publication.title = title.into();
         self
     }
 
-    /// The description there.
+    /// Sets the description there.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.publication.description = Some(description.into());
         self
     }
 
-    /// The tags there.
+    /// Sets the tags there.
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.publication.tags = Some(tags.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Who may see it there.
+    /// Sets who may see it there.
     pub fn privacy(mut self, privacy: impl Into<Privacy>) -> Self {
         let config = self.publication.platform_config.take().unwrap_or_default();
         self.publication.platform_config = Some(config.privacy(privacy));
         self
     }
 
-    /// Everything that the platform can be told.
+    /// Sets all settings of the platform.
     pub fn platform_config(mut self, config: PublishUploadPublicationPlatformConfig) -> Self {
         self.publication.platform_config = Some(config);
         self
     }
 
-    /// When it is published there: at least 5 minutes and at most 90 days from now.
+    /// Sets when it is published there: at least 5 minutes and at most 90 days from now.
     pub fn at(mut self, time: SystemTime) -> Self {
         self.at = Some(time);
         self
@@ -80,7 +80,7 @@ impl Target {
     }
 }
 
-/// The account of this id.
+/// The account with this id.
 impl From<i64> for Target {
     fn from(account: i64) -> Self {
         Self::account(account)

@@ -1,4 +1,4 @@
-//! What publishing wants of a file that was uploaded.
+//! Uploaded files as inputs of publishing.
 
 use crate::generated::workflows::publish::{
     CheckInfo, CheckInfoBuilder, PublishUploadBuilder, PublishUploadMediaItem,
@@ -24,7 +24,7 @@ impl Uploaded {
 }
 
 impl<Via> CheckInfoBuilder<Via> {
-    /// The file to check: its bucket and its key.
+    /// Sets the file to check: its bucket and its key.
     pub fn uploaded(self, file: &Uploaded) -> CheckInfoBuilder<Via, String, String> {
         self.bucket_name(&file.bucket_name).object_key(&file.object_key)
     }
@@ -33,14 +33,14 @@ impl<Via> CheckInfoBuilder<Via> {
 impl<Via, PublicationsState, VideoTitleState>
     PublishUploadBuilder<Via, PublicationsState, VideoTitleState>
 {
-    /// The file to publish: its bucket, its key and its size.
+    /// Sets the file to publish: its bucket, its key and its size.
     pub fn uploaded(self, file: &Uploaded) -> Self {
         self.bucket_name(&file.bucket_name)
             .bucket_key(&file.object_key)
             .file_size(i64::try_from(file.size).unwrap_or(i64::MAX))
     }
 
-    /// The cover image.
+    /// Sets the cover image.
     pub fn cover(self, file: &Uploaded) -> Self {
         self.cover_bucket_name(&file.bucket_name).cover_bucket_key(&file.object_key)
     }

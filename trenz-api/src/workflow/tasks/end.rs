@@ -1,4 +1,4 @@
-//! How a task ends, or how waiting for it does.
+//! The end of a task, or of waiting for it.
 
 use serde::de::DeserializeOwned;
 use std::fmt;
@@ -14,22 +14,22 @@ use crate::money::coins::Coins;
 use crate::money::ledger::Ledger;
 use crate::wire::json::Json;
 
-/// A task that has done its work.
+/// A completed task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Done {
-    /// Which task it is.
+    /// The task's reference.
     pub reference: TaskRef,
-    /// The status in the API's words.
+    /// The final status.
     pub status: TaskStatus,
-    /// What it has made, as it came. The document leaves its shape open.
+    /// The result as received. The document leaves its shape open.
     pub result: Option<Json>,
 }
 
 impl Done {
     /// Decodes the result into a type of your own.
     ///
-    /// A result that does not fit is still in [`result`](Self::result), and the API hands it out again.
+    /// A result that does not fit is still in [`result`](Self::result), and the API returns it again.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T> {
         match &self.result {
             Some(result) => result.parse(),
@@ -40,7 +40,7 @@ impl Done {
 
 /// Why waiting for a task has ended without its result.
 ///
-/// Whichever it is, [`reference`](Self::reference) says which task it was, and what it has cost.
+/// [`reference`](Self::reference) always has the task, and its cost.
 pub struct TaskError(Box<Inner>);
 
 struct Inner {
@@ -56,7 +56,7 @@ enum Why {
 }
 
 impl TaskError {
-    /// `ledger` is the client's, with what the failure has given back.
+    /// `ledger` is the client's, after the refund of the failed task.
     pub(super) fn failed(
         reference: TaskRef,
         status: TaskStatus,
@@ -79,39 +79,39 @@ impl TaskError {
         Self(Box::new(Inner { reference, why: Why::Unanswerable(error) }))
     }
 
-    /// The task has failed. [`message`](Self::message) says why, in the API's words; submitting it again is a new
-    /// task, and costs again.
+    /// The task has failed. [`message`](Self::message) is the API's reason; submitting it again starts a new task, and
+    /// is charged again.
     #[must_use]
     pub fn is_failed(&self) -> bool {
         matches!(self.0.why, Why::Failed { .. })
     }
 
-    /// The task has failed and the API says that its coins came back. Of one that is `failed` it does not say.
+    /// The task has failed and the API reports that it was refunded. For the status `failed` it does not report that.
     #[must_use]
     pub fn is_refunded(&self) -> bool {
         matches!(&self.0.why, Why::Failed { status, .. } if Verdict::of(status) == Verdict::Refunded)
     }
 
-    /// The deadline has passed. The work goes on: [`Client::task`](crate::Client::task) waits for it again.
+    /// The deadline has passed. The work continues: [`Client::task`](crate::Client::task) waits for it again.
     #[must_use]
     pub fn is_deadline(&self) -> bool {
         matches!(self.0.why, Why::Deadline { .. })
     }
 
-    /// The API refuses to tell: the key is not accepted, or it knows no such task. What it said is the
-    /// [`poll_error`](Self::poll_error). The work may go on all the same.
+    /// Polling failed permanently: the key is not accepted, or the API knows no such task. The error is
+    /// [`poll_error`](Self::poll_error). The work may continue all the same.
     #[must_use]
     pub fn is_poll_error(&self) -> bool {
         matches!(self.0.why, Why::Unanswerable(_))
     }
 
-    /// Which task it was.
+    /// The task's reference.
     #[must_use]
     pub fn reference(&self) -> &TaskRef {
         &self.0.reference
     }
 
-    /// Which task it was, to go on with.
+    /// The task's reference, for resuming.
     #[must_use]
     pub fn into_reference(self) -> TaskRef {
         self.0.reference
@@ -126,9 +126,9 @@ impl TaskError {
         }
     }
 
-    /// What the client's ledger said right after the task had failed, coins that came back included.
+    /// The client's ledger right after the task failed, its refund included.
     ///
-    /// Those come back into the ledger of the client that has submitted the task; another one that takes it up has not
+    /// The refund is recorded in the ledger of the client that submitted the task; another one that resumes it has not
     /// paid for it.
     #[must_use]
     pub fn ledger(&self) -> Option<&Ledger> {
@@ -138,14 +138,13 @@ impl TaskError {
         }
     }
 
-    /// The coins that came back, by what the API says of the task and has said of its submission. `None` if either
-    /// does not say.
+    /// The refunded coins, if the API reports a refund and the response to the submission reported the cost.
     #[must_use]
     pub fn coins_refunded(&self) -> Option<u64> {
         self.reference().coins_charged().filter(|_| self.is_refunded())
     }
 
-    /// The last status that was heard of.
+    /// The last status received.
     #[must_use]
     pub fn status(&self) -> Option<&TaskStatus> {
         match &self.0.why {
@@ -176,12 +175,12 @@ impl fmt::Display for TaskError {
                     write!(f, ": {message}")?;
                 }
                 match (self.is_refunded(), self.reference().coins_charged()) {
-                    (true, Some(coins)) => write!(f, "; {} came back", Coins(coins)),
-                    (true, None) => f.write_str("; what it has cost came back"),
+                    (true, Some(coins)) => write!(f, "; {} were refunded", Coins(coins)),
+                    (true, None) => f.write_str("; its cost was refunded"),
                     (false, Some(coins)) => {
-                        write!(f, "; nobody says that its {} came back", Coins(coins))
+                        write!(f, "; no refund of its {} was reported", Coins(coins))
                     }
-                    (false, None) => f.write_str("; nobody says that what it has cost came back"),
+                    (false, None) => f.write_str("; no refund was reported"),
                 }
             }
             Why::Deadline { waited, status, .. } => {
@@ -192,7 +191,7 @@ impl fmt::Display for TaskError {
                     None => f.write_str("unknown"),
                 }
             }
-            Why::Unanswerable(_) => write!(f, "the task {id} cannot be asked after"),
+            Why::Unanswerable(_) => write!(f, "polling the task {id} failed"),
         }
     }
 }
@@ -214,7 +213,7 @@ impl std::error::Error for TaskError {
     }
 }
 
-/// What a status means, by the generator's table of decisions.
+/// The meaning of a status, by the decisions table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     Done,
@@ -233,7 +232,7 @@ impl Verdict {
         } else if is(facts::TASK_FAILED) {
             Self::Failed
         } else {
-            // A word that nobody has heard of may mean anything, and the deadline is for the worst.
+            // An unknown status may mean anything; the deadline ends the waiting if it is final.
             Self::GoingOn
         }
     }

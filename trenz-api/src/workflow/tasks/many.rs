@@ -1,4 +1,4 @@
-//! Many tasks being waited for by one poller.
+//! Waits for many tasks with one poller.
 
 use futures_core::Stream;
 use futures_util::stream::FuturesUnordered;
@@ -13,10 +13,9 @@ use crate::error::Result;
 use crate::workflow::gate::Gate;
 use crate::workflow::polling::Polling;
 
-/// Waits for many tasks at once, and gives each as it ends.
+/// Waits for many tasks at once, and returns each as it ends.
 ///
-/// One poller asks after all of them, so that a thousand tasks stay within what the API allows in a minute; see
-/// [`WaitAll`].
+/// One poller polls all of them, so that a thousand tasks stay within the API's rate limit; see [`WaitAll`].
 ///
 /// ```no_run
 /// # async fn program(tasks: Vec<trenz_api::Task>) {
@@ -40,54 +39,54 @@ pub fn wait_all(tasks: impl IntoIterator<Item = Task>) -> WaitAll {
     }
 }
 
-/// The ends of many tasks, in the order in which they come. See [`wait_all`].
+/// The results of many tasks, in the order in which the tasks end. See [`wait_all`].
 ///
-/// By default at most 150 polls a minute are made, a part of the 200 requests that the API allows a key, and at most
-/// 8 at once. They are spread evenly, the task that has waited longest for its poll comes first, and a 429 slows all
-/// of them down. Each task has its own deadline, which begins with the first poll.
+/// By default, at most 150 polls a minute, of the 200 requests that the API allows a key, and at most 8 at once. They
+/// are spread evenly, the task that is overdue the longest comes first, and a 429 slows all of them down. Each task has
+/// its own deadline, which starts with the first poll.
 ///
-/// Dropping it stops asking, and nothing else; [`waiting`](Self::waiting) says which tasks have not ended.
-#[must_use = "nothing is asked until it is polled"]
+/// Dropping it only stops polling; [`waiting`](Self::waiting) lists the tasks that have not ended.
+#[must_use = "nothing is sent until it is polled"]
 pub struct WaitAll {
     tasks: Vec<Task>,
     polling: Option<Polling>,
     per_minute: u32,
     in_flight: usize,
-    /// The tasks that are waited for by number; `None` where one has ended.
+    /// The tasks that are waited for, by number; `None` where one has ended.
     waiting: Vec<Option<TaskRef>>,
     ends: Option<FuturesUnordered<Ending>>,
 }
 
-/// A task by number, on the way to its end.
+/// The future of a task's end, with its number.
 type Ending = Pin<Box<dyn Future<Output = (usize, Result<Done, TaskError>)> + Send>>;
 
 impl WaitAll {
-    /// How often and how long each task is asked, instead of what each brings along.
+    /// Sets the polling of each task, instead of its own.
     pub fn polling(mut self, polling: Polling) -> Self {
         self.polling = Some(polling);
         self
     }
 
-    /// How many polls are made in a minute; at least one.
+    /// Sets the maximum number of polls in a minute; at least one.
     pub fn polls_per_minute(mut self, polls: u32) -> Self {
         self.per_minute = polls.max(1);
         self
     }
 
-    /// How many polls are on their way at once; at least one.
+    /// Sets the maximum number of concurrent polls; at least one.
     pub fn in_flight(mut self, polls: usize) -> Self {
         self.in_flight = polls.max(1);
         self
     }
 
-    /// The end of the next task to end, or `None` when all have. Dropping this future loses nothing.
+    /// Returns the result of the next task to end, or `None` when all have. Dropping this future loses nothing.
     pub fn next_finished(
         &mut self,
     ) -> impl Future<Output = Option<Result<Done, TaskError>>> + Send + '_ {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context))
     }
 
-    /// All ends, in the order in which they came.
+    /// Returns all results, in the order in which the tasks ended.
     pub async fn all(mut self) -> Vec<Result<Done, TaskError>> {
         let mut ends = Vec::with_capacity(self.tasks.len());
         while let Some(end) = self.next_finished().await {
@@ -96,12 +95,12 @@ impl WaitAll {
         ends
     }
 
-    /// The tasks that have not ended yet, to go on with later.
+    /// The tasks that have not ended yet, for resuming later.
     pub fn waiting(&self) -> impl Iterator<Item = &TaskRef> {
         self.tasks.iter().map(Task::reference).chain(self.waiting.iter().flatten())
     }
 
-    /// Sets out to wait for all tasks.
+    /// Starts waiting for all tasks.
     fn begin(&mut self) -> FuturesUnordered<Ending> {
         let gate = Arc::new(Gate::new(self.per_minute, self.in_flight));
         let tasks = std::mem::take(&mut self.tasks).into_iter().enumerate();

@@ -1,4 +1,4 @@
-//! What is kept of a task in order to go on later.
+//! The reference of a task, for resuming.
 
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
@@ -14,10 +14,10 @@ use crate::wire::response::Response;
 use crate::workflow::stored::StateError;
 use crate::workflow::stored::stored;
 
-/// A task in a form that can be stored, sent and parsed: by serde, or as one line of text.
+/// A reference to a task that can be stored, sent and parsed: by serde, or as one line of text.
 ///
-/// It holds no secret: the key that submitted the task is needed to ask after it. The ids in it are as the API gave them;
-/// printed for debugging, they are without that key, should the API have put it there, and of bounded length.
+/// It has no secret: polling needs the key that submitted the task. Its ids are as received; `Debug` prints them
+/// without that key, if the API has put it there, and with bounded length.
 ///
 /// ```
 /// # fn main() -> Result<(), trenz_api::ParseTaskRefError> {
@@ -44,7 +44,7 @@ pub struct TaskRef {
     coins_quoted: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     coins_charged: Option<u64>,
-    /// Of the client that has submitted it.
+    /// The redactor of the client that submitted it.
     #[serde(skip)]
     redactor: Redactor,
 }
@@ -58,12 +58,12 @@ const SCHEME: &str = "trenz-task:";
 stored!(TaskRef);
 
 impl TaskRef {
-    /// Its coins are for people alone: nothing is recorded by them.
+    /// Its coins are informative only: nothing is recorded by them.
     fn check(&self) -> Result<(), StateError> {
         StateError::unless_filled("task_id", &self.task_id)
     }
 
-    /// A reference of which nothing is known but the task's id.
+    /// Returns a reference with only the task's id.
     #[must_use]
     pub fn of(task_id: impl Into<String>) -> Self {
         Self {
@@ -94,7 +94,7 @@ impl TaskRef {
         }
     }
 
-    /// A reference of what a ledger has kept.
+    /// The reference of a task in a spend ledger.
     #[cfg(feature = "_ledger")]
     pub(super) fn recorded(task: OpenTask) -> Self {
         Self {
@@ -112,12 +112,12 @@ impl TaskRef {
         Self { redactor: redactor.clone(), ..self }
     }
 
-    /// The task's id, for people.
+    /// The task's id, for messages.
     pub(super) fn shown_id(&self) -> ServerText {
         ServerText::line(&self.redactor, &self.task_id)
     }
 
-    /// The operation, for people: a reference that was kept may say anything.
+    /// The operation, for messages: a stored reference may contain anything.
     pub(super) fn shown_operation(&self) -> Option<ServerText> {
         self.operation.as_ref().map(|id| ServerText::line(&self.redactor, id))
     }
@@ -134,30 +134,30 @@ impl TaskRef {
         self.operation.as_deref()
     }
 
-    /// The id of the request that started it, to name when you ask the vendor about it.
+    /// The request id of its submission, to name when you contact the vendor about it.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
     }
 
-    /// When it was submitted, to the second, by the clock of this machine.
+    /// When it was submitted, to the second, by the clock of the machine that submitted it.
     #[must_use]
     pub fn submitted_at(&self) -> Option<SystemTime> {
         UNIX_EPOCH.checked_add(Duration::from_secs(self.submitted_at?))
     }
 
-    /// How long ago it was submitted, if it says so. A time to come is now.
+    /// The time since its submission, if known. A time in the future counts as now.
     pub(super) fn age(&self) -> Option<Duration> {
         self.submitted_at().map(|at| at.elapsed().unwrap_or_default())
     }
 
-    /// What the submission was to cost.
+    /// The quote of its submission.
     #[must_use]
     pub fn coins_quoted(&self) -> Option<u64> {
         self.coins_quoted
     }
 
-    /// What the response to the submission said it has cost.
+    /// The cost that the response to its submission reported.
     #[must_use]
     pub fn coins_charged(&self) -> Option<u64> {
         self.coins_charged
@@ -206,10 +206,12 @@ impl fmt::Display for TaskRef {
 impl FromStr for TaskRef {
     type Err = ParseTaskRefError;
 
-    /// Reads what [`Display`](fmt::Display) writes. Members that this version does not know are passed over.
+    /// Parses what [`Display`](fmt::Display) prints. Members unknown to this version are ignored.
     fn from_str(text: &str) -> Result<Self, ParseTaskRefError> {
-        let rest =
-            text.trim().strip_prefix(SCHEME).ok_or(ParseTaskRefError("it does not begin so"))?;
+        let rest = text
+            .trim()
+            .strip_prefix(SCHEME)
+            .ok_or(ParseTaskRefError("it does not begin with the scheme"))?;
         let (id, members) = rest.split_once('?').unwrap_or((rest, ""));
         let id = unescaped(id)?;
         if id.is_empty() {
@@ -220,7 +222,7 @@ impl FromStr for TaskRef {
             let (name, value) =
                 member.split_once('=').ok_or(ParseTaskRefError("a member has no value"))?;
             let value = unescaped(value)?;
-            let number = || value.parse().map_err(|_| ParseTaskRefError("a number is none"));
+            let number = || value.parse().map_err(|_| ParseTaskRefError("a number is invalid"));
             match name {
                 "operation" => read.operation = Some(value),
                 "request" => read.request_id = Some(value),

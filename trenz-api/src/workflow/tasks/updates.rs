@@ -1,4 +1,4 @@
-//! What each poll of a task tells, as a stream.
+//! The updates of a task, as a stream.
 
 use futures_core::Stream;
 use std::fmt;
@@ -9,11 +9,11 @@ use super::end::{Done, TaskError};
 use super::watch::{Step, Update, Watch};
 use crate::error::Result;
 
-/// The polls of a task: an [`Update`] for each, and the end of the task as the last thing.
+/// A stream with an [`Update`] for each poll of a task.
 ///
-/// A task that does its work gives a last update, and [`done`](Self::done) has its result; anything else ends the
-/// stream with an error. Dropping the stream stops asking, and nothing else.
-#[must_use = "nothing is asked until it is polled"]
+/// A completed task gives a last update, and [`done`](Self::done) has its result; any other end is an error. Dropping
+/// the stream only stops polling.
+#[must_use = "nothing is sent until it is polled"]
 pub struct Updates {
     state: State,
     done: Option<Done>,
@@ -30,20 +30,21 @@ impl Updates {
         Self { state: State::Idle(Box::new(watch)), done: None }
     }
 
-    /// The next update, or `None` after the end. Dropping this future loses nothing: the poll on its way is kept.
+    /// Returns the next update, or `None` after the end. Dropping this future loses nothing: the poll under way is
+    /// kept.
     pub fn next_update(
         &mut self,
     ) -> impl Future<Output = Option<Result<Update, TaskError>>> + Send + '_ {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context))
     }
 
-    /// The task's result, once the stream has given its last update.
+    /// The task's result, after the last update.
     #[must_use]
     pub fn done(&self) -> Option<&Done> {
         self.done.as_ref()
     }
 
-    /// The task's result, once the stream has given its last update.
+    /// Takes the task's result, after the last update.
     #[must_use]
     pub fn into_done(self) -> Option<Done> {
         self.done

@@ -1,4 +1,4 @@
-//! One task being waited for: what its polls have told so far, and what follows from the next.
+//! The state of waiting for one task.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::generated::workflows::tasks::{StatusData, TaskStatus};
 use crate::workflow::gate::Gate;
 use crate::workflow::poller::{Polled, Poller};
 
-/// Polls one task. Begins to count when it is first polled itself.
+/// Polls one task. Time counts from its own first poll.
 pub(super) struct Watch {
     task: Task,
     gate: Option<Arc<Gate>>,
@@ -21,19 +21,19 @@ pub(super) struct Watch {
     trouble: Option<Arc<Error>>,
 }
 
-/// What one poll has told.
+/// The result of one poll.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Update {
-    /// The status, or the last one that was heard of.
+    /// The status, or the last one received.
     pub status: Option<TaskStatus>,
-    /// Whether the status is another one than before.
+    /// Whether the status has changed.
     pub changed: bool,
     /// How long the task has been waited for.
     pub waited: Duration,
-    /// How many times it was asked.
+    /// The number of polls so far.
     pub polls: u32,
-    /// Why this poll told nothing, if it did not. The next one may.
+    /// Why this poll returned no status. The next one may.
     pub trouble: Option<Arc<Error>>,
 }
 
@@ -56,7 +56,7 @@ impl Watch {
         }
     }
 
-    /// Waits until the next poll is due, and makes it.
+    /// Waits until the next poll is due, and sends it.
     pub(super) async fn step(&mut self) -> Step {
         let task = &self.task;
         let driver = self.poller.get_or_insert_with(|| {
@@ -86,7 +86,7 @@ impl Watch {
                     Verdict::GoingOn => {}
                     Verdict::Done => done = Some(Done { reference: reference(), status, result }),
                     Verdict::Failed | Verdict::Refunded => {
-                        // Of a task that has only failed, nobody says that its coins came back.
+                        // For a task that has only failed, no refund is reported.
                         if verdict == Verdict::Refunded {
                             task.client.book_refund(task.id());
                         }

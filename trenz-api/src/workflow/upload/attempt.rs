@@ -1,4 +1,4 @@
-//! One attempt to put a file: to the presigned URL, and to the one that the store redirects it to.
+//! One attempt to upload a file: to the presigned URL, and to the one that the store redirects to.
 
 use http::{HeaderValue, StatusCode, header};
 use std::future::poll_fn;
@@ -17,7 +17,7 @@ use crate::transport::http::Incoming;
 /// A response of the store.
 struct PutResponse {
     incoming: Incoming,
-    /// How much it can have had by then, if that was not all.
+    /// How much it can have received by then, if not all.
     early: Option<UploadProgress>,
 }
 
@@ -30,7 +30,7 @@ const REDIRECTS: [StatusCode; 4] = [
 ];
 
 impl Upload {
-    /// Puts the file to the URL, or says why it is not there.
+    /// Uploads the file to the URL; an error says why it is not there.
     pub(super) async fn attempt(
         &mut self,
         url: &Url,
@@ -64,7 +64,7 @@ impl Upload {
         self.client.destinations().redirect(url, location)
     }
 
-    /// Sends the file once, as long as something moves.
+    /// Sends the file once, as long as there is progress.
     async fn put(
         &mut self,
         url: &Url,

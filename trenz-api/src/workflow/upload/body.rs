@@ -1,4 +1,4 @@
-//! A source as the body of a request: read when the connection has room, and watched.
+//! A source as a request body: read when the connection has room, with its progress.
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
@@ -15,7 +15,7 @@ use super::source::Reading;
 /// How much of a file is read at once, and so all of it that is in memory.
 const CHUNK: usize = 64 * 1024;
 
-/// How far an upload has come.
+/// The progress of an upload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UploadProgress {
@@ -27,14 +27,14 @@ pub struct UploadProgress {
 
 pub(super) type OnProgress = dyn Fn(UploadProgress) + Send + Sync;
 
-/// What an attempt has come to, as seen from outside of its body.
+/// The state of an attempt, shared with its body.
 #[derive(Clone)]
 pub(super) struct Sent(Arc<Mutex<State>>);
 
 struct State {
     progress: UploadProgress,
     moved: Instant,
-    /// What had been sent when the store answered.
+    /// How much had been sent when the store responded.
     answered: Option<u64>,
     fault: Option<Why>,
     on_progress: Option<Arc<OnProgress>>,
@@ -48,18 +48,18 @@ impl Sent {
         Self(Arc::new(Mutex::new(state)))
     }
 
-    /// When something last moved.
+    /// When there was progress last.
     pub(super) fn moved(&self) -> Instant {
         self.state().moved
     }
 
-    /// Notes that the store responds.
+    /// Records that the store has responded.
     pub(super) fn answer(&self) {
         let mut state = self.state();
         state.answered = Some(state.progress.sent);
     }
 
-    /// How much had been sent when the store answered, if it answered before it can have had all.
+    /// How much had been sent when the store responded, if it cannot have received all.
     pub(super) fn too_early(&self) -> Option<UploadProgress> {
         let state = self.state();
         let sent = state.answered.unwrap_or_default();
@@ -67,7 +67,7 @@ impl Sent {
         (sent < total).then_some(UploadProgress { sent, total })
     }
 
-    /// What was wrong with the source, if it was not the network.
+    /// The error of the source, if it was not the network.
     pub(super) fn fault(&self) -> Option<Why> {
         self.state().fault.take()
     }
@@ -79,7 +79,7 @@ impl Sent {
             state.moved = Instant::now();
             (state.progress, state.on_progress.clone())
         };
-        // Outside of the lock: the callback is the caller's, and may take its time.
+        // Without the lock: the callback is the caller's, and may be slow.
         if let Some(on_progress) = on_progress {
             on_progress(progress);
         }
@@ -95,13 +95,13 @@ impl Sent {
     }
 }
 
-/// The body of a request, exactly as long as it was said to be.
+/// The body of a request, of exactly the declared length.
 pub(super) struct Sending {
-    /// A mutex that nobody ever waits for: the body has to be shareable by its type, and a stream need not be.
+    /// A mutex that is never contended: the body's type has to be `Sync`, and a stream need not be.
     reading: Mutex<Reading>,
     left: u64,
-    /// The last bytes of a stream, which are not sent before it has ended: the store has no whole object then, should
-    /// the stream go on.
+    /// The last bytes of a stream, which are sent only after it has ended: if it is longer than declared, the store has
+    /// no complete object.
     last: Option<Bytes>,
     sent: Sent,
 }
@@ -133,7 +133,7 @@ impl Sending {
         }
     }
 
-    /// The next bytes, of which there are no more than were said, or what is wrong.
+    /// The next bytes, at most the declared number of them, or an error.
     fn next(&mut self, context: &mut Context<'_>) -> Poll<Result<Bytes, Why>> {
         let is_stream = matches!(self.reading.get_mut(), Ok(Reading::Stream(_)));
         let said = self.sent.state().progress.total;

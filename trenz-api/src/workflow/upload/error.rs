@@ -1,4 +1,4 @@
-//! Why an upload did not come to its end.
+//! The error of an upload.
 
 use http::StatusCode;
 use std::fmt;
@@ -10,7 +10,7 @@ use crate::base::redact::{Cause, Redactor, ServerText};
 use crate::error::{Error, people};
 use crate::transport::http::{Failure, Incoming};
 
-/// Why an upload did not come to its end, and what was paid by then.
+/// Why a file was not uploaded, and what was paid until then.
 pub struct UploadError(Box<Inner>);
 
 struct Inner {
@@ -32,22 +32,22 @@ pub(super) enum Why {
         said: u64,
         came: u64,
     },
-    /// A stream goes on after its end.
+    /// A stream is longer than declared.
     Long {
         said: u64,
     },
     Presign(Box<Error>),
-    /// The presigned URL is not one to send a file to.
+    /// The presigned URL is not an allowed destination.
     Destination(&'static str),
     Unsendable(Cause),
     Lost(Cause),
     Stalled(Duration),
-    /// The store has accepted the file before it can have had all of it.
+    /// The store has accepted the file before it can have received all of it.
     Early(UploadProgress),
     Refused {
         status: StatusCode,
         said: ServerText,
-        /// The store says that its URL has run out.
+        /// The store says that its URL has expired.
         expired: bool,
         /// What is wrong with the URL that the store redirects to.
         astray: Option<&'static str>,
@@ -61,14 +61,14 @@ impl Why {
         redactor: &Redactor,
     ) -> Self {
         let (status, said) = (incoming.status, String::from_utf8_lossy(&incoming.body));
-        // Stores say so in words only.
+        // Stores say so in the message only.
         let expired = [StatusCode::BAD_REQUEST, StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN]
             .contains(&status)
             && said.to_lowercase().contains("expired");
         Self::Refused { status, said: ServerText::passage(redactor, &said), expired, astray }
     }
 
-    /// Whether the store refuses because its URL has run out.
+    /// Whether the store refuses because its URL has expired.
     pub(super) fn has_expired(&self) -> bool {
         matches!(self, Self::Refused { expired: true, .. })
     }
@@ -83,7 +83,7 @@ impl Why {
         }
     }
 
-    /// Whether sending the same again may do. An object that is put twice is the same object.
+    /// Whether a retry may help. An object that is uploaded twice is the same object.
     pub(super) fn passes(&self) -> bool {
         match self {
             Self::Lost(_) | Self::Stalled(_) | Self::Early(_) => true,
@@ -114,21 +114,21 @@ impl UploadError {
         matches!(self.0.why, Why::Unreadable(_) | Why::NotAFile | Why::Empty | Why::Nameless)
     }
 
-    /// There is nothing in it.
+    /// The file is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         matches!(self.0.why, Why::Empty)
     }
 
-    /// The file became another one while it was read, or a stream has another length than was said. Whatever the
-    /// store now holds is not to be used.
+    /// The file was changed while it was read, or a stream has another length than declared. Do not use what the store
+    /// has now.
     #[must_use]
     pub fn is_changed(&self) -> bool {
         matches!(self.0.why, Why::Changed | Why::Short { .. } | Why::Long { .. })
     }
 
-    /// The presigned URL could not be had, and [`api_error`](Self::api_error) says why; or it leads where no file is
-    /// sent to, unless [`allow_upload_host`](crate::ClientBuilder::allow_upload_host) says so.
+    /// There is no presigned URL, for the reason in [`api_error`](Self::api_error); or its host is not allowed: see
+    /// [`allow_upload_host`](crate::ClientBuilder::allow_upload_host).
     #[must_use]
     pub fn is_presign(&self) -> bool {
         matches!(self.0.why, Why::Presign(_) | Why::Destination(_))
@@ -140,8 +140,8 @@ impl UploadError {
         matches!(self.0.why, Why::Refused { .. })
     }
 
-    /// The connection to the store was not made, was lost, or nothing moved on it, in the last of all attempts; or the
-    /// store said that it has the file before it was handed all of it.
+    /// The connection to the store failed, was lost, or made no progress, in the last of all attempts; or the store
+    /// accepted the file before all of it was sent.
     #[must_use]
     pub fn is_network(&self) -> bool {
         matches!(self.0.why, Why::Lost(_) | Why::Stalled(_) | Why::Early(_))
@@ -156,7 +156,7 @@ impl UploadError {
         }
     }
 
-    /// The status with which the store has refused.
+    /// The status with which the store has refused the file.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         match &self.0.why {
@@ -165,7 +165,7 @@ impl UploadError {
         }
     }
 
-    /// The store's own words, usually XML, on one line, or the first 16,384 characters of them.
+    /// The store's message, usually XML, on one line of at most 16,384 characters.
     #[must_use]
     pub fn said(&self) -> Option<&str> {
         match &self.0.why {
@@ -174,7 +174,7 @@ impl UploadError {
         }
     }
 
-    /// The coins that presigned URLs have cost. Unknown if a response did not say or did not come.
+    /// The coins that presigned URLs have cost. Unknown if a response did not report it or did not arrive.
     #[must_use]
     pub fn coins_spent(&self) -> Option<u64> {
         self.0.coins
@@ -186,27 +186,29 @@ impl fmt::Display for UploadError {
         write!(f, "{} was not uploaded: ", self.0.name.escape_debug())?;
         match &self.0.why {
             Why::Unreadable(error) if error.kind() == io::ErrorKind::NotFound => {
-                f.write_str("there is no such file")
+                f.write_str("the file does not exist")
             }
-            Why::Unreadable(_) => f.write_str("it cannot be read"),
-            Why::NotAFile => f.write_str("it is not a file"),
-            Why::Empty => f.write_str("it is empty"),
-            Why::Nameless => f.write_str("it needs a name"),
-            Why::ContentType => f.write_str("its content type cannot be sent in a header"),
-            Why::Changed => f.write_str("it became another one while it was read"),
+            Why::Unreadable(_) => f.write_str("the file cannot be read"),
+            Why::NotAFile => f.write_str("the path is not a file"),
+            Why::Empty => f.write_str("the file is empty"),
+            Why::Nameless => f.write_str("the file has no name"),
+            Why::ContentType => {
+                f.write_str("the content type has a character that is not allowed in a header")
+            }
+            Why::Changed => f.write_str("the file changed while it was read"),
             Why::Short { said, came } => {
-                write!(f, "its stream ended after {came} of the {said} bytes that were said")
+                write!(f, "the stream has {came} bytes, but was declared to have {said}")
             }
             Why::Long { said } => {
-                write!(f, "its stream goes on after the {said} bytes that were said")
+                write!(f, "the stream has more than the declared {said} bytes")
             }
-            Why::Presign(_) => f.write_str("there is no URL to upload it to"),
-            Why::Destination(why) => write!(f, "the URL to upload it to {why}"),
+            Why::Presign(_) => f.write_str("requesting the presigned URL failed"),
+            Why::Destination(why) => write!(f, "the presigned URL {why}"),
             Why::Unsendable(_) => f.write_str("the request could not be built"),
             Why::Lost(_) => f.write_str("the connection to the store was lost"),
-            Why::Stalled(time) => write!(f, "nothing moved for {time:?}"),
+            Why::Stalled(time) => write!(f, "the upload made no progress for {time:?}"),
             Why::Early(UploadProgress { sent, total }) => {
-                write!(f, "the store accepted it after {sent} of its {total} bytes")
+                write!(f, "the store accepted the file after {sent} of its {total} bytes")
             }
             Why::Refused { status, astray, .. } => {
                 write!(f, "the store has refused it (HTTP {status})")?;

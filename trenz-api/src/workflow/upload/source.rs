@@ -1,4 +1,4 @@
-//! What can be uploaded.
+//! The sources of uploads.
 
 use bytes::Bytes;
 use futures_core::Stream;
@@ -14,9 +14,10 @@ use super::error::Why;
 
 pub(super) type ByteStream = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 
-/// Something to upload: a file, bytes, or a stream of known length.
+/// A file to upload: a path, bytes, or a stream of known length.
 ///
-/// What can be rewound is retried when an attempt breaks off; a stream that comes [`once`](Self::once) is not.
+/// A source that can be rewound is retried when an attempt is interrupted; a stream that is read [`once`](Self::once)
+/// is not.
 pub struct UploadSource {
     name: String,
     origin: Origin,
@@ -44,22 +45,22 @@ pub(super) enum Reading {
 }
 
 impl UploadSource {
-    /// The file at this path, under its own name.
+    /// Returns the file at this path, with its own name.
     pub fn path(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into());
         Self { name, origin: Origin::Path(path) }
     }
 
-    /// These bytes, as a file of this name.
+    /// Returns these bytes, as a file with this name.
     pub fn bytes(name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
         Self { name: name.into(), origin: Origin::Bytes(bytes.into()) }
     }
 
-    /// A stream of so many bytes, as a file of this name. Each attempt begins by opening it anew.
+    /// Returns a stream of `length` bytes, as a file with this name. Each attempt opens it anew.
     ///
-    /// The stream has to end by itself. One that ends earlier, or goes on, is an error, and the store then has nothing
-    /// of it: its last bytes are sent when it has ended.
+    /// If the stream ends earlier or is longer, the upload is an error, and the store has no object: the last bytes are
+    /// sent after the stream has ended.
     pub fn stream<S>(
         name: impl Into<String>,
         length: u64,
@@ -72,8 +73,8 @@ impl UploadSource {
         Self { name: name.into(), origin: Origin::Streams(length, open) }
     }
 
-    /// A stream of so many bytes that comes only once, as a file of this name. An attempt that breaks off is the last.
-    /// It has to end by itself, like any [`stream`](Self::stream).
+    /// Returns a stream of `length` bytes that can be read only once, as a file with this name. An interrupted attempt
+    /// is not retried. Its length is checked like that of any [`stream`](Self::stream).
     pub fn once<S>(name: impl Into<String>, length: u64, stream: S) -> Self
     where
         S: Stream<Item = io::Result<Bytes>> + Send + 'static,
@@ -81,7 +82,7 @@ impl UploadSource {
         Self { name: name.into(), origin: Origin::Once(length, Some(Box::pin(stream))) }
     }
 
-    /// The same source under another name. The platform wants one with an extension.
+    /// Renames the source. The platform needs a name with an extension.
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
@@ -96,11 +97,11 @@ impl UploadSource {
         !matches!(self.origin, Origin::Once(..))
     }
 
-    /// What there is to send, or why there is nothing.
+    /// The size and name of the source, or why it cannot be read.
     pub(super) async fn look(&mut self) -> Result<Meta, Why> {
         let meta = match &self.origin {
             Origin::Path(path) => {
-                // Opened, and not just looked at, since it may be there and not be ours to read.
+                // Opened, because it may exist without being readable.
                 let file = File::open(path).await.map_err(Why::Unreadable)?;
                 let found = file.metadata().await.map_err(Why::Unreadable)?;
                 if !found.is_file() {
@@ -204,7 +205,7 @@ impl fmt::Debug for UploadSource {
     }
 }
 
-/// The content type that an extension stands for, of what platforms publish.
+/// The content type of an extension, for the kinds of files that platforms publish.
 pub(super) fn content_type(name: &str) -> &'static str {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     match extension.to_ascii_lowercase().as_str() {

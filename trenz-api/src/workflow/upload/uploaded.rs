@@ -1,4 +1,4 @@
-//! What other calls want of a file that was uploaded.
+//! An uploaded file, as an input of other calls.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,8 +6,8 @@ use crate::generated::MediaUrl;
 use crate::workflow::stored::StateError;
 use crate::workflow::stored::stored;
 
-/// A file in the platform's object store. It can be kept and used later; one that was changed meanwhile to what no upload
-/// leaves is [refused](StateError) when it is parsed.
+/// A file in the platform's object store. It can be stored and used later; one that was modified into an impossible
+/// state is [rejected](StateError) when it is parsed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -16,13 +16,13 @@ pub struct Uploaded {
     pub bucket_name: String,
     /// The key in the bucket, which the API calls `object_key` or `bucket_key`.
     pub object_key: String,
-    /// Where it can be fetched, for calls that take a URL.
+    /// Its URL, for calls that take one.
     pub cdn_url: Option<String>,
     /// Its length in bytes.
     pub size: u64,
     /// The content type it was uploaded with.
     pub content_type: String,
-    /// The coins that uploading it has cost, if every response said.
+    /// The coins that uploading it has cost, if every response reported its cost.
     pub coins_spent: Option<u64>,
 }
 
@@ -36,7 +36,7 @@ impl Uploaded {
         if self.size == 0 { Err(StateError::NoBytes) } else { Ok(()) }
     }
 
-    /// As an input that takes a URL, if the API gave one.
+    /// As an input that takes a URL, if the API returned one.
     #[must_use]
     pub fn media_url(&self) -> Option<MediaUrl> {
         self.cdn_url.as_deref().map(MediaUrl::from)

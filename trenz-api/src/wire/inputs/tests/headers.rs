@@ -45,15 +45,15 @@ fn what_would_not_arrive_as_it_is_is_refused() {
     for value in ["a\r\nX-Injected: 1", "a\nb", "a\0b", "\u{7f}", "é", " a", "a ", "\ta"] {
         let refused = header(|to| _ = to.header("X-A", value)).unwrap_err();
         let expected = format!(
-            "`X-A` is `{value}`, but must be visible ASCII characters, with blanks and tabs only between them"
+            "`X-A`: expected visible ASCII characters, with blanks and tabs only between them, found `{value}`"
         );
         assert_eq!(refused, [expected]);
     }
     let divided = header(|to| _ = to.header("X-A", &["a,b", "c"])).unwrap_err();
-    assert_eq!(divided, ["`X-A` is `a,b`, but must be a list of values without commas"]);
+    assert_eq!(divided, ["`X-A`: expected a list of values without commas, found `a,b`"]);
     for name in ["Content-Length", "Host", "transfer-encoding", "X A", ""] {
         let refused = written(|to| _ = to.header(name, "1")).unwrap_err();
-        assert!(refused[0].contains("must be a header that a request can set"), "{refused:?}");
+        assert!(refused[0].contains("expected a header that a request can set"), "{refused:?}");
     }
 }
 

@@ -80,7 +80,7 @@ fn a_segment_may_hold_several_parameters_and_more() {
     });
     assert_eq!(
         dots.unwrap_err(),
-        ["`y` is `.`, but must be a path segment other than empty, `.` and `..`"]
+        ["`y`: expected a path segment other than an empty one, `.` and `..`, found `.`"]
     );
     for (value, style) in
         [("", ParamStyle::Comma), ("", ParamStyle::Label), (".", ParamStyle::Label)]
@@ -89,7 +89,7 @@ fn a_segment_may_hold_several_parameters_and_more() {
         assert!(astray.is_err(), "{value:?} {style:?}");
     }
     let none = written_to("/a/{x}", true, |to| _ = to.path("x", &Vec::<String>::new()));
-    assert_eq!(none.unwrap_err(), ["`x` is absent, but must be given, since the path is `/a/{x}`"]);
+    assert_eq!(none.unwrap_err(), ["`x`: expected a value for the path `/a/{x}`, found absent"]);
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn open_values_are_written_as_what_they_are() {
     let nested = written(|to| _ = to.query("color", &json(r#"{"a":[1]}"#)));
     assert_eq!(
         nested.unwrap_err(),
-        ["`color` is a value of another shape, but must be a value that can be written here"]
+        ["`color`: expected a value that this style can encode, found a list or an object in it"]
     );
 }
 
@@ -152,13 +152,13 @@ fn a_value_that_holds_what_divides_values_is_refused() {
         [(Comma, "a,b", "commas"), (Space, "a b", "blanks"), (Pipe, "a|b", "vertical bars")]
     {
         let refused = written(|to| _ = to.query_as("i", &[value, "c"], style)).unwrap_err();
-        let expected = format!("`i` is `{value}`, but must be a list of values without {what}");
+        let expected = format!("`i`: expected a list of values without {what}, found `{value}`");
         assert_eq!(refused, [expected]);
     }
     let label = written_to("/{i}", true, |to| _ = to.path_as("i", &[1.5, 2.0], LabelExploded));
     assert_eq!(
         label.unwrap_err(),
-        ["`i` is `1.5`, but must be a list of values without full stops"]
+        ["`i`: expected a list of values without full stops, found `1.5`"]
     );
 }
 
