@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
+use trenz_api::blocking::Block;
+use trenz_api::data::products::Search;
 use trenz_api::{AttemptState, Budget, GroupBy, Operation, Period, SpendLedgerErrorKind};
 use trenz_sandbox::{Fault, FaultKind};
 
@@ -65,9 +67,89 @@ async fn outcomes_are_written_as_the_client_decides_them() {
             let last = history.attempts.last().unwrap();
             assert_eq!((last.state, last.coins), (state, coins), "{fault:?}");
         }
-        let report = ledger.report(GroupBy::Day, always()).await.unwrap();
-        let total = report.total();
+        let day = ledger.report(GroupBy::Day, always()).await.unwrap();
+        let total = day.total();
         assert_eq!((total.at_risk, total.unreported, total.settled, total.attempts), (5, 5, 5, 4));
+        let outcome = ledger.report(GroupBy::Outcome, always()).await.unwrap();
+        assert_eq!(
+            outcome.to_csv(),
+            "key,attempts,reserved,at_risk,settled,unreported,refunded,accepted,refused,failed,not_sent,unknown\n\
+             accepted,1,0,0,0,5,0,1,0,0,0,0\n\
+             failed,1,0,0,0,0,0,0,0,1,0,0\n\
+             refused,1,0,0,5,0,0,0,1,0,0,0\n\
+             unknown,1,0,5,0,0,0,0,0,0,0,1\n"
+        );
+        let json = serde_json::to_value(&outcome).unwrap();
+        assert_eq!(
+            (&json["rows"][2]["key"], &json["rows"][2]["settled"]),
+            (&"refused".into(), &5.into())
+        );
+        let month = ledger.report(GroupBy::Month, always()).await.unwrap();
+        assert_eq!(month.rows[0].key, day.rows[0].key[..7]);
+        assert_eq!((month.rows.len(), month.total()), (1, total));
+    }
+}
+
+#[tokio::test]
+async fn days_of_a_month_are_one_row_of_it() {
+    let database = Database::sqlite();
+    let sandbox = sandbox().start().await.unwrap();
+    // 2024-02-28T12:00:00Z and the days after it, of which the second is the last of the month.
+    for days in 0..4 {
+        let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_709_121_600 + days * 86_400);
+        let ledger = database.builder().clock(move || time).open().await.unwrap();
+        client(&sandbox, &ledger).build().unwrap().execute(&search("a")).await.unwrap();
+    }
+    let ledger = database.open().await;
+    for (by, expected) in [
+        (GroupBy::Day, ["2024-02-28 5", "2024-02-29 5", "2024-03-01 5", "2024-03-02 5"].as_slice()),
+        (GroupBy::Month, &["2024-02 10", "2024-03 10"]),
+    ] {
+        let report = ledger.report(by, always()).await.unwrap();
+        let rows: Vec<_> =
+            report.rows.iter().map(|row| format!("{} {}", row.key, row.settled)).collect();
+        assert_eq!(rows, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_dry_run_is_refused_by_what_would_refuse_the_call_and_writes_nothing() {
+    for database in Database::all() {
+        let sandbox = sandbox().start().await.unwrap();
+        let ledger = database.open().await;
+        let budget = Budget::named("searches").coins(8).per(Period::Day).operations([Search::ID]);
+        let client = client(&sandbox, &ledger).budget(budget).build().unwrap();
+        assert_eq!(client.call(search("a")).dry_run().unwrap().quote.coins(), 5);
+        assert!(ledger.budgets().await.unwrap().is_empty());
+        client.execute(&search("a")).await.unwrap();
+        let before = (ledger.budgets().await.unwrap(), ledger.history(always()).await.unwrap());
+        let refused = client.call(search("b")).dry_run().unwrap_err();
+        assert_eq!(refused.budget_name(), Some("searches"));
+        let shortfall = refused.shortfall().unwrap();
+        assert_eq!((shortfall.needed, shortfall.left, shortfall.spent), (5, 3, 5));
+        client.call(generate("not counted")).dry_run().unwrap();
+        let after = (ledger.budgets().await.unwrap(), ledger.history(always()).await.unwrap());
+        assert_eq!(before, after);
+        assert_eq!(sandbox.requests().len(), 1);
+        database.sql("UPDATE trenz_ledger SET schema_version = 99");
+        let unrecorded = client.call(search("b")).dry_run().unwrap_err();
+        assert_eq!(unrecorded.ledger_error().unwrap().kind(), SpendLedgerErrorKind::NewerSchema);
+    }
+}
+
+#[test]
+fn programs_that_do_not_await_use_a_ledger_by_blocking() {
+    for database in Database::all() {
+        let sandbox = sandbox().start().block().unwrap();
+        let ledger = database.builder().open().block().unwrap();
+        let client = client(&sandbox, &ledger).budget(Budget::named("a").coins(9)).build().unwrap();
+        client.call(search("a")).once("a").send().block().unwrap();
+        assert!(client.call(search("b")).dry_run().unwrap_err().is_over_budget());
+        assert!(client.call(search("b")).send().block().unwrap_err().is_over_budget());
+        ledger.flush().block().unwrap();
+        assert_eq!(ledger.budgets().block().unwrap()[0].spent, 5);
+        assert!(ledger.at_risk().block().unwrap().is_empty());
+        assert!(ledger.open_tasks().block().unwrap().is_empty());
     }
 }
 

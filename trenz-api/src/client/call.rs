@@ -122,6 +122,8 @@ impl<'c, O: Operation> Call<'c, O> {
     }
 
     /// Checks and builds the call without sending it. Returns its quote and the exact request.
+    ///
+    /// A call that a budget would refuse now is refused. With a spend ledger this asks its budgets, which blocks the thread until the database has responded, and writes nothing.
     pub fn dry_run(&self) -> Result<DryRun, Error> {
         self.client.dry_run(&self.operation, &self.options)
     }

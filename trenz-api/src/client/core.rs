@@ -126,6 +126,11 @@ impl Core {
                 .would_reserve(coins)
                 .map_err(|shortfall| Error::over_budget(operation.id, shortfall))?;
         }
+        #[cfg(feature = "_ledger")]
+        if let Some(gate) = &self.gate {
+            gate.would_reserve(operation.id, coins)
+                .map_err(|refused| Error::unrecorded(Some(operation.id), refused))?;
+        }
         Ok(DryRun {
             quote,
             method: outgoing.method,

@@ -6,6 +6,7 @@
 
 mod attempts;
 mod builder;
+mod dry_run;
 mod error;
 mod gate;
 mod named_budget;
@@ -74,7 +75,8 @@ use worker::{Job, Options, Worker};
 /// # }
 /// ```
 ///
-/// Clones share one connection to the database, and one thread, which ends with the last of them.
+/// Clones share one connection to the database, and one thread, which ends with the last of them. Programs that do not await
+/// block on each method, with the feature `blocking`: `SpendLedger::open("sqlite://spend.db").block()?`.
 #[derive(Clone)]
 pub struct SpendLedger {
     inner: Arc<Inner>,

@@ -115,6 +115,9 @@ pub(super) struct Stored {
     pub(super) task_open: bool,
 }
 
+/// What stands for the outcome of an attempt that has none yet.
+pub(super) const UNDER_WAY: &str = "under way";
+
 /// The columns of [`Stored`], of the table `a` joined with the processes.
 pub(super) const COLUMNS: &str = "a.id, p.name, a.account, a.operation, a.fingerprint, a.once_name, a.budgets, \
      a.reserved_at, a.ended_at, a.state, a.outcome, a.quoted, a.reserved, a.at_risk, a.settled, a.unreported, \
@@ -199,67 +202,64 @@ impl Stored {
                 "the attempt was changed in the meantime",
             ));
         }
-        self.add(connection, amounts.minus(self.amounts), 0, new.outcome.as_deref())
+        let moved = amounts.minus(self.amounts);
+        if moved != Amounts::default() {
+            self.move_in_budgets(connection, moved)?;
+        }
+        if self.outcome == new.outcome {
+            return self.add(connection, moved, 0);
+        }
+        self.add(connection, Amounts::default().minus(self.amounts), -1)?;
+        new.add(connection, amounts, 1)
     }
 
-    /// Adds to the sums of the budgets and of the day.
+    fn move_in_budgets(
+        &self,
+        connection: &mut dyn Connection,
+        moved: Amounts,
+    ) -> Result<(), SqlError> {
+        let Amounts { reserved, at_risk, settled, unreported, refunded } = moved;
+        for (budget, start) in budgets(&self.budgets) {
+            let sql = "UPDATE trenz_budget_periods SET reserved = reserved + $3, at_risk = at_risk + $4, \
+                       settled = settled + $5, unreported = unreported + $6, refunded = refunded + $7 \
+                       WHERE budget = $1 AND start = $2";
+            let values = params![budget, start, reserved, at_risk, settled, unreported, refunded];
+            connection.execute(sql, values)?;
+        }
+        Ok(())
+    }
+
+    /// Adds to the sums of its day and outcome.
     pub(super) fn add(
         &self,
         connection: &mut dyn Connection,
         more: Amounts,
         attempts: i64,
-        outcome: Option<&str>,
     ) -> Result<(), SqlError> {
-        let Amounts { reserved, at_risk, settled, unreported, refunded } = more;
-        // A new attempt was reserved in its budgets by the statement that checked them.
-        if attempts == 0 && more != Amounts::default() {
-            for (budget, start) in budgets(&self.budgets) {
-                let sql = "UPDATE trenz_budget_periods SET reserved = reserved + $3, at_risk = at_risk + $4, \
-                           settled = settled + $5, unreported = unreported + $6, refunded = refunded + $7 \
-                           WHERE budget = $1 AND start = $2";
-                let values =
-                    params![budget, start, reserved, at_risk, settled, unreported, refunded];
-                connection.execute(sql, values)?;
-            }
-        }
-        let count = |name: &str| {
-            let (old, new) = (self.outcome.as_deref(), outcome);
-            i64::from(new == Some(name)).saturating_sub(i64::from(old == Some(name)))
-        };
         let day =
             self.reserved_at.saturating_sub(self.reserved_at.checked_rem_euclid(DAY).unwrap_or(0));
-        let sql = "INSERT INTO trenz_sums VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
-                   ON CONFLICT (day, operation, process, account) DO UPDATE SET \
+        let sql = "INSERT INTO trenz_sums VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+                   ON CONFLICT (day, operation, process, account, outcome) DO UPDATE SET \
                    attempts = trenz_sums.attempts + excluded.attempts, \
                    reserved = trenz_sums.reserved + excluded.reserved, \
                    at_risk = trenz_sums.at_risk + excluded.at_risk, \
                    settled = trenz_sums.settled + excluded.settled, \
                    unreported = trenz_sums.unreported + excluded.unreported, \
-                   refunded = trenz_sums.refunded + excluded.refunded, \
-                   accepted = trenz_sums.accepted + excluded.accepted, \
-                   refused = trenz_sums.refused + excluded.refused, \
-                   failed = trenz_sums.failed + excluded.failed, \
-                   not_sent = trenz_sums.not_sent + excluded.not_sent, \
-                   unknown = trenz_sums.unknown + excluded.unknown";
+                   refunded = trenz_sums.refunded + excluded.refunded";
         let values = params![
             day,
             self.operation.as_str(),
             self.process.as_str(),
             self.account.as_str(),
+            self.outcome.as_deref().unwrap_or(UNDER_WAY),
             attempts,
-            reserved,
-            at_risk,
-            settled,
-            unreported,
-            refunded,
-            count(Outcome::Accepted.as_str()),
-            count(Outcome::Refused.as_str()),
-            count(Outcome::Failed.as_str()),
-            count(Outcome::NotSent.as_str()),
-            count(Outcome::Unknown.as_str()),
+            more.reserved,
+            more.at_risk,
+            more.settled,
+            more.unreported,
+            more.refunded,
         ];
-        connection.execute(sql, values)?;
-        Ok(())
+        connection.execute(sql, values).map(drop)
     }
 
     pub(super) fn needed(

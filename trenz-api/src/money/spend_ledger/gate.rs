@@ -94,10 +94,10 @@ impl fmt::Display for OnceRefusal {
 pub(crate) struct Gate {
     pub(super) ledger: SpendLedger,
     pub(super) account: Arc<str>,
-    budgets: Arc<[i64]>,
+    pub(super) budgets: Arc<[i64]>,
     callbacks: Vec<(i64, Arc<OnWarning>)>,
     per_minute: u32,
-    fail_open: bool,
+    pub(super) fail_open: bool,
 }
 
 /// An attempt to be sent.

@@ -12,6 +12,7 @@ use super::period::Period;
 use super::resolve::{LedgerAttempt, budget_names};
 use super::sql::params;
 use super::worker::millis;
+use crate::money::outcome::Outcome;
 
 /// What the rows of a [`SpendReport`] are grouped by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,21 +20,26 @@ use super::worker::millis;
 pub enum GroupBy {
     /// By day, in UTC.
     Day,
+    /// By month of the calendar, in UTC.
+    Month,
     /// By operation.
     Operation,
     /// By process, under its name.
     Process,
     /// By account, under the keyed hash of its API key.
     Account,
+    /// By outcome, as [`Outcome::as_str`](crate::Outcome::as_str) says it, or `under way`.
+    Outcome,
 }
 
 impl GroupBy {
     fn column(self) -> &'static str {
         match self {
-            Self::Day => "day",
+            Self::Day | Self::Month => "day",
             Self::Operation => "operation",
             Self::Process => "process",
             Self::Account => "account",
+            Self::Outcome => "outcome",
         }
     }
 }
@@ -46,11 +52,12 @@ pub struct SpendReport {
     pub rows: Vec<SpendRow>,
 }
 
-/// The sums of one day, operation, process or account. An attempt counts in the day in which it was reserved.
+/// The sums of one day, month, operation, process, account or outcome. An attempt counts in the day in which it was
+/// reserved.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct SpendRow {
-    /// The group's key; a day as its date.
+    /// The group's key; a day as `2024-02-29`, a month as `2024-02`.
     pub key: String,
     /// All attempts.
     pub attempts: u64,
@@ -113,10 +120,29 @@ pub struct SpendHistory {
     pub attempts: Vec<LedgerAttempt>,
 }
 
-const SUMS: &str = "CAST(SUM(attempts) AS BIGINT), CAST(SUM(reserved) AS BIGINT), CAST(SUM(at_risk) AS BIGINT), \
-     CAST(SUM(settled) AS BIGINT), CAST(SUM(unreported) AS BIGINT), CAST(SUM(refunded) AS BIGINT), \
-     CAST(SUM(accepted) AS BIGINT), CAST(SUM(refused) AS BIGINT), CAST(SUM(failed) AS BIGINT), \
-     CAST(SUM(not_sent) AS BIGINT), CAST(SUM(unknown) AS BIGINT)";
+const COLUMNS_OF_SUMS: [&str; 6] =
+    ["attempts", "reserved", "at_risk", "settled", "unreported", "refunded"];
+const OUTCOMES: [Outcome; 5] =
+    [Outcome::Accepted, Outcome::Refused, Outcome::Failed, Outcome::NotSent, Outcome::Unknown];
+
+/// The statement that adds up the sums of these days.
+fn sums(by: GroupBy) -> String {
+    let column = by.column();
+    let mut sql = format!("SELECT {column}");
+    for sum in COLUMNS_OF_SUMS {
+        let _ = write!(sql, ", CAST(SUM({sum}) AS BIGINT)");
+    }
+    for outcome in OUTCOMES {
+        let outcome = outcome.as_str();
+        let _ = write!(
+            sql,
+            ", CAST(SUM(CASE WHEN outcome = '{outcome}' THEN attempts ELSE 0 END) AS BIGINT)"
+        );
+    }
+    sql.push_str(" FROM trenz_sums WHERE day >= $1 AND day < $2");
+    let _ = write!(sql, " GROUP BY {column} HAVING SUM(attempts) > 0 ORDER BY {column}");
+    sql
+}
 
 impl SpendLedger {
     /// Returns the sums of the days in this time range.
@@ -126,15 +152,16 @@ impl SpendLedger {
         time: Range<SystemTime>,
     ) -> Result<SpendReport, SpendLedgerError> {
         let (from, to) = (Period::Day.start(unix(time.start)), unix(time.end));
-        let column = by.column();
-        let sql = format!(
-            "SELECT {column}, {SUMS} FROM trenz_sums WHERE day >= $1 AND day < $2 GROUP BY {column} ORDER BY {column}"
-        );
+        let sql = sums(by);
         let rows = self.ask(move |worker| {
             worker.transaction(|connection, _| Ok(connection.query(&sql, params![from, to])?))
         });
         let row = |row: &super::sql::Row| SpendRow {
-            key: if by == GroupBy::Day { date(row.int(0)) } else { row.text(0) },
+            key: match by {
+                GroupBy::Day => date(row.int(0)),
+                GroupBy::Month => date(row.int(0)).chars().take(7).collect(),
+                _ => row.text(0),
+            },
             attempts: row.coins(1),
             reserved: row.coins(2),
             at_risk: row.coins(3),
@@ -147,7 +174,14 @@ impl SpendLedger {
             not_sent: row.coins(10),
             unknown: row.coins(11),
         };
-        Ok(SpendReport { rows: rows.await??.iter().map(row).collect() })
+        let mut merged: Vec<SpendRow> = Vec::new();
+        for row in rows.await??.iter().map(row) {
+            match merged.last_mut().filter(|last| last.key == row.key) {
+                Some(last) => last.add(&row),
+                None => merged.push(row),
+            }
+        }
+        Ok(SpendReport { rows: merged })
     }
 
     /// Returns the budgets in all of their periods, newest first for each name.
@@ -195,9 +229,7 @@ impl SpendReport {
     pub fn total(&self) -> SpendRow {
         let key = "total".to_owned();
         self.rows.iter().fold(SpendRow { key, ..SpendRow::default() }, |mut sum, row| {
-            for (sum, more) in sum.numbers_mut().into_iter().zip(row.numbers()) {
-                *sum = sum.saturating_add(more);
-            }
+            sum.add(row);
             sum
         })
     }
@@ -232,6 +264,12 @@ const NUMBERS: [&str; 11] = [
 ];
 
 impl SpendRow {
+    fn add(&mut self, more: &Self) {
+        for (sum, more) in self.numbers_mut().into_iter().zip(more.numbers()) {
+            *sum = sum.saturating_add(more);
+        }
+    }
+
     fn numbers(&self) -> [u64; 11] {
         [
             self.attempts,

@@ -133,7 +133,7 @@ pub(super) fn reserve(
         state: State::Reserved,
         outcome: None,
         quoted: new.coins,
-        amounts: Amounts::default(),
+        amounts: Amounts::of(State::Reserved, coins),
         answered: false,
         request_id: None,
         balance: None,
@@ -141,8 +141,72 @@ pub(super) fn reserve(
         task: None,
         task_open: false,
     }
-    .add(connection, Amounts::of(State::Reserved, coins), 1, None)?;
+    .add(connection, Amounts::of(State::Reserved, coins), 1)?;
     Ok(Verdict::Reserved(warnings))
+}
+
+/// The terms of a budget that counts an operation, and the period that a moment is in.
+pub(super) struct Terms {
+    name: String,
+    pub(super) limit: i64,
+    pub(super) start: i64,
+    warn_at: u64,
+}
+
+/// Returns the terms of a budget, if it counts the operation.
+pub(super) fn terms(
+    connection: &mut dyn Connection,
+    now: i64,
+    budget: i64,
+    operation: &str,
+) -> Result<Option<Terms>, SqlError> {
+    let sql = "SELECT name, coins, period, operations, warn_at FROM trenz_budgets WHERE id = $1";
+    let Some(row) = connection.one(sql, params![budget])? else {
+        return Err(SqlError::new(Trouble::Corrupt, "the terms of a budget are missing"));
+    };
+    let counts = row.opt_text(3).is_none_or(|all| all.split(' ').any(|one| one == operation));
+    Ok(counts.then(|| Terms {
+        name: row.text(0),
+        limit: row.int(1),
+        start: Period::parse(&row.text(2)).start(now),
+        warn_at: row.coins(4),
+    }))
+}
+
+/// What is used of a budget in one of its periods.
+#[derive(Default)]
+pub(super) struct Used {
+    spent: u64,
+    /// What is reserved or at risk.
+    open: u64,
+    warned: bool,
+}
+
+impl Used {
+    pub(super) fn of(
+        connection: &mut dyn Connection,
+        budget: i64,
+        start: i64,
+    ) -> Result<Self, SqlError> {
+        let sql = "SELECT settled + unreported - refunded, reserved + at_risk, warned \
+                   FROM trenz_budget_periods WHERE budget = $1 AND start = $2";
+        let row = connection.one(sql, params![budget, start])?;
+        Ok(row.map_or_else(Self::default, |row| Self {
+            spent: row.coins(0),
+            open: row.coins(1),
+            warned: row.int(2) != 0,
+        }))
+    }
+
+    pub(super) fn sum(&self) -> u64 {
+        self.spent.saturating_add(self.open)
+    }
+
+    pub(super) fn refusal(&self, terms: Terms, needed: u64) -> Stop {
+        let left = u64::try_from(terms.limit).unwrap_or(0).saturating_sub(self.sum());
+        let shortfall = Shortfall { needed, left, spent: self.spent };
+        Stop::Refused(Verdict::OverBudget(terms.name, shortfall))
+    }
 }
 
 /// Reserves the coins in one budget, if it applies, and returns when its period started. Check and reservation are one
@@ -155,46 +219,29 @@ fn take(
     coins: i64,
     warnings: &mut Vec<BudgetWarning>,
 ) -> Result<Option<i64>, Stop> {
-    let sql = "SELECT name, coins, period, operations, warn_at FROM trenz_budgets WHERE id = $1";
-    let Some(terms) = connection.one(sql, params![budget])? else {
-        return Err(SqlError::new(Trouble::Corrupt, "the terms of a budget are missing").into());
-    };
-    let (name, limit) = (terms.text(0), terms.int(1));
-    if let Some(operations) = terms.opt_text(3)
-        && !operations.split(' ').any(|operation| operation == new.operation)
-    {
-        return Ok(None);
-    }
-    let start = Period::parse(&terms.text(2)).start(now);
+    let Some(terms) = terms(connection, now, budget, new.operation)? else { return Ok(None) };
+    let start = terms.start;
     let sql = "INSERT INTO trenz_budget_periods (budget, start) VALUES ($1, $2) ON CONFLICT (budget, start) DO NOTHING";
     connection.execute(sql, params![budget, start])?;
     let sql = "UPDATE trenz_budget_periods SET reserved = reserved + $3, attempts = attempts + 1 \
                WHERE budget = $1 AND start = $2 \
                AND $3 <= $4 - settled - unreported + refunded - reserved - at_risk";
-    let taken = connection.execute(sql, params![budget, start, coins, limit])? == 1;
-    let sql = "SELECT settled + unreported - refunded, reserved + at_risk, warned \
-               FROM trenz_budget_periods WHERE budget = $1 AND start = $2";
-    let Some(row) = connection.one(sql, params![budget, start])? else {
-        return Err(SqlError::new(Trouble::Conflict, "a period was removed in the meantime").into());
-    };
-    let (spent, open) = (row.coins(0), row.coins(1));
-    let used = spent.saturating_add(open);
-    let limit = u64::try_from(limit).unwrap_or(0);
+    let taken = connection.execute(sql, params![budget, start, coins, terms.limit])? == 1;
+    let used = Used::of(connection, budget, start)?;
     if !taken {
         // Free calls are allowed by an empty budget, and by one that a lower limit has overdrawn.
-        if coins == 0 {
-            return Ok(Some(start));
-        }
-        let left = limit.saturating_sub(used);
-        let shortfall = Shortfall { needed: new.coins, left, spent };
-        return Err(Stop::Refused(Verdict::OverBudget(name, shortfall)));
+        return if coins == 0 { Ok(Some(start)) } else { Err(used.refusal(terms, new.coins)) };
     }
-    let warn_at = terms.coins(4);
-    if warn_at > 0 && row.int(2) == 0 && used >= warn_at {
+    if terms.warn_at > 0 && !used.warned && used.sum() >= terms.warn_at {
         let sql = "UPDATE trenz_budget_periods SET warned = 1 WHERE budget = $1 AND start = $2";
         connection.execute(sql, params![budget, start])?;
-        let number = budget;
-        warnings.push(BudgetWarning { budget: name, limit, used, period_start: start, number });
+        warnings.push(BudgetWarning {
+            budget: terms.name,
+            limit: u64::try_from(terms.limit).unwrap_or(0),
+            used: used.sum(),
+            period_start: start,
+            number: budget,
+        });
     }
     Ok(Some(start))
 }

@@ -45,11 +45,10 @@ CREATE TABLE trenz_departures (
     account TEXT NOT NULL, number BIGINT NOT NULL, at BIGINT NOT NULL, asked_at BIGINT NOT NULL,
     PRIMARY KEY (account, number));
 CREATE TABLE trenz_sums (
-    day BIGINT NOT NULL, operation TEXT NOT NULL, process TEXT NOT NULL, account TEXT NOT NULL,
+    day BIGINT NOT NULL, operation TEXT NOT NULL, process TEXT NOT NULL, account TEXT NOT NULL, outcome TEXT NOT NULL,
     attempts BIGINT NOT NULL, reserved BIGINT NOT NULL, at_risk BIGINT NOT NULL, settled BIGINT NOT NULL,
-    unreported BIGINT NOT NULL, refunded BIGINT NOT NULL, accepted BIGINT NOT NULL, refused BIGINT NOT NULL,
-    failed BIGINT NOT NULL, not_sent BIGINT NOT NULL, unknown BIGINT NOT NULL,
-    PRIMARY KEY (day, operation, process, account));
+    unreported BIGINT NOT NULL, refunded BIGINT NOT NULL,
+    PRIMARY KEY (day, operation, process, account, outcome));
 "];
 
 /// Migrates the tables to this version, if they are not newer. Must be called within a transaction.

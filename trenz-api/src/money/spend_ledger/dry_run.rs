@@ -1,0 +1,47 @@
+//! Asks the budgets of a ledger what they would say to a call, without writing anything.
+
+use std::sync::Arc;
+
+use super::gate::{Gate, Refused};
+use super::reserve::{self, Stop, Verdict};
+use super::sql::Connection;
+
+impl Gate {
+    /// Refuses what a budget would refuse now, and writes nothing. Blocks until the database has responded.
+    pub(crate) fn would_reserve(&self, operation: &'static str, coins: u64) -> Result<(), Refused> {
+        let budgets = Arc::clone(&self.budgets);
+        let asked = self.ledger.ask_blocking(move |worker| {
+            let done = worker.deciding(|connection, now| {
+                would_reserve(connection, now, &budgets, operation, coins)
+            });
+            match done {
+                Err(Stop::Refused(Verdict::OverBudget(name, shortfall))) => {
+                    Err(Refused::OverBudget(name, shortfall))
+                }
+                done => done.map_err(|stop| Refused::Ledger(stop.into())),
+            }
+        });
+        match asked.map_err(Refused::Ledger).and_then(|done| done) {
+            Err(Refused::Ledger(_)) if self.fail_open => Ok(()),
+            done => done,
+        }
+    }
+}
+
+fn would_reserve(
+    connection: &mut dyn Connection,
+    now: i64,
+    budgets: &[i64],
+    operation: &str,
+    coins: u64,
+) -> Result<(), Stop> {
+    for &budget in budgets {
+        let Some(terms) = reserve::terms(connection, now, budget, operation)? else { continue };
+        let used = reserve::Used::of(connection, budget, terms.start)?;
+        let limit = u64::try_from(terms.limit).unwrap_or(0);
+        if coins > 0 && used.sum().saturating_add(coins) > limit {
+            return Err(used.refusal(terms, coins));
+        }
+    }
+    Ok(())
+}
