@@ -10,6 +10,10 @@
 
 mod constants;
 mod literal;
+mod readme;
+#[path = "../../../trenz-api/examples/tour.rs"]
+#[expect(dead_code, reason = "the example's `main`")]
+mod tour;
 
 use serde_json::Value;
 
