@@ -15,7 +15,7 @@ pub(crate) enum Bound {
 /// A bound's number, as exact as the document gives it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Number {
-    Integer(i64),
+    Integer(i128),
     Float(f64),
 }
 

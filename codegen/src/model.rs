@@ -370,6 +370,8 @@ pub(crate) enum Side {
 pub(crate) enum Kind {
     Boolean,
     Integer,
+    /// An integer that may be above those of 64 bits with a sign, and is never below 0.
+    Unsigned,
     Number,
     String,
     /// Bytes, which JSON has no place for.

@@ -70,7 +70,8 @@ pub(crate) fn example(krate: &Crate) -> Option<String> {
         modules.flat_map(|(path, module)| module.operations.iter().map(move |one| (path, one)));
     let (path, operation) = operations.min_by_key(|(_, operation)| {
         let required = || operation.inputs.iter().filter(|input| input.field.required);
-        let plain = |ty: &Type| matches!(ty, Type::Boolean | Type::Integer | Type::String);
+        let plain =
+            |ty: &Type| matches!(ty, Type::Boolean | Type::Integer | Type::Unsigned | Type::String);
         let odd = required().filter(|input| !plain(&input.field.ty)).count();
         (operation.deprecated, odd, operation.method != "GET", required().count())
     })?;
@@ -208,11 +209,17 @@ impl<'a> Samples<'a> {
             Type::Number => format!("{:?}", number(bounds)),
             Type::String if self.imported.is_some() => docs::literal(&plausible(field, bounds)),
             Type::String => docs::literal(&text(&field.wire, bounds)),
-            Type::Integer if self.imported.is_some() && field.default.is_some() => {
-                let default = field.default.as_ref().and_then(Value::as_i64);
+            Type::Integer | Type::Unsigned
+                if self.imported.is_some() && field.default.is_some() =>
+            {
+                let default = field.default.as_ref();
+                let default = default.and_then(|value| match ty {
+                    Type::Unsigned => value.as_u64().map(i128::from),
+                    _ => value.as_i64().map(i128::from),
+                });
                 default.unwrap_or_else(|| integer(bounds)).to_string()
             }
-            Type::Integer => integer(bounds).to_string(),
+            Type::Integer | Type::Unsigned => integer(bounds).to_string(),
             Type::Json => {
                 let unwrap = if self.imported.is_some() { "?" } else { ".unwrap()" };
                 // With a member, for in a query an object without any is nothing.
@@ -391,13 +398,13 @@ fn number(bounds: &[Bound]) -> f64 {
 }
 
 /// The same of integers, as exact as they are.
-fn integer(bounds: &[Bound]) -> i64 {
+fn integer(bounds: &[Bound]) -> i128 {
     #[expect(clippy::cast_possible_truncation, reason = "a sample may be off")]
     let up = |number: Number| match number {
         Number::Integer(integer) => integer,
-        Number::Float(float) => float.ceil() as i64,
+        Number::Float(float) => float.ceil() as i128,
     };
-    bounds.iter().fold(1, |value: i64, bound| match bound {
+    bounds.iter().fold(1, |value: i128, bound| match bound {
         Bound::AtLeast(least) => value.max(up(*least)),
         Bound::AtMost(most) => value.min(up(*most)),
         Bound::MaxLength(_) => value,

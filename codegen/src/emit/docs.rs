@@ -95,8 +95,8 @@ fn sentence(description: &str) -> Vec<String> {
 fn bound(bound: &Bound) -> Option<String> {
     match bound {
         // The limits of a 32-bit integer are the format's, not worth a reader's time.
-        Bound::AtLeast(Number::Integer(least)) if *least == i64::from(i32::MIN) => None,
-        Bound::AtMost(Number::Integer(most)) if *most == i64::from(i32::MAX) => None,
+        Bound::AtLeast(Number::Integer(least)) if *least == i128::from(i32::MIN) => None,
+        Bound::AtMost(Number::Integer(most)) if *most == i128::from(i32::MAX) => None,
         bound => Some(bound.to_string()),
     }
 }

@@ -67,7 +67,12 @@ fn typical(operation: &Operation) -> Option<&Field> {
     let is_plain = |field: &&Field| {
         let plain = matches!(
             field.ty,
-            Type::Boolean | Type::Integer | Type::Number | Type::String | Type::Named(_)
+            Type::Boolean
+                | Type::Integer
+                | Type::Unsigned
+                | Type::Number
+                | Type::String
+                | Type::Named(_)
         );
         plain && !field.required && !field.rest && !field.is_deprecated() && !is_of_paging(field)
     };

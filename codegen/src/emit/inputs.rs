@@ -153,10 +153,11 @@ fn rest(input: &Input, operation: &Operation) -> String {
 fn number(number: Number) -> String {
     match number {
         // The limits of a format read better by name.
-        Number::Integer(integer) if integer == i64::from(i32::MIN) => "i32::MIN".to_owned(),
-        Number::Integer(integer) if integer == i64::from(i32::MAX) => "i32::MAX".to_owned(),
-        Number::Integer(i64::MIN) => "i64::MIN".to_owned(),
-        Number::Integer(i64::MAX) => "i64::MAX".to_owned(),
+        Number::Integer(integer) if integer == i128::from(i32::MIN) => "i32::MIN".to_owned(),
+        Number::Integer(integer) if integer == i128::from(i32::MAX) => "i32::MAX".to_owned(),
+        Number::Integer(integer) if integer == i128::from(i64::MIN) => "i64::MIN".to_owned(),
+        Number::Integer(integer) if integer == i128::from(i64::MAX) => "i64::MAX".to_owned(),
+        Number::Integer(integer) if i64::try_from(integer).is_err() => format!("{integer}u64"),
         // Of a literal without a suffix, Rust makes an `i32`.
         Number::Integer(integer) if i32::try_from(integer).is_err() => format!("{integer}i64"),
         Number::Integer(integer) => integer.to_string(),

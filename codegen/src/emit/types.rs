@@ -40,6 +40,7 @@ pub(super) fn ty(ty: &Type, names: &Names) -> String {
     match ty {
         Type::Boolean => "bool".to_owned(),
         Type::Integer => "i64".to_owned(),
+        Type::Unsigned => "u64".to_owned(),
         Type::Number => "f64".to_owned(),
         Type::String => names.known(names::STRING),
         Type::Json => names.known(names::JSON),
@@ -117,9 +118,12 @@ fn field(field: &Field, attribute: Option<String>, ty: &str, text: &mut String) 
 /// What a setter takes, in the words of the macro.
 fn kind(field: &Field, names: &Names) -> String {
     match &field.ty {
-        Type::Boolean | Type::Integer | Type::Number | Type::Wrapped(..) | Type::Nullable(_) => {
-            "value".to_owned()
-        }
+        Type::Boolean
+        | Type::Integer
+        | Type::Unsigned
+        | Type::Number
+        | Type::Wrapped(..)
+        | Type::Nullable(_) => "value".to_owned(),
         Type::String | Type::Json | Type::Bytes | Type::File | Type::Named(_) => "into".to_owned(),
         Type::OrNull(_) => "null".to_owned(),
         Type::Boxed(inner) => format!("boxed as {}", ty(inner, names)),

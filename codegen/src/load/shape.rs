@@ -190,7 +190,8 @@ impl Check<'_> {
         for (keyword, value) in object {
             let at = at.join(keyword);
             let explode = keyword == "explode" && std::ptr::eq(shape, &raw const ENCODING);
-            if explode || value.as_i64().is_some_and(|value| value.unsigned_abs() >= EXACT) {
+            let size = value.as_i64().map(i64::unsigned_abs).or(value.as_u64());
+            if explode || size.is_some_and(|size| size >= EXACT) {
                 self.checked.untold.insert(at.pointer(), value.clone());
             }
             match shape.keyword(keyword) {

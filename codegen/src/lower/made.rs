@@ -121,7 +121,7 @@ impl Made {
     pub(super) fn describe(&self) -> &'static str {
         match &self.what {
             What::Plain(Kind::Boolean) => "a boolean",
-            What::Plain(Kind::Integer) => "an integer",
+            What::Plain(Kind::Integer | Kind::Unsigned) => "an integer",
             What::Plain(Kind::Number) => "a number",
             What::Plain(Kind::String) => "a string",
             What::Plain(Kind::Enumeration(_)) => "an enumeration",

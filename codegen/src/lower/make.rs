@@ -10,6 +10,7 @@ use petgraph::graph::DiGraph;
 use serde_json::Value;
 
 use super::graph::{Both, Graph, Inner, Origin};
+use super::integers::{self, Stated};
 use super::made::{Fields, Id, Made, What, deprecated, ids, unchecked};
 use super::scalars;
 use crate::model::{Enumeration, Kind, Side, Values};
@@ -199,7 +200,11 @@ impl Graph<'_> {
         match &schema.schema_kind {
             SchemaKind::Type(Type::Boolean(ty)) => scalars::boolean(ty, place, reporter),
             SchemaKind::Type(Type::String(ty)) => scalars::string(ty, place, reporter).into(),
-            SchemaKind::Type(Type::Integer(ty)) => scalars::integer(ty, place, reporter).into(),
+            SchemaKind::Type(Type::Integer(ty)) => {
+                let limits = [ty.minimum, ty.maximum].map(|limit| limit.map(i128::from));
+                let shown = integers::shown(&schema.schema_data);
+                scalars::integer(ty, &Stated { limits, shown }, place, reporter).into()
+            }
             SchemaKind::Type(Type::Number(ty)) => scalars::number(ty, place, reporter).into(),
             SchemaKind::Type(Type::Array(ty)) => self.array(items, ty, place, reporter),
             SchemaKind::Type(Type::Object(ty)) => {
@@ -264,7 +269,8 @@ impl Graph<'_> {
         match &made.what {
             _ if default.is_null() => nullable || made.nullable,
             What::Plain(Kind::Boolean) => default.is_boolean(),
-            What::Plain(Kind::Integer) => default.is_i64() || default.is_u64(),
+            What::Plain(Kind::Integer) => default.is_i64(),
+            What::Plain(Kind::Unsigned) => default.is_u64(),
             What::Plain(Kind::Number) => default.is_number(),
             // An enumeration is open, and a convention may know of values that are made of its own.
             What::Plain(

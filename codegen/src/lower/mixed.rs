@@ -9,6 +9,7 @@ use openapiv3::{
 use serde_json::Value;
 
 use super::graph::{Graph, Inner, Origin};
+use super::integers::{self, Stated};
 use super::made::{Id, Made, What, ids, unchecked};
 use super::scalars;
 use crate::model::Kind;
@@ -169,7 +170,7 @@ impl Graph<'_> {
         let fits: fn(&Value) -> bool = match ty {
             "string" => Value::is_string,
             "boolean" => Value::is_boolean,
-            "integer" => Value::is_i64,
+            "integer" => |value| value.is_i64() || value.is_u64(),
             "number" => Value::is_number,
             _ => |_| false,
         };
@@ -197,17 +198,23 @@ impl Graph<'_> {
                 scalars::boolean(&BooleanType { enumeration: values.collect() }, place, reporter)
             }
             "integer" => {
-                let [least, most] = self.whole(any, place);
+                let limits = self.limits(any, place);
+                let mut shown = values.clone();
+                if let Origin::Schema(schema) = self.node(id).origin {
+                    shown.extend(integers::shown(&schema.schema_data));
+                }
+                // What does not fit decides what all of them are, and is then not listed.
+                let integers = values.into_iter().filter(|value| value.is_null() || value.is_i64());
                 let integer = IntegerType {
                     format: format.into(),
                     multiple_of: any.multiple_of.map(|_| 1),
                     exclusive_minimum: any.exclusive_minimum.unwrap_or_default(),
                     exclusive_maximum: any.exclusive_maximum.unwrap_or_default(),
-                    minimum: least,
-                    maximum: most,
-                    enumeration: values.into_iter().map(Value::as_i64).collect(),
+                    minimum: None,
+                    maximum: None,
+                    enumeration: integers.map(Value::as_i64).collect(),
                 };
-                scalars::integer(&integer, place, reporter).into()
+                scalars::integer(&integer, &Stated { limits, shown }, place, reporter).into()
             }
             "number" => {
                 let number = NumberType {
@@ -235,19 +242,18 @@ impl Graph<'_> {
         }
     }
 
-    /// The bounds on integers, as exact as the document has them: those that no `i64` passes
-    /// or all do are its own.
-    fn whole(&self, any: &AnySchema, place: &Pointer) -> [Option<i64>; 2] {
+    /// The bounds on integers, as exact as the document has them.
+    fn limits(&self, any: &AnySchema, place: &Pointer) -> [Option<i128>; 2] {
         let read = |parsed: Option<f64>, keyword: &str, round: fn(f64) -> f64| {
             let parsed = parsed?;
-            let exact = self.untold.get(&place.join(keyword)).and_then(Value::as_i64);
+            let exact = self.untold.get(&place.join(keyword));
+            let exact = exact.and_then(|exact| {
+                exact.as_i64().map(i128::from).or_else(|| exact.as_u64().map(i128::from))
+            });
             #[expect(clippy::cast_possible_truncation, reason = "a float beyond them is a limit")]
-            Some(exact.unwrap_or(round(parsed) as i64))
+            Some(exact.unwrap_or(round(parsed) as i128))
         };
-        [
-            read(any.minimum, "minimum", f64::ceil).filter(|least| *least > i64::MIN),
-            read(any.maximum, "maximum", f64::floor).filter(|most| *most < i64::MAX),
-        ]
+        [read(any.minimum, "minimum", f64::ceil), read(any.maximum, "maximum", f64::floor)]
     }
 }
 
@@ -308,6 +314,6 @@ fn values_type(values: &[Value]) -> Option<&'static str> {
     if !all.all(is) {
         return None;
     }
-    let whole = ty == "number" && values.all(Value::is_i64);
+    let whole = ty == "number" && values.all(|value| value.is_i64() || value.is_u64());
     Some(if whole { "integer" } else { ty })
 }

@@ -2,6 +2,7 @@
 
 mod either;
 mod graph;
+mod integers;
 mod made;
 mod make;
 mod mixed;

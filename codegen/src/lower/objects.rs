@@ -336,10 +336,16 @@ fn conflict(place: &Pointer, why: &str, reporter: &mut Reporter) -> Made {
 fn plain(left: Kind, right: Kind) -> Result<Kind, String> {
     Ok(match (left, right) {
         (Kind::Enumeration(left), Kind::Enumeration(right)) => common(&left, &right)?,
-        (Kind::Enumeration(values), Kind::String | Kind::Integer | Kind::Number)
-        | (Kind::String | Kind::Integer | Kind::Number, Kind::Enumeration(values)) => {
-            Kind::Enumeration(values)
-        }
+        (
+            Kind::Enumeration(values),
+            Kind::String | Kind::Integer | Kind::Unsigned | Kind::Number,
+        )
+        | (
+            Kind::String | Kind::Integer | Kind::Unsigned | Kind::Number,
+            Kind::Enumeration(values),
+        ) => Kind::Enumeration(values),
+        (Kind::Unsigned, Kind::Integer | Kind::Number)
+        | (Kind::Integer | Kind::Number, Kind::Unsigned) => Kind::Unsigned,
         (Kind::Integer, Kind::Number) | (Kind::Number, Kind::Integer) => Kind::Integer,
         (left, right) if std::mem::discriminant(&left) == std::mem::discriminant(&right) => left,
         (left, right) => {

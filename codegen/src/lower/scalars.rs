@@ -7,6 +7,7 @@ use openapiv3::{
     VariantOrUnknownOrEmpty,
 };
 
+use super::integers::{self, Stated};
 use super::made::{Made, What, unchecked};
 use crate::model::{Bound, Enumeration, Kind, Number, Schema, Values};
 use crate::report::{Pointer, Reporter};
@@ -47,30 +48,44 @@ pub(super) fn string(ty: &StringType, pointer: &Pointer, reporter: &mut Reporter
     }
 }
 
-pub(super) fn integer(ty: &IntegerType, pointer: &Pointer, reporter: &mut Reporter) -> Schema {
+pub(super) fn integer(
+    ty: &IntegerType,
+    stated: &Stated<'_>,
+    pointer: &Pointer,
+    reporter: &mut Reporter,
+) -> Schema {
     unchecked(ty.multiple_of.is_some(), pointer, "multipleOf", reporter);
     unchecked(ty.exclusive_minimum, pointer, "exclusiveMinimum", reporter);
     unchecked(ty.exclusive_maximum, pointer, "exclusiveMaximum", reporter);
-    // One Rust type for every integer, so that an id from one response fits the next
-    // call; a narrower format is a bound like any other.
     let narrow = ty.format == VariantOrUnknownOrEmpty::Item(IntegerFormat::Int32);
     let format = match &ty.format {
-        VariantOrUnknownOrEmpty::Unknown(format) => Some(format.clone()),
-        _ => None,
+        VariantOrUnknownOrEmpty::Item(IntegerFormat::Int32) => Some("int32"),
+        VariantOrUnknownOrEmpty::Item(IntegerFormat::Int64) => Some("int64"),
+        VariantOrUnknownOrEmpty::Unknown(format) => Some(format.as_str()),
+        VariantOrUnknownOrEmpty::Empty => None,
     };
-    let least = ty.minimum.or(narrow.then_some(i64::from(i32::MIN)));
-    let most = ty.maximum.or(narrow.then_some(i64::from(i32::MAX)));
+    let kind = integers::kind(format, stated, pointer, reporter);
+    // A narrower format is a bound like any other.
+    let [least, most] = stated.limits;
+    let least = least.or(narrow.then_some(i32::MIN.into()));
+    let most = most.or(narrow.then_some(i32::MAX.into()));
+    let [least, most] = integers::limits(&kind, [least, most]);
     let least = least.map(|bound| Bound::AtLeast(Number::Integer(bound)));
     let most = most.map(|bound| Bound::AtMost(Number::Integer(bound)));
     let values = values(&ty.enumeration, pointer, reporter);
     let kind = match values.as_slice() {
-        [] => Kind::Integer,
-        _ => enumeration(Values::Integers(values)),
+        [] => kind,
+        [..] if matches!(kind, Kind::Integer) => enumeration(Values::Integers(values)),
+        [..] => {
+            let text = "its values are not listed, since one is beyond those of `i64`";
+            reporter.note("lower", &pointer.join("enum"), text);
+            kind
+        }
     };
     Schema {
         bounds: least.into_iter().chain(most).collect(),
         nullable: ty.enumeration.contains(&None),
-        format,
+        format: format.filter(|format| !["int32", "int64"].contains(format)).map(str::to_owned),
         ..Schema::bare(pointer, kind)
     }
 }

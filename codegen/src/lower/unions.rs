@@ -50,6 +50,8 @@ impl Graph<'_> {
             texts
         } else if members.is_empty() {
             raw("it has no alternatives", reporter)
+        } else if members.iter().all(|(_, made)| matches!(made.what, What::Plain(Kind::Integer))) {
+            Made::new(&place, What::Plain(Kind::Integer))
         } else if members.iter().all(|(_, made)| is_number(made)) {
             Made::new(&place, What::Plain(Kind::Number))
         } else if members.iter().any(|(_, made)| made.is_open()) {
@@ -288,6 +290,7 @@ impl<'a> Member<'a> {
             What::Plain(kind) => match kind {
                 Kind::Boolean => Some(JsonType::Flag),
                 Kind::Integer
+                | Kind::Unsigned
                 | Kind::Number
                 | Kind::Enumeration(Enumeration { values: Values::Integers(_), .. }) => {
                     Some(JsonType::Number)
@@ -316,7 +319,7 @@ impl<'a> Member<'a> {
         }
         let word = match &self.made?.what {
             What::Plain(Kind::Boolean) => "flag",
-            What::Plain(Kind::Integer) => "integer",
+            What::Plain(Kind::Integer | Kind::Unsigned) => "integer",
             What::Plain(Kind::Number) => "number",
             What::Plain(Kind::String) => "text",
             What::Plain(Kind::Enumeration(_)) => "value",

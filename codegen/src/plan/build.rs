@@ -208,7 +208,7 @@ fn paging(source: &model::Paging, inputs: &[Input], answered: &[Field]) -> Optio
     let size = size.and_then(input);
     let max_size =
         size.into_iter().flat_map(|input| &input.field.bounds).find_map(|bound| match bound {
-            Bound::AtMost(Number::Integer(most)) => Some(*most),
+            Bound::AtMost(Number::Integer(most)) => i64::try_from(*most).ok(),
             _ => None,
         });
     let items = field(&source.items)?;

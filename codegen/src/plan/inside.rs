@@ -134,7 +134,7 @@ fn with(path: Option<&Vec<Part>>, part: Part) -> Option<Vec<Part>> {
 
 /// The bounds without those of a format: the type of a field says enough about them.
 fn stated(bounds: &[Bound]) -> Vec<Bound> {
-    let limits = [i64::from(i32::MIN), i64::from(i32::MAX)].map(Number::Integer);
+    let limits = [i128::from(i32::MIN), i128::from(i32::MAX)].map(Number::Integer);
     let is_stated = |bound: &&Bound| match bound {
         Bound::AtLeast(number) | Bound::AtMost(number) => !limits.contains(number),
         Bound::MaxLength(_) => true,

@@ -277,6 +277,8 @@ impl Field {
 pub(crate) enum Type {
     Boolean,
     Integer,
+    /// `u64`.
+    Unsigned,
     Number,
     String,
     Json,

@@ -27,7 +27,7 @@ pub(super) fn tags(krate: &mut Crate) {
         for field in definition.shape.fields().into_iter().flatten() {
             let of = (definition.path.clone(), field.wire.clone());
             let is_bare = match inner(&field.ty) {
-                Type::Boolean | Type::Integer => true,
+                Type::Boolean | Type::Integer | Type::Unsigned => true,
                 Type::Named(path) => numbers.contains(path),
                 _ => false,
             };

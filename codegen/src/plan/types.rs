@@ -30,6 +30,7 @@ impl Types<'_> {
         match &schema.kind {
             Kind::Boolean => Type::Boolean,
             Kind::Integer => Type::Integer,
+            Kind::Unsigned => Type::Unsigned,
             Kind::Number => Type::Number,
             Kind::String => Type::String,
             Kind::Binary => Type::Bytes,

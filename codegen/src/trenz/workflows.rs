@@ -214,6 +214,7 @@ impl<'a> Fit<'a> {
         match ty {
             Type::String => "string".to_owned(),
             Type::Integer => "integer".to_owned(),
+            Type::Unsigned => "unsigned integer".to_owned(),
             Type::Boolean => "boolean".to_owned(),
             Type::Json => "JSON".to_owned(),
             Type::List(inner) => format!("list of {}", self.kind_of(inner)),

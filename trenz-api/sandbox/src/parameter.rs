@@ -164,7 +164,10 @@ fn include(text: &str, values: &[String]) -> Result<Value, Refusal> {
 /// schema then refuses.
 fn typed(text: &str, kind: &str) -> Value {
     let parsed = match kind {
-        "integer" => text.parse::<i64>().ok().map(Value::from),
+        "integer" => {
+            let signed = text.parse::<i64>().ok().map(Value::from);
+            signed.or_else(|| text.parse::<u64>().ok().map(Value::from))
+        }
         "number" => text.parse::<f64>().ok().filter(|n| n.is_finite()).map(Value::from),
         "boolean" => text.parse::<bool>().ok().map(Value::from),
         _ => None,

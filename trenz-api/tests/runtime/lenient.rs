@@ -2,7 +2,11 @@
 
 use crate::server::{Reply, Server};
 use crate::{KEY, client};
-use trenz_api::{Client, Items, Outcome, PageEnd, social::comment_management};
+use std::collections::BTreeMap;
+use trenz_api::social::comment_management;
+use trenz_api::{
+    BillingMode, Client, Inputs, Items, Method, Operation, Outcome, PageEnd, Replay, Scope,
+};
 
 fn comments(client: &Client) -> Items<'_, comment_management::Query> {
     let query = client.social().comment_management().query();
@@ -73,6 +77,56 @@ async fn the_body_may_begin_with_a_mark_and_hold_what_is_no_text() {
     let item: serde_json::Value = found.data.items[0].parse().unwrap();
     assert_eq!(item["t"], "cut \u{fffd}", "what is left open is kept as it came, and parsed so");
     assert_eq!(found.data.items[0].get(), r#"{"t":"cut \ud83d"}"#);
+}
+
+/// An operation as it is generated where the document has integers above those of `i64`.
+struct Ids(u64);
+
+impl Operation for Ids {
+    type Output = BTreeMap<String, Vec<u64>>;
+    const ID: &'static str = "ids";
+    const SUMMARY: &'static str = "";
+    const METHOD: Method = Method::Post;
+    const PATH: &'static str = "/ids/{id}";
+    const GROUP: &'static str = "";
+    const AREA: &'static str = "";
+    const RUST_PATH: &'static str = "";
+    const COIN_COST: u64 = 0;
+    const SCOPE: Option<Scope> = None;
+    const REPLAY: Replay = Replay::FreeRead;
+    const BILLING_MODE: BillingMode = BillingMode::Free;
+
+    fn encode(&self, to: &mut Inputs) {
+        to.json_body();
+        to.path("id", &self.0).at_most(u64::MAX);
+        to.query("after", &[self.0]);
+        to.header("X-Id", &self.0);
+        to.body("id", &self.0).at_least(1);
+    }
+}
+
+#[tokio::test]
+async fn large_integers_keep_all_their_digits() {
+    const MOST: &str = "18446744073709551615";
+    for (id, expected) in [
+        (MOST, Some(u64::MAX)),
+        ("\"18446744073709551615\"", Some(u64::MAX)),
+        ("9223372036854775808", Some(1 << 63)),
+        ("7.0", Some(7)),
+        ("18446744073709551616", None),
+        ("1.8446744073709552e19", None),
+        ("-1", None),
+    ] {
+        let body = format!(r#"{{"data":{{"ids":[1,{id}]}},"request_id":"r"}}"#);
+        let server = Server::always(Reply::json(200, body)).await;
+        let found = client(&server).execute(&Ids(u64::MAX)).await;
+        let found = found.ok().and_then(|found| found.data["ids"].get(1).copied());
+        assert_eq!(found, expected, "{id}");
+        let seen = server.only();
+        assert_eq!(seen.line, format!("POST /ids/{MOST}?after={MOST} HTTP/1.1"));
+        assert_eq!(seen.all("x-id"), [MOST]);
+        assert_eq!(seen.body, format!(r#"{{"id":{MOST}}}"#));
+    }
 }
 
 const PAGES: [&str; 3] = [

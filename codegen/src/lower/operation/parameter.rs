@@ -257,7 +257,12 @@ impl<'a> Lowering<'a, '_> {
             What::Plain(Kind::Binary) => self.reporter.is_forgiving(),
             What::Plain(kind) => matches!(
                 kind,
-                Kind::Boolean | Kind::Integer | Kind::Number | Kind::String | Kind::Enumeration(_)
+                Kind::Boolean
+                    | Kind::Integer
+                    | Kind::Unsigned
+                    | Kind::Number
+                    | Kind::String
+                    | Kind::Enumeration(_)
             ),
             What::Union(union) => union.members.iter().all(|id| self.is_one(*id)),
             _ => false,

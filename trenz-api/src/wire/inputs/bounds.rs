@@ -47,10 +47,8 @@ impl Seen {
     }
 
     fn in_json(value: &Value) -> Self {
-        let number = match value.as_i64() {
-            Some(integer) => Some(Limit::from(integer)),
-            None => value.as_f64().map(Limit::from),
-        };
+        let integer = value.as_i64().map(Limit::from).or_else(|| value.as_u64().map(Limit::from));
+        let number = integer.or_else(|| value.as_f64().map(Limit::from));
         Self { number, chars: value.as_str().map(|text| text.chars().count()) }
     }
 }
@@ -167,11 +165,15 @@ pub struct Limit(Number);
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Number {
-    Integer(i64),
+    Integer(i128),
     Float(f64),
 }
 
 impl Limit {
+    pub(super) fn integer(number: i128) -> Self {
+        Self(Number::Integer(number))
+    }
+
     fn below(self, other: Self) -> bool {
         match (self.0, other.0) {
             (Number::Integer(this), Number::Integer(that)) => this < that,
@@ -199,7 +201,13 @@ impl From<i32> for Limit {
 
 impl From<i64> for Limit {
     fn from(number: i64) -> Self {
-        Self(Number::Integer(number))
+        Self(Number::Integer(number.into()))
+    }
+}
+
+impl From<u64> for Limit {
+    fn from(number: u64) -> Self {
+        Self(Number::Integer(number.into()))
     }
 }
 

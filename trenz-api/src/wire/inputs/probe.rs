@@ -8,6 +8,9 @@ use serde::ser::{
     Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
     SerializeTupleStruct, SerializeTupleVariant, Serializer,
 };
+use serde_json::Value;
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use super::{Limit, Violation};
@@ -33,7 +36,7 @@ pub(super) enum Probed {
 impl Probed {
     pub(super) fn number(&self) -> Option<Limit> {
         match *self {
-            Self::Integer(integer) => i64::try_from(integer).ok().map(Limit::from),
+            Self::Integer(integer) => Some(Limit::integer(integer)),
             Self::Number(number) => Some(Limit::from(number)),
             _ => None,
         }
@@ -166,17 +169,46 @@ impl Parts {
                 let Some((_, Probed::Text(text))) = self.members.pop() else {
                     return Ok(Probed::Other);
                 };
-                let value: serde_json::Value = serde_json::from_str(&text)
-                    .map_err(|error| Refused::Unwritable(error.to_string()))?;
-                let mut probed = value.serialize(self.probe)?;
-                if let Probed::Members(members) = &mut probed {
-                    // Whether `serde_json` keeps their order depends on features of other crates.
-                    members.sort_by(|(left, _), (right, _)| left.cmp(right));
-                }
-                Ok(probed)
+                Probe::json(&text).map_err(|error| Refused::Unwritable(error.to_string()))
             }
             _ => Ok(Probed::Other),
         }
+    }
+}
+
+impl Probe {
+    /// What JSON is that is carried as its text. Integers of any length keep their digits.
+    fn json(text: &str) -> Result<Probed, serde_json::Error> {
+        Ok(match text.trim_start().as_bytes().first() {
+            Some(b'[') => {
+                let elements = serde_json::from_str::<Vec<&RawValue>>(text)?.into_iter();
+                let elements = elements.map(|element| Self::part(element.get()));
+                Probed::List(elements.collect::<Result<_, _>>()?)
+            }
+            // By name: in which order they were written is kept nowhere else either.
+            Some(b'{') => {
+                let members = serde_json::from_str::<BTreeMap<String, &RawValue>>(text)?;
+                let members = members.into_iter();
+                let members = members.map(|(name, value)| Ok((name, Self::part(value.get())?)));
+                Probed::Members(members.collect::<Result<_, serde_json::Error>>()?)
+            }
+            _ => Self::part(text)?,
+        })
+    }
+
+    /// A part of it. One that has parts again can be written nowhere.
+    fn part(text: &str) -> Result<Probed, serde_json::Error> {
+        let is_integer = text.bytes().all(|byte| byte == b'-' || byte.is_ascii_digit());
+        Ok(match serde_json::from_str(text)? {
+            Value::Null => Probed::Absent,
+            Value::Bool(flag) => Probed::Flag(flag),
+            Value::String(text) => Probed::Text(text),
+            Value::Number(_) if is_integer => {
+                text.parse().map_or_else(|_| Probed::Text(text.to_owned()), Probed::Integer)
+            }
+            Value::Number(number) => number.as_f64().map_or(Probed::Other, Probed::Number),
+            Value::Array(_) | Value::Object(_) => Probed::Other,
+        })
     }
 }
 

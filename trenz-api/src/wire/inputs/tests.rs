@@ -31,6 +31,7 @@ fn scalars_in_a_query() {
     assert_eq!(query(|to| _ = to.query("n", &100.0)), "n=100");
     assert_eq!(query(|to| _ = to.query("n", &0.1)), "n=0.1");
     assert_eq!(query(|to| _ = to.query("n", &Some(i64::MIN))), "n=-9223372036854775808");
+    assert_eq!(query(|to| _ = to.query("n", &u64::MAX)), "n=18446744073709551615");
     assert_eq!(query(|to| _ = to.query("f", &false)), "f=false");
     assert_eq!(query(|to| _ = to.query("n", &None::<i64>)), "");
     assert_eq!(query(|to| _ = to.query("q", "")), "q=", "an empty text that was set is sent");
@@ -153,6 +154,9 @@ fn bounds_are_exact_beyond_what_a_float_holds() {
         to.body("d", &FLOAT).at_least(FLOAT + 1);
         to.body("e", &i64::MIN).at_least(i64::MIN).at_most(i64::MAX);
         to.body("f", &i64::MAX).at_most(i64::MAX - 1);
+        to.body("g", &u64::MAX).at_most(u64::MAX).at_least(1).at_most(u64::MAX - 1);
+        to.query("h", &u64::MAX).at_most(u64::MAX - 1);
+        to.inside("i", &[u64::MAX], &[Inside::Each]).at_most(i64::MAX);
     };
     assert_eq!(
         written(write).unwrap_err(),
@@ -161,6 +165,9 @@ fn bounds_are_exact_beyond_what_a_float_holds() {
             "`c`: expected at most 9007199254740992, found 9007199254740993",
             "`d`: expected at least 9007199254740993, found 9007199254740992",
             "`f`: expected at most 9223372036854775806, found 9223372036854775807",
+            "`g`: expected at most 18446744073709551614, found 18446744073709551615",
+            "`h`: expected at most 18446744073709551614, found 18446744073709551615",
+            "`i[0]`: expected at most 9223372036854775807, found 18446744073709551615",
         ]
     );
 }

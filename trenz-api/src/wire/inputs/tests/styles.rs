@@ -138,6 +138,12 @@ fn open_values_are_written_as_what_they_are() {
     assert_eq!(query(DeepObject, &json(r#"{"b":1,"a":"x"}"#)), "color%5Ba%5D=x&color%5Bb%5D=1");
     assert_eq!(query(Exploded, &json("[1,2.5]")), "color=1&color=2.5");
     assert_eq!(query(Comma, &json(r#""blue""#)), "color=blue");
+    // Integers of any length keep their digits.
+    let (huge, list) = ("340282366920938463463374607431768211456", "[7,-18446744073709551616,1.0]");
+    assert_eq!(query(Exploded, &json(huge)), format!("color={huge}"));
+    assert_eq!(query(Comma, &json(list)), "color=7,-18446744073709551616,1");
+    let members = format!(r#"{{"b":null,"a":{huge}}}"#);
+    assert_eq!(query(DeepObject, &json(&members)), format!("color%5Ba%5D={huge}"));
     let nested = written(|to| _ = to.query("color", &json(r#"{"a":[1]}"#)));
     assert_eq!(
         nested.unwrap_err(),

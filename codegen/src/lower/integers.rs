@@ -1,0 +1,83 @@
+//! Which type has room for the integers of a schema.
+//!
+//! All that fit it are `i64`, so that an id from one response fits the next call. A larger one would cost the response that
+//! it comes in: so every sign of one in the document counts.
+
+use std::ops::RangeInclusive;
+
+use openapiv3::SchemaData;
+use serde_json::Value;
+
+use crate::model::Kind;
+use crate::report::{Pointer, Reporter};
+
+const SIGNED: RangeInclusive<i128> = i64::MIN as i128..=i64::MAX as i128;
+const UNSIGNED: RangeInclusive<i128> = 0..=u64::MAX as i128;
+
+/// What is said of an integer beside its type.
+pub(super) struct Stated<'a> {
+    /// `minimum` and `maximum`.
+    pub(super) limits: [Option<i128>; 2],
+    /// The values that the document shows: its default, its example, those of its enumeration.
+    pub(super) shown: Vec<&'a Value>,
+}
+
+/// The values that a schema shows of what it describes.
+pub(super) fn shown(data: &SchemaData) -> Vec<&Value> {
+    [&data.default, &data.example].into_iter().flatten().collect()
+}
+
+/// The kind that has room for what format, limits and shown values let expect. A known format counts more than limits.
+pub(super) fn kind(
+    format: Option<&str>,
+    stated: &Stated<'_>,
+    pointer: &Pointer,
+    reporter: &mut Reporter,
+) -> Kind {
+    let [least, most] = match format {
+        Some("int8" | "int16" | "int32" | "int64" | "uint8" | "uint16" | "uint32") => [None; 2],
+        Some("uint64") => [None, Some(*UNSIGNED.end())],
+        Some("int128" | "uint128" | "int256" | "uint256") => [None, Some(i128::MAX)],
+        _ => stated.limits.map(|limit| limit.map(meant)),
+    };
+    let shown = || stated.shown.iter().filter_map(|value| whole(value));
+    let (least, most) = (shown().chain(least).min(), shown().chain(most).max());
+    let fits = |range: &RangeInclusive<i128>| {
+        [least, most].into_iter().flatten().all(|number| range.contains(&number))
+    };
+    let (kept, kind) = match (fits(&SIGNED), fits(&UNSIGNED)) {
+        (true, _) => return Kind::Integer,
+        (_, true) => ("`u64`", Kind::Unsigned),
+        _ => ("raw JSON", Kind::Open),
+    };
+    let text = format!("kept as {kept}: its values may be beyond those of `i64`");
+    reporter.note("lower", pointer, text);
+    kind
+}
+
+/// The limits that refuse something which the kind has room for.
+pub(super) fn limits(kind: &Kind, [least, most]: [Option<i128>; 2]) -> [Option<i128>; 2] {
+    let range = if matches!(kind, Kind::Unsigned) { UNSIGNED } else { SIGNED };
+    let (least_of_all, most_of_all) = range.clone().into_inner();
+    let least = least.filter(|least| *least != least_of_all && range.contains(least));
+    [least, most.filter(|most| *most != most_of_all && range.contains(most))]
+}
+
+/// The limit of a type where what is stated is what a float makes of it: `9223372036854776000`.
+fn meant(limit: i128) -> i128 {
+    #[expect(clippy::cast_precision_loss, reason = "that it is lost is what is looked for")]
+    let float = |number: i128| number as f64;
+    let limits = [*SIGNED.start(), *SIGNED.end(), *UNSIGNED.end()];
+    let is_meant =
+        |of: &i128| !SIGNED.contains(&limit) && float(*of).total_cmp(&float(limit)).is_eq();
+    limits.into_iter().find(is_meant).unwrap_or(limit)
+}
+
+fn whole(value: &Value) -> Option<i128> {
+    let exact = value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from));
+    exact.or_else(|| {
+        let float = value.as_f64().filter(|float| float.fract() == 0.0)?;
+        #[expect(clippy::cast_possible_truncation, reason = "the largest stands for all beyond it")]
+        Some(meant(float as i128))
+    })
+}
