@@ -14,6 +14,7 @@ mod decisions;
 mod emit;
 mod error_members;
 mod facts;
+mod flags;
 mod foreign;
 mod load;
 mod lower;
@@ -48,6 +49,9 @@ pub struct Generated {
     /// A Rust file of calls for tests: each operation with its required inputs, and
     /// with all of them.
     pub calls: String,
+    /// The text of each Rust file of the command line, by its path below its generated folder. None
+    /// for another vendor's document.
+    pub commands: BTreeMap<String, String>,
     /// A program that makes one of the calls, unless there is none.
     pub example: Option<String>,
     /// What was decided on the way.
@@ -80,7 +84,11 @@ pub struct Summary {
 pub fn generate(sources: &Sources<'_>) -> Result<Generated, Report> {
     let mut reporter = stages::reporter(sources);
     let krate = stages::plan(sources, &mut reporter)?;
-    Ok(emitted(&krate, reporter.into_notes()))
+    let mut generated = emitted(&krate, reporter.into_notes());
+    if sources.origin == Origin::Own {
+        generated.commands = emit::commands(&krate);
+    }
+    Ok(generated)
 }
 
 /// Says of every operation whether it can be generated and, if not, why; and generates
@@ -94,6 +102,7 @@ fn emitted(krate: &plan::Crate, notes: Vec<Note>) -> Generated {
         files: emit::files(krate),
         index: emit::index(krate),
         calls: emit::calls(krate),
+        commands: BTreeMap::new(),
         example: emit::example(krate),
         summary: summary(krate),
         notes,

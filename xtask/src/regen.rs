@@ -1,6 +1,6 @@
 //! Generates the client: reads the sources, has them generated, and writes the outcome.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::io;
@@ -26,15 +26,16 @@ pub(crate) fn run(options: &Regen) -> Result<Outcome, Failure> {
     let (generated, refused, missing) = generated(&texts, options)?;
 
     let files = target.files(&generated, &refused);
-    let folders = [(target.folder.as_path(), target.stale)];
-    let changes = tree::compare(&files, &folders).map_err(Failure::new)?;
+    let changes = tree::compare(&files, &target.folders()).map_err(Failure::new)?;
     if options.check {
         return check(options, &target, &changes, files.len()).map(Outcome::from);
     }
     if let Some(loss) = target.loss(&generated).filter(|_| !options.force) {
         return Err(Failure::new(format!("{loss}\nnothing was written")));
     }
-    tree::apply(&changes, &[&target.folder]).map_err(Failure::new)?;
+    let folders = target.folders();
+    let roots: Vec<&Path> = folders.iter().map(|(folder, _)| *folder).collect();
+    tree::apply(&changes, &roots).map_err(Failure::new)?;
 
     let mut told = told(&texts, &generated, options.verbose);
     for change in &changes {
@@ -89,6 +90,8 @@ struct Target {
     index: PathBuf,
     /// Only the project has tests that call what is generated.
     calls: Option<PathBuf>,
+    /// The generated half of the command line, which only the project has as well.
+    commands: Option<PathBuf>,
     /// The crate that is written whole, in place of a folder of generated files.
     krate: Option<Crate>,
     stale: Stale,
@@ -102,6 +105,7 @@ impl Target {
                 folder: project.join("trenz-api/src/generated"),
                 index: project.join("trenz-api/OPERATIONS.md"),
                 calls: Some(project.join("tests/tests/calls/generated.rs")),
+                commands: Some(project.join("trenz-api/cli/src/generated")),
                 krate: None,
                 stale: Stale::Rust,
             });
@@ -128,6 +132,7 @@ impl Target {
             folder: out.clone(),
             index: out.join("OPERATIONS.md"),
             calls: None,
+            commands: None,
             krate: krate.transpose()?,
             stale: Stale::Generated,
         })
@@ -137,18 +142,21 @@ impl Target {
         if let Some(krate) = &self.krate {
             return krate.files(generated, refused);
         }
-        let mut files: Files = generated
-            .files
-            .iter()
-            .map(|(path, text)| {
-                (path.split('/').fold(self.folder.clone(), |at, step| at.join(step)), text.clone())
-            })
-            .collect();
+        let mut files = placed(&self.folder, &generated.files);
+        if let Some(commands) = &self.commands {
+            files.extend(placed(commands, &generated.commands));
+        }
         files.insert(self.index.clone(), generated.index.clone());
         if let Some(calls) = &self.calls {
             files.insert(calls.clone(), generated.calls.clone());
         }
         files
+    }
+
+    /// The folders in which a file that is not wanted is deleted.
+    fn folders(&self) -> Vec<(&Path, Stale)> {
+        let commands = self.commands.as_deref().map(|folder| (folder, Stale::Rust));
+        [(self.folder.as_path(), self.stale)].into_iter().chain(commands).collect()
     }
 
     /// What to say where most of the operations that are there would go.
@@ -168,6 +176,12 @@ impl Target {
         let path = path.strip_prefix(&self.project).unwrap_or(path);
         path.to_string_lossy().replace('\\', "/")
     }
+}
+
+/// Generated files in their places below a folder.
+fn placed(folder: &Path, files: &BTreeMap<String, String>) -> Files {
+    let place = |path: &str| path.split('/').fold(folder.to_owned(), |at, step| at.join(step));
+    files.iter().map(|(path, text)| (place(path), text.clone())).collect()
 }
 
 /// The request lines of an index of operations: `GET /a`.

@@ -347,6 +347,28 @@ impl<'a> Samples<'a> {
     }
 }
 
+/// A text or a number that the input accepts, or each of its values, where it takes one of these.
+pub(super) fn sample(field: &Field) -> Option<Value> {
+    let mut ty = &field.ty;
+    let mut bounds = &field.bounds;
+    loop {
+        return match ty {
+            Type::Nullable(inner) | Type::OrNull(inner) | Type::Boxed(inner) => {
+                ty = inner;
+                continue;
+            }
+            Type::List(inner) | Type::Map(inner) => {
+                (ty, bounds) = (inner, &field.each);
+                continue;
+            }
+            Type::String => Some(plausible(field, bounds).into()),
+            Type::Integer => Some(integer(bounds).into()),
+            Type::Number => Some(number(bounds).into()),
+            _ => None,
+        };
+    }
+}
+
 /// A text that looks like what the input is for, as far as its name and its format say.
 fn plausible(field: &Field, bounds: &[Bound]) -> String {
     if let Some(default) = field.default.as_ref().and_then(Value::as_str) {

@@ -92,7 +92,8 @@ fn sentence(description: &str) -> Vec<String> {
     if sentence.is_empty() { Vec::new() } else { vec![sentence] }
 }
 
-fn bound(bound: &Bound) -> Option<String> {
+/// What a bound says, where it is worth a reader's time.
+pub(super) fn bound(bound: &Bound) -> Option<String> {
     match bound {
         // The limits of a 32-bit integer are the format's, not worth a reader's time.
         Bound::AtLeast(Number::Integer(least)) if *least == i128::from(i32::MIN) => None,

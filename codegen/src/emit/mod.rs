@@ -4,6 +4,7 @@
 mod about;
 mod billing;
 mod calls;
+mod commands;
 mod docs;
 mod example;
 mod facts;
@@ -25,6 +26,7 @@ use file::File;
 use names::Names;
 
 pub(crate) use calls::{calls, example};
+pub(crate) use commands::commands;
 pub(crate) use index::index;
 
 /// A type by the names that a reader of Rust knows it by: `Vec<Country>`.

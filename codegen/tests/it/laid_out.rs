@@ -25,7 +25,11 @@ pub(crate) fn lay_out(workspace: &Path, changed: Changed<'_>) {
     let sandbox = Path::new("sandbox");
 
     let mut client = files(&root.join("trenz-api"));
-    client.retain(|path, _| !path.starts_with("src/generated"));
+    client.retain(|path, _| !path.starts_with("src/generated") && !path.starts_with("cli"));
+    // The command line is a member like those that are not built.
+    let command_line = read(&root.join("trenz-api/cli/Cargo.toml"));
+    client.insert("cli/Cargo.toml".into(), without_targets(&command_line));
+    client.insert("cli/src/lib.rs".into(), String::new());
     let generated = changed.client.into_iter();
     client.extend(generated.map(|(name, text)| (Path::new("src/generated").join(name), text)));
     // The sandbox as a program would replace the project's own.

@@ -11,7 +11,10 @@ const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The document as the vendor wrote it.
 pub(crate) fn document() -> Value {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/trenz-openapi.json");
+    // Tests of several packages judge by it.
+    let above = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    let mut found = above.map(|folder| folder.join("spec/trenz-openapi.json"));
+    let path = found.find(|path| path.exists()).unwrap();
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
 

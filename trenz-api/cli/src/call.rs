@@ -1,0 +1,177 @@
+//! A call of an operation: its inputs, its price, the question whether to send it, and its response.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use clap::ArgMatches;
+use serde_json::{Value, json};
+use trenz_api::{DryRun, Error, Json, TaskRef, Usage};
+
+use crate::confirm::confirm;
+use crate::failure::Failure;
+use crate::inputs::template::{Extent, template};
+use crate::inputs::{self, Given};
+use crate::output::Output;
+use crate::price::coins;
+use crate::request::{Limits, Options, Request, id_of};
+use crate::session::{self, Session};
+use crate::settings::Settings;
+use crate::stream;
+use crate::table::Operation;
+use crate::wait;
+
+/// Runs the command of an operation.
+pub(crate) fn run(
+    operation: &Operation,
+    command: &str,
+    matches: &ArgMatches,
+    output: &Output,
+) -> Result<(), Failure> {
+    if let Some(extent) = matches.get_one::<Extent>("template") {
+        return output.value(&template(operation, *extent));
+    }
+    let settings = Settings::load(matches)?;
+    let Given { json, notes } = inputs::given(operation, command, matches)?;
+    let request = (operation.decode)(&json).map_err(|error| unfit(&error))?;
+    for note in &notes {
+        output.note(note);
+    }
+    if matches.get_flag("dry-run") {
+        let dry_run = request.dry_run(&session::unsent(&settings)?)?;
+        return show(&dry_run, output);
+    }
+    let options = Options {
+        max_cost: matches.get_one("max-cost").copied(),
+        once: matches.get_one::<String>("once").cloned(),
+    };
+    let call = Call { operation, command, request: &*request, options, output };
+    let session = Session::open(&settings)?;
+    // What cannot be sent is refused before anybody is asked.
+    request.dry_run(&session.client)?;
+    let yes = matches.get_flag("yes");
+    let above = settings.confirm_above();
+    if let Some(limits) = limits(operation, matches) {
+        return stream::run(&call, &session, limits, above, yes);
+    }
+    let quote = request.quote();
+    confirm(&operation.info, &quote.to_string(), Some(quote.coins()), above, yes)?;
+    let waits = operation.info.task_id.is_some() && matches.get_flag("wait");
+    if waits { call.waited(&session) } else { call.once(&session) }
+}
+
+/// A request with all that it is sent with.
+pub(crate) struct Call<'c> {
+    pub(crate) operation: &'c Operation,
+    /// What the operation is called by.
+    pub(crate) command: &'c str,
+    pub(crate) request: &'c dyn Request,
+    pub(crate) options: Options,
+    pub(crate) output: &'c Output,
+}
+
+impl Call<'_> {
+    /// Sends it for one response.
+    fn once(&self, session: &Session) -> Result<(), Failure> {
+        let sending = self.request.send(&session.client, &self.options);
+        let response = session.run(async { sending.await.map_err(Failure::from) })?;
+        self.output.response(&response)?;
+        for warning in &response.warnings {
+            self.output.note(&format!("warning: {warning}"));
+        }
+        self.output.note(&paid(response.usage, response.request_id.as_str()));
+        let members = response.data.parse::<BTreeMap<String, Json>>().unwrap_or_default();
+        let id = self.operation.info.task_id.and_then(|name| members.get(name));
+        if let Some(id) = id.and_then(|id| id_of(id.get())) {
+            self.output.note(&format!("to wait for the task: {}", wait::next(&TaskRef::of(id))));
+        }
+        Ok(())
+    }
+
+    /// Submits it and waits for the task.
+    fn waited(&self, session: &Session) -> Result<(), Failure> {
+        let Some(submitting) = self.request.submit(&session.client, &self.options) else {
+            return self.once(session);
+        };
+        let task = session.run(async { submitting.await.map_err(Failure::from) })?;
+        let reference = task.reference();
+        let cost = reference.coins_charged().map_or("cost not reported".to_owned(), coins);
+        self.output.note(&format!("{cost}, task {reference}"));
+        wait::wait(session, task, None, self.output)
+    }
+}
+
+/// What a call has cost, in words.
+pub(crate) fn paid(usage: Usage, request_id: Option<&str>) -> String {
+    let mut text = match usage.coin_cost {
+        Some(cost) => coins(cost),
+        None => "cost not reported".to_owned(),
+    };
+    if let Some(balance) = usage.remaining_balance {
+        let _ = write!(text, ", {balance} left");
+    }
+    if let Some(id) = request_id {
+        let _ = write!(text, ", request {id}");
+    }
+    text
+}
+
+/// How many pages to fetch, if more than one.
+fn limits(operation: &Operation, matches: &ArgMatches) -> Option<Limits> {
+    if !operation.is_paged {
+        return None;
+    }
+    let limits = Limits {
+        pages: matches.get_one("max-pages").copied(),
+        items: matches.get_one("max-items").copied(),
+    };
+    let is_limited = limits.pages.is_some() || limits.items.is_some();
+    (matches.get_flag("all-pages") || is_limited).then_some(limits)
+}
+
+/// Inputs that are not of the operation's types.
+fn unfit(error: &Error) -> Failure {
+    let place = error.path().filter(|path| !path.is_empty());
+    let place = place.map_or(String::new(), |path| format!("`{path}`: "));
+    let why = std::error::Error::source(error).map_or(error.to_string(), ToString::to_string);
+    Failure::usage(format!("{place}{why}"))
+}
+
+/// Prints what would be sent and what it would cost.
+fn show(dry_run: &DryRun, output: &Output) -> Result<(), Failure> {
+    let headers = dry_run.headers.iter().map(|(name, value)| {
+        (name.as_str().to_owned(), Value::from(String::from_utf8_lossy(value.as_bytes())))
+    });
+    let body = dry_run.body.as_deref().map(|body| String::from_utf8_lossy(body).into_owned());
+    let body = body.map(|body| serde_json::from_str(&body).unwrap_or(Value::String(body)));
+    output.value(&json!({
+        "price": dry_run.quote.to_string(),
+        "coins": dry_run.quote.coins(),
+        "is_exact": dry_run.quote.is_exact(),
+        "operation": dry_run.quote.operation_id(),
+        "method": dry_run.method.as_str(),
+        "url": dry_run.url,
+        "headers": headers.collect::<serde_json::Map<_, _>>(),
+        "body": body,
+    }))
+}
+
+/// A JSON object as a command takes it.
+pub(crate) fn as_body(inputs: &Value) -> String {
+    let inputs = match inputs {
+        Value::Object(members) => {
+            let set = members.iter().filter(|(_, value)| !value.is_null());
+            Value::Object(set.map(|(name, value)| (name.clone(), value.clone())).collect())
+        }
+        other => other.clone(),
+    };
+    quoted(&inputs.to_string())
+}
+
+/// A text as one word of a shell.
+pub(crate) fn quoted(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}

@@ -1,0 +1,126 @@
+//! Why a command did not do what it was asked for: in words, as JSON, and as an exit code.
+
+use serde_json::{Value, json};
+use trenz_api::{Charged, Error, Outcome, SpendLedgerError};
+
+/// How a command ended, as the shell is told. The numbers are stable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Code {
+    /// A file, the terminal or the ledger failed here; nothing was sent.
+    Local = 1,
+    /// The command or the configuration is wrong; nothing was sent.
+    Usage = 2,
+    /// A budget, a price limit or a missing confirmation refused the call here; nothing was sent.
+    RefusedHere = 3,
+    /// The API refused the call; nothing was charged.
+    RefusedThere = 4,
+    /// The call failed and was not charged, or the coins came back.
+    Failed = 5,
+    /// The call was charged, or may have been: look before you send it again.
+    Charged = 6,
+    /// Ctrl-C.
+    Interrupted = 130,
+}
+
+impl Code {
+    /// Every code with its meaning, for the help.
+    pub(crate) const ALL: [(Self, &str); 7] = [
+        (Self::Local, "a file, the terminal or the ledger failed here; nothing was sent"),
+        (Self::Usage, "wrong command, input or configuration; nothing was sent"),
+        (Self::RefusedHere, "refused here by a budget, --max-cost or a missing confirmation"),
+        (Self::RefusedThere, "refused by the API; not charged"),
+        (Self::Failed, "failed; not charged, or the coins came back"),
+        (Self::Charged, "charged, or may have been charged: look before you send it again"),
+        (Self::Interrupted, "interrupted by Ctrl-C"),
+    ];
+}
+
+/// Why a command failed.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) code: Code,
+    /// For people, without the key. The first line says what happened.
+    pub(crate) message: String,
+    /// For programs, beside the message and the code.
+    details: Value,
+}
+
+impl Failure {
+    pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), details: json!({}) }
+    }
+
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self::new(Code::Usage, message)
+    }
+
+    pub(crate) fn local(message: impl Into<String>) -> Self {
+        Self::new(Code::Local, message)
+    }
+
+    /// The same with a fact for programs.
+    pub(crate) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.details[name] = value.into();
+        self
+    }
+
+    /// The same with a line for people.
+    pub(crate) fn advice(mut self, line: impl AsRef<str>) -> Self {
+        self.message.push('\n');
+        self.message.push_str(line.as_ref());
+        self
+    }
+
+    /// The failure as a JSON object.
+    pub(crate) fn json(&self) -> Value {
+        let mut error = self.details.clone();
+        error["message"] = self.message.as_str().into();
+        error["exit_code"] = (self.code as u8).into();
+        json!({ "error": error })
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let charged = match error.charged() {
+            Charged::No => "no",
+            Charged::Yes => "yes",
+            _ => "unknown",
+        };
+        // Its debug form has the attempts, the coins and the causes, a line each, without the key.
+        Self::new(code(&error), format!("{error:?}"))
+            .with("operation", error.operation_id())
+            .with("outcome", error.outcome().as_str())
+            .with("charged", charged)
+            .with("coins_at_risk", error.coins_at_risk())
+            .with("status", error.status().map(|status| status.as_u16()))
+            .with("code", error.code().map(ToString::to_string))
+            .with("request_id", error.request_id())
+            .with("docs_url", error.docs_url())
+            .with("advice", error.retry_advice())
+    }
+}
+
+fn code(error: &Error) -> Code {
+    if error.is_configuration() || error.is_invalid_input() {
+        return Code::Usage;
+    }
+    if error.ledger_error().is_some() {
+        return Code::Local;
+    }
+    match (error.outcome(), error.charged()) {
+        (_, Charged::Yes | Charged::Unknown) => Code::Charged,
+        (Outcome::NotSent, _) if error.attempts().is_empty() && !error.is_connect() => {
+            Code::RefusedHere
+        }
+        (Outcome::Refused, _) => Code::RefusedThere,
+        _ => Code::Failed,
+    }
+}
+
+impl From<SpendLedgerError> for Failure {
+    fn from(error: SpendLedgerError) -> Self {
+        Self::local(error.to_string())
+    }
+}

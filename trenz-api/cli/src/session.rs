@@ -1,0 +1,97 @@
+//! A client and the ledger that it writes down in.
+
+use tokio::runtime::{Builder, Runtime};
+use trenz_api::{Client, ClientBuilder, SpendLedger};
+
+use crate::failure::{Code, Failure};
+use crate::interrupt::or_interrupted;
+use crate::price::coins;
+use crate::settings::Settings;
+
+/// What reports of the ledger call this program.
+const PROCESS: &str = "trenz";
+
+/// What stands for the key where nothing is sent.
+const NO_KEY: &str = "no-key";
+
+/// A client, its ledger, and the runtime that its calls run on.
+pub(crate) struct Session {
+    pub(crate) client: Client,
+    pub(crate) ledger: Option<SpendLedger>,
+    runtime: Runtime,
+}
+
+impl Session {
+    /// Opens the ledger and builds the client.
+    pub(crate) fn open(settings: &Settings) -> Result<Self, Failure> {
+        let key = settings.key()?;
+        let runtime = runtime()?;
+        let ledger = match settings.ledger()? {
+            Some(url) => Some(runtime.block_on(SpendLedger::builder(url).process(PROCESS).open())?),
+            None => None,
+        };
+        let mut builder = builder(settings).api_key(key.text());
+        if let Some(ledger) = &ledger {
+            builder = builder.spend_ledger(ledger.clone());
+        }
+        // Building it waits for the ledger, which has a thread of its own.
+        let client = builder.build()?;
+        Ok(Self { client, ledger, runtime })
+    }
+
+    /// The ledger, for what cannot be done without.
+    pub(crate) fn ledger(&self) -> Result<&SpendLedger, Failure> {
+        let missing = || Failure::usage("the ledger is turned off by TRENZ_LEDGER or the profile");
+        self.ledger.as_ref().ok_or_else(missing)
+    }
+
+    /// Does work until it is done or Ctrl-C. Then what was sent is written down as at risk.
+    pub(crate) fn run<T>(
+        &self,
+        work: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        self.runtime.block_on(async {
+            let done = or_interrupted(work).await;
+            if let Some(ledger) = &self.ledger {
+                let flushed = ledger.flush().await;
+                if let (Some(Ok(_)) | None, Err(error)) = (&done, flushed) {
+                    crate::output::say(&format!("warning: {error}"));
+                }
+            }
+            done.unwrap_or_else(|| Err(self.interrupted()))
+        })
+    }
+
+    fn interrupted(&self) -> Failure {
+        let at_risk = self.client.ledger().total().at_risk;
+        let failure = Failure::new(Code::Interrupted, "interrupted").with("coins_at_risk", at_risk);
+        if at_risk == 0 {
+            return failure.advice("nothing that may have been charged was on its way");
+        }
+        let failure = failure.advice(format!("{} may have been charged", coins(at_risk)));
+        match &self.ledger {
+            Some(_) => failure.advice("to see what: trenz ledger at-risk"),
+            None => failure,
+        }
+    }
+}
+
+/// A client that checks and builds requests, and never sends.
+pub(crate) fn unsent(settings: &Settings) -> Result<Client, Failure> {
+    let key = settings.key();
+    let key = key.as_ref().map_or(NO_KEY, |key| key.text());
+    Ok(builder(settings).api_key(key).build()?)
+}
+
+fn builder(settings: &Settings) -> ClientBuilder {
+    let builder = Client::builder().user_agent(concat!("trenz-cli/", env!("CARGO_PKG_VERSION")));
+    match &settings.base_url {
+        Some(url) => builder.base_url(url),
+        None => builder,
+    }
+}
+
+fn runtime() -> Result<Runtime, Failure> {
+    let runtime = Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| Failure::local(format!("cannot start: {error}")))
+}

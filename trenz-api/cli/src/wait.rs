@@ -1,0 +1,99 @@
+//! Tasks: submitted, waited for, and taken up again.
+
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Value, json};
+use trenz_api::{Client, Done, Polling, Task, TaskError, TaskRef};
+
+use crate::call::quoted;
+use crate::failure::{Code, Failure};
+use crate::output::Output;
+use crate::session::Session;
+
+/// How long to wait where nobody says so: as long as a person does.
+const DEADLINE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A task by its reference, or by its id alone.
+pub(crate) fn task(client: &Client, text: &str) -> Task {
+    client.task(text.parse::<TaskRef>().unwrap_or_else(|_| TaskRef::of(text)))
+}
+
+/// How to go on with a task.
+pub(crate) fn next(reference: &TaskRef) -> String {
+    format!("trenz tasks wait {}", quoted(&reference.to_string()))
+}
+
+/// Waits for a task and prints what it has made.
+pub(crate) fn wait(
+    session: &Session,
+    task: Task,
+    deadline: Option<Duration>,
+    output: &Output,
+) -> Result<(), Failure> {
+    let reference = task.reference().clone();
+    let line = line(output, task.id());
+    let notes = output.clone();
+    let shown = line.clone();
+    let task = task.polling(Polling::default().deadline(deadline.unwrap_or(DEADLINE))).on_update(
+        move |update| {
+            let status = update.status.as_ref().map_or("unknown".to_owned(), ToString::to_string);
+            if update.changed && shown.is_hidden() {
+                notes.note(&format!("status {status} after {} s", update.waited.as_secs()));
+            }
+            shown.set_message(status);
+        },
+    );
+    let waited = session.run(async { task.wait().await.map_err(|error| failed(&error)) });
+    line.finish_and_clear();
+    let done = waited.map_err(|failure| match failure.code {
+        Code::Interrupted => {
+            failure.advice(format!("the task goes on; to wait for it: {}", next(&reference)))
+        }
+        _ => failure,
+    })?;
+    output.value(&shown_result(&done)?)
+}
+
+fn line(output: &Output, id: &str) -> ProgressBar {
+    if output.quiet {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} task {prefix}: {msg} ({elapsed})") {
+        bar.set_style(style);
+    }
+    bar.set_prefix(id.to_owned());
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}
+
+fn shown_result(done: &Done) -> Result<Value, Failure> {
+    let result: Value = done.decode().map_err(Failure::from)?;
+    Ok(json!({
+        "task_id": done.reference.id(),
+        "status": done.status.as_str(),
+        "result": result,
+        "coins_charged": done.reference.coins_charged(),
+    }))
+}
+
+fn failed(error: &TaskError) -> Failure {
+    let next = next(error.reference());
+    let code = match error {
+        _ if error.is_refunded() => Code::Failed,
+        _ if error.is_failed() => Code::Charged,
+        // The task goes on, and what it has cost was said when it was submitted.
+        _ => Code::Charged,
+    };
+    let failure = Failure::new(code, format!("{error:?}"))
+        .with("task_id", error.reference().id())
+        .with("reference", error.reference().to_string())
+        .with("status", error.status().map(|status| status.as_str().to_owned()))
+        .with("coins_charged", error.reference().coins_charged())
+        .with("coins_refunded", error.coins_refunded());
+    if error.is_failed() {
+        return failure;
+    }
+    failure.advice(format!("to go on waiting: {next}"))
+}

@@ -1,0 +1,14 @@
+//! The program itself, run against a sandbox.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod calls;
+mod every;
+mod program;
+#[path = "../../../../tests/tests/calls/wire.rs"]
+mod wire;
