@@ -347,8 +347,9 @@ impl<'a> Samples<'a> {
     }
 }
 
-/// A text or a number that the input accepts, or each of its values, where it takes one of these.
-pub(super) fn sample(field: &Field) -> Option<Value> {
+/// A text or a number that the input accepts, or each of its values, where it takes one of these; in
+/// JSON.
+pub(super) fn sample(field: &Field) -> Option<String> {
     let mut ty = &field.ty;
     let mut bounds = &field.bounds;
     loop {
@@ -361,9 +362,9 @@ pub(super) fn sample(field: &Field) -> Option<Value> {
                 (ty, bounds) = (inner, &field.each);
                 continue;
             }
-            Type::String => Some(plausible(field, bounds).into()),
-            Type::Integer => Some(integer(bounds).into()),
-            Type::Number => Some(number(bounds).into()),
+            Type::String => Some(Value::from(plausible(field, bounds)).to_string()),
+            Type::Integer | Type::Unsigned => Some(integer(bounds).to_string()),
+            Type::Number => Some(format!("{:?}", number(bounds))),
             _ => None,
         };
     }

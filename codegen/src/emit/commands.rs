@@ -202,13 +202,12 @@ fn input(indent: &str, field: &Field) -> String {
         let _ = write!(text, ".bounds({})", literal(&bounds.join(", ")));
     }
     // What the command line would think of by itself is not said.
-    let by_itself = field.wire.replace('_', " ");
-    let sample = sample(field).filter(|sample| {
-        let is_usual = *sample == by_itself.as_str() || *sample == 1 || *sample == 1.0;
-        !is_usual && field.default.is_none()
-    });
-    if let Some(sample) = sample {
-        let _ = write!(text, ".sample({})", literal(&sample.to_string()));
+    let by_itself = serde_json::Value::from(field.wire.replace('_', " ")).to_string();
+    let usual = [by_itself.as_str(), "1", "1.0"];
+    if let Some(sample) = sample(field).filter(|sample| !usual.contains(&sample.as_str()))
+        && field.default.is_none()
+    {
+        let _ = write!(text, ".sample({})", literal(&sample));
     }
     text.push_str(",\n");
     text
@@ -217,7 +216,7 @@ fn input(indent: &str, field: &Field) -> String {
 fn kind(ty: &Type) -> String {
     match ty {
         Type::Boolean => "Kind::Boolean".to_owned(),
-        Type::Integer => "Kind::Integer".to_owned(),
+        Type::Integer | Type::Unsigned => "Kind::Integer".to_owned(),
         Type::Number => "Kind::Number".to_owned(),
         Type::String => "Kind::Text".to_owned(),
         Type::Json | Type::Bytes | Type::File => "Kind::Json".to_owned(),

@@ -117,7 +117,9 @@ fn one(kind: &Kind, text: &str) -> Result<Value, String> {
     match kind.resolved() {
         Kind::Boolean => text.parse().map(Value::Bool).map_err(|_| expected("true or false")),
         Kind::Integer | Kind::OneOfIntegers { .. } => {
-            text.parse::<i64>().map(Value::from).map_err(|_| expected("a whole number"))
+            let number = serde_json::from_str::<serde_json::Number>(text).ok();
+            let number = number.filter(|number| number.is_i64() || number.is_u64());
+            number.map(Value::from).ok_or_else(|| expected("a whole number"))
         }
         Kind::Number => match serde_json::from_str::<serde_json::Number>(text) {
             Ok(number) => Ok(number.into()),

@@ -58,7 +58,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         inputs: &[
             Input::new("product_description", "product-description", Kind::Text, "Product description (selling points, use cases)").required().bounds("at most 500 characters"),
             Input::new("product_image", "product-image", Kind::Named(&crate::generated::content::ai_video::CLONE_VIDEO_PRODUCT_IMAGE), "Product image info").required(),
-            Input::new("reference_video", "reference-video", Kind::Named(&crate::generated::content::ai_video::CLONE_VIDEO_REFERENCE_VIDEO), "Reference video (TikTok or uploaded, click to expand for details)").required(),
+            Input::new("reference_video", "reference-video", Kind::Named(&crate::generated::content::ai_video::CLONE_VIDEO_REFERENCE_VIDEO), "Reference video (TikTok or uploaded)").required(),
             Input::new("sora2_config", "sora2-config", Kind::Named(&crate::generated::content::ai_video::CLONE_VIDEO_SORA2_CONFIG), "Sora2 config").required(),
         ],
     },
@@ -73,7 +73,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             Input::new("aspect_ratio", "aspect-ratio", Kind::Named(&crate::generated::content::ai_video::GROK_GENERATE_ASPECT_RATIO), "Aspect ratio").default("\"9:16\""),
             Input::new("country_code", "country-code", Kind::Text, "Country code").default("\"th\""),
             Input::new("duration", "duration", Kind::Integer, "Video duration (seconds)").default("5").bounds("at least 2, at most 15"),
-            Input::new("image", "image", Kind::Named(&crate::generated::shared::MEDIA_URL), "Image info (required, image-to-video, click to expand for details)"),
+            Input::new("image", "image", Kind::Named(&crate::generated::shared::MEDIA_URL), "Image info (required, image-to-video)"),
             Input::new("language", "language", Kind::Text, "Language").default("\"default\""),
             Input::new("model", "model", Kind::Text, "Model name").default("\"grok\""),
             Input::new("prompt", "prompt", Kind::Text, "Video generation prompt").required(),
@@ -89,7 +89,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         inputs: &[
             Input::new("country_code", "country-code", Kind::Text, "Country code").default("\"us\""),
             Input::new("aspect_ratio", "aspect-ratio", Kind::Named(&crate::generated::content::ai_video::SORA2PRO_GENERATE_ASPECT_RATIO), "Video ratio").default("\"portrait\""),
-            Input::new("image", "image", Kind::Named(&crate::generated::shared::MEDIA_URL), "Image info (optional, click to expand for details)"),
+            Input::new("image", "image", Kind::Named(&crate::generated::shared::MEDIA_URL), "Image info (optional)"),
             Input::new("model", "model", Kind::Text, "Model name").default("\"sora-2-pro-25s-yijia\""),
             Input::new("prompt", "prompt", Kind::Text, "Video generation prompt").required(),
         ],
@@ -104,7 +104,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         inputs: &[
             Input::new("country_code", "country-code", Kind::Text, "Country code").default("\"us\""),
             Input::new("aspect_ratio", "aspect-ratio", Kind::Named(&crate::generated::content::ai_video::SORA2_GENERATE_ASPECT_RATIO), "Video ratio").default("\"portrait\""),
-            Input::new("image", "image", Kind::Named(&crate::generated::shared::MEDIA_URL), "Image info (optional, click to expand for details)"),
+            Input::new("image", "image", Kind::Named(&crate::generated::shared::MEDIA_URL), "Image info (optional)"),
             Input::new("model", "model", Kind::Text, "Model name").default("\"sora-2\""),
             Input::new("prompt", "prompt", Kind::Text, "Video generation prompt").required(),
         ],
@@ -132,7 +132,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             Input::new("aspect_ratio", "aspect-ratio", Kind::Text, "Video ratio").default("\"portrait\""),
             Input::new("country_code", "country-code", Kind::Text, "Country code").default("\"th\""),
             Input::new("duration", "duration", Kind::Named(&crate::generated::content::ai_video::VEO3_GENERATE_DURATION), "Video duration (seconds)").default("8"),
-            Input::new("image", "image", Kind::Named(&crate::generated::shared::MEDIA_URL), "Single image (optional, legacy format, click to expand for details)"),
+            Input::new("image", "image", Kind::Named(&crate::generated::shared::MEDIA_URL), "Single image (optional, legacy format)"),
             Input::new("images", "images", Kind::List(&Kind::Named(&crate::generated::shared::MEDIA_URL)), "Image info array (optional, multi-image)"),
             Input::new("language", "language", Kind::Text, "Language").default("\"default\""),
             Input::new("model", "model", Kind::Text, "Model name").default("\"veo3.1\""),
@@ -149,7 +149,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         inputs: &[
             Input::new("country_code", "country-code", Kind::Text, "Country code").default("\"th\""),
             Input::new("duration", "duration", Kind::Named(&crate::generated::content::ai_video::WAN26_GENERATE_DURATION), "Video duration (seconds)").default("15"),
-            Input::new("image", "image", Kind::Named(&crate::generated::shared::MEDIA_URL), "Image info (required, image-to-video, click to expand for details)").required(),
+            Input::new("image", "image", Kind::Named(&crate::generated::shared::MEDIA_URL), "Image info (required, image-to-video)").required(),
             Input::new("language", "language", Kind::Text, "Language").default("\"default\""),
             Input::new("model", "model", Kind::Text, "Model name").default("\"wan2.6\""),
             Input::new("prompt", "prompt", Kind::Text, "Video generation prompt").required(),
