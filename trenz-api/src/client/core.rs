@@ -34,6 +34,7 @@ use crate::transport::exchange::{Answer, Exchange};
 use crate::transport::http::Outgoing;
 use crate::wire::inputs::Violation;
 use crate::wire::inputs::Written;
+use crate::wire::lenient::Items;
 use crate::wire::response::Response;
 
 /// What all clones of a client share.
@@ -242,7 +243,7 @@ impl Core {
                         operation: id,
                         content,
                         max_values: self.max_values,
-                        list: None,
+                        items: Items::Required,
                         answer,
                         span,
                         note,

@@ -21,6 +21,7 @@ use crate::operation::request::Operation;
 use crate::transport::destination::Destinations;
 use crate::transport::http::Transport;
 use crate::wire::inputs::Inputs;
+use crate::wire::lenient::Items;
 use crate::wire::response::Response;
 
 /// Sends requests with one key. Cheap to clone; clones share connections, the ledger, the budget and the rate limit.
@@ -109,7 +110,7 @@ impl Client {
     ) -> impl Future<Output = Result<Response<O::Output>, Error>> + Send + use<'c, O> {
         // The inputs are encoded here and not in the future, so it needs neither the request nor its type.
         let request = self.write(request);
-        let answer = self.finish(request, options, None, |_| Ok(()));
+        let answer = self.finish(request, options, Items::Some, |_| Ok(()));
         async move { answer.await.map(|taken| taken.response) }
     }
 
@@ -124,7 +125,7 @@ impl Client {
         N: Send + 'static,
         T: FnOnce(&O::Output) -> Result<N, Unfit> + Send + 'static,
     {
-        self.finish(self.write(request), options, None, take)
+        self.finish(self.write(request), options, Items::Required, take)
     }
 
     /// Sends a call for a page: items that cannot be decoded are left out of its list.
@@ -134,7 +135,7 @@ impl Client {
         options: CallOptions,
         list: &'static str,
     ) -> impl Future<Output = Result<Response<O::Output>, Error>> + Send + use<'c, O> {
-        let answer = self.finish(self.write(request), options, Some(list), |_| Ok(()));
+        let answer = self.finish(self.write(request), options, Items::Paged(list), |_| Ok(()));
         async move { answer.await.map(|taken| taken.response) }
     }
 
@@ -142,7 +143,7 @@ impl Client {
         &self,
         request: Request,
         options: CallOptions,
-        list: Option<&'static str>,
+        items: Items,
         take: impl FnOnce(&T) -> Result<N, Unfit> + Send + 'static,
     ) -> Result<Taken<T, N>, Error>
     where
@@ -151,7 +152,7 @@ impl Client {
     {
         // Boxed, or the futures of all callers would carry kilobytes of connection state.
         let mut received = Box::pin(self.core.call(self.purse.as_ref(), request, options)).await?;
-        received.list = list;
+        received.items = items;
         let coming = match received.take(take) {
             Taking::Done(taken) => return taken,
             Taking::Coming(coming) => coming,

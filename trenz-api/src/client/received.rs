@@ -13,6 +13,7 @@ use crate::transport::exchange::Answer;
 use crate::wire::content::Content;
 use crate::wire::decode;
 use crate::wire::envelope;
+use crate::wire::lenient::Items;
 use crate::wire::response::{Response, UnreadableItem};
 
 /// An accepted response, decoded except for its data.
@@ -21,8 +22,8 @@ pub(crate) struct Received {
     pub(crate) content: Content,
     /// How many values the data may have, if it is JSON.
     pub(crate) max_values: usize,
-    /// The list in the data whose items are left out if they cannot be decoded.
-    pub(crate) list: Option<&'static str>,
+    /// Which items of its data may be left out if they cannot be decoded.
+    pub(crate) items: Items,
     pub(crate) answer: Answer,
     pub(crate) span: Span,
     pub(crate) note: CallNote,
@@ -122,7 +123,7 @@ impl Received {
         let decoded = redactor.during(|| match (content, &self.answer.response.data) {
             (Content::Text, Some(data)) => decode::text(data).map(|data| (data, Vec::new())),
             (Content::Bytes, Some(data)) => decode::bytes(data).map(|data| (data, Vec::new())),
-            _ => decode::data(self.data(), root, self.list),
+            _ => decode::data(self.data(), root, self.items),
         });
         let (data, left_out) = match decoded {
             Ok(decoded) => decoded,
@@ -134,11 +135,16 @@ impl Received {
         match take(&data) {
             Ok(needed) => {
                 let coins = self.coins();
+                let span = &self.span;
                 self.note.succeed();
                 let mut response = self.answer.response.map(|_| data);
                 let unreadable = left_out.iter();
                 response.unreadable =
                     unreadable.map(|item| UnreadableItem::new(&redactor, item)).collect();
+                if let Some(first) = response.unreadable.first() {
+                    let items = response.unreadable.len();
+                    tracing::warn!(parent: span, items, first = first.path(), "trenz.unreadable");
+                }
                 Ok(Taken { response, needed, coins })
             }
             Err(unfit) => {

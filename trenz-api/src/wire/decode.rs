@@ -5,7 +5,7 @@ use serde::de::{DeserializeOwned, Error, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::wire::json_path::{self, Mismatch};
-use crate::wire::lenient::{self, LeftOut};
+use crate::wire::lenient::{self, Items, LeftOut};
 
 /// Decodes valid JSON strictly.
 pub(crate) fn value<'a, T: Deserialize<'a>>(text: &'a str, root: &str) -> Result<T, Mismatch> {
@@ -20,20 +20,20 @@ pub(crate) fn open<T: DeserializeOwned>(text: &str) -> Result<T, Mismatch> {
     })
 }
 
-/// Decodes the data of a response, called `root` in errors, leniently. Elements of its member `list` that do not fit
-/// are left out.
+/// Decodes the data of a response, called `root` in errors, leniently. Elements of lists that do not fit are left
+/// out where they may be.
 ///
 /// Absent or null data becomes the type's empty value: null, an object without members, or an empty list.
 pub(crate) fn data<T: DeserializeOwned>(
     text: Option<&str>,
     root: &str,
-    list: Option<&str>,
+    items: Items,
 ) -> Result<(T, Vec<LeftOut>), Mismatch> {
     let Some(text) = text.filter(|text| *text != "null") else {
         return nothing(root).map(|nothing| (nothing, Vec::new()));
     };
     let mut decoded = None;
-    let left_out = lenient::decode(text, root, list, &mut |text| {
+    let left_out = lenient::decode(text, root, items, &mut |text| {
         decoded = Some(value(text, root)?);
         Ok(())
     })?;
@@ -151,12 +151,15 @@ mod tests {
     #[test]
     fn nothing_is_what_the_type_makes_of_it() {
         for nothing in [None, Some("null")] {
-            data::<()>(nothing, "data", None).unwrap();
-            assert_eq!(data::<Json>(nothing, "data", None).unwrap().0.get(), "null");
-            assert_eq!(data::<Option<Strict>>(nothing, "data", None).unwrap().0, None);
-            assert_eq!(data::<Loose>(nothing, "data", None).unwrap().0, Loose::default());
-            assert_eq!(data::<Vec<Strict>>(nothing, "data", None).unwrap().0, []);
-            let missing = data::<Strict>(nothing, "data", None).unwrap_err();
+            data::<()>(nothing, "data", Items::Required).unwrap();
+            assert_eq!(data::<Json>(nothing, "data", Items::Required).unwrap().0.get(), "null");
+            assert_eq!(data::<Option<Strict>>(nothing, "data", Items::Required).unwrap().0, None);
+            assert_eq!(
+                data::<Loose>(nothing, "data", Items::Required).unwrap().0,
+                Loose::default()
+            );
+            assert_eq!(data::<Vec<Strict>>(nothing, "data", Items::Required).unwrap().0, []);
+            let missing = data::<Strict>(nothing, "data", Items::Required).unwrap_err();
             assert_eq!(missing.path, "data");
             assert!(missing.error.to_string().starts_with("missing field `id`"));
         }
@@ -183,9 +186,11 @@ mod tests {
     #[test]
     fn null_lists_and_unknown_fields_are_no_errors() {
         let read =
-            data::<Loose>(Some(r#"{"items":null,"total":null,"new":{}}"#), "data", None).unwrap();
+            data::<Loose>(Some(r#"{"items":null,"total":null,"new":{}}"#), "data", Items::Required)
+                .unwrap();
         assert_eq!(read.0, Loose::default());
-        let failed = data::<Loose>(Some(r#"{"items":[1,"x"]}"#), "data", None).unwrap_err();
+        let failed =
+            data::<Loose>(Some(r#"{"items":[1,"x"]}"#), "data", Items::Required).unwrap_err();
         assert_eq!(failed.path, "data.items[1]");
     }
 }

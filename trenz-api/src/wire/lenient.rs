@@ -1,28 +1,49 @@
 //! Lenient decoding of responses that are not quite valid JSON, or not quite of their type, but unambiguous.
 //!
 //! They are charged, so what is unambiguous is decoded: U+FFFD for invalid text, `3` for `3.0` and `"3"`, `"7"` for
-//! `7`. Elements of a paged list that still cannot be decoded are left out. This code runs only after strict decoding
+//! `7`. Elements of lists that still cannot be decoded are left out. This code runs only after strict decoding
 //! has failed, and it does not know types: it offers the decoder other spellings of the value that it has rejected, and
 //! takes the one that is accepted.
+
+mod find;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::ops::Range;
 
 use crate::wire::json_path::Mismatch;
+use find::{elements, find, lists};
+
+/// Which elements of lists may be left out of a response if they cannot be decoded.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Items {
+    /// None: something else depends on all of them.
+    Required,
+    /// Those of lists of objects, as long as one of each list is left. An element of another list may mean something by
+    /// its place, as the numbers of a vector do.
+    Some,
+    /// The same, and any of the list of this name, which is a page of a longer one.
+    Paged(&'static str),
+}
 
 /// An element of a list that cannot be decoded.
 #[derive(Debug)]
 pub(crate) struct LeftOut {
+    /// The path to its list, from the data.
+    pub(crate) list: String,
     /// Its index in the list as received.
     pub(crate) index: usize,
     /// The path to what does not have the expected shape.
     pub(crate) path: String,
     pub(crate) error: serde_json::Error,
     pub(crate) raw: Box<RawValue>,
+}
+
+impl LeftOut {
+    fn into_mismatch(self) -> Mismatch {
+        Mismatch { path: self.path, error: self.error }
+    }
 }
 
 /// How many bytes all attempts to decode a response may read, beyond the minimum.
@@ -32,16 +53,15 @@ const FEWEST_ATTEMPTS: usize = 64;
 /// Integers below this are exact in an `f64`.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// Decodes a text, retrying with equivalent spellings until one fits. Elements of the member `list` that do not fit are
-/// left out.
+/// Decodes a text, retrying with equivalent spellings until one fits. Elements of lists that do not fit are left out.
 pub(crate) fn decode(
     text: &str,
     root: &str,
-    list: Option<&str>,
+    items: Items,
     decode: &mut dyn FnMut(&str) -> Result<(), Mismatch>,
 ) -> Result<Vec<LeftOut>, Mismatch> {
     let Err(mut mismatch) = decode(text) else { return Ok(Vec::new()) };
-    let mut attempt = Attempt { original: text, text: Cow::Borrowed(text), root, list };
+    let mut attempt = Attempt { original: text, text: Cow::Borrowed(text), root, items };
     if let Some(mended) = mended(text.as_bytes()) {
         attempt.text = Cow::Owned(mended);
         match decode(&attempt.text) {
@@ -53,7 +73,7 @@ pub(crate) fn decode(
     for _ in 0..FEWEST_ATTEMPTS.max(EFFORT.checked_div(text.len()).unwrap_or_default()) {
         let next = match attempt.respelled(&mismatch, decode) {
             Some(next) => next,
-            None => match attempt.without_element(mismatch, left_out.len()) {
+            None => match attempt.without_element(mismatch, &left_out) {
                 Ok(element) => {
                     left_out.push(element);
                     decode(&attempt.text)
@@ -62,6 +82,9 @@ pub(crate) fn decode(
             },
         };
         match next {
+            Ok(()) if attempt.has_emptied(&left_out) => {
+                return Err(left_out.swap_remove(0).into_mismatch());
+            }
             Ok(()) => return Ok(left_out),
             Err(left) => mismatch = left,
         }
@@ -73,7 +96,7 @@ struct Attempt<'a> {
     original: &'a str,
     text: Cow<'a, str>,
     root: &'a str,
-    list: Option<&'a str>,
+    items: Items,
 }
 
 impl Attempt<'_> {
@@ -97,18 +120,25 @@ impl Attempt<'_> {
     }
 
     /// Removes the list element that the decoder has rejected.
-    fn without_element(&mut self, mismatch: Mismatch, before: usize) -> Result<LeftOut, Mismatch> {
-        let Some((index, within)) = self.element(&mismatch.path) else { return Err(mismatch) };
-        let list = self.list.unwrap_or_default();
+    fn without_element(
+        &mut self,
+        mismatch: Mismatch,
+        left_out: &[LeftOut],
+    ) -> Result<LeftOut, Mismatch> {
+        let Some((list, index, within)) = self.element(&mismatch.path) else {
+            return Err(mismatch);
+        };
         let at = |index: usize| format!("{list}[{index}]");
         let Some(place) = find(&self.text, &at(index)) else { return Err(mismatch) };
-        // The elements that were removed came before it.
+        // The elements of this list that were removed came before it.
+        let before = left_out.iter().filter(|element| element.list == list).count();
         let original = index.saturating_add(before);
         let raw = find(self.original, &at(original)).and_then(|place| self.original.get(place));
         let raw = raw.or_else(|| self.text.get(place.clone())).unwrap_or_default().to_owned();
         let Ok(raw) = RawValue::from_string(raw) else { return Err(mismatch) };
-        let path = format!("{}.{}{within}", self.root, at(original));
-        let path = path.trim_start_matches('.').to_owned();
+        let dot = if self.root.is_empty() || list.is_empty() { "" } else { "." };
+        let path = format!("{}{dot}{}{within}", self.root, at(original));
+        let list = list.to_owned();
         let mut text = self.text.clone().into_owned();
         let (before, after) = (&text[..place.start], &text[place.end..]);
         let (blanks, comma) = (after.len().saturating_sub(after.trim_start().len()), 1);
@@ -121,14 +151,30 @@ impl Attempt<'_> {
         };
         text.replace_range(cut, "");
         self.text = Cow::Owned(text);
-        Ok(LeftOut { index: original, path, error: mismatch.error, raw })
+        Ok(LeftOut { list, index: original, path, error: mismatch.error, raw })
     }
 
-    /// The element of the list that a path leads to, and the rest of the path.
-    fn element<'p>(&self, path: &'p str) -> Option<(usize, &'p str)> {
-        let path = self.relative(path)?.strip_prefix(self.list?)?.strip_prefix('[')?;
-        let (index, within) = path.split_once(']')?;
-        Some((index.parse().ok()?, within))
+    /// The element on a path that may be left out: the list that it is in, its index, and the rest of the path.
+    fn element<'p>(&self, path: &'p str) -> Option<(&'p str, usize, &'p str)> {
+        let of_objects = |list: &str| {
+            let place = find(&self.text, list)?;
+            let elements = elements(self.text.get(place)?)?;
+            Some(elements.iter().any(|element| element.get().starts_with('{')))
+        };
+        lists(self.relative(path)?).find(|(list, ..)| match self.items {
+            Items::Required => false,
+            Items::Some => of_objects(list).unwrap_or_default(),
+            Items::Paged(page) => *list == page || of_objects(list).unwrap_or_default(),
+        })
+    }
+
+    /// Whether a list has lost all that it had, although it is not one that comes in pages.
+    fn has_emptied(&self, left_out: &[LeftOut]) -> bool {
+        left_out.iter().any(|element| {
+            let is_page = matches!(self.items, Items::Paged(page) if page == element.list);
+            let left = || find(&self.text, &element.list).and_then(|place| self.text.get(place));
+            !is_page && left().and_then(elements).is_none_or(|left| left.is_empty())
+        })
     }
 
     fn relative<'p>(&self, path: &'p str) -> Option<&'p str> {
@@ -221,36 +267,6 @@ fn escape(text: &str) -> (usize, bool) {
     }
 }
 
-/// The range of the value at a path (as in `json_path`) in a JSON text.
-fn find(text: &str, path: &str) -> Option<Range<usize>> {
-    let (mut value, mut path) = (serde_json::from_str::<&RawValue>(text).ok()?.get(), path);
-    while !path.is_empty() {
-        if let Some(rest) = path.strip_prefix('[')
-            && rest.starts_with(|first: char| first.is_ascii_digit())
-        {
-            let (index, rest) = rest.split_once(']')?;
-            let elements: Vec<&RawValue> = serde_json::from_str(value).ok()?;
-            value = elements.get(index.parse::<usize>().ok()?)?.get();
-            path = rest;
-            continue;
-        }
-        let key: String;
-        (key, path) = if let Some(quoted) = path.strip_prefix('[') {
-            let mut keys = serde_json::Deserializer::from_str(quoted).into_iter::<String>();
-            let key = keys.next()?.ok()?;
-            (key, quoted.get(keys.byte_offset()..)?.strip_prefix(']')?)
-        } else {
-            let path = path.strip_prefix('.').unwrap_or(path);
-            let (key, rest) = path.split_at(path.find(['.', '[']).unwrap_or(path.len()));
-            (key.to_owned(), rest)
-        };
-        let members: BTreeMap<Cow<'_, str>, &RawValue> = serde_json::from_str(value).ok()?;
-        value = members.get(&*key)?.get();
-    }
-    let start = (value.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
-    Some(start..start.checked_add(value.len())?)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -296,22 +312,5 @@ mod tests {
             assert_eq!(mended(json.as_bytes()).as_deref(), expected, "{json}");
         }
         assert_eq!(mended(b"\"\xff\"").as_deref(), Some("\"\u{fffd}\""));
-    }
-
-    #[test]
-    fn values_are_found_by_their_paths() {
-        let text =
-            r#" {"a":[1,{"b c":[true, "x"]}],"q\"[0]":{"d":null},"a":[ 2 , {"b c":["y","z"]}]}"#;
-        for (path, value) in [
-            ("a[0]", Some("2")),
-            (r#"a[1]["b c"][1]"#, Some("\"z\"")),
-            (r#"["q\"[0]"].d"#, Some("null")),
-            ("a[2]", None),
-            ("b", None),
-            ("a.b", None),
-        ] {
-            assert_eq!(find(text, path).map(|place| &text[place]), value, "{path}");
-        }
-        assert_eq!(find("7", ""), Some(0..1));
     }
 }

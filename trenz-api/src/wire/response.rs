@@ -29,8 +29,9 @@ pub struct Response<T> {
     pub warnings: Vec<String>,
     /// Other members of the envelope, as received: those without a field in this version, at most 1,024.
     pub extra: BTreeMap<String, Json>,
-    /// The items of a page that could not be decoded and are not in its data. Only [`pages`](crate::Call::pages) leaves
-    /// items out; elsewhere such a response [is an error](crate::Error::is_decode).
+    /// The items that could not be decoded and are not in the data: elements of a list of objects. A response with a list
+    /// of which no item could be decoded [is an error](crate::Error::is_decode), unless it is one of
+    /// [`pages`](crate::Call::pages).
     pub unreadable: Vec<UnreadableItem>,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -90,9 +91,11 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
     }
 }
 
-/// An item of a page that could not be decoded.
+/// An item of a list that could not be decoded.
 #[derive(Clone, Debug)]
 pub struct UnreadableItem {
+    /// The path to its list, from the data.
+    pub(crate) list: String,
     pub(crate) index: usize,
     pub(crate) path: ServerText,
     pub(crate) cause: Cause,
@@ -103,10 +106,11 @@ impl UnreadableItem {
     pub(crate) fn new(redactor: &Redactor, item: &LeftOut) -> Self {
         let path = ServerText::line(redactor, &item.path);
         let json = Json::raw(&item.raw, redactor);
-        Self { index: item.index, path, cause: Cause::new(redactor, &item.error), json }
+        let (list, cause) = (item.list.clone(), Cause::new(redactor, &item.error));
+        Self { list, index: item.index, path, cause, json }
     }
 
-    /// Its index on the page, from 0.
+    /// Its index in the list as received, from 0.
     #[must_use]
     pub fn index(&self) -> usize {
         self.index

@@ -250,12 +250,13 @@ impl<O: Paged> Pages<'_, O> {
     /// Moves the request to the page after `answer`. False if that page was fetched before.
     fn advance(&mut self, answer: &Response<O::Output>) -> bool {
         let items = O::items(&answer.data);
-        let came = items.len().saturating_add(answer.unreadable.len());
+        let unreadable = || answer.unreadable.iter().filter(|item| item.list == O::ITEMS);
+        let came = items.len().saturating_add(unreadable().count());
         let count = i64::try_from(came).unwrap_or(i64::MAX);
         self.fetched = self.fetched.saturating_add(1);
         // A page that cannot be encoded cannot be compared. Empty pages are counted instead.
         let text = serde_json::to_vec(items).ok().filter(|_| count > 0).map(|mut text| {
-            answer.unreadable.iter().for_each(|item| text.extend(item.json.get().bytes()));
+            unreadable().for_each(|item| text.extend(item.json.get().bytes()));
             text
         });
         if text.is_some_and(|text| !self.seen.insert(hash_of(&text))) {

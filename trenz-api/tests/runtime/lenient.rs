@@ -2,7 +2,9 @@
 
 use crate::server::{Reply, Server};
 use crate::{KEY, client};
+use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
+use std::marker::PhantomData;
 use trenz_api::social::comment_management;
 use trenz_api::{
     BillingMode, Client, Inputs, Items, Method, Operation, Outcome, PageEnd, Replay, Scope,
@@ -189,11 +191,104 @@ async fn pages_keep_what_they_leave_out() {
         item.to_string().starts_with("`data.comments[1].platform_comment_id`: invalid type"),
         "{item}"
     );
+}
 
-    // A call of its own is not a page: nothing of it may be missing.
-    let query = client.social().comment_management().query();
-    let error = query.platform_account_id(1).platform_video_id("1").send().await.unwrap_err();
+/// A call of its own gives what is readable as well, but for a list of which nothing is.
+#[tokio::test]
+async fn a_single_response_keeps_its_readable_items() {
+    let server = pages().await;
+    let client = client(&server);
+    let query = || {
+        let query = client.social().comment_management().query();
+        query.platform_account_id(1).platform_video_id("1")
+    };
+    let found = query().send().await.unwrap();
+    let ids = found.data.comments.iter().map(|item| item.platform_comment_id.as_deref());
+    assert_eq!(ids.collect::<Vec<_>>(), [Some("1"), Some("3")]);
+    let [item] = &found.unreadable[..] else { panic!("{found:?}") };
+    assert_eq!((item.index(), item.json().get()), (1, r#"{"platform_comment_id":[]}"#));
+    assert_eq!(found.usage.coin_cost, Some(5));
+
+    let error = query().send().await.unwrap_err();
     assert_eq!(error.path(), Some("data.comments[0].text"));
+    assert!(error.is_decode() && error.body().unwrap().starts_with(b"{\"data\""), "{error}");
+
+    let found = client.execute(query().call().operation()).await.unwrap();
+    assert_eq!((found.data.comments.len(), found.unreadable[0].json().get()), (1, "7"));
+    assert_eq!(client.ledger().total().settled, 15);
+}
+
+/// A response of this shape.
+struct Shape<T>(PhantomData<fn() -> T>);
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+struct Group {
+    name: Option<String>,
+    rows: Vec<Vec<Group>>,
+    vector: Vec<f64>,
+    groups: Vec<Group>,
+}
+
+impl<T: DeserializeOwned + Send + 'static> Operation for Shape<T> {
+    type Output = T;
+    const ID: &'static str = "shape";
+    const SUMMARY: &'static str = "";
+    const METHOD: Method = Method::Get;
+    const PATH: &'static str = "/shape";
+    const GROUP: &'static str = "";
+    const AREA: &'static str = "";
+    const RUST_PATH: &'static str = "";
+    const COIN_COST: u64 = 5;
+    const SCOPE: Option<Scope> = None;
+    const REPLAY: Replay = Replay::PaidRead;
+    const BILLING_MODE: BillingMode = BillingMode::PerCall;
+
+    fn encode(&self, _: &mut Inputs) {}
+}
+
+/// The paths and the JSON of the items that data has lost, or where it cannot be decoded.
+async fn lost<T: DeserializeOwned + Send + 'static>(
+    data: &str,
+) -> Result<Vec<(String, String)>, String> {
+    let body = format!(r#"{{"data":{data},"request_id":"r","usage":{{"coin_cost":5}}}}"#);
+    let server = Server::always(Reply::json(200, body)).await;
+    let found = client(&server).execute(&Shape::<T>(PhantomData)).await;
+    let found = found.map_err(|error| error.path().unwrap().to_owned())?;
+    let lost = found.unreadable.iter();
+    Ok(lost.map(|item| (item.path().to_owned(), item.json().get().to_owned())).collect())
+}
+
+#[tokio::test]
+async fn only_lists_of_objects_lose_items() {
+    let items = |items: &[(&str, &str)]| {
+        Ok(items.iter().map(|(path, json)| ((*path).to_owned(), (*json).to_owned())).collect())
+    };
+    let bad = r#"{"name":{}}"#;
+    for (data, expected) in [
+        (r#"[{"name":"a"},{"name":{}},{},8]"#, items(&[("data[1].name", bad), ("data[3]", "8")])),
+        // The whole item, as on a page.
+        (
+            r#"[{},{"groups":[{"name":[]},{}]}]"#,
+            items(&[("data[1].groups[0].name", r#"{"groups":[{"name":[]},{}]}"#)]),
+        ),
+        ("[7]", Err("data[0]".to_owned())),
+        (r#"[{"name":{}}]"#, Err("data[0].name".to_owned())),
+        ("{}", Err("data".to_owned())),
+    ] {
+        assert_eq!(lost::<Vec<Group>>(data).await, expected, "{data}");
+    }
+    for (data, expected) in [
+        (
+            r#"{"groups":[{},{"name":{}}],"rows":[[{"name":{}},{}]]}"#,
+            items(&[("data.groups[1].name", bad), ("data.rows[0][0].name", bad)]),
+        ),
+        (r#"{"groups":[{"name":{}}],"rows":[]}"#, Err("data.groups[0].name".to_owned())),
+        // A number means something by its place.
+        (r#"{"vector":[1,"NaN",3]}"#, Err("data.vector[1]".to_owned())),
+    ] {
+        assert_eq!(lost::<Group>(data).await, expected, "{data}");
+    }
 }
 
 #[tokio::test]

@@ -16,6 +16,7 @@ use crate::money::spend_ledger::{Admission, Asked, Kept, Once, OnceRefusal, Refu
 use crate::operation::info::OperationInfo;
 use crate::transport::exchange::Answer;
 use crate::transport::http::{Incoming, Outgoing};
+use crate::wire::lenient::Items;
 
 impl Core {
     /// Asks the spend ledger, if there is one, for the coins, and records the attempt. Nothing is sent without it.
@@ -101,7 +102,7 @@ impl Core {
             operation: operation.id,
             content: operation.content,
             max_values: self.max_values,
-            list: None,
+            items: Items::Required,
             answer: self.exchange.accepted(operation, incoming).await?,
             span: tracing::Span::none(),
             note,

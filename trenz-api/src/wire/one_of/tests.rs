@@ -197,7 +197,7 @@ fn the_path_leads_into_the_alternative() {
     let (zoo, _) = crate::wire::decode::data::<Zoo>(
         Some(r#"{"u":"7","k":["Tom",{"kind":"cat","lives":"9"}],"z":2.0}"#),
         "data",
-        None,
+        crate::wire::lenient::Items::Required,
     )
     .unwrap();
     assert_eq!((zoo.u, zoo.z), (7, Some(2)));

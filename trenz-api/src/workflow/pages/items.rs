@@ -97,7 +97,7 @@ where
                     let before = this.pages.given;
                     let Response { data, unreadable, status, request_id, redactor, .. } = page;
                     let mut items: Vec<_> = O::into_items(data).into_iter().map(Ok).collect();
-                    for item in unreadable {
+                    for item in unreadable.into_iter().filter(|item| item.list == O::ITEMS) {
                         let answer = Partial {
                             status: Some(status),
                             request_id: request_id.clone(),
