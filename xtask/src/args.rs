@@ -24,6 +24,7 @@ pub(crate) enum Command {
     Fetch(Fetch),
     Test(Test),
     Semver(Semver),
+    Bench(Bench),
     Sandbox(Sandbox),
 }
 
@@ -224,6 +225,17 @@ pub(crate) struct Semver {
     /// All take some twenty minutes: worth it when the generator prints items of another kind.
     #[arg(long, value_name = "NAME", verbatim_doc_comment)]
     pub(crate) edit: Option<String>,
+}
+
+/// Compare generator and client with their peers, and write trenz-api/docs/benchmarks.md
+///
+/// `cargo xtask bench --help` asks the program itself for its options.
+#[derive(Args, Debug, PartialEq, Eq)]
+#[command(verbatim_doc_comment, disable_help_flag = true)]
+pub(crate) struct Bench {
+    /// Only the program understands them
+    #[arg(value_name = "OPTIONS", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(crate) args: Vec<OsString>,
 }
 
 /// Start a local Trenz to try the client against

@@ -9,8 +9,8 @@ mod fetch;
 mod import;
 mod krate;
 mod layout;
+mod programs;
 mod regen;
-mod sandbox;
 mod semver;
 mod spec;
 mod test;
@@ -38,7 +38,8 @@ fn main() -> ExitCode {
         Command::Fetch(options) => fetch::run(&options).map(Outcome::from),
         Command::Semver(options) => semver::run(&options).map(Outcome::from),
         Command::Test(options) => test::run(&options).map(Outcome::from),
-        Command::Sandbox(options) => sandbox::run(&options).map(Outcome::from),
+        Command::Bench(options) => programs::bench(&options.args).map(Outcome::from),
+        Command::Sandbox(options) => programs::sandbox(&options.args).map(Outcome::from),
     };
     match outcome {
         Ok(Outcome { text, warning, code }) => {

@@ -11,8 +11,10 @@ fn xtask(args: &[&str], cargo: &str) -> (i32, String, String) {
 
 #[test]
 fn help_is_printed_for_every_command_and_fits_a_terminal() {
-    let commands =
-        ["regen", "coverage", "diff", "import", "fetch", "test", "semver", "sandbox", "help"];
+    let commands = [
+        "regen", "coverage", "diff", "import", "fetch", "test", "semver", "bench", "sandbox",
+        "help",
+    ];
     let (_, all, _) = xtask(&["help"], "false");
     for command in commands {
         assert!(all.contains(&format!("\n  {command} ")), "{all}");

@@ -1,0 +1,108 @@
+//! The generators that are compared, and how each is called.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::{Failure, Place};
+
+/// A generator of Rust clients.
+pub(crate) struct Generator {
+    pub(crate) name: &'static str,
+    /// The crate that has it, at the version that is compared; none for ours.
+    pub(crate) package: Option<(&'static str, &'static str)>,
+    /// The command that generates a crate of a document.
+    pub(crate) generate: fn(&Place, &Path, &Path) -> Command,
+    /// The folder of the crate's manifest, below the folder that was generated.
+    pub(crate) manifest: fn(&Path) -> Result<PathBuf, Failure>,
+    /// What is changed in documents before it takes them.
+    pub(crate) patch: fn(&mut serde_json::Value),
+    /// The same in words.
+    pub(crate) patched: &'static str,
+}
+
+/// Ours stands first.
+pub(crate) const GENERATORS: [Generator; 5] = [
+    Generator {
+        name: "trenz-codegen",
+        package: None,
+        generate: |place, document, out| {
+            let mut command = Command::new(place.root.join("target/release/xtask"));
+            command.env("CARGO_MANIFEST_DIR", place.root.join("xtask"));
+            command.args(["regen", "--foreign", "--name", "client"]);
+            command.arg("--spec").arg(document).arg("--crate").arg(out);
+            command
+        },
+        manifest: here,
+        patch: |_| {},
+        patched: "",
+    },
+    Generator {
+        name: "oas3-gen",
+        package: Some(("oas3-gen", "0.29.0")),
+        generate: |place, document, out| {
+            let mut command = Command::new(place.peer("oas3-gen"));
+            command.args(["generate", "client-mod", "--workspace", "-i"]);
+            command.arg(document).arg("-o").arg(out);
+            command
+        },
+        manifest: here,
+        patch: |_| {},
+        patched: "",
+    },
+    Generator {
+        name: "ploidy",
+        package: Some(("ploidy", "0.15.0")),
+        generate: |place, document, out| {
+            let mut command = Command::new(place.peer("ploidy"));
+            command.args(["codegen", "rust", "--name", "client", "-i"]);
+            command.arg(document).arg("-o").arg(out);
+            command
+        },
+        manifest: here,
+        patch: |_| {},
+        patched: "",
+    },
+    Generator {
+        name: "openapi-to-rust",
+        package: Some(("openapi-to-rust", "0.23.0")),
+        generate: |place, document, out| {
+            let mut command = Command::new(place.peer("openapi-to-rust"));
+            command.arg("generate").arg(document).current_dir(out);
+            command
+        },
+        manifest: |out| {
+            // It names the dependencies and leaves the manifest to its users.
+            let generated = out.join("src/generated");
+            let needs = generated.join("REQUIRED_DEPS.toml");
+            let needs = fs::read_to_string(&needs)
+                .map_err(|error| crate::cannot("read", &needs, &error))?;
+            let manifest = format!(
+                "[package]\nname = \"client\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n{needs}"
+            );
+            crate::write(&out.join("Cargo.toml"), &manifest)?;
+            crate::write(&out.join("src/lib.rs"), "#![allow(warnings)]\npub mod generated;\n")?;
+            Ok(out.to_owned())
+        },
+        patch: |_| {},
+        patched: "",
+    },
+    Generator {
+        name: "progenitor",
+        package: Some(("cargo-progenitor", "0.15.1")),
+        generate: |place, document, out| {
+            let mut command = Command::new(place.peer("cargo-progenitor"));
+            command.args(["progenitor", "-n", "client", "-v", "0.1.0", "-i"]);
+            command.arg(document).arg("-o").arg(out);
+            command
+        },
+        manifest: here,
+        patch: |_| {},
+        patched: "",
+    },
+];
+
+#[expect(clippy::unnecessary_wraps, reason = "other generators leave something to be written")]
+fn here(out: &Path) -> Result<PathBuf, Failure> {
+    Ok(out.to_owned())
+}
