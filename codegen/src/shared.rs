@@ -3,6 +3,8 @@
 //! A place is shared because of what its property is called; that the places also
 //! agree is checked, so that a document in which they drift apart is reported.
 
+mod proposals;
+
 use crate::decisions::{Agreement, Decisions, SharedKind, SharedType};
 use crate::model::{Api, Kind, Object, Schema, Side};
 use crate::report::Reporter;
@@ -39,6 +41,9 @@ pub(crate) fn apply(
         let text = format!("`{}` stands for every place that the table names", shared.name);
         reporter.note("shared", &shared.schema.pointer, text);
     }
+    if !reporter.is_forgiving() {
+        proposals::propose(&api, decisions, reporter);
+    }
     (api, sharing.shared)
 }
 
@@ -73,11 +78,11 @@ impl Sharing<'_> {
         if let Kind::Array(inner) = &mut schema.kind {
             return self.property(name, inner, side, reporter);
         }
-        let entry = self.decisions.shared.iter().find(|(_, entry, _)| {
-            entry.properties.iter().any(|property| property == name)
-                && entry.within.is_none_or(|within| within == side)
-                && (entry.only.is_empty() || entry.only.contains(&self.operation))
-        });
+        let entry = self
+            .decisions
+            .shared
+            .iter()
+            .find(|(_, entry, _)| entry.covers(name, side, &self.operation));
         let Some((_, entry, used)) = entry else { return self.schema(schema, side, reporter) };
         if entry.except.contains(&self.operation) {
             return self.schema(schema, side, reporter);
@@ -120,6 +125,15 @@ impl Sharing<'_> {
             let first = format!("differs from the place at {}", shared.schema.pointer);
             drift(entry, place, &first, &self.operation, reporter);
         }
+    }
+}
+
+impl SharedType {
+    /// Whether a property of this name is this type's, unless it is an exception.
+    fn covers(&self, property: &str, side: Side, operation: &str) -> bool {
+        self.properties.iter().any(|name| name == property)
+            && self.within.is_none_or(|within| within == side)
+            && (self.only.is_empty() || self.only.iter().any(|id| id == operation))
     }
 }
 

@@ -275,13 +275,15 @@ fn told(texts: &Texts, generated: &Generated, verbose: bool) -> String {
         line(&mut told, "read", DECISIONS);
     }
     // What the project itself has decided, its maintainers want to read whole.
-    let notes: Vec<String> = if verbose || texts.own.is_some() {
-        generated.notes.iter().map(ToString::to_string).collect()
+    if verbose || texts.own.is_some() {
+        for note in &generated.notes {
+            let verb = if note.rule == "sharing" { "propose" } else { "decided" };
+            line(&mut told, verb, &note.to_string());
+        }
     } else {
-        codegen::report::summed_up(&generated.notes)
-    };
-    for note in &notes {
-        line(&mut told, "decided", note);
+        for note in codegen::report::summed_up(&generated.notes) {
+            line(&mut told, "decided", &note);
+        }
     }
     let (operations, types) = (summary.operations, summary.types);
     line(&mut told, "made", &format!("{operations} operations and {types} types"));

@@ -24,7 +24,8 @@ pub(super) fn compare(old: &Side<'_>, new: &Side<'_>, changes: &mut Changes) {
     }
     let fresh: Vec<&Operation> =
         after.iter().filter(|(id, _)| !before.contains_key(*id)).map(|(_, found)| *found).collect();
-    let pairs = renames::operations(&gone, &fresh);
+    let types = [old, new].map(|side| renames::types(&side.krate));
+    let pairs = renames::operations([&gone, &fresh], types.each_ref());
     let successors: BTreeMap<&str, &Operation> =
         pairs.iter().map(|pair| (pair.old.id.as_str(), pair.new)).collect();
     for operation in &gone {

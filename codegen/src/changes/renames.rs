@@ -5,8 +5,9 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::comparison::Comparison;
-use super::{Changes, Rename, spell};
-use crate::plan::{Field, Operation, Shape};
+use super::spell::{self, path};
+use super::{Changes, Rename};
+use crate::plan::{Crate, Field, Operation, Path, Shape};
 
 /// From how alike on two operations are taken for one, in percent.
 const ALIKE: usize = 80;
@@ -44,18 +45,21 @@ impl Pair<'_> {
 
 /// Pairs operations that went with operations that came, each with one at most: the
 /// strongest first, and none where two are as strong.
-pub(super) fn operations<'o>(gone: &[&'o Operation], fresh: &[&'o Operation]) -> Vec<Pair<'o>> {
+pub(super) fn operations<'o>(
+    [gone, fresh]: [&[&'o Operation]; 2],
+    types: [&Types<'_>; 2],
+) -> Vec<Pair<'o>> {
     if gone.len().max(fresh.len()) > TOO_MANY {
         let places: BTreeMap<_, &Operation> =
             fresh.iter().map(|new| ((&new.method, &new.path), *new)).collect();
         let in_place = gone.iter().filter_map(|old| {
             let new = places.get(&(&old.method, &old.path)).copied()?;
-            pair(old, new)
+            pair([old, new], types)
         });
         return in_place.collect();
     }
     let pairs = gone.iter().flat_map(|old| fresh.iter().map(move |new| (*old, *new)));
-    let mut pairs: Vec<Pair<'_>> = pairs.filter_map(|(old, new)| pair(old, new)).collect();
+    let mut pairs: Vec<Pair<'_>> = pairs.filter_map(|(old, new)| pair([old, new], types)).collect();
     pairs.sort_by_key(|pair| Reverse(pair.strength));
     let taken =
         |chosen: &[&Pair<'_>], pair: &Pair<'_>| chosen.iter().any(|other| meet(other, pair));
@@ -78,9 +82,9 @@ fn meet(one: &Pair<'_>, other: &Pair<'_>) -> bool {
 }
 
 /// Two operations as a pair, if enough speaks for it.
-fn pair<'o>(old: &'o Operation, new: &'o Operation) -> Option<Pair<'o>> {
+fn pair<'o>([old, new]: [&'o Operation; 2], types: [&Types<'_>; 2]) -> Option<Pair<'o>> {
     let in_place = (&new.method, &new.path) == (&old.method, &old.path);
-    let (wanted, found) = (features(old), features(new));
+    let (wanted, found) = (features(old, types[0]), features(new, types[1]));
     let all = wanted.union(&found).count();
     let common = wanted.intersection(&found).count();
     let percent = (100 * common).checked_div(all).unwrap_or(0);
@@ -138,14 +142,26 @@ pub(super) fn areas(
     }
 }
 
-/// What an operation takes and gives, without the names that follow from its own.
-fn features(operation: &Operation) -> BTreeSet<String> {
+/// The types of a crate by their paths.
+pub(super) type Types<'c> = BTreeMap<&'c Path, &'c Shape>;
+
+/// The types of the crate, to know what their values are.
+pub(super) fn types(krate: &Crate) -> Types<'_> {
+    let operations = krate.modules.values().flat_map(|module| &module.operations);
+    let own = operations.flat_map(|operation| &operation.types);
+    let all = own.chain(&krate.shared).chain(&krate.components);
+    all.map(|definition| (&definition.path, &definition.shape)).collect()
+}
+
+/// What an operation takes and gives, by what the values of its types are: a type has another name
+/// where operations share it.
+fn features(operation: &Operation, types: &Types<'_>) -> BTreeSet<String> {
     let spell = |way: &str, field: &Field| {
-        format!(
-            "{way} {} {}",
-            field.wire,
-            spell::spelled(&field.ty).replace(&operation.type_name, "")
-        )
+        let mut ty = spell::spelled(&field.ty);
+        if let Some((path, shape)) = path(&field.ty).and_then(|path| types.get_key_value(path)) {
+            ty = ty.replace(&path.name, &values_of(shape));
+        }
+        format!("{way} {} {ty}", field.wire)
     };
     let inputs = operation.inputs.iter().map(|input| spell("takes", &input.field));
     let answers = operation.types.iter().flat_map(|definition| match &definition.shape {
@@ -153,6 +169,26 @@ fn features(operation: &Operation) -> BTreeSet<String> {
         _ => &[],
     });
     inputs.chain(answers.map(|field| spell("gives", field))).collect()
+}
+
+/// The names of a type's properties, alternatives or values.
+fn values_of(shape: &Shape) -> String {
+    let names: Vec<String> = match shape {
+        Shape::InputStruct(fields) | Shape::AnswerStruct(fields) => {
+            fields.iter().map(|field| field.wire.clone()).collect()
+        }
+        Shape::OpenEnum { variants, .. } | Shape::ClosedEnum { variants } => {
+            variants.iter().map(|variant| variant.wire.clone()).collect()
+        }
+        Shape::IntegerEnum { variants } => {
+            variants.iter().map(|variant| variant.wire.to_string()).collect()
+        }
+        Shape::Union { alternatives, .. } => {
+            alternatives.iter().map(|alternative| alternative.name.clone()).collect()
+        }
+        Shape::Newtype(_) => Vec::new(),
+    };
+    names.join("|")
 }
 
 /// Pairs fields that went with fields that came.

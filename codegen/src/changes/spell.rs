@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::bounds::Bound;
 pub(super) use crate::emit::spelled;
-use crate::plan::{Field, Type};
+use crate::plan::{Field, Path, Type};
 
 /// The type of a response, which may have no content.
 pub(super) fn answer(answer: Option<&Type>) -> String {
@@ -33,16 +33,21 @@ pub(super) fn bounds(bounds: &[Bound]) -> String {
     bounds.iter().map(Bound::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// The names of the types that a type is made of.
+/// The name of the type that a type is made of.
 pub(super) fn names(ty: &Type) -> Option<&str> {
+    path(ty).map(|path| &*path.name)
+}
+
+/// The path of the type that a type is made of.
+pub(super) fn path(ty: &Type) -> Option<&Path> {
     match ty {
-        Type::Named(path) => Some(&path.name),
+        Type::Named(path) => Some(path),
         Type::Nullable(inner)
         | Type::OrNull(inner)
         | Type::Boxed(inner)
         | Type::List(inner)
         | Type::Map(inner)
-        | Type::Wrapped(_, inner) => names(inner),
+        | Type::Wrapped(_, inner) => path(inner),
         _ => None,
     }
 }

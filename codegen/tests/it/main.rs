@@ -21,5 +21,6 @@ mod renderings;
 mod runtime;
 mod said_once;
 mod served;
+mod sharing;
 mod tidy;
 mod workspace;

@@ -506,7 +506,7 @@ pub(super) const CALLS: &[Call] = &[
                 .product_description("product_description")
                 .product_image(trenz_api::content::ai_video::CloneVideoProductImage::builder().os_bucket("os_bucket").os_key("os_key").storage_type("storage_type").build())
                 .reference_video(trenz_api::content::ai_video::CloneVideoReferenceVideo::new().country_code("country_code").os_bucket("os_bucket").os_key("os_key").storage_type("storage_type").video_id("video_id"))
-                .sora2_config(trenz_api::content::ai_video::CloneVideoSora2Config::builder().aspect_ratio(trenz_api::content::ai_video::CloneVideoSora2ConfigAspectRatio::Ratio9x16).language("language").model_type("model_type").build())
+                .sora2_config(trenz_api::content::ai_video::CloneVideoSora2Config::builder().aspect_ratio(trenz_api::VideoAspectRatio::Ratio9x16).language("language").model_type("model_type").build())
                 .send())
         },
         every: |client| {
@@ -517,7 +517,7 @@ pub(super) const CALLS: &[Call] = &[
                 .product_description("product_description")
                 .product_image(trenz_api::content::ai_video::CloneVideoProductImage::builder().os_bucket("os_bucket").os_key("os_key").storage_type("storage_type").build())
                 .reference_video(trenz_api::content::ai_video::CloneVideoReferenceVideo::new().country_code("country_code").os_bucket("os_bucket").os_key("os_key").storage_type("storage_type").video_id("video_id"))
-                .sora2_config(trenz_api::content::ai_video::CloneVideoSora2Config::builder().aspect_ratio(trenz_api::content::ai_video::CloneVideoSora2ConfigAspectRatio::Ratio9x16).language("language").model_type("model_type").build())
+                .sora2_config(trenz_api::content::ai_video::CloneVideoSora2Config::builder().aspect_ratio(trenz_api::VideoAspectRatio::Ratio9x16).language("language").model_type("model_type").build())
                 .send())
         },
     },
@@ -536,7 +536,7 @@ pub(super) const CALLS: &[Call] = &[
                 .content()
                 .ai_video()
                 .grok_generate()
-                .aspect_ratio(trenz_api::content::ai_video::GrokGenerateAspectRatio::Ratio9x16)
+                .aspect_ratio(trenz_api::VideoAspectRatio::Ratio9x16)
                 .country_code("country_code")
                 .duration(2)
                 .image(trenz_api::MediaUrl::new().url("url"))
@@ -562,7 +562,7 @@ pub(super) const CALLS: &[Call] = &[
                 .ai_video()
                 .sora2pro_generate()
                 .country_code("country_code")
-                .aspect_ratio(trenz_api::content::ai_video::Sora2proGenerateAspectRatio::Portrait)
+                .aspect_ratio(trenz_api::Sora2AspectRatio::Portrait)
                 .image(trenz_api::MediaUrl::new().url("url"))
                 .model("model")
                 .prompt("prompt")
@@ -585,7 +585,7 @@ pub(super) const CALLS: &[Call] = &[
                 .ai_video()
                 .sora2_generate()
                 .country_code("country_code")
-                .aspect_ratio(trenz_api::content::ai_video::Sora2GenerateAspectRatio::Portrait)
+                .aspect_ratio(trenz_api::Sora2AspectRatio::Portrait)
                 .image(trenz_api::MediaUrl::new().url("url"))
                 .model("model")
                 .prompt("prompt")
@@ -1294,7 +1294,7 @@ pub(super) const CALLS: &[Call] = &[
                 .social()
                 .account_management()
                 .tiktok_qrcode()
-                .connector(trenz_api::social::account_management::TikTokQrcodeConnector::Trenz)
+                .connector(trenz_api::TikTokConnector::Trenz)
                 .send())
         },
         every: |client| {
@@ -1302,7 +1302,7 @@ pub(super) const CALLS: &[Call] = &[
                 .social()
                 .account_management()
                 .tiktok_qrcode()
-                .connector(trenz_api::social::account_management::TikTokQrcodeConnector::Trenz)
+                .connector(trenz_api::TikTokConnector::Trenz)
                 .state("state")
                 .send())
         },
@@ -1314,7 +1314,7 @@ pub(super) const CALLS: &[Call] = &[
                 .social()
                 .account_management()
                 .tiktok_qrcode_check()
-                .connector(trenz_api::social::account_management::TikTokQrcodeCheckConnector::Trenz)
+                .connector(trenz_api::TikTokConnector::Trenz)
                 .token("token")
                 .send())
         },
@@ -1323,7 +1323,7 @@ pub(super) const CALLS: &[Call] = &[
                 .social()
                 .account_management()
                 .tiktok_qrcode_check()
-                .connector(trenz_api::social::account_management::TikTokQrcodeCheckConnector::Trenz)
+                .connector(trenz_api::TikTokConnector::Trenz)
                 .token("token")
                 .send())
         },
@@ -2027,7 +2027,7 @@ pub(super) const CALLS: &[Call] = &[
                 .social()
                 .video_publishing()
                 .publish_upload()
-                .publications([trenz_api::social::video_publishing::PublishUploadPublication::builder().description("description").platform_account_id(1).platform_config(trenz_api::social::video_publishing::PublishUploadPublicationPlatformConfig::new().privacy(trenz_api::social::video_publishing::PublishUploadPublicationPlatformConfigPrivacy::PublicToEveryone).product_id("product_id").product_title("product_title")).scheduled_at(1).tags(["tags"]).title("title").build()])
+                .publications([trenz_api::social::video_publishing::PublishUploadPublication::builder().description("description").platform_account_id(1).platform_config(trenz_api::social::video_publishing::PublishPlatformConfig::new().privacy(trenz_api::social::video_publishing::PublishPrivacy::PublicToEveryone).product_id("product_id").product_title("product_title")).scheduled_at(1).tags(["tags"]).title("title").build()])
                 .video_title("video_title")
                 .send())
         },
@@ -2045,7 +2045,7 @@ pub(super) const CALLS: &[Call] = &[
                 .duration(1.0)
                 .file_size(1)
                 .media_items([trenz_api::social::video_publishing::PublishUploadMediaItem::builder().bucket_key("bucket_key").bucket_name("bucket_name").order(1).build()])
-                .publications([trenz_api::social::video_publishing::PublishUploadPublication::builder().description("description").platform_account_id(1).platform_config(trenz_api::social::video_publishing::PublishUploadPublicationPlatformConfig::new().privacy(trenz_api::social::video_publishing::PublishUploadPublicationPlatformConfigPrivacy::PublicToEveryone).product_id("product_id").product_title("product_title")).scheduled_at(1).tags(["tags"]).title("title").build()])
+                .publications([trenz_api::social::video_publishing::PublishUploadPublication::builder().description("description").platform_account_id(1).platform_config(trenz_api::social::video_publishing::PublishPlatformConfig::new().privacy(trenz_api::social::video_publishing::PublishPrivacy::PublicToEveryone).product_id("product_id").product_title("product_title")).scheduled_at(1).tags(["tags"]).title("title").build()])
                 .source_id("source_id")
                 .source_type("source_type")
                 .video_description("video_description")

@@ -179,14 +179,13 @@ async fn maps_and_lists_of_lists_have_their_types() {
 
 #[test]
 fn names_are_readable() {
-    use trenz_api::SdProAspectRatio;
     use trenz_api::content::ai_video::CloneVideo;
-    use trenz_api::content::ai_video::Sora2GenerateAspectRatio;
     use trenz_api::social::analytics::ShopVideosDateRange;
-    use trenz_api::social::video_publishing::PublishUploadPublicationPlatformConfigPrivacy as Privacy;
+    use trenz_api::social::video_publishing::PublishPrivacy as Privacy;
+    use trenz_api::{SdProAspectRatio, Sora2AspectRatio};
     for (name, wire) in [
         (SdProAspectRatio::Ratio9x16.to_string(), "9:16"),
-        (Sora2GenerateAspectRatio::Portrait.to_string(), "portrait"),
+        (Sora2AspectRatio::Portrait.to_string(), "portrait"),
         (SdProResolution::P720.to_string(), "720p"),
         (ShopVideosDateRange::Days7.to_string(), "7d"),
         (Veo3GenerateDuration::Seconds8.to_string(), "8"),

@@ -4,9 +4,8 @@ use std::pin::Pin;
 
 use trenz_api::content::ai_video::{
     CloneVideoProductImage, CloneVideoReferenceVideo, CloneVideoSora2Config,
-    CloneVideoSora2ConfigAspectRatio,
 };
-use trenz_api::{Client, MediaUrl, Result, Task};
+use trenz_api::{Client, MediaUrl, Result, Task, VideoAspectRatio};
 
 type Submission = (&'static str, for<'c> fn(&'c Client) -> Submitting<'c>);
 type Submitting<'c> = Pin<Box<dyn Future<Output = Result<Task>> + Send + 'c>>;
@@ -52,7 +51,7 @@ pub(crate) const SUBMISSIONS: &[Submission] = submissions! {
         .reference_video(CloneVideoReferenceVideo::new().video_id("1"))
         .sora2_config(
             CloneVideoSora2Config::builder()
-                .aspect_ratio(CloneVideoSora2ConfigAspectRatio::Ratio9x16)
+                .aspect_ratio(VideoAspectRatio::Ratio9x16)
                 .language("en")
                 .model_type("sora2")
                 .build(),

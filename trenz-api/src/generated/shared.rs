@@ -33,6 +33,14 @@ crate::output! {
     }
 }
 
+crate::open_enum! {
+    /// Width to height of a video, upright or across.
+    pub enum VideoAspectRatio {
+        Ratio9x16 = "9:16",
+        Ratio16x9 = "16:9",
+    }
+}
+
 crate::part! {
     /// An image, a video or a recording, by its publicly accessible URL.
     #[derive(Default)]
@@ -82,11 +90,28 @@ crate::open_enum! {
     }
 }
 
+crate::open_enum! {
+    /// Width to height of a video by Sora2.
+    pub enum Sora2AspectRatio {
+        Portrait = "portrait",
+        Landscape = "landscape",
+        Ratio9x16 = "9:16",
+        Ratio16x9 = "16:9",
+    }
+}
+
 crate::output! {
     /// Who wrote a comment.
     pub struct CommentAuthor {
         pub display_name: Option<String>,
         pub username: Option<String>,
         pub avatar_url: Option<String>,
+    }
+}
+
+crate::open_enum! {
+    /// By whom a TikTok account is connected: the platform itself.
+    pub enum TikTokConnector {
+        Trenz = "trenz",
     }
 }

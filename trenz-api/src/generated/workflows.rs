@@ -19,6 +19,8 @@ pub(crate) mod publish {
     pub(crate) use crate::social::video_management::CheckInfoData;
     pub(crate) use crate::social::video_management::CheckInfoValidationResult;
     pub(crate) use crate::social::video_publishing::PublishCancel;
+    pub(crate) use crate::social::video_publishing::PublishPlatformConfig;
+    pub(crate) use crate::social::video_publishing::PublishPrivacy;
     pub(crate) use crate::social::video_publishing::PublishSession;
     pub(crate) use crate::social::video_publishing::PublishSessionCancel;
     pub(crate) use crate::social::video_publishing::PublishSessionData;
@@ -27,8 +29,6 @@ pub(crate) mod publish {
     pub(crate) use crate::social::video_publishing::PublishUploadBuilder;
     pub(crate) use crate::social::video_publishing::PublishUploadMediaItem;
     pub(crate) use crate::social::video_publishing::PublishUploadPublication;
-    pub(crate) use crate::social::video_publishing::PublishUploadPublicationPlatformConfig;
-    pub(crate) use crate::social::video_publishing::PublishUploadPublicationPlatformConfigPrivacy;
 }
 
 /// What `tasks` uses.

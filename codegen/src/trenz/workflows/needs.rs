@@ -148,16 +148,8 @@ const PUBLISH: [Part; 5] = [
             ("publications.description", "optional string", ""),
             ("publications.tags", "optional list of string", ""),
             ("publications.scheduled_at", "optional integer", ""),
-            (
-                "publications.platform_config",
-                "optional object",
-                "PublishUploadPublicationPlatformConfig",
-            ),
-            (
-                "publications.platform_config.privacy",
-                "optional enumeration",
-                "PublishUploadPublicationPlatformConfigPrivacy",
-            ),
+            ("publications.platform_config", "optional object", "PublishPlatformConfig"),
+            ("publications.platform_config.privacy", "optional enumeration", "PublishPrivacy"),
             ("video_title", "string", ""),
             ("video_description", "optional string", ""),
             ("dry_run", "optional boolean", ""),

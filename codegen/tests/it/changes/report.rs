@@ -37,6 +37,25 @@ fn the_report_reads_from_top_to_bottom() {
     assert!(failures.is_empty(), "{failures}");
 }
 
+/// The types of a renamed operation have other names, most of all where other operations share them.
+#[test]
+fn renamed_operations_are_known_by_the_values_of_their_types() {
+    const NEW: &str = "/open/v1/ai/videos/new/generate";
+    fn renamed(d: &mut Value, from: &str) {
+        rename(&mut d["paths"], from, NEW);
+        d["paths"][NEW]["post"]["operationId"] = json!("trenz-ai-new-generate");
+    }
+    let edits: [fn(&mut Value); 2] = [
+        |d| renamed(d, "/open/v1/ai/videos/grok/generate"),
+        |d| renamed(d, "/open/v1/ai/videos/sora2-pro/generate"),
+    ];
+    for edit in edits {
+        let (_, changes) = edited(edit);
+        let renames: Vec<_> = changes.renames.iter().map(|one| (one.what, &*one.new)).collect();
+        assert_eq!(renames, [("operation", "trenz-ai-new-generate")], "{changes}");
+    }
+}
+
 #[test]
 fn what_is_no_document_is_reported() {
     let report = changes(&sources(DOCUMENT), &sources(b"<html>")).unwrap_err().to_string();

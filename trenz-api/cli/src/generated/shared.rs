@@ -23,6 +23,11 @@ pub(crate) static COUNTRY: Kind = Kind::OneOf { choices: &[
     Choice::new("vn", ""),
 ] };
 
+pub(crate) static VIDEO_ASPECT_RATIO: Kind = Kind::OneOf { choices: &[
+    Choice::new("9:16", ""),
+    Choice::new("16:9", ""),
+] };
+
 pub(crate) static MEDIA_URL: Kind = Kind::Object { members: &[
     Input::new("url", "url", Kind::Text, "Image URL (any publicly accessible image URL is supported)").sample("\"https://example.com/url\""),
 ] };
@@ -44,4 +49,15 @@ pub(crate) static SD_PRO_RESOLUTION: Kind = Kind::OneOf { choices: &[
 pub(crate) static SD_PRO_ROLE_MODE: Kind = Kind::OneOf { choices: &[
     Choice::new("reference", ""),
     Choice::new("frame", ""),
+] };
+
+pub(crate) static SORA2_ASPECT_RATIO: Kind = Kind::OneOf { choices: &[
+    Choice::new("portrait", ""),
+    Choice::new("landscape", ""),
+    Choice::new("9:16", ""),
+    Choice::new("16:9", ""),
+] };
+
+pub(crate) static TIK_TOK_CONNECTOR: Kind = Kind::OneOf { choices: &[
+    Choice::new("trenz", ""),
 ] };

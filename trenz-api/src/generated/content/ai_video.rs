@@ -6,7 +6,7 @@
 
 use crate::{
     BillingMode, Inputs, MediaUrl, Method, Operation, Pricing, PricingMode, Replay, Scope,
-    SdProAspectRatio, SdProResolution, SdProRoleMode,
+    SdProAspectRatio, SdProResolution, SdProRoleMode, Sora2AspectRatio, VideoAspectRatio,
 };
 
 crate::request! {
@@ -265,10 +265,10 @@ crate::request! {
     ///
     /// ```no_run
     /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use trenz_api::VideoAspectRatio;
     /// use trenz_api::content::ai_video::CloneVideoProductImage;
     /// use trenz_api::content::ai_video::CloneVideoReferenceVideo;
     /// use trenz_api::content::ai_video::CloneVideoSora2Config;
-    /// use trenz_api::content::ai_video::CloneVideoSora2ConfigAspectRatio;
     ///
     /// let task = client
     ///     .content()
@@ -277,7 +277,7 @@ crate::request! {
     ///     .product_description("product description")
     ///     .product_image(CloneVideoProductImage::builder().os_bucket("os bucket").os_key("os key").build())
     ///     .reference_video(CloneVideoReferenceVideo::new())
-    ///     .sora2_config(CloneVideoSora2Config::builder().aspect_ratio(CloneVideoSora2ConfigAspectRatio::Ratio9x16).language("en").build())
+    ///     .sora2_config(CloneVideoSora2Config::builder().aspect_ratio(VideoAspectRatio::Ratio9x16).language("en").build())
     ///     .submit()
     ///     .await?;
     /// println!("{:?}", task.wait().await?);
@@ -360,19 +360,11 @@ crate::part! {
     /// The `sora2_config` of [`CloneVideo`].
     pub struct CloneVideoSora2Config {
         /// Video ratio. Known values: `9:16`, `16:9`.
-        #[required(into, AspectRatioState)] pub aspect_ratio: CloneVideoSora2ConfigAspectRatio,
+        #[required(into, AspectRatioState)] pub aspect_ratio: VideoAspectRatio,
         /// Language code.
         #[required(into, LanguageState)] pub language: String,
         /// Scheduling strategy. The server's default is `third_party_and_official`.
         #[optional(into)] pub model_type: Option<String>,
-    }
-}
-
-crate::open_enum! {
-    /// Video ratio. Values of `aspect_ratio` in [`CloneVideoSora2Config`].
-    pub enum CloneVideoSora2ConfigAspectRatio {
-        Ratio9x16 = "9:16",
-        Ratio16x9 = "16:9",
     }
 }
 
@@ -416,7 +408,7 @@ crate::request! {
     /// ```
     pub struct GrokGenerate {
         /// Known values: `9:16`, `16:9`; the server's default is `9:16`.
-        #[optional(into)] pub aspect_ratio: Option<GrokGenerateAspectRatio>,
+        #[optional(into)] pub aspect_ratio: Option<VideoAspectRatio>,
         /// The server's default is `th`.
         #[optional(into)] pub country_code: Option<String>,
         /// Video duration (seconds). At least 2, at most 15; the server's default is `5`.
@@ -466,14 +458,6 @@ impl crate::Submits for GrokGenerate {
     }
 }
 
-crate::open_enum! {
-    /// Values of `aspect_ratio` in [`GrokGenerate`].
-    pub enum GrokGenerateAspectRatio {
-        Ratio9x16 = "9:16",
-        Ratio16x9 = "16:9",
-    }
-}
-
 crate::output! {
     /// The output of [`GrokGenerate`].
     pub struct GrokGenerateData {
@@ -516,7 +500,7 @@ crate::request! {
         /// The server's default is `us`.
         #[optional(into)] pub country_code: Option<String>,
         /// Video ratio. Known values: `portrait`, `landscape`, `9:16`, `16:9`; the server's default is `portrait`.
-        #[optional(into)] pub aspect_ratio: Option<Sora2proGenerateAspectRatio>,
+        #[optional(into)] pub aspect_ratio: Option<Sora2AspectRatio>,
         /// Image info (optional).
         #[optional(into)] pub image: Option<MediaUrl>,
         /// Model name. The server's default is `sora-2-pro-25s-yijia`.
@@ -555,16 +539,6 @@ impl Operation for Sora2proGenerate {
 impl crate::Submits for Sora2proGenerate {
     fn task_id(answer: &Sora2proGenerateData) -> Option<&str> {
         answer.job_id.as_deref()
-    }
-}
-
-crate::open_enum! {
-    /// Video ratio. Values of `aspect_ratio` in [`Sora2proGenerate`].
-    pub enum Sora2proGenerateAspectRatio {
-        Portrait = "portrait",
-        Landscape = "landscape",
-        Ratio9x16 = "9:16",
-        Ratio16x9 = "16:9",
     }
 }
 
@@ -610,7 +584,7 @@ crate::request! {
         /// The server's default is `us`.
         #[optional(into)] pub country_code: Option<String>,
         /// Video ratio. Known values: `portrait`, `landscape`, `9:16`, `16:9`; the server's default is `portrait`.
-        #[optional(into)] pub aspect_ratio: Option<Sora2GenerateAspectRatio>,
+        #[optional(into)] pub aspect_ratio: Option<Sora2AspectRatio>,
         /// Image info (optional).
         #[optional(into)] pub image: Option<MediaUrl>,
         /// Model name. The server's default is `sora-2`.
@@ -649,16 +623,6 @@ impl Operation for Sora2Generate {
 impl crate::Submits for Sora2Generate {
     fn task_id(answer: &Sora2GenerateData) -> Option<&str> {
         answer.job_id.as_deref()
-    }
-}
-
-crate::open_enum! {
-    /// Video ratio. Values of `aspect_ratio` in [`Sora2Generate`].
-    pub enum Sora2GenerateAspectRatio {
-        Portrait = "portrait",
-        Landscape = "landscape",
-        Ratio9x16 = "9:16",
-        Ratio16x9 = "16:9",
     }
 }
 

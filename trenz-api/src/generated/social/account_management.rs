@@ -8,6 +8,7 @@
 
 use crate::{
     BillingMode, Content, Inputs, Method, Operation, PageMeta, Paged, Position, Replay, Scope,
+    TikTokConnector,
 };
 
 crate::request! {
@@ -452,13 +453,13 @@ impl Operation for PlatformAccountUpdateRemark {
 crate::output! {
     /// The output of [`PlatformAccountUpdateRemark`].
     pub struct PlatformAccountUpdateRemarkData {
-        pub account: Option<PlatformAccountUpdateRemarkAccount>,
+        pub account: Option<RemarkedAccount>,
     }
 }
 
 crate::output! {
     /// The `account` of [`PlatformAccountUpdateRemarkData`].
-    pub struct PlatformAccountUpdateRemarkAccount {
+    pub struct RemarkedAccount {
         pub display_name: Option<String>,
         pub id: Option<i64>,
         pub remark: Option<String>,
@@ -482,13 +483,13 @@ crate::request! {
     ///
     /// ```no_run
     /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use trenz_api::social::account_management::TikTokQrcodeConnector;
+    /// use trenz_api::TikTokConnector;
     ///
     /// let response = client
     ///     .social()
     ///     .account_management()
     ///     .tiktok_qrcode()
-    ///     .connector(TikTokQrcodeConnector::Trenz)
+    ///     .connector(TikTokConnector::Trenz)
     ///     .state("state")
     ///     .send()
     ///     .await?;
@@ -498,7 +499,7 @@ crate::request! {
     /// ```
     pub struct TikTokQrcode {
         /// Must be trenz.
-        #[required(into, ConnectorState)] pub connector: TikTokQrcodeConnector,
+        #[required(into, ConnectorState)] pub connector: TikTokConnector,
         /// CSRF protection state parameter.
         #[optional(into)] pub state: Option<String>,
     }
@@ -522,13 +523,6 @@ impl Operation for TikTokQrcode {
         to.json_body();
         to.body("connector", &self.connector);
         to.body("state", &self.state);
-    }
-}
-
-crate::open_enum! {
-    /// Must be trenz. Values of `connector` in [`TikTokQrcode`].
-    pub enum TikTokQrcodeConnector {
-        Trenz = "trenz",
     }
 }
 
@@ -557,13 +551,13 @@ crate::request! {
     ///
     /// ```no_run
     /// # async fn example(client: trenz_api::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use trenz_api::social::account_management::TikTokQrcodeCheckConnector;
+    /// use trenz_api::TikTokConnector;
     ///
     /// let response = client
     ///     .social()
     ///     .account_management()
     ///     .tiktok_qrcode_check()
-    ///     .connector(TikTokQrcodeCheckConnector::Trenz)
+    ///     .connector(TikTokConnector::Trenz)
     ///     .token("token")
     ///     .send()
     ///     .await?;
@@ -573,7 +567,7 @@ crate::request! {
     /// ```
     pub struct TikTokQrcodeCheck {
         /// Must be trenz.
-        #[required(into, ConnectorState)] pub connector: TikTokQrcodeCheckConnector,
+        #[required(into, ConnectorState)] pub connector: TikTokConnector,
         /// Token obtained from 'TikTok QR Code Login'.
         #[required(into, TokenState)] pub token: String,
     }
@@ -597,13 +591,6 @@ impl Operation for TikTokQrcodeCheck {
         to.json_body();
         to.body("connector", &self.connector);
         to.body("token", &self.token);
-    }
-}
-
-crate::open_enum! {
-    /// Must be trenz. Values of `connector` in [`TikTokQrcodeCheck`].
-    pub enum TikTokQrcodeCheckConnector {
-        Trenz = "trenz",
     }
 }
 

@@ -598,7 +598,7 @@ crate::part! {
         /// Target social account ID.
         #[required(value, PlatformAccountIdState)] pub platform_account_id: i64,
         /// Platform-specific publishing config.
-        #[optional(into)] pub platform_config: Option<PublishUploadPublicationPlatformConfig>,
+        #[optional(into)] pub platform_config: Option<PublishPlatformConfig>,
         /// Scheduled publish timestamp (Unix seconds).
         #[optional(value)] pub scheduled_at: Option<i64>,
         /// Tag list.
@@ -611,9 +611,9 @@ crate::part! {
 crate::part! {
     /// Platform-specific publishing config. The `platform_config` of [`PublishUploadPublication`].
     #[derive(Default)]
-    pub struct PublishUploadPublicationPlatformConfig {
+    pub struct PublishPlatformConfig {
         /// Privacy setting. TikTok: `PUBLIC_TO_EVERYONE` (default) / `MUTUAL_FOLLOW_FRIENDS` / `FOLLOWER_OF_CREATOR` / `SELF_ONLY`; YouTube: public / private (default) / unlisted.
-        #[optional(into)] pub privacy: Option<PublishUploadPublicationPlatformConfigPrivacy>,
+        #[optional(into)] pub privacy: Option<PublishPrivacy>,
         /// Linked product ID.
         #[optional(into)] pub product_id: Option<String>,
         /// Linked product name.
@@ -622,8 +622,8 @@ crate::part! {
 }
 
 crate::open_enum! {
-    /// Privacy setting. TikTok: `PUBLIC_TO_EVERYONE` (default) / `MUTUAL_FOLLOW_FRIENDS` / `FOLLOWER_OF_CREATOR` / `SELF_ONLY`; YouTube: public / private (default) / unlisted. Values of `privacy` in [`PublishUploadPublicationPlatformConfig`].
-    pub enum PublishUploadPublicationPlatformConfigPrivacy {
+    /// Privacy setting. TikTok: `PUBLIC_TO_EVERYONE` (default) / `MUTUAL_FOLLOW_FRIENDS` / `FOLLOWER_OF_CREATOR` / `SELF_ONLY`; YouTube: public / private (default) / unlisted. Values of `privacy` in [`PublishPlatformConfig`].
+    pub enum PublishPrivacy {
         PublicToEveryone = "PUBLIC_TO_EVERYONE",
         MutualFollowFriends = "MUTUAL_FOLLOW_FRIENDS",
         FollowerOfCreator = "FOLLOWER_OF_CREATOR",

@@ -3,8 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::generated::workflows::publish::{
-    PublishUploadPublication, PublishUploadPublicationPlatformConfig,
-    PublishUploadPublicationPlatformConfigPrivacy as Privacy,
+    PublishPlatformConfig, PublishPrivacy as Privacy, PublishUploadPublication,
 };
 
 /// An account to publish to: now or later, with the video's title or another one.
@@ -48,7 +47,7 @@ impl Target {
     }
 
     /// Sets all settings of the platform.
-    pub fn platform_config(mut self, config: PublishUploadPublicationPlatformConfig) -> Self {
+    pub fn platform_config(mut self, config: PublishPlatformConfig) -> Self {
         self.publication.platform_config = Some(config);
         self
     }

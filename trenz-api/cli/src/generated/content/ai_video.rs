@@ -70,7 +70,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         info: trenz_api::OperationInfo::of::<trenz_api::content::ai_video::GrokGenerate>(),
         decode: crate::request::submission::<trenz_api::content::ai_video::GrokGenerate>,
         inputs: &[
-            Input::new("aspect_ratio", "aspect-ratio", Kind::Named(&crate::generated::content::ai_video::GROK_GENERATE_ASPECT_RATIO), "Aspect ratio").default("\"9:16\""),
+            Input::new("aspect_ratio", "aspect-ratio", Kind::Named(&crate::generated::shared::VIDEO_ASPECT_RATIO), "Aspect ratio").default("\"9:16\""),
             Input::new("country_code", "country-code", Kind::Text, "Country code").default("\"th\""),
             Input::new("duration", "duration", Kind::Integer, "Video duration (seconds)").default("5").bounds("at least 2, at most 15"),
             Input::new("image", "image", Kind::Named(&crate::generated::shared::MEDIA_URL), "Image info (required, image-to-video)"),
@@ -88,7 +88,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         decode: crate::request::submission::<trenz_api::content::ai_video::Sora2proGenerate>,
         inputs: &[
             Input::new("country_code", "country-code", Kind::Text, "Country code").default("\"us\""),
-            Input::new("aspect_ratio", "aspect-ratio", Kind::Named(&crate::generated::content::ai_video::SORA2PRO_GENERATE_ASPECT_RATIO), "Video ratio").default("\"portrait\""),
+            Input::new("aspect_ratio", "aspect-ratio", Kind::Named(&crate::generated::shared::SORA2_ASPECT_RATIO), "Video ratio").default("\"portrait\""),
             Input::new("image", "image", Kind::Named(&crate::generated::shared::MEDIA_URL), "Image info (optional)"),
             Input::new("model", "model", Kind::Text, "Model name").default("\"sora-2-pro-25s-yijia\""),
             Input::new("prompt", "prompt", Kind::Text, "Video generation prompt").required(),
@@ -103,7 +103,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         decode: crate::request::submission::<trenz_api::content::ai_video::Sora2Generate>,
         inputs: &[
             Input::new("country_code", "country-code", Kind::Text, "Country code").default("\"us\""),
-            Input::new("aspect_ratio", "aspect-ratio", Kind::Named(&crate::generated::content::ai_video::SORA2_GENERATE_ASPECT_RATIO), "Video ratio").default("\"portrait\""),
+            Input::new("aspect_ratio", "aspect-ratio", Kind::Named(&crate::generated::shared::SORA2_ASPECT_RATIO), "Video ratio").default("\"portrait\""),
             Input::new("image", "image", Kind::Named(&crate::generated::shared::MEDIA_URL), "Image info (optional)"),
             Input::new("model", "model", Kind::Text, "Model name").default("\"sora-2\""),
             Input::new("prompt", "prompt", Kind::Text, "Video generation prompt").required(),
@@ -173,33 +173,9 @@ pub(crate) static CLONE_VIDEO_REFERENCE_VIDEO: Kind = Kind::Object { members: &[
 ] };
 
 pub(crate) static CLONE_VIDEO_SORA2_CONFIG: Kind = Kind::Object { members: &[
-    Input::new("aspect_ratio", "aspect-ratio", Kind::Named(&crate::generated::content::ai_video::CLONE_VIDEO_SORA2_CONFIG_ASPECT_RATIO), "Video ratio").required(),
+    Input::new("aspect_ratio", "aspect-ratio", Kind::Named(&crate::generated::shared::VIDEO_ASPECT_RATIO), "Video ratio").required(),
     Input::new("language", "language", Kind::Text, "Language code").required().sample("\"en\""),
     Input::new("model_type", "model-type", Kind::Text, "Scheduling strategy").default("\"third_party_and_official\""),
-] };
-
-pub(crate) static CLONE_VIDEO_SORA2_CONFIG_ASPECT_RATIO: Kind = Kind::OneOf { choices: &[
-    Choice::new("9:16", ""),
-    Choice::new("16:9", ""),
-] };
-
-pub(crate) static GROK_GENERATE_ASPECT_RATIO: Kind = Kind::OneOf { choices: &[
-    Choice::new("9:16", ""),
-    Choice::new("16:9", ""),
-] };
-
-pub(crate) static SORA2PRO_GENERATE_ASPECT_RATIO: Kind = Kind::OneOf { choices: &[
-    Choice::new("portrait", ""),
-    Choice::new("landscape", ""),
-    Choice::new("9:16", ""),
-    Choice::new("16:9", ""),
-] };
-
-pub(crate) static SORA2_GENERATE_ASPECT_RATIO: Kind = Kind::OneOf { choices: &[
-    Choice::new("portrait", ""),
-    Choice::new("landscape", ""),
-    Choice::new("9:16", ""),
-    Choice::new("16:9", ""),
 ] };
 
 pub(crate) static VEO3_GENERATE_DURATION: Kind = Kind::OneOfIntegers { choices: &[5, 8] };

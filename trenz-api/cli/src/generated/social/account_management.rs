@@ -2,7 +2,7 @@
 
 //! Social · Account Management: 7 commands.
 
-use crate::table::{Choice, Input, Kind, Operation};
+use crate::table::{Input, Kind, Operation};
 
 /// The operations, in the order of the document.
 pub(crate) static OPERATIONS: &[Operation] = &[
@@ -77,7 +77,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         info: trenz_api::OperationInfo::of::<trenz_api::social::account_management::TikTokQrcode>(),
         decode: crate::request::plain::<trenz_api::social::account_management::TikTokQrcode>,
         inputs: &[
-            Input::new("connector", "connector", Kind::Named(&crate::generated::social::account_management::TIK_TOK_QRCODE_CONNECTOR), "Must be trenz").required(),
+            Input::new("connector", "connector", Kind::Named(&crate::generated::shared::TIK_TOK_CONNECTOR), "Must be trenz").required(),
             Input::new("state", "state", Kind::Text, "CSRF protection state parameter"),
         ],
     },
@@ -89,16 +89,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         info: trenz_api::OperationInfo::of::<trenz_api::social::account_management::TikTokQrcodeCheck>(),
         decode: crate::request::plain::<trenz_api::social::account_management::TikTokQrcodeCheck>,
         inputs: &[
-            Input::new("connector", "connector", Kind::Named(&crate::generated::social::account_management::TIK_TOK_QRCODE_CHECK_CONNECTOR), "Must be trenz").required(),
+            Input::new("connector", "connector", Kind::Named(&crate::generated::shared::TIK_TOK_CONNECTOR), "Must be trenz").required(),
             Input::new("token", "token", Kind::Text, "Token obtained from 'TikTok QR Code Login'").required(),
         ],
     },
 ];
-
-pub(crate) static TIK_TOK_QRCODE_CONNECTOR: Kind = Kind::OneOf { choices: &[
-    Choice::new("trenz", ""),
-] };
-
-pub(crate) static TIK_TOK_QRCODE_CHECK_CONNECTOR: Kind = Kind::OneOf { choices: &[
-    Choice::new("trenz", ""),
-] };

@@ -96,19 +96,19 @@ pub(crate) static PUBLISH_UPLOAD_MEDIA_ITEM: Kind = Kind::Object { members: &[
 pub(crate) static PUBLISH_UPLOAD_PUBLICATION: Kind = Kind::Object { members: &[
     Input::new("description", "description", Kind::Text, "Video description"),
     Input::new("platform_account_id", "platform-account-id", Kind::Integer, "Target social account ID").required(),
-    Input::new("platform_config", "platform-config", Kind::Named(&crate::generated::social::video_publishing::PUBLISH_UPLOAD_PUBLICATION_PLATFORM_CONFIG), "Platform-specific publishing config"),
+    Input::new("platform_config", "platform-config", Kind::Named(&crate::generated::social::video_publishing::PUBLISH_PLATFORM_CONFIG), "Platform-specific publishing config"),
     Input::new("scheduled_at", "scheduled-at", Kind::Integer, "Scheduled publish timestamp (Unix seconds)"),
     Input::new("tags", "tags", Kind::List(&Kind::Text), "Tag list"),
     Input::new("title", "title", Kind::Text, "Video title").required(),
 ] };
 
-pub(crate) static PUBLISH_UPLOAD_PUBLICATION_PLATFORM_CONFIG: Kind = Kind::Object { members: &[
-    Input::new("privacy", "privacy", Kind::Named(&crate::generated::social::video_publishing::PUBLISH_UPLOAD_PUBLICATION_PLATFORM_CONFIG_PRIVACY), "Privacy setting. TikTok: PUBLIC_TO_EVERYONE (default) / MUTUAL_FOLLOW_FRIENDS / FOLLOWER_OF_CREATOR / SELF_ONLY; YouTube: public / private (default) / unlisted"),
+pub(crate) static PUBLISH_PLATFORM_CONFIG: Kind = Kind::Object { members: &[
+    Input::new("privacy", "privacy", Kind::Named(&crate::generated::social::video_publishing::PUBLISH_PRIVACY), "Privacy setting. TikTok: PUBLIC_TO_EVERYONE (default) / MUTUAL_FOLLOW_FRIENDS / FOLLOWER_OF_CREATOR / SELF_ONLY; YouTube: public / private (default) / unlisted"),
     Input::new("product_id", "product-id", Kind::Text, "Linked product ID").sample("\"7318465024\""),
     Input::new("product_title", "product-title", Kind::Text, "Linked product name"),
 ] };
 
-pub(crate) static PUBLISH_UPLOAD_PUBLICATION_PLATFORM_CONFIG_PRIVACY: Kind = Kind::OneOf { choices: &[
+pub(crate) static PUBLISH_PRIVACY: Kind = Kind::OneOf { choices: &[
     Choice::new("PUBLIC_TO_EVERYONE", ""),
     Choice::new("MUTUAL_FOLLOW_FRIENDS", ""),
     Choice::new("FOLLOWER_OF_CREATOR", ""),
