@@ -71,6 +71,7 @@ fn remark(mark: &str) -> PlatformAccountUpdateRemark {
 /// An empty database of each kind that there is here.
 struct Database {
     url: String,
+    server: Option<&'static postgres::Server>,
     _folder: TempDir,
 }
 
@@ -81,15 +82,19 @@ impl Database {
         let folder =
             if shm.is_dir() { tempfile::tempdir_in(shm) } else { tempfile::tempdir() }.unwrap();
         let url = format!("sqlite://{}", folder.path().join("spend.db").display());
-        Self { url, _folder: folder }
+        Self { url, server: None, _folder: folder }
     }
 
     fn postgres() -> Option<Self> {
+        postgres::server().map(Self::on)
+    }
+
+    fn on(server: &'static postgres::Server) -> Self {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
-        let server = postgres::server()?;
         let name = format!("t{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
         server.create(&name);
-        Some(Self { url: server.url(&name), _folder: tempfile::tempdir().unwrap() })
+        let url = server.url(&name);
+        Self { url, server: Some(server), _folder: tempfile::tempdir().unwrap() }
     }
 
     /// All kinds. Says so where one is left out.
@@ -104,7 +109,7 @@ impl Database {
     fn sql(&self, sql: &str) {
         match self.url.strip_prefix("sqlite://") {
             Some(file) => rusqlite::Connection::open(file).unwrap().execute_batch(sql).unwrap(),
-            None => drop(postgres::server().unwrap().sql_in(&self.url, sql)),
+            None => drop(self.server.unwrap().sql_in(&self.url, sql)),
         }
     }
 

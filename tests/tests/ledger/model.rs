@@ -1,5 +1,5 @@
 //! Random sequences of calls by several processes, which are killed, stopped, wrong about the time and cut off from their
-//! database; and afterwards the ledger against the sandbox's own bill.
+//! database, whose server crashes and is started again; and afterwards the ledger against the sandbox's own bill.
 //!
 //! Each sequence has a budget of its own and each call a mark, by which the sandbox tells what it was charged. A few
 //! processes serve many sequences, since starting one takes longer than a sequence; one that was killed is replaced.
@@ -34,16 +34,19 @@ fn variable(name: &str, default: u64) -> u64 {
 
 #[test]
 fn sequences_on_sqlite_agree_with_the_bill() {
-    run(variable("TRENZ_LEDGER_SEQUENCES", SEQUENCES), || Some(Database::sqlite()));
+    run(variable("TRENZ_LEDGER_SEQUENCES", SEQUENCES), || Some(Database::sqlite()), false);
 }
 
 #[test]
 fn sequences_on_postgresql_agree_with_the_bill() {
-    run(variable("TRENZ_LEDGER_SEQUENCES", SEQUENCES) / 4, Database::postgres);
+    let server = postgres::restarting_server();
+    let restarts = server.is_some_and(postgres::Server::is_own);
+    let database = || server.map(Database::on);
+    run(variable("TRENZ_LEDGER_SEQUENCES", SEQUENCES) / 4, database, restarts);
 }
 
 /// Several chunks at once: most of the time, each waits.
-fn run(sequences: u64, database: impl Fn() -> Option<Database> + Sync) {
+fn run(sequences: u64, database: impl Fn() -> Option<Database> + Sync, restarts: bool) {
     let first = variable("TRENZ_LEDGER_SEED", 1);
     let (start, next, told) = (Instant::now(), AtomicU64::new(0), Mutex::new(BTreeMap::new()));
     std::thread::scope(|scope| {
@@ -74,6 +77,7 @@ fn run(sequences: u64, database: impl Fn() -> Option<Database> + Sync) {
         {
             assert!(told.get(what).is_some_and(|times| *times > 0), "{what}: {told:?}");
         }
+        assert_eq!(told.contains_key("restarted"), restarts, "{told:?}");
     }
 }
 
@@ -117,10 +121,10 @@ async fn chunk(database: &Database, seeds: std::ops::Range<u64>) -> BTreeMap<&'s
         })
     };
     let mut children: Vec<Child> = (0..PROCESSES).map(|_| spawn(&mut rng)).collect();
-    let mut limits = BTreeMap::new();
+    let mut plans = BTreeMap::new();
     for seed in seeds {
         let mut rng = Rng::with_seed(seed);
-        let happened = sequence(database, &sandbox, &mut children, seed, &mut rng, &mut limits);
+        let happened = sequence(database, &sandbox, &mut children, seed, &mut rng, &mut plans);
         for (what, times) in happened {
             *told.entry(what).or_insert(0) += times;
         }
@@ -131,10 +135,18 @@ async fn chunk(database: &Database, seeds: std::ops::Range<u64>) -> BTreeMap<&'s
         }
     }
     drop(children);
-    for (what, times) in agree(database, &sandbox, &limits).await {
+    for (what, times) in agree(database, &sandbox, &plans).await {
         *told.entry(what).or_insert(0) += times;
     }
     told
+}
+
+/// What a sequence is held against.
+struct Plan {
+    /// The coins of its budget.
+    limit: u64,
+    /// The names of its calls, by their numbers; `-` for none.
+    names: BTreeMap<usize, String>,
 }
 
 fn sequence(
@@ -143,7 +155,7 @@ fn sequence(
     children: &mut [Child],
     seed: u64,
     rng: &mut Rng,
-    limits: &mut BTreeMap<u64, u64>,
+    plans: &mut BTreeMap<u64, Plan>,
 ) -> BTreeMap<&'static str, u64> {
     let mut happened = BTreeMap::new();
     let mut note = |what| *happened.entry(what).or_insert(0) += 1;
@@ -152,7 +164,7 @@ fn sequence(
         sandbox.add_fault(fault(rng));
     }
     let limit = [7, 20, 700, 1400, 5000][rng.usize(..5)];
-    limits.insert(seed, limit);
+    let mut plan = Plan { limit, names: BTreeMap::new() };
     let mut asked = BTreeSet::new();
     for number in 0..rng.usize(1..7) {
         let kind = ["search", "search", "remark", "generate", "generate", "task"][rng.usize(..6)];
@@ -162,11 +174,13 @@ fn sequence(
         }
         let once =
             if rng.u8(..4) == 0 { format!("n{seed}.{}", rng.u8(..2)) } else { "-".to_owned() };
+        plan.names.insert(number, once.clone());
         let drop_after = if rng.u8(..6) == 0 { rng.u32(1..4000) } else { 0 };
         let retries = rng.u8(..3);
         children[child]
             .tell(&format!("call {kind} m{seed}x{number}z {retries} {once} {drop_after}"));
     }
+    plans.insert(seed, plan);
     for child in &asked {
         children[*child].tell("end");
     }
@@ -193,6 +207,10 @@ fn sequence(
         4 => {
             cut_off(database, rng);
             note("cut off");
+        }
+        // A crash of the server, for all sequences that are under way on it.
+        5 if rng.u8(..4) == 0 && database.server.is_some_and(postgres::Server::restart) => {
+            note("restarted");
         }
         _ => {}
     }
@@ -229,7 +247,7 @@ fn cut_off(database: &Database, rng: &mut Rng) {
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}' \
          AND application_name = 'trenz-api' ORDER BY random() LIMIT 2"
     );
-    postgres::server().unwrap().sql(&sql);
+    database.server.unwrap().sql(&sql);
 }
 
 /// What the sandbox's books say of one sequence.
@@ -245,7 +263,7 @@ struct Truth {
 async fn agree(
     database: &Database,
     sandbox: &Sandbox,
-    limits: &BTreeMap<u64, u64>,
+    plans: &BTreeMap<u64, Plan>,
 ) -> BTreeMap<&'static str, u64> {
     // What was killed or dropped may still be on its way.
     let mut before = usize::MAX;
@@ -261,32 +279,45 @@ async fn agree(
         let body = String::from_utf8_lossy(&request.body);
         let said = format!("{}?{} {body}", request.path, request.query);
         let mut marks = said.split(['/', '=', '"', '&', '?', ' ']);
-        let seed = marks.find_map(|word| {
-            word.strip_prefix('m')?.strip_suffix('z')?.split_once('x')?.0.parse().ok()
+        let mark = marks.find_map(|word| {
+            let (seed, number) = word.strip_prefix('m')?.strip_suffix('z')?.split_once('x')?;
+            Some((seed.parse::<u64>().ok()?, number.parse::<usize>().ok()?))
         });
-        let Some(seed) = seed else {
+        let Some((seed, number)) = mark else {
             polls += 1;
             assert_eq!(request.operation.as_deref(), Some("task-status"), "no mark in {said}");
             continue;
         };
         truths.entry(seed).or_default().arrived += 1;
         let failed = request.status.is_some_and(|status| status >= 500);
-        requests.insert(request.request_id, (seed, failed));
+        requests.insert(request.request_id, (seed, plans[&seed].names[&number].as_str(), failed));
     }
     let mut back = BTreeSet::new();
+    let mut bought: BTreeMap<&str, u64> = BTreeMap::new();
     for entry in sandbox.ledger().entries() {
-        let (seed, failed) = requests[&entry.request_id];
+        let (seed, name, failed) = requests[&entry.request_id];
         let truth = truths.get_mut(&seed).unwrap();
+        let times = bought.entry(name).or_default();
         match entry.kind {
-            EntryKind::Charge => truth.charged += entry.coins,
-            EntryKind::Refund if failed => truth.charged -= entry.coins,
+            EntryKind::Charge => {
+                truth.charged += entry.coins;
+                *times += 1;
+            }
+            EntryKind::Refund if failed => {
+                truth.charged -= entry.coins;
+                *times -= 1;
+            }
             EntryKind::Refund if back.insert(entry.request_id.clone()) => {
                 truth.returned += entry.coins;
+                *times -= 1;
             }
             // A second refund of the same is the sandbox's loss, and nobody's gain.
             EntryKind::Refund => {}
         }
     }
+    // Nothing of a name is paid for twice.
+    bought.remove("-");
+    assert!(bought.values().all(|times| *times <= 1), "{bought:?}");
     // A lease after the last of them died, whatever its clock said: by a clock that is far ahead.
     let later = || std::time::SystemTime::now() + Duration::from_secs(30 * 24 * 3600);
     let ledger = if database.url.starts_with("sqlite") {
@@ -310,7 +341,7 @@ async fn agree(
         "{arrived} requests, {polls} of them polls, and {} rows",
         rows.sent
     );
-    for (seed, limit) in limits {
+    for (seed, Plan { limit, .. }) in plans {
         let truth = truths.get(seed).copied().unwrap_or_default();
         let row = rows.by_budget.get(seed).copied().unwrap_or_default();
         let because = || format!("TRENZ_LEDGER_SEED={seed}: {truth:?} {row:?} of {limit}");

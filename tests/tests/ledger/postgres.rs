@@ -7,7 +7,7 @@
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::{OnceLock, RwLock};
 use std::time::Duration;
 
 use tempfile::TempDir;
@@ -22,6 +22,8 @@ struct Own {
     folder: TempDir,
     port: u16,
     as_postgres: bool,
+    /// Held by whoever needs the server to be there, and alone by whoever restarts it.
+    running: RwLock<()>,
     _process: Child,
 }
 
@@ -48,6 +50,13 @@ pub(crate) fn server() -> Option<&'static Server> {
 pub(crate) fn own_server() -> Option<Server> {
     server()?.own.as_ref()?;
     programs().map(Server::start)
+}
+
+/// A server that is restarted now and then, once for all tests that stand it; that of the others if the tests have none
+/// of their own.
+pub(crate) fn restarting_server() -> Option<&'static Server> {
+    static SERVER: OnceLock<Option<Server>> = OnceLock::new();
+    SERVER.get_or_init(own_server).as_ref().or_else(server)
 }
 
 fn programs() -> Option<PathBuf> {
@@ -90,7 +99,14 @@ impl Server {
             .spawn()
             .unwrap();
         let admin = format!("postgres://postgres@{}:{port}/postgres", encoded(folder.path()));
-        let own = Own { programs, folder, port, as_postgres, _process: process };
+        let own = Own {
+            programs,
+            folder,
+            port,
+            as_postgres,
+            running: RwLock::default(),
+            _process: process,
+        };
         let server = Self { admin, own: Some(own) };
         server.ready();
         server
@@ -122,6 +138,7 @@ impl Server {
 
     /// What a statement prints in the database of this URL.
     pub(crate) fn sql_in(&self, url: &str, sql: &str) -> String {
+        let _running = self.own.as_ref().map(|own| own.running.read().unwrap());
         let psql = self.own.as_ref().map_or(PathBuf::from("psql"), |own| own.programs.join("psql"));
         run(Command::new(psql).args(["-qAt", "-d", url, "-c", sql]))
     }
@@ -142,9 +159,14 @@ impl Server {
         Some(self.own.as_ref()?.folder.path().join("data").join(name))
     }
 
+    pub(crate) fn is_own(&self) -> bool {
+        self.own.is_some()
+    }
+
     /// Stops the server as a crash would, and starts it again. Only one of the tests' own can be.
     pub(crate) fn restart(&self) -> bool {
         let Some(own) = &self.own else { return false };
+        let _alone = own.running.write().unwrap();
         let data = own.folder.path().join("data");
         let again = format!(
             "{}/pg_ctl -D {} -m immediate -o '{}' -l /dev/null -w restart",
