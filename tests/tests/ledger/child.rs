@@ -100,7 +100,7 @@ impl Drop for Child {
 /// What a child does. Without being told to be one, nothing.
 ///
 /// `budget NAME COINS` makes the client of what follows, `call KIND MARK RETRIES ONCE DROP` begins a call, `end` says
-/// `ended` when all calls are over.
+/// `ended` when all calls are over. `resume` polls the oldest of the tasks that are open, whoever has submitted them.
 #[test]
 fn child_process() {
     let Ok(told) = std::env::var(VARIABLE) else { return };
@@ -171,6 +171,16 @@ async fn obey(told: &str) {
                     }
                 }));
             }
+            ["resume"] => {
+                let (client, ledger) = (client.clone(), ledger.clone());
+                calls.push(tokio::spawn(async move {
+                    for reference in
+                        ledger.open_tasks().await.unwrap_or_default().into_iter().take(4)
+                    {
+                        drop(client.task(reference).polling(hasty()).wait().await);
+                    }
+                }));
+            }
             ["end"] => {
                 for call in calls.drain(..) {
                     call.await.unwrap();
@@ -181,6 +191,12 @@ async fn obey(told: &str) {
             _ => panic!("{line}"),
         }
     }
+}
+
+/// Polls that take no longer than a test has to.
+fn hasty() -> Polling {
+    let moment = Duration::from_millis(1);
+    Polling::new().interval(moment..=moment).max_interval(moment).deadline(moment * 20)
 }
 
 fn say(line: &str) {
@@ -207,11 +223,7 @@ async fn call(client: Client, kind: String, mark: String, retries: u32, once: St
         "generate" => call!(generate(&mark)).send().await.map(drop),
         "task" => match call!(generate(&mark)).submit().await {
             Ok(task) => {
-                let polling = Polling::new()
-                    .interval(moment..=moment)
-                    .max_interval(moment)
-                    .deadline(moment * 20);
-                drop(task.polling(polling).wait().await);
+                drop(task.polling(hasty()).wait().await);
                 Ok(())
             }
             Err(error) => Err(error),
