@@ -71,7 +71,10 @@ async fn another_users_charge_is_not_taken_for_that_of_an_attempt_at_risk() {
         tokio::time::sleep(SETTLING * 2).await;
         recorded.execute(&search("after")).await.unwrap();
         let told = ledger.reconcile().await.unwrap();
-        assert!(told[0].resolution.is_none() && told[0].why.contains("something else"), "{told:?}");
+        assert!(
+            told[0].resolution.is_none() && told[0].why.contains("something other"),
+            "{told:?}"
+        );
     }
 }
 
