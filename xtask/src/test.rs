@@ -14,6 +14,10 @@ struct Step {
     args: Vec<String>,
 }
 
+/// Features of the client that are tried by themselves: each workflow, each ledger, and what is in neither.
+const FEATURES: [&str; 5] =
+    ["login", "publish", "tasks,blocking", "upload,ledger-sqlite", "http2,qrcode,ledger-postgres"];
+
 /// The cheap ones first: who forgot to format should not wait for the tests.
 fn steps(options: &Test) -> Result<Vec<Step>, Failure> {
     let step = |env, line: &str| Step { env, args: line.split(' ').map(str::to_owned).collect() };
@@ -25,6 +29,12 @@ fn steps(options: &Test) -> Result<Vec<Step>, Failure> {
     ];
     if options.full {
         steps.push(step(None, "test --workspace -- --ignored full_"));
+        for features in FEATURES {
+            let line = format!(
+                "clippy --package trenz-api --lib --no-default-features --features {features} -- -D warnings"
+            );
+            steps.push(step(None, &line));
+        }
     }
     for example in examples()? {
         // With what some of them need.

@@ -129,6 +129,11 @@ mod with_a_cargo {
                     called with test --workspace and <>\n\
                     == cargo test --workspace -- --ignored full_\n\
                     called with test --workspace -- --ignored full_ and <>\n";
+        let clippy = "clippy --package trenz-api --lib --no-default-features --features ";
+        let (features, full): (Vec<_>, Vec<_>) =
+            full.lines().partition(|line| line.contains(clippy));
+        assert!(features.len() >= 10, "{features:?}");
+        let full = full.join("\n") + "\n";
         assert_eq!((code, full), (0, expected.replace(tests, more) + "== all passed\n"));
     }
 

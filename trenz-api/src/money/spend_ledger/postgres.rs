@@ -43,6 +43,10 @@ impl Server {
         self.config.get_hosts()
     }
 
+    #[cfg_attr(
+        not(feature = "rustls-tls"),
+        expect(clippy::unused_self, reason = "only TLS has settings of its own")
+    )]
     fn connect(&self, config: &Config) -> Result<Client, postgres::Error> {
         #[cfg(feature = "rustls-tls")]
         if let Some(tls) = &self.tls {
