@@ -89,9 +89,9 @@ pub use money::pricing::{BillingMode, Pricing, PricingMode, Replay};
 pub use money::quote::{Basis, PricedInput, Quote, UpperBoundReason};
 #[cfg(feature = "_ledger")]
 pub use money::spend_ledger::{
-    AttemptId, AttemptState, BudgetUse, BudgetWarning, GroupBy, LedgerAttempt, NamedBudget, Once,
-    OnceRefusal, Period, Reconciliation, Resolution, SpendHistory, SpendLedger, SpendLedgerBuilder,
-    SpendLedgerError, SpendLedgerErrorKind, SpendReport, SpendRow,
+    AttemptId, AttemptState, BudgetUse, BudgetWarning, DeclaredBudget, GroupBy, LedgerAttempt,
+    NamedBudget, Once, OnceRefusal, Period, Reconciliation, Resolution, SpendHistory, SpendLedger,
+    SpendLedgerBuilder, SpendLedgerError, SpendLedgerErrorKind, SpendReport, SpendRow,
 };
 pub use operation::info::{OperationInfo, operations, required_scopes};
 pub use operation::plan::{Plan, PlanLine};

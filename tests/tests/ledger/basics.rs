@@ -264,3 +264,31 @@ async fn history_is_removed_and_sums_stay() {
         assert_eq!(sandbox.requests().len(), 3);
     }
 }
+
+#[tokio::test]
+async fn budgets_are_declared_and_removed_without_a_client() {
+    for database in Database::all() {
+        let sandbox = sandbox().start().await.unwrap();
+        let ledger = database.open().await;
+        let known = || client(&sandbox, &ledger).budget(Budget::named("nightly").as_declared());
+        let unknown = known().build().unwrap_err();
+        assert_eq!(unknown.ledger_error().unwrap().kind(), SpendLedgerErrorKind::NotFound);
+        let terms = Budget::named("nightly").coins(7).per(Period::Day).warn_at(0.5);
+        ledger.declare_budget(&terms).await.unwrap();
+        let declared = ledger.declared_budgets().await.unwrap();
+        assert_eq!(declared.len(), 1);
+        assert_eq!((declared[0].coins, declared[0].period), (7, Period::Day));
+        assert_eq!((declared[0].warn_at, &declared[0].operations), (Some(4), &None));
+        let client = known().build().unwrap();
+        client.execute(&search("a")).await.unwrap();
+        assert!(client.execute(&search("b")).await.unwrap_err().is_over_budget());
+        // Removed, it allows nothing more; declared anew, it has all of its coins.
+        ledger.remove_budget("nightly").await.unwrap();
+        let refused = client.execute(&search("c")).await.unwrap_err();
+        assert_eq!(refused.ledger_error().unwrap().kind(), SpendLedgerErrorKind::NotFound);
+        assert!(ledger.remove_budget("nightly").await.is_err());
+        ledger.declare_budget(&terms).await.unwrap();
+        known().build().unwrap().execute(&search("d")).await.unwrap();
+        assert_eq!(sandbox.ledger().charged(), 10);
+    }
+}

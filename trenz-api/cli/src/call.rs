@@ -5,12 +5,12 @@ use std::fmt::Write as _;
 
 use clap::ArgMatches;
 use serde_json::{Value, json};
-use trenz_api::{DryRun, Error, Json, TaskRef, Usage};
+use trenz_api::{DryRun, Json, TaskRef, Usage};
 
 use crate::confirm::confirm;
 use crate::failure::Failure;
+use crate::inputs;
 use crate::inputs::template::{Extent, template};
-use crate::inputs::{self, Given};
 use crate::output::Output;
 use crate::price::coins;
 use crate::request::{Limits, Options, Request, id_of};
@@ -31,9 +31,9 @@ pub(crate) fn run(
         return output.value(&template(operation, *extent));
     }
     let settings = Settings::load(matches)?;
-    let Given { json, notes } = inputs::given(operation, command, matches)?;
-    let request = (operation.decode)(&json).map_err(|error| unfit(&error))?;
-    for note in &notes {
+    let given = inputs::given(operation, command, matches)?;
+    let request = inputs::decoded(operation, &given)?;
+    for note in &given.notes {
         output.note(note);
     }
     if matches.get_flag("dry-run") {
@@ -45,7 +45,8 @@ pub(crate) fn run(
         once: matches.get_one::<String>("once").cloned(),
     };
     let call = Call { operation, command, request: &*request, options, output };
-    let session = Session::open(&settings)?;
+    let budgets = matches.get_many::<String>("budget").into_iter().flatten();
+    let session = Session::with_budgets(&settings, budgets.map(String::as_str))?;
     // What cannot be sent is refused before anybody is asked.
     request.dry_run(&session.client)?;
     let yes = matches.get_flag("yes");
@@ -126,14 +127,6 @@ fn limits(operation: &Operation, matches: &ArgMatches) -> Option<Limits> {
     };
     let is_limited = limits.pages.is_some() || limits.items.is_some();
     (matches.get_flag("all-pages") || is_limited).then_some(limits)
-}
-
-/// Inputs that are not of the operation's types.
-fn unfit(error: &Error) -> Failure {
-    let place = error.path().filter(|path| !path.is_empty());
-    let place = place.map_or(String::new(), |path| format!("`{path}`: "));
-    let why = std::error::Error::source(error).map_or(error.to_string(), ToString::to_string);
-    Failure::usage(format!("{place}{why}"))
 }
 
 /// Prints what would be sent and what it would cost.

@@ -1,8 +1,13 @@
 //! The program's own commands: one file each, with what can be typed and what it does.
 
+mod budget;
 mod completions;
 mod config;
+pub(crate) mod ledger;
+mod man;
 mod operations;
+mod quote;
+mod sandbox;
 mod tasks;
 
 use clap::{ArgMatches, Command};
@@ -21,9 +26,14 @@ struct Own {
 /// Every one, in the order of the help.
 const OWN: &[Own] = &[
     Own { name: "operations", command: operations::command, run: operations::run },
+    Own { name: "quote", command: quote::command, run: quote::run },
+    Own { name: "budget", command: budget::command, run: budget::run },
+    Own { name: "ledger", command: ledger::command, run: ledger::run },
     Own { name: "tasks", command: tasks::command, run: tasks::run },
     Own { name: "config", command: config::command, run: config::run },
     Own { name: "completions", command: completions::command, run: completions::run },
+    Own { name: "man", command: man::command, run: man::run },
+    Own { name: "sandbox", command: sandbox::command, run: sandbox::run },
 ];
 
 /// What can be typed of them.

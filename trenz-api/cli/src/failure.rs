@@ -1,7 +1,7 @@
 //! Why a command did not do what it was asked for: in words, as JSON, and as an exit code.
 
 use serde_json::{Value, json};
-use trenz_api::{Charged, Error, Outcome, SpendLedgerError};
+use trenz_api::{Charged, Error, Outcome, SpendLedgerError, SpendLedgerErrorKind};
 
 /// How a command ended, as the shell is told. The numbers are stable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,8 +106,8 @@ fn code(error: &Error) -> Code {
     if error.is_configuration() || error.is_invalid_input() {
         return Code::Usage;
     }
-    if error.ledger_error().is_some() {
-        return Code::Local;
+    if let Some(error) = error.ledger_error() {
+        return ledger_code(error);
     }
     match (error.outcome(), error.charged()) {
         (_, Charged::Yes | Charged::Unknown) => Code::Charged,
@@ -121,6 +121,16 @@ fn code(error: &Error) -> Code {
 
 impl From<SpendLedgerError> for Failure {
     fn from(error: SpendLedgerError) -> Self {
-        Self::local(error.to_string())
+        Self::new(ledger_code(&error), error.to_string())
+    }
+}
+
+/// A name or a number that the ledger does not know is a mistake in the command; the rest is trouble with its database.
+fn ledger_code(error: &SpendLedgerError) -> Code {
+    use SpendLedgerErrorKind as Kind;
+
+    match error.kind() {
+        Kind::Url | Kind::Invalid | Kind::OtherTerms | Kind::NotFound => Code::Usage,
+        _ => Code::Local,
     }
 }

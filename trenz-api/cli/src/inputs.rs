@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use trenz_api::Json;
 
 use crate::failure::Failure;
+use crate::request::Request;
 use crate::table::{Input, Kind, Operation};
 
 /// The inputs of an operation, and what a person should know of them.
@@ -41,9 +42,28 @@ pub(crate) fn given(
     if !wrong.is_empty() {
         return Err(Failure::usage(wrong.join("\n")).with("inputs", wrong));
     }
+    checked(operation, command, inputs)
+}
+
+/// Checks inputs that were given as JSON.
+pub(crate) fn checked(
+    operation: &Operation,
+    command: &str,
+    mut inputs: Map<String, Value>,
+) -> Result<Given, Failure> {
     let notes = check::check(operation, command, &mut inputs)?;
     let json = Json::from_value(&Value::Object(inputs))?;
     Ok(Given { json, notes })
+}
+
+/// The request that these inputs make.
+pub(crate) fn decoded(operation: &Operation, given: &Given) -> Result<Box<dyn Request>, Failure> {
+    (operation.decode)(&given.json).map_err(|error| {
+        let place = error.path().filter(|path| !path.is_empty());
+        let place = place.map_or(String::new(), |path| format!("`{path}`: "));
+        let why = std::error::Error::source(&error).map_or(error.to_string(), ToString::to_string);
+        Failure::usage(format!("{place}{why}"))
+    })
 }
 
 /// A body as it was given: JSON, `@FILE`, or `-` for standard input.

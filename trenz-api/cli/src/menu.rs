@@ -1,5 +1,6 @@
 //! The way from words to operations, and back.
 
+use crate::failure::Failure;
 use crate::generated::{DIRECT, GROUPS};
 use crate::table::{Group, Operation};
 
@@ -17,6 +18,18 @@ pub(crate) fn operation(words: &[&str]) -> Option<&'static Operation> {
         }
     };
     operations.into_iter().find(|operation| operation.name == *name)
+}
+
+/// The operation of these words, or of this id.
+pub(crate) fn named(given: &str) -> Result<&'static Operation, Failure> {
+    let words: Vec<&str> = given.split_whitespace().collect();
+    let by_id = || {
+        let all = operations().into_iter().map(|(_, operation)| operation);
+        all.into_iter().find(|operation| operation.info.id == given)
+    };
+    operation(&words).or_else(by_id).ok_or_else(|| {
+        Failure::usage(format!("expected an operation of `trenz operations`, found `{given}`"))
+    })
 }
 
 fn find(groups: &'static [Group], name: &str) -> Option<&'static Group> {

@@ -52,6 +52,11 @@ impl Output {
         self.format.unwrap_or(default)
     }
 
+    /// Whether people read it.
+    pub(crate) fn is_table(&self) -> bool {
+        self.format() == Format::Table && self.field.is_none()
+    }
+
     /// Prints a response: its data, and what stands around it.
     pub(crate) fn response(&self, response: &Response<Json>) -> Result<(), Failure> {
         let envelope = envelope(response, &response.data)?;

@@ -1,10 +1,11 @@
 //! A client and the ledger that it writes down in.
 
 use tokio::runtime::{Builder, Runtime};
-use trenz_api::{Client, ClientBuilder, SpendLedger};
+use trenz_api::{Budget, Client, ClientBuilder, SpendLedger};
 
 use crate::failure::{Code, Failure};
 use crate::interrupt::or_interrupted;
+use crate::output::say;
 use crate::price::coins;
 use crate::settings::Settings;
 
@@ -24,16 +25,27 @@ pub(crate) struct Session {
 impl Session {
     /// Opens the ledger and builds the client.
     pub(crate) fn open(settings: &Settings) -> Result<Self, Failure> {
+        Self::with_budgets(settings, [])
+    }
+
+    /// The same, with these budgets of the ledger.
+    pub(crate) fn with_budgets<'n>(
+        settings: &Settings,
+        budgets: impl IntoIterator<Item = &'n str>,
+    ) -> Result<Self, Failure> {
         let key = settings.key()?;
-        let runtime = runtime()?;
-        let ledger = match settings.ledger()? {
-            Some(url) => Some(runtime.block_on(SpendLedger::builder(url).process(PROCESS).open())?),
-            None => None,
-        };
         let mut builder = builder(settings).api_key(key.text());
-        if let Some(ledger) = &ledger {
-            builder = builder.spend_ledger(ledger.clone());
+        for name in budgets {
+            builder = builder.budget(Budget::named(name).as_declared());
         }
+        let (runtime, ledger) = match settings.ledger()? {
+            Some(url) => {
+                let Books { ledger, runtime } = Books::at(&url)?;
+                builder = builder.spend_ledger(ledger.clone());
+                (runtime, Some(ledger))
+            }
+            None => (runtime()?, None),
+        };
         // Building it waits for the ledger, which has a thread of its own.
         let client = builder.build()?;
         Ok(Self { client, ledger, runtime })
@@ -41,8 +53,7 @@ impl Session {
 
     /// The ledger, for what cannot be done without.
     pub(crate) fn ledger(&self) -> Result<&SpendLedger, Failure> {
-        let missing = || Failure::usage("the ledger is turned off by TRENZ_LEDGER or the profile");
-        self.ledger.as_ref().ok_or_else(missing)
+        self.ledger.as_ref().ok_or_else(off)
     }
 
     /// Does work until it is done or Ctrl-C. Then what was sent is written down as at risk.
@@ -52,11 +63,10 @@ impl Session {
     ) -> Result<T, Failure> {
         self.runtime.block_on(async {
             let done = or_interrupted(work).await;
-            if let Some(ledger) = &self.ledger {
-                let flushed = ledger.flush().await;
-                if let (Some(Ok(_)) | None, Err(error)) = (&done, flushed) {
-                    crate::output::say(&format!("warning: {error}"));
-                }
+            if let Some(ledger) = &self.ledger
+                && let Err(error) = ledger.flush().await
+            {
+                say(&format!("warning: {error}"));
             }
             done.unwrap_or_else(|| Err(self.interrupted()))
         })
@@ -74,6 +84,37 @@ impl Session {
             None => failure,
         }
     }
+}
+
+/// A ledger without a client.
+pub(crate) struct Books {
+    pub(crate) ledger: SpendLedger,
+    runtime: Runtime,
+}
+
+impl Books {
+    /// Opens the ledger.
+    pub(crate) fn open(settings: &Settings) -> Result<Self, Failure> {
+        Self::at(&settings.ledger()?.ok_or_else(off)?)
+    }
+
+    fn at(url: &str) -> Result<Self, Failure> {
+        let runtime = runtime()?;
+        let ledger = runtime.block_on(SpendLedger::builder(url).process(PROCESS).open())?;
+        Ok(Self { ledger, runtime })
+    }
+
+    /// Does work on it.
+    pub(crate) fn run<T>(
+        &self,
+        work: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        self.runtime.block_on(work)
+    }
+}
+
+fn off() -> Failure {
+    Failure::usage("the ledger is turned off by TRENZ_LEDGER or the profile")
 }
 
 /// A client that checks and builds requests, and never sends.

@@ -6,6 +6,7 @@
 
 mod attempts;
 mod builder;
+mod declared;
 mod dry_run;
 mod error;
 mod gate;
@@ -33,6 +34,7 @@ mod tls;
 mod worker;
 
 pub use builder::SpendLedgerBuilder;
+pub use declared::DeclaredBudget;
 pub use error::{SpendLedgerError, SpendLedgerErrorKind};
 pub use gate::{Once, OnceRefusal};
 pub use named_budget::NamedBudget;

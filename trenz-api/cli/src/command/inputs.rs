@@ -149,6 +149,9 @@ pub(super) fn call(operation: &Operation) -> Vec<Arg> {
             .value_name("COINS")
             .value_parser(coins())
             .help("Refuse the call if it may cost more"),
+        option("budget").value_name("NAME").action(ArgAction::Append).help(
+            "Count the call in this budget, and refuse it if it has too few coins [repeatable]",
+        ),
         option("once")
             .value_name("NAME")
             .help("Name the purchase, so that it is bought once, whoever asks how often"),

@@ -9,6 +9,7 @@
 
 mod calls;
 mod every;
+mod money;
 mod program;
 #[path = "../../../../tests/tests/calls/wire.rs"]
 mod wire;

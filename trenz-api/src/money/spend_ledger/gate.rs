@@ -155,15 +155,20 @@ impl Gate {
                     format!("the budget {name:?}: expected one declaration of it, found two");
                 return Err(SpendLedgerError::invalid(message));
             }
-            terms.push((name, budget.terms()?));
+            let its = if budget.is_as_declared() { None } else { Some(budget.terms()?) };
+            terms.push((name, its));
         }
         let numbers = if terms.is_empty() {
             Vec::new()
         } else {
             ledger.ask_blocking(move |worker| {
                 worker.transaction(|connection, _| {
-                    let declare = |(name, terms): &(String, named_budget::Terms)| {
-                        named_budget::declare(connection, name, terms).map_err(Stop::from)
+                    let declare = |(name, terms): &(String, Option<named_budget::Terms>)| {
+                        let number = match terms {
+                            Some(terms) => named_budget::declare(connection, name, terms),
+                            None => named_budget::find(connection, name),
+                        };
+                        number.map_err(Stop::from)
                     };
                     terms.iter().map(declare).collect::<Result<Vec<_>, _>>()
                 })

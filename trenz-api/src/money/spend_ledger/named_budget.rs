@@ -32,6 +32,7 @@ pub struct NamedBudget {
     operations: Option<BTreeSet<String>>,
     warn_at: Option<f64>,
     replace: bool,
+    as_declared: bool,
     on_warning: Option<Arc<OnWarning>>,
 }
 
@@ -54,6 +55,7 @@ impl NamedBudget {
             operations: None,
             warn_at: None,
             replace: false,
+            as_declared: false,
             on_warning: None,
         }
     }
@@ -95,6 +97,17 @@ impl NamedBudget {
     pub fn replace(mut self) -> Self {
         self.replace = true;
         self
+    }
+
+    /// Takes the terms that the ledger has of this name, whatever they are. [`build`](crate::ClientBuilder::build) refuses a
+    /// budget that was [never declared](crate::SpendLedger::declare_budget).
+    pub fn as_declared(mut self) -> Self {
+        self.as_declared = true;
+        self
+    }
+
+    pub(super) fn is_as_declared(&self) -> bool {
+        self.as_declared
     }
 
     pub(super) fn name(&self) -> &str {
@@ -177,6 +190,15 @@ pub(super) struct Terms {
     operations: Option<String>,
     warn_at: i64,
     replace: bool,
+}
+
+/// Finds the number of a name that was declared.
+pub(super) fn find(connection: &mut dyn Connection, name: &str) -> Result<i64, SpendLedgerError> {
+    let row = connection.one("SELECT id FROM trenz_budgets WHERE name = $1", params![name])?;
+    row.map(|row| row.int(0)).ok_or_else(|| {
+        let message = format!("the budget {name:?}: expected one that was declared, found none");
+        SpendLedgerError::new(SpendLedgerErrorKind::NotFound, message)
+    })
 }
 
 /// Finds or inserts the terms of a name, and returns its number.

@@ -1,6 +1,9 @@
 //! The periods of budgets, in UTC.
 
+use std::fmt;
 use std::time::Duration;
+
+use serde::{Serialize, Serializer};
 
 const SECOND: i64 = 1000;
 const HOUR: i64 = 3600 * SECOND;
@@ -27,6 +30,19 @@ pub enum Period {
     /// Forever: there is only one period.
     #[default]
     Lifetime,
+}
+
+/// As the ledger has it: `day`, or `90000 ms`.
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.text())
+    }
+}
+
+impl Serialize for Period {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
 }
 
 impl Period {

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::attempts::{Amounts, MOST_COINS, State, Stored};
-use super::error::SpendLedgerError;
+use super::error::{SpendLedgerError, SpendLedgerErrorKind};
 use super::once::{self, Known};
 use super::period::Period;
 use super::rate;
-use super::sql::{Connection, SqlError, Trouble, params};
+use super::sql::{Connection, SqlError, params};
 use crate::money::budget::Shortfall;
 
 /// An attempt to be recorded.
@@ -159,10 +159,11 @@ pub(super) fn terms(
     now: i64,
     budget: i64,
     operation: &str,
-) -> Result<Option<Terms>, SqlError> {
+) -> Result<Option<Terms>, Stop> {
     let sql = "SELECT name, coins, period, operations, warn_at FROM trenz_budgets WHERE id = $1";
     let Some(row) = connection.one(sql, params![budget])? else {
-        return Err(SqlError::new(Trouble::Corrupt, "the terms of a budget are missing"));
+        let message = "a budget of the client was removed from the spend ledger";
+        return Err(Stop::Error(SpendLedgerError::new(SpendLedgerErrorKind::NotFound, message)));
     };
     let counts = row.opt_text(3).is_none_or(|all| all.split(' ').any(|one| one == operation));
     Ok(counts.then(|| Terms {

@@ -1,0 +1,28 @@
+//! `trenz sandbox`: how to try everything without a key and without coins.
+
+use clap::{ArgMatches, Command};
+
+use crate::failure::Failure;
+use crate::output::{Output, print};
+
+const HINT: &str = "\
+A local Trenz that charges nobody and behaves like the platform:
+
+    cargo install trenz-sandbox
+    trenz-sandbox
+
+It prints two lines to export in another shell. There, everything works as with the platform:
+
+    trenz data products search --country us --max-items 20
+
+Its README says how to make it fail on demand.
+";
+
+pub(super) fn command() -> Command {
+    Command::new("sandbox")
+        .about("Say how to try everything against a local Trenz that charges nobody")
+}
+
+pub(super) fn run(_: &[&str], _: &ArgMatches, _: &Output) -> Result<(), Failure> {
+    print(HINT)
+}
