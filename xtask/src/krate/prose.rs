@@ -18,32 +18,26 @@ const PHRASES: [(&str, &str); 25] = [
     ),
     ("processed and charged", "processed"),
     (", and so what it may have cost", ""),
-    (", and charged for it; only", "; only"),
-    (", and it may have been charged", ""),
+    (", and charged for it, but", ", but"),
+    (", and may have been charged", ""),
     ("may do and cost everything twice", "may do everything twice"),
-    (", and what it would have cost: see", ": see"),
-    ("sends nothing: its quote, and the exact request", "sends nothing: the exact request"),
-    ("what it sends, what it costs, and what it responds", "what it sends and what it responds"),
+    ("What a call would send and cost: see", "What a call would send: see"),
+    ("Returns its quote and the exact request", "Returns the exact request"),
+    (": its inputs, its price, and the type", ": its inputs, and the type"),
     ("The key lacks the operation's scope", "The key may not make this call"),
     ("The endpoint or the task does not exist", "The endpoint, or what it names, does not exist"),
-    (
-        "Waits for what would be awaited: a call, a task, an upload",
-        "Waits for what would be awaited",
-    ),
-    ("be a stream: items, pages, updates, the ends of many tasks", "be a stream"),
+    ("Blocks on a future: a call, a task, an upload", "Blocks on a future"),
+    ("Iterates over a stream: items, pages, updates, finished tasks", "Iterates over a stream"),
     ("Changes nothing and costs nothing: retrying", "Changes nothing: retrying"),
     ("Changes something, or starts work that is charged: retrying", "Changes something: retrying"),
-    (", and what the call has cost is not said", ""),
-    (
-        ": their coins have been given back, but they may have been done",
-        ": they may have been done",
-    ),
-    ("Its coins have been given back, but it may have been", "It may have been"),
-    ("The API's own limit is 200 for a key; without", "Without"),
+    (", and the cost is not reported", ""),
+    (": their coins have been refunded, but they may have been done", ": they may have been done"),
+    ("Its coins have been refunded, but it may have been", "It may have been"),
+    ("The API allows 200 for a key. Default", "Default"),
     (" `RATE_LIMITED`", ""),
-    (" by the API, so charged and given back |", " by the API |"),
+    (" of the API, so charged and refunded |", " of the API |"),
     (
-        "retried as long as what may be paid twice stays within [`max_duplicate_cost`](Self::max_duplicate_cost): by default only free ones",
+        "retried as long as what may be charged twice stays within [`max_duplicate_cost`](Self::max_duplicate_cost): by default only free ones",
         "retried",
     ),
     ("Sends requests with one key.", "Sends requests."),
@@ -244,7 +238,30 @@ fn filled(text: &str, width: usize) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::Path;
+
     use super::*;
+
+    #[test]
+    fn each_phrase_is_in_the_documentation_of_the_runtime() {
+        let mut documentation = String::new();
+        let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../trenz-api/src")];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let text = fs::read_to_string(path).unwrap();
+                    documentation.extend(text.lines().map(|line| format!("{} ", spoken(line))));
+                }
+            }
+        }
+        for (phrase, _) in PHRASES {
+            assert!(documentation.contains(phrase), "{phrase:?} is not in trenz-api/src");
+        }
+    }
 
     #[test]
     fn sentences_and_items_about_money_go_and_others_stay() {
