@@ -1,6 +1,6 @@
-//! What a call costs and on which terms: typed once, by the conventions, and rendered by
-//! whoever prints it. Constants, documentation, the operations index and the change report
-//! each read these values; nothing is read back from what was printed.
+//! The price and the terms of a call: typed once, by the conventions, and rendered by whoever
+//! prints them. Constants, documentation, the operations index and the change report all read these
+//! values; nothing is read back from what was printed.
 
 use crate::report::Pointer;
 
@@ -16,9 +16,8 @@ pub(crate) struct Located<T> {
 
 /// The price and the terms of one operation.
 ///
-/// A part that the document lacks or misstates is `None`: in the vendor's own document a
-/// problem has been reported for it. Another vendor's document states no part, and its
-/// calls count as free.
+/// `None` where the document lacks or misstates a part: for the vendor's own document a problem has
+/// been reported. Another vendor's document states no part, and its calls count as free.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Billing {
     /// The price of a call; its upper bound where `pricing` is set.
@@ -26,13 +25,13 @@ pub(crate) struct Billing {
     pub(crate) mode: Option<Located<Mode>>,
     /// The required scope; an inner `None` where any key may call.
     pub(crate) scope: Option<Located<Option<Scope>>>,
-    /// How the price follows from the request.
+    /// How the price is computed from the request.
     pub(crate) pricing: Option<Located<Pricing>>,
     /// Follows from the other parts, or from the decisions table.
     pub(crate) replay: Option<Replay>,
 }
 
-/// When the price of a call is taken.
+/// When a call is charged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
     PerCall,
@@ -43,7 +42,7 @@ pub(crate) enum Mode {
 impl Mode {
     pub(crate) const ALL: [Self; 3] = [Self::PerCall, Self::AsyncOnComplete, Self::Free];
 
-    /// The document's word for it.
+    /// The document's spelling.
     pub(crate) fn wire(self) -> &'static str {
         match self {
             Self::PerCall => "per_call",
@@ -53,7 +52,7 @@ impl Mode {
     }
 }
 
-/// A permission, by both of its names.
+/// A scope, by both of its names.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Scope {
     pub(crate) wire: String,
@@ -72,7 +71,7 @@ pub(crate) enum Replay {
 impl Replay {
     pub(crate) const ALL: [Self; 3] = [Self::FreeRead, Self::PaidRead, Self::Write];
 
-    /// As the decisions table and the index spell it.
+    /// The spelling of the decisions table and the index.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::FreeRead => "free read",
@@ -85,19 +84,19 @@ impl Replay {
 /// A price per unit of one input, by the tier that another names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Pricing {
-    /// The input that is counted, in wire names as all of this.
+    /// The input with the quantity, in wire names as everything here.
     pub(crate) quantity_param: String,
     pub(crate) tier_param: String,
     /// The price of a unit, by tier.
     pub(crate) unit_prices: Vec<(String, u64)>,
     pub(crate) default_quantity: u64,
     pub(crate) default_tier: String,
-    /// The price of a call whose tier has none.
+    /// The price of a call whose tier has no price.
     pub(crate) fallback: u64,
 }
 
 impl Pricing {
-    /// The price of a call that sets neither input, if it can be told.
+    /// The price of a call that sets neither input, if it can be computed.
     pub(crate) fn by_default(&self) -> Option<u64> {
         let tier = self.unit_prices.iter().find(|(tier, _)| *tier == self.default_tier);
         tier.and_then(|(_, price)| price.checked_mul(self.default_quantity))

@@ -1,5 +1,5 @@
-//! Constraints of values that are checked before anything is sent: how they read, and which
-//! of them refuse more.
+//! Constraints of values that are checked before anything is sent: how they are printed, and which
+//! of them are stricter.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -12,7 +12,7 @@ pub(crate) enum Bound {
     MaxLength(u64),
 }
 
-/// A bound's number, as exact as the document gives it.
+/// A bound's number, exactly as the document gives it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Number {
     Integer(i128),
@@ -20,7 +20,7 @@ pub(crate) enum Number {
 }
 
 impl Bound {
-    /// Whether all that another bound refuses is refused by this one.
+    /// Whether this bound refuses everything that `other` refuses.
     fn implies(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::AtLeast(least), Self::AtLeast(other)) => least.compare(*other).is_ge(),
@@ -31,12 +31,12 @@ impl Bound {
     }
 }
 
-/// Whether something is refused that was not. What both refuses more and refuses less, does.
+/// Whether the new bounds refuse something that the old ones do not.
 pub(crate) fn refuse_more(old: &[Bound], new: &[Bound]) -> bool {
     !new.iter().all(|new| old.iter().any(|old| old.implies(new)))
 }
 
-/// Of bounds on both sides, those that let less pass.
+/// The stricter bounds of two sets.
 pub(crate) fn tightest(left: &[Bound], right: &[Bound]) -> Vec<Bound> {
     let mut bounds = left.to_vec();
     for bound in right {
@@ -51,7 +51,7 @@ pub(crate) fn tightest(left: &[Bound], right: &[Bound]) -> Vec<Bound> {
 
 impl Number {
     fn compare(self, other: Self) -> Ordering {
-        // That a float cannot tell huge integers apart does no harm: of two alike, none is tighter.
+        // A float cannot distinguish huge integers, but of two equal ones neither is stricter.
         #[expect(clippy::cast_precision_loss, reason = "one of them is a float")]
         let float = |number| match number {
             Self::Integer(integer) => integer as f64,

@@ -1,5 +1,5 @@
-//! Looks the plan over before anything is printed: two names that meet, names that
-//! Rust or the runtime has taken, and inputs that cannot be sent.
+//! Checks the plan before anything is printed: conflicting names, names that are reserved by Rust
+//! or the runtime, and inputs that cannot be sent.
 
 mod menu;
 mod smallest;
@@ -20,11 +20,11 @@ const RENAME: &str = "name it otherwise in the tables `operations`, `types` or `
 /// How many required inputs a builder may have.
 const REQUIRED_LIMIT: usize = 64;
 
-/// How many inputs an operation may have. The call that tests make with all of them is one
-/// expression, and compilers and printers follow it by recursion.
+/// How many inputs an operation may have. The test call with all of them is one expression, which
+/// compilers and printers process recursively.
 const INPUT_LIMIT: usize = 500;
 
-/// Reports everything that keeps the plan from being a crate.
+/// Reports everything that keeps the plan from compiling.
 pub(crate) fn plan(krate: &Crate, reporter: &mut Reporter) {
     let mut check = Check { reporter, operation: None };
     check.types(krate.shared.iter(), "the crate's root");
@@ -54,7 +54,7 @@ impl Check<'_> {
         }
     }
 
-    /// Reports every name that is none, or that stands for two things.
+    /// Reports every name that is invalid or duplicate.
     fn names<'n>(
         &mut self,
         names: impl IntoIterator<Item = (&'n str, &'n Pointer, String)>,
@@ -63,7 +63,7 @@ impl Check<'_> {
         self.names_beside(&mut BTreeMap::new(), names, place);
     }
 
-    /// The same, where other names stand already: each with what it is the name of.
+    /// The same, next to existing names; each name comes with what it names.
     fn names_beside<'n>(
         &mut self,
         seen: &mut BTreeMap<String, String>,
@@ -75,20 +75,20 @@ impl Check<'_> {
         for (name, pointer, what) in bad {
             let (length, most) = (name.len(), names::LENGTH_LIMIT);
             let cause = if name.is_empty() {
-                format!("no Rust name can be made of {what} in {place}")
+                format!("{what} in {place}: no Rust name can be derived")
             } else if length > most {
                 format!(
-                    "{what} would get a name of {length} letters in {place}; {most} are the most"
+                    "{what} in {place}: expected a name of at most {most} letters, found {length}"
                 )
             } else {
-                format!("{what} would be called `{name}` in {place}, which is no Rust name")
+                format!("{what} in {place}: `{name}` is not a valid Rust name")
             };
             self.problem(pointer, cause, RENAME);
         }
         self.unique(seen, good, place);
     }
 
-    /// Reports every text that stands for two things.
+    /// Reports every duplicate text.
     fn unique<'n>(
         &mut self,
         seen: &mut BTreeMap<String, String>,
@@ -97,7 +97,8 @@ impl Check<'_> {
     ) {
         for (name, pointer, what) in texts {
             if let Some(first) = seen.get(name) {
-                let cause = format!("{what} and {first} are both called `{name}` in {place}");
+                let cause =
+                    format!("{what} conflicts with {first} in {place}: both are named `{name}`");
                 self.problem(pointer, cause, RENAME);
             } else {
                 seen.insert(name.to_owned(), what);
@@ -105,10 +106,11 @@ impl Check<'_> {
         }
     }
 
-    /// Types at the crate's root stand beside those of the runtime.
+    /// Types at the crate's root share it with those of the runtime.
     fn root(&mut self, shared: &[TypeDef]) {
         for definition in shared.iter().filter(|def| runtime::has_type(def.name())) {
-            let cause = format!("the shared type `{}` hides the runtime's own", definition.name());
+            let cause =
+                format!("the shared type `{}` shadows a type of the runtime", definition.name());
             self.problem(
                 &definition.pointer,
                 cause,
@@ -130,8 +132,9 @@ impl Check<'_> {
                 .map(|def| (def.name(), &def.pointer, format!("the schema at {}", def.pointer)));
             let names: Vec<_> = [request].into_iter().chain(types).collect();
             for (name, pointer, what) in names.iter().filter(|(name, ..)| helpers.contains(*name)) {
-                let cause =
-                    format!("{what} is called like a builder or a handle, `{name}`, in {path}");
+                let cause = format!(
+                    "{what} conflicts with a builder or a handle in {path}: both are named `{name}`"
+                );
                 self.problem(pointer, cause, RENAME);
             }
             self.names_beside(&mut seen, names, path);
@@ -145,7 +148,8 @@ impl Check<'_> {
         self.required(&fields, &operation.rust_path, &operation.pointer);
         if fields.len() > INPUT_LIMIT {
             let count = fields.len();
-            let cause = format!("{count} inputs are too many; an operation can have {INPUT_LIMIT}");
+            let cause =
+                format!("the operation: expected at most {INPUT_LIMIT} inputs, found {count}");
             self.problem(&operation.pointer, cause, "remove some of them in the overlay");
         }
         self.fields(&fields, &operation.rust_path, true);
@@ -158,7 +162,7 @@ impl Check<'_> {
         self.bytes(inputs.map(|input| &input.field));
         if operation.form == AnswerForm::Json && operation.answer.as_ref().is_some_and(holds_bytes)
         {
-            let cause = "the answer is a list or a map of binary data, which JSON has no place for";
+            let cause = "the response: lists and maps of binary data are not supported, because JSON has no binary data";
             let remedy = "describe it as text (`format: byte` if it is base64) in the overlay";
             self.problem(&operation.pointer.join("responses"), cause.to_owned(), remedy);
         }
@@ -167,10 +171,10 @@ impl Check<'_> {
         }
     }
 
-    /// Reports bytes where they would have to be text.
+    /// Reports binary data where text is needed.
     fn bytes<'f>(&mut self, fields: impl Iterator<Item = &'f Field>) {
         for field in fields.filter(|field| holds_bytes(&field.ty)) {
-            let cause = format!("`{}` is binary data, which has no place here", field.wire);
+            let cause = format!("`{}`: binary data is not supported here", field.wire);
             let remedy = "describe it as text (`format: byte` if it is base64), or as a part of \
                           `multipart/form-data`, in the overlay";
             self.problem(&field.pointer, cause, remedy);
@@ -222,8 +226,8 @@ impl Check<'_> {
         }
     }
 
-    /// Reports variants, each with what it stands for, that conflict with each other or with
-    /// the one that holds the rest.
+    /// Reports variants whose names conflict with each other or with the variant for unknown
+    /// values. Each comes with its value.
     fn variants<'v>(
         &mut self,
         variants: impl Iterator<Item = (&'v str, String)>,
@@ -231,7 +235,7 @@ impl Check<'_> {
         path: &str,
     ) {
         let pointer = Pointer::root();
-        let unknown = [(plan::UNKNOWN_VARIANT, &pointer, "the value nobody knows".to_owned())];
+        let unknown = [(plan::UNKNOWN_VARIANT, &pointer, "unknown values".to_owned())];
         let names = variants.map(|(rust, wire)| (rust, &definition.pointer, format!("`{wire}`")));
         self.names(unknown.into_iter().chain(names), path);
     }
@@ -244,7 +248,7 @@ impl Check<'_> {
         for field in fields {
             if built && plan::is_setter_taken(&field.rust) {
                 let cause = format!(
-                    "the setter of `{}` would hide the builder's own `{}`",
+                    "the setter of `{}` would shadow the builder's own `{}`",
                     field.wire, field.rust,
                 );
                 self.problem(&field.pointer, cause, RENAME);
@@ -252,20 +256,20 @@ impl Check<'_> {
         }
     }
 
-    /// Each required input is a type parameter that every setter names, so that builders
-    /// grow with the square of their number.
+    /// Each required input is a type parameter that every setter repeats, so the size of builders
+    /// grows with the square of their number.
     fn required(&mut self, fields: &[&Field], place: &str, pointer: &Pointer) {
         let count = fields.iter().filter(|field| field.required).count();
         if count > REQUIRED_LIMIT {
             let cause = format!(
-                "{place} has {count} required inputs; a builder can have {REQUIRED_LIMIT}, because \
+                "{place}: expected at most {REQUIRED_LIMIT} required inputs, found {count}, because \
                  each of them is a type parameter"
             );
             self.problem(pointer, cause, "make some of them optional in the overlay");
         }
     }
 
-    /// A struct that requires itself can never be built.
+    /// Reports structs that require themselves, and so can never be built.
     fn recursion(&mut self, krate: &Crate) {
         let edges = krate
             .components
@@ -275,14 +279,19 @@ impl Check<'_> {
         for def in &krate.components {
             let name = def.name();
             if required_parts(def).into_iter().any(|part| circles.hold(&def.path, part)) {
-                let cause = format!("`{name}` requires another `{name}` inside, without end");
-                self.problem(&def.pointer, cause, "make the part optional in the overlay");
+                let cause =
+                    format!("`{name}`: the required properties form a cycle, so no value exists");
+                self.problem(
+                    &def.pointer,
+                    cause,
+                    "make a property of the cycle optional in the overlay",
+                );
             }
         }
     }
 }
 
-/// Types that stand beside those of the document, and that callers see: builders and a handle.
+/// The types next to those of the document that callers see: builders and a handle.
 fn helpers(module: &Module) -> BTreeSet<&str> {
     let types = module.operations.iter().flat_map(|operation| &operation.types);
     let builders = types.filter_map(|definition| definition.builder.as_ref());
@@ -301,7 +310,7 @@ fn holds_bytes(ty: &Type) -> bool {
     }
 }
 
-/// The types that a struct cannot be without.
+/// The types of a struct's required fields.
 fn required_parts(definition: &TypeDef) -> Vec<&Path> {
     let (Shape::InputStruct(fields) | Shape::AnswerStruct(fields)) = &definition.shape else {
         return Vec::new();

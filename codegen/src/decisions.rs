@@ -1,7 +1,7 @@
-//! What the maintainers decided about the document: names, shared types, wording.
+//! The maintainers' decisions about the document: names, shared types, wording.
 //!
-//! Data with a reason on every entry, kept in `spec/decisions.json`. An entry that
-//! matches nothing is a problem: it was written for a document that has moved on.
+//! They are data in `spec/decisions.json`, with a reason on every entry. An entry that matches
+//! nothing is stale: a problem, because the document has changed.
 
 #[cfg(test)]
 mod reference_tests;
@@ -17,8 +17,8 @@ use crate::roles::{
 use crate::sources::Source;
 use serde::Deserialize;
 
-/// Defines the tables, each with the struct of its entries and what reports call one of them.
-/// Every table may be left out; every entry has a reason.
+/// Defines the tables, each with the struct of its entries and the noun for one of them in reports.
+/// Every table may be omitted; every entry has a reason.
 macro_rules! tables {
     ($(
         $(#[doc = $doc:literal])+
@@ -48,13 +48,13 @@ macro_rules! tables {
                     $(#[serde($serde)])?
                     pub(crate) $field: $ty,
                 )*
-                /// Why it was decided so, for whoever meets the entry later.
+                /// Why it was decided so.
                 reason: String,
             }
         )*
 
         impl Decisions {
-            /// Each entry as its place, subject, reason and whether it was used.
+            /// The entries: place, subject, reason and whether each was used.
             fn entries(&self) -> Vec<(Location, String, &str, bool)> {
                 let root = Location::root(Text::Decisions);
                 let mut rows = Vec::new();
@@ -158,7 +158,8 @@ tables! {
         agreement: Agreement,
     } is |e| format!("the shared type `{}`", e.name);
 
-    /// A member of a response that is a part of its envelope, where it is not called after it.
+    /// A member of a response that has a role in its envelope, where its name differs from the
+    /// role's.
     ///
     /// Asked for by: a response without `data`, `request_id` or `usage`.
     envelope: EnvelopeMember {
@@ -310,7 +311,7 @@ tables! {
 fn part_of(what: &str, role: &str, member: Option<&str>) -> String {
     match member {
         Some(member) => format!("the {what} member `{member}`"),
-        None => format!("the {what} role `{role}`, which it says nothing has,"),
+        None => format!("the {what} role `{role}`, which no member has,"),
     }
 }
 
@@ -320,7 +321,7 @@ impl ErrorColumns {
     }
 }
 
-/// The kind of schema a shared type stands for.
+/// The kind of schema of a shared type.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -329,19 +330,19 @@ pub(crate) enum SharedKind {
     Object,
 }
 
-/// How alike the places of a shared type must be.
+/// How the places of a shared type must agree.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Agreement {
-    /// Each place shows the same schema.
+    /// All places have the same schema.
     #[default]
     Same,
-    /// Each place may leave fields out; those it shows have the same type.
+    /// A place may omit fields; those it has are of the same type.
     Union,
 }
 
-/// A list of decisions that remembers which of them were used.
+/// A table that records which of its entries were used.
 #[derive(Debug)]
 pub(crate) struct Table<T>(Vec<(T, Cell<bool>)>);
 
@@ -395,7 +396,7 @@ impl<T> Table<T> {
     }
 }
 
-/// Reads the table, or none; reports what cannot be read and entries without a reason.
+/// Reads the table, if there is one; reports entries that cannot be read or lack a reason.
 pub(crate) fn read(source: Option<&Source<'_>>, reporter: &mut Reporter) -> Decisions {
     let json = source.and_then(|source| load::json(source, Text::Decisions, reporter));
     let Some(json) = json else { return Decisions::default() };
@@ -413,19 +414,20 @@ pub(crate) fn read(source: Option<&Source<'_>>, reporter: &mut Reporter) -> Deci
     };
     for (at, what, reason, _) in decisions.entries() {
         if reason.trim().is_empty() {
-            let cause = format!("the decision on {what} gives no reason");
-            reporter.problem(at, cause, "say why in `reason`");
+            let cause = format!("the decision on {what} has no reason");
+            reporter.problem(at, cause, "give the reason in `reason`");
         }
     }
     decisions
 }
 
 impl Decisions {
-    /// Reports every entry that nothing in the document asked for.
+    /// Reports every stale entry: one that matches nothing in the document.
     pub(crate) fn report_unused(&self, reporter: &mut Reporter) {
         for (at, what, _, used) in self.entries() {
             if !used {
-                let cause = format!("the decision on {what} matches nothing in the document");
+                let cause =
+                    format!("the decision on {what} is stale: it matches nothing in the document");
                 reporter.problem(at, cause, "remove the entry, or correct what it names");
             }
         }

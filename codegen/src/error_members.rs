@@ -1,16 +1,15 @@
-//! Where the body of an error has its code and its message.
+//! The places of the code and the message in an error's body.
 //!
-//! A place is a path of member names; of a list on the way, the first element is meant.
-//! What the decisions say comes first. Then come the places that vendors and the servers
-//! in front of them commonly use, RFC 9457 (`application/problem+json`) and OAuth among
-//! them.
+//! A place is a path of member names; for a list on the path, the first element is meant. The
+//! decisions come first, then the places that are common among vendors and gateways, RFC 9457
+//! (`application/problem+json`) and OAuth included.
 
 use crate::decisions::Decisions;
 use crate::facts::Meaning;
 use crate::model::Api;
 use crate::roles::ErrorMemberRole;
 
-/// Each role, what it means to the runtime, and the usual places.
+/// Each role, its meaning to the runtime, and the common places.
 const ROLES: [(ErrorMemberRole, Meaning, &[&str]); 4] = [
     (
         ErrorMemberRole::Code,
@@ -61,7 +60,7 @@ const ROLES: [(ErrorMemberRole, Meaning, &[&str]); 4] = [
     ),
 ];
 
-/// Tells the runtime the places.
+/// Adds the places to the runtime's facts.
 pub(crate) fn apply(api: &mut Api, decisions: &Decisions) {
     for (role, meaning, usual) in ROLES {
         let described = |member: &str| {

@@ -1,17 +1,17 @@
-//! What the document says of the API as a whole, for the runtime to read: typed once, by
-//! the conventions, and rendered as constants and in the change report.
+//! What the runtime needs to know about the whole document: typed once, by the conventions, and
+//! rendered as constants and in the change report.
 
 use std::collections::BTreeMap;
 
-/// What the runtime is told of the API as a whole.
+/// The facts for the runtime.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Facts {
     /// `None` where the document names no server that a key may be sent to.
     pub(crate) base_url: Option<String>,
     /// `None` where no call carries a key.
     pub(crate) key: Option<Key>,
-    /// The words that have a meaning to the runtime, the first that is met counting. A
-    /// meaning that is not listed is of no use to this document's client.
+    /// The words with a meaning to the runtime; of several, the first one that is present counts. A
+    /// meaning without words does not occur in this document.
     pub(crate) words: BTreeMap<Meaning, Vec<String>>,
 }
 
@@ -19,11 +19,11 @@ pub(crate) struct Facts {
 #[derive(Clone, Debug)]
 pub(crate) struct Key {
     pub(crate) header: String,
-    /// What stands before the key in its header.
+    /// The prefix of the key in its header.
     pub(crate) prefix: String,
 }
 
-/// What a member, a status or a code means to the runtime, in the order of printing.
+/// The meaning of a member, a status or a code to the runtime, in the order of printing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Meaning {
     Data,
@@ -46,7 +46,7 @@ pub(crate) enum Meaning {
 }
 
 impl Meaning {
-    /// Those that the runtime looks for in every response.
+    /// The meanings that the runtime looks for in every response.
     pub(crate) const OF_ANSWERS: [Self; 10] = [
         Self::Data,
         Self::RequestId,
@@ -60,12 +60,12 @@ impl Meaning {
         Self::QuotaCodes,
     ];
 
-    /// Whether it says what a call has cost or what is left.
+    /// Whether it is about costs or the balance.
     pub(crate) fn is_of_money(self) -> bool {
         matches!(self, Self::Cost | Self::Balance)
     }
 
-    /// The runtime's constant.
+    /// The name of the runtime's constant.
     pub(crate) fn constant(self) -> &'static str {
         match self {
             Self::Data => "ENVELOPE_DATA",
@@ -88,30 +88,28 @@ impl Meaning {
         }
     }
 
-    /// What the words are.
+    /// A description of the words.
     pub(crate) fn what(self) -> &'static str {
         match self {
-            Self::Data => "member of an answer that holds the data",
-            Self::RequestId => "member of an answer that is the request's id",
-            Self::Usage => "member of an answer that says what the call has cost",
-            Self::Page => "member of an answer that says which page it is",
-            Self::PageSize => "member of an answer that says how much a page holds",
-            Self::Total => "member of an answer that says how much there is in all",
-            Self::Warnings => "member of an answer that says what else is to be known",
-            Self::Cost => "member of `usage` that says what the call cost",
-            Self::Balance => "member of `usage` that says what is left",
-            Self::TaskSucceeded => "statuses of a task that has done its work",
-            Self::TaskRefunded => "statuses of a task that has failed and was refunded",
-            Self::TaskFailed => {
-                "statuses of a task that has failed, and nobody says that it was refunded"
-            }
-            Self::ErrorCode => "places in an error's body of its code, the likeliest first",
-            Self::ErrorMessage => "places in an error's body of its message, the likeliest first",
+            Self::Data => "member of a response with its data",
+            Self::RequestId => "member of a response with the request's id",
+            Self::Usage => "member of a response with the cost of the call",
+            Self::Page => "member of a response with the page's number",
+            Self::PageSize => "member of a response with the page size",
+            Self::Total => "member of a response with the total number of items",
+            Self::Warnings => "member of a response with warnings",
+            Self::Cost => "member of `usage` with the cost of the call",
+            Self::Balance => "member of `usage` with the remaining balance",
+            Self::TaskSucceeded => "statuses of a completed task",
+            Self::TaskRefunded => "statuses of a task that failed and was refunded",
+            Self::TaskFailed => "statuses of a task that failed, without a reported refund",
+            Self::ErrorCode => "places of the code in an error's body, the most likely first",
+            Self::ErrorMessage => "places of the message in an error's body, the most likely first",
             Self::ErrorRequestId => {
-                "places in an error's body of the request's id, the likeliest first"
+                "places of the request's id in an error's body, the most likely first"
             }
-            Self::ErrorDocs => "places in an error's body of the URL that documents it",
-            Self::QuotaCodes => "codes of HTTP 429 after which waiting for seconds does not help",
+            Self::ErrorDocs => "places of the documentation's URL in an error's body",
+            Self::QuotaCodes => "codes of HTTP 429 for which waiting does not help",
         }
     }
 }

@@ -1,9 +1,9 @@
-//! Turns the vendor's OpenAPI 3.0 document into a Rust client, and what it can of other
+//! Generates a Rust client from the vendor's OpenAPI 3.0 document, and what is possible from other
 //! vendors' documents.
 //!
-//! A pure library: the document's text and what was decided about it go in, a map
-//! of files or a report of problems comes out. It reads no file, no environment
-//! variable and no clock, and prints nothing.
+//! A pure library: it takes the texts of the document and the decisions, and returns a map of
+//! files or a report of problems. It reads no file, no environment variable and no clock, and
+//! prints nothing.
 
 mod billing;
 mod bounds;
@@ -54,31 +54,31 @@ pub struct Generated {
     pub commands: BTreeMap<String, String>,
     /// A program that makes one of the calls, unless there is none.
     pub example: Option<String>,
-    /// What was decided on the way.
+    /// The notes: what was decided on the way.
     pub notes: Vec<Note>,
-    /// What was read and made, in numbers.
+    /// What was read and generated, in numbers.
     pub summary: Summary,
 }
 
-/// What was read and made, in numbers.
+/// What was read and generated, in numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
     /// The document's title.
     pub title: String,
     /// The document's version.
     pub version: String,
-    /// How many operations can be called.
+    /// How many operations are generated.
     pub operations: usize,
-    /// How many types were defined, requests included and builders not.
+    /// How many types are defined, including requests but not builders.
     pub types: usize,
-    /// How calls carry their key, as a header: `Authorization: Bearer …`. Nothing where they
-    /// carry none.
+    /// How calls carry their key, as a header: `Authorization: Bearer …`. `None` where they carry
+    /// none.
     pub key: Option<String>,
-    /// Whether the document says where the API is served.
+    /// Whether the document names a server.
     pub names_server: bool,
 }
 
-/// Generates the client, or reports every problem that was found.
+/// Generates the client, or reports every problem.
 ///
 /// The same sources give the same bytes.
 pub fn generate(sources: &Sources<'_>) -> Result<Generated, Report> {
@@ -91,8 +91,8 @@ pub fn generate(sources: &Sources<'_>) -> Result<Generated, Report> {
     Ok(generated)
 }
 
-/// Says of every operation whether it can be generated and, if not, why; and generates
-/// those that can.
+/// Sorts the operations into those that can be generated and those that cannot, with the reasons,
+/// and generates the former.
 pub fn coverage(sources: &Sources<'_>) -> Result<Coverage, Report> {
     coverage::cover(sources)
 }
@@ -109,11 +109,10 @@ fn emitted(krate: &plan::Crate, notes: Vec<Note>) -> Generated {
     }
 }
 
-/// Says what a new document means to callers of the client made of an old one.
+/// Reports what a new document means to callers of the client of an old one.
 ///
-/// Sources that cannot be generated are compared as far as they can be read; what
-/// stands in the way is part of the outcome. Where one of them is compared more than once,
-/// [`Side`] has it read but once.
+/// Sources that cannot be generated are compared as far as they can be read; their blockers are
+/// part of the outcome. [`Side`] reads sources once that are compared more than once.
 pub fn changes(old: &Sources<'_>, new: &Sources<'_>) -> Result<Changes, Report> {
     let [old, new] = [old, new].map(Side::read);
     Ok(old?.changes_to(&new?))

@@ -1,8 +1,7 @@
-//! The document as plain data: what `lower` makes, conventions edit and `plan` reads.
+//! The document as plain data: made by `lower`, edited by conventions and read by `plan`.
 //!
-//! Everything here is in the document's own terms: wire names, JSON pointers,
-//! schemas. No Rust name stands here but those that a convention assigns to an
-//! operation.
+//! Everything here is in the document's own terms: wire names, JSON pointers, schemas. The only
+//! Rust names are those that a convention assigns to an operation.
 
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -26,18 +25,18 @@ pub(crate) struct Api {
     /// The security schemes, by name.
     pub(crate) credentials: IndexMap<String, Credential>,
     pub(crate) operations: Vec<Operation>,
-    /// Component schemas that are still referred to by name.
+    /// Component schemas that are referred to by name.
     pub(crate) components: IndexMap<String, Schema>,
     /// Every `x-` extension of the document.
     pub(crate) extensions: Extensions,
     /// Enumerations that conventions found outside of schemas.
     pub(crate) declared: Vec<Declared>,
-    /// What the document says of the API as a whole, for the runtime to read.
+    /// What the runtime needs to know about the whole document.
     pub(crate) facts: Facts,
 }
 
 impl Api {
-    /// Has the client send the key, and takes its header from the inputs; says from how many
+    /// Makes the client send the key, and removes its header from the inputs. Returns from how many
     /// operations.
     pub(crate) fn send_key(&mut self, key: Key) -> usize {
         let is_key = |input: &Input| {
@@ -54,26 +53,26 @@ impl Api {
     }
 }
 
-/// Where the API is served.
+/// A server.
 #[derive(Clone, Debug)]
 pub(crate) struct Server {
     pub(crate) pointer: Pointer,
-    /// May hold `{variables}`.
+    /// May contain `{variables}`.
     pub(crate) url: String,
-    /// What stands for each variable where nobody says otherwise.
+    /// The default of each variable.
     pub(crate) variables: IndexMap<String, String>,
 }
 
-/// How a caller shows who it is.
+/// How a caller authenticates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Credential {
     /// A key in this header.
     Header(String),
     /// A token in `Authorization: Bearer …`.
     Bearer,
-    /// What another scheme of HTTP has in `Authorization`, as `Basic …`.
+    /// The scheme of another HTTP authentication, such as `Basic`.
     Http(String),
-    /// Another way, in words.
+    /// Another way, as text.
     Other(String),
 }
 
@@ -86,33 +85,33 @@ impl Extensions {
         self.0.insert(pointer, Some(value));
     }
 
-    /// Takes the extension `name` of the object at `owner`: it counts as read.
+    /// Takes the extension `name` of the object at `owner`, which marks it as read.
     pub(crate) fn take(&mut self, owner: &Pointer, name: &str) -> Option<Value> {
-        // Its place stays, since removing it would be a search for those behind it.
+        // Its place is kept, because removing it would move those after it.
         self.0.get_mut(&owner.join(name))?.take()
     }
 
-    /// Whether the object at `owner` has the extension, and nobody has read it.
+    /// Whether the object at `owner` has the extension, and it is unread.
     pub(crate) fn has(&self, owner: &Pointer, name: &str) -> bool {
         self.0.get(&owner.join(name)).is_some_and(Option::is_some)
     }
 
-    /// The places of those that nobody has read, in document order.
+    /// The places of the unread extensions, in document order.
     pub(crate) fn unread(&self) -> impl Iterator<Item = &Pointer> {
         self.0.iter().filter(|(_, value)| value.is_some()).map(|(pointer, _)| pointer)
     }
 }
 
-/// One method of one path.
+/// An operation: one method of one path.
 #[derive(Debug)]
 pub(crate) struct Operation {
     pub(crate) id: String,
     pub(crate) pointer: Pointer,
     /// Upper case: `GET`.
     pub(crate) method: String,
-    /// What is sent behind the base URL, with `{inputs}`; it may end in a query.
+    /// The path after the base URL, with `{inputs}`; it may end in a query.
     pub(crate) path: String,
-    /// Where the document says that it is served, if not where everything is.
+    /// Its own servers, if it has any.
     pub(crate) servers: Vec<Server>,
     pub(crate) summary: String,
     /// Markdown.
@@ -121,34 +120,34 @@ pub(crate) struct Operation {
     pub(crate) inputs: Vec<Input>,
     pub(crate) body: Option<Body>,
     pub(crate) answer: Answer,
-    /// The member of the response that names the task it starts.
+    /// The member of the response with the id of the started task.
     pub(crate) task_id: Option<String>,
-    /// How its response comes in pages.
+    /// The paging of its response.
     pub(crate) paging: Option<Paging>,
-    /// Where callers find it. Empty until a convention assigns it.
+    /// Its place in the client. Empty until a convention assigns it.
     pub(crate) place: Place,
     pub(crate) deprecated: bool,
-    /// What it costs and on which terms. Empty until a convention reads it.
+    /// Its price and terms. Empty until a convention reads them.
     pub(crate) billing: Billing,
 }
 
-/// How a list comes in pages, in wire names.
+/// How a list is paged, in wire names.
 #[derive(Clone, Debug)]
 pub(crate) struct Paging {
     pub(crate) position: Position,
     /// The list in the response.
     pub(crate) items: String,
-    /// The member that says how many items there are in all.
+    /// The member with the total number of items.
     pub(crate) total: Option<String>,
-    /// The object and its member that say how many pages there are.
+    /// The object and its member with the number of pages.
     pub(crate) pages: Option<[String; 2]>,
-    /// The member that says where to go on.
+    /// The member with the next cursor.
     pub(crate) next: Option<String>,
     /// The member that says whether there is more.
     pub(crate) more: Option<String>,
 }
 
-/// How a request says which page it wants.
+/// How a request selects its page.
 #[derive(Clone, Debug)]
 pub(crate) enum Position {
     Number { page: String, size: String },
@@ -169,10 +168,10 @@ impl Position {
     }
 }
 
-/// Where an operation stands in the crate.
+/// The place of an operation in the crate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Place {
-    /// The group of the menu, as a reader knows it.
+    /// The group's title.
     pub(crate) group: String,
     /// Display names, outermost first: `Data`, `Products`.
     pub(crate) titles: Vec<String>,
@@ -180,13 +179,13 @@ pub(crate) struct Place {
     pub(crate) modules: Vec<String>,
     /// Words of the method's name: `top`, `videos`.
     pub(crate) words: Vec<String>,
-    /// Words that the types inside of a response begin with.
+    /// The first words of the names of types inside a response.
     pub(crate) answer_words: Vec<String>,
-    /// What the request's type ends with, beyond the words of the method; may be empty.
+    /// The suffix of the request type's name; may be empty.
     pub(crate) suffix: &'static str,
 }
 
-/// What a call may be given.
+/// The inputs of a call.
 #[derive(Debug)]
 pub(crate) struct Input {
     pub(crate) wire: String,
@@ -196,25 +195,25 @@ pub(crate) struct Input {
     pub(crate) style: Style,
 }
 
-/// Which part of the HTTP request an input travels in.
+/// The location of an input in the HTTP request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Location {
     Path,
     Query,
-    /// The query, where what RFC 3986 reserves is not encoded.
+    /// The query, without encoding RFC 3986's reserved characters.
     QueryReserved,
     Header,
     Cookie,
     /// The body, or a part of it, by the body's form.
     Body,
-    /// The members of that object that no other input is.
+    /// The properties of that object without an input of their own.
     Rest,
 }
 
-/// How an input is written, which matters most for one with several values.
+/// How an input is encoded; matters most for one with several values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Style {
-    /// As its location has single values.
+    /// A single value, in the default of its location.
     Single,
     /// `a=1&a=2`; in a path or a header, members as `a=1`.
     Repeated,
@@ -234,30 +233,30 @@ pub(crate) enum Style {
     Matrix,
     /// `;a=1;a=2`.
     MatrixRepeated,
-    /// JSON, where other values are not: in a parameter, or as a part of a body.
+    /// JSON where other values are text: in a parameter, or as a part of a body.
     Json,
     /// JSON for each value of a list, as parts of a body.
     JsonEach,
-    /// A file, or a list of them, with the media type of those that have none of their own.
+    /// A file, or a list of files, with the default media type.
     File(String),
 }
 
-/// What is sent behind the headers.
+/// The request body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Body {
     pub(crate) form: BodyForm,
-    /// As the document has it: `application/json`.
+    /// The document's media type: `application/json`.
     pub(crate) media_type: String,
-    /// Whether it is sent even when no input of it is set.
+    /// Whether it is sent even when none of its inputs is set.
     pub(crate) required: bool,
 }
 
-/// How a body is made of its inputs.
+/// How a body is made from its inputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BodyForm {
-    /// A JSON object; each input is a member.
+    /// A JSON object; each input is a property.
     JsonMembers,
-    /// JSON of any kind, which is one input.
+    /// Any JSON, as one input.
     Json,
     /// Names and values, `a=1&b=2`.
     Form,
@@ -265,50 +264,50 @@ pub(crate) enum BodyForm {
     Multipart,
     /// One text.
     Text,
-    /// Bytes of one kind.
+    /// Bytes with the document's media type.
     Bytes,
-    /// Bytes of which the caller says what they are.
+    /// Bytes whose media type the caller sets.
     File,
 }
 
-/// What a call is answered with when it succeeds.
+/// The success response of a call.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) pointer: Pointer,
-    /// What the JSON is that it is made of; `None` where it is something else.
+    /// The schema of its JSON; `None` for other content.
     pub(crate) schema: Option<Schema>,
     pub(crate) wrapping: Wrapping,
     pub(crate) form: AnswerForm,
-    /// What is asked for, as the header `Accept` has it.
+    /// The value of the `Accept` header.
     pub(crate) media_type: String,
-    /// Whether some successes have no content.
+    /// Whether some success responses have no content.
     pub(crate) optional: bool,
 }
 
-/// What the body of a response is.
+/// The kind of a response's body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum AnswerForm {
     Nothing,
     /// JSON that a schema describes.
     Json,
-    /// JSON that nobody describes, or that may be one of several things.
+    /// JSON without a schema, or with several alternatives.
     Raw,
     Text,
     Bytes,
 }
 
-/// Where in the body of a response its schema applies.
+/// The part of a response's body that its schema describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wrapping {
-    /// The body is what the schema describes.
+    /// The whole body.
     Bare,
-    /// The schema describes a part of it, which the runtime finds by the document's facts.
+    /// A part of it, which the runtime finds by the document's facts.
     Envelope,
     /// The same, and the part may be missing.
     OptionalData,
 }
 
-/// A schema with what the document says of it.
+/// A schema with its documentation and metadata.
 #[derive(Clone, Debug)]
 pub(crate) struct Schema {
     pub(crate) pointer: Pointer,
@@ -316,17 +315,17 @@ pub(crate) struct Schema {
     pub(crate) description: String,
     pub(crate) default: Option<Value>,
     pub(crate) bounds: Vec<Bound>,
-    /// Whether null may stand in its place.
+    /// Whether null is allowed.
     pub(crate) nullable: bool,
-    /// What a text or a number stands for, in the document's word: `date-time`.
+    /// The `format` of a text or a number: `date-time`.
     pub(crate) format: Option<String>,
-    /// The direction it travels in, where it is not both.
+    /// The direction in which it is sent, if not both.
     pub(crate) only: Option<Side>,
     pub(crate) kind: Kind,
 }
 
 impl Schema {
-    /// The object that it is, by the name of a component or without.
+    /// The object that it is, by the name of a component or inline.
     pub(crate) fn object<'a>(
         &'a self,
         components: &'a IndexMap<String, Schema>,
@@ -341,7 +340,7 @@ impl Schema {
         }
     }
 
-    /// A schema of which nothing but its kind is known.
+    /// A schema with nothing but its kind.
     pub(crate) fn bare(pointer: &Pointer, kind: Kind) -> Self {
         Self {
             pointer: pointer.clone(),
@@ -365,7 +364,7 @@ pub(crate) enum Side {
     Answer,
 }
 
-/// What values a schema allows.
+/// The values that a schema allows.
 #[derive(Clone, Debug)]
 pub(crate) enum Kind {
     Boolean,
@@ -374,7 +373,7 @@ pub(crate) enum Kind {
     Unsigned,
     Number,
     String,
-    /// Bytes, which JSON has no place for.
+    /// Bytes, which JSON cannot represent.
     Binary,
     /// Bytes with a name and a media type.
     File,
@@ -393,7 +392,7 @@ pub(crate) enum Kind {
     Wrapped(&'static str, Box<Schema>),
 }
 
-/// Known values of an open set.
+/// The known values of an open set.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Enumeration {
     pub(crate) values: Values,
@@ -401,7 +400,7 @@ pub(crate) struct Enumeration {
     pub(crate) extras: Vec<&'static str>,
 }
 
-/// The known values themselves, each with its documentation (Markdown, may be empty).
+/// The known values, each with its documentation (Markdown, may be empty).
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Values {
     Strings(Vec<(String, String)>),
@@ -412,39 +411,39 @@ pub(crate) enum Values {
 #[derive(Clone, Debug)]
 pub(crate) struct Object {
     pub(crate) fields: Vec<Field>,
-    /// What members beyond these are, where they are to be kept.
+    /// The schema of further properties, where they are kept.
     pub(crate) rest: Option<Box<Schema>>,
 }
 
-/// One of several things.
+/// One of several alternatives.
 #[derive(Clone, Debug)]
 pub(crate) struct Union {
-    /// The member that says which one it is.
+    /// The discriminator.
     pub(crate) tag: Option<String>,
     pub(crate) alternatives: Vec<Alternative>,
 }
 
-/// One thing that a union may be.
+/// An alternative of a union.
 #[derive(Clone, Debug)]
 pub(crate) struct Alternative {
-    /// What it is called: a component, a title, a value of the tag or a kind of JSON.
+    /// Its name: a component, a title, a value of the discriminator or a JSON type.
     pub(crate) name: String,
     pub(crate) told: Told,
     pub(crate) schema: Schema,
 }
 
-/// How a value is known to be one alternative and no other.
+/// How a value is recognised as this alternative.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Told {
-    /// By these values of the tag.
+    /// By these values of the discriminator.
     Tag(Vec<String>),
-    /// By being this kind of JSON.
+    /// By its JSON type.
     Type(JsonType),
-    /// Not at all.
+    /// It cannot be recognised.
     Nothing,
 }
 
-/// A kind of JSON value.
+/// A JSON type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum JsonType {
     Flag,
@@ -462,7 +461,7 @@ pub(crate) struct Field {
     pub(crate) schema: Schema,
 }
 
-/// An enumeration that stands outside of the schemas.
+/// An enumeration outside of the schemas.
 #[derive(Debug)]
 pub(crate) struct Declared {
     /// File stem in the generated folder.
@@ -471,6 +470,6 @@ pub(crate) struct Declared {
     pub(crate) doc: String,
     /// Wire value, Rust words, documentation.
     pub(crate) values: Vec<(String, String, String)>,
-    /// Whether values that the document does not list can be met at run time.
+    /// Whether values that the document does not list can occur at run time.
     pub(crate) open: bool,
 }

@@ -1,7 +1,7 @@
-//! How wire names become Rust names.
+//! Derives Rust names from wire names.
 //!
-//! A name depends on its own text and on the decisions table, never on what else
-//! the document holds. What becomes of two names that meet is decided in `plan`.
+//! A name depends on its own text and on the decisions table, never on the rest of the document.
+//! `plan` handles conflicts.
 
 use heck::ToSnakeCase;
 
@@ -19,19 +19,18 @@ pub(crate) fn words(text: &str, decisions: &Decisions) -> Vec<String> {
     snake.split('_').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// Whether a character is part of a word, and may stand in a name that a reader can see.
+/// Whether a character may be part of a word, and is visible in a name.
 fn is_part(c: char) -> bool {
     c.is_ascii_alphanumeric()
         || (!c.is_ascii() && c.is_alphabetic() && is_visible(c) && is_continue(c))
 }
 
-/// Whether a character may stand in a name behind another.
+/// Whether a character may follow another in a name.
 fn is_continue(c: char) -> bool {
     syn::parse_str::<syn::Ident>(&format!("a{c}")).is_ok()
 }
 
-/// Has words that are written with capitals inside stay whole: `IPs` is one word, and so is
-/// `OAuth`.
+/// Keeps words with capitals inside whole: `IPs` is one word, and so is `OAuth`.
 fn whole(text: &str) -> String {
     let chars: Vec<char> = text.replace("OAuth", "Oauth").chars().collect();
     let mut whole = String::with_capacity(text.len());
@@ -79,16 +78,16 @@ pub(crate) fn snake(words: &[impl AsRef<str>]) -> String {
     name
 }
 
-/// The type parameter of a builder that says whether a field is set: `CountryState`.
+/// The type parameter of a builder for the state of a field: `CountryState`.
 pub(crate) fn state(field: &str) -> String {
     let words: String = field.split('_').map(capitalized).collect();
     format!("{words}State")
 }
 
-/// The name of an enum's variant for a wire value, or nothing where no letter or
-/// digit of the value can stand in a name.
+/// The name of an enum's variant for a wire value; none where no letter or digit of the value is
+/// allowed in a name.
 ///
-/// Values that begin with a digit are spelled by what they are: `9:16` is
+/// Values that begin with a digit get a prefix or suffix for what they are: `9:16` is
 /// `Ratio9x16`, `720p` is `P720`, `7d` is `Days7`.
 pub(crate) fn variant(value: &str, decisions: &Decisions) -> Option<String> {
     if let Some((width, height)) = value.split_once(':')
@@ -118,14 +117,14 @@ pub(crate) fn integer_variant(value: i64, unit: Option<&str>) -> String {
     format!("{}{sign}{}", unit.unwrap_or("Value"), value.unsigned_abs())
 }
 
-/// What one element of a list of this name is called: `videos` holds a `video`.
+/// The name of one element of a list: `videos` contains a `video`.
 pub(crate) fn element(words: &[String]) -> Vec<String> {
     let Some((last, front)) = words.split_last() else { return Vec::new() };
     let last = if last == "list" { "item".to_owned() } else { singular(last) };
     front.iter().cloned().chain([last]).collect()
 }
 
-/// The singular of an English word, good enough to compare and to name with.
+/// The singular of an English word, good enough for comparing and naming.
 pub(crate) fn singular(word: &str) -> String {
     if let Some(stem) = word.strip_suffix("ies") {
         return format!("{stem}y");
@@ -145,22 +144,21 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_digit())
 }
 
-/// The longest name that may come out. Names become files, and many names repeat a part of
-/// another one.
+/// The maximum length of a name. Names become files, and many names contain others.
 pub(crate) const LENGTH_LIMIT: usize = 200;
 
-/// Whether Rust takes the text for a name, and a file system does.
+/// Whether the text is a valid name for Rust and for file systems.
 pub(crate) fn is_name(text: &str) -> bool {
     text.len() <= LENGTH_LIMIT && syn::parse_str::<syn::Ident>(text).is_ok() && !is_keyword(text)
 }
 
-/// Whether Rust keeps the word for itself.
+/// Whether the word is a keyword.
 fn is_keyword(word: &str) -> bool {
     let is_word = word.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
     word == "gen" || (is_word && syn::parse_str::<syn::Ident>(word).is_err())
 }
 
-/// Whether a description says nothing that the name does not.
+/// Whether a description says no more than the name.
 pub(crate) fn repeats(description: &str, name: &str) -> bool {
     let is_plain = |c: char| c.is_alphanumeric() || " .-_".contains(c);
     let words = |text: &str| -> Vec<String> {

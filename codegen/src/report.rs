@@ -1,7 +1,7 @@
-//! What generation has to say: problems that stop it and notes that explain it.
+//! The output of generation: problems that stop it and notes that explain it.
 //!
-//! Every stage adds to one reporter; nothing stops at the first problem, and
-//! nothing is reported without its place and a remedy.
+//! Every stage adds to one reporter. Nothing stops at the first problem, and every problem has a
+//! place and a remedy.
 
 mod location;
 mod reporter;
@@ -15,16 +15,16 @@ pub(crate) use location::{At, Location, Text, child};
 pub use location::{Pointer, Token};
 pub(crate) use reporter::Reporter;
 
-/// One reason why nothing can be generated.
+/// A reason why nothing can be generated.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
-    /// The text it stands in, as named in its [`Source`](crate::Source).
+    /// The text that it is in, as named in its [`Source`](crate::Source).
     pub source: String,
     /// Where in that text.
     pub pointer: Pointer,
-    /// The operation it belongs to, where there is one.
+    /// The operation that it is in, if any.
     pub operation_id: Option<String>,
-    /// What is wrong.
+    /// What is wrong: expected and found.
     pub cause: String,
     /// What to do about it.
     pub remedy: String,
@@ -36,7 +36,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Where a problem is.
+/// The place of a problem.
 struct Place<'a>(&'a Problem);
 
 impl fmt::Display for Place<'_> {
@@ -50,7 +50,7 @@ impl fmt::Display for Place<'_> {
     }
 }
 
-/// What a problem is, and what to do about it.
+/// The cause and the remedy of a problem.
 struct Words<'a>(&'a Problem);
 
 impl fmt::Display for Words<'_> {
@@ -59,16 +59,16 @@ impl fmt::Display for Words<'_> {
     }
 }
 
-/// One thing that was decided and that a maintainer may want to know.
+/// A decision that a maintainer may want to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
-    /// The rule that spoke: a stage or a convention, `overlay` or `pricing`.
+    /// The stage or convention that made it: `overlay` or `pricing`.
     pub rule: &'static str,
     /// Where in the document, or in the decisions.
     pub pointer: Pointer,
     /// What was decided.
     pub text: String,
-    /// How many places it was decided for, of which `pointer` is the first.
+    /// For how many places it was made; `pointer` is the first.
     pub places: usize,
 }
 
@@ -85,8 +85,8 @@ impl fmt::Display for Note {
     }
 }
 
-/// Notes summed up, a line for those that say the same of different things: how many places
-/// it concerns, and the first of them. The most frequent stand first.
+/// Notes summed up, one line for those that say the same about different things: the number of
+/// places, and the first ones. The most frequent come first.
 #[must_use]
 pub fn summed_up(notes: &[Note]) -> Vec<String> {
     let mut kinds: IndexMap<_, (usize, &Note)> = IndexMap::new();
@@ -107,26 +107,25 @@ pub fn summed_up(notes: &[Note]) -> Vec<String> {
     lines.collect()
 }
 
-/// A sentence without the names of those it concerns: those are in backticks, and places
-/// begin with a slash.
+/// A sentence without the names in it: those are in backticks, and places begin with a slash.
 pub(crate) fn kind(text: &str) -> String {
     let spans = text.split('`').enumerate();
     let plain = spans.map(|(index, span)| if index % 2 == 1 { "…" } else { span });
     let plain = plain.collect::<Vec<_>>().join("`");
-    // A name is taken in one module or another.
+    // A name is reserved in several modules.
     let plain = plain.rfind("` in ").map_or(plain.as_str(), |end| &plain[..=end]);
     let words = plain.split(' ').map(|word| if word.starts_with('/') { "…" } else { word });
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// Everything that keeps a document from being generated. Never empty.
+/// All problems that keep a document from being generated. Never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     problems: Vec<Problem>,
 }
 
 impl Report {
-    /// The problems, in the order of their stages and then of the document.
+    /// The problems, in the order of the stages and then of the document.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         &self.problems
@@ -136,7 +135,7 @@ impl Report {
         self.problems
     }
 
-    /// The problems, those together that say the same of different places.
+    /// The problems, grouped by those that say the same about different places.
     fn alike(&self) -> Vec<Vec<&Problem>> {
         let mut alike: IndexMap<_, Vec<&Problem>> = IndexMap::new();
         for problem in &self.problems {
@@ -146,7 +145,7 @@ impl Report {
     }
 }
 
-/// How many places of one problem are printed.
+/// How many places of a group are printed.
 const PLACES: usize = 5;
 
 impl fmt::Display for Report {

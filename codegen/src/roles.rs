@@ -1,5 +1,4 @@
-//! The parts that members, extensions, statuses and codes play, by the names that the
-//! decisions table knows them by.
+//! The roles of members, extensions, statuses and codes, by their names in the decisions table.
 
 use serde::Deserialize;
 
@@ -17,7 +16,7 @@ macro_rules! roles {
         }
 
         impl $Role {
-            /// As the table spells it.
+            /// Its spelling in the table.
             pub(crate) fn name(self) -> &'static str {
                 match self { $(Self::$One => $name,)+ }
             }
@@ -26,7 +25,7 @@ macro_rules! roles {
 }
 
 roles! {
-    /// What a member of an envelope is.
+    /// The role of a member of an envelope.
     EnvelopeRole {
         Data = "data",
         RequestId = "request_id",
@@ -35,20 +34,20 @@ roles! {
         PageSize = "page_size",
         Total = "total",
         Warnings = "warnings",
-        /// It is known, and means nothing to the runtime.
+        /// A known member without a meaning to the runtime.
         Other = "other",
     }
 
-    /// What a member of an account of costs is.
+    /// The role of a member of `usage`.
     UsageRole {
         Cost = "cost",
         Balance = "balance",
-        /// It is known, and means nothing to the runtime.
+        /// A known member without a meaning to the runtime.
         Other = "other",
     }
 }
 
-/// What a member of an error's body is.
+/// The role of a member of an error's body.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -60,7 +59,7 @@ pub(crate) enum ErrorMemberRole {
 }
 
 impl ErrorMemberRole {
-    /// As the table spells it.
+    /// Its spelling in the table.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Code => "code",
@@ -71,7 +70,7 @@ impl ErrorMemberRole {
     }
 }
 
-/// What an extension says of an operation.
+/// The role of an extension of an operation.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -82,27 +81,27 @@ pub(crate) enum ExtensionRole {
     Pricing,
 }
 
-/// What a status of a task means.
+/// The meaning of a task's status.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum TaskMeaning {
-    /// It is not at its end.
+    /// Not final.
     Running,
     Succeeded,
-    /// It has failed, and its price came back.
+    /// Failed and refunded.
     Refunded,
-    /// It has failed, and nobody says that its price came back.
+    /// Failed, without a reported refund.
     Failed,
 }
 
-/// What an error code of HTTP 429 asks for.
+/// The reaction to an error code of HTTP 429.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ErrorRole {
-    /// To wait, and to retry it.
+    /// Wait, and retry.
     RateLimit,
-    /// To stop: waiting for seconds does not help.
+    /// Stop: waiting does not help.
     Quota,
 }

@@ -1,21 +1,21 @@
-//! What stands at the root of the client beside what is generated.
+//! The names at the client's root that are not generated.
 //!
-//! The list is made of the client's sources by a test of this crate, which also holds it
-//! against them and, with `UPDATE_GOLDEN=1`, writes it anew.
+//! A test of this crate makes the list from the client's sources, compares it, and rewrites it
+//! with `UPDATE_GOLDEN=1`.
 
-/// A line for each name: what it is, and the name.
+/// A line for each name: its kind, and the name.
 const LIST: &str = include_str!("runtime.txt");
 
-/// Modules of the root that are generated, whatever the document.
+/// Generated modules of the root, whatever the document.
 const GENERATED: [&str; 6] = ["error_code", "facts", "scope", "shared", "types", "workflows"];
 
-/// Whether a type at the root is called so.
+/// Whether a type at the root has this name.
 pub(crate) fn has_type(name: &str) -> bool {
     has("type", name)
 }
 
-/// Whether the first step of the menu cannot be called so: what stands at the root, another
-/// crate or a method of the client is.
+/// Whether the first step of the path to an operation cannot have this name, because an item of the
+/// root, another crate or a method of the client has it.
 pub(crate) fn has_step(name: &str) -> bool {
     GENERATED.contains(&name) || ["module", "crate", "method"].iter().any(|kind| has(kind, name))
 }

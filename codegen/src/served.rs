@@ -1,24 +1,24 @@
-//! Where operations are served that name servers of their own. The key goes to one host
-//! alone: what is served there, at whatever path, is called there, and the rest is refused.
+//! Operations with servers of their own. The key is sent to one host only: operations on that host
+//! are called there, at whatever path, and the others are refused.
 
 use crate::model::{Api, Operation, Server};
 use crate::report::Reporter;
 
-/// Where everything is served that does not say otherwise.
+/// The server of operations without one of their own.
 #[derive(Debug)]
 pub(crate) struct Base {
-    /// `a.example`; nothing where the document does not say which host it is.
+    /// `a.example`; none where the document does not name the host.
     host: Option<String>,
     /// `/v1`, or nothing.
     path: String,
 }
 
 impl Base {
-    /// The server at a URL, absolute or a path.
+    /// The server of a URL, absolute or a path.
     pub(crate) fn of(url: &str) -> Option<Self> {
         let absolute = ["https://", "http://", "//"].iter().find_map(|scheme| {
             let rest = url.strip_prefix(scheme)?;
-            // What plain http would be is asked over TLS.
+            // Plain http is upgraded to TLS.
             let port = if *scheme == "http://" { ":80" } else { ":443" };
             let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
             let host = host.strip_suffix(port).unwrap_or(host).to_ascii_lowercase();
@@ -28,7 +28,7 @@ impl Base {
         Some(Self { host, path: path.trim_end_matches('/').to_owned() })
     }
 
-    /// The way from here to another server of the same host.
+    /// The path from here to another server of the same host.
     fn way_to(&self, other: &Self) -> Option<String> {
         if other.host.is_some() && other.host != self.host {
             return None;
@@ -42,25 +42,25 @@ impl Base {
     }
 }
 
-/// The URL of a server with the default of each variable in its place.
+/// The URL of a server with the defaults of its variables.
 pub(crate) fn filled(server: &Server) -> String {
     let variables = server.variables.iter();
     variables
         .fold(server.url.clone(), |url, (name, value)| url.replace(&format!("{{{name}}}"), value))
 }
 
-/// Whether calls may be sent to a URL: with a key over TLS alone.
+/// Whether calls may be sent to a URL: with a key only over TLS.
 pub(crate) fn is_plain(url: &str, with_key: bool) -> bool {
     let scheme = url.starts_with("https://") || !with_key && url.starts_with("http://");
     scheme && !url.contains(['{', '}', '?', '#', ' '])
 }
 
-/// The host that calls to a URL go to, if it names one.
+/// The host of a URL, if it has one.
 pub(crate) fn host(url: &str) -> Option<String> {
     Base::of(url)?.host
 }
 
-/// Tells the runtime the base URL, and leads operations with servers of their own there.
+/// Sets the runtime's base URL, and the paths of operations with servers of their own.
 pub(crate) fn at(url: &str, api: &mut Api, reporter: &mut Reporter) {
     api.facts.base_url = Some(url.trim_end_matches('/').to_owned());
     if let Some(base) = Base::of(url) {
@@ -68,7 +68,7 @@ pub(crate) fn at(url: &str, api: &mut Api, reporter: &mut Reporter) {
     }
 }
 
-/// Leads operations with servers of their own to the one that the host of `base` has.
+/// Sets the paths of operations with servers of their own, relative to the host of `base`.
 pub(crate) fn lead(operations: &mut [Operation], base: &Base, reporter: &mut Reporter) {
     for operation in operations {
         let Some(first) = operation.servers.first() else { continue };
@@ -80,21 +80,21 @@ pub(crate) fn lead(operations: &mut [Operation], base: &Base, reporter: &mut Rep
                 .as_ref()
                 .map_or("the base URL's".to_owned(), |host| format!("`https://{host}`"));
             let cause = format!(
-                "the operation is served at `{}`, and the key goes to one host alone, {host}",
+                "the operation is served at `{}`, but the key is only sent to {host}",
                 filled(first)
             );
             reporter.operation_problem(
                 &first.pointer,
                 &operation.id,
                 cause,
-                "remove `servers` in the overlay if the document's own server answers as well",
+                "remove `servers` in the overlay if the document's own server serves it too",
             );
             continue;
         };
         if !way.is_empty() {
             let to = format!("{way}{}", operation.path);
             let text = format!(
-                "the operation is served at `{}` of the same host: its path is `{to}`",
+                "the operation is served at `{}` on the same host: its path is `{to}`",
                 if path.is_empty() { "/" } else { &path }
             );
             reporter.note("servers", &first.pointer, text);

@@ -1,7 +1,7 @@
 //! Types that several operations share, by the decisions table.
 //!
-//! A place is shared because of what its property is called; that the places also
-//! agree is checked, so that a document in which they drift apart is reported.
+//! A place is shared by the name of its property. That the places agree is checked, so that a
+//! document in which they diverge is reported.
 
 mod proposals;
 
@@ -9,7 +9,7 @@ use crate::decisions::{Agreement, Decisions, SharedKind, SharedType};
 use crate::model::{Api, Kind, Object, Schema, Side};
 use crate::report::Reporter;
 
-/// A shared type and what the places together say of it.
+/// A shared type, and what its places say about it together.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) name: String,
@@ -25,7 +25,7 @@ pub(crate) fn apply(
     reporter: &mut Reporter,
 ) -> (Api, Vec<Shared>) {
     let mut sharing = Sharing { decisions, shared: Vec::new(), operation: String::new() };
-    // Of places that describe a field otherwise, one counts whatever the order of the document.
+    // Where places describe a field differently, one counts whatever the order of the document.
     let mut operations: Vec<_> = api.operations.iter_mut().collect();
     operations.sort_by(|one, other| one.id.cmp(&other.id));
     for operation in operations {
@@ -38,7 +38,7 @@ pub(crate) fn apply(
         }
     }
     for shared in &sharing.shared {
-        let text = format!("`{}` stands for every place that the table names", shared.name);
+        let text = format!("`{}` is the type of every place in the table", shared.name);
         reporter.note("shared", &shared.schema.pointer, text);
     }
     if !reporter.is_forgiving() {
@@ -93,7 +93,13 @@ impl Sharing<'_> {
             _ => false,
         };
         if !of_kind {
-            return drift(entry, schema, "is something else here", &self.operation, reporter);
+            return drift(
+                entry,
+                schema,
+                "has another kind of schema here",
+                &self.operation,
+                reporter,
+            );
         }
         used.set(true);
         let place = std::mem::replace(&mut schema.kind, Kind::Shared(entry.name.clone()));
@@ -147,7 +153,7 @@ fn drift(entry: &SharedType, place: &Schema, how: &str, operation: &str, reporte
     );
 }
 
-/// Adds the fields of one place; says whether the place agrees.
+/// Merges the fields of one place; returns whether it agrees.
 fn merge_fields(known: &mut Object, here: &Object, union: bool) -> bool {
     let same_names = known.fields.len() == here.fields.len();
     for field in &here.fields {
@@ -161,7 +167,7 @@ fn merge_fields(known: &mut Object, here: &Object, union: bool) -> bool {
     union || same_names
 }
 
-/// Whether two schemas allow the same values, whatever their prose says.
+/// Whether two schemas allow the same values, whatever their descriptions say.
 fn same(left: &Schema, right: &Schema) -> bool {
     match (&left.kind, &right.kind) {
         (Kind::Object(left), Kind::Object(right)) => {

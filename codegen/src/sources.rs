@@ -1,28 +1,28 @@
-//! What generation reads.
+//! The input of generation.
 
-/// Whose document it is: that alone decides which conventions are looked for in it, and how
-/// much of what is not understood may be left out.
+/// Whose document it is: it alone decides which conventions are applied, and how much of what is
+/// not supported may be left out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Origin {
-    /// That of the vendor whose client this project is. Every convention of it is recognised
-    /// or reported, and whatever nothing reads is a problem.
+    /// That of this project's vendor. Every convention is recognised or reported, and whatever is
+    /// not read is a problem.
     #[default]
     Own,
-    /// Another vendor's. Nothing is known of prices, scopes or envelopes, and what the
-    /// client does not need is left out with a note.
+    /// Another vendor's. Prices, scopes and envelopes are unknown, and what the client does not
+    /// need is left out with a note.
     Foreign,
 }
 
-/// One text that generation reads.
+/// One input text.
 #[derive(Clone, Copy, Debug)]
 pub struct Source<'a> {
-    /// What reports call it, such as `spec/overlay.json`.
+    /// Its name in reports, such as `spec/overlay.json`.
     pub name: &'a str,
-    /// The text, as it was read.
+    /// The text, as read.
     pub text: &'a [u8],
 }
 
-/// Everything that generation reads.
+/// All input of generation.
 #[derive(Clone, Copy, Debug)]
 pub struct Sources<'a> {
     /// Whose document it is.
@@ -31,6 +31,6 @@ pub struct Sources<'a> {
     pub document: Source<'a>,
     /// Corrections of its defects, an OpenAPI Overlay document.
     pub overlay: Option<Source<'a>>,
-    /// What was decided about names and shared types.
+    /// The decisions about names and shared types.
     pub decisions: Option<Source<'a>>,
 }

@@ -1,5 +1,5 @@
-//! The stages of generation, in the order in which they run. Each takes plain data and gives
-//! plain data, and reports what it finds. ARCHITECTURE.md has the same list.
+//! The stages of generation, in order. Each maps plain data to plain data and reports what it
+//! finds. ARCHITECTURE.md has the same list.
 
 use serde_json::Value;
 
@@ -16,7 +16,7 @@ pub(crate) fn plan(sources: &Sources<'_>, reporter: &mut Reporter) -> Result<Cra
     let decisions = decisions::read(sources.decisions.as_ref(), reporter);
     let json = load::read(&sources.document, sources.overlay.as_ref(), reporter)?;
     let json = tidied(json, origin, reporter);
-    // What a stage has read is dropped once the next one has what it needs of it.
+    // The input of a stage is dropped once the next one has what it needs.
     let (document, _) = load::openapi(json, false, reporter)?;
     let api = lower::api(&document, reporter);
     drop(document);
@@ -54,7 +54,7 @@ pub(crate) fn reporter(sources: &Sources<'_>) -> Reporter {
     }
 }
 
-/// Makes OpenAPI of a document that is nearly that.
+/// Turns a document that nearly is OpenAPI into one.
 pub(crate) fn tidied(mut json: Value, origin: Origin, reporter: &mut Reporter) -> Value {
     match origin {
         Origin::Own => {}
@@ -72,13 +72,13 @@ fn recognised(mut api: Api, origin: Origin, decisions: &Decisions, reporter: &mu
     api
 }
 
-/// Whether a name that is taken gives way to another one: in the vendor's own document,
-/// somebody decides about it.
+/// Whether conflicting names are changed automatically: in the vendor's own document, a decision is
+/// required.
 fn names_freely(origin: Origin) -> bool {
     origin == Origin::Foreign
 }
 
-/// Gives inputs, fields and values other names where nobody has decided about them.
+/// Renames inputs, fields and values without a decision.
 fn renamed(
     mut krate: Crate,
     origin: Origin,
@@ -92,8 +92,8 @@ fn renamed(
     krate
 }
 
-/// Binds the hand-written workflows to the operations that they stand on; where there are
-/// none, the client is made without them.
+/// Binds the hand-written workflows to the operations that they use; without such operations, the
+/// client is made without them.
 fn with_workflows(
     mut krate: Crate,
     origin: Origin,

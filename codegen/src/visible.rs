@@ -1,10 +1,10 @@
-//! Makes characters visible that a reader of the source, or of a report, could not see, and
-//! that could drive a terminal.
+//! Escapes characters that readers of the source, or of a report, could not see, and that could
+//! control a terminal.
 
 use std::fmt::Write as _;
 
-/// Replaces what is invisible, or reorders text, by an escape that shows it. Line feeds
-/// and tabs stay; every other kind of white space becomes a space.
+/// Replaces invisible and text-reordering characters by visible escapes. Line feeds and tabs stay;
+/// other white space becomes a space.
 pub(crate) fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     // Most lines are plain, and no emoji spans two.
@@ -35,13 +35,13 @@ fn show(text: &str, shown: &mut String) {
     }
 }
 
-/// One line of a comment or a report: whatever is in the text, it cannot end the line, and
-/// a reader can see it.
+/// One line of a comment or a report: the text cannot end the line, and everything in it is
+/// visible.
 pub(crate) fn line(text: &str) -> String {
     visible(text).replace('\n', " ")
 }
 
-/// A JSON text with its invisible characters as the escapes that JSON has for them.
+/// A JSON text with its invisible characters escaped.
 pub(crate) fn json(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
@@ -56,12 +56,12 @@ pub(crate) fn json(text: &str) -> String {
     shown
 }
 
-/// `\u{202E}`: digits in capitals as Unicode writes them, the rest as Rust does.
+/// `\u{202E}`: the digits in upper case, as in Unicode; otherwise as Rust writes it.
 fn small_u(c: char) -> char {
     if c == 'U' { 'u' } else { c }
 }
 
-/// Whether a character has a shape of its own and does not change the order of others.
+/// Whether a character is visible and does not reorder others.
 pub(crate) fn is_visible(c: char) -> bool {
     !matches!(c,
         '\u{00}'..='\u{1F}'

@@ -1,5 +1,4 @@
-//! The way from a client to an operation: every step of it has one name and leads to
-//! one place.
+//! The path from a client to an operation: every step has a unique name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +10,7 @@ use crate::runtime;
 
 const RENAME_TAG: &str = "rename a tag in the overlay";
 
-/// Reports steps of the menu that cannot be taken.
+/// Reports invalid or conflicting steps of the path.
 pub(super) fn check(krate: &Crate, check: &mut Check<'_>) {
     let mut steps = BTreeSet::new();
     for (path, module) in &krate.modules {
@@ -23,7 +22,10 @@ pub(super) fn check(krate: &Crate, check: &mut Check<'_>) {
             }
         }
         if path.len() > 1 && krate.modules.contains_key(&path[..1]) {
-            let cause = format!("`{}` is a group and an area of its own", module.titles[0]);
+            let cause = format!(
+                "`{}` conflicts with a group: it is also an area of its own",
+                module.titles[0]
+            );
             check.problem(&place, cause, RENAME_TAG);
         }
     }
@@ -34,17 +36,17 @@ pub(super) fn check(krate: &Crate, check: &mut Check<'_>) {
 /// One step: a module, and the method that leads there.
 fn step(name: &str, depth: usize, title: &str, place: &Pointer, check: &mut Check<'_>) {
     let what = format!("the menu entry `{title}`");
-    // A module is a file, which Rust finds by names of ASCII alone.
+    // A module is a file, and Rust finds files by ASCII names only.
     if !names::is_name(name) || !name.is_ascii() {
-        let cause = format!("no Rust name can be made of {what}");
+        let cause = format!("{what}: no Rust name can be derived");
         check.problem(place, cause, RENAME_TAG);
     } else if depth == 0 && runtime::has_step(name) {
-        let cause = format!("{what} would be called `{name}`, which the runtime has taken");
+        let cause = format!("{what}: the name `{name}` is reserved by the runtime");
         check.problem(place, cause, RENAME_TAG);
     }
 }
 
-/// Reports two menu entries that are written differently and named alike.
+/// Reports two menu entries with different titles and the same name.
 fn titles(krate: &Crate, check: &mut Check<'_>) {
     let mut seen: BTreeMap<&[String], &[String]> = BTreeMap::new();
     for module in krate.modules.values() {
@@ -55,20 +57,22 @@ fn titles(krate: &Crate, check: &mut Check<'_>) {
             if *first != titles {
                 let (first, titles) = (first.join("/"), titles.join("/"));
                 let path = handles.join("::");
-                let cause = format!("the menu entries `{first}` and `{titles}` are both `{path}`");
+                let cause = format!(
+                    "the menu entry `{titles}` conflicts with `{first}`: both are named `{path}`"
+                );
                 check.problem(&operation.pointer.join("tags"), cause, RENAME_TAG);
             }
         }
     }
 }
 
-/// Reports areas called like their group: one file holds the handles of both.
+/// Reports areas with the name of their group: one file has the handles of both.
 fn groups(krate: &Crate, check: &mut Check<'_>) {
     let areas = krate.modules.values().filter(|module| module.handles.len() > 1);
     for Module { handles, operations, titles, .. } in areas {
         if handles[0] == handles[1] {
             let Some(operation) = operations.first() else { continue };
-            let cause = format!("the area `{}` is called like its group", titles[1]);
+            let cause = format!("the area `{}` has the name of its group", titles[1]);
             check.problem(&operation.pointer.join("tags"), cause, RENAME_TAG);
         }
     }

@@ -1,4 +1,4 @@
-//! How much a struct of a request holds when it holds as little as it may.
+//! The size of the smallest value of a request's struct.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,15 +8,14 @@ use petgraph::graph::DiGraph;
 use super::{Check, required_parts};
 use crate::plan::{Crate, Path, Shape, TypeDef};
 
-/// How many structs may stand in the smallest value of another one, itself included.
+/// How many structs the smallest value of a struct may contain, itself included.
 const LIMIT: usize = 200;
 
-/// How many of them may stand inside each other: a call that makes them is one expression,
-/// and compilers and printers follow it by recursion.
+/// How deeply they may be nested: the call that builds them is one expression, which compilers and
+/// printers process recursively.
 const DEPTH_LIMIT: usize = 32;
 
-/// Reports structs that callers have to build and whose smallest values are too large to be
-/// written down.
+/// Reports structs that callers have to build and whose smallest values are too large.
 pub(super) fn check(krate: &Crate, check: &mut Check<'_>) {
     let common: Vec<&TypeDef> = krate.shared.iter().chain(&krate.components).collect();
     let known = weigh(&common, &Weights::new());
@@ -27,7 +26,7 @@ pub(super) fn check(krate: &Crate, check: &mut Check<'_>) {
     }
 }
 
-/// Reports those that are too large of parts that are not.
+/// Reports those whose own parts are not too large.
 fn report(defs: &[&TypeDef], weights: &Weights<'_>, known: &Weights<'_>, check: &mut Check<'_>) {
     let weight = |path: &Path| weights.get(path).or_else(|| known.get(path));
     for def in defs.iter().filter(|def| matches!(def.shape, Shape::InputStruct(_))) {
@@ -40,12 +39,16 @@ fn report(defs: &[&TypeDef], weights: &Weights<'_>, known: &Weights<'_>, check: 
                 own.structs,
                 own.depth,
             );
-            check.problem(&def.pointer, cause, "make some of their parts optional in the overlay");
+            check.problem(
+                &def.pointer,
+                cause,
+                "make some of its required properties optional in the overlay",
+            );
         }
     }
 }
 
-/// The smallest value of a struct.
+/// The size of the smallest value of a struct.
 #[derive(Clone, Copy)]
 struct Weight {
     structs: usize,
@@ -60,8 +63,8 @@ impl Weight {
 
 type Weights<'a> = BTreeMap<&'a Path, Weight>;
 
-/// Weighs structs, some parts of which are known. What requires itself has no smallest
-/// value, and is reported as that.
+/// Computes the sizes of structs, some parts of which are known. A struct that requires itself has
+/// none, and is reported elsewhere.
 fn weigh<'a>(defs: &[&'a TypeDef], known: &Weights<'_>) -> Weights<'a> {
     let defs: BTreeMap<&Path, &TypeDef> = defs.iter().map(|def| (&def.path, *def)).collect();
     let mut graph = DiGraph::<&Path, ()>::new();

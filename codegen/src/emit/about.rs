@@ -1,4 +1,4 @@
-//! What documentation says beside the document's words: whose a type is, and which values are known.
+//! Documentation beyond the document's own: where a type is used, and which values are known.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,10 @@ use crate::plan::{Crate, Field, Operation, Path, Shape, Type, TypeDef};
 /// How many values of an enum are listed.
 const VALUES: usize = 12;
 
-/// What is known of the types of a crate.
+/// What is known about the types of a crate.
 #[derive(Debug)]
 pub(super) struct About {
-    /// Whose each type is: as a sentence, and by the wire name that its owner has for it.
+    /// The owner of each type: as a sentence, and by the wire name that the owner has for it.
     owners: BTreeMap<Path, (String, String)>,
     /// The values of each enum, in code spans.
     values: BTreeMap<Path, Vec<String>>,
@@ -20,7 +20,7 @@ pub(super) struct About {
     examples: BTreeMap<String, Vec<String>>,
 }
 
-/// Who has a type.
+/// What owns a type.
 #[derive(Clone, Copy)]
 enum Owner<'o> {
     /// A field of a type, by their names.
@@ -29,7 +29,7 @@ enum Owner<'o> {
 }
 
 impl About {
-    /// Looks through all types of the crate, of whose operations these are the examples.
+    /// Collects from all types of the crate; `examples` are those of its operations.
     pub(super) fn of(krate: &Crate, examples: Vec<(String, Vec<String>)>) -> Self {
         let examples = examples.into_iter().collect();
         let mut about = Self { owners: BTreeMap::new(), values: BTreeMap::new(), examples };
@@ -46,7 +46,7 @@ impl About {
         for definition in krate.shared.iter().chain(&krate.components) {
             about.definition(definition);
         }
-        // Nobody's more than another's, and the decision says what it is.
+        // Shared types have no single owner; the decision describes them.
         for definition in &krate.shared {
             about.owners.remove(&definition.path);
         }
@@ -89,7 +89,7 @@ impl About {
         }
     }
 
-    /// Notes whose a type is, unless it is somebody's already.
+    /// Records the owner of a type, unless it has one.
     fn own(&mut self, ty: &Type, owner: Owner<'_>, is_one_of_many: bool) {
         match ty {
             Type::Nullable(inner) | Type::OrNull(inner) | Type::Boxed(inner) => {
@@ -108,11 +108,11 @@ impl About {
                     }
                     Owner::Output(name) => format!("The output of [`{name}`]."),
                     Owner::Field(name, "") if is_one_of_many => {
-                        format!("One of the further members of a [`{name}`].")
+                        format!("A further property of [`{name}`].")
                     }
-                    Owner::Field(name, "") => format!("What a [`{name}`] holds."),
+                    Owner::Field(name, "") => format!("The content of [`{name}`]."),
                     Owner::Field(name, wire) if is_one_of_many => {
-                        format!("One of {} in [`{name}`].", span(wire))
+                        format!("An element of {} in [`{name}`].", span(wire))
                     }
                     Owner::Field(name, wire) => format!("The {} of [`{name}`].", span(wire)),
                 };
@@ -122,12 +122,12 @@ impl About {
         }
     }
 
-    /// How an operation is called, as lines of Markdown.
+    /// An example of the operation, as lines of Markdown.
     pub(super) fn example(&self, operation: &Operation) -> &[String] {
         self.examples.get(&operation.rust_path).map_or(&[], Vec::as_slice)
     }
 
-    /// What the document says of the type, and whose it is.
+    /// The document's description of the type, and its owner.
     pub(super) fn type_docs(&self, definition: &TypeDef) -> Vec<String> {
         let wire = self.owners.get(&definition.path).map_or("", |(_, wire)| wire);
         let is_told = repeats(&definition.description, wire);
@@ -145,11 +145,11 @@ impl About {
         lines
     }
 
-    /// Whose the type is.
+    /// A sentence about the type's owner.
     fn owner(&self, definition: &TypeDef) -> Option<String> {
         let (text, _) = self.owners.get(&definition.path)?;
         let is_enum = self.values.contains_key(&definition.path);
-        Some(match text.strip_prefix("The ").or_else(|| text.strip_prefix("One of ")) {
+        Some(match text.strip_prefix("The ").or_else(|| text.strip_prefix("An element of ")) {
             Some(of) if is_enum && of.starts_with('`') => {
                 format!("Values of {}", of.replacen(" of [`", " in [`", 1))
             }
@@ -157,8 +157,7 @@ impl About {
         })
     }
 
-    /// The values that are known of what may stand in a field, unless there are many or the
-    /// description has them.
+    /// The known values of a field, unless there are many or the description lists them.
     pub(super) fn known_values(&self, field: &Field) -> Option<String> {
         let mut ty = &field.ty;
         while let Type::Nullable(inner) | Type::OrNull(inner) | Type::List(inner) = ty {
@@ -173,7 +172,7 @@ impl About {
     }
 }
 
-/// Whether the type is a component itself, and not a part of one.
+/// Whether the type is itself a component, and not a part of one.
 fn is_component(definition: &TypeDef) -> bool {
     let pointer = definition.pointer.to_string();
     pointer.strip_prefix("/components/schemas/").is_some_and(|name| !name.contains('/'))

@@ -1,5 +1,5 @@
-//! Prints what a call costs and on which terms: as constants, as documentation, and as
-//! cells of the operations index.
+//! Prints the price and the terms of a call: as constants, as documentation, and as cells of the
+//! operations index.
 
 use super::docs;
 use super::names::{self, Names};
@@ -72,8 +72,7 @@ pub(super) fn price(billing: &Billing) -> Option<String> {
     Some(format!("{most}{}, {taken}", amount(price)))
 }
 
-/// The replay class: whether the request may be retried. `None` where the document states no
-/// price, so that the method says it.
+/// The retry class. `None` where the document states no price: the HTTP method decides then.
 pub(super) fn class(billing: &Billing) -> Option<&'static str> {
     billing.price.as_ref().and(billing.replay).map(Replay::name)
 }

@@ -1,8 +1,8 @@
-//! Prints a table of calls for tests: every operation through its builder, once
-//! with what is required and once with everything.
+//! Prints a table of calls for tests: every operation through its builder, once with the required
+//! inputs and once with all.
 //!
-//! A free string is sent as its own wire name, so that whoever checks the request
-//! sees a setter that writes to another input.
+//! A free string is sent as its own wire name, so that a check of the request detects a setter
+//! that sets another input.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,12 +15,12 @@ use super::names::Names;
 use crate::model::{Bound, Number};
 use crate::plan::{Crate, Field, Operation, Path, Shape, Type, TypeDef};
 
-/// How many inputs the call with everything sets, give or take what the last structs
-/// require; those that come then have only what they require. Types that lead to each other
-/// in many ways would make calls without end of a small document.
+/// How many inputs the call with everything sets, not counting what the last structs require; later
+/// structs have only their required inputs. Otherwise types that refer to each other in many ways
+/// would make endless calls of a small document.
 const MOST: usize = 2_000;
 
-/// How deep in others a struct has everything.
+/// Down to which nesting depth a struct has all of its inputs.
 const DEPTH: usize = 12;
 
 /// The table of all operations.
@@ -50,7 +50,7 @@ pub(super) const CALLS: &[Call] = &[
     file.print()
 }
 
-/// Whether the compiler warns of any of the calls.
+/// Whether the compiler warns about any of the calls.
 fn is_any_deprecated(krate: &Crate, types: &Types<'_>) -> bool {
     let operations = krate.modules.values().flat_map(|module| &module.operations);
     let fields = types.values().filter_map(|definition| definition.shape.fields()).flatten();
@@ -61,8 +61,7 @@ fn is_any_deprecated(krate: &Crate, types: &Types<'_>) -> bool {
             .any(Field::is_deprecated)
 }
 
-/// A program that makes one call with what it requires: the plainest one there is, and a
-/// read if possible.
+/// A program that makes one call with its required inputs: a simple one, a read if possible.
 pub(crate) fn example(krate: &Crate) -> Option<String> {
     let types = types(krate);
     let modules = krate.modules.iter();
@@ -130,7 +129,7 @@ fn call(types: &Types<'_>, path: &[String], operation: &Operation) -> String {
     )
 }
 
-/// The crate's name, for who depends on it.
+/// The crate's name, for its dependents.
 pub(super) const CRATE: &str = "trenz_api";
 
 /// Every type of a crate by its path.
@@ -144,18 +143,17 @@ pub(super) fn types(krate: &Crate) -> Types<'_> {
     all.map(|definition| (&definition.path, definition)).collect()
 }
 
-/// The path to a type, for who depends on the crate.
+/// The path to a type, for the crate's dependents.
 fn outside(path: &Path) -> String {
     format!("trenz_api::{}", path.below_root())
 }
 
-/// Makes expressions for values of inputs.
+/// Makes expressions for input values.
 pub(super) struct Samples<'a> {
     types: &'a Types<'a>,
-    /// The types that an example imports; tests name every type in full.
+    /// The types that an example imports; tests use full paths.
     imported: Option<RefCell<BTreeSet<&'a Path>>>,
-    /// The types whose value is being written: one that comes again inside of itself
-    /// ends there.
+    /// The types whose value is being printed: a recursive one ends there.
     open: RefCell<BTreeSet<&'a Path>>,
     /// How many inputs are still to be set.
     left: Cell<usize>,
@@ -166,19 +164,18 @@ impl<'a> Samples<'a> {
         Self { types, imported: None, open: RefCell::default(), left: Cell::new(MOST) }
     }
 
-    /// Values that a reader could have sent: texts that look like what they are for, and structs
-    /// of what they require.
+    /// Plausible values: texts that fit their purpose, and structs with their required fields.
     pub(super) fn plausible(types: &'a Types<'a>) -> Self {
         Self { imported: Some(RefCell::default()), ..Self::of(types) }
     }
 
-    /// The paths of the types that the values so far have by their names.
+    /// The paths of the types that have been used by name so far.
     pub(super) fn uses(&self) -> Vec<String> {
         let imported = self.imported.iter().flat_map(|imported| imported.borrow().clone());
         imported.map(outside).collect()
     }
 
-    /// How a value has its type.
+    /// How a value names its type.
     fn spelled(&self, path: &'a Path) -> String {
         const OTHERS: [&str; 9] =
             ["Box", "Default", "Err", "None", "Ok", "Option", "Result", "Some", "Vec"];
@@ -201,8 +198,7 @@ impl<'a> Samples<'a> {
         setters.collect()
     }
 
-    /// An expression for a value that the field accepts, or a part of it within these
-    /// bounds.
+    /// An expression for a value that the field, or a part of it with these bounds, accepts.
     fn value(&self, field: &Field, ty: &Type, bounds: &[Bound]) -> String {
         match ty {
             Type::Boolean => "true".to_owned(),
@@ -222,7 +218,7 @@ impl<'a> Samples<'a> {
             Type::Integer | Type::Unsigned => integer(bounds).to_string(),
             Type::Json => {
                 let unwrap = if self.imported.is_some() { "?" } else { ".unwrap()" };
-                // With a member, for in a query an object without any is nothing.
+                // With a member, because an empty object in a query is not sent.
                 let json = serde_json::json!({ &*field.wire: "any" }).to_string();
                 format!("{}.parse::<trenz_api::Json>(){unwrap}", docs::literal(&json))
             }
@@ -233,7 +229,7 @@ impl<'a> Samples<'a> {
             Type::OrNull(inner) | Type::Boxed(inner) => self.value(field, inner, bounds),
             Type::List(inner) => {
                 let value = self.value(field, inner, &field.each);
-                // The setter converts the elements of its own list, not those of
+                // The setter converts the elements of its own list, not those of nested lists.
                 // the lists inside.
                 let nested = if matches!(**inner, Type::List(_)) { ".to_vec()" } else { "" };
                 format!("[{value}{nested}]")
@@ -247,7 +243,7 @@ impl<'a> Samples<'a> {
         }
     }
 
-    /// A struct of which only the required fields are set, and lists of structs are empty.
+    /// A struct in which only the required fields are set, and lists of structs are empty.
     fn start(&self, path: &Path) -> String {
         let Some((&name, definition)) = self.types.get_key_value(path) else {
             return String::new();
@@ -269,7 +265,7 @@ impl<'a> Samples<'a> {
         }
     }
 
-    /// The value that holds no struct, of a type that has one and could hold some.
+    /// The empty value of a type that can contain structs.
     fn nothing(&self, ty: &Type) -> Option<String> {
         match ty {
             Type::List(inner) => self.path(inner).map(|ty| format!("Vec::<{ty}>::new()")),
@@ -282,7 +278,7 @@ impl<'a> Samples<'a> {
         }
     }
 
-    /// The type, if it is a struct or holds structs.
+    /// The struct's path, if the type is a struct or contains structs.
     fn path(&self, ty: &Type) -> Option<String> {
         match ty {
             Type::Named(path) => self.types.get(path)?.shape.fields().map(|_| outside(path)),
@@ -304,7 +300,7 @@ impl<'a> Samples<'a> {
             && let [field] = fields.as_slice()
             && field.ty == Type::String
         {
-            // A struct around one string is made of the string.
+            // A struct around one string is made from the string.
             return self.value(field, &field.ty, &field.bounds);
         }
         let path = self.spelled(name);
@@ -312,7 +308,7 @@ impl<'a> Samples<'a> {
             Shape::OpenEnum { variants, .. } | Shape::ClosedEnum { variants } => {
                 match variants.first() {
                     Some(first) => format!("{path}::{}", first.rust),
-                    // None of its values has a name of its own: it takes any.
+                    // It has no known values: any is accepted.
                     None => format!("{path}::from(\"any\")"),
                 }
             }

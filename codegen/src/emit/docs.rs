@@ -26,7 +26,7 @@ pub(super) fn lines(indent: &str, lines: &[String]) -> String {
     text
 }
 
-/// The attribute that has callers warned, with the document's own words on it if there are any.
+/// The `#[deprecated]` attribute, with the document's own words if there are any.
 pub(super) fn deprecated(indent: &str, is_deprecated: bool, words: &str) -> String {
     if !is_deprecated {
         return String::new();
@@ -38,8 +38,8 @@ pub(super) fn deprecated(indent: &str, is_deprecated: bool, words: &str) -> Stri
     format!("{indent}#[deprecated(note = {})]\n", literal(&note))
 }
 
-/// What a field means, what it may be, and what the server takes where it is left out: nothing
-/// where there is no more to say than its name and its type do.
+/// The description of a field, its allowed values, and the server's default: nothing if its name
+/// and type say as much.
 pub(super) fn field(field: &Field, about: &About) -> Vec<String> {
     let is_told = repeats(&field.description, &field.wire);
     let mut paragraph = if is_told { Vec::new() } else { sentence(&field.description) };
@@ -78,7 +78,7 @@ fn capitalized(text: &str) -> String {
     first.unwrap_or_default() + letters.as_str()
 }
 
-/// Whether the description names the default already.
+/// Whether the description already has the default.
 fn says(field: &Field, default: &Value) -> bool {
     let text = default.as_str().map_or_else(|| default.to_string(), str::to_owned);
     let description = field.description.to_lowercase();

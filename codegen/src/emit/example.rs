@@ -1,4 +1,5 @@
-//! Prints an example of each operation: what it requires, an optional input, and what to do with its output.
+//! Prints an example of each operation: its required inputs, an optional one, and the use of its
+//! output.
 
 use crate::plan::{Crate, Field, Operation, Shape, Type};
 
@@ -56,7 +57,7 @@ fn example(types: &Types<'_>, path: &[String], operation: &Operation) -> Vec<Str
     lines
 }
 
-/// The optional input that an example sets: a plain one, if possible one with a default.
+/// The optional input that an example sets: a simple one, if possible with a default.
 fn typical(operation: &Operation) -> Option<&Field> {
     let paging = operation.paging.as_ref();
     let is_of_paging = |field: &Field| {
@@ -82,8 +83,8 @@ fn typical(operation: &Operation) -> Option<&Field> {
     })
 }
 
-/// The part of the output that an example prints: a list if there is one, by the order of names,
-/// for that of the document's members is nothing that a client shows.
+/// The part of the output that an example prints: a list if there is one, by name, because the
+/// order of the document's members does not matter.
 fn shown(types: &Types<'_>, operation: &Operation) -> String {
     let Some(Type::Named(path)) = &operation.answer else { return String::new() };
     let fields = match types.get(path).map(|definition| &definition.shape) {

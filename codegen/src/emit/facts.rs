@@ -1,4 +1,4 @@
-//! Prints what the runtime reads about the document as a whole.
+//! Prints what the runtime needs to know about the whole document.
 
 use super::docs;
 use super::file::File;
@@ -6,22 +6,20 @@ use super::names::{self, Names};
 use crate::facts::{Facts, Key};
 use crate::plan::Crate;
 
-/// No host can have this name, so that a client which is given none reaches nobody.
+/// A reserved host name, so that a client without a base URL reaches no host.
 const NOWHERE: &str = "https://the-document-names-no-server.invalid";
 
 /// The file of facts and the list of all operations.
 pub(super) fn file(krate: &Crate) -> File {
-    let mut file =
-        File::new(&["What the document says of the API as a whole.".to_owned()], Names::default());
+    let mut file = File::new(&["Facts of the whole document.".to_owned()], Names::default());
     let Facts { base_url, key, words } = &krate.facts;
     let (url, doc) = base_url.as_ref().map_or(
-        (NOWHERE, "The document names no server that a key may be sent to: give the client one."),
-        |url| (url.as_str(), "Where the API is served."),
+        (NOWHERE, "The document names no server that a key may be sent to: set a base URL."),
+        |url| (url.as_str(), "The base URL of the API."),
     );
     let url = docs::literal(url);
     file.item(format!("/// {doc}\npub(crate) const DEFAULT_BASE_URL: &str = {url};\n"));
-    let doc =
-        if key.is_some() { "The header that carries the key." } else { "No call carries a key." };
+    let doc = if key.is_some() { "The header with the key." } else { "No call has a key." };
     let option = file.names.known(names::OPTION);
     let (header, prefix) = match key {
         Some(Key { header, prefix }) => {
@@ -33,7 +31,7 @@ pub(super) fn file(krate: &Crate) -> File {
     file.item(format!("/// {doc}\npub(crate) const KEY_HEADER: {option}<&str> = {header};\n"));
     let prefix = docs::literal(prefix);
     file.item(format!(
-        "/// What stands before the key in its header.\n\
+        "/// The prefix of the key in its header.\n\
          pub(crate) const KEY_PREFIX: &str = {prefix};\n"
     ));
     for (meaning, words) in words {

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::{billing, markdown};
 use crate::plan::{Crate, Operation};
 
-/// Where the generated files are, from where the index stands in its crate.
+/// The path from the index to the generated files.
 const SOURCES: &str = "src/generated/";
 
 /// The index as a Markdown table.
@@ -48,7 +48,7 @@ pub(crate) fn index(krate: &Crate) -> String {
     text
 }
 
-/// The file that has the operation, from where the index stands in its crate.
+/// The operation's file, relative to the index.
 fn source(rust_path: &str) -> String {
     let module = rust_path.rsplit_once("::").map_or("mod", |(module, _)| module);
     format!("{SOURCES}{}.rs", module.replace("::", "/"))

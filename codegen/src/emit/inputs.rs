@@ -1,5 +1,4 @@
-//! Prints how the inputs of an operation are written: where each goes, in which style, and
-//! within which bounds.
+//! Prints how the inputs of an operation are encoded: location, style and bounds.
 
 use std::fmt::Write as _;
 
@@ -23,7 +22,7 @@ pub(super) fn written(operation: &Operation, names: &Names) -> String {
     text
 }
 
-/// What is said of a body before its inputs are written.
+/// The statement for the body, before its inputs.
 fn body(body: &Body) -> String {
     let usual = match body.form {
         BodyForm::JsonMembers | BodyForm::Json => "application/json",
@@ -49,7 +48,7 @@ fn body(body: &Body) -> String {
     text
 }
 
-/// The method that writes an input, with its arguments and the bounds that are checked.
+/// The method that encodes an input, with its arguments and bounds.
 fn input(input: &Input, form: Option<BodyForm>, names: &Names) -> String {
     let wire = docs::literal(&input.field.wire);
     let ident = &input.field.rust;
@@ -95,7 +94,7 @@ fn input(input: &Input, form: Option<BodyForm>, names: &Names) -> String {
             format!("part_json({wire}, &self.{ident}){bounds}")
         }
         (Style::JsonEach, _) => format!("parts_json({wire}, &self.{ident})"),
-        // What these locations do by themselves.
+        // The default style of these locations.
         (Style::Repeated, Location::Query | Location::Body)
         | (Style::CommaSeparated, Location::Path | Location::Header | Location::Cookie)
         | (Style::Single | Style::File(_), _) => {
@@ -114,7 +113,7 @@ fn input(input: &Input, form: Option<BodyForm>, names: &Names) -> String {
     }
 }
 
-/// The bounds of what is in an input.
+/// The bounds of values inside an input.
 fn inside(input: &Input, form: Option<BodyForm>, names: &Names, text: &mut String) {
     let ident = &input.field.rust;
     let name = match (input.location, form) {
@@ -143,7 +142,7 @@ fn bounds(bounds: &[Bound]) -> String {
     bounds.collect()
 }
 
-/// The members that no other input is.
+/// The properties without an input of their own.
 fn rest(input: &Input, operation: &Operation) -> String {
     let body = operation.inputs.iter().filter(|input| input.location == Location::Body);
     let known: Vec<_> = body.map(|input| docs::literal(&input.field.wire)).collect();

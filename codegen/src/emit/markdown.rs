@@ -1,13 +1,12 @@
-//! Turns the vendor's Markdown into rustdoc that compiles without a warning.
+//! Converts the vendor's Markdown to rustdoc that compiles without a warning.
 //!
-//! Written out anew from what the parser understood, not patched: so nothing of the
-//! vendor's spelling reaches the source that rustdoc or its lints would read differently.
-//! Serialisers of Markdown exist, but they preserve what is to be changed here (unlabelled
-//! code, bare addresses) and escape for their own parser, not for rustdoc's link syntax.
+//! It is printed from the parsed events, not patched, so that no spelling of the vendor's reaches
+//! rustdoc or its lints. Existing serialisers of Markdown preserve what has to change here
+//! (unlabelled code, bare URLs) and escape for their own parser, not for rustdoc's link syntax.
 
 mod inline;
 
-/// The text as it is, in a code span.
+/// The text in a code span.
 pub(super) fn span(text: &str) -> String {
     format!("`{}`", text.replace('`', "'"))
 }
@@ -23,7 +22,7 @@ pub(crate) use crate::visible::line;
 use crate::visible::visible;
 use inline::Inline;
 
-/// The lines of a documentation comment that say what `markdown` says.
+/// The lines of a documentation comment with the content of `markdown`.
 pub(crate) fn rustdoc(markdown: &str) -> Vec<String> {
     let markdown = one_line_ending(markdown);
     let events = events(&markdown);
@@ -31,7 +30,7 @@ pub(crate) fn rustdoc(markdown: &str) -> Vec<String> {
         .iter()
         .any(|event| matches!(event, Event::Start(Tag::Heading { level: HeadingLevel::H1, .. })));
     let mut writer = Writer {
-        // The item itself is the title, so that a title in the text goes below it.
+        // The item is itself the title, so titles in the text are demoted.
         demotion: usize::from(has_title),
         ..Writer::default()
     };
@@ -41,7 +40,7 @@ pub(crate) fn rustdoc(markdown: &str) -> Vec<String> {
     writer.finish()
 }
 
-/// The same on one line, as a sentence: for summaries, fields and cells of tables.
+/// The same on one line, as a sentence: for summaries, fields and table cells.
 pub(crate) fn sentence(markdown: &str) -> String {
     let markdown = one_line_ending(markdown);
     let mut inline = Inline::one_line();
@@ -65,7 +64,7 @@ pub(crate) fn sentence(markdown: &str) -> String {
     full_stop(inline.take())
 }
 
-/// The same as a part of a line: without the full stop that it did not have.
+/// The same as a phrase: without a full stop that the text did not have.
 pub(crate) fn phrase(markdown: &str) -> String {
     let mut phrase = sentence(markdown);
     if phrase.ends_with('.') && !markdown.trim_end().ends_with('.') {
@@ -90,11 +89,10 @@ fn one_line_ending(markdown: &str) -> String {
     markdown.replace("\r\n", "\n").replace('\r', "\n")
 }
 
-/// What the parser reads, with HTML taken for the text it was probably meant to be and
-/// neighbouring pieces of text joined.
+/// The parser's events, with HTML treated as text and adjacent texts joined.
 fn events(markdown: &str) -> Vec<Event<'_>> {
     let mut events: Vec<Event<'_>> = Vec::new();
-    // Text comes in pieces, many of them where it has many marks.
+    // Text with many special characters comes in many pieces.
     let mut text = String::new();
     for event in Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
         let event = match event {
@@ -120,11 +118,11 @@ fn is_line_break(html: &str) -> bool {
     matches!(html, "<br>" | "<br/>" | "<br />")
 }
 
-/// Below this many lists and quotes inside each other, they are no longer told apart. It
-/// keeps hostile text from becoming quadratically long.
+/// Lists and quotes nested more deeply than this are printed as plain text, so that hostile text
+/// does not become quadratically long.
 const DEPTH_LIMIT: usize = 16;
 
-/// Labels of code that rustdoc does not take for Rust. All others become `text`.
+/// Labels of code that rustdoc does not take for Rust. All others are replaced by `text`.
 const LABELS: &[&str] = &[
     "bash",
     "c",
@@ -163,7 +161,7 @@ const LABELS: &[&str] = &[
     "yaml",
 ];
 
-/// Writes blocks. Containers are a stack and not a recursion, however deep they nest.
+/// Prints blocks. Containers are on a stack, so nesting causes no recursion.
 #[derive(Debug)]
 struct Writer {
     demotion: usize,
@@ -175,7 +173,7 @@ struct Writer {
     row: Vec<String>,
 }
 
-/// A container, and what it contains so far.
+/// A container with its content so far.
 #[derive(Debug)]
 struct Frame {
     container: Container,
@@ -184,14 +182,14 @@ struct Frame {
 
 #[derive(Debug)]
 enum Container {
-    /// The text itself, or a container too deep inside others to be shown.
+    /// The text itself, or a container nested too deeply to be shown.
     Plain,
     Quote,
     List {
         marker: char,
-        /// The next item's, in a numbered list.
+        /// The number of the next item, in a numbered list.
         number: Option<u64>,
-        /// Whether its items are set apart by blank lines.
+        /// Whether blank lines separate its items.
         loose: bool,
     },
     Item,
@@ -235,7 +233,7 @@ impl Writer {
                 self.start(tag);
             }
             Event::End(tag) => self.end(tag),
-            // Any other rule could be read as the marker of the list that it stands in.
+            // Other spellings of a rule could be read as a list marker.
             Event::Rule => self.block(vec!["___".to_owned()]),
             _ => {}
         }
@@ -248,7 +246,7 @@ impl Writer {
             Tag::BlockQuote(_) => self.push(Container::Quote),
             Tag::List(number) => {
                 let before = self.last().blocks.last().and_then(|block| block.list);
-                // Two lists in a row would be one if they had the same marker.
+                // Two adjacent lists with the same marker would be one.
                 let marker = match number {
                     Some(_) if before == Some('.') => ')',
                     Some(_) => '.',
@@ -276,7 +274,7 @@ impl Writer {
                 let mut text = std::mem::take(&mut self.inline).take();
                 let end = text.trim_end_matches('#').len();
                 if text[end..].starts_with('#') && !text[..end].ends_with('\\') {
-                    // Number signs at the end of a heading are not part of it.
+                    // Number signs at the end of a heading would be removed.
                     text.insert(end, '\\');
                 }
                 if !text.is_empty() {
@@ -321,7 +319,7 @@ impl Writer {
         self.block(lines);
     }
 
-    /// A paragraph in an item of a list sets its items apart.
+    /// A paragraph in a list item separates its items.
     fn loosen(&mut self) {
         if let [.., list, Frame { container: Container::Item, .. }] = &mut self.frames[..]
             && let Container::List { loose, .. } = &mut list.container
@@ -378,7 +376,7 @@ impl Writer {
         self.block(std::iter::once(first).chain(rest).collect());
     }
 
-    /// Ends the text that was being written, if any was.
+    /// Ends the current text, if there is one.
     fn flush(&mut self) {
         let text = self.inline.take();
         let lines: Vec<String> = text.lines().map(|line| line.trim().to_owned()).collect();
@@ -409,8 +407,8 @@ impl Writer {
     }
 }
 
-/// The lines of all blocks, with blank lines between them. A list follows the text above
-/// it at once if it is `tight`.
+/// The lines of all blocks, with blank lines between them. A list directly follows the text above
+/// it if it is `tight`.
 fn join(blocks: Vec<Block>, tight: bool) -> Vec<String> {
     let mut lines = Vec::new();
     let mut after_text = false;

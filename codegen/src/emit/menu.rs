@@ -1,4 +1,4 @@
-//! Prints the way from a client to an operation: `client.data().products().search()`.
+//! Prints the path from a client to an operation: `client.data().products().search()`.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ pub(super) fn groups(krate: &Crate) -> BTreeMap<&str, Group<'_>> {
     groups
 }
 
-/// `data/mod.rs`: the modules of the areas and the handles that lead to them.
+/// `data/mod.rs`: the modules of the areas and their handles.
 pub(super) fn group(group: &Group<'_>) -> File {
     let count: usize = group.areas.iter().map(|(_, module)| module.operations.len()).sum();
     let title = format!("{}: {count} operations.", markdown::phrase(group.title));
@@ -74,7 +74,7 @@ pub(super) fn area(name: Option<&str>, module: &Module, file: &mut File) {
     handle(handle_name, &module.titles.join(" · "), &accessors.collect::<Vec<_>>(), file);
 }
 
-/// What an operation does, its price and whether it may be retried.
+/// An operation's summary, price and retry class.
 fn operation_docs(operation: &Operation) -> String {
     let price = billing::price(&operation.billing);
     let facts = price.into_iter().chain(billing::class(&operation.billing).map(str::to_owned));
@@ -87,7 +87,8 @@ fn operation_docs(operation: &Operation) -> String {
 }
 
 fn handle(name: &str, title: &str, accessors: &[String], file: &mut File) {
-    let docs = docs::lines("", &[format!("{}, by way of a client.", markdown::phrase(title))]);
+    let docs =
+        docs::lines("", &[format!("{}: the operations of a client.", markdown::phrase(title))]);
     let client = file.names.known(names::CLIENT);
     file.item(format!(
         "{docs}#[derive(Clone, Copy, Debug)]
@@ -99,7 +100,7 @@ pub struct {name}<'c> {{
     file.item(format!("impl<'c> {name}<'c> {{\n{}}}\n", accessors.join("\n")));
 }
 
-/// `mod.rs`: every module, what the crate's root re-exports, and the client's menu.
+/// `mod.rs`: every module, the crate root's re-exports, and the client's groups.
 pub(super) fn root(krate: &Crate) -> File {
     let docs = format!(
         "{}, version {}: what its document describes.",
@@ -156,7 +157,7 @@ pub(super) fn root(krate: &Crate) -> File {
     file
 }
 
-/// The lines that say which modules there are.
+/// The module declarations.
 fn modules<'n>(keyword: &str, names: impl Iterator<Item = &'n str>) -> String {
     names.map(|name| format!("{keyword} {name};\n")).collect::<Vec<_>>().concat()
 }

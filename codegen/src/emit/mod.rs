@@ -1,5 +1,5 @@
-//! Prints the plan. Nothing is decided here and nothing can fail: what must not be
-//! printed has been reported by `check`.
+//! Prints the plan. It decides nothing and cannot fail: what must not be printed has been reported
+//! by `check`.
 
 mod about;
 mod billing;
@@ -29,7 +29,7 @@ pub(crate) use calls::{calls, example};
 pub(crate) use commands::commands;
 pub(crate) use index::index;
 
-/// A type by the names that a reader of Rust knows it by: `Vec<Country>`.
+/// A type as a reader of Rust would write it: `Vec<Country>`.
 pub(crate) fn spelled(ty: &Type) -> String {
     types::ty(ty, &Names::default())
 }

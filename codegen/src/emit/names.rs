@@ -1,5 +1,5 @@
-//! How one file writes the names of types: imported, or as a path where the name stands for
-//! something else in that file.
+//! How a file writes the names of types: imported, or as a path where the name means something else
+//! in that file.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +20,7 @@ impl Known {
         Self { home: "crate", name }
     }
 
-    /// Whether every file has it without an import.
+    /// Whether it needs no import.
     fn is_in_prelude(self) -> bool {
         self.home.starts_with("::core")
             || ["::std::boxed", "::std::string", "::std::vec"].contains(&self.home)
@@ -31,7 +31,7 @@ macro_rules! known {
     ($($home:literal: $($constant:ident = $name:literal),* $(,)?;)*) => {
         $($(pub(super) const $constant: Known = Known { home: $home, name: $name };)*)*
 
-        /// All of them: what a document calls so is never imported.
+        /// All of them: a type of the document with such a name is never imported.
         const ALL: &[Known] = &[$($($constant),*),*];
     };
 }
@@ -79,14 +79,14 @@ known! {
         UNSET = "Unset";
 }
 
-/// The names of a file.
+/// The names in a file.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    /// The module that the file is.
+    /// The file's module.
     module: String,
     /// What the file defines.
     defined: Items,
-    /// Where each imported name is from.
+    /// The origin of each imported name.
     imports: RefCell<BTreeMap<String, String>>,
 }
 
@@ -100,7 +100,7 @@ impl Names {
     pub(super) fn path(&self, path: &Path) -> String {
         let name = &path.name;
         if *path.module == *self.module {
-            // A type parameter may be called so as well.
+            // A type parameter may have this name as well.
             let own = self.defined.parameters.contains(name);
             return if own { format!("self::{name}") } else { name.clone() };
         }
@@ -130,7 +130,7 @@ impl Names {
         known.map(|known| self.known(known))
     }
 
-    /// Imports a name, unless it stands for something else here.
+    /// Imports a name, unless it means something else here.
     fn import(&self, home: &str, name: &str) -> bool {
         if self.defined.has(name) {
             return false;
@@ -143,7 +143,7 @@ impl Names {
         true
     }
 
-    /// The imports, by where they are from.
+    /// The imports, by origin.
     pub(super) fn imports(&self) -> String {
         const FIRST: [&str; 4] = ["::std::collections", "::bytes", "::serde", "crate"];
         let imports = self.imports.borrow();
@@ -164,7 +164,7 @@ impl Names {
     }
 }
 
-/// A list of names, on lines of their own where one is not enough.
+/// A list of names, on several lines if needed.
 fn filled(home: &str, names: &[&str]) -> String {
     const WIDTH: usize = 100;
     let line = names.join(", ");

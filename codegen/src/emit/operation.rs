@@ -1,4 +1,4 @@
-//! Prints a request: the plain value and what `Operation` says of it.
+//! Prints a request: the struct and its implementation of `Operation`.
 
 use super::about::About;
 use super::file::File;
@@ -7,7 +7,7 @@ use super::{billing, docs, inputs, markdown, types};
 use crate::model::{AnswerForm, Wrapping};
 use crate::plan::{Input, Operation, PageStyle, Paging, Shape};
 
-/// Adds the request type of an operation with its builder, and what its traits say of it.
+/// Adds the request type of an operation with its builder and its implementations.
 pub(super) fn define(operation: &Operation, about: &About, file: &mut File) {
     request(operation, about, file);
     file.item(implementation(operation, &file.names));
@@ -15,7 +15,7 @@ pub(super) fn define(operation: &Operation, about: &About, file: &mut File) {
     file_task(operation, file);
 }
 
-/// The request and its builder, which a macro defines.
+/// The request and its builder, defined by a macro.
 fn request(operation: &Operation, about: &About, file: &mut File) {
     let docs = docs::lines("", &documentation(operation, about));
     let output = output(operation, &file.names);
@@ -30,13 +30,13 @@ fn request(operation: &Operation, about: &About, file: &mut File) {
     file.define("request", &format!("{marker}{docs}{structure}"));
 }
 
-/// The type of what a request is answered with.
+/// The type of the response's data.
 fn output(operation: &Operation, names: &Names) -> String {
     let answer = operation.answer.as_ref();
     answer.map_or_else(|| "()".to_owned(), |answer| types::ty(answer, names))
 }
 
-/// Summary, description, and the line of facts that a caller decides by.
+/// The summary, the description, and a line with price, scope and retry class.
 fn documentation(operation: &Operation, about: &About) -> Vec<String> {
     let mut lines = vec![summary(operation)];
     let description = markdown::rustdoc(&operation.description);
@@ -54,11 +54,11 @@ fn documentation(operation: &Operation, about: &About) -> Vec<String> {
     lines
 }
 
-/// What a caller decides by, a phrase each.
+/// Price, scope and retry class, a phrase each.
 fn facts(operation: &Operation) -> impl Iterator<Item = String> {
     let deprecated = operation.deprecated.then(|| "deprecated".to_owned());
     let task = operation.task_id.as_ref();
-    let task = task.map(|id| format!("the output's `{}` names the task", id.wire));
+    let task = task.map(|id| format!("the output's `{}` is the id of the task", id.wire));
     let terms = billing::terms(&operation.billing);
     let price = billing::price(&operation.billing);
     let class = billing::class(&operation.billing).map(|class| format!("replay class: {class}"));
@@ -105,7 +105,7 @@ fn implementation(operation: &Operation, names: &Names) -> String {
     )
 }
 
-/// Which field names the task that a call starts, where it starts one.
+/// The field with the id of the started task, if a call starts one.
 fn task_constant(operation: &Operation, names: &Names) -> String {
     let Some(task_id) = &operation.task_id else { return String::new() };
     let [some, option] = names.all([names::SOME, names::OPTION]);
@@ -113,7 +113,7 @@ fn task_constant(operation: &Operation, names: &Names) -> String {
     format!("    const TASK_ID: {option}<&'static str> = {some}({wire});\n")
 }
 
-/// What the response holds and what is asked for, where it is not the usual.
+/// The response's content and media types, where they differ from the default.
 fn content(operation: &Operation, names: &Names) -> String {
     let content = match (operation.form, operation.wrapping) {
         (AnswerForm::Nothing, _) => "None",

@@ -1,4 +1,4 @@
-//! Prints the types of inputs and responses, most of them as calls of the runtime's macros.
+//! Prints the types of inputs and responses, mostly as calls of the runtime's macros.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ use super::{docs, markdown};
 use crate::model::Told;
 use crate::plan::{Alternative, Builder, Field, IntegerVariant, Shape, Type, TypeDef, Variant};
 
-/// How wide a field may be that has its attributes on its line.
+/// The maximum width of a field with its attributes on the same line.
 const FIELD_WIDTH: usize = 92;
 
 /// Adds a type and its implementations.
@@ -34,7 +34,7 @@ pub(super) fn define(definition: &TypeDef, about: &About, file: &mut File) {
     }
 }
 
-/// The type of a value of this type.
+/// The Rust type.
 pub(super) fn ty(ty: &Type, names: &Names) -> String {
     let around = |known, inner| format!("{}<{}>", names.known(known), self::ty(inner, names));
     match ty {
@@ -59,8 +59,8 @@ pub(super) fn ty(ty: &Type, names: &Names) -> String {
     }
 }
 
-/// A struct that callers build, as the runtime's macros take it: the kind of each field, and
-/// the builder's type parameters for those that are required.
+/// A struct that callers build, for the runtime's macros: the kind of each field, and the builder's
+/// type parameters for the required ones.
 pub(super) fn built(
     name: &str,
     builder: Option<&Builder>,
@@ -75,8 +75,8 @@ pub(super) fn built(
     let _ = writeln!(text, "pub struct {name} {{");
     let mut states = builder.into_iter().flat_map(|builder| &builder.states);
     for field in fields {
-        // `Option`, `Vec` and `BTreeMap<String, …>` are words of the macros here, whatever is
-        // called so in the file.
+        // `Option`, `Vec` and `BTreeMap<String, …>` are keywords of the macros here, whatever the
+        // file defines under these names.
         let (attribute, ty) = if field.rest {
             ("#[further]".to_owned(), further(&field.ty, names))
         } else if field.required {
@@ -94,13 +94,13 @@ pub(super) fn built(
     text
 }
 
-/// The type of the members that no field stands for.
+/// The type of the further properties.
 fn further(map: &Type, names: &Names) -> String {
     let Type::Map(inner) = map else { return ty(map, names) };
     format!("BTreeMap<String, {}>", ty(inner, names))
 }
 
-/// A field with what the macro has to know of it.
+/// A field with the attributes for the macro.
 fn field(field: &Field, attribute: Option<String>, ty: &str, text: &mut String) {
     let renamed = !field.rest && field.key != field.rust;
     let wire = renamed.then(|| format!("#[wire = {}]", docs::literal(&field.key)));
@@ -115,7 +115,7 @@ fn field(field: &Field, attribute: Option<String>, ty: &str, text: &mut String) 
     let _ = writeln!(text, "    {attributes}{gap}{field}");
 }
 
-/// What a setter takes, in the words of the macro.
+/// What a setter takes, in the macro's terms.
 fn kind(field: &Field, names: &Names) -> String {
     match &field.ty {
         Type::Boolean
@@ -153,7 +153,7 @@ fn input_struct(definition: &TypeDef, fields: &[Field], about: &About, file: &mu
     }
 }
 
-/// A struct around one string is as good as the string.
+/// A struct around one string converts from the string.
 fn from_text(definition: &TypeDef, field: &Field, file: &mut File) {
     let (name, ident) = (definition.name(), &field.rust);
     let [string, from, some] = file.names.all([names::STRING, names::FROM, names::SOME]);
@@ -178,7 +178,7 @@ fn answer_struct(definition: &TypeDef, fields: &[Field], about: &About, file: &m
     for field in fields {
         let (attribute, ty) = match &field.ty {
             _ if field.rest => (Some("#[further]".to_owned()), further(&field.ty, names)),
-            // A missing list reads as an empty one, so it is never in the way of a default.
+            // A missing list is decoded as an empty one, so it has a default.
             Type::List(inner) => (None, format!("Vec<{}>", ty(inner, names))),
             _ if field.required => (Some("#[required]".to_owned()), ty(&field.ty, names)),
             _ => (None, format!("Option<{}>", ty(&field.ty, names))),
@@ -190,7 +190,7 @@ fn answer_struct(definition: &TypeDef, fields: &[Field], about: &About, file: &m
     file.define("output", &text);
 }
 
-/// Another type under a name.
+/// A newtype.
 fn newtype(definition: &TypeDef, inner: &Type, about: &About, file: &mut File) {
     let name = definition.name();
     let docs = docs::lines("", &about.type_docs(definition));
@@ -249,7 +249,7 @@ fn union(
     file.define("one_of", &text);
 }
 
-/// An enum: each variant beside its wire value, and the rest written once, by hand.
+/// An enum: each variant next to its wire value; the macro has the rest.
 fn enumeration<'v>(
     kind: &str,
     definition: &TypeDef,

@@ -1,13 +1,15 @@
-//! Prints what the hand-written workflows of the client stand on. Each is a feature of the client.
+//! Prints the types that the client's hand-written workflows use. Each workflow is a feature.
 
 use super::file::File;
 use super::names::Names;
 use crate::plan::Crate;
 
-/// The types of each workflow, under the names that it has for them.
+/// The types of each workflow, under the names that it uses.
 pub(super) fn types(krate: &Crate) -> File {
-    let mut file =
-        File::new(&["What work of several calls stands on.".to_owned()], Names::default());
+    let mut file = File::new(
+        &["The operations and types that the workflows use.".to_owned()],
+        Names::default(),
+    );
     for workflow in &krate.workflows {
         let name = workflow.name;
         let uses = workflow.types.iter().map(|(alias, path)| {

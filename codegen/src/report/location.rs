@@ -1,4 +1,4 @@
-//! Where something stands: in which of the texts that generation reads, and where in it.
+//! Places: in which of the input texts, and where in it.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-/// One of the texts that generation reads.
+/// One of the input texts of generation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Text {
     Document,
@@ -14,7 +14,7 @@ pub(crate) enum Text {
     Decisions,
 }
 
-/// A place in one of the texts. It travels with what it locates.
+/// A place in one of the texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Location {
     pub(crate) text: Text,
@@ -27,7 +27,7 @@ impl Location {
         Self { text, pointer: Pointer::root() }
     }
 
-    /// The place of the member or element `token` below this one.
+    /// The place of the member or element `token` in this one.
     pub(crate) fn join(&self, token: impl Token) -> Self {
         Self { text: self.text, pointer: self.pointer.join(token) }
     }
@@ -39,7 +39,7 @@ impl From<&Location> for Location {
     }
 }
 
-/// The model is made of the document alone, so that a pointer without a text leads into it.
+/// The model is made from the document alone, so a pointer without a text refers to it.
 impl From<&Pointer> for Location {
     fn from(pointer: &Pointer) -> Self {
         Self { text: Text::Document, pointer: pointer.clone() }
@@ -48,12 +48,12 @@ impl From<&Pointer> for Location {
 
 /// A place in a JSON document, as an RFC 6901 JSON pointer.
 ///
-/// It is held as the step that leads to it and the place above, which others share: making
-/// one costs what its last step costs, and its text is made when it is shown.
+/// It is stored as its last step and its parent, which others share: making one costs as much as
+/// its last step, and its text is made when it is printed.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Pointer(Option<Arc<Step>>);
 
-/// The last step of a place, and the place that it starts from.
+/// The last step of a place, and its parent.
 #[derive(PartialEq, Eq, Hash)]
 struct Step {
     above: Pointer,
@@ -68,23 +68,23 @@ impl Pointer {
         Self::default()
     }
 
-    /// The place of the member or element `token` below this one.
+    /// The place of the member or element `token` in this one.
     #[must_use]
     pub fn join(&self, token: impl Token) -> Self {
         Self(Some(Arc::new(Step { above: self.clone(), token: token.text() })))
     }
 
-    /// The place of the object or list that this one is in.
+    /// The parent of this place.
     pub(crate) fn above(&self) -> Option<&Self> {
         self.0.as_ref().map(|step| &step.above)
     }
 
-    /// The last member or element on the way to the place, unescaped.
+    /// The last member or element of the path, unescaped.
     pub(crate) fn last(&self) -> Option<&str> {
         self.0.as_ref().map(|step| &*step.token)
     }
 
-    /// The members and elements on the way to the place, unescaped.
+    /// The members and elements of the path, unescaped.
     pub(crate) fn tokens(&self) -> Vec<&str> {
         let steps = std::iter::successors(self.0.as_ref(), |step| step.above.0.as_ref());
         let mut tokens: Vec<&str> = steps.map(|step| &*step.token).collect();
@@ -92,7 +92,7 @@ impl Pointer {
         tokens
     }
 
-    /// What stands at the place.
+    /// The value at the place.
     pub(crate) fn find<'v>(&self, document: &'v Value) -> Option<&'v Value> {
         self.tokens().into_iter().try_fold(document, |value, token| child(value, token))
     }
@@ -109,7 +109,7 @@ impl Pointer {
     }
 }
 
-/// The member or element of a value that a step leads to.
+/// The member or element of a value that a step refers to.
 pub(crate) fn child<'v>(value: &'v Value, token: &str) -> Option<&'v Value> {
     match value {
         Value::Object(members) => members.get(token),
@@ -118,7 +118,7 @@ pub(crate) fn child<'v>(value: &'v Value, token: &str) -> Option<&'v Value> {
     }
 }
 
-/// What leads one step on: the name of a member, or the index of an element.
+/// A step: the name of a member, or the index of an element.
 pub trait Token {
     /// The step, unescaped.
     fn text(self) -> Box<str>;
@@ -182,13 +182,13 @@ impl Ord for Pointer {
     }
 }
 
-/// A place that a walk over a document is at, which becomes a [`Pointer`] where something is
-/// said of it.
+/// The current place of a walk over a document, which becomes a [`Pointer`] when something is
+/// reported.
 #[derive(Clone, Copy)]
 pub(crate) struct At<'a> {
     above: Option<&'a At<'a>>,
     step: Walked<'a>,
-    /// How long its text is, nearly.
+    /// The approximate length of its text.
     pub(crate) length: usize,
 }
 

@@ -8,35 +8,35 @@ use crate::sources::{Source, Sources};
 /// Collects problems and notes while the stages run.
 #[derive(Debug, Default)]
 pub(crate) struct Reporter {
-    /// What the texts are called: document, overlay and decisions.
+    /// The names of the texts: document, overlay and decisions.
     names: [String; 3],
     problems: Vec<Problem>,
     notes: Vec<Note>,
     /// The operationId of each operation of the document, by its place.
     operations: HashMap<Pointer, String>,
-    /// Whether stages go on in spite of problems, for whoever wants to compare.
+    /// Whether stages continue in spite of problems, for comparisons.
     lenient: bool,
-    /// For a document that is not the vendor's own: spec violations are overlooked, and remedies said
-    /// as this says them.
+    /// For another vendor's document: spec violations are notes, and remedies are rephrased by this
+    /// function.
     forgiving: Option<fn(&str) -> String>,
 }
 
 impl Reporter {
-    /// A reporter of problems in these sources.
+    /// Returns a reporter of problems in these sources.
     pub(crate) fn new(sources: &Sources<'_>) -> Self {
         let name = |source: Option<Source<'_>>| source.map_or("", |source| source.name).to_owned();
         let Sources { document, overlay, decisions, .. } = *sources;
         Self { names: [Some(document), overlay, decisions].map(name), ..Self::default() }
     }
 
-    /// The same, which lets a stage end with problems, so that as much as possible of a
-    /// document that cannot be generated can still be compared.
+    /// The same, but stages continue in spite of problems, so that as much as possible of a
+    /// document that cannot be generated can be compared.
     pub(crate) fn lenient(self) -> Self {
         Self { lenient: true, ..self }
     }
 
-    /// The same, which notes spec violations instead of reporting them as problems, and says remedies
-    /// otherwise: for the document of another vendor, which has no overlay.
+    /// The same, but spec violations are notes instead of problems, and remedies are rephrased: for
+    /// the document of another vendor, which has no overlay.
     pub(crate) fn forgiving(self, remedy: fn(&str) -> String) -> Self {
         Self { forgiving: Some(remedy), ..self }
     }
@@ -50,8 +50,8 @@ impl Reporter {
         self.lenient
     }
 
-    /// Names the operations of the document, so that a problem at or below the place of
-    /// one names it too.
+    /// Sets the operations of the document, so that a problem at or below the place of one names it
+    /// too.
     pub(crate) fn knows(&mut self, operations: impl IntoIterator<Item = (Pointer, String)>) {
         self.operations = operations.into_iter().collect();
     }
@@ -65,7 +65,7 @@ impl Reporter {
         places.find_map(|place| self.operations.get(place))
     }
 
-    /// Reports a problem of a whole text, or of the operation that it stands in.
+    /// Reports a problem of a whole text, or of the operation that it is in.
     pub(crate) fn problem(
         &mut self,
         at: impl Into<Location>,
@@ -80,7 +80,7 @@ impl Reporter {
         self.push(at, operation, cause.into(), remedy.into());
     }
 
-    /// Reports a problem of one operation.
+    /// Reports a problem of an operation.
     pub(crate) fn operation_problem(
         &mut self,
         at: impl Into<Location>,
@@ -100,9 +100,9 @@ impl Reporter {
         self.problems.push(Problem { source, pointer: at.pointer, operation_id, cause, remedy });
     }
 
-    /// Reports what a document should not do and what can be made sense of all the same:
-    /// `instead` says how. The vendor's own document is corrected, another is taken as it
-    /// is. Says whether to go on.
+    /// Reports a spec violation that can be interpreted all the same; `instead` says how. The
+    /// vendor's own document must be corrected, another one is taken as it is. Returns whether to
+    /// continue.
     pub(crate) fn lapse(
         &mut self,
         pointer: &Pointer,
@@ -119,12 +119,12 @@ impl Reporter {
         self.is_forgiving()
     }
 
-    /// Records a decision.
+    /// Records a note.
     pub(crate) fn note(&mut self, rule: &'static str, pointer: &Pointer, text: impl Into<String>) {
         self.note_of(rule, pointer, text, 1);
     }
 
-    /// Records a decision on several places, of which `pointer` is the first.
+    /// Records a note about several places, of which `pointer` is the first.
     pub(crate) fn note_of(
         &mut self,
         rule: &'static str,
@@ -135,13 +135,13 @@ impl Reporter {
         self.notes.push(Note { rule, pointer: pointer.clone(), text: text.into(), places });
     }
 
-    /// Ends a stage: stops with all that was found, if anything was.
+    /// Ends a stage: stops with all problems so far, if there are any.
     pub(crate) fn stage(&mut self) -> Result<(), Report> {
         if self.lenient { Ok(()) } else { self.gate(0) }
     }
 
-    /// Ends a stage that nothing can go on without: stops with all that was found, if
-    /// anything was since there were `before` problems.
+    /// Ends a stage that the following depend on: stops with all problems so far, if there are more
+    /// than `before`.
     pub(crate) fn gate(&mut self, before: usize) -> Result<(), Report> {
         if self.problems.len() <= before {
             return Ok(());
@@ -149,43 +149,42 @@ impl Reporter {
         Err(Report { problems: std::mem::take(&mut self.problems) })
     }
 
-    /// What has been found so far.
+    /// The problems so far.
     pub(crate) fn problems(&self) -> &[Problem] {
         &self.problems
     }
 
-    /// Hands over what has been found so far, for whoever sorts it and goes on.
+    /// Takes the problems so far, for a caller that sorts them and continues.
     pub(crate) fn take_problems(&mut self) -> Vec<Problem> {
         std::mem::take(&mut self.problems)
     }
 
-    /// Hands over the problems from one on.
+    /// Takes the problems from index `first` on.
     pub(crate) fn take_problems_from(&mut self, first: usize) -> Vec<Problem> {
         self.problems.split_off(first.min(self.problems.len()))
     }
 
-    /// Takes a problem back that was handed over.
+    /// Puts a problem back that was taken.
     pub(crate) fn put_back(&mut self, problem: Problem) {
         self.problems.push(problem);
     }
 
-    /// How many decisions have been recorded.
+    /// The number of notes so far.
     pub(crate) fn noted(&self) -> usize {
         self.notes.len()
     }
 
-    /// Forgets the decisions after the first `count`, which are taken again.
+    /// Drops the notes after the first `count`, which will be recorded again.
     pub(crate) fn forget_notes(&mut self, count: usize) {
         self.notes.truncate(count);
     }
 
-    /// Hands over the problems that a lenient run went on in spite of, and the
-    /// operations that it knows of.
+    /// Returns the problems that a lenient run ignored, and the operations that it knows.
     pub(crate) fn into_problems(self) -> (Vec<Problem>, HashMap<Pointer, String>) {
         (self.problems, self.operations)
     }
 
-    /// Hands over the notes once every stage has passed.
+    /// Returns the notes, once every stage has passed.
     pub(crate) fn into_notes(self) -> Vec<Note> {
         self.notes
     }

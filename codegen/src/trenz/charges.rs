@@ -1,5 +1,5 @@
-//! What a call costs, how it is billed and which scope it asks for: the extensions
-//! x-coin-cost, x-billing-mode, x-scope and x-pricing.
+//! The price, billing mode and scope of a call: the extensions x-coin-cost, x-billing-mode, x-scope
+//! and x-pricing.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::names;
 use crate::report::{Pointer, Reporter};
 use crate::roles::ExtensionRole;
 
-/// What the extension of each role is called, unless the table says otherwise.
+/// The name of each role's extension, unless the table has another one.
 const ROLES: [(ExtensionRole, &str); 4] = [
     (ExtensionRole::Cost, "x-coin-cost"),
     (ExtensionRole::BillingMode, "x-billing-mode"),
@@ -40,7 +40,7 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
         {
             reporter.problem(
                 &mode.pointer,
-                format!("the call is billed as free and costs {} {UNIT}", price.value),
+                format!("the call is billed as free, but costs {} {UNIT}", price.value),
                 "correct one of the two in the overlay",
             );
         }
@@ -54,7 +54,7 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
     declared.push(Declared {
         module: "scope",
         name: "Scope",
-        doc: "A permission that a key has and that an operation asks for.".to_owned(),
+        doc: "A permission of a key, required by operations.".to_owned(),
         values: scopes
             .into_iter()
             .map(|Scope { wire, rust }| (wire, rust, String::new()))
@@ -77,7 +77,7 @@ impl Extension {
     }
 }
 
-/// What the extension of a role is called in this document.
+/// The name of a role's extension in this document.
 fn spelled(
     (role, usual): (ExtensionRole, &str),
     operations: &[Operation],
@@ -99,7 +99,7 @@ fn coin_cost(cost: &Extension, reporter: &mut Reporter) -> Option<Located<u64>> 
             "ask the vendor what the call costs and state it in the overlay; if the extension is \
              called otherwise now, name it in the `extensions` table of spec/decisions.json"
         };
-        let cause = format!("{} {}, which is no whole number of coins", cost.name, cost.found());
+        let cause = format!("{} {}: expected a non-negative integer", cost.name, cost.found());
         reporter.problem(&cost.pointer, cause, remedy);
     }
     coins.map(|value| Located { value, pointer: cost.pointer.clone() })
@@ -113,7 +113,7 @@ fn billing_mode(extension: &Extension, reporter: &mut Reporter) -> Option<Locate
         let modes = Mode::ALL.map(Mode::wire).join(", ");
         reporter.problem(
             &extension.pointer,
-            format!("{name} {found}; the runtime knows {modes}"),
+            format!("{name} {found}: expected one of {modes}"),
             "correct it in the overlay, name the extension in the `extensions` table of \
              spec/decisions.json, or give the runtime's `BillingMode` the new mode",
         );
@@ -136,7 +136,7 @@ fn scope(
         Some(other) => {
             reporter.problem(
                 &pointer,
-                format!("{name} is `{other}`, which names no scope"),
+                format!("{name} is `{other}`: expected a scope"),
                 "correct it in the overlay",
             );
             return None;
@@ -145,7 +145,7 @@ fn scope(
     Some(Located { value, pointer })
 }
 
-/// `trenz.ai_video.write` is `ai video write`.
+/// `trenz.ai_video.write` becomes `ai video write`.
 fn scope_words(scope: &str, decisions: &Decisions) -> Vec<String> {
     let words = names::words(scope, decisions);
     let vendor = usize::from(words.len() > 1 && words.first().is_some_and(|word| word == "trenz"));

@@ -1,12 +1,12 @@
-//! The key is listed as a required header parameter of every operation and as the
-//! security scheme. It is the client's credential, never an argument of a call.
+//! The key is a required header parameter of every operation, and the security scheme. It is the
+//! client's credential, never an input of a call.
 
 use crate::decisions::Decisions;
 use crate::facts::Key;
 use crate::model::{Api, Credential};
 use crate::report::{Pointer, Reporter};
 
-/// Removes the key from the inputs and tells the runtime which header carries it.
+/// Removes the key from the inputs and adds its header to the runtime's facts.
 pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
     let schemes = Pointer::root().join("components").join("securitySchemes");
     let headers = api.credentials.values().filter_map(|credential| match credential {
@@ -17,7 +17,7 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
     let [header] = headers.as_slice() else {
         reporter.problem(
             &schemes,
-            format!("{} security schemes put a key in a header, not one", headers.len()),
+            format!("expected one security scheme with a key in a header, found {}", headers.len()),
             "leave exactly one `apiKey` scheme with `in: header` in the overlay",
         );
         return;

@@ -1,9 +1,8 @@
-//! Answers are `{data, request_id, usage?}`: one envelope, inlined again in each
-//! operation. What callers want is the data; the rest is the same for all.
+//! Responses are `{data, request_id, usage?}`: one envelope, inlined again in each operation.
+//! Callers want the data; the rest is the same for all.
 //!
-//! A member is called after its role unless the `envelope` table says otherwise. What
-//! the table does not know of is a note where everything else is there, and a problem
-//! where it may be something that is missed.
+//! A member is named after its role unless the `envelope` table says otherwise. A member without a
+//! role is a note where all roles are filled, and a problem where it may be one that is missing.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +15,7 @@ use crate::model::{AnswerForm, Api, Field, Kind, Object, Schema, Wrapping};
 use crate::report::{Pointer, Reporter};
 use crate::roles::EnvelopeRole;
 
-/// Each role, and what it means to the runtime.
+/// Each role, and its meaning to the runtime.
 const ROLES: [(EnvelopeRole, Meaning); 7] = [
     (EnvelopeRole::Data, Meaning::Data),
     (EnvelopeRole::RequestId, Meaning::RequestId),
@@ -27,7 +26,7 @@ const ROLES: [(EnvelopeRole, Meaning); 7] = [
     (EnvelopeRole::Warnings, Meaning::Warnings),
 ];
 
-/// The roles that every response but a free one plays out.
+/// The roles that every response has, except those of free calls.
 const EXPECTED: [EnvelopeRole; 2] = [EnvelopeRole::RequestId, EnvelopeRole::Usage];
 
 const TABLE: &str = "the `envelope` table of spec/decisions.json";
@@ -71,7 +70,7 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
     let bare = spell(bare, "bare") + &spell(other, "of another kind");
     let paths = Pointer::root().join("paths");
     let text =
-        format!("{unwrapped} answers unwrapped to their `data`, {bare}{empty} without content");
+        format!("{unwrapped} responses unwrapped to their `data`, {bare}{empty} without content");
     reporter.note("envelope", &paths, text);
     roles.check(&found, reporter);
     let described = api.components.values().filter_map(|schema| schema.object(&api.components));
@@ -84,7 +83,7 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
     usage::apply(usage.as_ref(), api, decisions, reporter);
 }
 
-/// What the envelopes hold beside their data.
+/// The envelopes' members besides their data.
 #[derive(Default)]
 struct Found {
     /// By operation.
@@ -92,7 +91,7 @@ struct Found {
 }
 
 impl Found {
-    /// What all accounts of coins hold together; `None` where no response has one.
+    /// The members of all `usage` objects together; `None` where no response has one.
     fn usage(&self, roles: &Roles<'_>, components: &IndexMap<String, Schema>) -> Option<Object> {
         let names = roles.names(EnvelopeRole::Usage);
         let fields = self.envelopes.values().flatten();
@@ -107,7 +106,7 @@ impl Found {
     }
 }
 
-/// What the document calls the parts of an envelope.
+/// The document's names for the roles of an envelope.
 struct Roles<'d> {
     table: &'d Table<EnvelopeMember>,
 }
@@ -126,7 +125,7 @@ impl<'d> Roles<'d> {
         entries.into_iter().filter_map(|entry| entry.member.as_deref()).collect()
     }
 
-    /// Whether the table says that no member plays this role.
+    /// Whether the table says that no member has this role.
     fn is_given_up(&self, role: EnvelopeRole) -> bool {
         self.table.iter().any(|(_, entry, _)| entry.role == role && entry.member.is_none())
     }
@@ -145,24 +144,24 @@ impl<'d> Roles<'d> {
         })
     }
 
-    /// Counts the entries that speak of this object as used.
+    /// Marks the entries about this object's members as used.
     fn know(&self, object: &Object) {
         for field in &object.fields {
             self.table.find(|entry| entry.member.as_ref() == Some(&field.wire));
         }
     }
 
-    /// The data; what stands beside it is kept.
+    /// The data; the other members are kept.
     fn unwrap(&self, body: Option<Object>, id: &str, found: &mut Found) -> Result<Field, String> {
         let Some(object) = body else {
-            return Err("it is not an object with properties".to_owned());
+            return Err("the body is not an object with properties".to_owned());
         };
         let Some(data) = self.data(&object).map(|field| field.wire.clone()) else {
             let [name, ..] = self.names(EnvelopeRole::Data)[..] else {
-                return Err("the table says that there is none".to_owned());
+                return Err("the table says that no member has the data".to_owned());
             };
             let members = list(object.fields.iter().map(|field| field.wire.as_str()));
-            return Err(format!("it has no member `{name}`, but {members}"));
+            return Err(format!("expected a member `{name}`, found {members}"));
         };
         self.know(&object);
         let (data, beside): (Vec<_>, Vec<_>) =
@@ -171,7 +170,7 @@ impl<'d> Roles<'d> {
         data.into_iter().next().ok_or_else(String::new)
     }
 
-    /// What is expected of every envelope and what is in none; what has another type.
+    /// Checks every envelope: missing roles, unknown members, wrong types.
     fn check(&self, found: &Found, reporter: &mut Reporter) {
         let mut unknown: BTreeMap<&str, Vec<&Field>> = BTreeMap::new();
         for field in found.envelopes.values().flatten() {
@@ -186,12 +185,13 @@ impl<'d> Roles<'d> {
         }
         for (member, fields) in unknown.iter().filter(|_| !suspected) {
             let count = fields.len();
-            let text = format!("{count} answers have a further member `{member}`, kept as `extra`");
+            let text =
+                format!("{count} responses have a further member `{member}`, kept as `extra`");
             reporter.note("envelope", &fields[0].schema.pointer, text);
         }
     }
 
-    /// Reports a role that no member has; says whether one of the unknown may have it.
+    /// Reports a role without a member; returns whether an unknown member may have it.
     fn is_missing(
         &self,
         role: EnvelopeRole,
@@ -204,7 +204,7 @@ impl<'d> Roles<'d> {
             fields.iter().any(|field| names.contains(&field.wire.as_str()))
         };
         if self.is_given_up(role) {
-            // An entry that the document has overtaken stays unused, and is reported.
+            // A stale entry stays unused, and is reported.
             if !found.envelopes.values().any(|fields| has(&[name], fields)) {
                 self.table.find(|entry| entry.role == role && entry.member.is_none());
             }
@@ -233,14 +233,14 @@ impl<'d> Roles<'d> {
                 let members = list(strangers(fields).iter().map(String::as_str));
                 let count = suspects.len();
                 let cause = format!(
-                    "{count} answers have no `{name}`, but {members} that nothing is known of \
+                    "{count} responses have no `{name}`, but the unknown members {members} \
                      (the first is that of `{id}`)"
                 );
                 reporter.problem(&paths, cause, remedy);
                 true
             }
             None if all => {
-                reporter.problem(&paths, format!("no answer has a member `{name}`"), remedy);
+                reporter.problem(&paths, format!("no response has a member `{name}`"), remedy);
                 false
             }
             None => {
@@ -249,7 +249,7 @@ impl<'d> Roles<'d> {
                     reporter.note(
                         "envelope",
                         &paths,
-                        format!("no `{name}` in the answers of {ids}"),
+                        format!("no `{name}` in the responses of {ids}"),
                     );
                 }
                 false
@@ -258,7 +258,7 @@ impl<'d> Roles<'d> {
     }
 }
 
-/// Whether a member that nothing is known of could play a role by its type.
+/// Whether an unknown member could have a role, by its type.
 fn may_be(role: EnvelopeRole, field: &Field) -> bool {
     match (role, &field.schema.kind) {
         (EnvelopeRole::RequestId, kind) => matches!(kind, Kind::String | Kind::Integer),
@@ -283,7 +283,7 @@ fn check_kind(role: EnvelopeRole, field: &Field, reporter: &mut Reporter) {
         let wire = &field.wire;
         reporter.problem(
             &field.schema.pointer,
-            format!("`{wire}` of the envelope is not {what}, so that it would not be read"),
+            format!("`{wire}` of the envelope: expected {what}"),
             format!(
                 "describe it as one in the overlay, or give another member its role in {TABLE}"
             ),
@@ -291,7 +291,7 @@ fn check_kind(role: EnvelopeRole, field: &Field, reporter: &mut Reporter) {
     }
 }
 
-/// One problem where it is so with all responses, else one for each.
+/// One problem if it is so with all responses, otherwise one for each.
 fn report_missing_data(
     missing: &[(Pointer, String, String)],
     unwrapped: usize,
@@ -299,7 +299,7 @@ fn report_missing_data(
 ) {
     let remedy = format!(
         "name the member that holds the data in {TABLE} \
-         (`{{\"role\": \"data\", \"member\": …, \"reason\": …}}`); if the body itself is the answer, \
+         (`{{\"role\": \"data\", \"member\": …, \"reason\": …}}`); if the body itself is the data, \
          list the operation in the table `bare`"
     );
     if let [(_, first, evidence), _, ..] = missing
@@ -308,13 +308,14 @@ fn report_missing_data(
         let count = missing.len();
         let paths = Pointer::root().join("paths");
         let cause = format!(
-            "none of the {count} answers is an envelope {{data, request_id, usage?}}: of the first, \
+            "none of the {count} responses is an envelope {{data, request_id, usage?}}: of the first, \
              that of `{first}`, {evidence}"
         );
         return reporter.problem(&paths, cause, remedy);
     }
     for (pointer, id, evidence) in missing {
-        let cause = format!("the answer is no envelope {{data, request_id, usage?}}: {evidence}");
+        let cause =
+            format!("the response is not an envelope {{data, request_id, usage?}}: {evidence}");
         reporter.operation_problem(pointer, id, cause, remedy.as_str());
     }
 }

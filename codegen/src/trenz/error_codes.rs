@@ -1,6 +1,6 @@
-//! The error codes stand in a Markdown table, in the document's description or in that
-//! of a tag. The `error_columns` table says what its columns are called, and the
-//! `error_codes` table what some codes mean to the runtime.
+//! The error codes are in a Markdown table, in the description of the document or of a tag. The
+//! `error_columns` table has the names of its columns, and the `error_codes` table the meaning of
+//! some codes to the runtime.
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
@@ -15,7 +15,7 @@ use crate::roles::ErrorRole;
 /// Status, code and meaning, where the decisions name no others.
 const COLUMNS: [&str; 3] = ["HTTP", "Code", "Description"];
 
-/// The status of responses to which the runtime's reaction depends on the code.
+/// The status for which the runtime's reaction depends on the code.
 const BUSY: &str = "429";
 
 /// Declares the codes as an open enumeration.
@@ -43,14 +43,14 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
     api.declared.push(Declared {
         module: "error_code",
         name: "ErrorCode",
-        doc: "Why the API refused a call, as its error's `code` says.".to_owned(),
+        doc: "The code of an error of the API.".to_owned(),
         values,
         open: true,
     });
 }
 
-/// Tells the runtime which codes it has to know; it knows them by their text, so that a
-/// code that goes is not a variant that is missed.
+/// Adds the codes with a meaning to the runtime's facts; by their text, so that a code that is
+/// removed does not break the client.
 fn roles(
     api: &mut Api,
     rows: &[[String; 3]],
@@ -71,16 +71,14 @@ fn roles(
         if known && status != BUSY {
             reporter.problem(
                 place,
-                format!(
-                    "the code `{code}` comes with HTTP {status}, and its role is one of {BUSY}"
-                ),
+                format!("the code `{code}` has HTTP {status}, but its role needs {BUSY}"),
                 "take its entry out of the `error_codes` table of spec/decisions.json, or correct \
                  the row in the overlay",
             );
         }
         if !known && status == BUSY {
             let text = format!(
-                "nothing says what `{code}` (HTTP {BUSY}) asks for, so calls wait and try again: \
+                "the code `{code}` (HTTP {BUSY}) has no role, so calls wait and retry: \
                  see the `error_codes` table of spec/decisions.json"
             );
             reporter.note("error_codes", place, text);
@@ -89,7 +87,7 @@ fn roles(
     api.facts.words.insert(Meaning::QuotaCodes, quota);
 }
 
-/// The rows of the first table that has the columns, and where it stands.
+/// The rows of the first table with these columns, and its place.
 fn find(
     api: &Api,
     decisions: &Decisions,
@@ -113,7 +111,7 @@ fn find(
         }
     }
     let seen = if seen.is_empty() {
-        "there is no table at all".to_owned()
+        "there is no table".to_owned()
     } else {
         format!("the tables are {}", seen.join(", "))
     };
@@ -126,7 +124,7 @@ fn find(
     None
 }
 
-/// Where the status, the code and the meaning stand in the rows below a heading.
+/// The columns of the status, the code and the meaning.
 fn columns(heading: &[String], decisions: &Decisions) -> Option<[usize; 3]> {
     let at = |names: [&str; 3]| {
         let [status, code, meaning] =

@@ -18,14 +18,14 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
                     &input.schema.pointer,
                     &operation.id,
                     "`include` does not list its values as “comma-separated (values: a(A), …)”",
-                    "describe it so in the overlay, or teach `trenz/include.rs` the new form",
+                    "describe it so in the overlay, or support the new form in `trenz/include.rs`",
                 );
                 continue;
             };
             let values = Values::Strings(values);
             let kind = Kind::Enumeration(Enumeration { values, extras: Vec::new() });
             let mut item = Schema::bare(&input.schema.pointer, kind);
-            "A related resource that the answer may include.".clone_into(&mut item.description);
+            "A related resource that the response may include.".clone_into(&mut item.description);
             input.schema.description = sentence;
             input.schema.kind = Kind::Array(Box::new(item));
             input.style = Style::CommaSeparated;

@@ -1,6 +1,6 @@
-//! Tags are a menu: `Social/5.Analytics` is the group Social, fifth entry
-//! Analytics. Callers walk it as `client.social().analytics()`, and operationIds
-//! drop the words that the menu has said already.
+//! Tags are a menu: `Social/5.Analytics` is the group Social with its fifth entry, Analytics. The
+//! client has it as `client.social().analytics()`, and operations are named without the words of
+//! the menu.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use crate::model::{Api, Operation, Place};
 use crate::names;
 use crate::report::{Pointer, Reporter};
 
-/// The word every operationId of the vendor may begin with.
+/// The first word of the vendor's operationIds.
 const VENDOR: &str = "trenz";
 
 /// Gives every operation its group, area and name.
@@ -19,15 +19,15 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
         let [tag] = operation.tags.as_slice() else {
             reporter.problem(
                 &operation.pointer.join("tags"),
-                format!("the operation has {} tags, not one", operation.tags.len()),
-                "leave the one that says where callers find it, in the overlay",
+                format!("the operation has {} tags: expected one", operation.tags.len()),
+                "keep the one that names its group and area, in the overlay",
             );
             continue;
         };
         let Some(group) = groups.iter().find(|group| group.tags.contains(tag)) else {
             reporter.problem(
                 &operation.pointer.join("tags").join(0),
-                format!("the tag `{tag}` stands in no group of x-tagGroups"),
+                format!("the tag `{tag}` is in no group of x-tagGroups"),
                 "add it to its group in the overlay",
             );
             continue;
@@ -36,7 +36,7 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
         if titles.len() > 2 {
             reporter.problem(
                 &operation.pointer.join("tags").join(0),
-                format!("the tag `{tag}` has more than a group and an area"),
+                format!("the tag `{tag}`: expected a group and an area, found more"),
                 "shorten it in the overlay",
             );
             continue;
@@ -47,7 +47,7 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
         if words.is_empty() {
             reporter.problem(
                 &operation.pointer.join("operationId"),
-                "no Rust name can be made of the operationId",
+                "no Rust name can be derived from the operationId",
                 "name the operation in the table `operations` of spec/decisions.json",
             );
         }
@@ -65,7 +65,7 @@ struct Group {
     tags: Vec<String>,
 }
 
-/// The groups; nothing where the document does not say that there are any.
+/// The groups; none if the document has no groups.
 fn groups(api: &mut Api, reporter: &mut Reporter) -> Option<Vec<Group>> {
     let Some(value) = api.extensions.take(&Pointer::root(), "x-tagGroups") else {
         reporter.problem(
@@ -94,14 +94,14 @@ fn groups(api: &mut Api, reporter: &mut Reporter) -> Option<Vec<Group>> {
     Some(groups)
 }
 
-/// `5.Analytics` is `Analytics`: the number only orders the menu.
+/// `5.Analytics` is `Analytics`: the number is only for sorting.
 fn without_ordinal(entry: &str) -> String {
     let rest = entry.trim_start_matches(|c: char| c.is_ascii_digit());
     let named = rest.strip_prefix('.').filter(|_| rest.len() < entry.len());
     named.unwrap_or(entry).trim().to_owned()
 }
 
-/// The operationId without the words that the vendor, the group and the area say.
+/// The words of the operationId without those of the vendor, the group and the area.
 fn words(
     operation: &Operation,
     group: &Group,

@@ -1,8 +1,7 @@
-//! What the Trenz platform does its own way: one file per habit, one ordered list.
+//! The conventions of the Trenz platform: one file each, one ordered list.
 //!
-//! A convention looks for its evidence, cross-checks it, rewrites the model and
-//! leaves a note; where the evidence is half there it reports a problem. No other
-//! folder of this crate spells a word of the vendor's.
+//! A convention looks for its evidence, cross-checks it, rewrites the model and leaves a note;
+//! incomplete evidence is a problem. No other folder of this crate contains the vendor's words.
 
 mod charges;
 mod credentials;
@@ -29,9 +28,8 @@ pub(crate) use workflows::bind as bind_workflows;
 
 type Convention = fn(&mut Api, &Decisions, &mut Reporter);
 
-/// The conventions, in the order they are applied: prose is corrected before
-/// anything reads it, prices are read before tasks ask how an operation is billed, and
-/// extensions are left only when all others are through.
+/// The conventions, in order: prose is corrected before anything reads it, prices are read before
+/// tasks need the billing mode, and unread extensions are reported last.
 const CONVENTIONS: [Convention; 13] = [
     prose::apply,
     servers::apply,

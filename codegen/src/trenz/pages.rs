@@ -1,6 +1,5 @@
-//! Lists come in pages, four ways: by number (`page`), by `offset`, by `cursor` with
-//! `has_more`, and by `page_token`. An operation is paged where its request has the
-//! one and its response the other.
+//! Lists are paged in four ways: by number (`page`), by `offset`, by `cursor` with `has_more`, and
+//! by `page_token`. An operation is paged if its request and its response both have the fields.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +9,10 @@ use crate::decisions::Decisions;
 use crate::model::{Api, Field, Input, Kind, Object, Operation, Paging, Position, Schema};
 use crate::report::{Pointer, Reporter};
 
-/// Members of a response that say how much there is in all.
+/// Members of a response with the total number of items.
 const TOTALS: [&str; 2] = ["total_count", "total"];
 
-/// The object that some responses describe their page with, and its number of pages.
+/// The object that describes the page in some responses, and its number of pages.
 const PAGE_INFO: [&str; 2] = ["page_info", "total_page"];
 
 /// Finds the paged operations.
@@ -26,7 +25,8 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
         }
         let Some(position) = position(operation) else {
             if let Some(entry) = decided {
-                let cause = format!("the decisions call it paged ({}), but it is not", entry.style);
+                let cause =
+                    format!("the decisions say that it is paged ({}), but it is not", entry.style);
                 refuse(operation, cause, reporter);
             }
             continue;
@@ -53,10 +53,10 @@ fn refuse(operation: &Operation, cause: String, reporter: &mut Reporter) {
     reporter.problem(&operation.pointer, cause, remedy);
 }
 
-/// How the request says where to go on. A cursor is surer than a number, where an
-/// operation takes both: it does not shift while the list grows.
+/// The input that selects the page. If there are a cursor and a number, the cursor: it does not
+/// shift while the list grows.
 fn position(operation: &Operation) -> Option<Position> {
-    // An input of another type, or one that must be set, is not a position to move on.
+    // An input of another type, or a required one, does not select a page.
     let is_position = |input: &Input| {
         let text = ["cursor", "page_token"].contains(&input.wire.as_str());
         let kind = if text { Kind::String } else { Kind::Integer };
@@ -90,7 +90,7 @@ fn answer<'a>(
     operation.answer.schema.as_ref()?.object(components)
 }
 
-/// What the response tells of further pages, and which of its lists is paged.
+/// What the response reports about further pages, and which of its lists is paged.
 fn paging(
     position: Position,
     fields: &[Field],
@@ -111,7 +111,10 @@ fn paging(
         Position::Number { .. } | Position::Offset { .. } => None,
     };
     if next.is_some_and(|next| !has(next)) {
-        return Err(format!("the request takes a {}, but no answer gives one", position.name()));
+        return Err(format!(
+            "the request takes a {}, but no response returns one",
+            position.name()
+        ));
     }
     if next.is_none() && total.is_none() && pages.is_none() {
         return Ok(None);
@@ -124,7 +127,7 @@ fn paging(
         let field = fields.iter().find(|field| Some(field.wire.as_str()) == wire);
         if field.is_some_and(|field| field.required || !same(&field.schema.kind, &kind)) {
             return Err(format!(
-                "`{}` is not {what} that may be left out",
+                "`{}`: expected {what} that is not required",
                 wire.unwrap_or_default()
             ));
         }
@@ -134,7 +137,7 @@ fn paging(
         _ => None,
     });
     let (lists, kinds): (Vec<&str>, Vec<&Kind>) = lists.unzip();
-    // What comes in pages has parts; mere words and numbers say something about the page.
+    // Items are objects or lists; plain words and numbers describe the page.
     let is_mere = |kind: &Kind| {
         matches!(
             kind,
@@ -146,7 +149,7 @@ fn paging(
     let items = match (decided, lists.as_slice(), of_parts.as_slice()) {
         (Some(decided), lists, _) if lists.contains(&decided) => decided,
         (None, [items], _) | (None, _, [items]) => items,
-        (_, lists, _) => return Err(format!("the pages may be of any of {lists:?}")),
+        (_, lists, _) => return Err(format!("expected one list, found {lists:?}")),
     };
     Ok(Some(Paging {
         position,

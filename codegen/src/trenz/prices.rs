@@ -1,4 +1,4 @@
-//! x-pricing: what a call costs depends on what it asks for.
+//! x-pricing: a price that depends on inputs.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -7,7 +7,7 @@ use crate::billing::{Located, Pricing};
 use crate::model::{Input, Operation};
 use crate::report::{Pointer, Reporter};
 
-/// The extension, key by key: one more or one less and it means something else.
+/// The extension; an unknown or missing key is an error, because its meaning would differ.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Extension {
@@ -40,7 +40,7 @@ pub(super) fn read(
             reporter.problem(
                 place,
                 format!("x-pricing cannot be read: {error}"),
-                "correct it in the overlay, or give the runtime's `Pricing` the new meaning",
+                "correct it in the overlay, or support it in the runtime's `Pricing`",
             );
             return None;
         }
@@ -52,12 +52,12 @@ pub(super) fn read(
             Some(price) => unit_prices.push((tier, price)),
             None => reporter.problem(
                 &place.join("unit_price_map").join(&tier),
-                format!("`{price}` is no whole number of coins"),
+                format!("expected a non-negative integer, found `{price}`"),
                 "correct the price in the overlay",
             ),
         }
     }
-    // Callers see the list, and nothing of the order of the document's members.
+    // Sorted, so that the order of the document's members does not matter.
     unit_prices.sort_by(|(tier, price), (other, more)| (price, tier).cmp(&(more, other)));
     let pricing = Pricing {
         quantity_param: extension.quantity_param,
@@ -71,7 +71,7 @@ pub(super) fn read(
     Some(Located { value: pricing, pointer: place.clone() })
 }
 
-/// What the extension says must agree with the rest of the operation.
+/// The extension must agree with the rest of the operation.
 fn cross_check(
     pricing: &Pricing,
     price: Option<&Located<u64>>,
@@ -85,7 +85,10 @@ fn cross_check(
     };
     let fallback = pricing.fallback;
     if let Some(price) = price.map(|price| price.value).filter(|price| *price != fallback) {
-        problem("fallback_coin_cost", format!("it is {fallback} where x-coin-cost is {price}"));
+        problem(
+            "fallback_coin_cost",
+            format!("{fallback} differs from x-coin-cost, which is {price}"),
+        );
     }
     if !pricing.unit_prices.iter().any(|(tier, _)| *tier == pricing.default_tier) {
         problem("default_tier", format!("`{}` has no price", pricing.default_tier));

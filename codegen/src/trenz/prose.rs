@@ -1,5 +1,5 @@
-//! The document's prose says things that its schemas deny: `spec/decisions.json`
-//! lists the passages, and what stands in their place.
+//! Prose that contradicts the schemas: `spec/decisions.json` has the passages and their
+//! replacements.
 
 use crate::decisions::Decisions;
 use crate::model::{Api, Kind, Schema};

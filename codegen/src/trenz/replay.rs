@@ -1,9 +1,9 @@
-//! Whether retrying a call can do harm. Neither the method nor the price says
-//! it: most reads are POST, and some cost a thousand coins.
+//! Whether retrying a call can do harm. Neither the method nor the price tells: most reads are
+//! POST, and some cost a thousand coins.
 //!
-//! A read is a call whose scope ends in `.read`, or a GET that asks for no scope,
-//! and that starts no task. Of the reads, those that cost nothing are free. All
-//! else is a write. Exceptions stand in the decisions table.
+//! A read is a call whose scope ends in `.read`, or a GET without a scope, that starts no task.
+//! Reads that cost nothing are free. Everything else is a write. The decisions table has the
+//! exceptions.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::decisions::Decisions;
 use crate::model::{Api, Operation};
 use crate::report::{Pointer, Reporter};
 
-/// Gives every operation its replay class.
+/// Gives every operation its retry class.
 pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
     let mut counts: BTreeMap<Replay, usize> = BTreeMap::new();
     for operation in &mut api.operations {
@@ -37,15 +37,14 @@ fn decided(
     if class.is_none() {
         reporter.problem(
             &operation.pointer,
-            format!("the decisions call it a `{}`, which is no replay class", decided.class),
+            format!("expected a replay class, found `{}` in the decisions", decided.class),
             "use `free read`, `paid read` or `write` in the `replay` table of spec/decisions.json",
         );
     }
     class
 }
 
-/// The class that follows from price, mode and scope. A part that is not known counts
-/// against sending again.
+/// The class by price, mode and scope. An unknown part counts against retrying.
 fn class(billing: &Billing, method: &str) -> Replay {
     let reads = billing.scope.as_ref().is_some_and(|scope| match &scope.value {
         Some(scope) => scope.wire.rsplit_once('.').is_some_and(|(_, right)| right == "read"),

@@ -1,17 +1,17 @@
-//! The API is served at the document's first server, over https and nowhere else.
+//! The API is served at the document's first server, only over https.
 
 use crate::decisions::Decisions;
 use crate::model::Api;
 use crate::report::{Pointer, Reporter};
 use crate::served;
 
-/// Tells the runtime the base URL.
+/// Sets the runtime's base URL.
 pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
     let url = api.servers.first().map_or_else(String::new, |server| server.url.clone());
     if !served::is_plain(&url, true) {
         reporter.problem(
             &Pointer::root().join("servers").join(0).join("url"),
-            format!("the first server is `{url}`, which is no plain https URL"),
+            format!("the first server: expected a plain https URL, found `{url}`"),
             "state the API's base URL in the overlay",
         );
         return;

@@ -17,8 +17,8 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
                 reporter.operation_problem(
                     &input.schema.pointer,
                     &operation.id,
-                    format!("`sort` is not the known `field:asc|desc`: {evidence}"),
-                    "describe it as one in the overlay, or teach `trenz/sort.rs` the new form",
+                    format!("`sort`: expected `field:asc|desc`: {evidence}"),
+                    "describe it so in the overlay, or support the new form in `trenz/sort.rs`",
                 );
                 continue;
             }
@@ -30,20 +30,20 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
     reporter.note("sort", &Pointer::root().join("paths"), text);
 }
 
-/// The enum must list the field of the default, and the default have a direction.
+/// The enum must contain the field of the default, and the default have a direction.
 fn check(input: &Input) -> Result<(), String> {
     let Kind::Enumeration(fields) = &input.schema.kind else {
-        return Err("it has no enum of fields".to_owned());
+        return Err("no enum of fields".to_owned());
     };
     let Values::Strings(fields) = &fields.values else {
-        return Err("its enum is not of names".to_owned());
+        return Err("an enum of something else than names".to_owned());
     };
     let default = input.schema.default.as_ref().and_then(Value::as_str);
     let Some((field, "asc" | "desc")) = default.and_then(|default| default.split_once(':')) else {
-        return Err(format!("its default is `{}`", default.unwrap_or_default()));
+        return Err(format!("found the default `{}`", default.unwrap_or_default()));
     };
     if !fields.iter().any(|(name, _)| name == field) {
-        return Err(format!("its default `{field}` is not among its fields"));
+        return Err(format!("the default `{field}` is not among the fields"));
     }
     Ok(())
 }
@@ -55,6 +55,6 @@ fn wrap(schema: &mut Schema) {
     if let Kind::Enumeration(enumeration) = &mut field.kind {
         enumeration.extras.push("sort_field");
     }
-    "What to sort by, and in which direction.".clone_into(&mut schema.description);
+    "The field to sort by, and the direction.".clone_into(&mut schema.description);
     schema.kind = Kind::Wrapped("Sort", Box::new(field));
 }

@@ -1,6 +1,6 @@
-//! Operations billed `async_on_complete` start a task: their response names it as
-//! `task_id` or as `job_id`, whatever their prose says. The tables `task_ids` and
-//! `task_statuses` say which members do, and what a task's status means.
+//! Operations billed `async_on_complete` start a task: their response has its id as `task_id` or as
+//! `job_id`, whatever their prose says. The table `task_ids` has these members, and `task_statuses`
+//! the meaning of a task's status.
 
 use indexmap::IndexMap;
 
@@ -14,14 +14,14 @@ use crate::roles::TaskMeaning;
 
 const WORKFLOW: &str = "tasks";
 
-/// The meanings that end the waiting.
+/// The final meanings.
 const ENDS: [(TaskMeaning, Meaning); 3] = [
     (TaskMeaning::Succeeded, Meaning::TaskSucceeded),
     (TaskMeaning::Refunded, Meaning::TaskRefunded),
     (TaskMeaning::Failed, Meaning::TaskFailed),
 ];
 
-/// Cross-checks billing mode and response, and documents which member names the task.
+/// Cross-checks billing mode and response, and documents the member with the task's id.
 pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
     if workflows::is_left_out(WORKFLOW, decisions) {
         decisions.task_ids.all(|_| true).for_each(drop);
@@ -29,7 +29,7 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
         return;
     }
     if api.operations.iter().all(|operation| operation.answer.schema.is_none()) {
-        // No envelope was found, and that has been reported.
+        // No envelope was found, which has been reported.
         return;
     }
     let known: Vec<_> = decisions.task_ids.iter().map(|(_, entry, _)| &entry.member).collect();
@@ -50,7 +50,7 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
                 &operation.answer.pointer,
                 &operation.id,
                 format!(
-                    "the call is billed as a task, but its answer has neither {list} as a string{}",
+                    "the call is billed as a task, but its response has neither {list} as a string{}",
                     strangers(operation, &api.components)
                 ),
                 "name the member in the `task_ids` table of spec/decisions.json, describe it in \
@@ -58,7 +58,7 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
             ),
             (false, Some(id)) if !asks_for_task(operation, &known, decisions) => reporter.problem(
                 &operation.pointer.join("x-billing-mode"),
-                format!("the answer's `{id}` names a task, but the call is not billed as one"),
+                format!("the response's `{id}` is a task id, but the call is not billed as a task"),
                 "correct x-billing-mode, or rename the member, in the overlay",
             ),
             (false, _) => {}
@@ -84,28 +84,28 @@ fn answer<'a>(operation: &'a Operation, components: &'a IndexMap<String, Schema>
     schema.and_then(|schema| schema.object(components)).map_or(&[], |object| &object.fields)
 }
 
-/// The members that could be meant.
+/// The string members that could be the task's id.
 fn strangers(operation: &Operation, components: &IndexMap<String, Schema>) -> String {
     let members = answer(operation, components).iter().map(|field| format!("`{}`", field.wire));
     let members: Vec<_> = members.collect();
     if members.is_empty() { String::new() } else { format!("; it has {}", members.join(", ")) }
 }
 
-/// Polling gives back the id that it takes.
+/// The polling operation takes the id that it returns.
 fn asks_for_task(operation: &Operation, known: &[&String], decisions: &Decisions) -> bool {
     poll(decisions) == Some(&operation.id)
         || operation.inputs.iter().any(|input| known.contains(&&input.wire))
 }
 
-/// The operation that the workflow asks after tasks by.
+/// The operation by which the workflow polls tasks.
 fn poll(decisions: &Decisions) -> Option<&String> {
     let mut bound = decisions.workflows.iter().map(|(_, entry, _)| entry);
     let poll = bound.find(|entry| entry.workflow == WORKFLOW && entry.part == "poll");
     poll.map(|entry| &entry.operation)
 }
 
-/// Holds the table of statuses against those that the polling operation lists, and
-/// tells the runtime which of them end the waiting.
+/// Compares the table of statuses with those that the polling operation lists, and adds the final
+/// ones to the runtime's facts.
 fn statuses(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
     let poll = api.operations.iter().find(|operation| poll(decisions) == Some(&operation.id));
     let at = poll.and_then(|operation| {
@@ -117,7 +117,7 @@ fn statuses(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
             _ => None,
         })
     });
-    // That there is none is for the workflow's own check to say.
+    // The workflow's own check reports a missing operation.
     let listed: Vec<&str> = at
         .iter()
         .flat_map(|(_, values)| values.iter().map(|(status, _)| status.as_str()))
@@ -128,8 +128,9 @@ fn statuses(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
         if entry.is_none()
             && let Some((pointer, _)) = &at
         {
-            let text =
-                format!("nothing says what `{status}` means, so it is waited on: see {table}");
+            let text = format!(
+                "the status `{status}` has no meaning in {table}, so tasks with it are polled on"
+            );
             reporter.note("tasks", pointer, text);
         }
     }
@@ -148,8 +149,8 @@ fn statuses(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
             let listed = listed.join(", ");
             reporter.problem(
                 *pointer,
-                format!("no status says that a task has done its work: it is one of {listed}"),
-                format!("say which one in {table}; without it, waiting would have no end"),
+                format!("no status means that a task is completed: it is one of {listed}"),
+                format!("give it the meaning in {table}; without it, waiting would never end"),
             );
         }
         api.facts.words.insert(fact, statuses.into_iter().map(str::to_owned).collect());

@@ -1,5 +1,5 @@
-//! What a response says of its coins: `usage` has a member for what the call has cost
-//! and one for what is left, and the `usage` table says which is which.
+//! The coins in a response: `usage` has a member for the cost of the call and one for the balance,
+//! and the `usage` table says which.
 
 use crate::decisions::Decisions;
 use crate::facts::Meaning;
@@ -7,14 +7,13 @@ use crate::model::{Api, Field, Kind, Object};
 use crate::report::{Pointer, Reporter};
 use crate::roles::UsageRole;
 
-/// Each role, and what it means to the runtime.
+/// Each role, and its meaning to the runtime.
 const ROLES: [(UsageRole, Meaning); 2] =
     [(UsageRole::Cost, Meaning::Cost), (UsageRole::Balance, Meaning::Balance)];
 
 const TABLE: &str = "the `usage` table of spec/decisions.json";
 
-/// Tells the runtime how the account is spelled; what is not recognised is unknown to
-/// it, never zero.
+/// Adds the members' names to the runtime's facts; an unrecognised amount is unknown, never zero.
 pub(super) fn apply(
     usage: Option<&Object>,
     api: &mut Api,
@@ -49,7 +48,7 @@ pub(super) fn apply(
             unexplained = true;
             reporter.problem(
                 &field.schema.pointer,
-                format!("nothing says what `usage.{}` means", field.wire),
+                format!("the member `usage.{}` has no role", field.wire),
                 format!("give it a role in {TABLE}: cost, balance or other"),
             );
         }
@@ -60,7 +59,9 @@ pub(super) fn apply(
             reporter.problem(
                 &place,
                 format!("no member of `usage` is the {what}"),
-                format!("name it in {TABLE}, or say there with a `member` of null that none is"),
+                format!(
+                    "name it in {TABLE}, or enter the role with a null `member` if there is none"
+                ),
             );
         }
     }
@@ -70,8 +71,11 @@ fn check_kind(field: &Field, reporter: &mut Reporter) {
     if !matches!(field.schema.kind, Kind::Integer) {
         reporter.problem(
             &field.schema.pointer,
-            format!("`usage.{}` is no integer, so that its coins would not be counted", field.wire),
-            "describe it as one in the overlay, or ask the vendor what it counts",
+            format!(
+                "`usage.{}`: expected an integer, without which its coins would not be counted",
+                field.wire
+            ),
+            "describe it as an integer in the overlay, or ask the vendor what it means",
         );
     }
 }

@@ -1,8 +1,7 @@
-//! Work of several calls is written by hand in the client, and stands on a few
-//! operations: which ones, the `workflows` table says by operationId, and what is used
-//! of each stands here, in Rust names. What generates compiles: an operation that is
-//! gone or does not fit stops generation, unless the table `left_out` gives the
-//! workflow up.
+//! The hand-written workflows of the client use a few operations: the `workflows` table says which,
+//! by operationId, and the list here says what of each is used, in Rust names. What generates
+//! compiles: an operation that is missing or does not fit stops generation, unless the table
+//! `left_out` has the workflow.
 
 mod needs;
 
@@ -11,7 +10,7 @@ use crate::plan::{Crate, Field, Operation, Path, Shape, Type, TypeDef, Workflow}
 use crate::report::{Pointer, Reporter};
 use needs::{Need, Part, WORKFLOWS};
 
-/// Finds what each workflow stands on, and gives it the names that the client uses.
+/// Finds the operations of each workflow, and gives their types the names that the client uses.
 pub(crate) fn bind(krate: &mut Crate, decisions: &Decisions, reporter: &mut Reporter) {
     let mut bound = Vec::new();
     for workflow in WORKFLOWS {
@@ -29,7 +28,7 @@ pub(crate) fn bind(krate: &mut Crate, decisions: &Decisions, reporter: &mut Repo
         if let Some(base) = workflow.stands_on.filter(|base| is_left_out(base, decisions)) {
             reporter.problem(
                 &Pointer::root(),
-                format!("the workflow `{name}` stands on `{base}`, which is left out"),
+                format!("the workflow `{name}` uses `{base}`, which is left out"),
                 "leave it out as well, in the `left_out` table of spec/decisions.json",
             );
         }
@@ -65,7 +64,7 @@ pub(crate) fn bind(krate: &mut Crate, decisions: &Decisions, reporter: &mut Repo
     krate.workflows = bound;
 }
 
-/// Whether a workflow is given up; does not count as a use of the decision.
+/// Whether a workflow is left out; does not count as a use of the decision.
 pub(super) fn is_left_out(workflow: &str, decisions: &Decisions) -> bool {
     decisions.left_out.iter().any(|(_, entry, _)| entry.workflow == workflow)
 }
@@ -80,7 +79,7 @@ fn is_around_a_string(shared: &str, krate: &Crate) -> bool {
     }
 }
 
-/// The types of one part, each under the name that the client has for it.
+/// The types of one part, each under the name that the client uses.
 fn part(
     workflow: &str,
     part: &Part,
@@ -94,7 +93,7 @@ fn part(
         entries.any(|e| e.workflow == workflow && e.part == part.name && e.operation == id)
     };
     let give_up = format!(
-        "or give the workflow up with `{{\"workflow\": \"{workflow}\", \"reason\": …}}` in the table \
+        "or leave the workflow out with `{{\"workflow\": \"{workflow}\", \"reason\": …}}` in the table \
          `left_out`"
     );
     let Some(operation) = operations().find(|operation| is_bound(&operation.id)) else {
@@ -131,7 +130,7 @@ fn part(
     fit.types
 }
 
-/// How an operation fits what is wanted of it.
+/// The comparison of an operation with the needs.
 struct Fit<'a> {
     operation: &'a Operation,
     krate: &'a Crate,
@@ -156,15 +155,15 @@ fn fit<'a>(part: &Part, operation: &'a Operation, krate: &'a Crate) -> Fit<'a> {
         fit.named(part.data, &data.path);
         fit.fields(part.answer, "", &fields, &operation.pointer, false);
     } else {
-        let fault = "its answer is no object with properties".to_owned();
+        let fault = "its response is not an object with properties".to_owned();
         fit.faults.push((operation.pointer.clone(), fault));
     }
     fit
 }
 
 impl<'a> Fit<'a> {
-    /// Holds the fields of one object against the needs below a path; `sent` is what callers fill in,
-    /// of which all that is required must be among the needs.
+    /// Compares the fields of one object with the needs below a path; `sent` is for what callers
+    /// fill in, where all required fields must be among the needs.
     fn fields(
         &mut self,
         needs: &[Need],
@@ -179,7 +178,7 @@ impl<'a> Fit<'a> {
         let needed = needs.iter().filter_map(|need| Some((below(need)?, need)));
         for (name, (whole, wanted, alias)) in needed {
             let Some(field) = fields.iter().find(|field| field.rust == name) else {
-                self.faults.push((place.clone(), format!("it has no `{whole}`")));
+                self.faults.push((place.clone(), format!("`{whole}` is missing")));
                 continue;
             };
             let found = self.kind(field, sent);
@@ -199,12 +198,13 @@ impl<'a> Fit<'a> {
         let is_needed = |field: &Field| needs.iter().any(|need| below(need) == Some(&field.rust));
         for field in fields.iter().filter(|field| sent && field.required && !is_needed(field)) {
             let fault =
-                format!("`{path}{}` is required, and the workflow does not give it", field.rust);
+                format!("`{path}{}` is required, but the workflow does not set it", field.rust);
             self.faults.push((field.pointer.clone(), fault));
         }
     }
 
-    /// What a field is, in the words of the needs. A list in a response is empty where it is missing.
+    /// The kind of a field, in the words of the needs. A list in a response is empty where it is
+    /// missing.
     fn kind(&self, field: &Field, sent: bool) -> String {
         let is_there = field.required || !sent && matches!(field.ty, Type::List(_));
         format!("{}{}", if is_there { "" } else { "optional " }, self.kind_of(&field.ty))
@@ -227,7 +227,7 @@ impl<'a> Fit<'a> {
         }
     }
 
-    /// The definition of a type, or of what a list or a map of it holds.
+    /// The definition of a type, or of the elements of a list or map.
     fn definition(&self, ty: &Type) -> Option<&'a TypeDef> {
         let path = match ty {
             Type::Named(path) => path,
@@ -239,7 +239,7 @@ impl<'a> Fit<'a> {
         all.into_iter().find(|definition| definition.path == *path)
     }
 
-    /// Adds a type under the name that the client has for it.
+    /// Adds a type under the name that the client uses.
     fn named(&mut self, alias: &str, path: &Path) {
         if !alias.is_empty() {
             self.types.push((alias.to_owned(), path.below_root()));

@@ -224,7 +224,7 @@ const GOLDEN: &[Expected] = &[
         &[],
     ),
     ("srv_same", &["GET /k: k::GCall"], &["!lapse"], &[]),
-    ("srv_path_other", &["GET /k: refused, the key goes to one host alone"], &[], &[]),
+    ("srv_path_other", &["GET /k: refused, the operation is served at"], &[], &[]),
     ("un_ref", &["GET /k: k::GCall"], &[], &["U by \"type\"", "Tag(\"a\")", "Tag(\"b\")"]),
     ("tag_integer", &["POST /v: things::WriteCall"], &[], &["Bare(\"1\")", "Bare(\"2\")"]),
     (

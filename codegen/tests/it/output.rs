@@ -90,8 +90,8 @@ fn notes_of_a_kind_are_summed_up_by_their_places() {
         note("tidy", "/b", "`b` is left out", 7),
         note("lower", "/c", "`c` is left out", 1),
         // Whatever they concern, and wherever it stands.
-        note("names", "/d", "`a` and `b` are both called `c` in types", 2),
-        note("names", "/e", "`d` and `e` are both called `f` in x::y", 1),
+        note("names", "/d", "`a` conflicts with `b` in types: both are named `c`", 2),
+        note("names", "/e", "`d` conflicts with `e` in x::y: both are named `f`", 1),
         note("twice", "/f", "it is declared at /paths/~1a/0 already", 2),
         note("twice", "/g", "it is declared at /paths/~1b already", 2),
     ]);
@@ -100,7 +100,7 @@ fn notes_of_a_kind_are_summed_up_by_their_places() {
         [
             "    7  tidy, such as: `b` is left out (/b)",
             "    4  twice, such as: it is declared at /paths/~1a/0 already (/f)",
-            "    3  names, such as: `a` and `b` are both called `c` in types (/d)",
+            "    3  names, such as: `a` conflicts with `b` in types: both are named `c` (/d)",
             "    2  lower, such as: `a` is left out (/a)",
         ]
     );

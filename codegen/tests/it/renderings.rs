@@ -37,9 +37,9 @@ const WORDS: [(&str, &[&str]); 5] = [
     (
         "facts.rs",
         &[
-            "member of an answer that holds the data",
-            "member of `usage` that says what the call cost",
-            "statuses of a task that has done its work",
+            "member of a response with its data",
+            "member of `usage` with the cost of the call",
+            "statuses of a completed task",
             "codes of HTTP 429",
         ],
     ),

@@ -63,9 +63,9 @@ fn no_shared_type_and_no_step_of_the_menu_hides_what_is_at_the_root() {
             json!({ "x-tagGroups": groups, "paths": { "/a": { "post": { "tags": [name] } } } });
         refused(&patch, &json!({}))
     };
-    assert!(shared("Budget").contains("hides"), "{}", shared("Budget"));
+    assert!(shared("Budget").contains("shadows"), "{}", shared("Budget"));
     for name in ["money", "execute", "serde", "types"] {
-        assert!(step(name).contains("taken"), "{name}: {}", step(name));
+        assert!(step(name).contains("reserved"), "{name}: {}", step(name));
     }
     assert_eq!(shared("Budgeted"), "it is generated");
     assert_eq!(step("budgets"), "it is generated");

@@ -41,7 +41,7 @@ const SHORTEST: usize = 8;
 
 /// Removes the key from a server's text. Without a key, it only limits the length.
 ///
-///  It is not part of the value that holds it, so any two are equal.
+/// It is not part of the value that holds it, so any two are equal.
 #[derive(Clone, Default)]
 pub(crate) struct Redactor(Option<Arc<Spellings>>);
 

@@ -36,7 +36,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 pub trait Block: IntoFuture {
     /// Blocks this thread until the future is ready.
     ///
-    ///  It works in asynchronous code too, but blocks that thread of its runtime: use `.await` there.
+    /// It works in asynchronous code too, but blocks that thread of its runtime: use `.await` there.
     fn block(self) -> Self::Output;
 }
 

@@ -180,7 +180,7 @@ impl ClientBuilder {
 
     /// Sets the API's base URL, instead of the server that the document names. Paths are appended to it.
     ///
-    ///  It must be https, because requests carry the key; a loopback host may be plain http.
+    /// It must be https, because requests carry the key; a loopback host may be plain http.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
@@ -188,7 +188,7 @@ impl ClientBuilder {
 
     /// Sets how long one attempt may take, from connecting to the last byte of the response. Default: five minutes.
     ///
-    ///  Paid synchronous calls can take minutes, and a call that times out is charged all the same. So choose a long
+    /// Paid synchronous calls can take minutes, and a call that times out is charged all the same. So choose a long
     /// timeout here, and shorter ones for single calls with [`Call::timeout`](crate::Call::timeout).
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
@@ -197,7 +197,7 @@ impl ClientBuilder {
 
     /// Sets how long connecting may take. Default: ten seconds, or half of [`timeout`](Self::timeout) if that is less.
     ///
-    ///  It must be shorter than the timeout, because only a failure to connect proves that nothing was sent.
+    /// It must be shorter than the timeout, because only a failure to connect proves that nothing was sent.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = Some(timeout);
         self

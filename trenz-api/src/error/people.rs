@@ -1,6 +1,6 @@
 //! `Debug` of an error, made for people, since a `main` that returns the error prints it.
 //!
-//!  The display, the possible cost, each attempt and each cause has a line of its own. The alternate form (`{:#?}`)
+//! The display, the possible cost, each attempt and each cause has a line of its own. The alternate form (`{:#?}`)
 //! shows the fields.
 
 use std::fmt;

@@ -9,7 +9,7 @@ impl Error {
     /// The spend ledger could not be read or written, or rejects a budget's terms; [`ledger_error`](Self::ledger_error)
     /// says why.
     ///
-    ///  Nothing was sent, because only what is recorded is sent.
+    /// Nothing was sent, because only what is recorded is sent.
     #[must_use]
     pub fn is_ledger(&self) -> bool {
         self.ledger_error().is_some()

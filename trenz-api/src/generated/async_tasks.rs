@@ -16,7 +16,7 @@
 
 use crate::{BillingMode, Client, Inputs, Json, Method, Operation, Replay, Scope};
 
-/// Async Tasks, by way of a client.
+/// Async Tasks: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct AsyncTasks<'c> {
     pub(crate) client: &'c Client,

@@ -4,7 +4,7 @@
 
 use crate::{BillingMode, Client, Inputs, Method, Operation, Replay, Scope};
 
-/// File Upload, by way of a client.
+/// File Upload: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct FileUpload<'c> {
     pub(crate) client: &'c Client,

@@ -150,10 +150,11 @@ fn root_of(text: &str, docs: &str, hidden: &[String]) -> String {
     out.push_str(
         "\n#![allow(clippy::disallowed_names, reason = \"names are the document's\")]\n#![allow(dead_code, unused_imports, unused_macros, reason = \"the runtime serves documents that have more\")]\n",
     );
-    // The condition of the workflows' features, which the crate has not.
-    let text = match text.split_once("// What the workflows alone use") {
-        Some((before, behind)) => {
-            [before, behind.split_once(")]\n").unwrap_or_default().1].concat()
+    // The crate does not have the workflows' features: their attribute goes, with its comment.
+    let text = match text.split_once("#![cfg_attr(\n    not(all(feature") {
+        Some((before, attribute)) => {
+            let comment = before.trim_end().rfind('\n').map_or(0, |end| end + 1);
+            [&before[..comment], attribute.split_once(")]\n").unwrap_or_default().1].concat()
         }
         None => text.to_owned(),
     };

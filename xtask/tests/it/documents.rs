@@ -177,7 +177,7 @@ fn what_cannot_be_generated_yet_is_stored_with_the_lines_to_edit() {
     for part in [
         "what the call cost: coin_cost → not recognised",
         "spec/decisions.json:",
-        "nothing says what `usage.credits_cost` means",
+        "the member `usage.credits_cost` has no role",
         "edit the lines named above, then run: cargo xtask regen",
     ] {
         assert!(told.contains(part), "{part:?} is not in:\n{told}");

@@ -1,10 +1,10 @@
-//! Writes a run of text: words, code, links and emphasis.
+//! Prints inline text: words, code, links and emphasis.
 
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
 use crate::visible::visible;
 
-/// Names in mixed case that are no identifiers. `clippy.toml` lists the same ones.
+/// Mixed-case names that are not identifiers. `clippy.toml` has the same list.
 pub(super) const NAMES: &[&str] = &[
     "JSONPath",
     "LinkedIn",
@@ -18,16 +18,16 @@ pub(super) const NAMES: &[&str] = &[
     "YouTube",
 ];
 
-/// Text being written, possibly of several lines.
+/// Text under construction, possibly of several lines.
 #[derive(Debug, Default)]
 pub(super) struct Inline {
     text: String,
     one_line: bool,
     in_cell: bool,
-    /// Where the emphasis that is open began, after its marker.
+    /// Where the open emphasis began, after its marker.
     emphasis: Vec<usize>,
-    /// The links that are open: where their texts begin and where they lead, unless only
-    /// the text is kept.
+    /// The open links: the start of their text and their destination, or none if only the text is
+    /// kept.
     links: Vec<Option<(usize, String)>>,
 }
 
@@ -42,14 +42,14 @@ impl Inline {
         Self { in_cell: true, ..Self::one_line() }
     }
 
-    /// What was written, and starts anew.
+    /// Returns the text, and starts anew.
     pub(super) fn take(&mut self) -> String {
         self.emphasis.clear();
         self.links.clear();
         std::mem::take(&mut self.text).trim().to_owned()
     }
 
-    /// Writes an event, if it is one of text and not of blocks.
+    /// Prints an event, if it is inline.
     pub(super) fn event(&mut self, event: &Event<'_>) -> bool {
         match event {
             Event::Text(text) => self.words(&visible(text)),
@@ -65,7 +65,7 @@ impl Inline {
             Event::Start(Tag::Link { link_type, dest_url, .. }) => {
                 self.open_link(*link_type, dest_url);
             }
-            // A picture would be fetched by whoever reads the docs; a link asks first.
+            // An image would be fetched by readers' browsers; a link is not.
             Event::Start(Tag::Image { dest_url, .. }) => {
                 self.open_link(LinkType::Inline, dest_url);
             }
@@ -75,7 +75,7 @@ impl Inline {
         true
     }
 
-    /// Sets what follows apart from what precedes it.
+    /// Separates what follows from what precedes it.
     pub(super) fn space(&mut self) {
         let at_opening = self.emphasis.last() == Some(&self.text.len());
         if !at_opening && !self.at_line_start() && !self.text.ends_with(' ') {
@@ -83,7 +83,7 @@ impl Inline {
         }
     }
 
-    /// Writes code, with as many backticks around it as it needs.
+    /// Prints code, in as many backticks as it needs.
     pub(super) fn code(&mut self, code: &str) {
         let mut code = visible(code).replace(['\n', '\t'], " ").trim().to_owned();
         if self.in_cell {
@@ -96,7 +96,7 @@ impl Inline {
         let fence = "`".repeat(longest + 1);
         let pad = if code.starts_with('`') || code.ends_with('`') { " " } else { "" };
         if self.text.ends_with('`') {
-            // Two pieces of code would become one.
+            // Adjacent code spans would become one.
             self.text.push(' ');
         }
         self.text.extend([&fence, pad, &code, pad, &fence]);
@@ -125,7 +125,7 @@ impl Inline {
             self.text.truncate(start.saturating_sub(marker.len()));
             return;
         }
-        // A marker closes nothing after a space.
+        // A marker after a space does not close emphasis.
         let spaces = self.text.split_off(end);
         self.text.push_str(marker);
         self.text.push_str(&spaces);
@@ -137,8 +137,8 @@ impl Inline {
             LinkType::Email => format!("mailto:{dest}"),
             _ => dest,
         };
-        // What is not a full address is a place on the vendor's pages, which rustdoc would
-        // take for the name of an item. And links do not nest.
+        // A relative address refers to the vendor's pages, and rustdoc would take it for an item.
+        // And links do not nest.
         let is_full = ["https://", "http://", "mailto:"]
             .iter()
             .any(|scheme| dest.strip_prefix(scheme).is_some_and(|rest| !rest.trim().is_empty()));
@@ -147,7 +147,7 @@ impl Inline {
             return;
         }
         if self.text.ends_with('!') {
-            // Else the link would become a picture.
+            // Otherwise the link would become an image.
             self.text.insert(self.text.len() - 1, '\\');
         }
         self.text.push('[');
@@ -217,7 +217,7 @@ impl Inline {
     }
 
     fn plain_word(&mut self, word: &str) {
-        // Clippy looks at no more of a word than what is between its letters and digits.
+        // Clippy considers only the part of a word between its first and last letter or digit.
         let letters = word.trim_matches(|c: char| !c.is_alphanumeric() && c != ':');
         let core = [trim(word), letters].into_iter().find(|core| needs_code(core));
         if let Some(core) = core {
@@ -230,7 +230,7 @@ impl Inline {
         }
     }
 
-    /// Writes a piece of text so that nothing in it means anything to Markdown.
+    /// Prints text with all Markdown syntax escaped.
     fn escaped(&mut self, text: &str) {
         let at_line_start = self.at_line_start();
         let mut before = self.text.chars().next_back();
@@ -265,7 +265,7 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether an ampersand before this would be read as the start of another character.
+/// Whether an ampersand before this would start a character reference.
 fn is_entity(rest: &str) -> bool {
     rest.split_once(';').is_some_and(|(name, _)| {
         let name = name.strip_prefix('#').unwrap_or(name);
@@ -273,19 +273,19 @@ fn is_entity(rest: &str) -> bool {
     })
 }
 
-/// Takes the first address out of a word, with what stands before and after it.
+/// Finds the first URL in a word, with the text before and after it.
 fn split_url(word: &str) -> Option<(&str, &str, &str)> {
     word.match_indices("http").find_map(|(start, _)| {
         let (before, rest) = word.split_at(start);
         let end = rest.find(['<', '>', '`', '"', '\\']).unwrap_or(rest.len());
         let url = trim_end(&rest[..end]);
         let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
-        // A bare `https://` is no address.
+        // A bare `https://` is not a URL.
         host.starts_with(char::is_alphanumeric).then(|| (before, url, &rest[url.len()..]))
     })
 }
 
-/// Whether clippy would ask for backticks around the word.
+/// Whether clippy would require backticks around the word.
 fn needs_code(word: &str) -> bool {
     word.contains("://")
         || word.split_once(':').is_some_and(|(scheme, rest)| is_scheme(scheme, rest))
@@ -295,7 +295,7 @@ fn needs_code(word: &str) -> bool {
         || is_camel_case(word) && !NAMES.contains(&word)
 }
 
-/// Whether what stands before a colon makes the word an address.
+/// Whether the text before a colon is a URL scheme.
 fn is_scheme(scheme: &str, rest: &str) -> bool {
     let is_part = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
     let is_name =
@@ -308,11 +308,11 @@ fn is_camel_case(word: &str) -> bool {
     !word.starts_with(|c: char| c.is_ascii_digit() || c.is_ascii_lowercase())
         && word.chars().all(char::is_alphanumeric)
         && word.chars().filter(|c| c.is_uppercase()).count() > 1
-        // The plural of an acronym is none.
+        // The plural of an acronym is not mixed case.
         && word.strip_suffix('s').unwrap_or(word).chars().any(char::is_lowercase)
 }
 
-/// The word without the punctuation of the sentence it stands in.
+/// The word without surrounding punctuation.
 fn trim(word: &str) -> &str {
     let mut core = word;
     loop {
@@ -332,11 +332,11 @@ fn trim(word: &str) -> &str {
     }
 }
 
-/// Punctuation that does not begin a word.
+/// Punctuation before a word.
 const BEFORE: &[char] =
     &['"', '“', '”', '‘', '’', ',', ';', ':', '!', '?', '*', '~', '|', '>', ')', ']', '}'];
 
-/// The word without the punctuation after it, brackets only if they were not opened in it.
+/// The word without trailing punctuation; brackets are kept if they were opened in it.
 fn trim_end(word: &str) -> &str {
     let mut core = word;
     while let Some(last) = core.chars().next_back() {
@@ -358,7 +358,7 @@ fn trim_end(word: &str) -> &str {
     core
 }
 
-/// The address as the destination of a link may be written.
+/// The URL, escaped as a link destination.
 fn address(dest: &str) -> String {
     let mut address = String::with_capacity(dest.len());
     for (index, c) in dest.char_indices() {

@@ -1,11 +1,11 @@
-//! What the hand-written workflows use of the operations that they stand on. Whoever changes one
-//! of them changes its part of this list; the compiler sees to the rest.
+//! What the hand-written workflows use of their operations. A change of a workflow has to change
+//! its part of this list; the compiler checks the rest.
 
-/// Work of several calls.
+/// A workflow.
 pub(super) struct Workflow {
     /// Its module and its feature in the client.
     pub(super) name: &'static str,
-    /// The workflow that it is built upon.
+    /// The workflow that it uses.
     pub(super) stands_on: Option<&'static str>,
     pub(super) parts: &'static [Part],
     /// Types around one string that operations share.
@@ -18,18 +18,18 @@ pub(super) struct Workflow {
 pub(super) struct Part {
     /// What the `workflows` table calls it.
     pub(super) name: &'static str,
-    /// What the client calls the request, its builder and the response's data; nothing
-    /// where it does not name them.
+    /// The client's names of the request, its builder and the response's data; empty where it does
+    /// not use one.
     pub(super) request: &'static str,
     pub(super) builder: &'static str,
     pub(super) data: &'static str,
     pub(super) inputs: &'static [Need],
-    /// Nothing where the response is taken as it is.
+    /// Empty where the response is not decoded further.
     pub(super) answer: &'static [Need],
 }
 
-/// One field that is filled in or read: its Rust name behind those on the way to it, what it is, and
-/// what the client calls its type, if it names that.
+/// A field that is set or read: its Rust path, its kind, and the client's name for its type, if it
+/// uses one.
 pub(super) type Need = (&'static str, &'static str, &'static str);
 
 pub(super) const WORKFLOWS: [Workflow; 4] = [

@@ -106,7 +106,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `accounts` in [`ListData`].
+    /// An element of `accounts` in [`ListData`].
     pub struct ListAccount {
         pub account_id: Option<String>,
         pub advertiser_id: Option<String>,

@@ -143,7 +143,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `list` in [`ListData`].
+    /// An element of `list` in [`ListData`].
     pub struct ListItem {
         pub ad_id: Option<String>,
         pub ad_name: Option<String>,
@@ -250,7 +250,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `images` in [`DetailData`].
+    /// An element of `images` in [`DetailData`].
     pub struct DetailImage {
         pub file_name: Option<String>,
         pub url: Option<String>,
@@ -258,7 +258,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `videos` in [`DetailData`].
+    /// An element of `videos` in [`DetailData`].
     pub struct DetailVideo {
         pub file_name: Option<String>,
         pub url: Option<String>,
@@ -338,7 +338,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `board_items` in [`InsightDataData`].
+    /// An element of `board_items` in [`InsightDataData`].
     pub struct InsightDataBoardItem {
         pub key: Option<String>,
         pub label: Option<String>,
@@ -348,7 +348,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `detail_items` in [`InsightDataData`].
+    /// An element of `detail_items` in [`InsightDataData`].
     pub struct InsightDataDetailItem {
         pub date: Option<String>,
         /// The document leaves its contents open.
@@ -357,7 +357,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `metrics` in [`InsightDataData`].
+    /// An element of `metrics` in [`InsightDataData`].
     pub struct InsightDataMetric {
         pub key: Option<String>,
         pub label: Option<String>,

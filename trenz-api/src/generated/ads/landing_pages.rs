@@ -134,7 +134,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `list` in [`ListData`].
+    /// An element of `list` in [`ListData`].
     pub struct ListItem {
         pub business_type: Option<String>,
         pub create_time: Option<String>,
@@ -215,7 +215,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `fields` in [`FieldsData`].
+    /// An element of `fields` in [`FieldsData`].
     pub struct FieldsField {
         pub field_id: Option<String>,
         pub field_name: Option<String>,

@@ -117,7 +117,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `list` in [`LeadsListData`].
+    /// An element of `list` in [`LeadsListData`].
     pub struct LeadsListItem {
         pub ad_id: Option<String>,
         pub advertiser_id: Option<String>,
@@ -280,7 +280,7 @@ crate::open_enum! {
 }
 
 crate::part! {
-    /// One of `filtering` in [`IntegratedReport`].
+    /// An element of `filtering` in [`IntegratedReport`].
     #[derive(Default)]
     pub struct IntegratedReportFiltering {
         /// Filter field name.
@@ -323,7 +323,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `list` in [`IntegratedReportData`].
+    /// An element of `list` in [`IntegratedReportData`].
     pub struct IntegratedReportItem {
         /// Dimension value. The document leaves its contents open.
         pub dimensions: Option<Json>,

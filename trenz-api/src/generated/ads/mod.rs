@@ -9,7 +9,7 @@ pub mod campaigns;
 pub mod landing_pages;
 pub mod leads_reports;
 
-/// Ads, by way of a client.
+/// Ads: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Ads<'c> {
     pub(crate) client: &'c Client,
@@ -41,7 +41,7 @@ impl<'c> Ads<'c> {
     }
 }
 
-/// Ads · Accounts, by way of a client.
+/// Ads · Accounts: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Accounts<'c> {
     pub(crate) client: &'c Client,
@@ -59,7 +59,7 @@ impl<'c> Accounts<'c> {
     }
 }
 
-/// Ads · Campaigns, by way of a client.
+/// Ads · Campaigns: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Campaigns<'c> {
     pub(crate) client: &'c Client,
@@ -82,7 +82,7 @@ impl<'c> Campaigns<'c> {
     }
 }
 
-/// Ads · Landing Pages, by way of a client.
+/// Ads · Landing Pages: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct LandingPages<'c> {
     pub(crate) client: &'c Client,
@@ -100,7 +100,7 @@ impl<'c> LandingPages<'c> {
     }
 }
 
-/// Ads · Leads & Reports, by way of a client.
+/// Ads · Leads & Reports: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct LeadsReports<'c> {
     pub(crate) client: &'c Client,

@@ -14,7 +14,7 @@ crate::request! {
     /// - 1000 coins, charged when the task is accepted
     /// - replay class: write
     /// - scope `trenz.ai.write`
-    /// - the output's `task_id` names the task
+    /// - the output's `task_id` is the id of the task
     ///
     /// The document's operation `trenz-video-content-analysis`.
     ///
@@ -85,7 +85,7 @@ crate::request! {
     /// - 1000 coins, charged when the task is accepted
     /// - replay class: write
     /// - scope `trenz.ai.write`
-    /// - the output's `task_id` names the task
+    /// - the output's `task_id` is the id of the task
     ///
     /// The document's operation `trenz-video-scripts-breakdown`.
     ///
@@ -163,7 +163,7 @@ crate::request! {
     /// - 1000 coins, charged when the task is accepted
     /// - replay class: write
     /// - scope `trenz.ai.write`
-    /// - the output's `task_id` names the task
+    /// - the output's `task_id` is the id of the task
     ///
     /// The document's operation `trenz-video-scripts-breakdown-v2`.
     ///
@@ -244,7 +244,7 @@ crate::request! {
     /// - 1000 coins, charged when the task is accepted
     /// - replay class: write
     /// - scope `trenz.ai.write`
-    /// - the output's `task_id` names the task
+    /// - the output's `task_id` is the id of the task
     ///
     /// The document's operation `trenz-video-scripts-storyboard`.
     ///

@@ -155,7 +155,7 @@ crate::request! {
     /// - 1000 coins, charged when the task is accepted
     /// - replay class: write
     /// - scope `trenz.ai.write`
-    /// - the output's `task_id` names the task
+    /// - the output's `task_id` is the id of the task
     ///
     /// The document's operation `trenz-product-review-analysis`.
     ///

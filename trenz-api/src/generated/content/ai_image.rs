@@ -16,7 +16,7 @@ crate::request! {
     /// - 500 coins, charged when the task is accepted
     /// - replay class: write
     /// - scope `trenz.ai.write`
-    /// - the output's `job_id` names the task
+    /// - the output's `job_id` is the id of the task
     ///
     /// The document's operation `trenz-ai-image-generate`.
     ///
@@ -136,7 +136,7 @@ crate::request! {
     /// - 1000 coins, charged when the task is accepted
     /// - replay class: write
     /// - scope `trenz.ai.write`
-    /// - the output's `job_id` names the task
+    /// - the output's `job_id` is the id of the task
     ///
     /// The document's operation `trenz-material-inpainting`.
     ///

@@ -28,7 +28,7 @@ crate::request! {
     /// - replay class: write
     /// - scope `trenz.ai_video.write`
     /// - priced per unit of `duration` (default 5) by `resolution`: 48 coins at `480p`, 105 coins at `720p` (the default); 1575 coins where the tier has no price
-    /// - the output's `task_id` names the task
+    /// - the output's `task_id` is the id of the task
     ///
     /// The document's operation `trenz-ai-sd-pro-fast-generate`.
     ///
@@ -147,7 +147,7 @@ crate::request! {
     /// - replay class: write
     /// - scope `trenz.ai_video.write`
     /// - priced per unit of `duration` (default 5) by `resolution`: 60 coins at `480p`, 130 coins at `720p` (the default); 1950 coins where the tier has no price
-    /// - the output's `task_id` names the task
+    /// - the output's `task_id` is the id of the task
     ///
     /// The document's operation `trenz-ai-sd-pro-generate`.
     ///
@@ -257,7 +257,7 @@ crate::request! {
     /// - 1000 coins, charged when the task is accepted
     /// - replay class: write
     /// - scope `trenz.ai.write`
-    /// - the output's `task_id` names the task
+    /// - the output's `task_id` is the id of the task
     ///
     /// The document's operation `trenz-video-clone`.
     ///
@@ -386,7 +386,7 @@ crate::request! {
     /// - 1500 coins, charged when the task is accepted
     /// - replay class: write
     /// - scope `trenz.ai.write`
-    /// - the output's `job_id` names the task
+    /// - the output's `job_id` is the id of the task
     ///
     /// The document's operation `trenz-ai-grok-generate`.
     ///
@@ -476,7 +476,7 @@ crate::request! {
     /// - 3000 coins, charged when the task is accepted
     /// - replay class: write
     /// - scope `trenz.ai.write`
-    /// - the output's `job_id` names the task
+    /// - the output's `job_id` is the id of the task
     ///
     /// The document's operation `trenz-ai-sora2pro-generate`.
     ///
@@ -560,7 +560,7 @@ crate::request! {
     /// - 2000 coins, charged when the task is accepted
     /// - replay class: write
     /// - scope `trenz.ai.write`
-    /// - the output's `job_id` names the task
+    /// - the output's `job_id` is the id of the task
     ///
     /// The document's operation `trenz-ai-sora2-generate`.
     ///
@@ -644,7 +644,7 @@ crate::request! {
     /// - 1000 coins, charged when the task is accepted
     /// - replay class: write
     /// - scope `trenz.ai.write`
-    /// - the output's `task_id` names the task
+    /// - the output's `task_id` is the id of the task
     ///
     /// The document's operation `trenz-video-super-resolution`.
     ///
@@ -719,7 +719,7 @@ crate::request! {
     /// - 1500 coins, charged when the task is accepted
     /// - replay class: write
     /// - scope `trenz.ai.write`
-    /// - the output's `job_id` names the task
+    /// - the output's `job_id` is the id of the task
     ///
     /// The document's operation `trenz-ai-veo3-generate`.
     ///
@@ -820,7 +820,7 @@ crate::request! {
     /// - 1500 coins, charged when the task is accepted
     /// - replay class: write
     /// - scope `trenz.ai.write`
-    /// - the output's `job_id` names the task
+    /// - the output's `job_id` is the id of the task
     ///
     /// The document's operation `trenz-ai-wan26-generate`.
     ///

@@ -84,7 +84,7 @@ crate::request! {
     /// - 1500 coins, charged when the task is accepted
     /// - replay class: write
     /// - scope `trenz.ai.write`
-    /// - the output's `job_id` names the task
+    /// - the output's `job_id` is the id of the task
     ///
     /// The document's operation `trenz-video-talking-photo`.
     ///

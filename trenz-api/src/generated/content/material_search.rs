@@ -100,7 +100,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `items` in [`ImageSearchData`].
+    /// An element of `items` in [`ImageSearchData`].
     pub struct ImageSearchItem {
         pub author: Option<String>,
         pub description: Option<String>,
@@ -209,7 +209,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `items` in [`SearchData`].
+    /// An element of `items` in [`SearchData`].
     pub struct SearchItem {
         pub duration: Option<f64>,
         pub height: Option<i64>,

@@ -12,7 +12,7 @@ pub mod avatar;
 pub mod material_search;
 pub mod tools;
 
-/// Content, by way of a client.
+/// Content: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Content<'c> {
     pub(crate) client: &'c Client,
@@ -62,7 +62,7 @@ impl<'c> Content<'c> {
     }
 }
 
-/// Content · AI Analysis, by way of a client.
+/// Content · AI Analysis: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct AiAnalysis<'c> {
     pub(crate) client: &'c Client,
@@ -98,7 +98,7 @@ impl<'c> AiAnalysis<'c> {
     }
 }
 
-/// Content · AI Copywriting, by way of a client.
+/// Content · AI Copywriting: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct AiCopywriting<'c> {
     pub(crate) client: &'c Client,
@@ -125,7 +125,7 @@ impl<'c> AiCopywriting<'c> {
     }
 }
 
-/// Content · AI Image, by way of a client.
+/// Content · AI Image: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct AiImage<'c> {
     pub(crate) client: &'c Client,
@@ -143,7 +143,7 @@ impl<'c> AiImage<'c> {
     }
 }
 
-/// Content · AI Video, by way of a client.
+/// Content · AI Video: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct AiVideo<'c> {
     pub(crate) client: &'c Client,
@@ -196,7 +196,7 @@ impl<'c> AiVideo<'c> {
     }
 }
 
-/// Content · Avatar, by way of a client.
+/// Content · Avatar: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Avatar<'c> {
     pub(crate) client: &'c Client,
@@ -214,7 +214,7 @@ impl<'c> Avatar<'c> {
     }
 }
 
-/// Content · Material Search, by way of a client.
+/// Content · Material Search: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct MaterialSearch<'c> {
     pub(crate) client: &'c Client,
@@ -232,7 +232,7 @@ impl<'c> MaterialSearch<'c> {
     }
 }
 
-/// Content · Tools, by way of a client.
+/// Content · Tools: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Tools<'c> {
     pub(crate) client: &'c Client,

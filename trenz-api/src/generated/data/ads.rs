@@ -121,7 +121,7 @@ impl Operation for CreativeDetail {
 }
 
 crate::open_enum! {
-    /// A related resource that the answer may include. Values of `include` in [`CreativeDetail`].
+    /// A related resource that the response may include. Values of `include` in [`CreativeDetail`].
     pub enum CreativeDetailInclude {
         /// Calendar data.
         Calendar = "calendar",
@@ -198,7 +198,7 @@ crate::request! {
         #[optional(value)] pub page: Option<i64>,
         /// Page size, default 20, max 20. At most 20.
         #[optional(value)] pub page_size: Option<i64>,
-        /// What to sort by, and in which direction. The server's default is `gmv:desc`.
+        /// The field to sort by, and the direction. The server's default is `gmv:desc`.
         #[optional(value)] pub sort: Option<Sort<SearchSort>>,
         /// Routing parameter: routes to different backends by country value.
         #[required(into, CountryState)] pub country: Country,

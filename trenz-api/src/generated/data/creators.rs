@@ -69,7 +69,7 @@ crate::request! {
         #[optional(value)] pub page: Option<i64>,
         /// Page size, default 20, max 20. At most 20.
         #[optional(value)] pub page_size: Option<i64>,
-        /// What to sort by, and in which direction. The server's default is `gmv_30d:desc`.
+        /// The field to sort by, and the direction. The server's default is `gmv_30d:desc`.
         #[optional(value)] pub sort: Option<Sort<SearchSort>>,
         /// Routing parameter: routes to different backends by country value.
         #[required(into, CountryState)] pub country: Country,
@@ -218,7 +218,7 @@ impl Operation for Detail {
 }
 
 crate::open_enum! {
-    /// A related resource that the answer may include. Values of `include` in [`Detail`].
+    /// A related resource that the response may include. Values of `include` in [`Detail`].
     pub enum DetailInclude {
         /// Linked products.
         Products = "products",

@@ -106,7 +106,7 @@ crate::request! {
         #[optional(value)] pub page_size: Option<i64>,
         /// Product category ID.
         #[optional(into)] pub product_category: Option<String>,
-        /// What to sort by, and in which direction. The server's default is `gmv:desc`.
+        /// The field to sort by, and the direction. The server's default is `gmv:desc`.
         #[optional(value)] pub sort: Option<Sort<SearchSort>>,
         /// Routing parameter: routes to different backends by country value.
         #[required(into, CountryState)] pub country: Country,
@@ -254,7 +254,7 @@ impl Operation for Detail {
 }
 
 crate::open_enum! {
-    /// A related resource that the answer may include. Values of `include` in [`Detail`].
+    /// A related resource that the response may include. Values of `include` in [`Detail`].
     pub enum DetailInclude {
         /// Core metrics.
         Core = "core",

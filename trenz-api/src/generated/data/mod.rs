@@ -12,7 +12,7 @@ pub mod products;
 pub mod sellers;
 pub mod videos;
 
-/// Data, by way of a client.
+/// Data: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Data<'c> {
     pub(crate) client: &'c Client,
@@ -62,7 +62,7 @@ impl<'c> Data<'c> {
     }
 }
 
-/// Data · Ads, by way of a client.
+/// Data · Ads: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Ads<'c> {
     pub(crate) client: &'c Client,
@@ -80,7 +80,7 @@ impl<'c> Ads<'c> {
     }
 }
 
-/// Data · Creatives, by way of a client.
+/// Data · Creatives: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Creatives<'c> {
     pub(crate) client: &'c Client,
@@ -98,7 +98,7 @@ impl<'c> Creatives<'c> {
     }
 }
 
-/// Data · Creators, by way of a client.
+/// Data · Creators: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Creators<'c> {
     pub(crate) client: &'c Client,
@@ -116,7 +116,7 @@ impl<'c> Creators<'c> {
     }
 }
 
-/// Data · Lives, by way of a client.
+/// Data · Lives: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Lives<'c> {
     pub(crate) client: &'c Client,
@@ -134,7 +134,7 @@ impl<'c> Lives<'c> {
     }
 }
 
-/// Data · Products, by way of a client.
+/// Data · Products: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Products<'c> {
     pub(crate) client: &'c Client,
@@ -152,7 +152,7 @@ impl<'c> Products<'c> {
     }
 }
 
-/// Data · Sellers, by way of a client.
+/// Data · Sellers: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Sellers<'c> {
     pub(crate) client: &'c Client,
@@ -170,7 +170,7 @@ impl<'c> Sellers<'c> {
     }
 }
 
-/// Data · Videos, by way of a client.
+/// Data · Videos: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Videos<'c> {
     pub(crate) client: &'c Client,

@@ -102,7 +102,7 @@ crate::request! {
         #[optional(value)] pub page_size: Option<i64>,
         /// Seller type: 1=Overseas Non-brand, 2=Local, 3=Brand, 4=Non-brand.
         #[optional(into)] pub seller_type: Option<String>,
-        /// What to sort by, and in which direction. The server's default is `gmv_7d:desc`.
+        /// The field to sort by, and the direction. The server's default is `gmv_7d:desc`.
         #[optional(value)] pub sort: Option<Sort<SearchSort>>,
         /// Routing parameter: routes to different backends by country value.
         #[required(into, CountryState)] pub country: Country,
@@ -249,7 +249,7 @@ impl Operation for Detail {
 }
 
 crate::open_enum! {
-    /// A related resource that the answer may include. Values of `include` in [`Detail`].
+    /// A related resource that the response may include. Values of `include` in [`Detail`].
     pub enum DetailInclude {
         /// Linked creators.
         Creators = "creators",

@@ -117,7 +117,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `accounts` in [`ListData`].
+    /// An element of `accounts` in [`ListData`].
     pub struct ListAccount {
         /// Account type: business/creator.
         pub account_type: Option<String>,

@@ -116,7 +116,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `platform_breakdown` in [`OverviewSummary`].
+    /// An element of `platform_breakdown` in [`OverviewSummary`].
     pub struct OverviewSummaryPlatformBreakdown {
         pub comments: Option<i64>,
         pub gmv: Option<f64>,
@@ -246,7 +246,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `videos` in [`ShopVideosData`].
+    /// An element of `videos` in [`ShopVideosData`].
     pub struct ShopVideosVideo {
         pub cover_url: Option<String>,
         pub gmv: Option<f64>,
@@ -328,7 +328,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `daily_metrics` in [`ShopVideoDetailData`].
+    /// An element of `daily_metrics` in [`ShopVideoDetailData`].
     pub struct ShopVideoDetailDailyMetric {
         pub anchor_display_rate: Option<f64>,
         pub click_through_rate: Option<f64>,
@@ -341,7 +341,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `products` in [`ShopVideoDetailData`].
+    /// An element of `products` in [`ShopVideoDetailData`].
     pub struct ShopVideoDetailProduct {
         pub product_id: Option<String>,
         pub product_title: Option<String>,
@@ -435,7 +435,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `accounts` in [`TopAccountsData`].
+    /// An element of `accounts` in [`TopAccountsData`].
     pub struct TopAccountsAccount {
         pub avatar_url: Option<String>,
         pub display_name: Option<String>,
@@ -525,7 +525,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `products` in [`TopProductsData`].
+    /// An element of `products` in [`TopProductsData`].
     pub struct TopProductsProduct {
         pub image_url: Option<String>,
         pub platform_product_id: Option<String>,
@@ -621,7 +621,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `videos` in [`TopVideosData`].
+    /// An element of `videos` in [`TopVideosData`].
     pub struct TopVideosVideo {
         pub account_avatar_url: Option<String>,
         pub account_display_name: Option<String>,
@@ -741,7 +741,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `trend_data` in [`TrendData`].
+    /// An element of `trend_data` in [`TrendData`].
     pub struct TrendTrendData {
         pub date: Option<String>,
         pub growth: Option<f64>,

@@ -395,7 +395,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `comments` in [`ManagedListData`].
+    /// An element of `comments` in [`ManagedListData`].
     pub struct ManagedListComment {
         /// AI intent classification.
         pub ai_intent: Option<String>,
@@ -528,7 +528,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `replies` in [`ManagedRepliesData`].
+    /// An element of `replies` in [`ManagedRepliesData`].
     pub struct ManagedRepliesReply {
         pub author: Option<CommentAuthor>,
         pub id: Option<i64>,
@@ -651,7 +651,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `comments` in [`QueryData`].
+    /// An element of `comments` in [`QueryData`].
     pub struct QueryComment {
         /// AI intent classification.
         pub ai_intent: Option<String>,
@@ -789,7 +789,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `replies` in [`RepliesData`].
+    /// An element of `replies` in [`RepliesData`].
     pub struct RepliesReply {
         pub author: Option<CommentAuthor>,
         /// Whether deleted.

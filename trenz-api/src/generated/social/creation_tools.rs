@@ -71,7 +71,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `suggestions` in [`HashtagSuggestionsData`].
+    /// An element of `suggestions` in [`HashtagSuggestionsData`].
     pub struct HashtagSuggestionsSuggestion {
         /// Hashtag name.
         pub name: Option<String>,
@@ -180,7 +180,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `music_list` in [`MusicRecentlyUsedData`].
+    /// An element of `music_list` in [`MusicRecentlyUsedData`].
     pub struct MusicRecentlyUsedMusicItem {
         pub artist: Option<String>,
         pub commercial_music_id: Option<String>,
@@ -303,7 +303,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `music_list` in [`MusicSearchData`].
+    /// An element of `music_list` in [`MusicSearchData`].
     pub struct MusicSearchMusicItem {
         pub artist: Option<String>,
         pub commercial_music_id: Option<String>,

@@ -12,7 +12,7 @@ pub mod tiktok_shop;
 pub mod video_management;
 pub mod video_publishing;
 
-/// Social, by way of a client.
+/// Social: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Social<'c> {
     pub(crate) client: &'c Client,
@@ -62,7 +62,7 @@ impl<'c> Social<'c> {
     }
 }
 
-/// Social · Account Management, by way of a client.
+/// Social · Account Management: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct AccountManagement<'c> {
     pub(crate) client: &'c Client,
@@ -115,7 +115,7 @@ impl<'c> AccountManagement<'c> {
     }
 }
 
-/// Social · Analytics, by way of a client.
+/// Social · Analytics: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Analytics<'c> {
     pub(crate) client: &'c Client,
@@ -158,7 +158,7 @@ impl<'c> Analytics<'c> {
     }
 }
 
-/// Social · Comment Management, by way of a client.
+/// Social · Comment Management: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct CommentManagement<'c> {
     pub(crate) client: &'c Client,
@@ -211,7 +211,7 @@ impl<'c> CommentManagement<'c> {
     }
 }
 
-/// Social · Creation Tools, by way of a client.
+/// Social · Creation Tools: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct CreationTools<'c> {
     pub(crate) client: &'c Client,
@@ -234,7 +234,7 @@ impl<'c> CreationTools<'c> {
     }
 }
 
-/// Social · TikTok Shop, by way of a client.
+/// Social · TikTok Shop: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct TikTokShop<'c> {
     pub(crate) client: &'c Client,
@@ -252,7 +252,7 @@ impl<'c> TikTokShop<'c> {
     }
 }
 
-/// Social · Video Management, by way of a client.
+/// Social · Video Management: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct VideoManagement<'c> {
     pub(crate) client: &'c Client,
@@ -280,7 +280,7 @@ impl<'c> VideoManagement<'c> {
     }
 }
 
-/// Social · Video Publishing, by way of a client.
+/// Social · Video Publishing: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct VideoPublishing<'c> {
     pub(crate) client: &'c Client,

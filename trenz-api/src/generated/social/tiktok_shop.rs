@@ -118,7 +118,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `products` in [`ProductsData`].
+    /// An element of `products` in [`ProductsData`].
     pub struct ProductsProduct {
         pub added_status: Option<String>,
         pub brand_name: Option<String>,
@@ -155,7 +155,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `images` in [`ProductsProduct`].
+    /// An element of `images` in [`ProductsProduct`].
     pub struct ProductsProductImage {
         pub height: Option<i64>,
         pub url: Option<String>,
@@ -244,7 +244,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `errors` in [`ShowcaseAddData`].
+    /// An element of `errors` in [`ShowcaseAddData`].
     pub struct ShowcaseAddError {
         pub code: Option<i64>,
         pub message: Option<String>,

@@ -117,7 +117,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `videos` in [`ListData`].
+    /// An element of `videos` in [`ListData`].
     pub struct ListVideo {
         pub aspect_ratio: Option<String>,
         pub content_type: Option<String>,
@@ -139,7 +139,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `media_items` in [`ListVideo`].
+    /// An element of `media_items` in [`ListVideo`].
     pub struct ListVideoMediaItem {
         pub bucket_key: Option<String>,
         pub bucket_name: Option<String>,
@@ -148,7 +148,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `publications` in [`ListVideo`].
+    /// An element of `publications` in [`ListVideo`].
     pub struct ListVideoPublication {
         pub error_message: Option<String>,
         pub id: Option<i64>,
@@ -231,7 +231,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `validation_results` in [`CheckInfoData`].
+    /// An element of `validation_results` in [`CheckInfoData`].
     pub struct CheckInfoValidationResult {
         pub errors: Vec<CheckInfoValidationResultError>,
         pub is_valid: Option<bool>,
@@ -239,7 +239,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `errors` in [`CheckInfoValidationResult`].
+    /// An element of `errors` in [`CheckInfoValidationResult`].
     pub struct CheckInfoValidationResultError {
         pub field: Option<String>,
         pub reason: Option<String>,
@@ -327,7 +327,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `publications` in [`DetailData`].
+    /// An element of `publications` in [`DetailData`].
     pub struct DetailPublication {
         pub error_message: Option<String>,
         pub id: Option<i64>,
@@ -476,7 +476,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `videos` in [`PlatformVideosData`].
+    /// An element of `videos` in [`PlatformVideosData`].
     pub struct PlatformVideosVideo {
         pub cover_url: Option<String>,
         /// Video duration (seconds).

@@ -270,7 +270,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `records` in [`PlansPrecheckRecordsData`].
+    /// An element of `records` in [`PlansPrecheckRecordsData`].
     pub struct PlansPrecheckRecordsRecord {
         pub created_at: Option<i64>,
         pub error_message: Option<String>,
@@ -401,7 +401,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `publications` in [`PublishSessionData`].
+    /// An element of `publications` in [`PublishSessionData`].
     pub struct PublishSessionPublication {
         pub id: Option<i64>,
         pub platform_url: Option<String>,
@@ -579,7 +579,7 @@ impl Operation for PublishUpload {
 
 crate::part! {
     #[part(builder = PublishUploadMediaItemBuilder)]
-    /// One of `media_items` in [`PublishUpload`].
+    /// An element of `media_items` in [`PublishUpload`].
     pub struct PublishUploadMediaItem {
         /// Object key.
         #[required(into, BucketKeyState)] pub bucket_key: String,
@@ -591,7 +591,7 @@ crate::part! {
 
 crate::part! {
     #[part(builder = PublishUploadPublicationBuilder)]
-    /// One of `publications` in [`PublishUpload`].
+    /// An element of `publications` in [`PublishUpload`].
     pub struct PublishUploadPublication {
         /// Video description.
         #[optional(into)] pub description: Option<String>,

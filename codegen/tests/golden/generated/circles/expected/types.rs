@@ -75,7 +75,7 @@ impl From<Vec<ForestItem>> for Forest {
 }
 
 crate::part! {
-    /// One of the further members of a [`Forest`].
+    /// A further property of [`Forest`].
     #[derive(Default)]
     pub struct ForestItem {
         #[optional(into)] pub name: Option<String>,
@@ -95,7 +95,7 @@ impl From<BTreeMap<String, Shelve>> for Shelves {
 }
 
 crate::output! {
-    /// One of the further members of a [`Shelves`].
+    /// A further property of [`Shelves`].
     pub struct Shelve {
         pub shelves: Option<Shelves>,
     }

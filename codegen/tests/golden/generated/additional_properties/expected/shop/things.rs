@@ -142,7 +142,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of the further members of a [`MakeExtra`].
+    /// A further property of [`MakeExtra`].
     pub struct MakeExtraValue {
         pub n: Option<i64>,
     }

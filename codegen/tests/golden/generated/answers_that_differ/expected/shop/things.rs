@@ -75,7 +75,7 @@ crate::open_enum! {
 }
 
 crate::output! {
-    /// One of `parts` in [`MakeData`].
+    /// An element of `parts` in [`MakeData`].
     pub struct MakePart {
         pub name: Option<String>,
         pub place: Option<i64>,

@@ -254,7 +254,7 @@ impl From<String> for PartsAbout {
 }
 
 crate::part! {
-    /// One of `list` in [`Parts`].
+    /// An element of `list` in [`Parts`].
     #[derive(Default)]
     pub struct PartsItem {
         #[optional(value)] pub b: Option<i64>,

@@ -118,7 +118,7 @@ crate::part! {
 
 crate::part! {
     #[part(builder = MakePartBuilder)]
-    /// One of `parts` in [`Make`].
+    /// An element of `parts` in [`Make`].
     pub struct MakePart {
         /// At most 20 characters.
         #[required(into, TitleState)] pub title: String,

@@ -56,7 +56,7 @@ impl Operation for Make {
 }
 
 crate::open_enum! {
-    /// A related resource that the answer may include. Values of `include` in [`Make`].
+    /// A related resource that the response may include. Values of `include` in [`Make`].
     pub enum MakeInclude {
         /// Core metrics.
         Core = "core",

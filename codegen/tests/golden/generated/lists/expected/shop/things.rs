@@ -80,7 +80,7 @@ crate::open_enum! {
 
 crate::part! {
     #[part(builder = MakeImageBuilder)]
-    /// One of `images` in [`Make`].
+    /// An element of `images` in [`Make`].
     pub struct MakeImage {
         #[required(into, UrlState)] pub url: String,
     }
@@ -108,7 +108,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `pages` in [`MakeData`].
+    /// An element of `pages` in [`MakeData`].
     pub struct MakePage {
         #[required] pub number: i64,
     }

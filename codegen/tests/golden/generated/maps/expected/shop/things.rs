@@ -60,7 +60,7 @@ impl Operation for Make {
 
 crate::part! {
     #[part(builder = MakeLimitBuilder)]
-    /// One of `limits` in [`Make`].
+    /// An element of `limits` in [`Make`].
     pub struct MakeLimit {
         #[required(value, MostState)] pub most: i64,
     }
@@ -75,7 +75,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `by_id` in [`MakeData`].
+    /// An element of `by_id` in [`MakeData`].
     pub struct MakeById {
         #[required] pub name: String,
     }

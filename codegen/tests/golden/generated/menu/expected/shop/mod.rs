@@ -7,7 +7,7 @@ use crate::Client;
 pub mod spare_parts;
 pub mod things;
 
-/// Shop, by way of a client.
+/// Shop: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Shop<'c> {
     pub(crate) client: &'c Client,
@@ -27,7 +27,7 @@ impl<'c> Shop<'c> {
     }
 }
 
-/// Shop · Spare Parts, by way of a client.
+/// Shop · Spare Parts: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct SpareParts<'c> {
     pub(crate) client: &'c Client,
@@ -40,7 +40,7 @@ impl<'c> SpareParts<'c> {
     }
 }
 
-/// Shop · Things, by way of a client.
+/// Shop · Things: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Things<'c> {
     pub(crate) client: &'c Client,

@@ -6,7 +6,7 @@ use crate::Client;
 
 pub mod n2d_things;
 
-/// 3D, by way of a client.
+/// 3D: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct N3d<'c> {
     pub(crate) client: &'c Client,
@@ -20,7 +20,7 @@ impl<'c> N3d<'c> {
     }
 }
 
-/// 3D · 2D Things, by way of a client.
+/// 3D · 2D Things: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct N2dThings<'c> {
     pub(crate) client: &'c Client,

@@ -6,7 +6,7 @@ use crate::Client;
 
 pub mod youtube_things;
 
-/// Shop, by way of a client.
+/// Shop: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Shop<'c> {
     pub(crate) client: &'c Client,
@@ -20,7 +20,7 @@ impl<'c> Shop<'c> {
     }
 }
 
-/// Shop · YouTube Things, by way of a client.
+/// Shop · YouTube Things: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct YouTubeThings<'c> {
     pub(crate) client: &'c Client,

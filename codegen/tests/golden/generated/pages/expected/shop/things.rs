@@ -93,7 +93,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `items` in [`NumberedData`].
+    /// An element of `items` in [`NumberedData`].
     pub struct NumberedItem {
         pub id: Option<String>,
     }
@@ -185,7 +185,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `items` in [`DescribedData`].
+    /// An element of `items` in [`DescribedData`].
     pub struct DescribedItem {
         pub id: Option<String>,
     }
@@ -286,7 +286,7 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `things` in [`SkippedData`].
+    /// An element of `things` in [`SkippedData`].
     pub struct SkippedThing {
         pub id: Option<String>,
     }
@@ -549,14 +549,14 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `items` in [`ChosenData`].
+    /// An element of `items` in [`ChosenData`].
     pub struct ChosenItem {
         pub id: Option<String>,
     }
 }
 
 crate::output! {
-    /// One of `others` in [`ChosenData`].
+    /// An element of `others` in [`ChosenData`].
     pub struct ChosenOther {
         pub id: Option<String>,
     }
@@ -625,14 +625,14 @@ crate::output! {
 }
 
 crate::output! {
-    /// One of `items` in [`UnpagedData`].
+    /// An element of `items` in [`UnpagedData`].
     pub struct UnpagedItem {
         pub id: Option<String>,
     }
 }
 
 crate::output! {
-    /// One of `others` in [`UnpagedData`].
+    /// An element of `others` in [`UnpagedData`].
     pub struct UnpagedOther {
         pub id: Option<String>,
     }

@@ -6,7 +6,7 @@ use crate::Client;
 
 pub mod things;
 
-/// Shop, by way of a client.
+/// Shop: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Shop<'c> {
     pub(crate) client: &'c Client,
@@ -20,7 +20,7 @@ impl<'c> Shop<'c> {
     }
 }
 
-/// Shop · Things, by way of a client.
+/// Shop · Things: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Things<'c> {
     pub(crate) client: &'c Client,

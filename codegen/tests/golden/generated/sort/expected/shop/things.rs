@@ -31,7 +31,7 @@ crate::request! {
     /// ```
     #[derive(Default)]
     pub struct Make {
-        /// What to sort by, and in which direction. The server's default is `gmv:desc`.
+        /// The field to sort by, and the direction. The server's default is `gmv:desc`.
         #[optional(value)] pub sort: Option<Sort<MakeSort>>,
     }
 }

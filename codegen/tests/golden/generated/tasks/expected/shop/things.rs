@@ -12,7 +12,7 @@ crate::request! {
     /// - 1 coin, charged when the task is accepted
     /// - replay class: write
     /// - scope `trenz.things.read`
-    /// - the output's `task_id` names the task
+    /// - the output's `task_id` is the id of the task
     ///
     /// The document's operation `trenz-things-draw`.
     ///
@@ -75,7 +75,7 @@ crate::request! {
     /// - 3000 coins, charged when the task is accepted
     /// - replay class: write
     /// - scope `trenz.things.read`
-    /// - the output's `job_id` names the task
+    /// - the output's `job_id` is the id of the task
     ///
     /// The document's operation `trenz-things-film`.
     ///
