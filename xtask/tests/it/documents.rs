@@ -175,7 +175,7 @@ fn what_cannot_be_generated_yet_is_stored_with_the_lines_to_edit() {
     let document = project.read(DOCUMENT).replace("\"coin_cost\":", "\"credits_cost\":");
     let told = project.run_with(&["import", "-"], document.as_bytes()).succeeded();
     for part in [
-        "what the call cost: coin_cost → not recognised",
+        "with the cost of the call: coin_cost → not recognised",
         "spec/decisions.json:",
         "the member `usage.credits_cost` has no role",
         "edit the lines named above, then run: cargo xtask regen",

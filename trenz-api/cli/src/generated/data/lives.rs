@@ -27,7 +27,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
             Input::new("page", "page", Kind::Integer, "Page number, default 1").default("1").bounds("at least 1"),
             Input::new("page_size", "page-size", Kind::Integer, "Page size, default 20, max 20").default("20").bounds("at most 20"),
             Input::new("product_category", "product-category", Kind::Text, "Product category ID"),
-            Input::new("sort", "sort", Kind::Sort(&Kind::Named(&crate::generated::data::lives::SEARCH_SORT)), "What to sort by, and in which direction.").default("\"gmv:desc\""),
+            Input::new("sort", "sort", Kind::Sort(&Kind::Named(&crate::generated::data::lives::SEARCH_SORT)), "The field to sort by, and the direction.").default("\"gmv:desc\""),
             Input::new("country", "country", Kind::Named(&crate::generated::shared::COUNTRY), "Routing parameter: routes to different backends by country value").required(),
         ],
     },
