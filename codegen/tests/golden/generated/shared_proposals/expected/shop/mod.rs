@@ -7,7 +7,7 @@ use crate::Client;
 pub mod others;
 pub mod things;
 
-/// Shop, by way of a client.
+/// Shop: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Shop<'c> {
     pub(crate) client: &'c Client,
@@ -27,7 +27,7 @@ impl<'c> Shop<'c> {
     }
 }
 
-/// Shop · Others, by way of a client.
+/// Shop · Others: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Others<'c> {
     pub(crate) client: &'c Client,
@@ -40,7 +40,7 @@ impl<'c> Others<'c> {
     }
 }
 
-/// Shop · Things, by way of a client.
+/// Shop · Things: the operations of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Things<'c> {
     pub(crate) client: &'c Client,
