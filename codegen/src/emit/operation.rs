@@ -17,7 +17,7 @@ pub(super) fn define(operation: &Operation, about: &About, file: &mut File) {
 
 /// The request and its builder, defined by a macro.
 fn request(operation: &Operation, about: &About, file: &mut File) {
-    let docs = docs::lines("", &documentation(operation, about));
+    let docs = documentation(operation, about);
     let output = output(operation, &file.names);
     let Operation { type_name, builder, .. } = operation;
     let submit = if operation.task_id.is_some() { ", submit" } else { "" };
@@ -36,8 +36,8 @@ fn output(operation: &Operation, names: &Names) -> String {
     answer.map_or_else(|| "()".to_owned(), |answer| types::ty(answer, names))
 }
 
-/// The summary, the description, and a line with price, scope and retry class.
-fn documentation(operation: &Operation, about: &About) -> Vec<String> {
+/// The summary, the description, and a line each with price (an attribute), scope and replay class.
+fn documentation(operation: &Operation, about: &About) -> String {
     let mut lines = vec![summary(operation)];
     let description = markdown::rustdoc(&operation.description);
     if !description.is_empty() {
@@ -46,23 +46,26 @@ fn documentation(operation: &Operation, about: &About) -> Vec<String> {
     }
     lines.push(String::new());
     lines.push(format!("- {}", docs::span(&format!("{} {}", operation.method, operation.path))));
-    lines.extend(facts(operation).map(|fact| format!("- {}", markdown::phrase(&fact))));
-    lines.push(String::new());
-    lines.push(format!("The document's operation {}.", docs::span(&operation.id)));
-    lines.push(String::new());
-    lines.extend(about.example(operation).iter().cloned());
-    lines
+    let price = billing::price(&operation.billing);
+    let price =
+        price.map(|price| format!("#[price = {}]\n", docs::literal(&markdown::phrase(&price))));
+    let mut more: Vec<String> =
+        facts(operation).map(|fact| format!("- {}", markdown::phrase(&fact))).collect();
+    more.push(String::new());
+    more.push(format!("The document's operation {}.", docs::span(&operation.id)));
+    more.push(String::new());
+    more.extend(about.example(operation).iter().cloned());
+    [docs::lines("", &lines), price.unwrap_or_default(), docs::lines("", &more)].concat()
 }
 
-/// Price, scope and retry class, a phrase each.
+/// Scope, replay class and what else matters beside the price, a phrase each.
 fn facts(operation: &Operation) -> impl Iterator<Item = String> {
     let deprecated = operation.deprecated.then(|| "deprecated".to_owned());
     let task = operation.task_id.as_ref();
     let task = task.map(|id| format!("the output's `{}` is the id of the task", id.wire));
     let terms = billing::terms(&operation.billing);
-    let price = billing::price(&operation.billing);
     let class = billing::class(&operation.billing).map(|class| format!("replay class: {class}"));
-    price.into_iter().chain(class).chain(deprecated).chain(terms).chain(task)
+    class.into_iter().chain(deprecated).chain(terms).chain(task)
 }
 
 /// The summary as a sentence; the operationId where there is none.

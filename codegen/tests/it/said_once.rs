@@ -95,7 +95,7 @@ fn a_changed_price_is_one_constant_and_its_documentation() {
     };
     let area = came("content/ai_video.rs");
     let [docs, constant] = area.as_slice() else { panic!("{area:#?}") };
-    assert_eq!(*docs, "/// - 1001 coins, charged when the task is accepted");
+    assert_eq!(*docs, r#"#[price = "1001 coins, charged when the task is accepted"]"#);
     assert_eq!(*constant, "const COIN_COST: u64 = 1001;");
     assert_eq!(came("content/mod.rs").len(), 1);
     assert_eq!(came("OPERATIONS.md").len(), 1);

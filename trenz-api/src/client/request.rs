@@ -13,6 +13,9 @@
 //! T`). `#[wire = "…"]` follows where the input has another name on the wire. The setter has the field's documentation,
 //! if there is any. The struct has required fields first, and is encoded in the order in which it is written.
 //!
+//! `#[price = "…"]` stands among the documentation of a request, as the item of a list; what sends the request has it as
+//! well.
+//!
 //! The setters of required inputs are defined by a macro that recurses once for each of them. Compilers allow 128
 //! recursions; the generator stops at 64.
 
@@ -44,6 +47,7 @@ macro_rules! fields {
     (
         $shape:ident $marker:tt
         $(#[doc = $doc:expr])*
+        $(#[price = $price:literal] $(#[doc = $more:expr])*)?
         $(#[derive($derived:ident)])?
         pub struct $Name:ident {
             $(
@@ -64,8 +68,12 @@ macro_rules! fields {
         }
     ) => {
         $crate::client::request::define! {
-            $shape $marker
-            { $(#[doc = $doc])* #[derive(Clone, Debug, $($derived,)? PartialEq)] }
+            $shape $marker [$($price)?]
+            {
+                $(#[doc = $doc])*
+                $(#[doc = concat!("- ", $price)] $(#[doc = $more])*)?
+                #[derive(Clone, Debug, $($derived,)? PartialEq)]
+            }
             $Name
             $(
                 $(optional [$okind $(as $oof)?] [$o $($owire)?])?
@@ -82,7 +90,7 @@ pub(crate) use fields;
 
 macro_rules! define {
     (
-        $shape:ident $marker:tt {$($meta:tt)*} $Name:ident
+        $shape:ident $marker:tt $price:tt {$($meta:tt)*} $Name:ident
         $(
             $(
                 optional $okind:tt $owire:tt
@@ -128,7 +136,7 @@ macro_rules! define {
         }
 
         $crate::client::request::builder! {
-            $shape $marker $Name
+            $shape $marker $price $Name
             { $($($okind $owire {$($odoc)* $($odeprecated)*} $o: $oty;)?)* }
             { $($($rkind $rwire {$($rdoc)* $($rdeprecated)*} $r $State: $rty;)?)* }
             { $($([$of] $further;)?)* }
@@ -282,7 +290,7 @@ pub(crate) use required_setters;
 /// How a value of the struct is made: by its builder, or by the struct itself.
 macro_rules! builder {
     (
-        part [] $Part:ident
+        part [] [] $Part:ident
         { $($kind:tt $wire:tt {$($doc:tt)*} $o:ident: $oty:ty;)* }
         {}
         { $([$of:ty] $further:ident;)* }
@@ -309,7 +317,7 @@ macro_rules! builder {
         }
     };
     (
-        built [$Builder:ident] $Name:ident $optional:tt $required:tt $further:tt
+        built [$Builder:ident] [] $Name:ident $optional:tt $required:tt $further:tt
     ) => {
         $crate::client::request::builder! { @ $Builder [] [] $Name $optional $required $further }
 
@@ -321,7 +329,7 @@ macro_rules! builder {
         }
     };
     (
-        request [$Output:ty; $Builder:ident; $($ability:ident)*] $Name:ident
+        request [$Output:ty; $Builder:ident; $($ability:ident)*] $price:tt $Name:ident
         $optional:tt
         { $($kind:tt $wire:tt $doc:tt $r:ident $State:ident: $rty:ty;)* }
         $further:tt
@@ -346,7 +354,7 @@ macro_rules! builder {
                 $crate::client::call::Call::new(self.__via, self.build())
             }
 
-            #[doc = concat!("Sends the request; [`", stringify!($Name), "`] says what it costs.")]
+            #[doc = $crate::client::request::priced!("Sends the request" $price)]
             pub fn send(
                 self,
             ) -> impl ::core::future::Future<Output = $crate::error::Result<$crate::wire::response::Response<$Output>>>
@@ -354,7 +362,7 @@ macro_rules! builder {
                 self.call().send()
             }
 
-            $($crate::client::request::ability! { $ability $Name })*
+            $($crate::client::request::ability! { $ability $Name $price })*
         }
     };
     (
@@ -481,12 +489,21 @@ macro_rules! decoded {
 }
 pub(crate) use decoded;
 
+/// A sentence with the price of a request, where it has one.
+macro_rules! priced {
+    ($text:literal []) => {
+        concat!($text, ".")
+    };
+    ($text:literal [$price:literal]) => {
+        concat!($text, ": ", $price, ".")
+    };
+}
+pub(crate) use priced;
+
 /// The methods of a builder with a client, besides sending the request.
 macro_rules! ability {
-    (submit $Request:ident) => {
-        #[doc = concat!(
-            "Sends the request and returns the task it starts; [`", stringify!($Request), "`] says what it costs.",
-        )]
+    (submit $Request:ident $price:tt) => {
+        #[doc = $crate::client::request::priced!("Sends the request and returns the task it starts" $price)]
         #[cfg(feature = "tasks")]
         pub fn submit(
             self,
@@ -494,17 +511,14 @@ macro_rules! ability {
             self.call().submit()
         }
     };
-    (pages $Request:ident) => {
-        #[doc = concat!(
-            "Returns a stream of pages, each of which is a request; [`", stringify!($Request),
-            "`] says what each costs.",
-        )]
+    (pages $Request:ident $price:tt) => {
+        #[doc = $crate::client::request::priced!("Returns a stream of pages, each of which is a request" $price)]
         pub fn pages(self) -> $crate::workflow::pages::Pages<'c, $Request> {
             self.call().pages()
         }
 
-        #[doc = concat!(
-            "Returns a stream of the items of all pages, each of which is a request; [`", stringify!($Request), "`] says what each costs.",
+        #[doc = $crate::client::request::priced!(
+            "Returns a stream of the items of all pages, each of which is a request" $price
         )]
         pub fn items(self) -> $crate::workflow::pages::Items<'c, $Request> {
             self.call().items()

@@ -36,7 +36,7 @@ crate::request! {
     /// Query the status and result of an async task. Failed tasks are auto-refunded, status becomes refunded.
     ///
     /// - `GET /open/v1/tasks/{task_id}`
-    /// - free
+    #[price = "free"]
     /// - replay class: free read
     /// - any key
     ///

@@ -24,7 +24,7 @@ crate::request! {
     /// Generate an S3 presigned upload URL for direct client-side file upload.
     ///
     /// - `POST /open/v1/social/upload/presigned-url`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///

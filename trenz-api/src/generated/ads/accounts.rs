@@ -14,7 +14,7 @@ crate::request! {
     /// List ad accounts with platform filtering; returns account info and statistics.
     ///
     /// - `POST /open/v1/ads/accounts`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.ads.read`
     ///
@@ -125,7 +125,7 @@ crate::request! {
     /// Update the remark of an ad account; an empty string clears the remark.
     ///
     /// - `POST /open/v1/ads/accounts/remark`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: write
     /// - scope `trenz.ads.write`
     ///

@@ -14,7 +14,7 @@ crate::request! {
     /// List TikTok ads with field selection, filter conditions, and metrics.
     ///
     /// - `POST /open/v1/ads/tiktok/ads`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.ads.read`
     ///
@@ -163,7 +163,7 @@ crate::request! {
     /// Get full details of a single TikTok ad, including targeting, budget/bid, and performance data.
     ///
     /// - `POST /open/v1/ads/tiktok/ads/detail`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.ads.read`
     ///
@@ -272,7 +272,7 @@ crate::request! {
     /// Get TikTok ad performance data, including dashboard summary and daily breakdown.
     ///
     /// - `POST /open/v1/ads/tiktok/ads/insight`
-    /// - 5 coins, charged per call
+    #[price = "5 coins, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.ads.read`
     ///

@@ -13,7 +13,7 @@ crate::request! {
     /// List TikTok landing pages, filterable by status, title, type, and time range.
     ///
     /// - `POST /open/v1/ads/tiktok/pages`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.ads.read`
     ///
@@ -152,7 +152,7 @@ crate::request! {
     /// List form field definitions for a TikTok landing page.
     ///
     /// - `POST /open/v1/ads/tiktok/pages/fields`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.ads.read`
     ///

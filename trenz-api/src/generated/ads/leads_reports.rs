@@ -14,7 +14,7 @@ crate::request! {
     /// List TikTok ad leads, filterable by advertiser account, platform, and time range.
     ///
     /// - `POST /open/v1/ads/tiktok/leads`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.ads.read`
     ///
@@ -137,7 +137,7 @@ crate::request! {
     /// Get a TikTok ad integrated report with multi-dimensional, multi-metric aggregation.
     ///
     /// - `POST /open/v1/ads/tiktok/report`
-    /// - 5 coins, charged per call
+    #[price = "5 coins, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.ads.read`
     ///

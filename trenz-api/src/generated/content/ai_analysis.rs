@@ -11,7 +11,7 @@ crate::request! {
     /// AI content analysis of a video.
     ///
     /// - `POST /open/v1/ai/videos/content-analysis`
-    /// - 1000 coins, charged when the task is accepted
+    #[price = "1000 coins, charged when the task is accepted"]
     /// - replay class: write
     /// - scope `trenz.ai.write`
     /// - the output's `task_id` is the id of the task
@@ -82,7 +82,7 @@ crate::request! {
     /// Structured breakdown of a video script.
     ///
     /// - `POST /open/v1/ai/videos/scripts/breakdown`
-    /// - 1000 coins, charged when the task is accepted
+    #[price = "1000 coins, charged when the task is accepted"]
     /// - replay class: write
     /// - scope `trenz.ai.write`
     /// - the output's `task_id` is the id of the task
@@ -160,7 +160,7 @@ crate::request! {
     /// Structured breakdown of a video script (V2, enhanced).
     ///
     /// - `POST /open/v1/ai/videos/scripts/breakdown-v2`
-    /// - 1000 coins, charged when the task is accepted
+    #[price = "1000 coins, charged when the task is accepted"]
     /// - replay class: write
     /// - scope `trenz.ai.write`
     /// - the output's `task_id` is the id of the task
@@ -241,7 +241,7 @@ crate::request! {
     /// Structured breakdown of video storyboard.
     ///
     /// - `POST /open/v1/ai/videos/scripts/storyboard`
-    /// - 1000 coins, charged when the task is accepted
+    #[price = "1000 coins, charged when the task is accepted"]
     /// - replay class: write
     /// - scope `trenz.ai.write`
     /// - the output's `task_id` is the id of the task

@@ -11,7 +11,7 @@ crate::request! {
     /// AI-generated product description.
     ///
     /// - `POST /open/v1/ai/product/description`
-    /// - 500 coins, charged per call
+    #[price = "500 coins, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.ai.read`
     ///
@@ -83,7 +83,7 @@ crate::request! {
     /// AI-generated product title.
     ///
     /// - `POST /open/v1/ai/product/title`
-    /// - 500 coins, charged per call
+    #[price = "500 coins, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.ai.read`
     ///
@@ -152,7 +152,7 @@ crate::request! {
     /// AI analysis of product user reviews.
     ///
     /// - `POST /open/v1/ai/products/review-analysis`
-    /// - 1000 coins, charged when the task is accepted
+    #[price = "1000 coins, charged when the task is accepted"]
     /// - replay class: write
     /// - scope `trenz.ai.write`
     /// - the output's `task_id` is the id of the task

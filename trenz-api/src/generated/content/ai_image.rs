@@ -13,7 +13,7 @@ crate::request! {
     /// AI image generation across multiple scenarios (general editing / AI clothing / hero shot / avatar / handheld product).
     ///
     /// - `POST /open/v1/ai/images/generate`
-    /// - 500 coins, charged when the task is accepted
+    #[price = "500 coins, charged when the task is accepted"]
     /// - replay class: write
     /// - scope `trenz.ai.write`
     /// - the output's `job_id` is the id of the task
@@ -133,7 +133,7 @@ crate::request! {
     /// Inpaint (remove) subtitles or watermarks in a video, with region and time-range targeting.
     ///
     /// - `POST /open/v1/ai/materials/inpainting`
-    /// - 1000 coins, charged when the task is accepted
+    #[price = "1000 coins, charged when the task is accepted"]
     /// - replay class: write
     /// - scope `trenz.ai.write`
     /// - the output's `job_id` is the id of the task

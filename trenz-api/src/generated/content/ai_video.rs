@@ -24,7 +24,7 @@ crate::request! {
     /// > Simply pass publicly accessible image / video URLs via the `images` or `reference_videos` fields.
     ///
     /// - `POST /open/v1/ai/sd-pro-fast/video/generation`
-    /// - at most 1575 coins, charged when the task is accepted
+    #[price = "at most 1575 coins, charged when the task is accepted"]
     /// - replay class: write
     /// - scope `trenz.ai_video.write`
     /// - priced per unit of `duration` (default 5) by `resolution`: 48 coins at `480p`, 105 coins at `720p` (the default); 1575 coins where the tier has no price
@@ -143,7 +143,7 @@ crate::request! {
     /// > Simply pass publicly accessible image / video URLs via the `images` or `reference_videos` fields.
     ///
     /// - `POST /open/v1/ai/sd-pro/video/generation`
-    /// - at most 1950 coins, charged when the task is accepted
+    #[price = "at most 1950 coins, charged when the task is accepted"]
     /// - replay class: write
     /// - scope `trenz.ai_video.write`
     /// - priced per unit of `duration` (default 5) by `resolution`: 60 coins at `480p`, 130 coins at `720p` (the default); 1950 coins where the tier has no price
@@ -254,7 +254,7 @@ crate::request! {
     /// Video clone generation.
     ///
     /// - `POST /open/v1/ai/videos/clone`
-    /// - 1000 coins, charged when the task is accepted
+    #[price = "1000 coins, charged when the task is accepted"]
     /// - replay class: write
     /// - scope `trenz.ai.write`
     /// - the output's `task_id` is the id of the task
@@ -383,7 +383,7 @@ crate::request! {
     /// Grok-model image-to-video generation, supporting multiple aspect ratios and durations.
     ///
     /// - `POST /open/v1/ai/videos/grok/generate`
-    /// - 1500 coins, charged when the task is accepted
+    #[price = "1500 coins, charged when the task is accepted"]
     /// - replay class: write
     /// - scope `trenz.ai.write`
     /// - the output's `job_id` is the id of the task
@@ -473,7 +473,7 @@ crate::request! {
     /// Sora2 Pro-model video generation with high-quality output.
     ///
     /// - `POST /open/v1/ai/videos/sora2-pro/generate`
-    /// - 3000 coins, charged when the task is accepted
+    #[price = "3000 coins, charged when the task is accepted"]
     /// - replay class: write
     /// - scope `trenz.ai.write`
     /// - the output's `job_id` is the id of the task
@@ -557,7 +557,7 @@ crate::request! {
     /// Sora2-model video generation, supporting text-to-video and image-to-video.
     ///
     /// - `POST /open/v1/ai/videos/sora2/generate`
-    /// - 2000 coins, charged when the task is accepted
+    #[price = "2000 coins, charged when the task is accepted"]
     /// - replay class: write
     /// - scope `trenz.ai.write`
     /// - the output's `job_id` is the id of the task
@@ -641,7 +641,7 @@ crate::request! {
     /// Video super-resolution enhancement.
     ///
     /// - `POST /open/v1/ai/videos/super-resolution`
-    /// - 1000 coins, charged when the task is accepted
+    #[price = "1000 coins, charged when the task is accepted"]
     /// - replay class: write
     /// - scope `trenz.ai.write`
     /// - the output's `task_id` is the id of the task
@@ -716,7 +716,7 @@ crate::request! {
     /// Veo 3.1-model video generation with multi-image input support.
     ///
     /// - `POST /open/v1/ai/videos/veo3/generate`
-    /// - 1500 coins, charged when the task is accepted
+    #[price = "1500 coins, charged when the task is accepted"]
     /// - replay class: write
     /// - scope `trenz.ai.write`
     /// - the output's `job_id` is the id of the task
@@ -817,7 +817,7 @@ crate::request! {
     /// Wan2.6-model image-to-video generation, supporting 720p / 1080p.
     ///
     /// - `POST /open/v1/ai/videos/wan26/generate`
-    /// - 1500 coins, charged when the task is accepted
+    #[price = "1500 coins, charged when the task is accepted"]
     /// - replay class: write
     /// - scope `trenz.ai.write`
     /// - the output's `job_id` is the id of the task

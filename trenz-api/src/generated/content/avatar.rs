@@ -13,7 +13,7 @@ crate::request! {
     /// Analyze whether a photo is suitable as avatar source material.
     ///
     /// - `POST /open/v1/ai/avatar/analyze`
-    /// - 1000 coins, charged per call
+    #[price = "1000 coins, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.ai.read`
     ///
@@ -81,7 +81,7 @@ crate::request! {
     /// Generate a talking-head video from a photo and a script (OmniHuman).
     ///
     /// - `POST /open/v1/ai/videos/talking-photo`
-    /// - 1500 coins, charged when the task is accepted
+    #[price = "1500 coins, charged when the task is accepted"]
     /// - replay class: write
     /// - scope `trenz.ai.write`
     /// - the output's `job_id` is the id of the task

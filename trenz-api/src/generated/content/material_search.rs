@@ -11,7 +11,7 @@ crate::request! {
     /// Aggregated multi-source image search.
     ///
     /// - `POST /open/v1/ai/search/image`
-    /// - 500 coins, charged per call
+    #[price = "500 coins, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.ai.read`
     ///
@@ -120,7 +120,7 @@ crate::request! {
     /// Aggregated multi-source creative search (video and image).
     ///
     /// - `POST /open/v1/ai/search/material`
-    /// - 500 coins, charged per call
+    #[price = "500 coins, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.ai.read`
     ///

@@ -11,7 +11,7 @@ crate::request! {
     /// Convert text into a vector embedding.
     ///
     /// - `POST /open/v1/ai/embedding`
-    /// - 100 coins, charged per call
+    #[price = "100 coins, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.ai.read`
     ///
@@ -90,7 +90,7 @@ crate::request! {
     /// Transcribe speech in a video to text.
     ///
     /// - `POST /open/v1/ai/videos/transcription`
-    /// - 1000 coins, charged when the task is accepted
+    #[price = "1000 coins, charged when the task is accepted"]
     /// - replay class: write
     /// - scope `trenz.ai.write`
     /// - the output's `task_id` is the id of the task

@@ -66,7 +66,7 @@ crate::request! {
     /// Get TikTok ad creative details.
     ///
     /// - `GET /open/v1/ad-creatives/{id}`
-    /// - 5 coins, charged per call
+    #[price = "5 coins, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.ads.read`
     ///
@@ -151,7 +151,7 @@ crate::request! {
     /// Search TikTok ad creatives with filters on delivery days, estimated GMV, engagement rate, etc.
     ///
     /// - `GET /open/v1/ads/search`
-    /// - 5 coins, charged per call
+    #[price = "5 coins, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.ads.read`
     ///

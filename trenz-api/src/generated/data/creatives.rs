@@ -54,7 +54,7 @@ crate::request! {
     /// Search TikTok ad creatives / video creatives, with filters and sort on category, region, AIGC flag and more.
     ///
     /// - `GET /open/v1/creatives/search`
-    /// - 5 coins, charged per call
+    #[price = "5 coins, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.creative.read`
     ///
@@ -181,7 +181,7 @@ crate::request! {
     /// Get TikTok creative details with video metrics, creator info, linked products, and optional content analysis and embedding.
     ///
     /// - `GET /open/v1/creatives/{id}`
-    /// - 5 coins, charged per call
+    #[price = "5 coins, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.creative.read`
     ///

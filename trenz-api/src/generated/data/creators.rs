@@ -19,7 +19,7 @@ crate::request! {
     /// Search TikTok creators with multi-dimensional filters on followers, GMV, engagement rate, etc.
     ///
     /// - `GET /open/v1/creators/search`
-    /// - 5 coins, charged per call
+    #[price = "5 coins, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.creators.read`
     ///
@@ -163,7 +163,7 @@ crate::request! {
     /// Get TikTok creator details with video list and shoppable products.
     ///
     /// - `GET /open/v1/creators/{id}`
-    /// - 5 coins, charged per call
+    #[price = "5 coins, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.creators.read`
     ///

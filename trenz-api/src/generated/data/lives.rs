@@ -56,7 +56,7 @@ crate::request! {
     /// Search TikTok commerce live streams with filters on sales, GMV, audience count, etc.
     ///
     /// - `GET /open/v1/lives/search`
-    /// - 5 coins, charged per call
+    #[price = "5 coins, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.lives.read`
     ///
@@ -199,7 +199,7 @@ crate::request! {
     /// Get TikTok live stream details, including basics, core metrics, trends, linked products, and similar lives.
     ///
     /// - `GET /open/v1/lives/{id}`
-    /// - 5 coins, charged per call
+    #[price = "5 coins, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.lives.read`
     ///

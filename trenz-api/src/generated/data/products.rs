@@ -50,7 +50,7 @@ crate::request! {
     /// Search TikTok products with multi-dimensional filters on keyword, category, price, sales, etc.
     ///
     /// - `GET /open/v1/products/search`
-    /// - 5 coins, charged per call
+    #[price = "5 coins, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.products.read`
     ///
@@ -200,7 +200,7 @@ crate::request! {
     /// Get TikTok product details with linked videos, creators, and reviews.
     ///
     /// - `GET /open/v1/products/{id}`
-    /// - 5 coins, charged per call
+    #[price = "5 coins, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.products.read`
     ///

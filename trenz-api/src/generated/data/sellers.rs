@@ -54,7 +54,7 @@ crate::request! {
     /// Search TikTok sellers with multi-dimensional filters on category, rating, sales, etc.
     ///
     /// - `GET /open/v1/sellers/search`
-    /// - 5 coins, charged per call
+    #[price = "5 coins, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.sellers.read`
     ///
@@ -194,7 +194,7 @@ crate::request! {
     /// Get TikTok seller details with product list and linked creators.
     ///
     /// - `GET /open/v1/sellers/{id}`
-    /// - 5 coins, charged per call
+    #[price = "5 coins, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.sellers.read`
     ///

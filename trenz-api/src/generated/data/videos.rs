@@ -54,7 +54,7 @@ crate::request! {
     /// Search TikTok shoppable videos with multi-dimensional filters on views, GMV, engagement rate, etc.
     ///
     /// - `GET /open/v1/videos/search`
-    /// - 5 coins, charged per call
+    #[price = "5 coins, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.videos.read`
     ///
@@ -196,7 +196,7 @@ crate::request! {
     /// Get TikTok video details with linked products.
     ///
     /// - `GET /open/v1/videos/{id}`
-    /// - 5 coins, charged per call
+    #[price = "5 coins, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.videos.read`
     ///

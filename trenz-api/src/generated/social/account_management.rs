@@ -18,7 +18,7 @@ crate::request! {
     /// List social accounts (including followers, engagement metrics, etc.).
     ///
     /// - `POST /open/v1/social/accounts/list`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
@@ -167,7 +167,7 @@ crate::request! {
     /// Get details for a single social platform account.
     ///
     /// - `POST /open/v1/social/platform-accounts/detail`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
@@ -248,7 +248,7 @@ crate::request! {
     /// Disconnect a social platform account.
     ///
     /// - `POST /open/v1/social/platform-accounts/disconnect`
-    /// - 2 coins, charged per call
+    #[price = "2 coins, charged per call"]
     /// - replay class: write
     /// - scope `trenz.social.write`
     ///
@@ -302,7 +302,7 @@ crate::request! {
     /// Manually refresh the OAuth token of a social account.
     ///
     /// - `POST /open/v1/social/platform-accounts/refresh-token`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: write
     /// - scope `trenz.social.write`
     ///
@@ -399,7 +399,7 @@ crate::request! {
     /// Update the user-defined remark on a social platform account.
     ///
     /// - `POST /open/v1/social/platform-accounts/update-remark`
-    /// - 2 coins, charged per call
+    #[price = "2 coins, charged per call"]
     /// - replay class: write
     /// - scope `trenz.social.write`
     ///
@@ -473,7 +473,7 @@ crate::request! {
     /// Get a TikTok QR code for login. After scanning and authorizing, you must poll the "TikTok QR Code Status Check" endpoint every 2-3 seconds until it returns status=confirmed to complete binding.
     ///
     /// - `POST /open/v1/social/tiktok/qrcode`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: write
     /// - scope `trenz.social.write`
     ///
@@ -541,7 +541,7 @@ crate::request! {
     /// Poll the TikTok QR code login status.
     ///
     /// - `POST /open/v1/social/tiktok/qrcode/check`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: write
     /// - scope `trenz.social.write`
     ///

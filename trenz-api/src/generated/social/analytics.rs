@@ -11,7 +11,7 @@ crate::request! {
     /// Get a social account analytics overview, including views, engagement, and commerce aggregates.
     ///
     /// - `POST /open/v1/social/analytics/overview`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
@@ -136,7 +136,7 @@ crate::request! {
     /// List TikTok Shop shoppable videos with their commerce metrics.
     ///
     /// - `POST /open/v1/social/analytics/shop-videos`
-    /// - 2 coins, charged per call
+    #[price = "2 coins, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
@@ -268,7 +268,7 @@ crate::request! {
     /// Get daily commerce metrics and linked products for a shoppable video.
     ///
     /// - `POST /open/v1/social/analytics/shop-videos/detail`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
@@ -364,7 +364,7 @@ crate::request! {
     /// Rank top accounts by metric.
     ///
     /// - `POST /open/v1/social/analytics/top-accounts`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
@@ -454,7 +454,7 @@ crate::request! {
     /// Rank top products by sales metric.
     ///
     /// - `POST /open/v1/social/analytics/top-products`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
@@ -547,7 +547,7 @@ crate::request! {
     /// Rank top videos by metric.
     ///
     /// - `POST /open/v1/social/analytics/top-videos`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
@@ -662,7 +662,7 @@ crate::request! {
     /// Get time-series trend data for a specified metric.
     ///
     /// - `POST /open/v1/social/analytics/trend`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///

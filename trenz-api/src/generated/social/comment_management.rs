@@ -13,7 +13,7 @@ crate::request! {
     /// Post a new comment under a video as the bound account.
     ///
     /// - `POST /open/v1/social/comments/create`
-    /// - 2 coins, charged per call
+    #[price = "2 coins, charged per call"]
     /// - replay class: write
     /// - scope `trenz.social.write`
     ///
@@ -95,7 +95,7 @@ crate::request! {
     /// Delete a comment on the platform and update local state.
     ///
     /// - `POST /open/v1/social/comments/delete`
-    /// - 2 coins, charged per call
+    #[price = "2 coins, charged per call"]
     /// - replay class: write
     /// - scope `trenz.social.write`
     ///
@@ -174,7 +174,7 @@ crate::request! {
     /// Like or unlike a comment on the platform.
     ///
     /// - `POST /open/v1/social/comments/like`
-    /// - 2 coins, charged per call
+    #[price = "2 coins, charged per call"]
     /// - replay class: write
     /// - scope `trenz.social.write`
     ///
@@ -258,7 +258,7 @@ crate::request! {
     /// Query synced comments from the local database with multi-dimensional filters.
     ///
     /// - `POST /open/v1/social/comments/managed`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
@@ -429,7 +429,7 @@ crate::request! {
     /// List synced replies for a comment.
     ///
     /// - `POST /open/v1/social/comments/managed/replies`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
@@ -551,7 +551,7 @@ crate::request! {
     /// Query a video's comments in real time.
     ///
     /// - `POST /open/v1/social/comments/query`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
@@ -685,7 +685,7 @@ crate::request! {
     /// List replies under a specific comment.
     ///
     /// - `POST /open/v1/social/comments/replies`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
@@ -813,7 +813,7 @@ crate::request! {
     /// Reply to a comment as the bound account.
     ///
     /// - `POST /open/v1/social/comments/reply`
-    /// - 2 coins, charged per call
+    #[price = "2 coins, charged per call"]
     /// - replay class: write
     /// - scope `trenz.social.write`
     ///
@@ -897,7 +897,7 @@ crate::request! {
     /// Sync comments from the platform into the local database.
     ///
     /// - `POST /open/v1/social/comments/sync`
-    /// - 2 coins, charged per call
+    #[price = "2 coins, charged per call"]
     /// - replay class: write
     /// - scope `trenz.social.write`
     ///

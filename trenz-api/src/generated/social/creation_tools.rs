@@ -11,7 +11,7 @@ crate::request! {
     /// Get popular TikTok hashtag suggestions for a given keyword.
     ///
     /// - `POST /open/v1/social/hashtag/suggestions`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
@@ -87,7 +87,7 @@ crate::request! {
     /// List recently used music tracks.
     ///
     /// - `POST /open/v1/social/music/recently-used`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
@@ -204,7 +204,7 @@ crate::request! {
     /// Search popular TikTok music with filters on keyword and type.
     ///
     /// - `POST /open/v1/social/music/search`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///

@@ -11,7 +11,7 @@ crate::request! {
     /// Get the unified TikTok Shop product list, auto-routing between showcase and shop sources.
     ///
     /// - `POST /open/v1/social/tiktok-shop/products`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
@@ -178,7 +178,7 @@ crate::request! {
     /// Add a product to the TikTok Shop creator showcase.
     ///
     /// - `POST /open/v1/social/tiktok-shop/showcase/add`
-    /// - 2 coins, charged per call
+    #[price = "2 coins, charged per call"]
     /// - replay class: write
     /// - scope `trenz.social.write`
     ///

@@ -12,7 +12,7 @@ crate::request! {
     /// List a user's videos with pagination and status filtering.
     ///
     /// - `POST /open/v1/social/videos`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
@@ -168,7 +168,7 @@ crate::request! {
     /// Validate a video against the rules of each target platform before publishing.
     ///
     /// - `POST /open/v1/social/videos/check-info`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
@@ -267,7 +267,7 @@ crate::request! {
     /// Get details for a single video and its publishing records.
     ///
     /// - `POST /open/v1/social/videos/detail`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
@@ -364,7 +364,7 @@ crate::request! {
     /// List videos published to the platform along with their metrics.
     ///
     /// - `POST /open/v1/social/videos/platform`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///

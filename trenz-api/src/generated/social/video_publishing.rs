@@ -144,7 +144,7 @@ crate::request! {
     /// Trigger a TikTok Shop quality precheck for a publish plan.
     ///
     /// - `POST /open/v1/social/plans/precheck`
-    /// - 2 coins, charged per call
+    #[price = "2 coins, charged per call"]
     /// - replay class: write
     /// - scope `trenz.social.write`
     ///
@@ -215,7 +215,7 @@ crate::request! {
     /// Get the quality-precheck history for a publish plan.
     ///
     /// - `POST /open/v1/social/plans/precheck-records`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
@@ -291,7 +291,7 @@ crate::request! {
     /// Cancel a specific publish task.
     ///
     /// - `POST /open/v1/social/publish/cancel`
-    /// - 2 coins, charged per call
+    #[price = "2 coins, charged per call"]
     /// - replay class: write
     /// - scope `trenz.social.write`
     ///
@@ -345,7 +345,7 @@ crate::request! {
     /// Query the progress of a video publish session.
     ///
     /// - `POST /open/v1/social/publish/session`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.social.read`
     ///
@@ -435,7 +435,7 @@ crate::request! {
     /// Cancel an entire video publish session.
     ///
     /// - `POST /open/v1/social/publish/session/cancel`
-    /// - 2 coins, charged per call
+    #[price = "2 coins, charged per call"]
     /// - replay class: write
     /// - scope `trenz.social.write`
     ///
@@ -489,7 +489,7 @@ crate::request! {
     /// One-step upload-and-publish a video to multiple social platforms.
     ///
     /// - `POST /open/v1/social/publish/upload-and-publish`
-    /// - 10 coins, charged per call
+    #[price = "10 coins, charged per call"]
     /// - replay class: write
     /// - scope `trenz.social.write`
     ///

@@ -24,7 +24,7 @@ crate::request! {
     /// `trenz-shop-file-upload-begin`.
     ///
     /// - `POST /files`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///

@@ -9,7 +9,7 @@ crate::request! {
     /// `trenz-things-list`.
     ///
     /// - `POST /list`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -63,7 +63,7 @@ crate::request! {
     /// `trenz-things-text`.
     ///
     /// - `POST /text`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -110,7 +110,7 @@ crate::request! {
     /// `trenz-things-truth`.
     ///
     /// - `POST /truth`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -176,7 +176,7 @@ crate::request! {
     /// `trenz-things-partial`.
     ///
     /// - `POST /partial`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///

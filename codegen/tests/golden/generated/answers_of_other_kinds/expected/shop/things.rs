@@ -10,7 +10,7 @@ crate::request! {
     /// `trenz-things-picture`.
     ///
     /// - `GET /picture`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -59,7 +59,7 @@ crate::request! {
     /// `trenz-things-text`.
     ///
     /// - `GET /text`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -108,7 +108,7 @@ crate::request! {
     /// `trenz-things-both`.
     ///
     /// - `GET /both`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -155,7 +155,7 @@ crate::request! {
     /// `trenz-things-raw`.
     ///
     /// - `GET /raw`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -203,7 +203,7 @@ crate::request! {
     /// `trenz-things-undescribed`.
     ///
     /// - `GET /undescribed`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -251,7 +251,7 @@ crate::request! {
     /// `trenz-things-any-status`.
     ///
     /// - `GET /default`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -300,7 +300,7 @@ crate::request! {
     /// `trenz-things-range`.
     ///
     /// - `GET /range`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -349,7 +349,7 @@ crate::request! {
     /// `trenz-things-maybe`.
     ///
     /// - `GET /maybe`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -404,7 +404,7 @@ crate::request! {
     /// `trenz-things-maybe-picture`.
     ///
     /// - `GET /maybe_picture`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -453,7 +453,7 @@ crate::request! {
     /// `trenz-things-either`.
     ///
     /// - `POST /either`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -502,7 +502,7 @@ crate::request! {
     /// `trenz-things-mixed`.
     ///
     /// - `POST /mixed`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -551,7 +551,7 @@ crate::request! {
     /// `trenz-things-head`.
     ///
     /// - `HEAD /head`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///

@@ -10,7 +10,7 @@ crate::request! {
     /// `trenz-things-upload`.
     ///
     /// - `PUT /bytes`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -60,7 +60,7 @@ crate::request! {
     /// `trenz-things-picture`.
     ///
     /// - `POST /bytes`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -111,7 +111,7 @@ crate::request! {
     /// `trenz-things-any`.
     ///
     /// - `PUT /any`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -161,7 +161,7 @@ crate::request! {
     /// `trenz-things-xml`.
     ///
     /// - `PUT /text`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -212,7 +212,7 @@ crate::request! {
     /// `trenz-things-text`.
     ///
     /// - `POST /text`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///

@@ -10,7 +10,7 @@ crate::request! {
     /// `trenz-things-form`.
     ///
     /// - `POST /form`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -121,7 +121,7 @@ crate::request! {
     /// `trenz-things-open`.
     ///
     /// - `POST /open`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -171,7 +171,7 @@ crate::request! {
     /// `trenz-things-parts`.
     ///
     /// - `POST /parts`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///

@@ -11,7 +11,7 @@ crate::request! {
     /// `trenz-things-list`.
     ///
     /// - `POST /list`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -61,7 +61,7 @@ crate::request! {
     /// `trenz-things-map`.
     ///
     /// - `POST /map`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -111,7 +111,7 @@ crate::request! {
     /// `trenz-things-open`.
     ///
     /// - `POST /open`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -162,7 +162,7 @@ crate::request! {
     /// `trenz-things-order-now`.
     ///
     /// - `POST /order`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -216,7 +216,7 @@ crate::request! {
     /// `trenz-things-number`.
     ///
     /// - `POST /number`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -267,7 +267,7 @@ crate::request! {
     /// `trenz-things-undescribed`.
     ///
     /// - `POST /none`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -318,7 +318,7 @@ crate::request! {
     /// `trenz-things-optional`.
     ///
     /// - `POST /optional`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -369,7 +369,7 @@ crate::request! {
     /// `trenz-things-delete`.
     ///
     /// - `DELETE /patch`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -421,7 +421,7 @@ crate::request! {
     /// `trenz-things-patch`.
     ///
     /// - `PATCH /patch`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///

@@ -10,7 +10,7 @@ crate::request! {
     /// `trenz-things-one`.
     ///
     /// - `GET /one`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -61,7 +61,7 @@ crate::request! {
     /// `trenz-things-many`.
     ///
     /// - `POST /many`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///

@@ -11,7 +11,7 @@ crate::request! {
     /// Makes a thing. Deprecated since 2026: use `/others`.
     ///
     /// - `POST /things`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - deprecated
     /// - scope `trenz.things.read`

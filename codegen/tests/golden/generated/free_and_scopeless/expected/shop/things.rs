@@ -9,7 +9,7 @@ crate::request! {
     /// `trenz-things-make`.
     ///
     /// - `GET /things`
-    /// - free
+    #[price = "free"]
     /// - replay class: free read
     /// - any key
     ///

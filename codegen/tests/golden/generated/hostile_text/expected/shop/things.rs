@@ -33,7 +33,7 @@ crate::request! {
     /// ```
     ///
     /// - `POST /th"ingsü*/ !/x/{id}`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.th"ings */.read`
     ///

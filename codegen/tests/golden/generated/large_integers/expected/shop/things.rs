@@ -11,7 +11,7 @@ crate::request! {
     /// `trenz-things-make`.
     ///
     /// - `POST /things/{id}`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///

@@ -9,7 +9,7 @@ crate::request! {
     /// `trenz-things-make`.
     ///
     /// - `POST /things`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///

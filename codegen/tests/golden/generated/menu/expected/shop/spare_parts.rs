@@ -11,7 +11,7 @@ crate::request! {
     /// `trenz-shop-spare-part-list`.
     ///
     /// - `GET /parts`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///

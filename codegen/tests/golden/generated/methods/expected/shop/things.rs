@@ -9,7 +9,7 @@ crate::request! {
     /// `trenz-things-read`.
     ///
     /// - `GET /things/{id}`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -59,7 +59,7 @@ crate::request! {
     /// `trenz-things-replace`.
     ///
     /// - `PUT /things/{id}`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -113,7 +113,7 @@ crate::request! {
     /// `trenz-things-remove`.
     ///
     /// - `DELETE /things/{id}`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -163,7 +163,7 @@ crate::request! {
     /// `trenz-things-change`.
     ///
     /// - `PATCH /things/{id}`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///

@@ -9,7 +9,7 @@ crate::request! {
     /// `trenz-things-country`.
     ///
     /// - `POST /country`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -56,7 +56,7 @@ crate::request! {
     /// `trenz-things-find`.
     ///
     /// - `POST /find`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///

@@ -9,7 +9,7 @@ crate::request! {
     /// `trenz-360-view`.
     ///
     /// - `POST /a`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///

@@ -9,7 +9,7 @@ crate::request! {
     /// `trenz-ai-clone`.
     ///
     /// - `POST /a`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -56,7 +56,7 @@ crate::request! {
     /// `trenz-ai-status`.
     ///
     /// - `POST /b`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///

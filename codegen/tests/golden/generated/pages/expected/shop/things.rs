@@ -9,7 +9,7 @@ crate::request! {
     /// `trenz-things-numbered`.
     ///
     /// - `POST /numbered`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -104,7 +104,7 @@ crate::request! {
     /// `trenz-things-described`.
     ///
     /// - `POST /described`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -203,7 +203,7 @@ crate::request! {
     /// `trenz-things-skipped`.
     ///
     /// - `POST /skipped`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -297,7 +297,7 @@ crate::request! {
     /// `trenz-things-scrolled`.
     ///
     /// - `POST /scrolled`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -384,7 +384,7 @@ crate::request! {
     /// `trenz-things-resumed`.
     ///
     /// - `POST /resumed`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -467,7 +467,7 @@ crate::request! {
     /// `trenz-things-chosen`.
     ///
     /// - `POST /chosen`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -567,7 +567,7 @@ crate::request! {
     /// `trenz-things-unpaged`.
     ///
     /// - `POST /unpaged`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///

@@ -11,7 +11,7 @@ crate::request! {
     /// `trenz-things-lists`.
     ///
     /// - `GET /lists`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -76,7 +76,7 @@ crate::request! {
     /// `trenz-things-objects`.
     ///
     /// - `GET /objects`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -176,7 +176,7 @@ crate::request! {
     /// `trenz-things-reserved`.
     ///
     /// - `GET /reserved`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///

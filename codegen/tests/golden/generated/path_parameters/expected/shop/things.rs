@@ -9,7 +9,7 @@ crate::request! {
     /// `trenz-things-make`.
     ///
     /// - `GET /shops/{shop}/things/{thing_id}/parts/{part}`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///

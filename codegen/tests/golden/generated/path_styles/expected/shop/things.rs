@@ -9,7 +9,7 @@ crate::request! {
     /// `trenz-things-range`.
     ///
     /// - `GET /shops/{shop}/things/{from}-{to}.json`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -66,7 +66,7 @@ crate::request! {
     /// `trenz-things-labels`.
     ///
     /// - `GET /labels/{one}{many}`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -119,7 +119,7 @@ crate::request! {
     /// `trenz-things-matrix`.
     ///
     /// - `GET /matrix{one}{many}`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///

@@ -9,7 +9,7 @@ crate::request! {
     /// `trenz-things-make`.
     ///
     /// - `POST /things`
-    /// - at most 1950 coins, charged per call
+    #[price = "at most 1950 coins, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     /// - priced per unit of `duration` (default 5) by `resolution`: 60 coins at `480p`, 130 coins at `720p` (the default); 1950 coins where the tier has no price

@@ -9,7 +9,7 @@ crate::request! {
     /// `trenz-things-read`.
     ///
     /// - `POST /read`
-    /// - 0 coins, charged per call
+    #[price = "0 coins, charged per call"]
     /// - replay class: free read
     /// - scope `trenz.things.read`
     ///
@@ -56,7 +56,7 @@ crate::request! {
     /// `trenz-things-paid`.
     ///
     /// - `POST /paid`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -103,7 +103,7 @@ crate::request! {
     /// `trenz-things-write`.
     ///
     /// - `POST /write`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: write
     /// - scope `trenz.things.write`
     ///
@@ -150,7 +150,7 @@ crate::request! {
     /// `trenz-things-decided`.
     ///
     /// - `POST /decided`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: free read
     /// - scope `trenz.things.write`
     ///

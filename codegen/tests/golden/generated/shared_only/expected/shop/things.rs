@@ -9,7 +9,7 @@ crate::request! {
     /// `trenz-things-draw`.
     ///
     /// - `POST /draw`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -64,7 +64,7 @@ crate::request! {
     /// `trenz-things-film`.
     ///
     /// - `POST /film`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -119,7 +119,7 @@ crate::request! {
     /// `trenz-things-print`.
     ///
     /// - `POST /print`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///

@@ -9,7 +9,7 @@ crate::request! {
     /// `trenz-things-draw`.
     ///
     /// - `POST /draw`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -121,7 +121,7 @@ crate::request! {
     /// `trenz-things-film`.
     ///
     /// - `POST /film`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -233,7 +233,7 @@ crate::request! {
     /// `trenz-things-print`.
     ///
     /// - `POST /print`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -325,7 +325,7 @@ crate::request! {
     /// `trenz-things-copy`.
     ///
     /// - `POST /copy`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///

@@ -9,7 +9,7 @@ crate::request! {
     /// `trenz-things-offer`.
     ///
     /// - `POST /offer`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -86,7 +86,7 @@ crate::request! {
     /// `trenz-things-find`.
     ///
     /// - `POST /find`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///

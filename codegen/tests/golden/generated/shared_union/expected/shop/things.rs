@@ -9,7 +9,7 @@ crate::request! {
     /// `trenz-things-one`.
     ///
     /// - `POST /one`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -63,7 +63,7 @@ crate::request! {
     /// `trenz-things-two`.
     ///
     /// - `POST /two`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///
@@ -117,7 +117,7 @@ crate::request! {
     /// `trenz-things-other`.
     ///
     /// - `POST /other`
-    /// - 1 coin, charged per call
+    #[price = "1 coin, charged per call"]
     /// - replay class: paid read
     /// - scope `trenz.things.read`
     ///

@@ -9,7 +9,7 @@ crate::request! {
     /// `trenz-things-draw`.
     ///
     /// - `POST /draw`
-    /// - 1 coin, charged when the task is accepted
+    #[price = "1 coin, charged when the task is accepted"]
     /// - replay class: write
     /// - scope `trenz.things.read`
     /// - the output's `task_id` is the id of the task
@@ -72,7 +72,7 @@ crate::request! {
     /// `trenz-things-film`.
     ///
     /// - `POST /film`
-    /// - 3000 coins, charged when the task is accepted
+    #[price = "3000 coins, charged when the task is accepted"]
     /// - replay class: write
     /// - scope `trenz.things.read`
     /// - the output's `job_id` is the id of the task
@@ -135,7 +135,7 @@ crate::request! {
     /// `trenz-things-look`.
     ///
     /// - `GET /things/{id}`
-    /// - free
+    #[price = "free"]
     /// - replay class: free read
     /// - any key
     ///
