@@ -13,6 +13,7 @@ mod operations;
 mod renames;
 mod render;
 mod spell;
+mod terminal;
 mod types;
 mod unions;
 mod values;
@@ -24,7 +25,7 @@ use serde::Serialize;
 
 use crate::plan::{Crate, Operation};
 use crate::report::{Problem, Report};
-use crate::sources::Sources;
+use crate::sources::{Origin, Sources};
 use crate::{emit, stages};
 use comparison::Comparison;
 pub use version::Verdict;
@@ -43,6 +44,8 @@ pub struct Changes {
     pub deprecated: Vec<Change>,
     /// What callers gain.
     pub additions: Vec<Change>,
+    /// What changes for people at the terminal; what breaks a script begins with `breaking`.
+    pub terminal: Vec<Change>,
     /// What callers' code does not notice.
     pub invisible: Vec<Change>,
     /// Pairs of a removal and an addition that look like one thing under a new name.
@@ -65,16 +68,18 @@ enum Section {
     Breaking,
     Deprecated,
     Additions,
+    Terminal,
     Invisible,
 }
 
 /// Every section in the order of the report: its title there, and in a change log.
-const SECTIONS: [(Section, &str, &str); 6] = [
+const SECTIONS: [(Section, &str, &str); 7] = [
     (Section::Money, "Money", "Prices and terms"),
     (Section::Host, "The key goes to another host", "Host"),
     (Section::Breaking, "Breaks callers (major)", "Breaking"),
     (Section::Deprecated, "Deprecated (minor)", "Deprecated"),
     (Section::Additions, "Adds (minor)", "Added"),
+    (Section::Terminal, "At the terminal", "Command line"),
     (Section::Invisible, "Invisible, or documentation only (patch)", "Changed"),
 ];
 
@@ -86,6 +91,7 @@ impl Changes {
             Section::Breaking => &self.breaking,
             Section::Deprecated => &self.deprecated,
             Section::Additions => &self.additions,
+            Section::Terminal => &self.terminal,
             Section::Invisible => &self.invisible,
         }
     }
@@ -97,6 +103,7 @@ impl Changes {
             Section::Breaking => &mut self.breaking,
             Section::Deprecated => &mut self.deprecated,
             Section::Additions => &mut self.additions,
+            Section::Terminal => &mut self.terminal,
             Section::Invisible => &mut self.invisible,
         };
         list.push(change);
@@ -197,6 +204,9 @@ impl<'s> Side<'s> {
         types::compare_shared(&self.krate, &new.krate, &mut changes);
         operations::compare_facts(&self.krate, &new.krate, &mut changes);
         money::sort(&mut changes.money);
+        if new.sources.origin == Origin::Own {
+            terminal::compare(self, new, &mut changes);
+        }
         obstacles(new, &mut changes);
         changes.verdict = Verdict::of(&changes);
         if changes.verdict == Verdict::None && self.problems.is_empty() && new.problems.is_empty() {

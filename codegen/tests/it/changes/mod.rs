@@ -65,6 +65,7 @@ fn lines(changes: &Changes, to: &mut String) {
         ("breaks", &changes.breaking),
         ("deprecated", &changes.deprecated),
         ("adds", &changes.additions),
+        ("terminal", &changes.terminal),
         ("invisible", &changes.invisible),
     ] {
         for change in changes {
