@@ -7,7 +7,7 @@ use clap::ArgMatches;
 use serde_json::{Value, json};
 use trenz_api::{DryRun, Json, TaskRef, Usage};
 
-use crate::confirm::confirm;
+use crate::confirm::Question;
 use crate::failure::Failure;
 use crate::inputs;
 use crate::inputs::template::{Extent, template};
@@ -50,12 +50,11 @@ pub(crate) fn run(
     // What cannot be sent is refused before anybody is asked.
     request.dry_run(&session.client)?;
     let yes = matches.get_flag("yes");
-    let above = settings.confirm_above();
     if let Some(limits) = limits(operation, matches) {
-        return stream::run(&call, &session, limits, above, yes);
+        return stream::run(&call, &session, limits, &settings, yes);
     }
     let quote = request.quote();
-    confirm(&operation.info, &quote.to_string(), Some(quote.coins()), above, yes)?;
+    Question::of(&operation.info, quote.to_string(), Some(quote.coins())).ask(&settings, yes)?;
     let waits = operation.info.task_id.is_some() && matches.get_flag("wait");
     if waits { call.waited(&session) } else { call.once(&session) }
 }

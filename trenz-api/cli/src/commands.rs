@@ -4,11 +4,14 @@ mod budget;
 mod completions;
 mod config;
 pub(crate) mod ledger;
+mod login;
 mod man;
 mod operations;
+mod publish;
 mod quote;
 mod sandbox;
 mod tasks;
+mod upload;
 
 use clap::{ArgMatches, Command};
 
@@ -29,6 +32,9 @@ const OWN: &[Own] = &[
     Own { name: "quote", command: quote::command, run: quote::run },
     Own { name: "budget", command: budget::command, run: budget::run },
     Own { name: "ledger", command: ledger::command, run: ledger::run },
+    Own { name: "upload", command: upload::command, run: upload::run },
+    Own { name: "publish", command: publish::command, run: publish::run },
+    Own { name: "login", command: login::command, run: login::run },
     Own { name: "tasks", command: tasks::command, run: tasks::run },
     Own { name: "config", command: config::command, run: config::run },
     Own { name: "completions", command: completions::command, run: completions::run },

@@ -59,6 +59,11 @@ impl Failure {
         Self::new(Code::Local, message)
     }
 
+    /// The exit code that an error of the library stands for.
+    pub(crate) fn code_of(error: &Error) -> Code {
+        code(error)
+    }
+
     /// The same with a fact for programs.
     pub(crate) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.details[name] = value.into();

@@ -12,6 +12,7 @@ mod interrupt;
 mod menu;
 mod output;
 mod price;
+mod progress;
 mod request;
 mod session;
 mod settings;

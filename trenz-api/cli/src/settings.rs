@@ -88,7 +88,7 @@ impl Settings {
             Some("off") => Ok(None),
             Some(url) => Ok(Some(url.to_owned())),
             None => {
-                let folder = folders()?.data_dir().join("trenz");
+                let folder = data_folder()?;
                 fs::create_dir_all(&folder).map_err(|error| {
                     Failure::local(format!("cannot make {}: {error}", folder.display()))
                 })?;
@@ -137,6 +137,11 @@ impl File {
             "the profile {name}: expected one of those in {path}, which are: {known}"
         )))
     }
+}
+
+/// Where the program keeps what it remembers.
+pub(crate) fn data_folder() -> Result<PathBuf, Failure> {
+    Ok(folders()?.data_dir().join("trenz"))
 }
 
 fn folders() -> Result<impl BaseStrategy, Failure> {

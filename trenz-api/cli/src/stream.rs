@@ -1,20 +1,24 @@
 //! Lists, page after page: the items are printed as they come.
 
+use std::cell::RefCell;
+
+use serde_json::Value;
 use trenz_api::PageEnd;
 
 use crate::call::{Call, as_body};
-use crate::confirm::confirm;
+use crate::confirm::Question;
 use crate::failure::Failure;
 use crate::price::coins;
-use crate::request::Limits;
+use crate::request::{Limits, PageStream};
 use crate::session::Session;
+use crate::settings::Settings;
 
 /// Fetches pages until the list or a limit ends. `--max-cost` is for all of them together.
 pub(crate) fn run(
     call: &Call<'_>,
     session: &Session,
     limits: Limits,
-    above: u64,
+    settings: &Settings,
     yes: bool,
 ) -> Result<(), Failure> {
     let quote = call.request.quote();
@@ -25,39 +29,61 @@ pub(crate) fn run(
         Some(most) => format!("{} a page, at most {}", coins(each), coins(most)),
         None => format!("{} a page, for as many pages as there are", coins(each)),
     };
-    confirm(&call.operation.info, &price, most.or((each == 0).then_some(0)), above, yes)?;
+    Question::of(&call.operation.info, price, most.or((each == 0).then_some(0)))
+        .ask(settings, yes)?;
     let client = match call.options.max_cost {
         Some(most) => session.client.with_budget(most),
         None => session.client.clone(),
     };
-    let Some(mut pages) = call.request.pages(&client, &call.options, limits) else {
+    let Some(pages) = call.request.pages(&client, &call.options, limits) else {
         return Err(Failure::usage("the operation has no pages"));
     };
-    let (mut fetched, mut items) = (0_u64, 0_u64);
+    let so_far = RefCell::new(SoFar { next: pages.resume(), ..SoFar::default() });
+    // The pages are dropped with the work: the one on its way is then at risk.
     let outcome = session.run(async {
+        let mut pages = pages;
         while let Some(page) = pages.next().await {
             let page = page.map_err(Failure::from)?;
-            fetched = fetched.saturating_add(1);
-            items = items.saturating_add(page.data.items.len() as u64);
+            so_far.borrow_mut().add(page.data.items.len(), &*pages);
             call.output.page(&page)?;
             for unreadable in &page.unreadable {
                 call.output.note(&format!("warning: left out an item: {unreadable}"));
             }
         }
+        so_far.borrow_mut().end(&*pages);
         Ok(())
     });
+    let SoFar { fetched, items, next } = so_far.into_inner();
     let spent = session.client.ledger().total().settled;
     call.output.note(&format!("{items} items of {fetched} pages, {}", coins(spent)));
-    let ended = matches!(pages.end(), Some(PageEnd::Complete | PageEnd::Repeated));
-    if let (false, Some(next)) = (ended, pages.resume()) {
-        let next = format!("to go on: {} --body {} --all-pages", call.command, as_body(&next));
-        return match outcome {
-            Ok(()) => {
-                call.output.note(&next);
-                Ok(())
-            }
-            Err(failure) => Err(failure.advice(next)),
-        };
+    let Some(next) = next else { return outcome };
+    let next = format!("to go on: {} --body {} --all-pages", call.command, as_body(&next));
+    match outcome {
+        Ok(()) => {
+            call.output.note(&next);
+            Ok(())
+        }
+        Err(failure) => Err(failure.advice(next)),
     }
-    outcome
+}
+
+/// What has come, and the request for what has not.
+#[derive(Debug, Default)]
+struct SoFar {
+    fetched: u64,
+    items: u64,
+    next: Option<Value>,
+}
+
+impl SoFar {
+    fn add(&mut self, items: usize, pages: &dyn PageStream) {
+        self.fetched = self.fetched.saturating_add(1);
+        self.items = self.items.saturating_add(items as u64);
+        self.next = pages.resume();
+    }
+
+    fn end(&mut self, pages: &dyn PageStream) {
+        let is_over = matches!(pages.end(), Some(PageEnd::Complete | PageEnd::Repeated));
+        self.next = pages.resume().filter(|_| !is_over);
+    }
 }

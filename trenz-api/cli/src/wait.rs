@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 use trenz_api::{Client, Done, Polling, Task, TaskError, TaskRef};
 
 use crate::call::quoted;
 use crate::failure::{Code, Failure};
 use crate::output::Output;
+use crate::progress;
 use crate::session::Session;
 
 /// How long to wait where nobody says so: as long as a person does.
@@ -32,7 +32,7 @@ pub(crate) fn wait(
     output: &Output,
 ) -> Result<(), Failure> {
     let reference = task.reference().clone();
-    let line = line(output, task.id());
+    let line = progress::spinner(output, &format!("task {}", task.id()));
     let notes = output.clone();
     let shown = line.clone();
     let task = task.polling(Polling::default().deadline(deadline.unwrap_or(DEADLINE))).on_update(
@@ -53,19 +53,6 @@ pub(crate) fn wait(
         _ => failure,
     })?;
     output.value(&shown_result(&done)?)
-}
-
-fn line(output: &Output, id: &str) -> ProgressBar {
-    if output.quiet {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new_spinner();
-    if let Ok(style) = ProgressStyle::with_template("{spinner} task {prefix}: {msg} ({elapsed})") {
-        bar.set_style(style);
-    }
-    bar.set_prefix(id.to_owned());
-    bar.enable_steady_tick(Duration::from_millis(200));
-    bar
 }
 
 fn shown_result(done: &Done) -> Result<Value, Failure> {

@@ -13,3 +13,4 @@ mod money;
 mod program;
 #[path = "../../../../tests/tests/calls/wire.rs"]
 mod wire;
+mod work;
