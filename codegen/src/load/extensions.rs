@@ -5,21 +5,21 @@ use serde_json::Value;
 use crate::model::Extensions;
 use crate::report::At;
 
-/// Members whose values are data of the API, not part of the description.
+/// Members whose values are data of the API, not parts of the description.
 const DATA: [&str; 4] = ["example", "examples", "default", "enum"];
 
-/// Members whose own members carry names that the API chose.
+/// Members whose own members have names chosen by the API.
 const NAMED: [&str; 3] = ["properties", "schemas", "parameters"];
 
-/// Every extension below the document's root, in document order.
+/// Every extension in the document, in document order.
 pub(super) fn collect(json: &Value) -> Extensions {
     let mut found = Extensions::default();
     walk(json, &At::root(), false, &mut found);
     found
 }
 
-/// `named` says that the members of `value` are named by the API, so that an
-/// `x-` in front of one means nothing.
+/// `named` says that the members of `value` are named by the API, so that an `x-` prefix means
+/// nothing.
 fn walk(value: &Value, at: &At<'_>, named: bool, found: &mut Extensions) {
     match value {
         Value::Object(members) => {

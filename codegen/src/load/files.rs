@@ -1,5 +1,5 @@
-//! Documents in several files: their paths or operations are references to other files, of
-//! which a reader of one document sees nothing.
+//! Documents in several files: their paths or operations are references to other files, which are
+//! not read.
 
 use serde_json::Value;
 
@@ -8,15 +8,15 @@ use crate::report::{Pointer, Reporter};
 
 const BUNDLE: &str = "bundle the files into one document first, for example with `redocly bundle`";
 
-/// Reports paths and operations that stand in other files, and operations that are references
-/// at all, which OpenAPI allows of none.
+/// Reports paths and operations in other files, and operations that are references, which OpenAPI
+/// does not allow.
 pub(super) fn operations(document: &Value, reporter: &mut Reporter) {
     let place = Pointer::root().join("paths");
     for (path, item) in document["paths"].as_object().into_iter().flatten() {
         let at = place.join(path);
         if let Some(file) = file(item) {
             let cause =
-                format!("the path is a `$ref` to `{file}`, which leads out of the document");
+                format!("the path is a `$ref` to `{file}`, which is outside of the document");
             reporter.problem(&at, cause, BUNDLE);
         }
         let operations = item.as_object().into_iter().flatten();
@@ -24,14 +24,14 @@ pub(super) fn operations(document: &Value, reporter: &mut Reporter) {
             let Some(reference) = operation.get("$ref").and_then(Value::as_str) else { continue };
             let (cause, remedy) = match file(operation) {
                 Some(file) => {
-                    let cause = "which leads out of the document";
+                    let cause = "which is outside of the document";
                     (format!("the operation is a `$ref` to `{file}`, {cause}"), BUNDLE)
                 }
                 None => (
                     format!(
-                        "the operation is a `$ref` to `{reference}`, and OpenAPI has none here"
+                        "the operation is a `$ref` to `{reference}`, which OpenAPI does not allow here"
                     ),
-                    "write the operation out in the overlay",
+                    "inline the operation in the overlay",
                 ),
             };
             reporter.problem(&at.join(method), cause, remedy);
@@ -39,7 +39,7 @@ pub(super) fn operations(document: &Value, reporter: &mut Reporter) {
     }
 }
 
-/// What an object refers to, if that is not in the document.
+/// The file that an object refers to, if it is outside of the document.
 fn file(object: &Value) -> Option<&str> {
     let reference = object.get("$ref").and_then(Value::as_str);
     reference.filter(|reference| !reference.starts_with('#'))

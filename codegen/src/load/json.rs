@@ -1,4 +1,4 @@
-//! Reads JSON strictly: what two readers could understand differently is refused.
+//! Parses JSON strictly: ambiguous JSON is refused.
 
 use std::fmt;
 
@@ -8,18 +8,18 @@ use serde_json::{Map, Number, Value};
 use crate::report::{At, Location, Pointer, Reporter, Text};
 use crate::sources::Source;
 
-/// How deep `serde_json` follows nested arrays and objects. It protects the stack, and
-/// it is kept: the deepest document seen so far needs a quarter of it.
+/// The nesting limit of `serde_json`. It protects the stack; the deepest document seen so far needs
+/// a quarter of it.
 const NESTING_LIMIT: usize = 128;
 
-/// How long the pointer to a value may be. Reports and the model hold one for each place, so
-/// that a long name over many values would take more memory than the text.
+/// How long the pointer to a value may be. Reports and the model have one for each place, so a long
+/// name above many values would take more memory than the text.
 const POINTER_LIMIT: usize = 4096;
 
-/// Parses the text of a source, or reports why it cannot be read as one JSON value.
+/// Parses the text of a source, or reports why it is not one JSON value.
 pub(crate) fn json(source: &Source<'_>, of: Text, reporter: &mut Reporter) -> Option<Value> {
     let text = utf8(source.text, of, reporter)?;
-    // Some editors and servers put a byte order mark in front; it says nothing.
+    // Some editors and servers add a byte order mark, which has no meaning.
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let mut found = Found::default();
     let mut reader = serde_json::Deserializer::from_str(text);
@@ -37,7 +37,7 @@ pub(crate) fn json(source: &Source<'_>, of: Text, reporter: &mut Reporter) -> Op
         reporter.problem(
             Location { text: of, pointer },
             format!(
-                "the names that lead to a value below have more than {POINTER_LIMIT} bytes together"
+                "the names on the path to a value below: expected at most {POINTER_LIMIT} bytes together, found more"
             ),
             "shorten the longest of them",
         );
@@ -45,7 +45,7 @@ pub(crate) fn json(source: &Source<'_>, of: Text, reporter: &mut Reporter) -> Op
     for pointer in duplicates {
         reporter.problem(
             Location { text: of, pointer },
-            "the object has this member more than once, and nothing says which one counts",
+            "the object has this member more than once",
             "keep one of them",
         );
     }
@@ -61,8 +61,8 @@ fn utf8<'a>(text: &'a [u8], of: Text, reporter: &mut Reporter) -> Option<&'a str
             let column = 1 + valid.iter().rev().take_while(|&&byte| byte != b'\n').count();
             reporter.problem(
                 Location::root(of),
-                format!("not UTF-8: the byte at line {line} column {column} cannot stand there"),
-                "store the text as UTF-8, the only encoding JSON has",
+                format!("not UTF-8: invalid byte at line {line} column {column}"),
+                "store the text as UTF-8",
             );
             None
         }
@@ -72,7 +72,7 @@ fn utf8<'a>(text: &'a [u8], of: Text, reporter: &mut Reporter) -> Option<&'a str
 fn not_json(text: &str, of: Text, error: &serde_json::Error, reporter: &mut Reporter) {
     let message = error.to_string();
     let (cause, remedy) = if text.trim().is_empty() {
-        ("not JSON: the text is empty".to_owned(), "give the document's text".to_owned())
+        ("not JSON: the text is empty".to_owned(), "provide the document's text".to_owned())
     } else if let Some(place) = message.strip_prefix("recursion limit exceeded") {
         (
             format!("nested deeper than {NESTING_LIMIT} levels{place}"),
@@ -85,12 +85,12 @@ fn not_json(text: &str, of: Text, error: &serde_json::Error, reporter: &mut Repo
         let remedy = "convert it to JSON first, for example with `yq -o=json . FILE`";
         ("not JSON: the text is YAML".to_owned(), remedy.to_owned())
     } else {
-        (format!("not JSON: {message}"), "give a JSON document".to_owned())
+        (format!("not JSON: {message}"), "provide a JSON document".to_owned())
     };
     reporter.problem(Location::root(of), cause, remedy);
 }
 
-/// Whether a text that is not JSON begins as a mapping of YAML does.
+/// Whether a text that is not JSON starts like a YAML mapping.
 fn is_yaml(text: &str) -> bool {
     let mut lines = text.lines().map(str::trim_end);
     let first = lines.find(|line| !matches!(line.chars().next(), None | Some('#' | '%' | '-')));
@@ -101,18 +101,18 @@ fn is_yaml(text: &str) -> bool {
     key.is_some()
 }
 
-/// What is wrong with the names in a text.
+/// Invalid names in a text.
 #[derive(Debug, Default)]
 struct Found {
     /// Members that repeat one before them in the same object.
     duplicates: Vec<Pointer>,
-    /// Values whose members have too long names; their own members are not looked at.
+    /// Values whose members have too long names; their own members are not checked.
     too_long: Vec<Pointer>,
 }
 
 /// One value of the text, and where it is.
 ///
-/// [`Value`] reads itself the same way, and forgets a member that comes again.
+/// [`Value`] is parsed the same way, but silently drops duplicate members.
 struct Node<'a> {
     at: &'a At<'a>,
     found: &'a mut Found,

@@ -1,4 +1,4 @@
-//! Leaves out the parts of a document that are no OpenAPI, so that the others can be read.
+//! Leaves out the invalid parts of a document, so that the others can be read.
 
 use serde_json::{Value, json};
 
@@ -7,9 +7,8 @@ use super::shape::is_schema_at;
 use super::{METHODS, remove};
 use crate::report::{Pointer, Problem, Reporter};
 
-/// Puts a reference that leads nowhere in the place of every schema that a problem stands in,
-/// so that whatever can do without the schema does. Takes these problems, from the first of
-/// those that count.
+/// Replaces every schema with a problem by an unresolvable reference, so that everything that can
+/// do without the schema does. Takes these problems, from index `first` on.
 pub(super) fn mark(
     document: &mut Value,
     references: &mut References,
@@ -30,8 +29,8 @@ pub(super) fn mark(
     }
 }
 
-/// Removes every part that a problem stands in: an operation or, where that is wanted, a path
-/// or a component. Says whether that is all: a problem elsewhere concerns the whole document.
+/// Removes every part with a problem: an operation or, with `whole_parts`, a path or a component.
+/// Returns whether that is all: a problem elsewhere concerns the whole document.
 pub(super) fn leave_out(document: &mut Value, problems: &[Problem], whole_parts: bool) -> bool {
     problems.iter().all(|problem| {
         let part = match problem.pointer.tokens()[..] {

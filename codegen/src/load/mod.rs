@@ -1,4 +1,4 @@
-//! From texts to a corrected OpenAPI document of which nothing was lost.
+//! From texts to a corrected OpenAPI document, without losing anything.
 
 mod extensions;
 mod files;
@@ -23,23 +23,23 @@ use crate::model::Extensions;
 use crate::report::{Pointer, Report, Reporter, Text};
 use crate::sources::Source;
 
-/// The members of a path of an OpenAPI document that are operations, in lower case.
+/// The members of a path that are operations, in lower case.
 pub const METHODS: [&str; 8] =
     ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// The document as the other stages see it.
 #[derive(Debug)]
 pub(crate) struct Document {
-    /// What was given, corrected by the overlay. Pointers in reports point into the same.
+    /// The document, corrected by the overlay. Pointers in reports refer to it.
     pub(crate) api: OpenAPI,
-    /// What its types do not tell, by place.
+    /// What its types do not represent, by place.
     pub(crate) untold: HashMap<Pointer, Value>,
     pub(crate) extensions: Extensions,
-    /// Where its references lead.
+    /// The targets of its references.
     pub(crate) references: References,
 }
 
-/// Reads the document's text and corrects it by the overlay.
+/// Parses the document's text and applies the overlay.
 pub(crate) fn read(
     document: &Source<'_>,
     overlay: Option<&Source<'_>>,
@@ -60,9 +60,8 @@ pub(crate) fn read(
     Ok(value)
 }
 
-/// Understands a document as OpenAPI. With `whole_parts`, a lenient run goes on without the
-/// paths and the components that are none, and not only without such operations. Gives the
-/// JSON that was understood as well, for whoever wants to look further into it.
+/// Parses a document as OpenAPI. With `whole_parts`, a lenient run leaves out invalid paths and
+/// components, and not only invalid operations. Returns the parsed JSON as well.
 pub(crate) fn openapi(
     mut value: Value,
     whole_parts: bool,
@@ -113,7 +112,7 @@ fn parse(document: &Value, reporter: &mut Reporter) -> Option<OpenAPI> {
     if let Ok(api) = OpenAPI::deserialize(document) {
         return Some(api);
     }
-    // Where the mistake is, is worth a second reading once there is one.
+    // The place of the error needs a second parse.
     match serde_path_to_error::deserialize(document) {
         Ok(api) => Some(api),
         Err(error) => {
@@ -125,13 +124,13 @@ fn parse(document: &Value, reporter: &mut Reporter) -> Option<OpenAPI> {
     }
 }
 
-/// The place that a deserializer failed at.
+/// The place of a deserializer's error.
 pub(crate) fn pointer(path: &serde_path_to_error::Path) -> Pointer {
     use serde_path_to_error::Segment;
     path.iter().fold(Pointer::root(), |at, segment| match segment {
         Segment::Seq { index } => at.join(*index),
         Segment::Map { key } => at.join(key),
-        // These are of Rust's making and have no place in the document.
+        // These have no place in the document.
         Segment::Enum { .. } | Segment::Unknown => at,
     })
 }
@@ -250,7 +249,7 @@ mod tests {
             "{report}"
         );
         let report = run(&nested(120, json!({})), None).unwrap_err();
-        assert!(report.contains("24 objects deep") && report.contains("\n1 problem"), "{report}");
+        assert!(report.contains("below 24 objects") && report.contains("\n1 problem"), "{report}");
     }
 
     #[test]

@@ -1,12 +1,11 @@
-//! Corrects a document by an OpenAPI Overlay document, of version 1.0 or 1.1.
+//! Applies an OpenAPI Overlay document, of version 1.0 or 1.1, to a document.
 //!
-//! Stricter than the specification asks for, because an overlay here is a record of
-//! decisions: every action gives its reason, and one that changes nothing is a mistake or
-//! has been overtaken by the vendor.
+//! Stricter than the specification, because an overlay here is a record of decisions: every action
+//! has a reason, and one that changes nothing is an error or is stale.
 //!
-//! Targets are RFC 9535 queries by `serde_json_path`. It passes the standard's test suite
-//! and gives the places of what matched as data, so that they can be changed; it is the
-//! lighter one of the two crates that implement the RFC, and nothing else names it.
+//! Targets are RFC 9535 queries by `serde_json_path`. It passes the standard's test suite and
+//! returns the places of matches as data, so that they can be changed; it is the lighter one of the
+//! two crates that implement the RFC, and nothing else uses it.
 
 use serde_json::{Map, Value};
 use serde_json_path::{JsonPath, PathElement};
@@ -15,12 +14,15 @@ use crate::report::{Location, Pointer, Reporter, Text};
 
 /// Applies the actions of `overlay` to `document`, each to the result of those before it.
 ///
-/// Problems are of the overlay, and their pointers lead into it; notes lead to the places
-/// in the document that an action changed.
+/// Problems refer to places in the overlay, notes to the changed places in the document.
 pub(crate) fn apply(overlay: &Value, document: &mut Value, reporter: &mut Reporter) {
     let root = Location::root(Text::Overlay);
     let Some(overlay) = overlay.as_object() else {
-        reporter.problem(&root, "an overlay is a JSON object", "see the Overlay specification");
+        reporter.problem(
+            &root,
+            "the overlay: expected a JSON object",
+            "see the Overlay specification",
+        );
         return;
     };
     known(overlay, &["overlay", "info", "extends", "actions"], &root, reporter);
@@ -28,11 +30,11 @@ pub(crate) fn apply(overlay: &Value, document: &mut Value, reporter: &mut Report
     let at = root.join("actions");
     let Some(actions) = overlay.get("actions").and_then(Value::as_array) else {
         let pointer = if overlay.contains_key("actions") { &at } else { &root };
-        reporter.problem(pointer, "`actions` must be an array", "list what is to be corrected");
+        reporter.problem(pointer, "`actions` must be an array", "list the corrections");
         return;
     };
     if actions.is_empty() {
-        reporter.problem(&at, "there is no action", "remove the overlay, or give it an action");
+        reporter.problem(&at, "the overlay has no action", "remove the overlay, or add an action");
     }
     for (index, action) in actions.iter().enumerate() {
         let at = at.join(index);
@@ -68,15 +70,14 @@ fn header(overlay: &Map<String, Value>, reporter: &mut Reporter) {
     }
 }
 
-/// Reports members that nothing reads. Extensions are allowed by the specification, but
-/// have no meaning here.
+/// Reports unknown members. The specification allows extensions, but they have no meaning here.
 fn known(object: &Map<String, Value>, names: &[&str], at: &Location, reporter: &mut Reporter) {
     for name in object.keys().filter(|name| !names.contains(&name.as_str())) {
         let known = names.join("`, `");
         reporter.problem(
             at.join(name),
-            format!("`{name}` has no meaning here; `{known}` have"),
-            "correct its name or remove it",
+            format!("`{name}`: expected one of `{known}`"),
+            "correct the name, or remove the member",
         );
     }
 }
@@ -91,8 +92,8 @@ fn text<'a>(
     if text.is_none() {
         reporter.problem(
             at.join(name),
-            format!("`{name}` must be a string with something in it"),
-            if name == "description" { "say why the document is corrected" } else { "add it" },
+            format!("`{name}` must be a non-empty string"),
+            if name == "description" { "give the reason for the correction" } else { "add it" },
         );
     }
     text
@@ -116,7 +117,11 @@ enum Change<'a> {
 impl<'a> Action<'a> {
     fn read(action: &'a Value, at: &Location, reporter: &mut Reporter) -> Option<Self> {
         let Some(object) = action.as_object() else {
-            reporter.problem(at, "an action is an object", "give it a `target` and a change");
+            reporter.problem(
+                at,
+                "the action: expected an object",
+                "give it a `target` and a change",
+            );
             return None;
         };
         known(object, &["target", "description", "update", "remove"], at, reporter);
@@ -139,8 +144,8 @@ impl<'a> Action<'a> {
             _ => {
                 reporter.problem(
                     at,
-                    "an action has either `update` or `remove: true`",
-                    "say what is to be done, and only one thing",
+                    "the action: expected either `update` or `remove: true`",
+                    "keep exactly one of them",
                 );
                 None
             }
@@ -159,7 +164,7 @@ impl<'a> Action<'a> {
         if places.is_empty() {
             self.problem(
                 reporter,
-                format!("{} matches nothing in the document", self.target),
+                format!("the action is stale: {} matches nothing in the document", self.target),
                 "remove the action if the vendor has corrected this; otherwise correct the target",
             );
         } else if let Change::Update(update) = self.change {
@@ -179,7 +184,7 @@ impl<'a> Action<'a> {
         let (mut changed, mut failed) = (false, false);
         for pointer in places.iter().map(Place::pointer) {
             let merged = match document.pointer_mut(&pointer.text()) {
-                // What an array is updated with is one more entry of it.
+                // Updating an array appends the value.
                 Some(Value::Array(entries)) => {
                     entries.push(update.clone());
                     Ok(true)
@@ -207,8 +212,8 @@ impl<'a> Action<'a> {
         if !changed && !failed {
             self.problem(
                 reporter,
-                format!("what {} matches says so already", self.target),
-                "remove the action; the vendor has corrected this",
+                format!("the action is stale: {} has this value already", self.target),
+                "remove the action: the vendor has corrected this",
             );
         }
     }
@@ -220,13 +225,12 @@ impl<'a> Action<'a> {
                 Some(_) if place.0.is_empty() => self.problem(
                     reporter,
                     "the document itself cannot be removed",
-                    "select what is to be removed from it",
+                    "select the part to remove",
                 ),
                 _ => reporter.note("overlay", &pointer, self.reason),
             }
         }
-        // From the last to the first and from the inside to the outside, so that no place
-        // moves before its turn.
+        // From the last to the first and from the inside out, so that the places stay valid.
         places.sort_unstable_by(|a, b| b.cmp(a));
         for mut place in places {
             let Some(last) = place.0.pop() else { continue };
@@ -235,7 +239,7 @@ impl<'a> Action<'a> {
                     entries.remove(index);
                 }
                 (Some(Value::Object(members)), Token::Name(name)) => {
-                    // Not `remove`, which moves the last member to the place of this one.
+                    // Not `remove`, which would move the last member here.
                     members.shift_remove(&name);
                 }
                 _ => {}
@@ -246,8 +250,8 @@ impl<'a> Action<'a> {
     fn single_value(&self, pointer: &Pointer, reporter: &mut Reporter) {
         self.problem(
             reporter,
-            format!("{} selects {pointer}, which is no object and no array", self.target),
-            "select the object that contains it, and update that",
+            format!("{} selects {pointer}: expected an object or an array", self.target),
+            "select and update the object that contains it",
         );
     }
 
@@ -256,8 +260,8 @@ impl<'a> Action<'a> {
     }
 }
 
-/// Merges `update` into `target`: objects member by member, arrays by appending, single
-/// values by replacing. Says whether anything changed, or what does not fit.
+/// Merges `update` into `target`: objects member by member, arrays by appending, other values by
+/// replacing. Returns whether anything changed, or what does not fit.
 fn merge(target: &mut Value, update: &Value, at: &Pointer) -> Result<bool, String> {
     match (target, update) {
         (Value::Object(target), Value::Object(update)) => {
@@ -296,7 +300,7 @@ fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// A place in the document, as the steps that lead there.
+/// A place in the document, as its steps.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Place(Vec<Token>);
 
@@ -315,7 +319,7 @@ impl Place {
     }
 }
 
-/// What a query matches, each place once, in the order of the query.
+/// The matches of a query, each place once, in the order of the query.
 fn places(path: &JsonPath, document: &Value) -> Vec<Place> {
     let mut places = Vec::new();
     for location in path.query_located(document).locations() {

@@ -1,9 +1,9 @@
-//! Follows every reference of the document once.
+//! Resolves every reference of the document once.
 //!
-//! Most lead to `#/components/<section>/<name>`, and are known by that name from here on.
-//! OpenAPI allows more: any place of the document, written with escapes, through other
-//! references. What stands there is parsed by itself, so that the document is not changed,
-//! and what an operation refers to is there whatever becomes of the operation around it.
+//! Most refer to `#/components/<section>/<name>`, and are known by that name from here on. OpenAPI
+//! allows more: any place of the document, with escapes, through other references. Their targets
+//! are parsed separately, so that the document is not changed, and so that they are available even
+//! if the operation around them is left out.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -16,17 +16,17 @@ use serde_json::{Map, Value};
 use super::shape::{self, Checked, Reference, Shape, Stands, section, shape_at};
 use crate::report::{At, Pointer, Problem, Reporter, child};
 
-/// How many references may be followed on the way to one place.
+/// How many references may be followed to resolve one.
 const JUMPS_LIMIT: usize = 24;
 
 const CORRECT: &str = "correct the reference, or add what it names, in the overlay";
 
-/// Where the references of a document lead.
+/// The targets of a document's references.
 #[derive(Debug, Default)]
 pub(crate) struct References {
-    /// By the text of the reference; those to a component are left out where the text says it.
+    /// By the text of the reference; a reference that is the path of a component is left out.
     targets: HashMap<String, Target>,
-    /// What is wrong with those that lead nowhere, by their text.
+    /// The errors of unresolvable references, by their text.
     broken: HashMap<String, Broken>,
     pub(crate) schemas: BTreeMap<Pointer, Schema>,
     pub(crate) parameters: BTreeMap<Pointer, Parameter>,
@@ -34,29 +34,29 @@ pub(crate) struct References {
     pub(crate) responses: BTreeMap<Pointer, Response>,
 }
 
-/// Where a reference leads.
+/// The target of a reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Target {
-    /// To the component of this name.
+    /// The component of this name.
     Component(String),
-    /// To another place.
+    /// Another place.
     Place(Pointer),
 }
 
-/// What is wrong with a reference, and what to do about it.
+/// What is wrong with a reference, and the remedy.
 type Wrong = (String, &'static str);
 
-/// Why nothing can be read by a reference.
+/// Why a reference cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Broken {
-    /// Where the mistake is, if not at the reference.
+    /// The place of the error, if not the reference.
     pub(crate) place: Option<Pointer>,
     pub(crate) cause: String,
     pub(crate) remedy: String,
 }
 
 impl References {
-    /// Where a reference to an object of a section leads, or why nowhere.
+    /// The target of a reference to an object of a section, or why there is none.
     pub(crate) fn target(&self, text: &str, section: &str) -> Result<Target, Option<&Broken>> {
         if let Some(broken) = self.broken.get(text) {
             return Err(Some(broken));
@@ -67,14 +67,14 @@ impl References {
         }
     }
 
-    /// Has a reference lead nowhere, because of a problem.
+    /// Makes a reference unresolvable, because of a problem.
     pub(super) fn breaks(&mut self, text: String, problem: Problem) {
         let Problem { pointer, cause, remedy, .. } = problem;
         self.broken.insert(text, Broken { place: Some(pointer), cause, remedy });
     }
 }
 
-/// Follows every reference; reports those that lead nowhere, or to something else.
+/// Resolves every reference; reports those without a target, or with one of another kind.
 pub(super) fn follow(
     document: &Value,
     checked: &mut Checked,
@@ -82,7 +82,7 @@ pub(super) fn follow(
 ) -> References {
     let mut follow = Follow { document, ends: HashMap::new(), found: References::default() };
     let mut index = 0;
-    // What stands in an extension is looked at once something refers to it.
+    // The content of an extension is checked once something refers to it.
     while index < checked.references.len() {
         let Reference { text, shape, at } = &checked.references[index];
         let (text, shape, at) = (text.clone(), *shape, at.clone());
@@ -101,7 +101,7 @@ pub(super) fn follow(
         if let Err((cause, remedy)) = outcome {
             let cause = format!("`$ref` to `{text}`, {cause}");
             if shape.keyword("get").is_some() {
-                // Everything reads a path.
+                // Paths are always read.
                 reporter.problem(&at, cause.as_str(), remedy);
             } else {
                 reporter.lapse(&at, cause.as_str(), remedy, "what reads it is not generated");
@@ -115,12 +115,12 @@ pub(super) fn follow(
 
 struct Follow<'a> {
     document: &'a Value,
-    /// Where each text leads, by the kind of what it must lead to.
+    /// The target of each text, by the expected kind.
     ends: HashMap<(String, &'static str), Result<End, Wrong>>,
     found: References,
 }
 
-/// Where a reference leads.
+/// The target of a reference.
 #[derive(Clone)]
 enum End {
     Component(String),
@@ -174,7 +174,7 @@ impl<'a> Follow<'a> {
         }
     }
 
-    /// Reports a component that only ever leads to another one, at its own place.
+    /// Reports a component that is a cycle of aliases, at its own place.
     fn alias(&self, text: &str, at: &Pointer) -> Result<(), Wrong> {
         if at.tokens().len() != 3 {
             return Ok(());
@@ -191,7 +191,7 @@ impl<'a> Follow<'a> {
         Ok(())
     }
 
-    /// What stands at a place; a reference on the way there is followed.
+    /// The value at a place; references on the path are followed.
     fn find(&self, place: &Pointer) -> Option<(Pointer, &'a Value)> {
         if let Some(value) = place.find(self.document) {
             return Some((place.clone(), value));
@@ -217,7 +217,7 @@ impl<'a> Follow<'a> {
         Some((at, value))
     }
 
-    /// Keeps where the reference leads, and what stands there.
+    /// Stores the target of the reference, and parses it.
     fn parse(&mut self, text: &str, end: End, shape: &'static Shape) -> Result<(), Wrong> {
         let section = section(shape).unwrap_or_default();
         let place = match end {
@@ -259,37 +259,37 @@ fn missing() -> Wrong {
 }
 
 fn cycle() -> Wrong {
-    let cause = "which only ever leads to another `$ref`".to_owned();
+    let cause = "which is part of a cycle of `$ref`s".to_owned();
     (cause, "break the cycle of aliases in the overlay")
 }
 
-/// The reference that stands for a value.
+/// The reference of a value that is an alias.
 fn alias(value: &Value) -> Option<&str> {
     value.get("$ref").and_then(Value::as_str)
 }
 
-/// The name in `#/components/<section>/<name>`, where it stands there as it is.
+/// The name in `#/components/<section>/<name>`, where it has no escapes.
 fn plain<'t>(text: &'t str, section: &str) -> Option<&'t str> {
     let name = text.strip_prefix("#/components/")?.strip_prefix(section)?.strip_prefix('/')?;
     (!name.is_empty() && !name.contains(['/', '~', '%'])).then_some(name)
 }
 
-/// The place in the document that a reference names.
+/// The place that a reference names.
 fn place(reference: &str) -> Result<Pointer, Wrong> {
     let Some(fragment) = reference.strip_prefix('#') else {
-        let cause = "which leads out of the document".to_owned();
-        return Err((cause, "copy what it points at into `components` in the overlay"));
+        let cause = "which is outside of the document".to_owned();
+        return Err((cause, "copy the target into `components` in the overlay"));
     };
     let decoded = percent_decode_str(fragment).decode_utf8();
     let Some(pointer) = decoded.ok().filter(|text| text.is_empty() || text.starts_with('/')) else {
-        let cause = "which is no JSON pointer".to_owned();
+        let cause = "which is not a JSON pointer".to_owned();
         return Err((cause, "write it as `#/components/schemas/…` in the overlay"));
     };
     Ok(Pointer::from(&*pointer))
 }
 
-/// Writes out the paths that are a reference to another one: what stands beside the
-/// reference is added, and what both say is reported.
+/// Inlines the paths that are a reference to another one: members beside the reference are added,
+/// and duplicates are reported.
 pub(super) fn write_out_paths(document: &mut Value, reporter: &mut Reporter) {
     let base = Pointer::root().join("paths");
     let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();

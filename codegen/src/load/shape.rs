@@ -1,10 +1,9 @@
-//! The shape of an OpenAPI 3.0 document: which object stands where, and what type each
-//! of its keywords has.
+//! Checks the structure of an OpenAPI 3.0 document: the objects, their keywords and types.
 //!
-//! `openapiv3` would refuse the same documents, but it stops at the first mistake, knows
-//! its place only roughly, reads a schema twice at each level above a mistake, and skips what
-//! it has no field for. So its refusals are foreseen here, each with its place, and what is
-//! not in the table is reported: a test holds the table against what `openapiv3` reads.
+//! `openapiv3` would refuse the same documents, but it stops at the first error, gives only an
+//! approximate place, parses a schema twice at each level above an error, and skips unknown
+//! keywords. So its errors are anticipated here, each with its place, and keywords that are not in
+//! the table are reported: a test compares the table with what `openapiv3` reads.
 
 mod table;
 mod visit;
@@ -20,25 +19,25 @@ use crate::report::{At, Pointer, Reporter};
 /// One reference.
 pub(super) struct Reference {
     pub(super) text: String,
-    /// What it must lead to.
+    /// The kind of object it must refer to.
     pub(super) shape: &'static Shape,
     pub(super) at: Pointer,
 }
 
-/// What a document has that later steps look at.
+/// What later steps need to know about a document.
 #[derive(Default)]
 pub(super) struct Checked {
     /// The keywords to leave out, as if they were absent.
     pub(super) absent: Vec<Pointer>,
     /// Every reference, in document order.
     pub(super) references: Vec<Reference>,
-    /// What the types of `openapiv3` do not tell: whether an encoding says `explode: false` or
-    /// nothing, and the integers that a float does not hold.
+    /// What the types of `openapiv3` do not represent: whether an encoding has `explode: false` or
+    /// no `explode`, and integers beyond the precision of a float.
     pub(super) untold: HashMap<Pointer, Value>,
 }
 
-/// Reports every value of the document that has another type than its keyword asks for,
-/// every object that lacks a keyword it must have, and every keyword that nothing reads.
+/// Reports every value of the wrong type, every missing required keyword, and every unknown
+/// keyword.
 pub(super) fn check(document: &Value, reporter: &mut Reporter) -> Checked {
     let mut checked = Checked::default();
     check_as(document, &OPENAPI, &At::root(), &mut checked, reporter);
@@ -56,21 +55,21 @@ pub(super) fn check_as(
     Check { reporter, depth: 0, checked }.shape(value, shape, at);
 }
 
-/// How many objects of the specification may stand inside each other. `openapiv3` overflows
-/// the stack of a thread at about 60 nested schemas; the vendor stays below 13.
+/// The nesting limit of the specification's objects. `openapiv3` overflows the stack of a thread at
+/// about 60 nested schemas; the vendor stays below 13.
 const DEPTH_LIMIT: usize = 24;
 
-/// The least integer beyond those that a float holds exactly.
+/// The smallest integer beyond those that a float represents exactly.
 const EXACT: u64 = 1 << 53;
 
-/// What a keyword holds.
+/// The type of a keyword.
 pub(super) enum Is {
     /// Any JSON: an example, a default, an extension.
     Data,
     Text,
     Bool,
     Number,
-    /// A number of things: a length, a size.
+    /// A non-negative integer: a length, a size.
     Count,
     Word(&'static [&'static str]),
     Object(&'static Shape),
@@ -82,26 +81,26 @@ pub(super) enum Is {
     /// A list that must not be empty.
     Filled(&'static Is),
     Map(&'static Is),
-    /// A map of names for which the function says yes, and of extensions.
+    /// A map of names that the function accepts, and of extensions.
     Extended(&'static Is, fn(&str) -> bool),
-    /// Something that no client of ours does. Callbacks, which are calls by the server;
-    /// besides, `openapiv3` needs so much stack for each that a few overflow it.
+    /// Not supported by the client: callbacks, which are calls by the server. `openapiv3` needs so
+    /// much stack for each that a few overflow it.
     Unsupported,
 }
 
 /// One kind of object of the specification.
 pub(super) struct Shape {
-    /// As a message calls it, with its article.
+    /// Its name in messages, with its article.
     pub(super) name: &'static str,
     keywords: &'static [(&'static str, Is)],
     /// Of each of these, exactly one.
     required: &'static [&'static [&'static str]],
-    /// Keywords that are read only where another one has a value.
+    /// Keywords that are read only if another one has a certain value.
     only: &'static [(&'static str, &'static str, &'static str)],
 }
 
 impl Shape {
-    /// What the keyword holds, if it is one.
+    /// The type of a keyword, if it is one.
     pub(super) fn keyword(&self, name: &str) -> Option<&'static Is> {
         self.keywords.iter().find(|(keyword, _)| *keyword == name).map(|(_, is)| is)
     }
@@ -114,17 +113,17 @@ pub(super) fn section(shape: &'static Shape) -> Option<&'static str> {
     sections.into_iter().find(|(_, is)| holds(is)).map(|(section, _)| *section)
 }
 
-/// What stands at a place.
+/// What is at a place.
 pub(super) enum Stands {
     /// An object of this kind.
     Shape(&'static Shape),
-    /// Something that the specification says to be no such object.
+    /// Something that the specification defines as another object.
     Other,
     /// The specification does not say: a part of an extension.
     Unknown,
 }
 
-/// What stands at a place, as far as the specification says it.
+/// What the specification defines at a place.
 pub(super) fn shape_at(place: &Pointer) -> Stands {
     let mut is = &Is::Object(&OPENAPI);
     for token in place.tokens() {
@@ -154,7 +153,7 @@ pub(super) fn is_schema_at(place: &Pointer) -> bool {
 
 struct Check<'a> {
     reporter: &'a mut Reporter,
-    /// How many objects are around the one being checked.
+    /// How many objects are around the current one.
     depth: usize,
     checked: &'a mut Checked,
 }
@@ -165,17 +164,18 @@ impl Check<'_> {
             return self.wrong(value, shape.name, at);
         };
         if self.depth == DEPTH_LIMIT {
-            let cause = format!("{} stands {DEPTH_LIMIT} objects deep in others", shape.name);
+            let cause =
+                format!("{}: expected a nesting depth below {DEPTH_LIMIT} objects", shape.name);
             let remedy = "name an inner schema in `components` and refer to it";
             return self.reporter.problem(&at.pointer(), cause, remedy);
         }
         if object.get("$ref").is_some_and(Value::is_string) {
             if shape.keyword("operationId").is_none() {
                 let cause = format!("{} cannot be a `$ref`", shape.name);
-                let remedy = "write out in the overlay what it refers to";
+                let remedy = "inline its target in the overlay";
                 self.reporter.problem(&at.pointer(), cause, remedy);
             }
-            // Of an operation, it has been said.
+            // For operations, this has been reported.
             return;
         }
         self.depth += 1;
@@ -199,7 +199,7 @@ impl Check<'_> {
                 Some(is) => self.value(value, is, &at),
                 None if keyword.starts_with("x-") => {}
                 None => {
-                    let cause = format!("keyword `{keyword}` is not read");
+                    let cause = format!("keyword `{keyword}` is not supported");
                     self.reporter.lapse(&at.pointer(), cause, UNREAD, "it is left out");
                 }
             }
@@ -210,7 +210,8 @@ impl Check<'_> {
         for (keyword, by, word) in shape.only {
             let said = object.get(*keyword).is_some_and(|value| *value != Value::Bool(false));
             if said && object.get(*by).is_some_and(|value| value != word) {
-                let cause = format!("keyword `{keyword}` is not read where `{by}` is not `{word}`");
+                let cause =
+                    format!("keyword `{keyword}` has no meaning where `{by}` is not `{word}`");
                 self.reporter.lapse(&at.join(keyword).pointer(), cause, UNREAD, "it is left out");
             }
         }
@@ -235,7 +236,7 @@ impl Check<'_> {
         }
         let at = at.pointer();
         let cause = format!("`{keyword}` is null, which OpenAPI 3.0 does not allow");
-        let remedy = "remove it in the overlay, or fill it there";
+        let remedy = "remove it or give it a value in the overlay";
         if self.reporter.lapse(&at, cause, remedy, "it is taken as absent") {
             self.checked.absent.push(at);
         }
@@ -247,7 +248,7 @@ impl Check<'_> {
             Is::Text => self.fits(value.is_string(), "a string", value, at),
             Is::Bool => self.fits(value.is_boolean(), "true or false", value, at),
             Is::Number => self.fits(value.is_number(), "a number", value, at),
-            Is::Count => self.fits(value.is_u64(), "a whole number, not negative", value, at),
+            Is::Count => self.fits(value.is_u64(), "a non-negative integer", value, at),
             Is::Word(words) => {
                 if !has(words, value) {
                     self.wrong(value, &format!("one of {}", words.join(", ")), at);
@@ -266,7 +267,7 @@ impl Check<'_> {
                 let at = at.pointer();
                 let keyword = at.last().unwrap_or_default();
                 let cause = format!("`{keyword}` is empty, which OpenAPI 3.0 does not allow");
-                self.reporter.problem(&at, cause, "remove it in the overlay, or fill it there");
+                self.reporter.problem(&at, cause, "remove it or give it a value in the overlay");
             }
             Is::List(item) | Is::Filled(item) => {
                 self.fits(value.is_array(), "an array", value, at);
@@ -288,29 +289,28 @@ impl Check<'_> {
                     if is_name(key) {
                         self.value(value, item, &at);
                     } else {
-                        let cause = format!("`{key}` is not read");
+                        let cause = format!("`{key}` is not allowed here");
                         self.reporter.problem(&at.pointer(), cause, UNREAD);
                     }
                 }
             }
             Is::Unsupported if value.as_object().is_some_and(Map::is_empty) => {}
             Is::Unsupported => {
-                let cause = "calls by the server to its client are not supported";
+                let cause = "not supported: callbacks";
                 let remedy = "remove them in the overlay";
                 self.reporter.problem(&at.pointer(), cause, remedy);
             }
         }
     }
 
-    /// A reference, which stands alone.
+    /// A reference, which may have no other keywords.
     fn reference(&mut self, value: &Value, shape: &'static Shape, at: &At<'_>) {
         for (keyword, value) in value.as_object().into_iter().flatten() {
             if keyword == "$ref" {
                 let text = value.as_str().unwrap_or_default().to_owned();
                 self.checked.references.push(Reference { text, shape, at: at.pointer() });
             } else {
-                let cause =
-                    format!("`{keyword}` beside `$ref` is not read; a reference stands alone");
+                let cause = format!("`{keyword}` beside `$ref` is ignored by OpenAPI 3.0");
                 let at = at.join(keyword).pointer();
                 let remedy = "remove one of the two in the overlay";
                 self.reporter.lapse(&at, cause, remedy, "it is left out");
@@ -333,15 +333,15 @@ impl Check<'_> {
         };
         self.reporter.problem(
             &at.pointer(),
-            format!("this must be {expected}, but is {found}"),
+            format!("expected {expected}, found {found}"),
             "correct it in the overlay",
         );
     }
 }
 
-const UNREAD: &str = "correct or remove it in the overlay, or teach the generator to read it";
+const UNREAD: &str = "correct or remove it in the overlay, or support it in the generator";
 
-/// The styles that a parameter may have, by its place.
+/// The styles that a parameter may have, by its location.
 fn styles(parameter: &Map<String, Value>) -> Option<&'static [&'static str]> {
     let place = parameter.get("in")?.as_str()?;
     STYLES.iter().find(|(known, _)| *known == place).map(|(_, styles)| *styles)
@@ -352,7 +352,7 @@ fn has(words: &[&str], value: &Value) -> bool {
     value.as_str().is_some_and(|value| words.contains(&value))
 }
 
-/// Whether an object of this kind is none without the keyword.
+/// Whether the keyword is required.
 fn is_needed(shape: &Shape, keyword: &str) -> bool {
     shape.required.iter().any(|one| one.contains(&keyword))
 }

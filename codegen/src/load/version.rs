@@ -1,4 +1,4 @@
-//! Makes sure that the document is OpenAPI 3.0 before anything reads it as such.
+//! Checks that the document is OpenAPI 3.0 before it is parsed as such.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ pub(crate) fn version(document: &Value, reporter: &mut Reporter) {
         reporter.problem(
             &Pointer::root(),
             "the document is not a JSON object",
-            "give an OpenAPI 3.0 document",
+            "provide an OpenAPI 3.0 document",
         );
         return;
     };
@@ -18,23 +18,23 @@ pub(crate) fn version(document: &Value, reporter: &mut Reporter) {
     match document.get("openapi") {
         Some(Value::String(version)) if is_3_0(version) => {}
         Some(short) if *short == "3.0" || short.as_f64() == Some(3.0) => {
-            let cause = format!("the version is a string such as \"3.0.3\", not {short}");
-            reporter.lapse(&at, cause, "write the version out", "it is read as 3.0.x");
+            let cause = format!("the version: expected a string such as \"3.0.3\", found {short}");
+            reporter.lapse(&at, cause, "write it as a string", "it is read as 3.0.x");
         }
         Some(Value::String(version)) if is_3_after_0(version) => reporter.problem(
             &at,
-            format!("OpenAPI {version} describes schemas in another language than 3.0 does"),
-            "give the document as OpenAPI 3.0.x, or convert it down, for example with \
+            format!("OpenAPI {version} is not supported: its schemas differ from those of 3.0"),
+            "provide the document as OpenAPI 3.0.x, or convert it down, for example with \
              `openapi-down-convert`",
         ),
         Some(Value::String(version)) => reporter.problem(
             &at,
             format!("`{version}` is not a version of OpenAPI 3.0"),
-            "give an OpenAPI 3.0.x document",
+            "provide an OpenAPI 3.0.x document",
         ),
         Some(other) => reporter.problem(
             &at,
-            format!("the version is a string such as \"3.0.3\", not {other}"),
+            format!("the version: expected a string such as \"3.0.3\", found {other}"),
             "write the version as a string",
         ),
         None if document.contains_key("swagger") => reporter.problem(
@@ -44,8 +44,8 @@ pub(crate) fn version(document: &Value, reporter: &mut Reporter) {
         ),
         None => reporter.problem(
             &Pointer::root(),
-            "the document does not say which version of OpenAPI it is written in",
-            "give an OpenAPI document; it has the member `openapi`, such as \"3.0.3\"",
+            "the document has no OpenAPI version",
+            "provide an OpenAPI document, with a member `openapi` such as \"3.0.3\"",
         ),
     }
 }
@@ -82,14 +82,14 @@ mod tests {
     #[test]
     fn everything_else_is_refused_with_a_remedy() {
         for (document, cause) in [
-            (json!({ "openapi": "3.1.0" }), "OpenAPI 3.1.0 describes"),
-            (json!({ "openapi": "3.2.0" }), "OpenAPI 3.2.0 describes"),
-            (json!({ "openapi": "3.0" }), "not \"3.0\""),
+            (json!({ "openapi": "3.1.0" }), "OpenAPI 3.1.0 is not supported"),
+            (json!({ "openapi": "3.2.0" }), "OpenAPI 3.2.0 is not supported"),
+            (json!({ "openapi": "3.0" }), "found \"3.0\""),
             (json!({ "openapi": "3.0.x" }), "`3.0.x` is not"),
             (json!({ "openapi": "4.0.0" }), "`4.0.0` is not"),
-            (json!({ "openapi": 3.0 }), "is a string"),
+            (json!({ "openapi": 3.0 }), "expected a string"),
             (json!({ "swagger": "2.0" }), "Swagger 2.0"),
-            (json!({ "info": {} }), "does not say which version"),
+            (json!({ "info": {} }), "has no OpenAPI version"),
             (json!([]), "not a JSON object"),
         ] {
             let report = report(&document);

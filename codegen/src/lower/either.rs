@@ -1,5 +1,5 @@
-//! Puts schemas together of which one or the other applies while nothing in the JSON says
-//! which: what only one of them has may be missing.
+//! Merges schemas of which one applies but nothing in the JSON says which: properties that only one
+//! of them has are optional.
 
 use std::collections::HashMap;
 use std::collections::HashSet;
@@ -10,7 +10,7 @@ use crate::model::{Enumeration, Kind, Values};
 use crate::report::Reporter;
 
 impl Graph<'_> {
-    /// What covers both; raw JSON where they have nothing in common.
+    /// The schema that covers both; raw JSON if there is none.
     pub(super) fn either(&mut self, left: Made, right: Made, reporter: &mut Reporter) -> Made {
         let described = if left.description.is_empty() { &right } else { &left };
         let open = Made {
@@ -44,7 +44,7 @@ impl Graph<'_> {
         Made { what, ..open }
     }
 
-    /// The members of both.
+    /// The properties of both.
     pub(super) fn either_object(&mut self, mut left: Fields, right: &Fields) -> Fields {
         let mut others: HashMap<String, &Field> =
             right.fields.iter().map(|field| (field.wire.clone(), field)).collect();
@@ -68,7 +68,7 @@ impl Graph<'_> {
     }
 }
 
-/// Whether one kind has room for both.
+/// Whether the first kind includes the second.
 fn covers(left: &Kind, right: &Kind) -> bool {
     let is_text = |kind: &Kind| {
         matches!(
@@ -90,7 +90,7 @@ fn cover(left: Kind, right: Kind) -> Kind {
     }
 }
 
-/// The values of both, where they are of one kind.
+/// The values of both, if they are of one kind.
 fn values(left: Enumeration, right: Enumeration) -> Kind {
     let values = match (left.values, right.values) {
         (Values::Strings(mut values), Values::Strings(others)) => {

@@ -1,8 +1,8 @@
 //! Every schema of the document as a node.
 //!
-//! Nodes are made once, in a list without recursion, and refer to each other by their ids:
-//! a reference is a node of its own that leads to another. Nothing is known of them yet but
-//! what stands where; what it comes to is found by `make`, over the ids.
+//! Nodes are created once, in a list without recursion, and refer to each other by ids: a reference
+//! is a node of its own. At this stage only the structure is known; `make` determines the types,
+//! over the ids.
 
 mod broken;
 mod read;
@@ -20,26 +20,26 @@ use super::refs::Refs;
 use crate::load::Broken;
 use crate::report::Pointer;
 
-/// What a node stands for.
+/// The schemas that a merged node consists of.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Both {
     /// All of these apply, as parts of `allOf`.
     All(Vec<Id>),
-    /// One of these applies, and nothing says which.
+    /// One of these applies, but nothing says which.
     Any(Vec<Id>),
 }
 
-/// Where a node comes from.
+/// The origin of a node.
 pub(super) enum Origin<'a> {
     /// A schema of the document.
     Schema(&'a Schema),
-    /// A reference to another schema; nothing where it leads nowhere.
+    /// A reference to another schema; none if it is unresolvable.
     Reference(Option<Id>),
-    /// What cannot be read.
+    /// A schema that cannot be read.
     Broken(&'a Broken),
-    /// No schema, where anything may stand.
+    /// No schema, where any value is allowed.
     Anything,
-    /// Others, put together.
+    /// A merge of others.
     Together(Both),
 }
 
@@ -47,39 +47,39 @@ pub(super) enum Origin<'a> {
 pub(super) struct Node<'a> {
     pub(super) place: Pointer,
     pub(super) origin: Origin<'a>,
-    /// The schemas in it: of the properties, the items and the further members, then the
-    /// parts of `allOf`, `oneOf` and `anyOf`.
+    /// The schemas in it: of the properties, the items and the further properties, then the parts
+    /// of `allOf`, `oneOf` and `anyOf`.
     inner: Range<u32>,
-    /// Whether it is only a part of another, by `allOf`.
+    /// Whether it is only a part of another schema, by `allOf`.
     pub(super) is_part: bool,
-    /// How many times it has been put together of others.
+    /// How many merges it is the result of.
     pub(super) depth: u8,
 }
 
 /// The schemas of a document.
 pub(super) struct Graph<'a> {
     pub(super) refs: Refs<'a>,
-    /// What the types of `openapiv3` do not tell, by place.
+    /// What the types of `openapiv3` do not represent, by place.
     pub(super) untold: &'a HashMap<Pointer, Value>,
     pub(super) nodes: Vec<Node<'a>>,
-    /// What the nodes come to, by their index, once that is known.
+    /// The results for the nodes, by index, once known.
     pub(super) made: Vec<Option<Made>>,
-    /// What those are called that have a type of their own.
+    /// The names of the nodes with types of their own.
     pub(super) names: HashMap<Id, String>,
     /// The component schemas, by name.
     pub(super) components: IndexMap<&'a str, Id>,
-    /// Those that references lead to and that are no components.
+    /// The targets of references that are not components.
     places: HashMap<Pointer, Id>,
-    /// Those that operations begin with, by the address of the parsed schema.
+    /// The schemas of operations, by the address of the parsed schema.
     roots: HashMap<usize, Id>,
-    /// Those that have been put together.
+    /// The merged nodes.
     pub(super) together: HashMap<Both, Id>,
     pub(super) written: Written,
     /// The schemas that cannot be read, and why.
     broken: HashMap<Id, &'a Broken>,
 }
 
-/// The schemas in a schema, by what they are for.
+/// The schemas in a schema, by purpose.
 #[derive(Default)]
 pub(super) struct Inner {
     pub(super) properties: Range<u32>,
@@ -95,11 +95,11 @@ pub(super) struct Inner {
 pub(super) struct Written {
     pub(super) count: usize,
     pub(super) level: usize,
-    /// Where something was left out because there was too much of it.
+    /// Where something was left out because of its size.
     pub(super) left_out: Option<Pointer>,
-    /// Where something was left out because it was too deep.
+    /// Where something was left out because of its depth.
     pub(super) too_deep: Option<Pointer>,
-    /// What operations have asked for.
+    /// The schemas that operations use.
     pub(super) roots: Vec<Id>,
 }
 
@@ -120,7 +120,7 @@ impl<'a> Graph<'a> {
         &self.nodes[id.index()]
     }
 
-    /// The node of a schema that an operation begins with.
+    /// The node of an operation's schema.
     pub(super) fn root(&self, schema: &ReferenceOr<Schema>) -> Option<Id> {
         self.roots.get(&std::ptr::from_ref(schema).addr()).copied()
     }
@@ -153,7 +153,7 @@ impl<'a> Graph<'a> {
     }
 }
 
-/// The schemas in a schema, as they were parsed.
+/// The schemas in a schema, as parsed.
 #[derive(Default)]
 struct Parts<'a> {
     properties: Option<&'a IndexMap<String, ReferenceOr<Box<Schema>>>>,
@@ -212,7 +212,7 @@ impl<'a, S: Borrow<Schema>> From<&'a ReferenceOr<S>> for Part<'a> {
     }
 }
 
-/// Whether a call has succeeded that is answered with this status.
+/// Whether the status is a success.
 pub(super) fn is_success(status: &StatusCode) -> bool {
     matches!(status, StatusCode::Code(200..=299) | StatusCode::Range(2))
 }

@@ -1,7 +1,7 @@
-//! Which type has room for the integers of a schema.
+//! Chooses the type for the integers of a schema.
 //!
-//! All that fit it are `i64`, so that an id from one response fits the next call. A larger one would cost the response that
-//! it comes in: so every sign of one in the document counts.
+//! Integers that fit are `i64`, so that an id from one response fits the next call. A larger value
+//! would make its response undecodable, so any sign of one in the document counts.
 
 use std::ops::RangeInclusive;
 
@@ -14,20 +14,21 @@ use crate::report::{Pointer, Reporter};
 const SIGNED: RangeInclusive<i128> = i64::MIN as i128..=i64::MAX as i128;
 const UNSIGNED: RangeInclusive<i128> = 0..=u64::MAX as i128;
 
-/// What is said of an integer beside its type.
+/// What the document states about an integer besides its type.
 pub(super) struct Stated<'a> {
     /// `minimum` and `maximum`.
     pub(super) limits: [Option<i128>; 2],
-    /// The values that the document shows: its default, its example, those of its enumeration.
+    /// The values in the document: the default, the example, and those of the enumeration.
     pub(super) shown: Vec<&'a Value>,
 }
 
-/// The values that a schema shows of what it describes.
+/// The values in a schema.
 pub(super) fn shown(data: &SchemaData) -> Vec<&Value> {
     [&data.default, &data.example].into_iter().flatten().collect()
 }
 
-/// The kind that has room for what format, limits and shown values let expect. A known format counts more than limits.
+/// The kind that fits the format, the limits and the values. A known format takes precedence over
+/// limits.
 pub(super) fn kind(
     format: Option<&str>,
     stated: &Stated<'_>,
@@ -50,12 +51,12 @@ pub(super) fn kind(
         (_, true) => ("`u64`", Kind::Unsigned),
         _ => ("raw JSON", Kind::Open),
     };
-    let text = format!("kept as {kept}: its values may be beyond those of `i64`");
+    let text = format!("kept as {kept}: its values may exceed `i64`");
     reporter.note("lower", pointer, text);
     kind
 }
 
-/// The limits that refuse something which the kind has room for.
+/// The limits that are narrower than the kind's own.
 pub(super) fn limits(kind: &Kind, [least, most]: [Option<i128>; 2]) -> [Option<i128>; 2] {
     let range = if matches!(kind, Kind::Unsigned) { UNSIGNED } else { SIGNED };
     let (least_of_all, most_of_all) = range.clone().into_inner();
@@ -63,7 +64,7 @@ pub(super) fn limits(kind: &Kind, [least, most]: [Option<i128>; 2]) -> [Option<i
     [least, most.filter(|most| *most != most_of_all && range.contains(most))]
 }
 
-/// The limit of a type where what is stated is what a float makes of it: `9223372036854776000`.
+/// The limit of a type that was rounded by a float: `9223372036854776000`.
 fn meant(limit: i128) -> i128 {
     #[expect(clippy::cast_precision_loss, reason = "that it is lost is what is looked for")]
     let float = |number: i128| number as f64;

@@ -1,4 +1,4 @@
-//! What a schema comes to, as plain data.
+//! The results of lowering schemas, as plain data.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::model::{Bound, Kind, Schema, Side, Told};
 use crate::report::{Pointer, Reporter};
 
-/// A node.
+/// The id of a node.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Id(pub(super) u32);
 
@@ -21,7 +21,7 @@ impl Id {
     }
 }
 
-/// What a schema comes to.
+/// The result for a schema.
 #[derive(Clone, Debug)]
 pub(super) struct Made {
     pub(super) place: Pointer,
@@ -33,26 +33,26 @@ pub(super) struct Made {
     pub(super) format: Option<String>,
     pub(super) only: Option<Side>,
     pub(super) what: What,
-    /// What it requires and does not describe.
+    /// Required properties that are not described.
     pub(super) required: Vec<String>,
-    /// Whether it keeps what others add only because it is their base.
+    /// Whether it keeps further properties only because it is a base of others.
     pub(super) is_base: bool,
-    /// The only value of a boolean.
+    /// The only value, for a boolean.
     pub(super) flag: Option<bool>,
 }
 
-/// What values a schema allows.
+/// The values that a schema allows.
 #[derive(Clone, Debug)]
 pub(super) enum What {
     /// A value without parts, or any value.
     Plain(Kind),
     Object(Fields),
-    /// Any members, where that is said.
+    /// Any properties, where that is stated.
     Members(Id),
     Map(Id),
     Array(Id),
     Union(Union),
-    /// What another one is.
+    /// The same as another schema.
     Same(Id),
 }
 
@@ -60,7 +60,7 @@ pub(super) enum What {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Fields {
     pub(super) fields: Vec<Field>,
-    /// What members beyond these are, where they are to be kept.
+    /// The schema of further properties, where they are kept.
     pub(super) rest: Option<Id>,
 }
 
@@ -72,16 +72,16 @@ pub(super) struct Field {
     pub(super) schema: Id,
 }
 
-/// One of several things.
+/// One of several alternatives.
 #[derive(Clone, Debug)]
 pub(super) struct Union {
     /// The schema that has the keyword.
     pub(super) of: Id,
     pub(super) keyword: &'static str,
     pub(super) members: Vec<Id>,
-    /// The member that says which one it is.
+    /// The discriminator.
     pub(super) tag: Option<String>,
-    /// What each is called and told by, once that is known.
+    /// The name and the discriminator value of each, once known.
     pub(super) told: Vec<(String, Told)>,
 }
 
@@ -117,7 +117,7 @@ impl Made {
         }
     }
 
-    /// What it is, in a reader's words.
+    /// Its description in messages.
     pub(super) fn describe(&self) -> &'static str {
         match &self.what {
             What::Plain(Kind::Boolean) => "a boolean",
@@ -128,7 +128,7 @@ impl Made {
             What::Object(_) => "an object",
             What::Map(_) | What::Members(_) => "a map",
             What::Array(_) => "a list",
-            What::Union(_) => "one of several things",
+            What::Union(_) => "a union",
             _ => "something else",
         }
     }
@@ -143,7 +143,7 @@ impl From<Schema> for Made {
 }
 
 impl What {
-    /// The schemas that it is made of.
+    /// The schemas that it consists of.
     pub(super) fn inner(&self) -> impl Iterator<Item = Id> + '_ {
         let (one, fields, members) = match self {
             Self::Map(id) | Self::Array(id) | Self::Same(id) => (Some(*id), &[][..], &[][..]),
@@ -156,7 +156,7 @@ impl What {
     }
 }
 
-/// The description of what is deprecated, which it says last.
+/// The description of a deprecated schema, with the deprecation last.
 pub(super) fn deprecated(description: &str) -> String {
     match description.trim_end() {
         "" => "Deprecated.".to_owned(),
@@ -165,10 +165,10 @@ pub(super) fn deprecated(description: &str) -> String {
     }
 }
 
-/// A constraint that the server checks and this crate does not.
+/// Notes a constraint that only the server checks.
 pub(super) fn unchecked(present: bool, pointer: &Pointer, keyword: &str, reporter: &mut Reporter) {
     if present {
-        let text = format!("`{keyword}` is left to the server to check");
+        let text = format!("`{keyword}` is only checked by the server");
         reporter.note("lower", &pointer.join(keyword), text);
     }
 }

@@ -1,8 +1,8 @@
-//! What each schema comes to, in terms of the others.
+//! Lowers each schema, in terms of the others.
 //!
-//! A schema is made after those that are parts of it, by `allOf`, `oneOf`, `anyOf` or a
-//! reference: what it holds in properties, lists and maps stays an id, and need not be known.
-//! So each is made once, however they lead to each other.
+//! A schema is lowered after its parts: those of `allOf`, `oneOf`, `anyOf` or its reference. The
+//! schemas of properties, lists and maps stay ids, and need not be known. So each is lowered once,
+//! whatever cycles there are.
 
 use openapiv3::{Schema as Source, SchemaData, SchemaKind, Type};
 use petgraph::algo::kosaraju_scc;
@@ -17,7 +17,7 @@ use crate::model::{Enumeration, Kind, Side, Values};
 use crate::report::{Pointer, Reporter};
 
 impl Graph<'_> {
-    /// Makes every node.
+    /// Lowers every node.
     pub(super) fn make(&mut self, reporter: &mut Reporter) {
         let count = self.nodes.len();
         self.made.resize(count, None);
@@ -44,8 +44,8 @@ impl Graph<'_> {
         }
     }
 
-    /// The bounds of each value are kept with the list or the map that holds it; those in
-    /// lists of lists have no such place.
+    /// The bounds of values are kept with the list or map that contains them; those in nested lists
+    /// have no such place.
     fn note_deeper_bounds(&self, id: Id, reporter: &mut Reporter) {
         let Some(Some(made)) = self.made.get(id.index()) else { return };
         let values = match &made.what {
@@ -56,12 +56,12 @@ impl Graph<'_> {
             && let Some(inner) = self.behind(*inner)
             && !inner.bounds.is_empty()
         {
-            let text = "bounds in lists of lists are left to the server to check";
+            let text = "bounds in nested lists are only checked by the server";
             reporter.note("lower", &inner.place, text);
         }
     }
 
-    /// Makes, and names where they need it, those that have been put together since the others.
+    /// Lowers, and names where needed, the nodes that were merged since the last time.
     pub(super) fn settle(&mut self, reporter: &mut Reporter) {
         let before = self.made.len();
         self.finish(reporter);
@@ -74,7 +74,7 @@ impl Graph<'_> {
         }
     }
 
-    /// Makes what has been put together.
+    /// Lowers merged nodes.
     fn finish(&mut self, reporter: &mut Reporter) {
         while self.made.len() < self.nodes.len() {
             let id = Id::at(self.made.len());
@@ -83,7 +83,7 @@ impl Graph<'_> {
         }
     }
 
-    /// The schemas that must be known before this one.
+    /// The schemas that must be lowered before this one.
     pub(super) fn parts_of(&self, id: Id) -> impl Iterator<Item = Id> + use<> {
         let inner = self.inner_of(id);
         let target = match self.node(id).origin {
@@ -97,8 +97,7 @@ impl Graph<'_> {
             .chain(ids(inner.any_of))
     }
 
-    /// Orders schemas so that each comes after its parts. Of those that are parts of each
-    /// other, one comes first.
+    /// Sorts schemas so that each comes after its parts. In a cycle, an arbitrary one comes first.
     fn innermost_first(&self, composed: &[Id]) -> Vec<Id> {
         let mut graph = DiGraph::<Id, ()>::with_capacity(composed.len(), composed.len());
         let mut nodes = vec![None; self.nodes.len()];
@@ -112,12 +111,12 @@ impl Graph<'_> {
                 }
             }
         }
-        // The order of the groups is that in which nothing leads to a later one.
+        // The groups are in topological order.
         kosaraju_scc(&graph).into_iter().flatten().map(|node| graph[node]).collect()
     }
 
-    /// The schema behind references and mere wrappers; nothing where that is not known yet,
-    /// because it is made of the one that asks.
+    /// The schema behind references and wrappers; none if it is not known yet, because it depends
+    /// on the one that asks.
     pub(super) fn end(&self, id: Id) -> Option<Id> {
         let mut id = id;
         loop {
@@ -128,12 +127,12 @@ impl Graph<'_> {
         }
     }
 
-    /// What is behind references and mere wrappers.
+    /// The result behind references and wrappers.
     pub(super) fn behind(&self, id: Id) -> Option<&Made> {
         self.made.get(self.end(id)?.index())?.as_ref()
     }
 
-    /// Whether null may stand in the place of a schema.
+    /// Whether a schema allows null.
     pub(super) fn is_nullable(&self, id: Id) -> bool {
         let mut id = id;
         while let Some(made) = self.made.get(id.index()).and_then(Option::as_ref) {
@@ -146,13 +145,13 @@ impl Graph<'_> {
         false
     }
 
-    /// What is behind a part; reports a schema that is a part of itself.
+    /// The result of a part; reports a schema that is a part of itself.
     pub(super) fn known(&self, id: Id, reporter: &mut Reporter) -> Option<&Made> {
         let behind = self.behind(id);
         if behind.is_none() {
-            let cause = "the schema is a part of itself, without a property between";
-            let remedy = "break the circle in the overlay";
-            reporter.lapse(&self.node(id).place, cause, remedy, "the part says nothing");
+            let cause = "the schema is a part of itself";
+            let remedy = "break the cycle in the overlay";
+            reporter.lapse(&self.node(id).place, cause, remedy, "the part is ignored");
         }
         behind
     }
@@ -169,7 +168,7 @@ impl Graph<'_> {
         let place = node.place.clone();
         match &node.origin {
             Origin::Anything if node.depth > 0 => {
-                let text = "kept as raw JSON: too many schemas apply to it at once";
+                let text = "kept as raw JSON: too many merged schemas";
                 reporter.note("lower", &place, text);
                 Made::open(&place)
             }
@@ -221,7 +220,7 @@ impl Graph<'_> {
         }
     }
 
-    /// Adds what the schema says beside its type.
+    /// Adds the schema's metadata.
     fn own(
         &mut self,
         data: &SchemaData,
@@ -246,12 +245,12 @@ impl Graph<'_> {
             made.default = Some(default.clone());
         }
         made.only = only(data, place, reporter).or(made.only);
-        // A base of which others are told by a member: what those add would be lost.
+        // A base of alternatives with a discriminator: their properties would be lost.
         if data.discriminator.is_some()
             && let What::Object(object) = &mut made.what
             && object.rest.is_none()
         {
-            let text = "nothing says what this may be: members of other schemas are kept as JSON";
+            let text = "no alternatives are listed: properties of other schemas are kept as JSON";
             let place = place.join("discriminator");
             reporter.note("lower", &place, text);
             object.rest = Some(self.add(place, Origin::Anything));
@@ -259,7 +258,7 @@ impl Graph<'_> {
         }
     }
 
-    /// Whether a default is a value that the schema allows, as far as its type says.
+    /// Whether the schema's type allows the default.
     fn fits(&self, default: &Value, made: &Made) -> bool {
         let nullable = made.nullable;
         let made = match made.what {
@@ -272,7 +271,7 @@ impl Graph<'_> {
             What::Plain(Kind::Integer) => default.is_i64(),
             What::Plain(Kind::Unsigned) => default.is_u64(),
             What::Plain(Kind::Number) => default.is_number(),
-            // An enumeration is open, and a convention may know of values that are made of its own.
+            // An enumeration is open, and a convention may know of composed values.
             What::Plain(
                 Kind::String | Kind::Enumeration(Enumeration { values: Values::Strings(_), .. }),
             ) => default.is_string(),
@@ -285,7 +284,7 @@ impl Graph<'_> {
         }
     }
 
-    /// The node of several schemas that all apply, or of which any does.
+    /// The node of a merge: of schemas that all apply, or of which one does.
     pub(super) fn put_together(&mut self, all: bool, left: Id, right: Id) -> Id {
         if left == right || self.end(left).is_some_and(|end| Some(end) == self.end(right)) {
             return left;
@@ -348,26 +347,26 @@ impl Graph<'_> {
     }
 }
 
-/// How often schemas that have been put together may be put together with others in turn.
+/// How many times merged schemas may be merged again.
 const DEPTH: u8 = 8;
 
-/// How many may be put together.
+/// How many merges a document may have.
 const TOGETHER: usize = 200_000;
 
-/// What the schema's title, description and deprecation say, as one text.
+/// The schema's title, description and deprecation, as one text.
 fn description(data: &SchemaData) -> String {
     let text = data.description.as_ref().or(data.title.as_ref()).cloned().unwrap_or_default();
     if data.deprecated { deprecated(&text) } else { text }
 }
 
-/// The direction that `readOnly` and `writeOnly` leave.
+/// The direction by `readOnly` and `writeOnly`.
 fn only(data: &SchemaData, pointer: &Pointer, reporter: &mut Reporter) -> Option<Side> {
     match (data.read_only, data.write_only) {
         (false, false) => None,
         (true, false) => Some(Side::Answer),
         (false, true) => Some(Side::Input),
         (true, true) => {
-            let cause = "it is both readOnly and writeOnly, so it is nowhere";
+            let cause = "the schema is both readOnly and writeOnly";
             reporter.problem(pointer, cause, "remove one of the two in the overlay");
             None
         }

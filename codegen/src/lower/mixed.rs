@@ -1,7 +1,7 @@
-//! Makes schemas without a type, or with keywords beside those of their type.
+//! Lowers schemas without a type, or with keywords of other types.
 //!
-//! Where the type is stated, the keywords of other types say nothing of it. Where it is
-//! not, it is the one that all keywords are of.
+//! Where the type is stated, the keywords of other types are ignored. Where it is not, it is the
+//! type that all keywords belong to.
 
 use openapiv3::{
     AnySchema, ArrayType, BooleanType, IntegerType, NumberType, ObjectType, SchemaKind, StringType,
@@ -35,7 +35,7 @@ impl Graph<'_> {
                 continue;
             }
             if ids(members.clone()).all(|member| self.only_requires(member)) {
-                let text = "which members go together is left to the server to check";
+                let text = "valid combinations of properties are only checked by the server";
                 reporter.note("lower", &place.join(keyword), text);
                 continue;
             }
@@ -50,7 +50,7 @@ impl Graph<'_> {
         whole.unwrap_or_else(|| Made::open(place))
     }
 
-    /// What stands beside alternatives: an object keeps their members, too.
+    /// Alternatives beside other keywords: an object keeps their properties, too.
     fn beside(
         &mut self,
         whole: Made,
@@ -75,7 +75,7 @@ impl Graph<'_> {
                 }
             }
             (What::Object(mut object), _) => {
-                let text = "the members of the alternatives beside properties are kept as JSON";
+                let text = "the properties of the alternatives are kept as JSON";
                 reporter.note("lower", place, text);
                 object.rest =
                     object.rest.or_else(|| Some(self.add(place.clone(), Origin::Anything)));
@@ -91,7 +91,7 @@ impl Graph<'_> {
         Made { what, ..whole }
     }
 
-    /// Whether an alternative describes nothing and only says which members must be there.
+    /// Whether an alternative only lists required properties.
     fn only_requires(&self, id: Id) -> bool {
         let Origin::Schema(source) = self.node(id).origin else { return false };
         match &source.schema_kind {
@@ -108,8 +108,7 @@ impl Graph<'_> {
         }
     }
 
-    /// The schema by its own keywords, without those that put others together; nothing where
-    /// there are none.
+    /// The schema by its own keywords, without combinators; none if it has no own keywords.
     fn own_keywords(
         &mut self,
         id: Id,
@@ -123,11 +122,11 @@ impl Graph<'_> {
             Some(ty) => {
                 for (_, keywords) in families.iter().filter(|(family, _)| !is_of(family, ty)) {
                     for keyword in keywords {
-                        let text = format!("`{keyword}` says nothing of a {ty}");
+                        let text = format!("`{keyword}` has no meaning for a {ty}");
                         reporter.note("lower", &place.join(keyword), text);
                     }
                 }
-                // Where the parts are objects, that the whole is one adds nothing.
+                // If the parts are objects, the type of the whole adds nothing.
                 let bare = ty == "object" && families.is_empty() && any.enumeration.is_empty();
                 if bare && composed {
                     return None;
@@ -157,7 +156,7 @@ impl Graph<'_> {
         Some(self.typed(id, ty, any, composed, place, reporter))
     }
 
-    /// The schema as one of a type.
+    /// The schema with a known type.
     fn typed(
         &mut self,
         id: Id,
@@ -177,7 +176,7 @@ impl Graph<'_> {
         let (values, others): (Vec<&Value>, Vec<&Value>) =
             any.enumeration.iter().partition(|value| value.is_null() || fits(value));
         for other in others {
-            let text = format!("the value {other} is no {ty}: it is left out");
+            let text = format!("the value {other} is left out: expected {ty}");
             reporter.note("lower", &place.join("enum"), text);
         }
         let format = any.format.clone();
@@ -203,7 +202,7 @@ impl Graph<'_> {
                 if let Origin::Schema(schema) = self.node(id).origin {
                     shown.extend(integers::shown(&schema.schema_data));
                 }
-                // What does not fit decides what all of them are, and is then not listed.
+                // A value that does not fit influences the type, and is then left out.
                 let integers = values.into_iter().filter(|value| value.is_null() || value.is_i64());
                 let integer = IntegerType {
                     format: format.into(),
@@ -242,7 +241,7 @@ impl Graph<'_> {
         }
     }
 
-    /// The bounds on integers, as exact as the document has them.
+    /// The bounds of integers, exactly.
     fn limits(&self, any: &AnySchema, place: &Pointer) -> [Option<i128>; 2] {
         let read = |parsed: Option<f64>, keyword: &str, round: fn(f64) -> f64| {
             let parsed = parsed?;
@@ -257,7 +256,7 @@ impl Graph<'_> {
     }
 }
 
-/// The keywords that are there, by the type they are of.
+/// The keywords that are present, by type.
 fn families(any: &AnySchema) -> Vec<(&'static str, Vec<&'static str>)> {
     let object = [
         ("properties", !any.properties.is_empty()),
@@ -300,7 +299,7 @@ fn is_of(family: &str, ty: &str) -> bool {
     family == ty || (family == "number" && ty == "integer")
 }
 
-/// The type that all values but null are of.
+/// The common type of all values except null.
 fn values_type(values: &[Value]) -> Option<&'static str> {
     let mut values = values.iter().filter(|value| !value.is_null()).peekable();
     let first = *values.peek()?;

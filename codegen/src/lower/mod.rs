@@ -1,4 +1,4 @@
-//! General OpenAPI 3.0 to the model: no vendor's habit is known here.
+//! Lowers OpenAPI 3.0 to the model, without any vendor's conventions.
 
 mod either;
 mod graph;
@@ -31,14 +31,14 @@ pub(crate) fn api(document: &Document, reporter: &mut Reporter) -> Api {
     Lowering::new(document, reporter).api(&HashSet::new(), reporter)
 }
 
-/// A document whose schemas are known, so that its operations can be lowered.
+/// A document whose schemas are lowered, so that its operations can be.
 pub(crate) struct Lowering<'a> {
     document: &'a Document,
     graph: Graph<'a>,
 }
 
 impl<'a> Lowering<'a> {
-    /// Finds out what each schema of the document comes to.
+    /// Lowers the schemas of the document.
     pub(crate) fn new(document: &'a Document, reporter: &mut Reporter) -> Self {
         let mut graph = Graph::new(document);
         graph.make(reporter);
@@ -85,7 +85,7 @@ fn tags(document: &OpenAPI, reporter: &mut Reporter) -> IndexMap<String, String>
     tags
 }
 
-/// The servers that the object at `owner` names.
+/// The servers of the object at `owner`.
 fn servers(servers: &[openapiv3::Server], owner: &Pointer) -> Vec<Server> {
     let place = owner.join("servers");
     let servers = servers.iter().enumerate().map(|(index, server)| {
@@ -100,7 +100,7 @@ fn servers(servers: &[openapiv3::Server], owner: &Pointer) -> Vec<Server> {
     servers.collect()
 }
 
-/// The security schemes; one that is a mere reference names nothing.
+/// The security schemes, except references.
 fn credentials(document: &OpenAPI) -> IndexMap<String, Credential> {
     let schemes = document.components.iter().flat_map(|components| &components.security_schemes);
     let schemes = schemes.filter_map(|(name, scheme)| {
@@ -120,7 +120,7 @@ fn credentials(document: &OpenAPI) -> IndexMap<String, Credential> {
                     Credential::Http(scheme.clone())
                 }
             }
-            // Whatever way a token is got, it travels as one.
+            // However a token is obtained, it is sent the same way.
             ReferenceOr::Item(
                 SecurityScheme::OAuth2 { .. } | SecurityScheme::OpenIDConnect { .. },
             ) => Credential::Bearer,

@@ -1,8 +1,8 @@
-//! Which schemas have a type of their own.
+//! Decides which schemas have a type of their own.
 //!
-//! A component that is an object, an enumeration or a union has one; a mere scalar or list
-//! is inlined wherever it is used. So is nothing that holds itself, since it needs a name
-//! to do so, and no component that is large, since it would be large at each place.
+//! A component that is an object, an enumeration or a union has one; a scalar or a list is inlined
+//! wherever it is used. Recursive schemas are never inlined, because they need a name, nor are
+//! large components, because they would be large at each place.
 
 use std::collections::{HashMap, HashSet};
 
@@ -21,7 +21,7 @@ const SCHEMAS_WRITTEN_OUT: usize = 256;
 const LEVELS_WRITTEN_OUT: usize = 8;
 
 impl Graph<'_> {
-    /// Names every schema that needs it.
+    /// Names every schema that needs a name.
     pub(super) fn name(&mut self) {
         let named: Vec<(Id, String)> = self
             .components
@@ -34,8 +34,7 @@ impl Graph<'_> {
         self.name_rest(&all);
     }
 
-    /// Names those that hold themselves, and the large ones, among some that are otherwise
-    /// inlined.
+    /// Names the recursive and the large ones among schemas that are otherwise inlined.
     pub(super) fn name_rest(&mut self, among: &[Id]) {
         let components: HashSet<Id> = self.components.values().copied().collect();
         let mut groups = self.groups(among);
@@ -53,7 +52,7 @@ impl Graph<'_> {
             }
             for group in &circles {
                 let component = group.iter().filter(|id| components.contains(id)).min();
-                // Without a component, a reference or what has been put together closes the circle.
+                // Without a component, a reference or a merge closes the cycle.
                 let closing = || group.iter().filter(|id| self.closes(**id, group)).min();
                 if let Some(id) = component.or_else(closing).or_else(|| group.iter().min()) {
                     let name = self.free_name(*id);
@@ -62,7 +61,7 @@ impl Graph<'_> {
             }
             groups = self.groups(among);
         }
-        // What a group holds comes before it.
+        // The contents of a group come before it.
         let mut sizes: HashMap<Id, (usize, usize)> = HashMap::new();
         for id in groups.into_iter().flatten() {
             let inner = self.held_by(id).map(|inner| {
@@ -93,14 +92,13 @@ impl Graph<'_> {
         })
     }
 
-    /// The schemas that one is made of.
+    /// The schemas that one contains.
     pub(super) fn held_by(&self, id: Id) -> impl Iterator<Item = Id> + '_ {
         let made = self.made.get(id.index()).and_then(Option::as_ref);
         made.into_iter().flat_map(|made| made.what.inner())
     }
 
-    /// Groups of those that lead to each other without one that has a name, each after
-    /// those that it holds.
+    /// Groups of schemas that form cycles of unnamed ones, each after those that it contains.
     fn groups(&self, among: &[Id]) -> Vec<Vec<Id>> {
         let mut graph = DiGraph::<Id, ()>::new();
         let mut nodes = HashMap::new();
@@ -120,13 +118,13 @@ impl Graph<'_> {
         groups.map(|group| group.into_iter().map(|node| graph[node]).collect()).collect()
     }
 
-    /// Whether a member of a group is reached from it by a reference.
+    /// Whether a member of a group refers to this one.
     fn closes(&self, id: Id, group: &[Id]) -> bool {
         let refers = |other: &Id| matches!(self.node(*other).origin, Origin::Reference(Some(target)) if target == id);
         matches!(self.node(id).origin, Origin::Together(_)) || group.iter().any(refers)
     }
 
-    /// What a schema is called that needs a name: a component as it is, another by its place.
+    /// An unused name for a schema: a component's own, or one from its place.
     fn free_name(&self, id: Id) -> String {
         let place = &self.node(id).place;
         if let ["components", "schemas", name] = place.tokens()[..]
@@ -143,7 +141,7 @@ impl Graph<'_> {
     }
 }
 
-/// What a place is called, once it needs a name: `A_b` for the property `b` of `A`.
+/// The name of a place: `A_b` for the property `b` of `A`.
 fn spelled(place: &Pointer) -> String {
     const SAID: [&str; 10] = [
         "components",

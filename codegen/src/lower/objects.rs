@@ -1,4 +1,4 @@
-//! Makes objects and lists, and what several schemas come to that all apply.
+//! Lowers objects and lists, and merges schemas that all apply.
 
 use std::collections::HashMap;
 use std::collections::HashSet;
@@ -64,7 +64,7 @@ impl Graph<'_> {
         Made::new(place, What::Array(items))
     }
 
-    /// An object; one that is `composed` of others as well may require what these describe.
+    /// An object; one that is also `composed` may require properties of its parts.
     pub(super) fn object(
         &mut self,
         id: Id,
@@ -108,7 +108,7 @@ impl Graph<'_> {
         made
     }
 
-    /// A schema that is described in parts, its `own` keywords being one of them.
+    /// A schema with parts, its `own` keywords being one of them.
     pub(super) fn all_of(
         &mut self,
         id: Id,
@@ -145,7 +145,7 @@ impl Graph<'_> {
             };
         }
         if let Some(own) = own {
-            // Whether null is allowed is said by `nullable`, which is looked at by itself.
+            // `nullable` is handled separately.
             let own = Made { nullable: true, ..own };
             whole = match whole {
                 None => Some(own),
@@ -164,7 +164,7 @@ impl Graph<'_> {
         whole
     }
 
-    /// What is both; or why nothing is.
+    /// Merges two schemas, or returns why that is not possible.
     pub(super) fn merge(
         &mut self,
         left: Made,
@@ -194,7 +194,7 @@ impl Graph<'_> {
                 object.rest = object.rest.or(Some(rest));
                 Made { what: What::Object(object), ..whole }
             }
-            // What is open says nothing, not even whether null is allowed.
+            // An open schema says nothing, not even whether null is allowed.
             (What::Plain(Kind::Open) | What::Members(_), what) => {
                 Made { what, nullable: right.nullable, ..whole }
             }
@@ -236,7 +236,7 @@ impl Graph<'_> {
             (What::Union(left), What::Union(right)) => {
                 match [left, right].map(|union| self.members(&union, reporter)) {
                     [Some(left), Some(right)] => What::Object(self.objects(left, right)),
-                    _ => return Err("several things and several others".to_owned()),
+                    _ => return Err("two unions".to_owned()),
                 }
             }
             (What::Map(left), What::Map(right)) => What::Map(self.put_together(true, left, right)),
@@ -270,8 +270,8 @@ impl Graph<'_> {
         left
     }
 
-    /// An object with the members of the alternatives that stand beside it: which of them
-    /// go together is left to the server.
+    /// An object with the properties of the alternatives beside it; the server checks their
+    /// combinations.
     pub(super) fn with_alternatives(
         &mut self,
         object: Fields,
@@ -280,17 +280,17 @@ impl Graph<'_> {
         reporter: &mut Reporter,
     ) -> Fields {
         if let Some(members) = self.members(union, reporter) {
-            let text = "the members of the alternatives beside properties may be there or not";
+            let text = "the properties of the alternatives are optional";
             reporter.note("lower", place, text);
             return self.objects(object, members);
         }
-        let text = "the members of the alternatives beside properties are kept as JSON";
+        let text = "the properties of the alternatives are kept as JSON";
         reporter.note("lower", place, text);
         let rest = object.rest.unwrap_or_else(|| self.add(place.clone(), Origin::Anything));
         Fields { rest: Some(rest), ..object }
     }
 
-    /// The members of all alternatives, where each is an object.
+    /// The properties of all alternatives, if each is an object.
     fn members(&mut self, union: &Union, reporter: &mut Reporter) -> Option<Fields> {
         let mut whole: Option<Fields> = None;
         for id in &union.members {
@@ -304,7 +304,7 @@ impl Graph<'_> {
     }
 }
 
-/// Reports what is required and not described.
+/// Reports required properties that are not described.
 fn undescribed(made: &Made, listed: &[String], reporter: &mut Reporter) {
     let Some(object) = made.object() else { return };
     for name in &made.required {
@@ -313,7 +313,7 @@ fn undescribed(made: &Made, listed: &[String], reporter: &mut Reporter) {
             place = place.join(index);
         }
         if object.rest.is_some() {
-            let text = format!("`{name}` is required and not described: the server checks it");
+            let text = format!("`{name}` is required but not described: only the server checks it");
             reporter.note("lower", &place, text);
         } else {
             reporter.lapse(
@@ -327,7 +327,7 @@ fn undescribed(made: &Made, listed: &[String], reporter: &mut Reporter) {
 }
 
 fn conflict(place: &Pointer, why: &str, reporter: &mut Reporter) -> Made {
-    let text = format!("kept as raw JSON: the parts of `allOf` do not go together, {why}");
+    let text = format!("kept as raw JSON: the parts of `allOf` contradict each other, {why}");
     reporter.note("lower", place, text);
     Made::open(place)
 }

@@ -19,7 +19,7 @@ use crate::load::{Broken, Document};
 use crate::model::{Operation, Place};
 use crate::report::{Pointer, Reporter};
 
-/// Every operation but those that are left out, in document order.
+/// Every operation except those that are left out, in document order.
 pub(super) fn all<'a>(
     document: &'a Document,
     left_out: &HashSet<Pointer>,
@@ -31,7 +31,7 @@ pub(super) fn all<'a>(
     let paths = Pointer::root().join("paths");
     for (path, item) in &document.api.paths.paths {
         let place = paths.join(path);
-        // A path that is a reference has been inlined, or it leads nowhere.
+        // A path that is a reference has been inlined, or is unresolvable.
         let Some(item) = item.as_item() else { continue };
         for (method, source) in item.iter() {
             let pointer = place.join(method);
@@ -41,7 +41,7 @@ pub(super) fn all<'a>(
             let Some(id) = &source.operation_id else {
                 reporter.problem(
                     &pointer,
-                    "the operation has no operationId, so that nothing can be named after it",
+                    "the operation has no operationId",
                     "give it one in the overlay",
                 );
                 continue;
@@ -50,7 +50,7 @@ pub(super) fn all<'a>(
                 reporter.operation_problem(
                     &pointer,
                     id,
-                    format!("the operationId is used at {first} already"),
+                    format!("the operationId is a duplicate of the one at {first}"),
                     "rename one of the two in the overlay",
                 );
             }
@@ -107,7 +107,7 @@ impl<'a> Lowering<'a, '_> {
         }
     }
 
-    /// Refuses the operation for schemas that cannot be read.
+    /// Refuses the operation because of schemas that cannot be read.
     fn refuse_broken(&mut self, schemas: impl IntoIterator<Item = Id>) {
         for id in schemas {
             if let Some(Broken { place, cause, remedy }) = self.graph.broken(id) {
@@ -118,12 +118,12 @@ impl<'a> Lowering<'a, '_> {
     }
 
     fn refuse(&mut self, pointer: &Pointer, what: &str, remedy: &str) {
-        let cause = format!("{what} is not supported yet");
+        let cause = format!("not supported: {what}");
         self.reporter.operation_problem(pointer, self.id, cause, remedy);
     }
 
-    /// Refuses the operation for an input that cannot be sent, unless the call can do without
-    /// it and nobody is there to correct the document.
+    /// Refuses the operation because of an input that cannot be sent; in another vendor's document,
+    /// an optional input is left out instead.
     fn unsendable(&mut self, required: bool, pointer: &Pointer, cause: &str, remedy: &str) {
         if required || !self.reporter.is_forgiving() {
             self.reporter.operation_problem(pointer, self.id, cause, remedy);

@@ -1,24 +1,24 @@
-//! Follows references to parameters, bodies and responses.
+//! Resolves references to parameters, bodies and responses.
 
 use openapiv3::{Components, Parameter, ReferenceOr, RequestBody, Response, Schema};
 
 use crate::load::{Broken, Document, References, Target};
 use crate::report::{Pointer, Reporter};
 
-/// What the document's references can point at.
+/// The possible targets of the document's references.
 #[derive(Clone, Copy)]
 pub(super) struct Refs<'a> {
     components: Option<&'a Components>,
     references: &'a References,
 }
 
-/// A thing that stands inline or behind a reference, with the place it stands in.
+/// A value that is inline or behind a reference, with its place.
 pub(super) struct Found<'a, T> {
     pub(super) item: &'a T,
     pub(super) pointer: Pointer,
 }
 
-/// A kind of thing that references lead to.
+/// A kind of value that references can have as target.
 pub(super) trait Referred: Sized + 'static {
     /// The name of the section below `#/components/`.
     const SECTION: &'static str;
@@ -59,7 +59,7 @@ impl<'a> Refs<'a> {
         Self { components: document.api.components.as_ref(), references: &document.references }
     }
 
-    /// The item itself, wherever it stands.
+    /// The value itself, wherever it is.
     pub(super) fn resolve<T: Referred>(
         self,
         item: &'a ReferenceOr<T>,
@@ -68,7 +68,7 @@ impl<'a> Refs<'a> {
     ) -> Option<Found<'a, T>> {
         let mut item = item;
         let mut place = pointer.clone();
-        // An alias leads to another, and not in a circle, since that has been looked at.
+        // Aliases form no cycle, which has been checked.
         for _ in 0..ALIASES {
             let text = match item {
                 ReferenceOr::Item(item) => return Some(Found { item, pointer: place }),
@@ -88,13 +88,13 @@ impl<'a> Refs<'a> {
         None
     }
 
-    /// Where a reference to a schema leads, or why nowhere: whoever reads it says so.
+    /// The target of a reference to a schema, or why there is none; the caller reports it.
     pub(super) fn schema(self, text: &str) -> Result<Target, Option<&'a Broken>> {
         self.references.target(text, Schema::SECTION)
     }
 
-    /// Where a reference leads. What is wrong with it has been said once, and is said here
-    /// again only where it was overlooked.
+    /// The target of a reference. Errors have been reported once, and are reported here only if
+    /// they were overlooked.
     pub(super) fn target<T: Referred>(
         self,
         text: &str,
@@ -114,5 +114,5 @@ impl<'a> Refs<'a> {
     }
 }
 
-/// How many aliases may lead to one thing.
+/// How long a chain of aliases may be.
 const ALIASES: usize = 1_000;

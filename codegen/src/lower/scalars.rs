@@ -77,7 +77,7 @@ pub(super) fn integer(
         [] => kind,
         [..] if matches!(kind, Kind::Integer) => enumeration(Values::Integers(values)),
         [..] => {
-            let text = "its values are not listed, since one is beyond those of `i64`";
+            let text = "its values are not listed, because one exceeds `i64`";
             reporter.note("lower", &pointer.join("enum"), text);
             kind
         }
@@ -114,7 +114,7 @@ pub(super) fn enumeration(values: Values) -> Kind {
     Kind::Enumeration(Enumeration { values, extras: Vec::new() })
 }
 
-/// The values of an enumeration, each once and without documentation; null is none.
+/// The distinct values of an enumeration without documentation, except null.
 fn values<T: Clone + Ord>(
     all: &[Option<T>],
     pointer: &Pointer,
@@ -127,7 +127,7 @@ fn values<T: Clone + Ord>(
         if seen.insert(value.clone()) {
             values.push((value.clone(), String::new()));
         } else {
-            let text = "the value stands here twice: once is enough";
+            let text = "the value is a duplicate";
             reporter.note("lower", &pointer.join("enum").join(index), text);
         }
     }

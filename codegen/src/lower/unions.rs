@@ -1,9 +1,8 @@
-//! Makes `oneOf` and `anyOf`.
+//! Lowers `oneOf` and `anyOf`.
 //!
-//! A value is decoded as an alternative only where the document says beyond doubt which
-//! one it is: by a member that names it, or because no other alternative is that kind of
-//! JSON. Trying one after the other would prove nothing, since an object of which nothing
-//! is required takes any object.
+//! A value is decoded as an alternative only where the document leaves no doubt: by a
+//! discriminator, or because no other alternative has that JSON type. Trying one after the other
+//! would prove nothing, because an object without required properties accepts any object.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -18,7 +17,7 @@ use crate::model::{Enumeration, JsonType, Kind, Told, Values};
 use crate::report::{Pointer, Reporter};
 
 impl Graph<'_> {
-    /// The schema that has the keyword, by that keyword alone.
+    /// The schema by the combinator alone.
     pub(super) fn union(
         &self,
         of: Id,
@@ -55,7 +54,7 @@ impl Graph<'_> {
         } else if members.iter().all(|(_, made)| is_number(made)) {
             Made::new(&place, What::Plain(Kind::Number))
         } else if members.iter().any(|(_, made)| made.is_open()) {
-            raw("one of its alternatives may be anything", reporter)
+            raw("one of its alternatives allows any value", reporter)
         } else {
             let members = members.into_iter().map(|(id, _)| id).collect();
             let union = Union { of, keyword, members, tag: None, told: Vec::new() };
@@ -64,13 +63,13 @@ impl Graph<'_> {
         Made { nullable, ..made }
     }
 
-    /// Finds what tells the alternatives of a union apart, once all others are known.
+    /// Finds how the alternatives of a union are distinguished, once all others are known.
     pub(super) fn tell(&mut self, id: Id, reporter: &mut Reporter) {
         let Some(Some(Made { what: What::Union(union), .. })) = self.made.get(id.index()) else {
             return;
         };
         let mut union = union.clone();
-        // One that stands for another is told by what is said of that.
+        // An alias is handled with its target.
         let mut said = Reporter::default();
         let reporter = if union.of == id { reporter } else { &mut said };
         let told = self.told(&mut union, reporter);
@@ -90,11 +89,11 @@ impl Graph<'_> {
         let place = self.node(union.of).place.clone();
         let members: Vec<Member<'_>> = union.members.iter().map(|id| self.member(*id)).collect();
         if members.iter().any(|member| member.made.is_none_or(Made::is_open)) {
-            return Err("one of its alternatives may be anything");
+            return Err("one of its alternatives allows any value");
         }
         for member in &members {
             if self.has_bounds(member.id) {
-                let text = "the bounds of an alternative are left to the server to check";
+                let text = "the bounds of an alternative are only checked by the server";
                 reporter.note("lower", member.place, text);
             }
         }
@@ -120,7 +119,7 @@ impl Graph<'_> {
         let untold: Vec<String> = untold.map(|(name, _)| format!("`{name}`")).collect();
         if !untold.is_empty() {
             let text = format!(
-                "nothing tells {} apart: an answer that may be one of them is kept as raw JSON",
+                "nothing distinguishes {}: a response with one of them is kept as raw JSON",
                 untold.join(", ")
             );
             reporter.note("lower", &place.join(union.keyword), text);
@@ -131,7 +130,7 @@ impl Graph<'_> {
                 let known =
                     |told: &Told| matches!(told, Told::Tag(values) if values.contains(value));
                 if !told.iter().any(known) {
-                    let text = format!("`{value}` leads to none of the alternatives");
+                    let text = format!("`{value}` maps to none of the alternatives");
                     reporter.note("lower", &place.join(value), text);
                 }
             }
@@ -151,7 +150,7 @@ impl Graph<'_> {
         Member { id, place: &node.place, component, title, made: self.behind(id) }
     }
 
-    /// Whether an alternative has bounds, or the values of one that is a list or a map.
+    /// Whether an alternative, or the values of a list or map, has bounds.
     fn has_bounds(&self, id: Id) -> bool {
         let Some(made) = self.behind(id) else { return false };
         let each = match made.what {
@@ -161,7 +160,7 @@ impl Graph<'_> {
         !made.bounds.is_empty() || each.is_some_and(|each| !each.bounds.is_empty())
     }
 
-    /// Whether an alternative is null and nothing else.
+    /// Whether an alternative is null.
     pub(super) fn is_null(&self, id: Id) -> bool {
         let Origin::Schema(source) = self.node(id).origin else { return false };
         match &source.schema_kind {
@@ -176,7 +175,7 @@ impl Graph<'_> {
         }
     }
 
-    /// A member that each object alternative has values of its own for.
+    /// A property with distinct values in each object alternative.
     fn implicit_tag(&self, members: &[Member<'_>]) -> Option<String> {
         let objects: Vec<&Fields> = members.iter().filter_map(Member::object).collect();
         let (first, others) = objects.split_first()?;
@@ -195,7 +194,7 @@ impl Graph<'_> {
         })
     }
 
-    /// The values that a member of the object may have, as far as they are known.
+    /// The known values of a property.
     fn tag_values(&self, object: &Fields, name: &str) -> Vec<String> {
         let field = object.fields.iter().find(|field| field.wire == name);
         let Some(made) = field.and_then(|field| self.behind(field.schema)) else {
@@ -233,8 +232,8 @@ impl Graph<'_> {
         if same.count() == 1 { Told::Type(ty) } else { Told::Nothing }
     }
 
-    /// The values of the tag by a discriminator: those of its mapping, or those that the
-    /// member itself lists, or the component's name.
+    /// The values of the discriminator: those of its mapping, or those that the property lists, or
+    /// the component's name.
     fn mapped(
         &self,
         member: &Member<'_>,
@@ -262,7 +261,7 @@ impl Graph<'_> {
         if values.is_empty() {
             values.push(component.to_owned());
         }
-        // What the mapping says of a value counts more than what it is called.
+        // The mapping takes precedence over the name.
         values.retain(|value| !discriminator.mapping.contains_key(value));
         if values.is_empty() { Told::Nothing } else { Told::Tag(values) }
     }
@@ -275,7 +274,7 @@ struct Member<'a> {
     /// The component that it refers to.
     component: Option<&'a str>,
     title: Option<&'a str>,
-    /// What it is behind its name.
+    /// The result behind its name.
     made: Option<&'a Made>,
 }
 
@@ -284,7 +283,7 @@ impl<'a> Member<'a> {
         self.made?.object()
     }
 
-    /// What kind of JSON it is; nothing where it may be several.
+    /// Its JSON type; none if it may be several.
     fn json_type(&self) -> Option<JsonType> {
         match &self.made?.what {
             What::Plain(kind) => match kind {
@@ -307,7 +306,7 @@ impl<'a> Member<'a> {
         }
     }
 
-    /// What it is called.
+    /// Its name.
     fn name(&self, told: &Told) -> Option<String> {
         if let Some(said) = self.component.or(self.title) {
             return Some(said.to_owned());
@@ -332,7 +331,7 @@ impl<'a> Member<'a> {
     }
 }
 
-/// Texts, known and unknown ones, are one open enumeration.
+/// Merges known and unknown texts into an open enumeration.
 fn texts(members: &[(Id, &Made)]) -> Option<Made> {
     let mut enumerations = Vec::new();
     for (id, made) in members {

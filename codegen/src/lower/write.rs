@@ -1,5 +1,4 @@
-//! Writes schemas out as the model has them: as trees in which a schema that has a type of
-//! its own is a name.
+//! Converts schemas to the model: to trees in which a schema with a type of its own is a name.
 
 use std::collections::HashSet;
 
@@ -10,17 +9,17 @@ use super::made::{Fields, Id, Made, What};
 use crate::model::{self, Alternative, Field, Kind, Object, Schema, Union};
 use crate::report::Reporter;
 
-/// How many schemas may be inlined inside of each other, for the sake of the stack.
+/// How deeply schemas may be inlined, to limit the stack.
 const LEVELS: usize = 64;
 
-/// How many schemas may be inlined, for each of the document ...
+/// How many schemas may be inlined for each schema of the document ...
 const PER_SCHEMA: usize = 64;
 
-/// ... and in a document that has few.
+/// ... and in a small document.
 const AT_LEAST: usize = 50_000;
 
 impl Graph<'_> {
-    /// The schema of an operation.
+    /// The model of an operation's schema.
     pub(super) fn write(&mut self, id: Id) -> Schema {
         let mut written = std::mem::take(&mut self.written);
         written.roots.push(id);
@@ -29,7 +28,7 @@ impl Graph<'_> {
         schema
     }
 
-    /// The schemas that have a type of their own, by name.
+    /// The schemas with a type of their own, by name.
     pub(super) fn types(&mut self) -> IndexMap<String, Schema> {
         let ids = self.names.keys().copied().filter(|id| self.broken(*id).is_none());
         let mut ids: Vec<Id> = ids.collect();
@@ -43,11 +42,11 @@ impl Graph<'_> {
         types
     }
 
-    /// Reports what could not be inlined, and what nothing has asked for.
+    /// Reports what could not be inlined, and unused components.
     pub(super) fn report(&mut self, reporter: &mut Reporter) {
         if let Some(place) = &self.written.left_out {
             let cause = format!(
-                "components that are parts of others, by `allOf` or as a body, come to more than \
+                "components that are parts of others, by `allOf` or as a body, have more than \
                  {} schemas when all are written out",
                 self.allowed()
             );
@@ -55,7 +54,7 @@ impl Graph<'_> {
         }
         if let Some(place) = &self.written.too_deep {
             let cause = format!(
-                "the schema stands {LEVELS} levels deep in others, counting what they are made of"
+                "the schema: expected a nesting depth below {LEVELS} levels, parts included"
             );
             let remedy = "make it simpler in the overlay: refer to a component from a property";
             reporter.problem(place, cause, remedy);
@@ -72,7 +71,7 @@ impl Graph<'_> {
         self.written = Written::default();
     }
 
-    /// Sums up the components that no operation needs.
+    /// Lists the components that no operation uses.
     fn note_unused(&self, used: &HashSet<Id>, reporter: &mut Reporter) {
         let unused = self.components.iter().filter(|(_, id)| !used.contains(id));
         let unused: Vec<(&&str, &Id)> = unused.collect();
@@ -83,7 +82,7 @@ impl Graph<'_> {
                 0 => String::new(),
                 more => format!(" and {more} more"),
             };
-            let text = format!("no input and no answer of an operation refers to {names}{more}");
+            let text = format!("no input and no response of an operation refers to {names}{more}");
             reporter.note("components", &self.node(**first).place, text);
         }
     }
@@ -136,7 +135,7 @@ impl Graph<'_> {
         schema
     }
 
-    /// A schema that is another one, with what is said beside.
+    /// A schema that is another one, with its own metadata.
     fn same(&self, id: Id, made: &Made, other: Id, written: &mut Written) -> Schema {
         let mut schema = self.named_or(other, written);
         let is_named = matches!(schema.kind, Kind::Component(_));
@@ -186,7 +185,7 @@ impl Graph<'_> {
         }
     }
 
-    /// The fields of an object, by their ids.
+    /// The fields of an object, by ids.
     pub(super) fn fields(&self, id: Id) -> Option<&Fields> {
         self.behind(id)?.object()
     }

@@ -36,7 +36,7 @@ pub(crate) fn krate(
         let planned = self::operation(operation, &components, &described, scope, decisions);
         if operation.answer.optional && (operation.task_id.is_some() || operation.paging.is_some())
         {
-            let text = "neither submitted nor paged, since an answer may have no content";
+            let text = "neither a task nor paged, because a response may have no content";
             reporter.note("plan", &operation.answer.pointer, text);
         }
         let place = &operation.place;
@@ -56,7 +56,9 @@ pub(crate) fn krate(
             reporter.operation_problem(
                 &operation.pointer.join("tags"),
                 &operation.id,
-                format!("the menu entries `{first}` and `{second}` lead to the same place"),
+                format!(
+                    "the menu entry `{second}` conflicts with `{first}`: both have the same path"
+                ),
                 "rename a tag in the overlay",
             );
         }
@@ -80,7 +82,7 @@ pub(crate) fn krate(
     }
 }
 
-/// `Data` and `Products`, the types that lead from a client to an operation.
+/// `Data` and `Products`, the types on the path from a client to an operation.
 fn handles(
     titles: &[String],
     scope: &Scope,
@@ -89,7 +91,7 @@ fn handles(
 ) -> Vec<String> {
     let named = |title: &String| names::pascal(&names::words(title, decisions), decisions);
     let mut handles: Vec<String> = titles.iter().map(named).collect();
-    // Where a type of the module, or a component, is called so, the handle steps aside.
+    // If a type of the module or a component has the name, the handle gets another one.
     if let [handle] = handles.as_mut_slice()
         && (scope.gives_way(handle) || components.gives_way(handle))
     {
@@ -98,7 +100,7 @@ fn handles(
     handles
 }
 
-/// The names of each module that its requests take.
+/// The names of each module that its requests use.
 fn scopes<'a>(api: &'a Api, decisions: &Decisions, free: bool) -> BTreeMap<&'a [String], Scope> {
     let mut scopes = BTreeMap::new();
     for Place { modules, words, suffix, .. } in api.operations.iter().map(|one| &one.place) {
@@ -136,7 +138,7 @@ fn operation(
             types.rest(&input.schema, words)
         } else {
             let ty = types.ty(&input.schema, &below(&input.wire));
-            // Only JSON has a word for null.
+            // Only JSON can represent null.
             let nullable = input.schema.nullable && input.location == Location::Body;
             let schema = Schema { nullable, ..input.schema.clone() };
             types.member(&type_name, &input.wire, input.required, &schema, ty)
@@ -183,7 +185,7 @@ fn operation(
     }
 }
 
-/// The fields of the struct that a response is.
+/// The fields of a response's struct.
 fn fields<'t>(answer: &Type, mut types: impl Iterator<Item = &'t TypeDef>) -> &'t [Field] {
     let Type::Named(path) = answer else { return &[] };
     match types.find(|definition| definition.path == *path).map(|def| &def.shape) {
@@ -192,8 +194,8 @@ fn fields<'t>(answer: &Type, mut types: impl Iterator<Item = &'t TypeDef>) -> &'
     }
 }
 
-/// The same in Rust names; nothing where a member is missing, which the convention
-/// that found the pages has seen to.
+/// The same in Rust names; none if a property is missing, which the convention that found the
+/// paging has reported.
 fn paging(source: &model::Paging, inputs: &[Input], answered: &[Field]) -> Option<Paging> {
     let input = |wire: &String| inputs.iter().find(|input| input.field.wire == *wire);
     let field = |wire: &String| answered.iter().find(|field| field.wire == *wire);
@@ -229,7 +231,7 @@ fn paging(source: &model::Paging, inputs: &[Input], answered: &[Field]) -> Optio
     })
 }
 
-/// The type of what a call is answered with, whatever that is made of.
+/// The type of a response's content.
 fn content(json: Option<Type>, answer: &model::Answer) -> Option<Type> {
     let ty = match answer.form {
         AnswerForm::Nothing => return None,
@@ -241,7 +243,7 @@ fn content(json: Option<Type>, answer: &model::Answer) -> Option<Type> {
     Some(if answer.optional { Type::Nullable(Box::new(ty)) } else { ty })
 }
 
-/// The response's own type ends in `Data`; the types inside it do not say so again.
+/// The response's own type ends in `Data`; the types inside it do not.
 fn answer(schema: &Schema, place: &Place, types: &mut Types<'_>) -> Type {
     if !matches!(schema.kind, Kind::Object(_)) {
         return types.ty(schema, &place.answer_words);
@@ -269,7 +271,7 @@ fn shared_types(shared: &[Shared], decisions: &Decisions) -> Vec<TypeDef> {
     all
 }
 
-/// The component schemas that some operation still refers to by name.
+/// The component schemas that an operation refers to by name.
 fn components(api: &Api, components: &mut Components, decisions: &Decisions) -> Vec<TypeDef> {
     let mut scope = components.scope();
     let mut wanted = BTreeSet::new();
@@ -301,7 +303,7 @@ fn components(api: &Api, components: &mut Components, decisions: &Decisions) -> 
     all
 }
 
-/// Puts a box wherever a type would hold itself without one.
+/// Adds a box wherever a type would contain itself directly.
 fn box_cycles(types: &mut [TypeDef]) {
     let parts: Vec<(Path, Vec<Path>)> =
         types.iter().map(|def| (def.path.clone(), direct_parts(def))).collect();
@@ -324,7 +326,7 @@ fn box_cycles(types: &mut [TypeDef]) {
     }
 }
 
-/// The types a struct holds without a list or a map between.
+/// The types that a struct contains without a list or a map in between.
 fn direct_parts(definition: &TypeDef) -> Vec<Path> {
     let fields = definition.shape.fields().into_iter().flatten();
     let named = fields.filter_map(|field| match &field.ty {
@@ -338,8 +340,8 @@ fn direct_parts(definition: &TypeDef) -> Vec<Path> {
     named.collect()
 }
 
-/// Adds every component that a schema leads to. Components lead to each other in chains of
-/// any length, so that they wait in a list and not on the stack.
+/// Adds every component that a schema refers to. Chains of components may be long, so they are on a
+/// list and not on the stack.
 fn collect(schema: &Schema, api: &Api, found: &mut BTreeSet<String>) {
     let mut todo = vec![schema];
     while let Some(schema) = todo.pop() {

@@ -1,15 +1,15 @@
-//! Names what stands beside the types that callers build: their builders with all parts.
+//! Names the builders of the types that callers build.
 
 use std::collections::BTreeSet;
 
 use super::{Crate, Field, Module, Scope, Shape, TypeDef};
 use crate::names;
 
-/// The builder of a request, or of a struct in one of which something is required.
+/// The builder of a request, or of a struct with required parts.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Builder {
     pub(crate) name: String,
-    /// For each required input, the type parameter that says whether it is set.
+    /// For each required input, the type parameter for its state.
     pub(crate) states: Vec<String>,
 }
 
@@ -31,11 +31,11 @@ impl Builder {
     }
 }
 
-/// Whether a setter cannot be called so: builders have methods of their own.
+/// Whether a setter cannot have this name, because builders have such a method.
 pub(crate) fn is_setter_taken(name: &str) -> bool {
     const METHODS: [&str; 8] =
         ["build", "call", "clone", "items", "new", "pages", "send", "submit"];
-    // Structs with further members have these two of serde's.
+    // Structs with further properties have these two methods of serde's.
     METHODS.contains(&name) || ["deserialize", "serialize"].contains(&name)
 }
 
@@ -65,22 +65,22 @@ fn of_type(definition: &mut TypeDef, scope: &mut Scope) {
     }
 }
 
-/// The names that stand in a module.
+/// The names in a module.
 #[derive(Debug, Default)]
 pub(crate) struct Items {
     /// Its types.
     defined: BTreeSet<String>,
-    /// Type parameters, which stand for the types of their name where they are.
+    /// Type parameters, which shadow types of the same name.
     pub(crate) parameters: BTreeSet<String>,
 }
 
 impl Items {
-    /// Whether a name stands for something here.
+    /// Whether a name is defined here.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.defined.contains(name) || self.parameters.contains(name)
     }
 
-    /// What a file of an area defines.
+    /// The definitions in the file of an area.
     pub(crate) fn of_module(module: &Module) -> Self {
         let mut items = Self::default();
         for operation in &module.operations {
@@ -93,14 +93,14 @@ impl Items {
         items
     }
 
-    /// What a file of types defines.
+    /// The definitions in a file of types.
     pub(crate) fn of_types<'t>(types: impl IntoIterator<Item = &'t TypeDef>) -> Self {
         let mut items = Self::default();
         types.into_iter().for_each(|definition| items.definition(definition));
         items
     }
 
-    /// What the file of a group defines: the handles of the group and of its areas.
+    /// The definitions in the file of a group: the handles of the group and of its areas.
     pub(crate) fn of_group<'m>(areas: impl IntoIterator<Item = &'m Module>) -> Self {
         let handles = areas.into_iter().flat_map(|area| area.handles.iter().cloned());
         Self { defined: handles.collect(), parameters: BTreeSet::new() }

@@ -1,4 +1,4 @@
-//! Which types lead back to themselves.
+//! Finds cycles of types.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,12 @@ use petgraph::graph::DiGraph;
 
 use super::Path;
 
-/// Groups of types of which each leads to all others of its group.
+/// Groups of types that form cycles.
 #[derive(Debug)]
 pub(crate) struct Circles<'a>(BTreeMap<&'a Path, usize>);
 
 impl<'a> Circles<'a> {
-    /// Sorts types into groups by what each holds.
+    /// Groups types by what each contains.
     pub(crate) fn new(holds: impl Iterator<Item = (&'a Path, &'a Path)>) -> Self {
         let mut graph = DiGraph::<&Path, ()>::new();
         let mut nodes = BTreeMap::new();
@@ -28,7 +28,7 @@ impl<'a> Circles<'a> {
         Self(groups)
     }
 
-    /// Whether a type that holds another one leads back to itself that way.
+    /// Whether the part of an owner leads back to the owner.
     pub(crate) fn hold(&self, owner: &Path, part: &Path) -> bool {
         self.0.get(owner).is_some_and(|group| self.0.get(part) == Some(group))
     }

@@ -10,7 +10,7 @@ use crate::model::Api;
 use crate::names;
 use crate::report::Reporter;
 
-/// The paths of components, by the names that the document has for them.
+/// The paths of components, by their names in the document.
 #[derive(Debug)]
 pub(super) struct Components {
     module: Arc<str>,
@@ -30,7 +30,7 @@ impl Components {
     ) -> Self {
         let mut components = Self { scope: Scope::new(free), free, ..Self::default() };
         let wanted = |name: &str| names::pascal(&names::words(name, decisions), decisions);
-        // What is called so already comes before what would be.
+        // Existing names come before derived ones.
         let mut all: Vec<_> =
             api.components.iter().map(|(name, schema)| (name, schema, wanted(name))).collect();
         all.sort_by_key(|(name, _, wanted)| *name != wanted);
@@ -38,7 +38,7 @@ impl Components {
             let other = format!("{wanted}Model");
             let taken = components.scope.take(wanted.clone(), &[other]);
             if taken != wanted {
-                let text = format!("`{name}` cannot be called `{wanted}`: it is `{taken}`");
+                let text = format!("`{name}` is named `{taken}`, because `{wanted}` is reserved");
                 reporter.note("components", &schema.pointer, text);
             }
             components.taken.insert(taken.clone());
@@ -52,12 +52,12 @@ impl Components {
         Path::new(&self.module, self.names.get(name).map_or("", String::as_str))
     }
 
-    /// Whether something else is better not called like a component.
+    /// Whether another type should not have this name, because a component has it.
     pub(super) fn gives_way(&self, name: &str) -> bool {
         self.free && self.taken.contains(name)
     }
 
-    /// The names of the module that all components stand in.
+    /// The names in the module of components.
     pub(super) fn scope(&mut self) -> Scope {
         mem::replace(&mut self.scope, Scope::new(false))
     }

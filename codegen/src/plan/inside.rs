@@ -1,4 +1,4 @@
-//! Finds the bounds inside of inputs: of members, and of the values of lists and maps.
+//! Finds the bounds inside inputs: of properties, and of the values of lists and maps.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -6,13 +6,13 @@ use super::{Crate, Field, Inside, Part, Path, Shape, Type, TypeDef};
 use crate::model::{Bound, Number};
 use crate::report::Reporter;
 
-/// How many steps into an input bounds are looked for.
+/// Down to which depth bounds inside an input are searched.
 const STEPS: usize = 8;
 
-/// How many fields inside of one input are looked at.
+/// How many fields inside one input are searched.
 const FIELDS: usize = 1_000;
 
-/// Notes at each input which bounds there are inside of it.
+/// Adds the bounds inside each input.
 pub(super) fn inside(krate: &mut Crate, reporter: &mut Reporter) {
     let Crate { modules, shared, components, .. } = krate;
     let common = shared.iter().chain(&*components);
@@ -23,7 +23,7 @@ pub(super) fn inside(krate: &mut Crate, reporter: &mut Reporter) {
         for input in &mut operation.inputs {
             let (inside, is_more) = types.bounds(&input.field);
             if is_more {
-                let text = "further bounds inside of it are left to the server to check";
+                let text = "further bounds inside it are only checked by the server";
                 reporter.note("bounds", &input.field.pointer, text);
             }
             input.inside = inside;
@@ -37,18 +37,17 @@ struct Types<'a> {
     common: &'a BTreeMap<&'a Path, &'a TypeDef>,
 }
 
-/// What is still to be looked into.
+/// A place to search.
 struct Place<'a> {
     ty: &'a Type,
-    /// From the input; none where it leads through one of several alternatives, since what
-    /// stands at its end may then be something else.
+    /// From the input; none below one of several alternatives, because its end is ambiguous.
     path: Option<Vec<Part>>,
     /// The types around it.
     around: Vec<&'a Path>,
 }
 
 impl<'a> Types<'a> {
-    /// The bounds inside of an input, and whether there may be more.
+    /// The bounds inside an input, and whether there may be more.
     fn bounds(&self, input: &'a Field) -> (Vec<Inside>, bool) {
         let mut found = Found::default();
         let mut comes_again = false;
@@ -90,7 +89,7 @@ impl<'a> Types<'a> {
                             for field in shape.fields().into_iter().flatten() {
                                 seen += 1;
                                 let part = Part::Member(field.wire.clone());
-                                // Further members are called as callers like.
+                                // The names of further properties are the caller's.
                                 let path = path.as_ref().filter(|_| !field.rest);
                                 let path = with(path, part);
                                 found.add(path.clone(), &field.bounds);
@@ -104,7 +103,7 @@ impl<'a> Types<'a> {
                 _ => {}
             }
         }
-        // What comes again has bounds if it had some the first time.
+        // A repeated type has bounds if it had some the first time.
         let is_more = found.is_more || (comes_again && !found.bounds.is_empty());
         (found.bounds, is_more)
     }
@@ -113,7 +112,7 @@ impl<'a> Types<'a> {
 #[derive(Default)]
 struct Found {
     bounds: Vec<Inside>,
-    /// Whether there are some that are not checked.
+    /// Whether some are not checked.
     is_more: bool,
 }
 
@@ -132,7 +131,7 @@ fn with(path: Option<&Vec<Part>>, part: Part) -> Option<Vec<Part>> {
     path.map(|path| path.iter().cloned().chain([part]).collect())
 }
 
-/// The bounds without those of a format: the type of a field says enough about them.
+/// The bounds except those of a format, which the type of a field implies.
 fn stated(bounds: &[Bound]) -> Vec<Bound> {
     let limits = [i128::from(i32::MIN), i128::from(i32::MAX)].map(Number::Integer);
     let is_stated = |bound: &&Bound| match bound {

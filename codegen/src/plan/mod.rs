@@ -1,7 +1,7 @@
 //! The crate as plain data: every name chosen, every type decided.
 //!
-//! Made from the model once the conventions are through; `check` looks it over and
-//! `emit` prints it without deciding anything.
+//! Made from the model after the conventions; `check` checks it and `emit` prints it without
+//! deciding anything.
 
 mod build;
 mod builders;
@@ -28,7 +28,7 @@ pub(crate) use circles::Circles;
 pub(crate) use path::Path;
 pub(crate) use scope::Scope;
 
-/// Adds to a crate of which all inputs, fields and values are named what follows from that.
+/// Completes a crate in which all inputs, fields and values are named.
 pub(crate) fn completed(mut krate: Crate, free: bool, reporter: &mut Reporter) -> Crate {
     order(&mut krate);
     keys(&mut krate);
@@ -38,9 +38,9 @@ pub(crate) fn completed(mut krate: Crate, free: bool, reporter: &mut Reporter) -
     krate
 }
 
-/// Puts required inputs in the order of their names, for a builder has a type parameter for
-/// each: no caller depends on the order of members in the document. The parts of a body that
-/// is sent part by part stay as they are.
+/// Sorts required inputs by name, because a builder has a type parameter for each: callers do not
+/// depend on the order of properties in the document. The parts of a multipart body keep their
+/// order.
 fn order(krate: &mut Crate) {
     for operation in krate.modules.values_mut().flat_map(|module| &mut module.operations) {
         let form = operation.body.as_ref().map(|body| body.form);
@@ -58,7 +58,7 @@ fn order_of_type(definition: &mut TypeDef) {
     }
 }
 
-/// Sorts what is required, in the places that it has among the rest.
+/// Sorts the required ones, within the places that they have among the others.
 fn by_name<T: Clone>(inputs: &mut [T], field: impl Fn(&T) -> &Field) {
     let mut required: Vec<T> =
         inputs.iter().filter(|input| field(input).required).cloned().collect();
@@ -67,11 +67,10 @@ fn by_name<T: Clone>(inputs: &mut [T], field: impl Fn(&T) -> &Field) {
     places.zip(required).for_each(|(place, input)| *place = input);
 }
 
-/// Tells inputs apart that have one wire name in several parts of a request, for when the
-/// request is stored.
+/// Distinguishes inputs with the same wire name in several parts of a request, for stored requests.
 ///
-/// The wire name stays with the one that is called so in Rust, or else with the first: what
-/// comes beside it changes nothing about what was stored before.
+/// The wire name stays with the input whose Rust name equals it, or else with the first: new inputs
+/// do not change stored requests.
 fn keys(krate: &mut Crate) {
     for operation in krate.modules.values_mut().flat_map(|module| &mut module.operations) {
         let inputs = operation.inputs.iter_mut().map(|input| &mut input.field);
@@ -86,10 +85,10 @@ fn keys(krate: &mut Crate) {
     }
 }
 
-/// The variant that holds values an enum does not know.
+/// The variant for unknown values of an enum.
 pub(crate) const UNKNOWN_VARIANT: &str = "Unrecognized";
 
-/// Everything there is to print.
+/// The plan of a crate.
 #[derive(Debug)]
 pub(crate) struct Crate {
     pub(crate) title: String,
@@ -100,14 +99,14 @@ pub(crate) struct Crate {
     pub(crate) shared: Vec<TypeDef>,
     /// Component schemas that are referred to by name.
     pub(crate) components: Vec<TypeDef>,
-    /// Enumerations that stand outside of the schemas, by file stem.
+    /// Enumerations outside of the schemas, by file stem.
     pub(crate) declared: Vec<(&'static str, TypeDef)>,
     pub(crate) facts: Facts,
-    /// The hand-written workflows that the document has all operations for.
+    /// The hand-written workflows whose operations the document has.
     pub(crate) workflows: Vec<Workflow>,
 }
 
-/// Work of several calls, which the client has by hand.
+/// A workflow, which is hand-written in the client.
 #[derive(Debug)]
 pub(crate) struct Workflow {
     pub(crate) name: &'static str,
@@ -124,13 +123,13 @@ pub(crate) struct Module {
     pub(crate) handles: Vec<String>,
     /// Markdown.
     pub(crate) description: String,
-    /// Whether its one operation is called like it, and is reached without it.
+    /// Whether its only operation has its name, and is reached directly.
     pub(crate) direct: bool,
     pub(crate) operations: Vec<Operation>,
 }
 
 impl Module {
-    /// The handle that stands in its own file: that of an area without a group.
+    /// The handle in the module's own file: that of an area without a group.
     pub(crate) fn own_handle(&self) -> Option<&String> {
         match self.handles.as_slice() {
             [handle] if !self.direct => Some(handle),
@@ -151,7 +150,7 @@ pub(crate) struct Operation {
     pub(crate) description: String,
     pub(crate) deprecated: bool,
     pub(crate) billing: Billing,
-    /// Where the menu has it, as a reader knows it.
+    /// Its group's title.
     pub(crate) group: String,
     pub(crate) area: String,
     /// `TopVideos`.
@@ -168,36 +167,36 @@ pub(crate) struct Operation {
     pub(crate) answer: Option<Type>,
     pub(crate) wrapping: Wrapping,
     pub(crate) form: AnswerForm,
-    /// What is asked for, as the header `Accept` has it.
+    /// The value of the `Accept` header.
     pub(crate) accept: String,
     /// Whether some successes have no content.
     pub(crate) optional: bool,
-    /// The field of the response that names the task it starts.
+    /// The field of the response with the id of the started task.
     pub(crate) task_id: Option<TaskId>,
-    /// How its response comes in pages.
+    /// The paging of its response.
     pub(crate) paging: Option<Paging>,
     /// Types of inputs and response, in order of first use.
     pub(crate) types: Vec<TypeDef>,
 }
 
-/// The field of a response that names a task, by both of its names.
+/// The field of a response with a task's id, by both of its names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TaskId {
     pub(crate) wire: String,
     pub(crate) rust: String,
 }
 
-/// How a list comes in pages, in Rust names.
+/// How a list is paged, in Rust names.
 #[derive(Debug)]
 pub(crate) struct Paging {
     pub(crate) style: PageStyle,
     /// The style's name, for the index.
     pub(crate) style_name: &'static str,
-    /// The inputs that say where to go on and how much to give.
+    /// The inputs that select the page and its size.
     pub(crate) position: String,
     pub(crate) size: Option<String>,
     pub(crate) max_size: Option<i64>,
-    /// The response's list and what it is a list of.
+    /// The response's list and the type of its items.
     pub(crate) items: String,
     pub(crate) items_wire: String,
     pub(crate) item: Type,
@@ -207,7 +206,7 @@ pub(crate) struct Paging {
     pub(crate) more: Option<String>,
 }
 
-/// How a request says which page it wants.
+/// How a request selects its page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PageStyle {
     Number,
@@ -221,14 +220,14 @@ pub(crate) struct Input {
     pub(crate) field: Field,
     pub(crate) location: Location,
     pub(crate) style: Style,
-    /// Bounds of what is in it.
+    /// The bounds of values inside it.
     pub(crate) inside: Vec<Inside>,
 }
 
-/// Bounds of a part of an input.
+/// The bounds of a value inside an input.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Inside {
-    /// From the input to the part.
+    /// From the input to the value.
     pub(crate) path: Vec<Part>,
     pub(crate) bounds: Vec<Bound>,
 }
@@ -238,35 +237,34 @@ pub(crate) struct Inside {
 pub(crate) enum Part {
     /// To the member of this wire name.
     Member(String),
-    /// To each value of a list or a map.
+    /// To each element of a list or map.
     Each,
 }
 
-/// A named, typed part of a struct.
+/// A field: a named, typed part of a struct.
 #[derive(Clone, Debug)]
 pub(crate) struct Field {
     pub(crate) wire: String,
-    /// What a stored struct calls it: its wire name, unless another field has that.
+    /// Its name in a stored struct: its wire name, unless another field has that.
     pub(crate) key: String,
     pub(crate) rust: String,
     pub(crate) pointer: Pointer,
     pub(crate) required: bool,
-    /// Whether it holds the members that no other field does, by name.
+    /// Whether it contains the further properties, by name.
     pub(crate) rest: bool,
     pub(crate) ty: Type,
     /// Markdown.
     pub(crate) description: String,
-    /// What a text or a number stands for: `date-time`.
+    /// The `format` of a text or a number: `date-time`.
     pub(crate) format: Option<String>,
     pub(crate) default: Option<Value>,
     pub(crate) bounds: Vec<Bound>,
-    /// Those of each value, where it is a list or a map.
+    /// The bounds of each element, for a list or a map.
     pub(crate) each: Vec<Bound>,
 }
 
 impl Field {
-    /// Whether the document says that it should not be used any more, which is the last
-    /// that its description says.
+    /// Whether the document deprecates it, which its description says last.
     pub(crate) fn is_deprecated(&self) -> bool {
         self.description.ends_with("Deprecated.")
     }
@@ -288,9 +286,9 @@ pub(crate) enum Type {
     File,
     /// An element that may be null.
     Nullable(Box<Type>),
-    /// An input that may be null, which is not the same as left out.
+    /// An input that may be null, which differs from leaving it out.
     OrNull(Box<Type>),
-    /// A part that may hold the whole again.
+    /// A part that may contain the whole.
     Boxed(Box<Type>),
     List(Box<Type>),
     Map(Box<Type>),
@@ -308,33 +306,33 @@ pub(crate) struct TypeDef {
     /// Markdown.
     pub(crate) description: String,
     pub(crate) shape: Shape,
-    /// Where callers need one to make a value; named by `builders`.
+    /// The builder, where callers need one; named by `builders`.
     pub(crate) builder: Option<Builder>,
 }
 
 impl TypeDef {
-    /// What it is called in its module.
+    /// Its name in its module.
     pub(crate) fn name(&self) -> &str {
         &self.path.name
     }
 }
 
-/// What a defined type looks like.
+/// The form of a defined type.
 #[derive(Clone, Debug)]
 pub(crate) enum Shape {
     /// A struct that callers build.
     InputStruct(Vec<Field>),
     /// A struct that responses are decoded into.
     AnswerStruct(Vec<Field>),
-    /// An enum of known strings that also holds values it does not know.
+    /// An enum of known strings that also holds unknown ones.
     OpenEnum { variants: Vec<Variant>, extras: Vec<&'static str> },
-    /// An enum of known numbers that also holds values it does not know.
+    /// An enum of known integers that also holds unknown ones.
     IntegerEnum { variants: Vec<IntegerVariant> },
     /// An enum of the document's own vocabulary.
     ClosedEnum { variants: Vec<Variant> },
-    /// An enum of types that also holds what is none of them.
+    /// An enum of types that also holds other values.
     Union { tag: Option<String>, alternatives: Vec<Alternative> },
-    /// Another type under a name, so that it can hold itself.
+    /// A newtype, so that it can contain itself.
     Newtype(Type),
 }
 
@@ -353,13 +351,13 @@ impl Shape {
 pub(crate) struct Alternative {
     pub(crate) rust: String,
     pub(crate) ty: Type,
-    /// What the document calls it.
+    /// Its name in the document.
     pub(crate) name: String,
-    /// How it is told from the others.
+    /// How it is recognised.
     pub(crate) told: Told,
-    /// Whether the values of the tag are numbers or flags; found by `tags`.
+    /// Whether the values of the discriminator are numbers or booleans; found by `tags`.
     pub(crate) bare: bool,
-    /// Whether no other alternative is of this type, so that a value says which it is.
+    /// Whether no other alternative has this type, so that the type identifies it.
     pub(crate) distinct: bool,
 }
 

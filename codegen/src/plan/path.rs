@@ -1,17 +1,17 @@
-//! Paths: where a type is defined, and what it is called there.
+//! Paths: the module and the name of a type.
 
 use std::sync::Arc;
 
 /// A type by its module and its name in it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Path {
-    /// Below the crate's root, and empty for the root itself: `data::products`.
+    /// The module below the crate's root, and empty for the root itself: `data::products`.
     pub(crate) module: Arc<str>,
     pub(crate) name: String,
 }
 
 impl Path {
-    /// The module that holds the types of components.
+    /// The module with the types of components.
     pub(crate) const TYPES: &'static str = "types";
 
     /// A type of a module.

@@ -1,14 +1,14 @@
-//! Which names are taken where: one owner for each place in which no two names may be alike.
+//! Reserved names: one owner for each scope in which names must be unique.
 
 use std::collections::BTreeSet;
 
 use crate::names::{self, LENGTH_LIMIT};
 
-/// The names of one place.
+/// The names in one scope.
 #[derive(Debug)]
 pub(crate) struct Scope {
     taken: BTreeSet<String>,
-    /// Whether a name that is taken gives way to another. Where it does not, `check` reports it.
+    /// Whether a conflicting name is changed. Where it is not, `check` reports it.
     free: bool,
 }
 
@@ -17,13 +17,13 @@ impl Scope {
         Self { taken: BTreeSet::new(), free }
     }
 
-    /// The names of a place in which some are taken.
+    /// A scope with reserved names.
     pub(crate) fn with(taken: BTreeSet<String>, free: bool) -> Self {
         Self { taken, free }
     }
 
-    /// Takes a name, or the first of the others that can be had; of all that cannot, the
-    /// first with a number.
+    /// Reserves a name, or the first free one of the alternatives; if there is none, the first with
+    /// a number.
     pub(crate) fn take(&mut self, wanted: String, others: &[String]) -> String {
         if !self.free {
             self.taken.insert(wanted.clone());
@@ -36,7 +36,7 @@ impl Scope {
         name
     }
 
-    /// The first name that is one, with the first number that makes it another.
+    /// The first valid name, with the first number that makes it unique.
     fn numbered(&self, wanted: &str, others: &[String]) -> String {
         let short = |name: &str| name.chars().take(LENGTH_LIMIT / 4 - 4).collect::<String>();
         let mut all = std::iter::once(wanted).chain(others.iter().map(String::as_str)).map(short);
@@ -47,7 +47,7 @@ impl Scope {
         numbers.find(|name| !self.taken.contains(name)).unwrap_or_default()
     }
 
-    /// Whether what wants this name gives way to what has it.
+    /// Whether a conflicting name is changed here.
     pub(crate) fn gives_way(&self, name: &str) -> bool {
         self.free && (self.taken.contains(name) || !names::is_name(name))
     }

@@ -1,11 +1,11 @@
-//! Finds the alternatives that are told by a number or by a flag instead of a text.
+//! Finds the alternatives whose discriminator is a number or a boolean.
 
 use std::collections::BTreeSet;
 
 use super::{Crate, Path, Shape, Type, TypeDef};
 use crate::model::Told;
 
-/// Notes at each alternative how the values of its tag are written.
+/// Records for each alternative how the values of its discriminator are written.
 pub(super) fn tags(krate: &mut Crate) {
     let mut tags: BTreeSet<(Path, String)> = BTreeSet::new();
     let mut numbers: BTreeSet<Path> = BTreeSet::new();

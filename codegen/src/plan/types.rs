@@ -1,4 +1,4 @@
-//! Names and defines the types that schemas ask for.
+//! Names and defines the types of schemas.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::decisions::Decisions;
 use crate::model::{self, Enumeration, Kind, Schema, Side, Union, Values};
 use crate::names;
 
-/// The field that holds further members; no wire name is as long-winded.
+/// The field for further properties; no wire name has this form.
 const REST: &str = "additional_properties";
 
 /// Defines types below one module path.
@@ -19,7 +19,7 @@ pub(super) struct Types<'a> {
     pub(super) scope: &'a mut Scope,
     pub(super) decisions: &'a Decisions,
     pub(super) side: Side,
-    /// Whether the type is met on the other side as well.
+    /// Whether the type is used in the other direction as well.
     pub(super) both: bool,
     pub(super) defined: Vec<TypeDef>,
 }
@@ -54,7 +54,7 @@ impl Types<'_> {
         if schema.nullable { Type::Nullable(Box::new(ty)) } else { ty }
     }
 
-    /// Whether a part travels in the direction that types are being defined for.
+    /// Whether a part exists in the current direction.
     pub(super) fn travels(&self, schema: &Schema) -> bool {
         self.both || schema.only.is_none_or(|only| only == self.side)
     }
@@ -66,7 +66,7 @@ impl Types<'_> {
         self.taken(decided.map_or(name, |entry| entry.name.clone()))
     }
 
-    /// Takes a name, or another where it is taken.
+    /// Reserves a name, or another one if it conflicts.
     pub(super) fn taken(&mut self, name: String) -> String {
         let side = match self.side {
             Side::Input => "Input",
@@ -95,7 +95,7 @@ impl Types<'_> {
             Kind::Enumeration(enumeration) => self.enumeration(name, enumeration, words),
             Kind::Union(union) => self.union(name, union, words),
             _ => {
-                // The type of what is in it has another name than the whole.
+                // The type of the content needs another name than the whole.
                 let below = [words, &["item".to_owned()]].concat();
                 let words = if names::element(words) == words { &below } else { words };
                 Shape::Newtype(self.ty(schema, words))
@@ -113,14 +113,14 @@ impl Types<'_> {
         self.member(owner, &field.wire, field.required, &field.schema, ty)
     }
 
-    /// The field that holds the members which no other does.
+    /// The field for further properties.
     pub(super) fn rest(&mut self, schema: &Schema, words: &[String]) -> Field {
         let below: Vec<String> = words.iter().cloned().chain(["value".to_owned()]).collect();
         let ty = self.ty(schema, &below);
         let ty = if schema.nullable { Type::Nullable(Box::new(ty)) } else { ty };
         let said = schema.description.clone();
         let description =
-            if said.is_empty() { "Further members, by name.".to_owned() } else { said };
+            if said.is_empty() { "Further properties, by name.".to_owned() } else { said };
         Field {
             wire: String::new(),
             key: String::new(),
@@ -176,15 +176,15 @@ impl Types<'_> {
         schema: &Schema,
         ty: Type,
     ) -> Field {
-        // What no name can be made of stays empty and is reported by `check`.
+        // An empty name is reported by `check`.
         let rust = self
             .decided_member(owner, wire)
             .unwrap_or_else(|| names::snake(&names::words(wire, self.decisions)));
-        // A caller may mean null; in answers it says no more than that nothing is there.
+        // A caller may send null; in responses it means that the value is absent.
         let or_null = schema.nullable && self.side == Side::Input && ty != Type::Json;
         let ty = if or_null { Type::OrNull(Box::new(ty)) } else { ty };
-        // What may be null may be missing, and what goes one way only is missing on
-        // the other.
+        // A nullable property may be missing, and a property of one direction is missing in the
+        // other.
         let required = required
             && (or_null || !schema.nullable || self.side == Side::Input)
             && !(self.both && schema.only.is_some());

@@ -75,9 +75,9 @@ const KINDS: &[Kind] = &[
         operations: &[
             "GET /a: a::GetACall",
             "POST /a: a::PostACall",
-            "PUT /a: refused, this must be a schema",
+            "PUT /a: refused, expected a schema",
         ],
-        notes: &["lower: `odd` is left out: this must be a schema", "lapse: this must be a schema"],
+        notes: &["lower: `odd` is left out: expected a schema", "lapse: expected a schema"],
         code: &["x: Option<String>", "!odd: "],
     },
     Kind {
@@ -149,11 +149,11 @@ const KINDS: &[Kind] = &[
         components: "{}",
         operations: &[
             "GET /a: a::GetACall",
-            "PUT /a: refused, a parameter whose parts have parts of their own",
+            "PUT /a: refused, not supported: a parameter with nested values",
         ],
         notes: &[
-            "lapse: a parameter whose parts have parts of their own",
-            "lapse: OpenAPI does not say how such a value is written",
+            "lapse: not supported: a parameter with nested values",
+            "lapse: OpenAPI does not define this combination",
         ],
         code: &["flat: Option<", "!deep: Option<", "!list: Option<"],
     },
@@ -254,7 +254,7 @@ const GOLDEN: &[Expected] = &[
     (
         "pathparam_undeclared",
         &["GET /k/{id}: k::GCall"],
-        &["lapse: the path names `{id}`"],
+        &["lapse: the path has `{id}`"],
         &["id: String"],
     ),
     (

@@ -106,10 +106,10 @@ fn actions_see_what_those_before_them_did() {
 
 #[test]
 fn an_action_without_effect_is_a_problem() {
-    refused(&remove("$.b"), json!({ "a": 1 }), &["#/actions/0\n  $.b matches nothing"]);
+    refused(&remove("$.b"), json!({ "a": 1 }), &["#/actions/0\n  the action is stale: $.b"]);
     let same = json!({ "b": { "c": 1 }, "d": [] });
     let document = json!({ "a": { "b": { "c": 1 }, "d": [1] } });
-    refused(&update("$.a", &same), document, &["says so already"]);
+    refused(&update("$.a", &same), document, &["has this value already"]);
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn what_does_not_fit_is_a_problem() {
         ),
         (update("$.a", &json!({ "c": {} })), "an object cannot be merged into a single value at"),
         (update("$.a", &json!([1])), "an array cannot be merged into an object at /a"),
-        (update("$.a.c", &json!(2)), "$.a.c selects /a/c, which is no object"),
+        (update("$.a.c", &json!(2)), "$.a.c selects /a/c: expected an object"),
         (remove("$"), "the document itself cannot be removed"),
         (remove("$.a["), "#/actions/0/target\n  not a JSONPath"),
     ];
@@ -153,12 +153,12 @@ fn an_action_says_why_and_what_and_nothing_else() {
             json!({ "target": "$.a", "description": "d", "remove": true, "copy": "$" }),
             "#/actions/0/copy",
         ),
-        (json!("$.a"), "an action is an object"),
+        (json!("$.a"), "the action: expected an object"),
     ];
     for (action, cause) in cases {
         refused(&json!([action]), json!({ "a": {} }), &[cause]);
     }
-    refused(&json!([]), json!({}), &["#/actions\n  there is no action"]);
+    refused(&json!([]), json!({}), &["#/actions\n  the overlay has no action"]);
     refused(&json!({}), json!({}), &["#/actions\n  `actions` must be an array"]);
 }
 

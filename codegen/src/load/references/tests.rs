@@ -127,13 +127,13 @@ fn a_reference_that_leads_nowhere_is_refused_at_its_place() {
             "whole": { "$ref": "#" },
         } } })),
         &[
-            "/properties/outside\n  `$ref` to `other.json#/components/schemas/A`, which leads out",
-            "/properties/url\n  `$ref` to `https://example.com/a.json`, which leads out",
+            "/properties/outside\n  `$ref` to `other.json#/components/schemas/A`, which is outside",
+            "/properties/url\n  `$ref` to `https://example.com/a.json`, which is outside",
             "/properties/missing\n  `$ref` to `#/components/schemas/A/properties/none`, which does",
-            "/properties/relative\n  `$ref` to `#A`, which is no JSON pointer",
+            "/properties/relative\n  `$ref` to `#A`, which is not a JSON pointer",
             "which is a response, not a schema",
             "`$ref` to `#/components/schemas/A/properties`, which is not a schema",
-            "/properties/circle\n  `$ref` to `#/components/schemas/A/properties/circle`, which only",
+            "/properties/circle\n  `$ref` to `#/components/schemas/A/properties/circle`, which is part",
             "which is an OpenAPI document, not a schema",
         ],
     );
@@ -148,7 +148,7 @@ fn what_stands_in_an_extension_is_looked_at_once_something_refers_to_it() {
     let mut reporter = Reporter::default();
     followed(&document, &mut reporter);
     let report = reporter.stage().unwrap_err().to_string();
-    assert!(report.contains("#/x-schemas/b/type\n  this must be one of"), "{report}");
+    assert!(report.contains("#/x-schemas/b/type\n  expected one of"), "{report}");
 }
 
 #[test]

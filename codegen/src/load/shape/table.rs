@@ -1,13 +1,13 @@
-//! The objects of OpenAPI 3.0, their keywords and what each of these holds.
+//! The objects of OpenAPI 3.0, their keywords and the types of these.
 
 use super::{Is, Shape};
 
-/// Whether a path is one.
+/// Whether a name is a path.
 fn is_path(name: &str) -> bool {
     name.starts_with('/')
 }
 
-/// Whether a response of this name is one to a status, or to all others.
+/// Whether a name is a status, or `default`.
 fn is_status(name: &str) -> bool {
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     name == "default"
@@ -255,7 +255,7 @@ pub(super) static PARAMETER: Shape = Shape {
     only: &[("allowReserved", "in", "query"), ("allowEmptyValue", "in", "query")],
 };
 
-/// The styles of the parameters of each place.
+/// The styles of the parameters of each location.
 pub(super) static STYLES: [(&str, &[&str]); 4] = [
     ("query", &["form", "spaceDelimited", "pipeDelimited", "deepObject"]),
     ("header", &["simple"]),

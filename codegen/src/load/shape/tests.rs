@@ -46,11 +46,11 @@ fn every_wrong_type_has_its_place_and_its_operation() {
     refused(
         &document(&paths, &json!({})),
         &[
-            "#/paths/~1a/get/deprecated (get-a)\n  this must be true or false, but is \"no\"",
-            "/parameters/1/in (get-a)\n  this must be one of query, header, path, cookie",
+            "#/paths/~1a/get/deprecated (get-a)\n  expected true or false, found \"no\"",
+            "/parameters/1/in (get-a)\n  expected one of query, header, path, cookie",
             "/responses/200 (get-a)\n  a response must have `description`",
-            "/schema/type (get-a)\n  this must be one of string, number",
-            "#/paths/~1b\n  this must be a path, but is null",
+            "/schema/type (get-a)\n  expected one of string, number",
+            "#/paths/~1b\n  expected a path, found null",
         ],
     );
 }
@@ -78,9 +78,9 @@ fn keywords_of_openapi_3_1_are_told_apart_from_those_of_3_0() {
     refused(
         &document(&json!({}), &schemas),
         &[
-            "/A/exclusiveMinimum\n  this must be true or false, but is 0",
-            "/B/properties/x-b/minLength\n  this must be a whole number",
-            "/C/additionalProperties/items\n  this must be a schema, but is an array",
+            "/A/exclusiveMinimum\n  expected true or false, found 0",
+            "/B/properties/x-b/minLength\n  expected a non-negative integer",
+            "/C/additionalProperties/items\n  expected a schema, found an array",
         ],
     );
 }
@@ -110,9 +110,9 @@ fn null_is_a_problem_or_absent() {
     let places = [
         "#/paths/~1a/description\n  `description` is null",
         "#/paths/~1a/get/tags (get-a)\n  `tags` is null",
-        "#/paths/~1a/get/responses (get-a)\n  this must be an object, but is null",
+        "#/paths/~1a/get/responses (get-a)\n  expected an object, found null",
         "#/components/schemas/A/enum\n  `enum` is null",
-        "#/components/schemas/A/properties/type\n  this must be a schema, but is null",
+        "#/components/schemas/A/properties/type\n  expected a schema, found null",
     ];
     refused(&document, &places);
 
@@ -152,11 +152,11 @@ fn unread_keywords_are_reported_wherever_they_stand() {
     refused(
         &document(&paths, &schemas),
         &[
-            "#/paths/~1a/get/sumary (get-a)\n  keyword `sumary` is not read",
-            "/0/allowReserved (get-a)\n  keyword `allowReserved` is not read where `in` is not",
+            "#/paths/~1a/get/sumary (get-a)\n  keyword `sumary` is not supported",
+            "/0/allowReserved (get-a)\n  keyword `allowReserved` has no meaning where `in` is not",
             "/schema/properties/type/const (get-a)\n  keyword `const`",
-            "/responses/2000 (get-a)\n  `2000` is not read",
-            "#/paths/b\n  `b` is not read",
+            "/responses/2000 (get-a)\n  `2000` is not allowed here",
+            "#/paths/b\n  `b` is not allowed here",
             "#/components/schemas/A/xml\n",
             "#/components/schemas/A/items/contains\n",
             "/B/description\n  `description` beside `$ref`",

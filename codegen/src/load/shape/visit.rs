@@ -1,4 +1,4 @@
-//! Walks over a document that is nearly OpenAPI, for whoever makes it that.
+//! Walks over a document that is nearly OpenAPI, for the steps that correct it.
 
 use serde_json::{Map, Value};
 
@@ -11,11 +11,11 @@ pub(crate) struct Object<'v> {
     pub(crate) members: &'v mut Map<String, Value>,
     at: &'v At<'v>,
     shape: &'static Shape,
-    /// Whether a reference may stand in its place.
+    /// Whether a reference is allowed in its place.
     refers: bool,
 }
 
-/// What kind of value a keyword holds, as far as it matters to a visitor.
+/// The type of a keyword, as far as visitors need it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Holds {
     Text,
@@ -37,7 +37,7 @@ impl Object<'_> {
         self.at.pointer()
     }
 
-    /// As a message calls it, with its article.
+    /// Its name in messages, with its article.
     pub(crate) fn name(&self) -> &'static str {
         self.shape.name
     }
@@ -50,7 +50,7 @@ impl Object<'_> {
         self.refers && self.members.get("$ref").is_some_and(Value::is_string)
     }
 
-    /// What the keyword holds, if it is one.
+    /// The type of a keyword, if it is one.
     pub(crate) fn holds(&self, keyword: &str) -> Option<Holds> {
         Some(match self.shape.keyword(keyword)? {
             Is::Text => Holds::Text,
@@ -61,7 +61,7 @@ impl Object<'_> {
         })
     }
 
-    /// Whether the value is of a type that the keyword may have, its own members aside.
+    /// Whether the value has a type that the keyword allows, not considering its members.
     pub(crate) fn fits(&self, keyword: &str, value: &Value) -> bool {
         if keyword == "style" && std::ptr::eq(self.shape, &raw const PARAMETER) {
             return styles(self.members).is_none_or(|styles| has(styles, value));
@@ -80,8 +80,7 @@ impl Object<'_> {
     }
 }
 
-/// Shows every object of the specification to a visitor, an outer one before those in it,
-/// as deep as a document may be.
+/// Visits every object of the specification, outer ones first, down to the nesting limit.
 pub(crate) fn visit(document: &mut Value, visitor: &mut dyn FnMut(&mut Object<'_>)) {
     object(document, &OPENAPI, false, &At::root(), 0, visitor);
 }

@@ -1,5 +1,5 @@
-//! What cannot be read because of what is in it: everything that a schema which cannot be
-//! read is a part of, but for objects that can do without the property.
+//! Finds schemas that cannot be read because of their parts, except objects whose broken property
+//! is optional.
 
 use std::collections::HashMap;
 
@@ -35,7 +35,7 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// The schemas that cannot do without each.
+    /// The schemas that need each schema.
     fn users(&self) -> HashMap<Id, Vec<Id>> {
         let mut users: HashMap<Id, Vec<Id>> = HashMap::new();
         for id in self.all() {

@@ -1,5 +1,5 @@
-//! Makes the nodes: of the components, of what references lead to, and of what operations
-//! begin with; then, level by level, of what is in these.
+//! Creates the nodes: of components, targets of references and schemas of operations; then, level
+//! by level, of the schemas in these.
 
 use std::collections::HashMap;
 
@@ -16,7 +16,7 @@ use crate::lower::refs::Refs;
 use crate::report::Pointer;
 
 impl<'a> Graph<'a> {
-    /// Reads every schema that is a component, or that an operation begins with.
+    /// Creates the nodes of every component and of every operation's schema.
     pub(in crate::lower) fn new(document: &'a Document) -> Self {
         let mut graph = Self {
             refs: Refs::new(document),
@@ -34,7 +34,7 @@ impl<'a> Graph<'a> {
         let base = Pointer::root().join("components").join("schemas");
         let api = &document.api;
         let schemas = || api.components.iter().flat_map(|components| &components.schemas);
-        // Each has its id before any of them is looked into.
+        // All ids are assigned before any node is filled.
         for (name, _) in schemas() {
             let id = graph.add(base.join(name), Origin::Anything);
             graph.components.insert(name, id);
@@ -109,7 +109,7 @@ impl<'a> Graph<'a> {
         }
         let place = place.join("responses");
         let Responses { default, responses, .. } = &operation.responses;
-        // What an error holds is not read.
+        // Error responses are not read.
         let good = responses.iter().filter(|(status, _)| is_success(status));
         let good = good.map(|(status, response)| (status.to_string(), response));
         let default = default.iter().map(|response| ("default".to_owned(), response));
@@ -153,8 +153,8 @@ impl<'a> Graph<'a> {
         self.roots.insert(std::ptr::from_ref(schema).addr(), id);
     }
 
-    /// What stands at a place. What references lead to that is not a component is known by
-    /// its place, wherever it is met.
+    /// The node at a place. A target of references that is not a component is identified by its
+    /// place.
     fn origin(&self, schema: Part<'a>, place: &Pointer) -> Origin<'a> {
         if !self.places.is_empty()
             && let Some(known) = self.places.get(place)
@@ -174,7 +174,7 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// Adds the schemas inside of all that are there, level by level.
+    /// Adds the schemas inside all nodes, level by level.
     fn fill(&mut self) {
         let mut next = 0;
         while let Some(node) = self.nodes.get(next) {

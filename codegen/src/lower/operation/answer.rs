@@ -1,4 +1,4 @@
-//! Lowers answers: what a call is answered with when it succeeds.
+//! Lowers the success responses of a call.
 
 use indexmap::IndexMap;
 use openapiv3::{MediaType, Operation as Source, Response};
@@ -12,7 +12,7 @@ use crate::report::Pointer;
 
 const JSON: &str = "application/json";
 
-/// A success response, and the status it comes with.
+/// A success response, and its status.
 struct Success<'a> {
     status: String,
     response: &'a Response,
@@ -20,12 +20,12 @@ struct Success<'a> {
 }
 
 impl<'a> Lowering<'a, '_> {
-    /// What all success responses together come to.
+    /// The merged success response.
     pub(super) fn answer(&mut self, method: &str, source: &'a Source) -> Answer {
         let pointer = self.pointer.join("responses");
         let successes = self.successes(source, &pointer);
         let Some(first) = successes.first() else {
-            let text = "no success answer is described: any is taken, as raw JSON";
+            let text = "no success response is described: any is accepted, as raw JSON";
             self.reporter.note("lower", &pointer, text);
             return answer(pointer, AnswerForm::Raw, JSON);
         };
@@ -42,7 +42,7 @@ impl<'a> Lowering<'a, '_> {
         if method == "head" {
             if let Some(success) = contents.first() {
                 let place = success.pointer.join("content");
-                let text = "an answer to HEAD has no content, whatever is described";
+                let text = "a response to HEAD has no content, whatever is described";
                 self.reporter.note("lower", &place, text);
             }
             return answer(place, AnswerForm::Nothing, JSON);
@@ -56,7 +56,7 @@ impl<'a> Lowering<'a, '_> {
         Answer { optional, ..found }
     }
 
-    /// The responses to calls that succeed. What is described for every other status counts where no success is.
+    /// The success responses. `default` is used if no success is described.
     fn successes(&mut self, source: &'a Source, pointer: &Pointer) -> Vec<Success<'a>> {
         let responses = source.responses.responses.iter();
         let good = responses.filter(|(status, _)| is_success(status));
@@ -64,7 +64,7 @@ impl<'a> Lowering<'a, '_> {
             good.map(|(status, response)| (status.to_string(), response)).collect();
         if let (true, Some(default)) = (all.is_empty(), &source.responses.default) {
             let place = pointer.join("default");
-            self.reporter.note("lower", &place, "`default` is what a success is answered with");
+            self.reporter.note("lower", &place, "`default` is the success response");
             all.push(("default".to_owned(), default));
         }
         let mut successes = Vec::new();
@@ -81,19 +81,19 @@ impl<'a> Lowering<'a, '_> {
         let Response { headers, links, .. } = success.response;
         for (present, keyword) in [(!headers.is_empty(), "headers"), (!links.is_empty(), "links")] {
             if present {
-                let text = format!("the answer's `{keyword}` are left out");
+                let text = format!("the response's `{keyword}` are left out");
                 self.reporter.note("lower", &success.pointer.join(keyword), text);
             }
         }
     }
 
-    /// A response that has the same content whenever it has any.
+    /// A response whose content, if it has any, is always of the same kind.
     fn alike(&mut self, success: &Success<'a>) -> Answer {
         let content = &success.response.content;
         let pointer = &success.pointer;
         let place = pointer.join("content");
         let Some(choice) = media::choose(content) else {
-            // Of what nobody here can read, the bytes are what there is.
+            // Content that cannot be decoded is returned as bytes.
             let first = content.keys().next().map_or("*/*", String::as_str);
             return answer(pointer.clone(), AnswerForm::Bytes, first);
         };
@@ -108,7 +108,7 @@ impl<'a> Lowering<'a, '_> {
                 found.schema = root.map(|id| self.graph.write(id));
             }
             (AnswerForm::Raw, _) => {
-                self.reporter.note("lower", &place, "the answer has no schema: it is raw JSON");
+                self.reporter.note("lower", &place, "the response has no schema: it is raw JSON");
             }
             _ => {}
         }
@@ -120,8 +120,8 @@ impl<'a> Lowering<'a, '_> {
         found
     }
 
-    /// Responses of which only the status tells what is in them: objects as one that has the
-    /// members of all, others as they come.
+    /// Responses that differ by status: objects are merged into one with the properties of all,
+    /// others are returned raw.
     fn several(&mut self, contents: &[&Success<'a>], pointer: &Pointer) -> Answer {
         let statuses: Vec<&str> = contents.iter().map(|success| success.status.as_str()).collect();
         let statuses = statuses.join(", ");
@@ -149,7 +149,8 @@ impl<'a> Lowering<'a, '_> {
         if let ([first, others @ ..], true) = (schemas.as_slice(), is_json)
             && schemas.iter().all(is_object)
         {
-            let text = format!("the answers {statuses} differ: the type has the members of all");
+            let text =
+                format!("the responses {statuses} differ: the type has the properties of all");
             self.reporter.note("lower", pointer, text);
             let whole = others
                 .iter()
@@ -164,7 +165,7 @@ impl<'a> Lowering<'a, '_> {
         } else {
             (AnswerForm::Bytes, "bytes")
         };
-        let text = format!("the answers {statuses} differ: they are kept as {what}");
+        let text = format!("the responses {statuses} differ: they are kept as {what}");
         self.reporter.note("lower", pointer, text);
         answer(pointer.clone(), form, &media_types)
     }

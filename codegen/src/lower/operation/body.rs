@@ -1,4 +1,4 @@
-//! Lowers request bodies: which media type is sent, and what of it is an input.
+//! Lowers request bodies: the media type, and the inputs.
 
 use indexmap::IndexMap;
 use openapiv3::{Encoding, MediaType, Operation as Source, QueryStyle};
@@ -11,16 +11,16 @@ use crate::lower::made::{self, Fields, Id, What};
 use crate::model::{Body, BodyForm, Field, Input, Kind, Location, Schema, Style};
 use crate::report::Pointer;
 
-/// Methods to which HTTP gives a body no meaning, so that some servers do not read one.
+/// Methods whose body has no meaning in HTTP, so that some servers do not read one.
 const WITHOUT_MEANING: [&str; 3] = ["get", "head", "delete"];
 
-/// What a body in one piece is called as an input.
+/// The name of the input that is the whole body.
 const WHOLE: &str = "body";
 
 const OCTETS: &str = "application/octet-stream";
 
 impl<'a> Lowering<'a, '_> {
-    /// Adds what the body is made of to the inputs; says how it is made of them.
+    /// Adds the body's inputs; returns the form of the body.
     pub(super) fn body(
         &mut self,
         method: &str,
@@ -38,7 +38,8 @@ impl<'a> Lowering<'a, '_> {
         }
         if WITHOUT_MEANING.contains(&method) {
             let method = method.to_uppercase();
-            let text = format!("the body of a {method} is sent, though HTTP gives it no meaning");
+            let text =
+                format!("the body of a {method} is sent, although it has no meaning in HTTP");
             self.reporter.note("lower", &place, text);
         }
         let pointer = found.pointer.join("content");
@@ -61,7 +62,7 @@ impl<'a> Lowering<'a, '_> {
         self.refuse_broken(self.root(&lowered));
         let (form, media_type, mut own) = self.by_medium(&lowered, choice.medium)?;
         if !lowered.required && own.iter().any(|input| input.required) {
-            let text = "the body may be left out, but is always sent: it has required inputs";
+            let text = "the body is optional, but always sent, because it has required inputs";
             self.reporter.note("lower", &place, text);
         }
         inputs.append(&mut own);
@@ -70,7 +71,10 @@ impl<'a> Lowering<'a, '_> {
 
     pub(super) fn note_left_out(&mut self, choice: &Choice<'_>, pointer: &Pointer) {
         for other in &choice.left_out {
-            let text = format!("the media type `{other}` is left out for `{}`", choice.media_type);
+            let text = format!(
+                "the media type `{other}` is left out in favour of `{}`",
+                choice.media_type
+            );
             self.reporter.note("lower", &pointer.join(other), text);
         }
     }
@@ -89,7 +93,7 @@ impl<'a> Lowering<'a, '_> {
                 let (form, inputs) = self.json(body);
                 Some((form, media_type, inputs))
             }
-            // Of anything, JSON is as good as any, where a schema describes it.
+            // JSON, where any media type is allowed and a schema describes it.
             Medium::Any if body.media.schema.is_some() && !binary => {
                 let text = format!("`{media_type}` is sent as JSON");
                 self.reporter.note("lower", &body.pointer, text);
@@ -113,7 +117,7 @@ impl<'a> Lowering<'a, '_> {
         }
     }
 
-    /// The schema of the body, where it has one.
+    /// The schema of the body, if it has one.
     fn root(&self, body: &BodyLowering<'a>) -> Option<Id> {
         body.media.schema.as_ref().and_then(|schema| self.graph.root(schema))
     }
@@ -132,12 +136,12 @@ impl<'a> Lowering<'a, '_> {
         Schema::bare(&body.pointer, Kind::Open)
     }
 
-    /// The members of a body that is an object.
+    /// The properties of a body that is an object.
     fn object(&self, body: &BodyLowering<'a>) -> Option<Fields> {
         self.graph.fields(self.root(body)?).cloned()
     }
 
-    /// One input for each member of an object that has no type of its own, or one for all.
+    /// One input for each property of an object without a type of its own, or one for all.
     fn json(&mut self, body: &BodyLowering<'a>) -> (BodyForm, Vec<Input>) {
         let schema = self.schema(body);
         match schema.kind {
@@ -159,21 +163,21 @@ impl<'a> Lowering<'a, '_> {
         }
     }
 
-    /// Only JSON has a place for members that nobody describes.
+    /// Only JSON keeps properties that are not described.
     fn note_rest(&mut self, object: &Fields) {
         if let Some(rest) = object.rest {
             let place = &self.graph.node(rest).place;
-            self.reporter.note("lower", place, "further members are left out");
+            self.reporter.note("lower", place, "further properties are left out");
         }
     }
 
-    /// A text, or a value that is written as one. What has parts is for the caller to write.
+    /// A text, or a value that is encoded as one. Values with parts are encoded by the caller.
     fn text(&mut self, body: &BodyLowering<'a>) -> Input {
         let schema = self.schema(body);
         if self.root(body).and_then(|id| self.shape(id)) == Some(Shape::One) {
             return whole(schema, body.required);
         }
-        let text = format!("`{}` is written by the caller, as one text", body.media_type);
+        let text = format!("`{}` is encoded by the caller, as one text", body.media_type);
         self.reporter.note("lower", &body.pointer, text);
         whole(Schema { kind: Kind::String, ..schema }, body.required)
     }
@@ -181,11 +185,11 @@ impl<'a> Lowering<'a, '_> {
     fn form(&mut self, body: &BodyLowering<'a>) -> Vec<Input> {
         let Some(object) = self.object(body) else {
             let schema = self.schema(body);
-            // Members that nobody has named yet.
+            // Properties that are not described.
             let shape = self.root(body).map_or(Some(Shape::Open), |id| self.shape(id));
             if !matches!(shape, Some(Shape::Members | Shape::Open)) {
                 let remedy = "describe an object of plain values in the overlay";
-                let what = "a form of something else than names and values";
+                let what = "a form that is not an object of plain values";
                 self.refuse(&schema.pointer, what, remedy);
             }
             return vec![Input { style: Style::Repeated, ..whole(schema, body.required) }];
@@ -201,7 +205,7 @@ impl<'a> Lowering<'a, '_> {
         inputs
     }
 
-    /// How a member is written; nothing where it cannot be.
+    /// How a property is encoded; none if it cannot be.
     fn form_style(&mut self, body: &BodyLowering<'a>, field: &made::Field) -> Option<Style> {
         let wire = &field.wire;
         let encoding = body.encoding(wire);
@@ -210,17 +214,17 @@ impl<'a> Lowering<'a, '_> {
             return Some(Style::Json);
         }
         let declared = encoding.and_then(|encoding| encoding.style.clone()).unwrap_or_default();
-        // `openapiv3` does not tell `false` from nothing.
+        // `openapiv3` does not distinguish `false` from a missing value.
         let place = body.pointer.join("encoding").join(wire).join("explode");
         let explode = self.graph.untold.get(&place).and_then(Value::as_bool);
         let explode = explode.unwrap_or(declared == QueryStyle::Form);
         let style = self.shape(field.schema).and_then(|shape| {
-            // Of a value that nobody describes, the parts may have no names.
+            // An undescribed value may have unnamed parts.
             let shape = if shape == Shape::Open { Shape::Members } else { shape };
             parameter::in_query(&declared, shape, explode)
         });
         if style.is_none() {
-            let what = format!("`{wire}` with its parts as a field of a form is not supported yet");
+            let what = format!("`{wire}` as a form field with nested values");
             let remedy = "give it an `encoding` with `contentType: application/json`, if that is \
                           what the server reads, in the overlay";
             let place = self.graph.node(field.schema).place.clone();
@@ -233,7 +237,7 @@ impl<'a> Lowering<'a, '_> {
         let Some(object) = self.object(body) else {
             let place = self.schema(body).pointer;
             let remedy = "describe an object with a property for each part in the overlay";
-            self.refuse(&place, "a body of parts that are not described", remedy);
+            self.refuse(&place, "a multipart body that is not described", remedy);
             return None;
         };
         self.note_rest(&object);
@@ -248,7 +252,7 @@ impl<'a> Lowering<'a, '_> {
         Some(inputs)
     }
 
-    /// How a part is written, and what it is as an input.
+    /// How a part is encoded, and its kind as an input.
     fn part(
         &mut self,
         body: &BodyLowering<'a>,
@@ -265,7 +269,7 @@ impl<'a> Lowering<'a, '_> {
         let medium = media_type.and_then(media::medium);
         let file = |kind: &Kind| match kind {
             Kind::Binary => true,
-            // A text of which the document says that it is a picture.
+            // A text with the media type of an image, for example.
             Kind::String => medium.is_some_and(|medium| medium >= Medium::Any),
             _ => false,
         };
@@ -288,7 +292,7 @@ impl<'a> Lowering<'a, '_> {
     }
 }
 
-/// A body of the media type that was chosen.
+/// A body with the chosen media type.
 struct BodyLowering<'a> {
     required: bool,
     /// The place of the media type.

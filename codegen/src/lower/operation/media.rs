@@ -1,21 +1,21 @@
-//! Media types: what is in a body, and which of several is chosen.
+//! Media types: the kind of a body, and the choice among several.
 
 use indexmap::IndexMap;
 use openapiv3::MediaType;
 
-/// What a media type says of a body, in the order of preference.
+/// The kind of a body, in the order of preference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Medium {
     Json,
     Form,
     Multipart,
     Text,
-    /// Anything, so that whoever sends it says what it is.
+    /// Any media type, set by the sender.
     Any,
     Bytes,
 }
 
-/// What is in a body of this media type; `None` where nothing here can read or write it.
+/// The kind of a body with this media type; `None` if it is not supported.
 pub(super) fn medium(media_type: &str) -> Option<Medium> {
     let essence = essence(media_type);
     // It is sent as a header.
@@ -43,12 +43,12 @@ pub(super) fn essence(media_type: &str) -> String {
     media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-/// Whether a media type stands for many.
+/// Whether a media type is a range.
 pub(super) fn is_range(media_type: &str) -> bool {
     media_type.contains('*')
 }
 
-/// The one of several media types that is sent or read, and those that are not.
+/// The chosen media type, and the others.
 pub(super) struct Choice<'a> {
     pub(super) medium: Medium,
     pub(super) media_type: &'a str,

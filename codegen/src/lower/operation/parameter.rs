@@ -1,4 +1,4 @@
-//! Lowers parameters: where each travels, and how its value is written.
+//! Lowers parameters: their location and style.
 
 use std::collections::BTreeMap;
 
@@ -14,29 +14,30 @@ use crate::lower::made::{Id, Made, What, deprecated};
 use crate::model::{Input, Kind, Location, Schema, Style};
 use crate::report::Pointer;
 
-/// Headers that OpenAPI has documents describe elsewhere: by media types and by security schemes.
+/// Headers that OpenAPI describes elsewhere: by media types and security schemes.
 const IGNORED: [&str; 3] = ["accept", "content-type", "authorization"];
 
-/// Headers that belong to the connection. Set by a caller, they would cut a request short or lead it elsewhere.
+/// Headers that belong to the connection. Set by a caller, they would truncate a request or
+/// redirect it.
 const OF_THE_CONNECTION: [&str; 6] =
     ["expect", "keep-alive", "proxy-connection", "te", "trailer", "upgrade"];
 
-/// Those of them that no request goes without, or that are nobody's to wish for.
+/// Those of them that are always sent, or that callers have no use for.
 const SENT_BY_THE_CONNECTION: [&str; 4] =
     ["connection", "content-length", "host", "transfer-encoding"];
 
-/// What parts the values of a schema have, as far as a parameter's style asks.
+/// The parts of a schema's values, as far as a parameter's style depends on them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
     One,
     List,
     Members,
-    /// Whatever the caller gives, which is seen when it is written.
+    /// Depends on the value, and is checked when it is encoded.
     Open,
 }
 
 impl<'a> Lowering<'a, '_> {
-    /// The parameters of the path and of the operation; the operation's win.
+    /// The parameters of the path and of the operation; the operation's take precedence.
     pub(super) fn parameters(
         &mut self,
         shared: &'a [ReferenceOr<Parameter>],
@@ -49,7 +50,7 @@ impl<'a> Lowering<'a, '_> {
                 self.reporter.operation_problem(
                     pointer,
                     self.id,
-                    format!("the parameter `{}` is declared at {first} already", input.wire),
+                    format!("the parameter `{}` is a duplicate of the one at {first}", input.wire),
                     "remove one of the two in the overlay",
                 );
             }
@@ -96,7 +97,7 @@ impl<'a> Lowering<'a, '_> {
                 pointer,
                 self.id,
                 format!("the path parameter `{}` is not required", data.name),
-                "a path has no optional parts: add `required: true` in the overlay",
+                "add `required: true` in the overlay",
             );
         }
         let (mut schema, style) = match &data.format {
@@ -116,7 +117,7 @@ impl<'a> Lowering<'a, '_> {
         Some(Input { wire: data.name.clone(), location, required: data.required, schema, style })
     }
 
-    /// The schema of a parameter; nothing where it cannot be read.
+    /// The schema of a parameter; none if it cannot be read.
     fn readable(&mut self, schema: &ReferenceOr<Source>, data: &ParameterData) -> Option<Id> {
         let id = self.graph.root(schema)?;
         let Some(Broken { place, cause, remedy }) = self.graph.broken(id) else { return Some(id) };
@@ -125,7 +126,7 @@ impl<'a> Lowering<'a, '_> {
         None
     }
 
-    /// Whether a parameter can have this name, and is the caller's to set.
+    /// Whether a parameter can have this name and be set by callers.
     fn may_be_called(
         &mut self,
         ParameterData { name, required, .. }: &ParameterData,
@@ -137,22 +138,22 @@ impl<'a> Lowering<'a, '_> {
             is_header && names.iter().any(|other| name.eq_ignore_ascii_case(other))
         };
         if is(&IGNORED) {
-            let text = format!("the header parameter `{name}` is left out, as OpenAPI rules");
+            let text = format!("the header parameter `{name}` is ignored by OpenAPI");
             self.reporter.note("lower", pointer, text);
             return false;
         }
         let remedy = "correct or remove the parameter in the overlay";
         if is(&SENT_BY_THE_CONNECTION) {
             let cause = format!("the header `{name}` belongs to the connection");
-            self.reporter.lapse(pointer, cause, remedy, "it is sent without being asked for");
+            self.reporter.lapse(pointer, cause, remedy, "it is sent automatically");
             return false;
         }
         let cause = if name.is_empty() {
             "the parameter has no name".to_owned()
         } else if matches!(location, Location::Header | Location::Cookie) && !is_token(name) {
-            format!("`{name}` is no name that a header or a cookie can have")
+            format!("`{name}` is not a valid name of a header or a cookie")
         } else if is(&OF_THE_CONNECTION) {
-            format!("the header `{name}` belongs to the connection, and no call can set it")
+            format!("the header `{name}` belongs to the connection and cannot be set")
         } else {
             return true;
         };
@@ -164,13 +165,13 @@ impl<'a> Lowering<'a, '_> {
         false
     }
 
-    /// The schema of a parameter that is written as JSON.
+    /// The schema of a parameter that is encoded as JSON.
     fn content(&mut self, data: &'a ParameterData, pointer: &Pointer) -> Option<Schema> {
         let ParameterSchemaOrContent::Content(content) = &data.format else { return None };
         let place = pointer.join("content");
         let json = content.iter().find(|(name, _)| media::medium(name) == Some(Medium::Json));
         let Some((name, found)) = json else {
-            let what = "a parameter with `content` other than JSON is not supported yet";
+            let what = "not supported: a parameter with `content` other than JSON";
             let remedy = "describe it by a `schema` in the overlay";
             self.unsendable(data.required, &place, what, remedy);
             return None;
@@ -185,14 +186,14 @@ impl<'a> Lowering<'a, '_> {
         })
     }
 
-    /// How the value is written; nothing where it cannot be.
+    /// How the value is encoded; none if it cannot be.
     fn style(&mut self, parameter: &Parameter, data: &ParameterData, id: Id) -> Option<Style> {
         let pointer = self.graph.node(id).place.clone();
         let Some(shape) = self.shape(id) else {
             self.unsendable(
                 data.required,
                 &pointer,
-                "a parameter whose parts have parts of their own is not supported yet",
+                "not supported: a parameter with nested values",
                 "describe a list or an object of plain values, or use `content` with JSON, \
                  in the overlay",
             );
@@ -219,15 +220,16 @@ impl<'a> Lowering<'a, '_> {
             self.unsendable(
                 data.required,
                 &pointer,
-                "OpenAPI does not say how such a value is written in this style and `explode`",
+                "OpenAPI does not define this combination of value, style and `explode`",
                 "correct `style` or `explode` in the overlay; for a cookie, `explode: false`",
             );
         }
-        // Refused as it is, the operation need not be refused for the lack of it as well.
+        // The operation is refused for this, and need not be refused for the missing path input as
+        // well.
         style.or(data.required.then_some(Style::Single))
     }
 
-    /// What parts a schema's values have; `None` if these have parts again.
+    /// The parts of a schema's values; `None` if these are nested.
     pub(super) fn shape(&self, id: Id) -> Option<Shape> {
         let plain = |id: Id| self.is_one(id);
         match &self.graph.behind(id)?.what {
@@ -242,7 +244,7 @@ impl<'a> Lowering<'a, '_> {
             What::Object(object) => {
                 object.fields.iter().all(|field| plain(field.schema)).then_some(Shape::Members)
             }
-            // Which parts there are is seen when it is written.
+            // The parts depend on the value.
             What::Union(union) => {
                 union.members.iter().all(|id| self.shape(*id).is_some()).then_some(Shape::Open)
             }
@@ -253,7 +255,7 @@ impl<'a> Lowering<'a, '_> {
     /// Whether a schema's values have no parts.
     fn is_one(&self, id: Id) -> bool {
         self.graph.behind(id).is_some_and(|made| match &made.what {
-            // Where nobody corrects the document, it is taken for text.
+            // In another vendor's document, it is treated as text.
             What::Plain(Kind::Binary) => self.reporter.is_forgiving(),
             What::Plain(kind) => matches!(
                 kind,
@@ -270,7 +272,7 @@ impl<'a> Lowering<'a, '_> {
     }
 }
 
-/// Two parameters of one location and name are one. Headers do not tell upper from lower case.
+/// The identity of a parameter: location and name. Headers are case-insensitive.
 fn key(input: &Input) -> (u8, String) {
     match input.location {
         Location::Header => (Location::Header as u8, input.wire.to_ascii_lowercase()),
@@ -291,13 +293,13 @@ fn in_path(style: &PathStyle, shape: Shape, explode: bool) -> Style {
     }
 }
 
-/// How a value is written in a query or in a form; `None` where OpenAPI has no such form.
+/// How a value is encoded in a query or a form; `None` where OpenAPI does not define it.
 pub(super) fn in_query(style: &QueryStyle, shape: Shape, explode: bool) -> Option<Style> {
     Some(match (style, shape, explode) {
         (QueryStyle::DeepObject, Shape::Members | Shape::Open, _) => Style::DeepObject,
         (QueryStyle::DeepObject, ..) => return None,
         (_, Shape::One, _) => Style::Single,
-        // Exploded, the delimiter has nothing to stand between.
+        // Exploded values have no delimiter.
         (QueryStyle::Form, _, true) | (_, Shape::List, true) => Style::Repeated,
         (_, _, true) => return None,
         (QueryStyle::Form, ..) => Style::CommaSeparated,

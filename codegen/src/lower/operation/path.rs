@@ -1,4 +1,4 @@
-//! Lowers the path of an operation: what of it is sent, and which inputs fill it.
+//! Lowers the path of an operation, and its inputs.
 
 use std::collections::BTreeSet;
 
@@ -8,8 +8,7 @@ use crate::model::{Input, Kind, Location, Schema, Style};
 const REMEDY: &str = "make the path and its parameters agree in the overlay";
 
 impl Lowering<'_, '_> {
-    /// The path as it is sent. Every `{name}` of it is an input, and every input in a path
-    /// stands in it.
+    /// The path as it is sent. Every `{name}` must be an input, and every path input a `{name}`.
     pub(super) fn path(&mut self, path: &str, inputs: &mut Vec<Input>) -> String {
         let sent = path.split('#').next().unwrap_or_default();
         if sent != path {
@@ -25,7 +24,7 @@ impl Lowering<'_, '_> {
         }
         plain.push_str(rest);
         if plain.contains(['{', '}']) {
-            let cause = format!("`{path}` is no path: it has a stray `{{` or `}}`");
+            let cause = format!("`{path}`: expected balanced braces, found a stray `{{` or `}}`");
             self.reporter.operation_problem(self.pointer, self.id, cause, REMEDY);
         }
         if let Some((_, query)) = sent.split_once('?') {
@@ -38,14 +37,14 @@ impl Lowering<'_, '_> {
         sent.to_owned()
     }
 
-    /// Leaves out what could say again what the query of the path says.
+    /// Leaves out parameters that the query of the path already has.
     fn settled(&mut self, query: &str, inputs: &mut Vec<Input>) {
         let settled = |input: &mut Input| {
             matches!(input.location, Location::Query | Location::QueryReserved)
                 && query.split('&').any(|pair| pair.split('=').next() == Some(&input.wire))
         };
         for input in inputs.extract_if(.., settled) {
-            let cause = format!("`{}` stands in the path already", input.wire);
+            let cause = format!("`{}` is in the path already", input.wire);
             self.reporter.lapse(self.pointer, cause, REMEDY, "the parameter is left out");
         }
     }
@@ -56,7 +55,7 @@ impl Lowering<'_, '_> {
             if inputs.iter().any(declares) {
                 continue;
             }
-            let cause = format!("the path names `{{{name}}}`, which no parameter declares");
+            let cause = format!("the path has `{{{name}}}`, but no parameter declares it");
             self.reporter.lapse(self.pointer, cause, REMEDY, "it is a string");
             inputs.push(Input {
                 wire: (*name).to_owned(),
@@ -74,7 +73,7 @@ impl Lowering<'_, '_> {
         };
         for input in inputs.extract_if(.., unused) {
             let name = &input.wire;
-            let cause = format!("the path parameter `{name}` does not stand in the path `{path}`");
+            let cause = format!("the path parameter `{name}` is not in the path `{path}`");
             self.reporter.lapse(self.pointer, cause, REMEDY, "it is left out");
         }
     }

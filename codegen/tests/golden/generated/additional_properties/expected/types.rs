@@ -7,7 +7,7 @@ crate::part! {
     /// The document's schema `Labels`.
     pub struct Labels {
         #[required(into, IdState)] pub id: String,
-        /// Further members, by name.
+        /// Further properties, by name.
         #[further] pub additional_properties: BTreeMap<String, String>,
     }
 }

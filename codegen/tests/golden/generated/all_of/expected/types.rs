@@ -9,7 +9,7 @@ crate::output! {
     pub struct Base {
         #[required] pub id: String,
         pub size: Option<i64>,
-        /// Further members, by name.
+        /// Further properties, by name.
         #[further] pub additional_properties: BTreeMap<String, Json>,
     }
 }

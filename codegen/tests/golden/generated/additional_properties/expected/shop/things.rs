@@ -44,7 +44,7 @@ crate::request! {
         #[optional(into)] pub open: Option<Json>,
         /// The document leaves its contents open.
         #[optional(into)] pub nothing: Option<Json>,
-        /// Further members, by name.
+        /// Further properties, by name.
         #[further] pub additional_properties: BTreeMap<String, Json>,
     }
 }
@@ -94,7 +94,7 @@ crate::part! {
     #[derive(Default)]
     pub struct MakeFree {
         #[optional(into)] #[wire = "type"] pub type_: Option<String>,
-        /// Further members, by name.
+        /// Further properties, by name.
         #[further] pub additional_properties: BTreeMap<String, Json>,
     }
 }
@@ -125,7 +125,7 @@ crate::output! {
         pub labels: Option<Labels>,
         pub extra: Option<MakeExtra>,
         pub nulls: Option<MakeNulls>,
-        /// Further members, by name.
+        /// Further properties, by name.
         #[further] pub additional_properties: BTreeMap<String, Json>,
     }
 }
@@ -136,7 +136,7 @@ crate::output! {
         pub a: Option<String>,
         /// The document leaves its contents open.
         pub of_its_own: Option<Json>,
-        /// Further members, by name.
+        /// Further properties, by name.
         #[further] pub additional_properties: BTreeMap<String, MakeExtraValue>,
     }
 }
@@ -152,7 +152,7 @@ crate::output! {
     /// The `nulls` of [`MakeData`].
     pub struct MakeNulls {
         pub a: Option<String>,
-        /// Further members, by name.
+        /// Further properties, by name.
         #[further] pub additional_properties: BTreeMap<String, Option<i64>>,
     }
 }

@@ -80,7 +80,7 @@ crate::part! {
     #[derive(Default)]
     pub struct MakeNested {
         #[optional(into)] pub a: Option<String>,
-        /// Further members, by name.
+        /// Further properties, by name.
         #[further] pub additional_properties: BTreeMap<String, String>,
     }
 }

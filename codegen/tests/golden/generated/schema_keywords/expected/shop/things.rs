@@ -128,7 +128,7 @@ crate::part! {
     #[derive(Default)]
     pub struct MakeBoth {
         #[optional(into)] pub a: Option<String>,
-        /// Further members, by name.
+        /// Further properties, by name.
         #[further] pub additional_properties: BTreeMap<String, String>,
     }
 }
