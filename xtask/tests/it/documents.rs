@@ -233,7 +233,7 @@ fn what_is_no_document_leaves_the_project_alone() {
         (&whole.as_bytes()[..whole.len() / 2], "not JSON: EOF"),
         (b"", "the text is empty"),
         (b"\xff", "not UTF-8"),
-        (b"{\"error\": \"unauthorized\"}", "has no OpenAPI version of OpenAPI"),
+        (b"{\"error\": \"unauthorized\"}", "has no OpenAPI version"),
         (b"{\"openapi\": \"3.1.0\"}", "OpenAPI 3.1.0"),
         (b"{\"openapi\": \"3.0.0\", \"openapi\": \"3.0.0\"}", "more than once"),
     ] {

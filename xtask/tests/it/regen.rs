@@ -255,7 +255,7 @@ fn an_edited_price_changes_what_says_it_and_nothing_else() {
             assert!(new.contains("4321") || new.contains("4_321"), "{path}: {new}");
             let kind = match new.trim_start() {
                 _ if path == INDEX => &mut index,
-                line if line.starts_with("///") => &mut docs,
+                line if line.starts_with("///") || line.starts_with("#[price") => &mut docs,
                 _ => &mut code,
             };
             kind.push(new.to_owned());
