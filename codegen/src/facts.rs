@@ -10,17 +10,36 @@ pub(crate) struct Facts {
     pub(crate) base_url: Option<String>,
     /// `None` where no call carries a key.
     pub(crate) key: Option<Key>,
+    /// Whether every operation needs it.
+    pub(crate) needs_key: bool,
     /// The words with a meaning to the runtime; of several, the first one that is present counts. A
     /// meaning without words does not occur in this document.
     pub(crate) words: BTreeMap<Meaning, Vec<String>>,
 }
 
 /// How a call carries the key.
-#[derive(Clone, Debug)]
-pub(crate) struct Key {
-    pub(crate) header: String,
-    /// The prefix of the key in its header.
-    pub(crate) prefix: String,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Key {
+    Header {
+        name: String,
+        /// The prefix of the key.
+        prefix: String,
+    },
+    /// In the query, under this name.
+    Query(String),
+    /// In the cookie of this name.
+    Cookie(String),
+}
+
+impl Key {
+    /// How it goes, for people.
+    pub(crate) fn shown(&self) -> String {
+        match self {
+            Self::Header { name, prefix } => format!("{name}: {prefix}…"),
+            Self::Query(name) => format!("?{name}=…"),
+            Self::Cookie(name) => format!("Cookie: {name}=…"),
+        }
+    }
 }
 
 /// The meaning of a member, a status or a code to the runtime, in the order of printing.

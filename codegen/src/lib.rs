@@ -35,6 +35,7 @@ use std::collections::BTreeMap;
 
 use changes::{Changes, Side};
 use coverage::Coverage;
+use facts::Key;
 pub use load::METHODS;
 use report::{Note, Report};
 pub use sources::{Origin, Source, Sources};
@@ -126,7 +127,7 @@ fn summary(krate: &plan::Crate) -> Summary {
         version: krate.version.clone(),
         operations: operations().count(),
         types: own + krate.shared.len() + krate.components.len() + krate.declared.len(),
-        key: krate.facts.key.as_ref().map(|key| format!("{}: {}…", key.header, key.prefix)),
+        key: krate.facts.key.as_ref().map(Key::shown),
         names_server: krate.facts.base_url.is_some(),
     }
 }

@@ -24,6 +24,8 @@ pub(crate) struct Api {
     pub(crate) servers: Vec<Server>,
     /// The security schemes, by name.
     pub(crate) credentials: IndexMap<String, Credential>,
+    /// What operations need that say nothing of their own.
+    pub(crate) security: Security,
     pub(crate) operations: Vec<Operation>,
     /// Component schemas that are referred to by name.
     pub(crate) components: IndexMap<String, Schema>,
@@ -39,8 +41,11 @@ impl Api {
     /// Makes the client send the key, and removes its header from the inputs. Returns from how many
     /// operations.
     pub(crate) fn send_key(&mut self, key: Key) -> usize {
-        let is_key = |input: &Input| {
-            input.location == Location::Header && input.wire.eq_ignore_ascii_case(&key.header)
+        let is_key = |input: &Input| match (&key, input.location) {
+            (Key::Header { name, .. }, Location::Header) => input.wire.eq_ignore_ascii_case(name),
+            (Key::Query(name), Location::Query | Location::QueryReserved)
+            | (Key::Cookie(name), Location::Cookie) => input.wire == *name,
+            _ => false,
         };
         let removed = self.operations.iter_mut().map(|operation| {
             let before = operation.inputs.len();
@@ -63,17 +68,23 @@ pub(crate) struct Server {
     pub(crate) variables: IndexMap<String, String>,
 }
 
+/// The names of the security schemes that a call needs: one of several choices, each of schemes that go together. Without
+/// a choice it needs none, and a choice without a scheme lets it go without.
+pub(crate) type Security = Vec<Vec<String>>;
+
 /// How a caller authenticates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Credential {
     /// A key in this header.
     Header(String),
+    /// A key in the query, under this name.
+    Query(String),
+    /// A key in the cookie of this name.
+    Cookie(String),
     /// A token in `Authorization: Bearer …`.
     Bearer,
     /// The scheme of another HTTP authentication, such as `Basic`.
     Http(String),
-    /// Another way, as text.
-    Other(String),
 }
 
 /// The `x-` extensions, by place.
@@ -117,6 +128,10 @@ pub(crate) struct Operation {
     /// Markdown.
     pub(crate) description: String,
     pub(crate) tags: Vec<String>,
+    /// What it says of its own about [`Security`].
+    pub(crate) security: Option<Security>,
+    /// Whether it carries the client's key, if there is one.
+    pub(crate) sends_key: bool,
     pub(crate) inputs: Vec<Input>,
     pub(crate) body: Option<Body>,
     pub(crate) answer: Answer,

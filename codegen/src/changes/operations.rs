@@ -290,14 +290,13 @@ pub(super) fn compare_facts(old: &Crate, new: &Crate, changes: &mut Changes) {
 
 /// What the runtime is told, but for what it reads of money: what it is, and its value.
 fn facts(facts: &Facts) -> Vec<(String, String)> {
-    let Facts { base_url, key, words } = facts;
+    let Facts { base_url, key, needs_key, words } = facts;
     let url = base_url.as_ref();
     let url = url.map(|url| (URL.to_owned(), format!("{url:?}")));
-    let header = key.as_ref().map_or("None".to_owned(), |key| format!("Some({:?})", key.header));
-    let prefix = key.as_ref().map_or("", |key| key.prefix.as_str());
+    let shown = key.as_ref().map_or("nowhere".to_owned(), |key| format!("`{}`", key.shown()));
     let key = [
-        ("The header that carries the key".to_owned(), header),
-        ("What stands before the key in its header".to_owned(), format!("{prefix:?}")),
+        ("Where requests carry the key".to_owned(), shown),
+        ("Whether every request needs the key".to_owned(), needs_key.to_string()),
     ];
     let words = words.iter().filter(|(meaning, _)| !meaning.is_of_money());
     let words =

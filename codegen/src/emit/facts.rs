@@ -12,27 +12,35 @@ const NOWHERE: &str = "https://the-document-names-no-server.invalid";
 /// The file of facts and the list of all operations.
 pub(super) fn file(krate: &Crate) -> File {
     let mut file = File::new(&["Facts of the whole document.".to_owned()], Names::default());
-    let Facts { base_url, key, words } = &krate.facts;
+    let Facts { base_url, key, needs_key, words } = &krate.facts;
     let (url, doc) = base_url.as_ref().map_or(
         (NOWHERE, "The document names no server that a key may be sent to: set a base URL."),
         |url| (url.as_str(), "The base URL of the API."),
     );
     let url = docs::literal(url);
     file.item(format!("/// {doc}\npub(crate) const DEFAULT_BASE_URL: &str = {url};\n"));
-    let doc = if key.is_some() { "The header with the key." } else { "No call has a key." };
-    let option = file.names.known(names::OPTION);
-    let (header, prefix) = match key {
-        Some(Key { header, prefix }) => {
+    let doc =
+        if key.is_some() { "The place of the key in requests." } else { "No request has a key." };
+    let [option, place] = [names::OPTION, names::KEY_PLACE].map(|name| file.names.known(name));
+    let key = match key {
+        None => file.names.known(names::NONE),
+        Some(key) => {
             let some = file.names.known(names::SOME);
-            (format!("{some}({})", docs::literal(header)), prefix.as_str())
+            let key = match key {
+                Key::Header { name, prefix } => {
+                    let [name, prefix] = [name, prefix].map(|text| docs::literal(text));
+                    format!("{place}::Header {{ name: {name}, prefix: {prefix} }}")
+                }
+                Key::Query(name) => format!("{place}::Query({})", docs::literal(name)),
+                Key::Cookie(name) => format!("{place}::Cookie({})", docs::literal(name)),
+            };
+            format!("{some}({key})")
         }
-        None => (file.names.known(names::NONE), ""),
     };
-    file.item(format!("/// {doc}\npub(crate) const KEY_HEADER: {option}<&str> = {header};\n"));
-    let prefix = docs::literal(prefix);
+    file.item(format!("/// {doc}\npub(crate) const KEY: {option}<{place}> = {key};\n"));
     file.item(format!(
-        "/// The prefix of the key in its header.\n\
-         pub(crate) const KEY_PREFIX: &str = {prefix};\n"
+        "/// Whether every operation needs the key.\n\
+         pub(crate) const KEY_IS_REQUIRED: bool = {needs_key};\n"
     ));
     for (meaning, words) in words {
         let (what, name) = (meaning.what(), meaning.constant());

@@ -64,6 +64,7 @@ known! {
         METHOD = "Method",
         NULLABLE = "Nullable",
         OPERATION = "Operation",
+        KEY_PLACE = "KeyPlace",
         OPERATION_INFO = "OperationInfo",
         PAGE_META = "PageMeta",
         PAGED = "Paged",

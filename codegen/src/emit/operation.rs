@@ -141,7 +141,8 @@ fn content(operation: &Operation, names: &Names) -> String {
         "application/json" => String::new(),
         accept => format!("    const ACCEPT: &'static str = {};\n", docs::literal(accept)),
     };
-    content + &accept
+    let key = if operation.sends_key { "" } else { "    const SENDS_KEY: bool = false;\n" };
+    content + key + &accept
 }
 
 fn file_task(operation: &Operation, file: &mut File) {

@@ -1,5 +1,7 @@
-//! The client sends one credential with every call: a key in a header, a token, or what
-//! another scheme of HTTP asks for. Where the document has none of these, it sends none.
+//! The client sends one credential with the calls that need one: a key in a header, a token, what another scheme of HTTP
+//! asks for, or a key in the query or a cookie. Where no operation asks for one, it sends none.
+
+use std::collections::BTreeSet;
 
 use crate::decisions::Decisions;
 use crate::facts::Key;
@@ -8,77 +10,114 @@ use crate::report::{Pointer, Reporter};
 
 const RULE: &str = "credentials";
 
-/// Tells the runtime which header carries the key, and takes it from the inputs.
+/// Tells the runtime where requests carry the key, and takes it from the inputs.
 pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
     let place = Pointer::root().join("components").join("securitySchemes");
-    let chosen = chosen(api);
-    let name_of_chosen = chosen.as_ref().map(|chosen| &chosen.name);
+    let asked = asked(api);
+    let chosen = chosen(api, &asked);
     for (name, credential) in &api.credentials {
-        let text = match credential {
-            Credential::Header(header) if Some(name) == name_of_chosen => {
-                format!("`{name}` is the client's credential, in the header `{header}`")
-            }
-            Credential::Bearer if Some(name) == name_of_chosen => {
-                format!("`{name}` is the client's credential, sent as `Authorization: Bearer …`")
-            }
-            Credential::Http(_) if Some(name) == name_of_chosen => format!(
-                "`{name}` is the client's credential: its key is what stands behind \
-                 `Authorization: {}`",
-                chosen.as_ref().map_or("", |chosen| chosen.prefix.trim_end())
-            ),
-            Credential::Bearer => {
+        let text = match &chosen {
+            _ if !asked.contains(name) => format!("no operation asks for `{name}`"),
+            Some((of, key)) if of == name => said(name, credential, key),
+            _ if matches!(credential, Credential::Bearer) => {
                 format!("`{name}` is sent instead where the runtime's scheme `Bearer` is chosen")
             }
-            Credential::Header(header) => {
-                format!("`{name}` is left to the caller: the header `{header}` is not sent")
-            }
-            Credential::Http(scheme) => {
-                let what = format!("the client does not send HTTP `{scheme}` authentication");
-                format!("`{name}` is left to the caller: {what}")
-            }
-            Credential::Other(what) => {
-                format!("`{name}` is left to the caller: the client does not send {what}")
+            _ => {
+                let by = match credential {
+                    Credential::Query(_) => "the query of the base URL",
+                    _ => "`ClientBuilder::header`",
+                };
+                format!("`{name}` is left to the caller: {by} sends {}", way(credential))
             }
         };
         reporter.note(RULE, &place.join(name), text);
     }
-    let Some(Chosen { header, prefix, .. }) = chosen else {
-        let text = "the document has no security scheme that the client can send: no call \
-                    carries a key";
+    let Some((_, key)) = chosen else {
+        let why = if api.credentials.is_empty() {
+            "the document has no security scheme that the client can send"
+        } else {
+            "no operation asks for a security scheme"
+        };
+        let text = format!("{why}: no call carries a key");
         reporter.note(RULE, &place, text);
         return;
     };
-    let removed = api.send_key(Key { header, prefix });
-    if removed > 0 {
+    let (mut all, mut without) = (true, 0);
+    for operation in &mut api.operations {
+        let choices = operation.security.as_ref().unwrap_or(&api.security);
+        operation.sends_key = !choices.is_empty();
+        all &= operation.sends_key && choices.iter().all(|schemes| !schemes.is_empty());
+        without += usize::from(!operation.sends_key);
+    }
+    api.facts.needs_key = all;
+    if !all {
         let text =
-            format!("{removed} header parameters are the client's to send, not the caller's");
+            format!("a client can be built without a key: {without} operations never carry it");
+        reporter.note(RULE, &Pointer::root().join("paths"), text);
+    }
+    let removed = api.send_key(key);
+    if removed > 0 {
+        let text = format!("{removed} parameters are the client's to send, not the caller's");
         reporter.note(RULE, &Pointer::root().join("paths"), text);
     }
 }
 
-/// The credential that the client sends.
-struct Chosen {
-    name: String,
-    header: String,
-    prefix: String,
+/// The security schemes that an operation asks for.
+fn asked(api: &Api) -> BTreeSet<String> {
+    let own = api.operations.iter();
+    let choices = own.flat_map(|operation| operation.security.as_ref().unwrap_or(&api.security));
+    choices.flatten().cloned().collect()
 }
 
-/// A key before a token, and a token before what else HTTP has.
-fn chosen(api: &Api) -> Option<Chosen> {
-    let candidates = api.credentials.iter().filter_map(|(name, credential)| {
-        let (rank, header, prefix) = match credential {
-            Credential::Header(header) => (0, header.clone(), String::new()),
-            Credential::Bearer => (1, "Authorization".to_owned(), "Bearer ".to_owned()),
-            Credential::Http(scheme) => {
-                let mut scheme = scheme.to_lowercase();
-                if let Some(first) = scheme.get_mut(..1) {
-                    first.make_ascii_uppercase();
-                }
-                (2, "Authorization".to_owned(), format!("{scheme} "))
+fn said(name: &str, credential: &Credential, key: &Key) -> String {
+    let is = format!("`{name}` is the client's credential");
+    match credential {
+        Credential::Header(header) => format!("{is}, in the header `{header}`"),
+        Credential::Bearer => format!("{is}, sent as `Authorization: Bearer …`"),
+        Credential::Query(_) | Credential::Cookie(_) => format!("{is}, in {}", way(credential)),
+        Credential::Http(scheme) if is_basic(scheme) => {
+            format!("{is}: `user:password`, or what stands behind `Authorization: Basic`")
+        }
+        Credential::Http(_) => format!("{is}: its key is what stands behind `{}`", key.shown()),
+    }
+}
+
+/// What carries a credential.
+fn way(credential: &Credential) -> String {
+    match credential {
+        Credential::Header(header) => format!("the header `{header}`"),
+        Credential::Bearer | Credential::Http(_) => "the header `Authorization`".to_owned(),
+        Credential::Query(name) => format!("the parameter `{name}` of the query"),
+        Credential::Cookie(name) => format!("the cookie `{name}`"),
+    }
+}
+
+fn is_basic(scheme: &str) -> bool {
+    scheme.eq_ignore_ascii_case("basic")
+}
+
+/// The credential that the client sends, by name: a key in a header before a token, that before what else HTTP has, and a
+/// key that shows in URLs after them.
+fn chosen(api: &Api, asked: &BTreeSet<String>) -> Option<(String, Key)> {
+    let authorization = |scheme: &str| {
+        let mut scheme = scheme.to_lowercase();
+        if let Some(first) = scheme.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        Key::Header { name: "Authorization".to_owned(), prefix: format!("{scheme} ") }
+    };
+    let asked = api.credentials.iter().filter(|(name, _)| asked.contains(*name));
+    let candidates = asked.map(|(name, credential)| {
+        let (rank, key) = match credential {
+            Credential::Header(header) => {
+                (0, Key::Header { name: header.clone(), prefix: String::new() })
             }
-            Credential::Other(_) => return None,
+            Credential::Bearer => (1, authorization("Bearer")),
+            Credential::Http(scheme) => (2, authorization(scheme)),
+            Credential::Cookie(name) => (3, Key::Cookie(name.clone())),
+            Credential::Query(name) => (4, Key::Query(name.clone())),
         };
-        Some((rank, Chosen { name: name.clone(), header, prefix }))
+        (rank, (name.clone(), key))
     });
     candidates.min_by_key(|(rank, _)| *rank).map(|(_, chosen)| chosen)
 }

@@ -18,11 +18,11 @@ use std::collections::HashSet;
 
 use indexmap::IndexMap;
 use indexmap::map::Entry;
-use openapiv3::{APIKeyLocation, OpenAPI, ReferenceOr, SecurityScheme};
+use openapiv3::{APIKeyLocation, OpenAPI, ReferenceOr, SecurityRequirement, SecurityScheme};
 
 use crate::facts::Facts;
 use crate::load::Document;
-use crate::model::{Api, Credential, Server};
+use crate::model::{Api, Credential, Security, Server};
 use crate::report::{Pointer, Reporter};
 use graph::Graph;
 
@@ -59,6 +59,7 @@ impl<'a> Lowering<'a> {
             tags: tags(api, reporter),
             servers: servers(&api.servers, &Pointer::root()),
             credentials: credentials(api),
+            security: api.security.as_deref().map(security).unwrap_or_default(),
             operations,
             components,
             extensions: extensions.clone(),
@@ -100,6 +101,10 @@ fn servers(servers: &[openapiv3::Server], owner: &Pointer) -> Vec<Server> {
     servers.collect()
 }
 
+fn security(choices: &[SecurityRequirement]) -> Security {
+    choices.iter().map(|schemes| schemes.keys().cloned().collect()).collect()
+}
+
 /// The security schemes, except references.
 fn credentials(document: &OpenAPI) -> IndexMap<String, Credential> {
     let schemes = document.components.iter().flat_map(|components| &components.security_schemes);
@@ -108,10 +113,8 @@ fn credentials(document: &OpenAPI) -> IndexMap<String, Credential> {
             ReferenceOr::Reference { .. } => return None,
             ReferenceOr::Item(SecurityScheme::APIKey { location, name, .. }) => match location {
                 APIKeyLocation::Header => Credential::Header(name.clone()),
-                APIKeyLocation::Query => Credential::Other(format!("a key in the query, `{name}`")),
-                APIKeyLocation::Cookie => {
-                    Credential::Other(format!("a key in the cookie `{name}`"))
-                }
+                APIKeyLocation::Query => Credential::Query(name.clone()),
+                APIKeyLocation::Cookie => Credential::Cookie(name.clone()),
             },
             ReferenceOr::Item(SecurityScheme::HTTP { scheme, .. }) => {
                 if scheme.eq_ignore_ascii_case("bearer") {

@@ -96,6 +96,8 @@ impl<'a> Lowering<'a, '_> {
             summary: source.summary.clone().unwrap_or_default(),
             description: source.description.clone().unwrap_or_default(),
             tags: source.tags.clone(),
+            security: source.security.as_deref().map(super::security),
+            sends_key: true,
             inputs,
             body,
             answer: self.answer(method, source),

@@ -180,6 +180,7 @@ fn operation(
         wrapping: source.answer.wrapping,
         form: source.answer.form,
         accept: source.answer.media_type.clone(),
+        sends_key: source.sends_key,
         optional: source.answer.optional,
         types: defined,
     }

@@ -169,6 +169,8 @@ pub(crate) struct Operation {
     pub(crate) form: AnswerForm,
     /// The value of the `Accept` header.
     pub(crate) accept: String,
+    /// Whether it carries the client's key, if there is one.
+    pub(crate) sends_key: bool,
     /// Whether some successes have no content.
     pub(crate) optional: bool,
     /// The field of the response with the id of the started task.

@@ -23,7 +23,8 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
         return;
     };
     let header = (*header).clone();
-    let removed = api.send_key(Key { header: header.clone(), prefix: String::new() });
+    let removed = api.send_key(Key::Header { name: header.clone(), prefix: String::new() });
+    api.facts.needs_key = true;
     let total = api.operations.len();
     reporter.note(
         "credentials",

@@ -33,7 +33,7 @@ const WORDS: [(&str, &[&str]); 5] = [
         ],
     ),
     ("emit/index.rs", &["\"Rust\"", "\"Request\"", "# Operations", "operations of"]),
-    ("emit/facts.rs", &["Where the API is served.", "The header that carries the key."]),
+    ("emit/facts.rs", &["The base URL of the API.", "The place of the key in requests."]),
     (
         "facts.rs",
         &[

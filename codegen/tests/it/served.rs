@@ -13,7 +13,7 @@ use crate::workspace::{Member, cargo, lay_out};
 const PET: &str = r#"{"id":7,"name":"Rex","status":"stolen","category":{"name":"dogs"}}"#;
 
 /// What the server is asked by `call.rs`, which stands beside each document.
-const CALLS: [(&str, &[&str]); 2] = [
+const CALLS: [(&str, &[&str]); 3] = [
     (
         "store",
         &[
@@ -33,6 +33,18 @@ const CALLS: [(&str, &[&str]); 2] = [
             "GET /v0/older  ",
             "GET /v1/undeclared/7  ",
             r#"POST /v1/media  {"name":"Rex"}"#,
+        ],
+    ),
+    (
+        "vault",
+        &[
+            "GET /v1/coins/18446744073709551615?region=eu&api_key=a%20b%26c  ",
+            r#"POST /v2/coins?region=eu&api_key=a%20b%26c  {"id":18446744073709551615}"#,
+            "GET /v1/hours?region=eu  ",
+            "GET /v1/news?region=eu&api_key=a%20b%26c  ",
+            "GET /v1/news  ",
+            "GET /v1/coins/7 Token a b ",
+            "GET /v1/coins/404?region=eu&api_key=a%20b%26c  ",
         ],
     ),
 ];
@@ -103,6 +115,18 @@ fn serve(stream: &TcpStream, to: &Sender<String>) {
         let (status, answer) = match request.as_str() {
             "GET /v1/pets/404" => {
                 ("404 Not Found", r#"{"code":404,"message":"no such pet"}"#.to_owned())
+            }
+            line if line.starts_with("GET /v1/coins/404") => {
+                ("401 Unauthorized", format!(r#"{{"message":"bad key in {line} a b&c"}}"#))
+            }
+            line if line.contains("/coins")
+                || line.contains("/hours")
+                || line.contains("/news") =>
+            {
+                (
+                    "200 OK",
+                    r#"{"id":18446744073709551615,"next":[9223372036854775808,7]}"#.to_owned(),
+                )
             }
             "DELETE /v1/pets/7" => ("204 No Content", String::new()),
             "GET /v1/orders/inventory" => ("200 OK", r#"{"sold":3,"available":0}"#.to_owned()),

@@ -43,7 +43,7 @@ const SHORTEST: usize = 8;
 ///
 /// It is not part of the value that holds it, so any two are equal.
 #[derive(Clone, Default)]
-pub(crate) struct Redactor(Option<Arc<Spellings>>);
+pub(crate) struct Redactor(Option<Arc<Vec<Spellings>>>);
 
 /// The key in the forms that are searched for, once a text is without its escapes.
 struct Spellings {
@@ -61,37 +61,22 @@ struct Spelling {
 }
 
 impl Redactor {
+    #[cfg(test)]
     pub(crate) fn new(key: &str) -> Self {
-        let key = key.as_bytes();
-        let letters = key.iter().filter(|byte| byte.is_ascii_alphanumeric()).count() >= SHORTEST;
-        let mut spellings = Spellings {
-            letters,
-            silent: key.iter().copied().filter(|byte| compared(letters, *byte).is_none()).collect(),
-            finders: Vec::new(),
-        };
-        // A key that looks like an escape is searched for without it, too.
-        let mut view = Some(View::of(key));
-        while let Some(plain) = view {
-            spellings.add(&plain.bytes, 1, PART);
-            view = plain.undone();
-        }
-        for before in 0..3 {
-            spellings.add(&base64(key, before), SHORTEST, SHORTEST);
-        }
-        let mut bytes = [String::new(), String::new()];
-        for byte in key {
-            let _ = write!(bytes[0], "{byte:02x}");
-            let _ = write!(bytes[1], "{byte}");
-        }
-        for bytes in bytes {
-            spellings.add(bytes.as_bytes(), SHORTEST, SHORTEST);
-        }
-        Self(Some(Arc::new(spellings)))
+        Self::of(&[key.to_owned()])
+    }
+
+    /// A redactor of several secrets.
+    pub(crate) fn of(secrets: &[String]) -> Self {
+        let secrets = secrets.iter().filter(|secret| !secret.is_empty());
+        let spellings: Vec<_> = secrets.map(|secret| Spellings::of(secret.as_bytes())).collect();
+        Self((!spellings.is_empty()).then(|| Arc::new(spellings)))
     }
 
     /// Returns the text without the key; `None` if the key is not in it.
     pub(crate) fn redact(&self, said: &[u8]) -> Option<Vec<u8>> {
-        let found = self.0.as_ref()?.find(said);
+        let found = self.0.iter().flat_map(|secrets| secrets.iter());
+        let found = in_order(found.flat_map(|secret| secret.find(said)).collect());
         if found.is_empty() {
             return None;
         }
@@ -130,6 +115,33 @@ thread_local! {
 }
 
 impl Spellings {
+    fn of(key: &[u8]) -> Self {
+        let letters = key.iter().filter(|byte| byte.is_ascii_alphanumeric()).count() >= SHORTEST;
+        let mut spellings = Self {
+            letters,
+            silent: key.iter().copied().filter(|byte| compared(letters, *byte).is_none()).collect(),
+            finders: Vec::new(),
+        };
+        // A key that looks like an escape is searched for without it, too.
+        let mut view = Some(View::of(key));
+        while let Some(plain) = view {
+            spellings.add(&plain.bytes, 1, PART);
+            view = plain.undone();
+        }
+        for before in 0..3 {
+            spellings.add(&base64(key, before), SHORTEST, SHORTEST);
+        }
+        let mut bytes = [String::new(), String::new()];
+        for byte in key {
+            let _ = write!(bytes[0], "{byte:02x}");
+            let _ = write!(bytes[1], "{byte}");
+        }
+        for bytes in bytes {
+            spellings.add(bytes.as_bytes(), SHORTEST, SHORTEST);
+        }
+        spellings
+    }
+
     fn add(&mut self, spelling: &[u8], shortest: usize, least: usize) {
         let letters: Vec<u8> =
             spelling.iter().filter_map(|byte| compared(self.letters, *byte)).collect();
@@ -138,7 +150,7 @@ impl Spellings {
         }
     }
 
-    /// Where the key is: ranges in order, without overlap.
+    /// Where the key is.
     fn find(&self, said: &[u8]) -> Vec<Range<usize>> {
         let mut found = Vec::new();
         let mut start: usize = 0;
@@ -154,12 +166,6 @@ impl Spellings {
             }
             start = start.saturating_add(WINDOW);
         }
-        found.sort_unstable_by_key(|range| range.start);
-        found.dedup_by(|next, before| {
-            let meet = next.start <= before.end;
-            before.end = if meet { before.end.max(next.end) } else { before.end };
-            meet
-        });
         found
     }
 
@@ -242,6 +248,17 @@ impl Spellings {
         let (letters, places) = letters.unzip();
         Compared { view, letters, places }
     }
+}
+
+/// The ranges in order, without overlap.
+fn in_order(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.sort_unstable_by_key(|range| range.start);
+    ranges.dedup_by(|next, before| {
+        let meet = next.start <= before.end;
+        before.end = if meet { before.end.max(next.end) } else { before.end };
+        meet
+    });
+    ranges
 }
 
 /// A part of a text.

@@ -1,6 +1,6 @@
 //! The configuration of a client.
 
-use http::{HeaderName, HeaderValue, header};
+use http::HeaderValue;
 use std::{env, fmt, sync::Arc, time::Duration};
 #[cfg(feature = "upload")]
 use url::Host;
@@ -16,13 +16,13 @@ use crate::generated::facts;
 use crate::money::refunds::Payments;
 #[cfg(feature = "_ledger")]
 use crate::money::spend_ledger::{Gate, NamedBudget, Refused, SpendLedger, SpendLedgerError};
-use crate::transport::base_url::{base_url, is_loopback};
+use crate::transport::base_url::{self, base_url, is_loopback};
 use crate::transport::connections::ConnectionPolicy;
 #[cfg(feature = "upload")]
 use crate::transport::destination::Destinations;
 use crate::transport::exchange::Exchange;
 use crate::transport::http::{Configure, Settings, Transport};
-use crate::transport::key::ApiKey;
+use crate::transport::key::{Credentials, KeyPlace};
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -53,6 +53,7 @@ const DEFAULT_USER_AGENT: &str = concat!("trenz-api/", env!("CARGO_PKG_VERSION")
 pub struct ClientBuilder {
     api_key: Option<String>,
     auth_scheme: AuthScheme,
+    headers: Vec<(String, String)>,
     base_url: Option<String>,
     timeout: Duration,
     connect_timeout: Option<Duration>,
@@ -110,6 +111,7 @@ impl ClientBuilder {
         Self {
             api_key: None,
             auth_scheme: AuthScheme::default(),
+            headers: Vec::new(),
             base_url: None,
             timeout: DEFAULT_TIMEOUT,
             connect_timeout: None,
@@ -152,7 +154,7 @@ impl ClientBuilder {
         };
         let builder = match read("TRENZ_API_KEY")? {
             Some(key) => Self::new().api_key(key),
-            None if facts::KEY_HEADER.is_none() => Self::new(),
+            None if facts::KEY.is_none() || !facts::KEY_IS_REQUIRED => Self::new(),
             None => {
                 return Err(Error::configuration(
                     "`TRENZ_API_KEY`: the environment variable is not set",
@@ -178,7 +180,19 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the API's base URL, instead of the server that the document names. Paths are appended to it.
+    /// Sends a header of your own with every request, instead of any other with its name: also instead of the one with
+    /// the key, which is then not needed. Of several with one name, the last is sent.
+    ///
+    /// For what the key cannot express, such as `Authorization: Token …` or a second key. The value is never printed, and
+    /// removed from server texts where it has eight letters and digits or more. Headers of the connection and of the body
+    /// (`Host`, `Content-Type`) are refused by [`build`](Self::build).
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sets the API's base URL, instead of the server that the document names. Paths are appended to it. Its query, if it
+    /// has one, is sent with every request, without the parameters that a call sets itself.
     ///
     /// It must be https, because requests carry the key; a loopback host may be plain http.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
@@ -358,17 +372,19 @@ impl ClientBuilder {
     ///  [`Error::is_configuration`] if a setting is missing or invalid.
     pub fn build(self) -> Result<Client, Error> {
         let refuse = |message: String| Error::configuration(message, None);
-        let (key, credential) = match &self.api_key {
-            Some(given) => {
-                let key = ApiKey::new(given).map_err(|why| refuse(format!("the API key {why}")))?;
-                let credential = credential(&key, self.auth_scheme).map_err(refuse)?;
-                (key, Some(credential))
-            }
-            None if facts::KEY_HEADER.is_none() => (ApiKey::none(), None),
-            None => return Err(refuse("the API key is not set".to_owned())),
-        };
+        let key = self.key().map_err(refuse)?;
         let given = self.base_url.as_deref().unwrap_or(facts::DEFAULT_BASE_URL);
-        let base_url = base_url(given, credential.is_some()).map_err(refuse)?;
+        let is_secret = key.is_some() || !self.headers.is_empty();
+        let (base_url, base_query) = base_url(given, is_secret).map_err(refuse)?;
+        let is_in_query = match facts::KEY {
+            Some(KeyPlace::Query(name)) => base_url::holds(&base_query, name),
+            _ => false,
+        };
+        let is_asked_for = facts::KEY.is_some() && facts::KEY_IS_REQUIRED;
+        if is_asked_for && !is_secret && !is_in_query {
+            return Err(refuse("the API key is not set".to_owned()));
+        }
+        let credentials = Credentials::new(key, &self.headers, &base_query).map_err(refuse)?;
         let user_agent = self.user_agent.as_deref().unwrap_or(DEFAULT_USER_AGENT);
         let user_agent = HeaderValue::from_str(user_agent).map_err(|_| {
             refuse("the user agent has a character that is not allowed in a header".to_owned())
@@ -393,7 +409,7 @@ impl ClientBuilder {
             )));
         }
         #[cfg(feature = "_ledger")]
-        let gate = self.gate(&key)?;
+        let gate = self.gate(&credentials)?;
         let loopback = is_loopback(&base_url);
         let connections = self.connections.unwrap_or_else(|| {
             let policy = ConnectionPolicy::default();
@@ -405,7 +421,7 @@ impl ClientBuilder {
             max_response_bytes: self.max_response_bytes,
             loopback,
             tls: base_url.scheme() == "https",
-            credential,
+            credentials,
             configure: self.configure.as_deref(),
             connections,
         })
@@ -421,7 +437,7 @@ impl ClientBuilder {
             Destinations::new(&base_url, hosts)
         };
         let core = Core {
-            exchange: Exchange { transport, key, base_url, timeout: self.timeout },
+            exchange: Exchange { transport, base_url, base_query, timeout: self.timeout },
             check_bounds: self.check_bounds,
             max_values: self.max_response_values.unwrap_or(
                 FEWEST_VALUES
@@ -441,34 +457,37 @@ impl ClientBuilder {
         Ok(Client::assemble(core, self.coin_budget))
     }
 
+    /// The key, if there is one, and where it is sent.
+    fn key(&self) -> Result<Option<(&str, KeyPlace)>, String> {
+        let Some(key) = &self.api_key else { return Ok(None) };
+        let place = match self.auth_scheme {
+            AuthScheme::ApiKey => facts::KEY.ok_or(
+                "the API's document names no place for a key: leave the key out, choose the scheme `Bearer`, or set a `header`",
+            )?,
+            AuthScheme::Bearer => KeyPlace::Header { name: "Authorization", prefix: "Bearer " },
+        };
+        Ok(Some((key, place)))
+    }
+
     #[cfg(feature = "_ledger")]
-    fn gate(&self, key: &ApiKey) -> Result<Option<Gate>, Error> {
+    fn gate(&self, credentials: &Credentials) -> Result<Option<Gate>, Error> {
         let gate = match (&self.spend_ledger, self.budgets.first()) {
             (None, Some(budget)) => Err(SpendLedgerError::without_ledger(budget)),
             (None, None) => Ok(None),
             (Some(ledger), _) => {
                 let per_minute = self.requests_per_minute;
-                Gate::new(ledger.clone(), key.text(), &self.budgets, per_minute, self.fail_open)
-                    .map(Some)
+                Gate::new(
+                    ledger.clone(),
+                    credentials.text(),
+                    &self.budgets,
+                    per_minute,
+                    self.fail_open,
+                )
+                .map(Some)
             }
         };
         gate.map_err(|error| Error::unrecorded(None, Refused::Ledger(error)))
     }
-}
-
-/// The header with the key: its name and value.
-fn credential(key: &ApiKey, scheme: AuthScheme) -> Result<(HeaderName, HeaderValue), String> {
-    let (name, prefix) = match scheme {
-        AuthScheme::ApiKey => {
-            let name = facts::KEY_HEADER.ok_or(
-                "the API's document names no header for a key: omit the key, or choose `AuthScheme::Bearer`",
-            )?;
-            (HeaderName::from_bytes(name.as_bytes()).ok(), facts::KEY_PREFIX)
-        }
-        AuthScheme::Bearer => (Some(header::AUTHORIZATION), "Bearer "),
-    };
-    let header = name.zip(key.header(prefix));
-    header.ok_or_else(|| "the API key has a character that is not allowed in a header".to_owned())
 }
 
 impl fmt::Debug for ClientBuilder {

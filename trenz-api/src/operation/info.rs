@@ -77,6 +77,9 @@ pub struct OperationInfo {
     /// See [`Operation::ACCEPT`].
     #[serde(skip)]
     pub(crate) accept: &'static str,
+    /// See [`Operation::SENDS_KEY`].
+    #[serde(skip)]
+    pub(crate) sends_key: bool,
 }
 
 impl OperationInfo {
@@ -99,6 +102,7 @@ impl OperationInfo {
             task_id: O::TASK_ID,
             content: O::CONTENT,
             accept: O::ACCEPT,
+            sends_key: O::SENDS_KEY,
         }
     }
 

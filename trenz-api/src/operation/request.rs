@@ -47,6 +47,8 @@ pub trait Operation: Send + Sync {
     const TASK_ID: Option<&'static str> = None;
     /// The kind of content of the response.
     const CONTENT: Content = Content::Json;
+    /// Whether the document asks for the key.
+    const SENDS_KEY: bool = true;
     /// The media types accepted in the response, as sent in the `Accept` header.
     const ACCEPT: &'static str = "application/json";
 

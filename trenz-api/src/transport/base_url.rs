@@ -1,10 +1,10 @@
 //! The base URL, to which the paths of operations are appended.
 
-use url::{Host, Url};
+use url::{Host, Url, form_urlencoded};
 
 /// Parses the base URL, and rejects one that could leak the key. Messages do not repeat it: it may contain a password.
-pub(crate) fn base_url(given: &str, with_key: bool) -> Result<Url, String> {
-    let url =
+pub(crate) fn base_url(given: &str, with_key: bool) -> Result<(Url, String), String> {
+    let mut url =
         Url::parse(given.trim()).map_err(|error| format!("the base URL is not a URL: {error}"))?;
     match url.scheme() {
         "https" => {}
@@ -19,13 +19,29 @@ pub(crate) fn base_url(given: &str, with_key: bool) -> Result<Url, String> {
     if !url.username().is_empty() || url.password().is_some() {
         return Err("the base URL must not have a user name or password".to_owned());
     }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(
-            "the base URL must not have a query or a fragment, because paths are appended to it"
-                .to_owned(),
-        );
+    if url.fragment().is_some() {
+        return Err("the base URL must not hold a fragment, which is never sent".to_owned());
     }
-    Ok(url)
+    let query = url.query().unwrap_or_default().to_owned();
+    url.set_query(None);
+    Ok((url, query))
+}
+
+/// The query of the base URL, without what the call's own query says as well, and that. Both are encoded.
+pub(crate) fn merged(base: &str, own: &str) -> String {
+    let name = |pair: &str| {
+        let mut pairs = form_urlencoded::parse(pair.as_bytes());
+        pairs.next().map(|(name, _)| name.into_owned())
+    };
+    let said: Vec<_> = own.split('&').map(name).collect();
+    let base = base.split('&').filter(|pair| !said.contains(&name(pair)));
+    let pairs = base.chain([own]).filter(|pair| !pair.is_empty());
+    pairs.collect::<Vec<_>>().join("&")
+}
+
+/// Whether a query has a parameter of this name.
+pub(crate) fn holds(query: &str, name: &str) -> bool {
+    form_urlencoded::parse(query.as_bytes()).any(|(given, _)| given == name)
 }
 
 pub(crate) fn is_loopback(url: &Url) -> bool {

@@ -12,9 +12,9 @@ use crate::error::Error;
 use crate::error::{ApiFailure, Partial};
 use crate::generated::ErrorCode;
 use crate::operation::info::OperationInfo;
+use crate::transport::base_url;
 use crate::transport::connections::Route;
 use crate::transport::http::{Cut, Failure, Incoming, Outgoing, Transport};
-use crate::transport::key::ApiKey;
 use crate::transport::retry_after;
 use crate::wire::content::Content;
 use crate::wire::envelope::{self, Envelope, ErrorObject};
@@ -24,8 +24,10 @@ use crate::wire::response::{RequestId, Response};
 /// The sender for one host and one key.
 pub(crate) struct Exchange {
     pub(crate) transport: Transport,
-    pub(crate) key: ApiKey,
+    /// Without its query.
     pub(crate) base_url: Url,
+    /// What every request has in its query, encoded.
+    pub(crate) base_query: String,
     pub(crate) timeout: Duration,
 }
 
@@ -45,11 +47,9 @@ impl Exchange {
     ) -> Result<Outgoing, Error> {
         let Written { path, query, headers, body } = written;
         let base = self.base_url.as_str().trim_end_matches('/');
-        let separator = match (query.is_empty(), path.contains('?')) {
-            (true, _) => "",
-            (false, true) => "&",
-            (false, false) => "?",
-        };
+        let (path, of_path) = path.split_once('?').unwrap_or((&path, ""));
+        let query = base_url::merged(&base_url::merged(&self.base_query, of_path), &query);
+        let separator = if query.is_empty() { "" } else { "?" };
         let url = Url::parse(&format!("{base}{path}{separator}{query}"))
             .map_err(|error| Error::unsendable(operation.id, self.cause(&error)))?;
         // The key goes only to the configured host, whatever the path of an operation looks like.
@@ -61,6 +61,7 @@ impl Exchange {
             method: operation.method,
             url,
             accept: operation.accept,
+            with_key: operation.sends_key,
             headers,
             body,
             timeout: timeout.unwrap_or(self.timeout),
@@ -245,7 +246,7 @@ impl Exchange {
     }
 
     pub(crate) fn redactor(&self) -> &Redactor {
-        self.key.redactor()
+        self.transport.redactor()
     }
 
     fn line(&self, said: &str) -> ServerText {

@@ -4,7 +4,7 @@
 //! whether the request can have been sent.
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use reqwest::{redirect, retry};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,12 +12,14 @@ use std::time::{Duration, Instant};
 use url::Url;
 
 use crate::base::departure::Departure;
+use crate::base::redact::Redactor;
 use crate::error::Source;
 use crate::transport::connections::http2::{self, Verdict};
 use crate::transport::connections::keep_alive;
 use crate::transport::connections::{
     Choice, ConnectionPolicy, Delivery, Left, Purpose, Route, Spares, Unused, Way,
 };
+use crate::transport::key::Credentials;
 use crate::transport::request_body::RequestBody;
 use crate::wire::method::Method;
 
@@ -37,7 +39,7 @@ pub(crate) struct Transport {
     choice: Choice,
     spares: Arc<Spares>,
     user_agent: HeaderValue,
-    credential: Option<(HeaderName, HeaderValue)>,
+    credentials: Credentials,
     max_response_bytes: usize,
 }
 
@@ -49,7 +51,7 @@ pub(crate) struct Settings<'a> {
     /// Whether the server is reached by TLS, in which it can choose a protocol.
     pub(crate) tls: bool,
     /// None for an API without a key.
-    pub(crate) credential: Option<(HeaderName, HeaderValue)>,
+    pub(crate) credentials: Credentials,
     pub(crate) configure: Option<&'a Configure>,
     pub(crate) connections: ConnectionPolicy,
 }
@@ -61,6 +63,8 @@ pub(crate) struct Outgoing {
     pub(crate) url: Url,
     /// The accepted media types of the response.
     pub(crate) accept: &'static str,
+    /// Whether the key goes with it.
+    pub(crate) with_key: bool,
     /// The headers from the inputs, with the media type of the body.
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Bytes>,
@@ -119,7 +123,7 @@ impl Transport {
             http2,
             spares: Arc::new(Spares::new(settings.connections)),
             user_agent: settings.user_agent,
-            credential: settings.credential,
+            credentials: settings.credentials,
             max_response_bytes: settings.max_response_bytes,
         })
     }
@@ -153,6 +157,10 @@ impl Transport {
             http = http.no_proxy();
         }
         http
+    }
+
+    pub(crate) fn redactor(&self) -> &Redactor {
+        self.credentials.redactor()
     }
 
     pub(crate) fn max_response_bytes(&self) -> usize {
@@ -284,13 +292,12 @@ impl Transport {
         outgoing: Outgoing,
         body: impl FnOnce(Bytes) -> RequestBody,
     ) -> reqwest::Request {
-        let headers = self.headers(&outgoing);
-        let mut request = reqwest::Request::new(method(outgoing.method), outgoing.url);
+        let mut headers = self.headers(&outgoing);
+        let mut url = outgoing.url;
+        self.credentials.add(outgoing.with_key, &mut url, &mut headers);
+        let mut request = reqwest::Request::new(method(outgoing.method), url);
         *request.timeout_mut() = Some(outgoing.timeout);
         *request.headers_mut() = headers;
-        if let Some((name, value)) = &self.credential {
-            request.headers_mut().insert(name, value.clone());
-        }
         let body = body(outgoing.body.unwrap_or_default());
         *request.body_mut() = Some(reqwest::Body::wrap(body));
         request

@@ -11,6 +11,7 @@ mod about;
 mod answers;
 mod charges;
 mod configuration;
+mod credentials;
 mod echoes;
 mod environment;
 mod errors;

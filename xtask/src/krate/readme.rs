@@ -49,8 +49,7 @@ pub(super) fn text(
     );
     let environment = module.to_uppercase();
     if let Some(header) = &summary.key {
-        let basic =
-            if header.ends_with("Basic …") { ", the Base64 of `user:password`" } else { "" };
+        let basic = if header.ends_with("Basic …") { ": give it as `user:password`" } else { "" };
         let _ = writeln!(
             text,
             "The key is sent as `{header}`{basic}. `Client::from_env()` takes it from \

@@ -2,16 +2,16 @@
 
 //! Facts of the whole document.
 
-use crate::OperationInfo;
+use crate::{KeyPlace, OperationInfo};
 
 /// The base URL of the API.
 pub(crate) const DEFAULT_BASE_URL: &str = "https://things.example";
 
-/// The header with the key.
-pub(crate) const KEY_HEADER: Option<&str> = Some("X-API-Key");
+/// The place of the key in requests.
+pub(crate) const KEY: Option<KeyPlace> = Some(KeyPlace::Header { name: "X-API-Key", prefix: "" });
 
-/// The prefix of the key in its header.
-pub(crate) const KEY_PREFIX: &str = "";
+/// Whether every operation needs the key.
+pub(crate) const KEY_IS_REQUIRED: bool = true;
 
 /// The member of a response with its data.
 pub(crate) const ENVELOPE_DATA: &[&str] = &["data"];
