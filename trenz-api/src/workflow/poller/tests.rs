@@ -105,6 +105,27 @@ async fn transient_failures_are_followed_by_another_poll() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_404_is_waited_out_for_a_time_after_the_submission() {
+    let not_found = || Err(failure(404, Some("TASK_NOT_FOUND"), None));
+    // How long ago the work was accepted, and how often a 404 is tolerated at 0, 2, 4 … seconds.
+    for (age, tolerated) in [(Some(0), 5), (Some(5), 3), (Some(10), 0), (Some(3600), 0), (None, 0)]
+    {
+        let polling = steady().not_found_grace(SECOND * 10);
+        let mut poller = Poller::begin(polling, false, age.map(|age| SECOND * age));
+        for poll_number in 0..tolerated {
+            let kind = poll(&mut poller, not_found()).await.0;
+            assert_eq!(kind, "transient", "{age:?} {poll_number}");
+        }
+        assert_eq!(poll(&mut poller, not_found()).await.0, "fatal", "{age:?}");
+    }
+    // What makes no sense at all is counted apart.
+    let mut poller = Poller::begin(steady().not_found_grace(SECOND * 60), false, Some(SECOND));
+    for _ in 0..9 {
+        assert_eq!(poll(&mut poller, Err(failure(404, None, None))).await.0, "transient");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn retry_after_puts_the_next_poll_off_and_never_brings_it_forward() {
     for (asked, next) in [(None, 2), (Some(SECOND), 2), (Some(SECOND * 60), 60)] {
         let mut poller = Poller::begin(steady(), false, None);
