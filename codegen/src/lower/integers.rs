@@ -15,6 +15,7 @@ const SIGNED: RangeInclusive<i128> = i64::MIN as i128..=i64::MAX as i128;
 const UNSIGNED: RangeInclusive<i128> = 0..=u64::MAX as i128;
 
 /// What the document states about an integer besides its type.
+#[derive(Default)]
 pub(super) struct Stated<'a> {
     /// `minimum` and `maximum`.
     pub(super) limits: [Option<i128>; 2],
@@ -62,6 +63,11 @@ pub(super) fn limits(kind: &Kind, [least, most]: [Option<i128>; 2]) -> [Option<i
     let (least_of_all, most_of_all) = range.clone().into_inner();
     let least = least.filter(|least| *least != least_of_all && range.contains(least));
     [least, most.filter(|most| *most != most_of_all && range.contains(most))]
+}
+
+/// Whether a format is of integers that a float cannot hold exactly.
+pub(super) fn is_rounded_by_float(format: &str) -> bool {
+    ["int64", "uint64", "int128", "uint128", "int256", "uint256"].contains(&format)
 }
 
 /// The limit of a type that was rounded by a float: `9223372036854776000`.

@@ -100,13 +100,21 @@ pub(super) fn number(ty: &NumberType, pointer: &Pointer, reporter: &mut Reporter
         VariantOrUnknownOrEmpty::Unknown(format) => Some(format.clone()),
         _ => None,
     };
+    let kind = match format.as_deref() {
+        Some(format) if integers::is_rounded_by_float(format) => {
+            let text = "taken for an integer, by its format: a float would round it";
+            reporter.note("lower", pointer, text);
+            integers::kind(Some(format), &Stated::default(), pointer, reporter)
+        }
+        _ => Kind::Number,
+    };
     let least = ty.minimum.map(|bound| Bound::AtLeast(Number::Float(bound)));
     let most = ty.maximum.map(|bound| Bound::AtMost(Number::Float(bound)));
     Schema {
         bounds: least.into_iter().chain(most).collect(),
         nullable: ty.enumeration.contains(&None),
         format,
-        ..Schema::bare(pointer, Kind::Number)
+        ..Schema::bare(pointer, kind)
     }
 }
 

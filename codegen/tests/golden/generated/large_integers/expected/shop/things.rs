@@ -60,6 +60,12 @@ crate::request! {
         #[optional(into)] pub beyond: Option<Json>,
         /// Format: `int128`. The document leaves its contents open.
         #[optional(into)] pub beyond_by_format: Option<Json>,
+        /// At least 1. Format: `int64`.
+        #[optional(value)] pub number_by_name: Option<i64>,
+        /// Format: `uint64`.
+        #[optional(value)] pub unsigned_number: Option<u64>,
+        /// Format: `int32`.
+        #[optional(value)] pub small_number: Option<f64>,
         /// Format: `uint32`.
         #[optional(value)] pub small: Option<i64>,
         /// Format: `int8`.
@@ -110,6 +116,9 @@ impl Operation for Make {
         to.body("below_and_above", &self.below_and_above).at_least(-1);
         to.body("beyond", &self.beyond);
         to.body("beyond_by_format", &self.beyond_by_format);
+        to.body("number_by_name", &self.number_by_name).at_least(1.0);
+        to.body("unsigned_number", &self.unsigned_number);
+        to.body("small_number", &self.small_number);
         to.body("small", &self.small);
         to.body("tiny", &self.tiny);
         to.body("list", &self.list);
