@@ -83,7 +83,11 @@ impl Credentials {
             key: placed,
             own: headers,
             #[cfg(feature = "_ledger")]
-            text: secrets.join("\n"),
+            text: match key {
+                // Headers that go with a key make no other account of it.
+                Some((key, _)) => key.trim().to_owned(),
+                None => secrets.join("\n"),
+            },
             redactor: Redactor::of(&secrets),
         })
     }
@@ -198,7 +202,8 @@ fn parts(name: &HeaderName, value: &str) -> Vec<String> {
     let is_credential = [header::AUTHORIZATION, header::PROXY_AUTHORIZATION, header::COOKIE];
     let behind = value.trim().split_once(' ').map(|(_, behind)| behind.trim());
     let parts = [Some(value), behind].into_iter().flatten();
-    let is_secret = |part: &&str| is_long(part) || is_credential.contains(name);
+    let is_public = [header::ACCEPT, header::ACCEPT_LANGUAGE, header::USER_AGENT].contains(name);
+    let is_secret = |part: &&str| !is_public && is_long(part) || is_credential.contains(name);
     parts.filter(is_secret).map(str::to_owned).collect()
 }
 
@@ -294,14 +299,18 @@ mod tests {
     #[test]
     fn every_header_is_sensitive_and_no_secret_is_shown() {
         let place = KeyPlace::Header { name: "Authorization", prefix: "Basic " };
-        let own = [("X-Token", "Token tok-123456789"), ("X-Version", "2024")];
+        let own = [
+            ("X-Token", "Token tok-123456789"),
+            ("X-Version", "2024"),
+            ("User-Agent", "public-program/1.0"),
+        ];
         let own = own.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let credentials =
             Credentials::new(Some(("user:hunter2!", place)), &own, "code=query-123456&v=2")
                 .unwrap();
         let (mut url, mut headers) = (Url::parse(URL).unwrap(), HeaderMap::new());
         credentials.add(true, &mut url, &mut headers);
-        assert!(headers.values().all(HeaderValue::is_sensitive) && headers.len() == 3);
+        assert!(headers.values().all(HeaderValue::is_sensitive) && headers.len() == 4);
         let secrets =
             ["user:hunter2!", "hunter2!", "dXNlcjpodW50ZXIyIQ", "tok-123456789", "query-123456"];
         for secret in secrets {
@@ -309,6 +318,7 @@ mod tests {
             assert!(said.contains(REDACTED) && said.ends_with(" of 2024"), "{said}");
             assert!(!said.contains(secret), "{said}");
         }
+        assert_eq!(credentials.redactor().shown("public-program/1.0", 400), "public-program/1.0");
         assert_eq!(format!("{credentials:?}"), REDACTED);
     }
 
