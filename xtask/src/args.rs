@@ -1,4 +1,4 @@
-//! What was asked for on the command line, and what `--help` prints.
+//! The command line: commands, options and `--help`.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -32,11 +32,11 @@ pub(crate) enum Command {
 ///
 /// Reads spec/trenz-openapi.json, corrected by spec/overlay.json and by the decisions in
 /// spec/decisions.json; writes trenz-api/src/generated/, trenz-api/OPERATIONS.md and the
-/// calls in tests/tests/calls/generated.rs. Files that are right already are left untouched,
-/// generated files that are no longer needed are deleted. If there is any problem, all of
-/// them are reported and nothing is written. At the end it says what spec/ changes of what
-/// was last committed, which is what callers have: `cargo xtask diff HEAD
-/// spec/trenz-openapi.json` says the same without generating.
+/// calls in tests/tests/calls/generated.rs. Files that are up to date are left untouched, generated
+/// files that are no longer needed are deleted. If there is any problem, all of them are reported
+/// and nothing is written. At the end it reports what spec/ changes since the last commit, which is
+/// what callers have: `cargo xtask diff HEAD spec/trenz-openapi.json` reports the same without
+/// generating.
 #[derive(Args, Debug, Default, PartialEq, Eq)]
 #[command(verbatim_doc_comment)]
 #[command(group(ArgGroup::new("place").args(["out", "krate"])))]
@@ -60,8 +60,8 @@ pub(crate) struct Regen {
     pub(crate) out: Option<PathBuf>,
     /// Write a whole crate into this folder, which compiles as it is
     ///
-    /// Manifest, sources, licences, a README that says how to call it. The folder must be
-    /// new, empty, or one that this command made.
+    /// Includes manifest, sources, licences and a README. The folder must be new, empty, or made by
+    /// this command.
     #[arg(
         long = "crate",
         value_name = "DIR",
@@ -70,20 +70,19 @@ pub(crate) struct Regen {
         verbatim_doc_comment
     )]
     pub(crate) krate: Option<PathBuf>,
-    /// What the crate is called, if not like its folder
+    /// The name of the crate, if not the name of its folder
     #[arg(long, requires = "krate")]
     pub(crate) name: Option<String>,
     /// The document is another vendor's: see `cargo xtask help coverage`
     ///
-    /// What generates is written, and what does not is listed. Exits with 0 only if that is
-    /// nothing, and with 3 if operations are missing. The overlay and the decisions are not
-    /// read.
+    /// What can be generated is written, the rest is listed. Exits with 0 if there is no rest, and
+    /// with 3 if operations are missing. The overlay and the decisions are not read.
     #[arg(long, requires = "spec", requires = "place", verbatim_doc_comment)]
     pub(crate) foreign: bool,
     /// Print every note on another vendor's document
     ///
-    /// Otherwise those that say the same of different things are one line: how many there
-    /// are, and the first.
+    /// By default, notes that say the same about different things are one line: their number, and
+    /// the first.
     #[arg(long, verbatim_doc_comment)]
     pub(crate) verbose: bool,
     /// Generate although the client loses more than half of its operations
@@ -91,15 +90,14 @@ pub(crate) struct Regen {
     pub(crate) force: bool,
 }
 
-/// Say how much of a document generates, and why the rest does not
+/// Report how much of a document is generated, and why the rest is not
 ///
-/// Says how many operations generate, and of each other one why it does not, by cause and
-/// with its place. Nothing is written. The document is read as this project's own would be,
-/// with its overlay and its decisions.
+/// Lists the refused operations by cause, with their places. Nothing is written. The document is
+/// read as this project's own, with its overlay and its decisions.
 ///
-/// Exits with 0 if everything generates, with 3 if something does not, and with 1 if the
-/// document cannot be read at all. An operation that is generated has been: the others were
-/// left out until what remained had no problem.
+/// Exits with 0 if everything is generated, with 3 if something is not, and with 1 if the document
+/// cannot be read at all. Operations that are called generated have been generated, without the
+/// others.
 #[derive(Args, Debug, PartialEq, Eq)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Coverage {
@@ -108,12 +106,12 @@ pub(crate) struct Coverage {
     pub(crate) spec: Spec,
     /// The document is another vendor's
     ///
-    /// Every call is free and asks for no scope; an operation without an operationId is
-    /// called by method and path; extensions and what else nothing reads are noted and left
-    /// out. The overlay and the decisions are not read.
+    /// Every call is free and needs no scope; an operation without an operationId is named by
+    /// method and path; extensions and other unsupported parts are left out with a note. The
+    /// overlay and the decisions are not read.
     #[arg(long, verbatim_doc_comment)]
     pub(crate) foreign: bool,
-    /// Print every note, and not only how many there are of each kind
+    /// Print every note, and not only the number of each kind
     #[arg(long)]
     pub(crate) verbose: bool,
     /// How the report is printed
@@ -121,16 +119,15 @@ pub(crate) struct Coverage {
     pub(crate) format: CoverageFormat,
 }
 
-/// Say what a document changes for callers
+/// Report what a document changes for callers
 ///
-/// In callers' terms: prices first, then what breaks their code, what they gain and what
-/// they do not notice; likely renames; and which lines of spec/ no longer hold. OLD and NEW
-/// are files, `-` for standard input, or revisions of this project, each with its own overlay
-/// and decisions.
+/// Prices first, then what breaks callers' code, what is new and what is invisible; likely renames;
+/// and the stale lines of spec/. OLD and NEW are files, `-` for standard input, or revisions of
+/// this project, each with its own overlay and decisions.
 #[derive(Args, Debug, Default, PartialEq, Eq)]
 #[command(verbatim_doc_comment, allow_missing_positional = true)]
 pub(crate) struct Diff {
-    /// What callers have: what stands in spec/ if it is left out
+    /// What callers have. Default: the document in spec/
     pub(crate) old: Option<OsString>,
     /// What they would get
     pub(crate) new: OsString,
@@ -166,32 +163,32 @@ pub(crate) enum CoverageFormat {
     Json,
 }
 
-/// Take a new document into spec/, and say what it changes
+/// Store a new document in spec/, and report what it changes
 ///
-/// It is laid out for review, with its source, the date and the checksum of the bytes as they
-/// were received; what it changes is said as `cargo xtask diff` says it. What is not an OpenAPI
-/// document is refused, and spec/ stays as it is.
+/// It is formatted for review, with its source, the date and the checksum of the received bytes;
+/// the report is that of `cargo xtask diff`. A file that is not an OpenAPI document is rejected,
+/// and spec/ is unchanged.
 #[derive(Args, Debug, PartialEq, Eq)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Import {
     /// The document, or standard input for `-`
     pub(crate) file: OsString,
-    /// Take it although it loses more than half of the operations
+    /// Store it although it loses more than half of the operations
     #[arg(long)]
     pub(crate) force: bool,
 }
 
-/// Take the vendor's live document into spec/, as `import` does
+/// Download the vendor's live document into spec/, as `import` does
 ///
-/// What does not arrive whole, is not JSON, comes with an error status or from an address that
-/// is not https (unless you name it) is refused, and spec/ stays as it is.
+/// A response that is incomplete, not JSON, an error, or from a URL that is not https (unless you
+/// pass it) is rejected, and spec/ is unchanged.
 #[derive(Args, Debug, Default, PartialEq, Eq)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Fetch {
-    /// Get it from here instead of where the document in spec/ came from
+    /// The URL. Default: where the document in spec/ came from
     #[arg(long, value_parser = address)]
     pub(crate) url: Option<String>,
-    /// Take it although it loses more than half of the operations
+    /// Store it although it loses more than half of the operations
     #[arg(long)]
     pub(crate) force: bool,
 }
@@ -250,15 +247,15 @@ pub(crate) struct Sandbox {
     pub(crate) args: Vec<OsString>,
 }
 
-/// Where to read a document from.
+/// The source of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Spec {
     File(PathBuf),
     StandardInput,
 }
 
-/// Understands the arguments after the program's name. What is printed instead, help or an
-/// error, knows where it goes and with which code to exit.
+/// Parses the arguments after the program's name. Help and errors know where they are printed and
+/// with which exit code.
 pub(crate) fn parse(args: impl Iterator<Item = OsString>) -> Result<Command, clap::Error> {
     let xtask = Xtask::try_parse_from(std::iter::once("cargo xtask".into()).chain(args))?;
     Ok(xtask.command)

@@ -1,4 +1,4 @@
-//! Takes a new document of the vendor's into `spec/`, and says what it changes.
+//! Stores a new document of the vendor's in `spec/`, and reports what it changes.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use crate::{Failure, diff, layout};
 
 const SOURCE: &str = "spec/source.json";
 
-/// Where a document came from, as `spec/source.json` says it: `url` or `file`, and which.
+/// The source of a document, for `spec/source.json`: `url` or `file`, and which.
 pub(crate) type Origin<'a> = (&'static str, &'a str);
 
 /// Imports a file, or standard input.
@@ -24,12 +24,12 @@ pub(crate) fn run(options: &Import) -> Result<String, Failure> {
         return store(&project, &received, ("file", "standard input"), options.force);
     }
     let path = Path::new(&options.file);
-    // Where the file was on this machine is nobody's business.
+    // The file's folder is private.
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     store(&project, &spec::read(path)?, ("file", &name), options.force)
 }
 
-/// Stores what was received, if it is a document, and reports what it changes.
+/// Stores a received document if it is valid, and reports what it changes.
 pub(crate) fn store(
     project: &Path,
     received: &[u8],
@@ -38,7 +38,7 @@ pub(crate) fn store(
 ) -> Result<String, Failure> {
     let old = Texts::current(project)?;
     let laid_out = std::str::from_utf8(received).ok().and_then(layout::laid_out);
-    // What is not JSON is given on as it is, so that the report says what is wrong with it.
+    // Invalid JSON is passed on unchanged, so that the report says what is wrong with it.
     let document = laid_out.clone().map_or_else(|| received.to_vec(), String::into_bytes);
     let new = Texts::with(project, DOCUMENT.to_owned(), document)?;
     let changes = diff::compare(&old, &new)
@@ -69,7 +69,7 @@ pub(crate) fn store(
     ))
 }
 
-/// What `spec/source.json` says of the bytes as they were received.
+/// The content of `spec/source.json` for the received bytes.
 fn source(received: &[u8], (kind, origin): Origin<'_>) -> String {
     let mut digest = String::new();
     for byte in Sha256::digest(received) {

@@ -1,12 +1,12 @@
-//! Lays a JSON text out so that a change of it reviews as a diff.
+//! Formats JSON for review as a diff.
 //!
-//! Token by token, so that nothing is lost on the way: numbers stay as they are written,
+//! Token by token, so that nothing is lost: numbers keep their spelling, members their order, and
+//! only the escapes of strings are normalised.
 //! members in their order, and only the escapes of strings are written anew.
 
 use std::fmt::Write as _;
 
-/// The same JSON, two spaces deeper at each level and one thing a line. `None` where the
-/// text is not JSON.
+/// The same JSON, indented by two spaces, one value a line. `None` if the text is not JSON.
 pub(crate) fn laid_out(text: &str) -> Option<String> {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     serde_json::from_str::<serde_json::Value>(text).ok()?;
@@ -60,7 +60,7 @@ fn line(out: &mut String, depth: usize) {
     }
 }
 
-/// How long the string is that the text begins with, quotes included.
+/// The length of the string at the start of the text, including quotes.
 fn string(text: &str) -> Option<usize> {
     let mut escaped = false;
     let end = text.char_indices().skip(1).find(|(_, c)| {

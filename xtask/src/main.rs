@@ -55,12 +55,12 @@ fn main() -> ExitCode {
     }
 }
 
-/// What a command that did what it was asked for has to say.
+/// The output of a successful command.
 #[derive(Debug)]
 struct Outcome {
     /// For standard output.
     text: String,
-    /// For standard error: what should not be overlooked.
+    /// For standard error: warnings.
     warning: String,
     code: u8,
 }
@@ -71,12 +71,12 @@ impl From<String> for Outcome {
     }
 }
 
-/// Why a command did not do what it was asked for.
+/// The output of a failed command.
 #[derive(Debug, Default)]
 struct Failure {
-    /// What it has to show all the same, for standard output.
+    /// Output that is shown all the same, on standard output.
     output: String,
-    /// What went wrong, for standard error.
+    /// The error, for standard error.
     cause: String,
 }
 
@@ -86,8 +86,8 @@ impl Failure {
     }
 }
 
-/// Prints text that may be empty. Whoever reads it may have stopped reading, as `head`
-/// does: the work is done by then, and its outcome is the exit code.
+/// Prints text that may be empty. A closed pipe, as by `head`, is not an error: the work is done,
+/// and its result is the exit code.
 fn say(mut to: impl Write, text: &str) {
     if !text.is_empty() {
         let _ = writeln!(to, "{}", text.trim_end());

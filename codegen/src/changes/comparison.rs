@@ -1,4 +1,4 @@
-//! A comparison in the making: where it is, and what it has said.
+//! A comparison under construction: its place, and its differences so far.
 
 use std::collections::BTreeSet;
 
@@ -6,17 +6,17 @@ use super::Section::{self, Deprecated, Invisible};
 use super::{Change, Changes, spell};
 use crate::plan::Type;
 
-/// A comparison in the making, of one operation or of the types that all share.
+/// A comparison of one operation, or of the shared types.
 pub(super) struct Comparison<'a> {
     pub(super) changes: &'a mut Changes,
     pub(super) operation: Option<String>,
-    /// The module that the types stand in: `data::products`.
+    /// The module of the types: `data::products`.
     pub(super) module: String,
-    /// A request that got another name gave its types another one as well.
+    /// The old and the new name of a renamed request, which renames its types too.
     pub(super) renamed: Option<(String, String)>,
-    /// Types that a change has named already, so that their coming and going is said.
+    /// Types that a change has already named.
     pub(super) mentioned: BTreeSet<String>,
-    /// What has another documentation.
+    /// What has changed documentation.
     docs: Vec<String>,
 }
 
@@ -59,12 +59,12 @@ impl<'a> Comparison<'a> {
         if self.module.is_empty() { name.to_owned() } else { format!("{}::{name}", self.module) }
     }
 
-    /// What the document begins or ceases to warn of.
+    /// Reports a new or removed deprecation.
     pub(super) fn deprecation(&mut self, place: &str, what: &str, old: bool, new: bool) {
         match (old, new) {
             (false, true) => {
                 let advice =
-                    "the compiler warns where it is used: see what its documentation names instead";
+                    "the compiler warns at each use: see its documentation for a replacement";
                 self.add(
                     Deprecated,
                     "deprecated",
@@ -81,17 +81,17 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Notes that something has another documentation.
+    /// Records changed documentation.
     pub(super) fn docs(&mut self, what: String) {
         self.docs.push(what);
     }
 
-    /// Notes that a change is about a type.
+    /// Records that a change names a type.
     pub(super) fn mention(&mut self, ty: &Type) {
         self.mentioned.extend(spell::names(ty).map(str::to_owned));
     }
 
-    /// What an old name would be, had its request had its new name from the start.
+    /// An old name, with the request's rename applied.
     pub(super) fn mapped(&self, old: &str) -> String {
         match &self.renamed {
             Some((from, to)) => old.replace(from.as_str(), to),
@@ -99,7 +99,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Says what has another documentation, as one change.
+    /// Reports all changed documentation as one change.
     pub(super) fn finish(mut self, place: &str) {
         if self.docs.is_empty() {
             return;
@@ -111,13 +111,13 @@ impl<'a> Comparison<'a> {
 }
 
 impl Change {
-    /// Adds how it was.
+    /// Sets the old value.
     pub(super) fn was(&mut self, old: impl Into<String>) -> &mut Self {
         self.old = Some(old.into());
         self
     }
 
-    /// Adds how it is.
+    /// Sets the new value.
     pub(super) fn is(&mut self, new: impl Into<String>) -> &mut Self {
         self.new = Some(new.into());
         self

@@ -1,8 +1,8 @@
-//! Finds the same thing on the other side.
+//! Finds the counterpart of a thing in the other document.
 
 use std::collections::BTreeMap;
 
-/// Things that have a name on the wire and one in Rust.
+/// Things with a wire name and a Rust name.
 pub(super) struct Names<'t, T> {
     by_wire: BTreeMap<&'t str, &'t T>,
     /// With their names on the wire.
@@ -10,7 +10,7 @@ pub(super) struct Names<'t, T> {
 }
 
 impl<'t, T> Names<'t, T> {
-    /// Takes each thing with its name on the wire and its name in Rust.
+    /// Collects things with their wire names and Rust names.
     pub(super) fn new(things: impl Iterator<Item = (&'t str, &'t str, &'t T)>) -> Self {
         let mut names = Self { by_wire: BTreeMap::new(), by_rust: BTreeMap::new() };
         for (wire, rust, thing) in things {
@@ -20,9 +20,8 @@ impl<'t, T> Names<'t, T> {
         names
     }
 
-    /// The same thing among these: the one of its name on the wire, or else one that has
-    /// lost its own among its `peers` and is called alike in Rust, which is what callers
-    /// know it by.
+    /// The counterpart: the one with the same wire name, or else one whose wire name has no
+    /// counterpart itself and that has the same Rust name.
     pub(super) fn counterpart(&self, wire: &str, rust: &str, peers: &Self) -> Option<&'t T> {
         let lost = || {
             let alike = self.by_rust.get(rust)?;

@@ -7,14 +7,14 @@ use super::{renames, spell};
 use crate::bounds;
 use crate::plan::{Field, Type};
 
-/// Which way a struct travels.
+/// The use of a struct.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
-    /// Callers send it: what is required is named at the call site.
+    /// Callers send it: required inputs are named at the call site.
     Request,
     /// Callers build it, as part of a request.
     Part,
-    /// Answers are decoded into it: callers only read it.
+    /// Responses are decoded into it: callers only read it.
     Answer,
 }
 
@@ -22,7 +22,7 @@ impl Role {
     fn noun(self) -> &'static str {
         match self {
             Self::Request | Self::Part => "input",
-            Self::Answer => "answer field",
+            Self::Answer => "response field",
         }
     }
 
@@ -34,7 +34,7 @@ impl Role {
     }
 }
 
-/// Compares what a struct called `owner` holds.
+/// Compares the fields of the struct `owner`.
 pub(super) fn compare(
     role: Role,
     owner: &str,
@@ -63,8 +63,8 @@ pub(super) fn compare(
     order(role, owner, old, new, to);
 }
 
-/// The type parameters of a builder are its required inputs, in their order: whoever
-/// stores a builder names its type.
+/// The type parameters of a builder are its required inputs, in order: code that stores a builder
+/// names its type.
 fn order(role: Role, owner: &str, old: &[&Field], new: &[&Field], to: &mut Comparison<'_>) {
     if role == Role::Answer {
         return;
@@ -82,12 +82,12 @@ fn order(role: Role, owner: &str, old: &[&Field], new: &[&Field], to: &mut Compa
     sorted.1.sort();
     if before != after && sorted.0 == sorted.1 {
         let what = "required inputs in another order";
-        let advice = "where the type of the builder is named, name its parameters in this order";
+        let advice = "name the builder's type parameters in this order";
         to.add(Breaking, "order", owner, what, advice).was(before.join(", ")).is(after.join(", "));
     }
 }
 
-/// By their keys: two parts of a request may each have an input of one wire name.
+/// By key: two parts of a request may each have an input of the same wire name.
 fn names<'f>(fields: &[&'f Field]) -> Names<'f, Field> {
     Names::new(fields.iter().map(|field| (field.key.as_str(), field.rust.as_str(), *field)))
 }
@@ -103,7 +103,7 @@ fn counterpart<'f>(
 fn removed(role: Role, owner: &str, field: &Field, to: &mut Comparison<'_>) {
     let advice = match role {
         Role::Answer => "stop reading it",
-        _ => "drop it from the call",
+        _ => "remove it from the call",
     };
     to.mention(&field.ty);
     let place = format!("{owner}.{}", field.rust);
@@ -116,7 +116,7 @@ fn added(role: Role, owner: &str, field: &Field, to: &mut Comparison<'_>) {
     let place = format!("{owner}.{}", field.rust);
     match role {
         Role::Answer => {
-            let what = "new answer field";
+            let what = "new response field";
             to.add(Additions, "answer-field-added", place, what, "read it to use it")
         }
         _ if field.required => to.add(
@@ -128,7 +128,7 @@ fn added(role: Role, owner: &str, field: &Field, to: &mut Comparison<'_>) {
         ),
         _ => {
             let what = "new optional input";
-            to.add(Additions, "input-added", place, what, "set it to use it")
+            to.add(Additions, "input-added", place, what, "none required; it can be set now")
         }
     }
     .is(role.ty(field));
@@ -138,11 +138,11 @@ fn added(role: Role, owner: &str, field: &Field, to: &mut Comparison<'_>) {
 fn same(role: Role, owner: &str, old: &Field, new: &Field, to: &mut Comparison<'_>) {
     let place = format!("{owner}.{}", new.rust);
     if old.wire != new.wire {
-        let what = format!("{} called otherwise on the wire", role.noun());
+        let what = format!("{} has another wire name", role.noun());
         to.add(Invisible, "field-wire", &place, what, "nothing").was(&old.wire).is(&new.wire);
     }
     if old.rust != new.rust {
-        let what = format!("{} called otherwise in Rust", role.noun());
+        let what = format!("{} has another Rust name", role.noun());
         to.add(Breaking, "field-renamed", &place, what, "use the new name")
             .was(&old.rust)
             .is(&new.rust);
@@ -153,18 +153,16 @@ fn same(role: Role, owner: &str, old: &Field, new: &Field, to: &mut Comparison<'
         to.mention(&new.ty);
         let (what, advice) = match (role, old.required, new.required) {
             (Role::Answer, false, true) => {
-                ("answer field always comes now", "drop the `Option` around it")
+                ("response field is always present now", "remove the `Option`")
             }
-            (Role::Answer, true, false) => {
-                ("answer field may be missing now", "decide what to do without it")
-            }
-            (Role::Answer, ..) => ("answer field of another type", "read the new type"),
+            (Role::Answer, true, false) => ("response field may be missing now", "handle `None`"),
+            (Role::Answer, ..) => ("response field of another type", "read the new type"),
             (_, false, true) => {
                 ("input is required now", "set it: without it the call does not compile")
             }
             (_, true, false) => (
                 "input is optional now",
-                "calls stay as they are; code that reads the field meets an `Option`",
+                "calls still compile; code that reads the field gets an `Option`",
             ),
             _ => ("input of another type", "pass the new type"),
         };
@@ -174,7 +172,7 @@ fn same(role: Role, owner: &str, old: &Field, new: &Field, to: &mut Comparison<'
     to.deprecation(&place, role.noun(), old.is_deprecated(), new.is_deprecated());
     if old.default != new.default {
         let spell = |field: &Field| field.default.as_ref().map_or("none".to_owned(), spell::value);
-        let advice = "set it where the old default was meant: left out, it means something else";
+        let advice = "set it where the old default was intended";
         to.add(Money, "default", &place, "server's default", advice).was(spell(old)).is(spell(new));
     }
     let bounds = [("bounds", &old.bounds, &new.bounds), ("bounds of each", &old.each, &new.each)];
@@ -183,7 +181,7 @@ fn same(role: Role, owner: &str, old: &Field, new: &Field, to: &mut Comparison<'
             to.docs(format!("`{}`", new.wire));
         } else {
             let (section, what, advice) = if bounds::refuse_more(before, after) {
-                let advice = "calls that worked with values outside of these are refused before \
+                let advice = "values outside of these are refused before \
                               they are sent: change the values";
                 (Breaking, format!("{what} tighter"), advice)
             } else {
@@ -198,15 +196,15 @@ fn same(role: Role, owner: &str, old: &Field, new: &Field, to: &mut Comparison<'
     }
 }
 
-/// What a struct implements follows from its fields.
+/// Compares the traits that follow from a struct's fields.
 fn traits(role: Role, owner: &str, old: &[&Field], new: &[&Field], to: &mut Comparison<'_>) {
     if role == Role::Answer {
         let default = |fields: &[&Field]| {
             fields.iter().all(|field| !field.required || matches!(field.ty, Type::List(_)))
         };
         if default(old) && !default(new) {
-            let what = "no longer `Default`";
-            let advice = "do not make one without an answer to decode";
+            let what = "no longer implements `Default`";
+            let advice = "do not create one by `default()`";
             to.add(Breaking, "trait-removed", owner, what, advice);
         } else if !default(old) && default(new) {
             let what = "`Default` now";
@@ -216,11 +214,11 @@ fn traits(role: Role, owner: &str, old: &[&Field], new: &[&Field], to: &mut Comp
     }
     let text = |fields: &[&Field]| matches!(fields, [field] if field.ty == Type::String);
     if role == Role::Part && text(old) && !text(new) {
-        let what = "no longer made from a text alone";
+        let what = "no longer converts from a text";
         let advice = "build it field by field, where a `&str` or `String` was passed";
         to.add(Breaking, "trait-removed", owner, what, advice);
     } else if role == Role::Part && !text(old) && text(new) {
-        let what = "made from a text as well";
+        let what = "converts from a text";
         to.add(Additions, "trait-added", owner, what, "pass a text to use it");
     }
 }

@@ -1,15 +1,15 @@
-//! Finds the lines of a text that JSON pointers lead to.
+//! Finds the lines of JSON pointers in a text.
 //!
-//! The positions are those of `jsonc-parser`, which has no dependencies and a limit of depth.
-//! `load/json.rs` keeps reading by `serde_json`: it has to see values and no positions, and
-//! refuses what the other one is lenient about.
+//! The positions come from `jsonc-parser`, which has no dependencies and limits the depth.
+//! `load/json.rs` still parses with `serde_json`: it needs values without positions, and is
+//! stricter.
 
 use jsonc_parser::ast::Value;
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
-/// The lines, from 1, that the values at the pointers or their nearest owners begin on. The
-/// text is known to be JSON, and is read once, however many pointers there are.
+/// The lines, from 1, where the values at the pointers, or their nearest parents, begin. The text
+/// is valid JSON and is parsed once for all pointers.
 pub(super) fn lines(text: &str, pointers: &[&str]) -> Vec<usize> {
     // A byte order mark may stand in front.
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
@@ -31,7 +31,7 @@ pub(super) fn lines(text: &str, pointers: &[&str]) -> Vec<usize> {
     lines
 }
 
-/// Where what a pointer leads to begins: at its name, if it has one.
+/// Where the target of a pointer begins: at its name, if it has one.
 fn start(root: &Value<'_>, pointer: &str) -> usize {
     let (mut value, mut start) = (root, root.start());
     for token in pointer.split('/').skip(1) {

@@ -1,8 +1,7 @@
-//! What a new document means to the callers of the client that an old one gave.
+//! The effects of a new document on callers of the client of an old one.
 //!
-//! Two plans are compared, not two texts: what counts is what changes in the generated
-//! Rust, and what a call costs. The rules are those of Rust's semantic versioning, for
-//! the code that `emit` prints.
+//! It compares two plans, not two texts: changes in the generated Rust and in what calls cost. The
+//! rules are those of Rust's semantic versioning, for the code that `emit` prints.
 
 mod comparison;
 mod counterparts;
@@ -30,37 +29,37 @@ use crate::{emit, stages};
 use comparison::Comparison;
 pub use version::Verdict;
 
-/// Everything that is different, most important first.
+/// All differences, most important first.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Changes {
-    /// What calls cost and on which terms; what became dearer stands first.
+    /// Prices and terms; price increases come first.
     pub money: Vec<Change>,
-    /// That calls, and the key with them, go to another host.
+    /// Calls, and the key with them, are sent to another host.
     pub host: Vec<Change>,
-    /// What callers' code may no longer compile with, and calls that worked and are refused.
+    /// Callers' code may no longer compile, or calls that worked are refused.
     pub breaking: Vec<Change>,
-    /// What callers should not use any more.
+    /// Deprecated.
     pub deprecated: Vec<Change>,
-    /// What callers gain.
+    /// New.
     pub additions: Vec<Change>,
     /// What changes for people at the terminal; what breaks a script begins with `breaking`.
     pub terminal: Vec<Change>,
-    /// What callers' code does not notice.
+    /// Without effect on callers' code.
     pub invisible: Vec<Change>,
     /// Pairs of a removal and an addition that look like one thing under a new name.
     pub renames: Vec<Rename>,
-    /// What the overlay or the decisions table says of a document that is no more.
+    /// Stale entries of the overlay and the decisions table.
     pub outdated: Vec<Obstacle>,
-    /// What else keeps the new document from being generated.
+    /// The other blockers of generation.
     pub obstacles: Vec<Obstacle>,
-    /// Operations of which nothing can be said until the obstacles are gone.
+    /// Operations that were not compared because of blockers.
     pub unread: Vec<String>,
-    /// What the differences ask of the next version.
+    /// What the differences require of the next version.
     pub verdict: Verdict,
 }
 
-/// The sections of the report, by what a difference means to callers.
+/// The sections of the report, by effect on callers.
 #[derive(Clone, Copy)]
 enum Section {
     Money,
@@ -116,47 +115,47 @@ impl Changes {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Change {
-    /// Which kind of difference, for machines: `input-added`.
+    /// The kind of difference, for programs: `input-added`.
     pub kind: &'static str,
-    /// The operation it belongs to, unless it belongs to several.
+    /// The operation it belongs to, unless there are several.
     pub operation: Option<String>,
-    /// The Rust path of what changed, by its new name if there is one.
+    /// The Rust path of what changed, by its new name if it has one.
     pub place: String,
-    /// What happened, in words: `new required input`.
+    /// A description: `new required input`.
     pub what: String,
-    /// How it was.
+    /// The old value.
     pub old: Option<String>,
-    /// How it is.
+    /// The new value.
     pub new: Option<String>,
-    /// By how many percent a price changed, rounded; nothing where it was free.
+    /// The change of a price in percent, rounded; none if it was free.
     pub percent: Option<f64>,
-    /// What a caller does about it.
+    /// What a caller has to do.
     pub advice: String,
 }
 
-/// Two differences that look like one. Nothing was renamed because of it.
+/// A removal and an addition that are likely a rename. Nothing was renamed because of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Rename {
-    /// What was renamed: `operation`, `module`, `input`, `answer field` or `value`.
+    /// What was renamed: `operation`, `module`, `input`, `response field` or `value`.
     pub what: &'static str,
     /// The operation or type it belongs to.
     pub place: String,
-    /// The name that is gone.
+    /// The old name.
     pub old: String,
-    /// The name that is new.
+    /// The new name.
     pub new: String,
-    /// Why it looks so.
+    /// The evidence.
     pub evidence: String,
 }
 
-/// A problem of the new sources, and the line to edit.
+/// A problem of the new sources, with the line to edit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Obstacle {
-    /// The text it stands in.
+    /// The text it is in.
     pub source: String,
-    /// Where in that text, as a JSON pointer.
+    /// Its place in that text, as a JSON pointer.
     pub pointer: String,
     /// The line it begins on, from 1.
     pub line: Option<usize>,
@@ -168,19 +167,19 @@ pub struct Obstacle {
     pub remedy: String,
 }
 
-/// One side of a comparison: a plan, and what could not be planned. Read once, it can be
-/// compared with any number of others.
+/// One side of a comparison: a plan, and what could not be planned. It is read once, and can be
+/// compared with several others.
 #[derive(Debug)]
 pub struct Side<'s> {
     sources: Sources<'s>,
     krate: Crate,
     problems: Vec<Problem>,
-    /// Every operationId of the document, whether it was planned or not.
+    /// Every operationId of the document, whether planned or not.
     ids: BTreeSet<String>,
 }
 
 impl<'s> Side<'s> {
-    /// Reads a document and what was decided about it, as far as it can be read.
+    /// Reads a document and its decisions, as far as possible.
     pub fn read(sources: &Sources<'s>) -> Result<Self, Report> {
         let mut reporter = stages::reporter(sources).lenient();
         let krate = stages::plan(sources, &mut reporter)?;
@@ -190,13 +189,13 @@ impl<'s> Side<'s> {
         Ok(Self { sources: *sources, krate, problems, ids })
     }
 
-    /// What keeps the document from being generated.
+    /// The problems that keep the document from being generated.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
 
-    /// Says what a new document means to callers of the client made of this one.
+    /// Reports what a new document means to callers of the client of this one.
     #[must_use]
     pub fn changes_to(&self, new: &Side<'_>) -> Changes {
         let mut changes = Changes::default();
@@ -225,14 +224,14 @@ impl<'s> Side<'s> {
         operations
     }
 
-    /// The operations of which less may have been planned than there is.
+    /// The operations that may have been planned only in part.
     fn troubled(&self) -> BTreeSet<&str> {
         self.problems.iter().filter_map(|problem| problem.operation_id.as_deref()).collect()
     }
 }
 
-/// What has no name of its own shows in the text: where all else is the same, the text is what
-/// decides whether it is the same client. The order of items is nothing that callers see.
+/// Compares the printed text, which shows differences of unnamed items. The order of items does not
+/// matter to callers.
 fn text(old: &Crate, new: &Crate, changes: &mut Changes) {
     let (before, after) = (emit::files(old), emit::files(new));
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
@@ -252,7 +251,7 @@ fn words(text: &str) -> Vec<&str> {
     words
 }
 
-/// Sorts the problems of the new sources by whose they are.
+/// Sorts the problems of the new sources into stale entries and blockers.
 fn obstacles(new: &Side<'_>, changes: &mut Changes) {
     let Sources { document, overlay, decisions, .. } = new.sources;
     for (source, ours) in [(Some(document), false), (overlay, true), (decisions, true)] {

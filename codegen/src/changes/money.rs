@@ -1,20 +1,20 @@
-//! What calls cost and on which terms.
+//! Compares prices and terms.
 
 use super::{Change, Changes};
 use crate::billing::{Billing, Located, UNIT};
 use crate::facts::{Facts, Meaning};
 use crate::plan::Operation;
 
-/// One thing that a call is paid or allowed by, as the report calls it.
+/// A term of a call, as the report names it.
 #[derive(Clone, Debug)]
 struct Term {
     what: String,
     value: TermValue,
-    /// What a caller does about another value; of a price that follows from the prices.
+    /// What a caller has to do when it changes; for a price it follows from the change.
     advice: &'static str,
 }
 
-/// A price can be dearer or cheaper; of other terms, no value is more than another.
+/// A price can increase or decrease; other terms have no order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum TermValue {
     Price(u64),
@@ -31,13 +31,13 @@ impl Term {
     }
 }
 
-/// Compares the terms of an operation; says whether they are the same.
+/// Compares the terms of an operation; returns whether they are equal.
 pub(super) fn compare(old: &Operation, new: &Operation, changes: &mut Changes) -> bool {
     let (before, after) = (of_call(&old.billing), of_call(&new.billing));
     terms(&before, &after, Some(&new.id), &new.rust_path, changes)
 }
 
-/// Compares what answers say of money.
+/// Compares how responses report costs.
 pub(super) fn compare_usage(old: &Facts, new: &Facts, place: &str, changes: &mut Changes) {
     terms(&of_usage(old), &of_usage(new), None, place, changes);
 }
@@ -52,30 +52,29 @@ fn of_call(billing: &Billing) -> Vec<Term> {
     let Billing { price, mode, scope, pricing, replay } = billing;
     let price = price.as_ref().map(|price| Term::price("price of a call", price.value));
     let mode = mode.as_ref().map(|mode| {
-        let advice = "expect the price to be taken at another moment: read its documentation";
+        let advice = "the time of charging changes: read its documentation";
         Term::word("billing mode", mode.value.wire(), advice)
     });
     let scope = scope.as_ref().map(|scope| {
         let scope = scope.value.as_ref().map_or("none", |scope| scope.wire.as_str());
-        let advice = "see that the keys in use have the scope: without it the call is refused";
+        let advice = "make sure that the keys in use have the scope";
         Term::word("scope", scope, advice)
     });
     let mut terms: Vec<Term> = [price, mode, scope].into_iter().flatten().collect();
     if let Some(Located { value: pricing, .. }) = pricing {
-        let left_out =
-            "set it where the old default was meant: left out, the call costs as this says";
+        let left_out = "set it where the old default was intended: the default changes the price";
         terms.extend([
             Term::word(
                 "priced by",
                 format!("{}, {}", pricing.quantity_param, pricing.tier_param),
-                "ask for a quote again: it follows from other inputs",
+                "compute quotes again: they depend on other inputs",
             ),
             Term::word("default quantity", pricing.default_quantity.to_string(), left_out),
             Term::word("default tier", &pricing.default_tier, left_out),
         ]);
         let by_default = pricing.by_default();
         terms.extend(
-            by_default.map(|price| Term::price("price of a call that leaves the defaults", price)),
+            by_default.map(|price| Term::price("price of a call with the defaults", price)),
         );
         terms.extend(
             pricing
@@ -85,7 +84,7 @@ fn of_call(billing: &Billing) -> Vec<Term> {
         );
     }
     terms.extend(replay.map(|class| {
-        let advice = "see the retry policy: it says what of each class is sent again";
+        let advice = "check the retry policy for this class";
         Term::word("replay class", class.name(), advice)
     }));
     terms
@@ -95,14 +94,13 @@ fn of_usage(facts: &Facts) -> Vec<Term> {
     let terms = [Meaning::Cost, Meaning::Balance].into_iter().filter_map(|meaning| {
         let words = facts.words.get(&meaning)?;
         let words = if words.is_empty() { "not recognised".to_owned() } else { words.join(", ") };
-        let advice =
-            "nothing, once it is recognised: until then it is unknown, and never counted as 0";
+        let advice = "recognise it: until then it is unknown, and never counted as 0";
         Some(Term::word(meaning.what(), words, advice))
     });
     terms.collect()
 }
 
-/// Compares terms that belong together; says whether they are the same.
+/// Compares terms that belong together; returns whether they are equal.
 fn terms(
     old: &[Term],
     new: &[Term],
@@ -136,14 +134,14 @@ fn change(term: &Term, before: Option<&TermValue>, after: Option<&TermValue>) ->
     let (kind, percent, advice) = match (amount(before), amount(after)) {
         (Some(before), Some(after)) => {
             let advice = if after > before {
-                "raise the budgets and ceilings that were meant for the old price"
+                "raise the budgets and limits that were set for the old price"
             } else {
                 "nothing; budgets last longer"
             };
             ("price", percent(before, after), advice)
         }
-        (None, Some(_)) => ("price-stated", None, "see how the price follows from the request"),
-        (Some(_), None) => ("price-unknown", None, "ask what it costs before calling it"),
+        (None, Some(_)) => ("price-stated", None, "see how the price is computed"),
+        (Some(_), None) => ("price-unknown", None, "find out the price before calling it"),
         (None, None) => ("term", None, term.advice),
     };
     Change {
@@ -158,7 +156,7 @@ fn change(term: &Term, before: Option<&TermValue>, after: Option<&TermValue>) ->
     }
 }
 
-/// A term's value as a reader knows it.
+/// A term's value, for the report.
 fn spell(value: &TermValue) -> String {
     match value {
         TermValue::Price(1) => format!("1 {}", UNIT.trim_end_matches('s')),
@@ -167,13 +165,12 @@ fn spell(value: &TermValue) -> String {
     }
 }
 
-/// How much dearer, in percent, to as many digits as people read. From nothing there is
-/// none.
+/// The increase in percent, with two digits. None if it was free.
 fn percent(before: u64, after: u64) -> Option<f64> {
     if before == 0 {
         return None;
     }
-    // Prices are counted in thousands; that a float cannot tell huge ones apart does no harm.
+    // A float cannot distinguish huge prices, which does not matter for a percentage.
     #[expect(clippy::cast_precision_loss, reason = "a percentage needs two digits")]
     let percent = (after as f64 - before as f64) * 100.0 / before as f64;
     let digits = match percent.abs() {
@@ -184,8 +181,7 @@ fn percent(before: u64, after: u64) -> Option<f64> {
     Some((percent * digits).round() / digits)
 }
 
-/// Puts what became dearer first, the most at the top, then terms, then what became
-/// cheaper.
+/// Sorts price increases first, the largest at the top, then terms, then decreases.
 pub(super) fn sort(money: &mut [Change]) {
     let dearer = |change: &Change| {
         let was_free = change.kind == "price" && change.percent.is_none();

@@ -51,13 +51,13 @@ pub(super) fn compare(old: &Side<'_>, new: &Side<'_>, changes: &mut Changes) {
 fn removed(operation: &Operation, successor: Option<&Operation>, changes: &mut Changes) {
     let (module, name) = split(&operation.rust_path);
     let mut to = Comparison::new(changes, Some(&operation.id), module);
-    let advice = successor.map_or("give up the call".to_owned(), |successor| {
-        format!("see whether `{}` does it now: it is alike", call(successor))
+    let advice = successor.map_or("remove the call".to_owned(), |successor| {
+        format!("see whether `{}` replaces it: it is similar", call(successor))
     });
     to.add(Breaking, "operation-removed", name, "operation removed", &advice).was(terms(operation));
 }
 
-/// How an operation is called and on which terms.
+/// The Rust path and the terms of an operation.
 fn terms(operation: &Operation) -> String {
     let line = std::iter::once(request_line(operation));
     line.chain(money::all(&operation.billing)).collect::<Vec<_>>().join(", ")
@@ -70,7 +70,7 @@ fn added(operation: &Operation, changes: &mut Changes) {
     to.add(Additions, "operation-added", name, "new operation", &advice).is(terms(operation));
 }
 
-/// An operation that both have. One with problems is not trusted to have what it lacks.
+/// Compares an operation of both documents. If it has problems, what it lacks is not reported.
 fn same(old: &Operation, new: &Operation, trusted: bool, changes: &mut Changes) {
     let same_terms = money::compare(old, new, changes);
     let (module, name) = split(&new.rust_path);
@@ -82,7 +82,7 @@ fn same(old: &Operation, new: &Operation, trusted: bool, changes: &mut Changes) 
     }
     to.deprecation(name, "operation", old.deprecated, new.deprecated);
     if request_line(old) != request_line(new) {
-        to.add(Invisible, "request-line", name, "sent elsewhere", "nothing")
+        to.add(Invisible, "request-line", name, "another method or path", "nothing")
             .was(request_line(old))
             .is(request_line(new));
     }
@@ -104,7 +104,7 @@ fn same(old: &Operation, new: &Operation, trusted: bool, changes: &mut Changes) 
     to.finish(name);
 }
 
-/// How inputs travel is nothing that callers see.
+/// Compares how inputs are encoded, which callers do not notice.
 fn transport(old: &Operation, new: &Operation, name: &str, to: &mut Comparison<'_>) {
     let mut ways = BTreeMap::new();
     for input in &old.inputs {
@@ -114,7 +114,7 @@ fn transport(old: &Operation, new: &Operation, name: &str, to: &mut Comparison<'
         let before = ways.get(&input.field.key).cloned();
         let Some(before) = before.filter(|before| *before != way(input)) else { continue };
         let place = format!("{name}.{}", input.field.rust);
-        to.add(Invisible, "transport", place, "input travels otherwise", "nothing")
+        to.add(Invisible, "transport", place, "input is encoded differently", "nothing")
             .was(before)
             .is(way(input));
     }
@@ -178,17 +178,17 @@ fn answer(old: &Operation, new: &Operation, name: &str, to: &mut Comparison<'_>)
         for ty in [&old.answer, &new.answer].into_iter().flatten() {
             to.mention(ty);
         }
-        let what = "answers with another type";
+        let what = "responds with another type";
         to.add(Breaking, "answer", name, what, "read the new type").was(before).is(after);
     }
     if old.accept != new.accept {
-        to.add(Invisible, "accept", name, "asks for another media type", "nothing")
+        to.add(Invisible, "accept", name, "accepts another media type", "nothing")
             .was(&old.accept)
             .is(&new.accept);
     }
 }
 
-/// What can be done with a call besides sending it.
+/// Compares what can be done with a call besides sending it.
 fn abilities(old: &Operation, new: &Operation, name: &str, to: &mut Comparison<'_>) {
     match (&old.task_id, &new.task_id) {
         (Some(_), None) => {
@@ -203,40 +203,34 @@ fn abilities(old: &Operation, new: &Operation, name: &str, to: &mut Comparison<'
     }
     match (&old.paging, &new.paging) {
         (Some(_), None) => {
-            let what = "no longer comes in pages";
-            to.add(
-                Breaking,
-                "pages-removed",
-                name,
-                what,
-                "send it instead of asking for its pages",
-            );
+            let what = "no longer paged";
+            to.add(Breaking, "pages-removed", name, what, "send it instead of calling `pages()`");
         }
         (None, Some(_)) => {
-            let what = "comes in pages now";
-            to.add(Additions, "pages-added", name, what, "ask for `pages()` or `items()`");
+            let what = "paged now";
+            to.add(Additions, "pages-added", name, what, "use `pages()` or `items()`");
         }
         (Some(before), Some(after)) => {
             let (item, now) =
                 (to.mapped(&spell::spelled(&before.item)), spell::spelled(&after.item));
             if item != now {
-                let what = "pages are of something else";
+                let what = "pages have another item type";
                 to.add(Breaking, "pages-item", name, what, "read the new type").was(item).is(now);
             } else if to.mapped(&how(before)) != how(after) {
-                to.add(Invisible, "pages", name, "pages are asked for otherwise", "nothing");
+                to.add(Invisible, "pages", name, "pages are requested differently", "nothing");
             }
         }
         (None, None) => {}
     }
 }
 
-/// How pages are asked for, but for their size, which is a bound of an input.
+/// How pages are requested, except for their size, which is a bound of an input.
 fn how(paging: &Paging) -> String {
     let Paging { style, position, size, items, total, pages, next, more, .. } = paging;
     format!("{style:?} {position} {size:?} {items} {total:?} {pages:?} {next:?} {more:?}")
 }
 
-/// What the menu calls the place of an operation.
+/// Compares the titles of an operation's group and area.
 fn menu(old: &Operation, new: &Operation, place: &str, to: &mut Comparison<'_>) {
     for (name, before, after) in [("GROUP", &old.group, &new.group), ("AREA", &old.area, &new.area)]
     {
@@ -248,17 +242,17 @@ fn menu(old: &Operation, new: &Operation, place: &str, to: &mut Comparison<'_>) 
     }
 }
 
-/// Compares what the document says as a whole.
+/// Compares the facts of the whole document.
 pub(super) fn compare_facts(old: &Crate, new: &Crate, changes: &mut Changes) {
     money::compare_usage(&old.facts, &new.facts, WHOLE, changes);
     let mut to = Comparison::new(changes, None, "");
     let [from, host] =
         [old, new].map(|krate| krate.facts.base_url.as_deref().and_then(served::host));
     if from != host {
-        let advice = "see that the new host is the vendor's before a key is sent to it, and allow \
+        let advice = "make sure that the new host is the vendor's before sending a key to it, and allow \
                       it where connections are filtered";
         let spell = |host: &Option<String>| host.clone().unwrap_or("none".to_owned());
-        to.add(Host, "host", WHOLE, "host that calls and their key go to", advice)
+        to.add(Host, "host", WHOLE, "host that calls and their key are sent to", advice)
             .was(spell(&from))
             .is(spell(&host));
     }
@@ -288,7 +282,7 @@ pub(super) fn compare_facts(old: &Crate, new: &Crate, changes: &mut Changes) {
     to.finish("modules");
 }
 
-/// What the runtime is told, but for what it reads of money: what it is, and its value.
+/// The facts for the runtime, except those about costs: a description, and the value.
 fn facts(facts: &Facts) -> Vec<(String, String)> {
     let Facts { base_url, key, needs_key, words } = facts;
     let url = base_url.as_ref();
@@ -304,9 +298,9 @@ fn facts(facts: &Facts) -> Vec<(String, String)> {
     url.into_iter().chain(key).chain(words).collect()
 }
 
-const URL: &str = "Where the API is served";
+const URL: &str = "The base URL of the API";
 
-/// What a change belongs to that belongs to no operation and no type.
+/// The place of a change that belongs to no operation and no type.
 const WHOLE: &str = "the whole API";
 
 fn request_line(operation: &Operation) -> String {

@@ -1,5 +1,4 @@
-//! Recognises what looks like one thing under a new name. It is said and never applied:
-//! only the vendor knows.
+//! Recognises likely renames. They are reported and never applied: only the vendor knows.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,29 +8,28 @@ use super::spell::{self, path};
 use super::{Changes, Rename};
 use crate::plan::{Crate, Field, Operation, Path, Shape};
 
-/// From how alike on two operations are taken for one, in percent.
+/// How similar two operations must be to count as a rename, in percent.
 const ALIKE: usize = 80;
 
-/// Fewer inputs and response fields than these are alike by chance.
+/// With fewer inputs and response fields than these, similarity is chance.
 const TOO_FEW: usize = 3;
 
-/// Where more than these went and came, something else has happened than renames; and each
-/// would have to be held against each.
+/// With more additions and removals than these, they are not renames, and comparing all pairs would
+/// take too long.
 const TOO_MANY: usize = 250;
 
-/// An operation that went and one that came, which are likely one.
+/// A removed operation and an added one that are likely a rename.
 #[derive(Clone)]
 pub(super) struct Pair<'o> {
     pub(super) old: &'o Operation,
     pub(super) new: &'o Operation,
     evidence: String,
-    /// How much speaks for it: the same request line, what they have in common, how alike
-    /// they are called.
+    /// The evidence: the same request line, the number of common features, the similarity of names.
     strength: (bool, usize, Reverse<usize>),
 }
 
 impl Pair<'_> {
-    /// The pair as the report says it.
+    /// The pair, for the report.
     pub(super) fn said(&self) -> Rename {
         Rename {
             what: "operation",
@@ -43,8 +41,8 @@ impl Pair<'_> {
     }
 }
 
-/// Pairs operations that went with operations that came, each with one at most: the
-/// strongest first, and none where two are as strong.
+/// Pairs removed with added operations, each at most once: the strongest first, and none where two
+/// are equally strong.
 pub(super) fn operations<'o>(
     [gone, fresh]: [&[&'o Operation]; 2],
     types: [&Types<'_>; 2],
@@ -76,12 +74,12 @@ pub(super) fn operations<'o>(
     chosen
 }
 
-/// Whether two pairs name the same operation.
+/// Whether two pairs have an operation in common.
 fn meet(one: &Pair<'_>, other: &Pair<'_>) -> bool {
     one.old.id == other.old.id || one.new.id == other.new.id
 }
 
-/// Two operations as a pair, if enough speaks for it.
+/// Two operations as a pair, if there is enough evidence.
 fn pair<'o>([old, new]: [&'o Operation; 2], types: [&Types<'_>; 2]) -> Option<Pair<'o>> {
     let in_place = (&new.method, &new.path) == (&old.method, &old.path);
     let (wanted, found) = (features(old, types[0]), features(new, types[1]));
@@ -94,7 +92,7 @@ fn pair<'o>([old, new]: [&'o Operation; 2], types: [&Types<'_>; 2]) -> Option<Pa
     let evidence = if in_place {
         format!("both are `{} {}`", new.method, new.path)
     } else {
-        format!("{common} of {all} inputs and answer fields are the same")
+        format!("{common} of {all} inputs and response fields are the same")
     };
     Some(Pair {
         old,
@@ -104,7 +102,7 @@ fn pair<'o>([old, new]: [&'o Operation; 2], types: [&Types<'_>; 2]) -> Option<Pa
     })
 }
 
-/// How much of the longer of two names is not what both begin and end with.
+/// How many letters of the longer name are outside of the common prefix and suffix.
 fn distance(one: &str, other: &str) -> usize {
     let alike = |(one, other): &(char, char)| one == other;
     let front = one.chars().zip(other.chars()).take_while(alike).count();
@@ -112,7 +110,7 @@ fn distance(one: &str, other: &str) -> usize {
     one.chars().count().max(other.chars().count()).saturating_sub(front + back)
 }
 
-/// Says of a module all of whose operations moved to another one that it is likely that one.
+/// Reports a module as likely renamed if all of its operations moved to the same one.
 pub(super) fn areas(
     before: &BTreeMap<&str, &Operation>,
     after: &BTreeMap<&str, &Operation>,
@@ -128,7 +126,7 @@ pub(super) fn areas(
     for (old, to) in &moves {
         let kept: Vec<&String> = to.iter().flatten().collect();
         let Some(new) = kept.first().filter(|new| **new != old) else { continue };
-        // One operation alone may have gone anywhere.
+        // A single operation may have moved independently.
         if kept.len() < 2 || kept.iter().any(|other| other != new) || moves.contains_key(*new) {
             continue;
         }
@@ -145,7 +143,7 @@ pub(super) fn areas(
 /// The types of a crate by their paths.
 pub(super) type Types<'c> = BTreeMap<&'c Path, &'c Shape>;
 
-/// The types of the crate, to know what their values are.
+/// The types of the crate, by path.
 pub(super) fn types(krate: &Crate) -> Types<'_> {
     let operations = krate.modules.values().flat_map(|module| &module.operations);
     let own = operations.flat_map(|operation| &operation.types);
@@ -153,8 +151,8 @@ pub(super) fn types(krate: &Crate) -> Types<'_> {
     all.map(|definition| (&definition.path, &definition.shape)).collect()
 }
 
-/// What an operation takes and gives, by what the values of its types are: a type has another name
-/// where operations share it.
+/// The inputs and outputs of an operation, by the values of their types, because shared types have
+/// other names.
 fn features(operation: &Operation, types: &Types<'_>) -> BTreeSet<String> {
     let spell = |way: &str, field: &Field| {
         let mut ty = spell::spelled(&field.ty);
@@ -191,7 +189,7 @@ fn values_of(shape: &Shape) -> String {
     names.join("|")
 }
 
-/// Pairs fields that went with fields that came.
+/// Pairs removed with added fields.
 pub(super) fn fields(
     what: &'static str,
     owner: &str,
@@ -213,15 +211,15 @@ pub(super) fn fields(
             continue;
         }
         let evidence = if old.ty == new.ty {
-            format!("one `{}` went and one came", spell::spelled(&old.ty))
+            format!("one `{}` was removed and one added", spell::spelled(&old.ty))
         } else {
-            "both are described alike".to_owned()
+            "both have the same description".to_owned()
         };
         push(what, to.path(owner), &old.wire, &new.wire, evidence, to);
     }
 }
 
-/// Pairs values of an enum that went with values that came.
+/// Pairs removed with added enum values.
 pub(super) fn values(
     owner: &str,
     gone: &[[String; 3]],
@@ -234,8 +232,8 @@ pub(super) fn values(
     }
     for [old, ..] in gone {
         let (new, evidence) = match (spelled.get(&plain(old)).copied(), gone, fresh) {
-            (Some(new), ..) => (new, "the same but for its spelling"),
-            (None, [_], [[new, ..]]) => (new, "one value went and one came"),
+            (Some(new), ..) => (new, "the same except for its spelling"),
+            (None, [_], [[new, ..]]) => (new, "one value was removed and one added"),
             _ => continue,
         };
         push("value", to.path(owner), old, new, evidence.to_owned(), to);

@@ -1,4 +1,4 @@
-//! The changes as people and programs read them.
+//! Renders changes as text, Markdown and JSON.
 
 use std::fmt::{self, Write as _};
 
@@ -9,7 +9,7 @@ impl fmt::Display for Changes {
     /// The report as plain text.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (title, changes) in self.sections() {
-            // What goes for several in a row is said below the last.
+            // Advice that several changes share is printed after the last.
             let said: Vec<String> = changes
                 .iter()
                 .enumerate()
@@ -33,10 +33,10 @@ impl fmt::Display for Changes {
     }
 }
 
-/// What a caller does about a difference that asks for nothing.
+/// The advice for a change that requires nothing.
 pub(super) const NO_ADVICE: &str = "nothing";
 
-const UNREAD: &str = "Not compared, because of the above";
+const UNREAD: &str = "Not compared, because of the blockers";
 
 fn section<T>(
     f: &mut fmt::Formatter<'_>,
@@ -55,7 +55,7 @@ fn section<T>(
 }
 
 impl Changes {
-    /// The report as plain text, with the version that comes after `current`.
+    /// The report as plain text, with the version after `current`.
     #[must_use]
     pub fn text(&self, current: &str) -> String {
         let plain = self.to_string();
@@ -63,7 +63,7 @@ impl Changes {
         format!("{above}Verdict: {}", self.judgement(Some(current)))
     }
 
-    /// The report as Markdown, with the version that comes after `current`.
+    /// The report as Markdown, with the version after `current`.
     #[must_use]
     pub fn markdown(&self, current: &str) -> String {
         let mut text = String::from("# What the new document changes\n\n");
@@ -82,7 +82,7 @@ impl Changes {
         text
     }
 
-    /// The report as JSON, with the version that comes after `current`.
+    /// The report as JSON, with the version after `current`.
     #[must_use]
     pub fn json(&self, current: &str) -> String {
         let mut report = serde_json::to_value(self).unwrap_or_default();
@@ -93,8 +93,7 @@ impl Changes {
         visible::json(&format!("{report:#}"))
     }
 
-    /// The entry for the crate's change log: what callers should know, under the version
-    /// that the changes ask for.
+    /// The entry for the crate's change log, under the version that the changes require.
     #[must_use]
     pub fn changelog(&self, version: &str) -> String {
         let mut text = format!("## {version}\n");
@@ -116,8 +115,8 @@ impl Changes {
 
     fn obstacles(&self) -> [(&'static str, &[Obstacle]); 2] {
         [
-            ("Corrections and decisions that no longer hold", &self.outdated),
-            ("In the way of generating the new document", &self.obstacles),
+            ("Stale corrections and decisions", &self.outdated),
+            ("Blockers of generating the new document", &self.obstacles),
         ]
     }
 
@@ -158,10 +157,10 @@ impl fmt::Display for Change {
     }
 }
 
-/// The same with what is code marked as code.
+/// The same with code spans.
 fn marked(change: &Change) -> String {
     let code = |text: &str| format!("`{}`", line(text).replace('`', "'"));
-    // A place that is not a path is words.
+    // A place with spaces is prose.
     let place = if change.place.contains(' ') { line(&change.place) } else { code(&change.place) };
     let mut text = format!("{place}: {}", line(&change.what));
     match (&change.old, &change.new) {

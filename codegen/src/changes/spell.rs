@@ -1,4 +1,4 @@
-//! Types and values as a reader of Rust knows them.
+//! Types and values in Rust notation.
 
 use serde_json::Value;
 
@@ -33,12 +33,12 @@ pub(super) fn bounds(bounds: &[Bound]) -> String {
     bounds.iter().map(Bound::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// The name of the type that a type is made of.
+/// The name of the type's innermost type.
 pub(super) fn names(ty: &Type) -> Option<&str> {
     path(ty).map(|path| &*path.name)
 }
 
-/// The path of the type that a type is made of.
+/// The path of the type's innermost type.
 pub(super) fn path(ty: &Type) -> Option<&Path> {
     match ty {
         Type::Named(path) => Some(path),

@@ -1,4 +1,4 @@
-//! Compares what people type at a terminal: commands and flags.
+//! Compares commands and flags of the command line.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use super::{Change, Changes, Side};
 use crate::flags;
 use crate::plan::{Crate, Field, Operation, Type};
 
-/// Says which commands and flags come and go. What breaks a script stands first.
+/// Reports new and removed commands and flags. Changes that break scripts come first.
 pub(super) fn compare(old: &Side<'_>, new: &Side<'_>, changes: &mut Changes) {
     let (before, after) = (commands(&old.krate), commands(&new.krate));
     let troubled = [old.troubled(), new.troubled()];
@@ -35,7 +35,7 @@ pub(super) fn compare(old: &Side<'_>, new: &Side<'_>, changes: &mut Changes) {
     changes.terminal = found;
 }
 
-/// Every operation by its id, with the words that lead to it.
+/// Every operation by its id, with its command.
 fn commands(krate: &Crate) -> BTreeMap<&str, (String, &Operation)> {
     let mut commands = BTreeMap::new();
     for (path, module) in &krate.modules {
@@ -79,13 +79,13 @@ fn flags_of(id: &str, command: &str, old: &Operation, new: &Operation, found: &m
     }
 }
 
-/// What a flag takes, in a word.
+/// The kind of value that a flag takes.
 fn takes(ty: &Type) -> &'static str {
     match ty {
         Type::Boolean => "true or false",
         Type::Integer | Type::Unsigned => "a whole number",
         Type::Number => "a number",
-        // Of a set that is open, any text may be a value.
+        // An open set accepts any text.
         Type::String | Type::Wrapped(..) | Type::Named(_) => "a text or JSON",
         Type::Nullable(inner) | Type::OrNull(inner) | Type::Boxed(inner) => takes(inner),
         Type::List(_) => "several values",

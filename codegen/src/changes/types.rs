@@ -35,12 +35,12 @@ pub(super) fn compare(old: &[TypeDef], new: &[TypeDef], to: &mut Comparison<'_>)
             self::definition(old, definition, to);
         }
     }
-    // What came or went with a field has been said.
+    // Types that came or went with a field have been reported.
     let said = reached(&to.mentioned, old.iter().chain(new));
     for definition in old.iter().filter(|definition| !said.contains(definition.name())) {
         if !after.contains_key(to.mapped(definition.name()).as_str()) {
             let place = definition.name().to_owned();
-            to.add(Breaking, "type-removed", place, "type removed", "stop naming it");
+            to.add(Breaking, "type-removed", place, "type removed", "remove uses of it");
         }
     }
     for definition in new.iter().filter(|definition| !said.contains(definition.name())) {
@@ -51,7 +51,7 @@ pub(super) fn compare(old: &[TypeDef], new: &[TypeDef], to: &mut Comparison<'_>)
     }
 }
 
-/// The types that some types are made of, themselves included.
+/// The types that some types contain, themselves included.
 fn reached<'t>(
     from: &BTreeSet<String>,
     definitions: impl Iterator<Item = &'t TypeDef>,
@@ -118,12 +118,12 @@ fn definition(old: &TypeDef, new: &TypeDef, to: &mut Comparison<'_>) {
 fn kind(shape: &Shape) -> &'static str {
     match shape {
         Shape::InputStruct(_) => "a struct that callers build",
-        Shape::AnswerStruct(_) => "a struct of answers",
+        Shape::AnswerStruct(_) => "a struct of responses",
         Shape::OpenEnum { .. } => "an open enum",
         Shape::IntegerEnum { .. } => "an open enum of numbers",
         Shape::ClosedEnum { .. } => "a closed enum",
         Shape::Union { .. } => "an enum of types",
-        Shape::Newtype(_) => "a type of its own around another",
+        Shape::Newtype(_) => "a newtype",
     }
 }
 

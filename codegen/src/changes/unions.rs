@@ -6,7 +6,7 @@ use super::spell;
 use crate::model::Told;
 use crate::plan::Alternative;
 
-/// The tag and the alternatives.
+/// The discriminator and the alternatives.
 type Side<'a> = (Option<&'a str>, &'a [Alternative]);
 
 /// Compares two enums of types called `name`.
@@ -21,7 +21,7 @@ pub(super) fn compare(
     };
     for gone in old.iter().filter(|one| find(new, &one.rust).is_none()) {
         let place = format!("{name}::{}", gone.rust);
-        let advice = "stop naming it; a server may still send it, as JSON";
+        let advice = "remove uses of it; a server may still send it, as JSON";
         to.mention(&gone.ty);
         to.add(Breaking, "alternative-removed", place, "alternative removed", advice)
             .was(spell::spelled(&gone.ty));
@@ -35,7 +35,7 @@ pub(super) fn compare(
                 "alternative-added",
                 place,
                 "new alternative",
-                "nothing; name it to use it",
+                "nothing; it can be used now",
             )
             .is(spell::spelled(&one.ty));
             continue;
@@ -48,29 +48,29 @@ pub(super) fn compare(
                 .is(after);
         }
         if old.distinct && !one.distinct {
-            let what = "no longer made from its type alone";
-            let advice = "name the alternative where its type was passed";
+            let what = "no longer converts from its type";
+            let advice = "use the alternative explicitly";
             to.add(Breaking, "trait-removed", &place, what, advice);
         }
         if old.told != one.told {
             let (before, after) = (told(&old.told), told(&one.told));
             if one.told == Told::Nothing {
-                let what = "no longer told from the others in answers";
-                let advice = "answers that were this are JSON now: parse it";
+                let what = "no longer recognised in responses";
+                let advice = "responses with it have JSON now: parse it";
                 to.add(Breaking, "alternative-untold", place, what, advice).was(before).is(after);
             } else if old.told == Told::Nothing {
-                let what = "told from the others in answers now";
-                let advice = "answers that were JSON are this now: read it";
+                let what = "recognised in responses now";
+                let advice = "responses that had JSON have it now: read it";
                 to.add(Breaking, "alternative-told", place, what, advice).was(before).is(after);
             } else {
-                let what = "told from the others by something else";
+                let what = "recognised by something else";
                 to.add(Invisible, "alternative-told", place, what, "nothing").was(before).is(after);
             }
         }
     }
     if old_tag != new_tag {
         let spell = |tag: Option<&str>| tag.map_or("none".to_owned(), |tag| format!("`{tag}`"));
-        let what = "the member that names the alternative";
+        let what = "the discriminator";
         to.add(Invisible, "tag", name, what, "nothing").was(spell(old_tag)).is(spell(new_tag));
     }
 }
@@ -78,7 +78,7 @@ pub(super) fn compare(
 fn told(told: &Told) -> String {
     match told {
         Told::Nothing => "nothing".to_owned(),
-        Told::Type(ty) => format!("being a {ty:?}").to_lowercase(),
+        Told::Type(ty) => format!("the JSON type {ty:?}").to_lowercase(),
         Told::Tag(values) => values.join(", "),
     }
 }

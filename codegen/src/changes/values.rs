@@ -15,7 +15,7 @@ pub(super) struct Variants {
     extras: Vec<&'static str>,
 }
 
-/// The values of a type, if it has such.
+/// The values of a type, if it is an enum.
 pub(super) fn of(shape: &Shape) -> Option<Variants> {
     let (values, extras) = match shape {
         Shape::OpenEnum { variants, extras } => (variants, extras.clone()),
@@ -54,12 +54,12 @@ pub(super) fn compare(name: &str, old: &Variants, new: &Variants, to: &mut Compa
     let fresh: Vec<_> = fresh.cloned().collect();
     for [wire, rust, _] in &gone {
         let place = format!("{name}::{rust}");
-        let advice = "stop naming it; a server may still send it, as a value without a name";
+        let advice = "remove uses of it; a server may still send it, as an unknown value";
         to.add(Breaking, "value-removed", place, "value removed", advice).was(wire);
     }
     for [wire, rust, _] in &fresh {
         let place = format!("{name}::{rust}");
-        to.add(Additions, "value-added", place, "new value", "name it to use it").is(wire);
+        to.add(Additions, "value-added", place, "new value", "it can be used now").is(wire);
     }
     renames::values(name, &gone, &fresh, to);
     for value in &new.values {
@@ -69,12 +69,12 @@ pub(super) fn compare(name: &str, old: &Variants, new: &Variants, to: &mut Compa
         };
         if sent != wire {
             let place = format!("{name}::{rust}");
-            let what = "value called otherwise on the wire";
+            let what = "value has another wire name";
             to.add(Invisible, "value-wire", place, what, "nothing").was(sent).is(wire);
         }
         if called != rust {
             let place = format!("{name}::{rust}");
-            let what = format!("`{wire}` called otherwise in Rust");
+            let what = format!("`{wire}` has another Rust name");
             to.add(Breaking, "value-renamed", place, what, "use the new name").was(called).is(rust);
         }
         if described != description {

@@ -1,4 +1,4 @@
-//! What differences ask of the next version of the crate.
+//! The next version that differences require.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Changes;
 
-/// The greatest difference there is.
+/// The greatest difference.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -14,9 +14,9 @@ pub enum Verdict {
     /// The same client.
     #[default]
     None,
-    /// Callers' code does not notice.
+    /// Without effect on callers' code.
     Patch,
-    /// Callers gain something.
+    /// Additions.
     Minor,
     /// Callers' code may no longer compile.
     Major,
@@ -47,9 +47,8 @@ impl Verdict {
         }
     }
 
-    /// The version after `current`, as cargo reads versions: before 1.0.0, the second
-    /// number counts what breaks, and the third all else. `None` where `current` is no
-    /// version.
+    /// The version after `current`, by cargo's rules: before 1.0.0, the second number counts
+    /// breaking changes, and the third all others. `None` if `current` is not a version.
     #[must_use]
     pub fn next(self, current: &str) -> Option<String> {
         let core = current.split(['-', '+']).next()?;
@@ -61,7 +60,7 @@ impl Verdict {
         };
         let [major, minor, patch] = match (self, major, minor) {
             (Self::None, ..) => [major, minor, patch],
-            // Of 0.0.z, every version breaks.
+            // Every 0.0.z is breaking.
             (_, 0, 0) => [0, 0, patch + 1],
             (Self::Major, 0, _) => [0, minor + 1, 0],
             (_, 0, _) => [0, minor, patch + 1],

@@ -1,9 +1,9 @@
-//! How much of a document generates, and why the rest does not.
+//! How much of a document is generated, and why the rest is not.
 //!
-//! Generation stops where it finds problems. Here the operations that have them are
-//! left out, each with its problems, until what is left generates without any: so what
-//! is called generated has been. Every operation of the document is in one of the two
-//! lists, because it is sorted into them from a list made before any stage has run.
+//! Generation stops at problems. Here the operations with problems are left out, until what is left
+//! generates without any: so what is called generated has been generated. Every operation of the
+//! document is in one of the two lists, because it is sorted into them from a list made before any
+//! stage has run.
 
 mod operations;
 mod reach;
@@ -23,7 +23,7 @@ use crate::{Generated, load, stages};
 use operations::Listed;
 use reach::Reach;
 
-/// What became of every operation of a document.
+/// The result for every operation of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Coverage {
@@ -35,11 +35,11 @@ pub struct Coverage {
     pub generated: Vec<Covered>,
     /// The operations that are not, in document order.
     pub refused: Vec<Refusal>,
-    /// Problems that stop no operation and that generation would stop for all the same.
+    /// Problems that concern no operation but would stop generation.
     pub elsewhere: Vec<Problem>,
-    /// What was decided on the way.
+    /// The notes.
     pub notes: Vec<Note>,
-    /// The client of the generated operations, unless there is none.
+    /// The client of the generated operations, if there are any.
     pub client: Option<Generated>,
 }
 
@@ -47,7 +47,7 @@ pub struct Coverage {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Covered {
-    /// The operationId, or what stands for it.
+    /// The operationId, or its replacement.
     pub operation_id: String,
     /// Upper case: `GET`.
     pub method: String,
@@ -63,15 +63,15 @@ pub struct Covered {
 pub struct Refusal {
     /// The operationId, if it has one.
     pub operation_id: Option<String>,
-    /// Upper case: `GET`. Nothing where a reference stands for the whole path and leads
-    /// nowhere, which counts as one operation.
+    /// Upper case: `GET`. `None` if the whole path is an unresolvable reference, which counts as
+    /// one operation.
     pub method: Option<String>,
     /// The path, with its parameters in braces.
     pub path: String,
-    /// Where the operation stands.
+    /// The operation's place.
     pub pointer: Pointer,
-    /// Why it is not generated; never empty. There may be more behind these: what is
-    /// refused at one stage is not shown to the next.
+    /// Why it is not generated; never empty. There may be more: an operation refused at one stage
+    /// is not processed by the next.
     pub problems: Vec<Problem>,
 }
 
@@ -82,14 +82,14 @@ impl Coverage {
         self.generated.len() + self.refused.len()
     }
 
-    /// Whether generation would have nothing to report.
+    /// Whether generation would report nothing.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.refused.is_empty() && self.elsewhere.is_empty()
     }
 }
 
-/// Sorts every operation of a document. What cannot be read at all is reported.
+/// Sorts every operation of a document. A document that cannot be read is an error.
 pub(crate) fn cover(sources: &Sources<'_>) -> Result<Coverage, Report> {
     let mut reporter = stages::reporter(sources);
     let decisions = decisions::read(sources.decisions.as_ref(), &mut reporter);
@@ -118,30 +118,30 @@ pub(crate) fn cover(sources: &Sources<'_>) -> Result<Coverage, Report> {
     let mut missing = Vec::new();
     for operation in listed {
         if let Some(covered) = planned.remove(&operation.pointer) {
-            // What is sent may differ from what the document spells.
+            // The path that is sent may differ from the document's.
             generated.push(Covered { path: operation.path, ..covered });
         } else {
             let problems = refused.remove(&operation.pointer);
             missing.push(refusal(operation, problems, sources));
         }
     }
-    // Whatever is not in the list was made of nothing.
+    // Operations that are not in the list.
     elsewhere.extend(planned.into_iter().map(|(pointer, covered)| {
         defect(sources, &pointer, Some(covered.operation_id), "the operation is generated twice")
     }));
     Ok(Coverage { title, version, generated, refused: missing, elsewhere, notes, client })
 }
 
-/// Loses the troubled operations of a document.
+/// Leaves out the operations of a document that have problems.
 struct Sieve<'a> {
     sources: &'a Sources<'a>,
     listed: &'a [Listed],
     refused: BTreeMap<Pointer, Vec<Problem>>,
-    /// Problems of parts that no operation needs.
+    /// Problems of parts that no operation uses.
     unused: Vec<Problem>,
 }
 
-/// What is left, and what is not.
+/// The plan of the remaining operations, and the others.
 #[derive(Default)]
 struct Sifted {
     krate: Option<Crate>,
@@ -151,9 +151,8 @@ struct Sifted {
 }
 
 impl<'a> Sieve<'a> {
-    /// Plans what is left of the operations until nothing is wrong with it. The document is
-    /// read once, and again where planning finds something wrong, so that a great one need not
-    /// be kept meanwhile.
+    /// Plans the remaining operations until there is no problem. The document is parsed once, and
+    /// again if planning finds a problem, so that a large one need not be kept meanwhile.
     fn sift(mut self, value: Value, decisions: &Decisions) -> Sifted {
         let parts = Parts::of(&value);
         let mut first = Some(value);
@@ -173,12 +172,12 @@ impl<'a> Sieve<'a> {
             if self.refused.len() > before {
                 continue;
             }
-            // What concerns the whole document stops all that is left of it.
+            // A problem of the whole document stops all remaining operations.
             let (Some(krate), true) = (krate, general.is_empty()) else {
                 return self.none(&general, reporter);
             };
             let mut sifted = Sifted { krate: Some(krate), ..Sifted::default() };
-            // A decision on an operation that was left out is not to blame for that.
+            // A decision about an operation that was left out is not stale.
             if self.refused.is_empty() {
                 decisions.report_unused(&mut reporter);
                 sifted.elsewhere = reporter.take_problems();
@@ -187,7 +186,7 @@ impl<'a> Sieve<'a> {
         }
     }
 
-    /// The document, as it was given at first.
+    /// The original document.
     fn again(&self) -> Value {
         let mut reporter = stages::reporter(self.sources);
         let value =
@@ -195,8 +194,8 @@ impl<'a> Sieve<'a> {
         stages::tidied(value.unwrap_or_default(), self.sources.origin, &mut reporter)
     }
 
-    /// The model of what is left of the operations, and the problems of the whole document; or
-    /// only these.
+    /// The model of the remaining operations, and the problems of the whole document; or only the
+    /// problems.
     fn lowered(
         &mut self,
         value: Value,
@@ -209,7 +208,7 @@ impl<'a> Sieve<'a> {
                 let reach = Reach::new(self.listed, &Value::Null);
                 let problems = report.into_problems();
                 let general = self.sort(problems.clone(), &reach, parts);
-                // Whatever they are of, nothing can be read for them.
+                // Whatever they concern, nothing can be read.
                 return Err(if general.is_empty() { problems } else { general });
             }
         };
@@ -234,7 +233,7 @@ impl<'a> Sieve<'a> {
         self.refused.keys().cloned().collect()
     }
 
-    /// Refuses every operation that is left.
+    /// Refuses all remaining operations.
     fn none(mut self, general: &[Problem], reporter: Reporter) -> Sifted {
         let mut left = self.listed.iter().filter(|one| !self.refused.contains_key(&one.pointer));
         let mut elsewhere = Vec::new();
@@ -259,8 +258,8 @@ impl<'a> Sieve<'a> {
         Sifted { krate, refused: self.refused, elsewhere, notes }
     }
 
-    /// Refuses the operations that the problems stop. Gives the problems that stop none and
-    /// that stand in no part which could go.
+    /// Refuses the operations that the problems concern. Returns the problems that concern none and
+    /// are not in a removable part.
     fn sort(&mut self, problems: Vec<Problem>, reach: &Reach<'_>, parts: &Parts) -> Vec<Problem> {
         let mut general = Vec::new();
         let mut stopped: BTreeMap<Pointer, Vec<Problem>> = BTreeMap::new();
@@ -282,7 +281,7 @@ impl<'a> Sieve<'a> {
         general
     }
 
-    /// Whether a problem that stops no operation stands in a part that can go.
+    /// Whether a problem that concerns no operation is in a removable part.
     fn is_unused(&self, problem: &Problem, parts: &Parts) -> bool {
         match problem.pointer.tokens()[..] {
             ["components", "securitySchemes", _, ..] => self.sources.origin == Origin::Foreign,
@@ -292,14 +291,14 @@ impl<'a> Sieve<'a> {
     }
 }
 
-/// What becomes of a problem of a part that nothing needs, once the part is left out: a note,
-/// or the same problem, for the vendor's own document is read whole.
+/// The result for a problem of an unused part that is left out: a note, or a problem in the
+/// vendor's own document.
 fn missed(problem: Problem, origin: Origin) -> Result<Note, Problem> {
     match origin {
         Origin::Own => Err(problem),
         Origin::Foreign => Ok(Note {
             rule: "unused",
-            text: format!("left out, since nothing needs it: {}", problem.cause),
+            text: format!("left out, because it is unused: {}", problem.cause),
             pointer: problem.pointer,
             places: 1,
         }),
@@ -342,13 +341,13 @@ fn by_place(krate: &Crate) -> BTreeMap<Pointer, Covered> {
 
 fn refusal(operation: Listed, problems: Option<Vec<Problem>>, sources: &Sources<'_>) -> Refusal {
     let Listed { pointer, path, method, id } = operation;
-    let problems = problems.filter(|problems| !problems.is_empty()).unwrap_or_else(|| {
-        vec![defect(sources, &pointer, id.clone(), "the operation is lost on the way")]
-    });
+    let problems = problems
+        .filter(|problems| !problems.is_empty())
+        .unwrap_or_else(|| vec![defect(sources, &pointer, id.clone(), "the operation was lost")]);
     Refusal { operation_id: id, method, path, pointer, problems }
 }
 
-/// A problem of ours.
+/// A defect of the generator.
 fn defect(sources: &Sources<'_>, at: &Pointer, id: Option<String>, cause: &str) -> Problem {
     Problem {
         source: sources.document.name.to_owned(),

@@ -1,17 +1,17 @@
-//! The operations of a document, counted before any stage could lose one.
+//! The operations of a document, listed before any stage could lose one.
 
 use serde_json::Value;
 
 use crate::load::METHODS;
 use crate::report::Pointer;
 
-/// One operation as the document has it.
+/// An operation in the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Listed {
     pub(super) pointer: Pointer,
     pub(super) path: String,
-    /// Nothing where the path is a reference that leads nowhere: what is behind it is
-    /// not known, and counts as one.
+    /// `None` if the path is an unresolvable reference: its operations are unknown, and count as
+    /// one.
     pub(super) method: Option<String>,
     pub(super) id: Option<String>,
 }

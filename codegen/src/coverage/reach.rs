@@ -1,5 +1,5 @@
-//! Which operations a problem stops: the one it stands in, those of its path, or those
-//! that refer to the component it stands in.
+//! Which operations a problem concerns: the one it is in, those of its path, or those that refer to
+//! its component.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::operations::Listed;
 use crate::report::{Pointer, Problem};
 
-/// What the operations of a document refer to.
+/// The references of a document's operations.
 pub(super) struct Reach<'a> {
     listed: &'a [Listed],
     by_id: HashMap<&'a str, Vec<usize>>,
@@ -40,7 +40,7 @@ impl<'a> Reach<'a> {
         Self { listed, by_id, by_place, by_path, users: users(listed, document) }
     }
 
-    /// The operations that a problem stops, by their index.
+    /// The indices of the operations that a problem concerns.
     pub(super) fn stopped_by(&self, problem: &Problem) -> Vec<usize> {
         let named = problem.operation_id.as_deref().and_then(|id| self.by_id.get(id));
         if let Some([named]) = named.map(Vec::as_slice) {
@@ -50,7 +50,7 @@ impl<'a> Reach<'a> {
         let mut inside = places.clone().filter_map(|place| self.by_place.get(place));
         match problem.pointer.tokens()[..] {
             ["paths"] => (0..self.listed.len()).collect(),
-            // What a path says, it says for all its operations.
+            // A path's own members concern all its operations.
             ["paths", path, ..] => match inside.next() {
                 Some(index) => vec![*index],
                 None => self.by_path.get(path).cloned().unwrap_or_default(),
@@ -62,7 +62,7 @@ impl<'a> Reach<'a> {
         }
     }
 
-    /// The operations that lead to a component.
+    /// The operations that refer to a component, also indirectly.
     fn reaching(&self, component: Pointer) -> Vec<usize> {
         let mut found = Vec::new();
         let mut seen = HashSet::new();
@@ -112,8 +112,8 @@ fn users(listed: &[Listed], document: &Value) -> HashMap<Pointer, Users> {
     users
 }
 
-/// The components that the references in some values lead to. A reference to a place
-/// outside of the components leads to what stands there.
+/// The components that the references in some values refer to. The target of a reference to another
+/// place is searched as well.
 fn refs<'a>(document: &'a Value, mut todo: Vec<&'a Value>) -> HashSet<Pointer> {
     let mut found = HashSet::new();
     let mut places = HashSet::new();
@@ -140,7 +140,7 @@ fn refs<'a>(document: &'a Value, mut todo: Vec<&'a Value>) -> HashSet<Pointer> {
     found
 }
 
-/// The component or the path that a place is in.
+/// The component or the path of a place.
 pub(super) fn part(place: &Pointer) -> Option<Pointer> {
     let depth = match place.tokens()[..] {
         ["paths", _, ..] => 2,
@@ -151,7 +151,7 @@ pub(super) fn part(place: &Pointer) -> Option<Pointer> {
     places.find(|place| place.tokens().len() == depth).cloned()
 }
 
-/// The responses that are read: errors have a type of their own.
+/// The responses that are read: errors are not.
 fn read(responses: &Value) -> Vec<&Value> {
     let all = || responses.as_object().into_iter().flatten();
     let good = all().filter(|(status, _)| status.starts_with('2'));

@@ -1,4 +1,4 @@
-//! The coverage as people and programs read it.
+//! Renders coverage as text and JSON.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,7 +10,7 @@ use crate::report::{self, Note, Problem, kind};
 use crate::visible::{self, line};
 
 impl fmt::Display for Coverage {
-    /// The report as plain text: what is refused, by cause, the notes summed up, and totals.
+    /// The report as plain text: refusals by cause, the notes summed up, and totals.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (kind, cases) in self.causes() {
             writeln!(f, "{} refused: {}", operations(cases.len()), line(&kind))?;
@@ -69,13 +69,13 @@ impl Coverage {
         visible::json(&format!("{report:#}"))
     }
 
-    /// Every note, one a line, where the report as text sums them up.
+    /// Every note on a line of its own, where the text report sums them up.
     #[must_use]
     pub fn all_notes(&self) -> String {
         self.notes.iter().map(Note::to_string).collect::<Vec<_>>().join("\n")
     }
 
-    /// How many operations there are, and what became of them.
+    /// The numbers of generated and refused operations.
     #[must_use]
     pub fn totals(&self) -> String {
         let elsewhere = match self.elsewhere.len() {
@@ -91,14 +91,14 @@ impl Coverage {
         )
     }
 
-    /// The refusals by kind of cause, the most frequent first. An operation with several
-    /// causes is in each of them.
+    /// The refusals by kind of cause, the most frequent first. An operation with several causes is
+    /// in each of them.
     fn causes(&self) -> Vec<(String, Vec<(&Refusal, &Problem)>)> {
         let mut by_kind: BTreeMap<String, Vec<(&Refusal, &Problem)>> = BTreeMap::new();
         for refusal in &self.refused {
             for problem in &refusal.problems {
                 let cases = by_kind.entry(kind(&problem.cause)).or_default();
-                // One case for each operation tells enough.
+                // One problem for each operation is enough.
                 if cases.last().is_none_or(|(last, _)| last.pointer != refusal.pointer) {
                     cases.push((refusal, problem));
                 }

@@ -1,11 +1,11 @@
-//! Binary data where only text has a place: in JSON, in a query, in a form that is no
-//! multipart one. What vendors mean there is a text, often base64.
+//! Binary data where only text is possible: in JSON, in a query, in a form that is not multipart.
+//! Vendors mean a text there, often base64.
 
 use crate::decisions::Decisions;
 use crate::model::{Api, BodyForm, Input, Kind, Location, Operation, Schema};
 use crate::report::{Pointer, Reporter};
 
-/// Makes text of it.
+/// Replaces it by text.
 pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
     let mut places = Vec::new();
     for Operation { inputs, body, answer, .. } in &mut api.operations {
@@ -21,7 +21,7 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
     }
     api.components.values_mut().for_each(|schema| text(schema, &mut places));
     if let Some(first) = places.first() {
-        let said = "binary data where only text has a place is text";
+        let said = "binary data where only text is possible is text";
         reporter.note_of("binary", first, said, places.len());
     }
 }

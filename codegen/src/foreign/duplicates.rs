@@ -1,5 +1,4 @@
-//! The same parameter, listed twice and alike. Where the two differ, which one counts is
-//! for nobody here to say, and the operation is refused.
+//! Identical duplicates of a parameter. If they differ, the operation is refused.
 
 use serde_json::Value;
 
@@ -11,7 +10,7 @@ pub(super) fn tidy(document: &mut Value, said: &mut Said) {
     for (at, repeated) in repeated(document) {
         let Some(Value::Array(parameters)) = document.pointer_mut(&at.text()) else { continue };
         for index in &repeated {
-            let text = "a parameter is listed twice alike, and read once";
+            let text = "a parameter is listed twice; the duplicate is left out";
             said.say("duplicates", &at.join(*index), text);
         }
         for index in repeated.into_iter().rev() {
@@ -20,7 +19,7 @@ pub(super) fn tidy(document: &mut Value, said: &mut Said) {
     }
 }
 
-/// The lists of parameters that have some twice, with those that are not the first.
+/// The lists of parameters with duplicates, with the indices of those.
 fn repeated(document: &Value) -> Vec<(Pointer, Vec<usize>)> {
     let place = Pointer::root().join("paths");
     let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();

@@ -1,4 +1,4 @@
-//! Extensions are the vendor's own, and nobody here knows what they mean.
+//! Extensions of other vendors, whose meaning is unknown.
 
 use super::Said;
 use crate::decisions::Decisions;

@@ -1,5 +1,5 @@
-//! Operations without an operationId, or with one that others have too: they are called
-//! by method and path, which no two of them share.
+//! Operations without an operationId, or with a duplicate one: they are named by method and path,
+//! which are unique.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::Said;
 use crate::load::METHODS;
 use crate::report::Pointer;
 
-/// Gives every operation an id of its own.
+/// Gives every operation a unique id.
 pub(super) fn tidy(document: &mut Value, said: &mut Said) {
     let Some(Value::Object(paths)) = document.get_mut("paths") else { return };
     let mut uses: BTreeMap<String, usize> = BTreeMap::new();
@@ -22,10 +22,12 @@ pub(super) fn tidy(document: &mut Value, said: &mut Said) {
         for (method, operation) in item.iter_mut().filter(|(name, _)| is_method(name)) {
             let text = match id(operation) {
                 None => {
-                    "an operation without an operationId is called by method and path".to_owned()
+                    "an operation without an operationId is named by method and path".to_owned()
                 }
                 Some(id) if uses[id] > 1 => {
-                    format!("several operations are called `{id}`, and called by method and path")
+                    format!(
+                        "several operations have the id `{id}`, and are named by method and path"
+                    )
                 }
                 Some(_) => continue,
             };

@@ -1,9 +1,8 @@
-//! Keywords of schemas whose value is of another type than OpenAPI 3.0 gives them:
-//! `required: true` on a property, `type: any`, `type: [string, "null"]`. And a `style` that
-//! the place of its parameter does not have.
+//! Schema keywords with values of a wrong type: `required: true` on a property, `type: any`, `type:
+//! [string, "null"]`; and a `style` that is not allowed at its parameter's location.
 //!
-//! A schema without one of its keywords allows more, never less, so that what is left
-//! still reads every response; what a caller may send is for the server to judge.
+//! A schema without one of its keywords allows more, never less, so responses can still be decoded;
+//! inputs are checked by the server.
 
 use serde_json::Value;
 

@@ -1,5 +1,5 @@
-//! What a document says that no client has a use for: calls that the server makes,
-//! answers without a status, and lists that must not be empty and are.
+//! Parts of a document that a client does not need: calls by the server, responses without a
+//! status, and empty lists that must not be empty.
 
 use serde_json::Value;
 
@@ -36,14 +36,14 @@ pub(super) fn tidy(document: &mut Value, said: &mut Said) {
         let Some(Value::Object(responses)) = object.members.get_mut("responses") else { return };
         let odd: Vec<String> = responses.keys().filter(|name| !is_status(name)).cloned().collect();
         for name in odd {
-            let text = format!("`{name}` is no status of an answer and left out");
+            let text = format!("`{name}` is left out: expected the status of a response");
             said.say(RULE, &at.join(&name), text);
             responses.shift_remove(&name);
         }
     });
 }
 
-/// Whether a response of this name is read, or is an extension.
+/// Whether a response name is a status or an extension.
 fn is_status(name: &str) -> bool {
     name == "default"
         || name.starts_with("x-")

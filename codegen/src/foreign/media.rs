@@ -1,4 +1,4 @@
-//! A media type that is empty, of which the schema beside it says what it is.
+//! An empty media type, whose schema describes the content.
 
 use serde_json::Value;
 

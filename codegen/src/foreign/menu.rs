@@ -1,5 +1,5 @@
-//! Where callers find an operation: in a module for its first tag, or for the first
-//! word of its path, under its operationId.
+//! The place of an operation in the client: in a module for its first tag, or for the first word of
+//! its path, under its operationId.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use crate::runtime;
 const RULE: &str = "menu";
 const NAMES: &str = "names";
 
-/// What every request type ends with, so that it is never called like a schema.
+/// The suffix of request types, so that their names do not conflict with schemas.
 const SUFFIX: &str = "Call";
 
 /// Gives every operation its module and its name.
@@ -24,11 +24,11 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
         let named = candidates(operation).find_map(|title| module(&title, decisions));
         let (title, module) = named.unwrap_or(("General".to_owned(), "general".to_owned()));
         if let Some(taken) = module.strip_suffix("_api").filter(|step| runtime::has_step(step)) {
-            let why = "since the client has a method of its name";
-            let text = format!("the module `{taken}` is called `{module}`, {why}");
+            let why = "because the client has a method of this name";
+            let text = format!("the module `{taken}` is named `{module}`, {why}");
             renamed.say(NAMES, &operation.pointer, text);
         }
-        // Tags that differ in case or punctuation alone are one to a reader.
+        // Tags that differ only in case or punctuation are the same.
         let title = titles.entry(module.clone()).or_insert(title).clone();
         operation.place.group.clone_from(&title);
         operation.place.titles = vec![title];
@@ -39,12 +39,12 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
     for (operation, words) in api.operations.iter_mut().zip(words) {
         let name = names::snake(&words);
         if !keeps_name(&operation.id, &name, operation) {
-            let text = format!("the operation `{}` is called `{name}`", operation.id);
+            let text = format!("the operation `{}` is named `{name}`", operation.id);
             renamed.say(NAMES, &operation.pointer, text);
         }
         let answer = ["data".to_owned()];
         let place = &mut operation.place;
-        // What is asked and what is answered may have parts of the same name.
+        // Inputs and outputs may have parts of the same name.
         place.answer_words = words.iter().cloned().chain(answer).collect();
         place.words = words;
         place.suffix = SUFFIX;
@@ -53,8 +53,8 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
     renamed.note(reporter);
 }
 
-/// Whether a caller who knows the operationId finds the operation by it: what the module says
-/// may be missing. An operation that has none is called by method and path, as was noted.
+/// Whether callers find the operation by its operationId; the words of the module may be missing.
+/// The name of an operation without an id has been noted.
 fn keeps_name(id: &str, name: &str, operation: &Operation) -> bool {
     let plain = |text: &str| -> String {
         text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
@@ -63,10 +63,10 @@ fn keeps_name(id: &str, name: &str, operation: &Operation) -> bool {
     is_without_id || !name.ends_with('_') && plain(id).ends_with(&plain(name))
 }
 
-/// The words of each operation: what its module has not said already where that is enough
-/// to know it by, then those of its operationId, then those of method and path.
+/// The words of each operation: those that the module does not have, if they are unique, then those
+/// of its operationId, then those of method and path.
 fn words(operations: &[Operation], decisions: &Decisions) -> Vec<Vec<String>> {
-    // Rust's names of a method and of a type, which have to be unlike others of the module.
+    // The Rust names of method and type, which must be unique in the module.
     let keys = |operation: &Operation, words: &[String]| {
         let module = operation.place.modules.concat();
         [names::snake(words), names::pascal(words, decisions)].map(|name| (module.clone(), name))
@@ -112,8 +112,8 @@ fn words(operations: &[Operation], decisions: &Decisions) -> Vec<Vec<String>> {
     chosen
 }
 
-/// What a module may be called after: the first tag, then each word of the path that
-/// says more than a version.
+/// The candidates for a module's name: the first tag, then each word of the path that is not a
+/// version.
 fn candidates(operation: &Operation) -> impl Iterator<Item = String> {
     let is_version = |segment: &str| {
         let digits = segment.strip_prefix('v').unwrap_or(segment);
@@ -127,12 +127,11 @@ fn candidates(operation: &Operation) -> impl Iterator<Item = String> {
     operation.tags.iter().take(1).cloned().chain(segments)
 }
 
-/// The title and the module for a text, unless no name can be made of it. A name that
-/// the runtime has taken says that it is the API's.
+/// The title and the module for a text, if a name can be derived. A reserved name gets a suffix.
 fn module(title: &str, decisions: &Decisions) -> Option<(String, String)> {
     let mut title = title.trim().to_owned();
     let mut words = names::words(&title, decisions);
-    // Rust finds the file of a module by a name of ASCII alone.
+    // Rust finds the file of a module by an ASCII name only.
     words.retain(|word| word.is_ascii());
     let is_taken = |words: &[String]| {
         runtime::has_step(&names::snake(words)) || !names::is_name(&names::pascal(words, decisions))
@@ -145,7 +144,7 @@ fn module(title: &str, decisions: &Decisions) -> Option<(String, String)> {
     names::is_name(&module).then_some((title, module))
 }
 
-/// Words that leave room for a number in a name.
+/// The words, shortened to leave room for a number.
 fn cut(words: &[String]) -> impl Iterator<Item = String> {
     let mut left = names::LENGTH_LIMIT / 2;
     words.iter().map_while(move |word| {
@@ -155,7 +154,7 @@ fn cut(words: &[String]) -> impl Iterator<Item = String> {
     })
 }
 
-/// What an operation may be called, the best first.
+/// The candidates for an operation's name, the best first.
 fn choices(operation: &Operation, decisions: &Decisions) -> [Vec<String>; 3] {
     let Operation { id, method, place, .. } = operation;
     let path = path(operation);
@@ -183,7 +182,7 @@ fn choices(operation: &Operation, decisions: &Decisions) -> [Vec<String>; 3] {
     [short, full, long]
 }
 
-/// The path as the document spells it, from which what is sent may differ.
+/// The path in the document, which may differ from what is sent.
 fn path(operation: &Operation) -> String {
     operation.pointer.tokens().get(1).copied().unwrap_or_default().to_owned()
 }

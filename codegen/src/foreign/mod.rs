@@ -1,9 +1,8 @@
-//! What is done about other vendors' documents, of which nothing is known but that
-//! they are OpenAPI, more or less: one file per leniency, in ordered lists.
+//! Support for other vendors' documents, which are OpenAPI more or less: one file for each
+//! leniency, in ordered lists.
 //!
-//! A leniency loses nothing that a call needs, and says in a note what it has left
-//! out or read otherwise. What cannot be read without guessing stays as it is, and is
-//! refused by the general stages.
+//! A leniency loses nothing that a call needs, and notes what it has left out or reinterpreted.
+//! Everything else that is invalid is refused by the general stages.
 
 mod binary;
 mod credentials;
@@ -36,7 +35,7 @@ use said::Said;
 
 type Tidying = fn(&mut Value, &mut Said);
 
-/// What makes OpenAPI of the document, in order.
+/// The steps that make the document valid OpenAPI, in order.
 const TIDYING: [Tidying; 9] = [
     nulls::tidy,
     paths::tidy,
@@ -49,7 +48,7 @@ const TIDYING: [Tidying; 9] = [
     ids::tidy,
 ];
 
-/// Makes OpenAPI of the document.
+/// Makes the document valid OpenAPI.
 pub(crate) fn tidy(document: &mut Value, reporter: &mut Reporter) {
     for tidy in TIDYING {
         let mut said = Said::default();
@@ -60,7 +59,7 @@ pub(crate) fn tidy(document: &mut Value, reporter: &mut Reporter) {
 
 type Convention = fn(&mut Api, &Decisions, &mut Reporter);
 
-/// What stands in place of the habits of the platform, in order.
+/// What replaces the platform's conventions, in order.
 const CONVENTIONS: [Convention; 6] = [
     servers::apply,
     credentials::apply,
@@ -70,14 +69,14 @@ const CONVENTIONS: [Convention; 6] = [
     extensions::apply,
 ];
 
-/// Gives the model what the runtime asks of every document.
+/// Adds to the model what the runtime needs of every document.
 pub(crate) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
     for convention in CONVENTIONS {
         convention(api, decisions, reporter);
     }
 }
 
-/// Mends the plan where nobody has decided anything about it.
+/// Corrects the plan where there are no decisions.
 pub(crate) fn mend(krate: &mut Crate, decisions: &Decisions, reporter: &mut Reporter) {
     names::apply(krate, decisions, reporter);
 }

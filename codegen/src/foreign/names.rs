@@ -1,7 +1,8 @@
-//! Names of inputs, fields and values for which nobody has decided another where the
-//! rules give none, or one that is taken.
+//! Names of inputs, fields and values where the rules give none or a conflicting one, and there are
+//! no decisions.
 //!
-//! A name still follows from its own type alone: of two that are alike, the second has a
+//! A name still follows from its own type alone: of two equal names, the second gets a number. A
+//! value of an enum can do without a name.
 //! number. A value of an enum can do without a name.
 
 use std::collections::BTreeSet;
@@ -61,9 +62,8 @@ impl Naming<'_> {
         }
     }
 
-    /// Spells signs out where the names are not good without, and steps aside for the
-    /// builder's own methods. What the path and the body both have is two inputs: `id`, and
-    /// `id_in_body`.
+    /// Replaces signs by words where names are invalid, and avoids the builder's own methods. An
+    /// input that both path and body have becomes two: `id`, and `id_in_body`.
     fn fields(&mut self, fields: Vec<(&mut Field, Option<&str>)>, built: bool) {
         let poor = poor(fields.iter().map(|(field, _)| field.rust.as_str()));
         let is_good = |field: &Field| {
@@ -73,7 +73,7 @@ impl Naming<'_> {
             fields.into_iter().partition(|(field, _)| is_good(field));
         let mut scope =
             Scope::with(good.into_iter().map(|(field, _)| field.rust.clone()).collect(), true);
-        // What has the members that no other field has stands aside for each of them.
+        // The field of further properties gives way to every other one.
         others.sort_by_key(|(field, _)| field.rest);
         for (field, place) in others {
             let words = names::words(&spelled(&field.wire), self.decisions);
@@ -96,7 +96,7 @@ impl Naming<'_> {
     }
 
     fn renamed(&mut self, field: &mut Field, name: String) {
-        let text = format!("`{}` is called `{name}`", field.wire);
+        let text = format!("`{}` is named `{name}`", field.wire);
         self.said.say("names", &field.pointer, text);
         field.rust = name;
     }
@@ -115,8 +115,8 @@ impl Naming<'_> {
         }
     }
 
-    /// The same for values; one that finds no name of its own is read and sent like one
-    /// that the document does not list.
+    /// The same for values; one without a name is treated like a value that the document does not
+    /// list.
     fn variants(&mut self, variants: &mut Vec<Variant>, pointer: &Pointer) {
         let poor = poor(variants.iter().map(|variant| variant.rust.as_str()));
         for variant in variants.iter_mut().filter(|variant| poor.contains(&variant.rust)) {
@@ -137,7 +137,7 @@ impl Naming<'_> {
     }
 }
 
-/// The names that are none, or that stand for several things.
+/// The names that are invalid or duplicates.
 fn poor<'n>(names: impl Iterator<Item = &'n str>) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
     let poor = names.filter(|name| !seen.insert(*name) || !names::is_name(name));

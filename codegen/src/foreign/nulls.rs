@@ -1,5 +1,5 @@
-//! `null` among the entries of a list or of a map: a line with nothing behind it, as YAML
-//! makes it. A keyword that is null is taken as absent by `load`.
+//! `null` among the entries of a list or map: an empty line in YAML. `load` treats keywords that
+//! are null as absent.
 
 use serde_json::{Map, Value};
 
@@ -8,8 +8,8 @@ use crate::load::{Holds, visit};
 
 const RULE: &str = "nulls";
 
-/// Removes such entries from lists; in a map, where the name counts, an empty object takes
-/// the place.
+/// Removes such entries from lists; in a map, where the name counts, it is replaced by an empty
+/// object.
 pub(super) fn tidy(document: &mut Value, said: &mut Said) {
     visit(document, &mut |object| {
         let names: Vec<String> = object.members.keys().cloned().collect();

@@ -1,4 +1,4 @@
-//! Paths and operations that are a reference to another place of the document.
+//! Paths and operations that are references to other places of the document.
 
 use serde_json::Value;
 
@@ -6,19 +6,19 @@ use super::Said;
 use crate::load::METHODS;
 use crate::report::Pointer;
 
-/// Writes them out, so that each operation is one of its own.
+/// Inlines them, so that each operation is a separate one.
 pub(super) fn tidy(document: &mut Value, said: &mut Said) {
-    let text = "the path is a reference to another one, and written out";
+    let text = "the path is a reference to another one, and is inlined";
     for (at, reference) in references(document, true) {
         write_out(document, &at, &reference, text, said);
     }
-    let text = "the operation is a reference to another place, and written out";
+    let text = "the operation is a reference to another place, and is inlined";
     for (at, reference) in references(document, false) {
         write_out(document, &at, &reference, text, said);
     }
 }
 
-/// The references that stand for whole paths, or for operations in them.
+/// The references that replace whole paths, or operations in them.
 fn references(document: &Value, of_paths: bool) -> Vec<(Pointer, String)> {
     let place = Pointer::root().join("paths");
     let mut found = Vec::new();

@@ -1,15 +1,14 @@
-//! What to do about a problem of a document that no overlay corrects and no decisions are
-//! about: edit it.
+//! Remedies for documents without an overlay and decisions: edit a copy.
 
-/// Where the vendor's own document would be corrected, and what stands for it.
+/// Phrases of the remedies for the vendor's own document, and their replacements.
 const PLACES: [(&str, &str); 2] =
-    [(", or teach the generator to read it", ""), ("in the overlay", "in a copy of the document")];
+    [(", or support it in the generator", ""), ("in the overlay", "in a copy of the document")];
 
 /// The remedy for another vendor's document.
 pub(crate) fn remedy(own: &str) -> String {
     if own.contains("spec/decisions.json") {
-        // Nothing is decided about its names, so that they change with the document's.
-        return "rename what is called so in a copy of the document".to_owned();
+        // There are no decisions about names.
+        return "rename it in a copy of the document".to_owned();
     }
     PLACES.iter().fold(own.to_owned(), |remedy, (place, other)| remedy.replace(place, other))
 }

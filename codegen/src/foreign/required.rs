@@ -1,5 +1,5 @@
-//! What must be stated although it could not be otherwise: that a parameter in a path
-//! is required, that a response has a description, and that an operation has answers.
+//! Required statements without alternative: that a path parameter is required, that a response has
+//! a description, and that an operation has responses.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::load::visit;
 
 const RULE: &str = "required";
 
-/// States it.
+/// Adds them.
 pub(super) fn tidy(document: &mut Value, said: &mut Said) {
     visit(document, &mut |object| {
         if object.is_reference() {
@@ -30,7 +30,7 @@ pub(super) fn tidy(document: &mut Value, said: &mut Said) {
         let described = object.members.get("description").is_some_and(|text| !text.is_null());
         if object.name() == "a response" && !described {
             object.members.insert("description".to_owned(), Value::String(String::new()));
-            said.say(RULE, &object.place(), "an answer has no description");
+            said.say(RULE, &object.place(), "a response has no description");
         }
     });
 }

@@ -1,4 +1,4 @@
-//! What a leniency has done, once for each kind of thing: documents repeat themselves.
+//! The notes of a leniency, one for each kind: documents repeat themselves.
 
 use indexmap::IndexMap;
 
@@ -9,12 +9,12 @@ use crate::report::{Pointer, Reporter};
 pub(super) struct Said(IndexMap<(&'static str, String), (Pointer, usize)>);
 
 impl Said {
-    /// Says something of a place.
+    /// Adds a note for a place.
     pub(super) fn say(&mut self, rule: &'static str, at: &Pointer, text: impl Into<String>) {
         self.0.entry((rule, text.into())).or_insert_with(|| (at.clone(), 0)).1 += 1;
     }
 
-    /// Hands everything over as notes.
+    /// Records everything as notes.
     pub(super) fn note(self, reporter: &mut Reporter) {
         for ((rule, text), (first, count)) in self.0 {
             reporter.note_of(rule, &first, text, count);

@@ -1,15 +1,15 @@
-//! Where the API is served, if its document says so in a way that a key may be sent to.
+//! The base URL, if the document has one that a key may be sent to.
 
 use crate::decisions::Decisions;
 use crate::model::{Api, Server};
 use crate::report::{Pointer, Reporter};
 use crate::served::{self, Base, filled, is_plain};
 
-/// Tells the runtime the base URL.
+/// Sets the runtime's base URL.
 pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
     let place = Pointer::root().join("servers");
     let named = if api.servers.is_empty() {
-        // Each path may say of itself what the document says of none.
+        // Servers of the operations, if the document itself has none.
         api.operations.iter().flat_map(|operation| operation.servers.clone()).collect()
     } else {
         api.servers.clone()
@@ -22,9 +22,9 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
     } else {
         let first = named.first().map(filled);
         let what = first.as_ref().map_or("names no server".to_owned(), |url| {
-            format!("names the server `{url}`, which is no plain https URL")
+            format!("names the server `{url}`: expected a plain https URL")
         });
-        let text = format!("the document {what}: a client must be told its base URL");
+        let text = format!("the document {what}: set a base URL on the client");
         reporter.note("servers", &place, text);
         if let Some(base) = first.and_then(|url| Base::of(&url)) {
             served::lead(&mut api.operations, &base, reporter);
@@ -41,7 +41,7 @@ fn said(server: &Server, index: usize, is_of_a_path: bool, reporter: &mut Report
     } else if index > 0 {
         format!("`{url}` is the first server that calls may be sent to")
     } else if url.starts_with("http://") {
-        format!("`{url}` is reached without TLS: no call carries a key, and nothing is secret")
+        format!("`{url}` is used without TLS, because no call has a key")
     } else {
         return;
     };

@@ -1,7 +1,6 @@
-//! Signs as words, for names that would otherwise be empty or all the same: `>` and
-//! `>=`, `+1` and `-1`.
+//! Words for signs, for names that would otherwise be empty or equal: `>` and `>=`, `+1` and `-1`.
 
-/// Longer signs stand before those that they begin with.
+/// Longer signs come before their prefixes.
 const SIGNS: [(&str, &str); 24] = [
     (">=", "greater than or equal"),
     ("<=", "less than or equal"),
@@ -29,14 +28,14 @@ const SIGNS: [(&str, &str); 24] = [
     (".", "dot"),
 ];
 
-/// The text with its signs as words; one that is empty says so.
+/// The text with words for its signs; never empty.
 pub(super) fn spelled(text: &str) -> String {
     if text.trim().is_empty() {
         return if text.is_empty() { "empty" } else { "blank" }.to_owned();
     }
     let mut spelled = String::new();
     let mut rest = text;
-    // In the middle of a text these join words; in front they are signs.
+    // In the middle of a text these join words; at the start they are signs.
     for (sign, word) in [('-', "minus "), ('_', "underscore ")] {
         if let Some(after) = text.strip_prefix(sign) {
             spelled.push_str(word);

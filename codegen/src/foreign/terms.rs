@@ -1,6 +1,5 @@
-//! What the runtime asks of every operation and a document says nothing of: every call
-//! is free and asks for no scope, whether it may be retried follows from HTTP, and
-//! the body of a response is the response.
+//! Defaults for what the runtime needs of every operation: every call is free and needs no scope,
+//! HTTP says whether it may be retried, and the whole body is the data.
 
 use crate::billing::{Billing, Replay};
 use crate::decisions::Decisions;
@@ -9,7 +8,7 @@ use crate::facts::Meaning;
 use crate::model::{Api, Declared};
 use crate::report::{Pointer, Reporter};
 
-/// The methods of which HTTP says that they change nothing.
+/// The methods that change nothing, by HTTP.
 const SAFE: [&str; 4] = ["GET", "HEAD", "OPTIONS", "TRACE"];
 
 /// Gives every operation its terms.
@@ -28,8 +27,8 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
         format!("{reads} reads and {writes} writes, by their methods; every call is free"),
     );
     for (module, name, doc, open) in [
-        ("scope", "Scope", "A permission that a key has; the document knows of none.", false),
-        ("error_code", "ErrorCode", "Why the API refused a call, as its error says.", true),
+        ("scope", "Scope", "A permission of a key; the document has none.", false),
+        ("error_code", "ErrorCode", "The code of an error of the API.", true),
     ] {
         let doc = doc.to_owned();
         api.declared.push(Declared { module, name, doc, values: Vec::new(), open });

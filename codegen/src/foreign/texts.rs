@@ -1,11 +1,11 @@
-//! Numbers where a text should stand: `version: 1.0`, as YAML makes it.
+//! Numbers in place of texts: `version: 1.0`, as YAML parses it.
 
 use serde_json::Value;
 
 use super::Said;
 use crate::load::{Holds, visit};
 
-/// Reads them as they are written.
+/// Reads them as texts.
 pub(super) fn tidy(document: &mut Value, said: &mut Said) {
     visit(document, &mut |object| {
         let texts = object.members.keys().filter(|name| object.holds(name) == Some(Holds::Text));

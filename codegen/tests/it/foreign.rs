@@ -382,18 +382,18 @@ fn renamed_operations_and_modules_are_noted_with_both_names() {
     let said: Vec<_> = said.map(|note| (&*note.text, note.pointer.text())).collect();
     let expected = [
         (
-            "the module `clone` is called `clone_api`, since the client has a method of its name",
+            "the module `clone` is named `clone_api`, because the client has a method of this name",
             "/paths/~1clone/get",
         ),
         (
-            "the module `new` is called `new_api`, since the client has a method of its name",
+            "the module `new` is named `new_api`, because the client has a method of this name",
             "/paths/~1new/get",
         ),
-        ("the operation `type` is called `type_`", "/paths/~1a/get"),
-        ("the operation `get_thing` is called `get_b`", "/paths/~1b/get"),
-        ("the operation `getThing` is called `get_c`", "/paths/~1c/get"),
-        ("the operation `3d` is called `n3d`", "/paths/~1f/get"),
-        ("the operation `!!` is called `get_g`", "/paths/~1g/get"),
+        ("the operation `type` is named `type_`", "/paths/~1a/get"),
+        ("the operation `get_thing` is named `get_b`", "/paths/~1b/get"),
+        ("the operation `getThing` is named `get_c`", "/paths/~1c/get"),
+        ("the operation `3d` is named `n3d`", "/paths/~1f/get"),
+        ("the operation `!!` is named `get_g`", "/paths/~1g/get"),
     ];
     let expected = expected.map(|(text, pointer)| (text, pointer.to_owned()));
     assert_eq!(said, expected);

@@ -127,7 +127,7 @@ const KINDS: &[Kind] = &[
             "more": { "type": "array", "items": { "type": "string", "format": "binary" } }
             } } } }"#,
         operations: &["POST /a: a::PostACall", "PUT /a: a::PutACall"],
-        notes: &["binary: binary data where only text has a place is text"],
+        notes: &["binary: binary data where only text is possible is text"],
         code: &["file: String", "more: Option<Vec<String>>", "q: Option<String>"],
     },
     Kind {
@@ -197,13 +197,13 @@ const GOLDEN: &[Expected] = &[
     (
         "case_fields",
         &["GET /k: k::GCall"],
-        &["names: `M` is called `m_2`"],
+        &["names: `M` is named `m_2`"],
         &["m: Option<String>", "m_2: Option<bool>"],
     ),
     (
         "underscore",
         &["GET /k: k::GCall"],
-        &["names: `_` is called `underscore`"],
+        &["names: `_` is named `underscore`"],
         &["underscore: Option<String>"],
     ),
     ("han", &["GET /k: k::GCall"], &[], &["序号: "]),

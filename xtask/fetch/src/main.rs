@@ -1,8 +1,7 @@
-//! Gets what is served at an address, and writes it to standard output once all of it is
-//! there: `trenz-fetch URL`.
+//! Downloads a document, and writes it to standard output once it is complete: `trenz-fetch URL`.
 //!
-//! Nothing is written if anything is wrong, and standard error says what. Whether it is
-//! an OpenAPI document is for `cargo xtask fetch` to say, which runs this.
+//! In case of an error nothing is written, and standard error has the reason. `cargo xtask fetch`,
+//! which runs this, checks whether it is an OpenAPI document.
 
 use std::error::Error as _;
 use std::fmt::Write as _;
@@ -13,25 +12,25 @@ use std::time::Duration;
 use reqwest::header::{ACCEPT, LOCATION, USER_AGENT};
 use reqwest::{Client, Response, Url, redirect};
 
-/// The document is 0.4 MB; what is larger than this is something else.
+/// The document has 0.4 MB; anything larger than this is something else.
 const MOST_BYTES: usize = 100_000_000;
 
-/// How often an address may lead to another one.
+/// How many redirects are followed.
 const MOST_REDIRECTS: usize = 5;
 
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
     let (Some(url), None) = (args.next(), args.next()) else {
-        say("which address? run: cargo xtask fetch [--url URL]");
+        say("the URL is missing; run: cargo xtask fetch [--url URL]");
         return ExitCode::from(2);
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let body = match runtime {
         Ok(runtime) => runtime.block_on(get(&url)),
-        Err(error) => Err(format!("there is no runtime for it: {error}")),
+        Err(error) => Err(format!("the runtime cannot be started: {error}")),
     };
     let written = body.and_then(|body| {
-        io::stdout().write_all(&body).map_err(|error| format!("cannot be handed on: {error}"))
+        io::stdout().write_all(&body).map_err(|error| format!("cannot be written: {error}"))
     });
     match written {
         Ok(()) => ExitCode::SUCCESS,
@@ -46,16 +45,16 @@ fn say(text: &str) {
     let _ = writeln!(io::stderr(), "error: {text}");
 }
 
-/// The whole of what is served at `url`.
+/// Downloads `url` completely.
 async fn get(url: &str) -> Result<Vec<u8>, String> {
     let client = Client::builder()
         .connect_timeout(Duration::from_secs(20))
         .timeout(Duration::from_secs(120))
-        // They are followed here, where a refusal can say where they lead.
+        // Followed here, so that a refusal can name the target.
         .redirect(redirect::Policy::none())
         .build()
         .map_err(|error| chain(&error))?;
-    let mut at = Url::parse(url).map_err(|error| format!("it is no address: {error}"))?;
+    let mut at = Url::parse(url).map_err(|error| format!("invalid URL: {error}"))?;
     for _ in 0..=MOST_REDIRECTS {
         let answer = client
             .get(at.clone())
@@ -69,30 +68,31 @@ async fn get(url: &str) -> Result<Vec<u8>, String> {
         }
         at = next(&at, &answer)?;
     }
-    Err(format!("it leads from address to address, more than {MOST_REDIRECTS} times"))
+    Err(format!("expected at most {MOST_REDIRECTS} redirects, found more"))
 }
 
-/// Where a response leads to. What is not encrypted anybody on the way may have written.
+/// The target of a redirect. An unencrypted response could have been forged.
 fn next(at: &Url, answer: &Response) -> Result<Url, String> {
     let status = answer.status();
     let location = answer.headers().get(LOCATION).and_then(|location| location.to_str().ok());
     let location =
-        location.ok_or_else(|| format!("it answers {status}, and does not say where to go on"))?;
-    let next = at.join(location).map_err(|error| format!("it leads to `{location}`: {error}"))?;
+        location.ok_or_else(|| format!("it responds with {status} without a location"))?;
+    let next =
+        at.join(location).map_err(|error| format!("invalid redirect to `{location}`: {error}"))?;
     if next.scheme() == "https" {
         return Ok(next);
     }
     Err(format!(
-        "it leads to {next}, which is not https and is not followed; if that is meant, name it \
+        "it redirects to {next}, which is not https and is not followed; if that is intended, pass it \
          by --url"
     ))
 }
 
-/// The body of a response that has one.
+/// The body of a success response.
 async fn body(mut answer: Response) -> Result<Vec<u8>, String> {
     let status = answer.status();
     if !status.is_success() {
-        return Err(format!("it answers {status}"));
+        return Err(format!("it responds with {status}"));
     }
     let mut body = Vec::new();
     loop {
@@ -102,18 +102,21 @@ async fn body(mut answer: Response) -> Result<Vec<u8>, String> {
             }
             Ok(Some(_)) => {
                 let most = MOST_BYTES / 1_000_000;
-                return Err(format!("it is larger than {most} MB, which no document is"));
+                return Err(format!("it is larger than the limit of {most} MB"));
             }
             Ok(None) => return Ok(body),
             Err(error) => {
                 let got = body.len();
-                return Err(format!("it broke off after {got} bytes: {}", chain(&error)));
+                return Err(format!(
+                    "the connection was lost after {got} bytes: {}",
+                    chain(&error)
+                ));
             }
         }
     }
 }
 
-/// What went wrong, down to the first cause.
+/// The error with all of its causes.
 fn chain(error: &reqwest::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

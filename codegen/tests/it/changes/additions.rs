@@ -118,7 +118,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "an answer field comes",
+        name: "an response field comes",
         verdict: Verdict::Minor,
         apply: |d| {
             data(op(d, "trenz-ai-avatar-analyze"))["properties"]["reason"] =

@@ -171,21 +171,21 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "an answer field goes",
+        name: "an response field goes",
         verdict: Verdict::Major,
         apply: |d| {
             remove(&mut data(op(d, "trenz-ai-avatar-analyze"))["properties"], "score");
         },
     },
     Edit {
-        name: "an answer field is renamed",
+        name: "an response field is renamed",
         verdict: Verdict::Major,
         apply: |d| {
             rename(&mut data(op(d, "trenz-ai-avatar-analyze"))["properties"], "score", "rating");
         },
     },
     Edit {
-        name: "an answer field gets another type",
+        name: "an response field gets another type",
         verdict: Verdict::Major,
         apply: |d| {
             data(op(d, "trenz-ai-avatar-analyze"))["properties"]["score"] =
@@ -193,7 +193,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "an answer field always comes now",
+        name: "an response field always comes now",
         verdict: Verdict::Major,
         apply: |d| {
             data(op(d, "trenz-ai-avatar-analyze"))["required"] = json!(["score"]);

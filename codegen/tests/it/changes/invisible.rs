@@ -68,7 +68,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "descriptions of inputs and answer fields",
+        name: "descriptions of inputs and response fields",
         verdict: Verdict::Patch,
         apply: |d| {
             parameter(op(d, "trenz-ads-search"), "keyword")["description"] = json!("Words");

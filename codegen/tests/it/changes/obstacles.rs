@@ -56,7 +56,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "an answer field that a workflow compares may be missing now",
+        name: "an response field that a workflow compares may be missing now",
         verdict: Verdict::Major,
         apply: |d| {
             data(op(d, "task-status"))["required"] = json!(["status"]);

@@ -95,7 +95,7 @@ fn deprecations_have_a_section() {
             body(op(d, "trenz-ads-list"), "filtering")["properties"]["ad_name"]["deprecated"] =
                 json!(true);
         }),
-        ("ListData.list", "answer field is deprecated now", |d| {
+        ("ListData.list", "response field is deprecated now", |d| {
             data(op(d, "trenz-ads-list"))["properties"]["list"]["deprecated"] = json!(true);
         }),
     ];

@@ -25,8 +25,8 @@ const DISAGREEMENTS: &[(&str, &[&str])] = &[
             "a free text becomes an enum",
             "a number of seconds becomes an enum",
             "an input may be anything but a list",
-            "an answer field gets another type",
-            "an answer field always comes now",
+            "an response field gets another type",
+            "an response field always comes now",
         ],
     ),
     (
