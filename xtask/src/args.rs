@@ -32,11 +32,11 @@ pub(crate) enum Command {
 ///
 /// Reads spec/trenz-openapi.json, corrected by spec/overlay.json and by the decisions in
 /// spec/decisions.json; writes trenz-api/src/generated/, trenz-api/OPERATIONS.md and the
-/// calls in tests/tests/calls/generated.rs. Files that are up to date are left untouched, generated
-/// files that are no longer needed are deleted. If there is any problem, all of them are reported
-/// and nothing is written. At the end it reports what spec/ changes since the last commit, which is
-/// what callers have: `cargo xtask diff HEAD spec/trenz-openapi.json` reports the same without
-/// generating.
+/// calls in tests/tests/calls/generated.rs. Files that are up to date are left untouched,
+/// generated files that are no longer needed are deleted. If there is any problem, all of
+/// them are reported and nothing is written. At the end it reports what spec/ changes
+/// since the last commit, which is what callers have: `cargo xtask diff HEAD
+/// spec/trenz-openapi.json` reports the same without generating.
 #[derive(Args, Debug, Default, PartialEq, Eq)]
 #[command(verbatim_doc_comment)]
 #[command(group(ArgGroup::new("place").args(["out", "krate"])))]
@@ -54,14 +54,14 @@ pub(crate) struct Regen {
     pub(crate) spec: Option<Spec>,
     /// Write the generated files and OPERATIONS.md into this folder instead
     ///
-    /// It must not be inside of the project, except below target/. Files in it that were not
-    /// generated are left alone.
+    /// It must not be inside of the project, except below target/. Files in it that were
+    /// not generated are left alone.
     #[arg(long, value_name = "DIR", value_parser = folder, verbatim_doc_comment)]
     pub(crate) out: Option<PathBuf>,
     /// Write a whole crate into this folder, which compiles as it is
     ///
-    /// Includes manifest, sources, licences and a README. The folder must be new, empty, or made by
-    /// this command.
+    /// Includes manifest, sources, licences and a README. The folder must be new, empty, or
+    /// made by this command.
     #[arg(
         long = "crate",
         value_name = "DIR",
@@ -75,14 +75,15 @@ pub(crate) struct Regen {
     pub(crate) name: Option<String>,
     /// The document is another vendor's: see `cargo xtask help coverage`
     ///
-    /// What can be generated is written, the rest is listed. Exits with 0 if there is no rest, and
-    /// with 3 if operations are missing. The overlay and the decisions are not read.
+    /// What can be generated is written, the rest is listed. Exits with 0 if there is no
+    /// rest, and with 3 if operations are missing. The overlay and the decisions are not
+    /// read.
     #[arg(long, requires = "spec", requires = "place", verbatim_doc_comment)]
     pub(crate) foreign: bool,
     /// Print every note on another vendor's document
     ///
-    /// By default, notes that say the same about different things are one line: their number, and
-    /// the first.
+    /// By default, notes that say the same about different things are one line: their
+    /// number, and the first.
     #[arg(long, verbatim_doc_comment)]
     pub(crate) verbose: bool,
     /// Generate although the client loses more than half of its operations
@@ -92,12 +93,12 @@ pub(crate) struct Regen {
 
 /// Report how much of a document is generated, and why the rest is not
 ///
-/// Lists the refused operations by cause, with their places. Nothing is written. The document is
-/// read as this project's own, with its overlay and its decisions.
+/// Lists the refused operations by cause, with their places. Nothing is written. The
+/// document is read as this project's own, with its overlay and its decisions.
 ///
-/// Exits with 0 if everything is generated, with 3 if something is not, and with 1 if the document
-/// cannot be read at all. Operations that are called generated have been generated, without the
-/// others.
+/// Exits with 0 if everything is generated, with 3 if something is not, and with 1 if the
+/// document cannot be read at all. Operations that are called generated have been
+/// generated, without the others.
 #[derive(Args, Debug, PartialEq, Eq)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Coverage {
@@ -106,9 +107,9 @@ pub(crate) struct Coverage {
     pub(crate) spec: Spec,
     /// The document is another vendor's
     ///
-    /// Every call is free and needs no scope; an operation without an operationId is named by
-    /// method and path; extensions and other unsupported parts are left out with a note. The
-    /// overlay and the decisions are not read.
+    /// Every call is free and needs no scope; an operation without an operationId is named
+    /// by method and path; extensions and other unsupported parts are left out with a note.
+    /// The overlay and the decisions are not read.
     #[arg(long, verbatim_doc_comment)]
     pub(crate) foreign: bool,
     /// Print every note, and not only the number of each kind
@@ -121,9 +122,9 @@ pub(crate) struct Coverage {
 
 /// Report what a document changes for callers
 ///
-/// Prices first, then what breaks callers' code, what is new and what is invisible; likely renames;
-/// and the stale lines of spec/. OLD and NEW are files, `-` for standard input, or revisions of
-/// this project, each with its own overlay and decisions.
+/// Prices first, then what breaks callers' code, what is new and what is invisible;
+/// likely renames; and the stale lines of spec/. OLD and NEW are files, `-` for standard
+/// input, or revisions of this project, each with its own overlay and decisions.
 #[derive(Args, Debug, Default, PartialEq, Eq)]
 #[command(verbatim_doc_comment, allow_missing_positional = true)]
 pub(crate) struct Diff {
@@ -137,8 +138,8 @@ pub(crate) struct Diff {
     /// Exit by severity
     ///
     /// With 0 if it is the same client, with 3 if callers do not notice (patch), 4 if they
-    /// gain something (minor) and 5 if their code may no longer compile (major). 1 and 2 are
-    /// failures, as always.
+    /// gain something (minor) and 5 if their code may no longer compile (major). 1 and 2
+    /// are failures, as always.
     #[arg(long, verbatim_doc_comment)]
     pub(crate) exit_code: bool,
     /// Add the entry for the next version to CHANGELOG.md
@@ -165,9 +166,9 @@ pub(crate) enum CoverageFormat {
 
 /// Store a new document in spec/, and report what it changes
 ///
-/// It is formatted for review, with its source, the date and the checksum of the received bytes;
-/// the report is that of `cargo xtask diff`. A file that is not an OpenAPI document is rejected,
-/// and spec/ is unchanged.
+/// It is formatted for review, with its source, the date and the checksum of the received
+/// bytes; the report is that of `cargo xtask diff`. A file that is not an OpenAPI
+/// document is rejected, and spec/ is unchanged.
 #[derive(Args, Debug, PartialEq, Eq)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Import {
@@ -180,8 +181,8 @@ pub(crate) struct Import {
 
 /// Download the vendor's live document into spec/, as `import` does
 ///
-/// A response that is incomplete, not JSON, an error, or from a URL that is not https (unless you
-/// pass it) is rejected, and spec/ is unchanged.
+/// A response that is incomplete, not JSON, an error, or from a URL that is not https
+/// (unless you pass it) is rejected, and spec/ is unchanged.
 #[derive(Args, Debug, Default, PartialEq, Eq)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Fetch {
@@ -196,30 +197,33 @@ pub(crate) struct Fetch {
 /// Run the checks: formatting, lints, documentation, tests, examples
 ///
 /// In this order, and stops at the first that fails: formatting, clippy without warnings,
-/// documentation without warnings, the tests with those in the documentation, the examples.
+/// documentation without warnings, the tests with those in the documentation, the
+/// examples.
 #[derive(Args, Debug, Default, PartialEq, Eq)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Test {
     /// Run what takes long as well, as CI does
     ///
-    /// Compiles what is generated of edited documents and of other vendors' documents, generates
-    /// great and hostile documents, and runs 2,000 sequences of the spend ledger instead of 300.
+    /// Compiles what is generated of edited documents and of other vendors' documents,
+    /// generates great and hostile documents, and runs 2,000 sequences of the spend ledger
+    /// instead of 300.
     #[arg(long, verbatim_doc_comment)]
     pub(crate) full: bool,
 }
 
 /// Have the verdicts of the change report judged by cargo-semver-checks
 ///
-/// It has to be installed. For each edit of codegen/tests/it/changes it compares the client as
-/// it is with the client of the edited document. What it says is written to
-/// codegen/tests/golden/changes/semver.txt, which every run of the tests holds against the
-/// verdicts. Asks about the edits that were not judged yet.
+/// It has to be installed. For each edit of codegen/tests/it/changes it compares the
+/// client as it is with the client of the edited document. What it says is written to
+/// codegen/tests/golden/changes/semver.txt, which every run of the tests holds against
+/// the verdicts. Asks about the edits that were not judged yet.
 #[derive(Args, Debug, Default, PartialEq, Eq)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Semver {
     /// Ask about this edit instead, or about `all`
     ///
-    /// All take some twenty minutes: worth it when the generator prints items of another kind.
+    /// All take some twenty minutes: worth it when the generator prints items of another
+    /// kind.
     #[arg(long, value_name = "NAME", verbatim_doc_comment)]
     pub(crate) edit: Option<String>,
 }

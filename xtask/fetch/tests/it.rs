@@ -51,20 +51,20 @@ fn what_is_wrong_is_said_and_nothing_comes_out() {
     let mut huge = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".to_vec();
     huge.resize(100_000_100, b' ');
     for (given, cause) in [
-        (answer("403 Forbidden", "", "{}"), "it answers 403 Forbidden"),
-        (answer("500 Oh", "", ""), "it answers 500 Internal Server Error"),
+        (answer("403 Forbidden", "", "{}"), "it responds with 403 Forbidden"),
+        (answer("500 Oh", "", ""), "it responds with 500 Internal Server Error"),
         (
             answer("302 Found", "Location: http://192.0.2.1/login\r\n", ""),
-            "it leads to http://192.0.2.1/login, which is not https",
+            "it redirects to http://192.0.2.1/login, which is not https",
         ),
         (answer("302 Found", "Location: /login\r\n", ""), "/login, which is not https"),
         (answer("302 Found", "Location: file:///etc/passwd\r\n", ""), "which is not https"),
-        (answer("301 Moved", "", ""), "it answers 301 Moved Permanently, and does not say where"),
+        (answer("301 Moved", "", ""), "it responds with 301 Moved Permanently without a location"),
         (
             b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"a\"".to_vec(),
-            "it broke off after 4 bytes",
+            "the connection was lost after 4 bytes",
         ),
-        (huge, "it is larger than 100 MB"),
+        (huge, "it is larger than the limit of 100 MB"),
         (b"220 mail.example ESMTP\r\n".to_vec(), "invalid HTTP version parsed"),
     ] {
         let (url, output) = fetch(vec![given]);
@@ -79,7 +79,7 @@ fn what_is_wrong_is_said_and_nothing_comes_out() {
 fn what_is_nowhere_is_said() {
     for (args, cause) in [
         (&["http://127.0.0.1:1/"][..], "Connection refused"),
-        (&["nonsense"], "it is no address"),
+        (&["nonsense"], "invalid URL"),
         (&[], "which address?"),
         (&["http://127.0.0.1:1/", "--output"], "which address?"),
     ] {

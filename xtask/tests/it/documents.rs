@@ -295,11 +295,11 @@ fn what_cannot_be_fetched_leaves_the_project_alone() {
             "200 OK",
             None,
             b"\n<html>Sign in</html>".to_vec(),
-            "serves a web page, perhaps to log in",
+            "serves a web page, perhaps a login page",
         ),
         ("200 OK", None, half.clone(), "not JSON: EOF"),
-        ("403 Forbidden", None, whole.clone(), "it answers 403 Forbidden"),
-        ("200 OK", Some(whole.len()), half, "it broke off after"),
+        ("403 Forbidden", None, whole.clone(), "it responds with 403 Forbidden"),
+        ("200 OK", Some(whole.len()), half, "the connection was lost after"),
     ] {
         let (url, server) = serve(status, length, body);
         fetch(&project, &url).failed(&[cause, "spec/ is as it was"]);
