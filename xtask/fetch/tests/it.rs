@@ -80,8 +80,8 @@ fn what_is_nowhere_is_said() {
     for (args, cause) in [
         (&["http://127.0.0.1:1/"][..], "Connection refused"),
         (&["nonsense"], "invalid URL"),
-        (&[], "which address?"),
-        (&["http://127.0.0.1:1/", "--output"], "which address?"),
+        (&[], "the URL is missing"),
+        (&["http://127.0.0.1:1/", "--output"], "the URL is missing"),
     ] {
         let output = run(args);
         let said = String::from_utf8(output.stderr).unwrap();
