@@ -18,7 +18,7 @@ use crate::session::{self, Session};
 use crate::settings::Settings;
 use crate::stream;
 use crate::table::Operation;
-use crate::wait;
+use crate::wait::{self, How};
 
 /// Runs the command of an operation.
 pub(crate) fn run(
@@ -55,8 +55,9 @@ pub(crate) fn run(
     }
     let quote = request.quote();
     Question::of(&operation.info, quote.to_string(), Some(quote.coins())).ask(&settings, yes)?;
-    let waits = operation.info.task_id.is_some() && matches.get_flag("wait");
-    if waits { call.waited(&session) } else { call.once(&session) }
+    let starts_task = operation.info.task_id.is_some();
+    let waits = starts_task && (matches.get_flag("wait") || matches.contains_id("download"));
+    if waits { call.waited(&session, matches) } else { call.once(&session) }
 }
 
 /// A request with all that it is sent with.
@@ -88,7 +89,7 @@ impl Call<'_> {
     }
 
     /// Submits it and waits for the task.
-    fn waited(&self, session: &Session) -> Result<(), Failure> {
+    fn waited(&self, session: &Session, matches: &ArgMatches) -> Result<(), Failure> {
         let Some(submitting) = self.request.submit(&session.client, &self.options) else {
             return self.once(session);
         };
@@ -96,7 +97,8 @@ impl Call<'_> {
         let reference = task.reference();
         let cost = reference.coins_charged().map_or("cost not reported".to_owned(), coins);
         self.output.note(&format!("{cost}, task {reference}"));
-        wait::wait(session, task, None, self.output)
+        let download = matches.get_one("download").cloned();
+        wait::wait(session, task, &How { deadline: None, download }, self.output)
     }
 }
 

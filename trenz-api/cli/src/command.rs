@@ -4,6 +4,7 @@ mod inputs;
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Arg, ArgAction, ColorChoice, Command, ValueHint, value_parser};
@@ -156,6 +157,16 @@ pub(crate) fn yes() -> Arg {
     Arg::new("yes").long("yes").short('y').action(ArgAction::SetTrue).help(
         "Send without asking, what changes something or costs more than the profile's confirm_above",
     )
+}
+
+/// The option that saves what a task has made.
+pub(crate) fn download() -> Arg {
+    Arg::new("download")
+        .long("download")
+        .value_name("FOLDER")
+        .value_parser(value_parser!(PathBuf))
+        .value_hint(ValueHint::DirPath)
+        .help("Wait for the task, and save the files that its result names")
 }
 
 #[cfg(test)]

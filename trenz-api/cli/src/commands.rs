@@ -3,6 +3,7 @@
 mod budget;
 mod completions;
 mod config;
+mod download;
 pub(crate) mod ledger;
 mod login;
 mod man;
@@ -36,6 +37,7 @@ const OWN: &[Own] = &[
     Own { name: "publish", command: publish::command, run: publish::run },
     Own { name: "login", command: login::command, run: login::run },
     Own { name: "tasks", command: tasks::command, run: tasks::run },
+    Own { name: "download", command: download::command, run: download::run },
     Own { name: "config", command: config::command, run: config::run },
     Own { name: "completions", command: completions::command, run: completions::run },
     Own { name: "man", command: man::command, run: man::run },

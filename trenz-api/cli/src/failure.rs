@@ -93,8 +93,7 @@ impl From<Error> for Failure {
             Charged::Yes => "yes",
             _ => "unknown",
         };
-        // Its debug form has the attempts, the coins and the causes, a line each, without the key.
-        Self::new(code(&error), format!("{error:?}"))
+        Self::new(code(&error), message(&error))
             .with("operation", error.operation_id())
             .with("outcome", error.outcome().as_str())
             .with("charged", charged)
@@ -105,6 +104,17 @@ impl From<Error> for Failure {
             .with("docs_url", error.docs_url())
             .with("advice", error.retry_advice())
     }
+}
+
+/// The debug form has the coins, the attempts and the causes, a line each, without the key. Of one attempt its line says what
+/// the first line has said.
+fn message(error: &Error) -> String {
+    let text = format!("{error:?}");
+    if error.attempts().len() > 1 {
+        return text;
+    }
+    let lines = text.lines().filter(|line| !line.starts_with("attempt 1 ("));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn code(error: &Error) -> Code {

@@ -4,6 +4,7 @@ mod call;
 mod command;
 mod commands;
 mod confirm;
+mod download;
 mod failure;
 #[rustfmt::skip]
 mod generated;

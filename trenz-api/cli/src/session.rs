@@ -132,7 +132,8 @@ fn builder(settings: &Settings) -> ClientBuilder {
     }
 }
 
-fn runtime() -> Result<Runtime, Failure> {
+/// A runtime of one thread.
+pub(crate) fn runtime() -> Result<Runtime, Failure> {
     let runtime = Builder::new_current_thread().enable_all().build();
     runtime.map_err(|error| Failure::local(format!("cannot start: {error}")))
 }

@@ -1,11 +1,13 @@
 //! Tasks: submitted, waited for, and taken up again.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use trenz_api::{Client, Done, Polling, Task, TaskError, TaskRef};
 
 use crate::call::quoted;
+use crate::download;
 use crate::failure::{Code, Failure};
 use crate::output::Output;
 use crate::progress;
@@ -28,22 +30,22 @@ pub(crate) fn next(reference: &TaskRef) -> String {
 pub(crate) fn wait(
     session: &Session,
     task: Task,
-    deadline: Option<Duration>,
+    how: &How,
     output: &Output,
 ) -> Result<(), Failure> {
     let reference = task.reference().clone();
     let line = progress::spinner(output, &format!("task {}", task.id()));
     let notes = output.clone();
     let shown = line.clone();
-    let task = task.polling(Polling::default().deadline(deadline.unwrap_or(DEADLINE))).on_update(
-        move |update| {
+    let task = task
+        .polling(Polling::default().deadline(how.deadline.unwrap_or(DEADLINE)))
+        .on_update(move |update| {
             let status = update.status.as_ref().map_or("unknown".to_owned(), ToString::to_string);
             if update.changed && shown.is_hidden() {
                 notes.note(&format!("status {status} after {} s", update.waited.as_secs()));
             }
             shown.set_message(status);
-        },
-    );
+        });
     let waited = session.run(async { task.wait().await.map_err(|error| failed(&error)) });
     line.finish_and_clear();
     let done = waited.map_err(|failure| match failure.code {
@@ -52,7 +54,25 @@ pub(crate) fn wait(
         }
         _ => failure,
     })?;
-    output.value(&shown_result(&done)?)
+    let shown = shown_result(&done)?;
+    if let Some(folder) = &how.download {
+        let urls = download::urls(&shown["result"]);
+        let fetched = session.run(download::fetch(&urls, folder, output));
+        let again = |failure: Failure| {
+            let folder = quoted(&folder.display().to_string());
+            failure.advice(format!("to go on: {} --download {folder}", next(&reference)))
+        };
+        fetched.map_err(again)?;
+    }
+    output.value(&shown)
+}
+
+/// How to wait for a task.
+#[derive(Debug, Default)]
+pub(crate) struct How {
+    pub(crate) deadline: Option<Duration>,
+    /// Where to save what it has made.
+    pub(crate) download: Option<PathBuf>,
 }
 
 fn shown_result(done: &Done) -> Result<Value, Failure> {

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Arg, ArgAction, Command, Error, ValueHint, value_parser};
 
-use super::yes;
+use super::{download, yes};
 use crate::inputs::is_nested;
 use crate::inputs::template::Extent;
 use crate::table::{Choice, Input, Kind, Operation};
@@ -163,6 +163,7 @@ pub(super) fn call(operation: &Operation) -> Vec<Arg> {
                 .action(ArgAction::SetTrue)
                 .help("Wait for the task and print its result; `trenz tasks wait` does it later"),
         );
+        args.push(download());
     }
     if operation.is_paged {
         args.extend([

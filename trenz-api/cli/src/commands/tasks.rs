@@ -6,11 +6,12 @@ use clap::{Arg, ArgMatches, Command, value_parser};
 use serde_json::{Value, json};
 use trenz_api::TaskRef;
 
+use crate::command::download;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::session::Session;
 use crate::settings::Settings;
-use crate::wait;
+use crate::wait::{self, How};
 
 pub(super) fn command() -> Command {
     let task = || {
@@ -31,6 +32,7 @@ pub(super) fn command() -> Command {
             Command::new("wait")
                 .about("Wait for a task and print its result (free)")
                 .arg(task())
+                .arg(download())
                 .arg(
                     Arg::new("timeout")
                         .long("timeout")
@@ -60,7 +62,8 @@ pub(super) fn run(words: &[&str], matches: &ArgMatches, output: &Output) -> Resu
         }
         ["wait"] => {
             let deadline = matches.get_one("timeout").copied().map(Duration::from_secs);
-            wait::wait(&session, task(), deadline, output)
+            let download = matches.get_one("download").cloned();
+            wait::wait(&session, task(), &How { deadline, download }, output)
         }
         _ => {
             let task = task();

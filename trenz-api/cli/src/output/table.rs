@@ -18,7 +18,7 @@ pub(super) fn of(data: &str) -> String {
         (None, Some(members)) => {
             let mut table = plain();
             for (name, value) in members {
-                table.add_row([name, cell(value)]);
+                table.add_row([name, line(value)]);
             }
             print(&table)
         }
@@ -82,10 +82,15 @@ fn print(table: &Table) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-fn cell(value: &str) -> String {
+/// A value on one line, which no character of it ends or paints over.
+fn line(value: &str) -> String {
     let text = text(value);
     let text = if text == "null" { String::new() } else { text };
-    let text = text.replace(|c: char| c.is_control(), " ");
+    text.replace(|c: char| c.is_control(), " ")
+}
+
+fn cell(value: &str) -> String {
+    let text = line(value);
     if text.chars().count() <= CELL {
         return text;
     }

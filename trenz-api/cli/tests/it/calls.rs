@@ -194,3 +194,48 @@ fn tasks_are_waited_for_and_taken_up_again() {
     world.run(&words(&video, &["--wait"])).failed(5);
     assert_eq!(world.sandbox.requests_to("trenz-ai-sora2-generate").len(), 3);
 }
+
+#[test]
+fn the_configuration_is_a_file_the_environment_and_flags() {
+    let world = World::new();
+    let key = world.sandbox.key();
+    let url = world.sandbox.base_url();
+    let config = format!(
+        "default_profile = 'main'\n[profiles.main]\napi_key_file = 'key'\nbase_url = '{url}'\nconfirm_above = 4\n\
+         [profiles.keyring]\napi_key_command = ['printf', '{key}\\n']\n[profiles.odd]\napi_key_command = ['false']\n"
+    );
+    world.write(".config/trenz/config.toml", &config);
+    world.write(".config/trenz/key", key);
+    let run = |words: &[&str], environment: &[(&str, &str)]| {
+        let mut command = world.command();
+        command.env_remove("TRENZ_API_KEY").env_remove("TRENZ_BASE_URL").args(words);
+        command.envs(environment.iter().copied());
+        crate::program::Run::of(command.output().unwrap())
+    };
+    // A file that others can read is refused.
+    let refused = run(&["config", "check"], &[]).failed(2);
+    assert!(refused.err.contains("chmod 600"), "{refused:#?}");
+    let path = world.home().join(".config/trenz/key");
+    let mut chmod = std::process::Command::new("chmod");
+    assert!(chmod.arg("600").arg(&path).status().unwrap().success());
+    let checked = run(&["config", "check"], &[]).done();
+    assert_eq!(
+        (&checked.json()["works"], &checked.json()["coins_spent"]),
+        (&json!(true), &json!(0))
+    );
+    // Five coins are more than the profile's four.
+    run(&SEARCH, &[]).failed(3);
+    run(&words(&SEARCH, &["--profile=keyring", "--base-url", &url]), &[]).done();
+    run(&SEARCH, &[("TRENZ_PROFILE", "keyring"), ("TRENZ_BASE_URL", &url)]).done();
+    let checked = run(&["config", "check"], &[]).done().json();
+    assert!(checked["last_balance"].is_i64(), "{checked:#}");
+    run(&SEARCH, &[("TRENZ_PROFILE", "odd")]).failed(2);
+    let unknown = run(&words(&SEARCH, &["--profile=none"]), &[]).failed(2);
+    assert!(unknown.err.contains("keyring, main, odd"), "{unknown:#?}");
+    // A key that does not work is refused there.
+    run(&["config", "check"], &[("TRENZ_API_KEY", "sk_live_nobody")]).failed(4);
+    world.write(".config/trenz/config.toml", "colour = 'red'\n");
+    let wrong = run(&["config", "show"], &[]).failed(2);
+    assert!(wrong.err.contains("colour"), "{wrong:#?}");
+    assert_eq!(world.sandbox.ledger().charged(), 10);
+}

@@ -8,9 +8,13 @@
 )]
 
 mod calls;
+mod download;
 mod every;
+mod golden;
 mod money;
 mod program;
+#[cfg(unix)]
+mod terminal;
 #[path = "../../../../tests/tests/calls/wire.rs"]
 mod wire;
 mod work;
