@@ -292,3 +292,28 @@ async fn budgets_are_declared_and_removed_without_a_client() {
         assert_eq!(sandbox.ledger().charged(), 10);
     }
 }
+
+#[tokio::test]
+async fn a_flush_writes_that_a_call_was_dropped_while_it_was_reserved() {
+    for database in Database::all() {
+        let sandbox = sandbox().start().await.unwrap();
+        let ledger = database.open().await;
+        // Another process looks: a question to the ledger itself would wait for what is queued before it.
+        let other = database.open().await;
+        let client = client(&sandbox, &ledger).build().unwrap();
+        for round in 0..10 {
+            let mut call = Box::pin(client.execute(&search("dropped")));
+            // It is recorded by a thread of the ledger's own while this one goes on.
+            let polled = std::future::poll_fn(|context| {
+                std::task::Poll::Ready(call.as_mut().poll(context).is_pending())
+            });
+            assert!(polled.await);
+            drop(call);
+            ledger.flush().await.unwrap();
+            let history = other.history(always()).await.unwrap();
+            let last = history.attempts.last();
+            let state = last.map(|attempt| attempt.state);
+            assert_ne!(state, Some(AttemptState::Reserved), "round {round}");
+        }
+    }
+}

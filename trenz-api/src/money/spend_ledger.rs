@@ -113,6 +113,8 @@ impl SpendLedger {
     /// Calls wait for it automatically. What remains are calls whose future was dropped, and calls that ended while the
     /// database could not be reached.
     pub async fn flush(&self) -> Result<(), SpendLedgerError> {
+        // A call that was dropped while it was being recorded is released by a job that is queued behind the first of these.
+        self.ask(|worker| worker.write_pending(true)).await??;
         self.ask(|worker| worker.write_pending(true)).await?
     }
 
