@@ -165,11 +165,21 @@ impl About {
         }
         let Type::Named(path) = ty else { return None };
         let values = self.values.get(path).filter(|values| values.len() <= VALUES)?;
-        let is_said = |value: &String| field.description.contains(value.trim_matches('`'));
+        let words = field.description.split(|c: char| !is_of_value(c));
+        let words: Vec<&str> = words.map(|word| word.trim_matches(['.', ':', '-'])).collect();
+        let is_said = |value: &String| {
+            let value = value.trim_matches('`');
+            words.contains(&value) || value.contains(' ') && field.description.contains(value)
+        };
         let plural = if values.len() == 1 { "" } else { "s" };
         let is_worth_it = !values.is_empty() && !values.iter().all(is_said);
         is_worth_it.then(|| format!("known value{plural}: {}", values.join(", ")))
     }
+}
+
+/// Whether a value may have the character, so that what is before and after it is one word.
+fn is_of_value(c: char) -> bool {
+    c.is_alphanumeric() || "_-:.".contains(c)
 }
 
 /// Whether the type is itself a component, and not a part of one.

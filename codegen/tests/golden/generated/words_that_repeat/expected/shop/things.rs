@@ -40,8 +40,10 @@ crate::request! {
         #[optional(value)] pub count: Option<i64>,
         /// Known values: `slow`, `fast`.
         #[optional(into)] pub mode: Option<MakeMode>,
-        /// a1: first; b2: second.
+        /// a1: first; or b2.
         #[optional(into)] pub told: Option<MakeTold>,
+        /// Which a big thing has. Known values: `a`, `b`.
+        #[optional(into)] pub letter: Option<MakeLetter>,
         /// What to show. Known values: `big`, `small`.
         #[optional(each as MakeKind)] pub kinds: Option<Vec<MakeKind>>,
         #[optional(into)] pub date_range: Option<MakeDateRange>,
@@ -70,6 +72,7 @@ impl Operation for Make {
         to.body("count", &self.count).at_least(1);
         to.body("mode", &self.mode);
         to.body("told", &self.told);
+        to.body("letter", &self.letter);
         to.body("kinds", &self.kinds);
         to.body("date_range", &self.date_range);
     }
@@ -84,10 +87,18 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// a1: first; b2: second. Values of `told` in [`Make`].
+    /// a1: first; or b2. Values of `told` in [`Make`].
     pub enum MakeTold {
         A1 = "a1",
         B2 = "b2",
+    }
+}
+
+crate::open_enum! {
+    /// Which a big thing has. Values of `letter` in [`Make`].
+    pub enum MakeLetter {
+        A = "a",
+        B = "b",
     }
 }
 
