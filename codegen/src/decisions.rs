@@ -175,7 +175,7 @@ tables! {
     bare: BareAnswer {
         /// The operationId, or `*` for all operations.
         id: String,
-    } is |e| format!("the bare answer of `{}`", e.id);
+    } is |e| format!("the bare response of `{}`", e.id);
 
     /// The name of an extension, where the document renames it.
     ///

@@ -41,7 +41,7 @@ pub(crate) fn apply(
         let text = format!("`{}` is the type of every place in the table", shared.name);
         reporter.note("shared", &shared.schema.pointer, text);
     }
-    if !reporter.is_forgiving() {
+    if !reporter.is_tolerant() {
         proposals::propose(&api, decisions, reporter);
     }
     (api, sharing.shared)

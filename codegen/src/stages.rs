@@ -50,7 +50,7 @@ pub(crate) fn reporter(sources: &Sources<'_>) -> Reporter {
     let reporter = Reporter::new(sources);
     match sources.origin {
         Origin::Own => reporter,
-        Origin::Foreign => reporter.forgiving(foreign::remedy),
+        Origin::Foreign => reporter.tolerant(foreign::remedy),
     }
 }
 

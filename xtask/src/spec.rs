@@ -58,7 +58,7 @@ impl Texts {
         Self::with(project, name, document)
     }
 
-    /// What somebody names: `-`, a file, or a revision of the project.
+    /// A document argument: `-`, a file, or a revision of the project.
     pub(crate) fn named(project: &Path, name: &OsStr) -> Result<Self, Failure> {
         let shown = name.to_string_lossy().into_owned();
         if name == "-" {

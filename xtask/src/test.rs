@@ -65,7 +65,7 @@ pub(crate) fn run(options: &Test) -> Result<String, Failure> {
         let line = step.line();
         say(io::stdout(), &format!("== {line}"));
         let mut command = cargo();
-        // Nothing here may reach the real API and spend somebody's coins.
+        // Nothing here may reach the real API and spend real coins.
         command
             .args(&step.args)
             .envs(step.env)

@@ -70,7 +70,7 @@ pub(crate) fn is_generated(text: &[u8]) -> bool {
 }
 
 /// The files below a folder; none if it does not exist. Links are not followed: what they
-/// lead to is somebody else's.
+/// lead to belongs to others.
 pub(crate) fn walk(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];

@@ -117,7 +117,7 @@ fn added(role: Role, owner: &str, field: &Field, to: &mut Comparison<'_>) {
     match role {
         Role::Answer => {
             let what = "new response field";
-            to.add(Additions, "answer-field-added", place, what, "read it to use it")
+            to.add(Additions, "response-field-added", place, what, "read it to use it")
         }
         _ if field.required => to.add(
             Breaking,

@@ -179,7 +179,7 @@ fn answer(old: &Operation, new: &Operation, name: &str, to: &mut Comparison<'_>)
             to.mention(ty);
         }
         let what = "responds with another type";
-        to.add(Breaking, "answer", name, what, "read the new type").was(before).is(after);
+        to.add(Breaking, "output", name, what, "read the new type").was(before).is(after);
     }
     if old.accept != new.accept {
         to.add(Invisible, "accept", name, "accepts another media type", "nothing")

@@ -83,7 +83,7 @@ fn flags_of(id: &str, command: &str, old: &Operation, new: &Operation, found: &m
 fn takes(ty: &Type) -> &'static str {
     match ty {
         Type::Boolean => "true or false",
-        Type::Integer | Type::Unsigned => "a whole number",
+        Type::Integer | Type::Unsigned => "an integer",
         Type::Number => "a number",
         // An open set accepts any text.
         Type::String | Type::Wrapped(..) | Type::Named(_) => "a text or JSON",

@@ -156,14 +156,14 @@ fn file_task(operation: &Operation, file: &mut File) {
     });
     let required = fields.into_iter().any(|field| field.required && field.rust == task_id.rust);
     let task_id = if required {
-        format!("{some}(&answer.{})", task_id.rust)
+        format!("{some}(&output.{})", task_id.rust)
     } else {
-        format!("answer.{}.as_deref()", task_id.rust)
+        format!("output.{}.as_deref()", task_id.rust)
     };
     file.item(format!(
         "#[cfg(feature = \"tasks\")]
 impl crate::Submits for {name} {{
-    fn task_id(answer: &{output}) -> {option}<&str> {{
+    fn task_id(output: &{output}) -> {option}<&str> {{
         {task_id}
     }}
 }}
@@ -193,12 +193,12 @@ fn file_paging(operation: &Operation, file: &mut File) {
     };
     let size = size.unwrap_or_else(|| names.known(names::NONE));
     let line = |name: &str, value: String| format!("            {name}: {value},\n");
-    let total = paging.total.as_ref().map(|total| line("total", format!("answer.{total}")));
+    let total = paging.total.as_ref().map(|total| line("total", format!("output.{total}")));
     let pages = paging.pages.as_ref().map(|[info, count]| {
-        line("pages", format!("answer.{info}.as_ref().and_then(|info| info.{count})"))
+        line("pages", format!("output.{info}.as_ref().and_then(|info| info.{count})"))
     });
-    let next = paging.next.as_ref().map(|next| line("next", format!("answer.{next}.as_deref()")));
-    let more = paging.more.as_ref().map(|more| line("more", format!("answer.{more}")));
+    let next = paging.next.as_ref().map(|next| line("next", format!("output.{next}.as_deref()")));
+    let more = paging.more.as_ref().map(|more| line("more", format!("output.{more}")));
     let told: String = [total, pages, next, more].into_iter().flatten().collect();
     file.item(format!(
         "impl {is_paged} for {name} {{
@@ -209,18 +209,18 @@ fn file_paging(operation: &Operation, file: &mut File) {
         {at}::{kind} {{ {place}: &mut self.{position}, {count}: {size} }}
     }}
 
-    fn page_meta(answer: &{output}) -> {page_meta}<'_> {{
+    fn page_meta(output: &{output}) -> {page_meta}<'_> {{
         {page_meta} {{
 {told}            ..{page_meta}::default()
         }}
     }}
 
-    fn items(answer: &{output}) -> &[{item}] {{
-        &answer.{items}
+    fn items(output: &{output}) -> &[{item}] {{
+        &output.{items}
     }}
 
-    fn into_items(answer: {output}) -> {vec}<{item}> {{
-        answer.{items}
+    fn into_items(output: {output}) -> {vec}<{item}> {{
+        output.{items}
     }}
 }}
 "

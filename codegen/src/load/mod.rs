@@ -81,7 +81,7 @@ pub(crate) fn openapi(
     for pointer in absent {
         remove(&mut value, &pointer);
     }
-    let marks = whole_parts && reporter.is_forgiving();
+    let marks = whole_parts && reporter.is_tolerant();
     if marks {
         malformed::mark(&mut value, &mut references, before, reporter);
     }

@@ -104,7 +104,7 @@ pub(super) fn follow(
                 // Paths are always read.
                 reporter.problem(&at, cause.as_str(), remedy);
             } else {
-                reporter.lapse(&at, cause.as_str(), remedy, "what reads it is not generated");
+                reporter.violation(&at, cause.as_str(), remedy, "what reads it is not generated");
             }
             let broken = Broken { place: None, cause, remedy: remedy.to_owned() };
             follow.found.broken.insert(text, broken);
@@ -304,7 +304,7 @@ pub(super) fn write_out_paths(document: &mut Value, reporter: &mut Reporter) {
             if whole.contains_key(name) {
                 let cause = format!("`{name}` beside `$ref` to a path that has it as well");
                 let remedy = "remove one of the two in the overlay";
-                reporter.lapse(&base.join(path).join(name), cause, remedy, "it is left out");
+                reporter.violation(&base.join(path).join(name), cause, remedy, "it is left out");
             } else {
                 whole.insert(name.clone(), value.clone());
             }

@@ -200,7 +200,7 @@ impl Check<'_> {
                 None if keyword.starts_with("x-") => {}
                 None => {
                     let cause = format!("keyword `{keyword}` is not supported");
-                    self.reporter.lapse(&at.pointer(), cause, UNREAD, "it is left out");
+                    self.reporter.violation(&at.pointer(), cause, UNREAD, "it is left out");
                 }
             }
         }
@@ -212,7 +212,12 @@ impl Check<'_> {
             if said && object.get(*by).is_some_and(|value| value != word) {
                 let cause =
                     format!("keyword `{keyword}` has no meaning where `{by}` is not `{word}`");
-                self.reporter.lapse(&at.join(keyword).pointer(), cause, UNREAD, "it is left out");
+                self.reporter.violation(
+                    &at.join(keyword).pointer(),
+                    cause,
+                    UNREAD,
+                    "it is left out",
+                );
             }
         }
         self.depth -= 1;
@@ -237,7 +242,7 @@ impl Check<'_> {
         let at = at.pointer();
         let cause = format!("`{keyword}` is null, which OpenAPI 3.0 does not allow");
         let remedy = "remove it or give it a value in the overlay";
-        if self.reporter.lapse(&at, cause, remedy, "it is taken as absent") {
+        if self.reporter.violation(&at, cause, remedy, "it is taken as absent") {
             self.checked.absent.push(at);
         }
     }
@@ -313,7 +318,7 @@ impl Check<'_> {
                 let cause = format!("`{keyword}` beside `$ref` is ignored by OpenAPI 3.0");
                 let at = at.join(keyword).pointer();
                 let remedy = "remove one of the two in the overlay";
-                self.reporter.lapse(&at, cause, remedy, "it is left out");
+                self.reporter.violation(&at, cause, remedy, "it is left out");
             }
         }
     }

@@ -19,7 +19,7 @@ pub(crate) fn version(document: &Value, reporter: &mut Reporter) {
         Some(Value::String(version)) if is_3_0(version) => {}
         Some(short) if *short == "3.0" || short.as_f64() == Some(3.0) => {
             let cause = format!("the version: expected a string such as \"3.0.3\", found {short}");
-            reporter.lapse(&at, cause, "write it as a string", "it is read as 3.0.x");
+            reporter.violation(&at, cause, "write it as a string", "it is read as 3.0.x");
         }
         Some(Value::String(version)) if is_3_after_0(version) => reporter.problem(
             &at,

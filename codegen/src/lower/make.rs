@@ -151,7 +151,7 @@ impl Graph<'_> {
         if behind.is_none() {
             let cause = "the schema is a part of itself";
             let remedy = "break the cycle in the overlay";
-            reporter.lapse(&self.node(id).place, cause, remedy, "the part is ignored");
+            reporter.violation(&self.node(id).place, cause, remedy, "the part is ignored");
         }
         behind
     }

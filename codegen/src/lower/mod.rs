@@ -79,7 +79,7 @@ fn tags(document: &OpenAPI, reporter: &mut Reporter) -> IndexMap<String, String>
                 let place = Pointer::root().join("tags").join(index);
                 let cause = format!("the tag `{}` is declared twice", tag.name);
                 let remedy = "remove one declaration in the overlay";
-                reporter.lapse(&place, cause, remedy, "the first counts");
+                reporter.violation(&place, cause, remedy, "the first counts");
             }
         }
     }

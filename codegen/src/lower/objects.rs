@@ -316,7 +316,7 @@ fn undescribed(made: &Made, listed: &[String], reporter: &mut Reporter) {
             let text = format!("`{name}` is required but not described: only the server checks it");
             reporter.note("lower", &place, text);
         } else {
-            reporter.lapse(
+            reporter.violation(
                 &place,
                 format!("`{name}` is required but is not among the properties"),
                 "describe the property, or remove it from `required`, in the overlay",

@@ -127,10 +127,10 @@ impl<'a> Lowering<'a, '_> {
     /// Refuses the operation because of an input that cannot be sent; in another vendor's document,
     /// an optional input is left out instead.
     fn unsendable(&mut self, required: bool, pointer: &Pointer, cause: &str, remedy: &str) {
-        if required || !self.reporter.is_forgiving() {
+        if required || !self.reporter.is_tolerant() {
             self.reporter.operation_problem(pointer, self.id, cause, remedy);
         } else {
-            self.reporter.lapse(pointer, cause, remedy, "the input is left out");
+            self.reporter.violation(pointer, cause, remedy, "the input is left out");
         }
     }
 }

@@ -104,7 +104,7 @@ impl<'a> Refs<'a> {
         match self.references.target(text, T::SECTION) {
             Ok(target) => Some(target),
             Err(broken) => {
-                if let Some(broken) = broken.filter(|_| reporter.is_forgiving()) {
+                if let Some(broken) = broken.filter(|_| reporter.is_tolerant()) {
                     let place = broken.place.as_ref().unwrap_or(pointer);
                     reporter.problem(place, broken.cause.as_str(), broken.remedy.as_str());
                 }

@@ -18,7 +18,7 @@ pub(crate) struct Reporter {
     lenient: bool,
     /// For another vendor's document: spec violations are notes, and remedies are rephrased by this
     /// function.
-    forgiving: Option<fn(&str) -> String>,
+    tolerant: Option<fn(&str) -> String>,
 }
 
 impl Reporter {
@@ -37,13 +37,13 @@ impl Reporter {
 
     /// The same, but spec violations are notes instead of problems, and remedies are rephrased: for
     /// the document of another vendor, which has no overlay.
-    pub(crate) fn forgiving(self, remedy: fn(&str) -> String) -> Self {
-        Self { forgiving: Some(remedy), ..self }
+    pub(crate) fn tolerant(self, remedy: fn(&str) -> String) -> Self {
+        Self { tolerant: Some(remedy), ..self }
     }
 
     /// Whether spec violations are noted instead of reported as problems.
-    pub(crate) fn is_forgiving(&self) -> bool {
-        self.forgiving.is_some()
+    pub(crate) fn is_tolerant(&self) -> bool {
+        self.tolerant.is_some()
     }
 
     pub(crate) fn is_lenient(&self) -> bool {
@@ -93,7 +93,7 @@ impl Reporter {
 
     fn push(&mut self, at: Location, operation_id: Option<String>, cause: String, remedy: String) {
         let source = self.names[at.text as usize].clone();
-        let remedy = match self.forgiving {
+        let remedy = match self.tolerant {
             Some(spell) => spell(&remedy),
             None => remedy,
         };
@@ -103,7 +103,7 @@ impl Reporter {
     /// Reports a spec violation that can be interpreted all the same; `instead` says how. The
     /// vendor's own document must be corrected, another one is taken as it is. Returns whether to
     /// continue.
-    pub(crate) fn lapse(
+    pub(crate) fn violation(
         &mut self,
         pointer: &Pointer,
         cause: impl Into<String>,
@@ -111,12 +111,12 @@ impl Reporter {
         instead: &str,
     ) -> bool {
         let cause = cause.into();
-        if self.is_forgiving() {
-            self.note("lapse", pointer, format!("{cause}; {instead}"));
+        if self.is_tolerant() {
+            self.note("violation", pointer, format!("{cause}; {instead}"));
         } else {
             self.problem(pointer, cause, remedy);
         }
-        self.is_forgiving()
+        self.is_tolerant()
     }
 
     /// Records a note.

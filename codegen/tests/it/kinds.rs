@@ -77,7 +77,7 @@ const KINDS: &[Kind] = &[
             "POST /a: a::PostACall",
             "PUT /a: refused, expected a schema",
         ],
-        notes: &["lower: `odd` is left out: expected a schema", "lapse: expected a schema"],
+        notes: &["lower: `odd` is left out: expected a schema", "violation: expected a schema"],
         code: &["x: Option<String>", "!odd: "],
     },
     Kind {
@@ -152,8 +152,8 @@ const KINDS: &[Kind] = &[
             "PUT /a: refused, not supported: a parameter with nested values",
         ],
         notes: &[
-            "lapse: not supported: a parameter with nested values",
-            "lapse: OpenAPI does not define this combination",
+            "violation: not supported: a parameter with nested values",
+            "violation: OpenAPI does not define this combination",
         ],
         code: &["flat: Option<", "!deep: Option<", "!list: Option<"],
     },
@@ -210,7 +210,7 @@ const GOLDEN: &[Expected] = &[
     (
         "q_str_or_list",
         &["GET /k: k::GCall"],
-        &["!lapse"],
+        &["!violation"],
         &["ids: Option<GIds>", "(String)", "(Vec<String>)"],
     ),
     (
@@ -223,7 +223,7 @@ const GOLDEN: &[Expected] = &[
         &[],
         &[],
     ),
-    ("srv_same", &["GET /k: k::GCall"], &["!lapse"], &[]),
+    ("srv_same", &["GET /k: k::GCall"], &["!violation"], &[]),
     ("srv_path_other", &["GET /k: refused, the operation is served at"], &[], &[]),
     ("un_ref", &["GET /k: k::GCall"], &[], &["U by \"type\"", "Tag(\"a\")", "Tag(\"b\")"]),
     ("tag_integer", &["POST /v: things::WriteCall"], &[], &["Bare(\"1\")", "Bare(\"2\")"]),
@@ -248,13 +248,13 @@ const GOLDEN: &[Expected] = &[
     (
         "fragment_path",
         &["GET /k#copy: k_copy::GCall"],
-        &["lapse: `/k#copy` has a fragment"],
+        &["violation: `/k#copy` has a fragment"],
         &["\"/k\""],
     ),
     (
         "pathparam_undeclared",
         &["GET /k/{id}: k::GCall"],
-        &["lapse: the path has `{id}`"],
+        &["violation: the path has `{id}`"],
         &["id: String"],
     ),
     (

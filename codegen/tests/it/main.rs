@@ -23,4 +23,5 @@ mod said_once;
 mod served;
 mod sharing;
 mod tidy;
+mod words;
 mod workspace;

@@ -204,8 +204,8 @@ pub(crate) fn id_of(json: &str) -> Option<String> {
 }
 
 impl<O: Operation + 'static> Submits for Submission<O> {
-    fn task_id(answer: &TaskId<O>) -> Option<&str> {
-        answer.id.as_deref()
+    fn task_id(output: &TaskId<O>) -> Option<&str> {
+        output.id.as_deref()
     }
 }
 
@@ -282,16 +282,16 @@ impl<O: Paged> Paged for Listed<O> {
         self.0.position()
     }
 
-    fn page_meta(answer: &PageOf<O>) -> PageMeta<'_> {
-        O::page_meta(&answer.rest)
+    fn page_meta(output: &PageOf<O>) -> PageMeta<'_> {
+        O::page_meta(&output.rest)
     }
 
-    fn items(answer: &PageOf<O>) -> &[Json] {
-        &answer.page.items
+    fn items(output: &PageOf<O>) -> &[Json] {
+        &output.page.items
     }
 
-    fn into_items(answer: PageOf<O>) -> Vec<Json> {
-        answer.page.items
+    fn into_items(output: PageOf<O>) -> Vec<Json> {
+        output.page.items
     }
 }
 

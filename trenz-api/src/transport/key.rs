@@ -55,7 +55,7 @@ const NOT_OWN: [HeaderName; 9] = [
     header::UPGRADE,
 ];
 
-/// A value with at least so many letters and digits is worth hiding, whatever it is for: a version number is not.
+/// A value with at least this many letters and digits is redacted, whatever it is for: a version number is not.
 const SECRET: usize = 8;
 
 /// The shortest password that is looked for by itself.

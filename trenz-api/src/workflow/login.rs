@@ -54,7 +54,7 @@ const EXPIRED: &str = "expired";
 /// Each poll costs a coin. By default, the code is polled every 2 to 3 seconds, as the document says, for five minutes
 /// and at most 150 times.
 #[derive(Clone)]
-#[must_use = "somebody has to scan it"]
+#[must_use = "the code has to be scanned"]
 pub struct QrLogin {
     client: Client,
     code: QrCode,

@@ -38,13 +38,13 @@ pub trait Paged: Operation + Clone + 'static {
     fn position(&mut self) -> Position<'_>;
 
     /// What a response reports about the following pages.
-    fn page_meta(answer: &Self::Output) -> PageMeta<'_>;
+    fn page_meta(output: &Self::Output) -> PageMeta<'_>;
 
     /// The items of a response.
-    fn items(answer: &Self::Output) -> &[Self::Item];
+    fn items(output: &Self::Output) -> &[Self::Item];
 
     /// Takes the items out of a response.
-    fn into_items(answer: Self::Output) -> Vec<Self::Item>;
+    fn into_items(output: Self::Output) -> Vec<Self::Item>;
 }
 
 /// The inputs that select the page of a request.
@@ -247,10 +247,10 @@ impl<O: Paged> Pages<'_, O> {
             || self.item_limit.is_some_and(|most| self.given >= most)
     }
 
-    /// Moves the request to the page after `answer`. False if that page was fetched before.
-    fn advance(&mut self, answer: &Response<O::Output>) -> bool {
-        let items = O::items(&answer.data);
-        let unreadable = || answer.unreadable.iter().filter(|item| item.list == O::ITEMS);
+    /// Moves the request to the page after `response`. False if that page was fetched before.
+    fn advance(&mut self, response: &Response<O::Output>) -> bool {
+        let items = O::items(&response.data);
+        let unreadable = || response.unreadable.iter().filter(|item| item.list == O::ITEMS);
         let came = items.len().saturating_add(unreadable().count());
         let count = i64::try_from(came).unwrap_or(i64::MAX);
         self.fetched = self.fetched.saturating_add(1);
@@ -266,7 +266,7 @@ impl<O: Paged> Pages<'_, O> {
         self.given = self.given.saturating_add(came as u64);
         self.fullest = self.fullest.max(count);
         self.empty = if count == 0 { self.empty.saturating_add(1) } else { 0 };
-        let page_meta = O::page_meta(&answer.data);
+        let page_meta = O::page_meta(&response.data);
         let position = self.call.operation_mut().position();
         let counted =
             self.trusts_counts && page_meta.is_counted_out(&position, count, self.fullest);

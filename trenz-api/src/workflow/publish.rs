@@ -136,7 +136,7 @@ impl Publishing {
         self
     }
 
-    /// Lets the platform validate the publication without showing the video to anybody. It costs as much.
+    /// Lets the platform validate the publication without showing the video. It costs as much.
     pub fn dry_run(mut self) -> Self {
         self.dry_run = true;
         self

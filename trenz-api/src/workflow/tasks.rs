@@ -39,7 +39,7 @@ use watch::Watch;
 /// Generated where the document bills a call `async_on_complete` and its response names a task.
 pub trait Submits: Operation {
     /// The task's id, whose field has different names in different responses.
-    fn task_id(answer: &Self::Output) -> Option<&str>;
+    fn task_id(output: &Self::Output) -> Option<&str>;
 }
 
 /// A submitted, and charged, task.

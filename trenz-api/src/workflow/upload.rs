@@ -50,7 +50,7 @@ const HOLDS: Duration = Duration::from_secs(3600);
 /// A file that is missing, empty or not readable is an error before anything is charged. An interrupted upload is
 /// retried from the beginning, unless the source cannot be rewound; an expired URL is renewed, and a redirect of the
 /// store within its own domain is followed once. A file is uploaded once all of it was sent and the store has accepted
-/// it after that: what a store accepts earlier is sent again.
+/// it after that: if a store accepts it earlier, the upload is retried.
 #[must_use = "nothing is sent until it is awaited"]
 pub struct Upload {
     client: Client,
@@ -193,7 +193,7 @@ impl Upload {
         };
         *coins = coins::spent(*coins, cost);
         let ticket = answer.map_err(|error| Why::Presign(Box::new(error)))?.needed;
-        // The signature in it lets anybody write there, and the file may be private.
+        // The signature in it lets its holder write there, and the file may be private.
         self.client.destinations().check(&ticket.url).map_err(Why::Destination)?;
         Ok(ticket)
     }

@@ -156,7 +156,7 @@ fn another_vendors_reference_that_leads_nowhere_is_noted_until_something_reads_i
     let mut document = document(&json!({}));
     let missing = json!({ "$ref": "#/components/responses/Missing" });
     document["paths"]["/a"]["get"]["responses"]["default"] = missing;
-    let mut reporter = Reporter::default().forgiving(str::to_owned);
+    let mut reporter = Reporter::default().tolerant(str::to_owned);
     let references = followed(&document, &mut reporter);
     reporter.stage().unwrap();
     let wrong = references.target("#/components/responses/Missing", "responses").unwrap_err();

@@ -145,7 +145,7 @@ impl<'a> Lowering<'a, '_> {
         let remedy = "correct or remove the parameter in the overlay";
         if is(&SENT_BY_THE_CONNECTION) {
             let cause = format!("the header `{name}` belongs to the connection");
-            self.reporter.lapse(pointer, cause, remedy, "it is sent automatically");
+            self.reporter.violation(pointer, cause, remedy, "it is sent automatically");
             return false;
         }
         let cause = if name.is_empty() {
@@ -160,7 +160,7 @@ impl<'a> Lowering<'a, '_> {
         if *required {
             self.reporter.operation_problem(pointer, self.id, cause, remedy);
         } else {
-            self.reporter.lapse(pointer, cause, remedy, "it is left out");
+            self.reporter.violation(pointer, cause, remedy, "it is left out");
         }
         false
     }
@@ -256,7 +256,7 @@ impl<'a> Lowering<'a, '_> {
     fn is_one(&self, id: Id) -> bool {
         self.graph.behind(id).is_some_and(|made| match &made.what {
             // In another vendor's document, it is treated as text.
-            What::Plain(Kind::Binary) => self.reporter.is_forgiving(),
+            What::Plain(Kind::Binary) => self.reporter.is_tolerant(),
             What::Plain(kind) => matches!(
                 kind,
                 Kind::Boolean

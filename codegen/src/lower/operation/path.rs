@@ -13,7 +13,7 @@ impl Lowering<'_, '_> {
         let sent = path.split('#').next().unwrap_or_default();
         if sent != path {
             let cause = format!("`{path}` has a fragment, which HTTP does not send");
-            self.reporter.lapse(self.pointer, cause, REMEDY, "it is left out");
+            self.reporter.violation(self.pointer, cause, REMEDY, "it is left out");
         }
         let (mut names, mut plain, mut rest) = (BTreeSet::new(), String::new(), sent);
         while let Some((before, behind)) = rest.split_once('{') {
@@ -29,7 +29,7 @@ impl Lowering<'_, '_> {
         }
         if let Some((_, query)) = sent.split_once('?') {
             let cause = format!("`{path}` has a query");
-            self.reporter.lapse(self.pointer, cause, REMEDY, "it is sent with every call");
+            self.reporter.violation(self.pointer, cause, REMEDY, "it is sent with every call");
             self.settled(query, inputs);
         }
         self.undeclared(&names, inputs);
@@ -45,7 +45,7 @@ impl Lowering<'_, '_> {
         };
         for input in inputs.extract_if(.., settled) {
             let cause = format!("`{}` is in the path already", input.wire);
-            self.reporter.lapse(self.pointer, cause, REMEDY, "the parameter is left out");
+            self.reporter.violation(self.pointer, cause, REMEDY, "the parameter is left out");
         }
     }
 
@@ -56,7 +56,7 @@ impl Lowering<'_, '_> {
                 continue;
             }
             let cause = format!("the path has `{{{name}}}`, but no parameter declares it");
-            self.reporter.lapse(self.pointer, cause, REMEDY, "it is a string");
+            self.reporter.violation(self.pointer, cause, REMEDY, "it is a string");
             inputs.push(Input {
                 wire: (*name).to_owned(),
                 location: Location::Path,
@@ -74,7 +74,7 @@ impl Lowering<'_, '_> {
         for input in inputs.extract_if(.., unused) {
             let name = &input.wire;
             let cause = format!("the path parameter `{name}` is not in the path `{path}`");
-            self.reporter.lapse(self.pointer, cause, REMEDY, "it is left out");
+            self.reporter.violation(self.pointer, cause, REMEDY, "it is left out");
         }
     }
 }

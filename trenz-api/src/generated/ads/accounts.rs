@@ -77,19 +77,19 @@ impl Paged for List {
         Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
-    fn page_meta(answer: &ListData) -> PageMeta<'_> {
+    fn page_meta(output: &ListData) -> PageMeta<'_> {
         PageMeta {
-            pages: answer.page_info.as_ref().and_then(|info| info.total_page),
+            pages: output.page_info.as_ref().and_then(|info| info.total_page),
             ..PageMeta::default()
         }
     }
 
-    fn items(answer: &ListData) -> &[ListAccount] {
-        &answer.accounts
+    fn items(output: &ListData) -> &[ListAccount] {
+        &output.accounts
     }
 
-    fn into_items(answer: ListData) -> Vec<ListAccount> {
-        answer.accounts
+    fn into_items(output: ListData) -> Vec<ListAccount> {
+        output.accounts
     }
 }
 

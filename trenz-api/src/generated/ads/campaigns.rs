@@ -96,19 +96,19 @@ impl Paged for List {
         Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
-    fn page_meta(answer: &ListData) -> PageMeta<'_> {
+    fn page_meta(output: &ListData) -> PageMeta<'_> {
         PageMeta {
-            pages: answer.page_info.as_ref().and_then(|info| info.total_page),
+            pages: output.page_info.as_ref().and_then(|info| info.total_page),
             ..PageMeta::default()
         }
     }
 
-    fn items(answer: &ListData) -> &[ListItem] {
-        &answer.list
+    fn items(output: &ListData) -> &[ListItem] {
+        &output.list
     }
 
-    fn into_items(answer: ListData) -> Vec<ListItem> {
-        answer.list
+    fn into_items(output: ListData) -> Vec<ListItem> {
+        output.list
     }
 }
 

@@ -90,19 +90,19 @@ impl Paged for LeadsList {
         Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
-    fn page_meta(answer: &LeadsListData) -> PageMeta<'_> {
+    fn page_meta(output: &LeadsListData) -> PageMeta<'_> {
         PageMeta {
-            pages: answer.page_info.as_ref().and_then(|info| info.total_page),
+            pages: output.page_info.as_ref().and_then(|info| info.total_page),
             ..PageMeta::default()
         }
     }
 
-    fn items(answer: &LeadsListData) -> &[LeadsListItem] {
-        &answer.list
+    fn items(output: &LeadsListData) -> &[LeadsListItem] {
+        &output.list
     }
 
-    fn into_items(answer: LeadsListData) -> Vec<LeadsListItem> {
-        answer.list
+    fn into_items(output: LeadsListData) -> Vec<LeadsListItem> {
+        output.list
     }
 }
 
@@ -253,19 +253,19 @@ impl Paged for IntegratedReport {
         Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
-    fn page_meta(answer: &IntegratedReportData) -> PageMeta<'_> {
+    fn page_meta(output: &IntegratedReportData) -> PageMeta<'_> {
         PageMeta {
-            pages: answer.page_info.as_ref().and_then(|info| info.total_page),
+            pages: output.page_info.as_ref().and_then(|info| info.total_page),
             ..PageMeta::default()
         }
     }
 
-    fn items(answer: &IntegratedReportData) -> &[IntegratedReportItem] {
-        &answer.list
+    fn items(output: &IntegratedReportData) -> &[IntegratedReportItem] {
+        &output.list
     }
 
-    fn into_items(answer: IntegratedReportData) -> Vec<IntegratedReportItem> {
-        answer.list
+    fn into_items(output: IntegratedReportData) -> Vec<IntegratedReportItem> {
+        output.list
     }
 }
 

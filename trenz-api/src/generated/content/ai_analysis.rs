@@ -61,8 +61,8 @@ impl Operation for VideoContentAnalysis {
 
 #[cfg(feature = "tasks")]
 impl crate::Submits for VideoContentAnalysis {
-    fn task_id(answer: &VideoContentAnalysisData) -> Option<&str> {
-        answer.task_id.as_deref()
+    fn task_id(output: &VideoContentAnalysisData) -> Option<&str> {
+        output.task_id.as_deref()
     }
 }
 
@@ -139,8 +139,8 @@ impl Operation for VideoScriptsBreakdown {
 
 #[cfg(feature = "tasks")]
 impl crate::Submits for VideoScriptsBreakdown {
-    fn task_id(answer: &VideoScriptsBreakdownData) -> Option<&str> {
-        answer.task_id.as_deref()
+    fn task_id(output: &VideoScriptsBreakdownData) -> Option<&str> {
+        output.task_id.as_deref()
     }
 }
 
@@ -220,8 +220,8 @@ impl Operation for VideoScriptsBreakdownV2 {
 
 #[cfg(feature = "tasks")]
 impl crate::Submits for VideoScriptsBreakdownV2 {
-    fn task_id(answer: &VideoScriptsBreakdownV2Data) -> Option<&str> {
-        answer.task_id.as_deref()
+    fn task_id(output: &VideoScriptsBreakdownV2Data) -> Option<&str> {
+        output.task_id.as_deref()
     }
 }
 
@@ -298,8 +298,8 @@ impl Operation for VideoScriptsStoryboard {
 
 #[cfg(feature = "tasks")]
 impl crate::Submits for VideoScriptsStoryboard {
-    fn task_id(answer: &VideoScriptsStoryboardData) -> Option<&str> {
-        answer.task_id.as_deref()
+    fn task_id(output: &VideoScriptsStoryboardData) -> Option<&str> {
+        output.task_id.as_deref()
     }
 }
 

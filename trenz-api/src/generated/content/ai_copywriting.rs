@@ -209,8 +209,8 @@ impl Operation for ProductReviewAnalysis {
 
 #[cfg(feature = "tasks")]
 impl crate::Submits for ProductReviewAnalysis {
-    fn task_id(answer: &ProductReviewAnalysisData) -> Option<&str> {
-        answer.task_id.as_deref()
+    fn task_id(output: &ProductReviewAnalysisData) -> Option<&str> {
+        output.task_id.as_deref()
     }
 }
 

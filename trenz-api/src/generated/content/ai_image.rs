@@ -86,8 +86,8 @@ impl Operation for Generate {
 
 #[cfg(feature = "tasks")]
 impl crate::Submits for Generate {
-    fn task_id(answer: &GenerateData) -> Option<&str> {
-        answer.job_id.as_deref()
+    fn task_id(output: &GenerateData) -> Option<&str> {
+        output.job_id.as_deref()
     }
 }
 
@@ -194,8 +194,8 @@ impl Operation for MaterialInpainting {
 
 #[cfg(feature = "tasks")]
 impl crate::Submits for MaterialInpainting {
-    fn task_id(answer: &MaterialInpaintingData) -> Option<&str> {
-        answer.job_id.as_deref()
+    fn task_id(output: &MaterialInpaintingData) -> Option<&str> {
+        output.job_id.as_deref()
     }
 }
 

@@ -115,8 +115,8 @@ impl Operation for SdProFastGenerate {
 
 #[cfg(feature = "tasks")]
 impl crate::Submits for SdProFastGenerate {
-    fn task_id(answer: &SdProFastGenerateData) -> Option<&str> {
-        answer.task_id.as_deref()
+    fn task_id(output: &SdProFastGenerateData) -> Option<&str> {
+        output.task_id.as_deref()
     }
 }
 
@@ -234,8 +234,8 @@ impl Operation for SdProGenerate {
 
 #[cfg(feature = "tasks")]
 impl crate::Submits for SdProGenerate {
-    fn task_id(answer: &SdProGenerateData) -> Option<&str> {
-        answer.task_id.as_deref()
+    fn task_id(output: &SdProGenerateData) -> Option<&str> {
+        output.task_id.as_deref()
     }
 }
 
@@ -321,8 +321,8 @@ impl Operation for CloneVideo {
 
 #[cfg(feature = "tasks")]
 impl crate::Submits for CloneVideo {
-    fn task_id(answer: &CloneVideoData) -> Option<&str> {
-        answer.task_id.as_deref()
+    fn task_id(output: &CloneVideoData) -> Option<&str> {
+        output.task_id.as_deref()
     }
 }
 
@@ -453,8 +453,8 @@ impl Operation for GrokGenerate {
 
 #[cfg(feature = "tasks")]
 impl crate::Submits for GrokGenerate {
-    fn task_id(answer: &GrokGenerateData) -> Option<&str> {
-        answer.job_id.as_deref()
+    fn task_id(output: &GrokGenerateData) -> Option<&str> {
+        output.job_id.as_deref()
     }
 }
 
@@ -537,8 +537,8 @@ impl Operation for Sora2proGenerate {
 
 #[cfg(feature = "tasks")]
 impl crate::Submits for Sora2proGenerate {
-    fn task_id(answer: &Sora2proGenerateData) -> Option<&str> {
-        answer.job_id.as_deref()
+    fn task_id(output: &Sora2proGenerateData) -> Option<&str> {
+        output.job_id.as_deref()
     }
 }
 
@@ -621,8 +621,8 @@ impl Operation for Sora2Generate {
 
 #[cfg(feature = "tasks")]
 impl crate::Submits for Sora2Generate {
-    fn task_id(answer: &Sora2GenerateData) -> Option<&str> {
-        answer.job_id.as_deref()
+    fn task_id(output: &Sora2GenerateData) -> Option<&str> {
+        output.job_id.as_deref()
     }
 }
 
@@ -696,8 +696,8 @@ impl Operation for SuperResolution {
 
 #[cfg(feature = "tasks")]
 impl crate::Submits for SuperResolution {
-    fn task_id(answer: &SuperResolutionData) -> Option<&str> {
-        answer.task_id.as_deref()
+    fn task_id(output: &SuperResolutionData) -> Option<&str> {
+        output.task_id.as_deref()
     }
 }
 
@@ -789,8 +789,8 @@ impl Operation for Veo3Generate {
 
 #[cfg(feature = "tasks")]
 impl crate::Submits for Veo3Generate {
-    fn task_id(answer: &Veo3GenerateData) -> Option<&str> {
-        answer.job_id.as_deref()
+    fn task_id(output: &Veo3GenerateData) -> Option<&str> {
+        output.job_id.as_deref()
     }
 }
 
@@ -888,8 +888,8 @@ impl Operation for Wan26Generate {
 
 #[cfg(feature = "tasks")]
 impl crate::Submits for Wan26Generate {
-    fn task_id(answer: &Wan26GenerateData) -> Option<&str> {
-        answer.job_id.as_deref()
+    fn task_id(output: &Wan26GenerateData) -> Option<&str> {
+        output.job_id.as_deref()
     }
 }
 

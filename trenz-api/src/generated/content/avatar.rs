@@ -145,8 +145,8 @@ impl Operation for VideoTalkingPhoto {
 
 #[cfg(feature = "tasks")]
 impl crate::Submits for VideoTalkingPhoto {
-    fn task_id(answer: &VideoTalkingPhotoData) -> Option<&str> {
-        answer.job_id.as_deref()
+    fn task_id(output: &VideoTalkingPhotoData) -> Option<&str> {
+        output.job_id.as_deref()
     }
 }
 

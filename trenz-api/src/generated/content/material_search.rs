@@ -73,19 +73,19 @@ impl Paged for ImageSearch {
         Position::Offset { offset: &mut self.offset, limit: &mut self.limit }
     }
 
-    fn page_meta(answer: &ImageSearchData) -> PageMeta<'_> {
+    fn page_meta(output: &ImageSearchData) -> PageMeta<'_> {
         PageMeta {
-            total: answer.total,
+            total: output.total,
             ..PageMeta::default()
         }
     }
 
-    fn items(answer: &ImageSearchData) -> &[ImageSearchItem] {
-        &answer.items
+    fn items(output: &ImageSearchData) -> &[ImageSearchItem] {
+        &output.items
     }
 
-    fn into_items(answer: ImageSearchData) -> Vec<ImageSearchItem> {
-        answer.items
+    fn into_items(output: ImageSearchData) -> Vec<ImageSearchItem> {
+        output.items
     }
 }
 
@@ -182,19 +182,19 @@ impl Paged for Search {
         Position::Offset { offset: &mut self.offset, limit: &mut self.limit }
     }
 
-    fn page_meta(answer: &SearchData) -> PageMeta<'_> {
+    fn page_meta(output: &SearchData) -> PageMeta<'_> {
         PageMeta {
-            total: answer.total,
+            total: output.total,
             ..PageMeta::default()
         }
     }
 
-    fn items(answer: &SearchData) -> &[SearchItem] {
-        &answer.items
+    fn items(output: &SearchData) -> &[SearchItem] {
+        &output.items
     }
 
-    fn into_items(answer: SearchData) -> Vec<SearchItem> {
-        answer.items
+    fn into_items(output: SearchData) -> Vec<SearchItem> {
+        output.items
     }
 }
 

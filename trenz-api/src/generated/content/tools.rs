@@ -144,8 +144,8 @@ impl Operation for VideoTranscription {
 
 #[cfg(feature = "tasks")]
 impl crate::Submits for VideoTranscription {
-    fn task_id(answer: &VideoTranscriptionData) -> Option<&str> {
-        answer.task_id.as_deref()
+    fn task_id(output: &VideoTranscriptionData) -> Option<&str> {
+        output.task_id.as_deref()
     }
 }
 

@@ -137,19 +137,19 @@ impl Paged for Search {
         Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
-    fn page_meta(answer: &SearchData) -> PageMeta<'_> {
+    fn page_meta(output: &SearchData) -> PageMeta<'_> {
         PageMeta {
-            total: answer.total_count,
+            total: output.total_count,
             ..PageMeta::default()
         }
     }
 
-    fn items(answer: &SearchData) -> &[Json] {
-        &answer.items
+    fn items(output: &SearchData) -> &[Json] {
+        &output.items
     }
 
-    fn into_items(answer: SearchData) -> Vec<Json> {
-        answer.items
+    fn into_items(output: SearchData) -> Vec<Json> {
+        output.items
     }
 }
 

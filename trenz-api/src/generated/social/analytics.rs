@@ -212,19 +212,19 @@ impl Paged for ShopVideos {
         Position::Offset { offset: &mut self.offset, limit: &mut self.limit }
     }
 
-    fn page_meta(answer: &ShopVideosData) -> PageMeta<'_> {
+    fn page_meta(output: &ShopVideosData) -> PageMeta<'_> {
         PageMeta {
-            total: answer.total_count,
+            total: output.total_count,
             ..PageMeta::default()
         }
     }
 
-    fn items(answer: &ShopVideosData) -> &[ShopVideosVideo] {
-        &answer.videos
+    fn items(output: &ShopVideosData) -> &[ShopVideosVideo] {
+        &output.videos
     }
 
-    fn into_items(answer: ShopVideosData) -> Vec<ShopVideosVideo> {
-        answer.videos
+    fn into_items(output: ShopVideosData) -> Vec<ShopVideosVideo> {
+        output.videos
     }
 }
 

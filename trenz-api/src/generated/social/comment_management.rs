@@ -368,19 +368,19 @@ impl Paged for ManagedList {
         Position::Page { page: &mut self.page, size: &mut self.limit }
     }
 
-    fn page_meta(answer: &ManagedListData) -> PageMeta<'_> {
+    fn page_meta(output: &ManagedListData) -> PageMeta<'_> {
         PageMeta {
-            total: answer.total_count,
+            total: output.total_count,
             ..PageMeta::default()
         }
     }
 
-    fn items(answer: &ManagedListData) -> &[ManagedListComment] {
-        &answer.comments
+    fn items(output: &ManagedListData) -> &[ManagedListComment] {
+        &output.comments
     }
 
-    fn into_items(answer: ManagedListData) -> Vec<ManagedListComment> {
-        answer.comments
+    fn into_items(output: ManagedListData) -> Vec<ManagedListComment> {
+        output.comments
     }
 }
 
@@ -501,19 +501,19 @@ impl Paged for ManagedReplies {
         Position::Page { page: &mut self.page, size: &mut self.limit }
     }
 
-    fn page_meta(answer: &ManagedRepliesData) -> PageMeta<'_> {
+    fn page_meta(output: &ManagedRepliesData) -> PageMeta<'_> {
         PageMeta {
-            total: answer.total_count,
+            total: output.total_count,
             ..PageMeta::default()
         }
     }
 
-    fn items(answer: &ManagedRepliesData) -> &[ManagedRepliesReply] {
-        &answer.replies
+    fn items(output: &ManagedRepliesData) -> &[ManagedRepliesReply] {
+        &output.replies
     }
 
-    fn into_items(answer: ManagedRepliesData) -> Vec<ManagedRepliesReply> {
-        answer.replies
+    fn into_items(output: ManagedRepliesData) -> Vec<ManagedRepliesReply> {
+        output.replies
     }
 }
 
@@ -622,21 +622,21 @@ impl Paged for Query {
         Position::Cursor { cursor: &mut self.cursor, size: Some(&mut self.limit) }
     }
 
-    fn page_meta(answer: &QueryData) -> PageMeta<'_> {
+    fn page_meta(output: &QueryData) -> PageMeta<'_> {
         PageMeta {
-            total: answer.total_count,
-            next: answer.next_cursor.as_deref(),
-            more: answer.has_more,
+            total: output.total_count,
+            next: output.next_cursor.as_deref(),
+            more: output.has_more,
             ..PageMeta::default()
         }
     }
 
-    fn items(answer: &QueryData) -> &[QueryComment] {
-        &answer.comments
+    fn items(output: &QueryData) -> &[QueryComment] {
+        &output.comments
     }
 
-    fn into_items(answer: QueryData) -> Vec<QueryComment> {
-        answer.comments
+    fn into_items(output: QueryData) -> Vec<QueryComment> {
+        output.comments
     }
 }
 
@@ -758,21 +758,21 @@ impl Paged for Replies {
         Position::Cursor { cursor: &mut self.cursor, size: Some(&mut self.limit) }
     }
 
-    fn page_meta(answer: &RepliesData) -> PageMeta<'_> {
+    fn page_meta(output: &RepliesData) -> PageMeta<'_> {
         PageMeta {
-            total: answer.total_count,
-            next: answer.next_cursor.as_deref(),
-            more: answer.has_more,
+            total: output.total_count,
+            next: output.next_cursor.as_deref(),
+            more: output.has_more,
             ..PageMeta::default()
         }
     }
 
-    fn items(answer: &RepliesData) -> &[RepliesReply] {
-        &answer.replies
+    fn items(output: &RepliesData) -> &[RepliesReply] {
+        &output.replies
     }
 
-    fn into_items(answer: RepliesData) -> Vec<RepliesReply> {
-        answer.replies
+    fn into_items(output: RepliesData) -> Vec<RepliesReply> {
+        output.replies
     }
 }
 

@@ -153,19 +153,19 @@ impl Paged for MusicRecentlyUsed {
         Position::Page { page: &mut self.page, size: &mut self.limit }
     }
 
-    fn page_meta(answer: &MusicRecentlyUsedData) -> PageMeta<'_> {
+    fn page_meta(output: &MusicRecentlyUsedData) -> PageMeta<'_> {
         PageMeta {
-            total: answer.total_count,
+            total: output.total_count,
             ..PageMeta::default()
         }
     }
 
-    fn items(answer: &MusicRecentlyUsedData) -> &[MusicRecentlyUsedMusicItem] {
-        &answer.music_list
+    fn items(output: &MusicRecentlyUsedData) -> &[MusicRecentlyUsedMusicItem] {
+        &output.music_list
     }
 
-    fn into_items(answer: MusicRecentlyUsedData) -> Vec<MusicRecentlyUsedMusicItem> {
-        answer.music_list
+    fn into_items(output: MusicRecentlyUsedData) -> Vec<MusicRecentlyUsedMusicItem> {
+        output.music_list
     }
 }
 
@@ -276,19 +276,19 @@ impl Paged for MusicSearch {
         Position::Page { page: &mut self.page, size: &mut self.limit }
     }
 
-    fn page_meta(answer: &MusicSearchData) -> PageMeta<'_> {
+    fn page_meta(output: &MusicSearchData) -> PageMeta<'_> {
         PageMeta {
-            total: answer.total_count,
+            total: output.total_count,
             ..PageMeta::default()
         }
     }
 
-    fn items(answer: &MusicSearchData) -> &[MusicSearchMusicItem] {
-        &answer.music_list
+    fn items(output: &MusicSearchData) -> &[MusicSearchMusicItem] {
+        &output.music_list
     }
 
-    fn into_items(answer: MusicSearchData) -> Vec<MusicSearchMusicItem> {
-        answer.music_list
+    fn into_items(output: MusicSearchData) -> Vec<MusicSearchMusicItem> {
+        output.music_list
     }
 }
 

@@ -89,20 +89,20 @@ impl Paged for Products {
         Position::Cursor { cursor: &mut self.page_token, size: Some(&mut self.page_size) }
     }
 
-    fn page_meta(answer: &ProductsData) -> PageMeta<'_> {
+    fn page_meta(output: &ProductsData) -> PageMeta<'_> {
         PageMeta {
-            total: answer.total_count,
-            next: answer.next_page_token.as_deref(),
+            total: output.total_count,
+            next: output.next_page_token.as_deref(),
             ..PageMeta::default()
         }
     }
 
-    fn items(answer: &ProductsData) -> &[ProductsProduct] {
-        &answer.products
+    fn items(output: &ProductsData) -> &[ProductsProduct] {
+        &output.products
     }
 
-    fn into_items(answer: ProductsData) -> Vec<ProductsProduct> {
-        answer.products
+    fn into_items(output: ProductsData) -> Vec<ProductsProduct> {
+        output.products
     }
 }
 

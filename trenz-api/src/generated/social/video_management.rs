@@ -90,19 +90,19 @@ impl Paged for List {
         Position::Page { page: &mut self.page, size: &mut self.limit }
     }
 
-    fn page_meta(answer: &ListData) -> PageMeta<'_> {
+    fn page_meta(output: &ListData) -> PageMeta<'_> {
         PageMeta {
-            total: answer.total_count,
+            total: output.total_count,
             ..PageMeta::default()
         }
     }
 
-    fn items(answer: &ListData) -> &[ListVideo] {
-        &answer.videos
+    fn items(output: &ListData) -> &[ListVideo] {
+        &output.videos
     }
 
-    fn into_items(answer: ListData) -> Vec<ListVideo> {
-        answer.videos
+    fn into_items(output: ListData) -> Vec<ListVideo> {
+        output.videos
     }
 }
 
@@ -432,19 +432,19 @@ impl Paged for PlatformVideos {
         Position::Page { page: &mut self.page, size: &mut self.limit }
     }
 
-    fn page_meta(answer: &PlatformVideosData) -> PageMeta<'_> {
+    fn page_meta(output: &PlatformVideosData) -> PageMeta<'_> {
         PageMeta {
-            total: answer.total_count,
+            total: output.total_count,
             ..PageMeta::default()
         }
     }
 
-    fn items(answer: &PlatformVideosData) -> &[PlatformVideosVideo] {
-        &answer.videos
+    fn items(output: &PlatformVideosData) -> &[PlatformVideosVideo] {
+        &output.videos
     }
 
-    fn into_items(answer: PlatformVideosData) -> Vec<PlatformVideosVideo> {
-        answer.videos
+    fn into_items(output: PlatformVideosData) -> Vec<PlatformVideosVideo> {
+        output.videos
     }
 }
 

@@ -51,7 +51,7 @@ impl<T: Into<String>> From<T> for Once {
     }
 }
 
-/// Why a call with a name is refused: it must not be sent again, and no response of it is kept.
+/// Why a call with a name is refused: it must not be retried, and no response of it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OnceRefusal {

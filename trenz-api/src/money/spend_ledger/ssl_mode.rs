@@ -10,7 +10,7 @@ use std::path::PathBuf;
 /// Which server's certificate is trusted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Trust {
-    /// Any: the connection is encrypted, and whoever answers may read it.
+    /// Any: the connection is encrypted, but the server may be an impostor.
     Any,
     /// One that these certificates have signed, whatever its name is.
     Chain(PathBuf),

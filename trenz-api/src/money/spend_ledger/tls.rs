@@ -181,7 +181,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> TlsConnect<S> for Hands
 pub(super) struct Encrypted<S>(Stream<S>);
 
 impl<S: AsyncRead + AsyncWrite + Unpin> TlsStream for Encrypted<S> {
-    /// By which the password proves that nobody is in between (`channel_binding`).
+    /// By which the password proves that the connection is not intercepted (`channel_binding`).
     fn channel_binding(&self) -> ChannelBinding {
         let certificates = self.0.get_ref().1.peer_certificates();
         let end_point = certificates.and_then(|chain| end_point(chain.first()?));

@@ -68,19 +68,19 @@ impl Paged for Numbered {
         Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
-    fn page_meta(answer: &NumberedData) -> PageMeta<'_> {
+    fn page_meta(output: &NumberedData) -> PageMeta<'_> {
         PageMeta {
-            total: answer.total_count,
+            total: output.total_count,
             ..PageMeta::default()
         }
     }
 
-    fn items(answer: &NumberedData) -> &[NumberedItem] {
-        &answer.items
+    fn items(output: &NumberedData) -> &[NumberedItem] {
+        &output.items
     }
 
-    fn into_items(answer: NumberedData) -> Vec<NumberedItem> {
-        answer.items
+    fn into_items(output: NumberedData) -> Vec<NumberedItem> {
+        output.items
     }
 }
 
@@ -160,19 +160,19 @@ impl Paged for Described {
         Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
-    fn page_meta(answer: &DescribedData) -> PageMeta<'_> {
+    fn page_meta(output: &DescribedData) -> PageMeta<'_> {
         PageMeta {
-            pages: answer.page_info.as_ref().and_then(|info| info.total_page),
+            pages: output.page_info.as_ref().and_then(|info| info.total_page),
             ..PageMeta::default()
         }
     }
 
-    fn items(answer: &DescribedData) -> &[DescribedItem] {
-        &answer.items
+    fn items(output: &DescribedData) -> &[DescribedItem] {
+        &output.items
     }
 
-    fn into_items(answer: DescribedData) -> Vec<DescribedItem> {
-        answer.items
+    fn into_items(output: DescribedData) -> Vec<DescribedItem> {
+        output.items
     }
 }
 
@@ -261,19 +261,19 @@ impl Paged for Skipped {
         Position::Offset { offset: &mut self.offset, limit: &mut self.limit }
     }
 
-    fn page_meta(answer: &SkippedData) -> PageMeta<'_> {
+    fn page_meta(output: &SkippedData) -> PageMeta<'_> {
         PageMeta {
-            total: answer.total,
+            total: output.total,
             ..PageMeta::default()
         }
     }
 
-    fn items(answer: &SkippedData) -> &[SkippedThing] {
-        &answer.things
+    fn items(output: &SkippedData) -> &[SkippedThing] {
+        &output.things
     }
 
-    fn into_items(answer: SkippedData) -> Vec<SkippedThing> {
-        answer.things
+    fn into_items(output: SkippedData) -> Vec<SkippedThing> {
+        output.things
     }
 }
 
@@ -353,20 +353,20 @@ impl Paged for Scrolled {
         Position::Cursor { cursor: &mut self.cursor, size: Some(&mut self.page_size) }
     }
 
-    fn page_meta(answer: &ScrolledData) -> PageMeta<'_> {
+    fn page_meta(output: &ScrolledData) -> PageMeta<'_> {
         PageMeta {
-            next: answer.next_cursor.as_deref(),
-            more: answer.has_more,
+            next: output.next_cursor.as_deref(),
+            more: output.has_more,
             ..PageMeta::default()
         }
     }
 
-    fn items(answer: &ScrolledData) -> &[Json] {
-        &answer.things
+    fn items(output: &ScrolledData) -> &[Json] {
+        &output.things
     }
 
-    fn into_items(answer: ScrolledData) -> Vec<Json> {
-        answer.things
+    fn into_items(output: ScrolledData) -> Vec<Json> {
+        output.things
     }
 }
 
@@ -438,19 +438,19 @@ impl Paged for Resumed {
         Position::Cursor { cursor: &mut self.page_token, size: None }
     }
 
-    fn page_meta(answer: &ResumedData) -> PageMeta<'_> {
+    fn page_meta(output: &ResumedData) -> PageMeta<'_> {
         PageMeta {
-            next: answer.next_page_token.as_deref(),
+            next: output.next_page_token.as_deref(),
             ..PageMeta::default()
         }
     }
 
-    fn items(answer: &ResumedData) -> &[String] {
-        &answer.things
+    fn items(output: &ResumedData) -> &[String] {
+        &output.things
     }
 
-    fn into_items(answer: ResumedData) -> Vec<String> {
-        answer.things
+    fn into_items(output: ResumedData) -> Vec<String> {
+        output.things
     }
 }
 
@@ -523,19 +523,19 @@ impl Paged for Chosen {
         Position::Page { page: &mut self.page, size: &mut self.page_size }
     }
 
-    fn page_meta(answer: &ChosenData) -> PageMeta<'_> {
+    fn page_meta(output: &ChosenData) -> PageMeta<'_> {
         PageMeta {
-            total: answer.total,
+            total: output.total,
             ..PageMeta::default()
         }
     }
 
-    fn items(answer: &ChosenData) -> &[ChosenOther] {
-        &answer.others
+    fn items(output: &ChosenData) -> &[ChosenOther] {
+        &output.others
     }
 
-    fn into_items(answer: ChosenData) -> Vec<ChosenOther> {
-        answer.others
+    fn into_items(output: ChosenData) -> Vec<ChosenOther> {
+        output.others
     }
 }
 

@@ -55,8 +55,8 @@ impl Operation for Draw {
 
 #[cfg(feature = "tasks")]
 impl crate::Submits for Draw {
-    fn task_id(answer: &DrawData) -> Option<&str> {
-        Some(&answer.task_id)
+    fn task_id(output: &DrawData) -> Option<&str> {
+        Some(&output.task_id)
     }
 }
 
@@ -118,8 +118,8 @@ impl Operation for Film {
 
 #[cfg(feature = "tasks")]
 impl crate::Submits for Film {
-    fn task_id(answer: &FilmData) -> Option<&str> {
-        Some(&answer.job_id)
+    fn task_id(output: &FilmData) -> Option<&str> {
+        Some(&output.job_id)
     }
 }
 
