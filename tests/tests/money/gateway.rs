@@ -2,21 +2,21 @@
 
 use std::error::Error;
 use std::net::SocketAddr;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http_body_util::BodyExt;
-use http_body_util::channel::Channel;
-use hyper::body::{Bytes, Incoming};
+use hyper::body::{Body, Bytes, Frame, Incoming};
 use hyper::header::{HOST, HeaderValue};
 use hyper::service::service_fn;
 use hyper::{Request, Response, Uri, Version};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, mpsc};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
@@ -44,7 +44,22 @@ pub(crate) struct Idle {
 }
 
 type Choose = Arc<Mutex<dyn FnMut() -> Mood + Send>>;
-type Body = Channel<Bytes, hyper::Error>;
+
+/// A body that is passed on as it comes. (Of `http_body_util::channel`, whose errors come by another channel than its frames,
+/// a frame is lost if it is sent, and its sender dropped, between looking at the one and at the other.)
+struct Relayed(mpsc::Receiver<Result<Frame<Bytes>, hyper::Error>>);
+
+impl Body for Relayed {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        self.0.poll_recv(context)
+    }
+}
 
 pub(crate) struct Gateway {
     address: SocketAddr,
@@ -206,7 +221,7 @@ async fn pass(
     mut request: Request<Incoming>,
     server: SocketAddr,
     done: Done,
-) -> Result<Response<Body>, Box<dyn Error + Send + Sync>> {
+) -> Result<Response<Relayed>, Box<dyn Error + Send + Sync>> {
     let stream = TcpStream::connect(server).await?;
     let _ = stream.set_nodelay(true);
     let (mut send, connection) =
@@ -223,25 +238,20 @@ async fn pass(
 }
 
 /// The same body, passed on as it comes.
-fn relayed(mut body: Incoming, done: Done) -> Body {
-    let (mut sender, relayed) = Channel::new(1);
+fn relayed(mut body: Incoming, done: Done) -> Relayed {
+    let (sender, relayed) = mpsc::channel(1);
     tokio::spawn(async move {
         let _done = done;
         while let Some(frame) = body.frame().await {
-            match frame {
-                Ok(frame) => {
-                    if sender.send(frame).await.is_err() {
-                        // The client has gone.
-                        return;
-                    }
-                }
-                Err(error) => {
-                    // hyper drops what it has not written of a stream that it resets, the head of the response included.
-                    tokio::time::sleep(Duration::from_millis(20)).await;
-                    return sender.abort(error);
-                }
+            if frame.is_err() {
+                // hyper drops what it has not written of a stream that it resets, the head of the response included.
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            if sender.send(frame).await.is_err() {
+                // The client has gone.
+                return;
             }
         }
     });
-    relayed
+    Relayed(relayed)
 }
