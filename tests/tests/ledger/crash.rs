@@ -1,8 +1,8 @@
 //! Processes that die, or are only paused.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use trenz_api::{AttemptState, Budget, Resolution};
+use trenz_api::{AttemptState, Budget, OnceRefusal, Resolution};
 use trenz_sandbox::{Fault, FaultKind, Sandbox};
 
 use crate::basics::always;
@@ -87,6 +87,29 @@ async fn a_paused_process_settles_truthfully_what_was_counted_as_at_risk() {
             (650, 1, 0)
         );
     }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_ahead_counts_the_living_as_at_risk_until_they_settle() {
+    let database = Database::sqlite();
+    let stall = Fault::new(FaultKind::StallHeaders(Some(LEASE))).times(1);
+    let sandbox = sandbox().fault(stall).start().await.unwrap();
+    let living = client(&sandbox, &database.open().await).build().unwrap();
+    let tomorrow = || SystemTime::now() + Duration::from_secs(86_400);
+    let ledger = database.builder().clock(tomorrow).open().await.unwrap();
+    let ahead = client(&sandbox, &ledger).build().unwrap();
+    let call = living.call(search("a")).once("a").send();
+    let meanwhile = async {
+        arrived(&sandbox, 1).await;
+        let refused = ahead.call(search("a")).once("a").send().await.unwrap_err();
+        assert!(matches!(refused.once_refusal(), Some(OnceRefusal::AtRisk(_))), "{refused:?}");
+        assert_eq!(ledger.at_risk().await.unwrap().len(), 1);
+    };
+    let (bought, ()) = tokio::join!(call, meanwhile);
+    assert!(ledger.at_risk().await.unwrap().is_empty());
+    let again = ahead.call(search("a")).once("a").send().await.unwrap();
+    assert_eq!(again.request_id, bought.unwrap().request_id);
+    assert_eq!(sandbox.requests().len(), 1);
 }
 
 #[tokio::test]
