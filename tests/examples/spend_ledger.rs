@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use trenz_api::data::products::Search;
 use trenz_api::{Budget, Client, ClientBuilder, Country, Period, SpendLedger};
-use trenz_sandbox::Sandbox;
+use trenz_sandbox::{Key, Sandbox};
 
 #[tokio::main]
 async fn main() {
@@ -32,8 +32,11 @@ async fn main() {
     }
 }
 
+/// Each has a key of its own, since the processes of a key share the rate limit of a minute.
 async fn sandbox() -> Sandbox {
-    Sandbox::builder().rate_limit(None).lenient(true).balance(i64::MAX / 2).start().await.unwrap()
+    let key = Key::new(&format!("sk_live_{}", fastrand::u64(..)));
+    let sandbox = Sandbox::builder().key(key).rate_limit(None).lenient(true);
+    sandbox.balance(i64::MAX / 2).start().await.unwrap()
 }
 
 fn builder(sandbox: &Sandbox) -> ClientBuilder {
@@ -82,10 +85,9 @@ async fn ratio(url: &str, calls: u64) {
 }
 
 async fn fleet(url: &str, seconds: u64) {
-    let sandbox = sandbox().await;
     drop(SpendLedger::open(url).await.unwrap());
     for processes in [1, 2, 4, 8, 12, 16, 20] {
-        let before = sandbox.requests().len();
+        let sandbox = sandbox().await;
         let workers: Vec<_> = (0..processes)
             .map(|_| {
                 Command::new(std::env::current_exe().unwrap())
@@ -99,8 +101,8 @@ async fn fleet(url: &str, seconds: u64) {
         for mut worker in workers {
             worker.wait().unwrap();
         }
-        let calls = sandbox.requests().len() - before;
-        println!("{processes:2} processes: {} calls a second", calls as u64 / seconds);
+        let calls = sandbox.requests().len() as u64;
+        println!("{processes:2} processes: {} calls a second", calls / seconds);
     }
 }
 
@@ -125,19 +127,25 @@ async fn history(url: &str, attempts: u64) {
     );
 }
 
-/// Adds attempts of other processes to a ledger, which must be one in SQLite, as they stand when they are over.
+/// Adds attempts of other processes to a ledger, as they stand when they are over.
 fn fill(url: &str, attempts: u64) {
-    let file = url.strip_prefix("sqlite://").unwrap();
-    let database = rusqlite::Connection::open(file).unwrap();
     let sql = format!(
-        "PRAGMA synchronous = OFF;
-         INSERT INTO trenz_processes VALUES (1000, 'others', 0, 0);
+        "INSERT INTO trenz_processes VALUES (1000, 'others', 0, 0);
          WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {attempts})
          INSERT INTO trenz_attempts SELECT 1000 * 4294967296 + i, 1000, account, operation, fingerprint, NULL, budgets,
              reserved_at - i, ended_at - i, state, outcome, quoted, reserved, at_risk, settled, unreported, refunded,
              answered, request_id, balance, NULL, NULL, 0
-             FROM n, (SELECT * FROM trenz_attempts WHERE state = 2 LIMIT 1);
-         PRAGMA wal_checkpoint(TRUNCATE);"
+             FROM n, (SELECT * FROM trenz_attempts WHERE state = 2 LIMIT 1) one;"
     );
-    database.execute_batch(&sql).unwrap();
+    match url.strip_prefix("sqlite://") {
+        Some(file) => {
+            let sql = format!("PRAGMA synchronous = OFF; {sql} PRAGMA wal_checkpoint(TRUNCATE);");
+            rusqlite::Connection::open(file).unwrap().execute_batch(&sql).unwrap();
+        }
+        None => {
+            let sql = format!("{sql} CHECKPOINT; ANALYZE trenz_attempts;");
+            let filled = Command::new("psql").args(["-q", "-d", url, "-c", &sql]).status().unwrap();
+            assert!(filled.success());
+        }
+    }
 }
