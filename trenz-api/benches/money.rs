@@ -4,7 +4,8 @@
 //! `cargo bench -p trenz-api --bench money` prints each as a ratio to the same call without. The server is on
 //! loopback and responses at once, so a ratio here is the worst there can be; over a real network the machinery
 //! disappears, and the round trips count. Those are told by a second table, of a server that takes one round trip to
-//! answer and two to connect to, as with TCP and TLS.
+//! answer and two to connect to, as with TCP and TLS. HTTP/2 is spoken in TLS, so its rows are ratios to a bare request
+//! that does so as well.
 
 #![expect(
     clippy::unwrap_used,
@@ -15,8 +16,13 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::aws_lc_rs;
+use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
 use trenz_api::async_tasks::Status;
 use trenz_api::social::account_management::PlatformAccountUpdateRemark;
 use trenz_api::{Client, ClientBuilder, ConnectionPolicy, Operation, reqwest};
@@ -49,31 +55,42 @@ fn main() {
     let target = format!("{url}/open/v1/tasks/t");
 
     let cold = builder().connection_policy(ConnectionPolicy::default().spares(0)).build().unwrap();
+    let server = http2(Duration::ZERO);
+    let (bare2, write2) = (server.bare().build().unwrap(), server.client().build().unwrap());
 
-    let mut times: [Vec<Duration>; 5] = Default::default();
+    let mut times: [Vec<Duration>; 7] = Default::default();
     runtime.block_on(async {
         for _ in 0..ROUNDS {
             let start = Instant::now();
-            let request = bare.get(&target).header("x-api-key", KEY);
-            let request = request.timeout(Duration::from_secs(300)).send().await.unwrap();
-            let body = request.bytes().await.unwrap();
-            let envelope: Envelope = serde_json::from_slice(&body).unwrap();
-            assert_eq!(envelope.data.status, "done");
+            request(&bare, &target).await;
             times[0].push(start.elapsed());
             times[1].push(one(&plain, &status).await);
             times[2].push(one(&guarded, &status).await);
             times[3].push(one(&plain, &remark).await);
             times[4].push(one(&cold, &remark).await);
+            let start = Instant::now();
+            request(&bare2, &server.url).await;
+            times[5].push(start.elapsed());
+            times[6].push(one(&write2, &remark).await);
         }
     });
-    let [http, ours, all, spare, fresh] = times.map(median);
+    let [http, ours, all, spare, fresh, http2, write2] = times.map(median);
     report("a bare request of the HTTP library", http, http);
     report("the same call by this crate, with ledger and retries", ours, http);
     report("and with three budgets, a pace and a limit in flight", all, http);
     report("a write over a spare connection, beside a free call", spare, ours);
     report("the same write over a fresh connection", fresh, ours);
+    report("a bare request of the HTTP library, by HTTP/2 in TLS", http2, http2);
+    report("a write by this crate, by HTTP/2 in TLS", write2, http2);
     building();
     round_trips(&runtime, &remark);
+}
+
+async fn request(http: &reqwest::Client, url: &str) {
+    let request = http.get(url).header("x-api-key", KEY).timeout(Duration::from_secs(300));
+    let body = request.send().await.unwrap().bytes().await.unwrap();
+    let envelope: Envelope = serde_json::from_slice(&body).unwrap();
+    assert_eq!(envelope.data.status, "done");
 }
 
 /// What building a client for https takes, and one whose caller changes the HTTP library.
@@ -118,20 +135,32 @@ fn round_trips(runtime: &tokio::runtime::Runtime, remark: &PlatformAccountUpdate
         client.configure_http(|http| http.dns_resolver(Handshakes)).build().unwrap()
     };
     let bare = reqwest::Client::builder().no_proxy().dns_resolver(Handshakes).build().unwrap();
+    let server = http2(ROUND_TRIP);
+    let bare2 = server.bare().dns_resolver(Handshakes).build().unwrap();
+    let certificate = server.certificate();
+    let write2 = server.client().configure_http(move |http| {
+        http.tls_certs_only([certificate.clone()]).dns_resolver(Handshakes)
+    });
+    let write2 = write2.build().unwrap();
     println!("\nround trips of call                                    1st  2nd  3rd  4th 100th");
-    let mut ways: [(&str, Vec<Duration>); 3] = [
+    let mut ways: [(&str, Vec<Duration>); 5] = [
         ("a bare request of the HTTP library, pooled", Vec::new()),
         ("a write, with spare connections", Vec::new()),
         ("a write, without", Vec::new()),
+        ("a bare request of the HTTP library, by HTTP/2", Vec::new()),
+        ("a write, by HTTP/2", Vec::new()),
     ];
     runtime.block_on(async {
         let (warm, cold) = (client(2), client(0));
         for _ in 0..100 {
             let start = Instant::now();
-            bare.get(&url).send().await.unwrap().bytes().await.unwrap();
+            request(&bare, &url).await;
             ways[0].1.push(start.elapsed());
+            let start = Instant::now();
+            request(&bare2, &server.url).await;
+            ways[3].1.push(start.elapsed());
         }
-        for (client, way) in [(&warm, 1), (&cold, 2)] {
+        for (client, way) in [(&warm, 1), (&cold, 2), (&write2, 4)] {
             for _ in 0..100 {
                 let time = one(client, remark).await;
                 ways[way].1.push(time);
@@ -184,5 +213,66 @@ fn answer(mut stream: TcpStream, delay: Duration) {
         if stream.write_all(reply.as_bytes()).is_err() {
             return;
         }
+    }
+}
+
+/// A server that speaks HTTP/2 in TLS.
+struct Http2 {
+    url: String,
+    certificate: Vec<u8>,
+}
+
+impl Http2 {
+    fn certificate(&self) -> reqwest::Certificate {
+        reqwest::Certificate::from_der(&self.certificate).unwrap()
+    }
+
+    fn bare(&self) -> reqwest::ClientBuilder {
+        reqwest::Client::builder().no_proxy().tls_certs_only([self.certificate()])
+    }
+
+    fn client(&self) -> ClientBuilder {
+        let certificate = self.certificate();
+        let client = Client::builder().api_key(KEY).base_url(&self.url);
+        client.configure_http(move |http| http.tls_certs_only([certificate.clone()]))
+    }
+}
+
+/// Answers every request alike, by HTTP/2, on a thread of its own.
+fn http2(delay: Duration) -> Http2 {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let certificate = made.cert.der().clone();
+    let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
+    let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()));
+    let config = config.with_safe_default_protocol_versions().unwrap().with_no_client_auth();
+    let mut config = config.with_single_cert(vec![certificate.clone()], key.into()).unwrap();
+    config.alpn_protocols = vec![b"h2".to_vec()];
+    let tls = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+            while let Ok((stream, _)) = listener.accept().await {
+                stream.set_nodelay(true).unwrap();
+                tokio::spawn(answer_http2(tls.clone(), stream, delay));
+            }
+        });
+    });
+    Http2 { url, certificate: certificate.to_vec() }
+}
+
+async fn answer_http2(tls: TlsAcceptor, stream: tokio::net::TcpStream, delay: Duration) {
+    let Ok(stream) = tls.accept(stream).await else { return };
+    let Ok(mut connection) = h2::server::handshake(stream).await else { return };
+    while let Some(Ok((_, mut respond))) = connection.accept().await {
+        tokio::spawn(async move {
+            tokio::time::sleep(delay).await;
+            if let Ok(mut body) = respond.send_response(http::Response::new(()), false) {
+                let _ = body.send_data(ANSWER.into(), true);
+            }
+        });
     }
 }
