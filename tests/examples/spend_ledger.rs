@@ -34,7 +34,7 @@ async fn main() {
 
 /// Each has a key of its own, since the processes of a key share the rate limit of a minute.
 async fn sandbox() -> Sandbox {
-    let key = Key::new(&format!("sk_live_{}", fastrand::u64(..)));
+    let key = Key::new(format!("sk_live_{}", fastrand::u64(..)));
     let sandbox = Sandbox::builder().key(key).rate_limit(None).lenient(true);
     sandbox.balance(i64::MAX / 2).start().await.unwrap()
 }
@@ -137,15 +137,12 @@ fn fill(url: &str, attempts: u64) {
              answered, request_id, balance, NULL, NULL, 0
              FROM n, (SELECT * FROM trenz_attempts WHERE state = 2 LIMIT 1) one;"
     );
-    match url.strip_prefix("sqlite://") {
-        Some(file) => {
-            let sql = format!("PRAGMA synchronous = OFF; {sql} PRAGMA wal_checkpoint(TRUNCATE);");
-            rusqlite::Connection::open(file).unwrap().execute_batch(&sql).unwrap();
-        }
-        None => {
-            let sql = format!("{sql} CHECKPOINT; ANALYZE trenz_attempts;");
-            let filled = Command::new("psql").args(["-q", "-d", url, "-c", &sql]).status().unwrap();
-            assert!(filled.success());
-        }
+    if let Some(file) = url.strip_prefix("sqlite://") {
+        let sql = format!("PRAGMA synchronous = OFF; {sql} PRAGMA wal_checkpoint(TRUNCATE);");
+        rusqlite::Connection::open(file).unwrap().execute_batch(&sql).unwrap();
+    } else {
+        let sql = format!("{sql} CHECKPOINT; ANALYZE trenz_attempts;");
+        let filled = Command::new("psql").args(["-q", "-d", url, "-c", &sql]).status().unwrap();
+        assert!(filled.success());
     }
 }
