@@ -35,6 +35,7 @@ pub(crate) fn run_to(command: &mut Command, codes: &[i32]) -> Result<Cost, Failu
         .stdout(file.try_clone().map_err(failed)?)
         .stderr(file)
         .stdin(Stdio::null())
+        .env("RUST_BACKTRACE", "0")
         .spawn()
         .map_err(failed)?;
     let used = child.wait4().map_err(failed)?;

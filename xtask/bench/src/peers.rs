@@ -55,7 +55,7 @@ pub(crate) const GENERATORS: [Generator; 5] = [
         package: Some(("ploidy", "0.15.0")),
         generate: |place, document, out| {
             let mut command = Command::new(place.peer("ploidy"));
-            command.args(["codegen", "rust", "--name", "client", "-i"]);
+            command.args(["generate", "rust", "--name", "client"]);
             command.arg(document).arg("-o").arg(out);
             command
         },
