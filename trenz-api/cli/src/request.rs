@@ -40,19 +40,14 @@ pub(crate) trait Request: Send + Sync + fmt::Debug {
     ) -> Coming<'c, Result<Response<Json>, Error>>;
 
     /// Sends it for the task that it starts; `None` where it starts none.
-    fn submit<'c>(
-        &self,
-        client: &'c Client,
-        options: &Options,
-    ) -> Option<Coming<'c, Result<Task, Error>>>;
+    fn submit<'c>(&self, _: &'c Client, _: &Options) -> Option<Coming<'c, Result<Task, Error>>> {
+        None
+    }
 
     /// Its pages, from the one that it asks for; `None` where there is but one.
-    fn pages<'c>(
-        &self,
-        client: &'c Client,
-        options: &Options,
-        limits: Limits,
-    ) -> Option<Box<dyn PageStream + 'c>>;
+    fn pages<'c>(&self, _: &'c Client, _: &Options, _: Limits) -> Option<Box<dyn PageStream + 'c>> {
+        None
+    }
 }
 
 /// Where a list ends that goes on.
@@ -128,6 +123,27 @@ macro_rules! stands_for_its_operation {
     };
 }
 
+/// What is done with every request in the same way.
+macro_rules! sends_its_operation {
+    () => {
+        fn quote(&self) -> Quote {
+            self.0.quote()
+        }
+
+        fn dry_run(&self, client: &Client) -> Result<DryRun, Error> {
+            client.call(Plain(self.0.clone())).dry_run()
+        }
+
+        fn send<'c>(
+            &self,
+            client: &'c Client,
+            options: &Options,
+        ) -> Coming<'c, Result<Response<Json>, Error>> {
+            Box::pin(call(client, Plain(self.0.clone()), options).send())
+        }
+    };
+}
+
 fn call<'c, O: Operation>(client: &'c Client, request: O, options: &Options) -> Call<'c, O> {
     let mut call = client.call(request);
     if let Some(coins) = options.max_cost {
@@ -149,29 +165,7 @@ impl<O: Operation> Operation for Plain<O> {
 }
 
 impl<O: Operation + Clone + fmt::Debug + 'static> Request for Plain<O> {
-    fn quote(&self) -> Quote {
-        self.0.quote()
-    }
-
-    fn dry_run(&self, client: &Client) -> Result<DryRun, Error> {
-        client.call(self.clone()).dry_run()
-    }
-
-    fn send<'c>(
-        &self,
-        client: &'c Client,
-        options: &Options,
-    ) -> Coming<'c, Result<Response<Json>, Error>> {
-        Box::pin(call(client, self.clone(), options).send())
-    }
-
-    fn submit<'c>(&self, _: &'c Client, _: &Options) -> Option<Coming<'c, Result<Task, Error>>> {
-        None
-    }
-
-    fn pages<'c>(&self, _: &'c Client, _: &Options, _: Limits) -> Option<Box<dyn PageStream + 'c>> {
-        None
-    }
+    sends_its_operation!();
 }
 
 /// A request that starts a task.
@@ -210,21 +204,7 @@ impl<O: Operation + 'static> Submits for Submission<O> {
 }
 
 impl<O: Operation + Clone + fmt::Debug + 'static> Request for Submission<O> {
-    fn quote(&self) -> Quote {
-        self.0.quote()
-    }
-
-    fn dry_run(&self, client: &Client) -> Result<DryRun, Error> {
-        client.call(Plain(self.0.clone())).dry_run()
-    }
-
-    fn send<'c>(
-        &self,
-        client: &'c Client,
-        options: &Options,
-    ) -> Coming<'c, Result<Response<Json>, Error>> {
-        Box::pin(call(client, Plain(self.0.clone()), options).send())
-    }
+    sends_its_operation!();
 
     fn submit<'c>(
         &self,
@@ -232,10 +212,6 @@ impl<O: Operation + Clone + fmt::Debug + 'static> Request for Submission<O> {
         options: &Options,
     ) -> Option<Coming<'c, Result<Task, Error>>> {
         Some(Box::pin(call(client, self.clone(), options).submit()))
-    }
-
-    fn pages<'c>(&self, _: &'c Client, _: &Options, _: Limits) -> Option<Box<dyn PageStream + 'c>> {
-        None
     }
 }
 
@@ -296,25 +272,7 @@ impl<O: Paged> Paged for Listed<O> {
 }
 
 impl<O: Paged + serde::Serialize + Unpin + fmt::Debug> Request for Listed<O> {
-    fn quote(&self) -> Quote {
-        self.0.quote()
-    }
-
-    fn dry_run(&self, client: &Client) -> Result<DryRun, Error> {
-        client.call(Plain(self.0.clone())).dry_run()
-    }
-
-    fn send<'c>(
-        &self,
-        client: &'c Client,
-        options: &Options,
-    ) -> Coming<'c, Result<Response<Json>, Error>> {
-        Box::pin(call(client, Plain(self.0.clone()), options).send())
-    }
-
-    fn submit<'c>(&self, _: &'c Client, _: &Options) -> Option<Coming<'c, Result<Task, Error>>> {
-        None
-    }
+    sends_its_operation!();
 
     fn pages<'c>(
         &self,
