@@ -40,7 +40,7 @@ impl Session {
         }
         let (runtime, ledger) = match settings.ledger()? {
             Some(url) => {
-                let Books { ledger, runtime } = Books::at(&url)?;
+                let OpenLedger { ledger, runtime } = OpenLedger::at(&url)?;
                 builder = builder.spend_ledger(ledger.clone());
                 (runtime, Some(ledger))
             }
@@ -87,12 +87,12 @@ impl Session {
 }
 
 /// A ledger without a client.
-pub(crate) struct Books {
+pub(crate) struct OpenLedger {
     pub(crate) ledger: SpendLedger,
     runtime: Runtime,
 }
 
-impl Books {
+impl OpenLedger {
     /// Opens the ledger.
     pub(crate) fn open(settings: &Settings) -> Result<Self, Failure> {
         Self::at(&settings.ledger()?.ok_or_else(off)?)

@@ -445,7 +445,7 @@ impl ClientBuilder {
             ),
             scopes: self.scopes,
             retry: self.retry,
-            books: Arc::default(),
+            ledger: Arc::default(),
             pacer: Pacer::new(self.requests_per_minute, self.max_in_flight),
             #[cfg(feature = "_ledger")]
             gate,

@@ -17,8 +17,8 @@ use crate::client::retry::{RetryPolicy, SoFar};
 use crate::error::Error;
 use crate::error::{Attempt, Charged};
 use crate::generated::Scope;
-use crate::money::budget::Purse;
-use crate::money::ledger::{Books, CallNote};
+use crate::money::budget::SharedBudget;
+use crate::money::ledger::{CallNote, SharedLedger};
 use crate::money::outcome::Outcome;
 use crate::money::quote::Quote;
 #[cfg(feature = "tasks")]
@@ -45,7 +45,7 @@ pub(crate) struct Core {
     pub(crate) max_values: usize,
     pub(crate) scopes: Option<Vec<Scope>>,
     pub(crate) retry: RetryPolicy,
-    pub(crate) books: Arc<Books>,
+    pub(crate) ledger: Arc<SharedLedger>,
     pub(crate) pacer: Pacer,
     #[cfg(feature = "_ledger")]
     pub(crate) gate: Option<Gate>,
@@ -80,7 +80,7 @@ impl Core {
     /// Makes one call: from its encoded inputs to a response whose data is not decoded yet.
     pub(crate) async fn call(
         &self,
-        purse: Option<&Arc<Purse>>,
+        budget: Option<&Arc<SharedBudget>>,
         request: Request,
         options: CallOptions,
     ) -> Result<Received, Error> {
@@ -98,7 +98,7 @@ impl Core {
         );
         let call = async {
             let checked = self.check(request, &options)?;
-            self.repeat(purse, checked).await
+            self.repeat(budget, checked).await
         };
         match call.instrument(span.clone()).await {
             Ok(mut received) => {
@@ -116,14 +116,14 @@ impl Core {
     /// Does everything but send.
     pub(crate) fn dry_run(
         &self,
-        purse: Option<&Arc<Purse>>,
+        budget: Option<&Arc<SharedBudget>>,
         request: Request,
         options: &CallOptions,
     ) -> Result<DryRun, Error> {
         let quote = request.quote.clone();
         let Checked { operation, coins, outgoing, .. } = self.check(request, options)?;
-        if let Some(purse) = purse {
-            purse
+        if let Some(budget) = budget {
+            budget
                 .would_reserve(coins)
                 .map_err(|shortfall| Error::over_budget(operation.id, shortfall))?;
         }
@@ -143,10 +143,15 @@ impl Core {
     }
 
     /// Records a refund, of no more coins than were paid.
-    pub(crate) fn refund(&self, purse: Option<&Purse>, operation: &'static str, coins: u64) {
-        self.books.note(operation, |tally| tally.refund(coins));
-        if let Some(purse) = purse {
-            purse.give_back(operation, coins);
+    pub(crate) fn refund(
+        &self,
+        budget: Option<&SharedBudget>,
+        operation: &'static str,
+        coins: u64,
+    ) {
+        self.ledger.note(operation, |tally| tally.refund(coins));
+        if let Some(budget) = budget {
+            budget.give_back(operation, coins);
         }
     }
 
@@ -182,7 +187,7 @@ impl Core {
     /// Sends a call as often as the policy allows. Coins are reserved for each attempt.
     async fn repeat(
         &self,
-        purse: Option<&Arc<Purse>>,
+        budget: Option<&Arc<SharedBudget>>,
         checked: Checked,
     ) -> Result<Received, Error> {
         let Checked {
@@ -197,9 +202,9 @@ impl Core {
             once,
         } = checked;
         let id = operation.id;
-        let reserve = || Reservation::make(&self.books, purse, id, coins);
+        let reserve = || Reservation::make(&self.ledger, budget, id, coins);
         let mut reservation = reserve().map_err(|shortfall| Error::over_budget(id, shortfall))?;
-        let note = CallNote::begin(&self.books, id);
+        let note = CallNote::begin(&self.ledger, id);
         // On a shared connection, a surplus response to one call would be taken for the response to the next, with its
         // cost. So only free calls use one, and nothing that their responses say of coins is recorded.
         let may_share = coins == 0 && policy.may_replay(operation.replay, coins);

@@ -11,7 +11,7 @@ use crate::client::options::CallOptions;
 use crate::client::received::{Taken, Taking, Unfit};
 use crate::error::Error;
 use crate::money::budget::Budget;
-use crate::money::budget::Purse;
+use crate::money::budget::SharedBudget;
 use crate::money::ledger::Ledger;
 #[cfg(feature = "tasks")]
 use crate::money::refunds::Payment;
@@ -35,7 +35,7 @@ use crate::wire::response::Response;
 #[derive(Clone)]
 pub struct Client {
     pub(crate) core: Arc<Core>,
-    pub(crate) purse: Option<Arc<Purse>>,
+    pub(crate) budget: Option<Arc<SharedBudget>>,
 }
 
 impl Client {
@@ -50,7 +50,7 @@ impl Client {
     /// The ledger: the calls of this client and all its clones so far, and their cost.
     #[must_use]
     pub fn ledger(&self) -> Ledger {
-        self.core.books.snapshot()
+        self.core.ledger.snapshot()
     }
 
     /// Returns the same client with an additional budget, which its clones share. The budget of this client, if it has
@@ -62,14 +62,14 @@ impl Client {
     /// is not known whether a call was charged, its coins stay reserved, as [`at_risk`](Budget::at_risk).
     #[must_use]
     pub fn with_budget(&self, coins: u64) -> Self {
-        let purse = Purse::new(coins, self.purse.clone());
-        Self { core: Arc::clone(&self.core), purse: Some(Arc::new(purse)) }
+        let budget = SharedBudget::new(coins, self.budget.clone());
+        Self { core: Arc::clone(&self.core), budget: Some(Arc::new(budget)) }
     }
 
     /// The budget of this client, as it is now; the innermost one, if it has parents.
     #[must_use]
     pub fn budget(&self) -> Option<Budget> {
-        self.purse.as_ref().map(|purse| purse.snapshot())
+        self.budget.as_ref().map(|budget| budget.snapshot())
     }
 
     /// Records a refund for calls of an operation that no response has reported. The coins return to the budget of this
@@ -82,7 +82,7 @@ impl Client {
     ///
     /// The refund of a [`Task`](crate::Task) is recorded automatically, once; do not record it here again.
     pub fn record_refund(&self, operation_id: &'static str, coins: u64) {
-        self.core.refund(self.purse.as_deref(), operation_id, coins);
+        self.core.refund(self.budget.as_deref(), operation_id, coins);
     }
 
     pub(crate) fn transport(&self) -> &Transport {
@@ -99,8 +99,8 @@ impl Client {
     }
 
     pub(crate) fn assemble(core: Core, budget: Option<u64>) -> Self {
-        let purse = budget.map(|coins| Arc::new(Purse::new(coins, None)));
-        Self { core: Arc::new(core), purse }
+        let budget = budget.map(|coins| Arc::new(SharedBudget::new(coins, None)));
+        Self { core: Arc::new(core), budget }
     }
 
     pub(crate) fn send<'c, O: Operation>(
@@ -151,7 +151,7 @@ impl Client {
         N: Send + 'static,
     {
         // Boxed, or the futures of all callers would carry kilobytes of connection state.
-        let mut received = Box::pin(self.core.call(self.purse.as_ref(), request, options)).await?;
+        let mut received = Box::pin(self.core.call(self.budget.as_ref(), request, options)).await?;
         received.items = items;
         let coming = match received.take(take) {
             Taking::Done(taken) => return taken,
@@ -165,7 +165,7 @@ impl Client {
         request: &O,
         options: &CallOptions,
     ) -> Result<DryRun, Error> {
-        self.core.dry_run(self.purse.as_ref(), self.write(request), options)
+        self.core.dry_run(self.budget.as_ref(), self.write(request), options)
     }
 
     fn write<O: Operation>(&self, request: &O) -> Request {
@@ -185,16 +185,16 @@ impl Client {
     /// refunded.
     pub(crate) fn note_payment(&self, task: &str, operation: &'static str, coins: Option<u64>) {
         if let Some(coins) = coins.filter(|coins| *coins > 0) {
-            let purse = self.purse.clone();
-            self.core.payments.add(task, Payment { operation, coins, purse });
+            let budget = self.budget.clone();
+            self.core.payments.add(task, Payment { operation, coins, budget });
         }
     }
 
     /// Records that a task was refunded: what it has cost, once, however often and by whichever clone the refund is
     /// seen. Nothing for a task that another program has paid for.
     pub(crate) fn book_refund(&self, task: &str) {
-        if let Some(Payment { operation, coins, purse }) = self.core.payments.take(task) {
-            self.core.refund(purse.as_deref(), operation, coins);
+        if let Some(Payment { operation, coins, budget }) = self.core.payments.take(task) {
+            self.core.refund(budget.as_deref(), operation, coins);
         }
     }
 }

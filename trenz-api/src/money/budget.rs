@@ -52,10 +52,10 @@ impl fmt::Display for Shortfall {
 }
 
 /// The budget that a client and its clones share, with its parent if it has one.
-pub(crate) struct Purse {
+pub(crate) struct SharedBudget {
     limit: u64,
     state: Mutex<State>,
-    within: Option<Arc<Self>>,
+    parent: Option<Arc<Self>>,
 }
 
 /// The coins of a budget by state. The sums are wider than any response's numbers, so adding and subtracting the same
@@ -96,9 +96,9 @@ fn narrow(coins: u128) -> u64 {
     u64::try_from(coins).unwrap_or(u64::MAX)
 }
 
-impl Purse {
-    pub(crate) fn new(limit: u64, within: Option<Arc<Self>>) -> Self {
-        Self { limit, state: Mutex::default(), within }
+impl SharedBudget {
+    pub(crate) fn new(limit: u64, parent: Option<Arc<Self>>) -> Self {
+        Self { limit, state: Mutex::default(), parent }
     }
 
     pub(crate) fn snapshot(&self) -> Budget {
@@ -112,8 +112,8 @@ impl Purse {
     pub(crate) fn reserve(&self, coins: u64) -> Result<(), Shortfall> {
         let mut state = self.open();
         state.covers(self.limit, coins)?;
-        if let Some(within) = &self.within {
-            within.reserve(coins)?;
+        if let Some(parent) = &self.parent {
+            parent.reserve(coins)?;
         }
         state.reserved = state.reserved.saturating_add(coins.into());
         Ok(())
@@ -122,7 +122,7 @@ impl Purse {
     /// Whether [`reserve`](Self::reserve) would succeed.
     pub(crate) fn would_reserve(&self, coins: u64) -> Result<(), Shortfall> {
         self.open().covers(self.limit, coins)?;
-        self.within.as_ref().map_or(Ok(()), |within| within.would_reserve(coins))
+        self.parent.as_ref().map_or(Ok(()), |parent| parent.would_reserve(coins))
     }
 
     /// Ends a reservation for a call of this operation: `spent` coins of it were spent, `at_risk` are at risk.
@@ -146,10 +146,10 @@ impl Purse {
 
     fn change(&self, mut change: impl FnMut(&mut State)) {
         change(&mut self.open());
-        let mut purse = self;
-        while let Some(within) = &purse.within {
-            change(&mut within.open());
-            purse = within;
+        let mut budget = self;
+        while let Some(parent) = &budget.parent {
+            change(&mut parent.open());
+            budget = parent;
         }
     }
 

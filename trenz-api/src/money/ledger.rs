@@ -1,9 +1,9 @@
 //! The in-memory ledger: what calls have cost, as far as responses report it.
 
-mod books;
 mod display;
+mod shared;
 
-pub(crate) use books::{Books, CallNote};
+pub(crate) use shared::{CallNote, SharedLedger};
 
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::budget::Purse;
+use super::budget::SharedBudget;
 
 /// How many tasks are remembered; a few megabytes at most. The oldest is forgotten first, and its refund is then not
 /// recorded: the budget then has fewer coins left than it could, never more.
@@ -24,7 +24,7 @@ struct State {
 pub(crate) struct Payment {
     pub(crate) operation: &'static str,
     pub(crate) coins: u64,
-    pub(crate) purse: Option<Arc<Purse>>,
+    pub(crate) budget: Option<Arc<SharedBudget>>,
 }
 
 impl Payments {
@@ -50,7 +50,7 @@ impl Payments {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let payment = state.by_task.get_mut(task)?;
         let coins = std::mem::take(&mut payment.coins);
-        (coins > 0).then(|| Payment { coins, purse: payment.purse.take(), ..*payment })
+        (coins > 0).then(|| Payment { coins, budget: payment.budget.take(), ..*payment })
     }
 }
 
@@ -62,7 +62,7 @@ mod tests {
     fn the_oldest_payment_is_forgotten_first() {
         let payments = Payments::default();
         for number in 0..=REMEMBERED {
-            let payment = Payment { operation: "clone", coins: 7, purse: None };
+            let payment = Payment { operation: "clone", coins: 7, budget: None };
             payments.add(&number.to_string(), payment);
         }
         assert!(payments.take("0").is_none());

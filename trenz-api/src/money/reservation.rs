@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::budget::{Purse, Shortfall};
+use super::budget::{SharedBudget, Shortfall};
 use crate::base::departure::{Departure, Sent};
 use crate::money::fate::Fate;
-use crate::money::ledger::Books;
+use crate::money::ledger::SharedLedger;
 use crate::money::outcome::Outcome;
 #[cfg(feature = "_ledger")]
 use crate::money::spend_ledger::{Entry, Said};
@@ -14,8 +14,8 @@ use crate::wire::response::Usage;
 /// The coins of one attempt. They cannot get lost: dropping a reservation without [closing](Self::close) it cancels the
 /// attempt, and its coins are at risk if a connection has taken a part of the request, and released if not.
 pub(crate) struct Reservation {
-    books: Arc<Books>,
-    purse: Option<Arc<Purse>>,
+    ledger: Arc<SharedLedger>,
+    budget: Option<Arc<SharedBudget>>,
     operation: &'static str,
     coins: u64,
     departure: Departure,
@@ -38,18 +38,18 @@ pub(crate) struct Closed {
 
 impl Reservation {
     pub(crate) fn make(
-        books: &Arc<Books>,
-        purse: Option<&Arc<Purse>>,
+        ledger: &Arc<SharedLedger>,
+        budget: Option<&Arc<SharedBudget>>,
         operation: &'static str,
         coins: u64,
     ) -> Result<Self, Shortfall> {
-        if let Some(purse) = purse {
-            purse.reserve(coins)?;
+        if let Some(budget) = budget {
+            budget.reserve(coins)?;
         }
-        let (books, purse) = (Arc::clone(books), purse.cloned());
+        let (ledger, budget) = (Arc::clone(ledger), budget.cloned());
         Ok(Self {
-            books,
-            purse,
+            ledger,
+            budget,
             operation,
             coins,
             departure: Departure::default(),
@@ -69,7 +69,7 @@ impl Reservation {
 
     /// Records the start of the attempt.
     pub(crate) fn begin(&self) {
-        self.books.note(self.operation, |tally| tally.attempts = tally.attempts.saturating_add(1));
+        self.ledger.note(self.operation, |tally| tally.attempts = tally.attempts.saturating_add(1));
     }
 
     /// Attaches the spend ledger's entry of the attempt.
@@ -81,7 +81,7 @@ impl Reservation {
     /// Ends the reservation by the outcome of the attempt and the usage of its response.
     pub(crate) fn close(mut self, outcome: Outcome, usage: Usage) -> Closed {
         self.open = false;
-        self.books.note_balance(usage.remaining_balance);
+        self.ledger.note_balance(usage.remaining_balance);
         let fate = Fate::of(outcome, usage);
         Closed {
             at_risk: self.end(fate),
@@ -102,7 +102,7 @@ impl Reservation {
             }
             Fate::Settled(coins) => {
                 self.release(coins, 0);
-                self.books.note(self.operation, |tally| {
+                self.ledger.note(self.operation, |tally| {
                     tally.settled = tally.settled.saturating_add(coins);
                 });
                 0
@@ -110,7 +110,7 @@ impl Reservation {
             Fate::Unreported => {
                 self.release(coins, 0);
                 if coins > 0 {
-                    self.books.note(self.operation, |tally| {
+                    self.ledger.note(self.operation, |tally| {
                         tally.unreported = tally.unreported.saturating_add(1);
                         tally.unreported_at_most = tally.unreported_at_most.saturating_add(coins);
                     });
@@ -119,7 +119,7 @@ impl Reservation {
             }
             Fate::AtRisk => {
                 self.release(0, coins);
-                self.books.note(self.operation, |tally| {
+                self.ledger.note(self.operation, |tally| {
                     tally.at_risk = tally.at_risk.saturating_add(coins);
                 });
                 coins
@@ -128,8 +128,8 @@ impl Reservation {
     }
 
     fn release(&self, spent: u64, at_risk: u64) {
-        if let Some(purse) = &self.purse {
-            purse.close(self.operation, self.coins, spent, at_risk);
+        if let Some(budget) = &self.budget {
+            budget.close(self.operation, self.coins, spent, at_risk);
         }
     }
 }

@@ -9,7 +9,7 @@ use trenz_api::{Budget, BudgetUse, DeclaredBudget, NamedBudget, Period};
 use crate::failure::Failure;
 use crate::menu;
 use crate::output::Output;
-use crate::session::Books;
+use crate::session::OpenLedger;
 use crate::settings::Settings;
 
 pub(super) fn command() -> Command {
@@ -48,7 +48,7 @@ pub(super) fn command() -> Command {
 }
 
 pub(super) fn run(words: &[&str], matches: &ArgMatches, output: &Output) -> Result<(), Failure> {
-    let books = Books::open(&Settings::load(matches)?)?;
+    let opened = OpenLedger::open(&Settings::load(matches)?)?;
     let text = |name: &str| matches.get_one::<String>(name).map_or("", String::as_str);
     match words {
         ["set"] => {
@@ -62,12 +62,12 @@ pub(super) fn run(words: &[&str], matches: &ArgMatches, output: &Output) -> Resu
             if let Some(part) = matches.get_one::<f64>("warn-at") {
                 budget = budget.warn_at(*part);
             }
-            books.run(async { Ok(books.ledger.declare_budget(&budget).await?) })
+            opened.run(async { Ok(opened.ledger.declare_budget(&budget).await?) })
         }
-        ["remove"] => books.run(async { Ok(books.ledger.remove_budget(text("name")).await?) }),
+        ["remove"] => opened.run(async { Ok(opened.ledger.remove_budget(text("name")).await?) }),
         _ => {
-            let (declared, used) = books.run(async {
-                Ok((books.ledger.declared_budgets().await?, books.ledger.budgets().await?))
+            let (declared, used) = opened.run(async {
+                Ok((opened.ledger.declared_budgets().await?, opened.ledger.budgets().await?))
             })?;
             output.value(&declared.iter().map(|budget| shown(budget, &used)).collect())
         }

@@ -10,7 +10,7 @@ use trenz_api::{AttemptId, GroupBy, LedgerAttempt, Resolution};
 
 use crate::failure::Failure;
 use crate::output::{Output, print};
-use crate::session::Books;
+use crate::session::OpenLedger;
 use crate::settings::Settings;
 
 /// The ways to sum up, by their names.
@@ -81,16 +81,16 @@ pub(super) fn command() -> Command {
 }
 
 pub(super) fn run(words: &[&str], matches: &ArgMatches, output: &Output) -> Result<(), Failure> {
-    let books = Books::open(&Settings::load(matches)?)?;
-    let ledger = &books.ledger;
+    let opened = OpenLedger::open(&Settings::load(matches)?)?;
+    let ledger = &opened.ledger;
     match words {
         ["at-risk"] => {
-            let attempts = books.run(async { Ok(ledger.at_risk().await?) })?;
+            let attempts = opened.run(async { Ok(ledger.at_risk().await?) })?;
             output.value(&attempts.iter().map(shown).collect())
         }
         ["history"] => {
             let time = time(matches)?;
-            let history = books.run(async { Ok(ledger.history(time).await?) })?;
+            let history = opened.run(async { Ok(ledger.history(time).await?) })?;
             if matches.get_flag("csv") {
                 return print(&history.to_csv());
             }
@@ -103,10 +103,10 @@ pub(super) fn run(words: &[&str], matches: &ArgMatches, output: &Output) -> Resu
                 Some(coins) => Resolution::Charged(*coins),
                 None => Resolution::NotCharged,
             };
-            books.run(async { Ok(ledger.resolve(id, resolution).await?) })
+            opened.run(async { Ok(ledger.resolve(id, resolution).await?) })
         }
         ["reconcile"] => {
-            let judged = books.run(async { Ok(ledger.reconcile().await?) })?;
+            let judged = opened.run(async { Ok(ledger.reconcile().await?) })?;
             let judged = judged.iter().map(|one| {
                 json!({
                     "id": one.id,
@@ -125,7 +125,7 @@ pub(super) fn run(words: &[&str], matches: &ArgMatches, output: &Output) -> Resu
             let by = BY.iter().find(|(name, _)| by.is_some_and(|by| by == name));
             let by = by.map_or(GroupBy::Day, |(_, by)| *by);
             let time = time(matches)?;
-            let report = books.run(async { Ok(ledger.report(by, time).await?) })?;
+            let report = opened.run(async { Ok(ledger.report(by, time).await?) })?;
             if matches.get_flag("csv") {
                 return print(&report.to_csv());
             }

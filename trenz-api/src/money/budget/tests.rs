@@ -1,23 +1,23 @@
 //! A budget holds, whatever is sent at the same time.
 
 use super::*;
-use crate::money::ledger::Books;
+use crate::money::ledger::SharedLedger;
 use crate::money::outcome::Outcome;
 use crate::money::reservation::Reservation;
 use crate::wire::response::Usage;
 
-fn reserve(purse: &Arc<Purse>, coins: u64) -> Reservation {
-    Reservation::make(&Arc::new(Books::default()), Some(purse), "search", coins).unwrap()
+fn reserve(budget: &Arc<SharedBudget>, coins: u64) -> Reservation {
+    Reservation::make(&Arc::new(SharedLedger::default()), Some(budget), "search", coins).unwrap()
 }
 
-fn left(purse: &Purse) -> u64 {
-    purse.snapshot().left()
+fn left(budget: &SharedBudget) -> u64 {
+    budget.snapshot().left()
 }
 
 #[test]
 fn an_inner_budget_reserves_from_the_outer_one_too() {
-    let outer = Arc::new(Purse::new(100, None));
-    let inner = Arc::new(Purse::new(80, Some(Arc::clone(&outer))));
+    let outer = Arc::new(SharedBudget::new(100, None));
+    let inner = Arc::new(SharedBudget::new(80, Some(Arc::clone(&outer))));
     let first = reserve(&inner, 30);
     assert_eq!((left(&inner), left(&outer)), (50, 70));
     let other = reserve(&outer, 60);
@@ -39,46 +39,47 @@ fn an_inner_budget_reserves_from_the_outer_one_too() {
 
 #[test]
 fn what_may_have_left_stays_at_risk() {
-    let purse = Arc::new(Purse::new(100, None));
-    let given_up = reserve(&purse, 10);
+    let budget = Arc::new(SharedBudget::new(100, None));
+    let given_up = reserve(&budget, 10);
     given_up.departure().clone().take().unwrap();
     drop(given_up);
-    assert_eq!((purse.snapshot().at_risk, purse.snapshot().reserved, left(&purse)), (10, 0, 90));
-    let unknown = reserve(&purse, 20).close(Outcome::Unknown, Usage::default());
-    assert_eq!((unknown.at_risk, purse.snapshot().at_risk), (20, 30));
+    assert_eq!((budget.snapshot().at_risk, budget.snapshot().reserved, left(&budget)), (10, 0, 90));
+    let unknown = reserve(&budget, 20).close(Outcome::Unknown, Usage::default());
+    assert_eq!((unknown.at_risk, budget.snapshot().at_risk), (20, 30));
     for harmless in [Outcome::NotSent, Outcome::Refused, Outcome::Failed] {
-        assert_eq!(reserve(&purse, 20).close(harmless, Usage::default()).at_risk, 0);
+        assert_eq!(reserve(&budget, 20).close(harmless, Usage::default()).at_risk, 0);
     }
-    assert_eq!(left(&purse), 70);
+    assert_eq!(left(&budget), 70);
 }
 
 #[test]
 fn an_answer_that_names_no_cost_is_charged_at_its_quote() {
-    let (purse, books) = (Arc::new(Purse::new(100, None)), Arc::new(Books::default()));
+    let (budget, ledger) =
+        (Arc::new(SharedBudget::new(100, None)), Arc::new(SharedLedger::default()));
     for coins in [20, 0] {
-        let reservation = Reservation::make(&books, Some(&purse), "search", coins).unwrap();
+        let reservation = Reservation::make(&ledger, Some(&budget), "search", coins).unwrap();
         assert_eq!(reservation.close(Outcome::Accepted, Usage::default()).at_risk, coins);
     }
-    assert_eq!((purse.snapshot().spent, purse.snapshot().at_risk), (20, 0));
-    let total = books.snapshot().total();
+    assert_eq!((budget.snapshot().spent, budget.snapshot().at_risk), (20, 0));
+    let total = ledger.snapshot().total();
     assert_eq!((total.settled, total.unreported, total.unreported_at_most), (0, 1, 20));
 }
 
 #[test]
 fn an_answer_that_costs_more_than_the_quote_is_told_as_it_is() {
-    let purse = Arc::new(Purse::new(10, None));
+    let budget = Arc::new(SharedBudget::new(10, None));
     let dearer = Usage { coin_cost: Some(25), ..Usage::default() };
-    reserve(&purse, 10).close(Outcome::Accepted, dearer);
-    assert_eq!((purse.snapshot().spent, left(&purse)), (25, 0));
-    assert!(purse.reserve(1).is_err());
-    purse.reserve(0).unwrap();
+    reserve(&budget, 10).close(Outcome::Accepted, dearer);
+    assert_eq!((budget.snapshot().spent, left(&budget)), (25, 0));
+    assert!(budget.reserve(1).is_err());
+    budget.reserve(0).unwrap();
 }
 
 #[test]
 fn no_number_of_threads_reserves_more_than_there_is() {
-    let outer = Arc::new(Purse::new(1000, None));
+    let outer = Arc::new(SharedBudget::new(1000, None));
     let inners: Vec<_> =
-        [700, 700].map(|limit| Arc::new(Purse::new(limit, Some(Arc::clone(&outer))))).into();
+        [700, 700].map(|limit| Arc::new(SharedBudget::new(limit, Some(Arc::clone(&outer))))).into();
     let got: u64 = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..8)
             .map(|number| {

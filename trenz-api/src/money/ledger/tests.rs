@@ -2,10 +2,10 @@
 
 use super::*;
 
-fn books() -> Books {
-    let books = Books::default();
-    books.note("search", |tally| (tally.calls, tally.settled) = (3, 10));
-    books.note("generate", |tally| {
+fn ledger() -> SharedLedger {
+    let ledger = SharedLedger::default();
+    ledger.note("search", |tally| (tally.calls, tally.settled) = (3, 10));
+    ledger.note("generate", |tally| {
         *tally = Tally {
             calls: 2,
             at_risk: 650,
@@ -15,22 +15,22 @@ fn books() -> Books {
             ..Tally::default()
         };
     });
-    books
+    ledger
 }
 
 #[test]
 fn totals_and_deltas() {
-    let books = books();
-    let earlier = books.snapshot();
+    let ledger = ledger();
+    let earlier = ledger.snapshot();
     let total = earlier.total();
     assert_eq!((total.calls, total.settled, total.at_risk, total.failures), (5, 10, 650, 1));
     assert_eq!(earlier.since(&earlier), Ledger::default());
 
-    books.note("search", |tally| (tally.calls, tally.settled) = (4, 15));
-    books.note_balance(None);
-    assert_eq!(books.snapshot().balance, None, "what is not said is unknown, not zero");
-    books.note_balance(Some(-3));
-    let change = books.snapshot().since(&earlier);
+    ledger.note("search", |tally| (tally.calls, tally.settled) = (4, 15));
+    ledger.note_balance(None);
+    assert_eq!(ledger.snapshot().balance, None, "what is not said is unknown, not zero");
+    ledger.note_balance(Some(-3));
+    let change = ledger.snapshot().since(&earlier);
     assert_eq!(change.operations.keys().copied().collect::<Vec<_>>(), ["search"]);
     assert_eq!((change.total().calls, change.total().settled), (1, 5));
     assert_eq!(change.balance.map(|balance| balance.coins), Some(-3));
@@ -38,7 +38,7 @@ fn totals_and_deltas() {
 
 #[test]
 fn as_a_table_and_as_json() {
-    let mut ledger = books().snapshot();
+    let mut ledger = ledger().snapshot();
     assert_eq!(
         ledger.to_string(),
         "\

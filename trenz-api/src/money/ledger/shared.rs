@@ -6,9 +6,9 @@ use std::time::SystemTime;
 use super::{Balance, Ledger, Tally};
 
 #[derive(Default)]
-pub(crate) struct Books(Mutex<Ledger>);
+pub(crate) struct SharedLedger(Mutex<Ledger>);
 
-impl Books {
+impl SharedLedger {
     pub(crate) fn snapshot(&self) -> Ledger {
         self.open().clone()
     }
@@ -31,15 +31,15 @@ impl Books {
 
 /// One call in the ledger: counted as a failure, unless it is marked as a success before it is dropped.
 pub(crate) struct CallNote {
-    books: Arc<Books>,
+    ledger: Arc<SharedLedger>,
     operation: &'static str,
     succeeded: bool,
 }
 
 impl CallNote {
-    pub(crate) fn begin(books: &Arc<Books>, operation: &'static str) -> Self {
-        books.note(operation, |tally| tally.calls = tally.calls.saturating_add(1));
-        Self { books: Arc::clone(books), operation, succeeded: false }
+    pub(crate) fn begin(ledger: &Arc<SharedLedger>, operation: &'static str) -> Self {
+        ledger.note(operation, |tally| tally.calls = tally.calls.saturating_add(1));
+        Self { ledger: Arc::clone(ledger), operation, succeeded: false }
     }
 
     pub(crate) fn succeed(mut self) {
@@ -50,7 +50,7 @@ impl CallNote {
 impl Drop for CallNote {
     fn drop(&mut self) {
         if !self.succeeded {
-            self.books
+            self.ledger
                 .note(self.operation, |tally| tally.failures = tally.failures.saturating_add(1));
         }
     }
