@@ -24,7 +24,7 @@ crate::open_enum! {
 }
 
 crate::output! {
-    /// Which page of a list an answer is, and how many there are.
+    /// The number of the page in a response, and how many pages there are.
     pub struct PageInfo {
         pub page: Option<i64>,
         pub page_size: Option<i64>,
