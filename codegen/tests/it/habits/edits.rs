@@ -164,7 +164,12 @@ pub(super) const EDITS: &[Edit] = &[
                 }
             });
         },
-        adapt: Adapt::Nothing,
+        adapt: Adapt::Decisions(|t| {
+            for entry in t["types"].as_array_mut().unwrap() {
+                let path = entry["path"].as_str().unwrap().replace("video_publishing", "posting");
+                entry["path"] = path.into();
+            }
+        }),
     },
     Edit {
         name: "workflows: an operation requires one more input",
