@@ -114,7 +114,10 @@ fn dearer() -> Vec<u8> {
 
 /// The lines that are no documentation.
 fn code(text: &str) -> Vec<&str> {
-    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect()
+    // The macro of requests turns the attribute into documentation.
+    let is_documentation =
+        |line: &&str| ["//", "#[price = "].iter().any(|begin| line.trim_start().starts_with(begin));
+    text.lines().filter(|line| !is_documentation(line)).collect()
 }
 
 /// What the generator prints with other words.

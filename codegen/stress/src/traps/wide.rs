@@ -28,8 +28,12 @@ pub const WIDE: [Trap; 17] = [
         },
     },
     Trap { name: "fields", refused: "", document: |n| answering(&fields(n)) },
-    Trap { name: "inputs", refused: "a builder can have 64", document: |n| taking(&fields(n)) },
-    Trap { name: "parameters", refused: "an operation can have 500", document: parameters },
+    Trap {
+        name: "inputs",
+        refused: "at most 64 required inputs",
+        document: |n| taking(&fields(n)),
+    },
+    Trap { name: "parameters", refused: "at most 500 inputs", document: parameters },
     Trap { name: "tags", refused: "", document: tags },
     Trap {
         name: "words of a description",
@@ -67,7 +71,7 @@ pub const WIDE: [Trap; 17] = [
     Trap { name: "components that all lead to all", refused: "", document: |n| clique(n) },
     Trap {
         name: "extensions that nobody reads",
-        refused: "nothing reads the extension",
+        refused: "the extension `x-unread-0` is unknown",
         document: extensions,
     },
     Trap { name: "components that nobody uses", refused: "", document: |n| unused(n) },
