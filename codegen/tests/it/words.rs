@@ -54,7 +54,7 @@ fn documentation_and_messages_use_the_fields_words() {
     let mut found = Vec::new();
     for name in documents(root) {
         let text = fs::read_to_string(root.join(&name)).unwrap();
-        let is_rust = name.ends_with(".rs");
+        let is_rust = Path::new(&name).extension().is_some_and(|extension| extension == "rs");
         // Tests stand last in their file.
         let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
         for paragraph in paragraphs(text, is_rust) {

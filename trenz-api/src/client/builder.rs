@@ -278,7 +278,7 @@ impl ClientBuilder {
 
     /// Sets how many coins the client and its clones may spend. Default: no limit.
     ///
-    ///  [`Client::with_budget`] describes budgets, and adds one for a part of a program.
+    /// [`Client::with_budget`] describes budgets, and adds one for a part of a program.
     pub fn coin_budget(mut self, coins: u64) -> Self {
         self.coin_budget = Some(coins);
         self
@@ -367,9 +367,9 @@ impl ClientBuilder {
 
     /// Builds the client.
     ///
-    ///  # Errors
+    /// # Errors
     ///
-    ///  [`Error::is_configuration`] if a setting is missing or invalid.
+    /// [`Error::is_configuration`] if a setting is missing or invalid.
     pub fn build(self) -> Result<Client, Error> {
         let refuse = |message: String| Error::configuration(message, None);
         let key = self.key().map_err(refuse)?;
