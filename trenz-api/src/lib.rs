@@ -35,13 +35,15 @@
 //! - [`Client`] sends requests; it is cheap to clone and is configured by [`ClientBuilder`].
 //! - A request is a plain value that implements [`Operation`]; its constants give its price, scope and path.
 //! - [`Response`] is the envelope of every response; its `data` has the operation's [`Output`](Operation::Output).
-//! - [`Error`] is the error of every call; [`Error::outcome`] says whether the request was processed, and so charged.
+//! - [`Error`] is the error of every call; [`Error::outcome`] says whether the request was
+//!   processed, and [`Error::charged`] whether it was charged.
 //! - [`operations`] lists all operations as data.
 //! - Workflows of several calls are futures or streams: a [`Task`], [`Pages`], an [`Upload`], a [`Publishing`], a
 //!   [`QrLogin`].
 //!
 //! The [`guide`] has a chapter on each: [errors and what to do about them](guide::errors), [money](guide::money),
-//! [tasks and other workflows](guide::tasks), [testing with the sandbox](guide::testing), [features](guide::features).
+//! [tasks and other workflows](guide::tasks), [unknown outcomes](guide::unknown_outcomes), [secrets](guide::secrets),
+//! [testing with the sandbox](guide::testing), [features](guide::features).
 //!
 //! Leaving out a required input does not compile:
 //!

@@ -85,7 +85,11 @@ pub(crate) fn cargo(workspace: &Path) -> Command {
 fn of_its_own_version(manifest: &str, workspace: &Path) -> String {
     let lines = manifest.lines().map(|line| match line.strip_prefix("version = ") {
         Some(_) => format!("version = \"0.0.0-{}\"\n", workspace.file_name().unwrap().display()),
-        None => format!("{line}\n"),
+        None => match line.split_once("\", version = ") {
+            // A package of the project, which has the other version here.
+            Some((before, _)) if before.contains("{ path = ") => format!("{before}\" }}\n"),
+            _ => format!("{line}\n"),
+        },
     });
     lines.collect()
 }

@@ -197,7 +197,12 @@ async fn bad_input_is_refused_by_open_and_build() {
         assert!(twice.build().unwrap_err().is_ledger());
         let without =
             trenz_api::Client::builder().api_key(KEY).budget(Budget::named("c").coins(1)).build();
-        assert!(without.unwrap_err().to_string().contains("expected a spend ledger, found none"));
+        assert!(
+            without
+                .unwrap_err()
+                .to_string()
+                .contains("needs a spend ledger, and the client has none")
+        );
         assert_eq!(sandbox.requests().len(), 0);
     }
 }

@@ -110,7 +110,7 @@ async fn the_most_that_one_call_may_cost() {
     assert!(error.is_over_max_cost());
     assert_eq!(
         error.to_string(),
-        "trenz-products-search was not sent: it may cost 5 coins, more than its maximum of 4"
+        "trenz-products-search was not sent: it may cost 5 coins, more than the limit of 4 that was set"
     );
     assert_eq!(sandbox.requests().len(), 0);
     let risky = || client.call(search("b")).allow_duplicate_charge(1000);

@@ -160,7 +160,7 @@ async fn each_step_can_fail_and_be_gone_on_from() {
             let refused = job.unwrap_err();
             assert_eq!(
                 refused.to_string(),
-                "it may have been published before; the video is uploaded; what was spent is not known"
+                "the video may already have been published, so it is not published again; the video is uploaded; the coins spent are not known"
             );
             job = again().allow_republish().start().await;
         }

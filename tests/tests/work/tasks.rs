@@ -126,7 +126,9 @@ async fn an_unknown_status_is_waited_for_until_the_deadline_and_nothing_is_lost(
     let error = task.clone().deadline(Duration::from_millis(300)).wait().await.unwrap_err();
     assert!(error.is_deadline() && server.calls(STATUS) > 5);
     assert!(error.status().is_some_and(|status| status.as_str() != "completed"));
-    assert!(error.to_string().starts_with(&format!("the task {} has not ended in", task.id())));
+    assert!(
+        error.to_string().starts_with(&format!("stopped waiting for the task {} after", task.id()))
+    );
     let kept = error.into_reference();
     assert_eq!(&kept, task.reference());
 
@@ -195,7 +197,10 @@ async fn what_cannot_pass_ends_the_waiting_and_keeps_the_reference() {
     assert!(server.sandbox.set_standing(server.sandbox.key(), Standing::Suspended));
     let error = task.wait().await.unwrap_err();
     assert!(error.is_poll_error() && error.poll_error().unwrap().is_unauthorized());
-    assert_eq!(error.to_string(), format!("polling the task {} failed", task.id()));
+    assert_eq!(
+        error.to_string(),
+        format!("polling the task {} failed; the task may still be running", task.id())
+    );
     assert!(server.sandbox.set_standing(server.sandbox.key(), Standing::Active));
 
     let error = server.task(TaskRef::of("task_nobody")).wait().await.unwrap_err();

@@ -44,8 +44,15 @@ pub(crate) fn run(
         max_cost: matches.get_one("max-cost").copied(),
         once: matches.get_one::<String>("once").cloned(),
     };
-    let call = Call { operation, command, request: &*request, options, output };
     let budgets = matches.get_many::<String>("budget").into_iter().flatten();
+    let mut kept = String::new();
+    if let Some(coins) = options.max_cost {
+        let _ = write!(kept, " --max-cost {coins}");
+    }
+    for budget in budgets.clone() {
+        let _ = write!(kept, " --budget {}", quoted(budget));
+    }
+    let call = Call { operation, command, request: &*request, options, kept, output };
     let session = Session::with_budgets(&settings, budgets.map(String::as_str))?;
     // What cannot be sent is refused before anybody is asked.
     request.dry_run(&session.client)?;
@@ -67,6 +74,8 @@ pub(crate) struct Call<'c> {
     pub(crate) command: &'c str,
     pub(crate) request: &'c dyn Request,
     pub(crate) options: Options,
+    /// The flags that limit what it may cost, for a command that continues it.
+    pub(crate) kept: String,
     pub(crate) output: &'c Output,
 }
 
@@ -109,7 +118,7 @@ pub(crate) fn paid(usage: Usage, request_id: Option<&str>) -> String {
         None => "cost not reported".to_owned(),
     };
     if let Some(balance) = usage.remaining_balance {
-        let _ = write!(text, ", {balance} left");
+        let _ = write!(text, ", account balance {balance}");
     }
     if let Some(id) = request_id {
         let _ = write!(text, ", request {id}");

@@ -43,8 +43,9 @@ impl<'q> Question<'q> {
         };
         let Self { name, summary, price, coins, .. } = self;
         if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-            let message =
-                format!("{name} was not sent: {why}, and nobody can be asked here: {price}");
+            let message = format!(
+                "{name} was not sent: {why}, and there is no terminal to ask for confirmation; price: {price}"
+            );
             return Err(Failure::new(Code::RefusedHere, message)
                 .with("operation", *name)
                 .with("coins", *coins)

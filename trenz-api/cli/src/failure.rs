@@ -7,7 +7,7 @@ use trenz_api::{Charged, Error, Outcome, SpendLedgerError, SpendLedgerErrorKind}
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Code {
-    /// A file, the terminal or the ledger failed here; nothing was sent.
+    /// A file, the terminal or the ledger failed on this machine; a call may have been made before.
     Local = 1,
     /// The command or the configuration is wrong; nothing was sent.
     Usage = 2,
@@ -26,11 +26,20 @@ pub(crate) enum Code {
 impl Code {
     /// Every code with its meaning, for the help.
     pub(crate) const ALL: [(Self, &str); 7] = [
-        (Self::Local, "a file, the terminal or the ledger failed here; nothing was sent"),
+        (
+            Self::Local,
+            "a file, the terminal or the ledger failed on this machine; a call may have been made before: see the message",
+        ),
         (Self::Usage, "wrong command, input or configuration; nothing was sent"),
-        (Self::RefusedHere, "refused here by a budget, --max-cost or a missing confirmation"),
+        (
+            Self::RefusedHere,
+            "not sent: over a budget or --max-cost, not confirmed, a missing scope, or a name of --once that is already used",
+        ),
         (Self::RefusedThere, "refused by the API; not charged"),
-        (Self::Failed, "failed; not charged, or the coins came back"),
+        (
+            Self::Failed,
+            "failed; not charged, or refunded according to the API or its documentation",
+        ),
         (Self::Charged, "charged, or may have been charged: look before you send it again"),
         (Self::Interrupted, "interrupted by Ctrl-C"),
     ];

@@ -1,6 +1,7 @@
 //! Lists, page after page: the items are printed as they come.
 
 use std::cell::RefCell;
+use std::fmt::Write as _;
 
 use serde_json::Value;
 use trenz_api::PageEnd;
@@ -54,10 +55,20 @@ pub(crate) fn run(
         Ok(())
     });
     let SoFar { fetched, items, next } = so_far.into_inner();
-    let spent = session.client.ledger().total().settled;
-    call.output.note(&format!("{items} items of {fetched} pages, {}", coins(spent)));
+    let spent = session.client.ledger().total();
+    let mut summary =
+        format!("{items} items from {fetched} pages, {} reported", coins(spent.settled));
+    for (amount, what) in
+        [(spent.unreported_at_most, "unreported at most"), (spent.at_risk, "at risk")]
+    {
+        if amount > 0 {
+            let _ = write!(summary, ", {} {what}", coins(amount));
+        }
+    }
+    call.output.note(&summary);
     let Some(next) = next else { return outcome };
-    let next = format!("to go on: {} --body {} --all-pages", call.command, as_body(&next));
+    let (command, body, kept) = (call.command, as_body(&next), &call.kept);
+    let next = format!("to fetch all remaining pages: {command} --body {body} --all-pages{kept}");
     match outcome {
         Ok(()) => {
             call.output.note(&next);

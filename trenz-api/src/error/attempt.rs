@@ -64,7 +64,8 @@ impl Error {
         all.max_by_key(worst).unwrap_or(Charged::No)
     }
 
-    /// The coins that may have been charged for all attempts together and that no response accounts for.
+    /// The coins that may have been charged for all attempts together and that no response accounts for: those that the
+    /// ledger counts as at risk, and those that it counts as unreported.
     #[must_use]
     pub fn coins_at_risk(&self) -> u64 {
         self.0.attempts.iter().fold(0, |sum, attempt| attempt.coins_at_risk.saturating_add(sum))

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{ApiFailure, Error, Kind, people};
+use super::{ApiFailure, Charged, Error, Kind, people};
 use crate::base::redact::{LINE, Redactor, one_line};
 use crate::money::coins::Coins;
 use crate::money::outcome::Outcome;
@@ -15,7 +15,7 @@ impl fmt::Display for Error {
         self.last(f)?;
         if self.is_charged_failure() {
             let coins = self.0.usage.coin_cost.unwrap_or_default();
-            write!(f, "; it reports a cost of {}", Coins(coins))?;
+            write!(f, "; the response reports a cost of {}", Coins(coins))?;
         }
         let attempts = self.0.attempts.len();
         if attempts > 1 {
@@ -56,7 +56,7 @@ impl Error {
             Kind::Unrecorded(refused) => refused.show(f, self.0.operation),
             Kind::OverMaxCost { needed, allowed } => write!(
                 f,
-                "{operation} was not sent: it may cost {}, more than its maximum of {allowed}",
+                "{operation} was not sent: it may cost {}, more than the limit of {allowed} that was set",
                 Coins(*needed)
             ),
             Kind::MissingScope(scope) => {
@@ -110,10 +110,7 @@ impl Error {
                 write!(f, "{operation} was accepted, but {how} before its response was complete")?;
             }
             Outcome::NotSent => write!(f, "{operation} was not sent: {how}")?,
-            _ => write!(
-                f,
-                "{operation} may have been processed and charged: {how} before a response came"
-            )?,
+            _ => write!(f, "{operation} {}: {how} before a response came", self.possibly())?,
         }
         self.answer(f)
     }
@@ -125,12 +122,26 @@ impl Error {
         failure: &ApiFailure,
     ) -> fmt::Result {
         let with = if failure.code.is_some() { " with" } else { "" };
-        write!(f, "{operation} failed{with}")?;
+        match self.last_outcome() {
+            Outcome::Refused => write!(f, "{operation} was refused{with}")?,
+            Outcome::Unknown => {
+                write!(f, "{operation} {}: it failed{with}", self.possibly())?;
+            }
+            _ => write!(f, "{operation} failed{with}")?,
+        }
         words(f, failure)?;
         if let Some(host) = &failure.redirect_host {
             write!(f, ", a redirect to {host} that was not followed")?;
         }
         self.answer(f)
+    }
+
+    /// What may have become of a request whose outcome is unknown: what is free is not charged.
+    fn possibly(&self) -> &'static str {
+        match self.charged() {
+            Charged::No => "may have been processed",
+            _ => "may have been processed and charged",
+        }
     }
 
     fn answer(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

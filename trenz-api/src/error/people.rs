@@ -8,6 +8,7 @@ use std::fmt;
 use super::{Charged, Error};
 use crate::base::redact::Redactor;
 use crate::money::coins::Coins;
+use crate::money::outcome::Outcome;
 
 /// Prints an error of this crate for `Debug`; `fields` is its alternate form. Both are without the key and at most 64
 /// KiB.
@@ -40,12 +41,18 @@ fn details(f: &mut fmt::Formatter<'_>, error: &(dyn std::error::Error + 'static)
         return Ok(());
     }
     match (error.charged(), error.cost()) {
-        (Charged::No, _) => f.write_str("\ncost: nothing was charged")?,
+        (Charged::No, _) if error.outcome() == Outcome::Failed => {
+            f.write_str("\ncost: nothing, or refunded according to the vendor's documentation")?;
+        }
+        (Charged::No, _) => f.write_str("\ncost: this call was not charged")?,
         (_, Some(coins)) => write!(f, "\ncost: {} charged", Coins(coins))?,
         (Charged::Unknown, None) => {
             write!(f, "\ncost: up to {} may have been charged", Coins(error.coins_at_risk()))?;
         }
-        (Charged::Yes, None) => f.write_str("\ncost: charged an unknown amount")?,
+        (Charged::Yes, None) => {
+            let most = Coins(error.coins_at_risk());
+            write!(f, "\ncost: charged, and no response says how much of up to {most}")?;
+        }
     }
     for (index, attempt) in error.attempts().iter().enumerate() {
         let number = index.saturating_add(1);

@@ -121,10 +121,10 @@ impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (operation, PlanLine { requests, coins, ceilings }) in self.lines() {
             let at_most = if ceilings > 0 { "at most " } else { "" };
-            writeln!(f, "{operation}: {at_most}{} for {requests}", Coins(coins))?;
+            writeln!(f, "{operation}: {at_most}{} for {requests} requests", Coins(coins))?;
         }
         let at_most = if self.is_exact() { "" } else { "at most " };
-        write!(f, "total: {at_most}{} for {}", Coins(self.total()), self.requests())
+        write!(f, "total: {at_most}{} for {} requests", Coins(self.total()), self.requests())
     }
 }
 

@@ -54,7 +54,7 @@ impl fmt::Display for StateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}`: ", self.member())?;
         match self {
-            Self::Empty(_) => f.write_str("expected a text, found an empty one"),
+            Self::Empty(_) => f.write_str("expected a non-empty string, found an empty one"),
             Self::Coins(_, coins) => {
                 write!(f, "expected at most {} coins, found {coins}", coins::MOST)
             }

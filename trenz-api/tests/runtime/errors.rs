@@ -34,7 +34,7 @@ async fn an_api_error_says_all_that_the_api_said() {
     assert_eq!(error.body(), Some(body("RATE_LIMITED").as_bytes()));
     assert_eq!(
         error.to_string(),
-        "trenz-products-search failed with RATE_LIMITED: Because. (HTTP 429, request req_9)"
+        "trenz-products-search was refused with RATE_LIMITED: Because. (HTTP 429, request req_9)"
     );
 }
 
@@ -102,7 +102,10 @@ async fn a_gateways_answer_is_an_api_error_with_its_status() {
         assert_eq!(error.code(), None);
         assert_eq!(error.message(), None);
         assert_eq!(error.body(), Some(body.as_bytes()));
-        assert_eq!(error.to_string(), "trenz-products-search failed (HTTP 502, request req_h)");
+        assert_eq!(
+            error.to_string(),
+            "trenz-products-search may have been processed and charged: it failed (HTTP 502, request req_h)"
+        );
     }
     // The part that did not come may name a cost.
     for status in [400, 402, 429, 500] {
@@ -120,7 +123,10 @@ async fn the_display_is_one_line_of_bounded_length() {
     let error =
         error(Reply::json(400, format!(r#"{{"code":"A\nB","message":"{message}"}}"#))).await;
     let said = error.to_string();
-    assert!(said.starts_with("trenz-products-search failed with A B: first second xxx"), "{said}");
+    assert!(
+        said.starts_with("trenz-products-search was refused with A B: first second xxx"),
+        "{said}"
+    );
     assert!(said.ends_with("x… (HTTP 400)"), "{said}");
     assert!(said.lines().count() == 1 && said.len() < 600);
     assert!(error.message().unwrap().len() > 10_000, "the accessor keeps all of it");
@@ -198,7 +204,7 @@ async fn debug_is_for_people_and_its_alternate_has_the_fields() {
     let people = format!("{error:?}");
     let lines: Vec<&str> = people.lines().collect();
     assert_eq!(lines[0], error.to_string());
-    assert_eq!(lines[1], "cost: nothing was charged");
+    assert_eq!(lines[1], "cost: this call was not charged");
     assert!(lines[2].starts_with("attempt 1 (not sent, "), "{people}");
     assert!(lines[3].starts_with("attempt 2 (not sent, "), "{people}");
     assert!(lines[4].starts_with("caused by: "), "{people}");

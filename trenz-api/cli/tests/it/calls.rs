@@ -76,7 +76,7 @@ fn output_is_data_and_everything_else_is_not() {
     let run = world.run(&page).done();
     assert_eq!(run.json()["data"]["items"].as_array().unwrap().len(), 3);
     assert_eq!(run.json()["usage"]["coin_cost"], 5);
-    assert!(run.err.starts_with("5 coins, 995 left, request req_"), "{run:#?}");
+    assert!(run.err.starts_with("5 coins, account balance 995, request req_"), "{run:#?}");
     let run = world.run(&words(&page, &["--output=jsonl", "-q"])).done();
     assert_eq!((run.out.lines().count(), run.err.as_str()), (3, ""));
     let run = world.run(&words(&page, &["--field=data.items[].title"])).done();
@@ -108,13 +108,19 @@ fn pages_are_printed_as_they_come_and_paid_one_by_one() {
     let world = World::of(Sandbox::builder().items(45).rate_limit(None));
     let run = world.run(&words(&SEARCH, &["--all-pages", "--yes"])).done();
     assert_eq!(run.out.lines().count(), 45);
-    assert!(run.err.contains("45 items of 4 pages, 20 coins"), "{run:#?}");
+    assert!(run.err.contains("45 items from 4 pages, 20 coins reported"), "{run:#?}");
     // How many pages there are, nobody knows beforehand.
     world.run(&words(&SEARCH, &["--all-pages"])).failed(3);
     let run = world.run(&words(&SEARCH, &["--max-pages=2", "--field=data.items[].id"])).done();
     assert_eq!(run.out.lines().count(), 40);
-    // The last line goes on where it ended.
-    let next = run.err.lines().last().unwrap().strip_prefix("to go on: trenz ").unwrap();
+    // The last line continues where it ended.
+    let next = run
+        .err
+        .lines()
+        .last()
+        .unwrap()
+        .strip_prefix("to fetch all remaining pages: trenz ")
+        .unwrap();
     assert!(next.contains(r#""page":3"#), "{next}");
     let run = world.run(&words(&SEARCH, &["--all-pages", "--max-cost=12"]));
     assert_eq!((run.code, run.out.lines().count()), (Some(3), 40), "{run:#?}");

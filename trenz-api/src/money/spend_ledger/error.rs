@@ -57,7 +57,7 @@ impl SpendLedgerError {
 
     pub(crate) fn without_ledger(budget: &super::NamedBudget) -> Self {
         Self::invalid(format!(
-            "the budget {:?}: expected a spend ledger, found none",
+            "the budget {:?}: needs a spend ledger, and the client has none",
             budget.name()
         ))
     }
@@ -85,7 +85,7 @@ impl From<SqlError> for SpendLedgerError {
                 (SpendLedgerErrorKind::Locked, "is locked by another process")
             }
             Trouble::Full => {
-                (SpendLedgerErrorKind::Full, "cannot be written, the disk may be full")
+                (SpendLedgerErrorKind::Full, "cannot be written to; the disk may be full")
             }
             Trouble::ReadOnly => (SpendLedgerErrorKind::ReadOnly, "is read-only"),
             Trouble::Corrupt => (SpendLedgerErrorKind::Corrupt, "is damaged"),

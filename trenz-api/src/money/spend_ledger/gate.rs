@@ -72,18 +72,23 @@ pub enum OnceRefusal {
 impl fmt::Display for OnceRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::UnderWay(id) => write!(f, "attempt {id} with the name is under way"),
+            Self::UnderWay(id) => {
+                write!(f, "attempt {id} for the same purchase name is still under way")
+            }
             Self::AtRisk(id) => {
                 write!(
                     f,
-                    "attempt {id} with the name may have been charged; resolve it in the spend ledger first"
+                    "attempt {id} for the same purchase name may have been charged; resolve it in the spend ledger first"
                 )
             }
             Self::Bought(id) => {
-                write!(f, "attempt {id} has bought the name, and its response was not kept")
+                write!(
+                    f,
+                    "this purchase was already made, by attempt {id}, and its response was not kept"
+                )
             }
             Self::OtherOperation(id, operation) => {
-                write!(f, "attempt {id} has used the name for the operation {operation}")
+                write!(f, "attempt {id} already used this purchase name for {operation}")
             }
             Self::Unusable(why) => f.write_str(why),
         }

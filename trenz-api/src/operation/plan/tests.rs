@@ -99,9 +99,9 @@ fn a_plan_sums_per_operation_and_in_all() {
     assert_eq!((plan.requests(), plan.total(), plan.is_exact()), (4, 2 * 5 + 650 + 1950, false));
     assert_eq!(
         plan.to_string(),
-        "trenz-ai-sd-pro-generate: at most 2600 coins for 2\n\
-         trenz-products-search: 10 coins for 2\n\
-         total: at most 2610 coins for 4"
+        "trenz-ai-sd-pro-generate: at most 2600 coins for 2 requests\n\
+         trenz-products-search: 10 coins for 2 requests\n\
+         total: at most 2610 coins for 4 requests"
     );
     assert_eq!(Plan::default().total(), 0);
 }

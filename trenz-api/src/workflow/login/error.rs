@@ -72,7 +72,9 @@ impl fmt::Display for LoginError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.why {
             Why::Expired => f.write_str("the QR code has expired"),
-            Why::State => f.write_str("the confirmation has the state of another login"),
+            Why::State => f.write_str(
+                "the confirmation belongs to another login: its state does not match the code",
+            ),
             Why::Deadline(waited) => {
                 write!(f, "the QR code was not confirmed in {} s", waited.as_secs())
             }

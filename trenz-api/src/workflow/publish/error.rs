@@ -151,21 +151,25 @@ impl fmt::Display for PublishError {
                 "the time for the account {account}: expected 5 minutes to 90 days from now, found {} s",
                 ahead.as_secs()
             )?,
-            Why::MayBePublished => f.write_str("it may have been published before")?,
+            Why::MayBePublished => f.write_str(
+                "the video may already have been published, so it is not published again",
+            )?,
             Why::Upload(_) => f.write_str("the video could not be uploaded")?,
             Why::Unsuited => f.write_str("the video violates the platforms' rules")?,
             Why::Api(_) => f.write_str(match self.0.step {
                 PublishStep::Check => "the video could not be checked",
                 PublishStep::Wait => "polling the session failed",
-                _ if progress.may_be_published => "it is not known whether it was published",
-                _ => "it could not be published",
+                _ if progress.may_be_published => "it is not known whether the video was published",
+                _ => "the video could not be published",
             })?,
             Why::Deadline(waited) => {
                 write!(f, "the session has not ended in {} s", waited.as_secs())?;
             }
         }
         match (&progress.session_token, &progress.uploaded) {
-            (Some(_), _) => f.write_str("; it is being published")?,
+            (Some(_), _) => {
+                f.write_str("; the publishing session was started and may still be running")?
+            }
             (None, Some(_)) => f.write_str("; the video is uploaded")?,
             (None, None) => {}
         }
@@ -173,7 +177,7 @@ impl fmt::Display for PublishError {
             Some(0) => Ok(()),
             Some(1) => f.write_str("; 1 coin was spent"),
             Some(coins) => write!(f, "; {coins} coins were spent"),
-            None => f.write_str("; what was spent is not known"),
+            None => f.write_str("; the coins spent are not known"),
         }
     }
 }

@@ -185,13 +185,18 @@ impl fmt::Display for TaskError {
             }
             Why::Deadline { waited, status, .. } => {
                 let seconds = waited.as_secs();
-                write!(f, "the task {id} has not ended in {seconds} s; its last status is ")?;
+                write!(
+                    f,
+                    "stopped waiting for the task {id} after {seconds} s; it may still finish; its last status is "
+                )?;
                 match status {
                     Some(status) => status.fmt(f),
                     None => f.write_str("unknown"),
                 }
             }
-            Why::Unanswerable(_) => write!(f, "polling the task {id} failed"),
+            Why::Unanswerable(_) => {
+                write!(f, "polling the task {id} failed; the task may still be running")
+            }
         }
     }
 }

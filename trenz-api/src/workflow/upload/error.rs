@@ -208,7 +208,7 @@ impl fmt::Display for UploadError {
             Why::Lost(_) => f.write_str("the connection to the store was lost"),
             Why::Stalled(time) => write!(f, "the upload made no progress for {time:?}"),
             Why::Early(UploadProgress { sent, total }) => {
-                write!(f, "the store accepted the file after {sent} of its {total} bytes")
+                write!(f, "the store reported success after only {sent} of {total} bytes were sent")
             }
             Why::Refused { status, astray, .. } => {
                 write!(f, "the store has refused it (HTTP {status})")?;
