@@ -168,7 +168,7 @@ impl fmt::Display for PublishError {
         }
         match (&progress.session_token, &progress.uploaded) {
             (Some(_), _) => {
-                f.write_str("; the publishing session was started and may still be running")?
+                f.write_str("; the publishing session was started and may still be running")?;
             }
             (None, Some(_)) => f.write_str("; the video is uploaded")?,
             (None, None) => {}
