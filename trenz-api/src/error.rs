@@ -224,7 +224,7 @@ impl Error {
 
 /// Details.
 impl Error {
-    /// What became of the request, and so what it may have cost. Of several [`attempts`](Self::attempts), the one that
+    /// Whether the request was processed, and so what it may have cost. Of several [`attempts`](Self::attempts), the one that
     /// got furthest counts.
     #[must_use]
     pub fn outcome(&self) -> Outcome {

@@ -104,7 +104,8 @@ fn documents(root: &Path) -> Vec<String> {
     for entry in fs::read_dir(root.join("trenz-api/docs")).unwrap() {
         names.push(format!("trenz-api/docs/{}", entry.unwrap().file_name().to_string_lossy()));
     }
-    for package in ["codegen", "trenz-api", "xtask", "xtask/fetch"] {
+    for package in ["codegen", "trenz-api", "trenz-api/cli", "xtask", "xtask/bench", "xtask/fetch"]
+    {
         let files = rust_files(&root.join(package).join("src"));
         let files = files.iter().map(|file| file.strip_prefix(root).unwrap().to_string_lossy());
         let files = files.map(|file| file.replace('\\', "/"));

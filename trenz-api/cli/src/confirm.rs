@@ -28,7 +28,7 @@ impl<'q> Question<'q> {
         Self { name: operation.id, summary: operation.summary, is_write, price, coins }
     }
 
-    /// Asks where it changes something or may cost more than the profile's `confirm_above`. Where nobody can be asked, it
+    /// Asks where it changes something or may cost more than the profile's `confirm_above`. Without a terminal, it
     /// is refused without `--yes`.
     pub(crate) fn ask(&self, settings: &Settings, yes: bool) -> Result<(), Failure> {
         let above = settings.confirm_above();

@@ -177,7 +177,7 @@ impl Download {
     }
 }
 
-/// The version of a file, if its server says so in a way that allows to go on with it.
+/// The version of a file, if its server says so in a way that allows to resume it.
 fn version_of(response: &Response) -> Option<String> {
     let tag = response.headers().get(header::ETAG)?.to_str().ok()?;
     (!tag.starts_with("W/")).then(|| tag.to_owned())

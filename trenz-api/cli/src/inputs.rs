@@ -139,7 +139,7 @@ fn one(kind: &Kind, text: &str) -> Result<Value, String> {
         Kind::Integer | Kind::OneOfIntegers { .. } => {
             let number = serde_json::from_str::<serde_json::Number>(text).ok();
             let number = number.filter(|number| number.is_i64() || number.is_u64());
-            number.map(Value::from).ok_or_else(|| expected("a whole number"))
+            number.map(Value::from).ok_or_else(|| expected("an integer"))
         }
         Kind::Number => match serde_json::from_str::<serde_json::Number>(text) {
             Ok(number) => Ok(number.into()),

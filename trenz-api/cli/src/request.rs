@@ -50,7 +50,7 @@ pub(crate) trait Request: Send + Sync + fmt::Debug {
     }
 }
 
-/// Where a list ends that goes on.
+/// Where to end a list that has more.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Limits {
     pub(crate) pages: Option<u64>,

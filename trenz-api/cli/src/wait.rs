@@ -13,7 +13,7 @@ use crate::output::Output;
 use crate::progress;
 use crate::session::Session;
 
-/// How long to wait where nobody says so: as long as a person does.
+/// How long to wait by default: tasks take minutes, and a person ends the wait by Ctrl-C.
 const DEADLINE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A task by its reference, or by its id alone.
@@ -21,7 +21,7 @@ pub(crate) fn task(client: &Client, text: &str) -> Task {
     client.task(text.parse::<TaskRef>().unwrap_or_else(|_| TaskRef::of(text)))
 }
 
-/// How to go on with a task.
+/// The command that waits for a task.
 pub(crate) fn next(reference: &TaskRef) -> String {
     format!("trenz tasks wait {}", quoted(&reference.to_string()))
 }
@@ -50,7 +50,7 @@ pub(crate) fn wait(
     line.finish_and_clear();
     let done = waited.map_err(|failure| match failure.code {
         Code::Interrupted => {
-            failure.advice(format!("the task goes on; to wait for it: {}", next(&reference)))
+            failure.advice(format!("the task continues; to wait for it: {}", next(&reference)))
         }
         _ => failure,
     })?;
@@ -60,7 +60,8 @@ pub(crate) fn wait(
         let fetched = session.run(download::fetch(&urls, folder, output));
         let again = |failure: Failure| {
             let folder = quoted(&folder.display().to_string());
-            failure.advice(format!("to go on: {} --download {folder}", next(&reference)))
+            failure
+                .advice(format!("to download the rest: {} --download {folder}", next(&reference)))
         };
         fetched.map_err(again)?;
     }
@@ -87,12 +88,8 @@ fn shown_result(done: &Done) -> Result<Value, Failure> {
 
 fn failed(error: &TaskError) -> Failure {
     let next = next(error.reference());
-    let code = match error {
-        _ if error.is_refunded() => Code::Failed,
-        _ if error.is_failed() => Code::Charged,
-        // The task goes on, and what it has cost was said when it was submitted.
-        _ => Code::Charged,
-    };
+    // A task that has not ended was paid for when it was submitted.
+    let code = if error.is_refunded() { Code::Failed } else { Code::Charged };
     let failure = Failure::new(code, format!("{error:?}"))
         .with("task_id", error.reference().id())
         .with("reference", error.reference().to_string())
@@ -102,5 +99,5 @@ fn failed(error: &TaskError) -> Failure {
     if error.is_failed() {
         return failure;
     }
-    failure.advice(format!("to go on waiting: {next}"))
+    failure.advice(format!("to continue waiting: {next}"))
 }

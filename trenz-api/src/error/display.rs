@@ -1,4 +1,4 @@
-//! `Display` of an error: one line with the operation, what happened, and what became of the request.
+//! `Display` of an error: one line with the operation, what happened, and whether the request was processed.
 
 use std::fmt;
 
@@ -136,7 +136,7 @@ impl Error {
         self.answer(f)
     }
 
-    /// What may have become of a request whose outcome is unknown: what is free is not charged.
+    /// What an unknown outcome leaves possible. A free request cannot have been charged.
     fn possibly(&self) -> &'static str {
         match self.charged() {
             Charged::No => "may have been processed",

@@ -2,7 +2,7 @@
 //!
 //! Each opened ledger has one thread that talks to the database (`worker.rs`), in SQL that SQLite and PostgreSQL both
 //! understand (`sql.rs`). `reserve.rs` records an attempt, `attempts.rs` moves its coins, and `gate.rs` is the
-//! interface to the client. The client decides what became of an attempt's coins (`Fate`); the ledger only stores it.
+//! interface to the client. The client decides whether an attempt's coins were charged (`Fate`); the ledger only stores it.
 
 mod attempts;
 mod builder;

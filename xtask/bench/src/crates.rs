@@ -1,4 +1,4 @@
-//! What is generated of the vendor's document, compiled: the crate alone, without what it stands on.
+//! What is generated of the vendor's document, compiled: the crate alone, without its dependencies.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -33,8 +33,8 @@ pub(crate) fn compare(place: &Place, runs: usize, page: &mut String) -> Result<(
     }
     let mut rows = Vec::new();
     for subject in subjects {
-        println!("compiling what {} stands on", subject.name);
-        // Twice: what it stands on is built by the first of each.
+        println!("compiling the dependencies of {}", subject.name);
+        // Twice: the first of each builds its dependencies.
         match subject.run("check").and_then(|_| subject.run("build")) {
             Ok(_) => rows.push((subject, Vec::new(), Vec::new())),
             Err(failure) => {
@@ -145,7 +145,7 @@ impl Subject {
         words.skip_while(|word| *word != "Total").nth(2).unwrap_or("?").to_owned()
     }
 
-    /// How many crates it stands on.
+    /// How many crates it depends on.
     fn crates(&self) -> usize {
         let mut cargo = self.cargo("tree");
         cargo.args(["--edges", "normal", "--prefix", "none"]);

@@ -9,10 +9,10 @@ use codegen_stress::growth;
 use serde_json::Value;
 
 use crate::measure::{Runs, run_to};
-use crate::peers::{GENERATORS, Generator};
+use crate::peers::Generator;
 use crate::{Failure, Place, cannot, emptied, write};
 
-/// A document: a file for each generator, as some take it only when it is patched.
+/// A document that the generators are given.
 struct Document {
     name: String,
     megabytes: f64,
@@ -122,20 +122,14 @@ fn parse(text: &[u8], name: &str) -> Result<Value, Failure> {
 }
 
 fn write_document(place: &Place, name: &str, json: &Value) -> Result<(), Failure> {
-    for generator in place.generators() {
-        let mut json = json.clone();
-        (generator.patch)(&mut json);
-        write(&file(place, generator, name), &json.to_string())?;
-    }
-    Ok(())
+    write(&file(place, name), &json.to_string())
 }
 
 fn documents(place: &Place) -> Result<Vec<Document>, Failure> {
     let own = std::env::current_exe().map_err(|error| Failure(error.to_string()))?;
     run_to(Command::new(own).arg("--write-documents"), &[0])?;
-    let ours = &GENERATORS[0];
     let documents = NAMES.iter().map(|name| {
-        let file = file(place, ours, name);
+        let file = file(place, name);
         let size = fs::metadata(&file).map_err(|error| cannot("read", &file, &error))?.len();
         #[expect(clippy::cast_precision_loss, reason = "megabytes are rounded anyway")]
         let megabytes = size as f64 / 1e6;
@@ -144,15 +138,20 @@ fn documents(place: &Place) -> Result<Vec<Document>, Failure> {
     documents.collect()
 }
 
-/// The file of a document as a generator takes it.
-fn file(place: &Place, generator: &Generator, document: &str) -> PathBuf {
-    out(place, generator, document).with_extension("json")
+/// The file of a document.
+fn file(place: &Place, document: &str) -> PathBuf {
+    folder(place, document).join("document.json")
+}
+
+/// The folder of a document and of what is generated of it.
+fn folder(place: &Place, document: &str) -> PathBuf {
+    let words = document.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    place.made.join(words.collect::<Vec<_>>().join("-"))
 }
 
 /// The folder that a generator makes of a document.
 pub(crate) fn out(place: &Place, generator: &Generator, document: &str) -> PathBuf {
-    let words = document.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    place.made.join(words.collect::<Vec<_>>().join("-")).join(generator.name)
+    folder(place, document).join(generator.name)
 }
 
 fn generate(
@@ -160,8 +159,7 @@ fn generate(
     generator: &Generator,
     document: &Document,
 ) -> Result<crate::measure::Cost, Failure> {
-    let (out, file) =
-        (out(place, generator, &document.name), file(place, generator, &document.name));
+    let (out, file) = (out(place, generator, &document.name), file(place, &document.name));
     emptied(&out)?;
     // 3: it says that it left operations out.
     run_to(&mut (generator.generate)(place, &file, &out), &[0, 3])

@@ -156,16 +156,11 @@ fn head(place: &Place) -> Result<String, Failure> {
     let mut page = format!(
         "# Benchmarks\n\n`cargo xtask bench --install` writes this page. Figures are processor seconds, the median of several \
          runs that\nalternate between the generators, with the least and the most; ratios hold on other machines, seconds do not.\n\n\
-         {rustc}; {cores} cores, {model}.\n\n| generator | version | documents are patched for it |\n|---|---|---|\n"
+         {rustc}; {cores} cores, {model}.\n\n| generator | version |\n|---|---|\n"
     );
     for generator in place.generators() {
-        let (name, patched) = (generator.name, generator.patched);
         let version = generator.package.map_or("this one", |(_, version)| version);
-        let _ = writeln!(
-            page,
-            "| {name} | {version} | {} |",
-            if patched.is_empty() { "no" } else { patched }
-        );
+        let _ = writeln!(page, "| {} | {version} |", generator.name);
     }
     Ok(page)
 }

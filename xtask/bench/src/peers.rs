@@ -15,10 +15,6 @@ pub(crate) struct Generator {
     pub(crate) generate: fn(&Place, &Path, &Path) -> Command,
     /// The folder of the crate's manifest, below the folder that was generated.
     pub(crate) manifest: fn(&Path) -> Result<PathBuf, Failure>,
-    /// What is changed in documents before it takes them.
-    pub(crate) patch: fn(&mut serde_json::Value),
-    /// The same in words.
-    pub(crate) patched: &'static str,
 }
 
 /// Ours stands first.
@@ -34,8 +30,6 @@ pub(crate) const GENERATORS: [Generator; 5] = [
             command
         },
         manifest: here,
-        patch: |_| {},
-        patched: "",
     },
     Generator {
         name: "oas3-gen",
@@ -47,8 +41,6 @@ pub(crate) const GENERATORS: [Generator; 5] = [
             command
         },
         manifest: here,
-        patch: |_| {},
-        patched: "",
     },
     Generator {
         name: "ploidy",
@@ -60,8 +52,6 @@ pub(crate) const GENERATORS: [Generator; 5] = [
             command
         },
         manifest: here,
-        patch: |_| {},
-        patched: "",
     },
     Generator {
         name: "openapi-to-rust",
@@ -84,8 +74,6 @@ pub(crate) const GENERATORS: [Generator; 5] = [
             crate::write(&out.join("src/lib.rs"), "#![allow(warnings)]\npub mod generated;\n")?;
             Ok(out.to_owned())
         },
-        patch: |_| {},
-        patched: "",
     },
     Generator {
         name: "progenitor",
@@ -97,8 +85,6 @@ pub(crate) const GENERATORS: [Generator; 5] = [
             command
         },
         manifest: here,
-        patch: |_| {},
-        patched: "",
     },
 ];
 

@@ -173,11 +173,11 @@ pub(super) fn call(operation: &Operation) -> Vec<Arg> {
             option("max-pages")
                 .value_name("PAGES")
                 .value_parser(coins())
-                .help("At most so many pages"),
+                .help("The most pages to fetch"),
             option("max-items")
                 .value_name("ITEMS")
                 .value_parser(coins())
-                .help("End with the page that brings so many items"),
+                .help("End with the page that reaches this number of items"),
         ]);
     }
     args

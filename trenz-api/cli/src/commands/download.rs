@@ -34,7 +34,7 @@ pub(super) fn run(_: &[&str], matches: &ArgMatches, output: &Output) -> Result<(
     let Some(folder) = matches.get_one::<PathBuf>("folder") else { return Ok(()) };
     let urls: Vec<String> = matches.get_many("url").into_iter().flatten().cloned().collect();
     let files = runtime()?.block_on(or_interrupted(fetch(&urls, folder, output)));
-    let again = "the same command goes on with it";
+    let again = "the same command continues it";
     let interrupted = || Failure::new(Code::Interrupted, "interrupted").advice(again);
     let files = files.ok_or_else(interrupted)?.map_err(|failure| failure.advice(again))?;
     output.value(&files.iter().map(|file| Value::from(file.display().to_string())).collect())

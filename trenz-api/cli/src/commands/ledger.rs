@@ -56,7 +56,7 @@ pub(super) fn command() -> Command {
         .subcommand(Command::new("at-risk").about("List what may have been charged"))
         .subcommand(
             Command::new("resolve")
-                .about("Say what became of an attempt at risk")
+                .about("Record whether an attempt at risk was charged")
                 .arg(id)
                 .arg(
                     Arg::new("charged")
@@ -64,7 +64,7 @@ pub(super) fn command() -> Command {
                         .value_name("COINS")
                         .value_parser(value_parser!(u64))
                         .required_unless_present("not-charged")
-                        .help("It was charged so many coins"),
+                        .help("The coins that it was charged"),
                 )
                 .arg(
                     Arg::new("not-charged")

@@ -15,7 +15,7 @@ use crate::price::coins;
 use crate::session::Session;
 use crate::settings::Settings;
 
-/// How long a code is looked at where nobody says so.
+/// How long to wait for a code to be confirmed, by default.
 const DEADLINE: u64 = 5 * 60;
 
 /// How far apart looks are at least, in seconds.

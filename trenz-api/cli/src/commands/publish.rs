@@ -1,5 +1,5 @@
 //! `trenz publish`: a video to accounts, now or later. What was done is kept in a file until the end, so that whatever ends
-//! it early, the command that it prints first goes on without paying again.
+//! it early, the command that it prints first continues without paying again.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -51,7 +51,7 @@ pub(super) fn command() -> Command {
                 .action(ArgAction::Append)
                 .help("Stop unless this platform's rules allow the video [repeatable]"),
             option("validate").action(ArgAction::SetTrue).help(
-                "Let the platforms check everything and show the video to nobody; costs as much",
+                "Let the platforms check everything without publishing the video; costs as much",
             ),
             option("resume")
                 .value_name("FILE")
@@ -110,7 +110,7 @@ pub(super) fn run(_: &[&str], matches: &ArgMatches, output: &Output) -> Result<(
     };
     let next = format!("trenz publish --resume {}", quoted(&kept.display().to_string()));
     write(&kept, &state)?;
-    output.note(&format!("if this ends early, to go on: {next}"));
+    output.note(&format!("if this ends early, to continue: {next}"));
     let line = progress::spinner(output, "publish");
     let (shown, place) = (line.clone(), kept.clone());
     let publishing = publishing.on_progress(move |progress| {
@@ -121,8 +121,8 @@ pub(super) fn run(_: &[&str], matches: &ArgMatches, output: &Output) -> Result<(
     });
     let published = session.run(async { publishing.send().await.map_err(|error| failed(&error)) });
     line.finish_and_clear();
-    let published = published.map_err(|failure| failure.advice(format!("to go on: {next}")))?;
-    // It is over: nothing is left to go on with.
+    let published = published.map_err(|failure| failure.advice(format!("to continue: {next}")))?;
+    // It is over: nothing is left to continue.
     drop(fs::remove_file(&kept));
     show(&published, output)
 }
@@ -161,7 +161,7 @@ impl State {
         let text = |name: &str| matches.get_one::<String>(name).cloned();
         let texts = |name: &str| matches.get_many(name).into_iter().flatten().cloned().collect();
         let file = PathBuf::from(text("file").unwrap_or_default());
-        // A command that goes on may be run in another folder.
+        // The command that continues may be run in another folder.
         let file = std::path::absolute(&file)
             .map_err(|error| Failure::usage(format!("{}: {error}", file.display())))?;
         let title = file.file_stem().map(|stem| stem.to_string_lossy().into_owned());
@@ -251,7 +251,7 @@ fn failed(error: &PublishError) -> Failure {
         .with("may_be_published", progress.may_be_published);
     if progress.may_be_published {
         return failure.advice(
-            "it may have been published: look at the account, then go on with --republish, or not",
+            "it may have been published: look at the account, then continue with --republish, or do not",
         );
     }
     failure

@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::output::{Output, print};
 
 const HINT: &str = "\
-A local Trenz that charges nobody and behaves like the platform:
+A local imitation of the platform, which charges no coins:
 
     cargo install trenz-sandbox
     trenz-sandbox
@@ -19,8 +19,9 @@ Its README says how to make it fail on demand.
 ";
 
 pub(super) fn command() -> Command {
-    Command::new("sandbox")
-        .about("Say how to try everything against a local Trenz that charges nobody")
+    Command::new("sandbox").about(
+        "Print how to try everything against a local imitation of the platform, without coins",
+    )
 }
 
 pub(super) fn run(_: &[&str], _: &ArgMatches, _: &Output) -> Result<(), Failure> {

@@ -1,4 +1,4 @@
-//! `trenz tasks`: those that were paid for and whose result nobody has read.
+//! `trenz tasks`: those that were paid for and whose result was not read.
 
 use std::time::Duration;
 
@@ -24,9 +24,7 @@ pub(super) fn command() -> Command {
         .about("List tasks that were paid for, wait for them, and read their results")
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommand(
-            Command::new("list").about("List the tasks whose end nobody has seen (no call)"),
-        )
+        .subcommand(Command::new("list").about("List the tasks whose end was not seen (no call)"))
         .subcommand(Command::new("show").about("Ask once how a task is doing (free)").arg(task()))
         .subcommand(
             Command::new("wait")

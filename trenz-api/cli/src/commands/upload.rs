@@ -74,7 +74,7 @@ fn upload(client: &Client, matches: &ArgMatches) -> Upload {
     upload
 }
 
-/// What became of the coins follows from the call that failed, if it was one.
+/// Whether coins were charged follows from the call that failed, if it was one.
 fn failed(error: &UploadError) -> Failure {
     let message = format!("{error:?}");
     let spent = error.coins_spent();

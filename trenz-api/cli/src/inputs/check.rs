@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::failure::Failure;
 use crate::table::{Choice, Input, Kind, Operation};
 
-/// Refuses inputs of which required ones are missing or that nobody knows, naming all at once. Returns notes on values
+/// Refuses missing required inputs and unknown ones, naming all at once. Returns notes on values
 /// that the document does not list, which are sent all the same.
 pub(super) fn check(
     operation: &Operation,

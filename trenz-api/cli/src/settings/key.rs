@@ -73,7 +73,7 @@ fn missing(settings: &Settings) -> Failure {
     let file = settings.file.display();
     Failure::usage("an API key is needed: set TRENZ_API_KEY")
         .advice(format!("or set api_key_file or api_key_command in a profile of {file}"))
-        .advice("to try without one: `trenz sandbox` says how to run a local Trenz that charges nobody, and --dry-run sends nothing")
+        .advice("to try without one: `trenz sandbox` says how to run a local imitation of the platform, and --dry-run sends nothing")
 }
 
 fn from_file(path: PathBuf) -> Result<Key, Failure> {

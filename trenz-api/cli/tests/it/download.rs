@@ -65,7 +65,7 @@ fn a_download_that_cannot_be_had_says_where_it_stopped() {
     let (url, _) = server(vec![7; 100_000], 10);
     let url = format!("{url}/a.mp4?signature=secret");
     let run = world.run(&["download", "out", &url]).failed(5);
-    assert!(run.err.contains("goes on with it") && !run.err.contains("secret"), "{run:#?}");
+    assert!(run.err.contains("continues it") && !run.err.contains("secret"), "{run:#?}");
     assert!(world.home().join("out/a.mp4.part").exists());
     assert!(!world.home().join("out/a.mp4").exists());
 }

@@ -64,7 +64,7 @@ fn ctrl_c_keeps_the_task_and_says_how_to_go_on() {
     session.exp_string("task trenz-task:").unwrap();
     session.exp_string("pending").unwrap();
     session.send_control('c').unwrap();
-    session.exp_string("the task goes on").unwrap();
+    session.exp_string("the task continues").unwrap();
     session.exp_string("trenz tasks wait").unwrap();
     ends_with(&session, 130);
     let listed = world.run(&["tasks", "list"]).done().json();

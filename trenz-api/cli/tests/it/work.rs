@@ -37,7 +37,7 @@ fn a_video_is_published_and_an_early_end_is_gone_on_with() {
     let run = world.run(&[publish.as_slice(), &["--yes"]].concat()).done();
     assert_eq!(run.json()["publications"][0]["account"], 4687, "{run:#?}");
     let whole = world.sandbox.ledger().charged();
-    let next = run.err.lines().find_map(|line| line.split("to go on: trenz ").nth(1)).unwrap();
+    let next = run.err.lines().find_map(|line| line.split("to continue: trenz ").nth(1)).unwrap();
     // What is done leaves nothing behind.
     world.run(&next.split(' ').collect::<Vec<_>>()).failed(2);
     // The upload is paid for, then the store breaks the connection for good.
@@ -45,7 +45,7 @@ fn a_video_is_published_and_an_early_end_is_gone_on_with() {
     world.sandbox.add_fault(fault.on("trenz-social-publish-upload").times(9));
     let run = world.run(&[publish.as_slice(), &["--yes"]].concat());
     assert_ne!(run.code, Some(0), "{run:#?}");
-    let next = run.err.lines().last().unwrap().split("to go on: trenz ").nth(1).unwrap();
+    let next = run.err.lines().last().unwrap().split("to continue: trenz ").nth(1).unwrap();
     world.sandbox.clear_faults();
     let next: Vec<&str> = next.split(' ').chain(["--yes", "--republish"]).collect();
     world.run(&next).done();

@@ -20,7 +20,7 @@ const CANCELLED: u8 = 3;
 pub(crate) enum Sent {
     /// Nothing, and none will: the request is known not to have been processed.
     Nothing,
-    /// A part of it, or all. A server may act on a part, so only a response tells what became of the request.
+    /// A part of it, or all. A server may act on a part, so only a response tells whether the request was processed.
     Something,
 }
 
