@@ -122,7 +122,7 @@ pub(crate) struct Coverage {
 
 /// Report what a document changes for callers
 ///
-/// Prices first, then what breaks callers' code, what is new and what is invisible;
+/// Prices first, then what breaks callers' code, what is new and what has no effect on code;
 /// likely renames; and the stale lines of spec/. OLD and NEW are files, `-` for standard
 /// input, or revisions of this project, each with its own overlay and decisions.
 #[derive(Args, Debug, Default, PartialEq, Eq)]

@@ -57,7 +57,7 @@ pub(crate) fn store(
             .into();
     let written = tree::compare(&files, &[]).map_err(Failure::new)?;
     tree::apply(&written, &[]).map_err(Failure::new)?;
-    let next = if changes.outdated.is_empty() && changes.obstacles.is_empty() {
+    let next = if changes.stale_overrides.is_empty() && changes.blockers.is_empty() {
         "run: cargo xtask regen"
     } else {
         "edit the lines named above, then run: cargo xtask regen"

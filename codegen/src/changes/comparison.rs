@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Section::{self, Deprecated, Invisible};
+use super::Section::{self, Deprecated, Patch};
 use super::{Change, Changes, spell};
 use crate::plan::Type;
 
@@ -75,7 +75,7 @@ impl<'a> Comparison<'a> {
             }
             (true, false) => {
                 let what = format!("{what} is not deprecated any more");
-                self.add(Invisible, "deprecated", place, what, "nothing");
+                self.add(Patch, "deprecated", place, what, "nothing");
             }
             _ => {}
         }
@@ -106,7 +106,7 @@ impl<'a> Comparison<'a> {
         }
         let docs = std::mem::take(&mut self.docs);
         let what = format!("documentation of {}", docs.join(", "));
-        self.add(Invisible, "docs", place, what, "nothing");
+        self.add(Patch, "docs", place, what, "nothing");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Compares the fields of two structs, by the rules of the Rust that is printed for them.
 
-use super::Section::{Additions, Breaking, Invisible, Money};
+use super::Section::{Additions, Breaking, Money, Patch};
 use super::comparison::Comparison;
 use super::counterparts::Names;
 use super::{renames, spell};
@@ -139,7 +139,7 @@ fn same(role: Role, owner: &str, old: &Field, new: &Field, to: &mut Comparison<'
     let place = format!("{owner}.{}", new.rust);
     if old.wire != new.wire {
         let what = format!("{} has another wire name", role.noun());
-        to.add(Invisible, "field-wire", &place, what, "nothing").was(&old.wire).is(&new.wire);
+        to.add(Patch, "field-wire", &place, what, "nothing").was(&old.wire).is(&new.wire);
     }
     if old.rust != new.rust {
         let what = format!("{} has another Rust name", role.noun());

@@ -46,13 +46,13 @@ pub struct Changes {
     /// What changes for people at the terminal; what breaks a script begins with `breaking`.
     pub terminal: Vec<Change>,
     /// Without effect on callers' code.
-    pub invisible: Vec<Change>,
+    pub patch: Vec<Change>,
     /// Pairs of a removal and an addition that look like one thing under a new name.
     pub renames: Vec<Rename>,
     /// Stale entries of the overlay and the decisions table.
-    pub outdated: Vec<Obstacle>,
+    pub stale_overrides: Vec<Blocker>,
     /// The other blockers of generation.
-    pub obstacles: Vec<Obstacle>,
+    pub blockers: Vec<Blocker>,
     /// Operations that were not compared because of blockers.
     pub unread: Vec<String>,
     /// What the differences require of the next version.
@@ -68,7 +68,7 @@ enum Section {
     Deprecated,
     Additions,
     Terminal,
-    Invisible,
+    Patch,
 }
 
 /// Every section in the order of the report: its title there, and in a change log.
@@ -79,7 +79,7 @@ const SECTIONS: [(Section, &str, &str); 7] = [
     (Section::Deprecated, "Deprecated (minor)", "Deprecated"),
     (Section::Additions, "Adds (minor)", "Added"),
     (Section::Terminal, "At the terminal", "Command line"),
-    (Section::Invisible, "Invisible, or documentation only (patch)", "Changed"),
+    (Section::Patch, "No effect on callers' code, or documentation only (patch)", "Changed"),
 ];
 
 impl Changes {
@@ -91,7 +91,7 @@ impl Changes {
             Section::Deprecated => &self.deprecated,
             Section::Additions => &self.additions,
             Section::Terminal => &self.terminal,
-            Section::Invisible => &self.invisible,
+            Section::Patch => &self.patch,
         }
     }
 
@@ -103,7 +103,7 @@ impl Changes {
             Section::Deprecated => &mut self.deprecated,
             Section::Additions => &mut self.additions,
             Section::Terminal => &mut self.terminal,
-            Section::Invisible => &mut self.invisible,
+            Section::Patch => &mut self.patch,
         };
         list.push(change);
         let index = list.len() - 1;
@@ -152,7 +152,7 @@ pub struct Rename {
 /// A problem of the new sources, with the line to edit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
-pub struct Obstacle {
+pub struct Blocker {
     /// The text it is in.
     pub source: String,
     /// Its place in that text, as a JSON pointer.
@@ -206,7 +206,7 @@ impl<'s> Side<'s> {
         if new.sources.origin == Origin::Own {
             terminal::compare(self, new, &mut changes);
         }
-        obstacles(new, &mut changes);
+        blockers(new, &mut changes);
         changes.verdict = Verdict::of(&changes);
         if changes.verdict == Verdict::None && self.problems.is_empty() && new.problems.is_empty() {
             text(&self.krate, &new.krate, &mut changes);
@@ -240,7 +240,7 @@ fn text(old: &Crate, new: &Crate, changes: &mut Changes) {
         if before != after && before.map(words) != after.map(words) {
             let mut to = Comparison::new(changes, None, "");
             let what = "the same items, printed in another form";
-            to.add(Section::Invisible, "text", format!("src/generated/{name}"), what, "nothing");
+            to.add(Section::Patch, "text", format!("src/generated/{name}"), what, "nothing");
         }
     }
 }
@@ -252,7 +252,7 @@ fn words(text: &str) -> Vec<&str> {
 }
 
 /// Sorts the problems of the new sources into stale entries and blockers.
-fn obstacles(new: &Side<'_>, changes: &mut Changes) {
+fn blockers(new: &Side<'_>, changes: &mut Changes) {
     let Sources { document, overlay, decisions, .. } = new.sources;
     for (source, ours) in [(Some(document), false), (overlay, true), (decisions, true)] {
         let Some(source) = source else { continue };
@@ -266,9 +266,9 @@ fn obstacles(new: &Side<'_>, changes: &mut Changes) {
         let pointers: Vec<String> = problems.iter().map(|problem| problem.pointer.text()).collect();
         let pointers: Vec<&str> = pointers.iter().map(String::as_str).collect();
         let text = std::str::from_utf8(source.text).unwrap_or_default();
-        let list = if ours { &mut changes.outdated } else { &mut changes.obstacles };
+        let list = if ours { &mut changes.stale_overrides } else { &mut changes.blockers };
         let found = problems.iter().zip(lines::lines(text, &pointers));
-        list.extend(found.map(|(problem, line)| Obstacle {
+        list.extend(found.map(|(problem, line)| Blocker {
             source: problem.source.clone(),
             pointer: problem.pointer.text(),
             line: Some(line),

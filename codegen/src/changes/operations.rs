@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Section::{Additions, Breaking, Host, Invisible};
+use super::Section::{Additions, Breaking, Host, Patch};
 use super::comparison::Comparison;
 use super::fields::{self, Role};
 use super::{Changes, Side, money, renames, spell, types};
@@ -82,7 +82,7 @@ fn same(old: &Operation, new: &Operation, trusted: bool, changes: &mut Changes) 
     }
     to.deprecation(name, "operation", old.deprecated, new.deprecated);
     if request_line(old) != request_line(new) {
-        to.add(Invisible, "request-line", name, "another method or path", "nothing")
+        to.add(Patch, "request-line", name, "another method or path", "nothing")
             .was(request_line(old))
             .is(request_line(new));
     }
@@ -114,12 +114,12 @@ fn transport(old: &Operation, new: &Operation, name: &str, to: &mut Comparison<'
         let before = ways.get(&input.field.key).cloned();
         let Some(before) = before.filter(|before| *before != way(input)) else { continue };
         let place = format!("{name}.{}", input.field.rust);
-        to.add(Invisible, "transport", place, "input is encoded differently", "nothing")
+        to.add(Patch, "transport", place, "input is encoded differently", "nothing")
             .was(before)
             .is(way(input));
     }
     if old.body != new.body {
-        to.add(Invisible, "body", name, "request", "nothing")
+        to.add(Patch, "body", name, "request", "nothing")
             .was(body(old.body.as_ref()))
             .is(body(new.body.as_ref()));
     }
@@ -182,7 +182,7 @@ fn answer(old: &Operation, new: &Operation, name: &str, to: &mut Comparison<'_>)
         to.add(Breaking, "output", name, what, "read the new type").was(before).is(after);
     }
     if old.accept != new.accept {
-        to.add(Invisible, "accept", name, "accepts another media type", "nothing")
+        to.add(Patch, "accept", name, "accepts another media type", "nothing")
             .was(&old.accept)
             .is(&new.accept);
     }
@@ -217,7 +217,7 @@ fn abilities(old: &Operation, new: &Operation, name: &str, to: &mut Comparison<'
                 let what = "pages have another item type";
                 to.add(Breaking, "pages-item", name, what, "read the new type").was(item).is(now);
             } else if to.mapped(&how(before)) != how(after) {
-                to.add(Invisible, "pages", name, "pages are requested differently", "nothing");
+                to.add(Patch, "pages", name, "pages are requested differently", "nothing");
             }
         }
         (None, None) => {}
@@ -235,7 +235,7 @@ fn menu(old: &Operation, new: &Operation, place: &str, to: &mut Comparison<'_>) 
     for (name, before, after) in [("GROUP", &old.group, &new.group), ("AREA", &old.area, &new.area)]
     {
         if before != after {
-            to.add(Invisible, "constant", place, format!("`{name}`"), "nothing")
+            to.add(Patch, "constant", place, format!("`{name}`"), "nothing")
                 .was(format!("{before:?}"))
                 .is(format!("{after:?}"));
         }
@@ -262,7 +262,7 @@ pub(super) fn compare_facts(old: &Crate, new: &Crate, changes: &mut Changes) {
         let before = before.map_or("None", |(_, before)| before.as_str());
         let is_said = from != host && what == URL;
         if before != value && !is_said {
-            to.add(Invisible, "fact", WHOLE, what, "nothing").was(before).is(value);
+            to.add(Patch, "fact", WHOLE, what, "nothing").was(before).is(value);
         }
     }
     for (what, before, after) in [
@@ -270,7 +270,7 @@ pub(super) fn compare_facts(old: &Crate, new: &Crate, changes: &mut Changes) {
         ("version of the document", &old.version, &new.version),
     ] {
         if before != after {
-            to.add(Invisible, "document", WHOLE, what, "nothing").was(before).is(after);
+            to.add(Patch, "document", WHOLE, what, "nothing").was(before).is(after);
         }
     }
     for (path, module) in &new.modules {

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
-use super::{Change, Changes, Obstacle, Rename, SECTIONS, Verdict};
+use super::{Blocker, Change, Changes, Rename, SECTIONS, Verdict};
 use crate::visible::{self, line};
 
 impl fmt::Display for Changes {
@@ -25,8 +25,8 @@ impl fmt::Display for Changes {
             section(f, title, &said, String::clone)?;
         }
         section(f, "Likely renames (none was applied)", &self.renames, Rename::to_string)?;
-        for (title, obstacles) in self.obstacles() {
-            section(f, title, obstacles, Obstacle::to_string)?;
+        for (title, blockers) in self.blockers() {
+            section(f, title, blockers, Blocker::to_string)?;
         }
         section(f, UNREAD, &self.unread, |id| line(id))?;
         write!(f, "Verdict: {}", self.judgement(None))
@@ -75,8 +75,8 @@ impl Changes {
             });
         }
         list(&mut text, "Likely renames (none was applied)", &self.renames, Rename::to_string);
-        for (title, obstacles) in self.obstacles() {
-            list(&mut text, title, obstacles, Obstacle::to_string);
+        for (title, blockers) in self.blockers() {
+            list(&mut text, title, blockers, Blocker::to_string);
         }
         list(&mut text, UNREAD, &self.unread, |id| format!("`{}`", line(id)));
         text
@@ -113,15 +113,15 @@ impl Changes {
         SECTIONS.into_iter().map(|(section, title, _)| (title, self.section(section)))
     }
 
-    fn obstacles(&self) -> [(&'static str, &[Obstacle]); 2] {
+    fn blockers(&self) -> [(&'static str, &[Blocker]); 2] {
         [
-            ("Stale corrections and decisions", &self.outdated),
-            ("Blockers of generating the new document", &self.obstacles),
+            ("Stale corrections and decisions", &self.stale_overrides),
+            ("Blockers of generating the new document", &self.blockers),
         ]
     }
 
     fn judgement(&self, current: Option<&str>) -> String {
-        let open = !self.obstacles.is_empty() || !self.outdated.is_empty();
+        let open = !self.blockers.is_empty() || !self.stale_overrides.is_empty();
         let next = current.and_then(|current| {
             let next = self.verdict.next(current).filter(|next| next != current)?;
             Some(format!("; {current} becomes {next}"))
@@ -204,7 +204,7 @@ impl fmt::Display for Rename {
     }
 }
 
-impl fmt::Display for Obstacle {
+impl fmt::Display for Blocker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", line(&self.source))?;
         if let Some(line) = self.line {

@@ -1,6 +1,6 @@
 //! Compares the alternatives of two enums of types.
 
-use super::Section::{Additions, Breaking, Invisible};
+use super::Section::{Additions, Breaking, Patch};
 use super::comparison::Comparison;
 use super::spell;
 use crate::model::Told;
@@ -64,14 +64,14 @@ pub(super) fn compare(
                 to.add(Breaking, "alternative-told", place, what, advice).was(before).is(after);
             } else {
                 let what = "recognised by something else";
-                to.add(Invisible, "alternative-told", place, what, "nothing").was(before).is(after);
+                to.add(Patch, "alternative-told", place, what, "nothing").was(before).is(after);
             }
         }
     }
     if old_tag != new_tag {
         let spell = |tag: Option<&str>| tag.map_or("none".to_owned(), |tag| format!("`{tag}`"));
         let what = "the discriminator";
-        to.add(Invisible, "tag", name, what, "nothing").was(spell(old_tag)).is(spell(new_tag));
+        to.add(Patch, "tag", name, what, "nothing").was(spell(old_tag)).is(spell(new_tag));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Compares the values of two enums.
 
-use super::Section::{Additions, Breaking, Invisible};
+use super::Section::{Additions, Breaking, Patch};
 use super::comparison::Comparison;
 use super::counterparts::Names;
 use super::renames;
@@ -70,7 +70,7 @@ pub(super) fn compare(name: &str, old: &Variants, new: &Variants, to: &mut Compa
         if sent != wire {
             let place = format!("{name}::{rust}");
             let what = "value has another wire name";
-            to.add(Invisible, "value-wire", place, what, "nothing").was(sent).is(wire);
+            to.add(Patch, "value-wire", place, what, "nothing").was(sent).is(wire);
         }
         if called != rust {
             let place = format!("{name}::{rust}");
@@ -88,7 +88,7 @@ pub(super) fn compare(name: &str, old: &Variants, new: &Variants, to: &mut Compa
     };
     let (ours, theirs) = (kept(&old.values, &new.values), kept(&new.values, &old.values));
     if ours != theirs {
-        to.add(Invisible, "values-order", name, "values in another order", "nothing")
+        to.add(Patch, "values-order", name, "values in another order", "nothing")
             .was(ours.join(", "))
             .is(theirs.join(", "));
     }

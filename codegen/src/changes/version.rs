@@ -28,8 +28,7 @@ impl Verdict {
             Self::Major
         } else if !changes.additions.is_empty() || !changes.deprecated.is_empty() {
             Self::Minor
-        } else if [&changes.invisible, &changes.money, &changes.host].iter().any(|c| !c.is_empty())
-        {
+        } else if [&changes.patch, &changes.money, &changes.host].iter().any(|c| !c.is_empty()) {
             Self::Patch
         } else {
             Self::None

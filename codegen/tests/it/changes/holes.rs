@@ -35,7 +35,7 @@ fn nothing_is_missed() {
         let (there, back) = (BEFORE.changes_to(&after), after.changes_to(&BEFORE));
         let new = generate(&sources(&document));
         let new = new.unwrap_or_else(|report| panic!("{names:?}: {report}"));
-        assert!(there.outdated.is_empty() && there.obstacles.is_empty(), "{names:?}");
+        assert!(there.stale_overrides.is_empty() && there.blockers.is_empty(), "{names:?}");
         let edited = api::of(&new.files);
         for (way, said, before, after) in
             [("", said(&there), &real, &edited), (" taken back", said(&back), &edited, &real)]
@@ -82,7 +82,7 @@ fn what_is_refused_is_said() {
     for edit in obstacles::EDITS {
         let (document, changes) = edited(edit.apply);
         assert!(generate(&sources(&document)).is_err(), "{} is no obstacle", edit.name);
-        let said = changes.outdated.len() + changes.obstacles.len();
+        let said = changes.stale_overrides.len() + changes.blockers.len();
         assert!(said > 0, "{}: refused, and the report does not say so", edit.name);
     }
 }

@@ -66,7 +66,7 @@ fn lines(changes: &Changes, to: &mut String) {
         ("deprecated", &changes.deprecated),
         ("adds", &changes.additions),
         ("terminal", &changes.terminal),
-        ("invisible", &changes.invisible),
+        ("patch", &changes.patch),
     ] {
         for change in changes {
             let _ = writeln!(to, "  {section}: {change}");
@@ -75,10 +75,11 @@ fn lines(changes: &Changes, to: &mut String) {
     for rename in &changes.renames {
         let _ = writeln!(to, "  rename: {rename}");
     }
-    for (section, obstacles) in [("outdated", &changes.outdated), ("obstacle", &changes.obstacles)]
+    for (section, blockers) in
+        [("stale override", &changes.stale_overrides), ("blocker", &changes.blockers)]
     {
-        for obstacle in obstacles {
-            let _ = writeln!(to, "  {section}: {obstacle}");
+        for blocker in blockers {
+            let _ = writeln!(to, "  {section}: {blocker}");
         }
     }
     if !changes.unread.is_empty() {

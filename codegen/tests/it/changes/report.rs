@@ -71,7 +71,7 @@ fn every_refused_case_can_be_compared() {
     for case in Case::refused() {
         for (old, new) in [(case.sources(), case.sources()), (sources(DOCUMENT), case.sources())] {
             let Ok(changes) = changes(&old, &new) else { continue };
-            let problems = changes.outdated.len() + changes.obstacles.len();
+            let problems = changes.stale_overrides.len() + changes.blockers.len();
             assert!(problems > 0, "{}: {changes}", case.name);
             assert!(!changes.to_string().is_empty() && !changes.markdown("0.1.0").is_empty());
         }
@@ -109,7 +109,7 @@ fn deprecations_have_a_section() {
         assert_eq!((said, there.verdict), (what, Verdict::Minor));
         assert!(there.to_string().contains("Deprecated (minor): 1\n"), "{there}");
         assert!(back.deprecated.is_empty() && back.verdict == Verdict::Patch, "{back}");
-        assert!(back.invisible.iter().any(|one| one.kind == "deprecated"), "{back}");
+        assert!(back.patch.iter().any(|one| one.kind == "deprecated"), "{back}");
     }
 }
 
@@ -135,7 +135,7 @@ fn another_host_is_said_first() {
         let url = format!("{}/v9", d["servers"][0]["url"].as_str().unwrap());
         d["servers"][0]["url"] = json!(url);
     });
-    assert!(moved.host.is_empty() && moved.invisible.iter().any(|one| one.kind == "fact"));
+    assert!(moved.host.is_empty() && moved.patch.iter().any(|one| one.kind == "fact"));
 }
 
 /// A bound is tighter, looser or both, whatever kind it is of.

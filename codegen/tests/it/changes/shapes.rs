@@ -100,7 +100,7 @@ fn shapes() {
             decisions: None,
         };
         let changes = changes(&sources(&old), &sources(&new)).unwrap();
-        let all = changes.breaking.iter().chain(&changes.additions).chain(&changes.invisible);
+        let all = changes.breaking.iter().chain(&changes.additions).chain(&changes.patch);
         let all: Vec<String> = all
             .filter(|change| change.place.contains("Pick"))
             .map(|change| format!("{} {}", change.kind, change.place.replace("types::", "")))
