@@ -14,6 +14,7 @@ mod faults;
 mod model;
 mod once;
 mod postgres;
+mod resumable;
 mod risk;
 mod tls;
 

@@ -1,5 +1,7 @@
 //! One call, ready to be sent, with its options.
 
+#[cfg(feature = "_ledger")]
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -10,7 +12,7 @@ use crate::client::received::{Taken, Unfit};
 use crate::client::retry::RetryPolicy;
 use crate::error::Error;
 #[cfg(feature = "_ledger")]
-use crate::money::spend_ledger::Once;
+use crate::money::spend_ledger::{Once, Purchases};
 use crate::operation::request::Operation;
 use crate::wire::response::Response;
 
@@ -52,7 +54,7 @@ impl Client {
 impl<'c, O: Operation> Call<'c, O> {
     /// Returns a call with the client's options.
     pub fn new(client: &'c Client, operation: O) -> Self {
-        Self { client, operation, options: CallOptions::default() }
+        Self { client, operation, options: client.options() }
     }
 
     /// Sets how long an attempt may take, from connecting to the last byte of the response, instead of the client's
@@ -112,7 +114,7 @@ impl<'c, O: Operation> Call<'c, O> {
     /// | may have been charged | is refused, and names the attempt, until it is [resolved](crate::SpendLedger::resolve) |
     ///
     /// Refusals are [`Error::once_refusal`]. The name decides, not the request, so name what you buy:
-    /// `video-for-product-42`. A call with a name is not retried after an attempt that may have been processed,
+    /// `video-for-product-42`. Of a [list](Call::pages), each page is a purchase of its own below the name. A call with a name is not retried after an attempt that may have been processed,
     /// whatever its [retry policy](Self::retry_policy) says. The API does not know the name: see [the chapter on spend
     /// ledgers](crate::guide::spend_ledger) for how close this is to "exactly once".
     #[cfg(feature = "_ledger")]
@@ -139,6 +141,14 @@ impl<'c, O: Operation> Call<'c, O> {
 
     pub(crate) fn client(&self) -> &'c Client {
         self.client
+    }
+
+    /// Names each page of a list by the name of the list and its request: of one name, all would be the first.
+    #[cfg(feature = "_ledger")]
+    pub(crate) fn name_each_page(&mut self) {
+        if let Some(name) = self.options.once.take() {
+            self.options.purchases = Some(Arc::new(Purchases::of_list(name)));
+        }
     }
 
     /// Cancels the call, unsent, if pacing still holds it back at this time.

@@ -1,6 +1,8 @@
 //! One call: checked, reserved, paced, sent, judged, and perhaps retried.
 
 #[cfg(feature = "_ledger")]
+mod purchase;
+#[cfg(feature = "_ledger")]
 mod recorded;
 
 use std::sync::Arc;
@@ -25,7 +27,7 @@ use crate::money::quote::Quote;
 use crate::money::refunds::Payments;
 use crate::money::reservation::Reservation;
 #[cfg(feature = "_ledger")]
-use crate::money::spend_ledger::{Admission, Gate, Once};
+use crate::money::spend_ledger::{Admission, Gate};
 use crate::operation::info::OperationInfo;
 use crate::transport::connections::Route;
 #[cfg(feature = "upload")]
@@ -36,6 +38,8 @@ use crate::wire::inputs::Violation;
 use crate::wire::inputs::Written;
 use crate::wire::lenient::Items;
 use crate::wire::response::Response;
+#[cfg(feature = "_ledger")]
+use purchase::Purchase;
 
 /// What all clones of a client share.
 pub(crate) struct Core {
@@ -73,7 +77,7 @@ struct Checked {
     leave_by: Option<Instant>,
     unused_connection: bool,
     #[cfg(feature = "_ledger")]
-    once: Option<Once>,
+    purchase: Purchase,
 }
 
 impl Core {
@@ -180,7 +184,7 @@ impl Core {
             leave_by,
             unused_connection,
             #[cfg(feature = "_ledger")]
-            once: options.once.clone(),
+            purchase: Purchase::of(options, coins),
         })
     }
 
@@ -199,7 +203,7 @@ impl Core {
             leave_by,
             unused_connection,
             #[cfg(feature = "_ledger")]
-            once,
+            mut purchase,
         } = checked;
         let id = operation.id;
         let reserve = || Reservation::make(&self.ledger, budget, id, coins);
@@ -225,7 +229,7 @@ impl Core {
                 },
             };
             #[cfg(feature = "_ledger")]
-            let writing = self.write_down(&operation, coins, &outgoing, once.as_ref(), leave_by);
+            let writing = self.write_down(&operation, coins, &outgoing, &mut purchase, leave_by);
             #[cfg(feature = "_ledger")]
             match writing.await {
                 Ok(Admission::Send(entry)) => reservation.record(entry),

@@ -15,6 +15,8 @@ use crate::money::budget::SharedBudget;
 use crate::money::ledger::Ledger;
 #[cfg(feature = "tasks")]
 use crate::money::refunds::Payment;
+#[cfg(feature = "_ledger")]
+use crate::money::spend_ledger::Purchases;
 use crate::operation::info::OperationInfo;
 use crate::operation::request::Operation;
 #[cfg(feature = "upload")]
@@ -36,6 +38,9 @@ use crate::wire::response::Response;
 pub struct Client {
     pub(crate) core: Arc<Core>,
     pub(crate) budget: Option<Arc<SharedBudget>>,
+    /// The purchases of the work that its calls are part of.
+    #[cfg(feature = "_ledger")]
+    pub(crate) purchases: Option<Arc<Purchases>>,
 }
 
 impl Client {
@@ -44,7 +49,7 @@ impl Client {
         &'c self,
         request: &O,
     ) -> impl Future<Output = Result<Response<O::Output>, Error>> + Send + use<'c, O> {
-        self.send(request, CallOptions::default())
+        self.send(request, self.options())
     }
 
     /// The ledger: the calls of this client and all its clones so far, and their cost.
@@ -63,7 +68,24 @@ impl Client {
     #[must_use]
     pub fn with_budget(&self, coins: u64) -> Self {
         let budget = SharedBudget::new(coins, self.budget.clone());
-        Self { core: Arc::clone(&self.core), budget: Some(Arc::new(budget)) }
+        Self { budget: Some(Arc::new(budget)), ..self.clone() }
+    }
+
+    /// Returns the same client for work that consists of many calls, such as a list or a publication: whatever ends it
+    /// early, the same work under the same name is charged for no request again.
+    ///
+    /// Each paid request is bought [once](crate::Call::once): what was bought before returns the response that was kept
+    /// in the spend ledger, which the client must have. The n-th call of a request is the n-th purchase of it, so that a
+    /// program that makes the same calls in another run finds them again. Polls are not named. What may have been charged,
+    /// because no response came, is refused if it writes, and bought again if it only reads; the coins of the first attempt
+    /// stay at risk. A call with a name of its own keeps it.
+    ///
+    /// [`SpendLedger::forget_purchases`](crate::SpendLedger::forget_purchases) deletes the responses when the work is done.
+    #[cfg(feature = "_ledger")]
+    #[must_use]
+    pub fn resumable(&self, name: impl Into<String>) -> Self {
+        let purchases = Purchases::resumable(name.into());
+        Self { purchases: Some(Arc::new(purchases)), ..self.clone() }
     }
 
     /// The budget of this client, as it is now; the innermost one, if it has parents.
@@ -85,6 +107,15 @@ impl Client {
         self.core.refund(self.budget.as_deref(), operation_id, coins);
     }
 
+    /// The options of a call that sets none itself.
+    pub(crate) fn options(&self) -> CallOptions {
+        CallOptions {
+            #[cfg(feature = "_ledger")]
+            purchases: self.purchases.clone(),
+            ..CallOptions::default()
+        }
+    }
+
     pub(crate) fn transport(&self) -> &Transport {
         &self.core.exchange.transport
     }
@@ -100,7 +131,12 @@ impl Client {
 
     pub(crate) fn assemble(core: Core, budget: Option<u64>) -> Self {
         let budget = budget.map(|coins| Arc::new(SharedBudget::new(coins, None)));
-        Self { core: Arc::new(core), budget }
+        Self {
+            core: Arc::new(core),
+            budget,
+            #[cfg(feature = "_ledger")]
+            purchases: None,
+        }
     }
 
     pub(crate) fn send<'c, O: Operation>(

@@ -1,11 +1,13 @@
 //! The options of one call.
 
+#[cfg(feature = "_ledger")]
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
 use super::retry::RetryPolicy;
 #[cfg(feature = "_ledger")]
-use crate::money::spend_ledger::Once;
+use crate::money::spend_ledger::{Once, Purchases};
 
 /// The options of one call; those that are not set are the client's.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +21,9 @@ pub(crate) struct CallOptions {
     /// The name of the purchase.
     #[cfg(feature = "_ledger")]
     pub(crate) once: Option<Once>,
+    /// The purchases of the work that it is part of, where it has no name of its own.
+    #[cfg(feature = "_ledger")]
+    pub(crate) purchases: Option<Arc<Purchases>>,
     pub(super) retry: Option<RetryPolicy>,
     pub(super) duplicate_charge: Option<u64>,
     pub(super) duplicate_write: Option<u64>,

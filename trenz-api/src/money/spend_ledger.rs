@@ -16,6 +16,7 @@ mod open;
 mod period;
 #[cfg(feature = "ledger-postgres")]
 mod postgres;
+mod purchases;
 mod rate;
 mod reconcile;
 mod report;
@@ -45,6 +46,7 @@ pub use resolve::{AttemptId, AttemptState, LedgerAttempt, Reconciliation, Resolu
 
 pub(crate) use attempts::Kept;
 pub(crate) use gate::{Admission, Asked, Entry, Gate, Refused, Said};
+pub(crate) use purchases::Purchases;
 #[cfg(feature = "tasks")]
 pub(crate) use tasks::OpenTask;
 

@@ -160,6 +160,8 @@ impl<'c, O: Paged> Call<'c, O> {
         {
             *size = Some(most);
         }
+        #[cfg(feature = "_ledger")]
+        self.name_each_page();
         let mut seen = BTreeSet::new();
         if let Position::Cursor { cursor: Some(cursor), .. } = self.operation_mut().position() {
             seen.insert(hash_of(cursor));

@@ -6,13 +6,14 @@ use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
 use super::Core;
+use super::purchase::Purchase;
 use crate::base::redact::{Cause, Redactor};
 use crate::client::received::Received;
 use crate::error::Error;
 use crate::money::ledger::CallNote;
 use crate::money::outcome::Outcome;
 use crate::money::reservation::Closed;
-use crate::money::spend_ledger::{Admission, Asked, Kept, Once, OnceRefusal, Refused, Said};
+use crate::money::spend_ledger::{Admission, Asked, Kept, OnceRefusal, Refused, Said};
 use crate::operation::info::OperationInfo;
 use crate::transport::exchange::Answer;
 use crate::transport::http::{Incoming, Outgoing};
@@ -25,12 +26,12 @@ impl Core {
         operation: &OperationInfo,
         coins: u64,
         outgoing: &Outgoing,
-        once: Option<&Once>,
+        purchase: &mut Purchase,
         leave_by: Option<Instant>,
     ) -> Result<Admission, Error> {
         let id = operation.id;
         let Some(gate) = &self.gate else {
-            if once.is_none() {
+            if purchase.is_unnamed() {
                 return Ok(Admission::Send(None));
             }
             let why = "a call with a name needs a client with a spend ledger";
@@ -39,16 +40,26 @@ impl Core {
         let body = outgoing.body.as_deref().unwrap_or_default();
         let request =
             [operation.method.as_str().as_bytes(), outgoing.url.as_str().as_bytes(), body];
-        let asked = Asked { operation: id, coins, request, once };
-        let reserving = gate.reserve(&asked);
-        let reserved = match leave_by {
-            None => reserving.await,
-            Some(time) => match timeout_at(time, reserving).await {
-                Ok(reserved) => reserved,
-                Err(late) => return Err(Error::late(id, Cause::new(&Redactor::default(), &late))),
-            },
-        };
-        reserved.map_err(|refused| Error::unrecorded(Some(id), refused))
+        loop {
+            let once = purchase.name(gate, operation, request);
+            let asked = Asked { operation: id, coins, request, once: once.as_ref() };
+            let reserving = gate.reserve(&asked);
+            let reserved = match leave_by {
+                None => reserving.await,
+                Some(time) => match timeout_at(time, reserving).await {
+                    Ok(reserved) => reserved,
+                    Err(late) => {
+                        return Err(Error::late(id, Cause::new(&Redactor::default(), &late)));
+                    }
+                },
+            };
+            match reserved {
+                Err(Refused::Once(refusal)) if purchase.rename(operation, &refusal) => {}
+                reserved => {
+                    return reserved.map_err(|refused| Error::unrecorded(Some(id), refused));
+                }
+            }
+        }
     }
 
     /// Records the outcome of the attempt in the spend ledger, and waits until it is written. If writing fails, the

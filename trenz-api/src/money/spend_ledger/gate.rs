@@ -27,8 +27,8 @@ const PER_MINUTE: u32 = 200;
 #[derive(Clone, Debug)]
 #[must_use = "a name does nothing until a call is given it"]
 pub struct Once {
-    name: Arc<str>,
-    wait: Duration,
+    pub(super) name: Arc<str>,
+    pub(super) wait: Duration,
 }
 
 impl Once {
@@ -391,7 +391,7 @@ impl Settlement {
 
 impl Inner {
     /// A hash that distinguishes inputs and cannot be reversed without the database's secret.
-    fn keyed_hash(&self, what: &str, parts: [&[u8]; 3]) -> String {
+    pub(super) fn keyed_hash(&self, what: &str, parts: [&[u8]; 3]) -> String {
         let Ok(mut hash) = Hmac::<Sha256>::new_from_slice(self.secret.as_bytes()) else {
             return String::new();
         };
