@@ -31,7 +31,7 @@ pub(crate) struct Billing {
     pub(crate) replay: Option<Replay>,
 }
 
-/// When a call is charged.
+/// When a call is charged; named as by the runtime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
     PerCall,
@@ -60,7 +60,7 @@ pub(crate) struct Scope {
     pub(crate) rust: String,
 }
 
-/// Whether retrying a call can do harm.
+/// Whether retrying a call can do harm; named as by the runtime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Replay {
     FreeRead,

@@ -25,7 +25,7 @@ const REQUIRED_LIMIT: usize = 64;
 const INPUT_LIMIT: usize = 500;
 
 /// Reports everything that keeps the plan from compiling.
-pub(crate) fn plan(krate: &Crate, reporter: &mut Reporter) {
+pub(crate) fn plan(krate: &Crate, reporter: &Reporter) {
     let mut check = Check { reporter, operation: None };
     check.types(krate.shared.iter(), "the crate's root");
     check.root(&krate.shared);
@@ -42,7 +42,7 @@ pub(crate) fn plan(krate: &Crate, reporter: &mut Reporter) {
 }
 
 struct Check<'a> {
-    reporter: &'a mut Reporter,
+    reporter: &'a Reporter,
     operation: Option<String>,
 }
 
@@ -144,7 +144,7 @@ impl Check<'_> {
     }
 
     fn operation(&mut self, operation: &Operation) {
-        let fields: Vec<&Field> = operation.inputs.iter().map(|input| &input.field).collect();
+        let fields: Vec<&Field> = operation.fields().collect();
         self.required(&fields, &operation.rust_path, &operation.pointer);
         if fields.len() > INPUT_LIMIT {
             let count = fields.len();
@@ -195,28 +195,22 @@ impl Check<'_> {
     fn definition(&mut self, definition: &TypeDef, place: &str) {
         let path = format!("{} ({place})", definition.name());
         match &definition.shape {
-            Shape::InputStruct(fields) => {
+            Shape::InputStruct(fields) | Shape::AnswerStruct(fields) => {
+                let is_built = matches!(definition.shape, Shape::InputStruct(_));
                 let fields: Vec<_> = fields.iter().collect();
                 self.bytes(fields.iter().copied());
-                self.required(&fields, &path, &definition.pointer);
-                self.fields(&fields, &path, true);
+                if is_built {
+                    self.required(&fields, &path, &definition.pointer);
+                }
+                self.fields(&fields, &path, is_built);
             }
-            Shape::AnswerStruct(fields) => {
-                let fields: Vec<_> = fields.iter().collect();
-                self.bytes(fields.iter().copied());
-                self.fields(&fields, &path, false);
-            }
-            Shape::OpenEnum { variants, .. } | Shape::ClosedEnum { variants } => {
+            Shape::Enum { variants, .. } => {
                 let named = variants.iter().map(|one| (one.rust.as_str(), one.wire.clone()));
                 self.variants(named, definition, &path);
                 let wires = variants.iter().map(|variant| {
                     (variant.wire.as_str(), &definition.pointer, "the value".to_owned())
                 });
                 self.unique(&mut BTreeMap::new(), wires, &path);
-            }
-            Shape::IntegerEnum { variants } => {
-                let named = variants.iter().map(|one| (one.rust.as_str(), one.wire.to_string()));
-                self.variants(named, definition, &path);
             }
             Shape::Union { alternatives, .. } => {
                 let named = alternatives.iter().map(|one| (one.rust.as_str(), one.name.clone()));
@@ -301,29 +295,15 @@ fn helpers(module: &Module) -> BTreeSet<&str> {
 }
 
 fn holds_bytes(ty: &Type) -> bool {
-    match ty {
-        Type::Bytes | Type::File => true,
-        Type::Nullable(inner) | Type::Boxed(inner) | Type::List(inner) | Type::Map(inner) => {
-            holds_bytes(inner)
-        }
-        _ => false,
-    }
+    matches!(ty.innermost(), Type::Bytes | Type::File)
 }
 
 /// The types of a struct's required fields.
 fn required_parts(definition: &TypeDef) -> Vec<&Path> {
-    let (Shape::InputStruct(fields) | Shape::AnswerStruct(fields)) = &definition.shape else {
-        return Vec::new();
-    };
-    let required = fields.iter().filter(|field| field.required);
-    required
-        .filter_map(|field| match &field.ty {
-            Type::Named(path) => Some(path),
-            Type::Boxed(inner) => match &**inner {
-                Type::Named(path) => Some(path),
-                _ => None,
-            },
-            _ => None,
-        })
-        .collect()
+    let required = definition.shape.fields().iter().filter(|field| field.required);
+    let parts = required.map(|field| match &field.ty {
+        Type::Boxed(inner) => inner.path(),
+        ty => ty.path(),
+    });
+    parts.flatten().collect()
 }

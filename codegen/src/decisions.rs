@@ -60,7 +60,7 @@ macro_rules! tables {
                 let mut rows = Vec::new();
                 $(
                     let subject: fn(&$Entry) -> String = $subject;
-                    rows.extend(self.$table.iter().map(|(index, entry, used)| {
+                    rows.extend(self.$table.0.iter().enumerate().map(|(index, (entry, used))| {
                         let at = root.join(stringify!($table)).join(index);
                         (at, subject(entry), entry.reason.as_str(), used.get())
                     }));
@@ -390,14 +390,14 @@ impl<T> Table<T> {
         })
     }
 
-    /// Every entry with its place in the table, without counting as used.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, &T, &Cell<bool>)> {
-        self.0.iter().enumerate().map(|(index, (entry, used))| (index, entry, used))
+    /// Every entry, without counting as used.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.0.iter().map(|(entry, _)| entry)
     }
 }
 
 /// Reads the table, if there is one; reports entries that cannot be read or lack a reason.
-pub(crate) fn read(source: Option<&Source<'_>>, reporter: &mut Reporter) -> Decisions {
+pub(crate) fn read(source: Option<&Source<'_>>, reporter: &Reporter) -> Decisions {
     let json = source.and_then(|source| load::json(source, Text::Decisions, reporter));
     let Some(json) = json else { return Decisions::default() };
     let decisions: Decisions = match serde_path_to_error::deserialize(json) {
@@ -423,7 +423,7 @@ pub(crate) fn read(source: Option<&Source<'_>>, reporter: &mut Reporter) -> Deci
 
 impl Decisions {
     /// Reports every stale entry: one that matches nothing in the document.
-    pub(crate) fn report_unused(&self, reporter: &mut Reporter) {
+    pub(crate) fn report_unused(&self, reporter: &Reporter) {
         for (at, what, _, used) in self.entries() {
             if !used {
                 let cause =

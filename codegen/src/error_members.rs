@@ -10,53 +10,25 @@ use crate::model::Api;
 use crate::roles::ErrorMemberRole;
 
 /// Each role, its meaning to the runtime, and the common places.
-const ROLES: [(ErrorMemberRole, Meaning, &[&str]); 4] = [
+const ROLES: [(ErrorMemberRole, Meaning, &str); 4] = [
     (
         ErrorMemberRole::Code,
         Meaning::ErrorCode,
-        &[
-            "code",
-            "error.code",
-            "errors.code",
-            "error_code",
-            "errorCode",
-            "error.type",
-            "errors.type",
-            "type",
-            "error",
-        ],
+        "code error.code errors.code error_code errorCode error.type errors.type type \
+         error",
     ),
     (
         ErrorMemberRole::Message,
         Meaning::ErrorMessage,
-        &[
-            "message",
-            "error.message",
-            "errors.message",
-            "error_description",
-            "detail",
-            "error.detail",
-            "errors.detail",
-            "msg",
-            "error.msg",
-            "detail.msg",
-            "error_message",
-            "errorMessage",
-            "title",
-            "errors.title",
-            "errors",
-            "error",
-        ],
+        "message error.message errors.message error_description detail error.detail \
+         errors.detail msg error.msg detail.msg error_message errorMessage title \
+         errors.title errors error",
     ),
-    (
-        ErrorMemberRole::RequestId,
-        Meaning::ErrorRequestId,
-        &["request_id", "requestId", "error.request_id"],
-    ),
+    (ErrorMemberRole::RequestId, Meaning::ErrorRequestId, "request_id requestId error.request_id"),
     (
         ErrorMemberRole::DocsUrl,
         Meaning::ErrorDocs,
-        &["docs_url", "documentation_url", "doc_url", "error.docs_url", "error.doc_url"],
+        "docs_url documentation_url doc_url error.docs_url error.doc_url",
     ),
 ];
 
@@ -72,8 +44,8 @@ pub(crate) fn apply(api: &mut Api, decisions: &Decisions) {
         let decided =
             decisions.error_members.all(|entry| entry.role == role && described(&entry.member));
         let mut places: Vec<String> = decided.map(|entry| entry.member.clone()).collect();
-        let further = usual.iter().filter(|place| !places.iter().any(|known| known == *place));
-        let further: Vec<_> = further.map(|place| (*place).to_owned()).collect();
+        let further = usual.split(' ').filter(|place| !places.iter().any(|known| known == place));
+        let further: Vec<_> = further.map(str::to_owned).collect();
         places.extend(further);
         api.facts.words.insert(meaning, places);
     }

@@ -42,26 +42,45 @@ impl Key {
     }
 }
 
-/// The meaning of a member, a status or a code to the runtime, in the order of printing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Meaning {
-    Data,
-    RequestId,
-    Usage,
-    Page,
-    PageSize,
-    Total,
-    Warnings,
-    Cost,
-    Balance,
-    TaskSucceeded,
-    TaskRefunded,
-    TaskFailed,
-    ErrorCode,
-    ErrorMessage,
-    ErrorRequestId,
-    ErrorDocs,
-    QuotaCodes,
+/// Defines the meanings, each with the name of the runtime's constant and a description of the words.
+macro_rules! meanings {
+    ($($Meaning:ident = $constant:literal: $what:literal,)+) => {
+        /// The meaning of a member, a status or a code to the runtime, in the order of printing.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub(crate) enum Meaning { $($Meaning,)+ }
+
+        impl Meaning {
+            /// The name of the runtime's constant.
+            pub(crate) fn constant(self) -> &'static str {
+                match self { $(Self::$Meaning => $constant,)+ }
+            }
+
+            /// A description of the words.
+            pub(crate) fn what(self) -> &'static str {
+                match self { $(Self::$Meaning => $what,)+ }
+            }
+        }
+    };
+}
+
+meanings! {
+    Data = "ENVELOPE_DATA": "member of a response with its data",
+    RequestId = "ENVELOPE_REQUEST_ID": "member of a response with the request's id",
+    Usage = "ENVELOPE_USAGE": "member of a response with the cost of the call",
+    Page = "ENVELOPE_PAGE": "member of a response with the page's number",
+    PageSize = "ENVELOPE_PAGE_SIZE": "member of a response with the page size",
+    Total = "ENVELOPE_TOTAL": "member of a response with the total number of items",
+    Warnings = "ENVELOPE_WARNINGS": "member of a response with warnings",
+    Cost = "USAGE_COST": "member of `usage` with the cost of the call",
+    Balance = "USAGE_BALANCE": "member of `usage` with the remaining balance",
+    TaskSucceeded = "TASK_SUCCEEDED": "statuses of a completed task",
+    TaskRefunded = "TASK_REFUNDED": "statuses of a task that failed and was refunded",
+    TaskFailed = "TASK_FAILED": "statuses of a task that failed, without a reported refund",
+    ErrorCode = "ERROR_CODE": "places of the code in an error's body, the most likely first",
+    ErrorMessage = "ERROR_MESSAGE": "places of the message in an error's body, the most likely first",
+    ErrorRequestId = "ERROR_REQUEST_ID": "places of the request's id in an error's body, the most likely first",
+    ErrorDocs = "ERROR_DOCS": "places of the documentation's URL in an error's body",
+    QuotaCodes = "QUOTA_CODES": "codes of HTTP 429 for which waiting does not help",
 }
 
 impl Meaning {
@@ -82,53 +101,5 @@ impl Meaning {
     /// Whether it is about costs or the balance.
     pub(crate) fn is_of_money(self) -> bool {
         matches!(self, Self::Cost | Self::Balance)
-    }
-
-    /// The name of the runtime's constant.
-    pub(crate) fn constant(self) -> &'static str {
-        match self {
-            Self::Data => "ENVELOPE_DATA",
-            Self::RequestId => "ENVELOPE_REQUEST_ID",
-            Self::Usage => "ENVELOPE_USAGE",
-            Self::Page => "ENVELOPE_PAGE",
-            Self::PageSize => "ENVELOPE_PAGE_SIZE",
-            Self::Total => "ENVELOPE_TOTAL",
-            Self::Warnings => "ENVELOPE_WARNINGS",
-            Self::Cost => "USAGE_COST",
-            Self::Balance => "USAGE_BALANCE",
-            Self::TaskSucceeded => "TASK_SUCCEEDED",
-            Self::TaskRefunded => "TASK_REFUNDED",
-            Self::TaskFailed => "TASK_FAILED",
-            Self::ErrorCode => "ERROR_CODE",
-            Self::ErrorMessage => "ERROR_MESSAGE",
-            Self::ErrorRequestId => "ERROR_REQUEST_ID",
-            Self::ErrorDocs => "ERROR_DOCS",
-            Self::QuotaCodes => "QUOTA_CODES",
-        }
-    }
-
-    /// A description of the words.
-    pub(crate) fn what(self) -> &'static str {
-        match self {
-            Self::Data => "member of a response with its data",
-            Self::RequestId => "member of a response with the request's id",
-            Self::Usage => "member of a response with the cost of the call",
-            Self::Page => "member of a response with the page's number",
-            Self::PageSize => "member of a response with the page size",
-            Self::Total => "member of a response with the total number of items",
-            Self::Warnings => "member of a response with warnings",
-            Self::Cost => "member of `usage` with the cost of the call",
-            Self::Balance => "member of `usage` with the remaining balance",
-            Self::TaskSucceeded => "statuses of a completed task",
-            Self::TaskRefunded => "statuses of a task that failed and was refunded",
-            Self::TaskFailed => "statuses of a task that failed, without a reported refund",
-            Self::ErrorCode => "places of the code in an error's body, the most likely first",
-            Self::ErrorMessage => "places of the message in an error's body, the most likely first",
-            Self::ErrorRequestId => {
-                "places of the request's id in an error's body, the most likely first"
-            }
-            Self::ErrorDocs => "places of the documentation's URL in an error's body",
-            Self::QuotaCodes => "codes of HTTP 429 for which waiting does not help",
-        }
     }
 }

@@ -3,40 +3,19 @@
 use crate::plan::Field;
 
 /// The options that every command has. An input of the same name is set by `--input-NAME`.
-const RESERVED: [&str; 22] = [
-    "all-pages",
-    "base-url",
-    "body",
-    "budget",
-    "color",
-    "config",
-    "download",
-    "dry-run",
-    "field",
-    "help",
-    "max-cost",
-    "max-items",
-    "max-pages",
-    "once",
-    "output",
-    "profile",
-    "quiet",
-    "template",
-    "timeout",
-    "version",
-    "wait",
-    "yes",
-];
+const RESERVED: &str = "\
+    all-pages base-url body budget color config download dry-run field help max-cost \
+    max-items max-pages once output profile quiet template timeout version wait yes";
 
 /// The options that every command has.
-pub(crate) fn reserved() -> &'static [&'static str] {
-    &RESERVED
+pub(crate) fn reserved() -> impl Iterator<Item = &'static str> {
+    RESERVED.split(' ')
 }
 
 /// The flag that sets an input, without its dashes.
 pub(crate) fn flag(field: &Field) -> String {
     let name = dashed(&field.rust);
-    if RESERVED.contains(&name.as_str()) { format!("input-{name}") } else { name }
+    if reserved().any(|reserved| reserved == name) { format!("input-{name}") } else { name }
 }
 
 /// A Rust name as a word at a terminal.

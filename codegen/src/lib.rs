@@ -83,8 +83,8 @@ pub struct Summary {
 ///
 /// The same sources give the same bytes.
 pub fn generate(sources: &Sources<'_>) -> Result<Generated, Report> {
-    let mut reporter = stages::reporter(sources);
-    let krate = stages::plan(sources, &mut reporter)?;
+    let reporter = stages::reporter(sources);
+    let krate = stages::plan(sources, &reporter)?;
     let mut generated = emitted(&krate, reporter.into_notes());
     if sources.origin == Origin::Own {
         generated.commands = emit::commands(&krate);
@@ -120,12 +120,11 @@ pub fn changes(old: &Sources<'_>, new: &Sources<'_>) -> Result<Changes, Report> 
 }
 
 fn summary(krate: &plan::Crate) -> Summary {
-    let operations = || krate.modules.values().flat_map(|module| &module.operations);
-    let own: usize = operations().map(|operation| 1 + operation.types.len()).sum();
+    let own: usize = krate.operations().map(|operation| 1 + operation.types.len()).sum();
     Summary {
         title: krate.title.clone(),
         version: krate.version.clone(),
-        operations: operations().count(),
+        operations: krate.operations().count(),
         types: own + krate.shared.len() + krate.components.len() + krate.declared.len(),
         key: krate.facts.key.as_ref().map(Key::shown),
         names_server: krate.facts.base_url.is_some(),

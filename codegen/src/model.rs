@@ -355,6 +355,21 @@ impl Schema {
         }
     }
 
+    /// The schemas directly inside of this one, except a component's.
+    pub(crate) fn inner_mut(&mut self) -> Vec<&mut Self> {
+        match &mut self.kind {
+            Kind::Object(object) => {
+                let fields = object.fields.iter_mut().map(|field| &mut field.schema);
+                fields.chain(object.rest.as_deref_mut()).collect()
+            }
+            Kind::Union(union) => {
+                union.alternatives.iter_mut().map(|one| &mut one.schema).collect()
+            }
+            Kind::Map(inner) | Kind::Array(inner) | Kind::Wrapped(_, inner) => vec![inner],
+            _ => Vec::new(),
+        }
+    }
+
     /// A schema with nothing but its kind.
     pub(crate) fn bare(pointer: &Pointer, kind: Kind) -> Self {
         Self {

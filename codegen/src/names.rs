@@ -135,7 +135,8 @@ pub(crate) fn singular(word: &str) -> String {
     word.strip_suffix('s').unwrap_or(word).to_owned()
 }
 
-fn capitalized(word: &str) -> String {
+/// The text with a capital first letter.
+pub(crate) fn capitalized(word: &str) -> String {
     let mut chars = word.chars();
     chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect()
 }

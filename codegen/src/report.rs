@@ -9,14 +9,15 @@ mod reporter;
 use std::fmt;
 
 use indexmap::IndexMap;
+use serde::Serialize;
 
 use crate::visible::line;
+pub use location::Pointer;
 pub(crate) use location::{At, Location, Text, child};
-pub use location::{Pointer, Token};
 pub(crate) use reporter::Reporter;
 
 /// A reason why nothing can be generated.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Problem {
     /// The text that it is in, as named in its [`Source`](crate::Source).
     pub source: String,
@@ -118,6 +119,18 @@ pub(crate) fn kind(text: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
+/// The names in backticks, joined by commas.
+pub(crate) fn quoted<N: fmt::Display>(names: impl IntoIterator<Item = N>) -> String {
+    let names = names.into_iter().map(|name| format!("`{name}`"));
+    names.collect::<Vec<_>>().join(", ")
+}
+
+/// `1 operation`, `2 operations`.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
+
 /// All problems that keep a document from being generated. Never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
@@ -161,9 +174,8 @@ impl fmt::Display for Report {
                 writeln!(f, "{}\n", Words(first))?;
             }
         }
-        let count = self.problems.len();
-        let plural = if count == 1 { "" } else { "s" };
-        write!(f, "{count} problem{plural}; nothing was generated")
+        let count = counted(self.problems.len(), "problem");
+        write!(f, "{count}; nothing was generated")
     }
 }
 

@@ -45,28 +45,13 @@ roles! {
         /// A known member without a meaning to the runtime.
         Other = "other",
     }
-}
 
-/// The role of a member of an error's body.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum ErrorMemberRole {
-    Code,
-    Message,
-    RequestId,
-    DocsUrl,
-}
-
-impl ErrorMemberRole {
-    /// Its spelling in the table.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Code => "code",
-            Self::Message => "message",
-            Self::RequestId => "request_id",
-            Self::DocsUrl => "docs_url",
-        }
+    /// The role of a member of an error's body.
+    ErrorMemberRole {
+        Code = "code",
+        Message = "message",
+        RequestId = "request_id",
+        DocsUrl = "docs_url",
     }
 }
 

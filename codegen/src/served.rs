@@ -61,7 +61,7 @@ pub(crate) fn host(url: &str) -> Option<String> {
 }
 
 /// Sets the runtime's base URL, and the paths of operations with servers of their own.
-pub(crate) fn at(url: &str, api: &mut Api, reporter: &mut Reporter) {
+pub(crate) fn at(url: &str, api: &mut Api, reporter: &Reporter) {
     api.facts.base_url = Some(url.trim_end_matches('/').to_owned());
     if let Some(base) = Base::of(url) {
         lead(&mut api.operations, &base, reporter);
@@ -69,7 +69,7 @@ pub(crate) fn at(url: &str, api: &mut Api, reporter: &mut Reporter) {
 }
 
 /// Sets the paths of operations with servers of their own, relative to the host of `base`.
-pub(crate) fn lead(operations: &mut [Operation], base: &Base, reporter: &mut Reporter) {
+pub(crate) fn lead(operations: &mut [Operation], base: &Base, reporter: &Reporter) {
     for operation in operations {
         let Some(first) = operation.servers.first() else { continue };
         let servers = operation.servers.iter().filter_map(|server| Base::of(&filled(server)));

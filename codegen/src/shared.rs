@@ -22,7 +22,7 @@ pub(crate) struct Shared {
 pub(crate) fn apply(
     mut api: Api,
     decisions: &Decisions,
-    reporter: &mut Reporter,
+    reporter: &Reporter,
 ) -> (Api, Vec<Shared>) {
     let mut sharing = Sharing { decisions, shared: Vec::new(), operation: String::new() };
     // Where places describe a field differently, one counts whatever the order of the document.
@@ -54,36 +54,24 @@ struct Sharing<'a> {
 }
 
 impl Sharing<'_> {
-    fn schema(&mut self, schema: &mut Schema, side: Side, reporter: &mut Reporter) {
-        match &mut schema.kind {
-            Kind::Object(object) => {
-                for field in &mut object.fields {
-                    self.property(&field.wire.clone(), &mut field.schema, side, reporter);
-                }
+    fn schema(&mut self, schema: &mut Schema, side: Side, reporter: &Reporter) {
+        if let Kind::Object(object) = &mut schema.kind {
+            for field in &mut object.fields {
+                self.property(&field.wire.clone(), &mut field.schema, side, reporter);
             }
-            Kind::Array(inner) | Kind::Map(inner) | Kind::Wrapped(_, inner) => {
-                self.schema(inner, side, reporter);
-            }
-            Kind::Union(union) => {
-                for alternative in &mut union.alternatives {
-                    self.schema(&mut alternative.schema, side, reporter);
-                }
-            }
-            _ => {}
+        } else {
+            schema.inner_mut().into_iter().for_each(|inner| self.schema(inner, side, reporter));
         }
     }
 
     /// A property, or the elements of one that is a list.
-    fn property(&mut self, name: &str, schema: &mut Schema, side: Side, reporter: &mut Reporter) {
+    fn property(&mut self, name: &str, schema: &mut Schema, side: Side, reporter: &Reporter) {
         if let Kind::Array(inner) = &mut schema.kind {
             return self.property(name, inner, side, reporter);
         }
-        let entry = self
-            .decisions
-            .shared
-            .iter()
-            .find(|(_, entry, _)| entry.covers(name, side, &self.operation));
-        let Some((_, entry, used)) = entry else { return self.schema(schema, side, reporter) };
+        let table = &self.decisions.shared;
+        let entry = table.iter().find(|entry| entry.covers(name, side, &self.operation));
+        let Some(entry) = entry else { return self.schema(schema, side, reporter) };
         if entry.except.contains(&self.operation) {
             return self.schema(schema, side, reporter);
         }
@@ -93,20 +81,15 @@ impl Sharing<'_> {
             _ => false,
         };
         if !of_kind {
-            return drift(
-                entry,
-                schema,
-                "has another kind of schema here",
-                &self.operation,
-                reporter,
-            );
+            let how = "has another kind of schema here";
+            return drift(entry, schema, how, &self.operation, reporter);
         }
-        used.set(true);
+        table.find(|other| std::ptr::eq(other, entry));
         let place = std::mem::replace(&mut schema.kind, Kind::Shared(entry.name.clone()));
         self.merge(entry, &Schema { kind: place, ..schema.clone() }, side, reporter);
     }
 
-    fn merge(&mut self, entry: &SharedType, place: &Schema, side: Side, reporter: &mut Reporter) {
+    fn merge(&mut self, entry: &SharedType, place: &Schema, side: Side, reporter: &Reporter) {
         let known = self.shared.iter_mut().position(|shared| shared.name == entry.name);
         let index = known.unwrap_or_else(|| {
             self.shared.push(Shared {
@@ -143,7 +126,7 @@ impl SharedType {
     }
 }
 
-fn drift(entry: &SharedType, place: &Schema, how: &str, operation: &str, reporter: &mut Reporter) {
+fn drift(entry: &SharedType, place: &Schema, how: &str, operation: &str, reporter: &Reporter) {
     reporter.operation_problem(
         &place.pointer,
         operation,

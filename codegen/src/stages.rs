@@ -11,7 +11,7 @@ use crate::sources::{Origin, Sources};
 use crate::{check, foreign, load, lower, shared, trenz};
 
 /// From texts to the plan of a crate, which `emit` prints.
-pub(crate) fn plan(sources: &Sources<'_>, reporter: &mut Reporter) -> Result<Crate, Report> {
+pub(crate) fn plan(sources: &Sources<'_>, reporter: &Reporter) -> Result<Crate, Report> {
     let origin = sources.origin;
     let decisions = decisions::read(sources.decisions.as_ref(), reporter);
     let json = load::read(&sources.document, sources.overlay.as_ref(), reporter)?;
@@ -32,7 +32,7 @@ pub(crate) fn planned(
     api: Api,
     origin: Origin,
     decisions: &Decisions,
-    reporter: &mut Reporter,
+    reporter: &Reporter,
 ) -> Result<Crate, Report> {
     let api = recognised(api, origin, decisions, reporter);
     let (api, shared) = shared::apply(api, decisions, reporter);
@@ -55,7 +55,7 @@ pub(crate) fn reporter(sources: &Sources<'_>) -> Reporter {
 }
 
 /// Turns a document that nearly is OpenAPI into one.
-pub(crate) fn tidied(mut json: Value, origin: Origin, reporter: &mut Reporter) -> Value {
+pub(crate) fn tidied(mut json: Value, origin: Origin, reporter: &Reporter) -> Value {
     match origin {
         Origin::Own => {}
         Origin::Foreign => foreign::tidy(&mut json, reporter),
@@ -64,7 +64,7 @@ pub(crate) fn tidied(mut json: Value, origin: Origin, reporter: &mut Reporter) -
 }
 
 /// Recognises the vendor's conventions.
-fn recognised(mut api: Api, origin: Origin, decisions: &Decisions, reporter: &mut Reporter) -> Api {
+fn recognised(mut api: Api, origin: Origin, decisions: &Decisions, reporter: &Reporter) -> Api {
     match origin {
         Origin::Own => trenz::apply(&mut api, decisions, reporter),
         Origin::Foreign => foreign::apply(&mut api, decisions, reporter),
@@ -79,12 +79,7 @@ fn names_freely(origin: Origin) -> bool {
 }
 
 /// Renames inputs, fields and values without a decision.
-fn renamed(
-    mut krate: Crate,
-    origin: Origin,
-    decisions: &Decisions,
-    reporter: &mut Reporter,
-) -> Crate {
+fn renamed(mut krate: Crate, origin: Origin, decisions: &Decisions, reporter: &Reporter) -> Crate {
     match origin {
         Origin::Own => {}
         Origin::Foreign => foreign::mend(&mut krate, decisions, reporter),
@@ -98,7 +93,7 @@ fn with_workflows(
     mut krate: Crate,
     origin: Origin,
     decisions: &Decisions,
-    reporter: &mut Reporter,
+    reporter: &Reporter,
 ) -> Crate {
     match origin {
         Origin::Own => trenz::bind_workflows(&mut krate, decisions, reporter),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Section::{self, Deprecated, Patch};
-use super::{Change, Changes, spell};
+use super::{Change, Changes};
 use crate::plan::Type;
 
 /// A comparison of one operation, or of the shared types.
@@ -88,7 +88,7 @@ impl<'a> Comparison<'a> {
 
     /// Records that a change names a type.
     pub(super) fn mention(&mut self, ty: &Type) {
-        self.mentioned.extend(spell::names(ty).map(str::to_owned));
+        self.mentioned.extend(ty.named().map(|path| path.name.clone()));
     }
 
     /// An old name, with the request's rename applied.

@@ -5,6 +5,7 @@ use super::comparison::Comparison;
 use super::counterparts::Names;
 use super::{renames, spell};
 use crate::bounds;
+use crate::emit;
 use crate::plan::{Field, Type};
 
 /// The use of a struct.
@@ -28,8 +29,8 @@ impl Role {
 
     fn ty(self, field: &Field) -> String {
         match self {
-            Self::Request | Self::Part => spell::input(field),
-            Self::Answer => spell::output(field),
+            Self::Request | Self::Part => emit::input_type(field),
+            Self::Answer => emit::output_type(field),
         }
     }
 }

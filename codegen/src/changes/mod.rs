@@ -181,8 +181,8 @@ pub struct Side<'s> {
 impl<'s> Side<'s> {
     /// Reads a document and its decisions, as far as possible.
     pub fn read(sources: &Sources<'s>) -> Result<Self, Report> {
-        let mut reporter = stages::reporter(sources).lenient();
-        let krate = stages::plan(sources, &mut reporter)?;
+        let reporter = stages::reporter(sources).lenient();
+        let krate = stages::plan(sources, &reporter)?;
         let (problems, operations) = reporter.into_problems();
         let mut ids: BTreeSet<_> = operations.into_values().collect();
         ids.extend(problems.iter().filter_map(|problem| problem.operation_id.clone()));
@@ -218,7 +218,7 @@ impl<'s> Side<'s> {
     /// The planned operations, the first of each id.
     fn operations(&self) -> BTreeMap<&str, &Operation> {
         let mut operations = BTreeMap::new();
-        for operation in self.krate.modules.values().flat_map(|module| &module.operations) {
+        for operation in self.krate.operations() {
             operations.entry(operation.id.as_str()).or_insert(operation);
         }
         operations

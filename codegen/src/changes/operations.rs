@@ -24,7 +24,7 @@ pub(super) fn compare(old: &Side<'_>, new: &Side<'_>, changes: &mut Changes) {
     }
     let fresh: Vec<&Operation> =
         after.iter().filter(|(id, _)| !before.contains_key(*id)).map(|(_, found)| *found).collect();
-    let types = [old, new].map(|side| renames::types(&side.krate));
+    let types = [old, new].map(|side| side.krate.types());
     let pairs = renames::operations([&gone, &fresh], types.each_ref());
     let successors: BTreeMap<&str, &Operation> =
         pairs.iter().map(|pair| (pair.old.id.as_str(), pair.new)).collect();
@@ -86,8 +86,7 @@ fn same(old: &Operation, new: &Operation, trusted: bool, changes: &mut Changes) 
             .was(request_line(old))
             .is(request_line(new));
     }
-    let [before, after] = [old, new]
-        .map(|operation| operation.inputs.iter().map(|input| &input.field).collect::<Vec<_>>());
+    let [before, after] = [old, new].map(|operation| operation.fields().collect::<Vec<_>>());
     fields::compare(Role::Request, name, &before, &after, &mut to);
     transport(old, new, name, &mut to);
     answer(old, new, name, &mut to);

@@ -4,9 +4,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::comparison::Comparison;
-use super::spell::{self, path};
-use super::{Changes, Rename};
-use crate::plan::{Crate, Field, Operation, Path, Shape};
+use super::{Changes, Rename, spell};
+use crate::plan::{Field, Operation, Shape, Types, Variant};
 
 /// How similar two operations must be to count as a rename, in percent.
 const ALIKE: usize = 80;
@@ -140,28 +139,17 @@ pub(super) fn areas(
     }
 }
 
-/// The types of a crate by their paths.
-pub(super) type Types<'c> = BTreeMap<&'c Path, &'c Shape>;
-
-/// The types of the crate, by path.
-pub(super) fn types(krate: &Crate) -> Types<'_> {
-    let operations = krate.modules.values().flat_map(|module| &module.operations);
-    let own = operations.flat_map(|operation| &operation.types);
-    let all = own.chain(&krate.shared).chain(&krate.components);
-    all.map(|definition| (&definition.path, &definition.shape)).collect()
-}
-
 /// The inputs and outputs of an operation, by the values of their types, because shared types have
 /// other names.
 fn features(operation: &Operation, types: &Types<'_>) -> BTreeSet<String> {
     let spell = |way: &str, field: &Field| {
         let mut ty = spell::spelled(&field.ty);
-        if let Some((path, shape)) = path(&field.ty).and_then(|path| types.get_key_value(path)) {
-            ty = ty.replace(&path.name, &values_of(shape));
+        if let Some(definition) = field.ty.named().and_then(|path| types.get(path)) {
+            ty = ty.replace(definition.name(), &values_of(&definition.shape));
         }
         format!("{way} {} {ty}", field.wire)
     };
-    let inputs = operation.inputs.iter().map(|input| spell("takes", &input.field));
+    let inputs = operation.fields().map(|field| spell("takes", field));
     let answers = operation.types.iter().flat_map(|definition| match &definition.shape {
         Shape::AnswerStruct(fields) => fields.as_slice(),
         _ => &[],
@@ -172,19 +160,11 @@ fn features(operation: &Operation, types: &Types<'_>) -> BTreeSet<String> {
 /// The names of a type's properties, alternatives or values.
 fn values_of(shape: &Shape) -> String {
     let names: Vec<String> = match shape {
-        Shape::InputStruct(fields) | Shape::AnswerStruct(fields) => {
-            fields.iter().map(|field| field.wire.clone()).collect()
-        }
-        Shape::OpenEnum { variants, .. } | Shape::ClosedEnum { variants } => {
-            variants.iter().map(|variant| variant.wire.clone()).collect()
-        }
-        Shape::IntegerEnum { variants } => {
-            variants.iter().map(|variant| variant.wire.to_string()).collect()
-        }
+        Shape::Enum { variants, .. } => variants.iter().map(|one| one.wire.clone()).collect(),
         Shape::Union { alternatives, .. } => {
             alternatives.iter().map(|alternative| alternative.name.clone()).collect()
         }
-        Shape::Newtype(_) => Vec::new(),
+        shape => shape.fields().iter().map(|field| field.wire.clone()).collect(),
     };
     names.join("|")
 }
@@ -220,20 +200,15 @@ pub(super) fn fields(
 }
 
 /// Pairs removed with added enum values.
-pub(super) fn values(
-    owner: &str,
-    gone: &[[String; 3]],
-    fresh: &[[String; 3]],
-    to: &mut Comparison<'_>,
-) {
+pub(super) fn values(owner: &str, gone: &[&Variant], fresh: &[&Variant], to: &mut Comparison<'_>) {
     let mut spelled: BTreeMap<String, &String> = BTreeMap::new();
-    for [new, ..] in fresh {
-        spelled.entry(plain(new)).or_insert(new);
+    for Variant { wire, .. } in fresh {
+        spelled.entry(plain(wire)).or_insert(wire);
     }
-    for [old, ..] in gone {
+    for Variant { wire: old, .. } in gone {
         let (new, evidence) = match (spelled.get(&plain(old)).copied(), gone, fresh) {
             (Some(new), ..) => (new, "the same except for its spelling"),
-            (None, [_], [[new, ..]]) => (new, "one value was removed and one added"),
+            (None, [_], [new]) => (&new.wire, "one value was removed and one added"),
             _ => continue,
         };
         push("value", to.path(owner), old, new, evidence.to_owned(), to);

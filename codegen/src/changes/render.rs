@@ -3,6 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use super::{Blocker, Change, Changes, Rename, SECTIONS, Verdict};
+use crate::names::capitalized;
 use crate::visible::{self, line};
 
 impl fmt::Display for Changes {
@@ -71,7 +72,7 @@ impl Changes {
         for (title, changes) in self.sections() {
             list(&mut text, title, changes, |change| match change.advice.as_str() {
                 NO_ADVICE => format!("{}.", marked(change)),
-                advice => format!("{}. {}.", marked(change), sentence(&line(advice))),
+                advice => format!("{}. {}.", marked(change), capitalized(&line(advice))),
             });
         }
         list(&mut text, "Likely renames (none was applied)", &self.renames, Rename::to_string);
@@ -140,16 +141,7 @@ impl Changes {
 impl fmt::Display for Change {
     /// The change on one line, without the advice.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", line(&self.place), line(&self.what))?;
-        match (&self.old, &self.new) {
-            (Some(old), Some(new)) => write!(f, ": {} → {}", line(old), line(new))?,
-            (Some(old), None) => write!(f, ": was {}", line(old))?,
-            (None, Some(new)) => write!(f, ": {}", line(new))?,
-            (None, None) => {}
-        }
-        if let Some(percent) = self.percent {
-            write!(f, " ({percent:+} %)")?;
-        }
+        f.write_str(&spelled(self, line))?;
         match &self.operation {
             Some(id) => write!(f, " [{}]", line(id)),
             None => Ok(()),
@@ -159,26 +151,20 @@ impl fmt::Display for Change {
 
 /// The same with code spans.
 fn marked(change: &Change) -> String {
-    let code = |text: &str| format!("`{}`", line(text).replace('`', "'"));
+    spelled(change, |text| format!("`{}`", line(text).replace('`', "'")))
+}
+
+fn spelled(change: &Change, code: fn(&str) -> String) -> String {
     // A place with spaces is prose.
     let place = if change.place.contains(' ') { line(&change.place) } else { code(&change.place) };
-    let mut text = format!("{place}: {}", line(&change.what));
-    match (&change.old, &change.new) {
-        (Some(old), Some(new)) => {
-            let _ = write!(text, ": {} → {}", code(old), code(new));
-        }
-        (Some(old), None) => {
-            let _ = write!(text, ": was {}", code(old));
-        }
-        (None, Some(new)) => {
-            let _ = write!(text, ": {}", code(new));
-        }
-        (None, None) => {}
-    }
-    if let Some(percent) = change.percent {
-        let _ = write!(text, " ({percent:+} %)");
-    }
-    text
+    let values = match (&change.old, &change.new) {
+        (Some(old), Some(new)) => format!(": {} → {}", code(old), code(new)),
+        (Some(old), None) => format!(": was {}", code(old)),
+        (None, Some(new)) => format!(": {}", code(new)),
+        (None, None) => String::new(),
+    };
+    let percent = change.percent.map_or(String::new(), |percent| format!(" ({percent:+} %)"));
+    format!("{place}: {}{values}{percent}", line(&change.what))
 }
 
 fn list<T>(text: &mut String, title: &str, entries: &[T], spell: impl Fn(&T) -> String) {
@@ -188,11 +174,6 @@ fn list<T>(text: &mut String, title: &str, entries: &[T], spell: impl Fn(&T) -> 
             let _ = writeln!(text, "- {}", spell(entry));
         }
     }
-}
-
-fn sentence(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(chars).collect()
 }
 
 impl fmt::Display for Rename {
@@ -218,6 +199,6 @@ impl fmt::Display for Blocker {
         if let Some(id) = &self.operation {
             write!(f, " [{}]", line(id))?;
         }
-        write!(f, ": {}. {}.", line(&self.cause), line(&sentence(&self.remedy)))
+        write!(f, ": {}. {}.", line(&self.cause), line(&capitalized(&self.remedy)))
     }
 }

@@ -51,7 +51,7 @@ fn commands(krate: &Crate) -> BTreeMap<&str, (String, &Operation)> {
 
 fn flags_of(id: &str, command: &str, old: &Operation, new: &Operation, found: &mut Vec<Change>) {
     let of = |operation: &'_ Operation| -> BTreeMap<String, Field> {
-        let fields = operation.inputs.iter().map(|input| &input.field).filter(|field| !field.rest);
+        let fields = operation.fields().filter(|field| !field.rest);
         fields.map(|field| (flags::flag(field), field.clone())).collect()
     };
     let (before, after) = (of(old), of(new));

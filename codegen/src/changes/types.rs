@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Section::{Additions, Breaking};
 use super::comparison::Comparison;
 use super::fields::{self, Role};
-use super::{Changes, spell, unions, values};
-use crate::plan::{Crate, Field, Shape, TypeDef};
+use super::{Changes, unions, values};
+use crate::plan::{Crate, EnumKind, Field, Shape, Type, TypeDef};
 
 /// Compares the types that several operations share.
 pub(super) fn compare_shared(old: &Crate, new: &Crate, changes: &mut Changes) {
@@ -67,16 +67,8 @@ fn reached<'t>(
             continue;
         }
         for definition in by_name.get(name).into_iter().flatten() {
-            match &definition.shape {
-                Shape::InputStruct(fields) | Shape::AnswerStruct(fields) => {
-                    todo.extend(fields.iter().filter_map(|field| spell::names(&field.ty)));
-                }
-                Shape::Union { alternatives, .. } => {
-                    todo.extend(alternatives.iter().filter_map(|one| spell::names(&one.ty)));
-                }
-                Shape::Newtype(ty) => todo.extend(spell::names(ty)),
-                _ => {}
-            }
+            let inner = definition.shape.types().into_iter().filter_map(Type::named);
+            todo.extend(inner.map(|path| path.name.as_str()));
         }
     }
     reached
@@ -98,17 +90,16 @@ fn definition(old: &TypeDef, new: &TypeDef, to: &mut Comparison<'_>) {
             unions::compare(new.name(), (before.as_deref(), old), (after.as_deref(), fresh), to);
         }
         (Shape::Newtype(before), Shape::Newtype(after)) if before == after => {}
-        (before, after) => match (values::of(before), values::of(after)) {
-            (Some(before), Some(after)) if kind(&old.shape) == kind(&new.shape) => {
-                values::compare(new.name(), &before, &after, to);
-            }
-            _ => {
-                let what = "another kind of type";
-                to.add(Breaking, "kind", new.name(), what, "see its documentation")
-                    .was(kind(before))
-                    .is(kind(after));
-            }
-        },
+        (
+            Shape::Enum { kind: before, variants: old, extras },
+            Shape::Enum { kind: after, variants: fresh, extras: more },
+        ) if before == after => values::compare(new.name(), (old, extras), (fresh, more), to),
+        (before, after) => {
+            let what = "another kind of type";
+            to.add(Breaking, "kind", new.name(), what, "see its documentation")
+                .was(kind(before))
+                .is(kind(after));
+        }
     }
     if old.description != new.description {
         to.docs(format!("`{}`", new.name()));
@@ -119,9 +110,9 @@ fn kind(shape: &Shape) -> &'static str {
     match shape {
         Shape::InputStruct(_) => "a struct that callers build",
         Shape::AnswerStruct(_) => "a struct of responses",
-        Shape::OpenEnum { .. } => "an open enum",
-        Shape::IntegerEnum { .. } => "an open enum of numbers",
-        Shape::ClosedEnum { .. } => "a closed enum",
+        Shape::Enum { kind: EnumKind::Open, .. } => "an open enum",
+        Shape::Enum { kind: EnumKind::OpenInteger, .. } => "an open enum of numbers",
+        Shape::Enum { kind: EnumKind::Closed, .. } => "a closed enum",
         Shape::Union { .. } => "an enum of types",
         Shape::Newtype(_) => "a newtype",
     }

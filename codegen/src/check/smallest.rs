@@ -20,7 +20,7 @@ pub(super) fn check(krate: &Crate, check: &mut Check<'_>) {
     let common: Vec<&TypeDef> = krate.shared.iter().chain(&krate.components).collect();
     let known = weigh(&common, &Weights::new());
     report(&common, &known, &Weights::new(), check);
-    for operation in krate.modules.values().flat_map(|module| &module.operations) {
+    for operation in krate.operations() {
         let own: Vec<&TypeDef> = operation.types.iter().collect();
         report(&own, &weigh(&own, &known), &known, check);
     }

@@ -11,6 +11,7 @@ mod render;
 
 use std::collections::{BTreeMap, HashSet};
 
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::decisions::{self, Decisions};
@@ -44,7 +45,7 @@ pub struct Coverage {
 }
 
 /// An operation that is generated.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Covered {
     /// The operationId, or its replacement.
@@ -58,7 +59,7 @@ pub struct Covered {
 }
 
 /// An operation that is not generated.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Refusal {
     /// The operationId, if it has one.
@@ -91,11 +92,11 @@ impl Coverage {
 
 /// Sorts every operation of a document. A document that cannot be read is an error.
 pub(crate) fn cover(sources: &Sources<'_>) -> Result<Coverage, Report> {
-    let mut reporter = stages::reporter(sources);
-    let decisions = decisions::read(sources.decisions.as_ref(), &mut reporter);
-    let value = load::read(&sources.document, sources.overlay.as_ref(), &mut reporter)?;
+    let reporter = stages::reporter(sources);
+    let decisions = decisions::read(sources.decisions.as_ref(), &reporter);
+    let value = load::read(&sources.document, sources.overlay.as_ref(), &reporter)?;
     reporter.stage()?;
-    let value = stages::tidied(value, sources.origin, &mut reporter);
+    let value = stages::tidied(value, sources.origin, &reporter);
     let text = |name: &str| {
         let text = value.pointer("/info").and_then(|info| info.get(name));
         text.and_then(Value::as_str).unwrap_or_default().to_owned()
@@ -157,15 +158,15 @@ impl<'a> Sieve<'a> {
         let parts = Parts::of(&value);
         let mut first = Some(value);
         loop {
-            let mut reporter = stages::reporter(self.sources).lenient();
+            let reporter = stages::reporter(self.sources).lenient();
             let value = first.take().unwrap_or_else(|| self.again());
             self.unused.clear();
-            let (api, reach, mut general) = match self.lowered(value, &parts, &mut reporter) {
+            let (api, reach, mut general) = match self.lowered(value, &parts, &reporter) {
                 Ok(lowered) => lowered,
                 Err(general) => return self.none(&general, reporter),
             };
             let before = self.refused.len();
-            let planned = stages::planned(api, self.sources.origin, decisions, &mut reporter);
+            let planned = stages::planned(api, self.sources.origin, decisions, &reporter);
             let mut problems = reporter.take_problems();
             let krate = planned.map_err(|report| problems.extend(report.into_problems())).ok();
             general.extend(self.sort(problems, &reach, &parts));
@@ -179,7 +180,7 @@ impl<'a> Sieve<'a> {
             let mut sifted = Sifted { krate: Some(krate), ..Sifted::default() };
             // A decision about an operation that was left out is not stale.
             if self.refused.is_empty() {
-                decisions.report_unused(&mut reporter);
+                decisions.report_unused(&reporter);
                 sifted.elsewhere = reporter.take_problems();
             }
             return self.finish(sifted, reporter);
@@ -188,10 +189,9 @@ impl<'a> Sieve<'a> {
 
     /// The original document.
     fn again(&self) -> Value {
-        let mut reporter = stages::reporter(self.sources);
-        let value =
-            load::read(&self.sources.document, self.sources.overlay.as_ref(), &mut reporter);
-        stages::tidied(value.unwrap_or_default(), self.sources.origin, &mut reporter)
+        let reporter = stages::reporter(self.sources);
+        let value = load::read(&self.sources.document, self.sources.overlay.as_ref(), &reporter);
+        stages::tidied(value.unwrap_or_default(), self.sources.origin, &reporter)
     }
 
     /// The model of the remaining operations, and the problems of the whole document; or only the
@@ -200,7 +200,7 @@ impl<'a> Sieve<'a> {
         &mut self,
         value: Value,
         parts: &Parts,
-        reporter: &mut Reporter,
+        reporter: &Reporter,
     ) -> Result<(Api, Reach<'a>, Vec<Problem>), Vec<Problem>> {
         let (document, value) = match load::openapi(value, true, reporter) {
             Ok(read) => read,
@@ -329,14 +329,13 @@ impl Parts {
 
 /// Every planned operation, by its place.
 fn by_place(krate: &Crate) -> BTreeMap<Pointer, Covered> {
-    let operations = krate.modules.values().flat_map(|module| &module.operations);
     let covered = |operation: &plan::Operation| Covered {
         operation_id: operation.id.clone(),
         method: operation.method.clone(),
         path: operation.path.clone(),
         rust_path: operation.rust_path.clone(),
     };
-    operations.map(|operation| (operation.pointer.clone(), covered(operation))).collect()
+    krate.operations().map(|operation| (operation.pointer.clone(), covered(operation))).collect()
 }
 
 fn refusal(operation: Listed, problems: Option<Vec<Problem>>, sources: &Sources<'_>) -> Refusal {

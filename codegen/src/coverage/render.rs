@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{Coverage, Covered, Refusal};
-use crate::report::{self, Note, Problem, kind};
+use super::{Coverage, Refusal};
+use crate::report::{self, Note, Problem, counted, kind};
 use crate::visible::{self, line};
 
 impl fmt::Display for Coverage {
     /// The report as plain text: refusals by cause, the notes summed up, and totals.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (kind, cases) in self.causes() {
-            writeln!(f, "{} refused: {}", operations(cases.len()), line(&kind))?;
+            writeln!(f, "{} refused: {}", counted(cases.len(), "operation"), line(&kind))?;
             for (refusal, problem) in cases {
                 writeln!(f, "  {}", refusal.title())?;
                 writeln!(f, "    {}#{}", line(&problem.source), line(&problem.pointer.text()))?;
@@ -37,34 +37,20 @@ impl Coverage {
     /// The report as JSON.
     #[must_use]
     pub fn json(&self) -> String {
-        let refused = self.refused.iter().map(|refusal| {
-            let Refusal { operation_id, method, path, pointer, problems } = refusal;
-            json!({
-                "operation_id": operation_id,
-                "method": method,
-                "path": path,
-                "pointer": pointer.text(),
-                "problems": problems.iter().map(spelled).collect::<Vec<_>>(),
-            })
-        });
-        let generated = self.generated.iter().map(|covered| {
-            let Covered { operation_id, method, path, rust_path } = covered;
-            json!({ "operation_id": operation_id, "method": method, "path": path, "rust_path": rust_path })
-        });
         let causes = self.causes().into_iter().map(|(kind, cases)| (kind, json!(cases.len())));
-        let notes = self
-            .notes_by_rule()
-            .into_iter()
-            .map(|(rule, notes)| (rule.to_owned(), json!(notes.len())));
+        let mut notes: BTreeMap<&str, usize> = BTreeMap::new();
+        for note in &self.notes {
+            *notes.entry(note.rule).or_default() += 1;
+        }
         let report = json!({
             "title": self.title,
             "version": self.version,
             "operations": self.operations(),
-            "generated": generated.collect::<Vec<_>>(),
-            "refused": refused.collect::<Vec<_>>(),
+            "generated": self.generated,
+            "refused": self.refused,
             "causes": causes.collect::<serde_json::Map<_, _>>(),
-            "elsewhere": self.elsewhere.iter().map(spelled).collect::<Vec<_>>(),
-            "notes": notes.collect::<serde_json::Map<_, _>>(),
+            "elsewhere": self.elsewhere,
+            "notes": notes,
         });
         visible::json(&format!("{report:#}"))
     }
@@ -80,12 +66,11 @@ impl Coverage {
     pub fn totals(&self) -> String {
         let elsewhere = match self.elsewhere.len() {
             0 => String::new(),
-            1 => ", and 1 problem beside".to_owned(),
-            count => format!(", and {count} problems beside"),
+            count => format!(", and {} beside", counted(count, "problem")),
         };
         format!(
             "{}, {} generated, {} refused{elsewhere}",
-            operations(self.operations()),
+            counted(self.operations(), "operation"),
             self.generated.len(),
             self.refused.len(),
         )
@@ -108,14 +93,6 @@ impl Coverage {
         sorted.sort_by_key(|(_, cases)| std::cmp::Reverse(cases.len()));
         sorted
     }
-
-    fn notes_by_rule(&self) -> BTreeMap<&'static str, Vec<&Note>> {
-        let mut rules: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for note in &self.notes {
-            rules.entry(note.rule).or_default().push(note);
-        }
-        rules
-    }
 }
 
 impl Refusal {
@@ -126,20 +103,4 @@ impl Refusal {
         let id = self.operation_id.as_ref().map_or(String::new(), |id| format!(" ({id})"));
         line(&format!("{method} {}{id}", self.path))
     }
-}
-
-fn operations(count: usize) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} operation{plural}")
-}
-
-fn spelled(problem: &Problem) -> Value {
-    let Problem { source, pointer, operation_id, cause, remedy } = problem;
-    json!({
-        "source": source,
-        "pointer": pointer.text(),
-        "operation_id": operation_id,
-        "cause": cause,
-        "remedy": remedy,
-    })
 }

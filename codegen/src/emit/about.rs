@@ -40,7 +40,7 @@ impl About {
                 about.owners.insert(definition.path.clone(), (text, String::new()));
             }
         }
-        for operation in krate.modules.values().flat_map(|module| &module.operations) {
+        for operation in krate.operations() {
             about.operation(operation);
         }
         for definition in krate.shared.iter().chain(&krate.components) {
@@ -55,7 +55,7 @@ impl About {
 
     fn operation(&mut self, operation: &Operation) {
         let name = &operation.type_name;
-        for field in operation.inputs.iter().map(|input| &input.field) {
+        for field in operation.fields() {
             self.own(&field.ty, Owner::Field(name, &field.wire), false);
         }
         if let Some(output) = &operation.answer {
@@ -78,13 +78,9 @@ impl About {
                 }
             }
             Shape::Newtype(inner) => self.own(inner, Owner::Field(name, ""), false),
-            Shape::OpenEnum { variants, .. } | Shape::ClosedEnum { variants } => {
+            Shape::Enum { variants, .. } => {
                 let values = variants.iter().map(|variant| span(&variant.wire)).collect();
                 self.values.insert(definition.path.clone(), values);
-            }
-            Shape::IntegerEnum { variants } => {
-                let values = variants.iter().map(|variant| format!("`{}`", variant.wire));
-                self.values.insert(definition.path.clone(), values.collect());
             }
         }
     }
@@ -159,11 +155,8 @@ impl About {
 
     /// The known values of a field, unless there are many or the description lists them.
     pub(super) fn known_values(&self, field: &Field) -> Option<String> {
-        let mut ty = &field.ty;
-        while let Type::Nullable(inner) | Type::OrNull(inner) | Type::List(inner) = ty {
-            ty = inner;
-        }
-        let Type::Named(path) = ty else { return None };
+        let is_keyed = matches!(field.ty, Type::Map(_) | Type::Wrapped(..));
+        let path = field.ty.named().filter(|_| !is_keyed)?;
         let values = self.values.get(path).filter(|values| values.len() <= VALUES)?;
         let words = field.description.split(|c: char| !is_of_value(c));
         let words: Vec<&str> = words.map(|word| word.trim_matches(['.', ':', '-'])).collect();

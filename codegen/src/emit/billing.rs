@@ -11,26 +11,18 @@ pub(super) fn constants(billing: &Billing, names: &Names) -> String {
         names.all([names::BILLING_MODE, names::SCOPE, names::REPLAY]);
     let [option, some] = names.all([names::OPTION, names::SOME]);
     let price = billing.price.as_ref().map_or(0, |price| price.value);
-    let mode = match billing.mode.as_ref().map(|mode| mode.value) {
-        Some(Mode::PerCall) => "PerCall",
-        Some(Mode::AsyncOnComplete) => "AsyncOnComplete",
-        Some(Mode::Free) | None => "Free",
-    };
+    let mode = billing.mode.as_ref().map_or(Mode::Free, |mode| mode.value);
     let scope = billing.scope.as_ref().and_then(|scope| scope.value.as_ref());
     let scope = scope.map(|scope| format!("{some}({of_scope}::{})", scope.rust));
     let scope = scope.unwrap_or_else(|| names.known(names::NONE));
     let pricing = billing.pricing.as_ref().map(|pricing| self::pricing(&pricing.value, names));
     let pricing = pricing.unwrap_or_default();
-    let replay = match billing.replay {
-        Some(Replay::FreeRead) => "FreeRead",
-        Some(Replay::PaidRead) => "PaidRead",
-        Some(Replay::Write) | None => "Write",
-    };
+    let replay = billing.replay.unwrap_or(Replay::Write);
     format!(
         "    const COIN_COST: u64 = {price};
-    const BILLING_MODE: {of_mode} = {of_mode}::{mode};
+    const BILLING_MODE: {of_mode} = {of_mode}::{mode:?};
     const SCOPE: {option}<{of_scope}> = {scope};
-{pricing}    const REPLAY: {of_replay} = {of_replay}::{replay};
+{pricing}    const REPLAY: {of_replay} = {of_replay}::{replay:?};
 "
     )
 }

@@ -5,7 +5,7 @@
 //! that sets another input.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ use super::docs;
 use super::file::File;
 use super::names::Names;
 use crate::model::{Bound, Number};
-use crate::plan::{Crate, Field, Operation, Path, Shape, Type, TypeDef};
+use crate::plan::{Crate, Field, Operation, Path, Shape, Type, Types};
 
 /// How many inputs the call with everything sets, not counting what the last structs require; later
 /// structs have only their required inputs. Otherwise types that refer to each other in many ways
@@ -27,7 +27,7 @@ const DEPTH: usize = 12;
 pub(crate) fn calls(krate: &Crate) -> String {
     let docs = "Every operation through its builder: with what is required, and with everything.";
     let mut file = File::new(&[docs.to_owned()], Names::default());
-    let types = types(krate);
+    let types = krate.types();
     let allow = if is_any_deprecated(krate, &types) {
         "#![allow(deprecated, reason = \"everything is called, also what should not be any more\")]\n"
     } else {
@@ -52,18 +52,14 @@ pub(super) const CALLS: &[Call] = &[
 
 /// Whether the compiler warns about any of the calls.
 fn is_any_deprecated(krate: &Crate, types: &Types<'_>) -> bool {
-    let operations = krate.modules.values().flat_map(|module| &module.operations);
-    let fields = types.values().filter_map(|definition| definition.shape.fields()).flatten();
-    operations.clone().any(|operation| operation.deprecated)
-        || operations
-            .flat_map(|operation| operation.inputs.iter().map(|input| &input.field))
-            .chain(fields)
-            .any(Field::is_deprecated)
+    let fields = types.values().flat_map(|definition| definition.shape.fields());
+    krate.operations().any(|operation| operation.deprecated)
+        || krate.operations().flat_map(Operation::fields).chain(fields).any(Field::is_deprecated)
 }
 
 /// A program that makes one call with its required inputs: a simple one, a read if possible.
 pub(crate) fn example(krate: &Crate) -> Option<String> {
-    let types = types(krate);
+    let types = krate.types();
     let modules = krate.modules.iter();
     let operations =
         modules.flat_map(|(path, module)| module.operations.iter().map(move |one| (path, one)));
@@ -75,8 +71,7 @@ pub(crate) fn example(krate: &Crate) -> Option<String> {
         (operation.deprecated, odd, operation.method != "GET", required().count())
     })?;
     let samples = Samples::of(&types);
-    let fields = operation.inputs.iter().map(|input| &input.field);
-    let required = samples.setters(fields.filter(|field| field.required));
+    let required = samples.setters(operation.fields().filter(|field| field.required));
     let key = krate.facts.key.as_ref().map_or("", |_| ".api_key(\"your key\")");
     let server = match &krate.facts.base_url {
         Some(_) => "",
@@ -106,10 +101,9 @@ fn chain(indent: &str, path: &[String], operation: &Operation, setters: &[String
 
 fn call(types: &Types<'_>, path: &[String], operation: &Operation) -> String {
     let samples = Samples::of(types);
-    let fields: Vec<_> = operation.inputs.iter().map(|input| &input.field).collect();
-    let required = samples.setters(fields.iter().copied().filter(|field| field.required));
+    let required = samples.setters(operation.fields().filter(|field| field.required));
     samples.left.set(MOST);
-    let every = samples.setters(fields.iter().copied());
+    let every = samples.setters(operation.fields());
     let [required, every] =
         [required, every].map(|setters| chain("                ", path, operation, &setters));
     format!(
@@ -131,17 +125,6 @@ fn call(types: &Types<'_>, path: &[String], operation: &Operation) -> String {
 
 /// The crate's name, for its dependents.
 pub(super) const CRATE: &str = "trenz_api";
-
-/// Every type of a crate by its path.
-pub(super) type Types<'a> = BTreeMap<&'a Path, &'a TypeDef>;
-
-/// Every type of the crate.
-pub(super) fn types(krate: &Crate) -> Types<'_> {
-    let operations = krate.modules.values().flat_map(|module| &module.operations);
-    let own = operations.flat_map(|operation| &operation.types);
-    let all = own.chain(&krate.shared).chain(&krate.components);
-    all.map(|definition| (&definition.path, definition)).collect()
-}
 
 /// The path to a type, for the crate's dependents.
 fn outside(path: &Path) -> String {
@@ -248,7 +231,10 @@ impl<'a> Samples<'a> {
         let Some((&name, definition)) = self.types.get_key_value(path) else {
             return String::new();
         };
-        let Some(fields) = definition.shape.fields() else { return self.named(path) };
+        if !definition.shape.is_struct() {
+            return self.named(path);
+        }
+        let fields = definition.shape.fields();
         let path = self.spelled(name);
         let required = fields.iter().filter(|field| field.required);
         let setters = required.map(|field| {
@@ -281,7 +267,7 @@ impl<'a> Samples<'a> {
     /// The struct's path, if the type is a struct or contains structs.
     fn path(&self, ty: &Type) -> Option<String> {
         match ty {
-            Type::Named(path) => self.types.get(path)?.shape.fields().map(|_| outside(path)),
+            Type::Named(path) => self.types.get(path)?.shape.is_struct().then(|| outside(path)),
             Type::List(inner) => self.path(inner).map(|ty| format!("Vec<{ty}>")),
             Type::Map(inner) => {
                 self.path(inner).map(|ty| format!("std::collections::BTreeMap<String, {ty}>"))
@@ -305,22 +291,16 @@ impl<'a> Samples<'a> {
         }
         let path = self.spelled(name);
         match &definition.shape {
-            Shape::OpenEnum { variants, .. } | Shape::ClosedEnum { variants } => {
-                match variants.first() {
-                    Some(first) => format!("{path}::{}", first.rust),
-                    // It has no known values: any is accepted.
-                    None => format!("{path}::from(\"any\")"),
-                }
-            }
+            Shape::Enum { variants, .. } => match variants.first() {
+                Some(first) => format!("{path}::{}", first.rust),
+                // It has no known values: any is accepted.
+                None => format!("{path}::from(\"any\")"),
+            },
             Shape::Union { .. } if self.imported.is_some() => {
                 "\"{}\".parse::<trenz_api::Json>()?".to_owned()
             }
             Shape::Union { .. } => "\"{}\".parse::<trenz_api::Json>().unwrap()".to_owned(),
             Shape::Newtype(_) => "Default::default()".to_owned(),
-            Shape::IntegerEnum { variants } => {
-                let first = variants.first().map_or("", |variant| variant.rust.as_str());
-                format!("{path}::{first}")
-            }
             Shape::InputStruct(fields) | Shape::AnswerStruct(fields) => {
                 let left = self.left.get().checked_sub(fields.len());
                 let (Some(left), true) = (left, self.open.borrow().len() < DEPTH) else {

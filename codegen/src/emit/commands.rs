@@ -5,12 +5,13 @@ use std::fmt::Write as _;
 
 use heck::ToShoutySnakeCase;
 
-use super::calls::{CRATE, Types, sample, types};
+use super::calls::{CRATE, sample};
 use super::docs::{bound, literal};
 use super::file::File;
 use super::names::Names;
 use crate::flags;
-use crate::plan::{Crate, Field, Module, Operation, Path, Shape, Type, TypeDef};
+use crate::plan::{Crate, EnumKind, Field, Module, Operation, Path, Shape, Type, TypeDef, Types};
+use crate::report::counted;
 use crate::visible::line;
 
 /// The module of the command line that holds these files.
@@ -18,7 +19,7 @@ const HOME: &str = "crate::generated";
 
 /// Every file, by its path below the command line's generated folder.
 pub(crate) fn commands(krate: &Crate) -> BTreeMap<String, String> {
-    let types = types(krate);
+    let types = krate.types();
     let mut files = BTreeMap::new();
     let mut add = |path: String, file: File| {
         files.insert(path, file.print());
@@ -105,7 +106,7 @@ fn root(krate: &Crate, has_shared: bool) -> File {
         }
     }
     let direct = direct.trim_end_matches(", ");
-    let reserved: Vec<String> = flags::reserved().iter().map(|name| literal(name)).collect();
+    let reserved: Vec<String> = flags::reserved().map(literal).collect();
     file.text(format!(
         "/// The groups of the menu.
 pub(crate) static GROUPS: &[Group] = &[
@@ -148,9 +149,8 @@ pub(crate) static OPERATIONS: &[Operation] = &[
 {operations}];
 {text}"
     );
-    let count = module.operations.len();
-    let plural = if count == 1 { "" } else { "s" };
-    let mut file = file(&format!("{}: {count} command{plural}.", line(&module.titles.join(" · "))));
+    let count = counted(module.operations.len(), "command");
+    let mut file = file(&format!("{}: {count}.", line(&module.titles.join(" · "))));
     file.text(uses(&text));
     file.text(text);
     file
@@ -164,7 +164,7 @@ fn entry(operation: &Operation) -> String {
         (None, None) => "plain",
     };
     let name = literal(&flags::dashed(&operation.method_name));
-    let inputs = operation.inputs.iter().map(|input| &input.field).filter(|field| !field.rest);
+    let inputs = operation.fields().filter(|field| !field.rest);
     let inputs: String = inputs.map(|field| input("        ", field)).collect();
     let description = literal(&crate::visible::visible(operation.description.trim()));
     format!(
@@ -241,16 +241,16 @@ fn place(path: &Path) -> String {
 fn definition(definition: &TypeDef) -> String {
     let name = definition.name().to_shouty_snake_case();
     let kind = match &definition.shape {
-        Shape::OpenEnum { variants, .. } | Shape::ClosedEnum { variants } => {
+        Shape::Enum { kind: EnumKind::OpenInteger, variants, .. } => {
+            let numbers: Vec<_> = variants.iter().map(|one| one.wire.as_str()).collect();
+            format!("Kind::OneOfIntegers {{ choices: &[{}] }}", numbers.join(", "))
+        }
+        Shape::Enum { variants, .. } => {
             let choices = variants.iter().map(|variant| {
                 let about = line(&variant.description);
                 format!("    Choice::new({}, {}),\n", literal(&variant.wire), literal(&about))
             });
             format!("Kind::OneOf {{ choices: &[\n{}] }}", choices.collect::<String>())
-        }
-        Shape::IntegerEnum { variants } => {
-            let numbers: Vec<String> = variants.iter().map(|one| one.wire.to_string()).collect();
-            format!("Kind::OneOfIntegers {{ choices: &[{}] }}", numbers.join(", "))
         }
         Shape::InputStruct(fields) | Shape::AnswerStruct(fields) => {
             let fields = fields.iter().filter(|field| !field.rest);
@@ -267,33 +267,19 @@ fn definition(definition: &TypeDef) -> String {
 
 /// The types of the crate that inputs lead to.
 fn used<'a>(krate: &'a Crate, types: &Types<'a>) -> BTreeSet<&'a Path> {
-    let operations = krate.modules.values().flat_map(|module| &module.operations);
-    operations.flat_map(|operation| reachable(operation, types)).collect()
+    krate.operations().flat_map(|operation| reachable(operation, types)).collect()
 }
 
 /// The types that the inputs of an operation lead to.
 fn reachable<'a>(operation: &'a Operation, types: &Types<'a>) -> BTreeSet<&'a Path> {
     let mut found = BTreeSet::new();
-    let mut todo: Vec<&Type> = operation.inputs.iter().map(|input| &input.field.ty).collect();
+    let mut todo: Vec<&Type> = operation.fields().map(|field| &field.ty).collect();
     while let Some(ty) = todo.pop() {
-        match ty {
-            Type::Nullable(inner)
-            | Type::OrNull(inner)
-            | Type::Boxed(inner)
-            | Type::List(inner)
-            | Type::Map(inner)
-            | Type::Wrapped(_, inner) => todo.push(inner),
-            Type::Named(path) if found.insert(path) => {
-                match types.get(path).map(|one| &one.shape) {
-                    Some(Shape::Newtype(inner)) => todo.push(inner),
-                    Some(Shape::InputStruct(fields) | Shape::AnswerStruct(fields)) => {
-                        todo.extend(fields.iter().map(|field| &field.ty));
-                    }
-                    _ => {}
-                }
-            }
-            _ => {}
-        }
+        let Some(path) = ty.named().filter(|path| found.insert(*path)) else { continue };
+        // The alternatives of a union are not described.
+        let shape = types.get(path).map(|definition| &definition.shape);
+        let shape = shape.filter(|shape| !matches!(shape, Shape::Union { .. }));
+        todo.extend(shape.into_iter().flat_map(Shape::types));
     }
     found
 }

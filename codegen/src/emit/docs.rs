@@ -7,7 +7,7 @@ use super::about::About;
 use super::markdown;
 pub(super) use super::markdown::span;
 use crate::model::{Bound, Number};
-use crate::names::repeats;
+use crate::names::{capitalized, repeats};
 use crate::plan::{Field, Type};
 
 /// A literal of this text.
@@ -70,12 +70,6 @@ pub(super) fn field(field: &Field, about: &About) -> Vec<String> {
     }
     let paragraph = paragraph.join(" ");
     if paragraph.is_empty() { Vec::new() } else { vec![paragraph] }
-}
-
-fn capitalized(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string());
-    first.unwrap_or_default() + letters.as_str()
 }
 
 /// Whether the description already has the default.

@@ -1,13 +1,13 @@
 //! Prints an example of each operation: its required inputs, an optional one, and the use of its
 //! output.
 
-use crate::plan::{Crate, Field, Operation, Shape, Type};
+use crate::plan::{Crate, Field, Operation, Type, Types};
 
-use super::calls::{CRATE, Samples, Types, types};
+use super::calls::{CRATE, Samples};
 
 /// The example of each operation, by its path, as lines of Markdown.
 pub(super) fn examples(krate: &Crate) -> Vec<(String, Vec<String>)> {
-    let types = types(krate);
+    let types = krate.types();
     let mut examples = Vec::new();
     for (path, module) in &krate.modules {
         let path = if module.direct { &[] } else { path.as_slice() };
@@ -20,12 +20,11 @@ pub(super) fn examples(krate: &Crate) -> Vec<(String, Vec<String>)> {
 
 fn example(types: &Types<'_>, path: &[String], operation: &Operation) -> Vec<String> {
     let samples = Samples::plausible(types);
-    let fields = || operation.inputs.iter().map(|input| &input.field);
     let optional = typical(operation);
     let is_shown = |field: &&Field| {
         field.required || optional.is_some_and(|optional| optional.rust == field.rust)
     };
-    let setters = samples.setters(fields().filter(is_shown));
+    let setters = samples.setters(operation.fields().filter(is_shown));
     let steps = path.iter().chain([&operation.method_name]).map(|step| format!("    .{step}()"));
     let chain = steps.chain(setters.into_iter().map(|setter| format!("    {setter}")));
     let mut lines = ["# Example", "", "```no_run"].map(str::to_owned).to_vec();
@@ -77,8 +76,7 @@ fn typical(operation: &Operation) -> Option<&Field> {
         );
         plain && !field.required && !field.rest && !field.is_deprecated() && !is_of_paging(field)
     };
-    let fields = operation.inputs.iter().map(|input| &input.field).filter(is_plain);
-    fields.min_by_key(|field| {
+    operation.fields().filter(is_plain).min_by_key(|field| {
         (matches!(field.ty, Type::Named(_)), field.default.is_none(), &field.rust)
     })
 }
@@ -87,10 +85,7 @@ fn typical(operation: &Operation) -> Option<&Field> {
 /// order of the document's members does not matter.
 fn shown(types: &Types<'_>, operation: &Operation) -> String {
     let Some(Type::Named(path)) = &operation.answer else { return String::new() };
-    let fields = match types.get(path).map(|definition| &definition.shape) {
-        Some(Shape::AnswerStruct(fields) | Shape::InputStruct(fields)) => fields.as_slice(),
-        _ => &[],
-    };
+    let fields = types.get(path).map_or(&[][..], |definition| definition.shape.fields());
     let field = fields.iter().min_by_key(|field| (!matches!(field.ty, Type::List(_)), &field.rust));
     field.map_or(String::new(), |field| format!(".{}", field.rust))
 }

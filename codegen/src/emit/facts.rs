@@ -49,8 +49,8 @@ pub(super) fn file(krate: &Crate) -> File {
         file.item(format!("/// The {what}.\npub(crate) const {name}: &[&str] = &[{words}];\n"));
     }
     let info = file.names.known(names::OPERATION_INFO);
-    let operations = krate.modules.values().flat_map(|module| &module.operations);
-    let operations = operations
+    let operations = krate
+        .operations()
         .map(|operation| format!("    {info}::of::<super::{}>(),\n", operation.rust_path));
     let operations: String = operations.collect();
     file.item(format!(

@@ -11,7 +11,7 @@ const SOURCES: &str = "src/generated/";
 
 /// The index as a Markdown table.
 pub(crate) fn index(krate: &Crate) -> String {
-    let operations: Vec<_> = krate.modules.values().flat_map(|module| &module.operations).collect();
+    let operations: Vec<_> = krate.operations().collect();
     let mut columns: Vec<(&str, Vec<String>)> = Vec::new();
     let mut column = |name, cell: &dyn Fn(&Operation) -> Option<String>| {
         let cells: Vec<Option<String>> = operations.iter().map(|one| cell(one)).collect();

@@ -6,6 +6,7 @@ use super::file::File;
 use super::names::{self, Names};
 use super::{billing, docs, markdown, operation};
 use crate::plan::{Crate, Items, Module, Operation, Path};
+use crate::report::counted;
 
 /// A group of areas.
 pub(super) struct Group<'a> {
@@ -163,10 +164,8 @@ fn modules<'n>(keyword: &str, names: impl Iterator<Item = &'n str>) -> String {
 }
 
 fn operations(module: &Module) -> String {
-    let count = module.operations.len();
-    let plural = if count == 1 { "" } else { "s" };
     let title = markdown::phrase(module.titles.last().map_or("", String::as_str));
-    format!("{title}: {count} operation{plural}.")
+    format!("{title}: {}.", counted(module.operations.len(), "operation"))
 }
 
 fn handle_of(module: &Module) -> &str {

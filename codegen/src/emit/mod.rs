@@ -20,7 +20,8 @@ mod workflows;
 
 use std::collections::BTreeMap;
 
-use crate::plan::{Crate, Items, Module, Path, Type};
+use crate::plan::{Crate, Field, Items, Module, Path, Type};
+use crate::report::counted;
 use about::About;
 use file::File;
 use names::Names;
@@ -32,6 +33,17 @@ pub(crate) use index::index;
 /// A type as a reader of Rust would write it: `Vec<Country>`.
 pub(crate) fn spelled(ty: &Type) -> String {
     types::ty(ty, &Names::default())
+}
+
+/// The type of a field that callers set.
+pub(crate) fn input_type(field: &Field) -> String {
+    let ty = spelled(&field.ty);
+    if field.required || field.rest { ty } else { format!("Option<{ty}>") }
+}
+
+/// The type of a field that responses are decoded into, where a missing list is empty.
+pub(crate) fn output_type(field: &Field) -> String {
+    if matches!(field.ty, Type::List(_)) { spelled(&field.ty) } else { input_type(field) }
 }
 
 /// Every generated file, by its path below the generated folder.
@@ -78,9 +90,7 @@ pub(crate) fn files(krate: &Crate) -> BTreeMap<String, String> {
 /// One area: its operations in document order, each with its types.
 fn area(path: &[String], module: &Module, about: &About) -> File {
     let title = markdown::phrase(&module.titles.join(" · "));
-    let count = module.operations.len();
-    let plural = if count == 1 { "" } else { "s" };
-    let mut lines = vec![format!("{title}: {count} operation{plural}.")];
+    let mut lines = vec![format!("{title}: {}.", counted(module.operations.len(), "operation"))];
     if !module.description.is_empty() {
         lines.push(String::new());
         lines.extend(markdown::rustdoc(&module.description));

@@ -5,7 +5,8 @@ use super::file::File;
 use super::names::{self, Names};
 use super::{billing, docs, inputs, markdown, types};
 use crate::model::{AnswerForm, Wrapping};
-use crate::plan::{Input, Operation, PageStyle, Paging, Shape};
+use crate::names::capitalized;
+use crate::plan::{Operation, PageStyle, Paging, Shape};
 
 /// Adds the request type of an operation with its builder and its implementations.
 pub(super) fn define(operation: &Operation, about: &About, file: &mut File) {
@@ -24,8 +25,7 @@ fn request(operation: &Operation, about: &About, file: &mut File) {
     let pages = if operation.paging.is_some() { ", pages" } else { "" };
     let marker =
         format!("#[request(output = {output}, builder = {}{submit}{pages})]\n", builder.name);
-    let fields = operation.inputs.iter().map(|Input { field, .. }| field);
-    let fields: Vec<_> = fields.collect();
+    let fields: Vec<_> = operation.fields().collect();
     let structure = types::built(type_name, Some(builder), &fields, about, &file.names);
     file.define("request", &format!("{marker}{docs}{structure}"));
 }
@@ -80,7 +80,7 @@ fn implementation(operation: &Operation, names: &Names) -> String {
     let summary = operation.summary.trim();
     let literals = [id, summary, path, rust_path, group, area].map(docs::literal);
     let [id, summary, path, rust_path, group, area] = literals;
-    let method = capitalized(&operation.method);
+    let method = capitalized(&operation.method.to_lowercase());
     let billing = billing::constants(&operation.billing, names);
     let task = task_constant(operation, names);
     let content = content(operation, names);
@@ -225,10 +225,4 @@ fn file_paging(operation: &Operation, file: &mut File) {
 }}
 "
     ));
-}
-
-fn capitalized(method: &str) -> String {
-    let mut chars = method.chars();
-    let first = chars.next().map(|c| c.to_ascii_uppercase());
-    first.into_iter().chain(chars.map(|c| c.to_ascii_lowercase())).collect()
 }

@@ -7,7 +7,7 @@ use super::file::File;
 use super::names::{self, Known, Names};
 use super::{docs, markdown};
 use crate::model::Told;
-use crate::plan::{Alternative, Builder, Field, IntegerVariant, Shape, Type, TypeDef, Variant};
+use crate::plan::{Alternative, Builder, EnumKind, Field, Shape, Type, TypeDef, Variant};
 
 /// The maximum width of a field with its attributes on the same line.
 const FIELD_WIDTH: usize = 92;
@@ -21,15 +21,11 @@ pub(super) fn define(definition: &TypeDef, about: &About, file: &mut File) {
             union(definition, tag.as_deref(), alternatives, about, file);
         }
         Shape::Newtype(inner) => newtype(definition, inner, about, file),
-        Shape::OpenEnum { variants, extras } => {
-            string_enum("open_enum", definition, variants, about, file);
+        Shape::Enum { kind, variants, extras } => {
+            enumeration(definition, *kind, variants, about, file);
             for extra in extras {
                 file.item(format!("crate::{extra}!({});\n", definition.name()));
             }
-        }
-        Shape::IntegerEnum { variants } => integer_enum(definition, variants, about, file),
-        Shape::ClosedEnum { variants } => {
-            string_enum("closed_enum", definition, variants, about, file);
         }
     }
 }
@@ -250,41 +246,31 @@ fn union(
 }
 
 /// An enum: each variant next to its wire value; the macro has the rest.
-fn enumeration<'v>(
-    kind: &str,
+fn enumeration(
     definition: &TypeDef,
-    variants: impl Iterator<Item = (&'v str, String, &'v str)>,
+    kind: EnumKind,
+    variants: &[Variant],
     about: &About,
     file: &mut File,
 ) {
     let mut text = docs::lines("", &about.type_docs(definition));
     let _ = writeln!(text, "pub enum {} {{", definition.name());
-    for (name, wire, description) in variants {
+    for Variant { wire, rust, description } in variants {
         let description = markdown::sentence(description);
         if !description.is_empty() {
             let _ = writeln!(text, "    /// {description}");
         }
-        let _ = writeln!(text, "    {name} = {wire},");
+        let wire = match kind {
+            EnumKind::Open | EnumKind::Closed => docs::literal(wire),
+            EnumKind::OpenInteger => wire.clone(),
+        };
+        let _ = writeln!(text, "    {rust} = {wire},");
     }
     text.push_str("}\n");
-    file.define(kind, &text);
-}
-
-fn string_enum(
-    kind: &str,
-    definition: &TypeDef,
-    variants: &[Variant],
-    about: &About,
-    file: &mut File,
-) {
-    let variants = variants.iter().map(|variant| {
-        (variant.rust.as_str(), docs::literal(&variant.wire), variant.description.as_str())
-    });
-    enumeration(kind, definition, variants, about, file);
-}
-
-fn integer_enum(definition: &TypeDef, variants: &[IntegerVariant], about: &About, file: &mut File) {
-    let variants =
-        variants.iter().map(|variant| (variant.rust.as_str(), variant.wire.to_string(), ""));
-    enumeration("open_integer_enum", definition, variants, about, file);
+    let name = match kind {
+        EnumKind::Open => "open_enum",
+        EnumKind::OpenInteger => "open_integer_enum",
+        EnumKind::Closed => "closed_enum",
+    };
+    file.define(name, &text);
 }

@@ -6,7 +6,7 @@ use crate::model::{Api, BodyForm, Input, Kind, Location, Operation, Schema};
 use crate::report::{Pointer, Reporter};
 
 /// Replaces it by text.
-pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
+pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &Reporter) {
     let mut places = Vec::new();
     for Operation { inputs, body, answer, .. } in &mut api.operations {
         let form = body.as_ref().map(|body| body.form);
@@ -27,21 +27,9 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
 }
 
 fn text(schema: &mut Schema, places: &mut Vec<Pointer>) {
-    match &mut schema.kind {
-        Kind::Binary => {
-            places.push(schema.pointer.clone());
-            schema.kind = Kind::String;
-        }
-        Kind::Array(inner) | Kind::Map(inner) => text(inner, places),
-        Kind::Object(object) => {
-            let fields = object.fields.iter_mut().map(|field| &mut field.schema);
-            let rest = object.rest.as_deref_mut();
-            fields.chain(rest).for_each(|schema| text(schema, places));
-        }
-        Kind::Union(union) => {
-            let alternatives = union.alternatives.iter_mut();
-            alternatives.for_each(|alternative| text(&mut alternative.schema, places));
-        }
-        _ => {}
+    if matches!(schema.kind, Kind::Binary) {
+        places.push(schema.pointer.clone());
+        schema.kind = Kind::String;
     }
+    schema.inner_mut().into_iter().for_each(|inner| text(inner, places));
 }

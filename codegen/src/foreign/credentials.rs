@@ -6,12 +6,13 @@ use std::collections::BTreeSet;
 use crate::decisions::Decisions;
 use crate::facts::Key;
 use crate::model::{Api, Credential};
+use crate::names::capitalized;
 use crate::report::{Pointer, Reporter};
 
 const RULE: &str = "credentials";
 
 /// Tells the runtime where requests carry the key, and takes it from the inputs.
-pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
+pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &Reporter) {
     let place = Pointer::root().join("components").join("securitySchemes");
     let asked = asked(api);
     let chosen = chosen(api, &asked);
@@ -100,10 +101,7 @@ fn is_basic(scheme: &str) -> bool {
 /// key that shows in URLs after them.
 fn chosen(api: &Api, asked: &BTreeSet<String>) -> Option<(String, Key)> {
     let authorization = |scheme: &str| {
-        let mut scheme = scheme.to_lowercase();
-        if let Some(first) = scheme.get_mut(..1) {
-            first.make_ascii_uppercase();
-        }
+        let scheme = capitalized(&scheme.to_lowercase());
         Key::Header { name: "Authorization".to_owned(), prefix: format!("{scheme} ") }
     };
     let asked = api.credentials.iter().filter(|(name, _)| asked.contains(*name));

@@ -17,7 +17,7 @@ const NAMES: &str = "names";
 const SUFFIX: &str = "Call";
 
 /// Gives every operation its module and its name.
-pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
+pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &Reporter) {
     let mut titles: BTreeMap<String, String> = BTreeMap::new();
     let mut renamed = Said::default();
     for operation in &mut api.operations {

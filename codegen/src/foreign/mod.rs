@@ -49,7 +49,7 @@ const TIDYING: [Tidying; 9] = [
 ];
 
 /// Makes the document valid OpenAPI.
-pub(crate) fn tidy(document: &mut Value, reporter: &mut Reporter) {
+pub(crate) fn tidy(document: &mut Value, reporter: &Reporter) {
     for tidy in TIDYING {
         let mut said = Said::default();
         tidy(document, &mut said);
@@ -57,7 +57,7 @@ pub(crate) fn tidy(document: &mut Value, reporter: &mut Reporter) {
     }
 }
 
-type Convention = fn(&mut Api, &Decisions, &mut Reporter);
+type Convention = fn(&mut Api, &Decisions, &Reporter);
 
 /// What replaces the platform's conventions, in order.
 const CONVENTIONS: [Convention; 6] = [
@@ -70,13 +70,13 @@ const CONVENTIONS: [Convention; 6] = [
 ];
 
 /// Adds to the model what the runtime needs of every document.
-pub(crate) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
+pub(crate) fn apply(api: &mut Api, decisions: &Decisions, reporter: &Reporter) {
     for convention in CONVENTIONS {
         convention(api, decisions, reporter);
     }
 }
 
 /// Corrects the plan where there are no decisions.
-pub(crate) fn mend(krate: &mut Crate, decisions: &Decisions, reporter: &mut Reporter) {
+pub(crate) fn mend(krate: &mut Crate, decisions: &Decisions, reporter: &Reporter) {
     names::apply(krate, decisions, reporter);
 }

@@ -16,9 +16,9 @@ use crate::plan::{self, Alternative, Crate, Field, Operation, Scope, Shape, Type
 use crate::report::{Pointer, Reporter};
 
 /// Finds other names.
-pub(super) fn apply(krate: &mut Crate, decisions: &Decisions, reporter: &mut Reporter) {
+pub(super) fn apply(krate: &mut Crate, decisions: &Decisions, reporter: &Reporter) {
     let mut naming = Naming { decisions, said: Said::default() };
-    for operation in krate.modules.values_mut().flat_map(|module| &mut module.operations) {
+    for operation in krate.operations_mut() {
         naming.operation(operation);
     }
     for definition in &mut krate.components {
@@ -56,9 +56,9 @@ impl Naming<'_> {
             Shape::InputStruct(fields) | Shape::AnswerStruct(fields) => {
                 self.fields(fields.iter_mut().map(|field| (field, None)).collect(), built);
             }
-            Shape::OpenEnum { variants, .. } => self.variants(variants, &definition.pointer),
+            Shape::Enum { variants, .. } => self.variants(variants, &definition.pointer),
             Shape::Union { alternatives, .. } => self.alternatives(alternatives),
-            Shape::ClosedEnum { .. } | Shape::IntegerEnum { .. } | Shape::Newtype(_) => {}
+            Shape::Newtype(_) => {}
         }
     }
 

@@ -15,7 +15,7 @@ impl Said {
     }
 
     /// Records everything as notes.
-    pub(super) fn note(self, reporter: &mut Reporter) {
+    pub(super) fn note(self, reporter: &Reporter) {
         for ((rule, text), (first, count)) in self.0 {
             reporter.note_of(rule, &first, text, count);
         }

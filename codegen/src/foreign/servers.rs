@@ -6,7 +6,7 @@ use crate::report::{Pointer, Reporter};
 use crate::served::{self, Base, filled, is_plain};
 
 /// Sets the runtime's base URL.
-pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
+pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &Reporter) {
     let place = Pointer::root().join("servers");
     let named = if api.servers.is_empty() {
         // Servers of the operations, if the document itself has none.
@@ -32,7 +32,7 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
     }
 }
 
-fn said(server: &Server, index: usize, is_of_a_path: bool, reporter: &mut Reporter) {
+fn said(server: &Server, index: usize, is_of_a_path: bool, reporter: &Reporter) {
     let url = filled(server);
     let text = if is_of_a_path {
         format!("the document names no server: `{url}` is the first that an operation names")

@@ -12,7 +12,7 @@ use crate::report::{Pointer, Reporter};
 const SAFE: [&str; 4] = ["GET", "HEAD", "OPTIONS", "TRACE"];
 
 /// Gives every operation its terms.
-pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
+pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &Reporter) {
     let mut reads = 0;
     for operation in &mut api.operations {
         let safe = SAFE.contains(&operation.method.as_str());

@@ -10,7 +10,7 @@ const BUNDLE: &str = "bundle the files into one document first, for example with
 
 /// Reports paths and operations in other files, and operations that are references, which OpenAPI
 /// does not allow.
-pub(super) fn operations(document: &Value, reporter: &mut Reporter) {
+pub(super) fn operations(document: &Value, reporter: &Reporter) {
     let place = Pointer::root().join("paths");
     for (path, item) in document["paths"].as_object().into_iter().flatten() {
         let at = place.join(path);

@@ -17,7 +17,7 @@ const NESTING_LIMIT: usize = 128;
 const POINTER_LIMIT: usize = 4096;
 
 /// Parses the text of a source, or reports why it is not one JSON value.
-pub(crate) fn json(source: &Source<'_>, of: Text, reporter: &mut Reporter) -> Option<Value> {
+pub(crate) fn json(source: &Source<'_>, of: Text, reporter: &Reporter) -> Option<Value> {
     let text = utf8(source.text, of, reporter)?;
     // Some editors and servers add a byte order mark, which has no meaning.
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
@@ -52,7 +52,7 @@ pub(crate) fn json(source: &Source<'_>, of: Text, reporter: &mut Reporter) -> Op
     is_read.then_some(value)
 }
 
-fn utf8<'a>(text: &'a [u8], of: Text, reporter: &mut Reporter) -> Option<&'a str> {
+fn utf8<'a>(text: &'a [u8], of: Text, reporter: &Reporter) -> Option<&'a str> {
     match std::str::from_utf8(text) {
         Ok(text) => Some(text),
         Err(error) => {
@@ -69,7 +69,7 @@ fn utf8<'a>(text: &'a [u8], of: Text, reporter: &mut Reporter) -> Option<&'a str
     }
 }
 
-fn not_json(text: &str, of: Text, error: &serde_json::Error, reporter: &mut Reporter) {
+fn not_json(text: &str, of: Text, error: &serde_json::Error, reporter: &Reporter) {
     let message = error.to_string();
     let (cause, remedy) = if text.trim().is_empty() {
         ("not JSON: the text is empty".to_owned(), "provide the document's text".to_owned())
@@ -199,9 +199,9 @@ mod tests {
     use super::*;
 
     fn read(text: impl AsRef<[u8]>) -> Result<Value, String> {
-        let mut reporter = Reporter::default();
+        let reporter = Reporter::default();
         let source = Source { name: "doc.json", text: text.as_ref() };
-        let value = json(&source, Text::Document, &mut reporter);
+        let value = json(&source, Text::Document, &reporter);
         match reporter.stage() {
             Ok(()) => Ok(value.unwrap()),
             Err(report) => {

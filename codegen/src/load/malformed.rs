@@ -13,7 +13,7 @@ pub(super) fn mark(
     document: &mut Value,
     references: &mut References,
     first: usize,
-    reporter: &mut Reporter,
+    reporter: &Reporter,
 ) {
     for problem in reporter.take_problems_from(first) {
         let places = std::iter::successors(Some(&problem.pointer), |place| place.above());

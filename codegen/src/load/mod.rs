@@ -43,7 +43,7 @@ pub(crate) struct Document {
 pub(crate) fn read(
     document: &Source<'_>,
     overlay: Option<&Source<'_>>,
-    reporter: &mut Reporter,
+    reporter: &Reporter,
 ) -> Result<Value, Report> {
     let corrections = overlay.and_then(|overlay| json(overlay, Text::Overlay, reporter));
     let value = json(document, Text::Document, reporter);
@@ -65,17 +65,17 @@ pub(crate) fn read(
 pub(crate) fn openapi(
     mut value: Value,
     whole_parts: bool,
-    reporter: &mut Reporter,
+    reporter: &Reporter,
 ) -> Result<(Document, Value), Report> {
-    reporter.knows(operations(&value));
-    let mut before = reporter.problems().len();
+    reporter.set_operations(operations(&value));
+    let mut before = reporter.problem_count();
     files::operations(&value, reporter);
     if !reporter.is_lenient() {
         reporter.gate(before)?;
     }
     references::write_out_paths(&mut value, reporter);
     let mut checked = shape::check(&value, reporter);
-    let malformed = reporter.problems().len();
+    let malformed = reporter.problem_count();
     let mut references = references::follow(&value, &mut checked, reporter);
     let Checked { absent, untold, .. } = checked;
     for pointer in absent {
@@ -85,13 +85,13 @@ pub(crate) fn openapi(
     if marks {
         malformed::mark(&mut value, &mut references, before, reporter);
     }
-    let malformed = malformed.min(reporter.problems().len());
-    let found = &reporter.problems()[before..malformed];
+    let malformed = malformed.min(reporter.problem_count());
+    let found = &reporter.problems(before..malformed);
     if !reporter.is_lenient() || !malformed::leave_out(&mut value, found, whole_parts) {
         reporter.gate(before)?;
     }
     loop {
-        before = reporter.problems().len();
+        before = reporter.problem_count();
         if let Some(api) = parse(&value, reporter) {
             reporter.stage()?;
             let extensions = extensions::collect(&value);
@@ -100,7 +100,7 @@ pub(crate) fn openapi(
         if marks {
             malformed::mark(&mut value, &mut references, before, reporter);
         }
-        let found = &reporter.problems()[before..];
+        let found = &reporter.problems(before..reporter.problem_count());
         if !reporter.is_lenient() || !malformed::leave_out(&mut value, found, whole_parts) {
             reporter.gate(before)?;
         }
@@ -108,7 +108,7 @@ pub(crate) fn openapi(
 }
 
 /// Parses the document; reports what keeps it from being parsed.
-fn parse(document: &Value, reporter: &mut Reporter) -> Option<OpenAPI> {
+fn parse(document: &Value, reporter: &Reporter) -> Option<OpenAPI> {
     if let Ok(api) = OpenAPI::deserialize(document) {
         return Some(api);
     }
@@ -148,7 +148,7 @@ fn operations(document: &Value) -> Vec<(Pointer, String)> {
     operations.collect()
 }
 
-/// Takes a member out of its object.
+/// Takes a member out of its object, or an element out of its list.
 pub(crate) fn remove(document: &mut Value, pointer: &Pointer) {
     let (Some(owner), Some(name)) = (pointer.above(), pointer.last()) else { return };
     let owner = owner.tokens().into_iter().try_fold(document, |value, token| match value {
@@ -156,8 +156,15 @@ pub(crate) fn remove(document: &mut Value, pointer: &Pointer) {
         Value::Array(elements) => token.parse().ok().and_then(|i: usize| elements.get_mut(i)),
         _ => None,
     });
-    if let Some(Value::Object(members)) = owner {
-        members.shift_remove(name);
+    match owner {
+        // Not `remove`, which would move the last member here.
+        Some(Value::Object(members)) => drop(members.shift_remove(name)),
+        Some(Value::Array(elements)) => {
+            if let Some(index) = name.parse().ok().filter(|index: &usize| *index < elements.len()) {
+                elements.remove(index);
+            }
+        }
+        _ => {}
     }
 }
 
@@ -178,9 +185,9 @@ mod tests {
         let document = Source { name: "doc.json", text: document };
         let overlay = overlay.map(|text| Source { name: "overlay.json", text });
         let sources = Sources { origin: Origin::Own, document, overlay, decisions: None };
-        let mut reporter = Reporter::new(&sources);
-        let document = read(&document, overlay.as_ref(), &mut reporter)
-            .and_then(|value| openapi(value, false, &mut reporter))
+        let reporter = Reporter::new(&sources);
+        let document = read(&document, overlay.as_ref(), &reporter)
+            .and_then(|value| openapi(value, false, &reporter))
             .map_err(|report| report.to_string())?;
         let notes = reporter.into_notes();
         Ok((document, notes.iter().map(|note| note.pointer.to_string()).collect()))

@@ -7,15 +7,17 @@
 //! returns the places of matches as data, so that they can be changed; it is the lighter one of the
 //! two crates that implement the RFC, and nothing else uses it.
 
+use std::cmp::Reverse;
+
 use serde_json::{Map, Value};
-use serde_json_path::{JsonPath, PathElement};
+use serde_json_path::JsonPath;
 
 use crate::report::{Location, Pointer, Reporter, Text};
 
 /// Applies the actions of `overlay` to `document`, each to the result of those before it.
 ///
 /// Problems refer to places in the overlay, notes to the changed places in the document.
-pub(crate) fn apply(overlay: &Value, document: &mut Value, reporter: &mut Reporter) {
+pub(crate) fn apply(overlay: &Value, document: &mut Value, reporter: &Reporter) {
     let root = Location::root(Text::Overlay);
     let Some(overlay) = overlay.as_object() else {
         reporter.problem(
@@ -44,7 +46,7 @@ pub(crate) fn apply(overlay: &Value, document: &mut Value, reporter: &mut Report
     }
 }
 
-fn header(overlay: &Map<String, Value>, reporter: &mut Reporter) {
+fn header(overlay: &Map<String, Value>, reporter: &Reporter) {
     let root = Location::root(Text::Overlay);
     let version = overlay.get("overlay").and_then(Value::as_str);
     let patch = version
@@ -71,7 +73,7 @@ fn header(overlay: &Map<String, Value>, reporter: &mut Reporter) {
 }
 
 /// Reports unknown members. The specification allows extensions, but they have no meaning here.
-fn known(object: &Map<String, Value>, names: &[&str], at: &Location, reporter: &mut Reporter) {
+fn known(object: &Map<String, Value>, names: &[&str], at: &Location, reporter: &Reporter) {
     for name in object.keys().filter(|name| !names.contains(&name.as_str())) {
         let known = names.join("`, `");
         reporter.problem(
@@ -86,7 +88,7 @@ fn text<'a>(
     object: &'a Map<String, Value>,
     name: &str,
     at: &Location,
-    reporter: &mut Reporter,
+    reporter: &Reporter,
 ) -> Option<&'a str> {
     let text = object.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
     if text.is_none() {
@@ -115,7 +117,7 @@ enum Change<'a> {
 }
 
 impl<'a> Action<'a> {
-    fn read(action: &'a Value, at: &Location, reporter: &mut Reporter) -> Option<Self> {
+    fn read(action: &'a Value, at: &Location, reporter: &Reporter) -> Option<Self> {
         let Some(object) = action.as_object() else {
             reporter.problem(
                 at,
@@ -159,7 +161,7 @@ impl<'a> Action<'a> {
         })
     }
 
-    fn apply(&self, document: &mut Value, reporter: &mut Reporter) {
+    fn apply(&self, document: &mut Value, reporter: &Reporter) {
         let places = places(&self.path, document);
         if places.is_empty() {
             self.problem(
@@ -177,29 +179,29 @@ impl<'a> Action<'a> {
     fn update(
         &self,
         update: &Value,
-        places: &[Place],
+        places: &[Pointer],
         document: &mut Value,
-        reporter: &mut Reporter,
+        reporter: &Reporter,
     ) {
         let (mut changed, mut failed) = (false, false);
-        for pointer in places.iter().map(Place::pointer) {
+        for pointer in places {
             let merged = match document.pointer_mut(&pointer.text()) {
                 // Updating an array appends the value.
                 Some(Value::Array(entries)) => {
                     entries.push(update.clone());
                     Ok(true)
                 }
-                Some(target @ Value::Object(_)) => merge(target, update, &pointer),
+                Some(target @ Value::Object(_)) => merge(target, update, pointer),
                 _ => {
                     failed = true;
-                    self.single_value(&pointer, reporter);
+                    self.single_value(pointer, reporter);
                     continue;
                 }
             };
             match merged {
                 Ok(true) => {
                     changed = true;
-                    reporter.note("overlay", &pointer, self.reason);
+                    reporter.note("overlay", pointer, self.reason);
                 }
                 Ok(false) => {}
                 Err(cause) => {
@@ -218,36 +220,24 @@ impl<'a> Action<'a> {
         }
     }
 
-    fn remove(&self, mut places: Vec<Place>, document: &mut Value, reporter: &mut Reporter) {
+    fn remove(&self, mut places: Vec<Pointer>, document: &mut Value, reporter: &Reporter) {
         for place in &places {
-            let pointer = place.pointer();
-            match pointer.find(document) {
-                Some(_) if place.0.is_empty() => self.problem(
-                    reporter,
-                    "the document itself cannot be removed",
-                    "select the part to remove",
-                ),
-                _ => reporter.note("overlay", &pointer, self.reason),
+            if *place == Pointer::root() {
+                let cause = "the document itself cannot be removed";
+                self.problem(reporter, cause, "select the part to remove");
+            } else {
+                reporter.note("overlay", place, self.reason);
             }
         }
-        // From the last to the first and from the inside out, so that the places stay valid.
-        places.sort_unstable_by(|a, b| b.cmp(a));
-        for mut place in places {
-            let Some(last) = place.0.pop() else { continue };
-            match (document.pointer_mut(&place.pointer().text()), last) {
-                (Some(Value::Array(entries)), Token::Index(index)) if index < entries.len() => {
-                    entries.remove(index);
-                }
-                (Some(Value::Object(members)), Token::Name(name)) => {
-                    // Not `remove`, which would move the last member here.
-                    members.shift_remove(&name);
-                }
-                _ => {}
-            }
+        // From the inside out, and from the last element to the first, so that the places stay valid.
+        let index = |place: &Pointer| place.last().and_then(|step| step.parse::<usize>().ok());
+        places.sort_by_key(|place| Reverse((place.tokens().len(), index(place))));
+        for place in places {
+            super::remove(document, &place);
         }
     }
 
-    fn single_value(&self, pointer: &Pointer, reporter: &mut Reporter) {
+    fn single_value(&self, pointer: &Pointer, reporter: &Reporter) {
         self.problem(
             reporter,
             format!("{} selects {pointer}: expected an object or an array", self.target),
@@ -255,7 +245,7 @@ impl<'a> Action<'a> {
         );
     }
 
-    fn problem(&self, reporter: &mut Reporter, cause: impl Into<String>, remedy: &str) {
+    fn problem(&self, reporter: &Reporter, cause: impl Into<String>, remedy: &str) {
         reporter.problem(&self.at, cause, remedy);
     }
 }
@@ -300,34 +290,11 @@ fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// A place in the document, as its steps.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Place(Vec<Token>);
-
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Token {
-    Index(usize),
-    Name(String),
-}
-
-impl Place {
-    fn pointer(&self) -> Pointer {
-        self.0.iter().fold(Pointer::root(), |at, token| match token {
-            Token::Index(index) => at.join(*index),
-            Token::Name(name) => at.join(name),
-        })
-    }
-}
-
 /// The matches of a query, each place once, in the order of the query.
-fn places(path: &JsonPath, document: &Value) -> Vec<Place> {
+fn places(path: &JsonPath, document: &Value) -> Vec<Pointer> {
     let mut places = Vec::new();
     for location in path.query_located(document).locations() {
-        let tokens = location.iter().map(|element| match element {
-            PathElement::Name(name) => Token::Name((*name).to_owned()),
-            PathElement::Index(index) => Token::Index(*index),
-        });
-        let place = Place(tokens.collect());
+        let place = Pointer::from(location.to_json_pointer().as_str());
         if !places.contains(&place) {
             places.push(place);
         }

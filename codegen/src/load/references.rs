@@ -75,11 +75,7 @@ impl References {
 }
 
 /// Resolves every reference; reports those without a target, or with one of another kind.
-pub(super) fn follow(
-    document: &Value,
-    checked: &mut Checked,
-    reporter: &mut Reporter,
-) -> References {
+pub(super) fn follow(document: &Value, checked: &mut Checked, reporter: &Reporter) -> References {
     let mut follow = Follow { document, ends: HashMap::new(), found: References::default() };
     let mut index = 0;
     // The content of an extension is checked once something refers to it.
@@ -290,7 +286,7 @@ fn place(reference: &str) -> Result<Pointer, Wrong> {
 
 /// Inlines the paths that are a reference to another one: members beside the reference are added,
 /// and duplicates are reported.
-pub(super) fn write_out_paths(document: &mut Value, reporter: &mut Reporter) {
+pub(super) fn write_out_paths(document: &mut Value, reporter: &Reporter) {
     let base = Pointer::root().join("paths");
     let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
     let mut written: Vec<(String, Map<String, Value>)> = Vec::new();

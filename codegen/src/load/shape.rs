@@ -38,7 +38,7 @@ pub(super) struct Checked {
 
 /// Reports every value of the wrong type, every missing required keyword, and every unknown
 /// keyword.
-pub(super) fn check(document: &Value, reporter: &mut Reporter) -> Checked {
+pub(super) fn check(document: &Value, reporter: &Reporter) -> Checked {
     let mut checked = Checked::default();
     check_as(document, &OPENAPI, &At::root(), &mut checked, reporter);
     checked
@@ -50,7 +50,7 @@ pub(super) fn check_as(
     shape: &'static Shape,
     at: &At<'_>,
     checked: &mut Checked,
-    reporter: &mut Reporter,
+    reporter: &Reporter,
 ) {
     Check { reporter, depth: 0, checked }.shape(value, shape, at);
 }
@@ -152,7 +152,7 @@ pub(super) fn is_schema_at(place: &Pointer) -> bool {
 }
 
 struct Check<'a> {
-    reporter: &'a mut Reporter,
+    reporter: &'a Reporter,
     /// How many objects are around the current one.
     depth: usize,
     checked: &'a mut Checked,

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::report::{Pointer, Reporter};
 
 /// Reports a document that is not OpenAPI 3.0.x.
-pub(crate) fn version(document: &Value, reporter: &mut Reporter) {
+pub(crate) fn version(document: &Value, reporter: &Reporter) {
     let Some(document) = document.as_object() else {
         reporter.problem(
             &Pointer::root(),
@@ -67,8 +67,8 @@ mod tests {
     use super::*;
 
     fn report(document: &Value) -> String {
-        let mut reporter = Reporter::default();
-        version(document, &mut reporter);
+        let reporter = Reporter::default();
+        version(document, &reporter);
         reporter.stage().map_or_else(|report| report.to_string(), |()| String::new())
     }
 

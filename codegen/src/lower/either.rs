@@ -1,17 +1,15 @@
 //! Merges schemas of which one applies but nothing in the JSON says which: properties that only one
 //! of them has are optional.
 
-use std::collections::HashMap;
 use std::collections::HashSet;
 
 use super::graph::Graph;
-use super::made::{Field, Fields, Made, What};
+use super::made::{Made, What};
 use crate::model::{Enumeration, Kind, Values};
-use crate::report::Reporter;
 
 impl Graph<'_> {
     /// The schema that covers both; raw JSON if there is none.
-    pub(super) fn either(&mut self, left: Made, right: Made, reporter: &mut Reporter) -> Made {
+    pub(super) fn either(&mut self, left: Made, right: Made) -> Made {
         let described = if left.description.is_empty() { &right } else { &left };
         let open = Made {
             description: described.description.clone(),
@@ -22,7 +20,7 @@ impl Graph<'_> {
         };
         let what = match (left.what, right.what) {
             (What::Object(left), What::Object(right)) => {
-                What::Object(self.either_object(left, &right))
+                What::Object(self.objects(false, left, right))
             }
             (What::Array(left), What::Array(right)) => {
                 What::Array(self.put_together(false, left, right))
@@ -37,34 +35,11 @@ impl Graph<'_> {
                 let [left, right] = [left, right].map(|what| Made::new(&open.place, what));
                 let (left, right) = (left.describe(), right.describe());
                 let text = format!("kept as raw JSON: it may be {left} or {right}");
-                reporter.note("lower", &open.place, text);
+                self.reporter.note("lower", &open.place, text);
                 return open;
             }
         };
         Made { what, ..open }
-    }
-
-    /// The properties of both.
-    pub(super) fn either_object(&mut self, mut left: Fields, right: &Fields) -> Fields {
-        let mut others: HashMap<String, &Field> =
-            right.fields.iter().map(|field| (field.wire.clone(), field)).collect();
-        for field in &mut left.fields {
-            match others.remove(&field.wire) {
-                Some(other) => {
-                    field.required &= other.required;
-                    field.schema = self.put_together(false, field.schema, other.schema);
-                }
-                None => field.required = false,
-            }
-        }
-        let rest = right.fields.iter().filter(|field| others.contains_key(&field.wire));
-        let rest = rest.map(|field| Field { required: false, ..field.clone() });
-        left.fields.extend(rest);
-        left.rest = match (left.rest, right.rest) {
-            (Some(left), Some(right)) => Some(self.put_together(false, left, right)),
-            (rest, None) | (None, rest) => rest,
-        };
-        left
     }
 }
 

@@ -18,7 +18,7 @@ use serde_json::Value;
 use super::made::{Id, Made, ids};
 use super::refs::Refs;
 use crate::load::Broken;
-use crate::report::Pointer;
+use crate::report::{Pointer, Reporter};
 
 /// The schemas that a merged node consists of.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -59,6 +59,7 @@ pub(super) struct Node<'a> {
 /// The schemas of a document.
 pub(super) struct Graph<'a> {
     pub(super) refs: Refs<'a>,
+    pub(super) reporter: &'a Reporter,
     /// What the types of `openapiv3` do not represent, by place.
     pub(super) untold: &'a HashMap<Pointer, Value>,
     pub(super) nodes: Vec<Node<'a>>,

@@ -34,7 +34,7 @@ pub(super) fn kind(
     format: Option<&str>,
     stated: &Stated<'_>,
     pointer: &Pointer,
-    reporter: &mut Reporter,
+    reporter: &Reporter,
 ) -> Kind {
     let [least, most] = match format {
         Some("int8" | "int16" | "int32" | "int64" | "uint8" | "uint16" | "uint32") => [None; 2],

@@ -166,7 +166,7 @@ pub(super) fn deprecated(description: &str) -> String {
 }
 
 /// Notes a constraint that only the server checks.
-pub(super) fn unchecked(present: bool, pointer: &Pointer, keyword: &str, reporter: &mut Reporter) {
+pub(super) fn unchecked(present: bool, pointer: &Pointer, keyword: &str, reporter: &Reporter) {
     if present {
         let text = format!("`{keyword}` is only checked by the server");
         reporter.note("lower", &pointer.join(keyword), text);

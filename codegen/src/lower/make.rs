@@ -18,35 +18,35 @@ use crate::report::{Pointer, Reporter};
 
 impl Graph<'_> {
     /// Lowers every node.
-    pub(super) fn make(&mut self, reporter: &mut Reporter) {
+    pub(super) fn make(&mut self) {
         let count = self.nodes.len();
         self.made.resize(count, None);
         let (composed, simple): (Vec<Id>, Vec<Id>) =
             self.all().partition(|id| self.parts_of(*id).next().is_some());
         for id in simple {
-            let made = self.one(id, reporter);
+            let made = self.one(id);
             self.made[id.index()] = Some(made);
         }
         let order = self.innermost_first(&composed);
         for id in &order {
-            let made = self.one(*id, reporter);
+            let made = self.one(*id);
             self.made[id.index()] = Some(made);
         }
-        self.finish(reporter);
+        self.finish();
         for id in order {
-            self.tell(id, reporter);
+            self.tell(id);
         }
         for id in self.all() {
             if id.index() >= count {
-                self.tell(id, reporter);
+                self.tell(id);
             }
-            self.note_deeper_bounds(id, reporter);
+            self.note_deeper_bounds(id);
         }
     }
 
     /// The bounds of values are kept with the list or map that contains them; those in nested lists
     /// have no such place.
-    fn note_deeper_bounds(&self, id: Id, reporter: &mut Reporter) {
+    fn note_deeper_bounds(&self, id: Id) {
         let Some(Some(made)) = self.made.get(id.index()) else { return };
         let values = match &made.what {
             What::Array(id) | What::Map(id) | What::Object(Fields { rest: Some(id), .. }) => *id,
@@ -57,17 +57,17 @@ impl Graph<'_> {
             && !inner.bounds.is_empty()
         {
             let text = "bounds in nested lists are only checked by the server";
-            reporter.note("lower", &inner.place, text);
+            self.reporter.note("lower", &inner.place, text);
         }
     }
 
     /// Lowers, and names where needed, the nodes that were merged since the last time.
-    pub(super) fn settle(&mut self, reporter: &mut Reporter) {
+    pub(super) fn settle(&mut self) {
         let before = self.made.len();
-        self.finish(reporter);
+        self.finish();
         let new: Vec<Id> = (before..self.made.len()).map(Id::at).collect();
         for id in &new {
-            self.tell(*id, reporter);
+            self.tell(*id);
         }
         if !new.is_empty() {
             self.name_rest(&new);
@@ -75,10 +75,10 @@ impl Graph<'_> {
     }
 
     /// Lowers merged nodes.
-    fn finish(&mut self, reporter: &mut Reporter) {
+    fn finish(&mut self) {
         while self.made.len() < self.nodes.len() {
             let id = Id::at(self.made.len());
-            let made = self.one(id, reporter);
+            let made = self.one(id);
             self.made.push(Some(made));
         }
     }
@@ -146,90 +146,76 @@ impl Graph<'_> {
     }
 
     /// The result of a part; reports a schema that is a part of itself.
-    pub(super) fn known(&self, id: Id, reporter: &mut Reporter) -> Option<&Made> {
+    pub(super) fn known(&self, id: Id) -> Option<&Made> {
         let behind = self.behind(id);
         if behind.is_none() {
             let cause = "the schema is a part of itself";
             let remedy = "break the cycle in the overlay";
-            reporter.violation(&self.node(id).place, cause, remedy, "the part is ignored");
+            self.reporter.violation(&self.node(id).place, cause, remedy, "the part is ignored");
         }
         behind
     }
 
     /// The same, as a value of its own.
-    pub(super) fn part(&self, id: Id, reporter: &mut Reporter) -> Option<Made> {
+    pub(super) fn part(&self, id: Id) -> Option<Made> {
         let place = self.node(id).place.clone();
-        let behind = self.known(id, reporter)?;
+        let behind = self.known(id)?;
         Some(Made { nullable: self.is_nullable(id), place, ..behind.clone() })
     }
 
-    fn one(&mut self, id: Id, reporter: &mut Reporter) -> Made {
+    fn one(&mut self, id: Id) -> Made {
         let node = self.node(id);
         let place = node.place.clone();
         match &node.origin {
             Origin::Anything if node.depth > 0 => {
                 let text = "kept as raw JSON: too many merged schemas";
-                reporter.note("lower", &place, text);
+                self.reporter.note("lower", &place, text);
                 Made::open(&place)
             }
             Origin::Anything | Origin::Broken(_) | Origin::Reference(None) => Made::open(&place),
             Origin::Reference(Some(target)) => Made::new(&place, What::Same(*target)),
             Origin::Together(both) => {
                 let both = both.clone();
-                self.together(&both, &place, reporter)
+                self.together(&both, &place)
             }
             Origin::Schema(_) if self.is_null(id) => Made { nullable: true, ..Made::open(&place) },
             Origin::Schema(schema) => {
                 let schema = *schema;
-                let mut made = self.by_kind(id, schema, &place, reporter);
-                self.own(&schema.schema_data, &mut made, &place, reporter);
+                let mut made = self.by_kind(id, schema, &place);
+                self.own(&schema.schema_data, &mut made, &place);
                 made
             }
         }
     }
 
-    fn by_kind(
-        &mut self,
-        id: Id,
-        schema: &Source,
-        place: &Pointer,
-        reporter: &mut Reporter,
-    ) -> Made {
+    fn by_kind(&mut self, id: Id, schema: &Source, place: &Pointer) -> Made {
         let Inner { items, all_of, one_of, any_of, .. } = self.inner_of(id);
         match &schema.schema_kind {
-            SchemaKind::Type(Type::Boolean(ty)) => scalars::boolean(ty, place, reporter),
-            SchemaKind::Type(Type::String(ty)) => scalars::string(ty, place, reporter).into(),
+            SchemaKind::Type(Type::Boolean(ty)) => scalars::boolean(ty, place, self.reporter),
+            SchemaKind::Type(Type::String(ty)) => scalars::string(ty, place, self.reporter).into(),
             SchemaKind::Type(Type::Integer(ty)) => {
                 let limits = [ty.minimum, ty.maximum].map(|limit| limit.map(i128::from));
                 let shown = integers::shown(&schema.schema_data);
-                scalars::integer(ty, &Stated { limits, shown }, place, reporter).into()
+                scalars::integer(ty, &Stated { limits, shown }, place, self.reporter).into()
             }
-            SchemaKind::Type(Type::Number(ty)) => scalars::number(ty, place, reporter).into(),
-            SchemaKind::Type(Type::Array(ty)) => self.array(items, ty, place, reporter),
-            SchemaKind::Type(Type::Object(ty)) => {
-                self.object(id, &ty.into(), false, place, reporter)
-            }
-            SchemaKind::AllOf { .. } => self.all_of(id, None, all_of, &[], reporter),
-            SchemaKind::OneOf { .. } => self.union(id, "oneOf", one_of, reporter),
-            SchemaKind::AnyOf { .. } => self.union(id, "anyOf", any_of, reporter),
+            SchemaKind::Type(Type::Number(ty)) => scalars::number(ty, place, self.reporter).into(),
+            SchemaKind::Type(Type::Array(ty)) => self.array(items, ty, place),
+            SchemaKind::Type(Type::Object(ty)) => self.object(id, &ty.into(), false, place),
+            SchemaKind::AllOf { .. } => self.all_of(id, None, all_of, &[]),
+            SchemaKind::OneOf { .. } => self.union(id, "oneOf", one_of),
+            SchemaKind::AnyOf { .. } => self.union(id, "anyOf", any_of),
             SchemaKind::Not { .. } => {
-                unchecked(true, place, "not", reporter);
+                unchecked(true, place, "not", self.reporter);
                 Made::open(place)
             }
-            SchemaKind::Any(any) => self.any(id, any, place, reporter),
+            SchemaKind::Any(any) => self.any(id, any, place),
         }
     }
 
     /// Adds the schema's metadata.
-    fn own(
-        &mut self,
-        data: &SchemaData,
-        made: &mut Made,
-        place: &Pointer,
-        reporter: &mut Reporter,
-    ) {
+    fn own(&mut self, data: &SchemaData, made: &mut Made, place: &Pointer) {
         if data.external_docs.is_some() {
-            reporter.note("lower", &place.join("externalDocs"), "`externalDocs` is left out");
+            self.reporter.note("lower", &place.join("externalDocs"), "`externalDocs` is left out");
         }
         made.place = place.clone();
         made.nullable |= data.nullable;
@@ -240,11 +226,11 @@ impl Graph<'_> {
         if let Some(default) = &data.default {
             if !self.fits(default, made) {
                 let text = format!("the default {default} does not fit: it is documentation only");
-                reporter.note("lower", &place.join("default"), text);
+                self.reporter.note("lower", &place.join("default"), text);
             }
             made.default = Some(default.clone());
         }
-        made.only = only(data, place, reporter).or(made.only);
+        made.only = only(data, place, self.reporter).or(made.only);
         // A base of alternatives with a discriminator: their properties would be lost.
         if data.discriminator.is_some()
             && let What::Object(object) = &mut made.what
@@ -252,7 +238,7 @@ impl Graph<'_> {
         {
             let text = "no alternatives are listed: properties of other schemas are kept as JSON";
             let place = place.join("discriminator");
-            reporter.note("lower", &place, text);
+            self.reporter.note("lower", &place, text);
             object.rest = Some(self.add(place, Origin::Anything));
             made.is_base = true;
         }
@@ -321,26 +307,26 @@ impl Graph<'_> {
         id
     }
 
-    fn together(&mut self, both: &Both, place: &Pointer, reporter: &mut Reporter) -> Made {
+    fn together(&mut self, both: &Both, place: &Pointer) -> Made {
         let (members, all) = match both {
             Both::All(members) => (members, true),
             Both::Any(members) => (members, false),
         };
         let mut whole: Option<Made> = None;
         for id in members {
-            let Some(made) = self.part(*id, reporter) else { continue };
+            let Some(made) = self.part(*id) else { continue };
             whole = match whole {
                 None => Some(made),
-                Some(so_far) if all => match self.merge(so_far, made, reporter) {
+                Some(so_far) if all => match self.merge(so_far, made) {
                     Ok(merged) => Some(merged),
                     Err(why) => {
                         let name = place.last().unwrap_or_default();
                         let text = format!("kept as raw JSON: `{name}` is twice, {why}");
-                        reporter.note("lower", place, text);
+                        self.reporter.note("lower", place, text);
                         return Made::open(place);
                     }
                 },
-                Some(so_far) => Some(self.either(so_far, made, reporter)),
+                Some(so_far) => Some(self.either(so_far, made)),
             };
         }
         whole.unwrap_or_else(|| Made::open(place))
@@ -360,7 +346,7 @@ fn description(data: &SchemaData) -> String {
 }
 
 /// The direction by `readOnly` and `writeOnly`.
-fn only(data: &SchemaData, pointer: &Pointer, reporter: &mut Reporter) -> Option<Side> {
+fn only(data: &SchemaData, pointer: &Pointer, reporter: &Reporter) -> Option<Side> {
     match (data.read_only, data.write_only) {
         (false, false) => None,
         (true, false) => Some(Side::Answer),

@@ -13,22 +13,16 @@ use super::integers::{self, Stated};
 use super::made::{Id, Made, What, ids, unchecked};
 use super::scalars;
 use crate::model::Kind;
-use crate::report::{Pointer, Reporter};
+use crate::report::Pointer;
 
 impl Graph<'_> {
-    pub(super) fn any(
-        &mut self,
-        id: Id,
-        any: &AnySchema,
-        place: &Pointer,
-        reporter: &mut Reporter,
-    ) -> Made {
-        unchecked(any.not.is_some(), place, "not", reporter);
+    pub(super) fn any(&mut self, id: Id, any: &AnySchema, place: &Pointer) -> Made {
+        unchecked(any.not.is_some(), place, "not", self.reporter);
         let Inner { all_of, one_of, any_of, .. } = self.inner_of(id);
-        let mut whole = self.own_keywords(id, any, place, reporter);
+        let mut whole = self.own_keywords(id, any, place);
         let mut alone = whole.is_none() && any.all_of.is_empty();
         if !any.all_of.is_empty() {
-            whole = Some(self.all_of(id, whole, all_of, &any.required, reporter));
+            whole = Some(self.all_of(id, whole, all_of, &any.required));
         }
         for (keyword, members) in [("oneOf", one_of), ("anyOf", any_of)] {
             if members.is_empty() {
@@ -36,47 +30,41 @@ impl Graph<'_> {
             }
             if ids(members.clone()).all(|member| self.only_requires(member)) {
                 let text = "valid combinations of properties are only checked by the server";
-                reporter.note("lower", &place.join(keyword), text);
+                self.reporter.note("lower", &place.join(keyword), text);
                 continue;
             }
-            let union = self.union(id, keyword, members, reporter);
+            let union = self.union(id, keyword, members);
             if alone {
                 whole = Some(union);
                 alone = false;
                 continue;
             }
-            whole = whole.map(|whole| self.beside(whole, union, &place.join(keyword), reporter));
+            whole = whole.map(|whole| self.beside(whole, union, &place.join(keyword)));
         }
         whole.unwrap_or_else(|| Made::open(place))
     }
 
     /// Alternatives beside other keywords: an object keeps their properties, too.
-    fn beside(
-        &mut self,
-        whole: Made,
-        union: Made,
-        place: &Pointer,
-        reporter: &mut Reporter,
-    ) -> Made {
+    fn beside(&mut self, whole: Made, union: Made, place: &Pointer) -> Made {
         let union = match union.what {
-            What::Same(only) => self.part(only, reporter).unwrap_or_else(|| Made::open(place)),
+            What::Same(only) => self.part(only).unwrap_or_else(|| Made::open(place)),
             _ => union,
         };
         let what = match (whole.what, union.what) {
             (What::Object(object), What::Union(union)) => {
-                What::Object(self.with_alternatives(object, &union, place, reporter))
+                What::Object(self.with_alternatives(object, &union, place))
             }
             (What::Object(object), What::Object(only)) => {
                 let [left, right] =
                     [object, only].map(|object| Made::new(place, What::Object(object)));
-                match self.merge(left, right, reporter) {
+                match self.merge(left, right) {
                     Ok(merged) => merged.what,
                     Err(_) => What::Plain(Kind::Open),
                 }
             }
             (What::Object(mut object), _) => {
                 let text = "the properties of the alternatives are kept as JSON";
-                reporter.note("lower", place, text);
+                self.reporter.note("lower", place, text);
                 object.rest =
                     object.rest.or_else(|| Some(self.add(place.clone(), Origin::Anything)));
                 What::Object(object)
@@ -84,7 +72,7 @@ impl Graph<'_> {
             _ => {
                 let keyword = place.last().unwrap_or_default();
                 let text = format!("kept as raw JSON: `{keyword}` beside other keywords");
-                reporter.note("lower", place, text);
+                self.reporter.note("lower", place, text);
                 What::Plain(Kind::Open)
             }
         };
@@ -109,13 +97,7 @@ impl Graph<'_> {
     }
 
     /// The schema by its own keywords, without combinators; none if it has no own keywords.
-    fn own_keywords(
-        &mut self,
-        id: Id,
-        any: &AnySchema,
-        place: &Pointer,
-        reporter: &mut Reporter,
-    ) -> Option<Made> {
+    fn own_keywords(&mut self, id: Id, any: &AnySchema, place: &Pointer) -> Option<Made> {
         let families = families(any);
         let composed = !any.all_of.is_empty() || !any.one_of.is_empty() || !any.any_of.is_empty();
         let ty = match &any.typ {
@@ -123,7 +105,7 @@ impl Graph<'_> {
                 for (_, keywords) in families.iter().filter(|(family, _)| !is_of(family, ty)) {
                     for keyword in keywords {
                         let text = format!("`{keyword}` has no meaning for a {ty}");
-                        reporter.note("lower", &place.join(keyword), text);
+                        self.reporter.note("lower", &place.join(keyword), text);
                     }
                 }
                 // If the parts are objects, the type of the whole adds nothing.
@@ -137,7 +119,7 @@ impl Graph<'_> {
                 (Some(ty), _) => ty,
                 (None, _) if !any.enumeration.is_empty() => {
                     let text = "kept as raw JSON: its values are of several types";
-                    reporter.note("lower", &place.join("enum"), text);
+                    self.reporter.note("lower", &place.join("enum"), text);
                     return Some(Made::open(place));
                 }
                 (None, []) => return None,
@@ -148,12 +130,12 @@ impl Graph<'_> {
                         "kept as raw JSON: it has no type, and keywords of {}",
                         families.join(" and ")
                     );
-                    reporter.note("lower", place, text);
+                    self.reporter.note("lower", place, text);
                     return Some(Made::open(place));
                 }
             },
         };
-        Some(self.typed(id, ty, any, composed, place, reporter))
+        Some(self.typed(id, ty, any, composed, place))
     }
 
     /// The schema with a known type.
@@ -164,7 +146,6 @@ impl Graph<'_> {
         any: &AnySchema,
         composed: bool,
         place: &Pointer,
-        reporter: &mut Reporter,
     ) -> Made {
         let fits: fn(&Value) -> bool = match ty {
             "string" => Value::is_string,
@@ -177,11 +158,11 @@ impl Graph<'_> {
             any.enumeration.iter().partition(|value| value.is_null() || fits(value));
         for other in others {
             let text = format!("the value {other} is left out: expected {ty}");
-            reporter.note("lower", &place.join("enum"), text);
+            self.reporter.note("lower", &place.join("enum"), text);
         }
         let format = any.format.clone();
         match ty {
-            "object" => self.object(id, &any.into(), composed, place, reporter),
+            "object" => self.object(id, &any.into(), composed, place),
             "array" => {
                 let array = ArrayType {
                     items: None,
@@ -190,11 +171,15 @@ impl Graph<'_> {
                     unique_items: any.unique_items.unwrap_or_default(),
                 };
                 let items = self.inner_of(id).items;
-                self.array(items, &array, place, reporter)
+                self.array(items, &array, place)
             }
             "boolean" => {
                 let values = values.into_iter().map(Value::as_bool);
-                scalars::boolean(&BooleanType { enumeration: values.collect() }, place, reporter)
+                scalars::boolean(
+                    &BooleanType { enumeration: values.collect() },
+                    place,
+                    self.reporter,
+                )
             }
             "integer" => {
                 let limits = self.limits(any, place);
@@ -213,7 +198,7 @@ impl Graph<'_> {
                     maximum: None,
                     enumeration: integers.map(Value::as_i64).collect(),
                 };
-                scalars::integer(&integer, &Stated { limits, shown }, place, reporter).into()
+                scalars::integer(&integer, &Stated { limits, shown }, place, self.reporter).into()
             }
             "number" => {
                 let number = NumberType {
@@ -225,7 +210,7 @@ impl Graph<'_> {
                     maximum: any.maximum,
                     enumeration: values.into_iter().map(Value::as_f64).collect(),
                 };
-                scalars::number(&number, place, reporter).into()
+                scalars::number(&number, place, self.reporter).into()
             }
             _ => {
                 let values = values.into_iter().map(|value| value.as_str().map(str::to_owned));
@@ -236,7 +221,7 @@ impl Graph<'_> {
                     min_length: any.min_length,
                     max_length: any.max_length,
                 };
-                scalars::string(&string, place, reporter).into()
+                scalars::string(&string, place, self.reporter).into()
             }
         }
     }

@@ -27,7 +27,7 @@ use crate::report::{Pointer, Reporter};
 use graph::Graph;
 
 /// Lowers a whole document.
-pub(crate) fn api(document: &Document, reporter: &mut Reporter) -> Api {
+pub(crate) fn api(document: &Document, reporter: &Reporter) -> Api {
     Lowering::new(document, reporter).api(&HashSet::new(), reporter)
 }
 
@@ -39,19 +39,19 @@ pub(crate) struct Lowering<'a> {
 
 impl<'a> Lowering<'a> {
     /// Lowers the schemas of the document.
-    pub(crate) fn new(document: &'a Document, reporter: &mut Reporter) -> Self {
-        let mut graph = Graph::new(document);
-        graph.make(reporter);
+    pub(crate) fn new(document: &'a Document, reporter: &'a Reporter) -> Self {
+        let mut graph = Graph::new(document, reporter);
+        graph.make();
         graph.name();
         Self { document, graph }
     }
 
     /// Lowers all operations but those that are left out.
-    pub(crate) fn api(&mut self, left_out: &HashSet<Pointer>, reporter: &mut Reporter) -> Api {
+    pub(crate) fn api(&mut self, left_out: &HashSet<Pointer>, reporter: &Reporter) -> Api {
         let Document { api, extensions, .. } = self.document;
         let operations = operation::all(self.document, left_out, &mut self.graph, reporter);
         let components = self.graph.types();
-        self.graph.report(reporter);
+        self.graph.report();
         Api {
             title: api.info.title.clone(),
             version: api.info.version.clone(),
@@ -69,7 +69,7 @@ impl<'a> Lowering<'a> {
     }
 }
 
-fn tags(document: &OpenAPI, reporter: &mut Reporter) -> IndexMap<String, String> {
+fn tags(document: &OpenAPI, reporter: &Reporter) -> IndexMap<String, String> {
     let mut tags = IndexMap::new();
     for (index, tag) in document.tags.iter().enumerate() {
         let description = tag.description.clone().unwrap_or_default();

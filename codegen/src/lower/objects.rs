@@ -50,16 +50,10 @@ impl<'a> From<&'a AnySchema> for Keywords<'a> {
 }
 
 impl Graph<'_> {
-    pub(super) fn array(
-        &mut self,
-        items: Option<Id>,
-        ty: &ArrayType,
-        place: &Pointer,
-        reporter: &mut Reporter,
-    ) -> Made {
-        unchecked(ty.min_items.is_some(), place, "minItems", reporter);
-        unchecked(ty.max_items.is_some(), place, "maxItems", reporter);
-        unchecked(ty.unique_items, place, "uniqueItems", reporter);
+    pub(super) fn array(&mut self, items: Option<Id>, ty: &ArrayType, place: &Pointer) -> Made {
+        unchecked(ty.min_items.is_some(), place, "minItems", self.reporter);
+        unchecked(ty.max_items.is_some(), place, "maxItems", self.reporter);
+        unchecked(ty.unique_items, place, "uniqueItems", self.reporter);
         let items = items.unwrap_or_else(|| self.add(place.join("items"), Origin::Anything));
         Made::new(place, What::Array(items))
     }
@@ -71,10 +65,9 @@ impl Graph<'_> {
         ty: &Keywords<'_>,
         composed: bool,
         place: &Pointer,
-        reporter: &mut Reporter,
     ) -> Made {
-        unchecked(ty.least.is_some(), place, "minProperties", reporter);
-        unchecked(ty.most.is_some(), place, "maxProperties", reporter);
+        unchecked(ty.least.is_some(), place, "minProperties", self.reporter);
+        unchecked(ty.most.is_some(), place, "maxProperties", self.reporter);
         let inner = self.inner_of(id);
         let required: HashSet<&str> = ty.required.iter().map(String::as_str).collect();
         let what = if ty.properties.is_empty() {
@@ -89,7 +82,7 @@ impl Graph<'_> {
                 let broken = self.broken(*schema);
                 if let Some(broken) = broken {
                     let text = format!("`{name}` is left out: {}", broken.cause);
-                    reporter.note("lower", &self.node(*schema).place, text);
+                    self.reporter.note("lower", &self.node(*schema).place, text);
                 }
                 broken.is_none()
             });
@@ -103,7 +96,7 @@ impl Graph<'_> {
         let others = ty.required.iter().filter(|name| !ty.properties.contains_key(*name));
         let made = Made { required: others.cloned().collect(), ..Made::new(place, what) };
         if !composed && !self.node(id).is_part {
-            undescribed(&made, ty.required, reporter);
+            undescribed(&made, ty.required, self.reporter);
         }
         made
     }
@@ -115,7 +108,6 @@ impl Graph<'_> {
         own: Option<Made>,
         parts: Range<u32>,
         required: &[String],
-        reporter: &mut Reporter,
     ) -> Made {
         let place = self.node(id).place.clone();
         let parts: Vec<Id> = ids(parts).collect();
@@ -124,13 +116,13 @@ impl Graph<'_> {
         {
             if let (Origin::Schema(_), Some(made)) = (&self.node(*part).origin, self.behind(*part))
             {
-                undescribed(made, &made.required, reporter);
+                undescribed(made, &made.required, self.reporter);
             }
             return Made::new(&place, What::Same(*part));
         }
         let mut whole: Option<Made> = None;
         for id in parts {
-            let Some(mut part) = self.part(id, reporter) else { continue };
+            let Some(mut part) = self.part(id) else { continue };
             if let What::Object(object) = &mut part.what
                 && part.is_base
             {
@@ -138,9 +130,9 @@ impl Graph<'_> {
             }
             whole = match whole {
                 None => Some(Made { description: String::new(), ..part }),
-                Some(so_far) => match self.merge(so_far, part, reporter) {
+                Some(so_far) => match self.merge(so_far, part) {
                     Ok(merged) => Some(merged),
-                    Err(why) => return conflict(&self.node(id).place, &why, reporter),
+                    Err(why) => return conflict(&self.node(id).place, &why, self.reporter),
                 },
             };
         }
@@ -149,9 +141,9 @@ impl Graph<'_> {
             let own = Made { nullable: true, ..own };
             whole = match whole {
                 None => Some(own),
-                Some(so_far) => match self.merge(so_far, own, reporter) {
+                Some(so_far) => match self.merge(so_far, own) {
                     Ok(merged) => Some(merged),
-                    Err(why) => return conflict(&place, &why, reporter),
+                    Err(why) => return conflict(&place, &why, self.reporter),
                 },
             };
         }
@@ -159,18 +151,13 @@ impl Graph<'_> {
         whole.is_base = false;
         whole.place = place;
         if !self.node(id).is_part {
-            undescribed(&whole, required, reporter);
+            undescribed(&whole, required, self.reporter);
         }
         whole
     }
 
     /// Merges two schemas, or returns why that is not possible.
-    pub(super) fn merge(
-        &mut self,
-        left: Made,
-        right: Made,
-        reporter: &mut Reporter,
-    ) -> Result<Made, String> {
+    pub(super) fn merge(&mut self, left: Made, right: Made) -> Result<Made, String> {
         let described =
             if right.description.is_empty() { left.description } else { right.description };
         let mut required = left.required;
@@ -202,7 +189,7 @@ impl Graph<'_> {
                 Made { what, nullable: left.nullable, ..whole }
             }
             (left, right) => {
-                let what = self.merge_what(left, right, &whole.place, reporter)?;
+                let what = self.merge_what(left, right, &whole.place)?;
                 Made { what, ..whole }
             }
         };
@@ -216,26 +203,22 @@ impl Graph<'_> {
         Ok(whole)
     }
 
-    fn merge_what(
-        &mut self,
-        left: What,
-        right: What,
-        place: &Pointer,
-        reporter: &mut Reporter,
-    ) -> Result<What, String> {
+    fn merge_what(&mut self, left: What, right: What, place: &Pointer) -> Result<What, String> {
         Ok(match (left, right) {
-            (What::Object(left), What::Object(right)) => What::Object(self.objects(left, right)),
+            (What::Object(left), What::Object(right)) => {
+                What::Object(self.objects(true, left, right))
+            }
             (What::Object(object), What::Map(values))
             | (What::Map(values), What::Object(object)) => {
                 What::Object(Fields { rest: Some(values), ..object })
             }
             (What::Object(object), What::Union(union))
             | (What::Union(union), What::Object(object)) => {
-                What::Object(self.with_alternatives(object, &union, place, reporter))
+                What::Object(self.with_alternatives(object, &union, place))
             }
             (What::Union(left), What::Union(right)) => {
-                match [left, right].map(|union| self.members(&union, reporter)) {
-                    [Some(left), Some(right)] => What::Object(self.objects(left, right)),
+                match [left, right].map(|union| self.members(&union)) {
+                    [Some(left), Some(right)] => What::Object(self.objects(true, left, right)),
                     _ => return Err("two unions".to_owned()),
                 }
             }
@@ -251,20 +234,31 @@ impl Graph<'_> {
         })
     }
 
-    fn objects(&mut self, mut left: Fields, right: Fields) -> Fields {
+    /// The properties of both: of objects that `all` apply, or of which one does.
+    pub(super) fn objects(&mut self, all: bool, mut left: Fields, right: Fields) -> Fields {
         let known: HashMap<String, usize> =
             left.fields.iter().enumerate().map(|(at, field)| (field.wire.clone(), at)).collect();
+        let mut others: Vec<bool> = vec![!all; left.fields.len()];
         for field in right.fields {
-            match known.get(&field.wire).map(|at| &mut left.fields[*at]) {
-                Some(known) => {
-                    known.required |= field.required;
-                    known.schema = self.put_together(true, known.schema, field.schema);
+            match known.get(&field.wire) {
+                Some(at) => {
+                    others[*at] = false;
+                    let known = &mut left.fields[*at];
+                    known.required = if all {
+                        known.required || field.required
+                    } else {
+                        known.required && field.required
+                    };
+                    known.schema = self.put_together(all, known.schema, field.schema);
                 }
-                None => left.fields.push(field),
+                None => left.fields.push(Field { required: field.required && all, ..field }),
             }
         }
+        for (field, is_other) in left.fields.iter_mut().zip(others) {
+            field.required &= !is_other;
+        }
         left.rest = match (left.rest, right.rest) {
-            (Some(left), Some(right)) => Some(self.put_together(true, left, right)),
+            (Some(left), Some(right)) => Some(self.put_together(all, left, right)),
             (left, right) => left.or(right),
         };
         left
@@ -277,27 +271,26 @@ impl Graph<'_> {
         object: Fields,
         union: &Union,
         place: &Pointer,
-        reporter: &mut Reporter,
     ) -> Fields {
-        if let Some(members) = self.members(union, reporter) {
+        if let Some(members) = self.members(union) {
             let text = "the properties of the alternatives are optional";
-            reporter.note("lower", place, text);
-            return self.objects(object, members);
+            self.reporter.note("lower", place, text);
+            return self.objects(true, object, members);
         }
         let text = "the properties of the alternatives are kept as JSON";
-        reporter.note("lower", place, text);
+        self.reporter.note("lower", place, text);
         let rest = object.rest.unwrap_or_else(|| self.add(place.clone(), Origin::Anything));
         Fields { rest: Some(rest), ..object }
     }
 
     /// The properties of all alternatives, if each is an object.
-    fn members(&mut self, union: &Union, reporter: &mut Reporter) -> Option<Fields> {
+    fn members(&mut self, union: &Union) -> Option<Fields> {
         let mut whole: Option<Fields> = None;
         for id in &union.members {
-            let object = self.part(*id, reporter)?.object()?.clone();
+            let object = self.part(*id)?.object()?.clone();
             whole = Some(match whole {
                 None => object,
-                Some(so_far) => self.either_object(so_far, &object),
+                Some(so_far) => self.objects(false, so_far, object),
             });
         }
         whole
@@ -305,7 +298,7 @@ impl Graph<'_> {
 }
 
 /// Reports required properties that are not described.
-fn undescribed(made: &Made, listed: &[String], reporter: &mut Reporter) {
+fn undescribed(made: &Made, listed: &[String], reporter: &Reporter) {
     let Some(object) = made.object() else { return };
     for name in &made.required {
         let mut place = made.place.join("required");
@@ -326,7 +319,7 @@ fn undescribed(made: &Made, listed: &[String], reporter: &mut Reporter) {
     }
 }
 
-fn conflict(place: &Pointer, why: &str, reporter: &mut Reporter) -> Made {
+fn conflict(place: &Pointer, why: &str, reporter: &Reporter) -> Made {
     let text = format!("kept as raw JSON: the parts of `allOf` contradict each other, {why}");
     reporter.note("lower", place, text);
     Made::open(place)

@@ -24,7 +24,7 @@ pub(super) fn all<'a>(
     document: &'a Document,
     left_out: &HashSet<Pointer>,
     graph: &mut Graph<'a>,
-    reporter: &mut Reporter,
+    reporter: &Reporter,
 ) -> Vec<Operation> {
     let mut operations = Vec::new();
     let mut places: HashMap<&str, Pointer> = HashMap::new();
@@ -68,7 +68,7 @@ struct Lowering<'a, 'r> {
     pointer: &'r Pointer,
     refs: Refs<'a>,
     graph: &'r mut Graph<'a>,
-    reporter: &'r mut Reporter,
+    reporter: &'r Reporter,
 }
 
 impl<'a> Lowering<'a, '_> {

@@ -64,7 +64,7 @@ impl<'a> Refs<'a> {
         self,
         item: &'a ReferenceOr<T>,
         pointer: &Pointer,
-        reporter: &mut Reporter,
+        reporter: &Reporter,
     ) -> Option<Found<'a, T>> {
         let mut item = item;
         let mut place = pointer.clone();
@@ -99,7 +99,7 @@ impl<'a> Refs<'a> {
         self,
         text: &str,
         pointer: &Pointer,
-        reporter: &mut Reporter,
+        reporter: &Reporter,
     ) -> Option<Target> {
         match self.references.target(text, T::SECTION) {
             Ok(target) => Some(target),

@@ -12,7 +12,7 @@ use super::made::{Made, What, unchecked};
 use crate::model::{Bound, Enumeration, Kind, Number, Schema, Values};
 use crate::report::{Pointer, Reporter};
 
-pub(super) fn boolean(ty: &BooleanType, pointer: &Pointer, reporter: &mut Reporter) -> Made {
+pub(super) fn boolean(ty: &BooleanType, pointer: &Pointer, reporter: &Reporter) -> Made {
     let nullable = ty.enumeration.contains(&None);
     unchecked(ty.enumeration.len() == 1, pointer, "enum", reporter);
     let mut values = ty.enumeration.iter().flatten();
@@ -20,7 +20,7 @@ pub(super) fn boolean(ty: &BooleanType, pointer: &Pointer, reporter: &mut Report
     Made { nullable, flag, ..Made::new(pointer, What::Plain(Kind::Boolean)) }
 }
 
-pub(super) fn string(ty: &StringType, pointer: &Pointer, reporter: &mut Reporter) -> Schema {
+pub(super) fn string(ty: &StringType, pointer: &Pointer, reporter: &Reporter) -> Schema {
     unchecked(ty.pattern.is_some(), pointer, "pattern", reporter);
     unchecked(ty.min_length.is_some(), pointer, "minLength", reporter);
     let format = match &ty.format {
@@ -52,7 +52,7 @@ pub(super) fn integer(
     ty: &IntegerType,
     stated: &Stated<'_>,
     pointer: &Pointer,
-    reporter: &mut Reporter,
+    reporter: &Reporter,
 ) -> Schema {
     unchecked(ty.multiple_of.is_some(), pointer, "multipleOf", reporter);
     unchecked(ty.exclusive_minimum, pointer, "exclusiveMinimum", reporter);
@@ -90,7 +90,7 @@ pub(super) fn integer(
     }
 }
 
-pub(super) fn number(ty: &NumberType, pointer: &Pointer, reporter: &mut Reporter) -> Schema {
+pub(super) fn number(ty: &NumberType, pointer: &Pointer, reporter: &Reporter) -> Schema {
     unchecked(ty.multiple_of.is_some(), pointer, "multipleOf", reporter);
     unchecked(ty.exclusive_minimum, pointer, "exclusiveMinimum", reporter);
     unchecked(ty.exclusive_maximum, pointer, "exclusiveMaximum", reporter);
@@ -126,7 +126,7 @@ pub(super) fn enumeration(values: Values) -> Kind {
 fn values<T: Clone + Ord>(
     all: &[Option<T>],
     pointer: &Pointer,
-    reporter: &mut Reporter,
+    reporter: &Reporter,
 ) -> Vec<(T, String)> {
     let mut seen = BTreeSet::new();
     let mut values = Vec::new();

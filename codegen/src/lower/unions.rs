@@ -14,31 +14,25 @@ use super::graph::{Graph, Origin};
 use super::made::{Fields, Id, Made, Union, What, ids};
 use super::scalars::enumeration;
 use crate::model::{Enumeration, JsonType, Kind, Told, Values};
-use crate::report::{Pointer, Reporter};
+use crate::report::{Pointer, Reporter, quoted};
 
 impl Graph<'_> {
     /// The schema by the combinator alone.
-    pub(super) fn union(
-        &self,
-        of: Id,
-        keyword: &'static str,
-        sources: Range<u32>,
-        reporter: &mut Reporter,
-    ) -> Made {
+    pub(super) fn union(&self, of: Id, keyword: &'static str, sources: Range<u32>) -> Made {
         let place = self.node(of).place.clone();
         let mut nullable = false;
         let mut members: Vec<(Id, &Made)> = Vec::new();
         for id in ids(sources) {
             if self.is_null(id) {
                 nullable = true;
-            } else if let Some(made) = self.known(id, reporter) {
+            } else if let Some(made) = self.known(id) {
                 nullable |= self.is_nullable(id);
                 members.push((id, made));
             }
         }
         let at = place.join(keyword);
-        let raw = |why: &str, reporter: &mut Reporter| {
-            reporter.note("lower", &at, format!("kept as raw JSON: {why}"));
+        let raw = |why: &str| {
+            self.reporter.note("lower", &at, format!("kept as raw JSON: {why}"));
             Made::open(&place)
         };
         let is_number =
@@ -48,13 +42,13 @@ impl Graph<'_> {
         } else if let Some(texts) = texts(&members) {
             texts
         } else if members.is_empty() {
-            raw("it has no alternatives", reporter)
+            raw("it has no alternatives")
         } else if members.iter().all(|(_, made)| matches!(made.what, What::Plain(Kind::Integer))) {
             Made::new(&place, What::Plain(Kind::Integer))
         } else if members.iter().all(|(_, made)| is_number(made)) {
             Made::new(&place, What::Plain(Kind::Number))
         } else if members.iter().any(|(_, made)| made.is_open()) {
-            raw("one of its alternatives allows any value", reporter)
+            raw("one of its alternatives allows any value")
         } else {
             let members = members.into_iter().map(|(id, _)| id).collect();
             let union = Union { of, keyword, members, tag: None, told: Vec::new() };
@@ -64,14 +58,14 @@ impl Graph<'_> {
     }
 
     /// Finds how the alternatives of a union are distinguished, once all others are known.
-    pub(super) fn tell(&mut self, id: Id, reporter: &mut Reporter) {
+    pub(super) fn tell(&mut self, id: Id) {
         let Some(Some(Made { what: What::Union(union), .. })) = self.made.get(id.index()) else {
             return;
         };
         let mut union = union.clone();
         // An alias is handled with its target.
-        let mut said = Reporter::default();
-        let reporter = if union.of == id { reporter } else { &mut said };
+        let said = Reporter::default();
+        let reporter = if union.of == id { self.reporter } else { &said };
         let told = self.told(&mut union, reporter);
         if let Some(Some(made)) = self.made.get_mut(id.index()) {
             match told {
@@ -85,7 +79,7 @@ impl Graph<'_> {
         }
     }
 
-    fn told(&self, union: &mut Union, reporter: &mut Reporter) -> Result<(), &'static str> {
+    fn told(&self, union: &mut Union, reporter: &Reporter) -> Result<(), &'static str> {
         let place = self.node(union.of).place.clone();
         let members: Vec<Member<'_>> = union.members.iter().map(|id| self.member(*id)).collect();
         if members.iter().any(|member| member.made.is_none_or(Made::is_open)) {
@@ -116,11 +110,10 @@ impl Graph<'_> {
             return Err("its alternatives have no names of their own");
         }
         let untold = names.iter().zip(&told).filter(|(_, told)| **told == Told::Nothing);
-        let untold: Vec<String> = untold.map(|(name, _)| format!("`{name}`")).collect();
+        let untold = quoted(untold.map(|(name, _)| name));
         if !untold.is_empty() {
             let text = format!(
-                "nothing distinguishes {}: a response with one of them is kept as raw JSON",
-                untold.join(", ")
+                "nothing distinguishes {untold}: a response with one of them is kept as raw JSON"
             );
             reporter.note("lower", &place.join(union.keyword), text);
         }

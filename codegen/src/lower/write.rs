@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use super::graph::{Graph, Origin, Written};
 use super::made::{Fields, Id, Made, What};
 use crate::model::{self, Alternative, Field, Kind, Object, Schema, Union};
-use crate::report::Reporter;
+use crate::report::quoted;
 
 /// How deeply schemas may be inlined, to limit the stack.
 const LEVELS: usize = 64;
@@ -43,21 +43,25 @@ impl Graph<'_> {
     }
 
     /// Reports what could not be inlined, and unused components.
-    pub(super) fn report(&mut self, reporter: &mut Reporter) {
+    pub(super) fn report(&mut self) {
         if let Some(place) = &self.written.left_out {
             let cause = format!(
                 "components that are parts of others, by `allOf` or as a body, have more than \
                  {} schemas when all are written out",
                 self.allowed()
             );
-            reporter.problem(place, cause, "refer to them from properties instead, in the overlay");
+            self.reporter.problem(
+                place,
+                cause,
+                "refer to them from properties instead, in the overlay",
+            );
         }
         if let Some(place) = &self.written.too_deep {
             let cause = format!(
                 "the schema: expected a nesting depth below {LEVELS} levels, parts included"
             );
             let remedy = "make it simpler in the overlay: refer to a component from a property";
-            reporter.problem(place, cause, remedy);
+            self.reporter.problem(place, cause, remedy);
         }
         let mut todo = self.written.roots.clone();
         let mut used: HashSet<Id> = HashSet::new();
@@ -67,23 +71,22 @@ impl Graph<'_> {
                 todo.extend(self.parts_of(id));
             }
         }
-        self.note_unused(&used, reporter);
+        self.note_unused(&used);
         self.written = Written::default();
     }
 
     /// Lists the components that no operation uses.
-    fn note_unused(&self, used: &HashSet<Id>, reporter: &mut Reporter) {
+    fn note_unused(&self, used: &HashSet<Id>) {
         let unused = self.components.iter().filter(|(_, id)| !used.contains(id));
         let unused: Vec<(&&str, &Id)> = unused.collect();
         if let Some((_, first)) = unused.first() {
-            let names = unused.iter().take(NAMES).map(|(name, _)| format!("`{name}`"));
-            let names = names.collect::<Vec<_>>().join(", ");
+            let names = quoted(unused.iter().take(NAMES).map(|(name, _)| name));
             let more = match unused.len().saturating_sub(NAMES) {
                 0 => String::new(),
                 more => format!(" and {more} more"),
             };
             let text = format!("no input and no response of an operation refers to {names}{more}");
-            reporter.note("components", &self.node(**first).place, text);
+            self.reporter.note("components", &self.node(**first).place, text);
         }
     }
 

@@ -8,8 +8,8 @@ use super::components::Components;
 use super::scope::Scope;
 use super::types::Types;
 use super::{
-    Builder, Crate, Field, Input, Module, Operation, PageStyle, Paging, Path, Shape, TaskId, Type,
-    TypeDef, Variant,
+    Builder, Crate, EnumKind, Field, Input, Module, Operation, PageStyle, Paging, Path, Shape,
+    TaskId, Type, TypeDef, Variant,
 };
 use crate::decisions::Decisions;
 use crate::model::{
@@ -25,7 +25,7 @@ pub(crate) fn krate(
     shared: &[Shared],
     decisions: &Decisions,
     free: bool,
-    reporter: &mut Reporter,
+    reporter: &Reporter,
 ) -> Crate {
     let mut modules: BTreeMap<Vec<String>, Module> = BTreeMap::new();
     let mut components = Components::of(&api, decisions, free, reporter);
@@ -74,7 +74,7 @@ pub(crate) fn krate(
         title: api.title,
         version: api.version,
         modules,
-        shared: shared_types(shared, decisions),
+        shared: shared_types(shared, &components, decisions),
         components: described,
         declared: api.declared.into_iter().map(declared).collect(),
         facts: api.facts,
@@ -188,11 +188,9 @@ fn operation(
 
 /// The fields of a response's struct.
 fn fields<'t>(answer: &Type, mut types: impl Iterator<Item = &'t TypeDef>) -> &'t [Field] {
-    let Type::Named(path) = answer else { return &[] };
-    match types.find(|definition| definition.path == *path).map(|def| &def.shape) {
-        Some(Shape::AnswerStruct(fields) | Shape::InputStruct(fields)) => fields,
-        _ => &[],
-    }
+    let path = answer.path();
+    let definition = types.find(|definition| Some(&definition.path) == path);
+    definition.map_or(&[], |definition| definition.shape.fields())
 }
 
 /// The same in Rust names; none if a property is missing, which the convention that found the
@@ -256,12 +254,12 @@ fn answer(schema: &Schema, place: &Place, types: &mut Types<'_>) -> Type {
     Type::Named(path)
 }
 
-fn shared_types(shared: &[Shared], decisions: &Decisions) -> Vec<TypeDef> {
+fn shared_types(shared: &[Shared], components: &Components, decisions: &Decisions) -> Vec<TypeDef> {
     let mut all = Vec::new();
     for Shared { name, schema, in_inputs, in_answers } in shared {
         let side = if *in_inputs { Side::Input } else { Side::Answer };
         let both = *in_inputs && *in_answers;
-        let (module, components) = (&"".into(), &Components::default());
+        let module = &"".into();
         let scope = &mut Scope::new(false);
         let mut types =
             Types { module, components, scope, decisions, side, both, defined: Vec::new() };
@@ -329,16 +327,11 @@ fn box_cycles(types: &mut [TypeDef]) {
 
 /// The types that a struct contains without a list or a map in between.
 fn direct_parts(definition: &TypeDef) -> Vec<Path> {
-    let fields = definition.shape.fields().into_iter().flatten();
-    let named = fields.filter_map(|field| match &field.ty {
-        Type::Named(path) => Some(path.clone()),
-        Type::OrNull(inner) => match &**inner {
-            Type::Named(path) => Some(path.clone()),
-            _ => None,
-        },
-        _ => None,
+    let parts = definition.shape.fields().iter().map(|field| match &field.ty {
+        Type::OrNull(inner) => inner.path(),
+        ty => ty.path(),
     });
-    named.collect()
+    parts.flatten().cloned().collect()
 }
 
 /// Adds every component that a schema refers to. Chains of components may be long, so they are on a
@@ -373,11 +366,8 @@ fn declared(declared: Declared) -> (&'static str, TypeDef) {
         .into_iter()
         .map(|(wire, rust, description)| Variant { wire, rust, description })
         .collect();
-    let shape = if declared.open {
-        Shape::OpenEnum { variants, extras: Vec::new() }
-    } else {
-        Shape::ClosedEnum { variants }
-    };
+    let kind = if declared.open { EnumKind::Open } else { EnumKind::Closed };
+    let shape = Shape::Enum { kind, variants, extras: Vec::new() };
     let definition = TypeDef {
         path: Path::new(&"".into(), declared.name),
         pointer: Pointer::root(),

@@ -44,7 +44,7 @@ pub(super) fn builders(krate: &mut Crate, free: bool) {
     for module in krate.modules.values_mut() {
         let mut scope = Scope::with(Items::of_module(module).defined, free);
         for operation in &mut module.operations {
-            let fields: Vec<&Field> = operation.inputs.iter().map(|input| &input.field).collect();
+            let fields: Vec<&Field> = operation.fields().collect();
             operation.builder = Builder::new(&operation.type_name, &fields, &mut scope);
             operation.types.iter_mut().for_each(|definition| of_type(definition, &mut scope));
         }

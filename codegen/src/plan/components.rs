@@ -1,6 +1,6 @@
 //! Names the components: each has its own name wherever it is used.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::mem;
 use std::sync::Arc;
 
@@ -15,20 +15,15 @@ use crate::report::Reporter;
 pub(super) struct Components {
     module: Arc<str>,
     names: BTreeMap<String, String>,
-    taken: BTreeSet<String>,
     free: bool,
     scope: Scope,
 }
 
 impl Components {
     /// Names all components of a document.
-    pub(super) fn of(
-        api: &Api,
-        decisions: &Decisions,
-        free: bool,
-        reporter: &mut Reporter,
-    ) -> Self {
-        let mut components = Self { scope: Scope::new(free), free, ..Self::default() };
+    pub(super) fn of(api: &Api, decisions: &Decisions, free: bool, reporter: &Reporter) -> Self {
+        let (module, names, scope) = (Path::TYPES.into(), BTreeMap::new(), Scope::new(free));
+        let mut components = Self { module, names, free, scope };
         let wanted = |name: &str| names::pascal(&names::words(name, decisions), decisions);
         // Existing names come before derived ones.
         let mut all: Vec<_> =
@@ -41,7 +36,6 @@ impl Components {
                 let text = format!("`{name}` is named `{taken}`, because `{wanted}` is reserved");
                 reporter.note("components", &schema.pointer, text);
             }
-            components.taken.insert(taken.clone());
             components.names.insert(name.clone(), taken);
         }
         components
@@ -54,23 +48,11 @@ impl Components {
 
     /// Whether another type should not have this name, because a component has it.
     pub(super) fn gives_way(&self, name: &str) -> bool {
-        self.free && self.taken.contains(name)
+        self.free && self.names.values().any(|other| other == name)
     }
 
     /// The names in the module of components.
     pub(super) fn scope(&mut self) -> Scope {
         mem::replace(&mut self.scope, Scope::new(false))
-    }
-}
-
-impl Default for Components {
-    fn default() -> Self {
-        Self {
-            module: Path::TYPES.into(),
-            names: BTreeMap::new(),
-            taken: BTreeSet::new(),
-            free: false,
-            scope: Scope::new(false),
-        }
     }
 }

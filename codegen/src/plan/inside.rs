@@ -13,7 +13,7 @@ const STEPS: usize = 8;
 const FIELDS: usize = 1_000;
 
 /// Adds the bounds inside each input.
-pub(super) fn inside(krate: &mut Crate, reporter: &mut Reporter) {
+pub(super) fn inside(krate: &mut Crate, reporter: &Reporter) {
     let Crate { modules, shared, components, .. } = krate;
     let common = shared.iter().chain(&*components);
     let common: BTreeMap<&Path, &TypeDef> = common.map(|def| (&def.path, def)).collect();
@@ -86,7 +86,7 @@ impl<'a> Types<'a> {
                             }));
                         }
                         shape => {
-                            for field in shape.fields().into_iter().flatten() {
+                            for field in shape.fields() {
                                 seen += 1;
                                 let part = Part::Member(field.wire.clone());
                                 // The names of further properties are the caller's.

@@ -29,7 +29,7 @@ pub(crate) use path::Path;
 pub(crate) use scope::Scope;
 
 /// Completes a crate in which all inputs, fields and values are named.
-pub(crate) fn completed(mut krate: Crate, free: bool, reporter: &mut Reporter) -> Crate {
+pub(crate) fn completed(mut krate: Crate, free: bool, reporter: &Reporter) -> Crate {
     order(&mut krate);
     keys(&mut krate);
     tags::tags(&mut krate);
@@ -42,19 +42,16 @@ pub(crate) fn completed(mut krate: Crate, free: bool, reporter: &mut Reporter) -
 /// depend on the order of properties in the document. The parts of a multipart body keep their
 /// order.
 fn order(krate: &mut Crate) {
-    for operation in krate.modules.values_mut().flat_map(|module| &mut module.operations) {
+    for operation in krate.operations_mut() {
         let form = operation.body.as_ref().map(|body| body.form);
         if form != Some(BodyForm::Multipart) {
             by_name(&mut operation.inputs, |input| &input.field);
         }
-        operation.types.iter_mut().for_each(order_of_type);
     }
-    krate.shared.iter_mut().chain(&mut krate.components).for_each(order_of_type);
-}
-
-fn order_of_type(definition: &mut TypeDef) {
-    if let Shape::InputStruct(fields) = &mut definition.shape {
-        by_name(fields, |field| field);
+    for definition in krate.types_mut() {
+        if let Shape::InputStruct(fields) = &mut definition.shape {
+            by_name(fields, |field| field);
+        }
     }
 }
 
@@ -72,7 +69,7 @@ fn by_name<T: Clone>(inputs: &mut [T], field: impl Fn(&T) -> &Field) {
 /// The wire name stays with the input whose Rust name equals it, or else with the first: new inputs
 /// do not change stored requests.
 fn keys(krate: &mut Crate) {
-    for operation in krate.modules.values_mut().flat_map(|module| &mut module.operations) {
+    for operation in krate.operations_mut() {
         let inputs = operation.inputs.iter_mut().map(|input| &mut input.field);
         let mut fields: Vec<&mut Field> = inputs.filter(|field| !field.rest).collect();
         fields.sort_by_key(|field| field.rust != field.wire);
@@ -105,6 +102,33 @@ pub(crate) struct Crate {
     /// The hand-written workflows whose operations the document has.
     pub(crate) workflows: Vec<Workflow>,
 }
+
+impl Crate {
+    pub(crate) fn operations(&self) -> impl Iterator<Item = &Operation> + Clone {
+        self.modules.values().flat_map(|module| &module.operations)
+    }
+
+    pub(crate) fn operations_mut(&mut self) -> impl Iterator<Item = &mut Operation> {
+        self.modules.values_mut().flat_map(|module| &mut module.operations)
+    }
+
+    /// Every type by its path, except declared ones.
+    pub(crate) fn types(&self) -> Types<'_> {
+        let own = self.operations().flat_map(|operation| &operation.types);
+        let all = own.chain(&self.shared).chain(&self.components);
+        all.map(|definition| (&definition.path, definition)).collect()
+    }
+
+    /// The types of operations and the common ones.
+    pub(crate) fn types_mut(&mut self) -> impl Iterator<Item = &mut TypeDef> {
+        let operations = self.modules.values_mut().flat_map(|module| &mut module.operations);
+        let own = operations.flat_map(|operation| &mut operation.types);
+        own.chain(&mut self.shared).chain(&mut self.components)
+    }
+}
+
+/// Types by their paths.
+pub(crate) type Types<'a> = BTreeMap<&'a Path, &'a TypeDef>;
 
 /// A workflow, which is hand-written in the client.
 #[derive(Debug)]
@@ -179,6 +203,13 @@ pub(crate) struct Operation {
     pub(crate) paging: Option<Paging>,
     /// Types of inputs and response, in order of first use.
     pub(crate) types: Vec<TypeDef>,
+}
+
+impl Operation {
+    /// The fields of its request.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = &Field> + Clone {
+        self.inputs.iter().map(|input| &input.field)
+    }
 }
 
 /// The field of a response with a task's id, by both of its names.
@@ -300,6 +331,42 @@ pub(crate) enum Type {
     Wrapped(&'static str, Box<Type>),
 }
 
+impl Type {
+    /// The type of the values that this one consists of.
+    pub(crate) fn innermost(&self) -> &Self {
+        match self {
+            Self::Nullable(inner)
+            | Self::OrNull(inner)
+            | Self::Boxed(inner)
+            | Self::List(inner)
+            | Self::Map(inner)
+            | Self::Wrapped(_, inner) => inner.innermost(),
+            ty => ty,
+        }
+    }
+
+    /// The type without the wrappers that make it nullable or boxed.
+    pub(crate) fn unwrapped(&self) -> &Self {
+        match self {
+            Self::Nullable(inner) | Self::OrNull(inner) | Self::Boxed(inner) => inner.unwrapped(),
+            ty => ty,
+        }
+    }
+
+    /// The path of a defined type.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Named(path) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// The defined type that this one is, or that is innermost in it.
+    pub(crate) fn named(&self) -> Option<&Path> {
+        self.innermost().path()
+    }
+}
+
 /// A type to define.
 #[derive(Clone, Debug)]
 pub(crate) struct TypeDef {
@@ -326,12 +393,8 @@ pub(crate) enum Shape {
     InputStruct(Vec<Field>),
     /// A struct that responses are decoded into.
     AnswerStruct(Vec<Field>),
-    /// An enum of known strings that also holds unknown ones.
-    OpenEnum { variants: Vec<Variant>, extras: Vec<&'static str> },
-    /// An enum of known integers that also holds unknown ones.
-    IntegerEnum { variants: Vec<IntegerVariant> },
-    /// An enum of the document's own vocabulary.
-    ClosedEnum { variants: Vec<Variant> },
+    /// An enum of known values, and the runtime's macros that give it more methods.
+    Enum { kind: EnumKind, variants: Vec<Variant>, extras: Vec<&'static str> },
     /// An enum of types that also holds other values.
     Union { tag: Option<String>, alternatives: Vec<Alternative> },
     /// A newtype, so that it can contain itself.
@@ -339,11 +402,24 @@ pub(crate) enum Shape {
 }
 
 impl Shape {
-    /// The fields of a struct.
-    pub(crate) fn fields(&self) -> Option<&[Field]> {
+    pub(crate) fn is_struct(&self) -> bool {
+        matches!(self, Self::InputStruct(_) | Self::AnswerStruct(_))
+    }
+
+    /// The fields of a struct; empty for other types.
+    pub(crate) fn fields(&self) -> &[Field] {
         match self {
-            Self::InputStruct(fields) | Self::AnswerStruct(fields) => Some(fields),
-            _ => None,
+            Self::InputStruct(fields) | Self::AnswerStruct(fields) => fields,
+            _ => &[],
+        }
+    }
+
+    /// The types of its fields, alternatives or content.
+    pub(crate) fn types(&self) -> Vec<&Type> {
+        match self {
+            Self::Union { alternatives, .. } => alternatives.iter().map(|one| &one.ty).collect(),
+            Self::Newtype(ty) => vec![ty],
+            shape => shape.fields().iter().map(|field| &field.ty).collect(),
         }
     }
 }
@@ -363,17 +439,22 @@ pub(crate) struct Alternative {
     pub(crate) distinct: bool,
 }
 
-/// A known string.
+/// The values that an enum holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EnumKind {
+    /// Known strings, and unknown ones.
+    Open,
+    /// Known integers, and unknown ones.
+    OpenInteger,
+    /// Known strings only: the document's own vocabulary.
+    Closed,
+}
+
+/// A known value.
 #[derive(Clone, Debug)]
 pub(crate) struct Variant {
+    /// The value in the document, as text.
     pub(crate) wire: String,
     pub(crate) rust: String,
     pub(crate) description: String,
-}
-
-/// A known number.
-#[derive(Clone, Debug)]
-pub(crate) struct IntegerVariant {
-    pub(crate) wire: i64,
-    pub(crate) rust: String,
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::components::Components;
-use super::{Alternative, Field, IntegerVariant, Path, Scope, Shape, Type, TypeDef, Variant};
+use super::{Alternative, EnumKind, Field, Path, Scope, Shape, Type, TypeDef, Variant};
 use crate::decisions::Decisions;
 use crate::model::{self, Enumeration, Kind, Schema, Side, Union, Values};
 use crate::names;
@@ -215,7 +215,7 @@ impl Types<'_> {
     }
 
     fn enumeration(&mut self, name: &str, enumeration: &Enumeration, words: &[String]) -> Shape {
-        match &enumeration.values {
+        let (kind, variants) = match &enumeration.values {
             Values::Strings(values) => {
                 let variants = values.iter().map(|(wire, description)| {
                     let decided = self.decided_member(name, wire);
@@ -223,19 +223,21 @@ impl Types<'_> {
                     let (rust, wire) = (rust.unwrap_or_default(), wire.clone());
                     Variant { wire, rust, description: description.clone() }
                 });
-                Shape::OpenEnum { variants: variants.collect(), extras: enumeration.extras.clone() }
+                (EnumKind::Open, variants.collect())
             }
             Values::Integers(values) => {
                 let property = words.last().map_or("", String::as_str);
                 let unit = self.decisions.units.find(|entry| entry.property == property);
                 let unit = unit.map(|entry| entry.name.as_str());
-                let variants = values.iter().map(|(wire, _)| {
-                    let decided = self.decided_member(name, &wire.to_string());
-                    let rust = decided.unwrap_or_else(|| names::integer_variant(*wire, unit));
-                    IntegerVariant { wire: *wire, rust }
+                let variants = values.iter().map(|(value, _)| {
+                    let wire = value.to_string();
+                    let decided = self.decided_member(name, &wire);
+                    let rust = decided.unwrap_or_else(|| names::integer_variant(*value, unit));
+                    Variant { wire, rust, description: String::new() }
                 });
-                Shape::IntegerEnum { variants: variants.collect() }
+                (EnumKind::OpenInteger, variants.collect())
             }
-        }
+        };
+        Shape::Enum { kind, variants, extras: enumeration.extras.clone() }
     }
 }

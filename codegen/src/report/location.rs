@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 /// One of the input texts of generation.
@@ -28,7 +29,7 @@ impl Location {
     }
 
     /// The place of the member or element `token` in this one.
-    pub(crate) fn join(&self, token: impl Token) -> Self {
+    pub(crate) fn join(&self, token: impl fmt::Display) -> Self {
         Self { text: self.text, pointer: self.pointer.join(token) }
     }
 }
@@ -68,10 +69,10 @@ impl Pointer {
         Self::default()
     }
 
-    /// The place of the member or element `token` in this one.
+    /// The place of the member `token`, or of the element with this index, in this one.
     #[must_use]
-    pub fn join(&self, token: impl Token) -> Self {
-        Self(Some(Arc::new(Step { above: self.clone(), token: token.text() })))
+    pub fn join(&self, token: impl fmt::Display) -> Self {
+        Self(Some(Arc::new(Step { above: self.clone(), token: token.to_string().into() })))
     }
 
     /// The parent of this place.
@@ -118,36 +119,6 @@ pub(crate) fn child<'v>(value: &'v Value, token: &str) -> Option<&'v Value> {
     }
 }
 
-/// A step: the name of a member, or the index of an element.
-pub trait Token {
-    /// The step, unescaped.
-    fn text(self) -> Box<str>;
-}
-
-impl Token for &str {
-    fn text(self) -> Box<str> {
-        self.into()
-    }
-}
-
-impl Token for &&str {
-    fn text(self) -> Box<str> {
-        (*self).into()
-    }
-}
-
-impl Token for &String {
-    fn text(self) -> Box<str> {
-        self.as_str().into()
-    }
-}
-
-impl Token for usize {
-    fn text(self) -> Box<str> {
-        self.to_string().into()
-    }
-}
-
 impl From<&str> for Pointer {
     /// Takes a pointer that is already in its RFC 6901 form.
     fn from(pointer: &str) -> Self {
@@ -167,6 +138,12 @@ impl fmt::Display for Pointer {
 impl fmt::Debug for Pointer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}", self.text())
+    }
+}
+
+impl Serialize for Pointer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text())
     }
 }
 

@@ -1,19 +1,21 @@
 //! Collects problems and notes while the stages run.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::{Location, Note, Pointer, Problem, Report, Text};
 use crate::sources::{Source, Sources};
 
-/// Collects problems and notes while the stages run.
+/// Collects problems and notes while the stages run, which share it.
 #[derive(Debug, Default)]
 pub(crate) struct Reporter {
     /// The names of the texts: document, overlay and decisions.
     names: [String; 3],
-    problems: Vec<Problem>,
-    notes: Vec<Note>,
+    problems: RefCell<Vec<Problem>>,
+    notes: RefCell<Vec<Note>>,
     /// The operationId of each operation of the document, by its place.
-    operations: HashMap<Pointer, String>,
+    operations: RefCell<HashMap<Pointer, String>>,
     /// Whether stages continue in spite of problems, for comparisons.
     lenient: bool,
     /// For another vendor's document: spec violations are notes, and remedies are rephrased by this
@@ -52,29 +54,30 @@ impl Reporter {
 
     /// Sets the operations of the document, so that a problem at or below the place of one names it
     /// too.
-    pub(crate) fn knows(&mut self, operations: impl IntoIterator<Item = (Pointer, String)>) {
-        self.operations = operations.into_iter().collect();
+    pub(crate) fn set_operations(&self, operations: impl IntoIterator<Item = (Pointer, String)>) {
+        self.operations.replace(operations.into_iter().collect());
     }
 
     /// The operation at or above a place.
-    fn operation_at(&self, pointer: &Pointer) -> Option<&String> {
-        if self.operations.is_empty() {
+    fn operation_at(&self, pointer: &Pointer) -> Option<String> {
+        let operations = self.operations.borrow();
+        if operations.is_empty() {
             return None;
         }
         let mut places = std::iter::successors(Some(pointer), |place| place.above());
-        places.find_map(|place| self.operations.get(place))
+        places.find_map(|place| operations.get(place)).cloned()
     }
 
     /// Reports a problem of a whole text, or of the operation that it is in.
     pub(crate) fn problem(
-        &mut self,
+        &self,
         at: impl Into<Location>,
         cause: impl Into<String>,
         remedy: impl Into<String>,
     ) {
         let at = at.into();
         let operation = match at.text {
-            Text::Document => self.operation_at(&at.pointer).cloned(),
+            Text::Document => self.operation_at(&at.pointer),
             Text::Overlay | Text::Decisions => None,
         };
         self.push(at, operation, cause.into(), remedy.into());
@@ -82,7 +85,7 @@ impl Reporter {
 
     /// Reports a problem of an operation.
     pub(crate) fn operation_problem(
-        &mut self,
+        &self,
         at: impl Into<Location>,
         operation_id: &str,
         cause: impl Into<String>,
@@ -91,20 +94,20 @@ impl Reporter {
         self.push(at.into(), Some(operation_id.to_owned()), cause.into(), remedy.into());
     }
 
-    fn push(&mut self, at: Location, operation_id: Option<String>, cause: String, remedy: String) {
+    fn push(&self, at: Location, operation_id: Option<String>, cause: String, remedy: String) {
         let source = self.names[at.text as usize].clone();
         let remedy = match self.tolerant {
             Some(spell) => spell(&remedy),
             None => remedy,
         };
-        self.problems.push(Problem { source, pointer: at.pointer, operation_id, cause, remedy });
+        self.put_back(Problem { source, pointer: at.pointer, operation_id, cause, remedy });
     }
 
     /// Reports a spec violation that can be interpreted all the same; `instead` says how. The
     /// vendor's own document must be corrected, another one is taken as it is. Returns whether to
     /// continue.
     pub(crate) fn violation(
-        &mut self,
+        &self,
         pointer: &Pointer,
         cause: impl Into<String>,
         remedy: &str,
@@ -120,72 +123,79 @@ impl Reporter {
     }
 
     /// Records a note.
-    pub(crate) fn note(&mut self, rule: &'static str, pointer: &Pointer, text: impl Into<String>) {
+    pub(crate) fn note(&self, rule: &'static str, pointer: &Pointer, text: impl Into<String>) {
         self.note_of(rule, pointer, text, 1);
     }
 
     /// Records a note about several places, of which `pointer` is the first.
     pub(crate) fn note_of(
-        &mut self,
+        &self,
         rule: &'static str,
         pointer: &Pointer,
         text: impl Into<String>,
         places: usize,
     ) {
-        self.notes.push(Note { rule, pointer: pointer.clone(), text: text.into(), places });
+        let note = Note { rule, pointer: pointer.clone(), text: text.into(), places };
+        self.notes.borrow_mut().push(note);
     }
 
     /// Ends a stage: stops with all problems so far, if there are any.
-    pub(crate) fn stage(&mut self) -> Result<(), Report> {
+    pub(crate) fn stage(&self) -> Result<(), Report> {
         if self.lenient { Ok(()) } else { self.gate(0) }
     }
 
     /// Ends a stage that the following depend on: stops with all problems so far, if there are more
     /// than `before`.
-    pub(crate) fn gate(&mut self, before: usize) -> Result<(), Report> {
-        if self.problems.len() <= before {
+    pub(crate) fn gate(&self, before: usize) -> Result<(), Report> {
+        if self.problem_count() <= before {
             return Ok(());
         }
-        Err(Report { problems: std::mem::take(&mut self.problems) })
+        Err(Report { problems: self.take_problems() })
     }
 
-    /// The problems so far.
-    pub(crate) fn problems(&self) -> &[Problem] {
-        &self.problems
+    /// The number of problems so far.
+    pub(crate) fn problem_count(&self) -> usize {
+        self.problems.borrow().len()
+    }
+
+    /// Some of the problems so far.
+    pub(crate) fn problems(&self, range: Range<usize>) -> Vec<Problem> {
+        self.problems.borrow().get(range).unwrap_or_default().to_vec()
     }
 
     /// Takes the problems so far, for a caller that sorts them and continues.
-    pub(crate) fn take_problems(&mut self) -> Vec<Problem> {
-        std::mem::take(&mut self.problems)
+    pub(crate) fn take_problems(&self) -> Vec<Problem> {
+        self.problems.take()
     }
 
     /// Takes the problems from index `first` on.
-    pub(crate) fn take_problems_from(&mut self, first: usize) -> Vec<Problem> {
-        self.problems.split_off(first.min(self.problems.len()))
+    pub(crate) fn take_problems_from(&self, first: usize) -> Vec<Problem> {
+        let first = first.min(self.problem_count());
+        self.problems.borrow_mut().split_off(first)
     }
 
     /// Puts a problem back that was taken.
-    pub(crate) fn put_back(&mut self, problem: Problem) {
-        self.problems.push(problem);
+    pub(crate) fn put_back(&self, problem: Problem) {
+        self.problems.borrow_mut().push(problem);
     }
 
     /// The number of notes so far.
     pub(crate) fn noted(&self) -> usize {
-        self.notes.len()
+        self.notes.borrow().len()
     }
 
     /// Drops the notes after the first `count`, which will be recorded again.
-    pub(crate) fn forget_notes(&mut self, count: usize) {
-        self.notes.truncate(count);
+    pub(crate) fn forget_notes(&self, count: usize) {
+        self.notes.borrow_mut().truncate(count);
     }
 
     /// Returns the problems that a lenient run ignored, and the operations that it knows.
     pub(crate) fn into_problems(self) -> (Vec<Problem>, HashMap<Pointer, String>) {
-        (self.problems, self.operations)
+        (self.problems.into_inner(), self.operations.into_inner())
     }
 
     /// Returns the notes, once every stage has passed.
     pub(crate) fn into_notes(self) -> Vec<Note> {
-        self.notes
+        self.notes.into_inner()
     }
 }

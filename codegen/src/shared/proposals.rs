@@ -27,7 +27,7 @@ struct Place<'a> {
 }
 
 /// Proposes the outermost first: what is inside of a shared type is shared with it.
-pub(super) fn propose(api: &Api, decisions: &Decisions, reporter: &mut Reporter) {
+pub(super) fn propose(api: &Api, decisions: &Decisions, reporter: &Reporter) {
     let mut finder = Finder { decisions, places: BTreeMap::new() };
     for operation in &api.operations {
         for input in &operation.inputs {
@@ -89,12 +89,8 @@ impl<'a> Finder<'a> {
             Kind::Enumeration(_) | Kind::Object(_) => {}
             _ => return self.schema(operation, side, schema),
         }
-        if !self
-            .decisions
-            .shared
-            .iter()
-            .any(|(_, entry, _)| entry.covers(name, side, &operation.id))
-        {
+        let decided = &self.decisions.shared;
+        if !decided.iter().any(|entry| entry.covers(name, side, &operation.id)) {
             let area = operation.place.modules.as_slice();
             let key = Key { area, is_input: side == Side::Input, property: name };
             self.places.entry(key).or_default().push(Place { operation, schema });

@@ -22,7 +22,7 @@ const ROLES: [(ExtensionRole, &str); 4] = [
 ];
 
 /// Reads the four extensions into the billing of each operation.
-pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
+pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &Reporter) {
     let mut scopes = BTreeSet::new();
     let Api { operations, extensions, declared, .. } = api;
     let names = ROLES.map(|role| spelled(role, operations, extensions, decisions));
@@ -90,7 +90,7 @@ fn spelled(
     decided.map_or_else(|| usual.to_owned(), |entry| entry.name.clone())
 }
 
-fn coin_cost(cost: &Extension, reporter: &mut Reporter) -> Option<Located<u64>> {
+fn coin_cost(cost: &Extension, reporter: &Reporter) -> Option<Located<u64>> {
     let coins = cost.value.as_ref().and_then(Value::as_u64);
     if coins.is_none() {
         let remedy = if cost.value.is_some() {
@@ -105,7 +105,7 @@ fn coin_cost(cost: &Extension, reporter: &mut Reporter) -> Option<Located<u64>> 
     coins.map(|value| Located { value, pointer: cost.pointer.clone() })
 }
 
-fn billing_mode(extension: &Extension, reporter: &mut Reporter) -> Option<Located<Mode>> {
+fn billing_mode(extension: &Extension, reporter: &Reporter) -> Option<Located<Mode>> {
     let mode = extension.value.as_ref().and_then(Value::as_str);
     let known = mode.and_then(|mode| Mode::ALL.into_iter().find(|known| known.wire() == mode));
     if known.is_none() {
@@ -124,7 +124,7 @@ fn billing_mode(extension: &Extension, reporter: &mut Reporter) -> Option<Locate
 fn scope(
     extension: Extension,
     decisions: &Decisions,
-    reporter: &mut Reporter,
+    reporter: &Reporter,
 ) -> Option<Located<Option<Scope>>> {
     let Extension { name, pointer, value } = extension;
     let value = match value {

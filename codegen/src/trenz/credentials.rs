@@ -7,7 +7,7 @@ use crate::model::{Api, Credential};
 use crate::report::{Pointer, Reporter};
 
 /// Removes the key from the inputs and adds its header to the runtime's facts.
-pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
+pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &Reporter) {
     let schemes = Pointer::root().join("components").join("securitySchemes");
     let headers = api.credentials.values().filter_map(|credential| match credential {
         Credential::Header(header) => Some(header.clone()),

@@ -12,7 +12,7 @@ use super::usage;
 use crate::decisions::{Decisions, EnvelopeMember, Table};
 use crate::facts::Meaning;
 use crate::model::{AnswerForm, Api, Field, Kind, Object, Schema, Wrapping};
-use crate::report::{Pointer, Reporter};
+use crate::report::{Pointer, Reporter, quoted};
 use crate::roles::EnvelopeRole;
 
 /// Each role, and its meaning to the runtime.
@@ -32,7 +32,7 @@ const EXPECTED: [EnvelopeRole; 2] = [EnvelopeRole::RequestId, EnvelopeRole::Usag
 const TABLE: &str = "the `envelope` table of spec/decisions.json";
 
 /// Replaces each response by its data.
-pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
+pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &Reporter) {
     let roles = Roles { table: &decisions.envelope };
     let mut found = Found::default();
     let mut bare = 0;
@@ -113,12 +113,7 @@ struct Roles<'d> {
 
 impl<'d> Roles<'d> {
     fn names(&self, role: EnvelopeRole) -> Vec<&'d str> {
-        let entries: Vec<_> = self
-            .table
-            .iter()
-            .map(|(_, entry, _)| entry)
-            .filter(|entry| entry.role == role)
-            .collect();
+        let entries: Vec<_> = self.table.iter().filter(|entry| entry.role == role).collect();
         if entries.is_empty() {
             return vec![role.name()];
         }
@@ -127,7 +122,7 @@ impl<'d> Roles<'d> {
 
     /// Whether the table says that no member has this role.
     fn is_given_up(&self, role: EnvelopeRole) -> bool {
-        self.table.iter().any(|(_, entry, _)| entry.role == role && entry.member.is_none())
+        self.table.iter().any(|entry| entry.role == role && entry.member.is_none())
     }
 
     fn data<'f>(&self, object: &'f Object) -> Option<&'f Field> {
@@ -136,9 +131,8 @@ impl<'d> Roles<'d> {
     }
 
     fn role(&self, wire: &str) -> Option<EnvelopeRole> {
-        let decided = self.table.iter().find(|(_, entry, _)| entry.member.as_deref() == Some(wire));
-        let decided = decided.map(|(_, entry, _)| entry.role);
-        decided.or_else(|| {
+        let decided = self.table.iter().find(|entry| entry.member.as_deref() == Some(wire));
+        decided.map(|entry| entry.role).or_else(|| {
             let mut roles = ROLES.into_iter().map(|(role, ..)| role);
             roles.find(|role| self.names(*role).contains(&wire))
         })
@@ -171,7 +165,7 @@ impl<'d> Roles<'d> {
     }
 
     /// Checks every envelope: missing roles, unknown members, wrong types.
-    fn check(&self, found: &Found, reporter: &mut Reporter) {
+    fn check(&self, found: &Found, reporter: &Reporter) {
         let mut unknown: BTreeMap<&str, Vec<&Field>> = BTreeMap::new();
         for field in found.envelopes.values().flatten() {
             match self.role(&field.wire) {
@@ -197,7 +191,7 @@ impl<'d> Roles<'d> {
         role: EnvelopeRole,
         found: &Found,
         unknown: &BTreeMap<&str, Vec<&Field>>,
-        reporter: &mut Reporter,
+        reporter: &Reporter,
     ) -> bool {
         let name = role.name();
         let has = |names: &[&str], fields: &[Field]| {
@@ -266,7 +260,7 @@ fn may_be(role: EnvelopeRole, field: &Field) -> bool {
     }
 }
 
-fn check_kind(role: EnvelopeRole, field: &Field, reporter: &mut Reporter) {
+fn check_kind(role: EnvelopeRole, field: &Field, reporter: &Reporter) {
     let kind = &field.schema.kind;
     let (fits, what) = match role {
         EnvelopeRole::RequestId => (matches!(kind, Kind::String), "a string"),
@@ -295,7 +289,7 @@ fn check_kind(role: EnvelopeRole, field: &Field, reporter: &mut Reporter) {
 fn report_missing_data(
     missing: &[(Pointer, String, String)],
     unwrapped: usize,
-    reporter: &mut Reporter,
+    reporter: &Reporter,
 ) {
     let remedy = format!(
         "name the member that holds the data in {TABLE} \
@@ -321,6 +315,6 @@ fn report_missing_data(
 }
 
 fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
-    if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
+    let names = quoted(names);
+    if names.is_empty() { "nothing".to_owned() } else { names }
 }

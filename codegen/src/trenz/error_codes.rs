@@ -19,7 +19,7 @@ const COLUMNS: [&str; 3] = ["HTTP", "Code", "Description"];
 const BUSY: &str = "429";
 
 /// Declares the codes as an open enumeration.
-pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
+pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &Reporter) {
     error_members::apply(api, decisions);
     let Some((place, rows)) = find(api, decisions, reporter) else { return };
     let mut values: Vec<(String, String, String)> = Vec::new();
@@ -56,7 +56,7 @@ fn roles(
     rows: &[[String; 3]],
     place: &Pointer,
     decisions: &Decisions,
-    reporter: &mut Reporter,
+    reporter: &Reporter,
 ) {
     let listed = |code: &str| rows.iter().find(|[_, listed, _]| listed == code);
     let quota = decisions
@@ -66,8 +66,7 @@ fn roles(
         .map(|entry| entry.code.clone())
         .collect();
     for [status, code, _] in rows {
-        let entry = decisions.error_codes.iter().map(|(_, entry, _)| entry);
-        let known = entry.into_iter().any(|entry| entry.code == *code);
+        let known = decisions.error_codes.iter().any(|entry| entry.code == *code);
         if known && status != BUSY {
             reporter.problem(
                 place,
@@ -91,7 +90,7 @@ fn roles(
 fn find(
     api: &Api,
     decisions: &Decisions,
-    reporter: &mut Reporter,
+    reporter: &Reporter,
 ) -> Option<(Pointer, Vec<[String; 3]>)> {
     let info = Pointer::root().join("info").join("description");
     let tags =

@@ -5,7 +5,7 @@ use crate::model::Api;
 use crate::report::Reporter;
 
 /// Reports the unread extensions.
-pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
+pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &Reporter) {
     for pointer in api.extensions.unread() {
         let name = pointer.last().unwrap_or_default();
         reporter.problem(

@@ -6,7 +6,7 @@ use crate::model::{Api, Enumeration, Kind, Schema, Style, Values};
 use crate::report::{Pointer, Reporter};
 
 /// Makes each `include` a list of its known values.
-pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
+pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &Reporter) {
     let mut found = 0;
     for operation in &mut api.operations {
         for input in operation.inputs.iter_mut().filter(|input| input.wire == "include") {

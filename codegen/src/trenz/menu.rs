@@ -13,7 +13,7 @@ use crate::report::{Pointer, Reporter};
 const VENDOR: &str = "trenz";
 
 /// Gives every operation its group, area and name.
-pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
+pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &Reporter) {
     let Some(groups) = groups(api, reporter) else { return };
     for operation in &mut api.operations {
         let [tag] = operation.tags.as_slice() else {
@@ -66,7 +66,7 @@ struct Group {
 }
 
 /// The groups; none if the document has no groups.
-fn groups(api: &mut Api, reporter: &mut Reporter) -> Option<Vec<Group>> {
+fn groups(api: &mut Api, reporter: &Reporter) -> Option<Vec<Group>> {
     let Some(value) = api.extensions.take(&Pointer::root(), "x-tagGroups") else {
         reporter.problem(
             &Pointer::root(),

@@ -26,7 +26,7 @@ use crate::report::Reporter;
 
 pub(crate) use workflows::bind as bind_workflows;
 
-type Convention = fn(&mut Api, &Decisions, &mut Reporter);
+type Convention = fn(&mut Api, &Decisions, &Reporter);
 
 /// The conventions, in order: prose is corrected before anything reads it, prices are read before
 /// tasks need the billing mode, and unread extensions are reported last.
@@ -47,7 +47,7 @@ const CONVENTIONS: [Convention; 13] = [
 ];
 
 /// Applies every convention.
-pub(crate) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
+pub(crate) fn apply(api: &mut Api, decisions: &Decisions, reporter: &Reporter) {
     for convention in CONVENTIONS {
         convention(api, decisions, reporter);
     }

@@ -16,7 +16,7 @@ const TOTALS: [&str; 2] = ["total_count", "total"];
 const PAGE_INFO: [&str; 2] = ["page_info", "total_page"];
 
 /// Finds the paged operations.
-pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
+pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &Reporter) {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for operation in &mut api.operations {
         let decided = decisions.pages.find(|entry| entry.id == operation.id);
@@ -47,7 +47,7 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
     reporter.note("pages", &Pointer::root().join("paths"), counts.join(", "));
 }
 
-fn refuse(operation: &Operation, cause: String, reporter: &mut Reporter) {
+fn refuse(operation: &Operation, cause: String, reporter: &Reporter) {
     let remedy = "say in the `pages` table of spec/decisions.json which list the pages are of, \
                   or that there are none (`\"style\": \"none\"`)";
     reporter.problem(&operation.pointer, cause, remedy);

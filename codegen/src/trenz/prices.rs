@@ -32,7 +32,7 @@ pub(super) fn read(
     place: &Pointer,
     price: Option<&Located<u64>>,
     operation: &Operation,
-    reporter: &mut Reporter,
+    reporter: &Reporter,
 ) -> Option<Located<Pricing>> {
     let extension = match Extension::deserialize(value) {
         Ok(extension) => extension,
@@ -77,9 +77,9 @@ fn cross_check(
     price: Option<&Located<u64>>,
     operation: &Operation,
     place: &Pointer,
-    reporter: &mut Reporter,
+    reporter: &Reporter,
 ) {
-    let mut problem = |key: &str, cause: String| {
+    let problem = |key: &str, cause: String| {
         let remedy = "make x-pricing agree with the operation in the overlay";
         reporter.problem(&place.join(key), cause, remedy);
     };

@@ -2,11 +2,11 @@
 //! replacements.
 
 use crate::decisions::Decisions;
-use crate::model::{Api, Kind, Schema};
+use crate::model::{Api, Schema};
 use crate::report::{Pointer, Reporter};
 
 /// Corrects every description of the document.
-pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
+pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &Reporter) {
     let mut corrected = 0;
     let mut correct = |text: &mut String| {
         let found = decisions.prose.all(|entry| text.contains(&entry.find));
@@ -36,23 +36,5 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
 
 fn descriptions(schema: &mut Schema, correct: &mut impl FnMut(&mut String)) {
     correct(&mut schema.description);
-    match &mut schema.kind {
-        Kind::Object(object) => {
-            for field in &mut object.fields {
-                descriptions(&mut field.schema, correct);
-            }
-            if let Some(rest) = &mut object.rest {
-                descriptions(rest, correct);
-            }
-        }
-        Kind::Union(union) => {
-            for alternative in &mut union.alternatives {
-                descriptions(&mut alternative.schema, correct);
-            }
-        }
-        Kind::Map(inner) | Kind::Array(inner) | Kind::Wrapped(_, inner) => {
-            descriptions(inner, correct);
-        }
-        _ => {}
-    }
+    schema.inner_mut().into_iter().for_each(|inner| descriptions(inner, correct));
 }

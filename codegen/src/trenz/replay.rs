@@ -13,7 +13,7 @@ use crate::model::{Api, Operation};
 use crate::report::{Pointer, Reporter};
 
 /// Gives every operation its retry class.
-pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
+pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &Reporter) {
     let mut counts: BTreeMap<Replay, usize> = BTreeMap::new();
     for operation in &mut api.operations {
         let class = decided(operation, decisions, reporter)
@@ -27,11 +27,7 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
 }
 
 /// The class that the decisions table states.
-fn decided(
-    operation: &Operation,
-    decisions: &Decisions,
-    reporter: &mut Reporter,
-) -> Option<Replay> {
+fn decided(operation: &Operation, decisions: &Decisions, reporter: &Reporter) -> Option<Replay> {
     let decided = decisions.replay.find(|entry| entry.id == operation.id)?;
     let class = Replay::ALL.into_iter().find(|class| class.name() == decided.class);
     if class.is_none() {

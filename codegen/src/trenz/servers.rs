@@ -6,7 +6,7 @@ use crate::report::{Pointer, Reporter};
 use crate::served;
 
 /// Sets the runtime's base URL.
-pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
+pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &Reporter) {
     let url = api.servers.first().map_or_else(String::new, |server| server.url.clone());
     if !served::is_plain(&url, true) {
         reporter.problem(

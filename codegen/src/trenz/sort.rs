@@ -8,7 +8,7 @@ use crate::model::{Api, Input, Kind, Schema, Values};
 use crate::report::{Pointer, Reporter};
 
 /// Makes each `sort` a field with a direction.
-pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &mut Reporter) {
+pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &Reporter) {
     let mut found = 0;
     for operation in &mut api.operations {
         let sorts = operation.inputs.iter_mut().filter(|input| input.wire == "sort");

@@ -9,7 +9,7 @@ use crate::billing::Mode;
 use crate::decisions::Decisions;
 use crate::facts::Meaning;
 use crate::model::{Api, Field, Kind, Operation, Schema, Values};
-use crate::report::{Pointer, Reporter};
+use crate::report::{Pointer, Reporter, quoted};
 use crate::roles::TaskMeaning;
 
 const WORKFLOW: &str = "tasks";
@@ -22,7 +22,7 @@ const ENDS: [(TaskMeaning, Meaning); 3] = [
 ];
 
 /// Cross-checks billing mode and response, and documents the member with the task's id.
-pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
+pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &Reporter) {
     if workflows::is_left_out(WORKFLOW, decisions) {
         decisions.task_ids.all(|_| true).for_each(drop);
         decisions.task_statuses.all(|_| true).for_each(drop);
@@ -32,7 +32,7 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &mut Reporte
         // No envelope was found, which has been reported.
         return;
     }
-    let known: Vec<_> = decisions.task_ids.iter().map(|(_, entry, _)| &entry.member).collect();
+    let known: Vec<_> = decisions.task_ids.iter().map(|entry| &entry.member).collect();
     let list: Vec<_> = known.iter().map(|id| format!("`{id}`")).collect();
     let list = list.join(" nor ");
     let mut tasks = 0;
@@ -86,9 +86,8 @@ fn answer<'a>(operation: &'a Operation, components: &'a IndexMap<String, Schema>
 
 /// The string members that could be the task's id.
 fn strangers(operation: &Operation, components: &IndexMap<String, Schema>) -> String {
-    let members = answer(operation, components).iter().map(|field| format!("`{}`", field.wire));
-    let members: Vec<_> = members.collect();
-    if members.is_empty() { String::new() } else { format!("; it has {}", members.join(", ")) }
+    let members = quoted(answer(operation, components).iter().map(|field| &field.wire));
+    if members.is_empty() { members } else { format!("; it has {members}") }
 }
 
 /// The polling operation takes the id that it returns.
@@ -99,14 +98,14 @@ fn asks_for_task(operation: &Operation, known: &[&String], decisions: &Decisions
 
 /// The operation by which the workflow polls tasks.
 fn poll(decisions: &Decisions) -> Option<&String> {
-    let mut bound = decisions.workflows.iter().map(|(_, entry, _)| entry);
+    let mut bound = decisions.workflows.iter();
     let poll = bound.find(|entry| entry.workflow == WORKFLOW && entry.part == "poll");
     poll.map(|entry| &entry.operation)
 }
 
 /// Compares the table of statuses with those that the polling operation lists, and adds the final
 /// ones to the runtime's facts.
-fn statuses(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
+fn statuses(api: &mut Api, decisions: &Decisions, reporter: &Reporter) {
     let poll = api.operations.iter().find(|operation| poll(decisions) == Some(&operation.id));
     let at = poll.and_then(|operation| {
         answer(operation, &api.components).iter().find_map(|field| match &field.schema.kind {
@@ -139,7 +138,7 @@ fn statuses(api: &mut Api, decisions: &Decisions, reporter: &mut Reporter) {
         .all(|entry| entry.unlisted && !listed.contains(&entry.status.as_str()))
         .for_each(drop);
     for (meaning, fact) in ENDS {
-        let entries = decisions.task_statuses.iter().map(|(_, entry, _)| entry);
+        let entries = decisions.task_statuses.iter();
         let entries = entries.filter(|entry| entry.means == meaning);
         let statuses: Vec<&str> = entries.map(|entry| entry.status.as_str()).collect();
         if meaning == TaskMeaning::Succeeded

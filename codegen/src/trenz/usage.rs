@@ -18,7 +18,7 @@ pub(super) fn apply(
     usage: Option<&Object>,
     api: &mut Api,
     decisions: &Decisions,
-    reporter: &mut Reporter,
+    reporter: &Reporter,
 ) {
     let fields: &[Field] = usage.map_or(&[], |object| &object.fields);
     let mut missing = Vec::new();
@@ -67,7 +67,7 @@ pub(super) fn apply(
     }
 }
 
-fn check_kind(field: &Field, reporter: &mut Reporter) {
+fn check_kind(field: &Field, reporter: &Reporter) {
     if !matches!(field.schema.kind, Kind::Integer) {
         reporter.problem(
             &field.schema.pointer,

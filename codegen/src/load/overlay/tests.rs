@@ -10,8 +10,8 @@ fn run(actions: &Value, mut document: Value) -> Result<(Value, Vec<String>), Str
         "info": { "title": "t", "version": "1" },
         "actions": actions,
     });
-    let mut reporter = Reporter::default();
-    apply(&overlay, &mut document, &mut reporter);
+    let reporter = Reporter::default();
+    apply(&overlay, &mut document, &reporter);
     reporter.stage().map_err(|report| report.to_string())?;
     Ok((document, reporter.into_notes().iter().map(ToString::to_string).collect()))
 }
@@ -164,14 +164,14 @@ fn an_action_says_why_and_what_and_nothing_else() {
 
 #[test]
 fn the_overlay_itself_is_checked() {
-    let mut reporter = Reporter::default();
+    let reporter = Reporter::default();
     let overlay = json!({
         "overlay": "1.2.0",
         "info": { "title": 1, "x-note": 2 },
         "extends": {},
         "action": [],
     });
-    apply(&overlay, &mut json!({}), &mut reporter);
+    apply(&overlay, &mut json!({}), &reporter);
     let report = reporter.stage().unwrap_err().to_string();
     for place in
         ["/overlay", "/info/title", "/info/version", "/info/x-note", "/extends", "/action", ""]

@@ -19,15 +19,15 @@ fn document(schemas: &Value) -> Value {
     })
 }
 
-fn followed(document: &Value, reporter: &mut Reporter) -> References {
+fn followed(document: &Value, reporter: &Reporter) -> References {
     let mut checked = shape::check(document, reporter);
     follow(document, &mut checked, reporter)
 }
 
 #[track_caller]
 fn all_lead_somewhere(document: &Value) -> References {
-    let mut reporter = Reporter::default();
-    let references = followed(document, &mut reporter);
+    let reporter = Reporter::default();
+    let references = followed(document, &reporter);
     if let Err(report) = reporter.stage() {
         panic!("{report}");
     }
@@ -36,8 +36,8 @@ fn all_lead_somewhere(document: &Value) -> References {
 
 #[track_caller]
 fn refused(document: &Value, because: &[&str]) {
-    let mut reporter = Reporter::default();
-    followed(document, &mut reporter);
+    let reporter = Reporter::default();
+    followed(document, &reporter);
     let report = reporter.stage().unwrap_err().to_string();
     for part in because {
         assert!(report.contains(part), "{part:?} is not in:\n{report}");
@@ -101,8 +101,8 @@ fn every_kind_of_object_can_be_referred_to() {
         "responses": { "B": { "$ref": "#/paths/~1a/get/responses/200" } },
         "parameters": { "B": { "$ref": "#/paths/~1a/parameters/0" } },
     });
-    let mut reporter = Reporter::default();
-    write_out_paths(&mut document, &mut reporter);
+    let reporter = Reporter::default();
+    write_out_paths(&mut document, &reporter);
     assert_eq!(document["paths"]["/c"]["get"], document["paths"]["/a"]["get"]);
     assert_eq!(document["paths"]["/c"]["summary"], "Also there.");
     // What both say is not decided in silence.
@@ -145,8 +145,8 @@ fn what_stands_in_an_extension_is_looked_at_once_something_refers_to_it() {
     document["x-schemas"] = json!({ "a": { "type": "object" }, "b": { "type": 1 } });
     assert_eq!(all_lead_somewhere(&document).schemas.len(), 1);
     document["x-schemas"]["a"]["properties"] = json!({ "b": { "$ref": "#/x-schemas/b" } });
-    let mut reporter = Reporter::default();
-    followed(&document, &mut reporter);
+    let reporter = Reporter::default();
+    followed(&document, &reporter);
     let report = reporter.stage().unwrap_err().to_string();
     assert!(report.contains("#/x-schemas/b/type\n  expected one of"), "{report}");
 }
@@ -156,8 +156,8 @@ fn another_vendors_reference_that_leads_nowhere_is_noted_until_something_reads_i
     let mut document = document(&json!({}));
     let missing = json!({ "$ref": "#/components/responses/Missing" });
     document["paths"]["/a"]["get"]["responses"]["default"] = missing;
-    let mut reporter = Reporter::default().tolerant(str::to_owned);
-    let references = followed(&document, &mut reporter);
+    let reporter = Reporter::default().tolerant(str::to_owned);
+    let references = followed(&document, &reporter);
     reporter.stage().unwrap();
     let wrong = references.target("#/components/responses/Missing", "responses").unwrap_err();
     assert!(wrong.unwrap().cause.contains("does not exist"));

@@ -1,6 +1,10 @@
 //! The objects of OpenAPI 3.0, their keywords and the types of these.
 
-use super::{Is, Shape};
+use super::Is::{
+    self, Bool, BoolOr, Count, Data, Extended, Filled, List, Map, Number, Object, RefOr, Text,
+    Unsupported, Word,
+};
+use super::Shape;
 
 /// Whether a name is a path.
 fn is_path(name: &str) -> bool {
@@ -16,244 +20,30 @@ fn is_status(name: &str) -> bool {
                 || (digits(&name[..1]) && name[1..].eq_ignore_ascii_case("XX"))))
 }
 
-pub(super) static OPENAPI: Shape = Shape {
-    name: "an OpenAPI document",
-    keywords: &[
-        ("openapi", Is::Text),
-        ("info", Is::Object(&INFO)),
-        ("servers", Is::List(&Is::Object(&SERVER))),
-        ("paths", Is::Extended(&Is::RefOr(&PATH_ITEM), is_path)),
-        ("components", Is::Object(&COMPONENTS)),
-        ("security", SECURITY),
-        ("tags", Is::List(&Is::Object(&TAG))),
-        ("externalDocs", Is::Object(&EXTERNAL_DOCS)),
-    ],
-    required: &[&["openapi"], &["info"], &["paths"]],
-    only: &[],
-};
-
-static INFO: Shape = Shape {
-    name: "the document's `info`",
-    keywords: &[
-        ("title", Is::Text),
-        ("description", Is::Text),
-        ("termsOfService", Is::Text),
-        ("contact", Is::Object(&CONTACT)),
-        ("license", Is::Object(&LICENSE)),
-        ("version", Is::Text),
-    ],
-    required: &[&["title"], &["version"]],
-    only: &[],
-};
-
-static CONTACT: Shape = Shape {
-    name: "a contact",
-    keywords: &[("name", Is::Text), ("url", Is::Text), ("email", Is::Text)],
-    required: &[],
-    only: &[],
-};
-
-static LICENSE: Shape = Shape {
-    name: "a licence",
-    keywords: &[("name", Is::Text), ("url", Is::Text)],
-    required: &[&["name"]],
-    only: &[],
-};
-
-static SERVER: Shape = Shape {
-    name: "a server",
-    keywords: &[
-        ("url", Is::Text),
-        ("description", Is::Text),
-        ("variables", Is::Map(&Is::Object(&SERVER_VARIABLE))),
-    ],
-    required: &[&["url"]],
-    only: &[],
-};
-
-static SERVER_VARIABLE: Shape = Shape {
-    name: "a server variable",
-    keywords: &[("enum", Is::Filled(&Is::Text)), ("default", Is::Text), ("description", Is::Text)],
-    required: &[&["default"]],
-    only: &[],
-};
-
-static TAG: Shape = Shape {
-    name: "a tag",
-    keywords: &[
-        ("name", Is::Text),
-        ("description", Is::Text),
-        ("externalDocs", Is::Object(&EXTERNAL_DOCS)),
-    ],
-    required: &[&["name"]],
-    only: &[],
-};
-
-static EXTERNAL_DOCS: Shape = Shape {
-    name: "a link to other documentation",
-    keywords: &[("description", Is::Text), ("url", Is::Text)],
-    required: &[&["url"]],
-    only: &[],
-};
-
-pub(super) static COMPONENTS: Shape = Shape {
-    name: "the document's `components`",
-    keywords: &[
-        ("schemas", Is::Map(&Is::RefOr(&SCHEMA))),
-        ("responses", Is::Map(&Is::RefOr(&RESPONSE))),
-        ("parameters", Is::Map(&Is::RefOr(&PARAMETER))),
-        ("examples", Is::Map(&Is::RefOr(&EXAMPLE))),
-        ("requestBodies", Is::Map(&Is::RefOr(&REQUEST_BODY))),
-        ("headers", Is::Map(&Is::RefOr(&HEADER))),
-        ("securitySchemes", Is::Map(&Is::RefOr(&SECURITY_SCHEME))),
-        ("links", Is::Map(&Is::RefOr(&LINK))),
-        ("callbacks", Is::Unsupported),
-    ],
-    required: &[],
-    only: &[],
-};
+/// Defines the kinds of objects: the required keywords, those that have a meaning only where another one has a certain
+/// value, and all keywords by their type.
+macro_rules! shapes {
+    ($(
+        $(#[doc = $doc:literal])*
+        $SHAPE:ident = $name:literal
+            $(requires [$($($one:literal)|+),+])?
+            $(only [$($only:literal),+] where $by:literal is $word:literal)*
+        {
+            $($is:expr => $($keyword:literal)+;)+
+        }
+    )+) => {$(
+        $(#[doc = $doc])*
+        pub(super) static $SHAPE: Shape = Shape {
+            name: $name,
+            keywords: &[$($(($keyword, $is),)+)+],
+            required: &[$($(&[$($one),+]),+)?],
+            only: &[$($(($only, $by, $word),)+)*],
+        };
+    )+};
+}
 
 /// A list of alternatives; each names security schemes with their scopes.
-const SECURITY: Is = Is::List(&Is::Map(&Is::List(&Is::Text)));
-
-/// Which fields it needs beside `type` depends on the type, and is left to `openapiv3`.
-static SECURITY_SCHEME: Shape = Shape {
-    name: "a security scheme",
-    keywords: &[
-        ("type", Is::Word(&["apiKey", "http", "oauth2", "openIdConnect"])),
-        ("description", Is::Text),
-        ("name", Is::Text),
-        ("in", Is::Word(&["query", "header", "cookie"])),
-        ("scheme", Is::Text),
-        ("bearerFormat", Is::Text),
-        ("openIdConnectUrl", Is::Text),
-        ("flows", Is::Object(&FLOWS)),
-    ],
-    required: &[&["type"]],
-    only: &[
-        ("name", "type", "apiKey"),
-        ("in", "type", "apiKey"),
-        ("scheme", "type", "http"),
-        ("bearerFormat", "type", "http"),
-        ("flows", "type", "oauth2"),
-        ("openIdConnectUrl", "type", "openIdConnect"),
-    ],
-};
-
-static FLOWS: Shape = Shape {
-    name: "the flows of OAuth",
-    keywords: &[
-        ("implicit", Is::Object(&IMPLICIT)),
-        ("password", Is::Object(&BY_TOKEN)),
-        ("clientCredentials", Is::Object(&BY_TOKEN)),
-        ("authorizationCode", Is::Object(&BY_CODE)),
-    ],
-    required: &[],
-    only: &[],
-};
-
-static IMPLICIT: Shape = Shape {
-    name: "a flow of OAuth",
-    keywords: &[
-        ("authorizationUrl", Is::Text),
-        ("refreshUrl", Is::Text),
-        ("scopes", Is::Map(&Is::Text)),
-    ],
-    required: &[],
-    only: &[],
-};
-
-static BY_TOKEN: Shape = Shape {
-    name: "a flow of OAuth",
-    keywords: &[("tokenUrl", Is::Text), ("refreshUrl", Is::Text), ("scopes", Is::Map(&Is::Text))],
-    required: &[],
-    only: &[],
-};
-
-static BY_CODE: Shape = Shape {
-    name: "a flow of OAuth",
-    keywords: &[
-        ("authorizationUrl", Is::Text),
-        ("tokenUrl", Is::Text),
-        ("refreshUrl", Is::Text),
-        ("scopes", Is::Map(&Is::Text)),
-    ],
-    required: &[],
-    only: &[],
-};
-
-static PATH_ITEM: Shape = Shape {
-    name: "a path",
-    keywords: &[
-        ("summary", Is::Text),
-        ("description", Is::Text),
-        ("get", Is::Object(&OPERATION)),
-        ("put", Is::Object(&OPERATION)),
-        ("post", Is::Object(&OPERATION)),
-        ("delete", Is::Object(&OPERATION)),
-        ("options", Is::Object(&OPERATION)),
-        ("head", Is::Object(&OPERATION)),
-        ("patch", Is::Object(&OPERATION)),
-        ("trace", Is::Object(&OPERATION)),
-        ("servers", Is::List(&Is::Object(&SERVER))),
-        ("parameters", Is::List(&Is::RefOr(&PARAMETER))),
-    ],
-    required: &[],
-    only: &[],
-};
-
-static OPERATION: Shape = Shape {
-    name: "an operation",
-    keywords: &[
-        ("tags", Is::List(&Is::Text)),
-        ("summary", Is::Text),
-        ("description", Is::Text),
-        ("externalDocs", Is::Object(&EXTERNAL_DOCS)),
-        ("operationId", Is::Text),
-        ("parameters", Is::List(&Is::RefOr(&PARAMETER))),
-        ("requestBody", Is::RefOr(&REQUEST_BODY)),
-        ("responses", Is::Extended(&Is::RefOr(&RESPONSE), is_status)),
-        ("callbacks", Is::Unsupported),
-        ("deprecated", Is::Bool),
-        ("security", SECURITY),
-        ("servers", Is::List(&Is::Object(&SERVER))),
-    ],
-    required: &[&["responses"]],
-    only: &[],
-};
-
-pub(super) static PARAMETER: Shape = Shape {
-    name: "a parameter",
-    keywords: &[
-        ("name", Is::Text),
-        ("in", Is::Word(&["query", "header", "path", "cookie"])),
-        ("description", Is::Text),
-        ("required", Is::Bool),
-        ("deprecated", Is::Bool),
-        ("allowEmptyValue", Is::Bool),
-        // Which of them depends on `in`.
-        (
-            "style",
-            Is::Word(&[
-                "matrix",
-                "label",
-                "form",
-                "simple",
-                "spaceDelimited",
-                "pipeDelimited",
-                "deepObject",
-            ]),
-        ),
-        ("explode", Is::Bool),
-        ("allowReserved", Is::Bool),
-        ("schema", Is::RefOr(&SCHEMA)),
-        ("example", Is::Data),
-        ("examples", Is::Map(&Is::RefOr(&EXAMPLE))),
-        ("content", Is::Map(&Is::Object(&MEDIA_TYPE))),
-    ],
-    required: &[&["name"], &["in"], &["schema", "content"]],
-    only: &[("allowReserved", "in", "query"), ("allowEmptyValue", "in", "query")],
-};
+const SECURITY: Is = List(&Map(&List(&Text)));
 
 /// The styles of the parameters of each location.
 pub(super) static STYLES: [(&str, &[&str]); 4] = [
@@ -263,141 +53,202 @@ pub(super) static STYLES: [(&str, &[&str]); 4] = [
     ("cookie", &["form"]),
 ];
 
-static HEADER: Shape = Shape {
-    name: "a header",
-    keywords: &[
-        ("description", Is::Text),
-        ("required", Is::Bool),
-        ("deprecated", Is::Bool),
-        ("style", Is::Word(&["simple"])),
-        ("schema", Is::RefOr(&SCHEMA)),
-        ("example", Is::Data),
-        ("examples", Is::Map(&Is::RefOr(&EXAMPLE))),
-        ("content", Is::Map(&Is::Object(&MEDIA_TYPE))),
-    ],
-    required: &[&["schema", "content"]],
-    only: &[],
-};
+shapes! {
+    OPENAPI = "an OpenAPI document" requires ["openapi", "info", "paths"] {
+        Text => "openapi";
+        Object(&INFO) => "info";
+        List(&Object(&SERVER)) => "servers";
+        Extended(&RefOr(&PATH_ITEM), is_path) => "paths";
+        Object(&COMPONENTS) => "components";
+        SECURITY => "security";
+        List(&Object(&TAG)) => "tags";
+        Object(&EXTERNAL_DOCS) => "externalDocs";
+    }
 
-static REQUEST_BODY: Shape = Shape {
-    name: "a request body",
-    keywords: &[
-        ("description", Is::Text),
-        ("content", Is::Map(&Is::Object(&MEDIA_TYPE))),
-        ("required", Is::Bool),
-    ],
-    required: &[&["content"]],
-    only: &[],
-};
+    INFO = "the document's `info`" requires ["title", "version"] {
+        Text => "title" "description" "termsOfService" "version";
+        Object(&CONTACT) => "contact";
+        Object(&LICENSE) => "license";
+    }
 
-static RESPONSE: Shape = Shape {
-    name: "a response",
-    keywords: &[
-        ("description", Is::Text),
-        ("headers", Is::Map(&Is::RefOr(&HEADER))),
-        ("content", Is::Map(&Is::Object(&MEDIA_TYPE))),
-        ("links", Is::Map(&Is::RefOr(&LINK))),
-    ],
-    required: &[&["description"]],
-    only: &[],
-};
+    CONTACT = "a contact" {
+        Text => "name" "url" "email";
+    }
 
-static MEDIA_TYPE: Shape = Shape {
-    name: "a media type",
-    keywords: &[
-        ("schema", Is::RefOr(&SCHEMA)),
-        ("example", Is::Data),
-        ("examples", Is::Map(&Is::RefOr(&EXAMPLE))),
-        ("encoding", Is::Map(&Is::Object(&ENCODING))),
-    ],
-    required: &[],
-    only: &[],
-};
+    LICENSE = "a licence" requires ["name"] {
+        Text => "name" "url";
+    }
 
-pub(super) static ENCODING: Shape = Shape {
-    name: "an encoding",
-    keywords: &[
-        ("contentType", Is::Text),
-        ("headers", Is::Map(&Is::RefOr(&HEADER))),
-        ("style", Is::Word(&["form", "spaceDelimited", "pipeDelimited", "deepObject"])),
-        ("explode", Is::Bool),
-        ("allowReserved", Is::Bool),
-    ],
-    required: &[],
-    only: &[],
-};
+    SERVER = "a server" requires ["url"] {
+        Text => "url" "description";
+        Map(&Object(&SERVER_VARIABLE)) => "variables";
+    }
 
-static EXAMPLE: Shape = Shape {
-    name: "an example",
-    keywords: &[
-        ("summary", Is::Text),
-        ("description", Is::Text),
-        ("value", Is::Data),
-        ("externalValue", Is::Text),
-    ],
-    required: &[],
-    only: &[],
-};
+    SERVER_VARIABLE = "a server variable" requires ["default"] {
+        Filled(&Text) => "enum";
+        Text => "default" "description";
+    }
 
-static LINK: Shape = Shape {
-    name: "a link",
-    keywords: &[
-        ("operationRef", Is::Text),
-        ("operationId", Is::Text),
-        ("parameters", Is::Map(&Is::Data)),
-        ("requestBody", Is::Data),
-        ("description", Is::Text),
-        ("server", Is::Object(&SERVER)),
-    ],
-    required: &[&["operationRef", "operationId"]],
-    only: &[],
-};
+    TAG = "a tag" requires ["name"] {
+        Text => "name" "description";
+        Object(&EXTERNAL_DOCS) => "externalDocs";
+    }
 
-pub(super) static SCHEMA: Shape = Shape {
-    name: "a schema",
-    keywords: &[
-        ("title", Is::Text),
-        ("description", Is::Text),
-        ("type", Is::Word(&["string", "number", "integer", "boolean", "array", "object"])),
-        ("format", Is::Text),
-        ("enum", Is::Filled(&Is::Data)),
-        ("default", Is::Data),
-        ("example", Is::Data),
-        ("nullable", Is::Bool),
-        ("readOnly", Is::Bool),
-        ("writeOnly", Is::Bool),
-        ("deprecated", Is::Bool),
-        ("externalDocs", Is::Object(&EXTERNAL_DOCS)),
-        ("discriminator", Is::Object(&DISCRIMINATOR)),
-        ("multipleOf", Is::Number),
-        ("minimum", Is::Number),
-        ("exclusiveMinimum", Is::Bool),
-        ("maximum", Is::Number),
-        ("exclusiveMaximum", Is::Bool),
-        ("minLength", Is::Count),
-        ("maxLength", Is::Count),
-        ("pattern", Is::Text),
-        ("items", Is::RefOr(&SCHEMA)),
-        ("minItems", Is::Count),
-        ("maxItems", Is::Count),
-        ("uniqueItems", Is::Bool),
-        ("properties", Is::Map(&Is::RefOr(&SCHEMA))),
-        ("required", Is::Filled(&Is::Text)),
-        ("minProperties", Is::Count),
-        ("maxProperties", Is::Count),
-        ("additionalProperties", Is::BoolOr(&SCHEMA)),
-        ("allOf", Is::List(&Is::RefOr(&SCHEMA))),
-        ("oneOf", Is::List(&Is::RefOr(&SCHEMA))),
-        ("anyOf", Is::List(&Is::RefOr(&SCHEMA))),
-        ("not", Is::RefOr(&SCHEMA)),
-    ],
-    required: &[],
-    only: &[],
-};
+    EXTERNAL_DOCS = "a link to other documentation" requires ["url"] {
+        Text => "description" "url";
+    }
 
-static DISCRIMINATOR: Shape = Shape {
-    name: "a discriminator",
-    keywords: &[("propertyName", Is::Text), ("mapping", Is::Map(&Is::Text))],
-    required: &[&["propertyName"]],
-    only: &[],
-};
+    COMPONENTS = "the document's `components`" {
+        Map(&RefOr(&SCHEMA)) => "schemas";
+        Map(&RefOr(&RESPONSE)) => "responses";
+        Map(&RefOr(&PARAMETER)) => "parameters";
+        Map(&RefOr(&EXAMPLE)) => "examples";
+        Map(&RefOr(&REQUEST_BODY)) => "requestBodies";
+        Map(&RefOr(&HEADER)) => "headers";
+        Map(&RefOr(&SECURITY_SCHEME)) => "securitySchemes";
+        Map(&RefOr(&LINK)) => "links";
+        Unsupported => "callbacks";
+    }
+
+    /// Which fields it needs beside `type` depends on the type, and is left to `openapiv3`.
+    SECURITY_SCHEME = "a security scheme" requires ["type"]
+        only ["name", "in"] where "type" is "apiKey"
+        only ["scheme", "bearerFormat"] where "type" is "http"
+        only ["flows"] where "type" is "oauth2"
+        only ["openIdConnectUrl"] where "type" is "openIdConnect"
+    {
+        Word(&["apiKey", "http", "oauth2", "openIdConnect"]) => "type";
+        Text => "description" "name" "scheme" "bearerFormat" "openIdConnectUrl";
+        Word(&["query", "header", "cookie"]) => "in";
+        Object(&FLOWS) => "flows";
+    }
+
+    FLOWS = "the flows of OAuth" {
+        Object(&IMPLICIT) => "implicit";
+        Object(&BY_TOKEN) => "password" "clientCredentials";
+        Object(&BY_CODE) => "authorizationCode";
+    }
+
+    IMPLICIT = "a flow of OAuth" {
+        Text => "authorizationUrl" "refreshUrl";
+        Map(&Text) => "scopes";
+    }
+
+    BY_TOKEN = "a flow of OAuth" {
+        Text => "tokenUrl" "refreshUrl";
+        Map(&Text) => "scopes";
+    }
+
+    BY_CODE = "a flow of OAuth" {
+        Text => "authorizationUrl" "tokenUrl" "refreshUrl";
+        Map(&Text) => "scopes";
+    }
+
+    PATH_ITEM = "a path" {
+        Text => "summary" "description";
+        Object(&OPERATION) => "get" "put" "post" "delete" "options" "head" "patch" "trace";
+        List(&Object(&SERVER)) => "servers";
+        List(&RefOr(&PARAMETER)) => "parameters";
+    }
+
+    OPERATION = "an operation" requires ["responses"] {
+        List(&Text) => "tags";
+        Text => "summary" "description" "operationId";
+        Object(&EXTERNAL_DOCS) => "externalDocs";
+        List(&RefOr(&PARAMETER)) => "parameters";
+        RefOr(&REQUEST_BODY) => "requestBody";
+        Extended(&RefOr(&RESPONSE), is_status) => "responses";
+        Unsupported => "callbacks";
+        Bool => "deprecated";
+        SECURITY => "security";
+        List(&Object(&SERVER)) => "servers";
+    }
+
+    PARAMETER = "a parameter" requires ["name", "in", "schema" | "content"]
+        only ["allowReserved", "allowEmptyValue"] where "in" is "query"
+    {
+        Text => "name" "description";
+        Word(&["query", "header", "path", "cookie"]) => "in";
+        Bool => "required" "deprecated" "allowEmptyValue" "explode" "allowReserved";
+        // Which of them depends on `in`.
+        Word(&["matrix", "label", "form", "simple", "spaceDelimited", "pipeDelimited", "deepObject"]) =>
+            "style";
+        RefOr(&SCHEMA) => "schema";
+        Data => "example";
+        Map(&RefOr(&EXAMPLE)) => "examples";
+        Map(&Object(&MEDIA_TYPE)) => "content";
+    }
+
+    HEADER = "a header" requires ["schema" | "content"] {
+        Text => "description";
+        Bool => "required" "deprecated";
+        Word(&["simple"]) => "style";
+        RefOr(&SCHEMA) => "schema";
+        Data => "example";
+        Map(&RefOr(&EXAMPLE)) => "examples";
+        Map(&Object(&MEDIA_TYPE)) => "content";
+    }
+
+    REQUEST_BODY = "a request body" requires ["content"] {
+        Text => "description";
+        Map(&Object(&MEDIA_TYPE)) => "content";
+        Bool => "required";
+    }
+
+    RESPONSE = "a response" requires ["description"] {
+        Text => "description";
+        Map(&RefOr(&HEADER)) => "headers";
+        Map(&Object(&MEDIA_TYPE)) => "content";
+        Map(&RefOr(&LINK)) => "links";
+    }
+
+    MEDIA_TYPE = "a media type" {
+        RefOr(&SCHEMA) => "schema";
+        Data => "example";
+        Map(&RefOr(&EXAMPLE)) => "examples";
+        Map(&Object(&ENCODING)) => "encoding";
+    }
+
+    ENCODING = "an encoding" {
+        Text => "contentType";
+        Map(&RefOr(&HEADER)) => "headers";
+        Word(&["form", "spaceDelimited", "pipeDelimited", "deepObject"]) => "style";
+        Bool => "explode" "allowReserved";
+    }
+
+    EXAMPLE = "an example" {
+        Text => "summary" "description" "externalValue";
+        Data => "value";
+    }
+
+    LINK = "a link" requires ["operationRef" | "operationId"] {
+        Text => "operationRef" "operationId" "description";
+        Map(&Data) => "parameters";
+        Data => "requestBody";
+        Object(&SERVER) => "server";
+    }
+
+    SCHEMA = "a schema" {
+        Text => "title" "description" "format" "pattern";
+        Word(&["string", "number", "integer", "boolean", "array", "object"]) => "type";
+        Filled(&Data) => "enum";
+        Data => "default" "example";
+        Bool =>
+            "nullable" "readOnly" "writeOnly" "deprecated" "exclusiveMinimum" "exclusiveMaximum"
+            "uniqueItems";
+        Object(&EXTERNAL_DOCS) => "externalDocs";
+        Object(&DISCRIMINATOR) => "discriminator";
+        Number => "multipleOf" "minimum" "maximum";
+        Count => "minLength" "maxLength" "minItems" "maxItems" "minProperties" "maxProperties";
+        RefOr(&SCHEMA) => "items" "not";
+        Map(&RefOr(&SCHEMA)) => "properties";
+        Filled(&Text) => "required";
+        BoolOr(&SCHEMA) => "additionalProperties";
+        List(&RefOr(&SCHEMA)) => "allOf" "oneOf" "anyOf";
+    }
+
+    DISCRIMINATOR = "a discriminator" requires ["propertyName"] {
+        Text => "propertyName";
+        Map(&Text) => "mapping";
+    }
+}

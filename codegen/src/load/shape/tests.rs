@@ -15,9 +15,9 @@ fn document(paths: &Value, schemas: &Value) -> Value {
 
 #[track_caller]
 fn refused(document: &Value, because: &[&str]) {
-    let mut reporter = Reporter::default();
-    reporter.knows(crate::load::operations(document));
-    check(document, &mut reporter);
+    let reporter = Reporter::default();
+    reporter.set_operations(crate::load::operations(document));
+    check(document, &reporter);
     let report = reporter.stage().unwrap_err().to_string();
     for part in because {
         assert!(report.contains(part), "{part:?} is not in:\n{report}");
@@ -94,8 +94,8 @@ fn names_and_data_are_not_taken_for_keywords() {
             "required": { "type": "boolean" },
         } },
     });
-    let mut reporter = Reporter::default();
-    check(&document(&json!({}), &schemas), &mut reporter);
+    let reporter = Reporter::default();
+    check(&document(&json!({}), &schemas), &reporter);
     reporter.stage().unwrap();
 }
 
@@ -116,8 +116,8 @@ fn null_is_a_problem_or_absent() {
     ];
     refused(&document, &places);
 
-    let mut reporter = Reporter::default().tolerant(str::to_owned);
-    let absent = check(&document, &mut reporter).absent;
+    let reporter = Reporter::default().tolerant(str::to_owned);
+    let absent = check(&document, &reporter).absent;
     let absent: Vec<_> = absent.iter().map(Pointer::text).collect();
     let expected = ["/paths/~1a/description", "/paths/~1a/get/tags", "/components/schemas/A/enum"];
     assert_eq!(absent, expected);
@@ -180,8 +180,8 @@ fn a_keyword_that_says_its_default_is_not_missed() {
         "type": "object", "nullable": false, "properties": {}, "default": null,
         "externalDocs": { "url": "u" },
     } });
-    let mut reporter = Reporter::default();
-    check(&document(&paths, &schemas), &mut reporter);
+    let reporter = Reporter::default();
+    check(&document(&paths, &schemas), &reporter);
     reporter.stage().unwrap();
 }
 

@@ -13,13 +13,14 @@ use super::{Graph, Origin, Part, Parts, Written, is_success};
 use crate::load::{Document, References, Target};
 use crate::lower::made::Id;
 use crate::lower::refs::Refs;
-use crate::report::Pointer;
+use crate::report::{Pointer, Reporter};
 
 impl<'a> Graph<'a> {
     /// Creates the nodes of every component and of every operation's schema.
-    pub(in crate::lower) fn new(document: &'a Document) -> Self {
+    pub(in crate::lower) fn new(document: &'a Document, reporter: &'a Reporter) -> Self {
         let mut graph = Self {
             refs: Refs::new(document),
+            reporter,
             untold: &document.untold,
             nodes: Vec::new(),
             made: Vec::new(),

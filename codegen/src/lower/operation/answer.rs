@@ -155,7 +155,7 @@ impl<'a> Lowering<'a, '_> {
             let whole = others
                 .iter()
                 .fold(*first, |whole, other| self.graph.put_together(false, whole, *other));
-            self.graph.settle(self.reporter);
+            self.graph.settle();
             let found = answer(pointer.clone(), AnswerForm::Json, &media_types);
             return Answer { schema: Some(self.graph.write(whole)), ..found };
         }

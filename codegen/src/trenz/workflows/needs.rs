@@ -5,65 +5,66 @@
 pub(super) struct Workflow {
     /// Its module and its feature in the client.
     pub(super) name: &'static str,
-    /// The workflow that it uses.
-    pub(super) stands_on: Option<&'static str>,
+    /// Another workflow that it uses.
+    pub(super) requires: Option<&'static str>,
     pub(super) parts: &'static [Part],
     /// Types around one string that operations share.
     pub(super) shared: &'static [&'static str],
     /// Tests and examples that do not compile without it.
-    pub(super) shown_by: &'static str,
+    pub(super) used_by: &'static str,
 }
 
 /// One operation of a workflow.
 pub(super) struct Part {
-    /// What the `workflows` table calls it.
+    /// Its name in the `workflows` table.
     pub(super) name: &'static str,
-    /// The client's names of the request, its builder and the response's data; empty where it does
-    /// not use one.
-    pub(super) request: &'static str,
-    pub(super) builder: &'static str,
-    pub(super) data: &'static str,
-    pub(super) inputs: &'static [Need],
-    /// Empty where the response is not decoded further.
-    pub(super) answer: &'static [Need],
+    /// The client's names of the request, its builder and its output; empty where it does not use
+    /// one.
+    pub(super) names: [&'static str; 3],
+    /// The fields that are set.
+    pub(super) inputs: &'static str,
+    /// The fields that are read; empty where the response is not decoded further.
+    pub(super) output: &'static str,
 }
 
-/// A field that is set or read: its Rust path, its kind, and the client's name for its type, if it
-/// uses one.
-pub(super) type Need = (&'static str, &'static str, &'static str);
+/// The fields in a text: the Rust path and the Rust type of each. A defined type is a `struct` or
+/// an `enum`, by the client's name for it, or `_` where the client does not name it.
+pub(super) fn fields(text: &'static str) -> Vec<(&'static str, &'static str)> {
+    text.split("; ").filter_map(|field| field.split_once(": ")).collect()
+}
 
 pub(super) const WORKFLOWS: [Workflow; 4] = [
     Workflow {
         name: "login",
-        stands_on: None,
+        requires: None,
         parts: &LOGIN,
         shared: &[],
-        shown_by: "trenz-api/examples/qr_login.rs, trenz-api/tests/runtime/extremes.rs and states.rs, \
+        used_by: "trenz-api/examples/qr_login.rs, trenz-api/tests/runtime/extremes.rs and states.rs, \
                    tests/tests/work/login.rs",
     },
     Workflow {
         name: "publish",
-        stands_on: Some("upload"),
+        requires: Some("upload"),
         parts: &PUBLISH,
         shared: &[],
-        shown_by: "trenz-api/examples/upload_and_publish.rs, trenz-api/tests/runtime/about.rs, charges.rs, \
+        used_by: "trenz-api/examples/upload_and_publish.rs, trenz-api/tests/runtime/about.rs, charges.rs, \
                    extremes.rs and states.rs, tests/tests/work/publish.rs",
     },
     Workflow {
         name: "tasks",
-        stands_on: None,
+        requires: None,
         parts: &TASKS,
         shared: &[],
-        shown_by: "trenz-api/examples/generate_video.rs, trenz-api/tests/runtime/about.rs, charges.rs, \
+        used_by: "trenz-api/examples/generate_video.rs, trenz-api/tests/runtime/about.rs, charges.rs, \
                    extremes.rs, refunds.rs and states.rs, \
                    tests/tests/work/tasks.rs, many.rs and submissions.rs",
     },
     Workflow {
         name: "upload",
-        stands_on: None,
+        requires: None,
         parts: &UPLOAD,
         shared: &["MediaUrl"],
-        shown_by: "trenz-api/examples/upload_and_publish.rs, trenz-api/tests/runtime/charges.rs, \
+        used_by: "trenz-api/examples/upload_and_publish.rs, trenz-api/tests/runtime/charges.rs, \
                    extremes.rs, states.rs and stores.rs, tests/tests/work/uploads.rs",
     },
 ];
@@ -71,136 +72,86 @@ pub(super) const WORKFLOWS: [Workflow; 4] = [
 const LOGIN: [Part; 2] = [
     Part {
         name: "show",
-        request: "TikTokQrcode",
-        builder: "",
-        data: "",
-        inputs: &[("connector", "word", ""), ("state", "optional string", "")],
-        answer: &[("scan_qrcode_url", "optional string", ""), ("token", "optional string", "")],
+        names: ["TikTokQrcode", "", ""],
+        inputs: "connector: String | enum _; state: Option<String>",
+        output: "scan_qrcode_url: Option<String>; token: Option<String>",
     },
     Part {
         name: "check",
-        request: "TikTokQrcodeCheck",
-        builder: "",
-        data: "TikTokQrcodeCheckData",
-        inputs: &[("connector", "word", ""), ("token", "string", "")],
-        answer: &[
-            ("account", "optional object", "TikTokQrcodeCheckAccount"),
-            ("state", "optional string", ""),
-            ("status", "optional string", ""),
-        ],
+        names: ["TikTokQrcodeCheck", "", "TikTokQrcodeCheckData"],
+        inputs: "connector: String | enum _; token: String",
+        output: "account: Option<struct TikTokQrcodeCheckAccount>; state: Option<String>; \
+             status: Option<String>",
     },
 ];
 
 const TASKS: [Part; 1] = [Part {
     name: "poll",
-    request: "Status",
-    builder: "",
-    data: "StatusData",
-    inputs: &[("task_id", "string", "")],
-    answer: &[
-        ("task_id", "string", ""),
-        ("status", "enumeration", "TaskStatus"),
-        ("result", "optional JSON", ""),
-        ("error_message", "optional string", ""),
-    ],
+    names: ["Status", "", "StatusData"],
+    inputs: "task_id: String",
+    output: "task_id: String; status: enum TaskStatus; result: Option<Json>; \
+             error_message: Option<String>",
 }];
 
 const UPLOAD: [Part; 1] = [Part {
     name: "presign",
-    request: "PresignedUrl",
-    builder: "",
-    data: "PresignedUrlData",
-    inputs: &[
-        ("file_name", "string", ""),
-        ("content_type", "optional string", ""),
-        ("expires_in", "optional integer", ""),
-        ("region", "optional string", ""),
-    ],
-    answer: &[
-        ("presigned_url", "optional string", ""),
-        ("object_key", "optional string", ""),
-        ("s3_bucket", "optional string", ""),
-        ("cdn_url", "optional string", ""),
-    ],
+    names: ["PresignedUrl", "", "PresignedUrlData"],
+    inputs: "file_name: String; content_type: Option<String>; expires_in: Option<i64>; \
+             region: Option<String>",
+    output: "presigned_url: Option<String>; object_key: Option<String>; \
+             s3_bucket: Option<String>; cdn_url: Option<String>",
 }];
 
 const PUBLISH: [Part; 5] = [
     Part {
         name: "check",
-        request: "CheckInfo",
-        builder: "CheckInfoBuilder",
-        data: "CheckInfoData",
-        inputs: &[("bucket_name", "string", ""), ("object_key", "string", "")],
-        answer: &[
-            ("validation_results", "optional map to object", "CheckInfoValidationResult"),
-            ("validation_results.is_valid", "optional boolean", ""),
-        ],
+        names: ["CheckInfo", "CheckInfoBuilder", "CheckInfoData"],
+        inputs: "bucket_name: String; object_key: String",
+        output: "\
+             validation_results: Option<BTreeMap<String, struct CheckInfoValidationResult>>; \
+             validation_results.is_valid: Option<bool>",
     },
     Part {
         name: "start",
-        request: "PublishUpload",
-        builder: "PublishUploadBuilder",
-        data: "",
-        inputs: &[
-            ("publications", "list of object", "PublishUploadPublication"),
-            ("publications.platform_account_id", "integer", ""),
-            ("publications.title", "string", ""),
-            ("publications.description", "optional string", ""),
-            ("publications.tags", "optional list of string", ""),
-            ("publications.scheduled_at", "optional integer", ""),
-            ("publications.platform_config", "optional object", "PublishPlatformConfig"),
-            ("publications.platform_config.privacy", "optional enumeration", "PublishPrivacy"),
-            ("video_title", "string", ""),
-            ("video_description", "optional string", ""),
-            ("dry_run", "optional boolean", ""),
-            ("bucket_name", "optional string", ""),
-            ("bucket_key", "optional string", ""),
-            ("file_size", "optional integer", ""),
-            ("cover_bucket_name", "optional string", ""),
-            ("cover_bucket_key", "optional string", ""),
-            ("media_items", "optional list of object", "PublishUploadMediaItem"),
-            ("media_items.bucket_key", "string", ""),
-            ("media_items.bucket_name", "string", ""),
-            ("media_items.order", "integer", ""),
-        ],
-        answer: &[
-            ("session_token", "optional string", ""),
-            ("skipped_accounts", "list of string", ""),
-        ],
+        names: ["PublishUpload", "PublishUploadBuilder", ""],
+        inputs: "publications: Vec<struct PublishUploadPublication>; \
+             publications.platform_account_id: i64; publications.title: String; \
+             publications.description: Option<String>; \
+             publications.tags: Option<Vec<String>>; \
+             publications.scheduled_at: Option<i64>; \
+             publications.platform_config: Option<struct PublishPlatformConfig>; \
+             publications.platform_config.privacy: Option<enum PublishPrivacy>; \
+             video_title: String; video_description: Option<String>; \
+             dry_run: Option<bool>; bucket_name: Option<String>; \
+             bucket_key: Option<String>; file_size: Option<i64>; \
+             cover_bucket_name: Option<String>; cover_bucket_key: Option<String>; \
+             media_items: Option<Vec<struct PublishUploadMediaItem>>; \
+             media_items.bucket_key: String; media_items.bucket_name: String; \
+             media_items.order: i64",
+        output: "session_token: Option<String>; skipped_accounts: Vec<String>",
     },
     Part {
         name: "session",
-        request: "PublishSession",
-        builder: "",
-        data: "PublishSessionData",
-        inputs: &[("session_token", "string", "")],
-        answer: &[
-            ("session", "optional object", ""),
-            ("session.session_token", "optional string", ""),
-            ("session.status", "optional string", ""),
-            ("session.video_id", "optional integer", ""),
-            ("publications", "list of object", "PublishSessionPublication"),
-            ("publications.id", "optional integer", ""),
-            ("publications.status", "optional string", ""),
-            ("publications.stage", "optional string", ""),
-            ("publications.platform_url", "optional string", ""),
-            ("publications.platform_video_id", "optional string", ""),
-        ],
+        names: ["PublishSession", "", "PublishSessionData"],
+        inputs: "session_token: String",
+        output: "session: Option<struct _>; session.session_token: Option<String>; \
+             session.status: Option<String>; session.video_id: Option<i64>; \
+             publications: Vec<struct PublishSessionPublication>; \
+             publications.id: Option<i64>; publications.status: Option<String>; \
+             publications.stage: Option<String>; \
+             publications.platform_url: Option<String>; \
+             publications.platform_video_id: Option<String>",
     },
     Part {
         name: "cancel_session",
-        request: "PublishSessionCancel",
-        builder: "",
-        data: "",
-        inputs: &[("session_token", "string", "")],
-        answer: &[],
+        names: ["PublishSessionCancel", "", ""],
+        inputs: "session_token: String",
+        output: "",
     },
     Part {
         name: "cancel",
-        request: "PublishCancel",
-        builder: "",
-        data: "",
-        inputs: &[("publication_id", "integer", "")],
-        answer: &[],
+        names: ["PublishCancel", "", ""],
+        inputs: "publication_id: i64",
+        output: "",
     },
 ];
