@@ -4,6 +4,6 @@ pub(crate) mod departure;
 pub(crate) mod offload;
 pub(crate) mod redact;
 pub(crate) mod time;
-#[cfg(feature = "rustls-tls")]
+#[cfg(feature = "_rustls")]
 #[cfg_attr(feature = "native-tls", allow(dead_code, reason = "used by a spend ledger alone then"))]
 pub(crate) mod tls;

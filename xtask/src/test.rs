@@ -15,8 +15,13 @@ struct Step {
 }
 
 /// Features of the client that are tried by themselves: each workflow, each ledger, and what is in neither.
-const FEATURES: [&str; 5] =
-    ["login", "publish", "tasks,blocking", "upload,ledger-sqlite", "http2,qrcode,ledger-postgres"];
+const FEATURES: [&str; 5] = [
+    "login",
+    "publish",
+    "tasks,blocking",
+    "upload,ledger-sqlite",
+    "http2,qrcode,rustls-aws-lc,ledger-postgres",
+];
 
 /// The cheap ones first: who forgot to format should not wait for the tests.
 fn steps(options: &Test) -> Result<Vec<Step>, Failure> {

@@ -4,13 +4,26 @@
 //! reached by this one.
 
 use rustls::client::danger::ServerCertVerifier;
-use rustls::crypto::{CryptoProvider, aws_lc_rs};
+use rustls::crypto::CryptoProvider;
+#[cfg(feature = "rustls-aws-lc")]
+use rustls::crypto::aws_lc_rs as built_in;
+#[cfg(not(feature = "rustls-aws-lc"))]
+use rustls::crypto::ring as built_in;
 use std::sync::Arc;
 
-/// The program's cryptography, if it has chosen one, as the HTTP library does.
+/// The program's cryptography, if it has chosen one, as the HTTP library does; otherwise that of the feature.
 pub(crate) fn provider() -> Arc<CryptoProvider> {
     let chosen = CryptoProvider::get_default().map(Arc::clone);
-    chosen.unwrap_or_else(|| Arc::new(aws_lc_rs::default_provider()))
+    chosen.unwrap_or_else(|| Arc::new(built_in::default_provider()))
+}
+
+/// Chooses the cryptography for the program if it has not: the HTTP library's own settings know no other way, and building
+/// a client panics without.
+pub(crate) fn choose() {
+    if CryptoProvider::get_default().is_none() {
+        // Another thread may have been faster, and its choice is as good.
+        let _ = built_in::default_provider().install_default();
+    }
 }
 
 /// The settings of connections to servers that the platform trusts, whose clones share its certificates and the sessions

@@ -267,6 +267,9 @@ impl ClientBuilder {
     /// connecting and of an attempt are set after `configure` has run, and override it. Do not put credentials into
     /// default headers: they would be sent beside the key.
     ///
+    /// With rustls, building the client then installs this crate's `CryptoProvider` for the process unless the program has
+    /// installed one: the HTTP library's own settings use no other.
+    ///
     /// It may be called more than once.
     pub fn configure_http(
         mut self,

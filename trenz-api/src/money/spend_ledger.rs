@@ -30,7 +30,7 @@ mod sqlite;
 mod ssl_mode;
 #[cfg(feature = "tasks")]
 mod tasks;
-#[cfg(all(feature = "ledger-postgres", feature = "rustls-tls"))]
+#[cfg(all(feature = "ledger-postgres", feature = "_rustls"))]
 mod tls;
 mod worker;
 

@@ -104,6 +104,10 @@ impl Transport {
         let build =
             |http: reqwest::ClientBuilder| http.build().map_err(reqwest::Error::without_url);
         let policy = &settings.connections;
+        #[cfg(feature = "_rustls")]
+        if settings.configure.is_some() {
+            crate::base::tls::choose();
+        }
         let tls = SharedTls::new(&settings)?;
         let http1 = || Self::http(&settings, tls.over(&["http/1.1"]), KEPT).http1_only();
         let pooled = build(http1())?;
@@ -331,11 +335,11 @@ impl Transport {
 /// the time of building one. Where the caller changes the library's settings, each client has its own, because these would
 /// silently be stronger than the caller's.
 struct SharedTls {
-    #[cfg(all(feature = "rustls-tls", not(feature = "native-tls")))]
+    #[cfg(all(feature = "_rustls", not(feature = "native-tls")))]
     config: Option<rustls::ClientConfig>,
 }
 
-#[cfg(all(feature = "rustls-tls", not(feature = "native-tls")))]
+#[cfg(all(feature = "_rustls", not(feature = "native-tls")))]
 impl SharedTls {
     fn new(settings: &Settings<'_>) -> Result<Self, Source> {
         let config = settings.configure.is_none().then(crate::base::tls::platform_config);
@@ -351,7 +355,7 @@ impl SharedTls {
     }
 }
 
-#[cfg(not(all(feature = "rustls-tls", not(feature = "native-tls"))))]
+#[cfg(not(all(feature = "_rustls", not(feature = "native-tls"))))]
 impl SharedTls {
     #[expect(clippy::unnecessary_wraps, reason = "it can fail with rustls")]
     fn new(_: &Settings<'_>) -> Result<Self, Source> {

@@ -24,6 +24,8 @@ fn main() -> ExitCode {
         say("the URL is missing; run: cargo xtask fetch [--url URL]");
         return ExitCode::from(2);
     };
+    // The HTTP library comes without cryptography of its own. Nothing else in this program can have chosen another.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let body = match runtime {
         Ok(runtime) => runtime.block_on(get(&url)),

@@ -72,7 +72,8 @@ pub(super) fn text(
          are sent again when they fail; `RetryPolicy` says when. Values that the document does not list \
          are kept as they came.\n\n\
          | feature | |\n|---|---|\n\
-         | `rustls-tls` (default) | TLS by rustls; needs a C compiler |\n\
+         | `rustls-tls` (default) | TLS by rustls with ring; needs a C compiler |\n\
+         | `rustls-aws-lc` | TLS by rustls with aws-lc-rs instead: slower to compile, post-quantum key exchange |\n\
          | `native-tls` | TLS by the platform's own library |\n\
          | `blocking` | `.block()` for programs that do not await |\n",
     );

@@ -11,14 +11,14 @@ use std::time::Duration;
 
 use super::sql::{Connection, Row, SqlError, Trouble, Value};
 use super::ssl_mode;
-#[cfg(feature = "rustls-tls")]
+#[cfg(feature = "_rustls")]
 use super::tls::Tls;
 
 /// A server, and how a connection to it is encrypted.
 #[derive(Clone)]
 pub(super) struct Server {
     config: Config,
-    #[cfg(feature = "rustls-tls")]
+    #[cfg(feature = "_rustls")]
     tls: Option<Tls>,
 }
 
@@ -26,15 +26,16 @@ impl Server {
     /// Reads a URL, and the certificates that it names.
     pub(super) fn parse(url: &str) -> Result<Self, String> {
         let (config, trust) = ssl_mode::parse(url)?;
-        #[cfg(not(feature = "rustls-tls"))]
+        #[cfg(not(feature = "_rustls"))]
         if config.get_ssl_mode() == postgres::config::SslMode::Require
             || trust.is_some_and(|trust| trust != ssl_mode::Trust::Any)
         {
-            return Err("`sslmode`: encryption needs the feature `rustls-tls`".to_owned());
+            return Err("`sslmode`: encryption needs the feature `rustls-tls` or `rustls-aws-lc`"
+                .to_owned());
         }
         Ok(Self {
             config,
-            #[cfg(feature = "rustls-tls")]
+            #[cfg(feature = "_rustls")]
             tls: trust.map(|trust| Tls::new(&trust)).transpose()?,
         })
     }
@@ -44,11 +45,11 @@ impl Server {
     }
 
     #[cfg_attr(
-        not(feature = "rustls-tls"),
+        not(feature = "_rustls"),
         expect(clippy::unused_self, reason = "only TLS has settings of its own")
     )]
     fn connect(&self, config: &Config) -> Result<Client, postgres::Error> {
-        #[cfg(feature = "rustls-tls")]
+        #[cfg(feature = "_rustls")]
         if let Some(tls) = &self.tls {
             return config.connect(tls.clone());
         }
@@ -188,7 +189,7 @@ fn sql_error(error: &postgres::Error) -> SqlError {
         None if error.is_closed() => Trouble::Lost,
         None => match error.source() {
             Some(source) => match source.downcast_ref::<std::io::Error>() {
-                #[cfg(feature = "rustls-tls")]
+                #[cfg(feature = "_rustls")]
                 Some(error) if super::tls::is_refusal(error) => Trouble::Untrusted,
                 Some(_) => Trouble::Lost,
                 // The library has no kind of its own for it.
