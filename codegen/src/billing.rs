@@ -97,7 +97,7 @@ pub(crate) struct Pricing {
 
 impl Pricing {
     /// The price of a call that sets neither input, if it can be computed.
-    pub(crate) fn by_default(&self) -> Option<u64> {
+    pub(crate) fn default_price(&self) -> Option<u64> {
         let tier = self.unit_prices.iter().find(|(tier, _)| *tier == self.default_tier);
         tier.and_then(|(_, price)| price.checked_mul(self.default_quantity))
     }

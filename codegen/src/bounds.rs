@@ -32,12 +32,12 @@ impl Bound {
 }
 
 /// Whether the new bounds refuse something that the old ones do not.
-pub(crate) fn refuse_more(old: &[Bound], new: &[Bound]) -> bool {
+pub(crate) fn are_stricter(old: &[Bound], new: &[Bound]) -> bool {
     !new.iter().all(|new| old.iter().any(|old| old.implies(new)))
 }
 
 /// The stricter bounds of two sets.
-pub(crate) fn tightest(left: &[Bound], right: &[Bound]) -> Vec<Bound> {
+pub(crate) fn strictest(left: &[Bound], right: &[Bound]) -> Vec<Bound> {
     let mut bounds = left.to_vec();
     for bound in right {
         match bounds.iter_mut().find(|other| bound.implies(other) || other.implies(bound)) {

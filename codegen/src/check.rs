@@ -1,15 +1,15 @@
 //! Checks the plan before anything is printed: conflicting names, names that are reserved by Rust
 //! or the runtime, and inputs that cannot be sent.
 
-mod menu;
-mod smallest;
+mod minimal_size;
+mod modules;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{AnswerForm, BodyForm, Location};
+use crate::model::{BodyForm, Location, ResponseForm};
 use crate::names;
 use crate::plan::{
-    self, Circles, Crate, Field, Input, Module, Operation, Path, Shape, Type, TypeDef,
+    self, Crate, Cycles, Field, Input, Module, Operation, Path, Shape, Type, TypeDef,
 };
 use crate::report::{Pointer, Reporter};
 use crate::runtime;
@@ -36,9 +36,9 @@ pub(crate) fn plan(krate: &Crate, reporter: &Reporter) {
     for (path, module) in &krate.modules {
         check.module(&path.join("::"), module);
     }
-    menu::check(krate, &mut check);
+    modules::check(krate, &mut check);
     check.recursion(krate);
-    smallest::check(krate, &mut check);
+    minimal_size::check(krate, &mut check);
 }
 
 struct Check<'a> {
@@ -160,7 +160,8 @@ impl Check<'_> {
         };
         let inputs = operation.inputs.iter().filter(|input| !has_place(input));
         self.bytes(inputs.map(|input| &input.field));
-        if operation.form == AnswerForm::Json && operation.answer.as_ref().is_some_and(holds_bytes)
+        if operation.form == ResponseForm::Json
+            && operation.output.as_ref().is_some_and(contains_bytes)
         {
             let cause = "the response: lists and maps of binary data are not supported, because JSON has no binary data";
             let remedy = "describe it as text (`format: byte` if it is base64) in the overlay";
@@ -173,7 +174,7 @@ impl Check<'_> {
 
     /// Reports binary data where text is needed.
     fn bytes<'f>(&mut self, fields: impl Iterator<Item = &'f Field>) {
-        for field in fields.filter(|field| holds_bytes(&field.ty)) {
+        for field in fields.filter(|field| contains_bytes(&field.ty)) {
             let cause = format!("`{}`: binary data is not supported here", field.wire);
             let remedy = "describe it as text (`format: byte` if it is base64), or as a part of \
                           `multipart/form-data`, in the overlay";
@@ -195,7 +196,7 @@ impl Check<'_> {
     fn definition(&mut self, definition: &TypeDef, place: &str) {
         let path = format!("{} ({place})", definition.name());
         match &definition.shape {
-            Shape::InputStruct(fields) | Shape::AnswerStruct(fields) => {
+            Shape::InputStruct(fields) | Shape::OutputStruct(fields) => {
                 let is_built = matches!(definition.shape, Shape::InputStruct(_));
                 let fields: Vec<_> = fields.iter().collect();
                 self.bytes(fields.iter().copied());
@@ -240,7 +241,7 @@ impl Check<'_> {
             .map(|field| (field.rust.as_str(), &field.pointer, format!("`{}`", field.wire)));
         self.names(names, place);
         for field in fields {
-            if built && plan::is_setter_taken(&field.rust) {
+            if built && plan::is_reserved_setter(&field.rust) {
                 let cause = format!(
                     "the setter of `{}` would shadow the builder's own `{}`",
                     field.wire, field.rust,
@@ -269,10 +270,10 @@ impl Check<'_> {
             .components
             .iter()
             .flat_map(|def| required_parts(def).into_iter().map(|part| (&def.path, part)));
-        let circles = Circles::new(edges);
+        let cycles = Cycles::new(edges);
         for def in &krate.components {
             let name = def.name();
-            if required_parts(def).into_iter().any(|part| circles.hold(&def.path, part)) {
+            if required_parts(def).into_iter().any(|part| cycles.contain(&def.path, part)) {
                 let cause =
                     format!("`{name}`: the required properties form a cycle, so no value exists");
                 self.problem(
@@ -294,7 +295,7 @@ fn helpers(module: &Module) -> BTreeSet<&str> {
     names.chain(module.own_handle().map(String::as_str)).collect()
 }
 
-fn holds_bytes(ty: &Type) -> bool {
+fn contains_bytes(ty: &Type) -> bool {
     matches!(ty.innermost(), Type::Bytes | Type::File)
 }
 

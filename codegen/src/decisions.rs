@@ -167,12 +167,12 @@ tables! {
         role: EnvelopeRole,
         /// Null where the document has none of this role, and the client is to be made without.
         member: Option<String>,
-    } is |e| part_of("envelope", e.role.name(), e.member.as_deref());
+    } is |e| describe_role("envelope", e.role.name(), e.member.as_deref());
 
     /// An operation whose response has no envelope.
     ///
     /// Asked for by: a response without `data` that is the data itself.
-    bare: BareAnswer {
+    bare: BareResponse {
         /// The operationId, or `*` for all operations.
         id: String,
     } is |e| format!("the bare response of `{}`", e.id);
@@ -195,7 +195,7 @@ tables! {
         role: UsageRole,
         /// Null where the document has none of this role, and the client is to be made without.
         member: Option<String>,
-    } is |e| part_of("usage", e.role.name(), e.member.as_deref());
+    } is |e| describe_role("usage", e.role.name(), e.member.as_deref());
 
     /// A member of a response that names the task it starts.
     ///
@@ -281,7 +281,7 @@ tables! {
         role: ErrorMemberRole,
         /// Member names, joined by dots.
         member: String,
-    } is |e| part_of("error", e.role.name(), Some(&e.member));
+    } is |e| describe_role("error", e.role.name(), Some(&e.member));
 
     /// What an error code of HTTP 429 asks for.
     ///
@@ -308,7 +308,7 @@ tables! {
 }
 
 /// What reports call the decision on a member that plays a role.
-fn part_of(what: &str, role: &str, member: Option<&str>) -> String {
+fn describe_role(what: &str, role: &str, member: Option<&str>) -> String {
     match member {
         Some(member) => format!("the {what} member `{member}`"),
         None => format!("the {what} role `{role}`, which no member has,"),

@@ -33,7 +33,7 @@ pub(crate) enum Key {
 
 impl Key {
     /// How it goes, for people.
-    pub(crate) fn shown(&self) -> String {
+    pub(crate) fn describe(&self) -> String {
         match self {
             Self::Header { name, prefix } => format!("{name}: {prefix}…"),
             Self::Query(name) => format!("?{name}=…"),
@@ -56,7 +56,7 @@ macro_rules! meanings {
             }
 
             /// A description of the words.
-            pub(crate) fn what(self) -> &'static str {
+            pub(crate) fn description(self) -> &'static str {
                 match self { $(Self::$Meaning => $what,)+ }
             }
         }
@@ -85,7 +85,7 @@ meanings! {
 
 impl Meaning {
     /// The meanings that the runtime looks for in every response.
-    pub(crate) const OF_ANSWERS: [Self; 10] = [
+    pub(crate) const OF_RESPONSES: [Self; 10] = [
         Self::Data,
         Self::RequestId,
         Self::Usage,
@@ -99,7 +99,7 @@ impl Meaning {
     ];
 
     /// Whether it is about costs or the balance.
-    pub(crate) fn is_of_money(self) -> bool {
+    pub(crate) fn is_about_money(self) -> bool {
         matches!(self, Self::Cost | Self::Balance)
     }
 }

@@ -14,11 +14,11 @@ pub(crate) fn reserved() -> impl Iterator<Item = &'static str> {
 
 /// The flag that sets an input, without its dashes.
 pub(crate) fn flag(field: &Field) -> String {
-    let name = dashed(&field.rust);
+    let name = kebab_case(&field.rust);
     if reserved().any(|reserved| reserved == name) { format!("input-{name}") } else { name }
 }
 
 /// A Rust name as a word at a terminal.
-pub(crate) fn dashed(name: &str) -> String {
+pub(crate) fn kebab_case(name: &str) -> String {
     name.trim_end_matches('_').replace('_', "-")
 }

@@ -24,7 +24,7 @@ mod plan;
 pub mod report;
 mod roles;
 mod runtime;
-mod served;
+mod servers;
 mod shared;
 mod sources;
 mod stages;
@@ -126,7 +126,7 @@ fn summary(krate: &plan::Crate) -> Summary {
         version: krate.version.clone(),
         operations: krate.operations().count(),
         types: own + krate.shared.len() + krate.components.len() + krate.declared.len(),
-        key: krate.facts.key.as_ref().map(Key::shown),
+        key: krate.facts.key.as_ref().map(Key::describe),
         names_server: krate.facts.base_url.is_some(),
     }
 }

@@ -134,16 +134,26 @@ pub(crate) struct Operation {
     pub(crate) sends_key: bool,
     pub(crate) inputs: Vec<Input>,
     pub(crate) body: Option<Body>,
-    pub(crate) answer: Answer,
+    pub(crate) response: Response,
     /// The member of the response with the id of the started task.
     pub(crate) task_id: Option<String>,
     /// The paging of its response.
     pub(crate) paging: Option<Paging>,
     /// Its place in the client. Empty until a convention assigns it.
-    pub(crate) place: Place,
+    pub(crate) client_path: ClientPath,
     pub(crate) deprecated: bool,
     /// Its price and terms. Empty until a convention reads them.
     pub(crate) billing: Billing,
+}
+
+impl Operation {
+    /// The object that its response is, by the name of a component or inline.
+    pub(crate) fn response_object<'a>(
+        &'a self,
+        components: &'a IndexMap<String, Schema>,
+    ) -> Option<&'a Object> {
+        self.response.schema.as_ref()?.object(components)
+    }
 }
 
 /// How a list is paged, in wire names.
@@ -185,7 +195,7 @@ impl Position {
 
 /// The place of an operation in the crate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct ClientPath {
     /// The group's title.
     pub(crate) group: String,
     /// Display names, outermost first: `Data`, `Products`.
@@ -195,7 +205,7 @@ pub(crate) struct Place {
     /// Words of the method's name: `top`, `videos`.
     pub(crate) words: Vec<String>,
     /// The first words of the names of types inside a response.
-    pub(crate) answer_words: Vec<String>,
+    pub(crate) response_words: Vec<String>,
     /// The suffix of the request type's name; may be empty.
     pub(crate) suffix: &'static str,
 }
@@ -287,12 +297,12 @@ pub(crate) enum BodyForm {
 
 /// The success response of a call.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) pointer: Pointer,
     /// The schema of its JSON; `None` for other content.
     pub(crate) schema: Option<Schema>,
     pub(crate) wrapping: Wrapping,
-    pub(crate) form: AnswerForm,
+    pub(crate) form: ResponseForm,
     /// The value of the `Accept` header.
     pub(crate) media_type: String,
     /// Whether some success responses have no content.
@@ -301,7 +311,7 @@ pub(crate) struct Answer {
 
 /// The kind of a response's body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum AnswerForm {
+pub(crate) enum ResponseForm {
     Nothing,
     /// JSON that a schema describes.
     Json,
@@ -391,7 +401,7 @@ impl Schema {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Side {
     Input,
-    Answer,
+    Response,
 }
 
 /// The values that a schema allows.
@@ -458,17 +468,17 @@ pub(crate) struct Union {
 pub(crate) struct Alternative {
     /// Its name: a component, a title, a value of the discriminator or a JSON type.
     pub(crate) name: String,
-    pub(crate) told: Told,
+    pub(crate) recognised_by: RecognisedBy,
     pub(crate) schema: Schema,
 }
 
 /// How a value is recognised as this alternative.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Told {
+pub(crate) enum RecognisedBy {
     /// By these values of the discriminator.
-    Tag(Vec<String>),
+    Discriminator(Vec<String>),
     /// By its JSON type.
-    Type(JsonType),
+    JsonType(JsonType),
     /// It cannot be recognised.
     Nothing,
 }

@@ -14,7 +14,8 @@ pub(crate) fn words(text: &str, decisions: &Decisions) -> Vec<String> {
     for word in decisions.words.all(|entry| text.contains(&entry.word)) {
         joined = joined.replace(&word.word, &capitalized(&word.word.to_lowercase()));
     }
-    let joined: String = whole(&joined).chars().map(|c| if is_part(c) { c } else { ' ' }).collect();
+    let joined: String =
+        keep_acronyms(&joined).chars().map(|c| if is_part(c) { c } else { ' ' }).collect();
     let snake = joined.to_snake_case();
     snake.split('_').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
@@ -31,9 +32,9 @@ fn is_continue(c: char) -> bool {
 }
 
 /// Keeps words with capitals inside whole: `IPs` is one word, and so is `OAuth`.
-fn whole(text: &str) -> String {
+fn keep_acronyms(text: &str) -> String {
     let chars: Vec<char> = text.replace("OAuth", "Oauth").chars().collect();
-    let mut whole = String::with_capacity(text.len());
+    let mut keep_acronyms = String::with_capacity(text.len());
     let mut at = 0;
     while at < chars.len() {
         let capitals = chars[at..].iter().take_while(|c| c.is_ascii_uppercase()).count();
@@ -41,13 +42,13 @@ fn whole(text: &str) -> String {
             && chars.get(at + capitals) == Some(&'s')
             && chars.get(at + capitals + 1).is_none_or(|next| !next.is_ascii_lowercase());
         let count = capitals.max(1);
-        whole.push(chars[at]);
+        keep_acronyms.push(chars[at]);
         for c in &chars[at + 1..at + count] {
-            whole.push(if is_plural { c.to_ascii_lowercase() } else { *c });
+            keep_acronyms.push(if is_plural { c.to_ascii_lowercase() } else { *c });
         }
         at += count;
     }
-    whole
+    keep_acronyms
 }
 
 /// The words as one type name: `TopVideos`. No name begins with a digit: `3d models`

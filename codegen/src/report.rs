@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use crate::visible::line;
 pub use location::Pointer;
-pub(crate) use location::{At, Location, Text, child};
+pub(crate) use location::{Location, Text, WalkPointer, child};
 pub(crate) use reporter::Reporter;
 
 /// A reason why nothing can be generated.
@@ -33,14 +33,14 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}\n{}", Place(self), Words(self))
+        write!(f, "{}\n{}", Located(self), Explanation(self))
     }
 }
 
 /// The place of a problem.
-struct Place<'a>(&'a Problem);
+struct Located<'a>(&'a Problem);
 
-impl fmt::Display for Place<'_> {
+impl fmt::Display for Located<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Problem { source, pointer, operation_id, .. } = self.0;
         write!(f, "{}#{}", line(source), line(&pointer.text()))?;
@@ -52,9 +52,9 @@ impl fmt::Display for Place<'_> {
 }
 
 /// The cause and the remedy of a problem.
-struct Words<'a>(&'a Problem);
+struct Explanation<'a>(&'a Problem);
 
-impl fmt::Display for Words<'_> {
+impl fmt::Display for Explanation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "  {}\n  remedy: {}", line(&self.0.cause), line(&self.0.remedy))
     }
@@ -92,7 +92,7 @@ impl fmt::Display for Note {
 pub fn summed_up(notes: &[Note]) -> Vec<String> {
     let mut kinds: IndexMap<_, (usize, &Note)> = IndexMap::new();
     for note in notes {
-        kinds.entry((note.rule, kind(&note.text))).or_insert((0, note)).0 += note.places;
+        kinds.entry((note.rule, message_kind(&note.text))).or_insert((0, note)).0 += note.places;
     }
     let mut kinds: Vec<_> = kinds.into_values().collect();
     kinds.sort_by_key(|(places, _)| std::cmp::Reverse(*places));
@@ -109,7 +109,7 @@ pub fn summed_up(notes: &[Note]) -> Vec<String> {
 }
 
 /// A sentence without the names in it: those are in backticks, and places begin with a slash.
-pub(crate) fn kind(text: &str) -> String {
+pub(crate) fn message_kind(text: &str) -> String {
     let spans = text.split('`').enumerate();
     let plain = spans.map(|(index, span)| if index % 2 == 1 { "…" } else { span });
     let plain = plain.collect::<Vec<_>>().join("`");
@@ -149,12 +149,12 @@ impl Report {
     }
 
     /// The problems, grouped by those that say the same about different places.
-    fn alike(&self) -> Vec<Vec<&Problem>> {
-        let mut alike: IndexMap<_, Vec<&Problem>> = IndexMap::new();
+    fn grouped(&self) -> Vec<Vec<&Problem>> {
+        let mut group: IndexMap<_, Vec<&Problem>> = IndexMap::new();
         for problem in &self.problems {
-            alike.entry((&problem.cause, &problem.remedy)).or_default().push(problem);
+            group.entry((&problem.cause, &problem.remedy)).or_default().push(problem);
         }
-        alike.into_values().collect()
+        group.into_values().collect()
     }
 }
 
@@ -163,15 +163,15 @@ const PLACES: usize = 5;
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for alike in self.alike() {
-            for problem in alike.iter().take(PLACES) {
-                writeln!(f, "{}", Place(problem))?;
+        for group in self.grouped() {
+            for problem in group.iter().take(PLACES) {
+                writeln!(f, "{}", Located(problem))?;
             }
-            if let Some(more) = alike.len().checked_sub(PLACES).filter(|more| *more > 0) {
+            if let Some(more) = group.len().checked_sub(PLACES).filter(|more| *more > 0) {
                 writeln!(f, "… and {more} more")?;
             }
-            if let Some(first) = alike.first() {
-                writeln!(f, "{}\n", Words(first))?;
+            if let Some(first) = group.first() {
+                writeln!(f, "{}\n", Explanation(first))?;
             }
         }
         let count = counted(self.problems.len(), "problem");

@@ -16,7 +16,7 @@ pub(crate) fn has_type(name: &str) -> bool {
 
 /// Whether the first step of the path to an operation cannot have this name, because an item of the
 /// root, another crate or a method of the client has it.
-pub(crate) fn has_step(name: &str) -> bool {
+pub(crate) fn is_reserved_module(name: &str) -> bool {
     GENERATED.contains(&name) || ["module", "crate", "method"].iter().any(|kind| has(kind, name))
 }
 

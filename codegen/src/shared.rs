@@ -15,7 +15,7 @@ pub(crate) struct Shared {
     pub(crate) name: String,
     pub(crate) schema: Schema,
     pub(crate) in_inputs: bool,
-    pub(crate) in_answers: bool,
+    pub(crate) in_responses: bool,
 }
 
 /// Replaces every place of a shared type by its name.
@@ -33,15 +33,15 @@ pub(crate) fn apply(
         for input in &mut operation.inputs {
             sharing.property(&input.wire.clone(), &mut input.schema, Side::Input, reporter);
         }
-        if let Some(schema) = &mut operation.answer.schema {
-            sharing.schema(schema, Side::Answer, reporter);
+        if let Some(schema) = &mut operation.response.schema {
+            sharing.schema(schema, Side::Response, reporter);
         }
     }
     for shared in &sharing.shared {
         let text = format!("`{}` is the type of every place in the table", shared.name);
         reporter.note("shared", &shared.schema.pointer, text);
     }
-    if !reporter.is_tolerant() {
+    if !reporter.is_lenient() {
         proposals::propose(&api, decisions, reporter);
     }
     (api, sharing.shared)
@@ -82,7 +82,7 @@ impl Sharing<'_> {
         };
         if !of_kind {
             let how = "has another kind of schema here";
-            return drift(entry, schema, how, &self.operation, reporter);
+            return disagreement(entry, schema, how, &self.operation, reporter);
         }
         table.find(|other| std::ptr::eq(other, entry));
         let place = std::mem::replace(&mut schema.kind, Kind::Shared(entry.name.clone()));
@@ -96,13 +96,13 @@ impl Sharing<'_> {
                 name: entry.name.clone(),
                 schema: Schema { description: entry.doc.clone(), ..place.clone() },
                 in_inputs: false,
-                in_answers: false,
+                in_responses: false,
             });
             self.shared.len() - 1
         });
         let shared = &mut self.shared[index];
         shared.in_inputs |= side == Side::Input;
-        shared.in_answers |= side == Side::Answer;
+        shared.in_responses |= side == Side::Response;
         let agrees = match (&mut shared.schema.kind, &place.kind) {
             (Kind::Enumeration(known), Kind::Enumeration(here)) => known == here,
             (Kind::Object(known), Kind::Object(here)) => {
@@ -112,7 +112,7 @@ impl Sharing<'_> {
         };
         if !agrees {
             let first = format!("differs from the place at {}", shared.schema.pointer);
-            drift(entry, place, &first, &self.operation, reporter);
+            disagreement(entry, place, &first, &self.operation, reporter);
         }
     }
 }
@@ -126,7 +126,13 @@ impl SharedType {
     }
 }
 
-fn drift(entry: &SharedType, place: &Schema, how: &str, operation: &str, reporter: &Reporter) {
+fn disagreement(
+    entry: &SharedType,
+    place: &Schema,
+    how: &str,
+    operation: &str,
+    reporter: &Reporter,
+) {
     reporter.operation_problem(
         &place.pointer,
         operation,
@@ -173,7 +179,7 @@ fn same(left: &Schema, right: &Schema) -> bool {
             left.tag == right.tag
                 && left.alternatives.len() == right.alternatives.len()
                 && left.alternatives.iter().zip(&right.alternatives).all(|(left, right)| {
-                    left.told == right.told && same(&left.schema, &right.schema)
+                    left.recognised_by == right.recognised_by && same(&left.schema, &right.schema)
                 })
         }
         (Kind::Enumeration(left), Kind::Enumeration(right)) => left == right,

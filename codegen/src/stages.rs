@@ -15,15 +15,15 @@ pub(crate) fn plan(sources: &Sources<'_>, reporter: &Reporter) -> Result<Crate, 
     let origin = sources.origin;
     let decisions = decisions::read(sources.decisions.as_ref(), reporter);
     let json = load::read(&sources.document, sources.overlay.as_ref(), reporter)?;
-    let json = tidied(json, origin, reporter);
+    let json = normalised(json, origin, reporter);
     // The input of a stage is dropped once the next one has what it needs.
     let (document, _) = load::openapi(json, false, reporter)?;
     let api = lower::api(&document, reporter);
     drop(document);
-    reporter.stage()?;
+    reporter.end_stage()?;
     let krate = planned(api, origin, &decisions, reporter)?;
     decisions.report_unused(reporter);
-    reporter.stage()?;
+    reporter.end_stage()?;
     Ok(krate)
 }
 
@@ -36,10 +36,10 @@ pub(crate) fn planned(
 ) -> Result<Crate, Report> {
     let api = recognised(api, origin, decisions, reporter);
     let (api, shared) = shared::apply(api, decisions, reporter);
-    reporter.stage()?;
-    let krate = plan::krate(api, &shared, decisions, names_freely(origin), reporter);
+    reporter.end_stage()?;
+    let krate = plan::krate(api, &shared, decisions, renames_conflicts(origin), reporter);
     let krate = renamed(krate, origin, decisions, reporter);
-    let krate = plan::completed(krate, names_freely(origin), reporter);
+    let krate = plan::completed(krate, renames_conflicts(origin), reporter);
     let krate = with_workflows(krate, origin, decisions, reporter);
     check::plan(&krate, reporter);
     Ok(krate)
@@ -50,15 +50,15 @@ pub(crate) fn reporter(sources: &Sources<'_>) -> Reporter {
     let reporter = Reporter::new(sources);
     match sources.origin {
         Origin::Own => reporter,
-        Origin::Foreign => reporter.tolerant(foreign::remedy),
+        Origin::Foreign => reporter.lenient(foreign::remedy),
     }
 }
 
 /// Turns a document that nearly is OpenAPI into one.
-pub(crate) fn tidied(mut json: Value, origin: Origin, reporter: &Reporter) -> Value {
+pub(crate) fn normalised(mut json: Value, origin: Origin, reporter: &Reporter) -> Value {
     match origin {
         Origin::Own => {}
-        Origin::Foreign => foreign::tidy(&mut json, reporter),
+        Origin::Foreign => foreign::normalise(&mut json, reporter),
     }
     json
 }
@@ -74,7 +74,7 @@ fn recognised(mut api: Api, origin: Origin, decisions: &Decisions, reporter: &Re
 
 /// Whether conflicting names are changed automatically: in the vendor's own document, a decision is
 /// required.
-fn names_freely(origin: Origin) -> bool {
+fn renames_conflicts(origin: Origin) -> bool {
     origin == Origin::Foreign
 }
 
@@ -82,7 +82,7 @@ fn names_freely(origin: Origin) -> bool {
 fn renamed(mut krate: Crate, origin: Origin, decisions: &Decisions, reporter: &Reporter) -> Crate {
     match origin {
         Origin::Own => {}
-        Origin::Foreign => foreign::mend(&mut krate, decisions, reporter),
+        Origin::Foreign => foreign::rename_conflicts(&mut krate, decisions, reporter),
     }
     krate
 }

@@ -92,7 +92,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// An old name, with the request's rename applied.
-    pub(super) fn mapped(&self, old: &str) -> String {
+    pub(super) fn renamed_path(&self, old: &str) -> String {
         match &self.renamed {
             Some((from, to)) => old.replace(from.as_str(), to),
             None => old.to_owned(),
@@ -112,13 +112,13 @@ impl<'a> Comparison<'a> {
 
 impl Change {
     /// Sets the old value.
-    pub(super) fn was(&mut self, old: impl Into<String>) -> &mut Self {
+    pub(super) fn before(&mut self, old: impl Into<String>) -> &mut Self {
         self.old = Some(old.into());
         self
     }
 
     /// Sets the new value.
-    pub(super) fn is(&mut self, new: impl Into<String>) -> &mut Self {
+    pub(super) fn after(&mut self, new: impl Into<String>) -> &mut Self {
         self.new = Some(new.into());
         self
     }

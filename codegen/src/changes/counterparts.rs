@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 /// Things with a wire name and a Rust name.
-pub(super) struct Names<'t, T> {
+pub(super) struct Counterparts<'t, T> {
     by_wire: BTreeMap<&'t str, &'t T>,
     /// With their names on the wire.
     by_rust: BTreeMap<&'t str, Vec<(&'t str, &'t T)>>,
 }
 
-impl<'t, T> Names<'t, T> {
+impl<'t, T> Counterparts<'t, T> {
     /// Collects things with their wire names and Rust names.
     pub(super) fn new(things: impl Iterator<Item = (&'t str, &'t str, &'t T)>) -> Self {
         let mut names = Self { by_wire: BTreeMap::new(), by_rust: BTreeMap::new() };

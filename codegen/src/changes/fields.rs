@@ -2,8 +2,8 @@
 
 use super::Section::{Additions, Breaking, Money, Patch};
 use super::comparison::Comparison;
-use super::counterparts::Names;
-use super::{renames, spell};
+use super::counterparts::Counterparts;
+use super::{display, renames};
 use crate::bounds;
 use crate::emit;
 use crate::plan::{Field, Type};
@@ -14,23 +14,23 @@ pub(super) enum Role {
     /// Callers send it: required inputs are named at the call site.
     Request,
     /// Callers build it, as part of a request.
-    Part,
+    NestedInput,
     /// Responses are decoded into it: callers only read it.
-    Answer,
+    Output,
 }
 
 impl Role {
     fn noun(self) -> &'static str {
         match self {
-            Self::Request | Self::Part => "input",
-            Self::Answer => "response field",
+            Self::Request | Self::NestedInput => "input",
+            Self::Output => "response field",
         }
     }
 
     fn ty(self, field: &Field) -> String {
         match self {
-            Self::Request | Self::Part => emit::input_type(field),
-            Self::Answer => emit::output_type(field),
+            Self::Request | Self::NestedInput => emit::input_type(field),
+            Self::Output => emit::output_type(field),
         }
     }
 }
@@ -67,7 +67,7 @@ pub(super) fn compare(
 /// The type parameters of a builder are its required inputs, in order: code that stores a builder
 /// names its type.
 fn order(role: Role, owner: &str, old: &[&Field], new: &[&Field], to: &mut Comparison<'_>) {
-    if role == Role::Answer {
+    if role == Role::Output {
         return;
     }
     let [ours, theirs] = [old, new].map(names);
@@ -84,39 +84,41 @@ fn order(role: Role, owner: &str, old: &[&Field], new: &[&Field], to: &mut Compa
     if before != after && sorted.0 == sorted.1 {
         let what = "required inputs in another order";
         let advice = "name the builder's type parameters in this order";
-        to.add(Breaking, "order", owner, what, advice).was(before.join(", ")).is(after.join(", "));
+        to.add(Breaking, "order", owner, what, advice)
+            .before(before.join(", "))
+            .after(after.join(", "));
     }
 }
 
 /// By key: two parts of a request may each have an input of the same wire name.
-fn names<'f>(fields: &[&'f Field]) -> Names<'f, Field> {
-    Names::new(fields.iter().map(|field| (field.key.as_str(), field.rust.as_str(), *field)))
+fn names<'f>(fields: &[&'f Field]) -> Counterparts<'f, Field> {
+    Counterparts::new(fields.iter().map(|field| (field.key.as_str(), field.rust.as_str(), *field)))
 }
 
 fn counterpart<'f>(
     field: &Field,
-    peers: &Names<'f, Field>,
-    others: &Names<'f, Field>,
+    peers: &Counterparts<'f, Field>,
+    others: &Counterparts<'f, Field>,
 ) -> Option<&'f Field> {
     others.counterpart(&field.key, &field.rust, peers)
 }
 
 fn removed(role: Role, owner: &str, field: &Field, to: &mut Comparison<'_>) {
     let advice = match role {
-        Role::Answer => "stop reading it",
+        Role::Output => "stop reading it",
         _ => "remove it from the call",
     };
     to.mention(&field.ty);
     let place = format!("{owner}.{}", field.rust);
     let what = format!("{} removed", role.noun());
-    to.add(Breaking, "field-removed", place, what, advice).was(role.ty(field));
+    to.add(Breaking, "field-removed", place, what, advice).before(role.ty(field));
 }
 
 fn added(role: Role, owner: &str, field: &Field, to: &mut Comparison<'_>) {
     to.mention(&field.ty);
     let place = format!("{owner}.{}", field.rust);
     match role {
-        Role::Answer => {
+        Role::Output => {
             let what = "new response field";
             to.add(Additions, "response-field-added", place, what, "read it to use it")
         }
@@ -132,7 +134,7 @@ fn added(role: Role, owner: &str, field: &Field, to: &mut Comparison<'_>) {
             to.add(Additions, "input-added", place, what, "none required; it can be set now")
         }
     }
-    .is(role.ty(field));
+    .after(role.ty(field));
 }
 
 /// A field that both have.
@@ -140,24 +142,24 @@ fn same(role: Role, owner: &str, old: &Field, new: &Field, to: &mut Comparison<'
     let place = format!("{owner}.{}", new.rust);
     if old.wire != new.wire {
         let what = format!("{} has another wire name", role.noun());
-        to.add(Patch, "field-wire", &place, what, "nothing").was(&old.wire).is(&new.wire);
+        to.add(Patch, "field-wire", &place, what, "nothing").before(&old.wire).after(&new.wire);
     }
     if old.rust != new.rust {
         let what = format!("{} has another Rust name", role.noun());
         to.add(Breaking, "field-renamed", &place, what, "use the new name")
-            .was(&old.rust)
-            .is(&new.rust);
+            .before(&old.rust)
+            .after(&new.rust);
     }
-    let (before, after) = (to.mapped(&role.ty(old)), role.ty(new));
+    let (before, after) = (to.renamed_path(&role.ty(old)), role.ty(new));
     if before != after {
         to.mention(&old.ty);
         to.mention(&new.ty);
         let (what, advice) = match (role, old.required, new.required) {
-            (Role::Answer, false, true) => {
+            (Role::Output, false, true) => {
                 ("response field is always present now", "remove the `Option`")
             }
-            (Role::Answer, true, false) => ("response field may be missing now", "handle `None`"),
-            (Role::Answer, ..) => ("response field of another type", "read the new type"),
+            (Role::Output, true, false) => ("response field may be missing now", "handle `None`"),
+            (Role::Output, ..) => ("response field of another type", "read the new type"),
             (_, false, true) => {
                 ("input is required now", "set it: without it the call does not compile")
             }
@@ -168,28 +170,31 @@ fn same(role: Role, owner: &str, old: &Field, new: &Field, to: &mut Comparison<'
             _ => ("input of another type", "pass the new type"),
         };
         let kind = if old.ty == new.ty { "required" } else { "type" };
-        to.add(Breaking, kind, &place, what, advice).was(before).is(after);
+        to.add(Breaking, kind, &place, what, advice).before(before).after(after);
     }
     to.deprecation(&place, role.noun(), old.is_deprecated(), new.is_deprecated());
     if old.default != new.default {
-        let spell = |field: &Field| field.default.as_ref().map_or("none".to_owned(), spell::value);
+        let spell =
+            |field: &Field| field.default.as_ref().map_or("none".to_owned(), display::value);
         let advice = "set it where the old default was intended";
-        to.add(Money, "default", &place, "server's default", advice).was(spell(old)).is(spell(new));
+        to.add(Money, "default", &place, "server's default", advice)
+            .before(spell(old))
+            .after(spell(new));
     }
     let bounds = [("bounds", &old.bounds, &new.bounds), ("bounds of each", &old.each, &new.each)];
     for (what, before, after) in bounds.into_iter().filter(|(_, before, after)| before != after) {
-        if role == Role::Answer {
+        if role == Role::Output {
             to.docs(format!("`{}`", new.wire));
         } else {
-            let (section, what, advice) = if bounds::refuse_more(before, after) {
+            let (section, what, advice) = if bounds::are_stricter(before, after) {
                 let advice = "values outside of these are refused before \
                               they are sent: change the values";
                 (Breaking, format!("{what} tighter"), advice)
             } else {
                 (Additions, format!("{what} looser"), "nothing")
             };
-            let (before, after) = (spell::bounds(before), spell::bounds(after));
-            to.add(section, "bounds", &place, what, advice).was(before).is(after);
+            let (before, after) = (display::bounds(before), display::bounds(after));
+            to.add(section, "bounds", &place, what, advice).before(before).after(after);
         }
     }
     if old.description != new.description {
@@ -199,7 +204,7 @@ fn same(role: Role, owner: &str, old: &Field, new: &Field, to: &mut Comparison<'
 
 /// Compares the traits that follow from a struct's fields.
 fn traits(role: Role, owner: &str, old: &[&Field], new: &[&Field], to: &mut Comparison<'_>) {
-    if role == Role::Answer {
+    if role == Role::Output {
         let default = |fields: &[&Field]| {
             fields.iter().all(|field| !field.required || matches!(field.ty, Type::List(_)))
         };
@@ -214,11 +219,11 @@ fn traits(role: Role, owner: &str, old: &[&Field], new: &[&Field], to: &mut Comp
         return;
     }
     let text = |fields: &[&Field]| matches!(fields, [field] if field.ty == Type::String);
-    if role == Role::Part && text(old) && !text(new) {
+    if role == Role::NestedInput && text(old) && !text(new) {
         let what = "no longer converts from a text";
         let advice = "build it field by field, where a `&str` or `String` was passed";
         to.add(Breaking, "trait-removed", owner, what, advice);
-    } else if role == Role::Part && !text(old) && text(new) {
+    } else if role == Role::NestedInput && !text(old) && text(new) {
         let what = "converts from a text";
         to.add(Additions, "trait-added", owner, what, "pass a text to use it");
     }

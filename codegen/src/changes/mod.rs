@@ -5,13 +5,13 @@
 
 mod comparison;
 mod counterparts;
+mod display;
 mod fields;
 mod lines;
 mod money;
 mod operations;
 mod renames;
 mod render;
-mod spell;
 mod terminal;
 mod types;
 mod unions;
@@ -181,7 +181,7 @@ pub struct Side<'s> {
 impl<'s> Side<'s> {
     /// Reads a document and its decisions, as far as possible.
     pub fn read(sources: &Sources<'s>) -> Result<Self, Report> {
-        let reporter = stages::reporter(sources).lenient();
+        let reporter = stages::reporter(sources).continuing();
         let krate = stages::plan(sources, &reporter)?;
         let (problems, operations) = reporter.into_problems();
         let mut ids: BTreeSet<_> = operations.into_values().collect();
@@ -225,7 +225,7 @@ impl<'s> Side<'s> {
     }
 
     /// The operations that may have been planned only in part.
-    fn troubled(&self) -> BTreeSet<&str> {
+    fn with_problems(&self) -> BTreeSet<&str> {
         self.problems.iter().filter_map(|problem| problem.operation_id.as_deref()).collect()
     }
 }

@@ -72,7 +72,7 @@ fn of_call(billing: &Billing) -> Vec<Term> {
             Term::word("default quantity", pricing.default_quantity.to_string(), left_out),
             Term::word("default tier", &pricing.default_tier, left_out),
         ]);
-        let by_default = pricing.by_default();
+        let by_default = pricing.default_price();
         terms.extend(
             by_default.map(|price| Term::price("price of a call with the defaults", price)),
         );
@@ -95,7 +95,7 @@ fn of_usage(facts: &Facts) -> Vec<Term> {
         let words = facts.words.get(&meaning)?;
         let words = if words.is_empty() { "not recognised".to_owned() } else { words.join(", ") };
         let advice = "recognise it: until then it is unknown, and never counted as 0";
-        Some(Term::word(meaning.what(), words, advice))
+        Some(Term::word(meaning.description(), words, advice))
     });
     terms.collect()
 }

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use super::Section::{Additions, Breaking, Host, Patch};
 use super::comparison::Comparison;
 use super::fields::{self, Role};
-use super::{Changes, Side, money, renames, spell, types};
+use super::{Changes, Side, display, money, renames, types};
 use crate::facts::Facts;
 use crate::model::{Body, BodyForm, Location, Style};
 use crate::plan::{Crate, Input, Operation, Paging};
-use crate::served;
+use crate::servers;
 
 /// Compares every operation of two sides.
 pub(super) fn compare(old: &Side<'_>, new: &Side<'_>, changes: &mut Changes) {
@@ -34,16 +34,16 @@ pub(super) fn compare(old: &Side<'_>, new: &Side<'_>, changes: &mut Changes) {
     for operation in &fresh {
         added(operation, changes);
     }
-    changes.renames.extend(pairs.iter().map(renames::Pair::said));
+    changes.renames.extend(pairs.iter().map(renames::Pair::to_rename));
     renames::areas(&before, &after, changes);
     let known =
         |id: &&String| !before.contains_key(id.as_str()) && !after.contains_key(id.as_str());
     changes.unread.extend(new.ids.iter().filter(known).cloned());
-    let troubled = [old.troubled(), new.troubled()];
+    let with_problems = [old.with_problems(), new.with_problems()];
     for (id, operation) in &after {
         if let Some(before) = before.get(id) {
-            let trusted = !troubled.iter().any(|side| side.contains(id));
-            same(before, operation, trusted, changes);
+            let is_complete = !with_problems.iter().any(|side| side.contains(id));
+            same(before, operation, is_complete, changes);
         }
     }
 }
@@ -54,7 +54,8 @@ fn removed(operation: &Operation, successor: Option<&Operation>, changes: &mut C
     let advice = successor.map_or("remove the call".to_owned(), |successor| {
         format!("see whether `{}` replaces it: it is similar", call(successor))
     });
-    to.add(Breaking, "operation-removed", name, "operation removed", &advice).was(terms(operation));
+    to.add(Breaking, "operation-removed", name, "operation removed", &advice)
+        .before(terms(operation));
 }
 
 /// The Rust path and the terms of an operation.
@@ -67,34 +68,36 @@ fn added(operation: &Operation, changes: &mut Changes) {
     let (module, name) = split(&operation.rust_path);
     let mut to = Comparison::new(changes, Some(&operation.id), module);
     let advice = format!("call it as `{}`", call(operation));
-    to.add(Additions, "operation-added", name, "new operation", &advice).is(terms(operation));
+    to.add(Additions, "operation-added", name, "new operation", &advice).after(terms(operation));
 }
 
 /// Compares an operation of both documents. If it has problems, what it lacks is not reported.
-fn same(old: &Operation, new: &Operation, trusted: bool, changes: &mut Changes) {
+fn same(old: &Operation, new: &Operation, is_complete: bool, changes: &mut Changes) {
     let same_terms = money::compare(old, new, changes);
     let (module, name) = split(&new.rust_path);
     let mut to = Comparison::new(changes, Some(&new.id), module);
     if old.rust_path != new.rust_path {
         let advice = format!("call it as `{}`, and import its types from there", call(new));
-        to.add(Breaking, "moved", name, "moved", &advice).was(&old.rust_path).is(&new.rust_path);
+        to.add(Breaking, "moved", name, "moved", &advice)
+            .before(&old.rust_path)
+            .after(&new.rust_path);
         to.renamed = Some((old.type_name.clone(), new.type_name.clone()));
     }
     to.deprecation(name, "operation", old.deprecated, new.deprecated);
     if request_line(old) != request_line(new) {
         to.add(Patch, "request-line", name, "another method or path", "nothing")
-            .was(request_line(old))
-            .is(request_line(new));
+            .before(request_line(old))
+            .after(request_line(new));
     }
     let [before, after] = [old, new].map(|operation| operation.fields().collect::<Vec<_>>());
     fields::compare(Role::Request, name, &before, &after, &mut to);
     transport(old, new, name, &mut to);
-    answer(old, new, name, &mut to);
+    output(old, new, name, &mut to);
     types::compare(&old.types, &new.types, &mut to);
-    if trusted {
-        abilities(old, new, name, &mut to);
+    if is_complete {
+        capabilities(old, new, name, &mut to);
         if same_terms && old.rust_path == new.rust_path {
-            menu(old, new, name, &mut to);
+            titles(old, new, name, &mut to);
         }
     }
     if old.summary != new.summary || old.description != new.description {
@@ -107,20 +110,20 @@ fn same(old: &Operation, new: &Operation, trusted: bool, changes: &mut Changes) 
 fn transport(old: &Operation, new: &Operation, name: &str, to: &mut Comparison<'_>) {
     let mut ways = BTreeMap::new();
     for input in &old.inputs {
-        ways.entry(&input.field.key).or_insert(way(input));
+        ways.entry(&input.field.key).or_insert(encoding(input));
     }
     for input in &new.inputs {
         let before = ways.get(&input.field.key).cloned();
-        let Some(before) = before.filter(|before| *before != way(input)) else { continue };
+        let Some(before) = before.filter(|before| *before != encoding(input)) else { continue };
         let place = format!("{name}.{}", input.field.rust);
         to.add(Patch, "transport", place, "input is encoded differently", "nothing")
-            .was(before)
-            .is(way(input));
+            .before(before)
+            .after(encoding(input));
     }
     if old.body != new.body {
         to.add(Patch, "body", name, "request", "nothing")
-            .was(body(old.body.as_ref()))
-            .is(body(new.body.as_ref()));
+            .before(body(old.body.as_ref()))
+            .after(body(new.body.as_ref()));
     }
 }
 
@@ -142,7 +145,7 @@ fn body(body: Option<&Body>) -> String {
     }
 }
 
-fn way(input: &Input) -> String {
+fn encoding(input: &Input) -> String {
     let place = match input.location {
         Location::Path => "in the path",
         Location::Query => "in the query",
@@ -170,25 +173,25 @@ fn way(input: &Input) -> String {
     format!("{place}{style}")
 }
 
-fn answer(old: &Operation, new: &Operation, name: &str, to: &mut Comparison<'_>) {
-    let before = to.mapped(&spell::answer(old.answer.as_ref()));
-    let after = spell::answer(new.answer.as_ref());
+fn output(old: &Operation, new: &Operation, name: &str, to: &mut Comparison<'_>) {
+    let before = to.renamed_path(&display::output(old.output.as_ref()));
+    let after = display::output(new.output.as_ref());
     if before != after {
-        for ty in [&old.answer, &new.answer].into_iter().flatten() {
+        for ty in [&old.output, &new.output].into_iter().flatten() {
             to.mention(ty);
         }
         let what = "responds with another type";
-        to.add(Breaking, "output", name, what, "read the new type").was(before).is(after);
+        to.add(Breaking, "output", name, what, "read the new type").before(before).after(after);
     }
     if old.accept != new.accept {
         to.add(Patch, "accept", name, "accepts another media type", "nothing")
-            .was(&old.accept)
-            .is(&new.accept);
+            .before(&old.accept)
+            .after(&new.accept);
     }
 }
 
 /// Compares what can be done with a call besides sending it.
-fn abilities(old: &Operation, new: &Operation, name: &str, to: &mut Comparison<'_>) {
+fn capabilities(old: &Operation, new: &Operation, name: &str, to: &mut Comparison<'_>) {
     match (&old.task_id, &new.task_id) {
         (Some(_), None) => {
             let what = "no longer starts a task";
@@ -210,12 +213,16 @@ fn abilities(old: &Operation, new: &Operation, name: &str, to: &mut Comparison<'
             to.add(Additions, "pages-added", name, what, "use `pages()` or `items()`");
         }
         (Some(before), Some(after)) => {
-            let (item, now) =
-                (to.mapped(&spell::spelled(&before.item)), spell::spelled(&after.item));
+            let (item, now) = (
+                to.renamed_path(&display::rust_type(&before.item)),
+                display::rust_type(&after.item),
+            );
             if item != now {
                 let what = "pages have another item type";
-                to.add(Breaking, "pages-item", name, what, "read the new type").was(item).is(now);
-            } else if to.mapped(&how(before)) != how(after) {
+                to.add(Breaking, "pages-item", name, what, "read the new type")
+                    .before(item)
+                    .after(now);
+            } else if to.renamed_path(&paging_details(before)) != paging_details(after) {
                 to.add(Patch, "pages", name, "pages are requested differently", "nothing");
             }
         }
@@ -224,19 +231,19 @@ fn abilities(old: &Operation, new: &Operation, name: &str, to: &mut Comparison<'
 }
 
 /// How pages are requested, except for their size, which is a bound of an input.
-fn how(paging: &Paging) -> String {
+fn paging_details(paging: &Paging) -> String {
     let Paging { style, position, size, items, total, pages, next, more, .. } = paging;
     format!("{style:?} {position} {size:?} {items} {total:?} {pages:?} {next:?} {more:?}")
 }
 
 /// Compares the titles of an operation's group and area.
-fn menu(old: &Operation, new: &Operation, place: &str, to: &mut Comparison<'_>) {
+fn titles(old: &Operation, new: &Operation, place: &str, to: &mut Comparison<'_>) {
     for (name, before, after) in [("GROUP", &old.group, &new.group), ("AREA", &old.area, &new.area)]
     {
         if before != after {
             to.add(Patch, "constant", place, format!("`{name}`"), "nothing")
-                .was(format!("{before:?}"))
-                .is(format!("{after:?}"));
+                .before(format!("{before:?}"))
+                .after(format!("{after:?}"));
         }
     }
 }
@@ -246,14 +253,14 @@ pub(super) fn compare_facts(old: &Crate, new: &Crate, changes: &mut Changes) {
     money::compare_usage(&old.facts, &new.facts, WHOLE, changes);
     let mut to = Comparison::new(changes, None, "");
     let [from, host] =
-        [old, new].map(|krate| krate.facts.base_url.as_deref().and_then(served::host));
+        [old, new].map(|krate| krate.facts.base_url.as_deref().and_then(servers::host));
     if from != host {
         let advice = "make sure that the new host is the vendor's before sending a key to it, and allow \
                       it where connections are filtered";
         let spell = |host: &Option<String>| host.clone().unwrap_or("none".to_owned());
         to.add(Host, "host", WHOLE, "host that calls and their key are sent to", advice)
-            .was(spell(&from))
-            .is(spell(&host));
+            .before(spell(&from))
+            .after(spell(&host));
     }
     let (before, after) = (facts(&old.facts), facts(&new.facts));
     for (what, value) in &after {
@@ -261,7 +268,7 @@ pub(super) fn compare_facts(old: &Crate, new: &Crate, changes: &mut Changes) {
         let before = before.map_or("None", |(_, before)| before.as_str());
         let is_said = from != host && what == URL;
         if before != value && !is_said {
-            to.add(Patch, "fact", WHOLE, what, "nothing").was(before).is(value);
+            to.add(Patch, "fact", WHOLE, what, "nothing").before(before).after(value);
         }
     }
     for (what, before, after) in [
@@ -269,7 +276,7 @@ pub(super) fn compare_facts(old: &Crate, new: &Crate, changes: &mut Changes) {
         ("version of the document", &old.version, &new.version),
     ] {
         if before != after {
-            to.add(Patch, "document", WHOLE, what, "nothing").was(before).is(after);
+            to.add(Patch, "document", WHOLE, what, "nothing").before(before).after(after);
         }
     }
     for (path, module) in &new.modules {
@@ -286,14 +293,14 @@ fn facts(facts: &Facts) -> Vec<(String, String)> {
     let Facts { base_url, key, needs_key, words } = facts;
     let url = base_url.as_ref();
     let url = url.map(|url| (URL.to_owned(), format!("{url:?}")));
-    let shown = key.as_ref().map_or("nowhere".to_owned(), |key| format!("`{}`", key.shown()));
+    let shown = key.as_ref().map_or("nowhere".to_owned(), |key| format!("`{}`", key.describe()));
     let key = [
         ("Where requests carry the key".to_owned(), shown),
         ("Whether every request needs the key".to_owned(), needs_key.to_string()),
     ];
-    let words = words.iter().filter(|(meaning, _)| !meaning.is_of_money());
-    let words =
-        words.map(|(meaning, words)| (format!("The {}", meaning.what()), format!("&{words:?}")));
+    let words = words.iter().filter(|(meaning, _)| !meaning.is_about_money());
+    let words = words
+        .map(|(meaning, words)| (format!("The {}", meaning.description()), format!("&{words:?}")));
     url.into_iter().chain(key).chain(words).collect()
 }
 

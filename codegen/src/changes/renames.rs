@@ -4,11 +4,11 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::comparison::Comparison;
-use super::{Changes, Rename, spell};
+use super::{Changes, Rename, display};
 use crate::plan::{Field, Operation, Shape, Types, Variant};
 
 /// How similar two operations must be to count as a rename, in percent.
-const ALIKE: usize = 80;
+const SIMILARITY_THRESHOLD: usize = 80;
 
 /// With fewer inputs and response fields than these, similarity is chance.
 const TOO_FEW: usize = 3;
@@ -29,7 +29,7 @@ pub(super) struct Pair<'o> {
 
 impl Pair<'_> {
     /// The pair, for the report.
-    pub(super) fn said(&self) -> Rename {
+    pub(super) fn to_rename(&self) -> Rename {
         Rename {
             what: "operation",
             place: self.new.rust_path.clone(),
@@ -58,13 +58,15 @@ pub(super) fn operations<'o>(
     let pairs = gone.iter().flat_map(|old| fresh.iter().map(move |new| (*old, *new)));
     let mut pairs: Vec<Pair<'_>> = pairs.filter_map(|(old, new)| pair([old, new], types)).collect();
     pairs.sort_by_key(|pair| Reverse(pair.strength));
-    let taken =
-        |chosen: &[&Pair<'_>], pair: &Pair<'_>| chosen.iter().any(|other| meet(other, pair));
+    let taken = |chosen: &[&Pair<'_>], pair: &Pair<'_>| {
+        chosen.iter().any(|other| share_operation(other, pair))
+    };
     let mut chosen: Vec<&Pair<'_>> = Vec::new();
     for pair in &pairs {
         let rivals = pairs.iter().filter(|other| other.strength == pair.strength);
-        let is_tied = rivals.clone().any(|other| meet(other, pair) && !std::ptr::eq(other, pair));
-        if !is_tied && !taken(&chosen, pair) {
+        let is_ambiguous =
+            rivals.clone().any(|other| share_operation(other, pair) && !std::ptr::eq(other, pair));
+        if !is_ambiguous && !taken(&chosen, pair) {
             chosen.push(pair);
         }
     }
@@ -74,7 +76,7 @@ pub(super) fn operations<'o>(
 }
 
 /// Whether two pairs have an operation in common.
-fn meet(one: &Pair<'_>, other: &Pair<'_>) -> bool {
+fn share_operation(one: &Pair<'_>, other: &Pair<'_>) -> bool {
     one.old.id == other.old.id || one.new.id == other.new.id
 }
 
@@ -85,7 +87,7 @@ fn pair<'o>([old, new]: [&'o Operation; 2], types: [&Types<'_>; 2]) -> Option<Pa
     let all = wanted.union(&found).count();
     let common = wanted.intersection(&found).count();
     let percent = (100 * common).checked_div(all).unwrap_or(0);
-    if !in_place && (percent < ALIKE || common < TOO_FEW) {
+    if !in_place && (percent < SIMILARITY_THRESHOLD || common < TOO_FEW) {
         return None;
     }
     let evidence = if in_place {
@@ -143,18 +145,18 @@ pub(super) fn areas(
 /// other names.
 fn features(operation: &Operation, types: &Types<'_>) -> BTreeSet<String> {
     let spell = |way: &str, field: &Field| {
-        let mut ty = spell::spelled(&field.ty);
+        let mut ty = display::rust_type(&field.ty);
         if let Some(definition) = field.ty.named().and_then(|path| types.get(path)) {
             ty = ty.replace(definition.name(), &values_of(&definition.shape));
         }
         format!("{way} {} {ty}", field.wire)
     };
     let inputs = operation.fields().map(|field| spell("takes", field));
-    let answers = operation.types.iter().flat_map(|definition| match &definition.shape {
-        Shape::AnswerStruct(fields) => fields.as_slice(),
+    let outputs = operation.types.iter().flat_map(|definition| match &definition.shape {
+        Shape::OutputStruct(fields) => fields.as_slice(),
         _ => &[],
     });
-    inputs.chain(answers.map(|field| spell("gives", field))).collect()
+    inputs.chain(outputs.map(|field| spell("gives", field))).collect()
 }
 
 /// The names of a type's properties, alternatives or values.
@@ -191,7 +193,7 @@ pub(super) fn fields(
             continue;
         }
         let evidence = if old.ty == new.ty {
-            format!("one `{}` was removed and one added", spell::spelled(&old.ty))
+            format!("one `{}` was removed and one added", display::rust_type(&old.ty))
         } else {
             "both have the same description".to_owned()
         };

@@ -30,7 +30,7 @@ impl fmt::Display for Changes {
             section(f, title, blockers, Blocker::to_string)?;
         }
         section(f, UNREAD, &self.unread, |id| line(id))?;
-        write!(f, "Verdict: {}", self.judgement(None))
+        write!(f, "Verdict: {}", self.verdict_text(None))
     }
 }
 
@@ -61,14 +61,14 @@ impl Changes {
     pub fn text(&self, current: &str) -> String {
         let plain = self.to_string();
         let above = plain.rfind("Verdict: ").map_or("", |at| &plain[..at]);
-        format!("{above}Verdict: {}", self.judgement(Some(current)))
+        format!("{above}Verdict: {}", self.verdict_text(Some(current)))
     }
 
     /// The report as Markdown, with the version after `current`.
     #[must_use]
     pub fn markdown(&self, current: &str) -> String {
         let mut text = String::from("# What the new document changes\n\n");
-        let _ = writeln!(text, "Verdict: **{}**", self.judgement(Some(current)));
+        let _ = writeln!(text, "Verdict: **{}**", self.verdict_text(Some(current)));
         for (title, changes) in self.sections() {
             list(&mut text, title, changes, |change| match change.advice.as_str() {
                 NO_ADVICE => format!("{}.", marked(change)),
@@ -121,7 +121,7 @@ impl Changes {
         ]
     }
 
-    fn judgement(&self, current: Option<&str>) -> String {
+    fn verdict_text(&self, current: Option<&str>) -> String {
         let open = !self.blockers.is_empty() || !self.stale_overrides.is_empty();
         let next = current.and_then(|current| {
             let next = self.verdict.next(current).filter(|next| next != current)?;

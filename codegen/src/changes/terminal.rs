@@ -10,7 +10,7 @@ use crate::plan::{Crate, Field, Operation, Type};
 /// Reports new and removed commands and flags. Changes that break scripts come first.
 pub(super) fn compare(old: &Side<'_>, new: &Side<'_>, changes: &mut Changes) {
     let (before, after) = (commands(&old.krate), commands(&new.krate));
-    let troubled = [old.troubled(), new.troubled()];
+    let with_problems = [old.with_problems(), new.with_problems()];
     let mut found = Vec::new();
     for (id, (command, _)) in &before {
         if !after.contains_key(id) && !new.ids.contains(*id) {
@@ -24,10 +24,10 @@ pub(super) fn compare(old: &Side<'_>, new: &Side<'_>, changes: &mut Changes) {
         };
         if was != command {
             let mut moved = change("command-moved", id, command, "breaking: command moved");
-            moved.was(was).is(command);
+            moved.before(was).after(command);
             found.push(moved);
         }
-        if !troubled.iter().any(|side| side.contains(id)) {
+        if !with_problems.iter().any(|side| side.contains(id)) {
             flags_of(id, command, before, operation, &mut found);
         }
     }
@@ -41,7 +41,8 @@ fn commands(krate: &Crate) -> BTreeMap<&str, (String, &Operation)> {
     for (path, module) in &krate.modules {
         let path = if module.direct { &[] } else { path.as_slice() };
         for operation in &module.operations {
-            let words = path.iter().chain([&operation.method_name]).map(|word| flags::dashed(word));
+            let words =
+                path.iter().chain([&operation.method_name]).map(|word| flags::kebab_case(word));
             let words = words.collect::<Vec<_>>().join(" ");
             commands.entry(operation.id.as_str()).or_insert((words, operation));
         }
@@ -69,7 +70,7 @@ fn flags_of(id: &str, command: &str, old: &Operation, new: &Operation, found: &m
             Some(before) if takes(&before.ty) != takes(&field.ty) => {
                 let mut change =
                     change("flag-type", id, &place(flag), "breaking: flag takes other values");
-                change.was(takes(&before.ty)).is(takes(&field.ty));
+                change.before(takes(&before.ty)).after(takes(&field.ty));
                 found.push(change);
                 continue;
             }

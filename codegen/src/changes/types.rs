@@ -27,7 +27,7 @@ pub(super) fn compare_shared(old: &Crate, new: &Crate, changes: &mut Changes) {
 /// Compares the types of one module, by name.
 pub(super) fn compare(old: &[TypeDef], new: &[TypeDef], to: &mut Comparison<'_>) {
     let before: BTreeMap<String, &TypeDef> =
-        old.iter().map(|definition| (to.mapped(definition.name()), definition)).collect();
+        old.iter().map(|definition| (to.renamed_path(definition.name()), definition)).collect();
     let after: BTreeMap<&str, &TypeDef> =
         new.iter().map(|definition| (definition.name(), definition)).collect();
     for definition in new {
@@ -38,7 +38,7 @@ pub(super) fn compare(old: &[TypeDef], new: &[TypeDef], to: &mut Comparison<'_>)
     // Types that came or went with a field have been reported.
     let said = reached(&to.mentioned, old.iter().chain(new));
     for definition in old.iter().filter(|definition| !said.contains(definition.name())) {
-        if !after.contains_key(to.mapped(definition.name()).as_str()) {
+        if !after.contains_key(to.renamed_path(definition.name()).as_str()) {
             let place = definition.name().to_owned();
             to.add(Breaking, "type-removed", place, "type removed", "remove uses of it");
         }
@@ -78,10 +78,10 @@ fn reached<'t>(
 fn definition(old: &TypeDef, new: &TypeDef, to: &mut Comparison<'_>) {
     match (&old.shape, &new.shape) {
         (Shape::InputStruct(old), Shape::InputStruct(after)) => {
-            fields::compare(Role::Part, new.name(), &refs(old), &refs(after), to);
+            fields::compare(Role::NestedInput, new.name(), &refs(old), &refs(after), to);
         }
-        (Shape::AnswerStruct(old), Shape::AnswerStruct(after)) => {
-            fields::compare(Role::Answer, new.name(), &refs(old), &refs(after), to);
+        (Shape::OutputStruct(old), Shape::OutputStruct(after)) => {
+            fields::compare(Role::Output, new.name(), &refs(old), &refs(after), to);
         }
         (
             Shape::Union { tag: before, alternatives: old },
@@ -97,8 +97,8 @@ fn definition(old: &TypeDef, new: &TypeDef, to: &mut Comparison<'_>) {
         (before, after) => {
             let what = "another kind of type";
             to.add(Breaking, "kind", new.name(), what, "see its documentation")
-                .was(kind(before))
-                .is(kind(after));
+                .before(kind(before))
+                .after(kind(after));
         }
     }
     if old.description != new.description {
@@ -109,7 +109,7 @@ fn definition(old: &TypeDef, new: &TypeDef, to: &mut Comparison<'_>) {
 fn kind(shape: &Shape) -> &'static str {
     match shape {
         Shape::InputStruct(_) => "a struct that callers build",
-        Shape::AnswerStruct(_) => "a struct of responses",
+        Shape::OutputStruct(_) => "a struct of responses",
         Shape::Enum { kind: EnumKind::Open, .. } => "an open enum",
         Shape::Enum { kind: EnumKind::OpenInteger, .. } => "an open enum of numbers",
         Shape::Enum { kind: EnumKind::Closed, .. } => "a closed enum",

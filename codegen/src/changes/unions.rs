@@ -2,8 +2,8 @@
 
 use super::Section::{Additions, Breaking, Patch};
 use super::comparison::Comparison;
-use super::spell;
-use crate::model::Told;
+use super::display;
+use crate::model::RecognisedBy;
 use crate::plan::Alternative;
 
 /// The discriminator and the alternatives.
@@ -24,7 +24,7 @@ pub(super) fn compare(
         let advice = "remove uses of it; a server may still send it, as JSON";
         to.mention(&gone.ty);
         to.add(Breaking, "alternative-removed", place, "alternative removed", advice)
-            .was(spell::spelled(&gone.ty));
+            .before(display::rust_type(&gone.ty));
     }
     for one in new {
         let place = format!("{name}::{}", one.rust);
@@ -37,48 +37,55 @@ pub(super) fn compare(
                 "new alternative",
                 "nothing; it can be used now",
             )
-            .is(spell::spelled(&one.ty));
+            .after(display::rust_type(&one.ty));
             continue;
         };
-        let (before, after) = (to.mapped(&spell::spelled(&old.ty)), spell::spelled(&one.ty));
+        let (before, after) =
+            (to.renamed_path(&display::rust_type(&old.ty)), display::rust_type(&one.ty));
         if before != after {
             let what = "alternative of another type";
             to.add(Breaking, "alternative-type", &place, what, "use the new type")
-                .was(before)
-                .is(after);
+                .before(before)
+                .after(after);
         }
         if old.distinct && !one.distinct {
             let what = "no longer converts from its type";
             let advice = "use the alternative explicitly";
             to.add(Breaking, "trait-removed", &place, what, advice);
         }
-        if old.told != one.told {
-            let (before, after) = (told(&old.told), told(&one.told));
-            if one.told == Told::Nothing {
+        if old.recognised_by != one.recognised_by {
+            let (before, after) = (spelled(&old.recognised_by), spelled(&one.recognised_by));
+            if one.recognised_by == RecognisedBy::Nothing {
                 let what = "no longer recognised in responses";
                 let advice = "responses with it have JSON now: parse it";
-                to.add(Breaking, "alternative-untold", place, what, advice).was(before).is(after);
-            } else if old.told == Told::Nothing {
+                to.add(Breaking, "alternative-unrecognised", place, what, advice)
+                    .before(before)
+                    .after(after);
+            } else if old.recognised_by == RecognisedBy::Nothing {
                 let what = "recognised in responses now";
                 let advice = "responses that had JSON have it now: read it";
-                to.add(Breaking, "alternative-told", place, what, advice).was(before).is(after);
+                to.add(Breaking, "alternative-recognised", place, what, advice)
+                    .before(before)
+                    .after(after);
             } else {
                 let what = "recognised by something else";
-                to.add(Patch, "alternative-told", place, what, "nothing").was(before).is(after);
+                to.add(Patch, "alternative-recognised", place, what, "nothing")
+                    .before(before)
+                    .after(after);
             }
         }
     }
     if old_tag != new_tag {
         let spell = |tag: Option<&str>| tag.map_or("none".to_owned(), |tag| format!("`{tag}`"));
         let what = "the discriminator";
-        to.add(Patch, "tag", name, what, "nothing").was(spell(old_tag)).is(spell(new_tag));
+        to.add(Patch, "tag", name, what, "nothing").before(spell(old_tag)).after(spell(new_tag));
     }
 }
 
-fn told(told: &Told) -> String {
-    match told {
-        Told::Nothing => "nothing".to_owned(),
-        Told::Type(ty) => format!("the JSON type {ty:?}").to_lowercase(),
-        Told::Tag(values) => values.join(", "),
+fn spelled(recognised_by: &RecognisedBy) -> String {
+    match recognised_by {
+        RecognisedBy::Nothing => "nothing".to_owned(),
+        RecognisedBy::JsonType(ty) => format!("the JSON type {ty:?}").to_lowercase(),
+        RecognisedBy::Discriminator(values) => values.join(", "),
     }
 }

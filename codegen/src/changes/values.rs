@@ -2,7 +2,7 @@
 
 use super::Section::{Additions, Breaking, Patch};
 use super::comparison::Comparison;
-use super::counterparts::Names;
+use super::counterparts::Counterparts;
 use super::renames;
 use crate::plan::Variant;
 
@@ -17,7 +17,7 @@ pub(super) fn compare(
     to: &mut Comparison<'_>,
 ) {
     let [before, after] = [old, new].map(|variants| {
-        Names::new(variants.iter().map(|one| (one.wire.as_str(), one.rust.as_str(), one)))
+        Counterparts::new(variants.iter().map(|one| (one.wire.as_str(), one.rust.as_str(), one)))
     });
     let gone = old.iter().filter(|one| after.counterpart(&one.wire, &one.rust, &before).is_none());
     let gone: Vec<_> = gone.collect();
@@ -26,11 +26,11 @@ pub(super) fn compare(
     for Variant { wire, rust, .. } in &gone {
         let place = format!("{name}::{rust}");
         let advice = "remove uses of it; a server may still send it, as an unknown value";
-        to.add(Breaking, "value-removed", place, "value removed", advice).was(wire);
+        to.add(Breaking, "value-removed", place, "value removed", advice).before(wire);
     }
     for Variant { wire, rust, .. } in &fresh {
         let place = format!("{name}::{rust}");
-        to.add(Additions, "value-added", place, "new value", "it can be used now").is(wire);
+        to.add(Additions, "value-added", place, "new value", "it can be used now").after(wire);
     }
     renames::values(name, &gone, &fresh, to);
     for Variant { wire, rust, description } in new {
@@ -38,13 +38,13 @@ pub(super) fn compare(
         let place = format!("{name}::{rust}");
         if old.wire != *wire {
             let what = "value has another wire name";
-            to.add(Patch, "value-wire", &place, what, "nothing").was(&old.wire).is(wire);
+            to.add(Patch, "value-wire", &place, what, "nothing").before(&old.wire).after(wire);
         }
         if old.rust != *rust {
             let what = format!("`{wire}` has another Rust name");
             to.add(Breaking, "value-renamed", &place, what, "use the new name")
-                .was(&old.rust)
-                .is(rust);
+                .before(&old.rust)
+                .after(rust);
         }
         if old.description != *description {
             to.docs(format!("`{wire}`"));
@@ -57,8 +57,8 @@ pub(super) fn compare(
     let (ours, theirs) = (kept(old, new), kept(new, old));
     if ours != theirs {
         to.add(Patch, "values-order", name, "values in another order", "nothing")
-            .was(ours.join(", "))
-            .is(theirs.join(", "));
+            .before(ours.join(", "))
+            .after(theirs.join(", "));
     }
     if old_extras != new_extras {
         let lost = old_extras.iter().any(|extra| !new_extras.contains(extra));
@@ -68,6 +68,6 @@ pub(super) fn compare(
         } else {
             to.add(Additions, "methods", name, what, "nothing")
         };
-        change.was(old_extras.join(", ")).is(new_extras.join(", "));
+        change.before(old_extras.join(", ")).after(new_extras.join(", "));
     }
 }

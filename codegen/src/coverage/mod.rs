@@ -5,8 +5,8 @@
 //! document is in one of the two lists, because it is sorted into them from a list made before any
 //! stage has run.
 
+mod dependents;
 mod operations;
-mod reach;
 mod render;
 
 use std::collections::{BTreeMap, HashSet};
@@ -21,8 +21,8 @@ use crate::plan::{self, Crate};
 use crate::report::{Note, Pointer, Problem, Report, Reporter};
 use crate::sources::{Origin, Sources};
 use crate::{Generated, load, stages};
+use dependents::Dependents;
 use operations::Listed;
-use reach::Reach;
 
 /// The result for every operation of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,8 +95,8 @@ pub(crate) fn cover(sources: &Sources<'_>) -> Result<Coverage, Report> {
     let reporter = stages::reporter(sources);
     let decisions = decisions::read(sources.decisions.as_ref(), &reporter);
     let value = load::read(&sources.document, sources.overlay.as_ref(), &reporter)?;
-    reporter.stage()?;
-    let value = stages::tidied(value, sources.origin, &reporter);
+    reporter.end_stage()?;
+    let value = stages::normalised(value, sources.origin, &reporter);
     let text = |name: &str| {
         let text = value.pointer("/info").and_then(|info| info.get(name));
         text.and_then(Value::as_str).unwrap_or_default().to_owned()
@@ -104,8 +104,10 @@ pub(crate) fn cover(sources: &Sources<'_>) -> Result<Coverage, Report> {
     let (title, version) = (text("title"), text("version"));
     let listed = operations::list(&value);
     let notes = reporter.into_notes();
-    let sieve = Sieve { sources, listed: &listed, refused: BTreeMap::new(), unused: Vec::new() };
-    let Sifted { krate, mut refused, mut elsewhere, notes: said } = sieve.sift(value, &decisions);
+    let partition =
+        Partition { sources, listed: &listed, refused: BTreeMap::new(), unused: Vec::new() };
+    let Partitioned { krate, mut refused, mut elsewhere, notes: said } =
+        partition.plan(value, &decisions);
     let notes = [notes, said].concat();
     let mut planned = BTreeMap::new();
     let mut client = None;
@@ -134,7 +136,7 @@ pub(crate) fn cover(sources: &Sources<'_>) -> Result<Coverage, Report> {
 }
 
 /// Leaves out the operations of a document that have problems.
-struct Sieve<'a> {
+struct Partition<'a> {
     sources: &'a Sources<'a>,
     listed: &'a [Listed],
     refused: BTreeMap<Pointer, Vec<Problem>>,
@@ -144,54 +146,54 @@ struct Sieve<'a> {
 
 /// The plan of the remaining operations, and the others.
 #[derive(Default)]
-struct Sifted {
+struct Partitioned {
     krate: Option<Crate>,
     refused: BTreeMap<Pointer, Vec<Problem>>,
     elsewhere: Vec<Problem>,
     notes: Vec<Note>,
 }
 
-impl<'a> Sieve<'a> {
+impl<'a> Partition<'a> {
     /// Plans the remaining operations until there is no problem. The document is parsed once, and
     /// again if planning finds a problem, so that a large one need not be kept meanwhile.
-    fn sift(mut self, value: Value, decisions: &Decisions) -> Sifted {
-        let parts = Parts::of(&value);
+    fn plan(mut self, value: Value, decisions: &Decisions) -> Partitioned {
+        let parts = RemovableParts::of(&value);
         let mut first = Some(value);
         loop {
-            let reporter = stages::reporter(self.sources).lenient();
-            let value = first.take().unwrap_or_else(|| self.again());
+            let reporter = stages::reporter(self.sources).continuing();
+            let value = first.take().unwrap_or_else(|| self.reread());
             self.unused.clear();
-            let (api, reach, mut general) = match self.lowered(value, &parts, &reporter) {
+            let (api, dependents, mut general) = match self.lowered(value, &parts, &reporter) {
                 Ok(lowered) => lowered,
-                Err(general) => return self.none(&general, reporter),
+                Err(general) => return self.refuse_all(&general, reporter),
             };
             let before = self.refused.len();
             let planned = stages::planned(api, self.sources.origin, decisions, &reporter);
             let mut problems = reporter.take_problems();
             let krate = planned.map_err(|report| problems.extend(report.into_problems())).ok();
-            general.extend(self.sort(problems, &reach, &parts));
+            general.extend(self.sort(problems, &dependents, &parts));
             if self.refused.len() > before {
                 continue;
             }
             // A problem of the whole document stops all remaining operations.
             let (Some(krate), true) = (krate, general.is_empty()) else {
-                return self.none(&general, reporter);
+                return self.refuse_all(&general, reporter);
             };
-            let mut sifted = Sifted { krate: Some(krate), ..Sifted::default() };
+            let mut partitioned = Partitioned { krate: Some(krate), ..Partitioned::default() };
             // A decision about an operation that was left out is not stale.
             if self.refused.is_empty() {
                 decisions.report_unused(&reporter);
-                sifted.elsewhere = reporter.take_problems();
+                partitioned.elsewhere = reporter.take_problems();
             }
-            return self.finish(sifted, reporter);
+            return self.finish(partitioned, reporter);
         }
     }
 
     /// The original document.
-    fn again(&self) -> Value {
+    fn reread(&self) -> Value {
         let reporter = stages::reporter(self.sources);
         let value = load::read(&self.sources.document, self.sources.overlay.as_ref(), &reporter);
-        stages::tidied(value.unwrap_or_default(), self.sources.origin, &reporter)
+        stages::normalised(value.unwrap_or_default(), self.sources.origin, &reporter)
     }
 
     /// The model of the remaining operations, and the problems of the whole document; or only the
@@ -199,32 +201,32 @@ impl<'a> Sieve<'a> {
     fn lowered(
         &mut self,
         value: Value,
-        parts: &Parts,
+        parts: &RemovableParts,
         reporter: &Reporter,
-    ) -> Result<(Api, Reach<'a>, Vec<Problem>), Vec<Problem>> {
+    ) -> Result<(Api, Dependents<'a>, Vec<Problem>), Vec<Problem>> {
         let (document, value) = match load::openapi(value, true, reporter) {
             Ok(read) => read,
             Err(report) => {
-                let reach = Reach::new(self.listed, &Value::Null);
+                let dependents = Dependents::new(self.listed, &Value::Null);
                 let problems = report.into_problems();
-                let general = self.sort(problems.clone(), &reach, parts);
+                let general = self.sort(problems.clone(), &dependents, parts);
                 // Whatever they concern, nothing can be read.
                 return Err(if general.is_empty() { problems } else { general });
             }
         };
-        let reach = Reach::new(self.listed, &value);
+        let dependents = Dependents::new(self.listed, &value);
         drop(value);
         let mut lowering = Lowering::new(&document, reporter);
-        let mut general = self.sort(reporter.take_problems(), &reach, parts);
-        let noted = reporter.noted();
+        let mut general = self.sort(reporter.take_problems(), &dependents, parts);
+        let noted = reporter.note_count();
         loop {
             let before = self.refused.len();
-            reporter.forget_notes(noted);
+            reporter.truncate_notes(noted);
             let api = lowering.api(&self.left_out(), reporter);
-            let found = self.sort(reporter.take_problems(), &reach, parts);
+            let found = self.sort(reporter.take_problems(), &dependents, parts);
             if self.refused.len() == before {
                 general.extend(found);
-                return Ok((api, reach, general));
+                return Ok((api, dependents, general));
             }
         }
     }
@@ -234,7 +236,7 @@ impl<'a> Sieve<'a> {
     }
 
     /// Refuses all remaining operations.
-    fn none(mut self, general: &[Problem], reporter: Reporter) -> Sifted {
+    fn refuse_all(mut self, general: &[Problem], reporter: Reporter) -> Partitioned {
         let mut left = self.listed.iter().filter(|one| !self.refused.contains_key(&one.pointer));
         let mut elsewhere = Vec::new();
         if left.next().is_none() {
@@ -243,31 +245,36 @@ impl<'a> Sieve<'a> {
         for operation in self.listed {
             self.refused.entry(operation.pointer.clone()).or_insert_with(|| general.to_vec());
         }
-        self.finish(Sifted { elsewhere, ..Sifted::default() }, reporter)
+        self.finish(Partitioned { elsewhere, ..Partitioned::default() }, reporter)
     }
 
-    fn finish(self, sifted: Sifted, reporter: Reporter) -> Sifted {
-        let Sifted { krate, mut elsewhere, .. } = sifted;
+    fn finish(self, partitioned: Partitioned, reporter: Reporter) -> Partitioned {
+        let Partitioned { krate, mut elsewhere, .. } = partitioned;
         let mut notes = reporter.into_notes();
         for problem in self.unused {
-            match missed(problem, self.sources.origin) {
+            match unused_part(problem, self.sources.origin) {
                 Ok(note) => notes.push(note),
                 Err(problem) => elsewhere.push(problem),
             }
         }
-        Sifted { krate, refused: self.refused, elsewhere, notes }
+        Partitioned { krate, refused: self.refused, elsewhere, notes }
     }
 
     /// Refuses the operations that the problems concern. Returns the problems that concern none and
     /// are not in a removable part.
-    fn sort(&mut self, problems: Vec<Problem>, reach: &Reach<'_>, parts: &Parts) -> Vec<Problem> {
+    fn sort(
+        &mut self,
+        problems: Vec<Problem>,
+        dependents: &Dependents<'_>,
+        parts: &RemovableParts,
+    ) -> Vec<Problem> {
         let mut general = Vec::new();
-        let mut stopped: BTreeMap<Pointer, Vec<Problem>> = BTreeMap::new();
+        let mut affected: BTreeMap<Pointer, Vec<Problem>> = BTreeMap::new();
         for problem in problems {
-            let found = reach.stopped_by(&problem);
+            let found = dependents.affected_by(&problem);
             for &index in &found {
                 let pointer = self.listed[index].pointer.clone();
-                stopped.entry(pointer).or_default().push(problem.clone());
+                affected.entry(pointer).or_default().push(problem.clone());
             }
             if found.is_empty() {
                 let is_unused = self.is_unused(&problem, parts);
@@ -275,17 +282,17 @@ impl<'a> Sieve<'a> {
                 list.push(problem);
             }
         }
-        for (pointer, problems) in stopped {
+        for (pointer, problems) in affected {
             self.refused.entry(pointer).or_insert(problems);
         }
         general
     }
 
     /// Whether a problem that concerns no operation is in a removable part.
-    fn is_unused(&self, problem: &Problem, parts: &Parts) -> bool {
+    fn is_unused(&self, problem: &Problem, parts: &RemovableParts) -> bool {
         match problem.pointer.tokens()[..] {
             ["components", "securitySchemes", _, ..] => self.sources.origin == Origin::Foreign,
-            ["components" | "paths", ..] => parts.0.contains(&reach::part(&problem.pointer)),
+            ["components" | "paths", ..] => parts.0.contains(&dependents::part(&problem.pointer)),
             _ => false,
         }
     }
@@ -293,7 +300,7 @@ impl<'a> Sieve<'a> {
 
 /// The result for a problem of an unused part that is left out: a note, or a problem in the
 /// vendor's own document.
-fn missed(problem: Problem, origin: Origin) -> Result<Note, Problem> {
+fn unused_part(problem: Problem, origin: Origin) -> Result<Note, Problem> {
     match origin {
         Origin::Own => Err(problem),
         Origin::Foreign => Ok(Note {
@@ -306,9 +313,9 @@ fn missed(problem: Problem, origin: Origin) -> Result<Note, Problem> {
 }
 
 /// The paths and the components of a document.
-struct Parts(HashSet<Option<Pointer>>);
+struct RemovableParts(HashSet<Option<Pointer>>);
 
-impl Parts {
+impl RemovableParts {
     fn of(document: &Value) -> Self {
         let root = Pointer::root();
         let members = |value: Option<&Value>| -> Vec<String> {

@@ -6,7 +6,7 @@ use std::fmt;
 use serde_json::json;
 
 use super::{Coverage, Refusal};
-use crate::report::{self, Note, Problem, counted, kind};
+use crate::report::{self, Note, Problem, counted, message_kind};
 use crate::visible::{self, line};
 
 impl fmt::Display for Coverage {
@@ -82,7 +82,7 @@ impl Coverage {
         let mut by_kind: BTreeMap<String, Vec<(&Refusal, &Problem)>> = BTreeMap::new();
         for refusal in &self.refused {
             for problem in &refusal.problems {
-                let cases = by_kind.entry(kind(&problem.cause)).or_default();
+                let cases = by_kind.entry(message_kind(&problem.cause)).or_default();
                 // One problem for each operation is enough.
                 if cases.last().is_none_or(|(last, _)| last.pointer != refusal.pointer) {
                     cases.push((refusal, problem));

@@ -18,10 +18,10 @@ use crate::plan::{Crate, Field, Operation, Path, Shape, Type, Types};
 /// How many inputs the call with everything sets, not counting what the last structs require; later
 /// structs have only their required inputs. Otherwise types that refer to each other in many ways
 /// would make endless calls of a small document.
-const MOST: usize = 2_000;
+const INPUT_LIMIT: usize = 2_000;
 
 /// Down to which nesting depth a struct has all of its inputs.
-const DEPTH: usize = 12;
+const DEPTH_LIMIT: usize = 12;
 
 /// The table of all operations.
 pub(crate) fn calls(krate: &Crate) -> String {
@@ -102,7 +102,7 @@ fn chain(indent: &str, path: &[String], operation: &Operation, setters: &[String
 fn call(types: &Types<'_>, path: &[String], operation: &Operation) -> String {
     let samples = Samples::of(types);
     let required = samples.setters(operation.fields().filter(|field| field.required));
-    samples.left.set(MOST);
+    samples.left.set(INPUT_LIMIT);
     let every = samples.setters(operation.fields());
     let [required, every] =
         [required, every].map(|setters| chain("                ", path, operation, &setters));
@@ -144,7 +144,7 @@ pub(super) struct Samples<'a> {
 
 impl<'a> Samples<'a> {
     fn of(types: &'a Types<'a>) -> Self {
-        Self { types, imported: None, open: RefCell::default(), left: Cell::new(MOST) }
+        Self { types, imported: None, open: RefCell::default(), left: Cell::new(INPUT_LIMIT) }
     }
 
     /// Plausible values: texts that fit their purpose, and structs with their required fields.
@@ -159,14 +159,14 @@ impl<'a> Samples<'a> {
     }
 
     /// How a value names its type.
-    fn spelled(&self, path: &'a Path) -> String {
+    fn type_name(&self, path: &'a Path) -> String {
         const OTHERS: [&str; 9] =
             ["Box", "Default", "Err", "None", "Ok", "Option", "Result", "Some", "Vec"];
         let Some(imported) = &self.imported else { return outside(path) };
         let mut imported = imported.borrow_mut();
-        let is_taken = OTHERS.contains(&path.name.as_str())
+        let is_ambiguous = OTHERS.contains(&path.name.as_str())
             || imported.iter().any(|other| other.name == path.name && *other != path);
-        if is_taken {
+        if is_ambiguous {
             return outside(path);
         }
         imported.insert(path);
@@ -213,7 +213,6 @@ impl<'a> Samples<'a> {
             Type::List(inner) => {
                 let value = self.value(field, inner, &field.each);
                 // The setter converts the elements of its own list, not those of nested lists.
-                // the lists inside.
                 let nested = if matches!(**inner, Type::List(_)) { ".to_vec()" } else { "" };
                 format!("[{value}{nested}]")
             }
@@ -227,7 +226,7 @@ impl<'a> Samples<'a> {
     }
 
     /// A struct in which only the required fields are set, and lists of structs are empty.
-    fn start(&self, path: &Path) -> String {
+    fn minimal(&self, path: &Path) -> String {
         let Some((&name, definition)) = self.types.get_key_value(path) else {
             return String::new();
         };
@@ -235,11 +234,11 @@ impl<'a> Samples<'a> {
             return self.named(path);
         }
         let fields = definition.shape.fields();
-        let path = self.spelled(name);
+        let path = self.type_name(name);
         let required = fields.iter().filter(|field| field.required);
         let setters = required.map(|field| {
             let value = self
-                .nothing(&field.ty)
+                .empty_value(&field.ty)
                 .unwrap_or_else(|| self.value(field, &field.ty, &field.bounds));
             format!(".{}({value})", field.rust)
         });
@@ -252,7 +251,7 @@ impl<'a> Samples<'a> {
     }
 
     /// The empty value of a type that can contain structs.
-    fn nothing(&self, ty: &Type) -> Option<String> {
+    fn empty_value(&self, ty: &Type) -> Option<String> {
         match ty {
             Type::List(inner) => self.path(inner).map(|ty| format!("Vec::<{ty}>::new()")),
             Type::Map(inner) => {
@@ -289,7 +288,7 @@ impl<'a> Samples<'a> {
             // A struct around one string is made from the string.
             return self.value(field, &field.ty, &field.bounds);
         }
-        let path = self.spelled(name);
+        let path = self.type_name(name);
         match &definition.shape {
             Shape::Enum { variants, .. } => match variants.first() {
                 Some(first) => format!("{path}::{}", first.rust),
@@ -301,13 +300,13 @@ impl<'a> Samples<'a> {
             }
             Shape::Union { .. } => "\"{}\".parse::<trenz_api::Json>().unwrap()".to_owned(),
             Shape::Newtype(_) => "Default::default()".to_owned(),
-            Shape::InputStruct(fields) | Shape::AnswerStruct(fields) => {
+            Shape::InputStruct(fields) | Shape::OutputStruct(fields) => {
                 let left = self.left.get().checked_sub(fields.len());
-                let (Some(left), true) = (left, self.open.borrow().len() < DEPTH) else {
-                    return self.start(name);
+                let (Some(left), true) = (left, self.open.borrow().len() < DEPTH_LIMIT) else {
+                    return self.minimal(name);
                 };
                 if !self.open.borrow_mut().insert(name) {
-                    return self.start(name);
+                    return self.minimal(name);
                 }
                 self.left.set(left);
                 let is_set = |field: &&Field| self.imported.is_none() || field.required;

@@ -15,7 +15,7 @@ use crate::report::counted;
 use crate::visible::line;
 
 /// The module of the command line that holds these files.
-const HOME: &str = "crate::generated";
+const MODULE: &str = "crate::generated";
 
 /// Every file, by its path below the command line's generated folder.
 pub(crate) fn commands(krate: &Crate) -> BTreeMap<String, String> {
@@ -108,7 +108,7 @@ fn root(krate: &Crate, has_shared: bool) -> File {
     let direct = direct.trim_end_matches(", ");
     let reserved: Vec<String> = flags::reserved().map(literal).collect();
     file.text(format!(
-        "/// The groups of the menu.
+        "/// The groups of operations.
 pub(crate) static GROUPS: &[Group] = &[
 {groups}];
 
@@ -124,7 +124,7 @@ pub(crate) static DIRECT: &[&[crate::table::Operation]] = &[{direct}];
 }
 
 fn group(indent: &str, name: &str, title: &str, groups: &str, operations: &str) -> String {
-    let (name, title) = (literal(&flags::dashed(name)), literal(&line(title)));
+    let (name, title) = (literal(&flags::kebab_case(name)), literal(&line(title)));
     let groups =
         if groups.is_empty() { "&[]".to_owned() } else { format!("&[\n{groups}{indent}]") };
     let operations = if operations.is_empty() { "&[]" } else { operations };
@@ -163,7 +163,7 @@ fn entry(operation: &Operation) -> String {
         (None, Some(_)) => "pages",
         (None, None) => "plain",
     };
-    let name = literal(&flags::dashed(&operation.method_name));
+    let name = literal(&flags::kebab_case(&operation.method_name));
     let inputs = operation.fields().filter(|field| !field.rest);
     let inputs: String = inputs.map(|field| input("        ", field)).collect();
     let description = literal(&crate::visible::visible(operation.description.trim()));
@@ -201,7 +201,7 @@ fn input(indent: &str, field: &Field) -> String {
     if !bounds.is_empty() {
         let _ = write!(text, ".bounds({})", literal(&bounds.join(", ")));
     }
-    // What the command line would think of by itself is not said.
+    // A sample that the command line derives itself is left out.
     let by_itself = serde_json::Value::from(field.wire.replace('_', " ")).to_string();
     let usual = [by_itself.as_str(), "1", "1.0"];
     if let Some(sample) = sample(field).filter(|sample| !usual.contains(&sample.as_str()))
@@ -234,7 +234,7 @@ fn place(path: &Path) -> String {
         "" | Path::TYPES => "shared",
         module => module,
     };
-    format!("{HOME}::{module}::{}", path.name.to_shouty_snake_case())
+    format!("{MODULE}::{module}::{}", path.name.to_shouty_snake_case())
 }
 
 /// What a type allows, as a static of its own.
@@ -252,7 +252,7 @@ fn definition(definition: &TypeDef) -> String {
             });
             format!("Kind::OneOf {{ choices: &[\n{}] }}", choices.collect::<String>())
         }
-        Shape::InputStruct(fields) | Shape::AnswerStruct(fields) => {
+        Shape::InputStruct(fields) | Shape::OutputStruct(fields) => {
             let fields = fields.iter().filter(|field| !field.rest);
             format!(
                 "Kind::Object {{ members: &[\n{}] }}",

@@ -3,9 +3,9 @@
 use proc_macro2::Literal;
 use serde_json::Value;
 
-use super::about::About;
 use super::markdown;
 pub(super) use super::markdown::span;
+use super::type_docs::TypeDocs;
 use crate::model::{Bound, Number};
 use crate::names::{capitalized, repeats};
 use crate::plan::{Field, Type};
@@ -40,19 +40,19 @@ pub(super) fn deprecated(indent: &str, is_deprecated: bool, words: &str) -> Stri
 
 /// The description of a field, its allowed values, and the server's default: nothing if its name
 /// and type say as much.
-pub(super) fn field(field: &Field, about: &About) -> Vec<String> {
+pub(super) fn field(field: &Field, type_docs: &TypeDocs) -> Vec<String> {
     let is_told = repeats(&field.description, &field.wire);
     let mut paragraph = if is_told { Vec::new() } else { sentence(&field.description) };
     let bounds = field.bounds.iter().filter_map(bound);
-    let default = field.default.as_ref().filter(|default| !says(field, default));
+    let default = field.default.as_ref().filter(|default| !states_default(field, default));
     let default = default.map(|default| format!("the server's default is {}", code(default)));
-    let mut facts: Vec<String> = about.known_values(field).into_iter().collect();
+    let mut details: Vec<String> = type_docs.known_values(field).into_iter().collect();
     let bounds: Vec<_> = bounds.collect();
-    facts.extend((!bounds.is_empty()).then(|| bounds.join(", ")));
-    facts.extend(default);
-    if let Some(first) = facts.first_mut() {
+    details.extend((!bounds.is_empty()).then(|| bounds.join(", ")));
+    details.extend(default);
+    if let Some(first) = details.first_mut() {
         *first = capitalized(first);
-        paragraph.push(format!("{}.", facts.join("; ")));
+        paragraph.push(format!("{}.", details.join("; ")));
     }
     if let Some(format) = &field.format {
         let format = match format.as_str() {
@@ -73,7 +73,7 @@ pub(super) fn field(field: &Field, about: &About) -> Vec<String> {
 }
 
 /// Whether the description already has the default.
-fn says(field: &Field, default: &Value) -> bool {
+fn states_default(field: &Field, default: &Value) -> bool {
     let text = default.as_str().map_or_else(|| default.to_string(), str::to_owned);
     let description = field.description.to_lowercase();
     [" ", ": ", "="]

@@ -20,7 +20,7 @@ pub(super) fn examples(krate: &Crate) -> Vec<(String, Vec<String>)> {
 
 fn example(types: &Types<'_>, path: &[String], operation: &Operation) -> Vec<String> {
     let samples = Samples::plausible(types);
-    let optional = typical(operation);
+    let optional = typical_input(operation);
     let is_shown = |field: &&Field| {
         field.required || optional.is_some_and(|optional| optional.rust == field.rust)
     };
@@ -46,9 +46,12 @@ fn example(types: &Types<'_>, path: &[String], operation: &Operation) -> Vec<Str
         lines.push("while let Some(item) = items.next_item().await {".to_owned());
         lines.push("    println!(\"{:?}\", item?);".to_owned());
         lines.push("}".to_owned());
-    } else if operation.answer.is_some() {
+    } else if operation.output.is_some() {
         lines.extend(call("let response = ", ".send()\n.await?;"));
-        lines.push(format!("println!(\"{{:?}}\", response.data{});", shown(types, operation)));
+        lines.push(format!(
+            "println!(\"{{:?}}\", response.data{});",
+            printed_part(types, operation)
+        ));
     } else {
         lines.extend(call("", ".send()\n.await?;"));
     }
@@ -57,7 +60,7 @@ fn example(types: &Types<'_>, path: &[String], operation: &Operation) -> Vec<Str
 }
 
 /// The optional input that an example sets: a simple one, if possible with a default.
-fn typical(operation: &Operation) -> Option<&Field> {
+fn typical_input(operation: &Operation) -> Option<&Field> {
     let paging = operation.paging.as_ref();
     let is_of_paging = |field: &Field| {
         paging.is_some_and(|paging| {
@@ -83,8 +86,8 @@ fn typical(operation: &Operation) -> Option<&Field> {
 
 /// The part of the output that an example prints: a list if there is one, by name, because the
 /// order of the document's members does not matter.
-fn shown(types: &Types<'_>, operation: &Operation) -> String {
-    let Some(Type::Named(path)) = &operation.answer else { return String::new() };
+fn printed_part(types: &Types<'_>, operation: &Operation) -> String {
+    let Some(Type::Named(path)) = &operation.output else { return String::new() };
     let fields = types.get(path).map_or(&[][..], |definition| definition.shape.fields());
     let field = fields.iter().min_by_key(|field| (!matches!(field.ty, Type::List(_)), &field.rust));
     field.map_or(String::new(), |field| format!(".{}", field.rust))

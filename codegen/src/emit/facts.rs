@@ -43,7 +43,7 @@ pub(super) fn file(krate: &Crate) -> File {
          pub(crate) const KEY_IS_REQUIRED: bool = {needs_key};\n"
     ));
     for (meaning, words) in words {
-        let (what, name) = (meaning.what(), meaning.constant());
+        let (what, name) = (meaning.description(), meaning.constant());
         let words: Vec<_> = words.iter().map(|word| docs::literal(word)).collect();
         let words = words.join(", ");
         file.item(format!("/// The {what}.\npub(crate) const {name}: &[&str] = &[{words}];\n"));

@@ -32,7 +32,7 @@ impl File {
         let is_code = |line: &&str| !line.trim_start().starts_with("//");
         let is_wide = |line: &str| line.len() > WIDTH && line.chars().count() > WIDTH;
         let is_wide = item.lines().filter(is_code).any(is_wide);
-        let item = if is_wide { laid_out(&item) } else { item };
+        let item = if is_wide { formatted(&item) } else { item };
         self.items.extend(Some(item).filter(|item| !item.is_empty()));
     }
 
@@ -73,7 +73,7 @@ impl File {
 
 /// Formats the item by prettyplease, with the blank lines that it does not print: between methods,
 /// and between the constants of an `impl` and its methods.
-fn laid_out(item: &str) -> String {
+fn formatted(item: &str) -> String {
     let printed = match syn::parse_str::<syn::File>(item) {
         Ok(file) => prettyplease::unparse(&file),
         // Unreachable for what this crate prints; the compiler would show what is wrong.

@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use super::docs;
 use super::names::{self, Names};
 use crate::model::{Body, BodyForm, Bound, Location, Number, Style};
-use crate::plan::{Input, Operation, Part, Type};
+use crate::plan::{Input, Operation, PathStep, Type};
 
 /// The statements of `Operation::encode`, a line each.
-pub(super) fn written(operation: &Operation, names: &Names) -> String {
+pub(super) fn statements(operation: &Operation, names: &Names) -> String {
     let form = operation.body.as_ref().map(|body| body.form);
     let mut text = operation.body.as_ref().map_or(String::new(), body);
     for one in &operation.inputs {
@@ -17,7 +17,7 @@ pub(super) fn written(operation: &Operation, names: &Names) -> String {
             _ => input(one, form, names),
         };
         let _ = writeln!(text, "        to.{call};");
-        inside(one, form, names, &mut text);
+        nested_bounds(one, form, names, &mut text);
     }
     text
 }
@@ -114,21 +114,21 @@ fn input(input: &Input, form: Option<BodyForm>, names: &Names) -> String {
 }
 
 /// The bounds of values inside an input.
-fn inside(input: &Input, form: Option<BodyForm>, names: &Names, text: &mut String) {
+fn nested_bounds(input: &Input, form: Option<BodyForm>, names: &Names, text: &mut String) {
     let ident = &input.field.rust;
     let name = match (input.location, form) {
         (Location::Body, Some(BodyForm::Json)) => "body",
         (Location::Rest, _) => "further members",
         _ => input.field.wire.as_str(),
     };
-    for inside in &input.inside {
+    for nested in &input.nested_bounds {
         let of = names.known(names::INSIDE);
-        let path = inside.path.iter().map(|part| match part {
-            Part::Member(name) => format!("{of}::Member({})", docs::literal(name)),
-            Part::Each => format!("{of}::Each"),
+        let path = nested.path.iter().map(|part| match part {
+            PathStep::Member(name) => format!("{of}::Member({})", docs::literal(name)),
+            PathStep::Each => format!("{of}::Each"),
         });
         let path = path.collect::<Vec<_>>().join(", ");
-        let (name, bounds) = (docs::literal(name), bounds(&inside.bounds));
+        let (name, bounds) = (docs::literal(name), bounds(&nested.bounds));
         let _ = writeln!(text, "        to.inside({name}, &self.{ident}, &[{path}]){bounds};");
     }
 }

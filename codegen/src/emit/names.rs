@@ -9,12 +9,12 @@ use crate::plan::{Items, Path};
 
 /// A name of the runtime, of a library or of Rust's prelude that generated code uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Known {
+pub(super) struct RuntimeName {
     home: &'static str,
     name: &'static str,
 }
 
-impl Known {
+impl RuntimeName {
     /// A type at the crate's root.
     pub(super) const fn root(name: &'static str) -> Self {
         Self { home: "crate", name }
@@ -27,16 +27,16 @@ impl Known {
     }
 }
 
-macro_rules! known {
+macro_rules! runtime_names {
     ($($home:literal: $($constant:ident = $name:literal),* $(,)?;)*) => {
-        $($(pub(super) const $constant: Known = Known { home: $home, name: $name };)*)*
+        $($(pub(super) const $constant: RuntimeName = RuntimeName { home: $home, name: $name };)*)*
 
         /// All of them: a type of the document with such a name is never imported.
-        const ALL: &[Known] = &[$($($constant),*),*];
+        const ALL: &[RuntimeName] = &[$($($constant),*),*];
     };
 }
 
-known! {
+runtime_names! {
     "::core::convert": FROM = "From", INTO = "Into";
     "::core::default": DEFAULT = "Default";
     "::core::future": FUTURE = "Future";
@@ -117,7 +117,7 @@ impl Names {
     }
 
     /// One of the names that generated code uses.
-    pub(super) fn known(&self, known: Known) -> String {
+    pub(super) fn known(&self, known: RuntimeName) -> String {
         let bare = if known.is_in_prelude() {
             !self.defined.has(known.name)
         } else {
@@ -127,7 +127,7 @@ impl Names {
     }
 
     /// Several of them.
-    pub(super) fn all<const N: usize>(&self, known: [Known; N]) -> [String; N] {
+    pub(super) fn all<const N: usize>(&self, known: [RuntimeName; N]) -> [String; N] {
         known.map(|known| self.known(known))
     }
 

@@ -1,24 +1,24 @@
 //! Prints a request: the struct and its implementation of `Operation`.
 
-use super::about::About;
 use super::file::File;
 use super::names::{self, Names};
+use super::type_docs::TypeDocs;
 use super::{billing, docs, inputs, markdown, types};
-use crate::model::{AnswerForm, Wrapping};
+use crate::model::{ResponseForm, Wrapping};
 use crate::names::capitalized;
 use crate::plan::{Operation, PageStyle, Paging, Shape};
 
 /// Adds the request type of an operation with its builder and its implementations.
-pub(super) fn define(operation: &Operation, about: &About, file: &mut File) {
-    request(operation, about, file);
+pub(super) fn define(operation: &Operation, type_docs: &TypeDocs, file: &mut File) {
+    request(operation, type_docs, file);
     file.item(implementation(operation, &file.names));
     file_paging(operation, file);
     file_task(operation, file);
 }
 
 /// The request and its builder, defined by a macro.
-fn request(operation: &Operation, about: &About, file: &mut File) {
-    let docs = documentation(operation, about);
+fn request(operation: &Operation, type_docs: &TypeDocs, file: &mut File) {
+    let docs = documentation(operation, type_docs);
     let output = output(operation, &file.names);
     let Operation { type_name, builder, .. } = operation;
     let submit = if operation.task_id.is_some() { ", submit" } else { "" };
@@ -26,18 +26,18 @@ fn request(operation: &Operation, about: &About, file: &mut File) {
     let marker =
         format!("#[request(output = {output}, builder = {}{submit}{pages})]\n", builder.name);
     let fields: Vec<_> = operation.fields().collect();
-    let structure = types::built(type_name, Some(builder), &fields, about, &file.names);
+    let structure = types::input_body(type_name, Some(builder), &fields, type_docs, &file.names);
     file.define("request", &format!("{marker}{docs}{structure}"));
 }
 
 /// The type of the response's data.
 fn output(operation: &Operation, names: &Names) -> String {
-    let answer = operation.answer.as_ref();
-    answer.map_or_else(|| "()".to_owned(), |answer| types::ty(answer, names))
+    let output = operation.output.as_ref();
+    output.map_or_else(|| "()".to_owned(), |output| types::ty(output, names))
 }
 
 /// The summary, the description, and a line each with price (an attribute), scope and replay class.
-fn documentation(operation: &Operation, about: &About) -> String {
+fn documentation(operation: &Operation, type_docs: &TypeDocs) -> String {
     let mut lines = vec![summary(operation)];
     let description = markdown::rustdoc(&operation.description);
     if !description.is_empty() {
@@ -50,16 +50,16 @@ fn documentation(operation: &Operation, about: &About) -> String {
     let price =
         price.map(|price| format!("#[price = {}]\n", docs::literal(&markdown::phrase(&price))));
     let mut more: Vec<String> =
-        facts(operation).map(|fact| format!("- {}", markdown::phrase(&fact))).collect();
+        terms_and_task(operation).map(|term| format!("- {}", markdown::phrase(&term))).collect();
     more.push(String::new());
     more.push(format!("The document's operation {}.", docs::span(&operation.id)));
     more.push(String::new());
-    more.extend(about.example(operation).iter().cloned());
+    more.extend(type_docs.example(operation).iter().cloned());
     [docs::lines("", &lines), price.unwrap_or_default(), docs::lines("", &more)].concat()
 }
 
 /// Scope, replay class and what else matters beside the price, a phrase each.
-fn facts(operation: &Operation) -> impl Iterator<Item = String> {
+fn terms_and_task(operation: &Operation) -> impl Iterator<Item = String> {
     let deprecated = operation.deprecated.then(|| "deprecated".to_owned());
     let task = operation.task_id.as_ref();
     let task = task.map(|id| format!("the output's `{}` is the id of the task", id.wire));
@@ -84,13 +84,13 @@ fn implementation(operation: &Operation, names: &Names) -> String {
     let billing = billing::constants(&operation.billing, names);
     let task = task_constant(operation, names);
     let content = content(operation, names);
-    let written = inputs::written(operation, names);
+    let statements = inputs::statements(operation, names);
     let [of_operation, of_method, of_inputs] =
         names.all([names::OPERATION, names::METHOD, names::INPUTS]);
-    let write = if written.is_empty() {
+    let write = if statements.is_empty() {
         format!("    fn encode(&self, _to: &mut {of_inputs}) {{}}\n")
     } else {
-        format!("    fn encode(&self, to: &mut {of_inputs}) {{\n{written}    }}\n")
+        format!("    fn encode(&self, to: &mut {of_inputs}) {{\n{statements}    }}\n")
     };
     format!(
         "impl {of_operation} for {type_name} {{
@@ -119,12 +119,12 @@ fn task_constant(operation: &Operation, names: &Names) -> String {
 /// The response's content and media types, where they differ from the default.
 fn content(operation: &Operation, names: &Names) -> String {
     let content = match (operation.form, operation.wrapping) {
-        (AnswerForm::Nothing, _) => "None",
-        (AnswerForm::Json, Wrapping::Envelope) => "Json",
-        (AnswerForm::Json, Wrapping::OptionalData) => "OptionalData",
-        (AnswerForm::Json, Wrapping::Bare) | (AnswerForm::Raw, _) => "Bare",
-        (AnswerForm::Text, _) => "Text",
-        (AnswerForm::Bytes, _) => "Bytes",
+        (ResponseForm::Nothing, _) => "None",
+        (ResponseForm::Json, Wrapping::Envelope) => "Json",
+        (ResponseForm::Json, Wrapping::OptionalData) => "OptionalData",
+        (ResponseForm::Json, Wrapping::Bare) | (ResponseForm::Raw, _) => "Bare",
+        (ResponseForm::Text, _) => "Text",
+        (ResponseForm::Bytes, _) => "Bytes",
     };
     let content = if operation.optional || content != "Json" {
         let of = names.known(names::CONTENT);
@@ -151,7 +151,7 @@ fn file_task(operation: &Operation, file: &mut File) {
     let (name, output) = (&operation.type_name, output(operation, names));
     let [some, option] = names.all([names::SOME, names::OPTION]);
     let fields = operation.types.iter().flat_map(|definition| match &definition.shape {
-        Shape::AnswerStruct(fields) => fields.as_slice(),
+        Shape::OutputStruct(fields) => fields.as_slice(),
         _ => &[],
     });
     let required = fields.into_iter().any(|field| field.required && field.rust == task_id.rust);

@@ -2,27 +2,27 @@
 
 use std::fmt::Write as _;
 
-use super::about::About;
 use super::file::File;
-use super::names::{self, Known, Names};
+use super::names::{self, Names, RuntimeName};
+use super::type_docs::TypeDocs;
 use super::{docs, markdown};
-use crate::model::Told;
+use crate::model::RecognisedBy;
 use crate::plan::{Alternative, Builder, EnumKind, Field, Shape, Type, TypeDef, Variant};
 
 /// The maximum width of a field with its attributes on the same line.
 const FIELD_WIDTH: usize = 92;
 
 /// Adds a type and its implementations.
-pub(super) fn define(definition: &TypeDef, about: &About, file: &mut File) {
+pub(super) fn define(definition: &TypeDef, type_docs: &TypeDocs, file: &mut File) {
     match &definition.shape {
-        Shape::InputStruct(fields) => input_struct(definition, fields, about, file),
-        Shape::AnswerStruct(fields) => answer_struct(definition, fields, about, file),
+        Shape::InputStruct(fields) => input_struct(definition, fields, type_docs, file),
+        Shape::OutputStruct(fields) => output_struct(definition, fields, type_docs, file),
         Shape::Union { tag, alternatives } => {
-            union(definition, tag.as_deref(), alternatives, about, file);
+            union(definition, tag.as_deref(), alternatives, type_docs, file);
         }
-        Shape::Newtype(inner) => newtype(definition, inner, about, file),
+        Shape::Newtype(inner) => newtype(definition, inner, type_docs, file),
         Shape::Enum { kind, variants, extras } => {
-            enumeration(definition, *kind, variants, about, file);
+            enumeration(definition, *kind, variants, type_docs, file);
             for extra in extras {
                 file.item(format!("crate::{extra}!({});\n", definition.name()));
             }
@@ -51,17 +51,17 @@ pub(super) fn ty(ty: &Type, names: &Names) -> String {
             format!("{map}<{string}, {}>", self::ty(inner, names))
         }
         Type::Named(path) => names.path(path),
-        Type::Wrapped(outer, inner) => around(Known::root(outer), inner),
+        Type::Wrapped(outer, inner) => around(RuntimeName::root(outer), inner),
     }
 }
 
 /// A struct that callers build, for the runtime's macros: the kind of each field, and the builder's
 /// type parameters for the required ones.
-pub(super) fn built(
+pub(super) fn input_body(
     name: &str,
     builder: Option<&Builder>,
     fields: &[&Field],
-    about: &About,
+    type_docs: &TypeDocs,
     names: &Names,
 ) -> String {
     let mut text = String::new();
@@ -74,7 +74,7 @@ pub(super) fn built(
         // `Option`, `Vec` and `BTreeMap<String, …>` are keywords of the macros here, whatever the
         // file defines under these names.
         let (attribute, ty) = if field.rest {
-            ("#[further]".to_owned(), further(&field.ty, names))
+            ("#[further]".to_owned(), additional_properties_type(&field.ty, names))
         } else if field.required {
             let state = states.next().map_or("", String::as_str);
             (format!("#[required({}, {state})]", kind(field, names)), ty(&field.ty, names))
@@ -82,7 +82,7 @@ pub(super) fn built(
             let kind = kind(field, names);
             (format!("#[optional({kind})]"), format!("Option<{}>", ty(&field.ty, names)))
         };
-        text.push_str(&docs::lines("    ", &docs::field(field, about)));
+        text.push_str(&docs::lines("    ", &docs::field(field, type_docs)));
         text.push_str(&docs::deprecated("    ", field.is_deprecated(), &field.description));
         self::field(field, Some(attribute), &ty, &mut text);
     }
@@ -91,7 +91,7 @@ pub(super) fn built(
 }
 
 /// The type of the further properties.
-fn further(map: &Type, names: &Names) -> String {
+fn additional_properties_type(map: &Type, names: &Names) -> String {
     let Type::Map(inner) = map else { return ty(map, names) };
     format!("BTreeMap<String, {}>", ty(inner, names))
 }
@@ -134,13 +134,13 @@ fn kind(field: &Field, names: &Names) -> String {
     }
 }
 
-fn input_struct(definition: &TypeDef, fields: &[Field], about: &About, file: &mut File) {
+fn input_struct(definition: &TypeDef, fields: &[Field], type_docs: &TypeDocs, file: &mut File) {
     let builder = definition.builder.as_ref();
     let marker =
         builder.map_or(String::new(), |builder| format!("#[part(builder = {})]\n", builder.name));
-    let docs = docs::lines("", &about.type_docs(definition));
+    let docs = docs::lines("", &type_docs.type_docs(definition));
     let all: Vec<_> = fields.iter().collect();
-    let structure = built(definition.name(), builder, &all, about, &file.names);
+    let structure = input_body(definition.name(), builder, &all, type_docs, &file.names);
     file.define("part", &format!("{marker}{docs}{structure}"));
     if let [field] = fields
         && field.ty == Type::String
@@ -167,19 +167,21 @@ fn from_text(definition: &TypeDef, field: &Field, file: &mut File) {
     }
 }
 
-fn answer_struct(definition: &TypeDef, fields: &[Field], about: &About, file: &mut File) {
+fn output_struct(definition: &TypeDef, fields: &[Field], type_docs: &TypeDocs, file: &mut File) {
     let names = &file.names;
-    let mut text = docs::lines("", &about.type_docs(definition));
+    let mut text = docs::lines("", &type_docs.type_docs(definition));
     let _ = writeln!(text, "pub struct {} {{", definition.name());
     for field in fields {
         let (attribute, ty) = match &field.ty {
-            _ if field.rest => (Some("#[further]".to_owned()), further(&field.ty, names)),
+            _ if field.rest => {
+                (Some("#[further]".to_owned()), additional_properties_type(&field.ty, names))
+            }
             // A missing list is decoded as an empty one, so it has a default.
             Type::List(inner) => (None, format!("Vec<{}>", ty(inner, names))),
             _ if field.required => (Some("#[required]".to_owned()), ty(&field.ty, names)),
             _ => (None, format!("Option<{}>", ty(&field.ty, names))),
         };
-        text.push_str(&docs::lines("    ", &docs::field(field, about)));
+        text.push_str(&docs::lines("    ", &docs::field(field, type_docs)));
         self::field(field, attribute, &ty, &mut text);
     }
     text.push_str("}\n");
@@ -187,9 +189,9 @@ fn answer_struct(definition: &TypeDef, fields: &[Field], about: &About, file: &m
 }
 
 /// A newtype.
-fn newtype(definition: &TypeDef, inner: &Type, about: &About, file: &mut File) {
+fn newtype(definition: &TypeDef, inner: &Type, type_docs: &TypeDocs, file: &mut File) {
     let name = definition.name();
-    let docs = docs::lines("", &about.type_docs(definition));
+    let docs = docs::lines("", &type_docs.type_docs(definition));
     let inner = ty(inner, &file.names);
     let [serialize, deserialize, from] =
         file.names.all([names::SERIALIZE, names::DESERIALIZE, names::FROM]);
@@ -214,11 +216,11 @@ fn union(
     definition: &TypeDef,
     tag: Option<&str>,
     alternatives: &[Alternative],
-    about: &About,
+    type_docs: &TypeDocs,
     file: &mut File,
 ) {
     let names = &file.names;
-    let mut text = docs::lines("", &about.type_docs(definition));
+    let mut text = docs::lines("", &type_docs.type_docs(definition));
     let by = tag.map_or(String::new(), |tag| format!(" by {}", docs::literal(tag)));
     let _ = writeln!(text, "pub enum {}{by} {{", definition.name());
     for alternative in alternatives {
@@ -229,17 +231,17 @@ fn union(
             Type::String => format!(" from [{held}, &str]"),
             _ => format!(" from [{held}]"),
         };
-        let told = match &alternative.told {
-            Told::Nothing => String::new(),
-            Told::Type(ty) => format!(" = {ty:?}"),
-            Told::Tag(values) => {
+        let recognised_by = match &alternative.recognised_by {
+            RecognisedBy::Nothing => String::new(),
+            RecognisedBy::JsonType(ty) => format!(" = {ty:?}"),
+            RecognisedBy::Discriminator(values) => {
                 let values: Vec<_> = values.iter().map(|value| docs::literal(value)).collect();
-                let told = if alternative.bare { "Bare" } else { "Tag" };
-                format!(" = {told}({})", values.join(" | "))
+                let recognised_by = if alternative.bare { "Bare" } else { "Tag" };
+                format!(" = {recognised_by}({})", values.join(" | "))
             }
         };
         let _ = writeln!(text, "    /// {}.", docs::span(&alternative.name));
-        let _ = writeln!(text, "    {}({held}){given}{told},", alternative.rust);
+        let _ = writeln!(text, "    {}({held}){given}{recognised_by},", alternative.rust);
     }
     text.push_str("}\n");
     file.define("one_of", &text);
@@ -250,10 +252,10 @@ fn enumeration(
     definition: &TypeDef,
     kind: EnumKind,
     variants: &[Variant],
-    about: &About,
+    type_docs: &TypeDocs,
     file: &mut File,
 ) {
-    let mut text = docs::lines("", &about.type_docs(definition));
+    let mut text = docs::lines("", &type_docs.type_docs(definition));
     let _ = writeln!(text, "pub enum {} {{", definition.name());
     for Variant { wire, rust, description } in variants {
         let description = markdown::sentence(description);

@@ -8,7 +8,7 @@ use crate::report::{Pointer, Reporter};
 /// Replaces it by text.
 pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &Reporter) {
     let mut places = Vec::new();
-    for Operation { inputs, body, answer, .. } in &mut api.operations {
+    for Operation { inputs, body, response, .. } in &mut api.operations {
         let form = body.as_ref().map(|body| body.form);
         for Input { location, schema, .. } in inputs {
             let takes_bytes = *location == Location::Body
@@ -17,7 +17,7 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &Reporter) {
                 text(schema, &mut places);
             }
         }
-        answer.schema.iter_mut().for_each(|schema| text(schema, &mut places));
+        response.schema.iter_mut().for_each(|schema| text(schema, &mut places));
     }
     api.components.values_mut().for_each(|schema| text(schema, &mut places));
     if let Some(first) = places.first() {

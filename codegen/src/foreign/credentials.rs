@@ -14,12 +14,12 @@ const RULE: &str = "credentials";
 /// Tells the runtime where requests carry the key, and takes it from the inputs.
 pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &Reporter) {
     let place = Pointer::root().join("components").join("securitySchemes");
-    let asked = asked(api);
-    let chosen = chosen(api, &asked);
+    let required_schemes = required_schemes(api);
+    let chosen = chosen(api, &required_schemes);
     for (name, credential) in &api.credentials {
         let text = match &chosen {
-            _ if !asked.contains(name) => format!("no operation asks for `{name}`"),
-            Some((of, key)) if of == name => said(name, credential, key),
+            _ if !required_schemes.contains(name) => format!("no operation asks for `{name}`"),
+            Some((of, key)) if of == name => describe(name, credential, key),
             _ if matches!(credential, Credential::Bearer) => {
                 format!("`{name}` is sent instead where the runtime's scheme `Bearer` is chosen")
             }
@@ -28,7 +28,7 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &Reporter) {
                     Credential::Query(_) => "the query of the base URL",
                     _ => "`ClientBuilder::header`",
                 };
-                format!("`{name}` is left to the caller: {by} sends {}", way(credential))
+                format!("`{name}` is left to the caller: {by} sends {}", carrier(credential))
             }
         };
         reporter.note(RULE, &place.join(name), text);
@@ -64,27 +64,27 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &Reporter) {
 }
 
 /// The security schemes that an operation asks for.
-fn asked(api: &Api) -> BTreeSet<String> {
+fn required_schemes(api: &Api) -> BTreeSet<String> {
     let own = api.operations.iter();
     let choices = own.flat_map(|operation| operation.security.as_ref().unwrap_or(&api.security));
     choices.flatten().cloned().collect()
 }
 
-fn said(name: &str, credential: &Credential, key: &Key) -> String {
+fn describe(name: &str, credential: &Credential, key: &Key) -> String {
     let is = format!("`{name}` is the client's credential");
     match credential {
         Credential::Header(header) => format!("{is}, in the header `{header}`"),
         Credential::Bearer => format!("{is}, sent as `Authorization: Bearer …`"),
-        Credential::Query(_) | Credential::Cookie(_) => format!("{is}, in {}", way(credential)),
+        Credential::Query(_) | Credential::Cookie(_) => format!("{is}, in {}", carrier(credential)),
         Credential::Http(scheme) if is_basic(scheme) => {
             format!("{is}: `user:password`, or what stands behind `Authorization: Basic`")
         }
-        Credential::Http(_) => format!("{is}: its key is what stands behind `{}`", key.shown()),
+        Credential::Http(_) => format!("{is}: its key is what stands behind `{}`", key.describe()),
     }
 }
 
 /// What carries a credential.
-fn way(credential: &Credential) -> String {
+fn carrier(credential: &Credential) -> String {
     match credential {
         Credential::Header(header) => format!("the header `{header}`"),
         Credential::Bearer | Credential::Http(_) => "the header `Authorization`".to_owned(),
@@ -99,13 +99,14 @@ fn is_basic(scheme: &str) -> bool {
 
 /// The credential that the client sends, by name: a key in a header before a token, that before what else HTTP has, and a
 /// key that shows in URLs after them.
-fn chosen(api: &Api, asked: &BTreeSet<String>) -> Option<(String, Key)> {
+fn chosen(api: &Api, required_schemes: &BTreeSet<String>) -> Option<(String, Key)> {
     let authorization = |scheme: &str| {
         let scheme = capitalized(&scheme.to_lowercase());
         Key::Header { name: "Authorization".to_owned(), prefix: format!("{scheme} ") }
     };
-    let asked = api.credentials.iter().filter(|(name, _)| asked.contains(*name));
-    let candidates = asked.map(|(name, credential)| {
+    let required_schemes =
+        api.credentials.iter().filter(|(name, _)| required_schemes.contains(*name));
+    let candidates = required_schemes.map(|(name, credential)| {
         let (rank, key) = match credential {
             Credential::Header(header) => {
                 (0, Key::Header { name: header.clone(), prefix: String::new() })

@@ -2,25 +2,25 @@
 
 use serde_json::Value;
 
-use super::Said;
+use super::Notes;
 use crate::report::Pointer;
 
 /// Keeps the first of each.
-pub(super) fn tidy(document: &mut Value, said: &mut Said) {
-    for (at, repeated) in repeated(document) {
+pub(super) fn normalise(document: &mut Value, notes: &mut Notes) {
+    for (at, duplicates) in duplicates(document) {
         let Some(Value::Array(parameters)) = document.pointer_mut(&at.text()) else { continue };
-        for index in &repeated {
+        for index in &duplicates {
             let text = "a parameter is listed twice; the duplicate is left out";
-            said.say("duplicates", &at.join(*index), text);
+            notes.add("duplicates", &at.join(*index), text);
         }
-        for index in repeated.into_iter().rev() {
+        for index in duplicates.into_iter().rev() {
             parameters.remove(index);
         }
     }
 }
 
 /// The lists of parameters with duplicates, with the indices of those.
-fn repeated(document: &Value) -> Vec<(Pointer, Vec<usize>)> {
+fn duplicates(document: &Value) -> Vec<(Pointer, Vec<usize>)> {
     let place = Pointer::root().join("paths");
     let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
     let mut found = Vec::new();
@@ -33,12 +33,12 @@ fn repeated(document: &Value) -> Vec<(Pointer, Vec<usize>)> {
             let Some(Value::Array(parameters)) = parameters else { continue };
             let parameters: Vec<&Value> =
                 parameters.iter().map(|parameter| resolved(parameter, document)).collect();
-            let again =
+            let indices =
                 (0..parameters.len()).filter(|at| parameters[..*at].contains(&parameters[*at]));
-            let again: Vec<usize> = again.collect();
-            if !again.is_empty() {
+            let indices: Vec<usize> = indices.collect();
+            if !indices.is_empty() {
                 let at = place.join(path).join(keyword);
-                found.push((if is_own { at } else { at.join("parameters") }, again));
+                found.push((if is_own { at } else { at.join("parameters") }, indices));
             }
         }
     }

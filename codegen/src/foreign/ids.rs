@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::Said;
+use super::Notes;
 use crate::load::METHODS;
 use crate::report::Pointer;
 
 /// Gives every operation a unique id.
-pub(super) fn tidy(document: &mut Value, said: &mut Said) {
+pub(super) fn normalise(document: &mut Value, notes: &mut Notes) {
     let Some(Value::Object(paths)) = document.get_mut("paths") else { return };
     let mut uses: BTreeMap<String, usize> = BTreeMap::new();
     for id in operations(paths.values()).filter_map(|operation| id(operation)) {
@@ -32,7 +32,7 @@ pub(super) fn tidy(document: &mut Value, said: &mut Said) {
                 Some(_) => continue,
             };
             let Value::Object(members) = operation else { continue };
-            said.say("ids", &place.join(path).join(method), text);
+            notes.add("ids", &place.join(path).join(method), text);
             let id = format!("{} {path}", method.to_uppercase());
             members.insert("operationId".to_owned(), Value::String(id));
         }

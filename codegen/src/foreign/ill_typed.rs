@@ -6,11 +6,11 @@
 
 use serde_json::Value;
 
-use super::Said;
+use super::Notes;
 use crate::load::visit;
 
 /// Leaves them out.
-pub(super) fn tidy(document: &mut Value, said: &mut Said) {
+pub(super) fn normalise(document: &mut Value, notes: &mut Notes) {
     visit(document, &mut |object| {
         let is_parameter = object.name() == "a parameter";
         if object.is_reference() || !(is_parameter || object.is_schema()) {
@@ -30,7 +30,7 @@ pub(super) fn tidy(document: &mut Value, said: &mut Said) {
                 Value::Object(_) => format!("`{name}` is an object here and left out"),
                 value => format!("`{name}` is {value} here and left out"),
             };
-            said.say("ill_typed", &object.at(&name), text);
+            notes.add("ill_typed", &object.at(&name), text);
         }
     });
 }

@@ -3,13 +3,13 @@
 
 use serde_json::Value;
 
-use super::Said;
-use crate::load::{Holds, visit};
+use super::Notes;
+use crate::load::{KeywordClass, visit};
 
 const RULE: &str = "keywords";
 
 /// Leaves it out.
-pub(super) fn tidy(document: &mut Value, said: &mut Said) {
+pub(super) fn normalise(document: &mut Value, notes: &mut Notes) {
     visit(document, &mut |object| {
         if object.is_reference() {
             return;
@@ -17,16 +17,16 @@ pub(super) fn tidy(document: &mut Value, said: &mut Said) {
         let names: Vec<String> = object.members.keys().cloned().collect();
         for name in names {
             let empty = |value: &Value| value.as_array().is_some_and(Vec::is_empty);
-            let text = match (object.holds(&name), &object.members[&name]) {
-                (Some(Holds::Unsupported), _) => format!("`{name}` are left out"),
-                (Some(Holds::List), value)
+            let text = match (object.class(&name), &object.members[&name]) {
+                (Some(KeywordClass::Unsupported), _) => format!("`{name}` are left out"),
+                (Some(KeywordClass::List), value)
                     if empty(value) && matches!(name.as_str(), "required" | "enum") =>
                 {
                     format!("`{name}` is empty and left out")
                 }
                 _ => continue,
             };
-            said.say(RULE, &object.at(&name), text);
+            notes.add(RULE, &object.at(&name), text);
             object.members.shift_remove(&name);
         }
         if object.name() != "an operation" {
@@ -37,7 +37,7 @@ pub(super) fn tidy(document: &mut Value, said: &mut Said) {
         let odd: Vec<String> = responses.keys().filter(|name| !is_status(name)).cloned().collect();
         for name in odd {
             let text = format!("`{name}` is left out: expected the status of a response");
-            said.say(RULE, &at.join(&name), text);
+            notes.add(RULE, &at.join(&name), text);
             responses.shift_remove(&name);
         }
     });

@@ -6,22 +6,22 @@
 
 mod binary;
 mod credentials;
+mod defaults;
 mod duplicates;
 mod extensions;
 mod ids;
 mod ill_typed;
 mod keywords;
-mod media;
-mod menu;
+mod media_types;
+mod modules;
 mod names;
+mod notes;
 mod nulls;
 mod paths;
 mod remedies;
 mod required;
-mod said;
 mod servers;
 mod symbols;
-mod terms;
 mod texts;
 
 use serde_json::Value;
@@ -30,30 +30,30 @@ use crate::decisions::Decisions;
 use crate::model::Api;
 use crate::plan::Crate;
 use crate::report::Reporter;
+use notes::Notes;
 pub(crate) use remedies::remedy;
-use said::Said;
 
-type Tidying = fn(&mut Value, &mut Said);
+type Normalisation = fn(&mut Value, &mut Notes);
 
 /// The steps that make the document valid OpenAPI, in order.
-const TIDYING: [Tidying; 9] = [
-    nulls::tidy,
-    paths::tidy,
-    texts::tidy,
-    ill_typed::tidy,
-    keywords::tidy,
-    required::tidy,
-    media::tidy,
-    duplicates::tidy,
-    ids::tidy,
+const NORMALISATIONS: [Normalisation; 9] = [
+    nulls::normalise,
+    paths::normalise,
+    texts::normalise,
+    ill_typed::normalise,
+    keywords::normalise,
+    required::normalise,
+    media_types::normalise,
+    duplicates::normalise,
+    ids::normalise,
 ];
 
 /// Makes the document valid OpenAPI.
-pub(crate) fn tidy(document: &mut Value, reporter: &Reporter) {
-    for tidy in TIDYING {
-        let mut said = Said::default();
-        tidy(document, &mut said);
-        said.note(reporter);
+pub(crate) fn normalise(document: &mut Value, reporter: &Reporter) {
+    for normalise in NORMALISATIONS {
+        let mut notes = Notes::default();
+        normalise(document, &mut notes);
+        notes.report(reporter);
     }
 }
 
@@ -64,8 +64,8 @@ const CONVENTIONS: [Convention; 6] = [
     servers::apply,
     credentials::apply,
     binary::apply,
-    menu::apply,
-    terms::apply,
+    modules::apply,
+    defaults::apply,
     extensions::apply,
 ];
 
@@ -77,6 +77,6 @@ pub(crate) fn apply(api: &mut Api, decisions: &Decisions, reporter: &Reporter) {
 }
 
 /// Corrects the plan where there are no decisions.
-pub(crate) fn mend(krate: &mut Crate, decisions: &Decisions, reporter: &Reporter) {
+pub(crate) fn rename_conflicts(krate: &mut Crate, decisions: &Decisions, reporter: &Reporter) {
     names::apply(krate, decisions, reporter);
 }

@@ -3,33 +3,32 @@
 //!
 //! A name still follows from its own type alone: of two equal names, the second gets a number. A
 //! value of an enum can do without a name.
-//! number. A value of an enum can do without a name.
 
 use std::collections::BTreeSet;
 
-use super::Said;
-use super::symbols::spelled;
+use super::Notes;
+use super::symbols::in_words;
 use crate::decisions::Decisions;
 use crate::model::Location;
 use crate::names;
-use crate::plan::{self, Alternative, Crate, Field, Operation, Scope, Shape, TypeDef, Variant};
+use crate::plan::{self, Alternative, Crate, Field, NameScope, Operation, Shape, TypeDef, Variant};
 use crate::report::{Pointer, Reporter};
 
 /// Finds other names.
 pub(super) fn apply(krate: &mut Crate, decisions: &Decisions, reporter: &Reporter) {
-    let mut naming = Naming { decisions, said: Said::default() };
+    let mut naming = Naming { decisions, notes: Notes::default() };
     for operation in krate.operations_mut() {
         naming.operation(operation);
     }
     for definition in &mut krate.components {
         naming.definition(definition);
     }
-    naming.said.note(reporter);
+    naming.notes.report(reporter);
 }
 
 struct Naming<'a> {
     decisions: &'a Decisions,
-    said: Said,
+    notes: Notes,
 }
 
 impl Naming<'_> {
@@ -53,7 +52,7 @@ impl Naming<'_> {
     fn definition(&mut self, definition: &mut TypeDef) {
         let built = matches!(definition.shape, Shape::InputStruct(_));
         match &mut definition.shape {
-            Shape::InputStruct(fields) | Shape::AnswerStruct(fields) => {
+            Shape::InputStruct(fields) | Shape::OutputStruct(fields) => {
                 self.fields(fields.iter_mut().map(|field| (field, None)).collect(), built);
             }
             Shape::Enum { variants, .. } => self.variants(variants, &definition.pointer),
@@ -65,18 +64,18 @@ impl Naming<'_> {
     /// Replaces signs by words where names are invalid, and avoids the builder's own methods. An
     /// input that both path and body have becomes two: `id`, and `id_in_body`.
     fn fields(&mut self, fields: Vec<(&mut Field, Option<&str>)>, built: bool) {
-        let poor = poor(fields.iter().map(|(field, _)| field.rust.as_str()));
+        let invalid = invalid(fields.iter().map(|(field, _)| field.rust.as_str()));
         let is_good = |field: &Field| {
-            !(poor.contains(&field.rust) || built && plan::is_setter_taken(&field.rust))
+            !(invalid.contains(&field.rust) || built && plan::is_reserved_setter(&field.rust))
         };
         let (good, mut others): (Vec<_>, Vec<_>) =
             fields.into_iter().partition(|(field, _)| is_good(field));
         let mut scope =
-            Scope::with(good.into_iter().map(|(field, _)| field.rust.clone()).collect(), true);
+            NameScope::with(good.into_iter().map(|(field, _)| field.rust.clone()).collect(), true);
         // The field of further properties gives way to every other one.
         others.sort_by_key(|(field, _)| field.rest);
         for (field, place) in others {
-            let words = names::words(&spelled(&field.wire), self.decisions);
+            let words = names::words(&in_words(&field.wire), self.decisions);
             let plain = if field.rest { field.rust.clone() } else { names::snake(&words) };
             let base = plain.trim_end_matches('_').to_owned();
             let other = match place {
@@ -85,10 +84,10 @@ impl Naming<'_> {
                 Some(place) => format!("{base}_in_{place}"),
                 None => base,
             };
-            let is_taken = built && plan::is_setter_taken(&plain);
-            let wanted = if is_taken { format!("{plain}_") } else { plain };
-            let other = Some(other).filter(|other| !(built && plan::is_setter_taken(other)));
-            let name = scope.take(wanted, other.as_slice());
+            let is_reserved = built && plan::is_reserved_setter(&plain);
+            let wanted = if is_reserved { format!("{plain}_") } else { plain };
+            let other = Some(other).filter(|other| !(built && plan::is_reserved_setter(other)));
+            let name = scope.reserve(wanted, other.as_slice());
             if name != field.rust {
                 self.renamed(field, name);
             }
@@ -97,30 +96,30 @@ impl Naming<'_> {
 
     fn renamed(&mut self, field: &mut Field, name: String) {
         let text = format!("`{}` is named `{name}`", field.wire);
-        self.said.say("names", &field.pointer, text);
+        self.notes.add("names", &field.pointer, text);
         field.rust = name;
     }
 
     /// The same for the alternatives of a union.
     fn alternatives(&mut self, alternatives: &mut [Alternative]) {
-        let mut poor = poor(alternatives.iter().map(|alternative| alternative.rust.as_str()));
-        poor.insert(plan::UNKNOWN_VARIANT.to_owned());
-        let good = alternatives.iter().filter(|one| !poor.contains(&one.rust));
-        let mut taken: BTreeSet<String> = good.map(|one| one.rust.clone()).collect();
-        taken.insert(plan::UNKNOWN_VARIANT.to_owned());
-        let mut scope = Scope::with(taken, true);
-        for alternative in alternatives.iter_mut().filter(|one| poor.contains(&one.rust)) {
-            let name = names::variant(&spelled(&alternative.name), self.decisions);
-            alternative.rust = scope.take(name.unwrap_or_default(), &[]);
+        let mut invalid = invalid(alternatives.iter().map(|alternative| alternative.rust.as_str()));
+        invalid.insert(plan::UNKNOWN_VARIANT.to_owned());
+        let good = alternatives.iter().filter(|one| !invalid.contains(&one.rust));
+        let mut names: BTreeSet<String> = good.map(|one| one.rust.clone()).collect();
+        names.insert(plan::UNKNOWN_VARIANT.to_owned());
+        let mut scope = NameScope::with(names, true);
+        for alternative in alternatives.iter_mut().filter(|one| invalid.contains(&one.rust)) {
+            let name = names::variant(&in_words(&alternative.name), self.decisions);
+            alternative.rust = scope.reserve(name.unwrap_or_default(), &[]);
         }
     }
 
     /// The same for values; one without a name is treated like a value that the document does not
     /// list.
     fn variants(&mut self, variants: &mut Vec<Variant>, pointer: &Pointer) {
-        let poor = poor(variants.iter().map(|variant| variant.rust.as_str()));
-        for variant in variants.iter_mut().filter(|variant| poor.contains(&variant.rust)) {
-            let name = names::variant(&spelled(&variant.wire), self.decisions);
+        let invalid = invalid(variants.iter().map(|variant| variant.rust.as_str()));
+        for variant in variants.iter_mut().filter(|variant| invalid.contains(&variant.rust)) {
+            let name = names::variant(&in_words(&variant.wire), self.decisions);
             variant.rust = name.unwrap_or_default();
         }
         let mut seen = BTreeSet::new();
@@ -130,7 +129,7 @@ impl Naming<'_> {
                 && seen.insert(variant.rust.clone());
             if !named {
                 let text = format!("the value `{}` has no name of its own", variant.wire);
-                self.said.say("names", pointer, text);
+                self.notes.add("names", pointer, text);
             }
             named
         });
@@ -138,8 +137,8 @@ impl Naming<'_> {
 }
 
 /// The names that are invalid or duplicates.
-fn poor<'n>(names: impl Iterator<Item = &'n str>) -> BTreeSet<String> {
+fn invalid<'n>(names: impl Iterator<Item = &'n str>) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
-    let poor = names.filter(|name| !seen.insert(*name) || !names::is_name(name));
-    poor.map(str::to_owned).collect()
+    let invalid = names.filter(|name| !seen.insert(*name) || !names::is_name(name));
+    invalid.map(str::to_owned).collect()
 }

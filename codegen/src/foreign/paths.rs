@@ -2,19 +2,19 @@
 
 use serde_json::Value;
 
-use super::Said;
+use super::Notes;
 use crate::load::METHODS;
 use crate::report::Pointer;
 
 /// Inlines them, so that each operation is a separate one.
-pub(super) fn tidy(document: &mut Value, said: &mut Said) {
+pub(super) fn normalise(document: &mut Value, notes: &mut Notes) {
     let text = "the path is a reference to another one, and is inlined";
     for (at, reference) in references(document, true) {
-        write_out(document, &at, &reference, text, said);
+        inline(document, &at, &reference, text, notes);
     }
     let text = "the operation is a reference to another place, and is inlined";
     for (at, reference) in references(document, false) {
-        write_out(document, &at, &reference, text, said);
+        inline(document, &at, &reference, text, notes);
     }
 }
 
@@ -37,13 +37,13 @@ fn references(document: &Value, of_paths: bool) -> Vec<(Pointer, String)> {
     found
 }
 
-fn write_out(document: &mut Value, at: &Pointer, reference: &str, text: &str, said: &mut Said) {
+fn inline(document: &mut Value, at: &Pointer, reference: &str, text: &str, notes: &mut Notes) {
     let Some(target) = reference.strip_prefix('#') else { return };
     let Ok(target) = percent_encoding::percent_decode_str(target).decode_utf8() else { return };
     let found = document.pointer(&target).filter(|found| found.get("$ref").is_none());
     let Some(found) = found.filter(|found| found.is_object()).cloned() else { return };
     if let Some(place) = document.pointer_mut(&at.text()) {
         *place = found;
-        said.say("paths", at, text);
+        notes.add("paths", at, text);
     }
 }

@@ -3,13 +3,13 @@
 
 use serde_json::{Value, json};
 
-use super::Said;
+use super::Notes;
 use crate::load::visit;
 
 const RULE: &str = "required";
 
 /// Adds them.
-pub(super) fn tidy(document: &mut Value, said: &mut Said) {
+pub(super) fn normalise(document: &mut Value, notes: &mut Notes) {
     visit(document, &mut |object| {
         if object.is_reference() {
             return;
@@ -19,18 +19,19 @@ pub(super) fn tidy(document: &mut Value, said: &mut Said) {
             let stated = object.members.insert("required".to_owned(), true.into());
             if stated != Some(true.into()) {
                 let text = "a parameter in the path is required, stated or not";
-                said.say(RULE, &object.place(), text);
+                notes.add(RULE, &object.place(), text);
             }
         }
-        let answers = object.members.get("responses").is_some_and(|answers| !answers.is_null());
-        if object.name() == "an operation" && !answers {
+        let has_responses =
+            object.members.get("responses").is_some_and(|has_responses| !has_responses.is_null());
+        if object.name() == "an operation" && !has_responses {
             object.members.insert("responses".to_owned(), json!({}));
-            said.say(RULE, &object.place(), "an operation has no responses");
+            notes.add(RULE, &object.place(), "an operation has no responses");
         }
         let described = object.members.get("description").is_some_and(|text| !text.is_null());
         if object.name() == "a response" && !described {
             object.members.insert("description".to_owned(), Value::String(String::new()));
-            said.say(RULE, &object.place(), "a response has no description");
+            notes.add(RULE, &object.place(), "a response has no description");
         }
     });
 }

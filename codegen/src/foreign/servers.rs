@@ -3,7 +3,7 @@
 use crate::decisions::Decisions;
 use crate::model::{Api, Server};
 use crate::report::{Pointer, Reporter};
-use crate::served::{self, Base, filled, is_plain};
+use crate::servers::{self, Base, is_allowed_url, with_defaults};
 
 /// Sets the runtime's base URL.
 pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &Reporter) {
@@ -15,25 +15,28 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &Reporter) {
         api.servers.clone()
     };
     let with_key = api.facts.key.is_some();
-    let usable = named.iter().enumerate().find(|(_, server)| is_plain(&filled(server), with_key));
+    let usable = named
+        .iter()
+        .enumerate()
+        .find(|(_, server)| is_allowed_url(&with_defaults(server), with_key));
     if let Some((index, server)) = usable {
-        said(server, index, api.servers.is_empty(), reporter);
-        served::at(&filled(server), api, reporter);
+        note(server, index, api.servers.is_empty(), reporter);
+        servers::set_base_url(&with_defaults(server), api, reporter);
     } else {
-        let first = named.first().map(filled);
+        let first = named.first().map(with_defaults);
         let what = first.as_ref().map_or("names no server".to_owned(), |url| {
             format!("names the server `{url}`: expected a plain https URL")
         });
         let text = format!("the document {what}: set a base URL on the client");
         reporter.note("servers", &place, text);
         if let Some(base) = first.and_then(|url| Base::of(&url)) {
-            served::lead(&mut api.operations, &base, reporter);
+            servers::set_paths(&mut api.operations, &base, reporter);
         }
     }
 }
 
-fn said(server: &Server, index: usize, is_of_a_path: bool, reporter: &Reporter) {
-    let url = filled(server);
+fn note(server: &Server, index: usize, is_of_a_path: bool, reporter: &Reporter) {
+    let url = with_defaults(server);
     let text = if is_of_a_path {
         format!("the document names no server: `{url}` is the first that an operation names")
     } else if url != server.url {

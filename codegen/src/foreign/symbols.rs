@@ -29,35 +29,35 @@ const SIGNS: [(&str, &str); 24] = [
 ];
 
 /// The text with words for its signs; never empty.
-pub(super) fn spelled(text: &str) -> String {
+pub(super) fn in_words(text: &str) -> String {
     if text.trim().is_empty() {
         return if text.is_empty() { "empty" } else { "blank" }.to_owned();
     }
-    let mut spelled = String::new();
+    let mut in_words = String::new();
     let mut rest = text;
     // In the middle of a text these join words; at the start they are signs.
     for (sign, word) in [('-', "minus "), ('_', "underscore ")] {
         if let Some(after) = text.strip_prefix(sign) {
-            spelled.push_str(word);
+            in_words.push_str(word);
             rest = after;
         }
     }
     while let Some(first) = rest.chars().next() {
         let sign = SIGNS.iter().find(|(sign, _)| rest.starts_with(sign));
         if let Some((sign, word)) = sign {
-            spelled.extend([" ", word, " "]);
+            in_words.extend([" ", word, " "]);
             rest = &rest[sign.len()..];
         } else {
-            spelled.push(first);
+            in_words.push(first);
             rest = &rest[first.len_utf8()..];
         }
     }
-    spelled
+    in_words
 }
 
 #[cfg(test)]
 mod tests {
-    use super::spelled;
+    use super::in_words;
 
     #[test]
     fn signs_are_words_and_words_stay() {
@@ -73,8 +73,8 @@ mod tests {
             ("start-time<", "start-time less than"),
             ("日", "日"),
         ] {
-            let spelled: Vec<_> = spelled(text).split_whitespace().map(str::to_owned).collect();
-            assert_eq!(spelled.join(" "), words, "{text:?}");
+            let in_words: Vec<_> = in_words(text).split_whitespace().map(str::to_owned).collect();
+            assert_eq!(in_words.join(" "), words, "{text:?}");
         }
     }
 }

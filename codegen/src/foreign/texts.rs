@@ -2,20 +2,21 @@
 
 use serde_json::Value;
 
-use super::Said;
-use crate::load::{Holds, visit};
+use super::Notes;
+use crate::load::{KeywordClass, visit};
 
 /// Reads them as texts.
-pub(super) fn tidy(document: &mut Value, said: &mut Said) {
+pub(super) fn normalise(document: &mut Value, notes: &mut Notes) {
     visit(document, &mut |object| {
-        let texts = object.members.keys().filter(|name| object.holds(name) == Some(Holds::Text));
+        let texts =
+            object.members.keys().filter(|name| object.class(name) == Some(KeywordClass::Text));
         let texts: Vec<String> = texts.cloned().collect();
         for name in texts {
             let at = object.at(&name);
             if let Some(value @ (Value::Number(_) | Value::Bool(_))) = object.members.get_mut(&name)
             {
                 let text = format!("`{name}` is read as the text `{value}`");
-                said.say("texts", &at, text);
+                notes.add("texts", &at, text);
                 *value = Value::String(value.to_string());
             }
         }

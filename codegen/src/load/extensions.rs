@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::model::Extensions;
-use crate::report::At;
+use crate::report::WalkPointer;
 
 /// Members whose values are data of the API, not parts of the description.
 const DATA: [&str; 4] = ["example", "examples", "default", "enum"];
@@ -14,13 +14,13 @@ const NAMED: [&str; 3] = ["properties", "schemas", "parameters"];
 /// Every extension in the document, in document order.
 pub(super) fn collect(json: &Value) -> Extensions {
     let mut found = Extensions::default();
-    walk(json, &At::root(), false, &mut found);
+    walk(json, &WalkPointer::root(), false, &mut found);
     found
 }
 
 /// `named` says that the members of `value` are named by the API, so that an `x-` prefix means
 /// nothing.
-fn walk(value: &Value, at: &At<'_>, named: bool, found: &mut Extensions) {
+fn walk(value: &Value, at: &WalkPointer<'_>, named: bool, found: &mut Extensions) {
     match value {
         Value::Object(members) => {
             for (name, member) in members {

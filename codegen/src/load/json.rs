@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use crate::report::{At, Location, Pointer, Reporter, Text};
+use crate::report::{Location, Pointer, Reporter, Text, WalkPointer};
 use crate::sources::Source;
 
 /// The nesting limit of `serde_json`. It protects the stack; the deepest document seen so far needs
@@ -21,17 +21,17 @@ pub(crate) fn json(source: &Source<'_>, of: Text, reporter: &Reporter) -> Option
     let text = utf8(source.text, of, reporter)?;
     // Some editors and servers add a byte order mark, which has no meaning.
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    let mut found = Found::default();
+    let mut invalid = InvalidNames::default();
     let mut reader = serde_json::Deserializer::from_str(text);
-    let node = Node { at: &At::root(), found: &mut found };
-    let value = match node.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value)) {
+    let seed = ValueSeed { at: &WalkPointer::root(), invalid: &mut invalid };
+    let value = match seed.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value)) {
         Ok(value) => value,
         Err(error) => {
             not_json(text, of, &error, reporter);
             return None;
         }
     };
-    let Found { duplicates, too_long } = found;
+    let InvalidNames { duplicates, too_long } = invalid;
     let is_read = duplicates.is_empty() && too_long.is_empty();
     for pointer in too_long {
         reporter.problem(
@@ -103,7 +103,7 @@ fn is_yaml(text: &str) -> bool {
 
 /// Invalid names in a text.
 #[derive(Debug, Default)]
-struct Found {
+struct InvalidNames {
     /// Members that repeat one before them in the same object.
     duplicates: Vec<Pointer>,
     /// Values whose members have too long names; their own members are not checked.
@@ -113,12 +113,12 @@ struct Found {
 /// One value of the text, and where it is.
 ///
 /// [`Value`] is parsed the same way, but silently drops duplicate members.
-struct Node<'a> {
-    at: &'a At<'a>,
-    found: &'a mut Found,
+struct ValueSeed<'a> {
+    at: &'a WalkPointer<'a>,
+    invalid: &'a mut InvalidNames,
 }
 
-impl<'de> DeserializeSeed<'de> for Node<'_> {
+impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
@@ -126,7 +126,7 @@ impl<'de> DeserializeSeed<'de> for Node<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Node<'_> {
+impl<'de> Visitor<'de> for ValueSeed<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -139,15 +139,15 @@ impl<'de> Visitor<'de> for Node<'_> {
             let at = self.at.join(&key);
             if at.length > POINTER_LIMIT {
                 let owner = self.at.pointer();
-                if self.found.too_long.last() != Some(&owner) {
-                    self.found.too_long.push(owner);
+                if self.invalid.too_long.last() != Some(&owner) {
+                    self.invalid.too_long.push(owner);
                 }
                 map.next_value::<IgnoredAny>()?;
                 continue;
             }
-            let value = map.next_value_seed(Node { at: &at, found: self.found })?;
+            let value = map.next_value_seed(ValueSeed { at: &at, invalid: self.invalid })?;
             if members.contains_key(&key) {
-                self.found.duplicates.push(at.pointer());
+                self.invalid.duplicates.push(at.pointer());
             }
             members.insert(key, value);
         }
@@ -158,7 +158,7 @@ impl<'de> Visitor<'de> for Node<'_> {
         let mut elements = Vec::new();
         loop {
             let at = self.at.element(elements.len());
-            match seq.next_element_seed(Node { at: &at, found: self.found })? {
+            match seq.next_element_seed(ValueSeed { at: &at, invalid: self.invalid })? {
                 Some(element) => elements.push(element),
                 None => return Ok(Value::Array(elements)),
             }
@@ -202,7 +202,7 @@ mod tests {
         let reporter = Reporter::default();
         let source = Source { name: "doc.json", text: text.as_ref() };
         let value = json(&source, Text::Document, &reporter);
-        match reporter.stage() {
+        match reporter.end_stage() {
             Ok(()) => Ok(value.unwrap()),
             Err(report) => {
                 assert!(value.is_none());

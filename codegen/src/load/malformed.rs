@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::references::References;
-use super::shape::is_schema_at;
+use super::structure::is_schema_at;
 use super::{METHODS, remove};
 use crate::report::{Pointer, Problem, Reporter};
 
@@ -16,13 +16,13 @@ pub(super) fn mark(
     reporter: &Reporter,
 ) {
     for problem in reporter.take_problems_from(first) {
-        let places = std::iter::successors(Some(&problem.pointer), |place| place.above());
+        let places = std::iter::successors(Some(&problem.pointer), |place| place.parent());
         let schema = places.into_iter().find(|place| is_schema_at(place));
         match schema.and_then(|schema| document.pointer_mut(&schema.text())) {
             Some(schema) => {
                 let text = format!("#malformed{}", problem.pointer);
                 *schema = json!({ "$ref": text });
-                references.breaks(text, problem);
+                references.mark_broken(text, problem);
             }
             None => reporter.put_back(problem),
         }

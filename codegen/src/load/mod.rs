@@ -6,7 +6,7 @@ mod json;
 mod malformed;
 mod overlay;
 mod references;
-mod shape;
+mod structure;
 mod version;
 
 use std::collections::HashMap;
@@ -17,8 +17,8 @@ use serde_json::Value;
 
 pub(crate) use self::json::json;
 pub(crate) use self::references::{Broken, References, Target};
-use self::shape::Checked;
-pub(crate) use self::shape::{Holds, visit};
+use self::structure::Checked;
+pub(crate) use self::structure::{KeywordClass, visit};
 use crate::model::Extensions;
 use crate::report::{Pointer, Report, Reporter, Text};
 use crate::sources::Source;
@@ -33,7 +33,7 @@ pub(crate) struct Document {
     /// The document, corrected by the overlay. Pointers in reports refer to it.
     pub(crate) api: OpenAPI,
     /// What its types do not represent, by place.
-    pub(crate) untold: HashMap<Pointer, Value>,
+    pub(crate) unrepresented: HashMap<Pointer, Value>,
     pub(crate) extensions: Extensions,
     /// The targets of its references.
     pub(crate) references: References,
@@ -55,12 +55,13 @@ pub(crate) fn read(
 
     if let Some(overlay) = corrections {
         overlay::apply(&overlay, &mut value, reporter);
-        reporter.stage()?;
+        reporter.end_stage()?;
     }
     Ok(value)
 }
 
-/// Parses a document as OpenAPI. With `whole_parts`, a lenient run leaves out invalid paths and
+/// Parses a document as OpenAPI. With `whole_parts`, a run that
+/// continues in spite of problems leaves out invalid paths and
 /// components, and not only invalid operations. Returns the parsed JSON as well.
 pub(crate) fn openapi(
     mut value: Value,
@@ -70,38 +71,38 @@ pub(crate) fn openapi(
     reporter.set_operations(operations(&value));
     let mut before = reporter.problem_count();
     files::operations(&value, reporter);
-    if !reporter.is_lenient() {
+    if !reporter.continues() {
         reporter.gate(before)?;
     }
-    references::write_out_paths(&mut value, reporter);
-    let mut checked = shape::check(&value, reporter);
+    references::inline_paths(&mut value, reporter);
+    let mut checked = structure::check(&value, reporter);
     let malformed = reporter.problem_count();
     let mut references = references::follow(&value, &mut checked, reporter);
-    let Checked { absent, untold, .. } = checked;
+    let Checked { absent, unrepresented, .. } = checked;
     for pointer in absent {
         remove(&mut value, &pointer);
     }
-    let marks = whole_parts && reporter.is_tolerant();
+    let marks = whole_parts && reporter.is_lenient();
     if marks {
         malformed::mark(&mut value, &mut references, before, reporter);
     }
     let malformed = malformed.min(reporter.problem_count());
     let found = &reporter.problems(before..malformed);
-    if !reporter.is_lenient() || !malformed::leave_out(&mut value, found, whole_parts) {
+    if !reporter.continues() || !malformed::leave_out(&mut value, found, whole_parts) {
         reporter.gate(before)?;
     }
     loop {
         before = reporter.problem_count();
         if let Some(api) = parse(&value, reporter) {
-            reporter.stage()?;
+            reporter.end_stage()?;
             let extensions = extensions::collect(&value);
-            return Ok((Document { api, untold, extensions, references }, value));
+            return Ok((Document { api, unrepresented, extensions, references }, value));
         }
         if marks {
             malformed::mark(&mut value, &mut references, before, reporter);
         }
         let found = &reporter.problems(before..reporter.problem_count());
-        if !reporter.is_lenient() || !malformed::leave_out(&mut value, found, whole_parts) {
+        if !reporter.continues() || !malformed::leave_out(&mut value, found, whole_parts) {
             reporter.gate(before)?;
         }
     }
@@ -150,7 +151,7 @@ fn operations(document: &Value) -> Vec<(Pointer, String)> {
 
 /// Takes a member out of its object, or an element out of its list.
 pub(crate) fn remove(document: &mut Value, pointer: &Pointer) {
-    let (Some(owner), Some(name)) = (pointer.above(), pointer.last()) else { return };
+    let (Some(owner), Some(name)) = (pointer.parent(), pointer.last()) else { return };
     let owner = owner.tokens().into_iter().try_fold(document, |value, token| match value {
         Value::Object(members) => members.get_mut(token),
         Value::Array(elements) => token.parse().ok().and_then(|i: usize| elements.get_mut(i)),

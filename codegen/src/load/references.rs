@@ -13,11 +13,11 @@ use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::shape::{self, Checked, Reference, Shape, Stands, section, shape_at};
-use crate::report::{At, Pointer, Problem, Reporter, child};
+use super::structure::{self, Checked, ObjectKind, PlaceKind, Reference, kind_at, section};
+use crate::report::{Pointer, Problem, Reporter, WalkPointer, child};
 
 /// How many references may be followed to resolve one.
-const JUMPS_LIMIT: usize = 24;
+const ALIASES_LIMIT: usize = 24;
 
 const CORRECT: &str = "correct the reference, or add what it names, in the overlay";
 
@@ -44,7 +44,7 @@ pub(crate) enum Target {
 }
 
 /// What is wrong with a reference, and the remedy.
-type Wrong = (String, &'static str);
+type Fault = (String, &'static str);
 
 /// Why a reference cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,14 +61,14 @@ impl References {
         if let Some(broken) = self.broken.get(text) {
             return Err(Some(broken));
         }
-        match plain(text, section) {
+        match component_name(text, section) {
             Some(name) => Ok(Target::Component(name.to_owned())),
             None => self.targets.get(text).cloned().ok_or(None),
         }
     }
 
     /// Makes a reference unresolvable, because of a problem.
-    pub(super) fn breaks(&mut self, text: String, problem: Problem) {
+    pub(super) fn mark_broken(&mut self, text: String, problem: Problem) {
         let Problem { pointer, cause, remedy, .. } = problem;
         self.broken.insert(text, Broken { place: Some(pointer), cause, remedy });
     }
@@ -76,27 +76,27 @@ impl References {
 
 /// Resolves every reference; reports those without a target, or with one of another kind.
 pub(super) fn follow(document: &Value, checked: &mut Checked, reporter: &Reporter) -> References {
-    let mut follow = Follow { document, ends: HashMap::new(), found: References::default() };
+    let mut follow = Follow { document, resolutions: HashMap::new(), found: References::default() };
     let mut index = 0;
     // The content of an extension is checked once something refers to it.
     while index < checked.references.len() {
-        let Reference { text, shape, at } = &checked.references[index];
-        let (text, shape, at) = (text.clone(), *shape, at.clone());
+        let Reference { text, kind, at } = &checked.references[index];
+        let (text, kind, at) = (text.clone(), *kind, at.clone());
         index += 1;
-        let outcome = follow.end(&text, shape).and_then(|end| {
-            if let End::Place { place, unknown: true } = &end
+        let outcome = follow.resolution(&text, kind).and_then(|end| {
+            if let Resolution::Place { place, unknown: true } = &end
                 && !follow.is_known(place)
                 && let Some(value) = place.find(document)
             {
                 let at = place.clone();
-                shape::check_as(value, shape, &At::from_place(&at), checked, reporter);
+                structure::check_as(value, kind, &WalkPointer::from_place(&at), checked, reporter);
             }
-            follow.parse(&text, end, shape)
+            follow.parse(&text, end, kind)
         });
         let outcome = outcome.and_then(|()| follow.alias(&text, &at));
         if let Err((cause, remedy)) = outcome {
             let cause = format!("`$ref` to `{text}`, {cause}");
-            if shape.keyword("get").is_some() {
+            if kind.keyword("get").is_some() {
                 // Paths are always read.
                 reporter.problem(&at, cause.as_str(), remedy);
             } else {
@@ -112,13 +112,13 @@ pub(super) fn follow(document: &Value, checked: &mut Checked, reporter: &Reporte
 struct Follow<'a> {
     document: &'a Value,
     /// The target of each text, by the expected kind.
-    ends: HashMap<(String, &'static str), Result<End, Wrong>>,
+    resolutions: HashMap<(String, &'static str), Result<Resolution, Fault>>,
     found: References,
 }
 
 /// The target of a reference.
 #[derive(Clone)]
-enum End {
+enum Resolution {
     Component(String),
     Place { place: Pointer, unknown: bool },
 }
@@ -132,37 +132,37 @@ impl<'a> Follow<'a> {
             || responses.contains_key(place)
     }
 
-    fn end(&mut self, text: &str, shape: &'static Shape) -> Result<End, Wrong> {
-        let key = (text.to_owned(), shape.name);
-        if let Some(known) = self.ends.get(&key) {
+    fn resolution(&mut self, text: &str, kind: &'static ObjectKind) -> Result<Resolution, Fault> {
+        let key = (text.to_owned(), kind.name);
+        if let Some(known) = self.resolutions.get(&key) {
             return known.clone();
         }
-        let end = self.follow(text, shape);
-        self.ends.insert(key, end.clone());
+        let end = self.follow(text, kind);
+        self.resolutions.insert(key, end.clone());
         end
     }
 
     /// The component that a reference names, or the end of the chain that it starts.
-    fn follow(&self, text: &str, shape: &'static Shape) -> Result<End, Wrong> {
-        let section = section(shape);
+    fn follow(&self, text: &str, kind: &'static ObjectKind) -> Result<Resolution, Fault> {
+        let section = section(kind);
         let mut seen = HashSet::new();
         let mut next = text.to_owned();
         loop {
             let (place, found) = self.find(&place(&next)?).ok_or_else(missing)?;
-            let unknown = match shape_at(&place) {
-                Stands::Shape(other) if !std::ptr::eq(other, shape) => {
-                    return Err((format!("which is {}, not {}", other.name, shape.name), CORRECT));
+            let unknown = match kind_at(&place) {
+                PlaceKind::ObjectKind(other) if !std::ptr::eq(other, kind) => {
+                    return Err((format!("which is {}, not {}", other.name, kind.name), CORRECT));
                 }
-                Stands::Other => return Err((format!("which is not {}", shape.name), CORRECT)),
-                Stands::Shape(_) => false,
-                Stands::Unknown => true,
+                PlaceKind::Other => return Err((format!("which is not {}", kind.name), CORRECT)),
+                PlaceKind::ObjectKind(_) => false,
+                PlaceKind::Unknown => true,
             };
             if let ["components", kind, name] = place.tokens()[..]
                 && Some(kind) == section
             {
-                return Ok(End::Component(name.to_owned()));
+                return Ok(Resolution::Component(name.to_owned()));
             }
-            let Some(alias) = alias(found) else { return Ok(End::Place { place, unknown }) };
+            let Some(alias) = alias(found) else { return Ok(Resolution::Place { place, unknown }) };
             if !seen.insert(place) {
                 return Err(cycle());
             }
@@ -171,7 +171,7 @@ impl<'a> Follow<'a> {
     }
 
     /// Reports a component that is a cycle of aliases, at its own place.
-    fn alias(&self, text: &str, at: &Pointer) -> Result<(), Wrong> {
+    fn alias(&self, text: &str, at: &Pointer) -> Result<(), Fault> {
         if at.tokens().len() != 3 {
             return Ok(());
         }
@@ -194,15 +194,15 @@ impl<'a> Follow<'a> {
         }
         let mut rest: Vec<String> = place.tokens().into_iter().rev().map(str::to_owned).collect();
         let (mut at, mut value) = (Pointer::root(), self.document);
-        let mut jumps = 0;
+        let mut aliases = 0;
         while let Some(token) = rest.pop() {
             if let Some(member) = child(value, &token) {
                 (at, value) = (at.join(&token), member);
                 continue;
             }
             let alias = alias(value)?;
-            jumps += 1;
-            if jumps > JUMPS_LIMIT {
+            aliases += 1;
+            if aliases > ALIASES_LIMIT {
                 return None;
             }
             rest.push(token);
@@ -214,32 +214,37 @@ impl<'a> Follow<'a> {
     }
 
     /// Stores the target of the reference, and parses it.
-    fn parse(&mut self, text: &str, end: End, shape: &'static Shape) -> Result<(), Wrong> {
-        let section = section(shape).unwrap_or_default();
+    fn parse(
+        &mut self,
+        text: &str,
+        end: Resolution,
+        kind: &'static ObjectKind,
+    ) -> Result<(), Fault> {
+        let section = section(kind).unwrap_or_default();
         let place = match end {
-            End::Component(name) => {
-                if plain(text, section).is_none() {
+            Resolution::Component(name) => {
+                if component_name(text, section).is_none() {
                     self.found.targets.insert(text.to_owned(), Target::Component(name));
                 }
                 return Ok(());
             }
-            End::Place { place, .. } => place,
+            Resolution::Place { place, .. } => place,
         };
         let References { targets, schemas, parameters, bodies, responses, .. } = &mut self.found;
         targets.insert(text.to_owned(), Target::Place(place.clone()));
         let value = place.find(self.document).unwrap_or(&Value::Null);
         let read = match section {
-            "schemas" => keep(schemas, place, value),
-            "parameters" => keep(parameters, place, value),
-            "requestBodies" => keep(bodies, place, value),
-            "responses" => keep(responses, place, value),
+            "schemas" => parse_into(schemas, place, value),
+            "parameters" => parse_into(parameters, place, value),
+            "requestBodies" => parse_into(bodies, place, value),
+            "responses" => parse_into(responses, place, value),
             _ => Ok(()),
         };
-        read.map_err(|error| (format!("which is not {}: {error}", shape.name), CORRECT))
+        read.map_err(|error| (format!("which is not {}: {error}", kind.name), CORRECT))
     }
 }
 
-fn keep<T: for<'de> Deserialize<'de>>(
+fn parse_into<T: for<'de> Deserialize<'de>>(
     items: &mut BTreeMap<Pointer, T>,
     place: Pointer,
     value: &Value,
@@ -250,11 +255,11 @@ fn keep<T: for<'de> Deserialize<'de>>(
     Ok(())
 }
 
-fn missing() -> Wrong {
+fn missing() -> Fault {
     ("which does not exist".to_owned(), CORRECT)
 }
 
-fn cycle() -> Wrong {
+fn cycle() -> Fault {
     let cause = "which is part of a cycle of `$ref`s".to_owned();
     (cause, "break the cycle of aliases in the overlay")
 }
@@ -265,13 +270,13 @@ fn alias(value: &Value) -> Option<&str> {
 }
 
 /// The name in `#/components/<section>/<name>`, where it has no escapes.
-fn plain<'t>(text: &'t str, section: &str) -> Option<&'t str> {
+fn component_name<'t>(text: &'t str, section: &str) -> Option<&'t str> {
     let name = text.strip_prefix("#/components/")?.strip_prefix(section)?.strip_prefix('/')?;
     (!name.is_empty() && !name.contains(['/', '~', '%'])).then_some(name)
 }
 
 /// The place that a reference names.
-fn place(reference: &str) -> Result<Pointer, Wrong> {
+fn place(reference: &str) -> Result<Pointer, Fault> {
     let Some(fragment) = reference.strip_prefix('#') else {
         let cause = "which is outside of the document".to_owned();
         return Err((cause, "copy the target into `components` in the overlay"));
@@ -286,7 +291,7 @@ fn place(reference: &str) -> Result<Pointer, Wrong> {
 
 /// Inlines the paths that are a reference to another one: members beside the reference are added,
 /// and duplicates are reported.
-pub(super) fn write_out_paths(document: &mut Value, reporter: &Reporter) {
+pub(super) fn inline_paths(document: &mut Value, reporter: &Reporter) {
     let base = Pointer::root().join("paths");
     let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
     let mut written: Vec<(String, Map<String, Value>)> = Vec::new();

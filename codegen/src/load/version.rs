@@ -69,7 +69,7 @@ mod tests {
     fn report(document: &Value) -> String {
         let reporter = Reporter::default();
         version(document, &reporter);
-        reporter.stage().map_or_else(|report| report.to_string(), |()| String::new())
+        reporter.end_stage().map_or_else(|report| report.to_string(), |()| String::new())
     }
 
     #[test]

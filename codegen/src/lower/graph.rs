@@ -15,14 +15,14 @@ use indexmap::IndexMap;
 use openapiv3::{AdditionalProperties, ReferenceOr, Schema, SchemaKind, StatusCode, Type};
 use serde_json::Value;
 
-use super::made::{Id, Made, ids};
+use super::lowered::{Id, Lowered, ids};
 use super::refs::Refs;
 use crate::load::Broken;
 use crate::report::{Pointer, Reporter};
 
 /// The schemas that a merged node consists of.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Both {
+pub(super) enum Merge {
     /// All of these apply, as parts of `allOf`.
     All(Vec<Id>),
     /// One of these applies, but nothing says which.
@@ -40,7 +40,7 @@ pub(super) enum Origin<'a> {
     /// No schema, where any value is allowed.
     Anything,
     /// A merge of others.
-    Together(Both),
+    Merged(Merge),
 }
 
 /// One schema.
@@ -61,10 +61,10 @@ pub(super) struct Graph<'a> {
     pub(super) refs: Refs<'a>,
     pub(super) reporter: &'a Reporter,
     /// What the types of `openapiv3` do not represent, by place.
-    pub(super) untold: &'a HashMap<Pointer, Value>,
+    pub(super) unrepresented: &'a HashMap<Pointer, Value>,
     pub(super) nodes: Vec<Node<'a>>,
     /// The results for the nodes, by index, once known.
-    pub(super) made: Vec<Option<Made>>,
+    pub(super) lowered: Vec<Option<Lowered>>,
     /// The names of the nodes with types of their own.
     pub(super) names: HashMap<Id, String>,
     /// The component schemas, by name.
@@ -74,15 +74,15 @@ pub(super) struct Graph<'a> {
     /// The schemas of operations, by the address of the parsed schema.
     roots: HashMap<usize, Id>,
     /// The merged nodes.
-    pub(super) together: HashMap<Both, Id>,
-    pub(super) written: Written,
+    pub(super) merged: HashMap<Merge, Id>,
+    pub(super) inlined: Inlined,
     /// The schemas that cannot be read, and why.
     broken: HashMap<Id, &'a Broken>,
 }
 
 /// The schemas in a schema, by purpose.
 #[derive(Default)]
-pub(super) struct Inner {
+pub(super) struct SubschemaIds {
     pub(super) properties: Range<u32>,
     pub(super) items: Option<Id>,
     pub(super) rest: Option<Id>,
@@ -93,7 +93,7 @@ pub(super) struct Inner {
 
 /// What has been inlined so far.
 #[derive(Debug, Default)]
-pub(super) struct Written {
+pub(super) struct Inlined {
     pub(super) count: usize,
     pub(super) level: usize,
     /// Where something was left out because of its size.
@@ -132,10 +132,10 @@ impl<'a> Graph<'a> {
     }
 
     /// The schemas in a schema.
-    pub(super) fn inner_of(&self, id: Id) -> Inner {
+    pub(super) fn subschemas(&self, id: Id) -> SubschemaIds {
         let node = self.node(id);
-        let Origin::Schema(schema) = node.origin else { return Inner::default() };
-        let parts = Parts::of(schema);
+        let Origin::Schema(schema) = node.origin else { return SubschemaIds::default() };
+        let parts = Subschemas::of(schema);
         let mut next = node.inner.start;
         let mut take = |count: usize| {
             let start = next;
@@ -143,7 +143,7 @@ impl<'a> Graph<'a> {
             start..next
         };
         let has_rest = !matches!(parts.rest, None | Some(AdditionalProperties::Any(false)));
-        Inner {
+        SubschemaIds {
             properties: take(parts.properties.map_or(0, IndexMap::len)),
             items: ids(take(usize::from(parts.is_list))).next(),
             rest: ids(take(usize::from(has_rest))).next(),
@@ -156,7 +156,7 @@ impl<'a> Graph<'a> {
 
 /// The schemas in a schema, as parsed.
 #[derive(Default)]
-struct Parts<'a> {
+struct Subschemas<'a> {
     properties: Option<&'a IndexMap<String, ReferenceOr<Box<Schema>>>>,
     required: &'a [String],
     is_list: bool,
@@ -167,7 +167,7 @@ struct Parts<'a> {
     any_of: &'a [ReferenceOr<Schema>],
 }
 
-impl<'a> Parts<'a> {
+impl<'a> Subschemas<'a> {
     fn of(schema: &'a Schema) -> Self {
         match &schema.schema_kind {
             SchemaKind::Type(Type::Array(ty)) => {
@@ -199,12 +199,12 @@ impl<'a> Parts<'a> {
 
 /// A schema, or a reference to one.
 #[derive(Clone, Copy)]
-enum Part<'a> {
+enum SchemaRef<'a> {
     Item(&'a Schema),
     Reference(&'a str),
 }
 
-impl<'a, S: Borrow<Schema>> From<&'a ReferenceOr<S>> for Part<'a> {
+impl<'a, S: Borrow<Schema>> From<&'a ReferenceOr<S>> for SchemaRef<'a> {
     fn from(schema: &'a ReferenceOr<S>) -> Self {
         match schema {
             ReferenceOr::Item(item) => Self::Item(item.borrow()),

@@ -16,15 +16,15 @@ const UNSIGNED: RangeInclusive<i128> = 0..=u64::MAX as i128;
 
 /// What the document states about an integer besides its type.
 #[derive(Default)]
-pub(super) struct Stated<'a> {
+pub(super) struct IntegerEvidence<'a> {
     /// `minimum` and `maximum`.
     pub(super) limits: [Option<i128>; 2],
     /// The values in the document: the default, the example, and those of the enumeration.
-    pub(super) shown: Vec<&'a Value>,
+    pub(super) examples: Vec<&'a Value>,
 }
 
 /// The values in a schema.
-pub(super) fn shown(data: &SchemaData) -> Vec<&Value> {
+pub(super) fn examples(data: &SchemaData) -> Vec<&Value> {
     [&data.default, &data.example].into_iter().flatten().collect()
 }
 
@@ -32,7 +32,7 @@ pub(super) fn shown(data: &SchemaData) -> Vec<&Value> {
 /// limits.
 pub(super) fn kind(
     format: Option<&str>,
-    stated: &Stated<'_>,
+    evidence: &IntegerEvidence<'_>,
     pointer: &Pointer,
     reporter: &Reporter,
 ) -> Kind {
@@ -40,10 +40,10 @@ pub(super) fn kind(
         Some("int8" | "int16" | "int32" | "int64" | "uint8" | "uint16" | "uint32") => [None; 2],
         Some("uint64") => [None, Some(*UNSIGNED.end())],
         Some("int128" | "uint128" | "int256" | "uint256") => [None, Some(i128::MAX)],
-        _ => stated.limits.map(|limit| limit.map(meant)),
+        _ => evidence.limits.map(|limit| limit.map(unrounded)),
     };
-    let shown = || stated.shown.iter().filter_map(|value| whole(value));
-    let (least, most) = (shown().chain(least).min(), shown().chain(most).max());
+    let examples = || evidence.examples.iter().filter_map(|value| as_integer(value));
+    let (least, most) = (examples().chain(least).min(), examples().chain(most).max());
     let fits = |range: &RangeInclusive<i128>| {
         [least, most].into_iter().flatten().all(|number| range.contains(&number))
     };
@@ -71,7 +71,7 @@ pub(super) fn is_rounded_by_float(format: &str) -> bool {
 }
 
 /// The limit of a type that was rounded by a float: `9223372036854776000`.
-fn meant(limit: i128) -> i128 {
+fn unrounded(limit: i128) -> i128 {
     #[expect(clippy::cast_precision_loss, reason = "that it is lost is what is looked for")]
     let float = |number: i128| number as f64;
     let limits = [*SIGNED.start(), *SIGNED.end(), *UNSIGNED.end()];
@@ -80,11 +80,11 @@ fn meant(limit: i128) -> i128 {
     limits.into_iter().find(is_meant).unwrap_or(limit)
 }
 
-fn whole(value: &Value) -> Option<i128> {
+fn as_integer(value: &Value) -> Option<i128> {
     let exact = value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from));
     exact.or_else(|| {
         let float = value.as_f64().filter(|float| float.fract() == 0.0)?;
         #[expect(clippy::cast_possible_truncation, reason = "the largest stands for all beyond it")]
-        Some(meant(float as i128))
+        Some(unrounded(float as i128))
     })
 }

@@ -1,18 +1,18 @@
 //! Lowers OpenAPI 3.0 to the model, without any vendor's conventions.
 
-mod either;
 mod graph;
+mod inline;
 mod integers;
-mod made;
-mod make;
-mod mixed;
+mod lowered;
+mod merge_any;
 mod named;
 mod objects;
 mod operation;
 mod refs;
 mod scalars;
+mod schemas;
 mod unions;
-mod write;
+mod untyped;
 
 use std::collections::HashSet;
 
@@ -41,7 +41,7 @@ impl<'a> Lowering<'a> {
     /// Lowers the schemas of the document.
     pub(crate) fn new(document: &'a Document, reporter: &'a Reporter) -> Self {
         let mut graph = Graph::new(document, reporter);
-        graph.make();
+        graph.lower();
         graph.name();
         Self { document, graph }
     }

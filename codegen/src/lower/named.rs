@@ -10,15 +10,15 @@ use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;
 
 use super::graph::{Graph, Origin};
-use super::made::{Id, What};
+use super::lowered::{Id, NodeKind};
 use crate::model::Kind;
 use crate::report::Pointer;
 
 /// What is inlined at each place is at most this many schemas ...
-const SCHEMAS_WRITTEN_OUT: usize = 256;
+const INLINED_SCHEMAS_LIMIT: usize = 256;
 
 /// ... and this many of them in each other.
-const LEVELS_WRITTEN_OUT: usize = 8;
+const INLINED_LEVELS_LIMIT: usize = 8;
 
 impl Graph<'_> {
     /// Names every schema that needs a name.
@@ -31,40 +31,41 @@ impl Graph<'_> {
             .collect();
         self.names.extend(named);
         let all: Vec<Id> = self.all().collect();
-        self.name_rest(&all);
+        self.name_recursive_and_large(&all);
     }
 
     /// Names the recursive and the large ones among schemas that are otherwise inlined.
-    pub(super) fn name_rest(&mut self, among: &[Id]) {
+    pub(super) fn name_recursive_and_large(&mut self, among: &[Id]) {
         let components: HashSet<Id> = self.components.values().copied().collect();
-        let mut groups = self.groups(among);
-        let is_circle = |graph: &Self, group: &[Id]| match group {
+        let mut groups = self.cyclic_groups(among);
+        let is_cycle = |graph: &Self, group: &[Id]| match group {
             [one] => {
-                !graph.names.contains_key(one) && graph.held_by(*one).any(|inner| inner == *one)
+                !graph.names.contains_key(one)
+                    && graph.contained_in(*one).any(|inner| inner == *one)
             }
             _ => true,
         };
         loop {
-            let circles = groups.iter().filter(|group| is_circle(self, group));
-            let circles: Vec<Vec<Id>> = circles.cloned().collect();
-            if circles.is_empty() {
+            let cycles = groups.iter().filter(|group| is_cycle(self, group));
+            let cycles: Vec<Vec<Id>> = cycles.cloned().collect();
+            if cycles.is_empty() {
                 break;
             }
-            for group in &circles {
+            for group in &cycles {
                 let component = group.iter().filter(|id| components.contains(id)).min();
                 // Without a component, a reference or a merge closes the cycle.
-                let closing = || group.iter().filter(|id| self.closes(**id, group)).min();
+                let closing = || group.iter().filter(|id| self.closes_cycle(**id, group)).min();
                 if let Some(id) = component.or_else(closing).or_else(|| group.iter().min()) {
-                    let name = self.free_name(*id);
+                    let name = self.unused_name(*id);
                     self.names.insert(*id, name);
                 }
             }
-            groups = self.groups(among);
+            groups = self.cyclic_groups(among);
         }
         // The contents of a group come before it.
         let mut sizes: HashMap<Id, (usize, usize)> = HashMap::new();
         for id in groups.into_iter().flatten() {
-            let inner = self.held_by(id).map(|inner| {
+            let inner = self.contained_in(id).map(|inner| {
                 let size = sizes.get(&inner).filter(|_| !self.names.contains_key(&inner));
                 size.copied().unwrap_or((1, 1))
             });
@@ -72,43 +73,43 @@ impl Graph<'_> {
                 (count.saturating_add(inner.0), levels.max(1 + inner.1))
             });
             sizes.insert(id, (count, levels));
-            if (count > SCHEMAS_WRITTEN_OUT || levels > LEVELS_WRITTEN_OUT)
+            if (count > INLINED_SCHEMAS_LIMIT || levels > INLINED_LEVELS_LIMIT)
                 && components.contains(&id)
                 && !self.names.contains_key(&id)
             {
-                let name = self.free_name(id);
+                let name = self.unused_name(id);
                 self.names.insert(id, name);
             }
         }
     }
 
     fn is_type(&self, id: Id) -> bool {
-        let made = self.made.get(id.index()).and_then(Option::as_ref);
-        made.is_some_and(|made| {
+        let lowered = self.lowered.get(id.index()).and_then(Option::as_ref);
+        lowered.is_some_and(|lowered| {
             matches!(
-                made.what,
-                What::Object(_) | What::Union(_) | What::Plain(Kind::Enumeration(_))
+                lowered.kind,
+                NodeKind::Object(_) | NodeKind::Union(_) | NodeKind::Value(Kind::Enumeration(_))
             )
         })
     }
 
     /// The schemas that one contains.
-    pub(super) fn held_by(&self, id: Id) -> impl Iterator<Item = Id> + '_ {
-        let made = self.made.get(id.index()).and_then(Option::as_ref);
-        made.into_iter().flat_map(|made| made.what.inner())
+    pub(super) fn contained_in(&self, id: Id) -> impl Iterator<Item = Id> + '_ {
+        let lowered = self.lowered.get(id.index()).and_then(Option::as_ref);
+        lowered.into_iter().flat_map(|lowered| lowered.kind.inner())
     }
 
     /// Groups of schemas that form cycles of unnamed ones, each after those that it contains.
-    fn groups(&self, among: &[Id]) -> Vec<Vec<Id>> {
+    fn cyclic_groups(&self, among: &[Id]) -> Vec<Vec<Id>> {
         let mut graph = DiGraph::<Id, ()>::new();
         let mut nodes = HashMap::new();
         for id in among {
-            if self.held_by(*id).next().is_some() {
+            if self.contained_in(*id).next().is_some() {
                 nodes.insert(*id, graph.add_node(*id));
             }
         }
         for id in among {
-            for inner in self.held_by(*id).filter(|inner| !self.names.contains_key(inner)) {
+            for inner in self.contained_in(*id).filter(|inner| !self.names.contains_key(inner)) {
                 if let (Some(from), Some(to)) = (nodes.get(id), nodes.get(&inner)) {
                     graph.add_edge(*from, *to, ());
                 }
@@ -119,20 +120,20 @@ impl Graph<'_> {
     }
 
     /// Whether a member of a group refers to this one.
-    fn closes(&self, id: Id, group: &[Id]) -> bool {
+    fn closes_cycle(&self, id: Id, group: &[Id]) -> bool {
         let refers = |other: &Id| matches!(self.node(*other).origin, Origin::Reference(Some(target)) if target == id);
-        matches!(self.node(id).origin, Origin::Together(_)) || group.iter().any(refers)
+        matches!(self.node(id).origin, Origin::Merged(_)) || group.iter().any(refers)
     }
 
     /// An unused name for a schema: a component's own, or one from its place.
-    fn free_name(&self, id: Id) -> String {
+    fn unused_name(&self, id: Id) -> String {
         let place = &self.node(id).place;
         if let ["components", "schemas", name] = place.tokens()[..]
             && self.components.get(name) == Some(&id)
         {
             return name.to_owned();
         }
-        let name = spelled(place);
+        let name = name_of(place);
         let is_free = |name: &str| {
             !self.components.contains_key(name) && !self.names.values().any(|other| other == name)
         };
@@ -142,8 +143,8 @@ impl Graph<'_> {
 }
 
 /// The name of a place: `A_b` for the property `b` of `A`.
-fn spelled(place: &Pointer) -> String {
-    const SAID: [&str; 10] = [
+fn name_of(place: &Pointer) -> String {
+    const OMITTED: [&str; 10] = [
         "components",
         "schemas",
         "paths",
@@ -155,7 +156,7 @@ fn spelled(place: &Pointer) -> String {
         "schema",
         "additionalProperties",
     ];
-    let tokens = place.tokens().into_iter().filter(|token| !SAID.contains(token));
+    let tokens = place.tokens().into_iter().filter(|token| !OMITTED.contains(token));
     let plain = |token: &str| -> String {
         token.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect()
     };

@@ -6,11 +6,11 @@ use std::ops::Range;
 
 use indexmap::IndexMap;
 use openapiv3::{
-    AdditionalProperties, AnySchema, ArrayType, ObjectType, ReferenceOr, Schema as Source,
+    AdditionalProperties, AnySchema, ArrayType, ObjectType, ReferenceOr, Schema as OpenApiSchema,
 };
 
 use super::graph::{Graph, Origin};
-use super::made::{Field, Fields, Id, Made, Union, What, ids, unchecked};
+use super::lowered::{Field, Fields, Id, Lowered, NodeKind, Union, ids, unchecked};
 use crate::bounds;
 use crate::model::{Enumeration, Kind, Values};
 use crate::report::{Pointer, Reporter};
@@ -18,7 +18,7 @@ use crate::report::{Pointer, Reporter};
 /// The keywords of an object.
 #[derive(Clone, Copy)]
 pub(super) struct Keywords<'a> {
-    properties: &'a IndexMap<String, ReferenceOr<Box<Source>>>,
+    properties: &'a IndexMap<String, ReferenceOr<Box<OpenApiSchema>>>,
     pub(super) required: &'a [String],
     rest: Option<&'a AdditionalProperties>,
     least: Option<usize>,
@@ -50,12 +50,12 @@ impl<'a> From<&'a AnySchema> for Keywords<'a> {
 }
 
 impl Graph<'_> {
-    pub(super) fn array(&mut self, items: Option<Id>, ty: &ArrayType, place: &Pointer) -> Made {
+    pub(super) fn array(&mut self, items: Option<Id>, ty: &ArrayType, place: &Pointer) -> Lowered {
         unchecked(ty.min_items.is_some(), place, "minItems", self.reporter);
         unchecked(ty.max_items.is_some(), place, "maxItems", self.reporter);
         unchecked(ty.unique_items, place, "uniqueItems", self.reporter);
         let items = items.unwrap_or_else(|| self.add(place.join("items"), Origin::Anything));
-        Made::new(place, What::Array(items))
+        Lowered::new(place, NodeKind::Array(items))
     }
 
     /// An object; one that is also `composed` may require properties of its parts.
@@ -65,16 +65,16 @@ impl Graph<'_> {
         ty: &Keywords<'_>,
         composed: bool,
         place: &Pointer,
-    ) -> Made {
+    ) -> Lowered {
         unchecked(ty.least.is_some(), place, "minProperties", self.reporter);
         unchecked(ty.most.is_some(), place, "maxProperties", self.reporter);
-        let inner = self.inner_of(id);
+        let inner = self.subschemas(id);
         let required: HashSet<&str> = ty.required.iter().map(String::as_str).collect();
-        let what = if ty.properties.is_empty() {
+        let kind = if ty.properties.is_empty() {
             match (inner.rest, ty.rest) {
-                (Some(rest), Some(AdditionalProperties::Schema(_))) => What::Map(rest),
-                (Some(rest), _) => What::Members(rest),
-                (None, _) => What::Plain(Kind::Open),
+                (Some(rest), Some(AdditionalProperties::Schema(_))) => NodeKind::Map(rest),
+                (Some(rest), _) => NodeKind::AnyMembers(rest),
+                (None, _) => NodeKind::Value(Kind::Open),
             }
         } else {
             let fields = ty.properties.keys().zip(ids(inner.properties));
@@ -91,46 +91,47 @@ impl Graph<'_> {
                 required: required.contains(name.as_str()),
                 schema,
             });
-            What::Object(Fields { fields: fields.collect(), rest: inner.rest })
+            NodeKind::Object(Fields { fields: fields.collect(), rest: inner.rest })
         };
         let others = ty.required.iter().filter(|name| !ty.properties.contains_key(*name));
-        let made = Made { required: others.cloned().collect(), ..Made::new(place, what) };
+        let lowered = Lowered { required: others.cloned().collect(), ..Lowered::new(place, kind) };
         if !composed && !self.node(id).is_part {
-            undescribed(&made, ty.required, self.reporter);
+            undescribed(&lowered, ty.required, self.reporter);
         }
-        made
+        lowered
     }
 
     /// A schema with parts, its `own` keywords being one of them.
     pub(super) fn all_of(
         &mut self,
         id: Id,
-        own: Option<Made>,
+        own: Option<Lowered>,
         parts: Range<u32>,
         required: &[String],
-    ) -> Made {
+    ) -> Lowered {
         let place = self.node(id).place.clone();
         let parts: Vec<Id> = ids(parts).collect();
         if let ([part], None) = (parts.as_slice(), &own)
-            && self.end(*part).is_some_and(|end| end != id)
+            && self.resolved_id(*part).is_some_and(|end| end != id)
         {
-            if let (Origin::Schema(_), Some(made)) = (&self.node(*part).origin, self.behind(*part))
+            if let (Origin::Schema(_), Some(lowered)) =
+                (&self.node(*part).origin, self.resolved(*part))
             {
-                undescribed(made, &made.required, self.reporter);
+                undescribed(lowered, &lowered.required, self.reporter);
             }
-            return Made::new(&place, What::Same(*part));
+            return Lowered::new(&place, NodeKind::Alias(*part));
         }
-        let mut whole: Option<Made> = None;
+        let mut whole: Option<Lowered> = None;
         for id in parts {
-            let Some(mut part) = self.part(id) else { continue };
-            if let What::Object(object) = &mut part.what
+            let Some(mut part) = self.part_value(id) else { continue };
+            if let NodeKind::Object(object) = &mut part.kind
                 && part.is_base
             {
                 object.rest = None;
             }
             whole = match whole {
-                None => Some(Made { description: String::new(), ..part }),
-                Some(so_far) => match self.merge(so_far, part) {
+                None => Some(Lowered { description: String::new(), ..part }),
+                Some(so_far) => match self.merge_all(so_far, part) {
                     Ok(merged) => Some(merged),
                     Err(why) => return conflict(&self.node(id).place, &why, self.reporter),
                 },
@@ -138,16 +139,16 @@ impl Graph<'_> {
         }
         if let Some(own) = own {
             // `nullable` is handled separately.
-            let own = Made { nullable: true, ..own };
+            let own = Lowered { nullable: true, ..own };
             whole = match whole {
                 None => Some(own),
-                Some(so_far) => match self.merge(so_far, own) {
+                Some(so_far) => match self.merge_all(so_far, own) {
                     Ok(merged) => Some(merged),
                     Err(why) => return conflict(&place, &why, self.reporter),
                 },
             };
         }
-        let mut whole = whole.unwrap_or_else(|| Made::open(&place));
+        let mut whole = whole.unwrap_or_else(|| Lowered::open(&place));
         whole.is_base = false;
         whole.place = place;
         if !self.node(id).is_part {
@@ -157,43 +158,43 @@ impl Graph<'_> {
     }
 
     /// Merges two schemas, or returns why that is not possible.
-    pub(super) fn merge(&mut self, left: Made, right: Made) -> Result<Made, String> {
+    pub(super) fn merge_all(&mut self, left: Lowered, right: Lowered) -> Result<Lowered, String> {
         let described =
             if right.description.is_empty() { left.description } else { right.description };
         let mut required = left.required;
         required.extend(right.required);
-        let whole = Made {
+        let whole = Lowered {
             place: right.place.clone(),
             description: described,
             default: right.default.or(left.default),
-            bounds: bounds::tightest(&left.bounds, &right.bounds),
+            bounds: bounds::strictest(&left.bounds, &right.bounds),
             nullable: left.nullable && right.nullable,
             format: right.format.or(left.format),
             only: right.only.or(left.only),
-            what: What::Plain(Kind::Open),
+            kind: NodeKind::Value(Kind::Open),
             required: Vec::new(),
             is_base: false,
             flag: right.flag.or(left.flag),
         };
-        let mut whole = match (left.what, right.what) {
-            (What::Object(mut object), What::Members(rest))
-            | (What::Members(rest), What::Object(mut object)) => {
+        let mut whole = match (left.kind, right.kind) {
+            (NodeKind::Object(mut object), NodeKind::AnyMembers(rest))
+            | (NodeKind::AnyMembers(rest), NodeKind::Object(mut object)) => {
                 object.rest = object.rest.or(Some(rest));
-                Made { what: What::Object(object), ..whole }
+                Lowered { kind: NodeKind::Object(object), ..whole }
             }
             // An open schema says nothing, not even whether null is allowed.
-            (What::Plain(Kind::Open) | What::Members(_), what) => {
-                Made { what, nullable: right.nullable, ..whole }
+            (NodeKind::Value(Kind::Open) | NodeKind::AnyMembers(_), kind) => {
+                Lowered { kind, nullable: right.nullable, ..whole }
             }
-            (what, What::Plain(Kind::Open) | What::Members(_)) => {
-                Made { what, nullable: left.nullable, ..whole }
+            (kind, NodeKind::Value(Kind::Open) | NodeKind::AnyMembers(_)) => {
+                Lowered { kind, nullable: left.nullable, ..whole }
             }
             (left, right) => {
-                let what = self.merge_what(left, right, &whole.place)?;
-                Made { what, ..whole }
+                let kind = self.merge_kinds(left, right, &whole.place)?;
+                Lowered { kind, ..whole }
             }
         };
-        if let What::Object(object) = &mut whole.what {
+        if let NodeKind::Object(object) = &mut whole.kind {
             required.retain(|name| {
                 let field = object.fields.iter_mut().find(|field| field.wire == *name);
                 field.map(|field| field.required = true).is_none()
@@ -203,39 +204,48 @@ impl Graph<'_> {
         Ok(whole)
     }
 
-    fn merge_what(&mut self, left: What, right: What, place: &Pointer) -> Result<What, String> {
+    fn merge_kinds(
+        &mut self,
+        left: NodeKind,
+        right: NodeKind,
+        place: &Pointer,
+    ) -> Result<NodeKind, String> {
         Ok(match (left, right) {
-            (What::Object(left), What::Object(right)) => {
-                What::Object(self.objects(true, left, right))
+            (NodeKind::Object(left), NodeKind::Object(right)) => {
+                NodeKind::Object(self.merge_objects(true, left, right))
             }
-            (What::Object(object), What::Map(values))
-            | (What::Map(values), What::Object(object)) => {
-                What::Object(Fields { rest: Some(values), ..object })
+            (NodeKind::Object(object), NodeKind::Map(values))
+            | (NodeKind::Map(values), NodeKind::Object(object)) => {
+                NodeKind::Object(Fields { rest: Some(values), ..object })
             }
-            (What::Object(object), What::Union(union))
-            | (What::Union(union), What::Object(object)) => {
-                What::Object(self.with_alternatives(object, &union, place))
+            (NodeKind::Object(object), NodeKind::Union(union))
+            | (NodeKind::Union(union), NodeKind::Object(object)) => {
+                NodeKind::Object(self.with_alternatives(object, &union, place))
             }
-            (What::Union(left), What::Union(right)) => {
+            (NodeKind::Union(left), NodeKind::Union(right)) => {
                 match [left, right].map(|union| self.members(&union)) {
-                    [Some(left), Some(right)] => What::Object(self.objects(true, left, right)),
+                    [Some(left), Some(right)] => {
+                        NodeKind::Object(self.merge_objects(true, left, right))
+                    }
                     _ => return Err("two unions".to_owned()),
                 }
             }
-            (What::Map(left), What::Map(right)) => What::Map(self.put_together(true, left, right)),
-            (What::Array(left), What::Array(right)) => {
-                What::Array(self.put_together(true, left, right))
+            (NodeKind::Map(left), NodeKind::Map(right)) => {
+                NodeKind::Map(self.merged_node(true, left, right))
             }
-            (What::Plain(left), What::Plain(right)) => What::Plain(plain(left, right)?),
+            (NodeKind::Array(left), NodeKind::Array(right)) => {
+                NodeKind::Array(self.merged_node(true, left, right))
+            }
+            (NodeKind::Value(left), NodeKind::Value(right)) => NodeKind::Value(plain(left, right)?),
             (left, right) => {
-                let [left, right] = [left, right].map(|what| Made::new(place, what));
+                let [left, right] = [left, right].map(|kind| Lowered::new(place, kind));
                 return Err(format!("{} and {}", left.describe(), right.describe()));
             }
         })
     }
 
     /// The properties of both: of objects that `all` apply, or of which one does.
-    pub(super) fn objects(&mut self, all: bool, mut left: Fields, right: Fields) -> Fields {
+    pub(super) fn merge_objects(&mut self, all: bool, mut left: Fields, right: Fields) -> Fields {
         let known: HashMap<String, usize> =
             left.fields.iter().enumerate().map(|(at, field)| (field.wire.clone(), at)).collect();
         let mut others: Vec<bool> = vec![!all; left.fields.len()];
@@ -249,7 +259,7 @@ impl Graph<'_> {
                     } else {
                         known.required && field.required
                     };
-                    known.schema = self.put_together(all, known.schema, field.schema);
+                    known.schema = self.merged_node(all, known.schema, field.schema);
                 }
                 None => left.fields.push(Field { required: field.required && all, ..field }),
             }
@@ -258,7 +268,7 @@ impl Graph<'_> {
             field.required &= !is_other;
         }
         left.rest = match (left.rest, right.rest) {
-            (Some(left), Some(right)) => Some(self.put_together(all, left, right)),
+            (Some(left), Some(right)) => Some(self.merged_node(all, left, right)),
             (left, right) => left.or(right),
         };
         left
@@ -275,7 +285,7 @@ impl Graph<'_> {
         if let Some(members) = self.members(union) {
             let text = "the properties of the alternatives are optional";
             self.reporter.note("lower", place, text);
-            return self.objects(true, object, members);
+            return self.merge_objects(true, object, members);
         }
         let text = "the properties of the alternatives are kept as JSON";
         self.reporter.note("lower", place, text);
@@ -287,10 +297,10 @@ impl Graph<'_> {
     fn members(&mut self, union: &Union) -> Option<Fields> {
         let mut whole: Option<Fields> = None;
         for id in &union.members {
-            let object = self.part(*id)?.object()?.clone();
+            let object = self.part_value(*id)?.object()?.clone();
             whole = Some(match whole {
                 None => object,
-                Some(so_far) => self.objects(false, so_far, object),
+                Some(so_far) => self.merge_objects(false, so_far, object),
             });
         }
         whole
@@ -298,10 +308,10 @@ impl Graph<'_> {
 }
 
 /// Reports required properties that are not described.
-fn undescribed(made: &Made, listed: &[String], reporter: &Reporter) {
-    let Some(object) = made.object() else { return };
-    for name in &made.required {
-        let mut place = made.place.join("required");
+fn undescribed(lowered: &Lowered, listed: &[String], reporter: &Reporter) {
+    let Some(object) = lowered.object() else { return };
+    for name in &lowered.required {
+        let mut place = lowered.place.join("required");
         if let Some(index) = listed.iter().position(|other| other == name) {
             place = place.join(index);
         }
@@ -319,10 +329,10 @@ fn undescribed(made: &Made, listed: &[String], reporter: &Reporter) {
     }
 }
 
-fn conflict(place: &Pointer, why: &str, reporter: &Reporter) -> Made {
+fn conflict(place: &Pointer, why: &str, reporter: &Reporter) -> Lowered {
     let text = format!("kept as raw JSON: the parts of `allOf` contradict each other, {why}");
     reporter.note("lower", place, text);
-    Made::open(place)
+    Lowered::open(place)
 }
 
 /// The values without parts that both allow.
@@ -343,7 +353,8 @@ fn plain(left: Kind, right: Kind) -> Result<Kind, String> {
         (left, right) if std::mem::discriminant(&left) == std::mem::discriminant(&right) => left,
         (left, right) => {
             let place = Pointer::root();
-            let [left, right] = [left, right].map(|kind| Made::new(&place, What::Plain(kind)));
+            let [left, right] =
+                [left, right].map(|kind| Lowered::new(&place, NodeKind::Value(kind)));
             return Err(format!("{} and {}", left.describe(), right.describe()));
         }
     })

@@ -1,22 +1,22 @@
 //! Lowers operations: their parameters, bodies and responses.
 
-mod answer;
 mod body;
 mod media;
 mod parameter;
 mod path;
+mod response;
 
 use std::collections::{HashMap, HashSet};
 
-use openapiv3::{Operation as Source, PathItem};
+use openapiv3::{Operation as OpenApiOperation, PathItem};
 
 use super::graph::Graph;
-use super::made::Id;
+use super::lowered::Id;
 use super::refs::Refs;
 use super::servers;
 use crate::billing::Billing;
 use crate::load::{Broken, Document};
-use crate::model::{Operation, Place};
+use crate::model::{ClientPath, Operation};
 use crate::report::{Pointer, Reporter};
 
 /// Every operation except those that are left out, in document order.
@@ -77,13 +77,13 @@ impl<'a> Lowering<'a, '_> {
         method: &str,
         path: &str,
         item: &'a PathItem,
-        source: &'a Source,
+        source: &'a OpenApiOperation,
     ) -> Operation {
         let mut inputs = self.parameters(&item.parameters, source);
         let path = self.path(path, &mut inputs);
         let body = self.body(method, source, &mut inputs);
         let (served, above) = if source.servers.is_empty() {
-            (&item.servers, self.pointer.above().cloned().unwrap_or_default())
+            (&item.servers, self.pointer.parent().cloned().unwrap_or_default())
         } else {
             (&source.servers, self.pointer.clone())
         };
@@ -100,10 +100,10 @@ impl<'a> Lowering<'a, '_> {
             sends_key: true,
             inputs,
             body,
-            answer: self.answer(method, source),
+            response: self.response(method, source),
             task_id: None,
             paging: None,
-            place: Place::default(),
+            client_path: ClientPath::default(),
             deprecated: source.deprecated,
             billing: Billing::default(),
         }
@@ -127,7 +127,7 @@ impl<'a> Lowering<'a, '_> {
     /// Refuses the operation because of an input that cannot be sent; in another vendor's document,
     /// an optional input is left out instead.
     fn unsendable(&mut self, required: bool, pointer: &Pointer, cause: &str, remedy: &str) {
-        if required || !self.reporter.is_tolerant() {
+        if required || !self.reporter.is_lenient() {
             self.reporter.operation_problem(pointer, self.id, cause, remedy);
         } else {
             self.reporter.violation(pointer, cause, remedy, "the input is left out");

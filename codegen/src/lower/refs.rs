@@ -13,24 +13,24 @@ pub(super) struct Refs<'a> {
 }
 
 /// A value that is inline or behind a reference, with its place.
-pub(super) struct Found<'a, T> {
+pub(super) struct Resolved<'a, T> {
     pub(super) item: &'a T,
     pub(super) pointer: Pointer,
 }
 
 /// A kind of value that references can have as target.
-pub(super) trait Referred: Sized + 'static {
+pub(super) trait Referable: Sized + 'static {
     /// The name of the section below `#/components/`.
     const SECTION: &'static str;
 
     fn component<'a>(components: &'a Components, name: &str) -> Option<&'a ReferenceOr<Self>>;
 
-    fn elsewhere<'a>(references: &'a References, place: &Pointer) -> Option<&'a Self>;
+    fn by_pointer<'a>(references: &'a References, place: &Pointer) -> Option<&'a Self>;
 }
 
-macro_rules! referred {
-    ($($ty:ty: $section:literal $component:ident $elsewhere:ident),* $(,)?) => {$(
-        impl Referred for $ty {
+macro_rules! referable {
+    ($($ty:ty: $section:literal $component:ident $by_pointer:ident),* $(,)?) => {$(
+        impl Referable for $ty {
             const SECTION: &'static str = $section;
 
             fn component<'a>(
@@ -40,14 +40,14 @@ macro_rules! referred {
                 components.$component.get(name)
             }
 
-            fn elsewhere<'a>(references: &'a References, place: &Pointer) -> Option<&'a Self> {
-                references.$elsewhere.get(place)
+            fn by_pointer<'a>(references: &'a References, place: &Pointer) -> Option<&'a Self> {
+                references.$by_pointer.get(place)
             }
         }
     )*};
 }
 
-referred!(
+referable!(
     Schema: "schemas" schemas schemas,
     Parameter: "parameters" parameters parameters,
     RequestBody: "requestBodies" request_bodies bodies,
@@ -60,24 +60,24 @@ impl<'a> Refs<'a> {
     }
 
     /// The value itself, wherever it is.
-    pub(super) fn resolve<T: Referred>(
+    pub(super) fn resolve<T: Referable>(
         self,
         item: &'a ReferenceOr<T>,
         pointer: &Pointer,
         reporter: &Reporter,
-    ) -> Option<Found<'a, T>> {
+    ) -> Option<Resolved<'a, T>> {
         let mut item = item;
         let mut place = pointer.clone();
         // Aliases form no cycle, which has been checked.
         for _ in 0..ALIASES {
             let text = match item {
-                ReferenceOr::Item(item) => return Some(Found { item, pointer: place }),
+                ReferenceOr::Item(item) => return Some(Resolved { item, pointer: place }),
                 ReferenceOr::Reference { reference } => reference,
             };
             match self.target::<T>(text, pointer, reporter)? {
                 Target::Place(place) => {
-                    let item = T::elsewhere(self.references, &place)?;
-                    return Some(Found { item, pointer: place });
+                    let item = T::by_pointer(self.references, &place)?;
+                    return Some(Resolved { item, pointer: place });
                 }
                 Target::Component(name) => {
                     item = T::component(self.components?, &name)?;
@@ -95,7 +95,7 @@ impl<'a> Refs<'a> {
 
     /// The target of a reference. Errors have been reported once, and are reported here only if
     /// they were overlooked.
-    pub(super) fn target<T: Referred>(
+    pub(super) fn target<T: Referable>(
         self,
         text: &str,
         pointer: &Pointer,
@@ -104,7 +104,7 @@ impl<'a> Refs<'a> {
         match self.references.target(text, T::SECTION) {
             Ok(target) => Some(target),
             Err(broken) => {
-                if let Some(broken) = broken.filter(|_| reporter.is_tolerant()) {
+                if let Some(broken) = broken.filter(|_| reporter.is_lenient()) {
                     let place = broken.place.as_ref().unwrap_or(pointer);
                     reporter.problem(place, broken.cause.as_str(), broken.remedy.as_str());
                 }

@@ -7,17 +7,17 @@ use openapiv3::{
     VariantOrUnknownOrEmpty,
 };
 
-use super::integers::{self, Stated};
-use super::made::{Made, What, unchecked};
+use super::integers::{self, IntegerEvidence};
+use super::lowered::{Lowered, NodeKind, unchecked};
 use crate::model::{Bound, Enumeration, Kind, Number, Schema, Values};
 use crate::report::{Pointer, Reporter};
 
-pub(super) fn boolean(ty: &BooleanType, pointer: &Pointer, reporter: &Reporter) -> Made {
+pub(super) fn boolean(ty: &BooleanType, pointer: &Pointer, reporter: &Reporter) -> Lowered {
     let nullable = ty.enumeration.contains(&None);
     unchecked(ty.enumeration.len() == 1, pointer, "enum", reporter);
     let mut values = ty.enumeration.iter().flatten();
     let flag = values.next().copied().filter(|_| values.next().is_none());
-    Made { nullable, flag, ..Made::new(pointer, What::Plain(Kind::Boolean)) }
+    Lowered { nullable, flag, ..Lowered::new(pointer, NodeKind::Value(Kind::Boolean)) }
 }
 
 pub(super) fn string(ty: &StringType, pointer: &Pointer, reporter: &Reporter) -> Schema {
@@ -50,7 +50,7 @@ pub(super) fn string(ty: &StringType, pointer: &Pointer, reporter: &Reporter) ->
 
 pub(super) fn integer(
     ty: &IntegerType,
-    stated: &Stated<'_>,
+    evidence: &IntegerEvidence<'_>,
     pointer: &Pointer,
     reporter: &Reporter,
 ) -> Schema {
@@ -64,9 +64,9 @@ pub(super) fn integer(
         VariantOrUnknownOrEmpty::Unknown(format) => Some(format.as_str()),
         VariantOrUnknownOrEmpty::Empty => None,
     };
-    let kind = integers::kind(format, stated, pointer, reporter);
+    let kind = integers::kind(format, evidence, pointer, reporter);
     // A narrower format is a bound like any other.
-    let [least, most] = stated.limits;
+    let [least, most] = evidence.limits;
     let least = least.or(narrow.then_some(i32::MIN.into()));
     let most = most.or(narrow.then_some(i32::MAX.into()));
     let [least, most] = integers::limits(&kind, [least, most]);
@@ -104,7 +104,7 @@ pub(super) fn number(ty: &NumberType, pointer: &Pointer, reporter: &Reporter) ->
         Some(format) if integers::is_rounded_by_float(format) => {
             let text = "taken for an integer, by its format: a float would round it";
             reporter.note("lower", pointer, text);
-            integers::kind(Some(format), &Stated::default(), pointer, reporter)
+            integers::kind(Some(format), &IntegerEvidence::default(), pointer, reporter)
         }
         _ => Kind::Number,
     };

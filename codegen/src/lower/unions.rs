@@ -11,78 +11,83 @@ use openapiv3::{Discriminator, SchemaKind};
 use serde_json::Value;
 
 use super::graph::{Graph, Origin};
-use super::made::{Fields, Id, Made, Union, What, ids};
+use super::lowered::{Fields, Id, Lowered, NodeKind, Union, ids};
 use super::scalars::enumeration;
-use crate::model::{Enumeration, JsonType, Kind, Told, Values};
+use crate::model::{Enumeration, JsonType, Kind, RecognisedBy, Values};
 use crate::report::{Pointer, Reporter, quoted};
 
 impl Graph<'_> {
     /// The schema by the combinator alone.
-    pub(super) fn union(&self, of: Id, keyword: &'static str, sources: Range<u32>) -> Made {
+    pub(super) fn union(&self, of: Id, keyword: &'static str, sources: Range<u32>) -> Lowered {
         let place = self.node(of).place.clone();
         let mut nullable = false;
-        let mut members: Vec<(Id, &Made)> = Vec::new();
+        let mut members: Vec<(Id, &Lowered)> = Vec::new();
         for id in ids(sources) {
             if self.is_null(id) {
                 nullable = true;
-            } else if let Some(made) = self.known(id) {
+            } else if let Some(lowered) = self.resolved_part(id) {
                 nullable |= self.is_nullable(id);
-                members.push((id, made));
+                members.push((id, lowered));
             }
         }
         let at = place.join(keyword);
         let raw = |why: &str| {
             self.reporter.note("lower", &at, format!("kept as raw JSON: {why}"));
-            Made::open(&place)
+            Lowered::open(&place)
         };
-        let is_number =
-            |made: &Made| matches!(made.what, What::Plain(Kind::Integer | Kind::Number));
-        let made = if let [(only, _)] = members.as_slice() {
-            Made::new(&place, What::Same(*only))
+        let is_number = |lowered: &Lowered| {
+            matches!(lowered.kind, NodeKind::Value(Kind::Integer | Kind::Number))
+        };
+        let lowered = if let [(only, _)] = members.as_slice() {
+            Lowered::new(&place, NodeKind::Alias(*only))
         } else if let Some(texts) = texts(&members) {
             texts
         } else if members.is_empty() {
             raw("it has no alternatives")
-        } else if members.iter().all(|(_, made)| matches!(made.what, What::Plain(Kind::Integer))) {
-            Made::new(&place, What::Plain(Kind::Integer))
-        } else if members.iter().all(|(_, made)| is_number(made)) {
-            Made::new(&place, What::Plain(Kind::Number))
-        } else if members.iter().any(|(_, made)| made.is_open()) {
+        } else if members
+            .iter()
+            .all(|(_, lowered)| matches!(lowered.kind, NodeKind::Value(Kind::Integer)))
+        {
+            Lowered::new(&place, NodeKind::Value(Kind::Integer))
+        } else if members.iter().all(|(_, lowered)| is_number(lowered)) {
+            Lowered::new(&place, NodeKind::Value(Kind::Number))
+        } else if members.iter().any(|(_, lowered)| lowered.is_open()) {
             raw("one of its alternatives allows any value")
         } else {
             let members = members.into_iter().map(|(id, _)| id).collect();
-            let union = Union { of, keyword, members, tag: None, told: Vec::new() };
-            Made::new(&place, What::Union(union))
+            let union = Union { of, keyword, members, tag: None, named: Vec::new() };
+            Lowered::new(&place, NodeKind::Union(union))
         };
-        Made { nullable, ..made }
+        Lowered { nullable, ..lowered }
     }
 
     /// Finds how the alternatives of a union are distinguished, once all others are known.
-    pub(super) fn tell(&mut self, id: Id) {
-        let Some(Some(Made { what: What::Union(union), .. })) = self.made.get(id.index()) else {
+    pub(super) fn distinguish(&mut self, id: Id) {
+        let Some(Some(Lowered { kind: NodeKind::Union(union), .. })) = self.lowered.get(id.index())
+        else {
             return;
         };
         let mut union = union.clone();
         // An alias is handled with its target.
         let said = Reporter::default();
         let reporter = if union.of == id { self.reporter } else { &said };
-        let told = self.told(&mut union, reporter);
-        if let Some(Some(made)) = self.made.get_mut(id.index()) {
+        let told = self.distinguished(&mut union, reporter);
+        if let Some(Some(lowered)) = self.lowered.get_mut(id.index()) {
             match told {
-                Ok(()) => made.what = What::Union(union),
+                Ok(()) => lowered.kind = NodeKind::Union(union),
                 Err(why) => {
                     let place = self.nodes[union.of.index()].place.join(union.keyword);
                     reporter.note("lower", &place, format!("kept as raw JSON: {why}"));
-                    made.what = What::Plain(Kind::Open);
+                    lowered.kind = NodeKind::Value(Kind::Open);
                 }
             }
         }
     }
 
-    fn told(&self, union: &mut Union, reporter: &Reporter) -> Result<(), &'static str> {
+    fn distinguished(&self, union: &mut Union, reporter: &Reporter) -> Result<(), &'static str> {
         let place = self.node(union.of).place.clone();
         let members: Vec<Member<'_>> = union.members.iter().map(|id| self.member(*id)).collect();
-        if members.iter().any(|member| member.made.is_none_or(Made::is_open)) {
+        if members.iter().any(|member| member.lowered.is_none_or(Lowered::is_open)) {
             return Err("one of its alternatives allows any value");
         }
         for member in &members {
@@ -97,9 +102,9 @@ impl Graph<'_> {
         };
         let tag = discriminator.map(|discriminator| discriminator.property_name.clone());
         let tag = tag.or_else(|| self.implicit_tag(&members));
-        let told: Vec<Told> = members
+        let told: Vec<RecognisedBy> = members
             .iter()
-            .map(|member| self.told_by(member, &members, tag.as_deref(), discriminator))
+            .map(|member| self.recognised_by(member, &members, tag.as_deref(), discriminator))
             .collect();
         let names = members.iter().zip(&told).map(|(member, told)| member.name(told));
         let Some(names) = names.collect::<Option<Vec<_>>>() else {
@@ -109,19 +114,19 @@ impl Graph<'_> {
         if distinct.len() < names.len() {
             return Err("its alternatives have no names of their own");
         }
-        let untold = names.iter().zip(&told).filter(|(_, told)| **told == Told::Nothing);
-        let untold = quoted(untold.map(|(name, _)| name));
-        if !untold.is_empty() {
+        let unrecognised =
+            names.iter().zip(&told).filter(|(_, told)| **told == RecognisedBy::Nothing);
+        let unrecognised = quoted(unrecognised.map(|(name, _)| name));
+        if !unrecognised.is_empty() {
             let text = format!(
-                "nothing distinguishes {untold}: a response with one of them is kept as raw JSON"
+                "nothing distinguishes {unrecognised}: a response with one of them is kept as raw JSON"
             );
             reporter.note("lower", &place.join(union.keyword), text);
         }
         if let Some(discriminator) = discriminator {
             let place = place.join("discriminator").join("mapping");
             for value in discriminator.mapping.keys() {
-                let known =
-                    |told: &Told| matches!(told, Told::Tag(values) if values.contains(value));
+                let known = |told: &RecognisedBy| matches!(told, RecognisedBy::Discriminator(values) if values.contains(value));
                 if !told.iter().any(known) {
                     let text = format!("`{value}` maps to none of the alternatives");
                     reporter.note("lower", &place.join(value), text);
@@ -129,7 +134,7 @@ impl Graph<'_> {
             }
         }
         union.tag = tag;
-        union.told = names.into_iter().zip(told).collect();
+        union.named = names.into_iter().zip(told).collect();
         Ok(())
     }
 
@@ -140,17 +145,17 @@ impl Graph<'_> {
             Origin::Schema(schema) => (None, schema.schema_data.title.as_deref()),
             _ => (None, None),
         };
-        Member { id, place: &node.place, component, title, made: self.behind(id) }
+        Member { id, place: &node.place, component, title, lowered: self.resolved(id) }
     }
 
     /// Whether an alternative, or the values of a list or map, has bounds.
     fn has_bounds(&self, id: Id) -> bool {
-        let Some(made) = self.behind(id) else { return false };
-        let each = match made.what {
-            What::Array(values) | What::Map(values) => self.behind(values),
+        let Some(lowered) = self.resolved(id) else { return false };
+        let each = match lowered.kind {
+            NodeKind::Array(values) | NodeKind::Map(values) => self.resolved(values),
             _ => None,
         };
-        !made.bounds.is_empty() || each.is_some_and(|each| !each.bounds.is_empty())
+        !lowered.bounds.is_empty() || each.is_some_and(|each| !each.bounds.is_empty())
     }
 
     /// Whether an alternative is null.
@@ -190,39 +195,39 @@ impl Graph<'_> {
     /// The known values of a property.
     fn tag_values(&self, object: &Fields, name: &str) -> Vec<String> {
         let field = object.fields.iter().find(|field| field.wire == name);
-        let Some(made) = field.and_then(|field| self.behind(field.schema)) else {
+        let Some(lowered) = field.and_then(|field| self.resolved(field.schema)) else {
             return Vec::new();
         };
-        match &made.what {
-            What::Plain(Kind::Enumeration(Enumeration { values, .. })) => match values {
+        match &lowered.kind {
+            NodeKind::Value(Kind::Enumeration(Enumeration { values, .. })) => match values {
                 Values::Strings(values) => values.iter().map(|(value, _)| value.clone()).collect(),
                 Values::Integers(values) => {
                     values.iter().map(|(value, _)| value.to_string()).collect()
                 }
             },
-            _ => made.flag.iter().map(ToString::to_string).collect(),
+            _ => lowered.flag.iter().map(ToString::to_string).collect(),
         }
     }
 
-    fn told_by(
+    fn recognised_by(
         &self,
         member: &Member<'_>,
         members: &[Member<'_>],
         tag: Option<&str>,
         discriminator: Option<&Discriminator>,
-    ) -> Told {
+    ) -> RecognisedBy {
         let Some(ty) = member.json_type() else {
             return discriminator
-                .map_or(Told::Nothing, |known| self.mapped(member, members, known));
+                .map_or(RecognisedBy::Nothing, |known| self.mapped(member, members, known));
         };
         if let (JsonType::Object, Some(discriminator)) = (ty, discriminator) {
             return self.mapped(member, members, discriminator);
         }
         if let (JsonType::Object, Some(tag), Some(object)) = (ty, tag, member.object()) {
-            return Told::Tag(self.tag_values(object, tag));
+            return RecognisedBy::Discriminator(self.tag_values(object, tag));
         }
         let same = members.iter().filter(|other| other.json_type().is_none_or(|other| other == ty));
-        if same.count() == 1 { Told::Type(ty) } else { Told::Nothing }
+        if same.count() == 1 { RecognisedBy::JsonType(ty) } else { RecognisedBy::Nothing }
     }
 
     /// The values of the discriminator: those of its mapping, or those that the property lists, or
@@ -232,12 +237,16 @@ impl Graph<'_> {
         member: &Member<'_>,
         members: &[Member<'_>],
         discriminator: &Discriminator,
-    ) -> Told {
+    ) -> RecognisedBy {
         let tag = &discriminator.property_name;
         let listed = || member.object().map_or(Vec::new(), |object| self.tag_values(object, tag));
         let Some(component) = member.component else {
             let values = listed();
-            return if values.is_empty() { Told::Nothing } else { Told::Tag(values) };
+            return if values.is_empty() {
+                RecognisedBy::Nothing
+            } else {
+                RecognisedBy::Discriminator(values)
+            };
         };
         let leads_here = |target: &str| {
             let name = target.rsplit('/').next().unwrap_or(target);
@@ -247,7 +256,7 @@ impl Graph<'_> {
         let mapped = mapping.filter(|(_, target)| leads_here(target));
         let values: Vec<String> = mapped.map(|(value, _)| value.clone()).collect();
         if !values.is_empty() {
-            return Told::Tag(values);
+            return RecognisedBy::Discriminator(values);
         }
         let objects: Vec<&Fields> = members.iter().filter_map(Member::object).collect();
         let mut values = if self.is_tag(tag, &objects) { listed() } else { Vec::new() };
@@ -256,7 +265,7 @@ impl Graph<'_> {
         }
         // The mapping takes precedence over the name.
         values.retain(|value| !discriminator.mapping.contains_key(value));
-        if values.is_empty() { Told::Nothing } else { Told::Tag(values) }
+        if values.is_empty() { RecognisedBy::Nothing } else { RecognisedBy::Discriminator(values) }
     }
 }
 
@@ -268,18 +277,18 @@ struct Member<'a> {
     component: Option<&'a str>,
     title: Option<&'a str>,
     /// The result behind its name.
-    made: Option<&'a Made>,
+    lowered: Option<&'a Lowered>,
 }
 
 impl<'a> Member<'a> {
     fn object(&self) -> Option<&'a Fields> {
-        self.made?.object()
+        self.lowered?.object()
     }
 
     /// Its JSON type; none if it may be several.
     fn json_type(&self) -> Option<JsonType> {
-        match &self.made?.what {
-            What::Plain(kind) => match kind {
+        match &self.lowered?.kind {
+            NodeKind::Value(kind) => match kind {
                 Kind::Boolean => Some(JsonType::Flag),
                 Kind::Integer
                 | Kind::Unsigned
@@ -293,31 +302,33 @@ impl<'a> Member<'a> {
                 }
                 _ => None,
             },
-            What::Array(_) => Some(JsonType::List),
-            What::Object(_) | What::Map(_) | What::Members(_) => Some(JsonType::Object),
-            What::Union(_) | What::Same(_) => None,
+            NodeKind::Array(_) => Some(JsonType::List),
+            NodeKind::Object(_) | NodeKind::Map(_) | NodeKind::AnyMembers(_) => {
+                Some(JsonType::Object)
+            }
+            NodeKind::Union(_) | NodeKind::Alias(_) => None,
         }
     }
 
     /// Its name.
-    fn name(&self, told: &Told) -> Option<String> {
+    fn name(&self, told: &RecognisedBy) -> Option<String> {
         if let Some(said) = self.component.or(self.title) {
             return Some(said.to_owned());
         }
-        if let Told::Tag(values) = told
+        if let RecognisedBy::Discriminator(values) = told
             && let Some(first) = values.first()
         {
             return Some(first.clone());
         }
-        let word = match &self.made?.what {
-            What::Plain(Kind::Boolean) => "flag",
-            What::Plain(Kind::Integer | Kind::Unsigned) => "integer",
-            What::Plain(Kind::Number) => "number",
-            What::Plain(Kind::String) => "text",
-            What::Plain(Kind::Enumeration(_)) => "value",
-            What::Array(_) => "list",
-            What::Map(_) => "map",
-            What::Object(_) => "object",
+        let word = match &self.lowered?.kind {
+            NodeKind::Value(Kind::Boolean) => "flag",
+            NodeKind::Value(Kind::Integer | Kind::Unsigned) => "integer",
+            NodeKind::Value(Kind::Number) => "number",
+            NodeKind::Value(Kind::String) => "text",
+            NodeKind::Value(Kind::Enumeration(_)) => "value",
+            NodeKind::Array(_) => "list",
+            NodeKind::Map(_) => "map",
+            NodeKind::Object(_) => "object",
             _ => return None,
         };
         Some(word.to_owned())
@@ -325,29 +336,30 @@ impl<'a> Member<'a> {
 }
 
 /// Merges known and unknown texts into an open enumeration.
-fn texts(members: &[(Id, &Made)]) -> Option<Made> {
+fn texts(members: &[(Id, &Lowered)]) -> Option<Lowered> {
     let mut enumerations = Vec::new();
-    for (id, made) in members {
-        match &made.what {
-            What::Plain(Kind::String) => {}
-            What::Plain(Kind::Enumeration(Enumeration {
-                values: Values::Strings(all), ..
+    for (id, lowered) in members {
+        match &lowered.kind {
+            NodeKind::Value(Kind::String) => {}
+            NodeKind::Value(Kind::Enumeration(Enumeration {
+                values: Values::Strings(all),
+                ..
             })) => {
-                enumerations.push((id, made, all));
+                enumerations.push((id, lowered, all));
             }
             _ => return None,
         }
     }
     let (_, first) = members.first()?;
     Some(match enumerations.as_slice() {
-        [] => Made { bounds: Vec::new(), format: None, ..(*first).clone() },
-        [(id, made, _)] => Made::new(&made.place, What::Same(**id)),
+        [] => Lowered { bounds: Vec::new(), format: None, ..(*first).clone() },
+        [(id, lowered, _)] => Lowered::new(&lowered.place, NodeKind::Alias(**id)),
         _ => {
             let mut seen = BTreeSet::new();
             let all = enumerations.iter().flat_map(|(_, _, values)| *values);
             let values = all.filter(|(value, _)| seen.insert(value)).cloned().collect();
             let kind = enumeration(Values::Strings(values));
-            Made::new(&first.place, What::Plain(kind))
+            Lowered::new(&first.place, NodeKind::Value(kind))
         }
     })
 }

@@ -3,17 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::circles::Circles;
 use super::components::Components;
-use super::scope::Scope;
-use super::types::Types;
+use super::cycles::Cycles;
+use super::definitions::Definitions;
+use super::scope::NameScope;
 use super::{
     Builder, Crate, EnumKind, Field, Input, Module, Operation, PageStyle, Paging, Path, Shape,
     TaskId, Type, TypeDef, Variant,
 };
 use crate::decisions::Decisions;
 use crate::model::{
-    self, AnswerForm, Api, Bound, Declared, Kind, Location, Number, Place, Position, Schema, Side,
+    self, Api, Bound, ClientPath, Declared, Kind, Location, Number, Position, ResponseForm, Schema,
+    Side,
 };
 use crate::names;
 use crate::report::{Pointer, Reporter};
@@ -24,25 +25,30 @@ pub(crate) fn krate(
     api: Api,
     shared: &[Shared],
     decisions: &Decisions,
-    free: bool,
+    auto_rename: bool,
     reporter: &Reporter,
 ) -> Crate {
     let mut modules: BTreeMap<Vec<String>, Module> = BTreeMap::new();
-    let mut components = Components::of(&api, decisions, free, reporter);
+    let mut components = Components::of(&api, decisions, auto_rename, reporter);
     let described = self::components(&api, &mut components, decisions);
-    let mut scopes = scopes(&api, decisions, free);
-    for operation in api.operations.iter().filter(|operation| !operation.place.words.is_empty()) {
-        let scope = scopes.entry(&operation.place.modules).or_insert_with(|| Scope::new(free));
+    let mut scopes = scopes(&api, decisions, auto_rename);
+    for operation in
+        api.operations.iter().filter(|operation| !operation.client_path.words.is_empty())
+    {
+        let scope = scopes
+            .entry(&operation.client_path.modules)
+            .or_insert_with(|| NameScope::new(auto_rename));
         let planned = self::operation(operation, &components, &described, scope, decisions);
-        if operation.answer.optional && (operation.task_id.is_some() || operation.paging.is_some())
+        if operation.response.optional
+            && (operation.task_id.is_some() || operation.paging.is_some())
         {
             let text = "neither a task nor paged, because a response may have no content";
-            reporter.note("plan", &operation.answer.pointer, text);
+            reporter.note("plan", &operation.response.pointer, text);
         }
-        let place = &operation.place;
-        let handles = self::handles(&place.titles, scope, &components, decisions);
-        let module = modules.entry(place.modules.clone()).or_insert_with(|| Module {
-            titles: place.titles.clone(),
+        let path = &operation.client_path;
+        let handles = self::handles(&path.titles, scope, &components, decisions);
+        let module = modules.entry(path.modules.clone()).or_insert_with(|| Module {
+            titles: path.titles.clone(),
             handles,
             description: operation
                 .tags
@@ -51,20 +57,18 @@ pub(crate) fn krate(
             direct: false,
             operations: Vec::new(),
         });
-        if module.titles != place.titles {
-            let (first, second) = (module.titles.join("/"), place.titles.join("/"));
+        if module.titles != path.titles {
+            let (first, second) = (module.titles.join("/"), path.titles.join("/"));
             reporter.operation_problem(
                 &operation.pointer.join("tags"),
                 &operation.id,
-                format!(
-                    "the menu entry `{second}` conflicts with `{first}`: both have the same path"
-                ),
+                format!("the area `{second}` conflicts with `{first}`: both have the same path"),
                 "rename a tag in the overlay",
             );
         }
         module.operations.push(planned);
     }
-    for (path, module) in modules.iter_mut().filter(|_| free) {
+    for (path, module) in modules.iter_mut().filter(|_| auto_rename) {
         module.direct = match (path.as_slice(), module.operations.as_slice()) {
             ([step], [operation]) => *step == operation.method_name,
             _ => false,
@@ -85,7 +89,7 @@ pub(crate) fn krate(
 /// `Data` and `Products`, the types on the path from a client to an operation.
 fn handles(
     titles: &[String],
-    scope: &Scope,
+    scope: &NameScope,
     components: &Components,
     decisions: &Decisions,
 ) -> Vec<String> {
@@ -93,7 +97,7 @@ fn handles(
     let mut handles: Vec<String> = titles.iter().map(named).collect();
     // If a type of the module or a component has the name, the handle gets another one.
     if let [handle] = handles.as_mut_slice()
-        && (scope.gives_way(handle) || components.gives_way(handle))
+        && (scope.conflicts(handle) || components.conflicts(handle))
     {
         handle.push_str("Api");
     }
@@ -101,11 +105,17 @@ fn handles(
 }
 
 /// The names of each module that its requests use.
-fn scopes<'a>(api: &'a Api, decisions: &Decisions, free: bool) -> BTreeMap<&'a [String], Scope> {
+fn scopes<'a>(
+    api: &'a Api,
+    decisions: &Decisions,
+    auto_rename: bool,
+) -> BTreeMap<&'a [String], NameScope> {
     let mut scopes = BTreeMap::new();
-    for Place { modules, words, suffix, .. } in api.operations.iter().map(|one| &one.place) {
-        let scope = scopes.entry(modules.as_slice()).or_insert_with(|| Scope::new(free));
-        scope.take(names::pascal(words, decisions) + suffix, &[]);
+    for ClientPath { modules, words, suffix, .. } in
+        api.operations.iter().map(|one| &one.client_path)
+    {
+        let scope = scopes.entry(modules.as_slice()).or_insert_with(|| NameScope::new(auto_rename));
+        scope.reserve(names::pascal(words, decisions) + suffix, &[]);
     }
     scopes
 }
@@ -114,13 +124,13 @@ fn operation(
     source: &model::Operation,
     components: &Components,
     described: &[TypeDef],
-    scope: &mut Scope,
+    scope: &mut NameScope,
     decisions: &Decisions,
 ) -> Operation {
-    let module: Arc<str> = source.place.modules.join("::").into();
-    let words = &source.place.words;
-    let type_name = names::pascal(words, decisions) + source.place.suffix;
-    let mut types = Types {
+    let module: Arc<str> = source.client_path.modules.join("::").into();
+    let words = &source.client_path.words;
+    let type_name = names::pascal(words, decisions) + source.client_path.suffix;
+    let mut types = Definitions {
         module: &module,
         components,
         scope,
@@ -132,7 +142,7 @@ fn operation(
     let below = |wire: &str| -> Vec<String> {
         words.iter().cloned().chain(names::words(wire, decisions)).collect()
     };
-    let inputs = source.inputs.iter().filter(|input| input.schema.only != Some(Side::Answer));
+    let inputs = source.inputs.iter().filter(|input| input.schema.only != Some(Side::Response));
     let inputs = inputs.map(|input| {
         let field = if input.location == Location::Rest {
             types.rest(&input.schema, words)
@@ -143,20 +153,29 @@ fn operation(
             let schema = Schema { nullable, ..input.schema.clone() };
             types.member(&type_name, &input.wire, input.required, &schema, ty)
         };
-        Input { field, location: input.location, style: input.style.clone(), inside: Vec::new() }
+        Input {
+            field,
+            location: input.location,
+            style: input.style.clone(),
+            nested_bounds: Vec::new(),
+        }
     });
     let inputs: Vec<Input> = inputs.collect();
-    types.side = Side::Answer;
-    let answer =
-        source.answer.schema.as_ref().map(|schema| answer(schema, &source.place, &mut types));
+    types.side = Side::Response;
+    let output = source
+        .response
+        .schema
+        .as_ref()
+        .map(|schema| output(schema, &source.client_path, &mut types));
     let defined = types.defined;
     let all = || defined.iter().chain(described);
-    let answered = answer.as_ref().map_or(&[][..], |answer| fields(answer, all()));
-    let field = |wire: &str| -> Option<&Field> { answered.iter().find(|f| f.wire == wire) };
+    let output_fields = output.as_ref().map_or(&[][..], |output| fields(output, all()));
+    let field = |wire: &str| -> Option<&Field> { output_fields.iter().find(|f| f.wire == wire) };
     let task_id = source.task_id.as_ref().and_then(|wire| field(wire));
     let task_id = task_id.map(|f| TaskId { wire: f.wire.clone(), rust: f.rust.clone() });
-    let paging = source.paging.as_ref().and_then(|paging| self::paging(paging, &inputs, answered));
-    let optional = source.answer.optional;
+    let paging =
+        source.paging.as_ref().and_then(|paging| self::paging(paging, &inputs, output_fields));
+    let optional = source.response.optional;
     Operation {
         id: source.id.clone(),
         pointer: source.pointer.clone(),
@@ -166,8 +185,8 @@ fn operation(
         description: source.description.clone(),
         deprecated: source.deprecated,
         billing: source.billing.clone(),
-        group: source.place.group.clone(),
-        area: source.place.titles.last().cloned().unwrap_or_default(),
+        group: source.client_path.group.clone(),
+        area: source.client_path.titles.last().cloned().unwrap_or_default(),
         rust_path: format!("{module}::{type_name}"),
         type_name,
         method_name: names::snake(words),
@@ -176,28 +195,28 @@ fn operation(
         body: source.body.clone(),
         task_id: task_id.filter(|_| !optional),
         paging: paging.filter(|_| !optional),
-        answer: self::content(answer, &source.answer),
-        wrapping: source.answer.wrapping,
-        form: source.answer.form,
-        accept: source.answer.media_type.clone(),
+        output: self::content(output, &source.response),
+        wrapping: source.response.wrapping,
+        form: source.response.form,
+        accept: source.response.media_type.clone(),
         sends_key: source.sends_key,
-        optional: source.answer.optional,
+        optional: source.response.optional,
         types: defined,
     }
 }
 
 /// The fields of a response's struct.
-fn fields<'t>(answer: &Type, mut types: impl Iterator<Item = &'t TypeDef>) -> &'t [Field] {
-    let path = answer.path();
+fn fields<'t>(output: &Type, mut types: impl Iterator<Item = &'t TypeDef>) -> &'t [Field] {
+    let path = output.path();
     let definition = types.find(|definition| Some(&definition.path) == path);
     definition.map_or(&[], |definition| definition.shape.fields())
 }
 
 /// The same in Rust names; none if a property is missing, which the convention that found the
 /// paging has reported.
-fn paging(source: &model::Paging, inputs: &[Input], answered: &[Field]) -> Option<Paging> {
+fn paging(source: &model::Paging, inputs: &[Input], output_fields: &[Field]) -> Option<Paging> {
     let input = |wire: &String| inputs.iter().find(|input| input.field.wire == *wire);
-    let field = |wire: &String| answered.iter().find(|field| field.wire == *wire);
+    let field = |wire: &String| output_fields.iter().find(|field| field.wire == *wire);
     let name =
         |wire: &Option<String>| wire.as_ref().and_then(field).map(|field| field.rust.clone());
     let (style, position, size) = match &source.position {
@@ -231,38 +250,38 @@ fn paging(source: &model::Paging, inputs: &[Input], answered: &[Field]) -> Optio
 }
 
 /// The type of a response's content.
-fn content(json: Option<Type>, answer: &model::Answer) -> Option<Type> {
-    let ty = match answer.form {
-        AnswerForm::Nothing => return None,
-        AnswerForm::Json => json?,
-        AnswerForm::Raw => Type::Json,
-        AnswerForm::Text => Type::String,
-        AnswerForm::Bytes => Type::Bytes,
+fn content(json: Option<Type>, response: &model::Response) -> Option<Type> {
+    let ty = match response.form {
+        ResponseForm::Nothing => return None,
+        ResponseForm::Json => json?,
+        ResponseForm::Raw => Type::Json,
+        ResponseForm::Text => Type::String,
+        ResponseForm::Bytes => Type::Bytes,
     };
-    Some(if answer.optional { Type::Nullable(Box::new(ty)) } else { ty })
+    Some(if response.optional { Type::Nullable(Box::new(ty)) } else { ty })
 }
 
 /// The response's own type ends in `Data`; the types inside it do not.
-fn answer(schema: &Schema, place: &Place, types: &mut Types<'_>) -> Type {
+fn output(schema: &Schema, at: &ClientPath, types: &mut Definitions<'_>) -> Type {
     if !matches!(schema.kind, Kind::Object(_)) {
-        return types.ty(schema, &place.answer_words);
+        return types.ty(schema, &at.response_words);
     }
-    let mut named: Vec<String> = place.words.clone();
+    let mut named: Vec<String> = at.words.clone();
     named.push("data".to_owned());
-    let path = Path::new(types.module, types.taken(names::pascal(&named, types.decisions)));
-    types.define(path.clone(), schema, &place.answer_words);
+    let path = Path::new(types.module, types.reserve(names::pascal(&named, types.decisions)));
+    types.define(path.clone(), schema, &at.response_words);
     Type::Named(path)
 }
 
 fn shared_types(shared: &[Shared], components: &Components, decisions: &Decisions) -> Vec<TypeDef> {
     let mut all = Vec::new();
-    for Shared { name, schema, in_inputs, in_answers } in shared {
-        let side = if *in_inputs { Side::Input } else { Side::Answer };
-        let both = *in_inputs && *in_answers;
+    for Shared { name, schema, in_inputs, in_responses } in shared {
+        let side = if *in_inputs { Side::Input } else { Side::Response };
+        let both = *in_inputs && *in_responses;
         let module = &"".into();
-        let scope = &mut Scope::new(false);
+        let scope = &mut NameScope::new(false);
         let mut types =
-            Types { module, components, scope, decisions, side, both, defined: Vec::new() };
+            Definitions { module, components, scope, decisions, side, both, defined: Vec::new() };
         let words = names::words(name, decisions);
         types.define(Path::new(module, name), schema, &words);
         all.append(&mut types.defined);
@@ -279,7 +298,7 @@ fn components(api: &Api, components: &mut Components, decisions: &Decisions) -> 
         for input in &operation.inputs {
             collect(&input.schema, api, &mut input_side);
         }
-        if let Some(schema) = &operation.answer.schema {
+        if let Some(schema) = &operation.response.schema {
             collect(schema, api, &mut wanted);
         }
     }
@@ -287,14 +306,14 @@ fn components(api: &Api, components: &mut Components, decisions: &Decisions) -> 
     for (name, schema) in &api.components {
         let (side, both) = match (input_side.contains(name), wanted.contains(name)) {
             (true, both) => (Side::Input, both),
-            (false, true) => (Side::Answer, false),
+            (false, true) => (Side::Response, false),
             (false, false) => continue,
         };
         let path = components.path(name);
         let (module, scope) = (&Arc::clone(&path.module), &mut scope);
         let components = &*components;
         let mut types =
-            Types { module, components, scope, decisions, side, both, defined: Vec::new() };
+            Definitions { module, components, scope, decisions, side, both, defined: Vec::new() };
         types.define(path, schema, &names::words(name, decisions));
         all.append(&mut types.defined);
     }
@@ -307,16 +326,16 @@ fn box_cycles(types: &mut [TypeDef]) {
     let parts: Vec<(Path, Vec<Path>)> =
         types.iter().map(|def| (def.path.clone(), direct_parts(def))).collect();
     let edges = parts.iter().flat_map(|(path, parts)| parts.iter().map(move |part| (path, part)));
-    let circles = Circles::new(edges);
+    let cycles = Cycles::new(edges);
     for def in types {
-        if let Shape::InputStruct(fields) | Shape::AnswerStruct(fields) = &mut def.shape {
+        if let Shape::InputStruct(fields) | Shape::OutputStruct(fields) = &mut def.shape {
             for field in fields {
                 let ty = match &mut field.ty {
                     Type::OrNull(inner) => inner,
                     ty => ty,
                 };
                 if let Type::Named(part) = ty
-                    && circles.hold(&def.path, part)
+                    && cycles.contain(&def.path, part)
                 {
                     *ty = Type::Boxed(Box::new(ty.clone()));
                 }

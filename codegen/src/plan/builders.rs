@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Crate, Field, Module, Scope, Shape, TypeDef};
+use super::{Crate, Field, Module, NameScope, Shape, TypeDef};
 use crate::names;
 
 /// The builder of a request, or of a struct with required parts.
@@ -17,7 +17,7 @@ impl Builder {
     /// The type parameter of the client.
     pub(crate) const VIA: &'static str = "Via";
 
-    fn new(target: &str, fields: &[&Field], scope: &mut Scope) -> Self {
+    fn new(target: &str, fields: &[&Field], scope: &mut NameScope) -> Self {
         let required: Vec<&Field> = fields.iter().copied().filter(|field| field.required).collect();
         let mut states: Vec<String> = Vec::new();
         for field in &required {
@@ -27,12 +27,12 @@ impl Builder {
             }
             states.push(state);
         }
-        Self { name: scope.take(format!("{target}Builder"), &[]), states }
+        Self { name: scope.reserve(format!("{target}Builder"), &[]), states }
     }
 }
 
 /// Whether a setter cannot have this name, because builders have such a method.
-pub(crate) fn is_setter_taken(name: &str) -> bool {
+pub(crate) fn is_reserved_setter(name: &str) -> bool {
     const METHODS: [&str; 8] =
         ["build", "call", "clone", "items", "new", "pages", "send", "submit"];
     // Structs with further properties have these two methods of serde's.
@@ -40,9 +40,9 @@ pub(crate) fn is_setter_taken(name: &str) -> bool {
 }
 
 /// Names the builders of the whole crate.
-pub(super) fn builders(krate: &mut Crate, free: bool) {
+pub(super) fn builders(krate: &mut Crate, auto_rename: bool) {
     for module in krate.modules.values_mut() {
-        let mut scope = Scope::with(Items::of_module(module).defined, free);
+        let mut scope = NameScope::with(Items::of_module(module).defined, auto_rename);
         for operation in &mut module.operations {
             let fields: Vec<&Field> = operation.fields().collect();
             operation.builder = Builder::new(&operation.type_name, &fields, &mut scope);
@@ -50,14 +50,14 @@ pub(super) fn builders(krate: &mut Crate, free: bool) {
         }
     }
     for types in [&mut krate.shared, &mut krate.components] {
-        let mut scope = Scope::with(Items::of_types(&*types).defined, free);
+        let mut scope = NameScope::with(Items::of_types(&*types).defined, auto_rename);
         for definition in types {
             of_type(definition, &mut scope);
         }
     }
 }
 
-fn of_type(definition: &mut TypeDef, scope: &mut Scope) {
+fn of_type(definition: &mut TypeDef, scope: &mut NameScope) {
     let Shape::InputStruct(fields) = &definition.shape else { return };
     if fields.iter().any(|field| field.required) {
         let fields: Vec<&Field> = fields.iter().collect();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::mem;
 use std::sync::Arc;
 
-use super::{Path, Scope};
+use super::{NameScope, Path};
 use crate::decisions::Decisions;
 use crate::model::Api;
 use crate::names;
@@ -15,15 +15,21 @@ use crate::report::Reporter;
 pub(super) struct Components {
     module: Arc<str>,
     names: BTreeMap<String, String>,
-    free: bool,
-    scope: Scope,
+    auto_rename: bool,
+    scope: NameScope,
 }
 
 impl Components {
     /// Names all components of a document.
-    pub(super) fn of(api: &Api, decisions: &Decisions, free: bool, reporter: &Reporter) -> Self {
-        let (module, names, scope) = (Path::TYPES.into(), BTreeMap::new(), Scope::new(free));
-        let mut components = Self { module, names, free, scope };
+    pub(super) fn of(
+        api: &Api,
+        decisions: &Decisions,
+        auto_rename: bool,
+        reporter: &Reporter,
+    ) -> Self {
+        let (module, names, scope) =
+            (Path::TYPES.into(), BTreeMap::new(), NameScope::new(auto_rename));
+        let mut components = Self { module, names, auto_rename, scope };
         let wanted = |name: &str| names::pascal(&names::words(name, decisions), decisions);
         // Existing names come before derived ones.
         let mut all: Vec<_> =
@@ -31,12 +37,13 @@ impl Components {
         all.sort_by_key(|(name, _, wanted)| *name != wanted);
         for (name, schema, wanted) in all {
             let other = format!("{wanted}Model");
-            let taken = components.scope.take(wanted.clone(), &[other]);
-            if taken != wanted {
-                let text = format!("`{name}` is named `{taken}`, because `{wanted}` is reserved");
+            let reserved = components.scope.reserve(wanted.clone(), &[other]);
+            if reserved != wanted {
+                let text =
+                    format!("`{name}` is named `{reserved}`, because `{wanted}` is reserved");
                 reporter.note("components", &schema.pointer, text);
             }
-            components.names.insert(name.clone(), taken);
+            components.names.insert(name.clone(), reserved);
         }
         components
     }
@@ -47,12 +54,12 @@ impl Components {
     }
 
     /// Whether another type should not have this name, because a component has it.
-    pub(super) fn gives_way(&self, name: &str) -> bool {
-        self.free && self.names.values().any(|other| other == name)
+    pub(super) fn conflicts(&self, name: &str) -> bool {
+        self.auto_rename && self.names.values().any(|other| other == name)
     }
 
     /// The names in the module of components.
-    pub(super) fn scope(&mut self) -> Scope {
-        mem::replace(&mut self.scope, Scope::new(false))
+    pub(super) fn scope(&mut self) -> NameScope {
+        mem::replace(&mut self.scope, NameScope::new(false))
     }
 }

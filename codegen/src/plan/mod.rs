@@ -5,36 +5,36 @@
 
 mod build;
 mod builders;
-mod circles;
 mod components;
-mod inside;
+mod cycles;
+mod definitions;
+mod discriminators;
+mod nested_bounds;
 mod path;
 mod scope;
-mod tags;
 mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-
 use crate::billing::Billing;
 use crate::facts::Facts;
-use crate::model::{AnswerForm, Body, BodyForm, Bound, Location, Style, Told, Wrapping};
+use crate::model::{Body, BodyForm, Bound, Location, ResponseForm, Style, Wrapping};
 use crate::report::{Pointer, Reporter};
 
 pub(crate) use build::krate;
-pub(crate) use builders::{Builder, Items, is_setter_taken};
-pub(crate) use circles::Circles;
+pub(crate) use builders::{Builder, Items, is_reserved_setter};
+pub(crate) use cycles::Cycles;
 pub(crate) use path::Path;
-pub(crate) use scope::Scope;
+pub(crate) use scope::NameScope;
+pub(crate) use types::{Alternative, EnumKind, Field, Shape, Type, TypeDef, Variant};
 
 /// Completes a crate in which all inputs, fields and values are named.
-pub(crate) fn completed(mut krate: Crate, free: bool, reporter: &Reporter) -> Crate {
+pub(crate) fn completed(mut krate: Crate, auto_rename: bool, reporter: &Reporter) -> Crate {
     order(&mut krate);
     keys(&mut krate);
-    tags::tags(&mut krate);
-    builders::builders(&mut krate, free);
-    inside::inside(&mut krate, reporter);
+    discriminators::mark_bare(&mut krate);
+    builders::builders(&mut krate, auto_rename);
+    nested_bounds::add(&mut krate, reporter);
     krate
 }
 
@@ -188,9 +188,9 @@ pub(crate) struct Operation {
     pub(crate) builder: Builder,
     pub(crate) body: Option<Body>,
     /// `None` where the response has no content.
-    pub(crate) answer: Option<Type>,
+    pub(crate) output: Option<Type>,
     pub(crate) wrapping: Wrapping,
-    pub(crate) form: AnswerForm,
+    pub(crate) form: ResponseForm,
     /// The value of the `Accept` header.
     pub(crate) accept: String,
     /// Whether it carries the client's key, if there is one.
@@ -254,207 +254,22 @@ pub(crate) struct Input {
     pub(crate) location: Location,
     pub(crate) style: Style,
     /// The bounds of values inside it.
-    pub(crate) inside: Vec<Inside>,
+    pub(crate) nested_bounds: Vec<NestedBounds>,
 }
 
 /// The bounds of a value inside an input.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Inside {
+pub(crate) struct NestedBounds {
     /// From the input to the value.
-    pub(crate) path: Vec<Part>,
+    pub(crate) path: Vec<PathStep>,
     pub(crate) bounds: Vec<Bound>,
 }
 
 /// One step into a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Part {
+pub(crate) enum PathStep {
     /// To the member of this wire name.
     Member(String),
     /// To each element of a list or map.
     Each,
-}
-
-/// A field: a named, typed part of a struct.
-#[derive(Clone, Debug)]
-pub(crate) struct Field {
-    pub(crate) wire: String,
-    /// Its name in a stored struct: its wire name, unless another field has that.
-    pub(crate) key: String,
-    pub(crate) rust: String,
-    pub(crate) pointer: Pointer,
-    pub(crate) required: bool,
-    /// Whether it contains the further properties, by name.
-    pub(crate) rest: bool,
-    pub(crate) ty: Type,
-    /// Markdown.
-    pub(crate) description: String,
-    /// The `format` of a text or a number: `date-time`.
-    pub(crate) format: Option<String>,
-    pub(crate) default: Option<Value>,
-    pub(crate) bounds: Vec<Bound>,
-    /// The bounds of each element, for a list or a map.
-    pub(crate) each: Vec<Bound>,
-}
-
-impl Field {
-    /// Whether the document deprecates it, which its description says last.
-    pub(crate) fn is_deprecated(&self) -> bool {
-        self.description.ends_with("Deprecated.")
-    }
-}
-
-/// A Rust type, without the `Option` that optional places add.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Type {
-    Boolean,
-    Integer,
-    /// `u64`.
-    Unsigned,
-    Number,
-    String,
-    Json,
-    /// `bytes::Bytes`.
-    Bytes,
-    /// The runtime's file.
-    File,
-    /// An element that may be null.
-    Nullable(Box<Type>),
-    /// An input that may be null, which differs from leaving it out.
-    OrNull(Box<Type>),
-    /// A part that may contain the whole.
-    Boxed(Box<Type>),
-    List(Box<Type>),
-    Map(Box<Type>),
-    /// A type that the crate defines.
-    Named(Path),
-    /// `Sort<SearchSort>`.
-    Wrapped(&'static str, Box<Type>),
-}
-
-impl Type {
-    /// The type of the values that this one consists of.
-    pub(crate) fn innermost(&self) -> &Self {
-        match self {
-            Self::Nullable(inner)
-            | Self::OrNull(inner)
-            | Self::Boxed(inner)
-            | Self::List(inner)
-            | Self::Map(inner)
-            | Self::Wrapped(_, inner) => inner.innermost(),
-            ty => ty,
-        }
-    }
-
-    /// The type without the wrappers that make it nullable or boxed.
-    pub(crate) fn unwrapped(&self) -> &Self {
-        match self {
-            Self::Nullable(inner) | Self::OrNull(inner) | Self::Boxed(inner) => inner.unwrapped(),
-            ty => ty,
-        }
-    }
-
-    /// The path of a defined type.
-    pub(crate) fn path(&self) -> Option<&Path> {
-        match self {
-            Self::Named(path) => Some(path),
-            _ => None,
-        }
-    }
-
-    /// The defined type that this one is, or that is innermost in it.
-    pub(crate) fn named(&self) -> Option<&Path> {
-        self.innermost().path()
-    }
-}
-
-/// A type to define.
-#[derive(Clone, Debug)]
-pub(crate) struct TypeDef {
-    pub(crate) path: Path,
-    pub(crate) pointer: Pointer,
-    /// Markdown.
-    pub(crate) description: String,
-    pub(crate) shape: Shape,
-    /// The builder, where callers need one; named by `builders`.
-    pub(crate) builder: Option<Builder>,
-}
-
-impl TypeDef {
-    /// Its name in its module.
-    pub(crate) fn name(&self) -> &str {
-        &self.path.name
-    }
-}
-
-/// The form of a defined type.
-#[derive(Clone, Debug)]
-pub(crate) enum Shape {
-    /// A struct that callers build.
-    InputStruct(Vec<Field>),
-    /// A struct that responses are decoded into.
-    AnswerStruct(Vec<Field>),
-    /// An enum of known values, and the runtime's macros that give it more methods.
-    Enum { kind: EnumKind, variants: Vec<Variant>, extras: Vec<&'static str> },
-    /// An enum of types that also holds other values.
-    Union { tag: Option<String>, alternatives: Vec<Alternative> },
-    /// A newtype, so that it can contain itself.
-    Newtype(Type),
-}
-
-impl Shape {
-    pub(crate) fn is_struct(&self) -> bool {
-        matches!(self, Self::InputStruct(_) | Self::AnswerStruct(_))
-    }
-
-    /// The fields of a struct; empty for other types.
-    pub(crate) fn fields(&self) -> &[Field] {
-        match self {
-            Self::InputStruct(fields) | Self::AnswerStruct(fields) => fields,
-            _ => &[],
-        }
-    }
-
-    /// The types of its fields, alternatives or content.
-    pub(crate) fn types(&self) -> Vec<&Type> {
-        match self {
-            Self::Union { alternatives, .. } => alternatives.iter().map(|one| &one.ty).collect(),
-            Self::Newtype(ty) => vec![ty],
-            shape => shape.fields().iter().map(|field| &field.ty).collect(),
-        }
-    }
-}
-
-/// One type of a union.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Alternative {
-    pub(crate) rust: String,
-    pub(crate) ty: Type,
-    /// Its name in the document.
-    pub(crate) name: String,
-    /// How it is recognised.
-    pub(crate) told: Told,
-    /// Whether the values of the discriminator are numbers or booleans; found by `tags`.
-    pub(crate) bare: bool,
-    /// Whether no other alternative has this type, so that the type identifies it.
-    pub(crate) distinct: bool,
-}
-
-/// The values that an enum holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum EnumKind {
-    /// Known strings, and unknown ones.
-    Open,
-    /// Known integers, and unknown ones.
-    OpenInteger,
-    /// Known strings only: the document's own vocabulary.
-    Closed,
-}
-
-/// A known value.
-#[derive(Clone, Debug)]
-pub(crate) struct Variant {
-    /// The value in the document, as text.
-    pub(crate) wire: String,
-    pub(crate) rust: String,
-    pub(crate) description: String,
 }

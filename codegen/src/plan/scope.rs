@@ -6,33 +6,34 @@ use crate::names::{self, LENGTH_LIMIT};
 
 /// The names in one scope.
 #[derive(Debug)]
-pub(crate) struct Scope {
-    taken: BTreeSet<String>,
+pub(crate) struct NameScope {
+    names: BTreeSet<String>,
     /// Whether a conflicting name is changed. Where it is not, `check` reports it.
-    free: bool,
+    auto_rename: bool,
 }
 
-impl Scope {
-    pub(crate) fn new(free: bool) -> Self {
-        Self { taken: BTreeSet::new(), free }
+impl NameScope {
+    pub(crate) fn new(auto_rename: bool) -> Self {
+        Self { names: BTreeSet::new(), auto_rename }
     }
 
     /// A scope with reserved names.
-    pub(crate) fn with(taken: BTreeSet<String>, free: bool) -> Self {
-        Self { taken, free }
+    pub(crate) fn with(names: BTreeSet<String>, auto_rename: bool) -> Self {
+        Self { names, auto_rename }
     }
 
-    /// Reserves a name, or the first free one of the alternatives; if there is none, the first with
+    /// Reserves a name, or the first available one of the alternatives; if there is none, the first with
     /// a number.
-    pub(crate) fn take(&mut self, wanted: String, others: &[String]) -> String {
-        if !self.free {
-            self.taken.insert(wanted.clone());
+    pub(crate) fn reserve(&mut self, wanted: String, others: &[String]) -> String {
+        if !self.auto_rename {
+            self.names.insert(wanted.clone());
             return wanted;
         }
-        let can_be_had = |name: &&String| names::is_name(name) && !self.taken.contains(*name);
+        let is_available = |name: &&String| names::is_name(name) && !self.names.contains(*name);
         let mut all = std::iter::once(&wanted).chain(others);
-        let name = all.find(can_be_had).cloned().unwrap_or_else(|| self.numbered(&wanted, others));
-        self.taken.insert(name.clone());
+        let name =
+            all.find(is_available).cloned().unwrap_or_else(|| self.numbered(&wanted, others));
+        self.names.insert(name.clone());
         name
     }
 
@@ -44,11 +45,11 @@ impl Scope {
         let gap = if base.starts_with(char::is_uppercase) { "" } else { "_" };
         let base = base.trim_end_matches('_');
         let mut numbers = (2..).map(|number: u64| format!("{base}{gap}{number}"));
-        numbers.find(|name| !self.taken.contains(name)).unwrap_or_default()
+        numbers.find(|name| !self.names.contains(name)).unwrap_or_default()
     }
 
     /// Whether a conflicting name is changed here.
-    pub(crate) fn gives_way(&self, name: &str) -> bool {
-        self.free && (self.taken.contains(name) || !names::is_name(name))
+    pub(crate) fn conflicts(&self, name: &str) -> bool {
+        self.auto_rename && (self.names.contains(name) || !names::is_name(name))
     }
 }

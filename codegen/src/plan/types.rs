@@ -1,243 +1,192 @@
-//! Names and defines the types of schemas.
+//! The types of the crate as plain data: what each is, and what it is made of.
 
-use std::sync::Arc;
+use serde_json::Value;
 
-use super::components::Components;
-use super::{Alternative, EnumKind, Field, Path, Scope, Shape, Type, TypeDef, Variant};
-use crate::decisions::Decisions;
-use crate::model::{self, Enumeration, Kind, Schema, Side, Union, Values};
-use crate::names;
+use super::{Builder, Path};
+use crate::model::{Bound, RecognisedBy};
+use crate::report::Pointer;
 
-/// The field for further properties; no wire name has this form.
-const REST: &str = "additional_properties";
-
-/// Defines types below one module path.
-pub(super) struct Types<'a> {
-    pub(super) module: &'a Arc<str>,
-    pub(super) components: &'a Components,
-    /// The names of the module.
-    pub(super) scope: &'a mut Scope,
-    pub(super) decisions: &'a Decisions,
-    pub(super) side: Side,
-    /// Whether the type is used in the other direction as well.
-    pub(super) both: bool,
-    pub(super) defined: Vec<TypeDef>,
+/// A field: a named, typed part of a struct.
+#[derive(Clone, Debug)]
+pub(crate) struct Field {
+    pub(crate) wire: String,
+    /// Its name in a stored struct: its wire name, unless another field has that.
+    pub(crate) key: String,
+    pub(crate) rust: String,
+    pub(crate) pointer: Pointer,
+    pub(crate) required: bool,
+    /// Whether it contains the further properties, by name.
+    pub(crate) rest: bool,
+    pub(crate) ty: Type,
+    /// Markdown.
+    pub(crate) description: String,
+    /// The `format` of a text or a number: `date-time`.
+    pub(crate) format: Option<String>,
+    pub(crate) default: Option<Value>,
+    pub(crate) bounds: Vec<Bound>,
+    /// The bounds of each element, for a list or a map.
+    pub(crate) each: Vec<Bound>,
 }
 
-impl Types<'_> {
-    /// The Rust type of a schema whose type, if it needs one, is named by `words`.
-    pub(super) fn ty(&mut self, schema: &Schema, words: &[String]) -> Type {
-        match &schema.kind {
-            Kind::Boolean => Type::Boolean,
-            Kind::Integer => Type::Integer,
-            Kind::Unsigned => Type::Unsigned,
-            Kind::Number => Type::Number,
-            Kind::String => Type::String,
-            Kind::Binary => Type::Bytes,
-            Kind::File => Type::File,
-            Kind::Open => Type::Json,
-            Kind::Shared(name) => Type::Named(Path::new(&"".into(), name)),
-            Kind::Component(name) => Type::Named(self.components.path(name)),
-            Kind::Array(items) => Type::List(Box::new(self.element(items, words))),
-            Kind::Map(values) => Type::Map(Box::new(self.element(values, words))),
-            Kind::Wrapped(outer, inner) => Type::Wrapped(outer, Box::new(self.ty(inner, words))),
-            Kind::Object(_) | Kind::Enumeration(_) | Kind::Union(_) => {
-                let path = Path::new(self.module, self.name(words));
-                self.define(path.clone(), schema, words);
-                Type::Named(path)
-            }
+impl Field {
+    /// Whether the document deprecates it, which its description says last.
+    pub(crate) fn is_deprecated(&self) -> bool {
+        self.description.ends_with("Deprecated.")
+    }
+}
+
+/// A Rust type, without the `Option` that optional places add.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Type {
+    Boolean,
+    Integer,
+    /// `u64`.
+    Unsigned,
+    Number,
+    String,
+    Json,
+    /// `bytes::Bytes`.
+    Bytes,
+    /// The runtime's file.
+    File,
+    /// An element that may be null.
+    Nullable(Box<Type>),
+    /// An input that may be null, which differs from leaving it out.
+    OrNull(Box<Type>),
+    /// A part that may contain the whole.
+    Boxed(Box<Type>),
+    List(Box<Type>),
+    Map(Box<Type>),
+    /// A type that the crate defines.
+    Named(Path),
+    /// `Sort<SearchSort>`.
+    Wrapped(&'static str, Box<Type>),
+}
+
+impl Type {
+    /// The type of the values that this one consists of.
+    pub(crate) fn innermost(&self) -> &Self {
+        match self {
+            Self::Nullable(inner)
+            | Self::OrNull(inner)
+            | Self::Boxed(inner)
+            | Self::List(inner)
+            | Self::Map(inner)
+            | Self::Wrapped(_, inner) => inner.innermost(),
+            ty => ty,
         }
     }
 
-    fn element(&mut self, schema: &Schema, words: &[String]) -> Type {
-        let ty = self.ty(schema, &names::element(words));
-        if schema.nullable { Type::Nullable(Box::new(ty)) } else { ty }
-    }
-
-    /// Whether a part exists in the current direction.
-    pub(super) fn travels(&self, schema: &Schema) -> bool {
-        self.both || schema.only.is_none_or(|only| only == self.side)
-    }
-
-    fn name(&mut self, words: &[String]) -> String {
-        let name = names::pascal(words, self.decisions);
-        let path = Path::new(self.module, &*name).below_root();
-        let decided = self.decisions.types.find(|entry| entry.path == path);
-        self.taken(decided.map_or(name, |entry| entry.name.clone()))
-    }
-
-    /// Reserves a name, or another one if it conflicts.
-    pub(super) fn taken(&mut self, name: String) -> String {
-        let side = match self.side {
-            Side::Input => "Input",
-            Side::Answer => "Value",
-        };
-        let other = format!("{name}{side}");
-        self.scope.take(name, &[other])
-    }
-
-    /// Defines a type, then those inside it, so that a reader meets them in order.
-    pub(super) fn define(&mut self, path: Path, schema: &Schema, words: &[String]) {
-        let at = self.defined.len();
-        let name = path.name.as_str();
-        let shape = match &schema.kind {
-            Kind::Object(object) => {
-                let fields = object.fields.iter();
-                let fields = fields.filter(|field| self.travels(&field.schema)).collect::<Vec<_>>();
-                let fields = fields.into_iter().map(|field| self.field(name, field, words));
-                let mut fields: Vec<Field> = fields.collect();
-                fields.extend(object.rest.as_ref().map(|rest| self.rest(rest, words)));
-                match self.side {
-                    Side::Input => Shape::InputStruct(fields),
-                    Side::Answer => Shape::AnswerStruct(fields),
-                }
-            }
-            Kind::Enumeration(enumeration) => self.enumeration(name, enumeration, words),
-            Kind::Union(union) => self.union(name, union, words),
-            _ => {
-                // The type of the content needs another name than the whole.
-                let below = [words, &["item".to_owned()]].concat();
-                let words = if names::element(words) == words { &below } else { words };
-                Shape::Newtype(self.ty(schema, words))
-            }
-        };
-        let pointer = schema.pointer.clone();
-        let description = schema.description.clone();
-        self.defined.insert(at, TypeDef { path, pointer, description, shape, builder: None });
-    }
-
-    fn field(&mut self, owner: &str, field: &model::Field, words: &[String]) -> Field {
-        let own = names::words(&field.wire, self.decisions);
-        let below: Vec<String> = words.iter().cloned().chain(own).collect();
-        let ty = self.ty(&field.schema, &below);
-        self.member(owner, &field.wire, field.required, &field.schema, ty)
-    }
-
-    /// The field for further properties.
-    pub(super) fn rest(&mut self, schema: &Schema, words: &[String]) -> Field {
-        let below: Vec<String> = words.iter().cloned().chain(["value".to_owned()]).collect();
-        let ty = self.ty(schema, &below);
-        let ty = if schema.nullable { Type::Nullable(Box::new(ty)) } else { ty };
-        let said = schema.description.clone();
-        let description =
-            if said.is_empty() { "Further properties, by name.".to_owned() } else { said };
-        Field {
-            wire: String::new(),
-            key: String::new(),
-            rust: REST.to_owned(),
-            pointer: schema.pointer.clone(),
-            required: false,
-            rest: true,
-            ty: Type::Map(Box::new(ty)),
-            description,
-            format: None,
-            default: None,
-            bounds: Vec::new(),
-            each: schema.bounds.clone(),
+    /// The type without the wrappers that make it nullable or boxed.
+    pub(crate) fn unwrapped(&self) -> &Self {
+        match self {
+            Self::Nullable(inner) | Self::OrNull(inner) | Self::Boxed(inner) => inner.unwrapped(),
+            ty => ty,
         }
     }
 
-    fn union(&mut self, owner: &str, union: &Union, words: &[String]) -> Shape {
-        let types: Vec<Type> = union
-            .alternatives
-            .iter()
-            .map(|alternative| {
-                let own = names::words(&alternative.name, self.decisions);
-                let below: Vec<String> = words.iter().cloned().chain(own).collect();
-                let ty = self.ty(&alternative.schema, &below);
-                // The alternatives are as large as the largest of them.
-                match ty {
-                    Type::Named(_) => Type::Boxed(Box::new(ty)),
-                    ty => ty,
-                }
-            })
-            .collect();
-        let alternatives = union.alternatives.iter().zip(&types).map(|(alternative, ty)| {
-            let decided = self.decided_member(owner, &alternative.name);
-            let rust = decided.or_else(|| names::variant(&alternative.name, self.decisions));
-            Alternative {
-                rust: rust.unwrap_or_default(),
-                ty: ty.clone(),
-                name: alternative.name.clone(),
-                told: alternative.told.clone(),
-                bare: false,
-                distinct: types.iter().filter(|other| *other == ty).count() == 1,
-            }
-        });
-        Shape::Union { tag: union.tag.clone(), alternatives: alternatives.collect() }
-    }
-
-    /// A field with its Rust name.
-    pub(super) fn member(
-        &mut self,
-        owner: &str,
-        wire: &str,
-        required: bool,
-        schema: &Schema,
-        ty: Type,
-    ) -> Field {
-        // An empty name is reported by `check`.
-        let rust = self
-            .decided_member(owner, wire)
-            .unwrap_or_else(|| names::snake(&names::words(wire, self.decisions)));
-        // A caller may send null; in responses it means that the value is absent.
-        let or_null = schema.nullable && self.side == Side::Input && ty != Type::Json;
-        let ty = if or_null { Type::OrNull(Box::new(ty)) } else { ty };
-        // A nullable property may be missing, and a property of one direction is missing in the
-        // other.
-        let required = required
-            && (or_null || !schema.nullable || self.side == Side::Input)
-            && !(self.both && schema.only.is_some());
-        Field {
-            wire: wire.to_owned(),
-            key: wire.to_owned(),
-            rust,
-            pointer: schema.pointer.clone(),
-            required,
-            rest: false,
-            ty,
-            description: schema.description.clone(),
-            format: schema.format.clone(),
-            default: schema.default.clone(),
-            bounds: schema.bounds.clone(),
-            each: match &schema.kind {
-                Kind::Array(values) | Kind::Map(values) => values.bounds.clone(),
-                _ => Vec::new(),
-            },
+    /// The path of a defined type.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Named(path) => Some(path),
+            _ => None,
         }
     }
 
-    fn decided_member(&self, owner: &str, wire: &str) -> Option<String> {
-        let path = Path::new(self.module, owner).below_root();
-        let entry =
-            self.decisions.members.find(|entry| entry.path == path && entry.wire == wire)?;
-        Some(entry.name.clone())
+    /// The defined type that this one is, or that is innermost in it.
+    pub(crate) fn named(&self) -> Option<&Path> {
+        self.innermost().path()
+    }
+}
+
+/// A type to define.
+#[derive(Clone, Debug)]
+pub(crate) struct TypeDef {
+    pub(crate) path: Path,
+    pub(crate) pointer: Pointer,
+    /// Markdown.
+    pub(crate) description: String,
+    pub(crate) shape: Shape,
+    /// The builder, where callers need one; named by `builders`.
+    pub(crate) builder: Option<Builder>,
+}
+
+impl TypeDef {
+    /// Its name in its module.
+    pub(crate) fn name(&self) -> &str {
+        &self.path.name
+    }
+}
+
+/// The form of a defined type.
+#[derive(Clone, Debug)]
+pub(crate) enum Shape {
+    /// A struct that callers build.
+    InputStruct(Vec<Field>),
+    /// A struct that responses are decoded into.
+    OutputStruct(Vec<Field>),
+    /// An enum of known values, and the runtime's macros that give it more methods.
+    Enum { kind: EnumKind, variants: Vec<Variant>, extras: Vec<&'static str> },
+    /// An enum of types that also holds other values.
+    Union { tag: Option<String>, alternatives: Vec<Alternative> },
+    /// A newtype, so that it can contain itself.
+    Newtype(Type),
+}
+
+impl Shape {
+    pub(crate) fn is_struct(&self) -> bool {
+        matches!(self, Self::InputStruct(_) | Self::OutputStruct(_))
     }
 
-    fn enumeration(&mut self, name: &str, enumeration: &Enumeration, words: &[String]) -> Shape {
-        let (kind, variants) = match &enumeration.values {
-            Values::Strings(values) => {
-                let variants = values.iter().map(|(wire, description)| {
-                    let decided = self.decided_member(name, wire);
-                    let rust = decided.or_else(|| names::variant(wire, self.decisions));
-                    let (rust, wire) = (rust.unwrap_or_default(), wire.clone());
-                    Variant { wire, rust, description: description.clone() }
-                });
-                (EnumKind::Open, variants.collect())
-            }
-            Values::Integers(values) => {
-                let property = words.last().map_or("", String::as_str);
-                let unit = self.decisions.units.find(|entry| entry.property == property);
-                let unit = unit.map(|entry| entry.name.as_str());
-                let variants = values.iter().map(|(value, _)| {
-                    let wire = value.to_string();
-                    let decided = self.decided_member(name, &wire);
-                    let rust = decided.unwrap_or_else(|| names::integer_variant(*value, unit));
-                    Variant { wire, rust, description: String::new() }
-                });
-                (EnumKind::OpenInteger, variants.collect())
-            }
-        };
-        Shape::Enum { kind, variants, extras: enumeration.extras.clone() }
+    /// The fields of a struct; empty for other types.
+    pub(crate) fn fields(&self) -> &[Field] {
+        match self {
+            Self::InputStruct(fields) | Self::OutputStruct(fields) => fields,
+            _ => &[],
+        }
     }
+
+    /// The types of its fields, alternatives or content.
+    pub(crate) fn types(&self) -> Vec<&Type> {
+        match self {
+            Self::Union { alternatives, .. } => alternatives.iter().map(|one| &one.ty).collect(),
+            Self::Newtype(ty) => vec![ty],
+            shape => shape.fields().iter().map(|field| &field.ty).collect(),
+        }
+    }
+}
+
+/// One type of a union.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Alternative {
+    pub(crate) rust: String,
+    pub(crate) ty: Type,
+    /// Its name in the document.
+    pub(crate) name: String,
+    /// How it is recognised.
+    pub(crate) recognised_by: RecognisedBy,
+    /// Whether the values of the discriminator are numbers or booleans; found by `tags`.
+    pub(crate) bare: bool,
+    /// Whether no other alternative has this type, so that the type identifies it.
+    pub(crate) distinct: bool,
+}
+
+/// The values that an enum holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EnumKind {
+    /// Known strings, and unknown ones.
+    Open,
+    /// Known integers, and unknown ones.
+    OpenInteger,
+    /// Known strings only: the document's own vocabulary.
+    Closed,
+}
+
+/// A known value.
+#[derive(Clone, Debug)]
+pub(crate) struct Variant {
+    /// The value in the document, as text.
+    pub(crate) wire: String,
+    pub(crate) rust: String,
+    pub(crate) description: String,
 }

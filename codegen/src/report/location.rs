@@ -57,7 +57,7 @@ pub struct Pointer(Option<Arc<Step>>);
 /// The last step of a place, and its parent.
 #[derive(PartialEq, Eq, Hash)]
 struct Step {
-    above: Pointer,
+    parent: Pointer,
     /// The member's name or the element's index, unescaped.
     token: Box<str>,
 }
@@ -72,12 +72,12 @@ impl Pointer {
     /// The place of the member `token`, or of the element with this index, in this one.
     #[must_use]
     pub fn join(&self, token: impl fmt::Display) -> Self {
-        Self(Some(Arc::new(Step { above: self.clone(), token: token.to_string().into() })))
+        Self(Some(Arc::new(Step { parent: self.clone(), token: token.to_string().into() })))
     }
 
     /// The parent of this place.
-    pub(crate) fn above(&self) -> Option<&Self> {
-        self.0.as_ref().map(|step| &step.above)
+    pub(crate) fn parent(&self) -> Option<&Self> {
+        self.0.as_ref().map(|step| &step.parent)
     }
 
     /// The last member or element of the path, unescaped.
@@ -87,7 +87,7 @@ impl Pointer {
 
     /// The members and elements of the path, unescaped.
     pub(crate) fn tokens(&self) -> Vec<&str> {
-        let steps = std::iter::successors(self.0.as_ref(), |step| step.above.0.as_ref());
+        let steps = std::iter::successors(self.0.as_ref(), |step| step.parent.0.as_ref());
         let mut tokens: Vec<&str> = steps.map(|step| &*step.token).collect();
         tokens.reverse();
         tokens
@@ -162,44 +162,48 @@ impl Ord for Pointer {
 /// The current place of a walk over a document, which becomes a [`Pointer`] when something is
 /// reported.
 #[derive(Clone, Copy)]
-pub(crate) struct At<'a> {
-    above: Option<&'a At<'a>>,
-    step: Walked<'a>,
+pub(crate) struct WalkPointer<'a> {
+    parent: Option<&'a WalkPointer<'a>>,
+    step: WalkStep<'a>,
     /// The approximate length of its text.
     pub(crate) length: usize,
 }
 
 #[derive(Clone, Copy)]
-enum Walked<'a> {
+enum WalkStep<'a> {
     Place(&'a Pointer),
     Name(&'a str),
     Index(usize),
 }
 
-impl<'a> At<'a> {
+impl<'a> WalkPointer<'a> {
     pub(crate) fn root() -> Self {
-        Self { above: None, step: Walked::Index(0), length: 0 }
+        Self { parent: None, step: WalkStep::Index(0), length: 0 }
     }
 
     /// A walk that starts at a place.
     pub(crate) fn from_place(place: &'a Pointer) -> Self {
-        Self { above: None, step: Walked::Place(place), length: 0 }
+        Self { parent: None, step: WalkStep::Place(place), length: 0 }
     }
 
-    pub(crate) fn join(&'a self, name: &'a str) -> At<'a> {
-        At { above: Some(self), step: Walked::Name(name), length: self.length + 1 + name.len() }
+    pub(crate) fn join(&'a self, name: &'a str) -> WalkPointer<'a> {
+        WalkPointer {
+            parent: Some(self),
+            step: WalkStep::Name(name),
+            length: self.length + 1 + name.len(),
+        }
     }
 
-    pub(crate) fn element(&'a self, index: usize) -> At<'a> {
-        At { above: Some(self), step: Walked::Index(index), length: self.length + 2 }
+    pub(crate) fn element(&'a self, index: usize) -> WalkPointer<'a> {
+        WalkPointer { parent: Some(self), step: WalkStep::Index(index), length: self.length + 2 }
     }
 
     pub(crate) fn pointer(&self) -> Pointer {
-        match (self.above, self.step) {
-            (_, Walked::Place(place)) => place.clone(),
+        match (self.parent, self.step) {
+            (_, WalkStep::Place(place)) => place.clone(),
             (None, _) => Pointer::root(),
-            (Some(above), Walked::Name(name)) => above.pointer().join(name),
-            (Some(above), Walked::Index(index)) => above.pointer().join(index),
+            (Some(parent), WalkStep::Name(name)) => parent.pointer().join(name),
+            (Some(parent), WalkStep::Index(index)) => parent.pointer().join(index),
         }
     }
 }

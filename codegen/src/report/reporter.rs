@@ -17,10 +17,10 @@ pub(crate) struct Reporter {
     /// The operationId of each operation of the document, by its place.
     operations: RefCell<HashMap<Pointer, String>>,
     /// Whether stages continue in spite of problems, for comparisons.
-    lenient: bool,
+    continuing: bool,
     /// For another vendor's document: spec violations are notes, and remedies are rephrased by this
     /// function.
-    tolerant: Option<fn(&str) -> String>,
+    lenient: Option<fn(&str) -> String>,
 }
 
 impl Reporter {
@@ -33,23 +33,23 @@ impl Reporter {
 
     /// The same, but stages continue in spite of problems, so that as much as possible of a
     /// document that cannot be generated can be compared.
-    pub(crate) fn lenient(self) -> Self {
-        Self { lenient: true, ..self }
+    pub(crate) fn continuing(self) -> Self {
+        Self { continuing: true, ..self }
     }
 
     /// The same, but spec violations are notes instead of problems, and remedies are rephrased: for
     /// the document of another vendor, which has no overlay.
-    pub(crate) fn tolerant(self, remedy: fn(&str) -> String) -> Self {
-        Self { tolerant: Some(remedy), ..self }
+    pub(crate) fn lenient(self, remedy: fn(&str) -> String) -> Self {
+        Self { lenient: Some(remedy), ..self }
     }
 
     /// Whether spec violations are noted instead of reported as problems.
-    pub(crate) fn is_tolerant(&self) -> bool {
-        self.tolerant.is_some()
+    pub(crate) fn is_lenient(&self) -> bool {
+        self.lenient.is_some()
     }
 
-    pub(crate) fn is_lenient(&self) -> bool {
-        self.lenient
+    pub(crate) fn continues(&self) -> bool {
+        self.continuing
     }
 
     /// Sets the operations of the document, so that a problem at or below the place of one names it
@@ -64,7 +64,7 @@ impl Reporter {
         if operations.is_empty() {
             return None;
         }
-        let mut places = std::iter::successors(Some(pointer), |place| place.above());
+        let mut places = std::iter::successors(Some(pointer), |place| place.parent());
         places.find_map(|place| operations.get(place)).cloned()
     }
 
@@ -96,7 +96,7 @@ impl Reporter {
 
     fn push(&self, at: Location, operation_id: Option<String>, cause: String, remedy: String) {
         let source = self.names[at.text as usize].clone();
-        let remedy = match self.tolerant {
+        let remedy = match self.lenient {
             Some(spell) => spell(&remedy),
             None => remedy,
         };
@@ -114,12 +114,12 @@ impl Reporter {
         instead: &str,
     ) -> bool {
         let cause = cause.into();
-        if self.is_tolerant() {
+        if self.is_lenient() {
             self.note("violation", pointer, format!("{cause}; {instead}"));
         } else {
             self.problem(pointer, cause, remedy);
         }
-        self.is_tolerant()
+        self.is_lenient()
     }
 
     /// Records a note.
@@ -140,8 +140,8 @@ impl Reporter {
     }
 
     /// Ends a stage: stops with all problems so far, if there are any.
-    pub(crate) fn stage(&self) -> Result<(), Report> {
-        if self.lenient { Ok(()) } else { self.gate(0) }
+    pub(crate) fn end_stage(&self) -> Result<(), Report> {
+        if self.continuing { Ok(()) } else { self.gate(0) }
     }
 
     /// Ends a stage that the following depend on: stops with all problems so far, if there are more
@@ -180,16 +180,16 @@ impl Reporter {
     }
 
     /// The number of notes so far.
-    pub(crate) fn noted(&self) -> usize {
+    pub(crate) fn note_count(&self) -> usize {
         self.notes.borrow().len()
     }
 
     /// Drops the notes after the first `count`, which will be recorded again.
-    pub(crate) fn forget_notes(&self, count: usize) {
+    pub(crate) fn truncate_notes(&self, count: usize) {
         self.notes.borrow_mut().truncate(count);
     }
 
-    /// Returns the problems that a lenient run ignored, and the operations that it knows.
+    /// Returns the problems that a run has continued in spite of, and the operations that it knows.
     pub(crate) fn into_problems(self) -> (Vec<Problem>, HashMap<Pointer, String>) {
         (self.problems.into_inner(), self.operations.into_inner())
     }

@@ -33,8 +33,8 @@ pub(super) fn propose(api: &Api, decisions: &Decisions, reporter: &Reporter) {
         for input in &operation.inputs {
             finder.property(operation, Side::Input, &input.wire, &input.schema);
         }
-        if let Some(schema) = &operation.answer.schema {
-            finder.schema(operation, Side::Answer, schema);
+        if let Some(schema) = &operation.response.schema {
+            finder.schema(operation, Side::Response, schema);
         }
     }
     let mut all: Vec<_> = finder.places.into_iter().collect();
@@ -43,7 +43,7 @@ pub(super) fn propose(api: &Api, decisions: &Decisions, reporter: &Reporter) {
     let mut proposed = BTreeSet::new();
     for (key, mut places) in all {
         places.retain(|place| !is_inside(place, &proposed));
-        let groups = alike(&places);
+        let groups = equal_places(&places);
         for alike in &groups {
             proposed.extend(alike.iter().map(|place| place.schema.pointer.clone()));
             let text = proposal(&key, alike, groups.len() > 1, decisions);
@@ -54,7 +54,7 @@ pub(super) fn propose(api: &Api, decisions: &Decisions, reporter: &Reporter) {
 
 /// Whether the place is a part of what is proposed to be shared.
 fn is_inside(place: &Place<'_>, proposed: &BTreeSet<Pointer>) -> bool {
-    let mut above = std::iter::successors(place.schema.pointer.above(), |place| place.above());
+    let mut above = std::iter::successors(place.schema.pointer.parent(), |place| place.parent());
     above.any(|pointer| proposed.contains(pointer))
 }
 
@@ -91,7 +91,7 @@ impl<'a> Finder<'a> {
         }
         let decided = &self.decisions.shared;
         if !decided.iter().any(|entry| entry.covers(name, side, &operation.id)) {
-            let area = operation.place.modules.as_slice();
+            let area = operation.client_path.modules.as_slice();
             let key = Key { area, is_input: side == Side::Input, property: name };
             self.places.entry(key).or_default().push(Place { operation, schema });
         }
@@ -101,7 +101,7 @@ impl<'a> Finder<'a> {
 
 /// The places that are the same in several operations, without the operations in which the property is
 /// something else in another place.
-fn alike<'a>(places: &[Place<'a>]) -> Vec<Vec<Place<'a>>> {
+fn equal_places<'a>(places: &[Place<'a>]) -> Vec<Vec<Place<'a>>> {
     let mut groups: Vec<Vec<Place<'a>>> = Vec::new();
     for place in places {
         match groups.iter_mut().find(|group| same(group[0].schema, place.schema)) {
@@ -125,8 +125,9 @@ fn alike<'a>(places: &[Place<'a>]) -> Vec<Vec<Place<'a>>> {
 fn proposal(key: &Key<'_>, places: &[Place<'_>], others: bool, decisions: &Decisions) -> String {
     let Place { operation, schema } = places[0];
     let only: BTreeSet<&str> = places.iter().map(|place| place.operation.id.as_str()).collect();
-    let area = operation.place.titles.last().map_or("", String::as_str);
-    let owner = if others { operation.place.words.clone() } else { names::words(area, decisions) };
+    let area = operation.client_path.titles.last().map_or("", String::as_str);
+    let owner =
+        if others { operation.client_path.words.clone() } else { names::words(area, decisions) };
     let property = names::element(&names::words(key.property, decisions));
     let side = if key.is_input { vec![] } else { vec!["output".to_owned()] };
     let kind = if matches!(schema.kind, Kind::Object(_)) { "object" } else { "enum" };
@@ -136,7 +137,7 @@ fn proposal(key: &Key<'_>, places: &[Place<'_>], others: bool, decisions: &Decis
         "doc": format!("The {} of {area}.", key.property),
         "properties": [key.property],
         "kind": kind,
-        "within": if key.is_input { "input" } else { "answer" },
+        "within": if key.is_input { "input" } else { "response" },
         "only": only,
         "reason": format!("It is {same}."),
     });

@@ -11,7 +11,7 @@ use indexmap::IndexMap;
 use super::usage;
 use crate::decisions::{Decisions, EnvelopeMember, Table};
 use crate::facts::Meaning;
-use crate::model::{AnswerForm, Api, Field, Kind, Object, Schema, Wrapping};
+use crate::model::{Api, Field, Kind, Object, ResponseForm, Schema, Wrapping};
 use crate::report::{Pointer, Reporter, quoted};
 use crate::roles::EnvelopeRole;
 
@@ -34,34 +34,34 @@ const TABLE: &str = "the `envelope` table of spec/decisions.json";
 /// Replaces each response by its data.
 pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &Reporter) {
     let roles = Roles { table: &decisions.envelope };
-    let mut found = Found::default();
+    let mut envelopes = Envelopes::default();
     let mut bare = 0;
     let mut missing = Vec::new();
     for operation in &mut api.operations {
-        let Some(schema) = operation.answer.schema.take() else { continue };
+        let Some(schema) = operation.response.schema.take() else { continue };
         let body = schema.object(&api.components);
         let wrapped = body.is_some_and(|object| roles.data(object).is_some());
         let decided = |id: &str| id == operation.id || id == "*";
         if !wrapped && decisions.bare.find(|entry| decided(&entry.id)).is_some() {
-            operation.answer.schema = Some(schema);
+            operation.response.schema = Some(schema);
             bare += 1;
             continue;
         }
-        match roles.unwrap(body.cloned(), &operation.id, &mut found) {
+        match roles.unwrap(body.cloned(), &operation.id, &mut envelopes) {
             Ok(data) => {
-                operation.answer.wrapping =
+                operation.response.wrapping =
                     if data.required { Wrapping::Envelope } else { Wrapping::OptionalData };
-                operation.answer.schema = Some(data.schema);
+                operation.response.schema = Some(data.schema);
             }
             Err(evidence) => {
-                missing.push((operation.answer.pointer.clone(), operation.id.clone(), evidence));
+                missing.push((operation.response.pointer.clone(), operation.id.clone(), evidence));
             }
         }
     }
-    let unwrapped = found.envelopes.len();
+    let unwrapped = envelopes.members.len();
     report_missing_data(&missing, unwrapped, reporter);
-    let forms = api.operations.iter().map(|operation| operation.answer.form);
-    let empty = forms.filter(|form| *form == AnswerForm::Nothing).count();
+    let forms = api.operations.iter().map(|operation| operation.response.form);
+    let empty = forms.filter(|form| *form == ResponseForm::Nothing).count();
     let other = api.operations.len() - unwrapped - bare - missing.len() - empty;
     let spell = |count: usize, what: &str| match count {
         0 => String::new(),
@@ -72,29 +72,31 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &Reporter) {
     let text =
         format!("{unwrapped} responses unwrapped to their `data`, {bare}{empty} without content");
     reporter.note("envelope", &paths, text);
-    roles.check(&found, reporter);
+    roles.check(&envelopes, reporter);
     let described = api.components.values().filter_map(|schema| schema.object(&api.components));
-    described.filter(|object| roles.data(object).is_some()).for_each(|object| roles.know(object));
+    described
+        .filter(|object| roles.data(object).is_some())
+        .for_each(|object| roles.mark_used(object));
     for (role, meaning) in ROLES {
         let names = if unwrapped > 0 { roles.names(role) } else { Vec::new() };
         api.facts.words.insert(meaning, names.into_iter().map(str::to_owned).collect());
     }
-    let usage = found.usage(&roles, &api.components);
+    let usage = envelopes.usage(&roles, &api.components);
     usage::apply(usage.as_ref(), api, decisions, reporter);
 }
 
 /// The envelopes' members besides their data.
 #[derive(Default)]
-struct Found {
+struct Envelopes {
     /// By operation.
-    envelopes: IndexMap<String, Vec<Field>>,
+    members: IndexMap<String, Vec<Field>>,
 }
 
-impl Found {
+impl Envelopes {
     /// The members of all `usage` objects together; `None` where no response has one.
     fn usage(&self, roles: &Roles<'_>, components: &IndexMap<String, Schema>) -> Option<Object> {
         let names = roles.names(EnvelopeRole::Usage);
-        let fields = self.envelopes.values().flatten();
+        let fields = self.members.values().flatten();
         let mut accounts = fields.filter(|field| names.contains(&field.wire.as_str())).peekable();
         accounts.peek()?;
         let described = accounts.filter_map(|field| field.schema.object(components));
@@ -121,7 +123,7 @@ impl<'d> Roles<'d> {
     }
 
     /// Whether the table says that no member has this role.
-    fn is_given_up(&self, role: EnvelopeRole) -> bool {
+    fn is_absent(&self, role: EnvelopeRole) -> bool {
         self.table.iter().any(|entry| entry.role == role && entry.member.is_none())
     }
 
@@ -139,14 +141,19 @@ impl<'d> Roles<'d> {
     }
 
     /// Marks the entries about this object's members as used.
-    fn know(&self, object: &Object) {
+    fn mark_used(&self, object: &Object) {
         for field in &object.fields {
             self.table.find(|entry| entry.member.as_ref() == Some(&field.wire));
         }
     }
 
     /// The data; the other members are kept.
-    fn unwrap(&self, body: Option<Object>, id: &str, found: &mut Found) -> Result<Field, String> {
+    fn unwrap(
+        &self,
+        body: Option<Object>,
+        id: &str,
+        envelopes: &mut Envelopes,
+    ) -> Result<Field, String> {
         let Some(object) = body else {
             return Err("the body is not an object with properties".to_owned());
         };
@@ -157,17 +164,17 @@ impl<'d> Roles<'d> {
             let members = list(object.fields.iter().map(|field| field.wire.as_str()));
             return Err(format!("expected a member `{name}`, found {members}"));
         };
-        self.know(&object);
+        self.mark_used(&object);
         let (data, beside): (Vec<_>, Vec<_>) =
             object.fields.into_iter().partition(|field| field.wire == data);
-        found.envelopes.insert(id.to_owned(), beside);
+        envelopes.members.insert(id.to_owned(), beside);
         data.into_iter().next().ok_or_else(String::new)
     }
 
     /// Checks every envelope: missing roles, unknown members, wrong types.
-    fn check(&self, found: &Found, reporter: &Reporter) {
+    fn check(&self, envelopes: &Envelopes, reporter: &Reporter) {
         let mut unknown: BTreeMap<&str, Vec<&Field>> = BTreeMap::new();
-        for field in found.envelopes.values().flatten() {
+        for field in envelopes.members.values().flatten() {
             match self.role(&field.wire) {
                 None => unknown.entry(&field.wire).or_default().push(field),
                 Some(role) => check_kind(role, field, reporter),
@@ -175,7 +182,7 @@ impl<'d> Roles<'d> {
         }
         let mut suspected = false;
         for role in EXPECTED {
-            suspected |= self.is_missing(role, found, &unknown, reporter);
+            suspected |= self.is_missing(role, envelopes, &unknown, reporter);
         }
         for (member, fields) in unknown.iter().filter(|_| !suspected) {
             let count = fields.len();
@@ -189,7 +196,7 @@ impl<'d> Roles<'d> {
     fn is_missing(
         &self,
         role: EnvelopeRole,
-        found: &Found,
+        envelopes: &Envelopes,
         unknown: &BTreeMap<&str, Vec<&Field>>,
         reporter: &Reporter,
     ) -> bool {
@@ -197,34 +204,34 @@ impl<'d> Roles<'d> {
         let has = |names: &[&str], fields: &[Field]| {
             fields.iter().any(|field| names.contains(&field.wire.as_str()))
         };
-        if self.is_given_up(role) {
+        if self.is_absent(role) {
             // A stale entry stays unused, and is reported.
-            if !found.envelopes.values().any(|fields| has(&[name], fields)) {
+            if !envelopes.members.values().any(|fields| has(&[name], fields)) {
                 self.table.find(|entry| entry.role == role && entry.member.is_none());
             }
             return false;
         }
-        if found.envelopes.is_empty() {
+        if envelopes.members.is_empty() {
             return false;
         }
         let names = self.names(role);
-        let lacking = found.envelopes.iter().filter(|(_, fields)| !has(&names, fields));
+        let lacking = envelopes.members.iter().filter(|(_, fields)| !has(&names, fields));
         let lacking: Vec<_> = lacking.collect();
-        let strangers = |fields: &[Field]| -> Vec<String> {
+        let unknown_members = |fields: &[Field]| -> Vec<String> {
             let fields = fields.iter().filter(|field| unknown.contains_key(field.wire.as_str()));
             fields.filter(|field| may_be(role, field)).map(|field| field.wire.clone()).collect()
         };
-        let all = lacking.len() == found.envelopes.len();
-        let suspects = lacking.iter().filter(|(_, fields)| !strangers(fields).is_empty());
+        let all = lacking.len() == envelopes.members.len();
+        let suspects = lacking.iter().filter(|(_, fields)| !unknown_members(fields).is_empty());
         let suspects: Vec<_> = suspects.collect();
         let paths = Pointer::root().join("paths");
         let remedy = format!(
             "name the member in {TABLE} (`{{\"role\": \"{name}\", \"member\": …, \"reason\": …}}`), \
-             or give it the role `other`; a `member` of null says that answers have none"
+             or give it the role `other`; a `member` of null says that responses have none"
         );
         match suspects.first() {
             Some((id, fields)) => {
-                let members = list(strangers(fields).iter().map(String::as_str));
+                let members = list(unknown_members(fields).iter().map(String::as_str));
                 let count = suspects.len();
                 let cause = format!(
                     "{count} responses have no `{name}`, but the unknown members {members} \

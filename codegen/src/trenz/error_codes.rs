@@ -16,7 +16,7 @@ use crate::roles::ErrorRole;
 const COLUMNS: [&str; 3] = ["HTTP", "Code", "Description"];
 
 /// The status for which the runtime's reaction depends on the code.
-const BUSY: &str = "429";
+const TOO_MANY_REQUESTS: &str = "429";
 
 /// Declares the codes as an open enumeration.
 pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &Reporter) {
@@ -67,17 +67,19 @@ fn roles(
         .collect();
     for [status, code, _] in rows {
         let known = decisions.error_codes.iter().any(|entry| entry.code == *code);
-        if known && status != BUSY {
+        if known && status != TOO_MANY_REQUESTS {
             reporter.problem(
                 place,
-                format!("the code `{code}` has HTTP {status}, but its role needs {BUSY}"),
+                format!(
+                    "the code `{code}` has HTTP {status}, but its role needs {TOO_MANY_REQUESTS}"
+                ),
                 "take its entry out of the `error_codes` table of spec/decisions.json, or correct \
                  the row in the overlay",
             );
         }
-        if !known && status == BUSY {
+        if !known && status == TOO_MANY_REQUESTS {
             let text = format!(
-                "the code `{code}` (HTTP {BUSY}) has no role, so calls wait and retry: \
+                "the code `{code}` (HTTP {TOO_MANY_REQUESTS}) has no role, so calls wait and retry: \
                  see the `error_codes` table of spec/decisions.json"
             );
             reporter.note("error_codes", place, text);

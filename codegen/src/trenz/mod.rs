@@ -3,15 +3,15 @@
 //! A convention looks for its evidence, cross-checks it, rewrites the model and leaves a note;
 //! incomplete evidence is a problem. No other folder of this crate contains the vendor's words.
 
-mod charges;
+mod billing;
 mod credentials;
 mod envelope;
 mod error_codes;
 mod extensions;
 mod include;
-mod menu;
+mod modules;
 mod pages;
-mod prices;
+mod pricing;
 mod prose;
 mod replay;
 mod servers;
@@ -35,8 +35,8 @@ const CONVENTIONS: [Convention; 13] = [
     servers::apply,
     credentials::apply,
     envelope::apply,
-    menu::apply,
-    charges::apply,
+    modules::apply,
+    billing::apply,
     replay::apply,
     tasks::apply,
     pages::apply,

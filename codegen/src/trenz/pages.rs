@@ -3,10 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use indexmap::IndexMap;
-
 use crate::decisions::Decisions;
-use crate::model::{Api, Field, Input, Kind, Object, Operation, Paging, Position, Schema};
+use crate::model::{Api, Field, Input, Kind, Operation, Paging, Position};
 use crate::report::{Pointer, Reporter};
 
 /// Members of a response with the total number of items.
@@ -31,8 +29,8 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &Reporter) {
             }
             continue;
         };
-        let Some(Object { fields, .. }) = answer(operation, &api.components) else { continue };
-        match paging(position, fields, decided.map(|entry| entry.items.as_str())) {
+        let Some(object) = operation.response_object(&api.components) else { continue };
+        match paging(position, &object.fields, decided.map(|entry| entry.items.as_str())) {
             Ok(Some(paging)) => {
                 let style = paging.position.name();
                 *counts.entry(style).or_default() += 1;
@@ -60,7 +58,7 @@ fn position(operation: &Operation) -> Option<Position> {
     let is_position = |input: &Input| {
         let text = ["cursor", "page_token"].contains(&input.wire.as_str());
         let kind = if text { Kind::String } else { Kind::Integer };
-        !input.required && same(&input.schema.kind, &kind)
+        !input.required && is_same_kind(&input.schema.kind, &kind)
     };
     let takes =
         |wire: &str| operation.inputs.iter().any(|input| input.wire == wire && is_position(input));
@@ -79,15 +77,8 @@ fn position(operation: &Operation) -> Option<Position> {
     }
 }
 
-fn same(left: &Kind, right: &Kind) -> bool {
+fn is_same_kind(left: &Kind, right: &Kind) -> bool {
     std::mem::discriminant(left) == std::mem::discriminant(right)
-}
-
-fn answer<'a>(
-    operation: &'a Operation,
-    components: &'a IndexMap<String, Schema>,
-) -> Option<&'a Object> {
-    operation.answer.schema.as_ref()?.object(components)
 }
 
 /// What the response reports about further pages, and which of its lists is paged.
@@ -101,7 +92,8 @@ fn paging(
     let [info, pages] = PAGE_INFO;
     let described = fields.iter().find(|field| field.wire == info).filter(|field| {
         let Kind::Object(object) = &field.schema.kind else { return false };
-        let counts = |part: &&Field| part.wire == pages && same(&part.schema.kind, &Kind::Integer);
+        let counts =
+            |part: &&Field| part.wire == pages && is_same_kind(&part.schema.kind, &Kind::Integer);
         !field.required && object.fields.iter().find(counts).is_some_and(|part| !part.required)
     });
     let pages = described.map(|_| [info.to_owned(), pages.to_owned()]);
@@ -125,7 +117,7 @@ fn paging(
         (Some("has_more"), Kind::Boolean, "a boolean"),
     ] {
         let field = fields.iter().find(|field| Some(field.wire.as_str()) == wire);
-        if field.is_some_and(|field| field.required || !same(&field.schema.kind, &kind)) {
+        if field.is_some_and(|field| field.required || !is_same_kind(&field.schema.kind, &kind)) {
             return Err(format!(
                 "`{}`: expected {what} that is not required",
                 wire.unwrap_or_default()

@@ -25,7 +25,7 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &Reporter) {
         for input in &mut operation.inputs {
             descriptions(&mut input.schema, &mut correct);
         }
-        if let Some(schema) = &mut operation.answer.schema {
+        if let Some(schema) = &mut operation.response.schema {
             descriptions(schema, &mut correct);
         }
     }

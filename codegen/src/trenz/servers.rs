@@ -3,12 +3,12 @@
 use crate::decisions::Decisions;
 use crate::model::Api;
 use crate::report::{Pointer, Reporter};
-use crate::served;
+use crate::servers;
 
 /// Sets the runtime's base URL.
 pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &Reporter) {
     let url = api.servers.first().map_or_else(String::new, |server| server.url.clone());
-    if !served::is_plain(&url, true) {
+    if !servers::is_allowed_url(&url, true) {
         reporter.problem(
             &Pointer::root().join("servers").join(0).join("url"),
             format!("the first server: expected a plain https URL, found `{url}`"),
@@ -16,5 +16,5 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &Reporter) {
         );
         return;
     }
-    served::at(&url, api, reporter);
+    servers::set_base_url(&url, api, reporter);
 }

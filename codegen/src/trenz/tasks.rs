@@ -28,7 +28,7 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &Reporter) {
         decisions.task_statuses.all(|_| true).for_each(drop);
         return;
     }
-    if api.operations.iter().all(|operation| operation.answer.schema.is_none()) {
+    if api.operations.iter().all(|operation| operation.response.schema.is_none()) {
         // No envelope was found, which has been reported.
         return;
     }
@@ -47,16 +47,16 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &Reporter) {
                 operation.task_id = Some(id);
             }
             (true, None) => reporter.operation_problem(
-                &operation.answer.pointer,
+                &operation.response.pointer,
                 &operation.id,
                 format!(
                     "the call is billed as a task, but its response has neither {list} as a string{}",
-                    strangers(operation, &api.components)
+                    other_members(operation, &api.components)
                 ),
                 "name the member in the `task_ids` table of spec/decisions.json, describe it in \
                  the overlay, or correct x-billing-mode there",
             ),
-            (false, Some(id)) if !asks_for_task(operation, &known, decisions) => reporter.problem(
+            (false, Some(id)) if !takes_task_id(operation, &known, decisions) => reporter.problem(
                 &operation.pointer.join("x-billing-mode"),
                 format!("the response's `{id}` is a task id, but the call is not billed as a task"),
                 "correct x-billing-mode, or rename the member, in the overlay",
@@ -74,24 +74,26 @@ fn task_id(
     known: &[&String],
 ) -> Option<String> {
     let text = |field: &&Field| matches!(field.schema.kind, Kind::String);
-    let mut fields = answer(operation, components).iter().filter(text);
+    let mut fields = response_fields(operation, components).iter().filter(text);
     let found = fields.find(|field| known.contains(&&field.wire));
     found.map(|field| field.wire.clone())
 }
 
-fn answer<'a>(operation: &'a Operation, components: &'a IndexMap<String, Schema>) -> &'a [Field] {
-    let schema = operation.answer.schema.as_ref();
-    schema.and_then(|schema| schema.object(components)).map_or(&[], |object| &object.fields)
+fn response_fields<'a>(
+    operation: &'a Operation,
+    components: &'a IndexMap<String, Schema>,
+) -> &'a [Field] {
+    operation.response_object(components).map_or(&[], |object| &object.fields)
 }
 
 /// The string members that could be the task's id.
-fn strangers(operation: &Operation, components: &IndexMap<String, Schema>) -> String {
-    let members = quoted(answer(operation, components).iter().map(|field| &field.wire));
+fn other_members(operation: &Operation, components: &IndexMap<String, Schema>) -> String {
+    let members = quoted(response_fields(operation, components).iter().map(|field| &field.wire));
     if members.is_empty() { members } else { format!("; it has {members}") }
 }
 
 /// The polling operation takes the id that it returns.
-fn asks_for_task(operation: &Operation, known: &[&String], decisions: &Decisions) -> bool {
+fn takes_task_id(operation: &Operation, known: &[&String], decisions: &Decisions) -> bool {
     poll(decisions) == Some(&operation.id)
         || operation.inputs.iter().any(|input| known.contains(&&input.wire))
 }
@@ -108,12 +110,14 @@ fn poll(decisions: &Decisions) -> Option<&String> {
 fn statuses(api: &mut Api, decisions: &Decisions, reporter: &Reporter) {
     let poll = api.operations.iter().find(|operation| poll(decisions) == Some(&operation.id));
     let at = poll.and_then(|operation| {
-        answer(operation, &api.components).iter().find_map(|field| match &field.schema.kind {
-            Kind::Enumeration(enumeration) => match &enumeration.values {
-                Values::Strings(values) => Some((&field.schema.pointer, values)),
-                Values::Integers(_) => None,
-            },
-            _ => None,
+        response_fields(operation, &api.components).iter().find_map(|field| {
+            match &field.schema.kind {
+                Kind::Enumeration(enumeration) => match &enumeration.values {
+                    Values::Strings(values) => Some((&field.schema.pointer, values)),
+                    Values::Integers(_) => None,
+                },
+                _ => None,
+            }
         })
     });
     // The workflow's own check reports a missing operation.

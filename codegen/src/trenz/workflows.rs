@@ -9,7 +9,7 @@ use crate::decisions::Decisions;
 use crate::emit;
 use crate::plan::{Crate, Field, Operation, Shape, Type, TypeDef, Workflow};
 use crate::report::{Pointer, Reporter, quoted};
-use needs::{Part, WORKFLOWS};
+use needs::{Step, WORKFLOWS};
 
 /// Finds the operations of each workflow, and gives their types the names that the client uses.
 pub(crate) fn bind(krate: &mut Crate, decisions: &Decisions, reporter: &Reporter) {
@@ -34,8 +34,8 @@ pub(crate) fn bind(krate: &mut Crate, decisions: &Decisions, reporter: &Reporter
             );
         }
         let mut types = Vec::new();
-        for part in workflow.parts {
-            types.extend(self::part(name, part, krate, decisions, reporter));
+        for step in workflow.steps {
+            types.extend(self::step(name, step, krate, decisions, reporter));
         }
         for shared in workflow.shared {
             if !is_around_a_string(shared, krate) {
@@ -81,9 +81,9 @@ fn is_around_a_string(shared: &str, krate: &Crate) -> bool {
 }
 
 /// The types of one part, each under the name that the client uses.
-fn part(
+fn step(
     workflow: &str,
-    part: &Part,
+    step: &Step,
     krate: &Crate,
     decisions: &Decisions,
     reporter: &Reporter,
@@ -91,22 +91,22 @@ fn part(
     let operations = || krate.operations();
     let is_bound = |id: &str| {
         let mut entries = decisions.workflows.iter();
-        entries.any(|e| e.workflow == workflow && e.part == part.name && e.operation == id)
+        entries.any(|e| e.workflow == workflow && e.part == step.name && e.operation == id)
     };
     let leave_out = format!(
         "or leave the workflow out with `{{\"workflow\": \"{workflow}\", \"reason\": …}}` in the table \
          `left_out`"
     );
     let Some(operation) = operations().find(|operation| is_bound(&operation.id)) else {
-        let fit = operations().filter(|operation| fit(part, operation, krate).faults.is_empty());
+        let fit = operations().filter(|operation| fit(step, operation, krate).faults.is_empty());
         let fit = quoted(fit.map(|operation| &operation.id));
         let fit = if fit.is_empty() { "none" } else { &fit };
         reporter.problem(
             &Pointer::root().join("paths"),
             format!(
                 "the document has no operation that the workflow `{workflow}` (trenz-api/src/workflow/\
-                 {workflow}.rs) could use as `{}`; by their inputs and answers would fit: {fit}",
-                part.name
+                 {workflow}.rs) could use as `{}`; by their inputs and responses would fit: {fit}",
+                step.name
             ),
             format!("name another one in the `workflows` table of spec/decisions.json, {leave_out}"),
         );
@@ -114,13 +114,13 @@ fn part(
     };
     decisions
         .workflows
-        .find(|e| e.workflow == workflow && e.part == part.name && e.operation == operation.id);
-    let fit = fit(part, operation, krate);
+        .find(|e| e.workflow == workflow && e.part == step.name && e.operation == operation.id);
+    let fit = fit(step, operation, krate);
     for (pointer, fault) in fit.faults {
         reporter.operation_problem(
             &pointer,
             &operation.id,
-            format!("the workflow `{workflow}` cannot use it as `{}`: {fault}", part.name),
+            format!("the workflow `{workflow}` cannot use it as `{}`: {fault}", step.name),
             format!(
                 "describe it so in the overlay, or, if it only has another name, give it this one \
                  in the `members` table of spec/decisions.json; change trenz-api/src/workflow/{workflow}.rs \
@@ -140,22 +140,22 @@ struct Fit<'a> {
     faults: Vec<(Pointer, String)>,
 }
 
-fn fit<'a>(part: &Part, operation: &'a Operation, krate: &'a Crate) -> Fit<'a> {
+fn fit<'a>(step: &Step, operation: &'a Operation, krate: &'a Crate) -> Fit<'a> {
     let mut fit = Fit { operation, krate, types: Vec::new(), faults: Vec::new() };
-    let [request, builder, output] = part.names;
+    let [request, builder, output] = step.names;
     let (module, _) = operation.rust_path.rsplit_once("::").unwrap_or_default();
     fit.alias(request, operation.rust_path.clone());
     fit.alias(builder, format!("{module}::{}", operation.builder.name));
     let inputs: Vec<_> = operation.fields().collect();
-    fit.fields(&needs::fields(part.inputs), "", &inputs, &operation.pointer, true);
-    if part.output.is_empty() {
+    fit.fields(&needs::fields(step.inputs), "", &inputs, &operation.pointer, true);
+    if step.output.is_empty() {
         return fit;
     }
-    let definition = operation.answer.as_ref().and_then(|answer| fit.definition(answer));
+    let definition = operation.output.as_ref().and_then(|output| fit.definition(output));
     if let Some(definition) = definition.filter(|definition| definition.shape.is_struct()) {
         fit.alias(output, definition.path.below_root());
         let fields: Vec<_> = definition.shape.fields().iter().collect();
-        fit.fields(&needs::fields(part.output), "", &fields, &operation.pointer, false);
+        fit.fields(&needs::fields(step.output), "", &fields, &operation.pointer, false);
     } else {
         let fault = "its response is not an object with properties".to_owned();
         fit.faults.push((operation.pointer.clone(), fault));
@@ -210,7 +210,7 @@ impl<'a> Fit<'a> {
         let Some(definition) = self.definition(&field.ty) else { return ty };
         let keyword = match definition.shape {
             Shape::Enum { .. } => "enum",
-            Shape::InputStruct(_) | Shape::AnswerStruct(_) => "struct",
+            Shape::InputStruct(_) | Shape::OutputStruct(_) => "struct",
             Shape::Union { .. } | Shape::Newtype(_) => "type",
         };
         ty.replace(definition.name(), &format!("{keyword} {alias}"))

@@ -12,7 +12,7 @@ fn run(actions: &Value, mut document: Value) -> Result<(Value, Vec<String>), Str
     });
     let reporter = Reporter::default();
     apply(&overlay, &mut document, &reporter);
-    reporter.stage().map_err(|report| report.to_string())?;
+    reporter.end_stage().map_err(|report| report.to_string())?;
     Ok((document, reporter.into_notes().iter().map(ToString::to_string).collect()))
 }
 
@@ -172,7 +172,7 @@ fn the_overlay_itself_is_checked() {
         "action": [],
     });
     apply(&overlay, &mut json!({}), &reporter);
-    let report = reporter.stage().unwrap_err().to_string();
+    let report = reporter.end_stage().unwrap_err().to_string();
     for place in
         ["/overlay", "/info/title", "/info/version", "/info/x-note", "/extends", "/action", ""]
     {

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{References, Target, follow, write_out_paths};
-use crate::load::shape;
+use super::{References, Target, follow, inline_paths};
+use crate::load::structure;
 use crate::report::{Pointer, Reporter};
 
 /// A document with these schemas and one response at `/a`.
@@ -20,7 +20,7 @@ fn document(schemas: &Value) -> Value {
 }
 
 fn followed(document: &Value, reporter: &Reporter) -> References {
-    let mut checked = shape::check(document, reporter);
+    let mut checked = structure::check(document, reporter);
     follow(document, &mut checked, reporter)
 }
 
@@ -28,7 +28,7 @@ fn followed(document: &Value, reporter: &Reporter) -> References {
 fn all_lead_somewhere(document: &Value) -> References {
     let reporter = Reporter::default();
     let references = followed(document, &reporter);
-    if let Err(report) = reporter.stage() {
+    if let Err(report) = reporter.end_stage() {
         panic!("{report}");
     }
     references
@@ -38,7 +38,7 @@ fn all_lead_somewhere(document: &Value) -> References {
 fn refused(document: &Value, because: &[&str]) {
     let reporter = Reporter::default();
     followed(document, &reporter);
-    let report = reporter.stage().unwrap_err().to_string();
+    let report = reporter.end_stage().unwrap_err().to_string();
     for part in because {
         assert!(report.contains(part), "{part:?} is not in:\n{report}");
     }
@@ -102,11 +102,11 @@ fn every_kind_of_object_can_be_referred_to() {
         "parameters": { "B": { "$ref": "#/paths/~1a/parameters/0" } },
     });
     let reporter = Reporter::default();
-    write_out_paths(&mut document, &reporter);
+    inline_paths(&mut document, &reporter);
     assert_eq!(document["paths"]["/c"]["get"], document["paths"]["/a"]["get"]);
     assert_eq!(document["paths"]["/c"]["summary"], "Also there.");
     // What both say is not decided in silence.
-    let report = reporter.stage().unwrap_err().to_string();
+    let report = reporter.end_stage().unwrap_err().to_string();
     assert!(report.contains("#/paths/~1b/parameters\n  `parameters` beside `$ref`"), "{report}");
     assert!(report.contains("\n1 problem"), "{report}");
     let references = all_lead_somewhere(&document);
@@ -147,7 +147,7 @@ fn what_stands_in_an_extension_is_looked_at_once_something_refers_to_it() {
     document["x-schemas"]["a"]["properties"] = json!({ "b": { "$ref": "#/x-schemas/b" } });
     let reporter = Reporter::default();
     followed(&document, &reporter);
-    let report = reporter.stage().unwrap_err().to_string();
+    let report = reporter.end_stage().unwrap_err().to_string();
     assert!(report.contains("#/x-schemas/b/type\n  expected one of"), "{report}");
 }
 
@@ -156,9 +156,9 @@ fn another_vendors_reference_that_leads_nowhere_is_noted_until_something_reads_i
     let mut document = document(&json!({}));
     let missing = json!({ "$ref": "#/components/responses/Missing" });
     document["paths"]["/a"]["get"]["responses"]["default"] = missing;
-    let reporter = Reporter::default().tolerant(str::to_owned);
+    let reporter = Reporter::default().lenient(str::to_owned);
     let references = followed(&document, &reporter);
-    reporter.stage().unwrap();
+    reporter.end_stage().unwrap();
     let wrong = references.target("#/components/responses/Missing", "responses").unwrap_err();
     assert!(wrong.unwrap().cause.contains("does not exist"));
     let notes = reporter.into_notes();

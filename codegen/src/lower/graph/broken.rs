@@ -5,9 +5,9 @@ use std::collections::HashMap;
 
 use indexmap::IndexMap;
 
-use super::{Graph, Inner, Origin, Parts};
+use super::{Graph, Origin, SubschemaIds, Subschemas};
 use crate::load::Broken;
-use crate::lower::made::{Id, ids};
+use crate::lower::lowered::{Id, ids};
 
 impl<'a> Graph<'a> {
     /// Why a schema cannot be read, if it cannot.
@@ -39,14 +39,14 @@ impl<'a> Graph<'a> {
     fn users(&self) -> HashMap<Id, Vec<Id>> {
         let mut users: HashMap<Id, Vec<Id>> = HashMap::new();
         for id in self.all() {
-            let Inner { properties, items, rest, .. } = self.inner_of(id);
-            let Parts { properties: named, required, .. } = match self.node(id).origin {
-                Origin::Schema(schema) => Parts::of(schema),
-                _ => Parts::default(),
+            let SubschemaIds { properties, items, rest, .. } = self.subschemas(id);
+            let Subschemas { properties: named, required, .. } = match self.node(id).origin {
+                Origin::Schema(schema) => Subschemas::of(schema),
+                _ => Subschemas::default(),
             };
             let named = named.into_iter().flat_map(IndexMap::keys).zip(ids(properties));
             let needed = named.filter(|(name, _)| required.contains(name)).map(|(_, id)| id);
-            for part in needed.chain(items).chain(rest).chain(self.parts_of(id)) {
+            for part in needed.chain(items).chain(rest).chain(self.dependencies(id)) {
                 users.entry(part).or_default().push(id);
             }
         }

@@ -9,9 +9,9 @@ use openapiv3::{
     ReferenceOr, Responses, Schema,
 };
 
-use super::{Graph, Origin, Part, Parts, Written, is_success};
+use super::{Graph, Inlined, Origin, SchemaRef, Subschemas, is_success};
 use crate::load::{Document, References, Target};
-use crate::lower::made::Id;
+use crate::lower::lowered::Id;
 use crate::lower::refs::Refs;
 use crate::report::{Pointer, Reporter};
 
@@ -21,15 +21,15 @@ impl<'a> Graph<'a> {
         let mut graph = Self {
             refs: Refs::new(document),
             reporter,
-            untold: &document.untold,
+            unrepresented: &document.unrepresented,
             nodes: Vec::new(),
-            made: Vec::new(),
+            lowered: Vec::new(),
             names: HashMap::new(),
             components: IndexMap::new(),
             places: HashMap::new(),
             roots: HashMap::new(),
-            together: HashMap::new(),
-            written: Written::default(),
+            merged: HashMap::new(),
+            inlined: Inlined::default(),
             broken: HashMap::new(),
         };
         let base = Pointer::root().join("components").join("schemas");
@@ -65,7 +65,7 @@ impl<'a> Graph<'a> {
         for (place, response) in responses {
             graph.content(&response.content, place);
         }
-        graph.fill();
+        graph.add_all_subschemas();
         graph.find_broken();
         graph
     }
@@ -133,7 +133,7 @@ impl<'a> Graph<'a> {
     fn parameter(&mut self, parameter: &'a Parameter, place: &Pointer) {
         match &parameter.parameter_data_ref().format {
             ParameterSchemaOrContent::Schema(schema) => {
-                self.begin(schema, place.join("schema"));
+                self.add_root(schema, place.join("schema"));
             }
             ParameterSchemaOrContent::Content(content) => self.content(content, place),
         }
@@ -143,12 +143,12 @@ impl<'a> Graph<'a> {
         let place = place.join("content");
         for (name, media) in content {
             if let Some(schema) = &media.schema {
-                self.begin(schema, place.join(name).join("schema"));
+                self.add_root(schema, place.join(name).join("schema"));
             }
         }
     }
 
-    fn begin(&mut self, schema: &'a ReferenceOr<Schema>, place: Pointer) {
+    fn add_root(&mut self, schema: &'a ReferenceOr<Schema>, place: Pointer) {
         let origin = self.origin(schema.into(), &place);
         let id = self.add(place, origin);
         self.roots.insert(std::ptr::from_ref(schema).addr(), id);
@@ -156,15 +156,15 @@ impl<'a> Graph<'a> {
 
     /// The node at a place. A target of references that is not a component is identified by its
     /// place.
-    fn origin(&self, schema: Part<'a>, place: &Pointer) -> Origin<'a> {
+    fn origin(&self, schema: SchemaRef<'a>, place: &Pointer) -> Origin<'a> {
         if !self.places.is_empty()
             && let Some(known) = self.places.get(place)
         {
             return Origin::Reference(Some(*known));
         }
         match schema {
-            Part::Item(schema) => Origin::Schema(schema),
-            Part::Reference(text) => match self.refs.schema(text) {
+            SchemaRef::Item(schema) => Origin::Schema(schema),
+            SchemaRef::Reference(text) => match self.refs.schema(text) {
                 Ok(Target::Component(name)) => {
                     Origin::Reference(self.components.get(name.as_str()).copied())
                 }
@@ -176,38 +176,38 @@ impl<'a> Graph<'a> {
     }
 
     /// Adds the schemas inside all nodes, level by level.
-    fn fill(&mut self) {
+    fn add_all_subschemas(&mut self) {
         let mut next = 0;
         while let Some(node) = self.nodes.get(next) {
             if let Origin::Schema(schema) = node.origin {
                 let place = node.place.clone();
                 let start = self.next();
-                self.inside(schema, &place);
+                self.add_subschemas(schema, &place);
                 self.nodes[next].inner = start..self.next();
             }
             next += 1;
         }
     }
 
-    fn inside(&mut self, schema: &'a Schema, place: &Pointer) {
-        let parts = Parts::of(schema);
+    fn add_subschemas(&mut self, schema: &'a Schema, place: &Pointer) {
+        let parts = Subschemas::of(schema);
         if let Some(properties) = parts.properties.filter(|properties| !properties.is_empty()) {
             let place = place.join("properties");
             for (name, property) in properties {
-                self.inner(property.into(), place.join(name));
+                self.add_subschema(property.into(), place.join(name));
             }
         }
         if parts.is_list {
             let place = place.join("items");
             match parts.items {
-                Some(items) => self.inner(items.into(), place),
+                Some(items) => self.add_subschema(items.into(), place),
                 None => drop(self.add(place, Origin::Anything)),
             }
         }
         let rest = || place.join("additionalProperties");
         match parts.rest {
             Some(AdditionalProperties::Schema(schema)) => {
-                self.inner((&**schema).into(), rest());
+                self.add_subschema((&**schema).into(), rest());
             }
             Some(AdditionalProperties::Any(true)) => drop(self.add(rest(), Origin::Anything)),
             Some(AdditionalProperties::Any(false)) | None => {}
@@ -220,7 +220,7 @@ impl<'a> Graph<'a> {
             }
             let place = place.join(keyword);
             for (index, schema) in schemas.iter().enumerate() {
-                self.inner(schema.into(), place.join(index));
+                self.add_subschema(schema.into(), place.join(index));
                 if let Some(node) = self.nodes.last_mut() {
                     node.is_part = keyword == "allOf" && matches!(node.origin, Origin::Schema(_));
                 }
@@ -228,7 +228,7 @@ impl<'a> Graph<'a> {
         }
     }
 
-    fn inner(&mut self, schema: Part<'a>, place: Pointer) {
+    fn add_subschema(&mut self, schema: SchemaRef<'a>, place: Pointer) {
         let origin = self.origin(schema, &place);
         self.add(place, origin);
     }

@@ -1,13 +1,13 @@
 //! Lowers request bodies: the media type, and the inputs.
 
 use indexmap::IndexMap;
-use openapiv3::{Encoding, MediaType, Operation as Source, QueryStyle};
+use openapiv3::{Encoding, MediaType, Operation as OpenApiOperation, QueryStyle};
 use serde_json::Value;
 
 use super::Lowering;
 use super::media::{self, Choice, Medium};
-use super::parameter::{self, Shape};
-use crate::lower::made::{self, Fields, Id, What};
+use super::parameter::{self, Structure};
+use crate::lower::lowered::{self, Fields, Id, NodeKind};
 use crate::model::{Body, BodyForm, Field, Input, Kind, Location, Schema, Style};
 use crate::report::Pointer;
 
@@ -24,7 +24,7 @@ impl<'a> Lowering<'a, '_> {
     pub(super) fn body(
         &mut self,
         method: &str,
-        source: &'a Source,
+        source: &'a OpenApiOperation,
         inputs: &mut Vec<Input>,
     ) -> Option<Body> {
         let body = source.request_body.as_ref()?;
@@ -123,14 +123,14 @@ impl<'a> Lowering<'a, '_> {
     }
 
     fn is_binary(&self, body: &BodyLowering<'a>) -> bool {
-        let made = self.root(body).and_then(|id| self.graph.behind(id));
-        made.is_some_and(|made| matches!(made.what, What::Plain(Kind::Binary)))
+        let lowered = self.root(body).and_then(|id| self.graph.resolved(id));
+        lowered.is_some_and(|lowered| matches!(lowered.kind, NodeKind::Value(Kind::Binary)))
     }
 
     /// The schema of the body as one input.
     fn schema(&mut self, body: &BodyLowering<'a>) -> Schema {
         if let Some(id) = self.root(body) {
-            return self.graph.write(id);
+            return self.graph.model_of(id);
         }
         self.reporter.note("lower", &body.pointer, "the body has no schema: it is raw JSON");
         Schema::bare(&body.pointer, Kind::Open)
@@ -174,7 +174,7 @@ impl<'a> Lowering<'a, '_> {
     /// A text, or a value that is encoded as one. Values with parts are encoded by the caller.
     fn text(&mut self, body: &BodyLowering<'a>) -> Input {
         let schema = self.schema(body);
-        if self.root(body).and_then(|id| self.shape(id)) == Some(Shape::One) {
+        if self.root(body).and_then(|id| self.structure(id)) == Some(Structure::Single) {
             return whole(schema, body.required);
         }
         let text = format!("`{}` is encoded by the caller, as one text", body.media_type);
@@ -186,8 +186,8 @@ impl<'a> Lowering<'a, '_> {
         let Some(object) = self.object(body) else {
             let schema = self.schema(body);
             // Properties that are not described.
-            let shape = self.root(body).map_or(Some(Shape::Open), |id| self.shape(id));
-            if !matches!(shape, Some(Shape::Members | Shape::Open)) {
+            let structure = self.root(body).map_or(Some(Structure::Open), |id| self.structure(id));
+            if !matches!(structure, Some(Structure::Object | Structure::Open)) {
                 let remedy = "describe an object of plain values in the overlay";
                 let what = "a form that is not an object of plain values";
                 self.refuse(&schema.pointer, what, remedy);
@@ -198,7 +198,7 @@ impl<'a> Lowering<'a, '_> {
         let mut inputs = Vec::new();
         for field in object.fields {
             let Some(style) = self.form_style(body, &field) else { continue };
-            let schema = self.graph.write(field.schema);
+            let schema = self.graph.model_of(field.schema);
             let (wire, required, location) = (field.wire, field.required, Location::Body);
             inputs.push(Input { wire, location, required, schema, style });
         }
@@ -206,7 +206,7 @@ impl<'a> Lowering<'a, '_> {
     }
 
     /// How a property is encoded; none if it cannot be.
-    fn form_style(&mut self, body: &BodyLowering<'a>, field: &made::Field) -> Option<Style> {
+    fn form_style(&mut self, body: &BodyLowering<'a>, field: &lowered::Field) -> Option<Style> {
         let wire = &field.wire;
         let encoding = body.encoding(wire);
         let media_type = encoding.and_then(|encoding| encoding.content_type.as_deref());
@@ -216,12 +216,13 @@ impl<'a> Lowering<'a, '_> {
         let declared = encoding.and_then(|encoding| encoding.style.clone()).unwrap_or_default();
         // `openapiv3` does not distinguish `false` from a missing value.
         let place = body.pointer.join("encoding").join(wire).join("explode");
-        let explode = self.graph.untold.get(&place).and_then(Value::as_bool);
+        let explode = self.graph.unrepresented.get(&place).and_then(Value::as_bool);
         let explode = explode.unwrap_or(declared == QueryStyle::Form);
-        let style = self.shape(field.schema).and_then(|shape| {
+        let style = self.structure(field.schema).and_then(|structure| {
             // An undescribed value may have unnamed parts.
-            let shape = if shape == Shape::Open { Shape::Members } else { shape };
-            parameter::in_query(&declared, shape, explode)
+            let structure =
+                if structure == Structure::Open { Structure::Object } else { structure };
+            parameter::in_query(&declared, structure, explode)
         });
         if style.is_none() {
             let what = format!("`{wire}` as a form field with nested values");
@@ -243,10 +244,10 @@ impl<'a> Lowering<'a, '_> {
         self.note_rest(&object);
         let mut inputs = Vec::new();
         for field in object.fields {
-            let schema = self.graph.write(field.schema);
-            let shape = self.shape(field.schema);
+            let schema = self.graph.model_of(field.schema);
+            let structure = self.structure(field.schema);
             let (wire, required, location) = (field.wire, field.required, Location::Body);
-            let (style, schema) = self.part(body, &wire, shape, schema);
+            let (style, schema) = self.part(body, &wire, structure, schema);
             inputs.push(Input { wire, location, required, schema, style });
         }
         Some(inputs)
@@ -257,7 +258,7 @@ impl<'a> Lowering<'a, '_> {
         &mut self,
         body: &BodyLowering<'a>,
         wire: &str,
-        shape: Option<Shape>,
+        structure: Option<Structure>,
         schema: Schema,
     ) -> (Style, Schema) {
         let encoding = body.encoding(wire);
@@ -284,9 +285,9 @@ impl<'a> Lowering<'a, '_> {
                 (as_file, Schema { kind: Kind::Array(Box::new(items)), ..schema })
             }
             _ if medium == Some(Medium::Json) => (Style::Json, schema),
-            Kind::Array(_) if shape == Some(Shape::List) => (Style::Repeated, schema),
+            Kind::Array(_) if structure == Some(Structure::List) => (Style::Repeated, schema),
             Kind::Array(_) => (Style::JsonEach, schema),
-            _ if shape == Some(Shape::One) => (Style::Single, schema),
+            _ if structure == Some(Structure::Single) => (Style::Single, schema),
             _ => (Style::Json, schema),
         }
     }

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use openapiv3::{
     Operation, Parameter, ParameterData, ParameterSchemaOrContent, PathStyle, QueryStyle,
-    ReferenceOr, Schema as Source,
+    ReferenceOr, Schema as OpenApiSchema,
 };
 
 use super::Lowering;
 use super::media::{self, Medium};
 use crate::load::Broken;
-use crate::lower::made::{Id, Made, What, deprecated};
+use crate::lower::lowered::{Id, Lowered, NodeKind, deprecated};
 use crate::model::{Input, Kind, Location, Schema, Style};
 use crate::report::Pointer;
 
@@ -28,10 +28,10 @@ const SENT_BY_THE_CONNECTION: [&str; 4] =
 
 /// The parts of a schema's values, as far as a parameter's style depends on them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
-    One,
+pub(super) enum Structure {
+    Single,
     List,
-    Members,
+    Object,
     /// Depends on the value, and is checked when it is encoded.
     Open,
 }
@@ -55,7 +55,7 @@ impl<'a> Lowering<'a, '_> {
                 );
             }
         }
-        let above = self.pointer.above().cloned().unwrap_or_default();
+        let above = self.pointer.parent().cloned().unwrap_or_default();
         let shared = self.list(shared, &above.join("parameters"));
         let inherited = shared.into_iter().map(|(_, input)| input);
         let inherited = inherited.filter(|inherited| !seen.contains_key(&key(inherited)));
@@ -89,7 +89,7 @@ impl<'a> Lowering<'a, '_> {
             Parameter::Header { .. } => Location::Header,
             Parameter::Cookie { .. } => Location::Cookie,
         };
-        if !self.may_be_called(data, location, pointer) {
+        if !self.is_usable(data, location, pointer) {
             return None;
         }
         if location == Location::Path && !data.required {
@@ -104,7 +104,7 @@ impl<'a> Lowering<'a, '_> {
             ParameterSchemaOrContent::Schema(schema) => {
                 let id = self.readable(schema, data)?;
                 let style = self.style(parameter, data, id)?;
-                (self.graph.write(id), style)
+                (self.graph.model_of(id), style)
             }
             ParameterSchemaOrContent::Content(_) => (self.content(data, pointer)?, Style::Json),
         };
@@ -118,7 +118,11 @@ impl<'a> Lowering<'a, '_> {
     }
 
     /// The schema of a parameter; none if it cannot be read.
-    fn readable(&mut self, schema: &ReferenceOr<Source>, data: &ParameterData) -> Option<Id> {
+    fn readable(
+        &mut self,
+        schema: &ReferenceOr<OpenApiSchema>,
+        data: &ParameterData,
+    ) -> Option<Id> {
         let id = self.graph.root(schema)?;
         let Some(Broken { place, cause, remedy }) = self.graph.broken(id) else { return Some(id) };
         let place = place.as_ref().unwrap_or(&self.graph.node(id).place).clone();
@@ -127,7 +131,7 @@ impl<'a> Lowering<'a, '_> {
     }
 
     /// Whether a parameter can have this name and be set by callers.
-    fn may_be_called(
+    fn is_usable(
         &mut self,
         ParameterData { name, required, .. }: &ParameterData,
         location: Location,
@@ -180,7 +184,7 @@ impl<'a> Lowering<'a, '_> {
         Some(match &found.schema {
             Some(schema) => {
                 let id = self.readable(schema, data)?;
-                self.graph.write(id)
+                self.graph.model_of(id)
             }
             None => Schema::bare(&place, Kind::Open),
         })
@@ -189,7 +193,7 @@ impl<'a> Lowering<'a, '_> {
     /// How the value is encoded; none if it cannot be.
     fn style(&mut self, parameter: &Parameter, data: &ParameterData, id: Id) -> Option<Style> {
         let pointer = self.graph.node(id).place.clone();
-        let Some(shape) = self.shape(id) else {
+        let Some(structure) = self.structure(id) else {
             self.unsendable(
                 data.required,
                 &pointer,
@@ -201,18 +205,18 @@ impl<'a> Lowering<'a, '_> {
         };
         let explode = |usual: bool| data.explode.unwrap_or(usual);
         let style = match parameter {
-            Parameter::Path { style, .. } => Some(in_path(style, shape, explode(false))),
+            Parameter::Path { style, .. } => Some(in_path(style, structure, explode(false))),
             Parameter::Query { style, .. } => {
-                in_query(style, shape, explode(*style == QueryStyle::Form))
+                in_query(style, structure, explode(*style == QueryStyle::Form))
             }
-            Parameter::Header { .. } => Some(match (shape, explode(false)) {
-                (Shape::One, _) => Style::Single,
-                (Shape::Members | Shape::Open, true) => Style::Repeated,
+            Parameter::Header { .. } => Some(match (structure, explode(false)) {
+                (Structure::Single, _) => Style::Single,
+                (Structure::Object | Structure::Open, true) => Style::Repeated,
                 _ => Style::CommaSeparated,
             }),
-            Parameter::Cookie { .. } => match (shape, explode(true)) {
-                (Shape::One, _) => Some(Style::Single),
-                (Shape::Open, _) | (_, false) => Some(Style::CommaSeparated),
+            Parameter::Cookie { .. } => match (structure, explode(true)) {
+                (Structure::Single, _) => Some(Style::Single),
+                (Structure::Open, _) | (_, false) => Some(Style::CommaSeparated),
                 (_, true) => None,
             },
         };
@@ -230,34 +234,36 @@ impl<'a> Lowering<'a, '_> {
     }
 
     /// The parts of a schema's values; `None` if these are nested.
-    pub(super) fn shape(&self, id: Id) -> Option<Shape> {
-        let plain = |id: Id| self.is_one(id);
-        match &self.graph.behind(id)?.what {
-            _ if self.is_one(id) => Some(Shape::One),
-            What::Plain(Kind::Open) | What::Members(_) => Some(Shape::Open),
-            What::Array(items) => plain(*items).then_some(Shape::List),
-            What::Map(values) => {
-                let made = self.graph.behind(*values);
-                let fits = plain(*values) || made.is_some_and(Made::is_open);
-                fits.then_some(Shape::Members)
+    pub(super) fn structure(&self, id: Id) -> Option<Structure> {
+        let plain = |id: Id| self.is_single(id);
+        match &self.graph.resolved(id)?.kind {
+            _ if self.is_single(id) => Some(Structure::Single),
+            NodeKind::Value(Kind::Open) | NodeKind::AnyMembers(_) => Some(Structure::Open),
+            NodeKind::Array(items) => plain(*items).then_some(Structure::List),
+            NodeKind::Map(values) => {
+                let lowered = self.graph.resolved(*values);
+                let fits = plain(*values) || lowered.is_some_and(Lowered::is_open);
+                fits.then_some(Structure::Object)
             }
-            What::Object(object) => {
-                object.fields.iter().all(|field| plain(field.schema)).then_some(Shape::Members)
+            NodeKind::Object(object) => {
+                object.fields.iter().all(|field| plain(field.schema)).then_some(Structure::Object)
             }
             // The parts depend on the value.
-            What::Union(union) => {
-                union.members.iter().all(|id| self.shape(*id).is_some()).then_some(Shape::Open)
-            }
+            NodeKind::Union(union) => union
+                .members
+                .iter()
+                .all(|id| self.structure(*id).is_some())
+                .then_some(Structure::Open),
             _ => None,
         }
     }
 
     /// Whether a schema's values have no parts.
-    fn is_one(&self, id: Id) -> bool {
-        self.graph.behind(id).is_some_and(|made| match &made.what {
+    fn is_single(&self, id: Id) -> bool {
+        self.graph.resolved(id).is_some_and(|lowered| match &lowered.kind {
             // In another vendor's document, it is treated as text.
-            What::Plain(Kind::Binary) => self.reporter.is_tolerant(),
-            What::Plain(kind) => matches!(
+            NodeKind::Value(Kind::Binary) => self.reporter.is_lenient(),
+            NodeKind::Value(kind) => matches!(
                 kind,
                 Kind::Boolean
                     | Kind::Integer
@@ -266,7 +272,7 @@ impl<'a> Lowering<'a, '_> {
                     | Kind::String
                     | Kind::Enumeration(_)
             ),
-            What::Union(union) => union.members.iter().all(|id| self.is_one(*id)),
+            NodeKind::Union(union) => union.members.iter().all(|id| self.is_single(*id)),
             _ => false,
         })
     }
@@ -281,26 +287,26 @@ fn key(input: &Input) -> (u8, String) {
     }
 }
 
-fn in_path(style: &PathStyle, shape: Shape, explode: bool) -> Style {
-    match (style, shape, explode) {
-        (PathStyle::Simple, Shape::One, _) => Style::Single,
-        (PathStyle::Simple, Shape::Members | Shape::Open, true) => Style::Repeated,
+fn in_path(style: &PathStyle, structure: Structure, explode: bool) -> Style {
+    match (style, structure, explode) {
+        (PathStyle::Simple, Structure::Single, _) => Style::Single,
+        (PathStyle::Simple, Structure::Object | Structure::Open, true) => Style::Repeated,
         (PathStyle::Simple, ..) => Style::CommaSeparated,
-        (PathStyle::Label, _, false) | (PathStyle::Label, Shape::One, _) => Style::Label,
+        (PathStyle::Label, _, false) | (PathStyle::Label, Structure::Single, _) => Style::Label,
         (PathStyle::Label, ..) => Style::LabelRepeated,
-        (PathStyle::Matrix, _, false) | (PathStyle::Matrix, Shape::One, _) => Style::Matrix,
+        (PathStyle::Matrix, _, false) | (PathStyle::Matrix, Structure::Single, _) => Style::Matrix,
         (PathStyle::Matrix, ..) => Style::MatrixRepeated,
     }
 }
 
 /// How a value is encoded in a query or a form; `None` where OpenAPI does not define it.
-pub(super) fn in_query(style: &QueryStyle, shape: Shape, explode: bool) -> Option<Style> {
-    Some(match (style, shape, explode) {
-        (QueryStyle::DeepObject, Shape::Members | Shape::Open, _) => Style::DeepObject,
+pub(super) fn in_query(style: &QueryStyle, structure: Structure, explode: bool) -> Option<Style> {
+    Some(match (style, structure, explode) {
+        (QueryStyle::DeepObject, Structure::Object | Structure::Open, _) => Style::DeepObject,
         (QueryStyle::DeepObject, ..) => return None,
-        (_, Shape::One, _) => Style::Single,
+        (_, Structure::Single, _) => Style::Single,
         // Exploded values have no delimiter.
-        (QueryStyle::Form, _, true) | (_, Shape::List, true) => Style::Repeated,
+        (QueryStyle::Form, _, true) | (_, Structure::List, true) => Style::Repeated,
         (_, _, true) => return None,
         (QueryStyle::Form, ..) => Style::CommaSeparated,
         (QueryStyle::SpaceDelimited, ..) => Style::SpaceSeparated,

@@ -7,7 +7,7 @@ pub(super) struct Workflow {
     pub(super) name: &'static str,
     /// Another workflow that it uses.
     pub(super) requires: Option<&'static str>,
-    pub(super) parts: &'static [Part],
+    pub(super) steps: &'static [Step],
     /// Types around one string that operations share.
     pub(super) shared: &'static [&'static str],
     /// Tests and examples that do not compile without it.
@@ -15,7 +15,7 @@ pub(super) struct Workflow {
 }
 
 /// One operation of a workflow.
-pub(super) struct Part {
+pub(super) struct Step {
     /// Its name in the `workflows` table.
     pub(super) name: &'static str,
     /// The client's names of the request, its builder and its output; empty where it does not use
@@ -37,7 +37,7 @@ pub(super) const WORKFLOWS: [Workflow; 4] = [
     Workflow {
         name: "login",
         requires: None,
-        parts: &LOGIN,
+        steps: &LOGIN,
         shared: &[],
         used_by: "trenz-api/examples/qr_login.rs, trenz-api/tests/runtime/extremes.rs and states.rs, \
                    tests/tests/work/login.rs",
@@ -45,7 +45,7 @@ pub(super) const WORKFLOWS: [Workflow; 4] = [
     Workflow {
         name: "publish",
         requires: Some("upload"),
-        parts: &PUBLISH,
+        steps: &PUBLISH,
         shared: &[],
         used_by: "trenz-api/examples/upload_and_publish.rs, trenz-api/tests/runtime/about.rs, charges.rs, \
                    extremes.rs and states.rs, tests/tests/work/publish.rs",
@@ -53,7 +53,7 @@ pub(super) const WORKFLOWS: [Workflow; 4] = [
     Workflow {
         name: "tasks",
         requires: None,
-        parts: &TASKS,
+        steps: &TASKS,
         shared: &[],
         used_by: "trenz-api/examples/generate_video.rs, trenz-api/tests/runtime/about.rs, charges.rs, \
                    extremes.rs, refunds.rs and states.rs, \
@@ -62,21 +62,21 @@ pub(super) const WORKFLOWS: [Workflow; 4] = [
     Workflow {
         name: "upload",
         requires: None,
-        parts: &UPLOAD,
+        steps: &UPLOAD,
         shared: &["MediaUrl"],
         used_by: "trenz-api/examples/upload_and_publish.rs, trenz-api/tests/runtime/charges.rs, \
                    extremes.rs, states.rs and stores.rs, tests/tests/work/uploads.rs",
     },
 ];
 
-const LOGIN: [Part; 2] = [
-    Part {
+const LOGIN: [Step; 2] = [
+    Step {
         name: "show",
         names: ["TikTokQrcode", "", ""],
         inputs: "connector: String | enum _; state: Option<String>",
         output: "scan_qrcode_url: Option<String>; token: Option<String>",
     },
-    Part {
+    Step {
         name: "check",
         names: ["TikTokQrcodeCheck", "", "TikTokQrcodeCheckData"],
         inputs: "connector: String | enum _; token: String",
@@ -85,7 +85,7 @@ const LOGIN: [Part; 2] = [
     },
 ];
 
-const TASKS: [Part; 1] = [Part {
+const TASKS: [Step; 1] = [Step {
     name: "poll",
     names: ["Status", "", "StatusData"],
     inputs: "task_id: String",
@@ -93,7 +93,7 @@ const TASKS: [Part; 1] = [Part {
              error_message: Option<String>",
 }];
 
-const UPLOAD: [Part; 1] = [Part {
+const UPLOAD: [Step; 1] = [Step {
     name: "presign",
     names: ["PresignedUrl", "", "PresignedUrlData"],
     inputs: "file_name: String; content_type: Option<String>; expires_in: Option<i64>; \
@@ -102,8 +102,8 @@ const UPLOAD: [Part; 1] = [Part {
              s3_bucket: Option<String>; cdn_url: Option<String>",
 }];
 
-const PUBLISH: [Part; 5] = [
-    Part {
+const PUBLISH: [Step; 5] = [
+    Step {
         name: "check",
         names: ["CheckInfo", "CheckInfoBuilder", "CheckInfoData"],
         inputs: "bucket_name: String; object_key: String",
@@ -111,7 +111,7 @@ const PUBLISH: [Part; 5] = [
              validation_results: Option<BTreeMap<String, struct CheckInfoValidationResult>>; \
              validation_results.is_valid: Option<bool>",
     },
-    Part {
+    Step {
         name: "start",
         names: ["PublishUpload", "PublishUploadBuilder", ""],
         inputs: "publications: Vec<struct PublishUploadPublication>; \
@@ -130,7 +130,7 @@ const PUBLISH: [Part; 5] = [
              media_items.order: i64",
         output: "session_token: Option<String>; skipped_accounts: Vec<String>",
     },
-    Part {
+    Step {
         name: "session",
         names: ["PublishSession", "", "PublishSessionData"],
         inputs: "session_token: String",
@@ -142,13 +142,13 @@ const PUBLISH: [Part; 5] = [
              publications.platform_url: Option<String>; \
              publications.platform_video_id: Option<String>",
     },
-    Part {
+    Step {
         name: "cancel_session",
         names: ["PublishSessionCancel", "", ""],
         inputs: "session_token: String",
         output: "",
     },
-    Part {
+    Step {
         name: "cancel",
         names: ["PublishCancel", "", ""],
         inputs: "publication_id: i64",

@@ -27,7 +27,7 @@ const ROWS: &[Row] = &[
             [union(&["A", "B"]), without]
         },
         Verdict::Major,
-        &["alternative-untold Pick::A", "alternative-untold Pick::B", "tag Pick"],
+        &["alternative-unrecognised Pick::A", "alternative-unrecognised Pick::B", "tag Pick"],
     ),
     (
         "further members come",

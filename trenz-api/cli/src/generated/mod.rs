@@ -12,7 +12,7 @@ pub(crate) mod file_upload;
 pub(crate) mod social;
 pub(crate) mod shared;
 
-/// The groups of the menu.
+/// The groups of operations.
 pub(crate) static GROUPS: &[Group] = &[
     Group { name: "ads", title: "Ads", operations: &[], groups: &[
             Group { name: "accounts", title: "Accounts", operations: ads::accounts::OPERATIONS, groups: &[] },

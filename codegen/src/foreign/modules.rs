@@ -3,14 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Said;
+use super::Notes;
 use crate::decisions::Decisions;
 use crate::model::{Api, Operation};
 use crate::names;
 use crate::report::{Pointer, Reporter};
 use crate::runtime;
 
-const RULE: &str = "menu";
+const RULE: &str = "modules";
 const NAMES: &str = "names";
 
 /// The suffix of request types, so that their names do not conflict with schemas.
@@ -19,20 +19,22 @@ const SUFFIX: &str = "Call";
 /// Gives every operation its module and its name.
 pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &Reporter) {
     let mut titles: BTreeMap<String, String> = BTreeMap::new();
-    let mut renamed = Said::default();
+    let mut renamed = Notes::default();
     for operation in &mut api.operations {
         let named = candidates(operation).find_map(|title| module(&title, decisions));
         let (title, module) = named.unwrap_or(("General".to_owned(), "general".to_owned()));
-        if let Some(taken) = module.strip_suffix("_api").filter(|step| runtime::has_step(step)) {
+        if let Some(taken) =
+            module.strip_suffix("_api").filter(|step| runtime::is_reserved_module(step))
+        {
             let why = "because the client has a method of this name";
             let text = format!("the module `{taken}` is named `{module}`, {why}");
-            renamed.say(NAMES, &operation.pointer, text);
+            renamed.add(NAMES, &operation.pointer, text);
         }
         // Tags that differ only in case or punctuation are the same.
         let title = titles.entry(module.clone()).or_insert(title).clone();
-        operation.place.group.clone_from(&title);
-        operation.place.titles = vec![title];
-        operation.place.modules = vec![module];
+        operation.client_path.group.clone_from(&title);
+        operation.client_path.titles = vec![title];
+        operation.client_path.modules = vec![module];
     }
     let text = format!("{} operations in {} modules", api.operations.len(), titles.len());
     let words = words(&api.operations, decisions);
@@ -40,17 +42,17 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &Reporter) {
         let name = names::snake(&words);
         if !keeps_name(&operation.id, &name, operation) {
             let text = format!("the operation `{}` is named `{name}`", operation.id);
-            renamed.say(NAMES, &operation.pointer, text);
+            renamed.add(NAMES, &operation.pointer, text);
         }
-        let answer = ["data".to_owned()];
-        let place = &mut operation.place;
+        let data = ["data".to_owned()];
+        let client_path = &mut operation.client_path;
         // Inputs and outputs may have parts of the same name.
-        place.answer_words = words.iter().cloned().chain(answer).collect();
-        place.words = words;
-        place.suffix = SUFFIX;
+        client_path.response_words = words.iter().cloned().chain(data).collect();
+        client_path.words = words;
+        client_path.suffix = SUFFIX;
     }
     reporter.note(RULE, &Pointer::root().join("paths"), text);
-    renamed.note(reporter);
+    renamed.report(reporter);
 }
 
 /// Whether callers find the operation by its operationId; the words of the module may be missing.
@@ -68,7 +70,7 @@ fn keeps_name(id: &str, name: &str, operation: &Operation) -> bool {
 fn words(operations: &[Operation], decisions: &Decisions) -> Vec<Vec<String>> {
     // The Rust names of method and type, which must be unique in the module.
     let keys = |operation: &Operation, words: &[String]| {
-        let module = operation.place.modules.concat();
+        let module = operation.client_path.modules.concat();
         [names::snake(words), names::pascal(words, decisions)].map(|name| (module.clone(), name))
     };
     let is_named = |words: &[String]| {
@@ -76,7 +78,7 @@ fn words(operations: &[Operation], decisions: &Decisions) -> Vec<Vec<String>> {
         names::is_name(&names::snake(words)) && names::is_name(&request)
     };
     let choices: Vec<[Vec<String>; 3]> =
-        operations.iter().map(|operation| choices(operation, decisions)).collect();
+        operations.iter().map(|operation| candidate_names(operation, decisions)).collect();
     let mut uses: BTreeMap<(String, String), usize> = BTreeMap::new();
     for (operation, choices) in operations.iter().zip(&choices) {
         let mut own: Vec<_> = choices.iter().flat_map(|words| keys(operation, words)).collect();
@@ -103,7 +105,7 @@ fn words(operations: &[Operation], decisions: &Decisions) -> Vec<Vec<String>> {
         let mut numbers = 2..;
         while words.is_none() {
             let number = numbers.next().map(|number: u32| number.to_string());
-            words = Some(cut(&choices[1]).chain(number).collect()).filter(is_left);
+            words = Some(truncated(&choices[1]).chain(number).collect()).filter(is_left);
         }
         let words = words.unwrap_or_default();
         taken.extend(keys(operation, &words));
@@ -134,7 +136,8 @@ fn module(title: &str, decisions: &Decisions) -> Option<(String, String)> {
     // Rust finds the file of a module by an ASCII name only.
     words.retain(|word| word.is_ascii());
     let is_taken = |words: &[String]| {
-        runtime::has_step(&names::snake(words)) || !names::is_name(&names::pascal(words, decisions))
+        runtime::is_reserved_module(&names::snake(words))
+            || !names::is_name(&names::pascal(words, decisions))
     };
     if !words.is_empty() && is_taken(&words) {
         title.push_str(" API");
@@ -145,7 +148,7 @@ fn module(title: &str, decisions: &Decisions) -> Option<(String, String)> {
 }
 
 /// The words, shortened to leave room for a number.
-fn cut(words: &[String]) -> impl Iterator<Item = String> {
+fn truncated(words: &[String]) -> impl Iterator<Item = String> {
     let mut left = names::LENGTH_LIMIT / 2;
     words.iter().map_while(move |word| {
         let cut: String = word.chars().take(left / 4).collect();
@@ -155,8 +158,8 @@ fn cut(words: &[String]) -> impl Iterator<Item = String> {
 }
 
 /// The candidates for an operation's name, the best first.
-fn choices(operation: &Operation, decisions: &Decisions) -> [Vec<String>; 3] {
-    let Operation { id, method, place, .. } = operation;
+fn candidate_names(operation: &Operation, decisions: &Decisions) -> [Vec<String>; 3] {
+    let Operation { id, method, client_path, .. } = operation;
     let path = path(operation);
     let mut long = vec![method.to_lowercase()];
     for segment in path.split('/') {
@@ -171,13 +174,13 @@ fn choices(operation: &Operation, decisions: &Decisions) -> [Vec<String>; 3] {
         return [long.clone(), long.clone(), long];
     }
     // `repos/get` of the module `repos` is `get`.
-    let said = place.modules.concat();
+    let said = client_path.modules.concat();
     let said: Vec<&str> = said.split('_').collect();
     let repeats = full.len() > said.len()
         && full
             .iter()
             .zip(&said)
-            .all(|(word, said)| names::singular(word) == names::singular(said));
+            .all(|(word, notes)| names::singular(word) == names::singular(notes));
     let short = if repeats { full[said.len()..].to_vec() } else { full.clone() };
     [short, full, long]
 }

@@ -4,47 +4,49 @@
 use std::collections::HashSet;
 
 use super::graph::Graph;
-use super::made::{Made, What};
+use super::lowered::{Lowered, NodeKind};
 use crate::model::{Enumeration, Kind, Values};
 
 impl Graph<'_> {
     /// The schema that covers both; raw JSON if there is none.
-    pub(super) fn either(&mut self, left: Made, right: Made) -> Made {
+    pub(super) fn merge_any(&mut self, left: Lowered, right: Lowered) -> Lowered {
         let described = if left.description.is_empty() { &right } else { &left };
-        let open = Made {
+        let open = Lowered {
             description: described.description.clone(),
             nullable: left.nullable || right.nullable,
             format: left.format.filter(|format| right.format.as_ref() == Some(format)),
             only: left.only.filter(|only| right.only == Some(*only)),
-            ..Made::open(&left.place)
+            ..Lowered::open(&left.place)
         };
-        let what = match (left.what, right.what) {
-            (What::Object(left), What::Object(right)) => {
-                What::Object(self.objects(false, left, right))
+        let kind = match (left.kind, right.kind) {
+            (NodeKind::Object(left), NodeKind::Object(right)) => {
+                NodeKind::Object(self.merge_objects(false, left, right))
             }
-            (What::Array(left), What::Array(right)) => {
-                What::Array(self.put_together(false, left, right))
+            (NodeKind::Array(left), NodeKind::Array(right)) => {
+                NodeKind::Array(self.merged_node(false, left, right))
             }
-            (What::Map(left), What::Map(right)) => What::Map(self.put_together(false, left, right)),
-            (What::Plain(left), What::Plain(right)) if covers(&left, &right) => {
-                What::Plain(cover(left, right))
+            (NodeKind::Map(left), NodeKind::Map(right)) => {
+                NodeKind::Map(self.merged_node(false, left, right))
             }
-            (What::Plain(Kind::Open) | What::Members(_), _)
-            | (_, What::Plain(Kind::Open) | What::Members(_)) => return open,
+            (NodeKind::Value(left), NodeKind::Value(right)) if is_compatible(&left, &right) => {
+                NodeKind::Value(common_kind(left, right))
+            }
+            (NodeKind::Value(Kind::Open) | NodeKind::AnyMembers(_), _)
+            | (_, NodeKind::Value(Kind::Open) | NodeKind::AnyMembers(_)) => return open,
             (left, right) => {
-                let [left, right] = [left, right].map(|what| Made::new(&open.place, what));
+                let [left, right] = [left, right].map(|kind| Lowered::new(&open.place, kind));
                 let (left, right) = (left.describe(), right.describe());
                 let text = format!("kept as raw JSON: it may be {left} or {right}");
                 self.reporter.note("lower", &open.place, text);
                 return open;
             }
         };
-        Made { what, ..open }
+        Lowered { kind, ..open }
     }
 }
 
 /// Whether the first kind includes the second.
-fn covers(left: &Kind, right: &Kind) -> bool {
+fn is_compatible(left: &Kind, right: &Kind) -> bool {
     let is_text = |kind: &Kind| {
         matches!(
             kind,
@@ -56,7 +58,7 @@ fn covers(left: &Kind, right: &Kind) -> bool {
     same || (is_text(left) && is_text(right)) || (is_number(left) && is_number(right))
 }
 
-fn cover(left: Kind, right: Kind) -> Kind {
+fn common_kind(left: Kind, right: Kind) -> Kind {
     match (left, right) {
         (Kind::Enumeration(left), Kind::Enumeration(right)) => values(left, right),
         (Kind::String, _) | (_, Kind::String) => Kind::String,

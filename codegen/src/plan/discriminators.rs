@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{Crate, EnumKind, Path, Shape, Type};
-use crate::model::Told;
+use crate::model::RecognisedBy;
 
 /// Records for each alternative how the values of its discriminator are written.
-pub(super) fn tags(krate: &mut Crate) {
+pub(super) fn mark_bare(krate: &mut Crate) {
     let mut tags: BTreeSet<(Path, String)> = BTreeSet::new();
     let mut numbers: BTreeSet<Path> = BTreeSet::new();
     for definition in krate.types_mut() {
@@ -40,7 +40,10 @@ pub(super) fn tags(krate: &mut Crate) {
     }
     for definition in krate.types_mut() {
         let Shape::Union { tag: Some(tag), alternatives } = &mut definition.shape else { continue };
-        for one in alternatives.iter_mut().filter(|one| matches!(one.told, Told::Tag(_))) {
+        for one in alternatives
+            .iter_mut()
+            .filter(|one| matches!(one.recognised_by, RecognisedBy::Discriminator(_)))
+        {
             one.bare = one
                 .ty
                 .unwrapped()

@@ -35,18 +35,18 @@ pub(super) fn check(krate: &Crate, check: &mut Check<'_>) {
 
 /// One step: a module, and the method that leads there.
 fn step(name: &str, depth: usize, title: &str, place: &Pointer, check: &mut Check<'_>) {
-    let what = format!("the menu entry `{title}`");
+    let what = format!("the group or area `{title}`");
     // A module is a file, and Rust finds files by ASCII names only.
     if !names::is_name(name) || !name.is_ascii() {
         let cause = format!("{what}: no Rust name can be derived");
         check.problem(place, cause, RENAME_TAG);
-    } else if depth == 0 && runtime::has_step(name) {
+    } else if depth == 0 && runtime::is_reserved_module(name) {
         let cause = format!("{what}: the name `{name}` is reserved by the runtime");
         check.problem(place, cause, RENAME_TAG);
     }
 }
 
-/// Reports two menu entries with different titles and the same name.
+/// Reports two groups or areas with different titles and the same name.
 fn titles(krate: &Crate, check: &mut Check<'_>) {
     let mut seen: BTreeMap<&[String], &[String]> = BTreeMap::new();
     for module in krate.modules.values() {
@@ -58,7 +58,7 @@ fn titles(krate: &Crate, check: &mut Check<'_>) {
                 let (first, titles) = (first.join("/"), titles.join("/"));
                 let path = handles.join("::");
                 let cause = format!(
-                    "the menu entry `{titles}` conflicts with `{first}`: both are named `{path}`"
+                    "the area `{titles}` conflicts with `{first}`: both are named `{path}`"
                 );
                 check.problem(&operation.pointer.join("tags"), cause, RENAME_TAG);
             }

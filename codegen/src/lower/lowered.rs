@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde_json::Value;
 
-use crate::model::{Bound, Kind, Schema, Side, Told};
+use crate::model::{Bound, Kind, RecognisedBy, Schema, Side};
 use crate::report::{Pointer, Reporter};
 
 /// The id of a node.
@@ -23,7 +23,7 @@ impl Id {
 
 /// The result for a schema.
 #[derive(Clone, Debug)]
-pub(super) struct Made {
+pub(super) struct Lowered {
     pub(super) place: Pointer,
     /// Markdown.
     pub(super) description: String,
@@ -32,7 +32,7 @@ pub(super) struct Made {
     pub(super) nullable: bool,
     pub(super) format: Option<String>,
     pub(super) only: Option<Side>,
-    pub(super) what: What,
+    pub(super) kind: NodeKind,
     /// Required properties that are not described.
     pub(super) required: Vec<String>,
     /// Whether it keeps further properties only because it is a base of others.
@@ -43,17 +43,17 @@ pub(super) struct Made {
 
 /// The values that a schema allows.
 #[derive(Clone, Debug)]
-pub(super) enum What {
+pub(super) enum NodeKind {
     /// A value without parts, or any value.
-    Plain(Kind),
+    Value(Kind),
     Object(Fields),
     /// Any properties, where that is stated.
-    Members(Id),
+    AnyMembers(Id),
     Map(Id),
     Array(Id),
     Union(Union),
     /// The same as another schema.
-    Same(Id),
+    Alias(Id),
 }
 
 /// An object with described properties.
@@ -81,12 +81,12 @@ pub(super) struct Union {
     pub(super) members: Vec<Id>,
     /// The discriminator.
     pub(super) tag: Option<String>,
-    /// The name and the discriminator value of each, once known.
-    pub(super) told: Vec<(String, Told)>,
+    /// The name of each, and how it is recognised, once known.
+    pub(super) named: Vec<(String, RecognisedBy)>,
 }
 
-impl Made {
-    pub(super) fn new(place: &Pointer, what: What) -> Self {
+impl Lowered {
+    pub(super) fn new(place: &Pointer, kind: NodeKind) -> Self {
         Self {
             place: place.clone(),
             description: String::new(),
@@ -95,7 +95,7 @@ impl Made {
             nullable: false,
             format: None,
             only: None,
-            what,
+            kind,
             required: Vec::new(),
             is_base: false,
             flag: None,
@@ -103,53 +103,53 @@ impl Made {
     }
 
     pub(super) fn open(place: &Pointer) -> Self {
-        Self::new(place, What::Plain(Kind::Open))
+        Self::new(place, NodeKind::Value(Kind::Open))
     }
 
     pub(super) fn is_open(&self) -> bool {
-        matches!(self.what, What::Plain(Kind::Open) | What::Members(_))
+        matches!(self.kind, NodeKind::Value(Kind::Open) | NodeKind::AnyMembers(_))
     }
 
     pub(super) fn object(&self) -> Option<&Fields> {
-        match &self.what {
-            What::Object(object) => Some(object),
+        match &self.kind {
+            NodeKind::Object(object) => Some(object),
             _ => None,
         }
     }
 
     /// Its description in messages.
     pub(super) fn describe(&self) -> &'static str {
-        match &self.what {
-            What::Plain(Kind::Boolean) => "a boolean",
-            What::Plain(Kind::Integer | Kind::Unsigned) => "an integer",
-            What::Plain(Kind::Number) => "a number",
-            What::Plain(Kind::String) => "a string",
-            What::Plain(Kind::Enumeration(_)) => "an enumeration",
-            What::Object(_) => "an object",
-            What::Map(_) | What::Members(_) => "a map",
-            What::Array(_) => "a list",
-            What::Union(_) => "a union",
+        match &self.kind {
+            NodeKind::Value(Kind::Boolean) => "a boolean",
+            NodeKind::Value(Kind::Integer | Kind::Unsigned) => "an integer",
+            NodeKind::Value(Kind::Number) => "a number",
+            NodeKind::Value(Kind::String) => "a string",
+            NodeKind::Value(Kind::Enumeration(_)) => "an enumeration",
+            NodeKind::Object(_) => "an object",
+            NodeKind::Map(_) | NodeKind::AnyMembers(_) => "a map",
+            NodeKind::Array(_) => "a list",
+            NodeKind::Union(_) => "a union",
             _ => "something else",
         }
     }
 }
 
-impl From<Schema> for Made {
+impl From<Schema> for Lowered {
     fn from(schema: Schema) -> Self {
         let Schema { pointer, description, default, bounds, nullable, format, only, kind } = schema;
-        let made = Self::new(&pointer, What::Plain(kind));
-        Self { description, default, bounds, nullable, format, only, ..made }
+        let lowered = Self::new(&pointer, NodeKind::Value(kind));
+        Self { description, default, bounds, nullable, format, only, ..lowered }
     }
 }
 
-impl What {
+impl NodeKind {
     /// The schemas that it consists of.
     pub(super) fn inner(&self) -> impl Iterator<Item = Id> + '_ {
         let (one, fields, members) = match self {
-            Self::Map(id) | Self::Array(id) | Self::Same(id) => (Some(*id), &[][..], &[][..]),
+            Self::Map(id) | Self::Array(id) | Self::Alias(id) => (Some(*id), &[][..], &[][..]),
             Self::Object(object) => (object.rest, object.fields.as_slice(), &[][..]),
             Self::Union(union) => (None, &[][..], union.members.as_slice()),
-            Self::Plain(_) | Self::Members(_) => (None, &[][..], &[][..]),
+            Self::Value(_) | Self::AnyMembers(_) => (None, &[][..], &[][..]),
         };
         let fields = fields.iter().map(|field| field.schema);
         one.into_iter().chain(fields).chain(members.iter().copied())

@@ -18,7 +18,7 @@ fn refused(document: &Value, because: &[&str]) {
     let reporter = Reporter::default();
     reporter.set_operations(crate::load::operations(document));
     check(document, &reporter);
-    let report = reporter.stage().unwrap_err().to_string();
+    let report = reporter.end_stage().unwrap_err().to_string();
     for part in because {
         assert!(report.contains(part), "{part:?} is not in:\n{report}");
     }
@@ -96,7 +96,7 @@ fn names_and_data_are_not_taken_for_keywords() {
     });
     let reporter = Reporter::default();
     check(&document(&json!({}), &schemas), &reporter);
-    reporter.stage().unwrap();
+    reporter.end_stage().unwrap();
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn null_is_a_problem_or_absent() {
     ];
     refused(&document, &places);
 
-    let reporter = Reporter::default().tolerant(str::to_owned);
+    let reporter = Reporter::default().lenient(str::to_owned);
     let absent = check(&document, &reporter).absent;
     let absent: Vec<_> = absent.iter().map(Pointer::text).collect();
     let expected = ["/paths/~1a/description", "/paths/~1a/get/tags", "/components/schemas/A/enum"];
@@ -182,7 +182,7 @@ fn a_keyword_that_says_its_default_is_not_missed() {
     } });
     let reporter = Reporter::default();
     check(&document(&paths, &schemas), &reporter);
-    reporter.stage().unwrap();
+    reporter.end_stage().unwrap();
 }
 
 /// What is in the table must be read, since nothing else looks for what is dropped.
@@ -191,36 +191,36 @@ fn every_keyword_of_the_table_is_read_by_the_parser() {
     for variant in 0..4 {
         let whole = sample(&OPENAPI, 0, variant);
         let read: openapiv3::OpenAPI = serde_json::from_value(whole.clone()).unwrap();
-        kept(&whole, &serde_json::to_value(read).unwrap(), &At::root());
+        kept(&whole, &serde_json::to_value(read).unwrap(), &WalkPointer::root());
     }
 }
 
 /// An object with every keyword that can stand beside the others; where one must be
 /// chosen, the variant does.
-fn sample(shape: &'static Shape, depth: usize, variant: usize) -> Value {
-    let is_needed = |keyword: &&str| shape.required.iter().any(|one| one.contains(keyword));
+fn sample(kind: &'static ObjectKind, depth: usize, variant: usize) -> Value {
+    let is_required = |keyword: &&str| kind.required.iter().any(|one| one.contains(keyword));
     let is_chosen = |keyword: &&str| {
-        let several = shape.required.iter().filter(|one| one.contains(keyword));
+        let several = kind.required.iter().filter(|one| one.contains(keyword));
         several.into_iter().all(|one| one[variant % one.len()] == *keyword)
     };
-    let word = |by: &str| match shape.keyword(by) {
-        Some(Is::Word(words)) => words[variant % words.len()],
+    let word = |by: &str| match kind.keyword(by) {
+        Some(KeywordType::Word(words)) => words[variant % words.len()],
         _ => unreachable!("{by}"),
     };
     let is_read = |keyword: &&str| {
-        let mut only = shape.only.iter().filter(|(name, ..)| name == keyword);
+        let mut only = kind.only.iter().filter(|(name, ..)| name == keyword);
         only.all(|(_, by, value)| word(by) == *value)
     };
-    let keywords = shape.keywords.iter().filter(|(keyword, is)| {
+    let keywords = kind.keywords.iter().filter(|(keyword, is)| {
         is_chosen(keyword)
             && is_read(keyword)
-            && !matches!(is, Is::Unsupported)
-            && (depth < 7 || is_needed(keyword))
+            && !matches!(is, KeywordType::Unsupported)
+            && (depth < 7 || is_required(keyword))
     });
     let members = keywords.map(|(keyword, is)| {
         let value = match is {
             // Each place of a parameter has styles of its own.
-            Is::Word(words) if *keyword == "style" && words.contains(&"matrix") => {
+            KeywordType::Word(words) if *keyword == "style" && words.contains(&"matrix") => {
                 let in_list = ["query", "cookie"].contains(&word("in"));
                 json!(if in_list { "form" } else { "simple" })
             }
@@ -231,27 +231,27 @@ fn sample(shape: &'static Shape, depth: usize, variant: usize) -> Value {
     Value::Object(members.collect())
 }
 
-fn value(is: &'static Is, depth: usize, variant: usize) -> Value {
+fn value(is: &'static KeywordType, depth: usize, variant: usize) -> Value {
     match is {
-        Is::Data | Is::Text => json!("a"),
-        Is::Bool => json!(true),
-        Is::Number | Is::Count => json!(1),
-        Is::Word(words) => json!(words[variant % words.len()]),
-        Is::Object(shape) | Is::RefOr(shape) | Is::BoolOr(shape) => {
-            sample(shape, depth + 1, variant)
+        KeywordType::Data | KeywordType::Text => json!("a"),
+        KeywordType::Bool => json!(true),
+        KeywordType::Number | KeywordType::Count => json!(1),
+        KeywordType::Word(words) => json!(words[variant % words.len()]),
+        KeywordType::Object(kind) | KeywordType::RefOr(kind) | KeywordType::BoolOr(kind) => {
+            sample(kind, depth + 1, variant)
         }
-        Is::List(item) | Is::Filled(item) => json!([value(item, depth, variant)]),
-        Is::Map(item) => json!({ "a": value(item, depth, variant) }),
-        Is::Extended(item, is_name) => {
+        KeywordType::List(item) | KeywordType::Filled(item) => json!([value(item, depth, variant)]),
+        KeywordType::Map(item) => json!({ "a": value(item, depth, variant) }),
+        KeywordType::Extended(item, is_name) => {
             let name = if is_name("/a") { "/a" } else { "200" };
             json!({ name: value(item, depth, variant) })
         }
-        Is::Unsupported => Value::Null,
+        KeywordType::Unsupported => Value::Null,
     }
 }
 
 #[track_caller]
-fn kept(whole: &Value, read: &Value, at: &At<'_>) {
+fn kept(whole: &Value, read: &Value, at: &WalkPointer<'_>) {
     match (whole, read) {
         (Value::Object(members), Value::Object(others)) => {
             for (name, value) in members {

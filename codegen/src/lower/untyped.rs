@@ -8,17 +8,17 @@ use openapiv3::{
 };
 use serde_json::Value;
 
-use super::graph::{Graph, Inner, Origin};
-use super::integers::{self, Stated};
-use super::made::{Id, Made, What, ids, unchecked};
+use super::graph::{Graph, Origin, SubschemaIds};
+use super::integers::{self, IntegerEvidence};
+use super::lowered::{Id, Lowered, NodeKind, ids, unchecked};
 use super::scalars;
 use crate::model::Kind;
 use crate::report::Pointer;
 
 impl Graph<'_> {
-    pub(super) fn any(&mut self, id: Id, any: &AnySchema, place: &Pointer) -> Made {
+    pub(super) fn any(&mut self, id: Id, any: &AnySchema, place: &Pointer) -> Lowered {
         unchecked(any.not.is_some(), place, "not", self.reporter);
-        let Inner { all_of, one_of, any_of, .. } = self.inner_of(id);
+        let SubschemaIds { all_of, one_of, any_of, .. } = self.subschemas(id);
         let mut whole = self.own_keywords(id, any, place);
         let mut alone = whole.is_none() && any.all_of.is_empty();
         if !any.all_of.is_empty() {
@@ -39,44 +39,44 @@ impl Graph<'_> {
                 alone = false;
                 continue;
             }
-            whole = whole.map(|whole| self.beside(whole, union, &place.join(keyword)));
+            whole = whole.map(|whole| self.with_combinator(whole, union, &place.join(keyword)));
         }
-        whole.unwrap_or_else(|| Made::open(place))
+        whole.unwrap_or_else(|| Lowered::open(place))
     }
 
     /// Alternatives beside other keywords: an object keeps their properties, too.
-    fn beside(&mut self, whole: Made, union: Made, place: &Pointer) -> Made {
-        let union = match union.what {
-            What::Same(only) => self.part(only).unwrap_or_else(|| Made::open(place)),
+    fn with_combinator(&mut self, whole: Lowered, union: Lowered, place: &Pointer) -> Lowered {
+        let union = match union.kind {
+            NodeKind::Alias(only) => self.part_value(only).unwrap_or_else(|| Lowered::open(place)),
             _ => union,
         };
-        let what = match (whole.what, union.what) {
-            (What::Object(object), What::Union(union)) => {
-                What::Object(self.with_alternatives(object, &union, place))
+        let kind = match (whole.kind, union.kind) {
+            (NodeKind::Object(object), NodeKind::Union(union)) => {
+                NodeKind::Object(self.with_alternatives(object, &union, place))
             }
-            (What::Object(object), What::Object(only)) => {
+            (NodeKind::Object(object), NodeKind::Object(only)) => {
                 let [left, right] =
-                    [object, only].map(|object| Made::new(place, What::Object(object)));
-                match self.merge(left, right) {
-                    Ok(merged) => merged.what,
-                    Err(_) => What::Plain(Kind::Open),
+                    [object, only].map(|object| Lowered::new(place, NodeKind::Object(object)));
+                match self.merge_all(left, right) {
+                    Ok(merged) => merged.kind,
+                    Err(_) => NodeKind::Value(Kind::Open),
                 }
             }
-            (What::Object(mut object), _) => {
+            (NodeKind::Object(mut object), _) => {
                 let text = "the properties of the alternatives are kept as JSON";
                 self.reporter.note("lower", place, text);
                 object.rest =
                     object.rest.or_else(|| Some(self.add(place.clone(), Origin::Anything)));
-                What::Object(object)
+                NodeKind::Object(object)
             }
             _ => {
                 let keyword = place.last().unwrap_or_default();
                 let text = format!("kept as raw JSON: `{keyword}` beside other keywords");
                 self.reporter.note("lower", place, text);
-                What::Plain(Kind::Open)
+                NodeKind::Value(Kind::Open)
             }
         };
-        Made { what, ..whole }
+        Lowered { kind, ..whole }
     }
 
     /// Whether an alternative only lists required properties.
@@ -97,7 +97,7 @@ impl Graph<'_> {
     }
 
     /// The schema by its own keywords, without combinators; none if it has no own keywords.
-    fn own_keywords(&mut self, id: Id, any: &AnySchema, place: &Pointer) -> Option<Made> {
+    fn own_keywords(&mut self, id: Id, any: &AnySchema, place: &Pointer) -> Option<Lowered> {
         let families = families(any);
         let composed = !any.all_of.is_empty() || !any.one_of.is_empty() || !any.any_of.is_empty();
         let ty = match &any.typ {
@@ -115,12 +115,12 @@ impl Graph<'_> {
                 }
                 ty.as_str()
             }
-            None => match (values_type(&any.enumeration), families.as_slice()) {
+            None => match (common_type(&any.enumeration), families.as_slice()) {
                 (Some(ty), _) => ty,
                 (None, _) if !any.enumeration.is_empty() => {
                     let text = "kept as raw JSON: its values are of several types";
                     self.reporter.note("lower", &place.join("enum"), text);
-                    return Some(Made::open(place));
+                    return Some(Lowered::open(place));
                 }
                 (None, []) => return None,
                 (None, [(family, _)]) => family,
@@ -131,7 +131,7 @@ impl Graph<'_> {
                         families.join(" and ")
                     );
                     self.reporter.note("lower", place, text);
-                    return Some(Made::open(place));
+                    return Some(Lowered::open(place));
                 }
             },
         };
@@ -146,7 +146,7 @@ impl Graph<'_> {
         any: &AnySchema,
         composed: bool,
         place: &Pointer,
-    ) -> Made {
+    ) -> Lowered {
         let fits: fn(&Value) -> bool = match ty {
             "string" => Value::is_string,
             "boolean" => Value::is_boolean,
@@ -170,7 +170,7 @@ impl Graph<'_> {
                     max_items: any.max_items,
                     unique_items: any.unique_items.unwrap_or_default(),
                 };
-                let items = self.inner_of(id).items;
+                let items = self.subschemas(id).items;
                 self.array(items, &array, place)
             }
             "boolean" => {
@@ -183,9 +183,9 @@ impl Graph<'_> {
             }
             "integer" => {
                 let limits = self.limits(any, place);
-                let mut shown = values.clone();
+                let mut examples = values.clone();
                 if let Origin::Schema(schema) = self.node(id).origin {
-                    shown.extend(integers::shown(&schema.schema_data));
+                    examples.extend(integers::examples(&schema.schema_data));
                 }
                 // A value that does not fit influences the type, and is then left out.
                 let integers = values.into_iter().filter(|value| value.is_null() || value.is_i64());
@@ -198,7 +198,13 @@ impl Graph<'_> {
                     maximum: None,
                     enumeration: integers.map(Value::as_i64).collect(),
                 };
-                scalars::integer(&integer, &Stated { limits, shown }, place, self.reporter).into()
+                scalars::integer(
+                    &integer,
+                    &IntegerEvidence { limits, examples },
+                    place,
+                    self.reporter,
+                )
+                .into()
             }
             "number" => {
                 let number = NumberType {
@@ -230,7 +236,7 @@ impl Graph<'_> {
     fn limits(&self, any: &AnySchema, place: &Pointer) -> [Option<i128>; 2] {
         let read = |parsed: Option<f64>, keyword: &str, round: fn(f64) -> f64| {
             let parsed = parsed?;
-            let exact = self.untold.get(&place.join(keyword));
+            let exact = self.unrepresented.get(&place.join(keyword));
             let exact = exact.and_then(|exact| {
                 exact.as_i64().map(i128::from).or_else(|| exact.as_u64().map(i128::from))
             });
@@ -285,7 +291,7 @@ fn is_of(family: &str, ty: &str) -> bool {
 }
 
 /// The common type of all values except null.
-fn values_type(values: &[Value]) -> Option<&'static str> {
+fn common_type(values: &[Value]) -> Option<&'static str> {
     let mut values = values.iter().filter(|value| !value.is_null()).peekable();
     let first = *values.peek()?;
     let (ty, is): (_, fn(&Value) -> bool) = match first {

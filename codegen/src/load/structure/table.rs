@@ -1,10 +1,10 @@
 //! The objects of OpenAPI 3.0, their keywords and the types of these.
 
-use super::Is::{
+use super::KeywordType::{
     self, Bool, BoolOr, Count, Data, Extended, Filled, List, Map, Number, Object, RefOr, Text,
     Unsupported, Word,
 };
-use super::Shape;
+use super::ObjectKind;
 
 /// Whether a name is a path.
 fn is_path(name: &str) -> bool {
@@ -22,10 +22,10 @@ fn is_status(name: &str) -> bool {
 
 /// Defines the kinds of objects: the required keywords, those that have a meaning only where another one has a certain
 /// value, and all keywords by their type.
-macro_rules! shapes {
+macro_rules! object_kinds {
     ($(
         $(#[doc = $doc:literal])*
-        $SHAPE:ident = $name:literal
+        $KIND:ident = $name:literal
             $(requires [$($($one:literal)|+),+])?
             $(only [$($only:literal),+] where $by:literal is $word:literal)*
         {
@@ -33,7 +33,7 @@ macro_rules! shapes {
         }
     )+) => {$(
         $(#[doc = $doc])*
-        pub(super) static $SHAPE: Shape = Shape {
+        pub(super) static $KIND: ObjectKind = ObjectKind {
             name: $name,
             keywords: &[$($(($keyword, $is),)+)+],
             required: &[$($(&[$($one),+]),+)?],
@@ -43,7 +43,7 @@ macro_rules! shapes {
 }
 
 /// A list of alternatives; each names security schemes with their scopes.
-const SECURITY: Is = List(&Map(&List(&Text)));
+const SECURITY: KeywordType = List(&Map(&List(&Text)));
 
 /// The styles of the parameters of each location.
 pub(super) static STYLES: [(&str, &[&str]); 4] = [
@@ -53,7 +53,7 @@ pub(super) static STYLES: [(&str, &[&str]); 4] = [
     ("cookie", &["form"]),
 ];
 
-shapes! {
+object_kinds! {
     OPENAPI = "an OpenAPI document" requires ["openapi", "info", "paths"] {
         Text => "openapi";
         Object(&INFO) => "info";

@@ -29,7 +29,7 @@ impl Base {
     }
 
     /// The path from here to another server of the same host.
-    fn way_to(&self, other: &Self) -> Option<String> {
+    fn relative_path_to(&self, other: &Self) -> Option<String> {
         if other.host.is_some() && other.host != self.host {
             return None;
         }
@@ -43,14 +43,14 @@ impl Base {
 }
 
 /// The URL of a server with the defaults of its variables.
-pub(crate) fn filled(server: &Server) -> String {
+pub(crate) fn with_defaults(server: &Server) -> String {
     let variables = server.variables.iter();
     variables
         .fold(server.url.clone(), |url, (name, value)| url.replace(&format!("{{{name}}}"), value))
 }
 
 /// Whether calls may be sent to a URL: with a key only over TLS.
-pub(crate) fn is_plain(url: &str, with_key: bool) -> bool {
+pub(crate) fn is_allowed_url(url: &str, with_key: bool) -> bool {
     let scheme = url.starts_with("https://") || !with_key && url.starts_with("http://");
     scheme && !url.contains(['{', '}', '?', '#', ' '])
 }
@@ -61,19 +61,21 @@ pub(crate) fn host(url: &str) -> Option<String> {
 }
 
 /// Sets the runtime's base URL, and the paths of operations with servers of their own.
-pub(crate) fn at(url: &str, api: &mut Api, reporter: &Reporter) {
+pub(crate) fn set_base_url(url: &str, api: &mut Api, reporter: &Reporter) {
     api.facts.base_url = Some(url.trim_end_matches('/').to_owned());
     if let Some(base) = Base::of(url) {
-        lead(&mut api.operations, &base, reporter);
+        set_paths(&mut api.operations, &base, reporter);
     }
 }
 
 /// Sets the paths of operations with servers of their own, relative to the host of `base`.
-pub(crate) fn lead(operations: &mut [Operation], base: &Base, reporter: &Reporter) {
+pub(crate) fn set_paths(operations: &mut [Operation], base: &Base, reporter: &Reporter) {
     for operation in operations {
         let Some(first) = operation.servers.first() else { continue };
-        let servers = operation.servers.iter().filter_map(|server| Base::of(&filled(server)));
-        let ways = servers.filter_map(|server| Some((base.way_to(&server)?, server.path)));
+        let servers =
+            operation.servers.iter().filter_map(|server| Base::of(&with_defaults(server)));
+        let ways =
+            servers.filter_map(|server| Some((base.relative_path_to(&server)?, server.path)));
         let Some((way, path)) = ways.min_by_key(|(way, _)| !way.is_empty()) else {
             let host = base
                 .host
@@ -81,7 +83,7 @@ pub(crate) fn lead(operations: &mut [Operation], base: &Base, reporter: &Reporte
                 .map_or("the base URL's".to_owned(), |host| format!("`https://{host}`"));
             let cause = format!(
                 "the operation is served at `{}`, but the key is only sent to {host}",
-                filled(first)
+                with_defaults(first)
             );
             reporter.operation_problem(
                 &first.pointer,
@@ -123,7 +125,7 @@ mod tests {
             ("https://a.example", "https://a.example@evil.example", None),
         ] {
             let [from, to] = [base, other].map(|url| Base::of(url).unwrap());
-            assert_eq!(from.way_to(&to).as_deref(), way, "{base} to {other}");
+            assert_eq!(from.relative_path_to(&to).as_deref(), way, "{base} to {other}");
         }
         for odd in ["", "v2", "ftp://a.example", "{scheme}://a.example"] {
             assert!(Base::of(odd).is_none(), "{odd}");

@@ -18,20 +18,20 @@ const DEPTH_LIMIT: usize = 32;
 /// Reports structs that callers have to build and whose smallest values are too large.
 pub(super) fn check(krate: &Crate, check: &mut Check<'_>) {
     let common: Vec<&TypeDef> = krate.shared.iter().chain(&krate.components).collect();
-    let known = weigh(&common, &Weights::new());
-    report(&common, &known, &Weights::new(), check);
+    let known = sizes_of(&common, &Sizes::new());
+    report(&common, &known, &Sizes::new(), check);
     for operation in krate.operations() {
         let own: Vec<&TypeDef> = operation.types.iter().collect();
-        report(&own, &weigh(&own, &known), &known, check);
+        report(&own, &sizes_of(&own, &known), &known, check);
     }
 }
 
 /// Reports those whose own parts are not too large.
-fn report(defs: &[&TypeDef], weights: &Weights<'_>, known: &Weights<'_>, check: &mut Check<'_>) {
-    let weight = |path: &Path| weights.get(path).or_else(|| known.get(path));
+fn report(defs: &[&TypeDef], sizes: &Sizes<'_>, known: &Sizes<'_>, check: &mut Check<'_>) {
+    let size = |path: &Path| sizes.get(path).or_else(|| known.get(path));
     for def in defs.iter().filter(|def| matches!(def.shape, Shape::InputStruct(_))) {
-        let Some(own) = weight(&def.path).filter(|own| own.is_too_much()) else { continue };
-        if !required_parts(def).into_iter().filter_map(weight).any(Weight::is_too_much) {
+        let Some(own) = size(&def.path).filter(|own| own.is_too_much()) else { continue };
+        if !required_parts(def).into_iter().filter_map(size).any(MinimalSize::is_too_much) {
             let cause = format!(
                 "`{}` cannot be without {} objects, {} of them inside each other; {LIMIT} and \
                  {DEPTH_LIMIT} are the most",
@@ -50,22 +50,22 @@ fn report(defs: &[&TypeDef], weights: &Weights<'_>, known: &Weights<'_>, check: 
 
 /// The size of the smallest value of a struct.
 #[derive(Clone, Copy)]
-struct Weight {
+struct MinimalSize {
     structs: usize,
     depth: usize,
 }
 
-impl Weight {
+impl MinimalSize {
     fn is_too_much(&self) -> bool {
         self.structs > LIMIT || self.depth > DEPTH_LIMIT
     }
 }
 
-type Weights<'a> = BTreeMap<&'a Path, Weight>;
+type Sizes<'a> = BTreeMap<&'a Path, MinimalSize>;
 
 /// Computes the sizes of structs, some parts of which are known. A struct that requires itself has
 /// none, and is reported elsewhere.
-fn weigh<'a>(defs: &[&'a TypeDef], known: &Weights<'_>) -> Weights<'a> {
+fn sizes_of<'a>(defs: &[&'a TypeDef], known: &Sizes<'_>) -> Sizes<'a> {
     let defs: BTreeMap<&Path, &TypeDef> = defs.iter().map(|def| (&def.path, *def)).collect();
     let mut graph = DiGraph::<&Path, ()>::new();
     let nodes: BTreeMap<&Path, _> =
@@ -76,17 +76,17 @@ fn weigh<'a>(defs: &[&'a TypeDef], known: &Weights<'_>) -> Weights<'a> {
             graph.add_edge(nodes[name], *part, ());
         }
     }
-    let mut weights = Weights::new();
+    let mut sizes = Sizes::new();
     // Each comes after all of its parts.
     for name in kosaraju_scc(&graph).into_iter().flatten().map(|node| graph[node]) {
-        let mut weight = Weight { structs: 1, depth: 1 };
+        let mut size = MinimalSize { structs: 1, depth: 1 };
         for part in required_parts(defs[name]) {
-            if let Some(part) = weights.get(part).or_else(|| known.get(part)) {
-                weight.structs = weight.structs.saturating_add(part.structs);
-                weight.depth = weight.depth.max(1 + part.depth);
+            if let Some(part) = sizes.get(part).or_else(|| known.get(part)) {
+                size.structs = size.structs.saturating_add(part.structs);
+                size.depth = size.depth.max(1 + part.depth);
             }
         }
-        weights.insert(name, weight);
+        sizes.insert(name, size);
     }
-    weights
+    sizes
 }

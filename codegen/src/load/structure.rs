@@ -13,14 +13,14 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 
 use self::table::{COMPONENTS, ENCODING, OPENAPI, PARAMETER, SCHEMA, STYLES};
-pub(crate) use self::visit::{Holds, visit};
-use crate::report::{At, Pointer, Reporter};
+pub(crate) use self::visit::{KeywordClass, visit};
+use crate::report::{Pointer, Reporter, WalkPointer};
 
 /// One reference.
 pub(super) struct Reference {
     pub(super) text: String,
     /// The kind of object it must refer to.
-    pub(super) shape: &'static Shape,
+    pub(super) kind: &'static ObjectKind,
     pub(super) at: Pointer,
 }
 
@@ -33,26 +33,26 @@ pub(super) struct Checked {
     pub(super) references: Vec<Reference>,
     /// What the types of `openapiv3` do not represent: whether an encoding has `explode: false` or
     /// no `explode`, and integers beyond the precision of a float.
-    pub(super) untold: HashMap<Pointer, Value>,
+    pub(super) unrepresented: HashMap<Pointer, Value>,
 }
 
 /// Reports every value of the wrong type, every missing required keyword, and every unknown
 /// keyword.
 pub(super) fn check(document: &Value, reporter: &Reporter) -> Checked {
     let mut checked = Checked::default();
-    check_as(document, &OPENAPI, &At::root(), &mut checked, reporter);
+    check_as(document, &OPENAPI, &WalkPointer::root(), &mut checked, reporter);
     checked
 }
 
 /// The same for one object.
 pub(super) fn check_as(
     value: &Value,
-    shape: &'static Shape,
-    at: &At<'_>,
+    kind: &'static ObjectKind,
+    at: &WalkPointer<'_>,
     checked: &mut Checked,
     reporter: &Reporter,
 ) {
-    Check { reporter, depth: 0, checked }.shape(value, shape, at);
+    Check { reporter, depth: 0, checked }.object(value, kind, at);
 }
 
 /// The nesting limit of the specification's objects. `openapiv3` overflows the stack of a thread at
@@ -60,10 +60,10 @@ pub(super) fn check_as(
 const DEPTH_LIMIT: usize = 24;
 
 /// The smallest integer beyond those that a float represents exactly.
-const EXACT: u64 = 1 << 53;
+const EXACT_FLOAT_LIMIT: u64 = 1 << 53;
 
 /// The type of a keyword.
-pub(super) enum Is {
+pub(super) enum KeywordType {
     /// Any JSON: an example, a default, an extension.
     Data,
     Text,
@@ -72,51 +72,51 @@ pub(super) enum Is {
     /// A non-negative integer: a length, a size.
     Count,
     Word(&'static [&'static str]),
-    Object(&'static Shape),
+    Object(&'static ObjectKind),
     /// The object, or `$ref` to one.
-    RefOr(&'static Shape),
+    RefOr(&'static ObjectKind),
     /// `true`, `false`, or the object or a `$ref` to one.
-    BoolOr(&'static Shape),
-    List(&'static Is),
+    BoolOr(&'static ObjectKind),
+    List(&'static KeywordType),
     /// A list that must not be empty.
-    Filled(&'static Is),
-    Map(&'static Is),
+    Filled(&'static KeywordType),
+    Map(&'static KeywordType),
     /// A map of names that the function accepts, and of extensions.
-    Extended(&'static Is, fn(&str) -> bool),
+    Extended(&'static KeywordType, fn(&str) -> bool),
     /// Not supported by the client: callbacks, which are calls by the server. `openapiv3` needs so
     /// much stack for each that a few overflow it.
     Unsupported,
 }
 
 /// One kind of object of the specification.
-pub(super) struct Shape {
+pub(super) struct ObjectKind {
     /// Its name in messages, with its article.
     pub(super) name: &'static str,
-    keywords: &'static [(&'static str, Is)],
+    keywords: &'static [(&'static str, KeywordType)],
     /// Of each of these, exactly one.
     required: &'static [&'static [&'static str]],
     /// Keywords that are read only if another one has a certain value.
     only: &'static [(&'static str, &'static str, &'static str)],
 }
 
-impl Shape {
+impl ObjectKind {
     /// The type of a keyword, if it is one.
-    pub(super) fn keyword(&self, name: &str) -> Option<&'static Is> {
+    pub(super) fn keyword(&self, name: &str) -> Option<&'static KeywordType> {
         self.keywords.iter().find(|(keyword, _)| *keyword == name).map(|(_, is)| is)
     }
 }
 
 /// The section of `components` that holds objects of this kind.
-pub(super) fn section(shape: &'static Shape) -> Option<&'static str> {
+pub(super) fn section(kind: &'static ObjectKind) -> Option<&'static str> {
     let sections = COMPONENTS.keywords.iter();
-    let holds = |is: &Is| matches!(is, Is::Map(Is::RefOr(held)) if std::ptr::eq(*held, shape));
+    let holds = |is: &KeywordType| matches!(is, KeywordType::Map(KeywordType::RefOr(held)) if std::ptr::eq(*held, kind));
     sections.into_iter().find(|(_, is)| holds(is)).map(|(section, _)| *section)
 }
 
 /// What is at a place.
-pub(super) enum Stands {
+pub(super) enum PlaceKind {
     /// An object of this kind.
-    Shape(&'static Shape),
+    ObjectKind(&'static ObjectKind),
     /// Something that the specification defines as another object.
     Other,
     /// The specification does not say: a part of an extension.
@@ -124,31 +124,36 @@ pub(super) enum Stands {
 }
 
 /// What the specification defines at a place.
-pub(super) fn shape_at(place: &Pointer) -> Stands {
-    let mut is = &Is::Object(&OPENAPI);
+pub(super) fn kind_at(place: &Pointer) -> PlaceKind {
+    let mut is = &KeywordType::Object(&OPENAPI);
     for token in place.tokens() {
         is = match is {
-            Is::Object(shape) | Is::RefOr(shape) | Is::BoolOr(shape) => {
-                match shape.keyword(token) {
+            KeywordType::Object(kind) | KeywordType::RefOr(kind) | KeywordType::BoolOr(kind) => {
+                match kind.keyword(token) {
                     Some(is) => is,
-                    None => return Stands::Unknown,
+                    None => return PlaceKind::Unknown,
                 }
             }
-            Is::Extended(..) if token.starts_with("x-") => return Stands::Unknown,
-            Is::List(item) | Is::Filled(item) | Is::Map(item) | Is::Extended(item, _) => item,
-            Is::Data => return Stands::Unknown,
-            _ => return Stands::Other,
+            KeywordType::Extended(..) if token.starts_with("x-") => return PlaceKind::Unknown,
+            KeywordType::List(item)
+            | KeywordType::Filled(item)
+            | KeywordType::Map(item)
+            | KeywordType::Extended(item, _) => item,
+            KeywordType::Data => return PlaceKind::Unknown,
+            _ => return PlaceKind::Other,
         };
     }
     match is {
-        Is::Object(shape) | Is::RefOr(shape) | Is::BoolOr(shape) => Stands::Shape(shape),
-        _ => Stands::Other,
+        KeywordType::Object(kind) | KeywordType::RefOr(kind) | KeywordType::BoolOr(kind) => {
+            PlaceKind::ObjectKind(kind)
+        }
+        _ => PlaceKind::Other,
     }
 }
 
 /// Whether a schema, or a reference to one, stands at a place.
 pub(super) fn is_schema_at(place: &Pointer) -> bool {
-    matches!(shape_at(place), Stands::Shape(shape) if std::ptr::eq(shape, &raw const SCHEMA))
+    matches!(kind_at(place), PlaceKind::ObjectKind(kind) if std::ptr::eq(kind, &raw const SCHEMA))
 }
 
 struct Check<'a> {
@@ -159,19 +164,19 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn shape(&mut self, value: &Value, shape: &'static Shape, at: &At<'_>) {
+    fn object(&mut self, value: &Value, kind: &'static ObjectKind, at: &WalkPointer<'_>) {
         let Some(object) = value.as_object() else {
-            return self.wrong(value, shape.name, at);
+            return self.mismatch(value, kind.name, at);
         };
         if self.depth == DEPTH_LIMIT {
             let cause =
-                format!("{}: expected a nesting depth below {DEPTH_LIMIT} objects", shape.name);
+                format!("{}: expected a nesting depth below {DEPTH_LIMIT} objects", kind.name);
             let remedy = "name an inner schema in `components` and refer to it";
             return self.reporter.problem(&at.pointer(), cause, remedy);
         }
         if object.get("$ref").is_some_and(Value::is_string) {
-            if shape.keyword("operationId").is_none() {
-                let cause = format!("{} cannot be a `$ref`", shape.name);
+            if kind.keyword("operationId").is_none() {
+                let cause = format!("{} cannot be a `$ref`", kind.name);
                 let remedy = "inline its target in the overlay";
                 self.reporter.problem(&at.pointer(), cause, remedy);
             }
@@ -179,23 +184,23 @@ impl Check<'_> {
             return;
         }
         self.depth += 1;
-        for one in shape.required {
+        for one in kind.required {
             let count = one.iter().filter(|keyword| object.contains_key(**keyword)).count();
             if count != 1 {
                 let exactly = if one.len() > 1 { "either " } else { "" };
-                let cause = format!("{} must have {exactly}`{}`", shape.name, one.join("` or `"));
+                let cause = format!("{} must have {exactly}`{}`", kind.name, one.join("` or `"));
                 self.reporter.problem(&at.pointer(), cause, "correct it in the overlay");
             }
         }
         for (keyword, value) in object {
             let at = at.join(keyword);
-            let explode = keyword == "explode" && std::ptr::eq(shape, &raw const ENCODING);
+            let explode = keyword == "explode" && std::ptr::eq(kind, &raw const ENCODING);
             let size = value.as_i64().map(i64::unsigned_abs).or(value.as_u64());
-            if explode || size.is_some_and(|size| size >= EXACT) {
-                self.checked.untold.insert(at.pointer(), value.clone());
+            if explode || size.is_some_and(|size| size >= EXACT_FLOAT_LIMIT) {
+                self.checked.unrepresented.insert(at.pointer(), value.clone());
             }
-            match shape.keyword(keyword) {
-                Some(is) if value.is_null() => self.null(shape, keyword, is, &at),
+            match kind.keyword(keyword) {
+                Some(is) if value.is_null() => self.null(kind, keyword, is, &at),
                 Some(is) => self.value(value, is, &at),
                 None if keyword.starts_with("x-") => {}
                 None => {
@@ -204,10 +209,10 @@ impl Check<'_> {
                 }
             }
         }
-        if std::ptr::eq(shape, &raw const PARAMETER) {
+        if std::ptr::eq(kind, &raw const PARAMETER) {
             self.style(object, at);
         }
-        for (keyword, by, word) in shape.only {
+        for (keyword, by, word) in kind.only {
             let said = object.get(*keyword).is_some_and(|value| *value != Value::Bool(false));
             if said && object.get(*by).is_some_and(|value| value != word) {
                 let cause =
@@ -223,20 +228,26 @@ impl Check<'_> {
         self.depth -= 1;
     }
 
-    fn style(&mut self, object: &Map<String, Value>, at: &At<'_>) {
-        let known = |style: &&Value| STYLES.iter().any(|(_, styles)| has(styles, style));
+    fn style(&mut self, object: &Map<String, Value>, at: &WalkPointer<'_>) {
+        let known = |style: &&Value| STYLES.iter().any(|(_, styles)| is_one_of(styles, style));
         if let Some(style) = object.get("style").filter(known)
-            && let Some(styles) = styles(object).filter(|styles| !has(styles, style))
+            && let Some(styles) = styles(object).filter(|styles| !is_one_of(styles, style))
         {
-            self.wrong(style, &format!("one of {}", styles.join(", ")), &at.join("style"));
+            self.mismatch(style, &format!("one of {}", styles.join(", ")), &at.join("style"));
         }
     }
 
-    fn null(&mut self, shape: &'static Shape, keyword: &str, is: &'static Is, at: &At<'_>) {
-        if matches!(is, Is::Data) {
+    fn null(
+        &mut self,
+        kind: &'static ObjectKind,
+        keyword: &str,
+        is: &'static KeywordType,
+        at: &WalkPointer<'_>,
+    ) {
+        if matches!(is, KeywordType::Data) {
             return;
         }
-        if is_needed(shape, keyword) {
+        if is_required(kind, keyword) {
             return self.value(&Value::Null, is, at);
         }
         let at = at.pointer();
@@ -247,46 +258,46 @@ impl Check<'_> {
         }
     }
 
-    fn value(&mut self, value: &Value, is: &'static Is, at: &At<'_>) {
+    fn value(&mut self, value: &Value, is: &'static KeywordType, at: &WalkPointer<'_>) {
         match is {
-            Is::Data => {}
-            Is::Text => self.fits(value.is_string(), "a string", value, at),
-            Is::Bool => self.fits(value.is_boolean(), "true or false", value, at),
-            Is::Number => self.fits(value.is_number(), "a number", value, at),
-            Is::Count => self.fits(value.is_u64(), "a non-negative integer", value, at),
-            Is::Word(words) => {
-                if !has(words, value) {
-                    self.wrong(value, &format!("one of {}", words.join(", ")), at);
+            KeywordType::Data => {}
+            KeywordType::Text => self.fits(value.is_string(), "a string", value, at),
+            KeywordType::Bool => self.fits(value.is_boolean(), "true or false", value, at),
+            KeywordType::Number => self.fits(value.is_number(), "a number", value, at),
+            KeywordType::Count => self.fits(value.is_u64(), "a non-negative integer", value, at),
+            KeywordType::Word(words) => {
+                if !is_one_of(words, value) {
+                    self.mismatch(value, &format!("one of {}", words.join(", ")), at);
                 }
             }
-            Is::BoolOr(_) if value.is_boolean() => {}
-            Is::RefOr(shape) | Is::BoolOr(shape)
+            KeywordType::BoolOr(_) if value.is_boolean() => {}
+            KeywordType::RefOr(kind) | KeywordType::BoolOr(kind)
                 if value.get("$ref").is_some_and(Value::is_string) =>
             {
-                self.reference(value, shape, at);
+                self.reference(value, kind, at);
             }
-            Is::Object(shape) | Is::RefOr(shape) | Is::BoolOr(shape) => {
-                self.shape(value, shape, at);
+            KeywordType::Object(kind) | KeywordType::RefOr(kind) | KeywordType::BoolOr(kind) => {
+                self.object(value, kind, at);
             }
-            Is::Filled(_) if value.as_array().is_some_and(Vec::is_empty) => {
+            KeywordType::Filled(_) if value.as_array().is_some_and(Vec::is_empty) => {
                 let at = at.pointer();
                 let keyword = at.last().unwrap_or_default();
                 let cause = format!("`{keyword}` is empty, which OpenAPI 3.0 does not allow");
                 self.reporter.problem(&at, cause, "remove it or give it a value in the overlay");
             }
-            Is::List(item) | Is::Filled(item) => {
+            KeywordType::List(item) | KeywordType::Filled(item) => {
                 self.fits(value.is_array(), "an array", value, at);
                 for (index, value) in value.as_array().into_iter().flatten().enumerate() {
                     self.value(value, item, &at.element(index));
                 }
             }
-            Is::Map(item) => {
+            KeywordType::Map(item) => {
                 self.fits(value.is_object(), "an object", value, at);
                 for (key, value) in value.as_object().into_iter().flatten() {
                     self.value(value, item, &at.join(key));
                 }
             }
-            Is::Extended(item, is_name) => {
+            KeywordType::Extended(item, is_name) => {
                 self.fits(value.is_object(), "an object", value, at);
                 let members = value.as_object().into_iter().flatten();
                 for (key, value) in members.filter(|(key, _)| !key.starts_with("x-")) {
@@ -299,8 +310,8 @@ impl Check<'_> {
                     }
                 }
             }
-            Is::Unsupported if value.as_object().is_some_and(Map::is_empty) => {}
-            Is::Unsupported => {
+            KeywordType::Unsupported if value.as_object().is_some_and(Map::is_empty) => {}
+            KeywordType::Unsupported => {
                 let cause = "not supported: callbacks";
                 let remedy = "remove them in the overlay";
                 self.reporter.problem(&at.pointer(), cause, remedy);
@@ -309,11 +320,11 @@ impl Check<'_> {
     }
 
     /// A reference, which may have no other keywords.
-    fn reference(&mut self, value: &Value, shape: &'static Shape, at: &At<'_>) {
+    fn reference(&mut self, value: &Value, kind: &'static ObjectKind, at: &WalkPointer<'_>) {
         for (keyword, value) in value.as_object().into_iter().flatten() {
             if keyword == "$ref" {
                 let text = value.as_str().unwrap_or_default().to_owned();
-                self.checked.references.push(Reference { text, shape, at: at.pointer() });
+                self.checked.references.push(Reference { text, kind, at: at.pointer() });
             } else {
                 let cause = format!("`{keyword}` beside `$ref` is ignored by OpenAPI 3.0");
                 let at = at.join(keyword).pointer();
@@ -323,13 +334,13 @@ impl Check<'_> {
         }
     }
 
-    fn fits(&mut self, fits: bool, expected: &str, value: &Value, at: &At<'_>) {
+    fn fits(&mut self, fits: bool, expected: &str, value: &Value, at: &WalkPointer<'_>) {
         if !fits {
-            self.wrong(value, expected, at);
+            self.mismatch(value, expected, at);
         }
     }
 
-    fn wrong(&mut self, value: &Value, expected: &str, at: &At<'_>) {
+    fn mismatch(&mut self, value: &Value, expected: &str, at: &WalkPointer<'_>) {
         let found = match value {
             Value::Null => "null".to_owned(),
             Value::Array(_) => "an array".to_owned(),
@@ -353,13 +364,13 @@ fn styles(parameter: &Map<String, Value>) -> Option<&'static [&'static str]> {
 }
 
 /// Whether a value is one of some words.
-fn has(words: &[&str], value: &Value) -> bool {
+fn is_one_of(words: &[&str], value: &Value) -> bool {
     value.as_str().is_some_and(|value| words.contains(&value))
 }
 
 /// Whether the keyword is required.
-fn is_needed(shape: &Shape, keyword: &str) -> bool {
-    shape.required.iter().any(|one| one.contains(&keyword))
+fn is_required(kind: &ObjectKind, keyword: &str) -> bool {
+    kind.required.iter().any(|one| one.contains(&keyword))
 }
 
 #[cfg(test)]

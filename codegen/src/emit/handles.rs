@@ -78,13 +78,13 @@ pub(super) fn area(name: Option<&str>, module: &Module, file: &mut File) {
 /// An operation's summary, price and retry class.
 fn operation_docs(operation: &Operation) -> String {
     let price = billing::price(&operation.billing);
-    let facts = price.into_iter().chain(billing::class(&operation.billing).map(str::to_owned));
-    let facts = facts.collect::<Vec<_>>().join("; ");
+    let terms = price.into_iter().chain(billing::class(&operation.billing).map(str::to_owned));
+    let terms = terms.collect::<Vec<_>>().join("; ");
     let summary = operation::summary(operation);
-    if facts.is_empty() {
+    if terms.is_empty() {
         return summary;
     }
-    format!("{} — {facts}.", summary.trim_end_matches('.'))
+    format!("{} — {terms}.", summary.trim_end_matches('.'))
 }
 
 fn handle(name: &str, title: &str, accessors: &[String], file: &mut File) {

@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
-use super::Said;
-use crate::load::{Holds, visit};
+use super::Notes;
+use crate::load::{KeywordClass, visit};
 
 /// Reads it as any media type.
-pub(super) fn tidy(document: &mut Value, said: &mut Said) {
+pub(super) fn normalise(document: &mut Value, notes: &mut Notes) {
     visit(document, &mut |object| {
-        if object.is_reference() || object.holds("content") != Some(Holds::Objects) {
+        if object.is_reference() || object.class("content") != Some(KeywordClass::Objects) {
             return;
         }
         let at = object.at("content");
@@ -18,7 +18,7 @@ pub(super) fn tidy(document: &mut Value, said: &mut Said) {
         }
         for (name, value) in std::mem::take(content) {
             if name.trim().is_empty() {
-                said.say("media", &at.join(&name), "an empty media type is read as `*/*`");
+                notes.add("media", &at.join(&name), "an empty media type is read as `*/*`");
                 content.insert("*/*".to_owned(), value);
             } else {
                 content.insert(name, value);

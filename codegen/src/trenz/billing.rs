@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::prices;
+use super::pricing;
 use crate::billing::{Billing, Located, Mode, Scope, UNIT};
 use crate::decisions::Decisions;
 use crate::model::{Api, Declared, Extensions, Operation};
@@ -25,7 +25,7 @@ const ROLES: [(ExtensionRole, &str); 4] = [
 pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &Reporter) {
     let mut scopes = BTreeSet::new();
     let Api { operations, extensions, declared, .. } = api;
-    let names = ROLES.map(|role| spelled(role, operations, extensions, decisions));
+    let names = ROLES.map(|role| extension_name(role, operations, extensions, decisions));
     for operation in operations {
         let mut take = |name: &str| {
             let value = extensions.take(&operation.pointer, name);
@@ -47,7 +47,7 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &Reporter) {
         let scope = self::scope(scope, decisions, reporter);
         scopes.extend(scope.iter().filter_map(|scope| scope.value.clone()));
         let pricing = pricing.value.and_then(|value| {
-            prices::read(&value, &pricing.pointer, price.as_ref(), operation, reporter)
+            pricing::read(&value, &pricing.pointer, price.as_ref(), operation, reporter)
         });
         operation.billing = Billing { price, mode, scope, pricing, replay: None };
     }
@@ -78,7 +78,7 @@ impl Extension {
 }
 
 /// The name of a role's extension in this document.
-fn spelled(
+fn extension_name(
     (role, usual): (ExtensionRole, &str),
     operations: &[Operation],
     extensions: &Extensions,

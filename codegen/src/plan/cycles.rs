@@ -9,9 +9,9 @@ use super::Path;
 
 /// Groups of types that form cycles.
 #[derive(Debug)]
-pub(crate) struct Circles<'a>(BTreeMap<&'a Path, usize>);
+pub(crate) struct Cycles<'a>(BTreeMap<&'a Path, usize>);
 
-impl<'a> Circles<'a> {
+impl<'a> Cycles<'a> {
     /// Groups types by what each contains.
     pub(crate) fn new(holds: impl Iterator<Item = (&'a Path, &'a Path)>) -> Self {
         let mut graph = DiGraph::<&Path, ()>::new();
@@ -29,7 +29,7 @@ impl<'a> Circles<'a> {
     }
 
     /// Whether the part of an owner leads back to the owner.
-    pub(crate) fn hold(&self, owner: &Path, part: &Path) -> bool {
+    pub(crate) fn contain(&self, owner: &Path, part: &Path) -> bool {
         self.0.get(owner).is_some_and(|group| self.0.get(part) == Some(group))
     }
 }

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use indexmap::IndexMap;
 
-use super::graph::{Graph, Origin, Written};
-use super::made::{Fields, Id, Made, What};
+use super::graph::{Graph, Inlined, Origin};
+use super::lowered::{Fields, Id, Lowered, NodeKind};
 use crate::model::{self, Alternative, Field, Kind, Object, Schema, Union};
 use crate::report::quoted;
 
@@ -20,11 +20,11 @@ const AT_LEAST: usize = 50_000;
 
 impl Graph<'_> {
     /// The model of an operation's schema.
-    pub(super) fn write(&mut self, id: Id) -> Schema {
-        let mut written = std::mem::take(&mut self.written);
-        written.roots.push(id);
-        let schema = self.named_or(id, &mut written);
-        self.written = written;
+    pub(super) fn model_of(&mut self, id: Id) -> Schema {
+        let mut inlined = std::mem::take(&mut self.inlined);
+        inlined.roots.push(id);
+        let schema = self.named_or_inlined(id, &mut inlined);
+        self.inlined = inlined;
         schema
     }
 
@@ -33,21 +33,21 @@ impl Graph<'_> {
         let ids = self.names.keys().copied().filter(|id| self.broken(*id).is_none());
         let mut ids: Vec<Id> = ids.collect();
         ids.sort_unstable();
-        let mut written = std::mem::take(&mut self.written);
+        let mut inlined = std::mem::take(&mut self.inlined);
         let types = ids.into_iter().filter_map(|id| {
-            Some((self.names.get(&id)?.clone(), self.written_out(id, &mut written)))
+            Some((self.names.get(&id)?.clone(), self.inlined_schema(id, &mut inlined)))
         });
         let types = types.collect();
-        self.written = written;
+        self.inlined = inlined;
         types
     }
 
     /// Reports what could not be inlined, and unused components.
     pub(super) fn report(&mut self) {
-        if let Some(place) = &self.written.left_out {
+        if let Some(place) = &self.inlined.left_out {
             let cause = format!(
                 "components that are parts of others, by `allOf` or as a body, have more than \
-                 {} schemas when all are written out",
+                 {} schemas when all are inlined out",
                 self.allowed()
             );
             self.reporter.problem(
@@ -56,23 +56,23 @@ impl Graph<'_> {
                 "refer to them from properties instead, in the overlay",
             );
         }
-        if let Some(place) = &self.written.too_deep {
+        if let Some(place) = &self.inlined.too_deep {
             let cause = format!(
                 "the schema: expected a nesting depth below {LEVELS} levels, parts included"
             );
             let remedy = "make it simpler in the overlay: refer to a component from a property";
             self.reporter.problem(place, cause, remedy);
         }
-        let mut todo = self.written.roots.clone();
+        let mut todo = self.inlined.roots.clone();
         let mut used: HashSet<Id> = HashSet::new();
         while let Some(id) = todo.pop() {
             if used.insert(id) {
-                todo.extend(self.held_by(id));
-                todo.extend(self.parts_of(id));
+                todo.extend(self.contained_in(id));
+                todo.extend(self.dependencies(id));
             }
         }
         self.note_unused(&used);
-        self.written = Written::default();
+        self.inlined = Inlined::default();
     }
 
     /// Lists the components that no operation uses.
@@ -95,90 +95,90 @@ impl Graph<'_> {
     }
 
     /// A schema, by its name if it has one.
-    fn named_or(&self, id: Id, written: &mut Written) -> Schema {
+    fn named_or_inlined(&self, id: Id, inlined: &mut Inlined) -> Schema {
         match self.names.get(&id) {
             Some(name) => Schema {
                 nullable: self.is_nullable(id),
                 ..Schema::bare(&self.node(id).place, Kind::Component(name.clone()))
             },
-            None => self.written_out(id, written),
+            None => self.inlined_schema(id, inlined),
         }
     }
 
-    fn written_out(&self, id: Id, written: &mut Written) -> Schema {
+    fn inlined_schema(&self, id: Id, inlined: &mut Inlined) -> Schema {
         let place = &self.node(id).place;
-        let Some(Some(made)) = self.made.get(id.index()) else {
+        let Some(Some(lowered)) = self.lowered.get(id.index()) else {
             return Schema::bare(place, Kind::Open);
         };
-        written.count += 1;
-        let too_much = written.count > self.allowed();
-        if too_much || written.level == LEVELS {
-            let list = if too_much { &mut written.left_out } else { &mut written.too_deep };
+        inlined.count += 1;
+        let too_much = inlined.count > self.allowed();
+        if too_much || inlined.level == LEVELS {
+            let list = if too_much { &mut inlined.left_out } else { &mut inlined.too_deep };
             list.get_or_insert_with(|| place.clone());
             return Schema::bare(place, Kind::Open);
         }
-        written.level += 1;
-        let schema = match &made.what {
-            What::Same(other) => self.same(id, made, *other, written),
-            what => {
-                let kind = self.kind(what, written);
+        inlined.level += 1;
+        let schema = match &lowered.kind {
+            NodeKind::Alias(other) => self.same(id, lowered, *other, inlined),
+            kind => {
+                let kind = self.kind(kind, inlined);
                 Schema {
-                    pointer: made.place.clone(),
-                    description: made.description.clone(),
-                    default: made.default.clone(),
-                    bounds: made.bounds.clone(),
-                    nullable: made.nullable,
-                    format: made.format.clone(),
-                    only: made.only,
+                    pointer: lowered.place.clone(),
+                    description: lowered.description.clone(),
+                    default: lowered.default.clone(),
+                    bounds: lowered.bounds.clone(),
+                    nullable: lowered.nullable,
+                    format: lowered.format.clone(),
+                    only: lowered.only,
                     kind,
                 }
             }
         };
-        written.level -= 1;
+        inlined.level -= 1;
         schema
     }
 
     /// A schema that is another one, with its own metadata.
-    fn same(&self, id: Id, made: &Made, other: Id, written: &mut Written) -> Schema {
-        let mut schema = self.named_or(other, written);
+    fn same(&self, id: Id, lowered: &Lowered, other: Id, inlined: &mut Inlined) -> Schema {
+        let mut schema = self.named_or_inlined(other, inlined);
         let is_named = matches!(schema.kind, Kind::Component(_));
         let is_reference = matches!(self.node(id).origin, Origin::Reference(_));
         if is_named || !is_reference {
-            schema.pointer = made.place.clone();
+            schema.pointer = lowered.place.clone();
         }
-        schema.nullable |= made.nullable;
-        schema.only = made.only.or(schema.only);
-        if !made.description.is_empty() {
-            schema.description.clone_from(&made.description);
+        schema.nullable |= lowered.nullable;
+        schema.only = lowered.only.or(schema.only);
+        if !lowered.description.is_empty() {
+            schema.description.clone_from(&lowered.description);
         }
-        if made.default.is_some() {
-            schema.default.clone_from(&made.default);
+        if lowered.default.is_some() {
+            schema.default.clone_from(&lowered.default);
         }
         schema
     }
 
-    fn kind(&self, what: &What, written: &mut Written) -> Kind {
-        match what {
-            What::Plain(kind) => kind.clone(),
-            What::Members(_) | What::Same(_) => Kind::Open,
-            What::Map(values) => Kind::Map(Box::new(self.named_or(*values, written))),
-            What::Array(items) => Kind::Array(Box::new(self.named_or(*items, written))),
-            What::Object(object) => {
+    fn kind(&self, kind: &NodeKind, inlined: &mut Inlined) -> Kind {
+        match kind {
+            NodeKind::Value(kind) => kind.clone(),
+            NodeKind::AnyMembers(_) | NodeKind::Alias(_) => Kind::Open,
+            NodeKind::Map(values) => Kind::Map(Box::new(self.named_or_inlined(*values, inlined))),
+            NodeKind::Array(items) => Kind::Array(Box::new(self.named_or_inlined(*items, inlined))),
+            NodeKind::Object(object) => {
                 let fields = object.fields.iter().map(|field| Field {
                     wire: field.wire.clone(),
                     required: field.required,
-                    schema: self.named_or(field.schema, written),
+                    schema: self.named_or_inlined(field.schema, inlined),
                 });
                 let fields = fields.collect();
-                let rest = object.rest.map(|rest| Box::new(self.named_or(rest, written)));
+                let rest = object.rest.map(|rest| Box::new(self.named_or_inlined(rest, inlined)));
                 Kind::Object(Object { fields, rest })
             }
-            What::Union(union) => {
-                let alternatives = union.members.iter().zip(&union.told);
-                let alternatives = alternatives.map(|(id, (name, told))| Alternative {
+            NodeKind::Union(union) => {
+                let alternatives = union.members.iter().zip(&union.named);
+                let alternatives = alternatives.map(|(id, (name, recognised_by))| Alternative {
                     name: name.clone(),
-                    told: told.clone(),
-                    schema: Schema { nullable: false, ..self.named_or(*id, written) },
+                    recognised_by: recognised_by.clone(),
+                    schema: Schema { nullable: false, ..self.named_or_inlined(*id, inlined) },
                 });
                 Kind::Union(Union {
                     tag: union.tag.clone(),
@@ -190,7 +190,7 @@ impl Graph<'_> {
 
     /// The fields of an object, by ids.
     pub(super) fn fields(&self, id: Id) -> Option<&Fields> {
-        self.behind(id)?.object()
+        self.resolved(id)?.object()
     }
 }
 

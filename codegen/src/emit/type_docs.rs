@@ -11,7 +11,7 @@ const VALUES: usize = 12;
 
 /// What is known about the types of a crate.
 #[derive(Debug)]
-pub(super) struct About {
+pub(super) struct TypeDocs {
     /// The owner of each type: as a sentence, and by the wire name that the owner has for it.
     owners: BTreeMap<Path, (String, String)>,
     /// The values of each enum, in code spans.
@@ -28,38 +28,38 @@ enum Owner<'o> {
     Output(&'o str),
 }
 
-impl About {
+impl TypeDocs {
     /// Collects from all types of the crate; `examples` are those of its operations.
     pub(super) fn of(krate: &Crate, examples: Vec<(String, Vec<String>)>) -> Self {
         let examples = examples.into_iter().collect();
-        let mut about = Self { owners: BTreeMap::new(), values: BTreeMap::new(), examples };
+        let mut docs = Self { owners: BTreeMap::new(), values: BTreeMap::new(), examples };
         for definition in &krate.components {
             let name = definition.pointer.last().filter(|_| is_component(definition));
             if let Some(name) = name {
                 let text = format!("The document's schema {}.", span(&markdown::line(name)));
-                about.owners.insert(definition.path.clone(), (text, String::new()));
+                docs.owners.insert(definition.path.clone(), (text, String::new()));
             }
         }
         for operation in krate.operations() {
-            about.operation(operation);
+            docs.operation(operation);
         }
         for definition in krate.shared.iter().chain(&krate.components) {
-            about.definition(definition);
+            docs.definition(definition);
         }
         // Shared types have no single owner; the decision describes them.
         for definition in &krate.shared {
-            about.owners.remove(&definition.path);
+            docs.owners.remove(&definition.path);
         }
-        about
+        docs
     }
 
     fn operation(&mut self, operation: &Operation) {
         let name = &operation.type_name;
         for field in operation.fields() {
-            self.own(&field.ty, Owner::Field(name, &field.wire), false);
+            self.add_owner(&field.ty, Owner::Field(name, &field.wire), false);
         }
-        if let Some(output) = &operation.answer {
-            self.own(output, Owner::Output(name), false);
+        if let Some(output) = &operation.output {
+            self.add_owner(output, Owner::Output(name), false);
         }
         operation.types.iter().for_each(|definition| self.definition(definition));
     }
@@ -67,17 +67,17 @@ impl About {
     fn definition(&mut self, definition: &TypeDef) {
         let name = definition.name();
         match &definition.shape {
-            Shape::InputStruct(fields) | Shape::AnswerStruct(fields) => {
+            Shape::InputStruct(fields) | Shape::OutputStruct(fields) => {
                 for field in fields {
-                    self.own(&field.ty, Owner::Field(name, &field.wire), false);
+                    self.add_owner(&field.ty, Owner::Field(name, &field.wire), false);
                 }
             }
             Shape::Union { alternatives, .. } => {
                 for alternative in alternatives {
-                    self.own(&alternative.ty, Owner::Field(name, &alternative.name), false);
+                    self.add_owner(&alternative.ty, Owner::Field(name, &alternative.name), false);
                 }
             }
-            Shape::Newtype(inner) => self.own(inner, Owner::Field(name, ""), false),
+            Shape::Newtype(inner) => self.add_owner(inner, Owner::Field(name, ""), false),
             Shape::Enum { variants, .. } => {
                 let values = variants.iter().map(|variant| span(&variant.wire)).collect();
                 self.values.insert(definition.path.clone(), values);
@@ -86,13 +86,13 @@ impl About {
     }
 
     /// Records the owner of a type, unless it has one.
-    fn own(&mut self, ty: &Type, owner: Owner<'_>, is_one_of_many: bool) {
+    fn add_owner(&mut self, ty: &Type, owner: Owner<'_>, is_one_of_many: bool) {
         match ty {
             Type::Nullable(inner) | Type::OrNull(inner) | Type::Boxed(inner) => {
-                self.own(inner, owner, is_one_of_many);
+                self.add_owner(inner, owner, is_one_of_many);
             }
-            Type::Wrapped(_, inner) => self.own(inner, owner, is_one_of_many),
-            Type::List(inner) | Type::Map(inner) => self.own(inner, owner, true),
+            Type::Wrapped(_, inner) => self.add_owner(inner, owner, is_one_of_many),
+            Type::List(inner) | Type::Map(inner) => self.add_owner(inner, owner, true),
             Type::Named(path) => {
                 let wire = match owner {
                     Owner::Field(_, wire) => wire,
@@ -158,7 +158,7 @@ impl About {
         let is_keyed = matches!(field.ty, Type::Map(_) | Type::Wrapped(..));
         let path = field.ty.named().filter(|_| !is_keyed)?;
         let values = self.values.get(path).filter(|values| values.len() <= VALUES)?;
-        let words = field.description.split(|c: char| !is_of_value(c));
+        let words = field.description.split(|c: char| !is_value_char(c));
         let words: Vec<&str> = words.map(|word| word.trim_matches(['.', ':', '-'])).collect();
         let is_said = |value: &String| {
             let value = value.trim_matches('`');
@@ -171,7 +171,7 @@ impl About {
 }
 
 /// Whether a value may have the character, so that what is before and after it is one word.
-fn is_of_value(c: char) -> bool {
+fn is_value_char(c: char) -> bool {
     c.is_alphanumeric() || "_-:.".contains(c)
 }
 

@@ -33,7 +33,7 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &Reporter) {
         let doc = doc.to_owned();
         api.declared.push(Declared { module, name, doc, values: Vec::new(), open });
     }
-    for meaning in Meaning::OF_ANSWERS {
+    for meaning in Meaning::OF_RESPONSES {
         api.facts.words.insert(meaning, Vec::new());
     }
     error_members::apply(api, decisions);

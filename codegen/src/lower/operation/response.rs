@@ -1,13 +1,13 @@
 //! Lowers the success responses of a call.
 
 use indexmap::IndexMap;
-use openapiv3::{MediaType, Operation as Source, Response};
+use openapiv3::{MediaType, Operation as OpenApiOperation};
 
 use super::Lowering;
 use super::media::{self, Medium};
 use crate::lower::graph::is_success;
-use crate::lower::made::{Id, What};
-use crate::model::{Answer, AnswerForm, Kind, Wrapping};
+use crate::lower::lowered::{Id, NodeKind};
+use crate::model::{Kind, Response, ResponseForm, Wrapping};
 use crate::report::Pointer;
 
 const JSON: &str = "application/json";
@@ -15,26 +15,27 @@ const JSON: &str = "application/json";
 /// A success response, and its status.
 struct Success<'a> {
     status: String,
-    response: &'a Response,
+    response: &'a openapiv3::Response,
     pointer: Pointer,
 }
 
 impl<'a> Lowering<'a, '_> {
     /// The merged success response.
-    pub(super) fn answer(&mut self, method: &str, source: &'a Source) -> Answer {
+    pub(super) fn response(&mut self, method: &str, source: &'a OpenApiOperation) -> Response {
         let pointer = self.pointer.join("responses");
         let successes = self.successes(source, &pointer);
         let Some(first) = successes.first() else {
             let text = "no success response is described: any is accepted, as raw JSON";
             self.reporter.note("lower", &pointer, text);
-            return answer(pointer, AnswerForm::Raw, JSON);
+            return response(pointer, ResponseForm::Raw, JSON);
         };
         let place = first.pointer.clone();
         let mut contents: Vec<&Success<'a>> = Vec::new();
         for success in &successes {
             self.note_unread(success);
             let content = &success.response.content;
-            let known = contents.iter().any(|known| same(&known.response.content, content));
+            let known =
+                contents.iter().any(|known| have_same_content(&known.response.content, content));
             if !content.is_empty() && !known {
                 contents.push(success);
             }
@@ -45,19 +46,19 @@ impl<'a> Lowering<'a, '_> {
                 let text = "a response to HEAD has no content, whatever is described";
                 self.reporter.note("lower", &place, text);
             }
-            return answer(place, AnswerForm::Nothing, JSON);
+            return response(place, ResponseForm::Nothing, JSON);
         }
         let optional = successes.iter().any(|success| success.response.content.is_empty());
         let found = match contents.as_slice() {
-            [] => return answer(place, AnswerForm::Nothing, JSON),
-            [success] => self.alike(success),
+            [] => return response(place, ResponseForm::Nothing, JSON),
+            [success] => self.single(success),
             several => self.several(several, &pointer),
         };
-        Answer { optional, ..found }
+        Response { optional, ..found }
     }
 
     /// The success responses. `default` is used if no success is described.
-    fn successes(&mut self, source: &'a Source, pointer: &Pointer) -> Vec<Success<'a>> {
+    fn successes(&mut self, source: &'a OpenApiOperation, pointer: &Pointer) -> Vec<Success<'a>> {
         let responses = source.responses.responses.iter();
         let good = responses.filter(|(status, _)| is_success(status));
         let mut all: Vec<_> =
@@ -78,7 +79,7 @@ impl<'a> Lowering<'a, '_> {
     }
 
     fn note_unread(&mut self, success: &Success<'a>) {
-        let Response { headers, links, .. } = success.response;
+        let openapiv3::Response { headers, links, .. } = success.response;
         for (present, keyword) in [(!headers.is_empty(), "headers"), (!links.is_empty(), "links")] {
             if present {
                 let text = format!("the response's `{keyword}` are left out");
@@ -88,31 +89,31 @@ impl<'a> Lowering<'a, '_> {
     }
 
     /// A response whose content, if it has any, is always of the same kind.
-    fn alike(&mut self, success: &Success<'a>) -> Answer {
+    fn single(&mut self, success: &Success<'a>) -> Response {
         let content = &success.response.content;
         let pointer = &success.pointer;
         let place = pointer.join("content");
         let Some(choice) = media::choose(content) else {
             // Content that cannot be decoded is returned as bytes.
             let first = content.keys().next().map_or("*/*", String::as_str);
-            return answer(pointer.clone(), AnswerForm::Bytes, first);
+            return response(pointer.clone(), ResponseForm::Bytes, first);
         };
         self.note_left_out(&choice, &place);
         let place = place.join(choice.media_type);
         let form = self.form_of(choice.medium, choice.found);
-        let mut found = answer(pointer.clone(), form, choice.media_type);
+        let mut found = response(pointer.clone(), form, choice.media_type);
         match (form, &choice.found.schema) {
-            (AnswerForm::Json, Some(schema)) => {
+            (ResponseForm::Json, Some(schema)) => {
                 let root = self.graph.root(schema);
                 self.refuse_broken(root);
-                found.schema = root.map(|id| self.graph.write(id));
+                found.schema = root.map(|id| self.graph.model_of(id));
             }
-            (AnswerForm::Raw, _) => {
+            (ResponseForm::Raw, _) => {
                 self.reporter.note("lower", &place, "the response has no schema: it is raw JSON");
             }
             _ => {}
         }
-        if choice.medium == Medium::Any && form == AnswerForm::Json {
+        if choice.medium == Medium::Any && form == ResponseForm::Json {
             let text = format!("`{}` is read as JSON", choice.media_type);
             self.reporter.note("lower", &place, text);
             JSON.clone_into(&mut found.media_type);
@@ -122,7 +123,7 @@ impl<'a> Lowering<'a, '_> {
 
     /// Responses that differ by status: objects are merged into one with the properties of all,
     /// others are returned raw.
-    fn several(&mut self, contents: &[&Success<'a>], pointer: &Pointer) -> Answer {
+    fn several(&mut self, contents: &[&Success<'a>], pointer: &Pointer) -> Response {
         let statuses: Vec<&str> = contents.iter().map(|success| success.status.as_str()).collect();
         let statuses = statuses.join(", ");
         let mut forms = Vec::new();
@@ -132,9 +133,9 @@ impl<'a> Lowering<'a, '_> {
             let choice = media::choose(&success.response.content);
             let media_type = choice.as_ref().map_or("*/*", |choice| choice.media_type);
             forms.push(
-                choice
-                    .as_ref()
-                    .map_or(AnswerForm::Bytes, |choice| self.form_of(choice.medium, choice.found)),
+                choice.as_ref().map_or(ResponseForm::Bytes, |choice| {
+                    self.form_of(choice.medium, choice.found)
+                }),
             );
             let schema = choice.and_then(|choice| choice.found.schema.as_ref());
             schemas.extend(schema.and_then(|schema| self.graph.root(schema)));
@@ -144,7 +145,7 @@ impl<'a> Lowering<'a, '_> {
         }
         self.refuse_broken(schemas.iter().copied());
         let media_types = media_types.join(", ");
-        let is_json = forms.iter().all(|form| *form == AnswerForm::Json);
+        let is_json = forms.iter().all(|form| *form == ResponseForm::Json);
         let is_object = |id: &Id| self.graph.fields(*id).is_some();
         if let ([first, others @ ..], true) = (schemas.as_slice(), is_json)
             && schemas.iter().all(is_object)
@@ -154,39 +155,39 @@ impl<'a> Lowering<'a, '_> {
             self.reporter.note("lower", pointer, text);
             let whole = others
                 .iter()
-                .fold(*first, |whole, other| self.graph.put_together(false, whole, *other));
-            self.graph.settle();
-            let found = answer(pointer.clone(), AnswerForm::Json, &media_types);
-            return Answer { schema: Some(self.graph.write(whole)), ..found };
+                .fold(*first, |whole, other| self.graph.merged_node(false, whole, *other));
+            self.graph.lower_new();
+            let found = response(pointer.clone(), ResponseForm::Json, &media_types);
+            return Response { schema: Some(self.graph.model_of(whole)), ..found };
         }
-        let is_json = |form: &AnswerForm| matches!(form, AnswerForm::Json | AnswerForm::Raw);
+        let is_json = |form: &ResponseForm| matches!(form, ResponseForm::Json | ResponseForm::Raw);
         let (form, what) = if forms.iter().all(is_json) {
-            (AnswerForm::Raw, "raw JSON")
+            (ResponseForm::Raw, "raw JSON")
         } else {
-            (AnswerForm::Bytes, "bytes")
+            (ResponseForm::Bytes, "bytes")
         };
         let text = format!("the responses {statuses} differ: they are kept as {what}");
         self.reporter.note("lower", pointer, text);
-        answer(pointer.clone(), form, &media_types)
+        response(pointer.clone(), form, &media_types)
     }
 
-    fn form_of(&self, medium: Medium, media: &MediaType) -> AnswerForm {
+    fn form_of(&self, medium: Medium, media: &MediaType) -> ResponseForm {
         let schema = media.schema.as_ref().and_then(|schema| self.graph.root(schema));
         let binary = schema
-            .and_then(|id| self.graph.behind(id))
-            .is_some_and(|made| matches!(made.what, What::Plain(Kind::Binary)));
+            .and_then(|id| self.graph.resolved(id))
+            .is_some_and(|lowered| matches!(lowered.kind, NodeKind::Value(Kind::Binary)));
         match (medium, schema) {
-            (_, Some(_)) if binary => AnswerForm::Bytes,
-            (Medium::Json | Medium::Any, Some(_)) => AnswerForm::Json,
-            (Medium::Json, None) => AnswerForm::Raw,
-            (Medium::Text, _) => AnswerForm::Text,
-            _ => AnswerForm::Bytes,
+            (_, Some(_)) if binary => ResponseForm::Bytes,
+            (Medium::Json | Medium::Any, Some(_)) => ResponseForm::Json,
+            (Medium::Json, None) => ResponseForm::Raw,
+            (Medium::Text, _) => ResponseForm::Text,
+            _ => ResponseForm::Bytes,
         }
     }
 }
 
-fn answer(pointer: Pointer, form: AnswerForm, media_type: &str) -> Answer {
-    Answer {
+fn response(pointer: Pointer, form: ResponseForm, media_type: &str) -> Response {
+    Response {
         pointer,
         schema: None,
         wrapping: Wrapping::Bare,
@@ -197,7 +198,10 @@ fn answer(pointer: Pointer, form: AnswerForm, media_type: &str) -> Answer {
 }
 
 /// Whether two responses have the same content, whatever their examples.
-fn same(left: &IndexMap<String, MediaType>, right: &IndexMap<String, MediaType>) -> bool {
+fn have_same_content(
+    left: &IndexMap<String, MediaType>,
+    right: &IndexMap<String, MediaType>,
+) -> bool {
     let schemas = |content: &IndexMap<String, MediaType>| {
         content.iter().map(|(name, media)| (name.clone(), media.schema.clone())).collect::<Vec<_>>()
     };

@@ -3,12 +3,12 @@
 use serde_json::Value;
 
 use crate::bounds::Bound;
-pub(super) use crate::emit::spelled;
+pub(super) use crate::emit::rust_type;
 use crate::plan::Type;
 
 /// The type of a response, which may have no content.
-pub(super) fn answer(answer: Option<&Type>) -> String {
-    answer.map_or("()".to_owned(), spelled)
+pub(super) fn output(output: Option<&Type>) -> String {
+    output.map_or("()".to_owned(), rust_type)
 }
 
 pub(super) fn value(value: &Value) -> String {

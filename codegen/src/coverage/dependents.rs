@@ -9,7 +9,7 @@ use super::operations::Listed;
 use crate::report::{Pointer, Problem};
 
 /// The references of a document's operations.
-pub(super) struct Reach<'a> {
+pub(super) struct Dependents<'a> {
     listed: &'a [Listed],
     by_id: HashMap<&'a str, Vec<usize>>,
     by_place: HashMap<&'a Pointer, usize>,
@@ -25,7 +25,7 @@ struct Users {
     components: Vec<Pointer>,
 }
 
-impl<'a> Reach<'a> {
+impl<'a> Dependents<'a> {
     pub(super) fn new(listed: &'a [Listed], document: &Value) -> Self {
         let mut by_id: HashMap<&str, Vec<usize>> = HashMap::new();
         let mut by_path: HashMap<&str, Vec<usize>> = HashMap::new();
@@ -41,12 +41,12 @@ impl<'a> Reach<'a> {
     }
 
     /// The indices of the operations that a problem concerns.
-    pub(super) fn stopped_by(&self, problem: &Problem) -> Vec<usize> {
+    pub(super) fn affected_by(&self, problem: &Problem) -> Vec<usize> {
         let named = problem.operation_id.as_deref().and_then(|id| self.by_id.get(id));
         if let Some([named]) = named.map(Vec::as_slice) {
             return vec![*named];
         }
-        let places = std::iter::successors(Some(&problem.pointer), |place| place.above());
+        let places = std::iter::successors(Some(&problem.pointer), |place| place.parent());
         let mut inside = places.clone().filter_map(|place| self.by_place.get(place));
         match problem.pointer.tokens()[..] {
             ["paths"] => (0..self.listed.len()).collect(),
@@ -56,14 +56,14 @@ impl<'a> Reach<'a> {
                 None => self.by_path.get(path).cloned().unwrap_or_default(),
             },
             ["components", _, _, ..] => {
-                part(&problem.pointer).map_or(Vec::new(), |component| self.reaching(component))
+                part(&problem.pointer).map_or(Vec::new(), |component| self.dependents_of(component))
             }
             _ => Vec::new(),
         }
     }
 
     /// The operations that refer to a component, also indirectly.
-    fn reaching(&self, component: Pointer) -> Vec<usize> {
+    fn dependents_of(&self, component: Pointer) -> Vec<usize> {
         let mut found = Vec::new();
         let mut seen = HashSet::new();
         let mut todo = vec![component];
@@ -92,7 +92,7 @@ fn users(listed: &[Listed], document: &Value) -> HashMap<Pointer, Users> {
                 _ => parts.push(value),
             }
         }
-        let item = operation.pointer.above().and_then(|above| above.find(document));
+        let item = operation.pointer.parent().and_then(|above| above.find(document));
         parts.extend(item.and_then(|item| item.get("parameters")));
         for component in refs(document, parts) {
             users.entry(component).or_default().operations.push(index);
@@ -147,7 +147,7 @@ pub(super) fn part(place: &Pointer) -> Option<Pointer> {
         ["components", _, _, ..] => 3,
         _ => return None,
     };
-    let mut places = std::iter::successors(Some(place), |place| place.above());
+    let mut places = std::iter::successors(Some(place), |place| place.parent());
     places.find(|place| place.tokens().len() == depth).cloned()
 }
 

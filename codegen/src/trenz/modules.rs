@@ -1,11 +1,11 @@
-//! Tags are a menu: `Social/5.Analytics` is the group Social with its fifth entry, Analytics. The
-//! client has it as `client.social().analytics()`, and operations are named without the words of
-//! the menu.
+//! Tags are groups and areas: `Social/5.Analytics` is the fifth area of the group Social, Analytics.
+//! The client has it as `client.social().analytics()`, and operations are named without the words
+//! of both.
 
 use serde_json::Value;
 
 use crate::decisions::Decisions;
-use crate::model::{Api, Operation, Place};
+use crate::model::{Api, ClientPath, Operation};
 use crate::names;
 use crate::report::{Pointer, Reporter};
 
@@ -51,13 +51,14 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &Reporter) {
                 "name the operation in the table `operations` of spec/decisions.json",
             );
         }
-        let answer_words = words.clone();
+        let response_words = words.clone();
         let group = group.name.clone();
-        operation.place = Place { group, titles, modules, words, answer_words, suffix: "" };
+        operation.client_path =
+            ClientPath { group, titles, modules, words, response_words, suffix: "" };
     }
     let total = api.operations.len();
     let place = Pointer::root().join("x-tagGroups");
-    reporter.note("menu", &place, format!("{total} operations in {} groups", groups.len()));
+    reporter.note("modules", &place, format!("{total} operations in {} groups", groups.len()));
 }
 
 struct Group {
