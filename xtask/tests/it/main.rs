@@ -4,6 +4,7 @@
 
 mod commands;
 mod coverage;
+mod dependencies;
 mod documents;
 #[path = "../../../codegen/tests/it/files.rs"]
 mod files;
