@@ -12,8 +12,8 @@ fn root() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
-/// Every package that a build for this machine may use.
-fn packages() -> Vec<Value> {
+/// What `cargo metadata` says of builds for this machine.
+fn metadata() -> Value {
     let host = Command::new("rustc").args(["--print", "host-tuple"]).output().unwrap();
     let host = String::from_utf8(host.stdout).unwrap();
     let output = Command::new(env!("CARGO"))
@@ -22,7 +22,12 @@ fn packages() -> Vec<Value> {
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// Every package that a build for this machine may use.
+fn packages() -> Vec<Value> {
+    let metadata = metadata();
     let mut packages = metadata["packages"].as_array().unwrap().clone();
     // Others are listed although no build for this machine uses them.
     let nodes = metadata["resolve"]["nodes"].as_array().unwrap();
@@ -78,4 +83,37 @@ fn dependencies_compile_with_the_stated_rust_version() {
     let own = packages.iter().find(|package| package["name"] == "trenz-api").map(version).unwrap();
     let newer = packages.iter().filter(|package| version(package) > own);
     assert_eq!(newer.map(name).collect::<Vec<_>>(), Vec::<String>::new());
+}
+
+/// Generation is a pure function: nothing below it reaches a network.
+#[test]
+fn the_generator_depends_on_no_network_crate() {
+    let metadata = metadata();
+    let nodes = metadata["resolve"]["nodes"].as_array().unwrap();
+    let node = |id: &Value| nodes.iter().find(|node| &node["id"] == id).unwrap();
+    let is_normal = |edge: &Value| {
+        edge["dep_kinds"].as_array().unwrap().iter().any(|kind| kind["kind"].is_null())
+    };
+    let name = |id: &Value| {
+        let package = metadata["packages"].as_array().unwrap().iter().find(|it| &it["id"] == id);
+        package.unwrap()["name"].as_str().unwrap().to_owned()
+    };
+    let codegen = nodes.iter().find(|node| name(&node["id"]) == "trenz-codegen").unwrap();
+    let mut reached = vec![codegen["id"].clone()];
+    let mut next = 0;
+    while let Some(id) = reached.get(next) {
+        let edges = node(id)["deps"].as_array().unwrap().iter().filter(|edge| is_normal(edge));
+        let below: Vec<_> = edges.map(|edge| edge["pkg"].clone()).collect();
+        for id in below {
+            if !reached.contains(&id) {
+                reached.push(id);
+            }
+        }
+        next += 1;
+    }
+    let names: Vec<_> = reached.iter().map(name).collect();
+    assert!(names.contains(&"serde_json".to_owned()), "{names:?}");
+    for network in ["h2", "hyper", "mio", "reqwest", "rustls", "socket2", "tokio"] {
+        assert!(!names.contains(&network.to_owned()), "{network} is below trenz-codegen");
+    }
 }
