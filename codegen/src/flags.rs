@@ -5,7 +5,7 @@ use crate::plan::Field;
 /// The options that every command has. An input of the same name is set by `--input-NAME`.
 const RESERVED: &str = "\
     all-pages base-url body budget color config download dry-run field help max-cost \
-    max-items max-pages once output profile quiet template timeout version wait yes";
+    max-items max-pages once output profile quiet resume template timeout version wait yes";
 
 /// The options that every command has.
 pub(crate) fn reserved() -> impl Iterator<Item = &'static str> {

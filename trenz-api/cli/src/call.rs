@@ -1,29 +1,28 @@
 //! A call of an operation: its inputs, its price, the question whether to send it, and its response.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use clap::ArgMatches;
 use serde_json::{Value, json};
-use trenz_api::{DryRun, Json, TaskRef, Usage};
+use trenz_api::{DryRun, Usage};
 
 use crate::confirm::Question;
 use crate::failure::Failure;
 use crate::inputs;
 use crate::inputs::template::{Extent, template};
+use crate::invocation::Invocation;
 use crate::output::Output;
 use crate::price::coins;
-use crate::request::{Limits, Options, Request, id_of};
+use crate::request::{Limits, Options, Request};
 use crate::session::{self, Session};
 use crate::settings::Settings;
 use crate::stream;
 use crate::table::Operation;
-use crate::wait::{self, How};
 
 /// Runs the command of an operation.
 pub(crate) fn run(
     operation: &Operation,
-    command: &str,
+    invocation: &Invocation,
     matches: &ArgMatches,
     output: &Output,
 ) -> Result<(), Failure> {
@@ -31,7 +30,7 @@ pub(crate) fn run(
         return output.value(&template(operation, *extent));
     }
     let settings = Settings::load(matches)?;
-    let given = inputs::given(operation, command, matches)?;
+    let given = inputs::given(operation, &invocation.command(), matches)?;
     let request = inputs::decoded(operation, &given)?;
     for note in &given.notes {
         output.note(note);
@@ -44,44 +43,47 @@ pub(crate) fn run(
         max_cost: matches.get_one("max-cost").copied(),
         once: matches.get_one::<String>("once").cloned(),
     };
+    // What was read is not there again, or is different then.
+    let invocation = if inputs::are_read(operation, matches) {
+        let names = operation.inputs.iter().map(|input| input.name);
+        invocation.without(names).with("body", Some(given.json.get()))
+    } else {
+        invocation.clone()
+    };
+    let call = Call { operation, invocation, matches, request: &*request, options, output };
     let budgets = matches.get_many::<String>("budget").into_iter().flatten();
-    let mut kept = String::new();
-    if let Some(coins) = options.max_cost {
-        let _ = write!(kept, " --max-cost {coins}");
-    }
-    for budget in budgets.clone() {
-        let _ = write!(kept, " --budget {}", quoted(budget));
-    }
-    let call = Call { operation, command, request: &*request, options, kept, output };
     let session = Session::with_budgets(&settings, budgets.map(String::as_str))?;
     // What cannot be sent is refused before anybody is asked.
     request.dry_run(&session.client)?;
-    let yes = matches.get_flag("yes");
     if let Some(limits) = limits(operation, matches) {
-        return stream::run(&call, &session, limits, &settings, yes);
+        return stream::run(&call, &session, limits, &settings);
     }
     let quote = request.quote();
-    Question::of(&operation.info, quote.to_string(), Some(quote.coins())).ask(&settings, yes)?;
-    let starts_task = operation.info.task_id.is_some();
-    let waits = starts_task && (matches.get_flag("wait") || matches.contains_id("download"));
-    if waits { call.waited(&session, matches) } else { call.once(&session) }
+    Question::of(&operation.info, quote.to_string(), Some(quote.coins()))
+        .ask(&settings, matches.get_flag("yes"))?;
+    call.once(&session)
 }
 
 /// A request with all that it is sent with.
 pub(crate) struct Call<'c> {
     pub(crate) operation: &'c Operation,
-    /// What the operation is called by.
-    pub(crate) command: &'c str,
+    /// What was typed, without what cannot be read again.
+    pub(crate) invocation: Invocation,
+    pub(crate) matches: &'c ArgMatches,
     pub(crate) request: &'c dyn Request,
     pub(crate) options: Options,
-    /// The flags that limit what it may cost, for a command that continues it.
-    pub(crate) kept: String,
     pub(crate) output: &'c Output,
 }
 
 impl Call<'_> {
-    /// Sends it for one response.
+    /// Sends it for one response, and waits for the task that it starts where that was asked for.
     fn once(&self, session: &Session) -> Result<(), Failure> {
+        #[cfg(feature = "tasks")]
+        if self.operation.info.task_id.is_some()
+            && (self.matches.get_flag("wait") || self.matches.contains_id("download"))
+        {
+            return crate::wait::submit(self, session);
+        }
         let sending = self.request.send(&session.client, &self.options);
         let response = session.run(async { sending.await.map_err(Failure::from) })?;
         self.output.response(&response)?;
@@ -89,25 +91,12 @@ impl Call<'_> {
             self.output.note(&format!("warning: {warning}"));
         }
         self.output.note(&paid(response.usage, response.request_id.as_str()));
-        let members = response.data.parse::<BTreeMap<String, Json>>().unwrap_or_default();
-        let id = self.operation.info.task_id.and_then(|name| members.get(name));
-        if let Some(id) = id.and_then(|id| id_of(id.get())) {
-            self.output.note(&format!("to wait for the task: {}", wait::next(&TaskRef::of(id))));
+        #[cfg(feature = "tasks")]
+        if let Some(task) = crate::wait::started(self.operation, &response.data) {
+            let next = crate::wait::next(&self.invocation, &task);
+            self.output.note(&format!("to wait for the task: {next}"));
         }
         Ok(())
-    }
-
-    /// Submits it and waits for the task.
-    fn waited(&self, session: &Session, matches: &ArgMatches) -> Result<(), Failure> {
-        let Some(submitting) = self.request.submit(&session.client, &self.options) else {
-            return self.once(session);
-        };
-        let task = session.run(async { submitting.await.map_err(Failure::from) })?;
-        let reference = task.reference();
-        let cost = reference.coins_charged().map_or("cost not reported".to_owned(), coins);
-        self.output.note(&format!("{cost}, task {reference}"));
-        let download = matches.get_one("download").cloned();
-        wait::wait(session, task, &How { deadline: None, download }, self.output)
     }
 }
 
@@ -156,18 +145,6 @@ fn show(dry_run: &DryRun, output: &Output) -> Result<(), Failure> {
         "headers": headers.collect::<serde_json::Map<_, _>>(),
         "body": body,
     }))
-}
-
-/// A JSON object as a command takes it.
-pub(crate) fn as_body(inputs: &Value) -> String {
-    let inputs = match inputs {
-        Value::Object(members) => {
-            let set = members.iter().filter(|(_, value)| !value.is_null());
-            Value::Object(set.map(|(name, value)| (name.clone(), value.clone())).collect())
-        }
-        other => other.clone(),
-    };
-    quoted(&inputs.to_string())
 }
 
 /// A text as one word of a shell.

@@ -160,6 +160,7 @@ pub(crate) fn yes() -> Arg {
 }
 
 /// The option that saves what a task has made.
+#[cfg(feature = "tasks")]
 pub(crate) fn download() -> Arg {
     Arg::new("download")
         .long("download")

@@ -7,7 +7,7 @@ use trenz_api::{Charged, Error, Outcome, SpendLedgerError, SpendLedgerErrorKind}
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Code {
-    /// A file, the terminal or the ledger failed on this machine; a call may have been made before.
+    /// A file, the terminal or the ledger failed on this machine; nothing was charged.
     Local = 1,
     /// The command or the configuration is wrong; nothing was sent.
     Usage = 2,
@@ -28,7 +28,7 @@ impl Code {
     pub(crate) const ALL: [(Self, &str); 7] = [
         (
             Self::Local,
-            "a file, the terminal or the ledger failed on this machine; a call may have been made before: see the message",
+            "a file, the terminal or the ledger failed on this machine; this run was charged nothing",
         ),
         (Self::Usage, "wrong command, input or configuration; nothing was sent"),
         (
@@ -40,7 +40,10 @@ impl Code {
             Self::Failed,
             "failed; not charged, or refunded according to the API or its documentation",
         ),
-        (Self::Charged, "charged, or may have been charged: look before you send it again"),
+        (
+            Self::Charged,
+            "failed, and was charged or may have been: the message says how to continue, or look before you send it again",
+        ),
         (Self::Interrupted, "interrupted by Ctrl-C"),
     ];
 }
@@ -84,6 +87,17 @@ impl Failure {
         self.message.push('\n');
         self.message.push_str(line.as_ref());
         self
+    }
+
+    /// The same at the end of a run that has paid: what failed on this machine does not look as if nothing was charged.
+    pub(crate) fn after(self, has_paid: bool) -> Self {
+        match self.code {
+            Code::Local if has_paid => {
+                let failure = Self { code: Code::Charged, ..self };
+                failure.advice("what came before it was charged: `trenz ledger history` lists it")
+            }
+            _ => self,
+        }
     }
 
     /// The failure as a JSON object.

@@ -45,6 +45,13 @@ pub(crate) fn given(
     checked(operation, command, inputs)
 }
 
+/// Whether inputs are read from files or from standard input.
+pub(crate) fn are_read(operation: &Operation, matches: &ArgMatches) -> bool {
+    let names = operation.inputs.iter().map(|input| input.name).chain(["body"]);
+    let mut texts = names.filter_map(|name| matches.get_many::<String>(name)).flatten();
+    texts.any(|text| text == "-" || text.starts_with('@'))
+}
+
 /// Checks inputs that were given as JSON.
 pub(crate) fn checked(
     operation: &Operation,

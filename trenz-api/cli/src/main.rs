@@ -10,6 +10,7 @@ mod failure;
 mod generated;
 mod inputs;
 mod interrupt;
+mod invocation;
 mod menu;
 mod output;
 mod price;
@@ -19,19 +20,22 @@ mod session;
 mod settings;
 mod stream;
 mod table;
+#[cfg(feature = "tasks")]
 mod wait;
+mod work;
 
 use std::process::ExitCode;
 
 use clap::ArgMatches;
 
 use failure::Failure;
+use invocation::Invocation;
 use output::Output;
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
-    let root = command::root(&command::Depth::of(&arguments));
-    let matches = match root.try_get_matches_from(&arguments) {
+    let mut root = command::root(&command::Depth::of(&arguments));
+    let matches = match root.try_get_matches_from_mut(&arguments) {
         Ok(matches) => matches,
         Err(instead) => {
             // Whoever reads it may have stopped reading.
@@ -40,9 +44,11 @@ fn main() -> ExitCode {
         }
     };
     let output = Output::of(&matches);
-    match run(&matches, &output) {
+    let invocation = Invocation::of(&root, &matches);
+    match run(&invocation, &matches, &output) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
+            let failure = failure.after(session::has_paid());
             output.failure(&failure);
             ExitCode::from(failure.code as u8)
         }
@@ -50,17 +56,13 @@ fn main() -> ExitCode {
 }
 
 /// Runs the command that was asked for, by the words that lead to it.
-fn run(matches: &ArgMatches, output: &Output) -> Result<(), Failure> {
-    let mut words = Vec::new();
+fn run(invocation: &Invocation, matches: &ArgMatches, output: &Output) -> Result<(), Failure> {
     let mut innermost = matches;
-    while let Some((word, inner)) = innermost.subcommand() {
-        words.push(word);
+    while let Some((_, inner)) = innermost.subcommand() {
         innermost = inner;
     }
-    match menu::operation(&words) {
-        Some(operation) => {
-            call::run(operation, &format!("trenz {}", words.join(" ")), innermost, output)
-        }
-        None => commands::run(&words, innermost, output),
+    match menu::operation(&invocation.words()) {
+        Some(operation) => call::run(operation, invocation, innermost, output),
+        None => commands::run(invocation, innermost, output),
     }
 }

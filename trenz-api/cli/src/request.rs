@@ -5,15 +5,22 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::marker::PhantomData;
 use std::pin::Pin;
 
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
+#[cfg(feature = "tasks")]
+use trenz_api::Task;
 use trenz_api::{
     BillingMode, Call, Client, Content, DryRun, Error, Inputs, Json, Method, Operation, PageEnd,
-    PageMeta, Paged, Pages, Position, Pricing, Quote, Replay, Response, Scope, Submits, Task,
+    PageMeta, Paged, Pages, Position, Pricing, Quote, Replay, Response, Scope,
 };
+
+#[cfg(not(feature = "tasks"))]
+#[allow(unused_imports, reason = "whether there is such an operation depends on the document")]
+pub(crate) use self::plain as submission;
+#[cfg(feature = "tasks")]
+pub(crate) use submission::{id_of, submission};
 
 /// A future on the heap.
 pub(crate) type Coming<'c, T> = Pin<Box<dyn Future<Output = T> + Send + 'c>>;
@@ -40,6 +47,7 @@ pub(crate) trait Request: Send + Sync + fmt::Debug {
     ) -> Coming<'c, Result<Response<Json>, Error>>;
 
     /// Sends it for the task that it starts; `None` where it starts none.
+    #[cfg(feature = "tasks")]
     fn submit<'c>(&self, _: &'c Client, _: &Options) -> Option<Coming<'c, Result<Task, Error>>> {
         None
     }
@@ -90,14 +98,6 @@ where
     Ok(Box::new(Listed(inputs.parse::<O>()?)))
 }
 
-/// Decodes a request that starts a task.
-pub(crate) fn submission<O>(inputs: &Json) -> Result<Box<dyn Request>, Error>
-where
-    O: Submits + Clone + DeserializeOwned + fmt::Debug + 'static,
-{
-    Ok(Box::new(Submission(inputs.parse::<O>()?)))
-}
-
 /// The facts and the inputs of the operation within.
 macro_rules! stands_for_its_operation {
     () => {
@@ -144,6 +144,9 @@ macro_rules! sends_its_operation {
     };
 }
 
+#[cfg(feature = "tasks")]
+mod submission;
+
 fn call<'c, O: Operation>(client: &'c Client, request: O, options: &Options) -> Call<'c, O> {
     let mut call = client.call(request);
     if let Some(coins) = options.max_cost {
@@ -166,53 +169,6 @@ impl<O: Operation> Operation for Plain<O> {
 
 impl<O: Operation + Clone + fmt::Debug + 'static> Request for Plain<O> {
     sends_its_operation!();
-}
-
-/// A request that starts a task.
-#[derive(Clone, Debug)]
-struct Submission<O>(O);
-
-/// The id of the task in the response to a submission of `O`.
-struct TaskId<O> {
-    id: Option<String>,
-    of: PhantomData<fn() -> O>,
-}
-
-impl<O: Operation + 'static> Operation for Submission<O> {
-    type Output = TaskId<O>;
-    stands_for_its_operation!();
-}
-
-impl<'de, O: Operation> Deserialize<'de> for TaskId<O> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let members: BTreeMap<String, Json> = Deserialize::deserialize(from)?;
-        let id = O::TASK_ID.and_then(|name| members.get(name)).map(Json::get);
-        Ok(Self { id: id.and_then(id_of), of: PhantomData })
-    }
-}
-
-/// The id that a JSON value is: a text, or the digits of a number.
-pub(crate) fn id_of(json: &str) -> Option<String> {
-    let id = serde_json::from_str::<String>(json).unwrap_or_else(|_| json.to_owned());
-    Some(id).filter(|id| !id.is_empty() && id != "null")
-}
-
-impl<O: Operation + 'static> Submits for Submission<O> {
-    fn task_id(output: &TaskId<O>) -> Option<&str> {
-        output.id.as_deref()
-    }
-}
-
-impl<O: Operation + Clone + fmt::Debug + 'static> Request for Submission<O> {
-    sends_its_operation!();
-
-    fn submit<'c>(
-        &self,
-        client: &'c Client,
-        options: &Options,
-    ) -> Option<Coming<'c, Result<Task, Error>>> {
-        Some(Box::pin(call(client, self.clone(), options).submit()))
-    }
 }
 
 /// A request for a page.

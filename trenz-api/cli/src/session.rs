@@ -1,5 +1,7 @@
 //! A client and the ledger that it writes down in.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use tokio::runtime::{Builder, Runtime};
 use trenz_api::{Budget, Client, ClientBuilder, SpendLedger};
 
@@ -14,6 +16,14 @@ const PROCESS: &str = "trenz";
 
 /// What stands for the key where nothing is sent.
 const NO_KEY: &str = "no-key";
+
+/// Whether calls of this run were charged, or may have been.
+static PAID: AtomicBool = AtomicBool::new(false);
+
+/// Whether calls of this run were charged, or may have been.
+pub(crate) fn has_paid() -> bool {
+    PAID.load(Ordering::Relaxed)
+}
 
 /// A client, its ledger, and the runtime that its calls run on.
 pub(crate) struct Session {
@@ -63,6 +73,10 @@ impl Session {
     ) -> Result<T, Failure> {
         self.runtime.block_on(async {
             let done = or_interrupted(work).await;
+            let total = self.client.ledger().total();
+            if total.settled + total.unreported_at_most + total.at_risk > total.refunded {
+                PAID.store(true, Ordering::Relaxed);
+            }
             if let Some(ledger) = &self.ledger
                 && let Err(error) = ledger.flush().await
             {

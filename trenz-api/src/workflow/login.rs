@@ -21,6 +21,8 @@ use crate::generated::workflows::login::{
     TikTokQrcode, TikTokQrcodeCheck, TikTokQrcodeCheckAccount, TikTokQrcodeCheckData,
 };
 use crate::money::coins;
+use crate::operation::info::OperationInfo;
+use crate::operation::plan::Plan;
 use crate::wire::response::Response;
 use crate::workflow::poller::{Polled, Poller};
 use crate::workflow::polling::Polling;
@@ -128,6 +130,14 @@ impl Client {
         let coins_spent = coins::spent(Some(0), coins);
         let code = QrCode { url, token, state, coins_spent };
         Ok(QrLogin { shown: Some(Instant::now()), span, ..self.qr_login(code) })
+    }
+
+    /// The price of a login with a new code and this many polls.
+    #[must_use]
+    pub fn tiktok_login_quote(&self, polls: u64) -> Plan {
+        let mut plan = Plan::repeat(&OperationInfo::of::<TikTokQrcodeCheck>().quote(), polls);
+        plan.extend([OperationInfo::of::<TikTokQrcode>().quote()]);
+        plan
     }
 
     /// Resumes a login with a QR code that was created before.

@@ -6,10 +6,13 @@ use std::fmt::Write as _;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Arg, ArgAction, Command, Error, ValueHint, value_parser};
 
-use super::{download, yes};
+#[cfg(feature = "tasks")]
+use super::download;
+use super::yes;
 use crate::inputs::is_nested;
 use crate::inputs::template::Extent;
 use crate::table::{Choice, Input, Kind, Operation};
+use crate::work::resume;
 
 /// A flag for each input, the required ones first.
 pub(super) fn inputs(operation: &'static Operation) -> impl Iterator<Item = Arg> {
@@ -157,7 +160,9 @@ pub(super) fn call(operation: &Operation) -> Vec<Arg> {
             .help("Name the purchase, so that it is bought once, whoever asks how often"),
         yes(),
     ];
+    #[cfg(feature = "tasks")]
     if operation.info.task_id.is_some() {
+        args.push(resume().conflicts_with("once"));
         args.push(
             option("wait")
                 .action(ArgAction::SetTrue)
@@ -166,6 +171,7 @@ pub(super) fn call(operation: &Operation) -> Vec<Arg> {
         args.push(download());
     }
     if operation.is_paged {
+        args.push(resume().conflicts_with("once"));
         args.extend([
             option("all-pages").action(ArgAction::SetTrue).help(
                 "Fetch page after page, each at the price of one, and print the items as they come",

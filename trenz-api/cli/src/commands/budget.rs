@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use trenz_api::{Budget, BudgetUse, DeclaredBudget, NamedBudget, Period};
 
 use crate::failure::Failure;
+use crate::invocation::Invocation;
 use crate::menu;
 use crate::output::Output;
 use crate::session::OpenLedger;
@@ -47,10 +48,14 @@ pub(super) fn command() -> Command {
         .subcommand(Command::new("remove").about("Remove a budget").arg(name()))
 }
 
-pub(super) fn run(words: &[&str], matches: &ArgMatches, output: &Output) -> Result<(), Failure> {
+pub(super) fn run(
+    invocation: &Invocation,
+    matches: &ArgMatches,
+    output: &Output,
+) -> Result<(), Failure> {
     let opened = OpenLedger::open(&Settings::load(matches)?)?;
     let text = |name: &str| matches.get_one::<String>(name).map_or("", String::as_str);
-    match words {
+    match invocation.words()[1..] {
         ["set"] => {
             let mut budget = terms(text("name"), text("coins"))?.replace();
             if let Some(ids) = matches.get_many::<String>("operation") {

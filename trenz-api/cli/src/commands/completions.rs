@@ -5,6 +5,7 @@ use clap_complete::Shell;
 
 use crate::command::{Depth, root};
 use crate::failure::Failure;
+use crate::invocation::Invocation;
 use crate::output::{Output, print};
 
 pub(super) fn command() -> Command {
@@ -15,7 +16,7 @@ pub(super) fn command() -> Command {
         )
 }
 
-pub(super) fn run(_: &[&str], matches: &ArgMatches, _: &Output) -> Result<(), Failure> {
+pub(super) fn run(_: &Invocation, matches: &ArgMatches, _: &Output) -> Result<(), Failure> {
     let Some(shell) = matches.get_one::<Shell>("shell") else { return Ok(()) };
     let mut script = Vec::new();
     clap_complete::generate(*shell, &mut root(&Depth::All), "trenz", &mut script);

@@ -1,14 +1,15 @@
 //! `trenz config`: where the configuration is, and what it comes to.
 
-use std::time::{Duration, SystemTime};
+mod check;
 
-use clap::{ArgMatches, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde_json::json;
-use trenz_api::TaskRef;
+
+use crate::command::yes;
 
 use crate::failure::Failure;
+use crate::invocation::Invocation;
 use crate::output::{Output, print};
-use crate::session::Session;
 use crate::settings::Settings;
 
 pub(super) fn command() -> Command {
@@ -21,20 +22,29 @@ pub(super) fn command() -> Command {
         )
         .subcommand(
             Command::new("check")
-                .about("Ask the API whether the key works, by a call that is free"),
+                .about("Ask the API whether the key works, by a call that is free")
+                .arg(Arg::new("scopes").long("scopes").action(ArgAction::SetTrue).help(
+                    "Also which scopes the key has and what the balance is, by paid reads; asks first",
+                ))
+                .arg(yes()),
         )
         .subcommand(
             Command::new("show").about("Print what the configuration comes to, without the key"),
         )
 }
 
-pub(super) fn run(words: &[&str], matches: &ArgMatches, output: &Output) -> Result<(), Failure> {
+pub(super) fn run(
+    invocation: &Invocation,
+    matches: &ArgMatches,
+    output: &Output,
+) -> Result<(), Failure> {
     let settings = Settings::load(matches)?;
-    if let ["check"] = words {
-        return check(&settings, output);
+    let words = invocation.words();
+    if words.last() == Some(&"check") {
+        return check::check(&settings, matches, output);
     }
     let file = settings.file.display().to_string();
-    if let ["path"] = words {
+    if words.last() == Some(&"path") {
         return print(&file);
     }
     let key = settings.key().map(|key| key.origin.to_string());
@@ -46,42 +56,4 @@ pub(super) fn run(words: &[&str], matches: &ArgMatches, output: &Output) -> Resu
         "ledger": settings.ledger()?.unwrap_or_else(|| "off".to_owned()),
         "confirm_above": settings.confirm_above(),
     }))
-}
-
-/// A task that no one has: asking after it is free, and is refused otherwise than a key that does not work.
-const NO_TASK: &str = "trenz-config-check";
-
-/// How far back a balance is looked for.
-const RECENT: Duration = Duration::from_secs(90 * 24 * 60 * 60);
-
-fn check(settings: &Settings, output: &Output) -> Result<(), Failure> {
-    let key = settings.key()?;
-    let session = Session::open(settings)?;
-    session.run(async {
-        match session.client.task(TaskRef::of(NO_TASK)).status().await {
-            Err(error) if !error.is_not_found() => Err(error.into()),
-            // Whether there is such a task does not matter: the key was accepted.
-            _ => Ok(()),
-        }
-    })?;
-    let now = SystemTime::now();
-    let since = now.checked_sub(RECENT).unwrap_or(SystemTime::UNIX_EPOCH);
-    let attempts = match &session.ledger {
-        Some(ledger) => session.run(async { Ok(ledger.history(since..now).await?.attempts) })?,
-        None => Vec::new(),
-    };
-    let reported = attempts.iter().rev().find(|attempt| attempt.balance.is_some());
-    output.value(&json!({
-        "key": key.origin.to_string(),
-        "works": true,
-        "coins_spent": 0,
-        "last_balance": reported.and_then(|attempt| attempt.balance),
-        "last_balance_at": reported.and_then(|attempt| attempt.ended_at),
-        "scopes": null,
-    }))?;
-    output.note("the API does not tell a key's scopes; a call that needs another one is refused there, for free");
-    if reported.is_none() {
-        output.note("the balance comes with the response to a paid call; the ledger has none yet");
-    }
-    Ok(())
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::download::fetch;
 use crate::failure::{Code, Failure};
 use crate::interrupt::or_interrupted;
+use crate::invocation::Invocation;
 use crate::output::Output;
 use crate::session::runtime;
 
@@ -30,7 +31,7 @@ pub(super) fn command() -> Command {
         )
 }
 
-pub(super) fn run(_: &[&str], matches: &ArgMatches, output: &Output) -> Result<(), Failure> {
+pub(super) fn run(_: &Invocation, matches: &ArgMatches, output: &Output) -> Result<(), Failure> {
     let Some(folder) = matches.get_one::<PathBuf>("folder") else { return Ok(()) };
     let urls: Vec<String> = matches.get_many("url").into_iter().flatten().cloned().collect();
     let files = runtime()?.block_on(or_interrupted(fetch(&urls, folder, output)));

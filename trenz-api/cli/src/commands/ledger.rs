@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use trenz_api::{AttemptId, GroupBy, LedgerAttempt, Resolution};
 
 use crate::failure::Failure;
+use crate::invocation::Invocation;
 use crate::output::{Output, print};
 use crate::session::OpenLedger;
 use crate::settings::Settings;
@@ -80,10 +81,14 @@ pub(super) fn command() -> Command {
         )
 }
 
-pub(super) fn run(words: &[&str], matches: &ArgMatches, output: &Output) -> Result<(), Failure> {
+pub(super) fn run(
+    invocation: &Invocation,
+    matches: &ArgMatches,
+    output: &Output,
+) -> Result<(), Failure> {
     let opened = OpenLedger::open(&Settings::load(matches)?)?;
     let ledger = &opened.ledger;
-    match words {
+    match invocation.words()[1..] {
         ["at-risk"] => {
             let attempts = opened.run(async { Ok(ledger.at_risk().await?) })?;
             output.value(&attempts.iter().map(shown).collect())

@@ -7,6 +7,7 @@ use clap::{Arg, ArgMatches, Command, ValueHint};
 
 use crate::command::{Depth, root};
 use crate::failure::Failure;
+use crate::invocation::Invocation;
 use crate::output::Output;
 
 pub(super) fn command() -> Command {
@@ -15,7 +16,7 @@ pub(super) fn command() -> Command {
         .arg(Arg::new("folder").value_name("FOLDER").required(true).value_hint(ValueHint::DirPath))
 }
 
-pub(super) fn run(_: &[&str], matches: &ArgMatches, output: &Output) -> Result<(), Failure> {
+pub(super) fn run(_: &Invocation, matches: &ArgMatches, output: &Output) -> Result<(), Failure> {
     let folder = Path::new(matches.get_one::<String>("folder").map_or("", String::as_str));
     let written = fs::create_dir_all(folder)
         .and_then(|()| clap_mangen::generate_to(root(&Depth::All), folder));

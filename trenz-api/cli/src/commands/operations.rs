@@ -6,6 +6,7 @@ use clap::{ArgMatches, Command};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
+use crate::invocation::Invocation;
 use crate::menu;
 use crate::output::{Format, Output, print};
 use crate::price;
@@ -16,7 +17,7 @@ pub(super) fn command() -> Command {
         .about("List every operation with its price; --output json has all facts")
 }
 
-pub(super) fn run(_: &[&str], _: &ArgMatches, output: &Output) -> Result<(), Failure> {
+pub(super) fn run(_: &Invocation, _: &ArgMatches, output: &Output) -> Result<(), Failure> {
     let operations = menu::operations();
     match output.format {
         None | Some(Format::Table) if output.field.is_none() => print(&list(&operations)),

@@ -2,6 +2,7 @@
 //! it early, the command that it prints first continues without paying again.
 
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
@@ -10,14 +11,19 @@ use serde_json::json;
 use trenz_api::{Client, PublishError, PublishProgress, Published, Publishing, Target};
 
 use super::ledger::moment;
-use crate::call::quoted;
 use crate::command::yes;
 use crate::confirm::Question;
 use crate::failure::{Code, Failure};
+use crate::invocation::Invocation;
 use crate::output::Output;
 use crate::progress;
 use crate::session::{Session, unsent};
 use crate::settings::{Settings, data_folder};
+use crate::work::{Work, new_name};
+
+/// What is kept in the file, and so not given a second time.
+const KEPT: [&str; 9] =
+    ["file", "to", "at", "title", "description", "tag", "privacy", "require", "validate"];
 
 pub(super) fn command() -> Command {
     let option = |name: &'static str| Arg::new(name).long(name);
@@ -56,7 +62,7 @@ pub(super) fn command() -> Command {
             option("resume")
                 .value_name("FILE")
                 .value_hint(ValueHint::FilePath)
-                .conflicts_with_all(["file", "to", "at", "title", "description", "tag", "privacy"])
+                .conflicts_with_all(KEPT)
                 .help("Go on with what ended early, from the file that it printed"),
             option("republish").action(ArgAction::SetTrue).help(
                 "Publish although it may have been published before: look at the account first",
@@ -80,22 +86,30 @@ struct State {
     require: Vec<String>,
     validate: bool,
     progress: PublishProgress,
+    /// The name that its purchases have in the ledger.
+    work: Option<String>,
+    /// Which ledger that is.
+    ledger: Option<u64>,
 }
 
-pub(super) fn run(_: &[&str], matches: &ArgMatches, output: &Output) -> Result<(), Failure> {
+pub(super) fn run(
+    invocation: &Invocation,
+    matches: &ArgMatches,
+    output: &Output,
+) -> Result<(), Failure> {
     let settings = Settings::load(matches)?;
     let resumed = matches.get_one::<String>("resume").map(PathBuf::from);
-    let state = match &resumed {
+    let mut state = match &resumed {
         Some(path) => read(path)?,
         None => State::of(matches)?,
     };
+    let may_repeat = matches.get_flag("republish");
     if matches.get_flag("dry-run") {
-        let plan = state.publishing(&unsent(&settings)?, matches)?.quote();
+        let plan = state.publishing(&unsent(&settings)?, may_repeat)?.quote();
         return output.value(&json!({ "price": plan.to_string(), "coins": plan.total() }));
     }
     let session = Session::open(&settings)?;
-    let publishing = state.publishing(&session.client, matches)?;
-    let plan = publishing.quote();
+    let plan = state.publishing(&session.client, may_repeat)?.quote();
     let question = Question {
         name: "publish",
         summary: &format!("Publish {}", state.file.display()),
@@ -108,9 +122,21 @@ pub(super) fn run(_: &[&str], matches: &ArgMatches, output: &Output) -> Result<(
         Some(path) => path,
         None => place()?,
     };
-    let next = format!("trenz publish --resume {}", quoted(&kept.display().to_string()));
+    // A video that may be published already is bought under the same name, so that the ledger tells whether it is.
+    let ledger = settings.ledger()?.map(|url| hash_of(&url));
+    let is_recorded = ledger.is_some() && state.ledger == ledger && state.work.is_some();
+    if !is_recorded || may_repeat {
+        state.work = ledger.map(|_| new_name());
+        state.ledger = ledger;
+    }
+    let rest = invocation.without(KEPT).without(["republish"]);
+    let next = rest.with("resume", Some(&kept.display().to_string()));
+    let name = state.work.clone().unwrap_or_default();
+    let work = Work::named(&session, next, name);
+    let next = work.invocation.to_string();
+    let publishing = state.publishing(&work.client, may_repeat || is_recorded)?;
     write(&kept, &state)?;
-    output.note(&format!("if this ends early, to continue: {next}"));
+    output.note(&format!("if this ends early, to continue without paying again: {next}"));
     let line = progress::spinner(output, "publish");
     let (shown, place) = (line.clone(), kept.clone());
     let publishing = publishing.on_progress(move |progress| {
@@ -122,9 +148,14 @@ pub(super) fn run(_: &[&str], matches: &ArgMatches, output: &Output) -> Result<(
     let published = session.run(async { publishing.send().await.map_err(|error| failed(&error)) });
     line.finish_and_clear();
     let published = published.map_err(|failure| failure.advice(format!("to continue: {next}")))?;
-    // It is over: nothing is left to continue.
+    let shown = show(&published, output);
+    // It is over: nothing is left to continue, unless it could not be printed.
+    if shown.as_ref().is_err_and(|failure| failure.code == Code::Local) {
+        return shown.map_err(|failure| failure.advice(format!("to print it: {next}")));
+    }
     drop(fs::remove_file(&kept));
-    show(&published, output)
+    work.end(&session)?;
+    shown
 }
 
 fn show(published: &Published, output: &Output) -> Result<(), Failure> {
@@ -175,11 +206,13 @@ impl State {
             require: texts("require"),
             validate: matches.get_flag("validate"),
             progress: PublishProgress::default(),
+            work: None,
+            ledger: None,
             file,
         })
     }
 
-    fn publishing(&self, client: &Client, matches: &ArgMatches) -> Result<Publishing, Failure> {
+    fn publishing(&self, client: &Client, may_repeat: bool) -> Result<Publishing, Failure> {
         let mut publishing =
             client.publish(&self.title).file(&self.file).require_platforms(&self.require);
         if let Some(description) = &self.description {
@@ -202,7 +235,7 @@ impl State {
         if self.validate {
             publishing = publishing.dry_run();
         }
-        if matches.get_flag("republish") {
+        if may_repeat {
             publishing = publishing.allow_republish();
         }
         Ok(publishing.resume(self.progress.clone()))
@@ -211,6 +244,13 @@ impl State {
     fn copied(&self) -> Self {
         serde_json::to_value(self).and_then(serde_json::from_value).unwrap_or_default()
     }
+}
+
+/// Tells ledgers apart, whose URLs may hold a password.
+fn hash_of(url: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    url.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// A file that no other run writes.

@@ -10,6 +10,7 @@ use trenz_api::Plan;
 
 use crate::failure::Failure;
 use crate::inputs;
+use crate::invocation::Invocation;
 use crate::menu;
 use crate::output::{Output, print};
 
@@ -41,7 +42,7 @@ fn once() -> u32 {
     1
 }
 
-pub(super) fn run(_: &[&str], matches: &ArgMatches, output: &Output) -> Result<(), Failure> {
+pub(super) fn run(_: &Invocation, matches: &ArgMatches, output: &Output) -> Result<(), Failure> {
     let file = matches.get_one::<String>("plan").map_or("", String::as_str);
     let text = read(file)?;
     let mut plan = Plan::default();

@@ -3,6 +3,7 @@
 use clap::{ArgMatches, Command};
 
 use crate::failure::Failure;
+use crate::invocation::Invocation;
 use crate::output::{Output, print};
 
 const HINT: &str = "\
@@ -24,6 +25,6 @@ pub(super) fn command() -> Command {
     )
 }
 
-pub(super) fn run(_: &[&str], _: &ArgMatches, _: &Output) -> Result<(), Failure> {
+pub(super) fn run(_: &Invocation, _: &ArgMatches, _: &Output) -> Result<(), Failure> {
     print(HINT)
 }

@@ -8,6 +8,7 @@ use trenz_api::TaskRef;
 
 use crate::command::download;
 use crate::failure::Failure;
+use crate::invocation::Invocation;
 use crate::output::Output;
 use crate::session::Session;
 use crate::settings::Settings;
@@ -42,13 +43,17 @@ pub(super) fn command() -> Command {
         .subcommand(Command::new("forget").about("Take a task off the list (no call)").arg(task()))
 }
 
-pub(super) fn run(words: &[&str], matches: &ArgMatches, output: &Output) -> Result<(), Failure> {
+pub(super) fn run(
+    invocation: &Invocation,
+    matches: &ArgMatches,
+    output: &Output,
+) -> Result<(), Failure> {
     let session = Session::open(&Settings::load(matches)?)?;
     let task = || {
         let text = matches.get_one::<String>("task").map_or("", String::as_str);
         wait::task(&session.client, text)
     };
-    match words {
+    match invocation.words()[1..] {
         ["list"] => {
             let ledger = session.ledger()?;
             let open = session.run(async { Ok(ledger.open_tasks().await?) })?;
@@ -61,7 +66,7 @@ pub(super) fn run(words: &[&str], matches: &ArgMatches, output: &Output) -> Resu
         ["wait"] => {
             let deadline = matches.get_one("timeout").copied().map(Duration::from_secs);
             let download = matches.get_one("download").cloned();
-            wait::wait(&session, task(), &How { deadline, download }, output)
+            wait::wait(&session, task(), &How { deadline, download }, invocation, output)
         }
         _ => {
             let task = task();

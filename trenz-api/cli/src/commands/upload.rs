@@ -6,11 +6,13 @@ use trenz_api::{Client, Upload, UploadError};
 use crate::command::yes;
 use crate::confirm::Question;
 use crate::failure::{Code, Failure};
+use crate::invocation::Invocation;
 use crate::menu;
 use crate::output::Output;
 use crate::progress;
 use crate::session::{Session, unsent};
 use crate::settings::Settings;
+use crate::work::{Work, resume};
 
 pub(super) fn command() -> Command {
     Command::new("upload")
@@ -35,10 +37,15 @@ pub(super) fn command() -> Command {
                 .action(ArgAction::SetTrue)
                 .help("Print the price and send nothing"),
         )
+        .arg(resume())
         .arg(yes())
 }
 
-pub(super) fn run(_: &[&str], matches: &ArgMatches, output: &Output) -> Result<(), Failure> {
+pub(super) fn run(
+    invocation: &Invocation,
+    matches: &ArgMatches,
+    output: &Output,
+) -> Result<(), Failure> {
     let settings = Settings::load(matches)?;
     if matches.get_flag("dry-run") {
         let quote = upload(&unsent(&settings)?, matches).quote();
@@ -46,11 +53,12 @@ pub(super) fn run(_: &[&str], matches: &ArgMatches, output: &Output) -> Result<(
             .value(&serde_json::json!({ "price": quote.to_string(), "coins": quote.coins() }));
     }
     let session = Session::open(&settings)?;
-    let upload = upload(&session.client, matches);
-    let quote = upload.quote();
+    let quote = upload(&session.client, matches).quote();
     let operation = menu::named(quote.operation_id())?;
     Question::of(&operation.info, quote.to_string(), Some(quote.coins()))
         .ask(&settings, matches.get_flag("yes"))?;
+    let work = Work::begin(&session, invocation, matches, output)?;
+    let upload = upload(&work.client, matches);
     let bar = progress::bytes(output, matches.get_one::<String>("file").map_or("", String::as_str));
     let moved = bar.clone();
     let upload = upload.on_progress(move |progress| {
@@ -59,7 +67,12 @@ pub(super) fn run(_: &[&str], matches: &ArgMatches, output: &Output) -> Result<(
     });
     let uploaded = session.run(async { upload.send().await.map_err(|error| failed(&error)) });
     bar.finish_and_clear();
-    output.value(&serde_json::to_value(uploaded?).unwrap_or_default())
+    let again = work.invocation.to_string();
+    let uploaded = uploaded.map_err(|failure| failure.advice(format!("to continue: {again}")))?;
+    output
+        .value(&serde_json::to_value(uploaded).unwrap_or_default())
+        .map_err(|failure| failure.advice(format!("to print it: {again}")))?;
+    work.end(&session)
 }
 
 fn upload(client: &Client, matches: &ArgMatches) -> Upload {

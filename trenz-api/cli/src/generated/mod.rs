@@ -55,4 +55,4 @@ pub(crate) static GROUPS: &[Group] = &[
 pub(crate) static DIRECT: &[&[crate::table::Operation]] = &[];
 
 /// The options of every command, which no input is called.
-#[cfg(test)] pub(crate) static RESERVED: &[&str] = &["all-pages", "base-url", "body", "budget", "color", "config", "download", "dry-run", "field", "help", "max-cost", "max-items", "max-pages", "once", "output", "profile", "quiet", "template", "timeout", "version", "wait", "yes"];
+#[cfg(test)] pub(crate) static RESERVED: &[&str] = &["all-pages", "base-url", "body", "budget", "color", "config", "download", "dry-run", "field", "help", "max-cost", "max-items", "max-pages", "once", "output", "profile", "quiet", "resume", "template", "timeout", "version", "wait", "yes"];

@@ -73,6 +73,11 @@ fn sessions() {
 fn shown(world: &World, run: &Run) -> String {
     let mut text = run.out.clone();
     for line in run.err.lines() {
+        // The name of work has the time in it.
+        let line = match line.split_once(" --resume work-") {
+            Some((before, _)) => format!("{before} --resume work-NAME"),
+            None => line.to_owned(),
+        };
         writeln!(text, "! {line}").unwrap();
     }
     if run.code != Some(0) {

@@ -11,6 +11,8 @@ mod calls;
 mod download;
 mod every;
 mod golden;
+#[cfg(unix)]
+mod kills;
 mod money;
 mod program;
 #[cfg(unix)]

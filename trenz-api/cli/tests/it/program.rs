@@ -61,6 +61,18 @@ impl World {
         Run::of(self.command().args(words).output().unwrap())
     }
 
+    /// Runs a line as a shell does, after which `trenz` is found.
+    #[cfg(unix)]
+    pub(crate) fn shell(&self, line: &str) -> Run {
+        let own = self.command();
+        let folder = Path::new(env!("CARGO_BIN_EXE_trenz")).parent().unwrap();
+        let path = std::env::join_paths([folder, Path::new("/usr/bin"), Path::new("/bin")]);
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", line]).env_clear().env("PATH", path.unwrap()).current_dir(self.home());
+        shell.envs(own.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        Run::of(shell.stdin(Stdio::null()).output().unwrap())
+    }
+
     /// The same with a text on standard input.
     pub(crate) fn run_with(&self, words: &[&str], stdin: &str) -> Run {
         let mut command = self.command();

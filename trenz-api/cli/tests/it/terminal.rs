@@ -61,7 +61,7 @@ fn ctrl_c_keeps_the_task_and_says_how_to_go_on() {
     let world = World::of(Sandbox::builder().pace(Pace::Time(Duration::from_secs(600))));
     let words = ["content", "ai-video", "sora2-generate", "--prompt=x", "--yes", "--wait"];
     let mut session = session(&world, &words);
-    session.exp_string("task trenz-task:").unwrap();
+    session.exp_string("to wait for the task: trenz tasks wait").unwrap();
     session.exp_string("pending").unwrap();
     session.send_control('c').unwrap();
     session.exp_string("the task continues").unwrap();
