@@ -4,6 +4,7 @@ mod inputs;
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
+#[cfg(feature = "tasks")]
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};

@@ -93,11 +93,16 @@ impl Failure {
     pub(crate) fn after(self, has_paid: bool) -> Self {
         match self.code {
             Code::Local if has_paid => {
-                let failure = Self { code: Code::Charged, ..self };
-                failure.advice("what came before it was charged: `trenz ledger history` lists it")
+                let what = "what came before it was charged: `trenz ledger history` lists it";
+                self.charged().advice(what)
             }
             _ => self,
         }
+    }
+
+    /// The same of a run that was charged.
+    pub(crate) fn charged(self) -> Self {
+        Self { code: Code::Charged, ..self }
     }
 
     /// The failure as a JSON object.

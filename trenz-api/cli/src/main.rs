@@ -1,5 +1,10 @@
 //! The Trenz Open Platform from a terminal, priced before it is run.
 
+#![cfg_attr(
+    not(all(feature = "login", feature = "publish", feature = "tasks", feature = "upload")),
+    allow(dead_code, reason = "used by the commands of workflows")
+)]
+
 mod call;
 mod command;
 mod commands;

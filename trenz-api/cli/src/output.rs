@@ -74,14 +74,14 @@ impl Output {
         }
     }
 
-    /// Prints the items of a page, one a line, or what a path finds in it.
-    pub(crate) fn page(&self, page: &Response<crate::request::Page>) -> Result<(), Failure> {
-        if let Some(field) = &self.field {
-            let envelope = envelope(page, &page.data.data)?;
-            return self.values(&field.select(envelope.get()));
-        }
-        let items: Vec<&str> = page.data.items.iter().map(Json::get).collect();
-        lines(&items)
+    /// Prints the items of a page, one a line, or what a path finds in it. Returns whether somebody still reads.
+    pub(crate) fn page(&self, page: &Response<crate::request::Page>) -> Result<bool, Failure> {
+        let Some(field) = &self.field else {
+            let items: Vec<&str> = page.data.items.iter().map(Json::get).collect();
+            return written(&items);
+        };
+        let envelope = envelope(page, &page.data.data)?;
+        written(&self.shown(&field.select(envelope.get())))
     }
 
     /// Prints what the program itself has to say: an object or a list.
@@ -101,11 +101,15 @@ impl Output {
         }
     }
 
-    /// What a path has found: as JSON where that was asked for, and as texts otherwise.
     fn values(&self, values: &[&str]) -> Result<(), Failure> {
+        lines(&self.shown(values))
+    }
+
+    /// What a path has found: as JSON where that was asked for, and as texts otherwise.
+    fn shown(&self, values: &[&str]) -> Vec<String> {
         let as_json = matches!(self.format, Some(Format::Json | Format::Jsonl));
         let print = |value: &&str| if as_json { (*value).to_owned() } else { text(value) };
-        lines(&values.iter().map(print).collect::<Vec<_>>())
+        values.iter().map(print).collect()
     }
 
     /// Says something that is no data.
@@ -146,8 +150,14 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
     lines(&[text.trim_end()])
 }
 
-/// Prints lines to standard output.
+/// Prints lines to standard output. A reader that has stopped reading has what it wanted.
 fn lines(lines: &[impl AsRef<str>]) -> Result<(), Failure> {
+    written(lines)?;
+    Ok(())
+}
+
+/// The same. Returns whether somebody still reads.
+fn written(lines: &[impl AsRef<str>]) -> Result<bool, Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
     let mut write = || {
         for line in lines {
@@ -156,17 +166,12 @@ fn lines(lines: &[impl AsRef<str>]) -> Result<(), Failure> {
         }
         out.flush()
     };
-    written(write())
-}
-
-/// A reader that has stopped reading has what it wanted.
-fn written(outcome: io::Result<()>) -> Result<(), Failure> {
-    match outcome {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+    match write() {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
         Err(error) => {
             Err(Failure::new(Code::Local, format!("cannot write to standard output: {error}")))
         }
-        Ok(()) => Ok(()),
     }
 }
 

@@ -47,10 +47,14 @@ pub(crate) fn run(
         let mut pages = pages;
         while let Some(page) = pages.next().await {
             let page = page.map_err(Failure::from)?;
-            call.output.page(&page)?;
+            let is_read = call.output.page(&page)?;
             so_far.borrow_mut().add(page.data.items.len(), &*pages);
             for unreadable in &page.unreadable {
                 call.output.note(&format!("warning: left out an item: {unreadable}"));
+            }
+            // Nobody pays for pages that nobody reads.
+            if !is_read {
+                break;
             }
         }
         so_far.borrow_mut().end(&*pages);

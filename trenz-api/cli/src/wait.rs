@@ -15,7 +15,7 @@ use crate::output::Output;
 use crate::price::coins;
 use crate::progress;
 use crate::request::id_of;
-use crate::session::Session;
+use crate::session::{self, Session};
 use crate::table::Operation;
 use crate::work::Work;
 
@@ -95,7 +95,10 @@ pub(crate) fn wait(
     };
     // The task is paid for, whether or not its files could be fetched.
     output.value(&result).map_err(|failure| failure.advice(format!("to print it: {next}")))?;
-    fetched.map_err(|failure| failure.advice(format!("to download the rest: {next}")))
+    fetched.map_err(|failure| {
+        let failure = if session::has_paid() { failure.charged() } else { failure };
+        failure.advice(format!("to download the rest: {next}"))
+    })
 }
 
 /// How to wait for a task.

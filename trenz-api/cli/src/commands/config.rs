@@ -4,6 +4,7 @@ mod check;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde_json::json;
+use trenz_api::reqwest::Url;
 
 use crate::command::yes;
 
@@ -53,7 +54,22 @@ pub(super) fn run(
         "profile": settings.name,
         "key": key.unwrap_or_else(|_| "none".to_owned()),
         "base_url": settings.base_url,
-        "ledger": settings.ledger()?.unwrap_or_else(|| "off".to_owned()),
+        "ledger": settings.ledger()?.map_or("off".to_owned(), |url| without_password(&url)),
         "confirm_above": settings.confirm_above(),
     }))
+}
+
+/// The URL of a ledger as it can be shown.
+fn without_password(url: &str) -> String {
+    let Ok(mut shown) = url.parse::<Url>() else { return "a URL that is invalid".to_owned() };
+    if shown.scheme() == "sqlite" {
+        return url.to_owned();
+    }
+    if shown.password().is_some() && shown.set_password(Some("redacted")).is_err() {
+        return "a URL with a password".to_owned();
+    }
+    if shown.query_pairs().any(|(name, _)| name == "password") {
+        shown.set_query(None);
+    }
+    shown.into()
 }

@@ -160,8 +160,8 @@ fn kill(workflow: &Workflow, took: Duration, price: &BTreeMap<String, u64>, seed
             // Only a write that was on its way is not done again: somebody has to look.
             let write = workflow.write.unwrap_or_else(|| panic!("{what}"));
             assert!(run.err.contains(write) && !settled.contains_key(write), "{what}");
-            let seen = world.sandbox.requests_to(write).len();
-            assert!(seen <= 1, "{what}: {seen} requests");
+            let requests = world.sandbox.requests_to(write).len();
+            assert!(requests <= 1, "{what}: {requests} requests");
             return;
         }
         // What was printed before an interruption is not printed again; what was killed is printed anew.

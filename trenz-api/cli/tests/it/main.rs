@@ -8,13 +8,24 @@
 )]
 
 mod calls;
+mod configuration;
 mod download;
 mod every;
 mod golden;
 #[cfg(unix)]
 mod kills;
 mod money;
+#[path = "../../../../tests/tests/ledger/postgres.rs"]
+#[allow(
+    dead_code,
+    unused_imports,
+    clippy::print_stderr,
+    reason = "shared with the tests of the ledger"
+)]
+mod postgres;
 mod program;
+#[cfg(unix)]
+mod streams;
 #[cfg(unix)]
 mod terminal;
 #[path = "../../../../tests/tests/calls/wire.rs"]

@@ -22,6 +22,9 @@ use crate::table::Operation;
 /// How far back a balance is looked for.
 const RECENT: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
+/// A request to try each scope with, where there is one.
+type Probes = BTreeMap<&'static str, Option<Box<dyn Request>>>;
+
 /// Sends a call that is free. With `--scopes`, also the cheapest read of each scope: the API does not tell scopes otherwise.
 pub(super) fn check(
     settings: &Settings,
@@ -81,7 +84,7 @@ fn free() -> Option<&'static Operation> {
 }
 
 /// The cheapest read of each scope; none where every operation of the scope writes.
-fn probes() -> Result<BTreeMap<&'static str, Option<Box<dyn Request>>>, Failure> {
+fn probes() -> Result<Probes, Failure> {
     let mut cheapest: BTreeMap<&str, Option<&Operation>> = BTreeMap::new();
     for (_, operation) in menu::operations() {
         let Some(scope) = operation.info.scope else { continue };
