@@ -49,6 +49,8 @@ pub(crate) async fn fetch(
     output: &Output,
 ) -> Result<Vec<PathBuf>, Failure> {
     fs::create_dir_all(folder).map_err(|error| local(folder, &error))?;
+    // Building a client panics without a choice; an earlier one stays.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let client = Client::builder()
         .user_agent(concat!("trenz-cli/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(PATIENCE)
