@@ -74,7 +74,7 @@ impl Output {
         }
     }
 
-    /// Prints the items of a page, one a line, or what a path finds in it. Returns whether somebody still reads.
+    /// Prints the items of a page, one a line, or what a path finds in it. Returns whether the output is still read.
     pub(crate) fn page(&self, page: &Response<crate::request::Page>) -> Result<bool, Failure> {
         let Some(field) = &self.field else {
             let items: Vec<&str> = page.data.items.iter().map(Json::get).collect();
@@ -156,7 +156,7 @@ fn lines(lines: &[impl AsRef<str>]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The same. Returns whether somebody still reads.
+/// The same. Returns whether the output is still read.
 fn written(lines: &[impl AsRef<str>]) -> Result<bool, Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
     let mut write = || {

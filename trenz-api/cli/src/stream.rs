@@ -52,7 +52,7 @@ pub(crate) fn run(
             for unreadable in &page.unreadable {
                 call.output.note(&format!("warning: left out an item: {unreadable}"));
             }
-            // Nobody pays for pages that nobody reads.
+            // Pages that are not read are not paid for.
             if !is_read {
                 break;
             }

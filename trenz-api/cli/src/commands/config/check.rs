@@ -40,7 +40,7 @@ pub(super) fn check(
         let question = Question {
             name: "config check --scopes",
             summary: "Read something with each scope",
-            // What it spends has no use but the answer.
+            // Its coins buy no data.
             is_write: true,
             price: format!("{} at most", coins(plan.total())),
             coins: Some(plan.total()),
