@@ -13,6 +13,9 @@ pub mod coverage;
 mod decisions;
 mod emit;
 mod error_members;
+#[cfg(test)]
+#[path = "../tests/it/expected.rs"]
+mod expected;
 mod facts;
 mod flags;
 mod foreign;

@@ -3,6 +3,8 @@
 //! Every stage adds to one reporter. Nothing stops at the first problem, and every problem has a
 //! place and a remedy.
 
+#[cfg(test)]
+pub(crate) mod expected;
 mod location;
 mod reporter;
 

@@ -41,8 +41,11 @@ pub(crate) fn store(
     // Invalid JSON is passed on unchanged, so that the report says what is wrong with it.
     let document = laid_out.clone().map_or_else(|| received.to_vec(), String::into_bytes);
     let new = Texts::with(project, DOCUMENT.to_owned(), document)?;
-    let changes = diff::compare(&old, &new)
-        .map_err(|failure| Failure::new(format!("{}\nspec/ is as it was", failure.cause)))?;
+    // The problems are those of the received text, which is not stored.
+    let changes = diff::compare(&old, &new).map_err(|failure| {
+        let report = failure.cause.replace(DOCUMENT, origin.1);
+        Failure::new(format!("{report}\nspec/ is as it was"))
+    })?;
     let Some(laid_out) = laid_out else {
         return Err(Failure::new("error: not JSON\nspec/ is as it was"));
     };

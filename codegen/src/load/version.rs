@@ -65,36 +65,37 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::report::Report;
+    use crate::report::expected::{messages, problems_at};
 
-    fn report(document: &Value) -> String {
+    fn check(document: &Value) -> Result<(), Report> {
         let reporter = Reporter::default();
         version(document, &reporter);
-        reporter.end_stage().map_or_else(|report| report.to_string(), |()| String::new())
+        reporter.end_stage()
     }
 
     #[test]
-    fn every_patch_of_3_0_is_read() {
+    fn every_patch_of_3_0_is_accepted() {
         for version in ["3.0.0", "3.0.3", "3.0.12"] {
-            assert_eq!(report(&json!({ "openapi": version })), "");
+            assert_eq!(check(&json!({ "openapi": version })), Ok(()));
         }
     }
 
     #[test]
-    fn everything_else_is_refused_with_a_remedy() {
-        for (document, cause) in [
-            (json!({ "openapi": "3.1.0" }), "OpenAPI 3.1.0 is not supported"),
-            (json!({ "openapi": "3.2.0" }), "OpenAPI 3.2.0 is not supported"),
-            (json!({ "openapi": "3.0" }), "found \"3.0\""),
-            (json!({ "openapi": "3.0.x" }), "`3.0.x` is not"),
-            (json!({ "openapi": "4.0.0" }), "`4.0.0` is not"),
-            (json!({ "openapi": 3.0 }), "expected a string"),
-            (json!({ "swagger": "2.0" }), "Swagger 2.0"),
-            (json!({ "info": {} }), "has no OpenAPI version"),
-            (json!([]), "not a JSON object"),
-        ] {
-            let report = report(&document);
-            assert!(report.contains(cause), "{report}");
-            assert!(report.contains("1 problem;"), "{report}");
-        }
+    fn other_versions_are_refused_with_a_remedy() {
+        let documents = [
+            (json!({ "openapi": "3.1.0" }), "#/openapi"),
+            (json!({ "openapi": "3.2.0" }), "#/openapi"),
+            (json!({ "openapi": "3.0" }), "#/openapi"),
+            (json!({ "openapi": "3.0.x" }), "#/openapi"),
+            (json!({ "openapi": "4.0.0" }), "#/openapi"),
+            (json!({ "openapi": 3.0 }), "#/openapi"),
+            (json!({ "swagger": "2.0" }), "#/swagger"),
+            (json!({ "info": {} }), "#"),
+            (json!([]), "#"),
+        ];
+        let reports = documents
+            .map(|(document, place)| problems_at(&check(&document).unwrap_err(), &[place]));
+        messages("version", &reports.concat());
     }
 }

@@ -10,8 +10,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::{env, fs};
 
 use serde_json::{Value, json};
 use trenz_codegen::report::Report;
@@ -187,9 +187,4 @@ fn merge(target: &mut Value, patch: &Value) {
 fn json_file(path: &Path) -> Value {
     let text = fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     serde_json::from_slice(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-/// Whether the run is meant to rewrite what is expected.
-pub(crate) fn updating() -> bool {
-    env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1")
 }

@@ -11,7 +11,8 @@ use std::path::Path;
 
 use similar::TextDiff;
 
-use crate::case::{Case, updating};
+use crate::case::Case;
+use crate::expected::updating;
 
 const HINT: &str = "If this is meant: UPDATE_GOLDEN=1 cargo test -p trenz-codegen --test it";
 
@@ -99,22 +100,6 @@ fn check(case: &Case, output: &Files) -> String {
         }
     }
     differences
-}
-
-/// Holds one text against a file that says what is expected, or makes it so.
-pub(crate) fn compare(path: &Path, text: &str) -> String {
-    let expected = fs::read_to_string(path).unwrap_or_default();
-    if expected == text {
-        return String::new();
-    }
-    if updating() {
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-        return String::new();
-    }
-    let diff = TextDiff::from_lines(expected.as_str(), text);
-    let diff = diff.unified_diff().header(&path.to_string_lossy(), "what came out").to_string();
-    format!("{diff}\n{HINT}")
 }
 
 /// Reads every file below a folder that may be missing.

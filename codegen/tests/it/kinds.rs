@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::foreign::{Foreign, agrees, cover, lines};
+use crate::case::golden;
+use crate::expected;
+use crate::foreign::{Foreign, cover, differences, missing};
 use crate::names;
 use trenz_codegen::Origin;
 use trenz_codegen::coverage::Coverage;
@@ -19,9 +21,9 @@ struct Kind {
     components: &'static str,
     /// A line for each operation, as in the golden files of `foreign`.
     operations: &'static [&'static str],
-    /// What notes begin with; after `!`, what none begins with.
+    /// The rule and the place of notes; after `!`, the rule of none.
     notes: &'static [&'static str],
-    /// Texts that stand in the code, or that do not where they begin with `!`.
+    /// Texts that the code has, or lacks where they begin with `!`.
     code: &'static [&'static str],
 }
 
@@ -33,7 +35,7 @@ const KINDS: &[Kind] = &[
         components: r##"{ "schemas": { "A": { "type": "object", "properties": {
             "good": { "type": "string" }, "bad": { "$ref": "#/components/schemas/None" } } } } }"##,
         operations: &["GET /a: a::GetACall"],
-        notes: &["lower: `bad` is left out: `$ref` to `#/components/schemas/None`"],
+        notes: &["lower /components/schemas/A/properties/bad"],
         code: &["good: Option<String>", "!bad: "],
     },
     Kind {
@@ -51,11 +53,11 @@ const KINDS: &[Kind] = &[
             "B": { "type": "object", "properties": { "id": { "type": "string" },
             "a": { "$ref": "#/components/schemas/A" } } } } }"##,
         operations: &[
-            "GET /a: refused, which does not exist",
+            "GET /a: refused at /paths/~1a/get/responses/200/content/application~1json/schema",
             "GET /b: b::GetBCall",
-            "GET /c: refused, which does not exist",
+            "GET /c: refused at /paths/~1c/get/responses/200/content/application~1json/schema",
         ],
-        notes: &["lower: `a` is left out: `$ref` to `#/components/schemas/None`"],
+        notes: &["lower /components/schemas/B/properties/a"],
         code: &["id: Option<String>", "!a: Option<A>"],
     },
     Kind {
@@ -75,9 +77,12 @@ const KINDS: &[Kind] = &[
         operations: &[
             "GET /a: a::GetACall",
             "POST /a: a::PostACall",
-            "PUT /a: refused, expected a schema",
+            "PUT /a: refused at /components/schemas/Odd/items/allOf/0",
         ],
-        notes: &["lower: `odd` is left out: expected a schema", "violation: expected a schema"],
+        notes: &[
+            "lower /paths/~1a/post/requestBody/content/application~1json/schema/properties/odd",
+            "violation /components/schemas/Odd/items/allOf/0",
+        ],
         code: &["x: Option<String>", "!odd: "],
     },
     Kind {
@@ -97,7 +102,7 @@ const KINDS: &[Kind] = &[
             "responses": { "204": { "description": "" } } } } }"#,
         components: "{}",
         operations: &["GET /a: a::GetACall"],
-        notes: &["ill_typed: `style` is \"simple\" here and left out"],
+        notes: &["ill_typed /paths/~1a/get/parameters/0/style"],
         code: &["q: Option<String>"],
     },
     Kind {
@@ -107,7 +112,7 @@ const KINDS: &[Kind] = &[
         components: r#"{ "securitySchemes": {
             "key": { "type": "apiKey", "in": "header", "name": "X-Key" } } }"#,
         operations: &["GET /a: a::GetACall", "PUT /a: a::PutACall"],
-        notes: &["required: an operation has no responses", "nulls: null among `security`"],
+        notes: &["required /paths/~1a/get", "nulls /paths/~1a/get/security"],
         code: &[],
     },
     Kind {
@@ -127,7 +132,7 @@ const KINDS: &[Kind] = &[
             "more": { "type": "array", "items": { "type": "string", "format": "binary" } }
             } } } }"#,
         operations: &["POST /a: a::PostACall", "PUT /a: a::PutACall"],
-        notes: &["binary: binary data where only text is possible is text"],
+        notes: &["binary /paths/~1a/put/parameters/0/schema"],
         code: &["file: String", "more: Option<Vec<String>>", "q: Option<String>"],
     },
     Kind {
@@ -149,11 +154,11 @@ const KINDS: &[Kind] = &[
         components: "{}",
         operations: &[
             "GET /a: a::GetACall",
-            "PUT /a: refused, not supported: a parameter with nested values",
+            "PUT /a: refused at /paths/~1a/put/parameters/0/schema",
         ],
         notes: &[
-            "violation: not supported: a parameter with nested values",
-            "violation: OpenAPI does not define this combination",
+            "violation /paths/~1a/get/parameters/1/schema",
+            "violation /paths/~1a/get/parameters/2/schema",
         ],
         code: &["flat: Option<", "!deep: Option<", "!list: Option<"],
     },
@@ -172,7 +177,7 @@ const GOLDEN: &[Expected] = &[
     (
         "comp_name",
         &["GET /a: pets::GetPetCall", "POST /b: pets::CreatePetCall"],
-        &["!components: no input"],
+        &["!components"],
         &["body: Option<NewPet>", "!GetPetData", "!CreatePetData"],
     ),
     (
@@ -182,7 +187,7 @@ const GOLDEN: &[Expected] = &[
             "POST /pets: pet::AddPetCall",
             "GET /users/{name}: user::GetUserCall",
         ],
-        &["!components: no input"],
+        &["!components"],
         &["body: Pet", "owner: Option<User>", "!AddPetData"],
     ),
     (
@@ -197,13 +202,13 @@ const GOLDEN: &[Expected] = &[
     (
         "case_fields",
         &["GET /k: k::GCall"],
-        &["names: `M` is named `m_2`"],
+        &["names /paths/~1k/get/responses/200/content/application~1json/schema/properties/M"],
         &["m: Option<String>", "m_2: Option<bool>"],
     ),
     (
         "underscore",
         &["GET /k: k::GCall"],
-        &["names: `_` is named `underscore`"],
+        &["names /paths/~1k/get/responses/200/content/application~1json/schema/properties/_"],
         &["underscore: Option<String>"],
     ),
     ("han", &["GET /k: k::GCall"], &[], &["序号: "]),
@@ -224,7 +229,7 @@ const GOLDEN: &[Expected] = &[
         &[],
     ),
     ("srv_same", &["GET /k: k::GCall"], &["!violation"], &[]),
-    ("srv_path_other", &["GET /k: refused, the operation is served at"], &[], &[]),
+    ("srv_path_other", &["GET /k: refused at /paths/~1k/servers/0"], &[], &[]),
     ("un_ref", &["GET /k: k::GCall"], &[], &["U by \"type\"", "Tag(\"a\")", "Tag(\"b\")"]),
     ("tag_integer", &["POST /v: things::WriteCall"], &[], &["Bare(\"1\")", "Bare(\"2\")"]),
     (
@@ -248,98 +253,84 @@ const GOLDEN: &[Expected] = &[
     (
         "fragment_path",
         &["GET /k#copy: k_copy::GCall"],
-        &["violation: `/k#copy` has a fragment"],
+        &["violation /paths/~1k#copy/get"],
         &["\"/k\""],
     ),
     (
         "pathparam_undeclared",
         &["GET /k/{id}: k::GCall"],
-        &["violation: the path has `{id}`"],
+        &["violation /paths/~1k~1{id}/get"],
         &["id: String"],
     ),
     (
         "no_security",
         &["GET /p: things::ReadCall"],
-        &["credentials: the document has no security scheme"],
+        &["credentials /components/securitySchemes"],
         &[],
     ),
     ("deprecated", &["GET /p: things::ReadCall"], &[], &["deprecated"]),
 ];
 
 #[test]
-fn what_comes_of_each_document_of_the_folder_is_what_was_expected() {
+fn golden_documents_generate_what_was_expected() {
     let cases = Foreign::kinds();
     let mut failures = String::new();
+    let mut messages = String::new();
     for (name, operations, notes, code) in GOLDEN {
         let case = cases.iter().find(|case| case.name == *name).unwrap();
-        let coverage = case.cover();
-        let wrong = differences(&coverage, operations, notes, code);
-        if !wrong.is_empty() {
-            let _ = writeln!(failures, "{name}:\n  {}", wrong.join("\n  "));
-        }
+        check(name, &case.cover(), [operations, notes, code], &mut messages, &mut failures);
     }
+    failures.push_str(&expected::compare(&golden().join("messages/kinds_golden.txt"), &messages));
     assert!(failures.is_empty(), "{failures}");
 }
 
 #[test]
-fn what_comes_of_each_kind_is_what_was_expected() {
+fn unusual_documents_generate_what_was_expected() {
     let mut failures = String::new();
+    let mut messages = String::new();
     for kind in KINDS {
-        let wrong = wrong(kind);
-        if !wrong.is_empty() {
-            let _ = writeln!(failures, "{}:\n  {}", kind.name, wrong.join("\n  "));
-        }
+        let coverage = kind.cover();
+        let expected = [kind.operations, kind.notes, kind.code];
+        check(kind.name, &coverage, expected, &mut messages, &mut failures);
     }
+    failures.push_str(&expected::compare(&golden().join("messages/kinds.txt"), &messages));
     assert!(failures.is_empty(), "{failures}");
 }
 
-fn wrong(kind: &Kind) -> Vec<String> {
-    let [paths, components]: [Value; 2] =
-        [kind.paths, kind.components].map(|text| serde_json::from_str(text).unwrap());
-    let document = json!({
-        "openapi": "3.0.3",
-        "info": { "title": "Kinds", "version": "1" },
-        "servers": [{ "url": "https://kinds.example" }],
-        "paths": paths,
-        "components": components,
-    });
-    match cover(Origin::Foreign, &document.to_string()) {
-        Ok(coverage) => differences(&coverage, kind.operations, kind.notes, kind.code),
-        Err(report) => vec![report.to_string()],
+impl Kind {
+    fn cover(&self) -> Coverage {
+        let [paths, components]: [Value; 2] =
+            [self.paths, self.components].map(|text| serde_json::from_str(text).unwrap());
+        let document = json!({
+            "openapi": "3.0.3",
+            "info": { "title": "Kinds", "version": "1" },
+            "servers": [{ "url": "https://kinds.example" }],
+            "paths": paths,
+            "components": components,
+        });
+        cover(Origin::Foreign, &document.to_string()).unwrap_or_else(|report| panic!("{report}"))
     }
 }
 
-fn differences(
+/// Checks what is generated, and adds the sentences about it to `messages`.
+fn check(
+    name: &str,
     coverage: &Coverage,
-    operations: &[&str],
-    notes: &[&str],
-    code: &[&str],
-) -> Vec<String> {
-    let said = lines(coverage);
-    let mut wrong = Vec::new();
-    if said.len() != operations.len()
-        || !said.iter().all(|line| operations.iter().any(|expected| agrees(line, expected)))
-    {
-        wrong.push(format!("came out: {}", said.join("\n            ")));
+    [operations, notes, code]: [&[&str]; 3],
+    messages: &mut String,
+    failures: &mut String,
+) {
+    let mut wrong = differences(coverage, operations, notes);
+    if let Some(client) = &coverage.client {
+        let text: String = client.files.values().map(String::as_str).collect();
+        let is_there = |part: &str| text.contains(part);
+        wrong.extend(missing(code, is_there).map(|part| format!("{part:?} in the code:\n{text}")));
+        wrong.extend(names::judge(&client.files).err());
     }
-    let all: Vec<String> = coverage.notes.iter().map(ToString::to_string).collect();
-    let begins = |start: &str| all.iter().any(|note| note.starts_with(start));
-    wrong.extend(missing(notes, begins).map(|text| format!("{text:?} among the notes {all:#?}")));
-    let Some(client) = &coverage.client else { return wrong };
-    let text: String = client.files.values().map(String::as_str).collect();
-    let stands = |part: &str| text.contains(part);
-    wrong.extend(missing(code, stands).map(|part| format!("{part:?} in the code:\n{text}")));
-    wrong.extend(names::judge(&client.files).err());
-    wrong
-}
-
-/// Those of the expected texts that are not there, or that are there and must not be.
-fn missing<'e>(
-    expected: &'e [&'e str],
-    is_there: impl Fn(&str) -> bool,
-) -> impl Iterator<Item = &'e &'e str> {
-    expected.iter().filter(move |text| match text.strip_prefix('!') {
-        Some(absent) => is_there(absent),
-        None => !is_there(text),
-    })
+    if !wrong.is_empty() {
+        let _ = writeln!(failures, "{name}:\n  {}", wrong.join("\n  "));
+    }
+    let refused = coverage.refused.iter().flat_map(|refusal| &refusal.problems);
+    let refused: String = refused.map(|problem| format!("{problem}\n")).collect();
+    let _ = writeln!(messages, "# {name}\n\n{refused}{}\n", coverage.all_notes());
 }

@@ -6,6 +6,7 @@
 mod case;
 mod changes;
 mod compile;
+mod expected;
 mod files;
 mod foreign;
 mod golden;

@@ -6,7 +6,8 @@ use std::fs;
 use serde_json::json;
 use trenz_codegen::{Origin, Source, Sources, generate};
 
-use crate::case::{self, document, updating};
+use crate::case::{self, document};
+use crate::expected::updating;
 use crate::files::{read, repository};
 use crate::names::{RUNTIME, Space};
 

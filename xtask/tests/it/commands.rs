@@ -33,7 +33,7 @@ fn help_is_printed_for_every_command_and_fits_a_terminal() {
 }
 
 #[test]
-fn unknown_arguments_exit_with_2_and_are_named() {
+fn invalid_arguments_exit_with_2_and_are_named() {
     for (line, named) in [
         ("", "Usage: cargo xtask"),
         ("tset", "tset"),
@@ -42,7 +42,7 @@ fn unknown_arguments_exit_with_2_and_are_named() {
         ("regen --chek", "--chek"),
         ("regen file", "file"),
         ("regen --check=yes", "--check"),
-        ("regen --check --check", "multiple times"),
+        ("regen --check --check", "--check"),
         ("regen --spec", "--spec"),
         ("regen --out=", "--out"),
         ("regen --spec a.json", "--check"),
@@ -60,7 +60,7 @@ fn unknown_arguments_exit_with_2_and_are_named() {
         ("import", "FILE"),
         ("import a b", "b"),
         ("fetch a", "a"),
-        ("fetch --url file:///etc", "http address"),
+        ("fetch --url file:///etc", "--url"),
         ("semver a", "a"),
         ("test --fast", "--fast"),
     ] {
@@ -94,7 +94,7 @@ mod with_a_cargo {
     }
 
     #[test]
-    fn test_runs_every_check_and_announces_it() {
+    fn test_prints_and_runs_every_check() {
         let (_folder, cargo) = cargo("");
         let (code, out, err) = xtask(&["test"], &cargo);
         assert_eq!((code, err.as_str()), (0, ""));
@@ -138,16 +138,16 @@ mod with_a_cargo {
     }
 
     #[test]
-    fn test_stops_at_the_first_failure_and_says_how_to_repeat_it() {
+    fn test_stops_at_the_first_failure_and_prints_its_command() {
         let (_folder, cargo) = cargo("doc");
         let (code, out, err) = xtask(&["test"], &cargo);
         assert_eq!(code, 1);
         assert!(!out.contains("called with test"), "{out}");
-        assert!(err.contains("to run it again:\n  RUSTDOCFLAGS='-D warnings' cargo doc"), "{err}");
+        assert!(err.contains("RUSTDOCFLAGS='-D warnings' cargo doc"), "{err}");
     }
 
     #[test]
-    fn sandbox_hands_everything_on() {
+    fn sandbox_passes_its_arguments_on() {
         let (_folder, cargo) = cargo("");
         let (code, out, _) = xtask(&["sandbox", "--port", "0", "--help", "x y"], &cargo);
         let expected = "called with run --quiet -p trenz-sandbox -- --port 0 --help x y";
@@ -159,7 +159,7 @@ mod with_a_cargo {
         for command in ["test", "sandbox"] {
             let (code, _, err) = xtask(&[command], "/nowhere/cargo");
             assert_eq!(code, 1);
-            assert!(err.contains("cannot run"), "{err}");
+            assert!(err.contains("cargo"), "{err}");
         }
     }
 }

@@ -6,6 +6,8 @@ mod commands;
 mod coverage;
 mod dependencies;
 mod documents;
+#[path = "../../../codegen/tests/it/expected.rs"]
+mod expected;
 #[path = "../../../codegen/tests/it/files.rs"]
 mod files;
 mod krate;

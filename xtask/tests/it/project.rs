@@ -1,5 +1,6 @@
 //! A project of a test's own, and the commands run in it.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
@@ -8,6 +9,8 @@ use std::process::{Command, Output, Stdio};
 use std::time::SystemTime;
 
 use tempfile::TempDir;
+
+use crate::expected::compare;
 
 /// The project that this test belongs to.
 pub(crate) const HOME: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
@@ -19,6 +22,8 @@ pub(crate) const CALLS: &str = "tests/tests/calls/generated.rs";
 /// A project of its own, with the sources of this one.
 pub(crate) struct Project {
     pub(crate) folder: TempDir,
+    /// The commands that failed, and what they printed to standard error.
+    failures: RefCell<String>,
 }
 
 pub(crate) struct Outcome {
@@ -34,7 +39,7 @@ impl Project {
         for source in [DOCUMENT, "spec/overlay.json", "spec/decisions.json"] {
             fs::copy(Path::new(HOME).join(source), folder.path().join(source)).unwrap();
         }
-        Self { folder }
+        Self { folder, failures: RefCell::default() }
     }
 
     /// One that was generated already.
@@ -70,7 +75,18 @@ impl Project {
     }
 
     pub(crate) fn run_with(&self, args: &[&str], input: &[u8]) -> Outcome {
-        run(self.folder.path(), args, input)
+        let outcome = run(self.folder.path(), args, input);
+        if !outcome.err.is_empty() {
+            let told = format!("$ xtask {}\n{}\n", args.join(" "), outcome.err);
+            self.failures.borrow_mut().push_str(&told);
+        }
+        outcome
+    }
+
+    /// Compares what was printed to standard error so far with `golden/NAME.txt`.
+    #[track_caller]
+    pub(crate) fn failures_are(&self, name: &str) {
+        output_is(name, &self.failures.take());
     }
 
     /// Every file with its text and when it was last written.
@@ -90,6 +106,32 @@ impl Project {
         visit(self.folder.path(), &mut files);
         files
     }
+}
+
+/// Compares the output of commands with `golden/NAME.txt`.
+#[track_caller]
+pub(crate) fn output_is(name: &str, text: &str) {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let difference = compare(&golden.join(format!("{name}.txt")), &without_folders(text));
+    assert!(difference.is_empty(), "{difference}");
+}
+
+/// A text without what differs in each run: names of temporary folders, and ports.
+fn without_folders(text: &str) -> String {
+    let folder = format!("{}/.tmp", std::env::temp_dir().display());
+    let mut parts = text.split(&folder);
+    let mut plain = parts.next().unwrap().to_owned();
+    for part in parts {
+        plain.push_str("FOLDER");
+        plain.push_str(part.trim_start_matches(char::is_alphanumeric));
+    }
+    let mut parts = plain.split("127.0.0.1:");
+    let mut text = parts.next().unwrap().to_owned();
+    for part in parts {
+        text.push_str("127.0.0.1:PORT");
+        text.push_str(part.trim_start_matches(|c: char| c.is_ascii_digit()));
+    }
+    text
 }
 
 pub(crate) fn run(project: &Path, args: &[&str], input: &[u8]) -> Outcome {
@@ -121,11 +163,12 @@ impl Outcome {
         self.out
     }
 
+    /// Asserts that the error names these things: files, options, places and values.
     #[track_caller]
-    pub(crate) fn failed(self, because: &[&str]) -> String {
+    pub(crate) fn failed(self, named: &[&str]) -> String {
         assert_eq!(self.code, 1, "{}{}", self.out, self.err);
-        for cause in because {
-            assert!(self.err.contains(cause), "{cause:?} is not in:\n{}", self.err);
+        for name in named {
+            assert!(self.err.contains(name), "{name:?} is not in:\n{}", self.err);
         }
         self.out
     }

@@ -16,19 +16,19 @@ fn the_committed_client_is_up_to_date() {
 }
 
 #[test]
-fn it_says_what_it_read_decided_and_wrote() {
+fn output_names_sources_decisions_and_files() {
     let project = Project::new();
     let told = project.run(&["regen"]).succeeded();
     for line in [
-        "read  spec/trenz-openapi.json: Trenz Open Platform API, version ",
-        "read  spec/overlay.json\n",
-        "read  spec/decisions.json\n",
-        "decided  overlay: The query parameter `country` is declared twice",
-        "made  87 operations and ",
-        "created  trenz-api/src/generated/mod.rs\n",
-        "created  trenz-api/OPERATIONS.md\n",
-        "created  tests/tests/calls/generated.rs\n",
-        " written, 0 deleted, 0 left as they were, in ",
+        "spec/trenz-openapi.json",
+        "Trenz Open Platform API",
+        "spec/overlay.json\n",
+        "spec/decisions.json\n",
+        "overlay: The query parameter `country` is declared twice",
+        "87 operations",
+        "trenz-api/src/generated/mod.rs\n",
+        "trenz-api/OPERATIONS.md\n",
+        "tests/tests/calls/generated.rs\n",
     ] {
         assert!(told.contains(line), "{line:?} is not in:\n{told}");
     }
@@ -40,18 +40,17 @@ fn it_says_what_it_read_decided_and_wrote() {
 }
 
 #[test]
-fn what_is_right_already_is_left_untouched() {
+fn unchanged_files_are_not_written() {
     let project = Project::generated();
     let before = project.files();
-    let told = project.run(&["regen"]).succeeded();
-    assert!(told.contains("  0 written, 0 deleted, "), "{told}");
+    project.run(&["regen"]).succeeded();
     assert!(project.files() == before, "a file was touched");
 
     let edited = format!("{GENERATED}/facts.rs");
     project.write(&edited, "// edited by hand\n");
     let told = project.run(&["regen"]).succeeded();
-    assert!(told.contains("changed  trenz-api/src/generated/facts.rs\n"), "{told}");
-    assert!(told.contains("  1 written, 0 deleted, "), "{told}");
+    assert_eq!(told.matches("trenz-api/src/generated/").count(), 1, "{told}");
+    assert!(told.contains("trenz-api/src/generated/facts.rs\n"), "{told}");
     let after = project.files();
     for (path, (text, written)) in &before {
         let is_edited = *path == project.path(&edited);
@@ -60,15 +59,14 @@ fn what_is_right_already_is_left_untouched() {
 }
 
 #[test]
-fn stale_files_are_deleted_and_nothing_else() {
+fn only_stale_generated_files_are_deleted() {
     let project = Project::generated();
     let before: Vec<PathBuf> = project.files().into_keys().collect();
-    project.write(&format!("{GENERATED}/old/area.rs"), "// of a tag that is no more\n");
+    project.write(&format!("{GENERATED}/old/area.rs"), "// of a removed tag\n");
     project.write("trenz-api/src/client.rs", "// written by hand\n");
-    project.write(&format!("{GENERATED}/notes.txt"), "somebody's\n");
+    project.write(&format!("{GENERATED}/notes.txt"), "theirs\n");
     let told = project.run(&["regen"]).succeeded();
-    assert!(told.contains("deleted  trenz-api/src/generated/old/area.rs\n"), "{told}");
-    assert!(told.contains("  0 written, 1 deleted, "), "{told}");
+    assert!(told.contains("trenz-api/src/generated/old/area.rs\n"), "{told}");
     assert!(!project.path(&format!("{GENERATED}/old")).exists(), "an empty folder is left");
     let mut expected = before;
     expected.push(project.path("trenz-api/src/client.rs"));
@@ -89,22 +87,21 @@ fn links_are_not_followed() {
 }
 
 #[test]
-fn check_shows_missing_extra_and_edited_files_and_writes_nothing() {
+fn check_prints_missing_extra_and_edited_files_and_writes_nothing() {
     let project = Project::generated();
-    assert!(project.run(&["regen", "--check"]).succeeded().contains("up to date"));
+    project.run(&["regen", "--check"]).succeeded();
 
     let facts = project.read(&format!("{GENERATED}/facts.rs"));
     project
         .write(&format!("{GENERATED}/facts.rs"), facts.replacen("sold_", "bought_", 1) + "// x\n");
     fs::remove_file(project.path(INDEX)).unwrap();
-    project.write(&format!("{GENERATED}/extra.rs"), "// nobody asked\n");
+    project.write(&format!("{GENERATED}/extra.rs"), "// extra\n");
     let before = project.files();
-    let diff = project
-        .run(&["regen", "--check"])
-        .failed(&["3 generated files differ", "\nrun: cargo xtask regen\n"]);
+    let diff = project.run(&["regen", "--check"]).failed(&["3 ", "cargo xtask regen\n"]);
+    project.failures_are("regen_check");
     for part in [
         "--- /dev/null\n+++ b/trenz-api/OPERATIONS.md\n@@",
-        "--- a/trenz-api/src/generated/extra.rs\n+++ /dev/null\n@@ -1 +0,0 @@\n-// nobody asked\n",
+        "--- a/trenz-api/src/generated/extra.rs\n+++ /dev/null\n@@ -1 +0,0 @@\n-// extra\n",
         "--- a/trenz-api/src/generated/facts.rs\n+++ b/trenz-api/src/generated/facts.rs\n@@",
         "\n-// x\n",
     ] {
@@ -117,7 +114,7 @@ fn check_shows_missing_extra_and_edited_files_and_writes_nothing() {
 }
 
 #[test]
-fn on_a_problem_everything_is_reported_and_nothing_is_written() {
+fn every_problem_is_reported_and_nothing_is_written() {
     let project = Project::generated();
     project.edit_document("\"x-billing-mode\": \"per_call\"", "\"x-billing-mode\": \"per_moon\"");
     project.edit_document("\"x-coin-cost\": 5,", "\"x-coin-cost\": -5,");
@@ -126,35 +123,35 @@ fn on_a_problem_everything_is_reported_and_nothing_is_written() {
     for args in [&["regen"][..], &["regen", "--check"]] {
         let outcome = project.run(args);
         let mentioned = "spec/trenz-openapi.json#/paths/";
-        outcome.failed(&[mentioned, "(trenz-", "per_moon", "-5", "remedy: ", "2 problems"]);
+        outcome.failed(&[mentioned, "(trenz-", "per_moon", "-5"]);
         assert!(project.files() == before, "a file was touched");
     }
+    project.failures_are("regen_problems");
 }
 
 #[test]
 fn sources_that_cannot_be_read_are_named() {
     let project = Project::generated();
     let before = project.files();
-    project
-        .run(&["regen", "--spec", "none.json", "--out", "target/x"])
-        .failed(&["cannot read none.json"]);
-    for (text, cause) in [
-        (&b"<html>login</html>"[..], "not JSON"),
-        (b"\xff", "not UTF-8"),
-        (b"{\"swagger\": \"2.0\"}", "Swagger 2.0"),
-        (b"{\"openapi\": \"3.1.0\"}", "OpenAPI 3.1.0"),
-        (b"", "the text is empty"),
+    project.run(&["regen", "--spec", "none.json", "--out", "target/x"]).failed(&["none.json"]);
+    for text in [
+        &b"<html>login</html>"[..],
+        b"\xff",
+        b"{\"swagger\": \"2.0\"}",
+        b"{\"openapi\": \"3.1.0\"}",
+        b"",
     ] {
         let outcome = project.run_with(&["regen", "--spec", "-", "--out", "target/x"], text);
-        outcome.failed(&["standard input#", cause]);
+        outcome.failed(&["standard input#"]);
     }
     assert!(project.files() == before, "a file was touched");
     fs::remove_file(project.path("spec/overlay.json")).unwrap();
-    project.run(&["regen"]).failed(&["cannot read", "overlay.json"]);
+    project.run(&["regen"]).failed(&["overlay.json"]);
+    project.failures_are("regen_unreadable");
 }
 
 #[test]
-fn another_document_goes_into_another_folder_by_the_same_rules() {
+fn another_document_is_generated_into_another_folder() {
     let project = Project::generated();
     let before = project.files();
     let elsewhere = TempDir::new().unwrap();
@@ -166,8 +163,7 @@ fn another_document_goes_into_another_folder_by_the_same_rules() {
 
     let told =
         project.run(&["regen", "--spec", file.to_str().unwrap(), "--out", out_name]).succeeded();
-    assert!(told.contains("other.json: Trenz Open Platform API"), "{told}");
-    assert!(told.contains("decided  overlay: "), "{told}");
+    assert!(told.contains("other.json") && told.contains(" overlay: "), "{told}");
     for (path, (text, _)) in &before {
         if let Ok(path) = path.strip_prefix(project.path(GENERATED)) {
             assert!(out.join(path).exists(), "{path:?} {}", text.len());
@@ -181,44 +177,42 @@ fn another_document_goes_into_another_folder_by_the_same_rules() {
     fs::write(out.join("stale.rs"), "// @generated by `cargo xtask regen`. Do not edit.\n")
         .unwrap();
     let args = ["regen", "--spec", "-", "--out", out_name, "--check"];
-    let run = format!("run: cargo xtask regen --spec - --out {out_name}");
-    let diff =
-        project.run_with(&args, other.as_bytes()).failed(&["1 generated file differs", &run]);
+    let run = format!("cargo xtask regen --spec - --out {out_name}");
+    let diff = project.run_with(&args, other.as_bytes()).failed(&["1 ", &run]);
     assert!(diff.contains("/stale.rs\n+++ /dev/null"), "{diff}");
-    let told = project.run_with(&args[..5], other.as_bytes()).succeeded();
-    assert!(told.contains("  0 written, 1 deleted, "), "{told}");
-    assert!(out.join("theirs.rs").exists());
+    project.run_with(&args[..5], other.as_bytes()).succeeded();
+    assert!(out.join("theirs.rs").exists() && !out.join("stale.rs").exists());
 }
 
 #[test]
-fn another_document_can_be_held_against_the_client() {
+fn check_compares_another_document_with_the_client() {
     let project = Project::generated();
     let same = project.read(DOCUMENT);
     let args = ["regen", "--check", "--spec", "-"];
     project.run_with(&args, same.as_bytes()).succeeded();
     let other = same.replacen("\"x-coin-cost\": 5,", "\"x-coin-cost\": 6,", 1);
-    let diff = project
-        .run_with(&args, other.as_bytes())
-        .failed(&["this is what the document would change"]);
+    let diff = project.run_with(&args, other.as_bytes()).failed(&[]);
     assert!(diff.contains("\n+"), "{diff}");
+    project.failures_are("regen_check_of_another_document");
 }
 
 #[test]
-fn the_projects_own_folders_are_no_place_for_another_client() {
+fn another_client_cannot_be_written_to_the_projects_own_folders() {
     let project = Project::generated();
     let before = project.files();
     let parent = project.folder.path().parent().unwrap().to_str().unwrap();
     for out in [".", "trenz-api", "spec", "trenz-api/src/generated", "new", "target/../x", parent] {
-        project.run(&["regen", "--out", out]).failed(&["is the project's own", "target/"]);
+        project.run(&["regen", "--out", out]).failed(&["target/"]);
         assert!(project.files() == before, "{out}: a file was touched");
     }
+    project.failures_are("regen_own_folders");
     project.run(&["regen", "--out", "target/client"]).succeeded();
 }
 
 /// Where the file system refuses, nothing is half done.
 #[cfg(unix)]
 #[test]
-fn a_folder_that_cannot_be_written_leaves_all_as_it_was() {
+fn nothing_is_written_if_a_folder_cannot_be_created() {
     let project = Project::generated();
     project.write(&format!("{GENERATED}/facts.rs"), "// old\n");
     project.write(&format!("{GENERATED}/stale.rs"), "// stale\n");
@@ -227,12 +221,13 @@ fn a_folder_that_cannot_be_written_leaves_all_as_it_was() {
     fs::remove_dir_all(&social).unwrap();
     std::os::unix::fs::symlink("nowhere", &social).unwrap();
     let before = project.files();
-    project.run(&["regen"]).failed(&["cannot make ", "social"]);
+    project.run(&["regen"]).failed(&["social"]);
+    project.failures_are("regen_unwritable");
     assert!(project.files() == before, "a file was touched");
 }
 
 #[test]
-fn an_edited_price_changes_what_says_it_and_nothing_else() {
+fn an_edited_price_changes_one_constant_and_documentation() {
     let project = Project::generated();
     let before = project.files();
     let mut document: Value = serde_json::from_str(&project.read(DOCUMENT)).unwrap();

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::report::expected::{messages, notes_at, problems_at};
 
 fn document(paths: &Value, schemas: &Value) -> Value {
     json!({
@@ -13,17 +14,14 @@ fn document(paths: &Value, schemas: &Value) -> Value {
     })
 }
 
+/// Checks a document, compares the report with `structure_NAME.txt`, and asserts its places.
 #[track_caller]
-fn refused(document: &Value, because: &[&str]) {
+fn refused(name: &str, document: &Value, places: &[&str]) {
     let reporter = Reporter::default();
     reporter.set_operations(crate::load::operations(document));
     check(document, &reporter);
-    let report = reporter.end_stage().unwrap_err().to_string();
-    for part in because {
-        assert!(report.contains(part), "{part:?} is not in:\n{report}");
-    }
-    let count = format!("\n{} problem", because.len());
-    assert!(report.contains(&count), "{count:?} is not in:\n{report}");
+    let report = problems_at(&reporter.end_stage().unwrap_err(), places);
+    messages(&format!("structure_{name}"), &report);
 }
 
 #[test]
@@ -43,14 +41,16 @@ fn every_wrong_type_has_its_place_and_its_operation() {
         "x-extension": 5,
         "/b": null,
     });
+    let response = "#/paths/~1a/get/responses/200";
     refused(
+        "types",
         &document(&paths, &json!({})),
         &[
-            "#/paths/~1a/get/deprecated (get-a)\n  expected true or false, found \"no\"",
-            "/parameters/1/in (get-a)\n  expected one of query, header, path, cookie",
-            "/responses/200 (get-a)\n  a response must have `description`",
-            "/schema/type (get-a)\n  expected one of string, number",
-            "#/paths/~1b\n  expected a path, found null",
+            "#/paths/~1a/get/deprecated (get-a)",
+            "#/paths/~1a/get/parameters/1/in (get-a)",
+            &format!("{response} (get-a)"),
+            &format!("{response}/content/application~1json/schema/type (get-a)"),
+            "#/paths/~1b",
         ],
     );
 }
@@ -63,30 +63,32 @@ fn a_parameter_has_either_a_schema_or_content() {
         { "name": "one", "in": "query", "content": {} },
     ]);
     refused(
+        "parameters",
         &document(&json!({ "/a": { "parameters": parameters } }), &json!({})),
-        &["/parameters/0\n", "/parameters/1\n  a parameter must have either `schema` or `content`"],
+        &["#/paths/~1a/parameters/0", "#/paths/~1a/parameters/1"],
     );
 }
 
 #[test]
-fn keywords_of_openapi_3_1_are_told_apart_from_those_of_3_0() {
+fn keywords_of_openapi_3_1_are_refused() {
     let schemas = json!({
         "A": { "type": "number", "exclusiveMinimum": 0 },
         "B": { "type": "object", "properties": { "x-b": { "minLength": -1 } } },
         "C": { "additionalProperties": { "items": [{}] } },
     });
     refused(
+        "openapi_3_1",
         &document(&json!({}), &schemas),
         &[
-            "/A/exclusiveMinimum\n  expected true or false, found 0",
-            "/B/properties/x-b/minLength\n  expected a non-negative integer",
-            "/C/additionalProperties/items\n  expected a schema, found an array",
+            "#/components/schemas/A/exclusiveMinimum",
+            "#/components/schemas/B/properties/x-b/minLength",
+            "#/components/schemas/C/additionalProperties/items",
         ],
     );
 }
 
 #[test]
-fn names_and_data_are_not_taken_for_keywords() {
+fn names_and_data_are_not_checked_as_keywords() {
     let schemas = json!({
         "type": { "properties": {
             "type": { "type": "string", "default": { "type": 5 }, "example": null },
@@ -108,28 +110,25 @@ fn null_is_a_problem_or_absent() {
         &json!({ "A": { "enum": null, "default": null, "properties": { "type": null } } }),
     );
     let places = [
-        "#/paths/~1a/description\n  `description` is null",
-        "#/paths/~1a/get/tags (get-a)\n  `tags` is null",
-        "#/paths/~1a/get/responses (get-a)\n  expected an object, found null",
-        "#/components/schemas/A/enum\n  `enum` is null",
-        "#/components/schemas/A/properties/type\n  expected a schema, found null",
+        "#/paths/~1a/description",
+        "#/paths/~1a/get/tags (get-a)",
+        "#/paths/~1a/get/responses (get-a)",
+        "#/components/schemas/A/enum",
+        "#/components/schemas/A/properties/type",
     ];
-    refused(&document, &places);
+    refused("null", &document, &places);
 
     let reporter = Reporter::default().lenient(str::to_owned);
     let absent = check(&document, &reporter).absent;
     let absent: Vec<_> = absent.iter().map(Pointer::text).collect();
     let expected = ["/paths/~1a/description", "/paths/~1a/get/tags", "/components/schemas/A/enum"];
     assert_eq!(absent, expected);
-    let notes = reporter.into_notes();
-    assert_eq!(
-        notes[0].text,
-        "`description` is null, which OpenAPI 3.0 does not allow; it is taken as absent"
-    );
+    let notes = notes_at(&reporter.into_notes(), &expected.map(|place| ("violation", place)));
+    messages("structure_null_noted", &notes);
 }
 
 #[test]
-fn unread_keywords_are_reported_wherever_they_stand() {
+fn unsupported_keywords_are_reported_in_every_place() {
     let paths = json!({
         "/a": { "get": {
             "operationId": "get-a",
@@ -149,25 +148,27 @@ fn unread_keywords_are_reported_wherever_they_stand() {
         "C": { "type": "object", "required": [] },
         "D": { "enum": [] },
     });
+    let response = "#/paths/~1a/get/responses/200";
     refused(
+        "keywords",
         &document(&paths, &schemas),
         &[
-            "#/paths/~1a/get/sumary (get-a)\n  keyword `sumary` is not supported",
-            "/0/allowReserved (get-a)\n  keyword `allowReserved` has no meaning where `in` is not",
-            "/schema/properties/type/const (get-a)\n  keyword `const`",
-            "/responses/2000 (get-a)\n  `2000` is not allowed here",
-            "#/paths/b\n  `b` is not allowed here",
-            "#/components/schemas/A/xml\n",
-            "#/components/schemas/A/items/contains\n",
-            "/B/description\n  `description` beside `$ref`",
-            "/C/required\n  `required` is empty",
-            "/D/enum\n  `enum` is empty",
+            "#/paths/~1a/get/sumary (get-a)",
+            "#/paths/~1a/get/parameters/0/allowReserved (get-a)",
+            &format!("{response}/content/application~1json/schema/properties/type/const (get-a)"),
+            "#/paths/~1a/get/responses/2000 (get-a)",
+            "#/paths/b",
+            "#/components/schemas/A/xml",
+            "#/components/schemas/A/items/contains",
+            "#/components/schemas/B/description",
+            "#/components/schemas/C/required",
+            "#/components/schemas/D/enum",
         ],
     );
 }
 
 #[test]
-fn a_keyword_that_says_its_default_is_not_missed() {
+fn keywords_with_their_default_value_are_accepted() {
     let paths = json!({ "/a": {
         "servers": [],
         "parameters": [],

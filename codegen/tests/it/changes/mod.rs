@@ -25,7 +25,7 @@ pub(super) use trenz_codegen::changes::Verdict;
 use trenz_codegen::changes::{Changes, Side};
 use trenz_codegen::{Origin, Source, Sources, changes};
 
-use crate::golden;
+use crate::expected;
 
 pub(crate) const DOCUMENT: &[u8] = include_bytes!("../../../../spec/trenz-openapi.json");
 pub(crate) const OVERLAY: &[u8] = include_bytes!("../../../../spec/overlay.json");
@@ -54,7 +54,7 @@ fn check(section: &str, edits: &[Edit]) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/golden/changes")
         .join(format!("{section}.txt"));
-    let failure = golden::compare(&path, &said);
+    let failure = expected::compare(&path, &said);
     assert!(failure.is_empty(), "{failure}");
 }
 

@@ -1,14 +1,16 @@
 //! The report as a whole, in each of its forms.
 
+use std::fmt::Display;
+
 use super::*;
 use crate::case::Case;
 
 #[test]
-fn nothing_changes_nothing() {
+fn the_same_document_has_no_changes() {
     let (_, same) = edited(|_| {});
     assert_eq!(same, Changes::default());
-    assert_eq!(same.to_string(), "Verdict: none, it is the same client");
 }
+
 /// A document as the live one: another price, another spelling, one operation less.
 fn live() -> Changes {
     edited(|d| {
@@ -22,7 +24,7 @@ fn live() -> Changes {
 }
 
 #[test]
-fn the_report_reads_from_top_to_bottom() {
+fn reports_are_as_expected_in_each_format() {
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/changes");
     let live = live();
     let mut failures = String::new();
@@ -31,8 +33,10 @@ fn the_report_reads_from_top_to_bottom() {
         ("report.md", live.markdown("0.1.0")),
         ("report.json", format!("{}\n", live.json("0.1.0"))),
         ("changelog.md", live.changelog("0.2.0")),
+        ("none.txt", format!("{}\n", Changes::default())),
+        ("not_a_document.txt", not_a_document()),
     ] {
-        failures.push_str(&golden::compare(&golden.join(name), &text));
+        failures.push_str(&expected::compare(&golden.join(name), &text));
     }
     assert!(failures.is_empty(), "{failures}");
 }
@@ -56,13 +60,16 @@ fn renamed_operations_are_known_by_the_values_of_their_types() {
     }
 }
 
-#[test]
-fn what_is_no_document_is_reported() {
-    let report = changes(&sources(DOCUMENT), &sources(b"<html>")).unwrap_err().to_string();
-    assert!(report.contains("not JSON"), "{report}");
+/// The reports on texts that are not documents, each on its side of a comparison.
+fn not_a_document() -> String {
+    let html = changes(&sources(DOCUMENT), &sources(b"<html>")).unwrap_err();
     let swagger = br#"{ "swagger": "2.0" }"#;
-    let report = changes(&sources(swagger), &sources(DOCUMENT)).unwrap_err().to_string();
-    assert!(report.contains("Swagger 2.0"), "{report}");
+    let swagger = changes(&sources(swagger), &sources(DOCUMENT)).unwrap_err();
+    for (report, place) in [(&html, ""), (&swagger, "/swagger")] {
+        let places: Vec<_> = report.problems().iter().map(|it| it.pointer.text()).collect();
+        assert_eq!(places, [place], "{report}");
+    }
+    format!("{html}\n\n{swagger}\n")
 }
 
 /// Whatever is refused can still be compared, or is refused with a report of its own.
@@ -78,44 +85,47 @@ fn every_refused_case_can_be_compared() {
     }
 }
 
-/// What the compiler begins to warn of stands in a section of its own, by name.
+/// A deprecation makes the compiler warn, so it is not invisible.
 #[test]
 fn deprecations_have_a_section() {
-    let edits: [(_, _, fn(&mut Value)); 5] = [
-        ("Search", "operation is deprecated now", |d| {
+    let edits: [(_, fn(&mut Value)); 5] = [
+        ("Search", |d| {
             op(d, "trenz-ads-search")["deprecated"] = json!(true);
         }),
-        ("Search.keyword", "input is deprecated now", |d| {
+        ("Search.keyword", |d| {
             parameter(op(d, "trenz-ads-search"), "keyword")["deprecated"] = json!(true);
         }),
-        ("InsightData.end_date", "input is deprecated now", |d| {
+        ("InsightData.end_date", |d| {
             body(op(d, "trenz-ads-insight-data"), "end_date")["deprecated"] = json!(true);
         }),
-        ("ListFiltering.ad_name", "input is deprecated now", |d| {
+        ("ListFiltering.ad_name", |d| {
             body(op(d, "trenz-ads-list"), "filtering")["properties"]["ad_name"]["deprecated"] =
                 json!(true);
         }),
-        ("ListData.list", "response field is deprecated now", |d| {
+        ("ListData.list", |d| {
             data(op(d, "trenz-ads-list"))["properties"]["list"]["deprecated"] = json!(true);
         }),
     ];
-    for (place, what, edit) in edits {
+    let mut texts = String::new();
+    for (place, edit) in edits {
         let document = document(&[edit]);
         let after = side(&document);
         let (there, back) = (BEFORE.changes_to(&after), after.changes_to(&BEFORE));
-        let said: Vec<_> = there.deprecated.iter().map(|one| (&*one.place, &*one.what)).collect();
-        let [(said_of, said)] = said[..] else { panic!("{there}") };
-        assert!(said_of.ends_with(&format!("::{place}")), "{said_of} is not {place}");
-        assert_eq!((said, there.verdict), (what, Verdict::Minor));
-        assert!(there.to_string().contains("Deprecated (minor): 1\n"), "{there}");
+        let [change] = &there.deprecated[..] else { panic!("{there}") };
+        assert!(change.place.ends_with(&format!("::{place}")), "{change}");
+        assert_eq!(there.verdict, Verdict::Minor);
+        let _ = writeln!(texts, "{there}\n");
         assert!(back.deprecated.is_empty() && back.verdict == Verdict::Patch, "{back}");
         assert!(back.patch.iter().any(|one| one.kind == "deprecated"), "{back}");
     }
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/changes/deprecated.txt");
+    let difference = expected::compare(&golden, &texts);
+    assert!(difference.is_empty(), "{difference}");
 }
 
-/// That the key goes to another host is said before anything but money.
+/// Another host gets the key, so only money is reported before it.
 #[test]
-fn another_host_is_said_first() {
+fn another_host_is_reported_after_money_and_before_breaking_changes() {
     let (_, changes) = edited(|d| {
         d["servers"][0]["url"] = json!("https://gateway.trenz.example");
         remove(&mut d["paths"], "/open/v1/ads/search");
@@ -124,12 +134,10 @@ fn another_host_is_said_first() {
     let [host] = &changes.host[..] else { panic!("{changes}") };
     assert_eq!((host.kind, host.new.as_deref()), ("host", Some("gateway.trenz.example")));
     let text = changes.to_string();
-    let sections: Vec<_> = text.lines().filter(|line| !line.starts_with(' ')).collect();
-    let at = |start: &str| sections.iter().position(|line| line.starts_with(start));
-    assert_eq!(
-        (at("Money"), at("The key goes to another host"), at("Breaks")),
-        (Some(0), Some(2), Some(4))
-    );
+    let at = |part: &dyn Display| text.find(&part.to_string()).unwrap();
+    let places =
+        [at(&changes.money[0].place), at(&"gateway.trenz.example"), at(&changes.breaking[0].place)];
+    assert!(places.is_sorted(), "{text}");
     // Another path of the same host is none.
     let (_, moved) = edited(|d| {
         let url = format!("{}/v9", d["servers"][0]["url"].as_str().unwrap());

@@ -16,7 +16,7 @@ use trenz_codegen::report::{Problem, Report};
 use trenz_codegen::{Generated, Origin, Source, Sources, generate};
 
 use crate::changes::{DECISIONS, DOCUMENT, OVERLAY};
-use crate::golden;
+use crate::expected;
 
 /// One change of the vendor's, and what a maintainer does about it.
 struct Edit {
@@ -63,7 +63,7 @@ fn a_habit_that_changes_is_reported_and_then_adapted_to() {
     }
     assert!(failures.is_empty(), "{failures}");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/habits.txt");
-    let failure = golden::compare(&path, &said);
+    let failure = expected::compare(&path, &said);
     assert!(failure.is_empty(), "{failure}");
 }
 

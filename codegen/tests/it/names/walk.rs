@@ -71,7 +71,7 @@ impl<'w> Walk<'w> {
         let mut leaves = Vec::new();
         imports.for_each(|tree| world::leaves(tree, &mut Vec::new(), &mut leaves));
         for (name, _) in leaves.into_iter().filter(|(name, _)| !self.used.contains(name)) {
-            self.faults.push(format!("`{name}` is imported for nothing"));
+            self.faults.push(format!("`{name}` is imported and not used"));
         }
         self.faults
     }
@@ -146,7 +146,7 @@ impl<'w> Walk<'w> {
             let space = if last { space } else { Space::Type };
             let found = self
                 .name_in(&module, name, space, depth)
-                .ok_or_else(|| format!("there is no `{name}` in `crate::{module}`"))?;
+                .ok_or_else(|| format!("`crate::{module}` has no `{name}`"))?;
             match found {
                 Found::Module(path) if !last => module = path,
                 Found::Item(definition) if !last => {
@@ -160,7 +160,7 @@ impl<'w> Walk<'w> {
 
     /// A variant, or a function, of a type.
     fn associated(&self, of: &Arc<Definition>, path: &[String]) -> Result<Found, String> {
-        let [name] = path else { return Err("a path leads on below a type".to_owned()) };
+        let [name] = path else { return Err("the path continues below a type".to_owned()) };
         let own = self.world.functions.get(&world::join(&of.module, &of.name));
         let runtime = self.runtime.functions.get(&of.name);
         let mut functions = own.into_iter().chain(runtime);
@@ -183,7 +183,7 @@ impl<'w> Walk<'w> {
             return found.ok_or_else(|| "is not known".to_owned());
         }
         if first == "Self" {
-            let Some(own) = self.own.clone() else { return Err("there is no `Self`".to_owned()) };
+            let Some(own) = self.own.clone() else { return Err("`Self` is used outside of an impl".to_owned()) };
             return if rest.is_empty() {
                 Ok(Found::Item(own))
             } else {
@@ -208,7 +208,7 @@ impl<'w> Walk<'w> {
             }
             None => match prelude(first) {
                 Some(definition) => Ok(Found::Item(definition)),
-                None => Err("stands for nothing".to_owned()),
+                None => Err("is not defined".to_owned()),
             },
         }
     }
@@ -261,7 +261,7 @@ impl<'w> Walk<'w> {
     fn bound(&mut self, path: &Path) {
         let found = self.follow(path, Space::Type, true);
         if found.is_some_and(|found| !found.is_trait) {
-            self.fault(format!("`{}` is no trait", path.to_token_stream()));
+            self.fault(format!("`{}` is not a trait", path.to_token_stream()));
         }
     }
 
@@ -323,7 +323,7 @@ impl<'ast> Visit<'ast> for Walk<'_> {
             let spaces = [Space::Type, Space::Value, Space::Macro];
             if spaces.iter().all(|space| self.imported(&self.module, &path, *space, 0).is_err()) {
                 self.fault(format!(
-                    "`{}` is imported as `{name}` and is not there",
+                    "`{}` is imported as `{name}` and does not exist",
                     path.join("::")
                 ));
             }
@@ -493,7 +493,7 @@ impl<'ast> Visit<'ast> for Walk<'_> {
             let is_whole = item.rest.is_some() || given.len() == known.len();
             if !given.is_subset(known) || !is_whole || given.len() != item.fields.len() {
                 let name = item.path.to_token_stream();
-                self.fault(format!("a `{name}` is made of {given:?}, and is of {known:?}"));
+                self.fault(format!("`{name}`: expected the fields {known:?}, found {given:?}"));
             }
         }
         item.fields.iter().for_each(|field| self.visit_expr(&field.expr));
@@ -506,7 +506,7 @@ impl<'ast> Visit<'ast> for Walk<'_> {
             && let Some(known) = self.own.as_ref().and_then(|own| own.fields.as_ref())
             && !known.contains(&name.to_string())
         {
-            self.fault(format!("there is no `self.{name}`"));
+            self.fault(format!("`self` has no field `{name}`"));
         }
         visit::visit_expr_field(self, item);
     }
@@ -543,7 +543,7 @@ fn camel(ident: &syn::Ident, faults: &mut Vec<String>) {
     let has_case = |c: char| c.is_lowercase() || c.is_uppercase();
     let split = chars.windows(3).any(|it| it[1] == '_' && has_case(it[0]) && has_case(it[2]));
     if chars.first().is_some_and(|first| first.is_lowercase()) || inner.contains("__") || split {
-        faults.push(format!("`{name}` is no name for a type"));
+        faults.push(format!("`{name}` is not a valid type name"));
     }
 }
 
@@ -551,6 +551,6 @@ fn camel(ident: &syn::Ident, faults: &mut Vec<String>) {
 fn snake(ident: &syn::Ident, faults: &mut Vec<String>) {
     let name = ident.to_string();
     if name.chars().any(char::is_uppercase) || name.trim_matches('_').contains("__") {
-        faults.push(format!("`{name}` is no name for a field or a method"));
+        faults.push(format!("`{name}` is not a valid name of a field or a method"));
     }
 }
