@@ -110,7 +110,7 @@ mod tests {
     use super::Base;
 
     #[test]
-    fn ways_lead_to_the_same_host_only() {
+    fn operation_servers_must_have_the_same_host() {
         for (base, other, way) in [
             ("https://a.example/v1", "https://a.example/v1/", Some("")),
             ("https://a.example/v1", "http://A.example:80/v1", Some("")),

@@ -11,7 +11,7 @@ const SOURCE: &str = include_str!("../../spec/source.json");
 /// The vendor's server writes JSON as Go does: on one line, with the characters that have
 /// a meaning in HTML escaped. Undoing our layout must give the bytes that were received.
 #[test]
-fn the_document_is_what_was_received() {
+fn the_stored_document_has_the_received_bytes() {
     let document: Value = serde_json::from_str(DOCUMENT).unwrap();
     let source: Value = serde_json::from_str(SOURCE).unwrap();
     let received = document

@@ -62,7 +62,7 @@ impl Server {
 /// what the document says, and what is answered can be read. Another server may refuse a call it
 /// does not implement, or whose made-up values it does not like, as long as it says so in HTTP.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn contract_of_every_operation() {
+async fn every_operation_fulfils_the_contract() {
     let document = wire::document();
     let server = Server::find().await;
     let recorder = Recorder::start(&server.url).await;

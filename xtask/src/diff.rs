@@ -102,7 +102,7 @@ mod tests {
     use super::with_entry;
 
     #[test]
-    fn an_entry_stands_above_the_versions_before_it() {
+    fn a_changelog_entry_is_inserted_above_older_versions() {
         for (before, after) in [
             ("# Changelog\n", "# Changelog\n\n## 2\n\n- b\n"),
             (

@@ -76,7 +76,7 @@ mod tests {
     use super::laid_out;
 
     #[test]
-    fn the_stored_document_is_laid_out_so() {
+    fn the_stored_document_is_in_canonical_layout() {
         let stored = include_str!("../../spec/trenz-openapi.json");
         let value: serde_json::Value = serde_json::from_str(stored).unwrap();
         assert_eq!(laid_out(&value.to_string()).as_deref(), Some(stored));
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_lost() {
+    fn layout_keeps_every_token() {
         let text =
             "\u{FEFF} {\"b\":1.50e2,\"a\" : [ ],\"b\":[\"\\u003c\\\"\\\\\",{\n}, -0 ,true,null]}";
         let expected = "{\n  \"b\": 1.50e2,\n  \"a\": [],\n  \"b\": [\n    \"<\\\"\\\\\",\n    {},\n    \

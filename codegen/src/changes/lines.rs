@@ -55,7 +55,7 @@ mod tests {
     use super::lines;
 
     #[test]
-    fn a_pointer_leads_to_its_line() {
+    fn pointers_resolve_to_lines() {
         let text = "\u{FEFF}{\n \"a\": [1, {\"x\": \"}\\\"]\"},\n  {\"b/c\": 2,\n\"d\": [[],\n 7]}],\n \"e\": {} }";
         let expected = [
             ("", 1),

@@ -60,7 +60,7 @@ mod tests {
     use super::in_words;
 
     #[test]
-    fn signs_are_words_and_words_stay() {
+    fn symbols_become_words() {
         for (text, words) in [
             ("", "empty"),
             (" ", "blank"),

@@ -1,9 +1,7 @@
 //! Asserts the places of a report, and compares its sentences with `tests/golden/messages`.
 
-use std::path::Path;
-
 use super::{Note, Place, Report};
-use crate::expected::compare;
+use crate::expected;
 
 /// Asserts where a report has its problems, in its order, and returns its text.
 #[track_caller]
@@ -20,13 +18,12 @@ pub(crate) fn notes_at(notes: &[Note], places: &[(&str, &str)]) -> String {
     let found: Vec<_> = notes.iter().map(|note| (note.rule, note.pointer.text())).collect();
     let found: Vec<_> = found.iter().map(|(rule, place)| (*rule, place.as_str())).collect();
     assert_eq!(found, places, "{notes:#?}");
-    notes.iter().map(|note| format!("{note}\n")).collect()
+    let texts: Vec<String> = notes.iter().map(ToString::to_string).collect();
+    texts.join("\n") + "\n"
 }
 
 /// Compares texts with `tests/golden/messages/NAME.txt`.
 #[track_caller]
 pub(crate) fn messages(name: &str, text: &str) {
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/messages");
-    let difference = compare(&golden.join(format!("{name}.txt")), text);
-    assert!(difference.is_empty(), "{difference}");
+    expected::golden(&format!("messages/{name}"), text);
 }

@@ -36,7 +36,7 @@ fn with(seed: &Seed, document: &Value, name: String) -> Seed {
 
 #[test]
 #[ignore = "takes long: cargo xtask test --full"]
-fn full_prose_of_the_real_document_stays_prose() {
+fn full_hostile_prose_of_the_real_document_is_escaped() {
     let [document, _] = real_json();
     let plain = with(&real(), &document, "plain".to_owned());
     let plain = generate(&plain.sources()).unwrap_or_else(|report| panic!("{report}"));
@@ -57,7 +57,7 @@ const EACH: usize = 2;
 
 #[test]
 #[ignore = "takes long: cargo xtask test --full"]
-fn full_text_anywhere_in_a_small_document_is_printed_or_reported() {
+fn full_hostile_text_in_a_small_document_is_escaped_or_reported() {
     let mut failures = Vec::new();
     let texts = texts();
     let mut turn = 0;

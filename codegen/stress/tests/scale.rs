@@ -82,7 +82,7 @@ fn check(trap: &Trap, size: usize, failures: &mut Vec<String>) -> usize {
 
 #[test]
 #[ignore = "takes long: cargo xtask test --full"]
-fn full_great_documents_are_generated_or_a_limit_is_named() {
+fn full_large_documents_are_generated_or_exceed_a_named_limit() {
     let mut failures = Vec::new();
     let measured = |trap: &Trap, peaks: [usize; 2], failures: &mut Vec<String>| {
         if is_steep(peaks, 4) {

@@ -15,7 +15,7 @@ fn client(url: &str) -> trenz_api::ClientBuilder {
 }
 
 #[test]
-fn answers_ledger_and_budget_read_the_new_names() {
+fn responses_ledger_and_budget_use_the_renamed_members() {
     let (url, asked) = serve(&[
         (
             200,
@@ -48,7 +48,7 @@ fn answers_ledger_and_budget_read_the_new_names() {
 }
 
 #[test]
-fn tasks_are_found_polled_and_refunded_under_the_new_names() {
+fn tasks_are_polled_and_refunded_with_renamed_members() {
     let (url, asked) = serve(&[
         (200, "", r#"{"result":{"ticket_id":"k1"},"bill":{"credits_cost":100}}"#),
         (200, "", r#"{"result":{"task_id":"k1","status":"queued"}}"#),
@@ -70,7 +70,7 @@ fn tasks_are_found_polled_and_refunded_under_the_new_names() {
 }
 
 #[test]
-fn error_codes_have_the_roles_that_the_table_gives_them() {
+fn error_codes_have_the_roles_of_the_decisions() {
     let (url, _asked) = serve(&[
         (429, "", r#"{"code":"CREDITS_EXHAUSTED","message":"m","request_id":"r"}"#),
         (402, "", r#"{"code":"INSUFFICIENT_CREDITS","message":"m","request_id":"r"}"#),
@@ -86,7 +86,7 @@ fn error_codes_have_the_roles_that_the_table_gives_them() {
 }
 
 #[test]
-fn workflows_go_on_with_operations_of_other_names() {
+fn workflows_use_renamed_operations() {
     let (url, asked) = serve(&[(
         200,
         "",
@@ -98,7 +98,7 @@ fn workflows_go_on_with_operations_of_other_names() {
 }
 
 #[test]
-fn what_an_answer_without_an_envelope_costs_is_unknown_and_never_zero() {
+fn a_response_without_envelope_has_an_unknown_cost() {
     let (url, _asked) = serve(&[(
         200,
         "x-request-id: h1\r\n",

@@ -23,6 +23,15 @@ pub(crate) fn compare(path: &Path, text: &str) -> String {
     format!("{diff}\nIf this is intended, rerun with UPDATE_GOLDEN=1.")
 }
 
+/// Asserts that a text is that of this package's `tests/golden/NAME.txt`.
+#[track_caller]
+pub(crate) fn golden(name: &str, text: &str) {
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(format!("{name}.txt"));
+    let difference = compare(&path, text);
+    assert!(difference.is_empty(), "{difference}");
+}
+
 /// Whether the run is meant to rewrite what is expected.
 pub(crate) fn updating() -> bool {
     env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1")

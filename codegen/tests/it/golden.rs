@@ -20,7 +20,7 @@ const HINT: &str = "If this is meant: UPDATE_GOLDEN=1 cargo test -p trenz-codege
 const SMALLEST: &str = "smallest";
 
 #[test]
-fn what_is_generated() {
+fn cases_generate_the_golden_files() {
     let cases = Case::generated();
     let smallest = cases.iter().find(|case| case.name == SMALLEST).unwrap();
     let smallest = Case::files(smallest.generate().unwrap());
@@ -43,7 +43,7 @@ fn what_is_generated() {
 }
 
 #[test]
-fn what_is_refused() {
+fn cases_are_refused_with_the_golden_report() {
     every(&Case::refused(), |case| match case.generate() {
         Ok(_) => Err(format!("`{}` is generated\n", case.name)),
         Err(report) => Ok([("report.txt".to_owned(), format!("{report}\n"))].into()),

@@ -331,6 +331,9 @@ fn check(
         let _ = writeln!(failures, "{name}:\n  {}", wrong.join("\n  "));
     }
     let refused = coverage.refused.iter().flat_map(|refusal| &refusal.problems);
-    let refused: String = refused.map(|problem| format!("{problem}\n")).collect();
-    let _ = writeln!(messages, "# {name}\n\n{refused}{}\n", coverage.all_notes());
+    let _ = writeln!(messages, "# {name}\n");
+    for problem in refused {
+        let _ = writeln!(messages, "{problem}");
+    }
+    let _ = writeln!(messages, "{}\n", coverage.all_notes());
 }

@@ -23,6 +23,7 @@ mod runtime;
 mod said_once;
 mod served;
 mod sharing;
+mod spelling;
 mod tidy;
 mod words;
 mod workspace;

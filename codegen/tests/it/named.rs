@@ -172,7 +172,7 @@ pub(crate) fn clients() -> [(&'static str, Coverage); 2] {
 }
 
 #[test]
-fn every_name_is_generated_and_leads_somewhere() {
+fn reserved_names_are_generated_and_resolve() {
     for (name, coverage) in clients() {
         assert!(coverage.is_complete(), "{name}: {coverage}");
         let files = &coverage.client.as_ref().unwrap().files;

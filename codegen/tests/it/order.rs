@@ -27,7 +27,7 @@ type Module = Vec<String>;
 type Imports = BTreeMap<Module, BTreeSet<Module>>;
 
 #[test]
-fn imports_of_the_client_run_down() {
+fn client_folders_import_lower_folders_only() {
     let mut faults = Vec::new();
     let mut used = 0;
     for (from, to) in edges(&imports(&repository().join("trenz-api/src"), "generated")) {
@@ -50,7 +50,7 @@ fn imports_of_the_client_run_down() {
 }
 
 #[test]
-fn no_two_files_of_a_folder_of_the_client_import_each_other() {
+fn client_files_have_no_import_cycle() {
     let mut imports = imports(&repository().join("trenz-api/src"), "generated");
     for (from, to) in &mut imports {
         to.retain(|to| !UP.iter().any(|up| (up.0, up.1) == (&from.join("::"), &to.join("::"))));
@@ -60,14 +60,14 @@ fn no_two_files_of_a_folder_of_the_client_import_each_other() {
 }
 
 #[test]
-fn no_two_files_of_a_folder_of_the_generator_import_each_other() {
+fn generator_files_have_no_import_cycle() {
     let of = |source: &str| circles(&repository().join(source), "");
     assert_eq!(of("codegen/src"), [""; 0]);
     assert_eq!(of("xtask/src"), [""; 0]);
 }
 
 #[test]
-fn circles_and_paths_of_any_form_are_found() {
+fn import_cycles_are_found_in_any_form_of_path() {
     let source = "use crate::{a::{self, B}, c::d};\nuse super::e;\nm!($crate::f::g);";
     let found = paths(source, &["x".to_owned(), "y".to_owned()]);
     let found: Vec<_> = found.iter().map(|path| path.join("::")).collect();

@@ -29,7 +29,7 @@ fn the_same_sources_give_the_same_bytes() {
 const ORDERED: [&str; 4] = ["paths", "properties", "schemas", "unit_price_map"];
 
 #[test]
-fn the_order_of_keywords_says_nothing() {
+fn the_order_of_keywords_does_not_matter() {
     let document: Value = serde_json::from_slice(DOCUMENT).unwrap();
     let turned = turn(&document, false);
     assert_ne!(turned.to_string(), document.to_string());
@@ -62,7 +62,7 @@ fn turn(value: &Value, ordered: bool) -> Value {
 }
 
 #[test]
-fn every_problem_says_where_it_is_and_what_to_do() {
+fn every_problem_has_a_place_and_a_remedy() {
     for case in Case::refused() {
         let report = case.generate().unwrap_err();
         for problem in report.problems() {
@@ -78,7 +78,7 @@ fn every_problem_says_where_it_is_and_what_to_do() {
 }
 
 #[test]
-fn notes_of_a_kind_are_summed_up_by_their_places() {
+fn equal_notes_are_summed_up_with_their_number_of_places() {
     let note = |rule, pointer: &str, text: &str, places| Note {
         rule,
         pointer: pointer.into(),

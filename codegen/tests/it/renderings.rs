@@ -86,7 +86,7 @@ fn printed() {
 
 #[test]
 #[ignore = "takes long: cargo xtask test --full"]
-fn full_constants_do_not_depend_on_how_they_are_printed() {
+fn full_generated_code_does_not_depend_on_printed_documentation() {
     let dearer = dearer();
     let ours = generate(&sources(DOCUMENT)).unwrap();
     let report = changes(&sources(DOCUMENT), &sources(&dearer)).unwrap().to_string();

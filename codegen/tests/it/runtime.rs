@@ -12,7 +12,7 @@ use crate::files::{read, repository};
 use crate::names::{RUNTIME, Space};
 
 #[test]
-fn names_of_the_runtime_are_known() {
+fn runtime_txt_lists_every_name_of_the_runtime() {
     let mut names: BTreeSet<(&str, String)> = BTreeSet::new();
     for (space, name) in RUNTIME.modules[""].names.keys() {
         let is_type = name.starts_with(|c: char| c.is_ascii_uppercase());
@@ -48,7 +48,7 @@ fn crates() -> impl Iterator<Item = String> {
 }
 
 #[test]
-fn no_shared_type_and_no_step_of_the_menu_hides_what_is_at_the_root() {
+fn shared_types_and_modules_do_not_shadow_names_at_the_root() {
     let shared = |name: &str| {
         let decisions = json!({ "shared": [{
             "name": name, "doc": "A part.", "properties": ["part"], "kind": "object", "reason": "So.",

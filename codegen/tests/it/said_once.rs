@@ -58,7 +58,7 @@ fn diff(old: &Generated, new: &Generated) -> (BTreeMap<String, Vec<String>>, usi
 }
 
 #[test]
-fn an_added_input_is_three_lines_in_two_places() {
+fn an_added_input_adds_three_lines() {
     let old = edited(SD_PRO, |_| ());
     for (is_required, field) in [
         (false, "+#[optional(value)] pub zoom: Option<i64>,"),
@@ -84,7 +84,7 @@ fn an_added_input_is_three_lines_in_two_places() {
 }
 
 #[test]
-fn a_changed_price_is_one_constant_and_its_documentation() {
+fn a_changed_price_changes_one_constant_and_its_documentation() {
     let old = edited(SD_PRO, |_| ());
     let new =
         edited("/open/v1/ai/videos/clone", |operation| operation["x-coin-cost"] = json!(1001));

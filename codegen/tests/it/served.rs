@@ -51,7 +51,7 @@ const CALLS: [(&str, &[&str]); 3] = [
 
 #[test]
 #[ignore = "takes long: cargo xtask test --full"]
-fn full_clients_of_other_vendors_documents_are_answered() {
+fn full_clients_of_foreign_documents_make_their_calls() {
     let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let workspace = temporary.join("served");
     let cases = Foreign::all().into_iter();

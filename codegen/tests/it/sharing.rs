@@ -37,7 +37,7 @@ fn check(name: &str, sources: &Sources<'_>) -> usize {
 }
 
 #[test]
-fn pasted_proposals_share_what_they_name() {
+fn pasted_sharing_proposals_are_applied() {
     let count: usize =
         Case::generated().iter().map(|case| check(&case.name, &case.sources())).sum();
     assert!(count >= 4, "{count}");

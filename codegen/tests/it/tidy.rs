@@ -32,7 +32,7 @@ const EXEMPT: [(&str, &str, &str); 7] = [
 ];
 
 #[test]
-fn only_the_conventions_speak_the_vendors_language() {
+fn vendor_words_are_in_the_conventions_only() {
     let source = source();
     let mut used = [false; EXEMPT.len()];
     for file in rust_files(&source) {
@@ -61,7 +61,7 @@ fn only_the_conventions_speak_the_vendors_language() {
 }
 
 #[test]
-fn every_module_says_what_it_is() {
+fn every_module_has_a_header() {
     for package in ["codegen", "trenz-api", "xtask", "tests"] {
         for file in rust_files(&root().join(package)) {
             let text = fs::read_to_string(&file).unwrap();
@@ -74,7 +74,7 @@ fn every_module_says_what_it_is() {
 }
 
 #[test]
-fn the_papers_name_what_exists() {
+fn docs_reference_existing_files() {
     // A paper says `load/` of codegen and `client.rs` of the client.
     let bases =
         ["", "codegen", "codegen/src", "trenz-api", "trenz-api/src", "spec", "tests", "xtask"];
@@ -89,7 +89,7 @@ fn the_papers_name_what_exists() {
 
 /// A test that is ignored without a command would never run again.
 #[test]
-fn ignored_tests_are_run_by_the_command_that_they_name() {
+fn ignored_tests_name_a_command_that_runs_them() {
     const FULL: &str = "#[ignore = \"takes long: cargo xtask test --full\"]";
     let folders = ["codegen", "tests", "trenz-api", "xtask"];
     let files: Vec<_> =
@@ -110,7 +110,7 @@ fn ignored_tests_are_run_by_the_command_that_they_name() {
 }
 
 #[test]
-fn architecture_lists_the_stages_in_their_order() {
+fn architecture_lists_the_stages_in_order() {
     let architecture = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
     let table = architecture.split("| stage | where |").nth(1).unwrap();
     let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));

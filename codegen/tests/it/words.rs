@@ -87,7 +87,7 @@ fn avoided_words_are_found_in_prose_only() {
 }
 
 /// The documents for readers, and the sources whose comments and messages they see.
-fn documents(root: &Path) -> Vec<String> {
+pub(crate) fn documents(root: &Path) -> Vec<String> {
     let mut names: Vec<String> = [
         "README.md",
         "ARCHITECTURE.md",
@@ -97,15 +97,25 @@ fn documents(root: &Path) -> Vec<String> {
         "codegen/CONSTRUCTS.md",
         "codegen/SCALE.md",
         "spec/DECISIONS.md",
+        "tests/README.md",
         "trenz-api/README.md",
+        "trenz-api/cli/README.md",
+        "trenz-api/sandbox/README.md",
     ]
     .map(str::to_owned)
     .into();
     for entry in fs::read_dir(root.join("trenz-api/docs")).unwrap() {
         names.push(format!("trenz-api/docs/{}", entry.unwrap().file_name().to_string_lossy()));
     }
-    for package in ["codegen", "trenz-api", "trenz-api/cli", "xtask", "xtask/bench", "xtask/fetch"]
-    {
+    for package in [
+        "codegen",
+        "trenz-api",
+        "trenz-api/cli",
+        "trenz-api/sandbox",
+        "xtask",
+        "xtask/bench",
+        "xtask/fetch",
+    ] {
         let files = rust_files(&root.join(package).join("src"));
         let files = files.iter().map(|file| file.strip_prefix(root).unwrap().to_string_lossy());
         let files = files.map(|file| file.replace('\\', "/"));

@@ -53,7 +53,7 @@ async fn sandbox() -> (Sandbox, Client) {
 }
 
 #[test]
-fn the_table_names_every_operation_of_the_document() {
+fn calls_cover_every_operation_of_the_document() {
     let document = trenz_sandbox::Document::trenz().unwrap();
     let told: BTreeSet<&str> =
         document.operations().iter().map(|operation| operation.id.as_str()).collect();
@@ -65,7 +65,7 @@ fn the_table_names_every_operation_of_the_document() {
 /// What a call sends is what the document describes, and what comes back is read
 /// without loss: for every operation, with what is required and with everything.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_operation_as_the_document_describes_it() {
+async fn every_operation_is_sent_as_the_document_describes() {
     let document = wire::document();
     let (sandbox, client) = sandbox().await;
     for call in generated::CALLS {
@@ -112,7 +112,7 @@ fn without_absent(value: &Value) -> Value {
 
 /// The example responses of the document are weak, `"data": {}`; they are valid responses.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_example_of_the_document_is_an_answer() {
+async fn every_example_of_the_document_decodes() {
     let document = wire::document();
     for call in generated::CALLS {
         let operation = wire::operation(&document, call.id);

@@ -10,7 +10,7 @@ use trenz_api::{
 use crate::document;
 
 #[test]
-fn every_operation_says_what_the_document_says() {
+fn constants_equal_those_of_the_document() {
     let document = document();
     let told = crate::operations(&document);
     assert_eq!(operations().len(), told.len());
@@ -51,7 +51,7 @@ fn pricing(pricing: Pricing) -> Value {
 }
 
 #[test]
-fn the_constants_of_a_type_are_those_of_the_list() {
+fn type_constants_equal_those_of_the_operation_list() {
     use trenz_api::content::ai_video::SdProGenerate;
     let info = operations().iter().find(|info| info.id == SdProGenerate::ID).unwrap();
     assert_eq!(info.coin_cost, SdProGenerate::COIN_COST);
@@ -62,7 +62,7 @@ fn the_constants_of_a_type_are_those_of_the_list() {
 }
 
 #[test]
-fn scopes_are_the_documents() {
+fn scopes_equal_those_of_the_document() {
     let document = document();
     let told: BTreeSet<&str> = crate::operations(&document)
         .into_iter()
@@ -76,7 +76,7 @@ fn scopes_are_the_documents() {
 }
 
 #[test]
-fn error_codes_are_the_documents() {
+fn error_codes_equal_those_of_the_document() {
     let document = document();
     let description = document["info"]["description"].as_str().unwrap();
     let rows = description.lines().filter_map(|line| {

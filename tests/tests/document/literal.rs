@@ -60,7 +60,7 @@ fn envelope(data: Value) -> Value {
 }
 
 #[tokio::test]
-async fn the_key_goes_once_and_one_way() {
+async fn the_key_is_sent_once_in_one_header() {
     for (scheme, name, value) in [
         (AuthScheme::ApiKey, "x-api-key", "sk_live_literal"),
         (AuthScheme::Bearer, "authorization", "Bearer sk_live_literal"),
@@ -76,7 +76,7 @@ async fn the_key_goes_once_and_one_way() {
 }
 
 #[tokio::test]
-async fn sort_is_a_field_and_a_direction_and_include_a_list() {
+async fn sort_and_include_are_encoded() {
     let server = server(envelope(json!({})), AuthScheme::ApiKey).await;
     let products = server.client.data().products();
     for (sort, wire) in [
@@ -108,7 +108,7 @@ async fn an_unset_input_is_not_sent() {
 }
 
 #[tokio::test]
-async fn answers_are_read_as_they_may_come() {
+async fn responses_decode_in_every_documented_form() {
     // 200 without content: no data, and a body, if one comes, is not an error.
     for body in [Value::Null, envelope(json!({ "surprise": 1 }))] {
         let server = server(body, AuthScheme::ApiKey).await;
@@ -151,7 +151,7 @@ async fn answers_are_read_as_they_may_come() {
 }
 
 #[tokio::test]
-async fn both_spellings_of_a_task_id_are_read() {
+async fn both_spellings_of_a_task_id_decode() {
     let server =
         server(envelope(json!({ "task_id": "t", "job_id": "j" })), AuthScheme::ApiKey).await;
     let content = server.client.content();
@@ -162,7 +162,7 @@ async fn both_spellings_of_a_task_id_are_read() {
 }
 
 #[tokio::test]
-async fn maps_and_lists_of_lists_have_their_types() {
+async fn maps_and_nested_lists_are_typed() {
     let data = json!({ "validation_results": { "tiktok": { "is_valid": false, "errors": [{ "field": "codec", "reason": "vp9" }] } }, "platform_rules": { "tiktok": { "max": 4 } } });
     let server = server(envelope(data), AuthScheme::ApiKey).await;
     let videos = server.client.social().video_management();
@@ -203,7 +203,7 @@ fn names_are_readable() {
 }
 
 #[tokio::test]
-async fn what_only_prose_demands_is_not_checked() {
+async fn constraints_in_prose_are_not_checked() {
     let server = server(envelope(json!({})), AuthScheme::ApiKey).await;
     // “max 100”, “at least one of …” stand in prose: documentation, not a check.
     let search = server.client.content().material_search().search();

@@ -5,7 +5,7 @@ use super::tour::tour;
 const README: &str = include_str!("../../../README.md");
 
 #[tokio::test]
-async fn the_readme_shows_what_the_tour_prints() {
+async fn the_readme_shows_the_output_of_the_tour() {
     let mut out = Vec::new();
     tour(&mut out).await.unwrap();
     let out = String::from_utf8(out).unwrap();
@@ -15,7 +15,7 @@ async fn the_readme_shows_what_the_tour_prints() {
 }
 
 #[test]
-fn the_readme_shows_a_report_as_it_is() {
+fn the_readme_shows_a_real_change_report() {
     let golden = include_str!("../../../codegen/tests/golden/changes/report.txt");
     let (_, report) = README.split_once("$ cargo xtask diff").unwrap();
     let report = report.split("```").next().unwrap();

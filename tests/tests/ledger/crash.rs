@@ -28,7 +28,7 @@ async fn arrived(sandbox: &Sandbox, requests: usize) {
 }
 
 #[tokio::test]
-async fn what_a_killed_process_had_under_way_is_at_risk_for_everyone() {
+async fn attempts_of_a_killed_process_are_at_risk_for_all_processes() {
     for database in Database::all() {
         let stall = Fault::new(FaultKind::StallHeaders(None)).times(1);
         let sandbox = sandbox().fault(stall).start().await.unwrap();
@@ -61,7 +61,7 @@ async fn what_a_killed_process_had_under_way_is_at_risk_for_everyone() {
 }
 
 #[tokio::test]
-async fn a_paused_process_settles_truthfully_what_was_counted_as_at_risk() {
+async fn a_paused_process_settles_attempts_counted_as_at_risk() {
     for database in Database::all() {
         let stall = Fault::new(FaultKind::StallHeaders(Some(LEASE * 3))).times(1);
         let sandbox = sandbox().fault(stall).start().await.unwrap();
@@ -90,7 +90,7 @@ async fn a_paused_process_settles_truthfully_what_was_counted_as_at_risk() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_ahead_counts_the_living_as_at_risk_until_they_settle() {
+async fn a_fast_clock_counts_live_attempts_as_at_risk_until_they_settle() {
     let database = Database::sqlite();
     let stall = Fault::new(FaultKind::StallHeaders(Some(LEASE))).times(1);
     let sandbox = sandbox().fault(stall).start().await.unwrap();
@@ -113,7 +113,7 @@ async fn a_clock_that_is_ahead_counts_the_living_as_at_risk_until_they_settle() 
 }
 
 #[tokio::test]
-async fn a_dropped_future_is_written_as_what_it_was() {
+async fn a_dropped_call_is_recorded_with_its_state() {
     for database in Database::all() {
         let stall = Fault::new(FaultKind::StallHeaders(None)).times(1);
         let sandbox = sandbox().fault(stall).start().await.unwrap();

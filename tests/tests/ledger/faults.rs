@@ -8,6 +8,7 @@ use trenz_api::{AttemptState, SpendLedger, SpendLedgerErrorKind};
 
 use crate::basics::always;
 use crate::child::{Child, Settings};
+use crate::expected::golden;
 use crate::{Database, client, postgres, sandbox, search};
 
 fn file(database: &Database) -> String {
@@ -15,7 +16,7 @@ fn file(database: &Database) -> String {
 }
 
 #[tokio::test]
-async fn a_file_that_is_damaged_or_no_database_is_refused() {
+async fn a_damaged_or_foreign_file_is_refused() {
     let database = Database::sqlite();
     std::fs::write(file(&database), "no database ".repeat(1000)).unwrap();
     let error = SpendLedger::open(&database.url).await.unwrap_err();
@@ -49,7 +50,7 @@ async fn a_file_that_is_damaged_or_no_database_is_refused() {
 }
 
 #[tokio::test]
-async fn a_locked_file_refuses_calls_until_it_is_free() {
+async fn calls_are_refused_while_the_file_is_locked() {
     let database = Database::sqlite();
     let sandbox = sandbox().start().await.unwrap();
     let ledger = database.builder().wait(Duration::from_millis(100)).open().await.unwrap();
@@ -75,7 +76,7 @@ async fn a_locked_file_refuses_calls_until_it_is_free() {
 }
 
 #[tokio::test]
-async fn tables_of_a_newer_version_are_refused_also_by_who_has_opened_them_before() {
+async fn a_newer_schema_is_refused_even_while_open() {
     for database in Database::all() {
         let sandbox = sandbox().start().await.unwrap();
         let ledger = database.open().await;
@@ -84,7 +85,7 @@ async fn tables_of_a_newer_version_are_refused_also_by_who_has_opened_them_befor
         database.sql("UPDATE trenz_ledger SET schema_version = 99");
         let error = SpendLedger::open(&database.url).await.unwrap_err();
         assert_eq!(error.kind(), SpendLedgerErrorKind::NewerSchema, "{error}");
-        assert!(error.to_string().contains("found 99"), "{error}");
+        assert!(error.to_string().contains("99"), "{error}");
         let refused = client.execute(&search("b")).await.unwrap_err();
         assert_eq!(refused.ledger_error().unwrap().kind(), SpendLedgerErrorKind::NewerSchema);
         assert_eq!(sandbox.requests().len(), 1);
@@ -125,7 +126,7 @@ async fn a_database_that_is_read_only_is_refused() {
 }
 
 #[tokio::test]
-async fn a_full_disk_refuses_calls_and_loses_none_that_was_sent() {
+async fn calls_are_refused_on_a_full_disk_and_sent_calls_stay_recorded() {
     let database = Database::sqlite();
     let sandbox = sandbox().start().await.unwrap();
     drop(database.open().await);
@@ -153,7 +154,7 @@ async fn a_full_disk_refuses_calls_and_loses_none_that_was_sent() {
         assert_eq!(said, format!("ok m{number}"));
     }
     let refused = refused.unwrap();
-    assert!(refused.contains("the disk may be full"), "{refused}");
+    golden("ledger/disk_full", &format!("{}\n", refused.trim_start_matches(|c| c != ':')));
     let sent = sandbox.requests().len();
     child.tell("call search again 0 - 0");
     assert!(child.said().unwrap().starts_with("unrecorded again"));
@@ -168,7 +169,7 @@ async fn a_full_disk_refuses_calls_and_loses_none_that_was_sent() {
 }
 
 #[tokio::test]
-async fn a_restart_of_the_server_in_the_middle_loses_nothing() {
+async fn a_server_restart_loses_no_record() {
     // A server of its own: the others' tests go on.
     let Some(server) = postgres::own_server() else { return };
     server.create("restarted");

@@ -10,6 +10,8 @@
 mod basics;
 mod child;
 mod crash;
+#[path = "../../../codegen/tests/it/expected.rs"]
+mod expected;
 mod faults;
 mod model;
 mod once;

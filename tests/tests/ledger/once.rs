@@ -14,7 +14,7 @@ use trenz_sandbox::{Fault, FaultKind};
 use crate::{Database, KEY, client, generate, sandbox, search};
 
 #[tokio::test]
-async fn a_name_is_bought_once() {
+async fn a_named_purchase_is_made_once() {
     for database in Database::all() {
         let fault = Fault::new(FaultKind::CloseAfterCharging).on("trenz-ai-*").times(1);
         let sandbox = sandbox().fault(fault).start().await.unwrap();
@@ -53,7 +53,7 @@ async fn a_name_is_bought_once() {
 }
 
 #[tokio::test]
-async fn a_name_that_is_known_not_to_be_bought_may_be_sent() {
+async fn a_named_purchase_known_not_to_be_charged_may_be_retried() {
     for database in Database::all() {
         let sandbox = sandbox()
             .fault(Fault::new(FaultKind::ServerError(500)).times(1))
@@ -74,7 +74,7 @@ async fn a_name_that_is_known_not_to_be_bought_may_be_sent() {
 }
 
 #[tokio::test]
-async fn of_two_calls_of_a_name_one_is_sent_and_the_other_waits_or_is_refused() {
+async fn concurrent_calls_of_one_name_send_one_request() {
     for database in Database::all() {
         let stall = Fault::new(FaultKind::StallHeaders(Some(Duration::from_millis(300)))).times(1);
         let sandbox = sandbox().fault(stall).start().await.unwrap();
@@ -98,7 +98,7 @@ async fn of_two_calls_of_a_name_one_is_sent_and_the_other_waits_or_is_refused() 
 }
 
 #[tokio::test]
-async fn a_submitted_task_is_kept_until_its_end_and_a_refund_goes_to_the_budget_that_paid() {
+async fn a_submitted_task_is_kept_and_refunds_its_budget() {
     for database in Database::all() {
         let sandbox =
             sandbox().fault(Fault::new(FaultKind::RefundTwice).times(1)).start().await.unwrap();
@@ -156,7 +156,7 @@ impl Operation for Renamed {
 }
 
 #[tokio::test]
-async fn a_task_is_known_by_the_field_that_the_document_names() {
+async fn tasks_are_identified_by_the_documented_field() {
     for (data, expected) in [
         (r#"{"ticket":"t-1","task_id":"another"}"#, Some("t-1")),
         (r#"{"ticket":7}"#, Some("7")),

@@ -10,7 +10,7 @@ use crate::{Database, client, generate, remark, sandbox, search};
 const SETTLING: Duration = Duration::from_millis(30);
 
 #[tokio::test]
-async fn balances_resolve_what_they_leave_one_possibility_of() {
+async fn unambiguous_balances_resolve_attempts_at_risk() {
     for database in Database::all() {
         for (faults, expected) in [
             (vec![FaultKind::CloseAfterCharging], vec![Some(Resolution::Charged(650))]),
@@ -53,7 +53,7 @@ async fn balances_resolve_what_they_leave_one_possibility_of() {
 }
 
 #[tokio::test]
-async fn another_users_charge_is_not_taken_for_that_of_an_attempt_at_risk() {
+async fn charges_of_another_user_do_not_resolve_attempts_at_risk() {
     for database in Database::all() {
         let sandbox = sandbox().start().await.unwrap();
         let ledger = database.builder().settling_time(SETTLING).open().await.unwrap();
@@ -79,7 +79,7 @@ async fn another_users_charge_is_not_taken_for_that_of_an_attempt_at_risk() {
 }
 
 #[tokio::test]
-async fn a_rate_limit_is_shared_and_a_429_holds_all() {
+async fn processes_share_the_rate_limit_and_its_429() {
     for database in Database::all() {
         let sandbox = sandbox().start().await.unwrap();
         let clients = [database.open().await, database.open().await]

@@ -5,6 +5,7 @@ use std::time::Duration;
 use trenz_api::{Error, Method, Operation, OperationInfo, Scope, operations, required_scopes};
 use trenz_sandbox::FaultKind;
 
+use crate::expected::golden;
 use crate::{KEY, client, generate, remark, sandbox, search, status};
 
 #[tokio::test]
@@ -17,10 +18,7 @@ async fn a_call_over_the_budget_is_not_sent() {
     assert!(error.is_over_budget());
     let shortfall = error.shortfall().unwrap();
     assert_eq!((shortfall.needed, shortfall.left, shortfall.spent), (5, 2, 10));
-    assert_eq!(
-        error.to_string(),
-        "trenz-products-search was not sent: it is over the budget (5 coins needed, 2 left, 10 spent)"
-    );
+    golden("money/over_budget", &format!("{error}\n"));
     assert_eq!((error.attempts().len(), error.coins_at_risk()), (0, 0));
     client.execute(&status("free")).await.unwrap();
     client.execute(&remark("the last two")).await.unwrap();
@@ -35,7 +33,7 @@ async fn a_call_over_the_budget_is_not_sent() {
 }
 
 #[tokio::test]
-async fn a_budget_within_a_budget() {
+async fn a_call_reserves_in_its_parent_budget_too() {
     let sandbox = sandbox().start().await.unwrap();
     let outer = client(&sandbox).coin_budget(12).build().unwrap();
     let inner = outer.with_budget(7);
@@ -67,7 +65,7 @@ async fn under_concurrency_the_server_never_charges_more_than_the_budget() {
 }
 
 #[tokio::test]
-async fn giving_up_leaves_the_coins_at_risk_once_the_request_may_have_left() {
+async fn dropping_a_call_leaves_its_coins_at_risk_once_it_may_have_been_sent() {
     let sandbox = sandbox().latency(Duration::from_millis(200)).start().await.unwrap();
     let client = client(&sandbox).coin_budget(1000).max_in_flight(1).build().unwrap();
     // The first one is under way when it is given up, the second one still waits for its turn.
@@ -89,7 +87,7 @@ async fn giving_up_leaves_the_coins_at_risk_once_the_request_may_have_left() {
 
 /// What no connection has taken is known not to have been sent, whatever the client waited for.
 #[tokio::test]
-async fn giving_up_before_a_connection_frees_the_coins() {
+async fn dropping_a_call_before_a_connection_releases_its_coins() {
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://{}", silent.local_addr().unwrap());
     let client = trenz_api::Client::builder().api_key(KEY).base_url(url).coin_budget(1000);
@@ -103,15 +101,12 @@ async fn giving_up_before_a_connection_frees_the_coins() {
 }
 
 #[tokio::test]
-async fn the_most_that_one_call_may_cost() {
+async fn a_call_over_its_max_cost_is_not_sent() {
     let sandbox = sandbox().fault(FaultKind::CloseAfterCharging).start().await.unwrap();
     let client = client(&sandbox).build().unwrap();
     let error = client.call(search("a")).max_cost(4).send().await.unwrap_err();
     assert!(error.is_over_max_cost());
-    assert_eq!(
-        error.to_string(),
-        "trenz-products-search was not sent: it may cost 5 coins, more than the limit of 4 that was set"
-    );
+    golden("money/over_max_cost", &format!("{error}\n"));
     assert_eq!(sandbox.requests().len(), 0);
     let risky = || client.call(search("b")).allow_duplicate_charge(1000);
     assert_eq!(risky().max_cost(14).send().await.unwrap_err().attempts().len(), 2);
@@ -148,7 +143,7 @@ async fn a_dry_run_shows_exactly_what_would_be_sent_and_sends_nothing() {
 }
 
 #[tokio::test]
-async fn a_call_that_the_key_may_not_make_is_not_sent() {
+async fn a_call_whose_scope_the_key_lacks_is_not_sent() {
     let sandbox = sandbox().start().await.unwrap();
     let scopes = required_scopes(&[OperationInfo::of::<trenz_api::data::products::Search>()]);
     let client = client(&sandbox).scopes(scopes).build().unwrap();
@@ -156,10 +151,7 @@ async fn a_call_that_the_key_may_not_make_is_not_sent() {
     client.execute(&status("it needs none")).await.unwrap();
     let error: Error = client.execute(&generate("a")).await.unwrap_err();
     assert_eq!(error.missing_scope(), Some(Scope::AiVideoWrite));
-    assert_eq!(
-        error.to_string(),
-        "trenz-ai-sd-pro-generate was not sent: it needs the scope trenz.ai_video.write, which the key lacks"
-    );
+    golden("money/missing_scope", &format!("{error}\n"));
     assert_eq!(sandbox.requests().len(), 2);
     assert!(trenz_api::data::products::Search::SCOPE.is_some());
     assert_eq!(required_scopes(operations()).len(), 13);

@@ -44,7 +44,7 @@ async fn calls(answers: Answers, size: usize, calls: u64) -> Seen {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_answer_before_the_end_of_the_request_is_read() {
+async fn a_response_before_the_end_of_the_request_is_used() {
     let many = std::env::var("TRENZ_MONEY_EARLY").map_or(3, |calls| calls.parse().unwrap());
     let mut all = Seen::default();
     for status in [200, 500] {

@@ -4,6 +4,8 @@
 
 mod budgets;
 mod early;
+#[path = "../../../codegen/tests/it/expected.rs"]
+mod expected;
 mod gateway;
 mod honest;
 mod logs;

@@ -479,7 +479,7 @@ async fn chunk(
 }
 
 #[test]
-fn the_books_of_both_sides_agree() {
+fn client_and_server_ledgers_agree_on_random_calls() {
     let first = number("TRENZ_MONEY_SEED", fastrand::u64(..1 << 40));
     let sequences = number("TRENZ_MONEY_SEQUENCES", SEQUENCES);
     println!("{sequences} sequences from TRENZ_MONEY_SEED={first} on");

@@ -39,7 +39,7 @@ async fn pause(rng: &mut Rng) {
 /// On one thread: on several, hyper may give a request the error of its connection instead of that of its stream, which
 /// proves nothing (3 of 12,000 calls here, on a busy machine).
 #[tokio::test]
-async fn no_call_is_lost_to_a_server_that_says_what_it_does() {
+async fn no_call_is_lost_if_the_server_announces_its_closing() {
     let calls = calls(300);
     let server = Honest::start(PRICE, Answers::Whole);
     let mut rng = Rng::with_seed(1);
@@ -63,7 +63,7 @@ async fn no_call_is_lost_to_a_server_that_says_what_it_does() {
 
 /// Closes connections at any byte and any time, half of them without a word, under TLS.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whenever_a_connection_ends_nothing_is_done_twice() {
+async fn nothing_is_processed_twice_whenever_a_connection_ends() {
     let calls = calls(200);
     for http2 in [false, true] {
         let server = Honest::start(PRICE, Answers::Whole);

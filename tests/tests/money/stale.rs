@@ -29,7 +29,7 @@ async fn no_paid_call_is_lost_to_a_stale_connection() {
 /// What the library's own pool makes of the same. Nothing is asserted: how many are lost is up to chance.
 #[tokio::test]
 #[ignore = "a measurement: cargo test -p trenz-tests --test money -- --ignored --nocapture stale"]
-async fn what_a_pool_loses() {
+async fn measure_calls_lost_by_a_pool() {
     let calls = std::env::var("TRENZ_MONEY_STALE").map_or(500, |calls| calls.parse().unwrap());
     let sandbox = sandbox().close_idle_after(Duration::from_millis(2)).start().await.unwrap();
     let pool = reqwest::Client::builder().no_proxy().build().unwrap();

@@ -80,7 +80,7 @@ fn runtimes() -> (Runtime, Runtime) {
 
 #[test]
 #[ignore = "a measurement: cargo test -p trenz-tests --test money table -- --ignored --nocapture"]
-fn what_each_way_takes() {
+fn measure_round_trips() {
     let (servers, callers) = runtimes();
     let server = Honest::start(650, Answers::Whole);
     let gateway = servers.block_on(Gateway::start(server.address()));
@@ -118,7 +118,7 @@ fn what_each_way_takes() {
 
 #[test]
 #[ignore = "a measurement: TRENZ_MONEY_PROTOCOLS=5000 cargo test -p trenz-tests --test money table -- --ignored --nocapture"]
-fn what_each_way_loses() {
+fn measure_lost_calls() {
     let calls = std::env::var("TRENZ_MONEY_PROTOCOLS").map_or(500, |calls| calls.parse().unwrap());
     let (servers, callers) = runtimes();
     let server = Honest::start(650, Answers::Whole);

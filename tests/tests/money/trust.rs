@@ -15,7 +15,7 @@ const SERVER: &str = "TRENZ_TRUST_SERVER";
 const HTTP2: &str = "TRENZ_TRUST_HTTP2";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_client_trusts_what_the_platform_trusts_by_either_protocol() {
+async fn clients_trust_the_platforms_certificates_over_both_protocols() {
     let server = Honest::start(650, Answers::Whole);
     let gateway = Gateway::start(server.address()).await;
     let another = Gateway::start(server.address()).await;
@@ -26,7 +26,7 @@ async fn a_client_trusts_what_the_platform_trusts_by_either_protocol() {
         let file = folder.path().join("trusted.pem");
         std::fs::write(&file, trusted.pem()).unwrap();
         let mut child = Command::new(std::env::current_exe().unwrap());
-        child.args(["trust::two_calls", "--exact"]).env("SSL_CERT_FILE", file);
+        child.args(["trust::child_makes_two_calls", "--exact"]).env("SSL_CERT_FILE", file);
         child.env(SERVER, format!("https://{}", gateway.address())).env(HTTP2, http2);
         let output = tokio::task::spawn_blocking(move || child.output()).await.unwrap().unwrap();
         let said = String::from_utf8_lossy(&output.stdout);
@@ -38,7 +38,7 @@ async fn a_client_trusts_what_the_platform_trusts_by_either_protocol() {
 
 /// Without being told whom to call, nothing.
 #[tokio::test]
-async fn two_calls() {
+async fn child_makes_two_calls() {
     let (Ok(server), Ok(http2)) = (std::env::var(SERVER), std::env::var(HTTP2)) else { return };
     let policy = ConnectionPolicy::default().http2(!http2.is_empty());
     let client = Client::builder().api_key(KEY).base_url(server).connection_policy(policy);

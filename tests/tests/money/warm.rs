@@ -54,7 +54,7 @@ async fn no_call_is_lost_to_a_server_that_closes_unused_connections() {
 
 /// Closes before the head, inside of it, inside of the body, after the request, and half.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whenever_a_connection_closes_the_books_hold_and_nothing_is_done_twice() {
+async fn the_ledger_is_right_whenever_a_connection_closes() {
     let calls =
         std::env::var("TRENZ_MONEY_WARM").map_or(300, |times| 300 * times.parse::<u64>().unwrap());
     let server = Honest::start(PRICE, Answers::Whole);

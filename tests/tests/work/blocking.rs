@@ -32,13 +32,13 @@ fn work(client: &Server) {
 }
 
 #[test]
-fn the_same_calls() {
+fn blocking_calls_equal_async_calls() {
     work(&Server::of(Sandbox::builder().rate_limit(None).start_blocking().unwrap()));
 }
 
 /// From several threads, with a server that closes connections while nobody blocks.
 #[test]
-fn many_threads_and_connections_that_close() {
+fn blocking_calls_from_many_threads_survive_closed_connections() {
     let builder = Sandbox::builder().rate_limit(None).close_idle_after(Duration::from_millis(5));
     let server = Server::of(builder.start_blocking().unwrap());
     std::thread::scope(|scope| {
@@ -57,6 +57,6 @@ fn many_threads_and_connections_that_close() {
 
 /// Where one should await, it blocks a thread, and does no other harm.
 #[tokio::test]
-async fn inside_of_a_runtime() {
+async fn blocking_calls_inside_of_a_runtime_fail() {
     work(&Server::quick().await);
 }

@@ -462,7 +462,7 @@ fn charges(server: &Server, call: &str) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_fault_at_every_call_of_every_work() {
+async fn every_fault_at_every_call_of_every_workflow() {
     let mut wrong = Vec::new();
     // Those that time has to run out for are one batch, so that they wait together.
     for batch in faults().chunks(4) {

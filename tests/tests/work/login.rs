@@ -6,6 +6,7 @@ use std::time::Duration;
 use trenz_api::{QrCode, QrLogin};
 use trenz_sandbox::{Fault, FaultKind, Pace, Sandbox};
 
+use crate::expected::golden;
 use crate::lapse::lapse;
 use crate::server::{Server, hasty};
 
@@ -17,7 +18,7 @@ async fn show(server: &Server) -> QrLogin {
 }
 
 #[tokio::test]
-async fn shown_scanned_and_confirmed() {
+async fn a_login_is_shown_scanned_and_confirmed() {
     let server = Server::start(Sandbox::builder().rate_limit(None).pace(Pace::Polls(4))).await;
     let heard = Arc::new(Mutex::new(Vec::new()));
     let told = Arc::clone(&heard);
@@ -43,12 +44,12 @@ async fn shown_scanned_and_confirmed() {
 }
 
 #[tokio::test]
-async fn a_code_that_expires() {
+async fn an_expired_code_ends_the_login() {
     let server = Server::quick().await;
     server.sandbox.add_fault(Fault::new(FaultKind::QrExpires).times(1));
     let error = show(&server).await.await.unwrap_err();
     assert!(error.is_expired() && !error.is_deadline());
-    assert_eq!(error.to_string(), "the QR code has expired");
+    golden("work/login_expired", &format!("{error}\n"));
     assert_eq!(error.coins_spent(), Some(server.spent()));
 }
 
@@ -66,7 +67,7 @@ async fn a_deadline_and_another_process() {
 }
 
 #[tokio::test]
-async fn polls_that_fail_in_passing_and_for_good() {
+async fn transient_poll_errors_are_retried_and_others_end_the_login() {
     for fault in [FaultKind::Gateway(502), FaultKind::InvalidJson, FaultKind::StallBody(None)] {
         let server = Server::quick().await;
         let polling = hasty().timeout(Duration::from_millis(150));
@@ -91,7 +92,7 @@ async fn polls_that_fail_in_passing_and_for_good() {
 
 /// The confirmation is told once. If that response is lost, the account is connected all the same.
 #[tokio::test]
-async fn a_confirmation_that_is_lost() {
+async fn a_lost_confirmation_is_found_by_polling() {
     let server = Server::start(Sandbox::builder().rate_limit(None).pace(Pace::Polls(3))).await;
     let login = show(&server).await;
     server.sandbox.add_fault(Fault::new(FaultKind::CloseAfterCharging).on(CHECK).after(2).times(1));
@@ -122,7 +123,7 @@ async fn dropped_at_each_step() {
 
 /// Each poll costs, so nobody pays for more than the deadline allows.
 #[tokio::test(start_paused = true)]
-async fn a_code_that_nobody_scans_has_a_price_with_a_limit() {
+async fn an_unscanned_code_costs_at_most_its_limit() {
     let builder = Sandbox::builder().manual_clock().pace(Pace::Time(Duration::from_secs(99_999)));
     let server = Server::start(builder).await;
     let login = lapse(&server.sandbox, server.tiktok_login()).await.unwrap();

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a helper that fails fails the test that called it")]
 
 mod blocking;
+#[path = "../../../codegen/tests/it/expected.rs"]
+mod expected;
 mod faults;
 mod lapse;
 mod login;

@@ -23,7 +23,7 @@ async fn submit(server: &Server, count: usize) -> Vec<Task> {
 }
 
 #[tokio::test]
-async fn ends_come_as_they_come_and_one_failure_is_its_own() {
+async fn tasks_end_independently() {
     let server = Server::quick().await;
     server.sandbox.add_fault(Fault::new(FaultKind::TaskFails).on(TRANSCRIPTION).after(3).times(2));
     let tasks = submit(&server, 12).await;
@@ -53,7 +53,7 @@ async fn ends_come_as_they_come_and_one_failure_is_its_own() {
 }
 
 #[tokio::test]
-async fn dropping_and_going_on() {
+async fn dropped_waits_can_be_resumed() {
     let server = Server::start(Sandbox::builder().rate_limit(None).pace(Pace::Polls(20))).await;
     let tasks = submit(&server, 20).await;
     let mut all = wait_all(tasks.clone()).polling(hasty()).polls_per_minute(600_000);
@@ -68,7 +68,7 @@ async fn dropping_and_going_on() {
 }
 
 #[tokio::test]
-async fn a_deadline_for_each() {
+async fn each_task_has_its_deadline() {
     let server = Server::start(Sandbox::builder().rate_limit(None).pace(Pace::Polls(9999))).await;
     let tasks = submit(&server, 5).await;
     let late = hasty().deadline(Duration::from_millis(100));
@@ -79,7 +79,7 @@ async fn a_deadline_for_each() {
 
 /// A thousand tasks that take five minutes, at a server that allows 200 requests in a minute.
 #[tokio::test(start_paused = true)]
-async fn a_thousand_stay_within_the_rate_limit() {
+async fn a_thousand_tasks_stay_within_the_rate_limit() {
     let builder = Sandbox::builder().manual_clock().rate_limit(None).balance(1_000_000);
     let server = Server::start(builder.pace(Pace::Time(Duration::from_secs(300)))).await;
     let tasks = lapse(&server.sandbox, submit(&server, 1000)).await;
@@ -94,7 +94,7 @@ async fn a_thousand_stay_within_the_rate_limit() {
 /// It is the key that has asked too often. So a 429 to one client's poll holds those of another one back as well, which
 /// has the same key and a pace of its own.
 #[tokio::test(start_paused = true)]
-async fn a_429_to_one_client_holds_back_the_polls_of_another() {
+async fn a_429_delays_the_polls_of_other_clients() {
     let builder = Sandbox::builder().manual_clock().rate_limit(None);
     let server = Server::start(builder.pace(Pace::Time(Duration::from_secs(150)))).await;
     let another = server.another();

@@ -148,7 +148,7 @@ fn paged_by_the_document() -> BTreeSet<String> {
 }
 
 #[tokio::test]
-async fn each_of_the_document_to_its_end() {
+async fn every_list_is_read_to_its_end() {
     let server = Server::start(sandbox().lenient(true)).await;
     let mut ids = BTreeSet::new();
     let mut whole = 0;
@@ -177,7 +177,7 @@ fn search(client: &Client, size: i64) -> Call<'_, products::Search> {
 }
 
 #[tokio::test]
-async fn items_and_limits() {
+async fn item_streams_respect_their_limit() {
     let server = Server::start(sandbox()).await;
     for (pages, items, given, fetched, end) in [
         (None, None, 23, 6, PageEnd::Complete),
@@ -207,7 +207,7 @@ async fn items_and_limits() {
 }
 
 #[tokio::test]
-async fn nothing_is_fetched_before_it_is_asked_for() {
+async fn pages_are_fetched_on_demand() {
     let server = Server::start(sandbox()).await;
     let mut list = search(&server, SIZE).items();
     assert_eq!(server.spent(), 0);
@@ -220,7 +220,7 @@ async fn nothing_is_fetched_before_it_is_asked_for() {
 }
 
 #[tokio::test]
-async fn pages_are_as_large_as_the_document_allows() {
+async fn pages_have_the_largest_documented_size() {
     let server = Server::start(sandbox()).await;
     let call = server.data().products().search().country(Country::Us);
     assert!(call.items().next_item().await.unwrap().is_ok());
@@ -230,7 +230,7 @@ async fn pages_are_as_large_as_the_document_allows() {
 
 /// The first error ends the stream after what came before, and the same page can be had again.
 #[tokio::test]
-async fn an_error_comes_last_and_the_rest_can_be_had_later() {
+async fn an_error_ends_a_list_that_can_be_resumed() {
     let server = Server::start(sandbox()).await;
     server.sandbox.add_fault(Fault::new(FaultKind::CloseInBody).on(SEARCH).after(2).times(1));
     let mut list = search(&server, SIZE).items();
@@ -260,7 +260,7 @@ async fn an_error_comes_last_and_the_rest_can_be_had_later() {
 }
 
 #[tokio::test]
-async fn a_limit_can_be_gone_on_from_by_cursor() {
+async fn a_limited_list_can_be_resumed_from_its_cursor() {
     let server = Server::start(sandbox()).await;
     let products = || server.social().tiktok_shop().products().account_id(5678).page_size(10);
     let mut pages = products().pages().max_pages(1);
@@ -277,7 +277,7 @@ async fn a_limit_can_be_gone_on_from_by_cursor() {
 
 /// A list that leads back to its beginning ends, whatever its style: each page costs.
 #[tokio::test]
-async fn a_loop_ends() {
+async fn a_repeated_cursor_ends_the_list() {
     let server = Server::start(sandbox().lenient(true)).await;
     for list in LISTS {
         server.sandbox.add_fault(Fault::new(FaultKind::RepeatPage).on("trenz-*"));
@@ -303,7 +303,7 @@ async fn an_empty_list_is_one_page() {
 
 /// A server that gives fewer items than it was asked for has more pages, not fewer items.
 #[tokio::test]
-async fn a_page_size_that_the_server_cuts_loses_nothing() {
+async fn a_page_size_reduced_by_the_server_loses_no_items() {
     let server = Server::start(sandbox().items(230)).await;
     // The sandbox gives a hundred at most, and the schema knows no bound.
     let list = server.social().creation_tools().music_search().limit(1000);
@@ -330,7 +330,7 @@ async fn a_dropped_future_keeps_its_page() {
 
 /// A budget ends a list with the page that it cannot pay for; with more coins it resumes from there.
 #[tokio::test]
-async fn a_budget_ends_a_list_and_nothing_is_lost() {
+async fn a_list_ended_by_its_budget_can_be_resumed() {
     let server = Server::start(sandbox()).await;
     let poor = server.with_budget(12);
     let mut items = search(&poor, SIZE).items();
@@ -355,7 +355,7 @@ async fn a_budget_ends_a_list_and_nothing_is_lost() {
 
 /// An empty page ends a list unless it leads on to a page that has not been.
 #[tokio::test]
-async fn an_empty_page_ends_a_list_by_what_it_says() {
+async fn an_empty_page_ends_a_list_unless_more_are_announced() {
     let server = Server::start(sandbox().items(0)).await;
     server.sandbox.add_fault(Fault::new(FaultKind::RepeatPage));
     let products = server.social().tiktok_shop().products().account_id(5678);
@@ -379,7 +379,7 @@ async fn an_empty_page_ends_a_list_by_what_it_says() {
 /// Dropped with a page on its way: what was given is given, what may have been charged is at risk, and the request for
 /// the page is there to be retried.
 #[tokio::test]
-async fn dropped_with_a_page_on_its_way() {
+async fn a_list_dropped_while_fetching_a_page() {
     let server = Server::start(sandbox()).await;
     let mut pages = search(&server, SIZE).pages();
     pages.next_page().await.unwrap().unwrap();

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 use trenz_api::{PublishProgress, PublishStep, Publishing, Target};
 use trenz_sandbox::{Fault, FaultKind, Pace, Sandbox};
 
+use crate::expected::golden;
 use crate::server::{Server, hasty};
 
 const PRESIGN: &str = "trenz-social-upload-presigned-url";
@@ -22,7 +23,7 @@ fn later(days: u64) -> SystemTime {
 }
 
 #[tokio::test]
-async fn all_of_it_in_one_call() {
+async fn one_call_uploads_checks_publishes_and_waits() {
     let server = Server::quick().await;
     let publishing = publishing(&server)
         .description("with a lipstick")
@@ -52,7 +53,7 @@ async fn all_of_it_in_one_call() {
 }
 
 #[tokio::test]
-async fn a_dry_run_shows_it_to_nobody() {
+async fn a_dry_run_publishes_nothing() {
     let server = Server::quick().await;
     let job = publishing(&server).dry_run().start().await.unwrap();
     let published = job.polling(hasty()).await.unwrap();
@@ -85,7 +86,7 @@ async fn each_account_has_its_own_outcome() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_from_the_start_costs_nothing() {
+async fn invalid_publications_cost_nothing() {
     let server = Server::quick().await;
     let near = SystemTime::now() + Duration::from_secs(4 * 60 + 58);
     for at in [SystemTime::UNIX_EPOCH, SystemTime::now(), near, later(91)] {
@@ -106,15 +107,12 @@ async fn what_is_wrong_from_the_start_costs_nothing() {
 }
 
 #[tokio::test]
-async fn what_no_platform_takes_is_not_published() {
+async fn a_video_that_no_platform_accepts_is_not_published() {
     let server = Server::quick().await;
     let picture = || server.publish("A picture").file(("a.png", "a picture")).to(4687);
     let error = picture().await.unwrap_err();
     assert!(error.is_unsuitable() && error.step() == PublishStep::Check);
-    assert_eq!(
-        error.to_string(),
-        "the video violates the platforms' rules; the video is uploaded; 2 coins were spent"
-    );
+    golden("work/publish_unsuitable", &format!("{error}\n"));
     let verdicts = error.progress().verdicts.as_ref().unwrap();
     let (platform, verdict) = verdicts.iter().next().unwrap();
     assert_eq!(verdicts.accepts(platform), Some(false));
@@ -127,7 +125,7 @@ async fn what_no_platform_takes_is_not_published() {
 
 /// Whatever fails, what was paid before is not paid again.
 #[tokio::test]
-async fn each_step_can_fail_and_be_gone_on_from() {
+async fn every_failed_step_can_be_resumed() {
     for (fault, operation, step) in [
         (FaultKind::QuotaExceeded, PRESIGN, PublishStep::Upload),
         (FaultKind::Redirect(None), "upload", PublishStep::Upload),
@@ -158,10 +156,7 @@ async fn each_step_can_fail_and_be_gone_on_from() {
         let mut job = again().start().await;
         if unknown {
             let refused = job.unwrap_err();
-            assert_eq!(
-                refused.to_string(),
-                "the video may already have been published, so it is not published again; the video is uploaded; the coins spent are not known"
-            );
+            golden("work/publish_unknown", &format!("{refused}\n"));
             job = again().allow_republish().start().await;
         }
         let published = job.unwrap().polling(hasty()).await.unwrap();
@@ -178,7 +173,7 @@ async fn each_step_can_fail_and_be_gone_on_from() {
 
 /// No response came, but the session runs: nothing is published twice without the caller's word.
 #[tokio::test]
-async fn what_may_be_published_is_not_published_again() {
+async fn a_possibly_published_video_is_not_published_again() {
     for fault in [FaultKind::CloseAfterCharging, FaultKind::CloseInBody, FaultKind::InvalidJson] {
         let server = Server::quick().await;
         server.sandbox.add_fault(Fault::new(fault.clone()).on(PUBLISH).times(1));
@@ -192,7 +187,7 @@ async fn what_may_be_published_is_not_published_again() {
 }
 
 #[tokio::test]
-async fn polls_that_fail_in_passing() {
+async fn transient_poll_errors_are_retried() {
     let faults = [FaultKind::CloseInBody, FaultKind::StallHeaders(None), FaultKind::Gateway(502)];
     for fault in faults.into_iter().chain([FaultKind::ServerError(500)]) {
         let server = Server::quick().await;
@@ -212,7 +207,7 @@ async fn polls_that_fail_in_passing() {
 
 /// Each response is paid for, so those that never make sense are not asked for until the deadline.
 #[tokio::test]
-async fn polls_that_never_make_sense() {
+async fn undecodable_polls_end_the_wait() {
     let server = Server::quick().await;
     let job = publishing(&server).start().await.unwrap().polling(hasty());
     server.sandbox.add_fault(Fault::new(FaultKind::InvalidJson).on(SESSION));
@@ -244,7 +239,7 @@ async fn a_deadline_and_another_process() {
 }
 
 #[tokio::test]
-async fn cancelling() {
+async fn a_publication_can_be_cancelled() {
     let server = Server::start(Sandbox::builder().rate_limit(None).pace(Pace::Polls(5))).await;
     let job = publishing(&server).start().await.unwrap().polling(hasty());
     job.cancel().await.unwrap();

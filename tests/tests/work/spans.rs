@@ -122,7 +122,7 @@ async fn submit(server: &Server) -> trenz_api::Task {
 }
 
 #[tokio::test]
-async fn the_calls_of_one_work_share_a_span() {
+async fn the_calls_of_a_workflow_share_a_span() {
     let server = Server::start(Sandbox::builder().rate_limit(None).items(23)).await;
 
     let (reference, calls) = told(async {

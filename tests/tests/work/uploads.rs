@@ -1,5 +1,6 @@
 //! Files on their way to the object store.
 
+use std::fmt::Write as _;
 use std::io;
 use std::path::PathBuf;
 use std::pin::Pin;
@@ -13,6 +14,7 @@ use futures_core::Stream;
 use trenz_api::{UploadSource, Uploaded};
 use trenz_sandbox::{Fault, FaultKind, Sandbox};
 
+use crate::expected::golden;
 use crate::lapse::lapse;
 use crate::server::Server;
 
@@ -52,7 +54,7 @@ fn stored(server: &Server, uploaded: &Uploaded) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn from_a_path_from_bytes_and_from_streams() {
+async fn paths_bytes_and_streams_are_uploaded() {
     let server = Server::quick().await;
     let bytes: Vec<u8> = (0..300_000_u32).map(|n| u8::try_from(n % 251).unwrap()).collect();
     let (_folder, path) = file("my film.MP4", &bytes);
@@ -81,7 +83,7 @@ async fn from_a_path_from_bytes_and_from_streams() {
 }
 
 #[tokio::test]
-async fn what_was_uploaded_fits_the_calls_that_want_it() {
+async fn uploads_are_inputs_of_other_operations() {
     let server = Server::quick().await;
     let film = server.upload(("film.mp4", "film")).await.unwrap();
     let management = server.social().video_management();
@@ -93,12 +95,12 @@ async fn what_was_uploaded_fits_the_calls_that_want_it() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_sent_costs_nothing() {
+async fn uploads_that_cannot_be_sent_cost_nothing() {
     let server = Server::quick().await;
     let (folder, empty) = file("empty.mp4", b"");
     let missing = server.upload(folder.path().join("none.mp4")).await.unwrap_err();
     assert!(missing.is_missing() && missing.is_source());
-    assert_eq!(missing.to_string(), "none.mp4 was not uploaded: the file does not exist");
+    golden("work/upload_missing_file", &format!("{missing}\n"));
     let error = server.upload(&empty).await.unwrap_err();
     assert!(error.is_empty() && error.is_source() && !error.is_missing());
     assert!(server.upload(folder.path()).await.unwrap_err().is_source(), "a folder");
@@ -111,7 +113,7 @@ async fn what_cannot_be_sent_costs_nothing() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_file_that_is_not_ours_to_read_costs_nothing() {
+async fn an_unreadable_file_costs_nothing() {
     use std::os::unix::fs::PermissionsExt;
     let server = Server::quick().await;
     let (_folder, path) = file("secret.mp4", b"x");
@@ -125,7 +127,7 @@ async fn a_file_that_is_not_ours_to_read_costs_nothing() {
 }
 
 #[tokio::test]
-async fn what_breaks_off_is_sent_again_from_the_beginning() {
+async fn an_interrupted_upload_is_retried_from_the_start() {
     let bytes = vec![5; 400_000];
     for fault in [
         FaultKind::CloseBeforeReading,
@@ -155,7 +157,7 @@ async fn what_breaks_off_is_sent_again_from_the_beginning() {
 }
 
 #[tokio::test]
-async fn an_end_to_trying() {
+async fn uploads_have_a_limit_of_attempts() {
     let server = Server::quick().await;
     server.sandbox.add_fault(Fault::new(FaultKind::Gateway(503)).on(STORE));
     let error = server.upload(("film.mp4", "film")).max_attempts(2).await.unwrap_err();
@@ -174,7 +176,7 @@ async fn an_end_to_trying() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_url_that_has_run_out_is_renewed() {
+async fn an_expired_upload_url_is_renewed() {
     let server = Server::start(Sandbox::builder().manual_clock()).await;
     // The store fails until the URL is over; the source says when.
     let source = UploadSource::stream("a.mp4", 1024, || Chunks(1));
@@ -188,7 +190,7 @@ async fn a_url_that_has_run_out_is_renewed() {
 
 /// The store's clock is ahead of ours, so that only its refusal tells.
 #[tokio::test]
-async fn a_url_that_the_store_thinks_has_run_out_is_renewed() {
+async fn an_upload_url_expired_for_the_store_is_renewed() {
     let server = Server::start(Sandbox::builder().manual_clock()).await;
     let server = Arc::new(server);
     let ahead = Arc::clone(&server);
@@ -206,24 +208,20 @@ async fn a_url_that_the_store_thinks_has_run_out_is_renewed() {
 }
 
 #[tokio::test]
-async fn a_source_that_changes_is_noticed() {
+async fn a_changed_source_is_an_error() {
     let server = Server::quick().await;
     // Shorter and longer than was said, by whole chunks and within one.
-    for (chunks, said, what) in [
-        (3, 4096, "the stream has 3072 bytes, but was declared to have 4096"),
-        (5, 4096, "the stream has more than the declared 4096 bytes"),
-        (4, 4095, "the stream has more than the declared 4095 bytes"),
-        (1, 1025, "the stream has 1024 bytes, but was declared to have 1025"),
-        (0, 1, "the stream has 0 bytes, but was declared to have 1"),
-    ] {
+    let mut messages = String::new();
+    for (chunks, said) in [(3, 4096), (5, 4096), (4, 4095), (1, 1025), (0, 1)] {
         let source = UploadSource::stream("a.mp4", said, move || Chunks(chunks));
         let error = server.upload(source).await.unwrap_err();
-        assert_eq!(error.to_string(), format!("a.mp4 was not uploaded: {what}"));
+        let _ = writeln!(messages, "{error}");
         assert!(error.is_changed() && error.coins_spent() == Some(1));
         let error = server.upload(UploadSource::once("a.mp4", said, Chunks(chunks)));
         assert!(error.await.unwrap_err().is_changed());
     }
-    assert!(server.sandbox.uploads().is_empty(), "the store has nothing of them");
+    golden("work/upload_changed_source", &messages);
+    assert!(server.sandbox.uploads().is_empty());
     // A file that is written to while it is read.
     let (_folder, path) = file("a.mp4", &vec![1; 200_000]);
     let again = path.clone();
@@ -269,7 +267,7 @@ async fn dropped_at_each_step() {
 }
 
 #[tokio::test]
-async fn progress_and_no_key() {
+async fn uploads_report_progress_and_send_no_key() {
     let server = Server::quick().await;
     let heard = Arc::new(Mutex::new(Vec::new()));
     let told = Arc::clone(&heard);
@@ -286,7 +284,7 @@ async fn progress_and_no_key() {
 
 /// As much as [`Chunks`] gives, but no faster than the store takes it.
 #[tokio::test]
-async fn nothing_is_read_that_the_store_does_not_take() {
+async fn a_refused_upload_stops_reading_its_source() {
     let server = Server::quick().await;
     let read = Arc::new(AtomicU64::new(0));
     let count = Arc::clone(&read);
@@ -317,7 +315,7 @@ fn peak() -> u64 {
 #[cfg(target_os = "linux")]
 #[tokio::test]
 #[ignore = "writes two GiB: cargo test --release -p trenz-tests --test work -- --ignored --nocapture a_gibibyte"]
-async fn a_gibibyte_in_constant_memory() {
+async fn a_gibibyte_is_uploaded_in_constant_memory() {
     const SIZE: u64 = 1 << 30;
     let server = Server::quick().await;
     let (_folder, path) = file("film.mp4", b"x");

@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn every_option_is_taken() {
+    fn every_option_is_parsed() {
         let line = "--port 0 --balance 5 --key sk_live_sandbox_a --key sk_live_sandbox_b \
                     --scopes trenz.ai.read,trenz.ads.read --task-seconds 1 --latency 2 \
                     --fault nulls --fault drip=3ms,times=1 --seed 4 --rate-limit 0 --items 9 \
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_are_refused_in_words() {
+    fn invalid_options_are_refused() {
         for (line, words) in [
             ("--prot 1", "--prot"),
             ("--port x", "invalid digit"),
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn shells_take_quoted_words_as_they_are() {
+    fn shell_words_are_quoted() {
         assert_eq!(quoted("sk_live_sandbox_1"), "sk_live_sandbox_1");
         assert_eq!(quoted("a b"), "'a b'");
     }

@@ -246,7 +246,7 @@ mod tests {
     use crate::fault::{Fault, FaultKind};
 
     #[test]
-    fn text_and_back() {
+    fn faults_round_trip_through_text() {
         for kind in FaultKind::all() {
             let fault = Fault::new(kind).on("trenz-*").times(3).after(1).chance(0.25);
             assert_eq!(fault.to_string().parse(), Ok(fault));
@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_refused_in_words() {
+    fn invalid_faults_are_refused() {
         for text in [
             "",
             "close",

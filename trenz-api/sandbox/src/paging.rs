@@ -182,7 +182,7 @@ mod tests {
     use crate::document::Document;
 
     #[test]
-    fn each_style_of_the_document_is_recognised() {
+    fn every_paging_style_is_recognised() {
         let document = Document::trenz().unwrap();
         let style = |id: &str| {
             let paging = document.operation(id)?.paging.as_ref()?;
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn a_data_set_that_shifts_keeps_the_numbers_of_its_items() {
+    fn a_shifting_data_set_keeps_its_item_numbers() {
         let mut set = DataSet::of(10);
         set.shift(3);
         assert_eq!((set.first, set.end, set.len()), (-3, 10, 13));

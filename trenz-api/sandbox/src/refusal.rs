@@ -122,7 +122,7 @@ mod tests {
     use crate::document::Document;
 
     #[test]
-    fn codes_are_the_documents_table() {
+    fn codes_equal_the_table_of_the_document() {
         let document = Document::trenz().unwrap();
         let ours = Code::ALL.iter().map(|code| (code.as_str().to_owned(), code.status())).collect();
         assert_eq!(*document.error_codes(), ours);

@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_inherited_is_written_out() {
+    fn inherited_dependencies_are_inlined() {
         for (own, workspace, both) in [
             ("true", "\"1.2\"", "{ version = \"1.2\" }"),
             (

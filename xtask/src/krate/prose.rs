@@ -244,7 +244,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_phrase_is_in_the_documentation_of_the_runtime() {
+    fn every_phrase_is_in_the_runtimes_documentation() {
         let mut documentation = String::new();
         let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../trenz-api/src")];
         while let Some(folder) = folders.pop() {
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn sentences_and_items_about_money_go_and_others_stay() {
+    fn sentences_and_items_about_money_are_removed() {
         for (text, left) in [
             (
                 "/// Sends it. Costs a coin.\npub fn send() {}\n",
@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_read_by_their_words() {
+    fn names_are_split_into_words() {
         for own in ["MAX_COST", "PaidRead", "coin_cost", "TrenzError", "`Pricing`"] {
             assert!(is_own(own), "{own}");
         }

@@ -208,7 +208,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn gated_items_go_with_all_that_heads_them() {
+    fn gated_items_are_removed_with_their_attributes_and_docs() {
         let source = "/// A.\n#[cfg(test)]\nmod a;\n/// B.\nfn b() {\n    /// C.\n    #[cfg(feature = \"tasks\")]\n    \
                       fn c(\n        d: D,\n    ) -> E\n    where\n        D: F,\n    {\n        g();\n    }\n    h();\n}\n\
                       #[cfg(any(feature = \"login\"))]\npub use i::{\n    J, K,\n};\n#[cfg(feature = \"l\")]\nmod l;\n";
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_hidden_is_exported_so() {
+    fn hidden_items_are_exported_hidden() {
         let hidden = ["B".to_owned()];
         for (statement, exports) in [
             ("pub use a::{A, B, C};\n", "pub use a::{A, C};\n#[doc(hidden)]\npub use a::B;\n"),

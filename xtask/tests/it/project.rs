@@ -10,7 +10,7 @@ use std::time::SystemTime;
 
 use tempfile::TempDir;
 
-use crate::expected::compare;
+use crate::expected::golden;
 
 /// The project that this test belongs to.
 pub(crate) const HOME: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
@@ -111,9 +111,7 @@ impl Project {
 /// Compares the output of commands with `golden/NAME.txt`.
 #[track_caller]
 pub(crate) fn output_is(name: &str, text: &str) {
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-    let difference = compare(&golden.join(format!("{name}.txt")), &without_folders(text));
-    assert!(difference.is_empty(), "{difference}");
+    golden(name, &without_folders(text));
 }
 
 /// A text without what differs in each run: names of temporary folders, and ports.

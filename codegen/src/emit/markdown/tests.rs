@@ -80,7 +80,7 @@ fn letters(markdown: &str) -> String {
 }
 
 #[test]
-fn headings_stay_below_the_item() {
+fn headings_are_nested_below_the_item() {
     check("## A\n\n### B", "## A\n\n### B");
     check("# A\n\n## B\n\n###### C", "## A\n\n### B\n\n###### C");
     check("A\n=\nB\n-", "## A\n\n### B");
@@ -99,19 +99,19 @@ fn bare_addresses_become_links() {
 }
 
 #[test]
-fn links_within_the_vendors_pages_lose_their_address() {
+fn relative_links_become_text() {
     check("[guide](/docs/guide) and [type](Vec) and [a](#b)", "guide and type and a");
 }
 
 #[test]
-fn pictures_become_links() {
+fn images_become_links() {
     check("![logo](https://a.b/c.png)", "[logo](https://a.b/c.png)");
     check("Look![here](https://a.b)", "Look[here](https://a.b)");
     check("Look\\![here](https://a.b)", "Look\\![here](https://a.b)");
 }
 
 #[test]
-fn html_is_shown_and_not_obeyed() {
+fn html_is_escaped() {
     check("Bearer <API-Key>", "Bearer \\<API-Key>");
     check("<div>\nx\n</div>", "\\<div>\nx\n\\</div>");
     check("a <b>c</b> <!-- d -->", "a \\<b>c\\</b> \\<!-- d -->");
@@ -120,7 +120,7 @@ fn html_is_shown_and_not_obeyed() {
 }
 
 #[test]
-fn code_is_never_compiled() {
+fn code_blocks_are_not_doctests() {
     check("```\na\n```", "```text\na\n```");
     check("    a\n\n    b", "```text\na\n\nb\n```");
     check("```bash\ncurl \\\n\t-X\n```", "```bash\ncurl \\\n    -X\n```");
@@ -133,14 +133,14 @@ fn code_is_never_compiled() {
 }
 
 #[test]
-fn brackets_are_no_links_to_items() {
+fn brackets_are_not_intra_doc_links() {
     check("[x] and items[0] and [`T`]", "\\[x\\] and items\\[0\\] and \\[`T`\\]");
     check("- [ ] open\n- [x] done", "- \\[ \\] open\n- \\[x\\] done");
     check("note[^1]", "note\\[^1\\]");
 }
 
 #[test]
-fn identifiers_are_set_as_code() {
+fn identifiers_become_code_spans() {
     check("Use task_id, not (job_id)!", "Use `task_id`, not (`job_id`)!");
     check("Poll /open/v1/tasks/{task_id}.", "Poll `/open/v1/tasks/{task_id}`.");
     check("{issues, quality_score}", "{issues, `quality_score`}");
@@ -153,7 +153,7 @@ fn identifiers_are_set_as_code() {
 }
 
 #[test]
-fn names_in_mixed_case_are_known_to_clippy() {
+fn mixed_case_names_are_in_clippy_toml() {
     let known = include_str!("../../../../clippy.toml");
     for name in NAMES {
         assert!(known.contains(&format!("\"{name}\"")), "{name} is not in clippy.toml");
@@ -161,7 +161,7 @@ fn names_in_mixed_case_are_known_to_clippy() {
 }
 
 #[test]
-fn punctuation_means_what_it_says() {
+fn punctuation_is_escaped() {
     check("field:asc|desc * 2 ~5s~", "field:asc|desc \\* 2 ~~5s~~");
     check("a\\*b\\`c a\\b", "a\\*b\\`c a\\b");
     check("\\# a\n\\- b\n1\\. c\n\\> d\n\\---\n\\===", "\\# a\n\\- b\n1\\. c\n\\> d\n\\---\n\\===");
@@ -171,7 +171,7 @@ fn punctuation_means_what_it_says() {
 }
 
 #[test]
-fn lists_and_quotes_keep_their_shape() {
+fn lists_and_quotes_keep_their_structure() {
     check("* a\n* b\n  c", "- a\n- b\n  c");
     check("1. a\n   - b\n   - c\n2. d", "1. a\n   - b\n   - c\n2. d");
     check("- a\n\n- b\n\n  c", "- a\n\n- b\n\n  c");
@@ -210,7 +210,7 @@ fn emoji_are_kept_whole() {
 }
 
 #[test]
-fn a_sentence_is_one_line_and_ends() {
+fn summaries_are_one_sentence_on_one_line() {
     for (markdown, expected) in [
         ("Keyword", "Keyword."),
         ("Done.", "Done."),
@@ -233,7 +233,7 @@ fn a_sentence_is_one_line_and_ends() {
 }
 
 #[test]
-fn everything_the_vendor_wrote_becomes_valid() {
+fn every_description_of_the_document_becomes_valid_rustdoc() {
     fn visit(value: &serde_json::Value, seen: &mut usize) {
         match value {
             serde_json::Value::String(text) => {
@@ -264,7 +264,7 @@ fn everything_the_vendor_wrote_becomes_valid() {
 }
 
 #[test]
-fn deep_and_long_texts_end_in_time() {
+fn deep_and_long_texts_take_linear_time() {
     for markdown in [
         ">".repeat(2_000) + &"a\n".repeat(2_000),
         "- ".repeat(5_000),
@@ -376,7 +376,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn anything_becomes_valid(markdown in markdown()) {
+    fn any_markdown_becomes_valid_rustdoc(markdown in markdown()) {
         assert_valid(&rustdoc(&markdown));
         let sentence = sentence(&markdown);
         assert!(!sentence.contains('\n'));
@@ -384,7 +384,7 @@ proptest! {
     }
 
     #[test]
-    fn any_characters_become_valid(text in "\\PC*|(?s).{0,40}") {
+    fn any_characters_become_valid_rustdoc(text in "\\PC*|(?s).{0,40}") {
         assert_valid(&rustdoc(&text));
         assert_valid(&[sentence(&text)]);
     }

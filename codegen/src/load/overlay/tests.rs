@@ -41,7 +41,7 @@ fn an_update_merges_objects_and_appends_to_arrays() {
 }
 
 #[test]
-fn an_updated_array_gets_one_entry_whatever_it_is() {
+fn an_update_of_an_array_appends_one_entry() {
     let (document, _) = run(&update("$.a", &json!([2])), json!({ "a": [1] })).unwrap();
     assert_eq!(document, json!({ "a": [1, [2]] }));
 }
@@ -54,7 +54,7 @@ fn a_place_that_is_selected_twice_is_changed_once() {
 }
 
 #[test]
-fn several_entries_of_one_array_are_removed_whichever_way_they_are_selected() {
+fn several_entries_of_one_array_are_removed() {
     let list = json!({ "a": [{ "n": 0 }, { "n": 1 }, { "n": 2 }, { "n": 3 }, { "n": 4 }] });
     for target in ["$.a[?@.n != 1 && @.n != 3]", "$.a[0, 2, 4]", "$.a[::-2]"] {
         let (document, notes) = run(&remove(target), list.clone()).unwrap();
@@ -67,7 +67,7 @@ fn several_entries_of_one_array_are_removed_whichever_way_they_are_selected() {
 }
 
 #[test]
-fn removing_keeps_the_order_of_the_rest_and_may_nest() {
+fn removing_keeps_the_order_and_may_nest() {
     let document = json!({ "a": {}, "b": { "a": [] }, "c": {}, "d": {}, "e": {} });
     let (document, notes) = run(&remove("$..[?@.a, 'a']"), document).unwrap();
     assert_eq!(document.to_string(), r#"{"c":{},"d":{},"e":{}}"#);
@@ -83,7 +83,7 @@ fn single_values_are_removed_as_well() {
 }
 
 #[test]
-fn names_with_slashes_tildes_and_quotes_are_found_again() {
+fn names_with_slashes_tildes_and_quotes_are_resolved() {
     let document = json!({ "a/b~c'd": { "e": {} }, "~1": { "e": {} } });
     let (document, notes) = run(&remove("$[*].e"), document).unwrap();
     assert_eq!(document, json!({ "a/b~c'd": {}, "~1": {} }));
@@ -91,7 +91,7 @@ fn names_with_slashes_tildes_and_quotes_are_found_again() {
 }
 
 #[test]
-fn actions_see_what_those_before_them_did() {
+fn actions_apply_to_the_result_of_earlier_actions() {
     let actions = json!([
         { "target": "$.a", "remove": true, "description": "first" },
         { "target": "$", "update": { "a": [2] }, "description": "second" },

@@ -43,7 +43,7 @@ fn refused(document: &Value, places: &[&str]) -> String {
 }
 
 #[test]
-fn a_reference_leads_to_any_place() {
+fn references_resolve_to_any_place() {
     let deep = "#/paths/~1a/get/responses/200/content/application~1json/schema";
     let escaped = "#/components/schemas/%7BA%7D/properties/a~1b/items";
     let through = "#/components/schemas/Alias/properties/a~1b";
@@ -77,7 +77,7 @@ fn a_reference_leads_to_any_place() {
 }
 
 #[test]
-fn every_kind_of_object_can_be_referred_to() {
+fn references_resolve_to_every_kind_of_object() {
     let mut document = document(&json!({}));
     let parameter = json!({ "name": "p", "in": "query", "schema": {} });
     document["paths"]["/a"]["parameters"] = json!([parameter]);

@@ -17,7 +17,7 @@ static REAL: LazyLock<Generated> = LazyLock::new(|| generate(&sources(DOCUMENT))
 /// No difference of the generated files goes unsaid, and the verdict is neither less nor
 /// more than what their public items ask for; as the vendor's edits, and taken back.
 #[test]
-fn nothing_is_missed() {
+fn every_difference_of_the_public_items_is_reported() {
     let real = api::of(&REAL.files);
     let mut failures = String::new();
     let mut batches = Vec::new();
@@ -78,7 +78,7 @@ fn words(text: &str) -> Vec<String> {
 
 /// What is not generated is said to be in the way, and nothing else is.
 #[test]
-fn what_is_refused_is_said() {
+fn refused_edits_are_reported_as_blockers() {
     for edit in obstacles::EDITS {
         let (document, changes) = edited(edit.apply);
         assert!(generate(&sources(&document)).is_err(), "{} is no obstacle", edit.name);

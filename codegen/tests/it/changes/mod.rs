@@ -51,11 +51,7 @@ fn check(section: &str, edits: &[Edit]) {
         said.push('\n');
         assert_eq!(changes.verdict, edit.verdict, "{}:\n{changes}", edit.name);
     }
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/golden/changes")
-        .join(format!("{section}.txt"));
-    let failure = expected::compare(&path, &said);
-    assert!(failure.is_empty(), "{failure}");
+    expected::golden(&format!("changes/{section}"), &said);
 }
 
 fn lines(changes: &Changes, to: &mut String) {

@@ -43,7 +43,7 @@ fn reports_are_as_expected_in_each_format() {
 
 /// The types of a renamed operation have other names, most of all where other operations share them.
 #[test]
-fn renamed_operations_are_known_by_the_values_of_their_types() {
+fn renamed_operations_are_matched_by_the_values_of_their_types() {
     const NEW: &str = "/open/v1/ai/videos/new/generate";
     fn renamed(d: &mut Value, from: &str) {
         rename(&mut d["paths"], from, NEW);
@@ -118,9 +118,7 @@ fn deprecations_have_a_section() {
         assert!(back.deprecated.is_empty() && back.verdict == Verdict::Patch, "{back}");
         assert!(back.patch.iter().any(|one| one.kind == "deprecated"), "{back}");
     }
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/changes/deprecated.txt");
-    let difference = expected::compare(&golden, &texts);
-    assert!(difference.is_empty(), "{difference}");
+    expected::golden("changes/deprecated", &texts);
 }
 
 /// Another host gets the key, so only money is reported before it.
@@ -148,7 +146,7 @@ fn another_host_is_reported_after_money_and_before_breaking_changes() {
 
 /// A bound is tighter, looser or both, whatever kind it is of.
 #[test]
-fn bounds_are_judged_by_what_they_refuse() {
+fn tightened_bounds_are_breaking() {
     let keyword = |edit: Value| {
         move |d: &mut Value| {
             set(&mut parameter(op(d, "trenz-ads-search"), "keyword")["schema"], &edit);
@@ -188,7 +186,7 @@ fn bounds_are_judged_by_what_they_refuse() {
 
 /// The order of JSON members says nothing, and callers see nothing of it.
 #[test]
-fn members_in_another_order_are_the_same_client() {
+fn the_order_of_members_does_not_matter() {
     fn reversed(value: &mut Value) {
         match value {
             Value::Object(members) => {
@@ -204,7 +202,7 @@ fn members_in_another_order_are_the_same_client() {
 }
 
 #[test]
-fn versions_are_counted_as_cargo_reads_them() {
+fn next_versions_follow_cargos_semver_rules() {
     for (verdict, current, next) in [
         (Verdict::Major, "0.1.0", "0.2.0"),
         (Verdict::Minor, "0.1.0", "0.1.1"),

@@ -62,7 +62,7 @@ const DISAGREEMENTS: &[(&str, &[&str])] = &[
 type Record = BTreeMap<String, Vec<String>>;
 
 #[test]
-fn what_another_judge_said_is_agreed_on() {
+fn verdicts_agree_with_cargo_semver_checks() {
     let record = recorded();
     let mut justified: Vec<&str> =
         DISAGREEMENTS.iter().flat_map(|(_, names)| names.iter().copied()).collect();
@@ -99,7 +99,7 @@ fn take(names: &mut Vec<&str>, name: &str) -> bool {
 /// asked about together.
 #[test]
 #[ignore = "needs cargo-semver-checks and much time: cargo xtask semver"]
-fn ask_another_judge() {
+fn record_cargo_semver_checks() {
     let mut record = recorded();
     let wanted = env::var("EDITS").ok();
     let is_wanted = |edit: &&Edit| match wanted.as_deref() {

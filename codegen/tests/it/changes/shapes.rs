@@ -113,7 +113,7 @@ fn shapes() {
 /// An input is known by the part of the request that it travels in, where two parts have one of
 /// its name.
 #[test]
-fn inputs_of_one_name_in_two_parts_are_two_inputs() {
+fn inputs_of_one_name_in_query_and_body_are_two_inputs() {
     let both = json!({
         "openapi": "3.0.3",
         "info": { "title": "Pets", "version": "1" },

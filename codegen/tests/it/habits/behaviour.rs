@@ -14,7 +14,7 @@ use crate::workspace::{Member, cargo, lay_out};
 
 #[test]
 #[ignore = "takes long: cargo xtask test --full"]
-fn full_what_adapts_works() {
+fn full_adapted_decisions_generate_working_clients() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let workspace = folder.join("habits");
     lay_out(&workspace, BTreeMap::from([("renamed".to_owned(), client())]));

@@ -8,7 +8,6 @@ mod behaviour;
 mod edits;
 
 use std::fmt::Write as _;
-use std::path::Path;
 
 use serde_json::Value;
 use trenz_codegen::changes::Side;
@@ -36,7 +35,7 @@ enum Adapt {
 }
 
 #[test]
-fn a_habit_that_changes_is_reported_and_then_adapted_to() {
+fn changed_conventions_are_refused_until_decisions_are_adapted() {
     let mut said = String::new();
     let mut failures = String::new();
     for edit in edits::EDITS {
@@ -62,9 +61,7 @@ fn a_habit_that_changes_is_reported_and_then_adapted_to() {
         }
     }
     assert!(failures.is_empty(), "{failures}");
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/habits.txt");
-    let failure = expected::compare(&path, &said);
-    assert!(failure.is_empty(), "{failure}");
+    expected::golden("habits", &said);
 }
 
 fn json(text: &[u8]) -> Value {

@@ -90,5 +90,7 @@ fn hidden(world: &World) -> Vec<String> {
         is_module && (root.names.contains_key(key) || CRATES.contains(&key.1.as_str()))
     });
     let public = hidden.filter(|((_, name), _)| !["facts", "workflows"].contains(&name.as_str()));
-    public.map(|((_, name), _)| format!("mod.rs: the module `{name}` is shadowed by the runtime's")).collect()
+    public
+        .map(|((_, name), _)| format!("mod.rs: the module `{name}` is shadowed by the runtime's"))
+        .collect()
 }

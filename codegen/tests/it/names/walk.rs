@@ -183,7 +183,9 @@ impl<'w> Walk<'w> {
             return found.ok_or_else(|| "is not known".to_owned());
         }
         if first == "Self" {
-            let Some(own) = self.own.clone() else { return Err("`Self` is used outside of an impl".to_owned()) };
+            let Some(own) = self.own.clone() else {
+                return Err("`Self` is used outside of an impl".to_owned());
+            };
             return if rest.is_empty() {
                 Ok(Found::Item(own))
             } else {

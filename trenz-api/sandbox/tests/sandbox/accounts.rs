@@ -17,7 +17,7 @@ async fn check(server: &Server, token: &Value) -> Value {
 }
 
 #[tokio::test]
-async fn an_account_is_connected_kept_and_let_go() {
+async fn an_account_is_connected_listed_and_disconnected() {
     let server = Server::unlimited().await;
     assert_eq!(server.ask(LIST, json!({})).await["total"], 3);
     let body = json!({ "connector": "trenz", "state": "csrf-1" });
@@ -50,7 +50,7 @@ async fn an_account_is_connected_kept_and_let_go() {
 }
 
 #[tokio::test]
-async fn codes_expire_on_purpose_and_by_time() {
+async fn codes_expire_by_fault_and_by_time() {
     let server = Server::start(
         Sandbox::builder()
             .manual_clock()
@@ -70,7 +70,7 @@ async fn codes_expire_on_purpose_and_by_time() {
 }
 
 #[tokio::test]
-async fn accounts_are_found_by_what_they_are() {
+async fn accounts_are_filtered() {
     let server = Server::unlimited().await;
     let total = async |body: Value| server.ask(LIST, body).await["total"].clone();
     assert_eq!(total(json!({ "platform": "youtube" })).await, 1);

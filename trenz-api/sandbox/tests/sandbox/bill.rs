@@ -106,7 +106,7 @@ async fn the_balance_follows_from_the_entries_after_any_sequence() {
 }
 
 #[tokio::test]
-async fn many_at_once_are_each_charged_once() {
+async fn concurrent_calls_are_each_charged_once() {
     let fault = Fault::new(FaultKind::ServerError(503)).chance(0.3);
     let server = Server::start(Sandbox::builder().rate_limit(None).fault(fault)).await;
     let one = || async {
@@ -127,7 +127,7 @@ async fn many_at_once_are_each_charged_once() {
 }
 
 #[tokio::test]
-async fn a_call_that_cannot_be_paid_is_refused_and_free() {
+async fn an_unaffordable_call_is_refused_free_of_charge() {
     let server = Server::start(Sandbox::builder().rate_limit(None).lenient(true).balance(0)).await;
     let mut refused = 0;
     for (number, operation) in (0..).zip(operations()) {

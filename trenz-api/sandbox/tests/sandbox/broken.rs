@@ -163,7 +163,7 @@ fn put(body: &mut Value, pointer: &str, value: Option<Value>) -> bool {
 }
 
 #[tokio::test]
-async fn every_broken_request_is_refused_with_its_code_and_costs_nothing() {
+async fn every_invalid_request_is_refused_free_of_charge() {
     let server = Server::unlimited().await;
     let opening = server.sandbox.balance();
     let (mut sent, mut by_code) = (0, std::collections::BTreeMap::<&str, u32>::new());
@@ -186,7 +186,7 @@ async fn every_broken_request_is_refused_with_its_code_and_costs_nothing() {
 }
 
 #[tokio::test]
-async fn what_is_no_json_is_a_bad_request() {
+async fn invalid_json_is_a_bad_request() {
     let server = Server::unlimited().await;
     let operation = operation("trenz-ai-embedding");
     let url = format!("{}{}", server.sandbox.base_url(), operation.path);
@@ -212,7 +212,7 @@ async fn what_is_no_json_is_a_bad_request() {
 }
 
 #[tokio::test]
-async fn what_prose_forbids_is_refused_unless_leniency_was_asked_for() {
+async fn constraints_in_prose_are_checked_unless_lenient() {
     let server = Server::unlimited().await;
     for (id, body) in [
         ("trenz-ai-product-title", json!({})),
@@ -227,7 +227,7 @@ async fn what_prose_forbids_is_refused_unless_leniency_was_asked_for() {
 }
 
 #[tokio::test]
-async fn what_leads_nowhere_is_not_found() {
+async fn unknown_paths_are_not_found() {
     let server = Server::unlimited().await;
     for (method, path) in [
         ("GET", "/open/v1/nothing"),
@@ -258,7 +258,7 @@ async fn what_leads_nowhere_is_not_found() {
 }
 
 #[tokio::test]
-async fn what_is_missing_is_said_before_what_is_wrong() {
+async fn missing_inputs_are_reported_before_invalid_ones() {
     let server = Server::unlimited().await;
     let body = json!({ "duration": "long", "resolution": 7 });
     assert_eq!(server.refused("trenz-ai-sd-pro-generate", body).await, "MISSING_PARAM");

@@ -24,7 +24,7 @@ async fn listed(server: &Server) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn a_comment_lives() {
+async fn a_comment_is_written_liked_and_deleted() {
     let server = server().await;
     assert_eq!(listed(&server).await.len(), 9);
     let text = [("text", json!("Which shade is this?"))];
@@ -70,7 +70,7 @@ async fn a_comment_lives() {
 }
 
 #[tokio::test]
-async fn made_up_comments_can_be_handled_like_written_ones() {
+async fn generated_comments_can_be_edited() {
     let server = server().await;
     let other = listed(&server).await[4].clone();
     let mut body = at(&[("action", json!("like"))]);
@@ -82,7 +82,7 @@ async fn made_up_comments_can_be_handled_like_written_ones() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_refused() {
+async fn missing_comments_and_videos_are_refused() {
     let server = server().await;
     let mut body = at(&[("text", json!("x"))]);
     body["platform_comment_id"] = "nothing".into();

@@ -20,7 +20,7 @@ async fn search(server: &Server) -> Value {
 }
 
 #[tokio::test]
-async fn faults_come_and_go_at_run_time() {
+async fn faults_are_added_and_removed_at_run_time() {
     let server = Server::unlimited().await;
     let faults = "no-usage,times=1\nserver-error=503,on=trenz-products-search,after=1\n";
     let (status, said) = control(&server, "POST", "/faults", faults).await;
@@ -73,7 +73,7 @@ async fn the_state_is_shown_and_changed() {
 }
 
 #[tokio::test]
-async fn what_is_not_known_is_refused() {
+async fn unknown_control_requests_are_refused() {
     let server = Server::unlimited().await;
     for (method, path, body) in [
         ("GET", "/nothing", ""),

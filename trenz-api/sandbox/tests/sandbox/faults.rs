@@ -36,7 +36,7 @@ fn paid(sandbox: &Sandbox) -> i64 {
 }
 
 #[tokio::test]
-async fn close_before_reading_resets_and_does_nothing() {
+async fn close_before_reading_resets_without_a_charge() {
     let sandbox = sandbox(Fault::new(FaultKind::CloseBeforeReading).on(EMBED).times(1)).await;
     let mut line = Line::open(&sandbox).await;
     // A call before it on the same connection is served; so only the second is left unread.
@@ -56,7 +56,7 @@ async fn close_before_reading_resets_and_does_nothing() {
 }
 
 #[tokio::test]
-async fn close_while_reading_ends_in_the_middle_of_the_request() {
+async fn close_while_reading_closes_within_the_request() {
     let sandbox = sandbox(FaultKind::CloseWhileReading).await;
     let mut line = Line::open(&sandbox).await;
     // The head and a part of the body: the response cannot be about the whole.
@@ -67,7 +67,7 @@ async fn close_while_reading_ends_in_the_middle_of_the_request() {
 }
 
 #[tokio::test]
-async fn close_after_charging_keeps_the_coins_and_says_nothing() {
+async fn close_after_charging_charges_without_a_response() {
     let sandbox = sandbox(FaultKind::CloseAfterCharging).await;
     let mut line = Line::open(&sandbox).await;
     line.search(&sandbox).await;
@@ -80,7 +80,7 @@ async fn close_after_charging_keeps_the_coins_and_says_nothing() {
 }
 
 #[tokio::test]
-async fn close_after_charging_has_done_what_was_asked() {
+async fn close_after_charging_processes_the_request() {
     let id = "trenz-social-comments-create";
     let server = server(Fault::new(FaultKind::CloseAfterCharging).on(id).times(1)).await;
     let body = json!({ "platform_account_id": 4687, "platform_video_id": "v", "text": "twice?" });
@@ -95,7 +95,7 @@ async fn close_after_charging_has_done_what_was_asked() {
 }
 
 #[tokio::test]
-async fn close_in_body_cuts_the_body_short() {
+async fn close_in_body_truncates_the_body() {
     let sandbox = sandbox(FaultKind::CloseInBody).await;
     let mut line = Line::open(&sandbox).await;
     line.search(&sandbox).await;
@@ -107,7 +107,7 @@ async fn close_in_body_cuts_the_body_short() {
 }
 
 #[tokio::test]
-async fn stalled_headers_come_after_a_while_or_never() {
+async fn stalled_headers_are_delayed_or_never_sent() {
     let sandbox = sandbox(Fault::new(FaultKind::StallHeaders(None)).times(1)).await;
     sandbox.add_fault(FaultKind::StallHeaders(Some(Duration::from_millis(20))));
     let mut line = Line::open(&sandbox).await;
@@ -126,7 +126,7 @@ async fn stalled_headers_come_after_a_while_or_never() {
 }
 
 #[tokio::test]
-async fn a_stalled_body_stops_half_way_or_goes_on_later() {
+async fn a_stalled_body_is_delayed_or_never_completed() {
     let sandbox = sandbox(Fault::new(FaultKind::StallBody(None)).times(1)).await;
     sandbox.add_fault(FaultKind::StallBody(Some(Duration::from_millis(20))));
     let mut line = Line::open(&sandbox).await;
@@ -142,7 +142,7 @@ async fn a_stalled_body_stops_half_way_or_goes_on_later() {
 }
 
 #[tokio::test]
-async fn drip_sends_the_whole_answer_in_single_bytes() {
+async fn drip_sends_the_response_in_single_bytes() {
     let sandbox = sandbox(FaultKind::Drip(Duration::from_millis(1))).await;
     let mut line = Line::open(&sandbox).await;
     line.embed(&sandbox, usize::MAX).await;
@@ -160,7 +160,7 @@ async fn drip_sends_the_whole_answer_in_single_bytes() {
 }
 
 #[tokio::test]
-async fn a_wrong_length_promises_too_much_or_leaves_bytes_behind() {
+async fn a_wrong_length_is_too_large_or_too_small() {
     let long = sandbox(FaultKind::LengthTooLong).await;
     let mut line = Line::open(&long).await;
     line.search(&long).await;
@@ -180,7 +180,7 @@ async fn a_wrong_length_promises_too_much_or_leaves_bytes_behind() {
 }
 
 #[tokio::test]
-async fn broken_bodies_are_whole_http() {
+async fn invalid_bodies_are_valid_http() {
     let server = server(Fault::new(FaultKind::InvalidJson).times(1)).await;
     for fault in [FaultKind::EmptyAnswer, FaultKind::BrokenGzip] {
         server.sandbox.add_fault(Fault::new(fault).times(1));
@@ -200,7 +200,7 @@ async fn broken_bodies_are_whole_http() {
 }
 
 #[tokio::test]
-async fn enormous_bodies_are_as_long_as_was_asked_for() {
+async fn enormous_bodies_have_the_requested_size() {
     let sandbox = sandbox(Fault::new(FaultKind::Enormous(3 << 20)).times(1)).await;
     sandbox.add_fault(FaultKind::GzipBomb(3 << 20));
     let mut line = Line::open(&sandbox).await;
@@ -221,7 +221,7 @@ async fn enormous_bodies_are_as_long_as_was_asked_for() {
 }
 
 #[tokio::test]
-async fn gateways_answer_in_html_and_the_coins_come_back() {
+async fn gateway_errors_are_html_and_refunded() {
     for status in [502, 503, 504] {
         let server = server(FaultKind::Gateway(status)).await;
         let answer = search(&server).await;
@@ -235,7 +235,7 @@ async fn gateways_answer_in_html_and_the_coins_come_back() {
 }
 
 #[tokio::test]
-async fn server_errors_are_the_apis_own_and_refunded() {
+async fn server_errors_are_api_errors_and_refunded() {
     let codes = [
         (500, "INTERNAL_ERROR"),
         (502, "BACKEND_ERROR"),
@@ -253,7 +253,7 @@ async fn server_errors_are_the_apis_own_and_refunded() {
 }
 
 #[tokio::test]
-async fn redirects_lead_elsewhere_and_cost_nothing() {
+async fn redirects_cost_nothing() {
     let server = server(Fault::new(FaultKind::Redirect(None)).times(1)).await;
     server.sandbox.add_fault("redirect=http://127.0.0.1:9".parse::<Fault>().unwrap());
     for base in ["http://elsewhere.sandbox.invalid", "http://127.0.0.1:9"] {
@@ -265,7 +265,7 @@ async fn redirects_lead_elsewhere_and_cost_nothing() {
 }
 
 #[tokio::test]
-async fn storms_say_when_to_come_back_in_every_way() {
+async fn rate_limit_storms_send_every_form_of_retry_after() {
     let server = Server::unlimited().await;
     for after in ["absent", "7", "date:9", "nonsense"] {
         let after: RetryAfter = after.parse().unwrap();
@@ -288,7 +288,7 @@ async fn storms_say_when_to_come_back_in_every_way() {
 }
 
 #[tokio::test]
-async fn answers_of_another_version() {
+async fn responses_of_another_version() {
     let server = Server::unlimited().await;
     let all = [
         FaultKind::UnknownFields,
@@ -316,7 +316,7 @@ async fn answers_of_another_version() {
 }
 
 #[tokio::test]
-async fn unknown_words_where_the_document_enumerates() {
+async fn unknown_enum_values_are_sent() {
     let builder = Sandbox::builder().pace(Pace::Polls(1));
     let fault = Fault::new(FaultKind::UnknownEnums).on("task-status");
     let server = Server::start(builder.fault(fault)).await;
@@ -329,7 +329,7 @@ async fn unknown_words_where_the_document_enumerates() {
 }
 
 #[tokio::test]
-async fn faults_keep_to_their_operation_count_and_order() {
+async fn faults_follow_operation_count_and_order() {
     let nulls = Fault::new(FaultKind::NoUsage).on("trenz-products-*").after(1).times(2);
     let server = server(nulls).await;
     let mut without = Vec::new();
@@ -343,7 +343,7 @@ async fn faults_keep_to_their_operation_count_and_order() {
 }
 
 #[tokio::test]
-async fn chances_follow_the_seed() {
+async fn probabilities_follow_the_seed() {
     let mut patterns = Vec::new();
     for seed in [3, 3, 4] {
         let fault = Fault::new(FaultKind::NoUsage).chance(0.5);
@@ -362,7 +362,7 @@ async fn chances_follow_the_seed() {
 }
 
 #[tokio::test]
-async fn idle_connections_are_closed_when_asked_for() {
+async fn idle_connections_are_closed_on_request() {
     let builder = Sandbox::builder().close_idle_after(Duration::from_millis(5));
     let sandbox = builder.start().await.unwrap();
     let mut line = Line::open(&sandbox).await;
@@ -380,7 +380,7 @@ async fn idle_connections_are_closed_when_asked_for() {
 }
 
 #[tokio::test]
-async fn bodies_are_packed_for_those_who_like_it() {
+async fn bodies_are_compressed_on_request() {
     let sandbox = Sandbox::start().await.unwrap();
     let mut line = Line::open(&sandbox).await;
     let request = format!(

@@ -26,7 +26,7 @@ async fn with(server: &Server, headers: &[(&str, &str)]) -> Answer {
 }
 
 #[tokio::test]
-async fn one_credential_in_one_form() {
+async fn exactly_one_credential_is_accepted() {
     let server = Server::start(Sandbox::builder().key(Key::new(KEY))).await;
     let bearer = format!("Bearer {KEY}");
     let lower = format!("bearer {KEY}");
@@ -52,7 +52,7 @@ async fn one_credential_in_one_form() {
 }
 
 #[tokio::test]
-async fn keys_lose_their_standing_and_get_it_back() {
+async fn keys_are_suspended_and_reactivated() {
     let builder = Sandbox::builder()
         .key(Key::new(KEY))
         .key(Key::new("sk_live_sandbox_gone").standing(Standing::Revoked));
@@ -71,7 +71,7 @@ async fn keys_lose_their_standing_and_get_it_back() {
 }
 
 #[tokio::test]
-async fn scopes_decide_for_every_operation() {
+async fn every_operation_needs_its_scope() {
     let bare = Key::new(KEY).scopes(Vec::<String>::new());
     let server = Server::start(Sandbox::builder().rate_limit(None).lenient(true).key(bare)).await;
     for (number, operation) in (0..).zip(operations()) {
@@ -90,7 +90,7 @@ async fn scopes_decide_for_every_operation() {
 }
 
 #[tokio::test]
-async fn two_hundred_a_minute() {
+async fn the_rate_limit_is_two_hundred_a_minute() {
     let server = Server::start(Sandbox::builder().manual_clock()).await;
     let key = [("x-api-key", server.sandbox.key().to_owned())];
     let key = [(key[0].0, key[0].1.as_str())];
@@ -118,7 +118,7 @@ async fn two_hundred_a_minute() {
 }
 
 #[tokio::test]
-async fn a_limit_is_each_keys_own() {
+async fn each_key_has_its_own_rate_limit() {
     let other = "sk_live_sandbox_other";
     let builder = Sandbox::builder().rate_limit(Some(1)).manual_clock();
     let server = Server::start(builder.key(Key::new(KEY)).key(Key::new(other))).await;
@@ -128,7 +128,7 @@ async fn a_limit_is_each_keys_own() {
 }
 
 #[tokio::test]
-async fn a_quota_is_used_up_by_successes_and_waiting_does_not_help() {
+async fn a_quota_counts_successes_and_does_not_recover() {
     let server = Server::start(Sandbox::builder().manual_clock().key(Key::new(KEY).quota(2))).await;
     let embed = || server.post("trenz-ai-embedding", json!({ "type": "text", "text": "x" }));
     assert_eq!(embed().await.status, 200);
@@ -144,7 +144,7 @@ async fn a_quota_is_used_up_by_successes_and_waiting_does_not_help() {
 }
 
 #[tokio::test]
-async fn a_key_that_no_header_carries_is_refused_at_the_start() {
+async fn a_key_that_no_header_can_carry_is_refused() {
     for key in ["", "sk live", "sk_live_sandbox_é"] {
         assert!(Sandbox::builder().key(Key::new(key)).start().await.is_err());
     }

@@ -22,7 +22,7 @@ fn all_once(ids: &[String], count: usize) {
 }
 
 #[tokio::test]
-async fn by_page_number() {
+async fn lists_are_paged_by_page_number() {
     let server = server().await;
     let mut found = Vec::new();
     for (page, count) in [(1, 20), (2, 20), (3, 5), (4, 0)] {
@@ -42,7 +42,7 @@ async fn by_page_number() {
 }
 
 #[tokio::test]
-async fn a_sort_order_holds_across_pages() {
+async fn sorting_applies_across_pages() {
     let server = server().await;
     let mut views = Vec::new();
     for page in 1..=5 {
@@ -59,7 +59,7 @@ async fn a_sort_order_holds_across_pages() {
 }
 
 #[tokio::test]
-async fn by_offset() {
+async fn lists_are_paged_by_offset() {
     let server = server().await;
     let mut found = Vec::new();
     for offset in [0, 20, 40, 60] {
@@ -76,7 +76,7 @@ async fn by_offset() {
 }
 
 #[tokio::test]
-async fn by_cursor() {
+async fn lists_are_paged_by_cursor() {
     let server = server().await;
     let mut found = Vec::new();
     let mut cursor = String::new();
@@ -100,7 +100,7 @@ async fn by_cursor() {
 }
 
 #[tokio::test]
-async fn by_page_token() {
+async fn lists_are_paged_by_page_token() {
     let server = server().await;
     let mut found = Vec::new();
     let mut token = String::new();
@@ -117,7 +117,7 @@ async fn by_page_token() {
 }
 
 #[tokio::test]
-async fn lists_that_move_show_things_twice_or_not_at_all() {
+async fn shifting_lists_repeat_or_skip_items() {
     let server = server().await;
     let page = async |page: u32| {
         let body = json!({ "query": "cat", "limit": 10, "offset": (page - 1) * 10 });
@@ -145,7 +145,7 @@ async fn lists_that_move_show_things_twice_or_not_at_all() {
 }
 
 #[tokio::test]
-async fn pages_that_repeat_on_purpose() {
+async fn repeated_pages_are_sent_by_fault() {
     let server = server().await;
     server.sandbox.add_fault(Fault::new(FaultKind::RepeatPage));
     let mut pages = Vec::new();
@@ -161,7 +161,7 @@ async fn pages_that_repeat_on_purpose() {
 }
 
 #[tokio::test]
-async fn sizes_out_of_range() {
+async fn page_sizes_out_of_range_are_refused() {
     let server = server().await;
     let limit = |limit: i64| json!({ "query": "cat", "limit": limit });
     for (asked, given) in [(0, 20), (-1, 20), (1, 1), (100, 45), (1_000_000, 45)] {

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 const PROGRAM: &str = env!("CARGO_BIN_EXE_trenz-sandbox");
 
 #[test]
-fn it_says_what_to_export_serves_and_ends_with_a_bill() {
+fn the_program_prints_exports_and_a_bill() {
     let mut child = Command::new(PROGRAM)
         .args(["--balance", "700", "--key", "sk_live_sandbox_program", "--rate-limit", "0"])
         .stdout(Stdio::piped())
@@ -48,7 +48,7 @@ fn it_says_what_to_export_serves_and_ends_with_a_bill() {
 
 /// What the sandbox believes about the API comes from the document alone.
 #[test]
-fn it_is_built_without_the_generator_and_what_that_makes() {
+fn the_sandbox_does_not_depend_on_the_generator() {
     let manifest = include_str!("../../Cargo.toml");
     let (_, after) = manifest.split_once("[dependencies]\n").unwrap();
     let dependencies = after.split("\n[").next().unwrap();
@@ -57,7 +57,7 @@ fn it_is_built_without_the_generator_and_what_that_makes() {
 }
 
 #[test]
-fn mistakes_end_it_with_a_word_and_a_code() {
+fn invalid_options_print_an_error_and_exit_with_2() {
     let out = Command::new(PROGRAM).args(["--fault", "explode"]).output().unwrap();
     assert_eq!(out.status.code(), Some(2));
     assert!(String::from_utf8(out.stderr).unwrap().contains("no fault is named \"explode\""));

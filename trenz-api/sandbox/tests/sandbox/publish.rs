@@ -37,7 +37,7 @@ async fn session(server: &Server, token: &Value) -> Value {
 }
 
 #[tokio::test]
-async fn from_upload_to_published() {
+async fn a_video_is_uploaded_and_published() {
     let server = Server::unlimited().await;
     let object = upload(&server, "video/mp4", "film").await;
     let check = json!({ "bucket_name": object["bucket_name"], "object_key": object["bucket_key"] });
@@ -65,7 +65,7 @@ async fn from_upload_to_published() {
 }
 
 #[tokio::test]
-async fn only_what_was_uploaded_and_only_to_accounts_that_are_there() {
+async fn publishing_needs_an_upload_and_existing_accounts() {
     let server = Server::unlimited().await;
     let object = upload(&server, "video/mp4", "film").await;
     let nothing = json!({ "bucket_name": "b", "bucket_key": "upload/k" });
@@ -88,7 +88,7 @@ async fn only_what_was_uploaded_and_only_to_accounts_that_are_there() {
 }
 
 #[tokio::test]
-async fn an_image_and_nothing_at_all_are_no_videos() {
+async fn images_and_empty_files_are_not_videos() {
     let server = Server::unlimited().await;
     for (kind, bytes, field) in [("image/png", "x", "codec_name"), ("video/mp4", "", "file_size")] {
         let object = upload(&server, kind, bytes).await;
@@ -101,7 +101,7 @@ async fn an_image_and_nothing_at_all_are_no_videos() {
 }
 
 #[tokio::test]
-async fn accounts_fail_and_are_skipped_one_by_one() {
+async fn accounts_fail_and_are_skipped_independently() {
     let builder = Sandbox::builder().rate_limit(None).pace(Pace::Polls(1));
     let server = Server::start(builder.fault(FaultKind::PublicationFails)).await;
     let object = upload(&server, "video/mp4", "film").await;
@@ -121,7 +121,7 @@ async fn accounts_fail_and_are_skipped_one_by_one() {
 }
 
 #[tokio::test]
-async fn times_are_soon_later_or_too_far() {
+async fn publication_times_are_checked() {
     let builder = Sandbox::builder().manual_clock().pace(Pace::Polls(1));
     let server = Server::start(builder).await;
     let object = upload(&server, "video/mp4", "film").await;
@@ -147,7 +147,7 @@ async fn times_are_soon_later_or_too_far() {
 }
 
 #[tokio::test]
-async fn cancelled_while_it_can_be() {
+async fn publications_are_cancelled_before_they_start() {
     let server = Server::unlimited().await;
     let object = upload(&server, "video/mp4", "film").await;
     let started = server.ask(PUBLISH, request(&object, json!([to(4687), to(5678)]))).await;
@@ -181,7 +181,7 @@ async fn cancelled_while_it_can_be() {
 }
 
 #[tokio::test]
-async fn a_dry_run_goes_nowhere() {
+async fn a_dry_run_publishes_nothing() {
     let server = Server::start(Sandbox::builder().pace(Pace::Polls(1))).await;
     let object = upload(&server, "video/mp4", "film").await;
     let mut body = request(&object, json!([to(4687)]));
@@ -193,7 +193,7 @@ async fn a_dry_run_goes_nowhere() {
 }
 
 #[tokio::test]
-async fn prechecks_are_kept() {
+async fn prechecks_are_stored() {
     let server = Server::start(Sandbox::builder().pace(Pace::Polls(2))).await;
     let body = json!({ "publication_id": 77 });
     let list = "trenz-social-plans-precheck-records";

@@ -24,7 +24,7 @@ async fn poll(server: &Server, id: &str) -> Value {
 }
 
 #[tokio::test]
-async fn by_polls() {
+async fn tasks_advance_by_polls() {
     let server = Server::unlimited().await;
     let id = submit(&server).await;
     let mut told = Vec::new();
@@ -41,7 +41,7 @@ async fn by_polls() {
 }
 
 #[tokio::test]
-async fn by_time() {
+async fn tasks_advance_by_time() {
     let builder = Sandbox::builder().manual_clock().pace(Pace::Time(Duration::from_secs(10)));
     let server = Server::start(builder).await;
     let id = submit(&server).await;
@@ -52,7 +52,7 @@ async fn by_time() {
 }
 
 #[tokio::test]
-async fn every_kind_of_work_has_a_result_of_its_kind() {
+async fn every_task_operation_has_a_result() {
     let server = Server::start(Sandbox::builder().rate_limit(None).pace(Pace::Polls(1))).await;
     let mut kinds = 0;
     let works = operations().iter().filter(|o| o.raw["x-billing-mode"] == "async_on_complete");
@@ -72,7 +72,7 @@ async fn every_kind_of_work_has_a_result_of_its_kind() {
 }
 
 #[tokio::test]
-async fn a_failed_task_gives_its_coins_back() {
+async fn a_failed_task_is_refunded() {
     let server = Server::unlimited().await;
     server.sandbox.add_fault(Fault::new(FaultKind::TaskFails).on(CLONE).times(1));
     let (failing, fine) = (submit(&server).await, submit(&server).await);
@@ -97,7 +97,7 @@ async fn a_failed_task_gives_its_coins_back() {
 }
 
 #[tokio::test]
-async fn a_task_that_fails_by_time_is_refunded_without_being_asked_after() {
+async fn a_task_failed_by_time_is_refunded_without_a_poll() {
     let builder = Sandbox::builder().manual_clock().pace(Pace::Time(Duration::from_secs(10)));
     let server = Server::start(builder.fault(FaultKind::TaskFails)).await;
     submit(&server).await;
@@ -107,7 +107,7 @@ async fn a_task_that_fails_by_time_is_refunded_without_being_asked_after() {
 }
 
 #[tokio::test]
-async fn the_billing_page_may_be_right() {
+async fn failed_tasks_are_not_refunded_under_the_billing_page_rule() {
     let builder = Sandbox::builder().pace(Pace::Polls(1)).refund_failed_tasks(false);
     let server = Server::start(builder.fault(FaultKind::TaskFails)).await;
     let id = submit(&server).await;
@@ -116,7 +116,7 @@ async fn the_billing_page_may_be_right() {
 }
 
 #[tokio::test]
-async fn the_prose_has_other_words() {
+async fn the_vocabulary_of_the_prose_is_supported() {
     let builder = Sandbox::builder().pace(Pace::Polls(2)).vocabulary(Vocabulary::Prose);
     let server = Server::start(builder).await;
     server.sandbox.add_fault(Fault::new(FaultKind::TaskFails).after(1));
@@ -137,7 +137,7 @@ async fn the_prose_has_other_words() {
 }
 
 #[tokio::test]
-async fn a_task_is_its_keys_own() {
+async fn tasks_are_visible_to_their_key_only() {
     let other = "sk_live_sandbox_other";
     let builder = Sandbox::builder().key(Key::new("sk_live_sandbox_one")).key(Key::new(other));
     let server = Server::start(builder).await;
@@ -151,7 +151,7 @@ async fn a_task_is_its_keys_own() {
 }
 
 #[tokio::test]
-async fn a_submission_can_forget_to_name_its_task() {
+async fn a_submission_can_lack_its_task_id() {
     let server = Server::unlimited().await;
     server.sandbox.add_fault(FaultKind::NoTaskId);
     let data = server.ask(CLONE, json!({ "video_id": "1" })).await;

@@ -36,7 +36,7 @@ async fn search(server: &Server) -> Answer {
 }
 
 #[tokio::test]
-async fn an_early_answer_is_whole_and_leaves_the_body_unread() {
+async fn an_early_response_leaves_the_body_unread() {
     for (status, id, charged, refunded) in [
         (200, EMBED, operation(EMBED).coin_cost(), 0),
         (500, EMBED, operation(EMBED).coin_cost(), operation(EMBED).coin_cost()),
@@ -80,7 +80,7 @@ async fn an_early_answer_is_whole_and_leaves_the_body_unread() {
 
 /// What came with the head is read, so that a small request is not answered wrongly.
 #[tokio::test]
-async fn an_early_answer_to_all_of_a_request_is_right() {
+async fn an_early_response_to_a_whole_request_is_valid() {
     let server = server(FaultKind::AnswerEarly(200)).await;
     let body = json!({ "prompt": "a cat", "duration": 8, "resolution": "480p" });
     let answer = server.post(GENERATE, body).await;
@@ -92,7 +92,7 @@ async fn an_early_answer_to_all_of_a_request_is_right() {
 }
 
 #[tokio::test]
-async fn an_early_answer_still_asks_for_a_key_and_for_coins() {
+async fn an_early_response_checks_key_and_balance() {
     let server = server(FaultKind::AnswerEarly(200)).await;
     let body = json!({ "type": "text", "text": "x" });
     let url = format!("{}{}", server.sandbox.base_url(), operation(EMBED).path);
@@ -104,7 +104,7 @@ async fn an_early_answer_still_asks_for_a_key_and_for_coins() {
 }
 
 #[tokio::test]
-async fn an_extra_answer_is_taken_for_that_of_the_next_request() {
+async fn an_extra_response_is_read_by_the_next_request() {
     let server = server("extra-answer=2ms,times=1".parse::<Fault>().unwrap()).await;
     let mut line = Line::open(&server.sandbox).await;
     let mut answers = Vec::new();
@@ -123,7 +123,7 @@ async fn an_extra_answer_is_taken_for_that_of_the_next_request() {
 }
 
 #[tokio::test]
-async fn an_answer_of_another_has_other_ids_than_were_asked_for() {
+async fn a_response_to_another_request_has_other_ids() {
     let server = server(FaultKind::NoUsage).await;
     let task = server.ask(SUBMIT, json!({ "video_id": "1" })).await["task_id"].clone();
     let task = task.as_str().unwrap();
@@ -145,7 +145,7 @@ async fn an_answer_of_another_has_other_ids_than_were_asked_for() {
 }
 
 #[tokio::test]
-async fn a_task_that_is_refunded_twice_is_so_in_the_books() {
+async fn a_task_refunded_twice_is_twice_in_the_ledger() {
     let server = server(FaultKind::RefundTwice).await;
     let task = server.ask(SUBMIT, json!({ "video_id": "1" })).await["task_id"].clone();
     for _ in 0..3 {
@@ -159,7 +159,7 @@ async fn a_task_that_is_refunded_twice_is_so_in_the_books() {
 }
 
 #[tokio::test]
-async fn a_cost_in_an_error_is_charged_and_said() {
+async fn a_cost_in_an_error_is_charged_and_reported() {
     let server = server(Fault::new(FaultKind::CostInError(None)).times(1)).await;
     server.sandbox.add_fault(Fault::new(FaultKind::CostInError(Some(2000))).times(1));
     for coins in [operation(EMBED).coin_cost(), 2000] {
@@ -175,7 +175,7 @@ async fn a_cost_in_an_error_is_charged_and_said() {
 }
 
 #[tokio::test]
-async fn a_store_that_answers_early_has_nothing() {
+async fn a_store_that_responds_early_stores_nothing() {
     for (fault, status) in [
         (FaultKind::StoreAnswersEarly, 200),
         (FaultKind::AnswerEarly(200), 200),

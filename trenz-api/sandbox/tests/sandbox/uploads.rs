@@ -20,7 +20,7 @@ fn url(ticket: &Value) -> String {
 }
 
 #[tokio::test]
-async fn an_object_arrives_as_it_was_sent() {
+async fn an_object_is_stored_as_sent() {
     let server = Server::unlimited().await;
     let body = json!({ "file_name": "../мой видео.mp4", "content_type": "video/mp4" });
     let ticket = presign(&server, body).await;
@@ -42,7 +42,7 @@ async fn an_object_arrives_as_it_was_sent() {
 }
 
 #[tokio::test]
-async fn what_was_not_signed_is_refused() {
+async fn unsigned_uploads_are_refused() {
     let server = Server::start(Sandbox::builder().manual_clock()).await;
     let body = json!({ "file_name": "a.mp4", "content_type": "video/mp4", "expires_in": 60 });
     let ticket = presign(&server, body).await;
@@ -97,7 +97,7 @@ async fn an_upload_needs_a_length_and_all_its_bytes() {
 }
 
 #[tokio::test]
-async fn uploads_fail_on_purpose() {
+async fn uploads_fail_by_fault() {
     let server = Server::unlimited().await;
     let ticket = presign(&server, json!({ "file_name": "a.mp4" })).await;
     let target = url(&ticket).replace(&server.sandbox.base_url(), "");

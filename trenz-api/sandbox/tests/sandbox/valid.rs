@@ -21,7 +21,7 @@ fn price(operation: &crate::spec::Operation, body: Option<&Value>) -> i64 {
 }
 
 #[tokio::test]
-async fn every_operation_answers_every_valid_request_as_the_document_says() {
+async fn every_valid_request_has_a_valid_response() {
     let builder = Sandbox::builder().rate_limit(None).lenient(true).balance(100_000_000);
     let server = Server::start(builder).await;
     let mut balance = 100_000_000;
@@ -53,7 +53,7 @@ async fn every_operation_answers_every_valid_request_as_the_document_says() {
 
 /// Without leniency too, as long as nothing is referred to and prose has no say.
 #[tokio::test]
-async fn what_refers_to_nothing_needs_no_leniency() {
+async fn requests_without_references_are_valid_in_strict_mode() {
     let server = Server::start(Sandbox::builder().rate_limit(None).balance(100_000_000)).await;
     let prose = ["trenz-ai-product-title", "trenz-ai-product-description", "trenz-ai-embedding"];
     let plain = operations().iter().filter(|operation| {
@@ -74,7 +74,7 @@ async fn what_refers_to_nothing_needs_no_leniency() {
 }
 
 #[tokio::test]
-async fn equal_seeds_give_equal_answers() {
+async fn equal_seeds_give_equal_responses() {
     let mut answers = Vec::new();
     for seed in [7, 7, 8] {
         let server =
@@ -95,7 +95,7 @@ async fn equal_seeds_give_equal_answers() {
 }
 
 #[tokio::test]
-async fn answers_repeat_what_was_asked() {
+async fn responses_repeat_inputs_of_the_request() {
     let server = Server::unlimited().await;
     let found = server
         .get(
@@ -134,7 +134,7 @@ async fn answers_repeat_what_was_asked() {
 }
 
 #[tokio::test]
-async fn what_the_document_does_not_know_is_ignored_and_said_so() {
+async fn unknown_inputs_are_ignored_and_reported() {
     let server = Server::unlimited().await;
     let body = json!({ "type": "text", "text": "x", "surprise": 1 });
     let answer = server.post("trenz-ai-embedding", body).await;
@@ -146,7 +146,7 @@ async fn what_the_document_does_not_know_is_ignored_and_said_so() {
 }
 
 #[tokio::test]
-async fn submissions_are_answered_under_the_name_the_document_gives() {
+async fn submissions_name_their_task_as_documented() {
     let server = Server::unlimited().await;
     let (mut by_task, mut by_job) = (0, 0);
     for (number, operation) in (0..).zip(operations()) {
