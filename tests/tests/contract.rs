@@ -75,7 +75,7 @@ async fn every_operation_fulfils_the_contract() {
             let exchanges = recorder.take();
             assert!(!exchanges.is_empty(), "{} sent nothing: {answer:?}", call.id);
             for (seen, status) in exchanges {
-                let complaints = wire::complaints(&document, call.id, &seen, every, &server.key);
+                let complaints = wire::violations(&document, call.id, &seen, every, &server.key);
                 assert!(complaints.is_empty(), "{}: {complaints:#?}", call.id);
                 if !(200..300).contains(&status) {
                     refused.push(format!("{} {status}", call.id));

@@ -74,7 +74,7 @@ async fn every_operation_is_sent_as_the_document_describes() {
             let answer = send(&client).await;
             let seen = sandbox.requests_to(call.id).pop().expect("the call arrives");
             let what = if every { "with everything" } else { "with what is required" };
-            let complaints = wire::complaints(&document, call.id, &seen, every, sandbox.key());
+            let complaints = wire::violations(&document, call.id, &seen, every, sandbox.key());
             assert!(complaints.is_empty(), "{} {what}: {complaints:#?}", call.id);
             let answer = answer.unwrap_or_else(|error| panic!("{} {what}: {error:?}", call.id));
 

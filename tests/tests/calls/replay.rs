@@ -4,12 +4,12 @@ use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use bytes::Bytes;
 use trenz_api::{Client, ClientBuilder};
-use trenz_sandbox::{Sandbox, SeenRequest};
+use trenz_sandbox::{ReceivedRequest, Sandbox};
 
 use crate::Answer;
 
 /// What the sandbox responds to a request that it has seen before.
-pub(crate) async fn answer(sandbox: &Sandbox, seen: &SeenRequest) -> Bytes {
+pub(crate) async fn answer(sandbox: &Sandbox, seen: &ReceivedRequest) -> Bytes {
     let query = if seen.query.is_empty() { String::new() } else { format!("?{}", seen.query) };
     let url = format!("{}{}{query}", sandbox.base_url(), seen.path);
     let request = reqwest::Client::new()

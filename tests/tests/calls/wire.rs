@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
-use trenz_sandbox::SeenRequest;
+use trenz_sandbox::ReceivedRequest;
 
 /// A body of pairs of texts.
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -36,10 +36,10 @@ pub(crate) fn operation<'d>(document: &'d Value, id: &str) -> Described<'d> {
 }
 
 /// Everything about a request that the document does not say.
-pub(crate) fn complaints(
+pub(crate) fn violations(
     document: &Value,
     id: &str,
-    seen: &SeenRequest,
+    seen: &ReceivedRequest,
     every: bool,
     key: &str,
 ) -> Vec<String> {
@@ -63,7 +63,7 @@ fn parameters<'d>(operation: &Described<'d>, location: &str) -> Vec<&'d Value> {
     all.filter(|parameter| parameter["in"] == location).collect()
 }
 
-fn path(operation: &Described<'_>, seen: &SeenRequest, found: &mut Vec<String>) {
+fn path(operation: &Described<'_>, seen: &ReceivedRequest, found: &mut Vec<String>) {
     let (told, sent): (Vec<_>, Vec<_>) =
         (operation.path.split('/').collect(), seen.path.split('/').collect());
     let fits = told.len() == sent.len()
@@ -79,7 +79,7 @@ fn path(operation: &Described<'_>, seen: &SeenRequest, found: &mut Vec<String>) 
     }
 }
 
-fn query(operation: &Described<'_>, seen: &SeenRequest, every: bool, found: &mut Vec<String>) {
+fn query(operation: &Described<'_>, seen: &ReceivedRequest, every: bool, found: &mut Vec<String>) {
     let mut sent: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (name, value) in pairs(&seen.query) {
         sent.entry(name).or_default().push(value);
@@ -141,7 +141,7 @@ fn within(schema: &Value, number: f64) -> bool {
         && schema["maximum"].as_f64().is_none_or(|most| number <= most)
 }
 
-fn body(operation: &Described<'_>, seen: &SeenRequest, every: bool, found: &mut Vec<String>) {
+fn body(operation: &Described<'_>, seen: &ReceivedRequest, every: bool, found: &mut Vec<String>) {
     let content = &operation.raw["requestBody"]["content"];
     let media_type = if content[FORM].is_null() { "application/json" } else { FORM };
     let told = &content[media_type]["schema"];

@@ -7,7 +7,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Request, Response};
-use trenz_sandbox::SeenRequest;
+use trenz_sandbox::ReceivedRequest;
 
 /// Stands between a client and a server.
 pub(crate) struct Recorder {
@@ -18,7 +18,7 @@ pub(crate) struct Recorder {
 struct Passing {
     target: String,
     client: reqwest::Client,
-    seen: Mutex<Vec<(SeenRequest, u16)>>,
+    seen: Mutex<Vec<(ReceivedRequest, u16)>>,
 }
 
 impl Recorder {
@@ -42,7 +42,7 @@ impl Recorder {
     }
 
     /// What came since the last time, and the status of each response.
-    pub(crate) fn take(&self) -> Vec<(SeenRequest, u16)> {
+    pub(crate) fn take(&self) -> Vec<(ReceivedRequest, u16)> {
         std::mem::take(&mut self.passing.seen.lock().unwrap())
     }
 }
@@ -75,15 +75,15 @@ fn passed_on(headers: &HeaderMap) -> HeaderMap {
     headers
 }
 
-fn seen(parts: &Parts, body: Bytes) -> SeenRequest {
+fn seen(parts: &Parts, body: Bytes) -> ReceivedRequest {
     let text = |value: &axum::http::HeaderValue| value.to_str().unwrap().to_owned();
     let headers = parts.headers.iter().map(|(name, value)| (name.to_string(), text(value)));
-    SeenRequest {
+    ReceivedRequest {
         method: parts.method.to_string(),
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or_default().to_owned(),
         headers: headers.collect(),
         body,
-        ..SeenRequest::default()
+        ..ReceivedRequest::default()
     }
 }

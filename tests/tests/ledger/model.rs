@@ -90,7 +90,7 @@ fn fault(rng: &mut Rng) -> Fault {
         FaultKind::StallHeaders(Some(Duration::from_millis(rng.u64(1..15)))),
         FaultKind::StallBody(Some(Duration::from_millis(rng.u64(1..15)))),
         FaultKind::InvalidJson,
-        FaultKind::EmptyAnswer,
+        FaultKind::EmptyResponse,
         FaultKind::Gateway(502),
         FaultKind::ServerError(500),
         FaultKind::RateLimited(RetryAfter::Seconds(0)),

@@ -81,7 +81,7 @@ async fn retry_after_is_bounded() {
     let client = client(&sandbox).build().unwrap();
     for (hint, waits) in [
         (RetryAfter::Absent, 0),
-        (RetryAfter::Nonsense, 0),
+        (RetryAfter::Invalid, 0),
         (RetryAfter::Seconds(0), 0),
         (RetryAfter::Seconds(1), 1),
         (RetryAfter::Date(2), 1),

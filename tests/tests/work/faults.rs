@@ -118,13 +118,13 @@ fn nature(fault: &FaultKind) -> Nature {
         | FaultKind::StallHeaders(_)
         | FaultKind::Drip(_)
         | FaultKind::Gateway(_)
-        | FaultKind::StoreAnswersEarly => Nature::Unknown,
+        | FaultKind::EarlyStoreResponse => Nature::Unknown,
         FaultKind::CloseInBody
         | FaultKind::StallBody(_)
         | FaultKind::LengthTooLong
         | FaultKind::LengthTooShort
         | FaultKind::InvalidJson
-        | FaultKind::EmptyAnswer
+        | FaultKind::EmptyResponse
         | FaultKind::BrokenGzip
         | FaultKind::Enormous(_)
         | FaultKind::GzipBomb(_) => Nature::Unusable,
@@ -135,9 +135,9 @@ fn nature(fault: &FaultKind) -> Nature {
         FaultKind::CostInError(_) => Nature::Charged,
         // A small request is there with its head, so that its response is right. What is about another is told by its id,
         // and asked again; a response too many is left behind.
-        FaultKind::AnswerEarly(_)
-        | FaultKind::ExtraAnswer(_)
-        | FaultKind::AnswerOfAnother
+        FaultKind::EarlyResponse(_)
+        | FaultKind::ExtraResponse(_)
+        | FaultKind::ResponseToAnother
         | FaultKind::UnknownFields
         | FaultKind::UnknownEnums
         | FaultKind::Nulls
@@ -159,8 +159,8 @@ fn shows(fault: &FaultKind, call: &str) -> bool {
     match fault {
         FaultKind::TaskFails | FaultKind::RefundTwice => call == SUBMIT,
         // The store's has a name of its own.
-        FaultKind::AnswerEarly(_) => call != STORE,
-        FaultKind::StoreAnswersEarly => call == STORE,
+        FaultKind::EarlyResponse(_) => call != STORE,
+        FaultKind::EarlyStoreResponse => call == STORE,
         FaultKind::PublicationFails => call == PUBLISH,
         FaultKind::QrExpires => call == SHOW,
         FaultKind::RepeatPage => call == SEARCH,
@@ -313,7 +313,7 @@ async fn upload(
     fault: &FaultKind,
 ) -> Result<Uploaded, UploadError> {
     // What a connection's buffers do not hold, where the store is not to be believed.
-    let size = if *fault == FaultKind::StoreAnswersEarly { 16 << 20 } else { 100_000 };
+    let size = if *fault == FaultKind::EarlyStoreResponse { 16 << 20 } else { 100_000 };
     let uploaded = server.upload(("film.mp4", vec![1; size])).stall_timeout(time).await?;
     let stored = server.sandbox.uploads();
     assert!(stored.len() == 1 && stored[0].key == uploaded.object_key);

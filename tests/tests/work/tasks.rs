@@ -12,7 +12,7 @@ use trenz_api::{
     BillingMode, Charged, Country, Outcome, Polling, RetryPolicy, Task, TaskRef, operations,
     wait_all,
 };
-use trenz_sandbox::{Fault, FaultKind, Pace, RetryAfter, Sandbox, Standing, Vocabulary};
+use trenz_sandbox::{Fault, FaultKind, KeyStatus, Pace, RetryAfter, Sandbox, Vocabulary};
 
 use crate::expected::golden;
 use crate::lapse::lapse;
@@ -140,7 +140,7 @@ async fn a_paid_result_survives_failed_polls() {
         FaultKind::LengthTooLong,
         FaultKind::LengthTooShort,
         FaultKind::InvalidJson,
-        FaultKind::EmptyAnswer,
+        FaultKind::EmptyResponse,
         FaultKind::BrokenGzip,
         FaultKind::Redirect(None),
         FaultKind::Gateway(502),
@@ -150,7 +150,7 @@ async fn a_paid_result_survives_failed_polls() {
         FaultKind::RateLimited(RetryAfter::Absent),
         FaultKind::RateLimited(RetryAfter::Seconds(0)),
         FaultKind::RateLimited(RetryAfter::Date(0)),
-        FaultKind::RateLimited(RetryAfter::Nonsense),
+        FaultKind::RateLimited(RetryAfter::Invalid),
         FaultKind::UnknownFields,
         FaultKind::UnknownEnums,
         FaultKind::Nulls,
@@ -183,12 +183,12 @@ async fn permanent_poll_errors_end_the_wait_and_keep_the_reference() {
     let error = task.wait().await.unwrap_err();
     assert!(error.poll_error().unwrap().is_quota_exceeded());
 
-    assert!(server.sandbox.set_standing(server.sandbox.key(), Standing::Suspended));
+    assert!(server.sandbox.set_key_status(server.sandbox.key(), KeyStatus::Suspended));
     let error = task.wait().await.unwrap_err();
     assert!(error.is_poll_error() && error.poll_error().unwrap().is_unauthorized());
     let message = error.to_string().replace(task.id(), "TASK");
     golden("work/task_poll_error", &format!("{message}\n"));
-    assert!(server.sandbox.set_standing(server.sandbox.key(), Standing::Active));
+    assert!(server.sandbox.set_key_status(server.sandbox.key(), KeyStatus::Active));
 
     let error = server.task(TaskRef::of("task_nobody")).wait().await.unwrap_err();
     assert!(error.poll_error().unwrap().is_not_found());

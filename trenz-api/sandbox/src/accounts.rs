@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::clock::{millis, seconds};
 use crate::inputs::Inputs;
 use crate::noise::{Noise, hex, snowflake, uuid};
-use crate::pace::{Course, Pace};
+use crate::pace::{Pace, Work};
 use crate::plausible::{THEN, file, handle, person};
 use crate::refusal::Refusal;
 
@@ -44,7 +44,7 @@ pub(crate) struct Account {
 
 #[derive(Debug)]
 struct Code {
-    course: Course,
+    course: Work,
     state: Option<String>,
     expires: bool,
     account: Option<i64>,
@@ -62,9 +62,9 @@ impl Accounts {
             let seed = self.seed;
             return Ok(self.by_id.entry(id).or_insert_with(|| Account::make(id, "tiktok", seed)));
         }
-        self.by_id
-            .get_mut(&id)
-            .ok_or_else(|| Refusal::invalid("account", format!("{id} is not connected")))
+        self.by_id.get_mut(&id).ok_or_else(|| {
+            Refusal::invalid("account", format!("{id}: expected a connected account"))
+        })
     }
 
     pub(crate) fn ids(&self) -> Vec<i64> {
@@ -118,7 +118,7 @@ impl Accounts {
         let token = uuid(&mut Noise::new(self.seed).named("qr").numbered(number).rng());
         let state = inputs.text("state").map(str::to_owned);
         let url = format!("https://qr.sandbox.invalid/scan?token={token}");
-        let code = Code { course: Course::start(now), state, expires, account: None };
+        let code = Code { course: Work::start(now), state, expires, account: None };
         self.codes.insert(token.clone(), code);
         json!({ "token": token, "scan_qrcode_url": url })
     }
@@ -135,7 +135,7 @@ impl Accounts {
             return if self.lenient {
                 Ok(json!({ "status": "new", "account": null, "state": null }))
             } else {
-                Err(Refusal::invalid("token", "no QR code has it"))
+                Err(Refusal::invalid("token", "expected the token of a QR code"))
             };
         };
         let told = |status: &str| {

@@ -52,7 +52,9 @@ impl World {
 
     /// Why a call cannot be paid.
     pub(crate) fn unaffordable(&self, coins: u64) -> Option<Refusal> {
-        let message = || format!("{coins} coins are needed, {} are left", self.ledger.balance());
+        let message = || {
+            format!("the call costs {coins} coins, and the balance is {}", self.ledger.balance())
+        };
         let refusal = || Refusal::new(Code::InsufficientBalance, message());
         (!self.ledger.affords(coins)).then(refusal)
     }

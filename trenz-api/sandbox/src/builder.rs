@@ -27,7 +27,7 @@ impl SandboxBuilder {
         self
     }
 
-    /// Begins with so many coins; by default a million.
+    /// Sets the opening balance in coins; a million by default.
     pub fn balance(mut self, coins: i64) -> Self {
         self.settings.balance = coins;
         self
@@ -39,7 +39,7 @@ impl SandboxBuilder {
         self
     }
 
-    /// Lets a key make so many requests a minute; by default 200. `None` is any number.
+    /// Limits the requests a minute of each key; 200 by default. `None` sets no limit.
     pub fn rate_limit(mut self, per_minute: Option<u32>) -> Self {
         self.settings.per_minute = per_minute;
         self
@@ -102,7 +102,7 @@ impl SandboxBuilder {
         self
     }
 
-    /// Keeps only so many of the last requests; by default all.
+    /// Limits how many of the latest requests are kept; all by default.
     pub fn remember(mut self, requests: usize) -> Self {
         self.settings.remember = requests;
         self
@@ -135,7 +135,7 @@ impl SandboxBuilder {
         };
         let settings = self.settings.complete();
         if let Some(key) = settings.keys.iter().find(|key| !key.is_sendable()) {
-            let message = format!("{:?} cannot be sent in a header", key.value());
+            let message = format!("key: expected visible ASCII, found {:?}", key.value());
             return Err(StartError::new(message));
         }
         Sandbox::launch(document, settings)

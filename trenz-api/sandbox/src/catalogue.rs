@@ -10,7 +10,7 @@ use crate::inputs::Inputs;
 use crate::noise::{Noise, amount, pick, snowflake};
 use crate::paging::Window;
 use crate::plausible::{day, file, handle, moment, person, sentence, title};
-use crate::shelf::Shelf;
+use crate::search_cache::SearchCache;
 
 const CATEGORIES: &[&str] = &["601450", "601152", "700645", "603014", "601739", "600942"];
 
@@ -62,7 +62,7 @@ impl Kind {
         order: &str,
         search: Noise,
         seed: u64,
-        kept: &Shelf,
+        kept: &SearchCache,
     ) -> Vec<Value> {
         let item = |number| {
             let id = snowflake(&mut search.numbered(number).rng());
@@ -237,7 +237,7 @@ fn obey(item: &mut Map<String, Value>, inputs: &Inputs, noise: Noise) {
     }
 }
 
-/// A whole number near `value` and not below `low`, as long as numbers that large are exact.
+/// An integer near `value` and not below `low`, as long as numbers that large are exact.
 fn round(value: f64, low: f64) -> Value {
     let whole = value.floor().max(low.ceil());
     if whole.abs() < 9e15 {

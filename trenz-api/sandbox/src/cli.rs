@@ -15,46 +15,46 @@ use crate::pace::Pace;
 use crate::sandbox::Sandbox;
 
 const HELP: &str = "\
-A Trenz on the loopback that charges nobody.
+A simulated Trenz Open Platform on 127.0.0.1. It charges no real coins.
 
 Usage: trenz-sandbox [OPTIONS]
 
       --port N           Listen on this port of 127.0.0.1 [default: a free one]
-      --balance COINS    Begin with so many coins [default: 1000000]
+      --balance COINS    Start with this balance [default: 1000000]
       --key KEY          Accept this key; can be given several times
-      --scopes A,B       Let the keys do only this
-      --task-seconds N   Let tasks take so long [default: 8]
-      --latency MS       Wait so long before each answer
-      --fault SPEC       Misbehave, as in stall-body=2s,on=trenz-products-search,times=3,chance=0.5;
+      --scopes A,B       Grant the keys only these scopes
+      --task-seconds N   Seconds that a task takes [default: 8]
+      --latency MS       Milliseconds to wait before each response
+      --fault SPEC       Inject a fault: stall-body=2s,on=trenz-products-search,times=3,probability=0.5;
                          can be given several times
-      --seed N           Make up other values, and let other dice fall [default: 1]
-      --spec FILE        Serve another document
-      --rate-limit N     Allow so many requests a minute; 0 is any number [default: 200]
-      --items N          Let every made-up list have so many items [default: 137]
-      --close-idle MS    Close connections that are idle for so long
-      --lenient          Accept whatever fits the schemas, even if it refers to nothing
-  -h, --help             Show this
+      --seed N           Seed of generated values and of random choices [default: 1]
+      --spec FILE        Serve this OpenAPI document instead
+      --rate-limit N     Requests a minute of each key; 0 sets no limit [default: 200]
+      --items N          Items in every generated list [default: 137]
+      --close-idle MS    Close connections that are idle for this long
+      --lenient          Accept whatever the schemas allow, even unknown ids
+  -h, --help             Show this help
 
 While it runs, http://127.0.0.1:PORT/_sandbox shows its state, and POST /_sandbox/faults takes
-further faults, one a line. Ctrl-C ends it with a bill.
+further faults, one a line. Ctrl-C stops it and prints a bill.
 ";
 
 /// The most requests that a long-running sandbox keeps.
 const REMEMBERED: usize = 1000;
 
-/// How long a task takes when a person watches.
+/// How long a task takes by default when started as a program.
 const TASK_SECONDS: u64 = 8;
 
 /// Runs the program with the process's arguments.
 #[must_use]
 pub fn main() -> ExitCode {
     match parse(std::env::args_os().skip(1)) {
-        Ok(Command::Help) => say(HELP),
+        Ok(Command::Help) => print(HELP),
         Ok(Command::Run(builder)) => match run(*builder) {
             Ok(()) => ExitCode::SUCCESS,
-            Err(error) => complain(&error.to_string(), 1),
+            Err(error) => fail(&error.to_string(), 1),
         },
-        Err(error) => complain(&format!("{error}; see --help"), 2),
+        Err(error) => fail(&format!("{error}; see --help"), 2),
     }
 }
 
@@ -126,9 +126,11 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Fallible<Command> {
         let known = document.as_ref().map_or(trenz.scopes(), Document::scopes);
         if let Some(unknown) = scopes.iter().find(|scope| !known.contains(*scope)) {
             let known: Vec<&str> = known.iter().map(String::as_str).collect();
-            return Err(
-                format!("no scope is named {unknown}; known are {}", known.join(", ")).into()
-            );
+            return Err(format!(
+                "--scopes: expected some of {}, found {unknown}",
+                known.join(", ")
+            )
+            .into());
         }
     }
     for key in keys {
@@ -146,7 +148,7 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Fallible<Command> {
 
 fn read(path: &Path) -> Fallible<Document> {
     let text = std::fs::read_to_string(path)
-        .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+        .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
     Ok(Document::parse(&text).map_err(|error| format!("{}: {error}", path.display()))?)
 }
 
@@ -154,19 +156,19 @@ fn run(builder: SandboxBuilder) -> Fallible<()> {
     let sandbox = builder.start_blocking()?;
     let (url, key) = (sandbox.base_url(), sandbox.key());
     let mut out = io::stdout();
-    writeln!(out, "Trenz sandbox at {url} with the key {key} (Ctrl-C ends it)")?;
+    writeln!(out, "Trenz sandbox at {url} with the key {key} (Ctrl-C stops it)")?;
     writeln!(out, "export TRENZ_API_KEY={}", quoted(key))?;
     writeln!(out, "export TRENZ_BASE_URL={url}")?;
     out.flush()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(asked_to_end())?;
+    runtime.block_on(termination())?;
     let bill = sandbox.stop();
     writeln!(out, "\n{bill}")?;
     Ok(())
 }
 
-/// Waits for Ctrl-C, or for whatever else asks a process to end.
-async fn asked_to_end() -> io::Result<()> {
+/// Waits for Ctrl-C or a request to terminate.
+async fn termination() -> io::Result<()> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
@@ -180,21 +182,21 @@ async fn asked_to_end() -> io::Result<()> {
     tokio::signal::ctrl_c().await
 }
 
-/// A word that a shell takes as it is.
+/// A word quoted for a shell.
 fn quoted(word: &str) -> String {
     let plain = word.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c));
     if plain { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }
 
-fn say(text: &str) -> ExitCode {
+fn print(text: &str) -> ExitCode {
     match io::stdout().write_all(text.as_bytes()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
 }
 
-fn complain(message: &str, code: u8) -> ExitCode {
-    // If even that cannot be written, the code must do.
+fn fail(message: &str, code: u8) -> ExitCode {
+    // If standard error cannot be written either, the exit code is all there is.
     let _ = writeln!(io::stderr(), "sandbox: {message}");
     ExitCode::from(code)
 }
@@ -224,10 +226,10 @@ mod tests {
     fn invalid_options_are_refused() {
         for (line, words) in [
             ("--prot 1", "--prot"),
-            ("--port x", "invalid digit"),
+            ("--port x", "\"x\""),
             ("--scopes trenz.nothing", "trenz.products.read"),
             ("--fault explode", "close-in-body"),
-            ("--spec /nonexistent", "cannot be read"),
+            ("--spec /nonexistent", "/nonexistent"),
             ("extra", "extra"),
         ] {
             let refusal = refusal(line).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Comments under videos: found there, written, answered, liked and deleted.
+//! Comments under videos: found there, written, replied to, liked and deleted.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::refusal::Refusal;
 /// The videos of each account whose comments were synchronised before the sandbox started.
 const SYNCED: i64 = 2;
 
-/// The comments of a sandbox, by account. Those that nobody wrote here are made up when their
+/// The comments of a sandbox, by account. Those that were not written here are generated when their
 /// video is first looked at, and stay as they are from then on.
 #[derive(Debug)]
 pub(crate) struct Comments {
@@ -82,7 +82,7 @@ impl Comments {
             Some("like") => true,
             Some("unlike") => false,
             _ if self.lenient => true,
-            _ => return Err(Refusal::invalid("action", "must be like or unlike")),
+            _ => return Err(Refusal::invalid("action", "expected like or unlike")),
         };
         let at = self.find(account, inputs)?;
         let comment = &mut self.all[at];
@@ -198,7 +198,7 @@ impl Comments {
             self.invent(account.id, &account.platform, &video, &id);
             return Ok(self.all.len() - 1);
         }
-        Err(Refusal::invalid("platform_comment_id", "this video has no such comment"))
+        Err(Refusal::invalid("platform_comment_id", "expected a comment of this video"))
     }
 
     fn write(
@@ -211,7 +211,7 @@ impl Comments {
     ) -> Result<Value, Refusal> {
         let text = inputs.text("text").unwrap_or_default();
         if text.trim().is_empty() && !self.lenient {
-            return Err(Refusal::invalid("text", "must not be empty"));
+            return Err(Refusal::invalid("text", "expected a text, found an empty one"));
         }
         let noise = Noise::new(self.seed).named("written");
         let number = self.next_number();

@@ -11,9 +11,9 @@ use axum::response::Response;
 use http_body_util::{BodyExt, Limited};
 use serde_json::{Value, json};
 
-use crate::exchange::Shared;
+use crate::call::Shared;
 use crate::fault::Fault;
-use crate::keys::Standing;
+use crate::keys::KeyStatus;
 use crate::ledger::EntryKind;
 use crate::reply::Reply;
 use crate::tasks::Vocabulary;
@@ -22,7 +22,7 @@ use crate::world::World;
 /// The path below which the sandbox is controlled.
 pub(crate) const CONTROL: &str = "/_sandbox";
 
-/// Answers a control request.
+/// Responds to a control request.
 pub(crate) async fn control(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body = match Limited::new(body, 1 << 20).collect().await {
@@ -34,7 +34,7 @@ pub(crate) async fn control(State(shared): State<Arc<Shared>>, request: Request)
     let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
     let mut world = shared.world();
     match act(&mut world, parts.method.as_str(), &segments, text.trim()) {
-        Ok(answer) => Reply::json(200, &answer).into_response(),
+        Ok(data) => Reply::json(200, &data).into_response(),
         Err(message) => Reply::of(400, "text/plain", format!("{message}\n")).into_response(),
     }
 }
@@ -69,38 +69,48 @@ fn act(world: &mut World, method: &str, path: &[&str], text: &str) -> Result<Val
         }
         ("POST", ["clock"]) => {
             let moved = world.settings.clock.advance(Duration::from_millis(number(text)?));
-            if moved { Ok(state(world)) } else { Err("the clock is the system's".to_owned()) }
+            if moved {
+                Ok(state(world))
+            } else {
+                Err("the clock is that of the system: only a manual clock can be advanced"
+                    .to_owned())
+            }
         }
         ("POST", ["vocabulary"]) => {
             world.tasks.vocabulary = match text {
                 "schema" => Vocabulary::Schema,
                 "prose" => Vocabulary::Prose,
-                _ => return Err("the vocabularies are schema and prose".to_owned()),
+                _ => return Err(format!("vocabulary: expected schema or prose, found {text:?}")),
             };
             Ok(state(world))
         }
-        ("POST", ["keys", key, standing]) => {
-            let standing = match *standing {
-                "active" => Standing::Active,
-                "revoked" => Standing::Revoked,
-                "suspended" => Standing::Suspended,
-                _ => return Err("a key is active, revoked or suspended".to_owned()),
+        ("POST", ["keys", key, status]) => {
+            let status = match *status {
+                "active" => KeyStatus::Active,
+                "revoked" => KeyStatus::Revoked,
+                "suspended" => KeyStatus::Suspended,
+                _ => {
+                    return Err(format!(
+                        "key status: expected active, revoked or suspended, found {status:?}"
+                    ));
+                }
             };
-            let found = world.keys.set_standing(key, standing);
-            if found { Ok(state(world)) } else { Err("there is no such key".to_owned()) }
+            let found = world.keys.set_key_status(key, status);
+            if found { Ok(state(world)) } else { Err(format!("unknown key {key:?}")) }
         }
         ("POST", ["accounts", id, "expire"]) => {
             let found = world.accounts.expire(number(id)?);
-            if found { Ok(state(world)) } else { Err("there is no such account".to_owned()) }
+            if found { Ok(state(world)) } else { Err(format!("unknown account {id:?}")) }
         }
-        _ => {
-            Err(format!("{method} {CONTROL}/{} is not known; see tests/README.md", path.join("/")))
-        }
+        _ => Err(format!(
+            "{method} {CONTROL}/{} does not exist; see the README of trenz-sandbox",
+            path.join("/")
+        )),
     }
 }
 
 fn number<T: std::str::FromStr>(text: &str) -> Result<T, String> {
-    text.parse().map_err(|_| format!("{text:?} is not a fitting number"))
+    text.parse().map_err(|_| format!("expected an integer in range, found {text:?}"))
 }
 
 fn state(world: &mut World) -> Value {

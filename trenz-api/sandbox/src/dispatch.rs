@@ -1,7 +1,7 @@
-//! What operations do beyond answering: the state behind tasks, uploads, publishing and comments.
+//! What operations do beyond responding: the state behind tasks, uploads, publishing and comments.
 //!
-//! Operations are told apart by their path. One that is not named here has no state, and its
-//! answer follows from its schema alone.
+//! Operations are identified by their path. One that is not named here has no state, and its
+//! response follows from its schema alone.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::accounts::Account;
 use crate::inputs::Inputs;
 use crate::noise::{Noise, hex};
 use crate::operation::Operation;
-use crate::pace::Course;
+use crate::pace::Work;
 use crate::refusal::Refusal;
 use crate::results;
 use crate::tasks::{Paid, Task};
@@ -80,7 +80,7 @@ impl World {
     fn submit(&mut self, call: &Call<'_>) -> Value {
         let noise = Noise::new(self.settings.seed).named("task").named(call.request_id);
         let id = format!("task_{}", hex(&mut noise.rng(), 24));
-        let refunds = self.plan.strike_task(&call.operation.id);
+        let refunds = self.plan.fire_task(&call.operation.id);
         let paid = Paid {
             request_id: call.request_id.to_owned(),
             operation: call.operation.id.clone(),
@@ -90,7 +90,7 @@ impl World {
         let task = Task {
             key: call.key.to_owned(),
             paid,
-            course: Course::start(call.now),
+            course: Work::start(call.now),
             fails: refunds.is_some(),
             settled: false,
             result: results::result(&call.operation.path, call.inputs, noise),
@@ -124,7 +124,7 @@ impl World {
                 Value::Null.into()
             }
             "tiktok/qrcode" => {
-                let expires = self.plan.strike_code(&call.operation.id);
+                let expires = self.plan.fire_code(&call.operation.id);
                 self.accounts.show_code(inputs, expires, now).into()
             }
             "tiktok/qrcode/check" => {
@@ -133,7 +133,7 @@ impl World {
             "upload/presigned-url" => self.storage.presign(inputs, now)?.into(),
             "videos/check-info" => self.check_info(inputs)?.into(),
             "publish/upload-and-publish" => {
-                let fails = self.plan.strike_publication(&call.operation.id);
+                let fails = self.plan.fire_publication(&call.operation.id);
                 self.publishing
                     .publish(inputs, &mut self.accounts, &self.storage, fails, now)?
                     .into()
@@ -198,7 +198,7 @@ impl World {
             return if self.settings.lenient {
                 Ok(Value::Null)
             } else {
-                Err(Refusal::invalid("object_key", "nothing was uploaded there"))
+                Err(Refusal::invalid("object_key", "expected an uploaded object"))
             };
         };
         let is_video = upload.content_type.as_deref().is_none_or(|kind| kind.starts_with("video/"));

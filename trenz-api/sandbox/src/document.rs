@@ -155,7 +155,7 @@ impl DocumentError {
 
 impl fmt::Display for DocumentError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the document cannot be served: {}", self.0)
+        write!(f, "cannot serve the document: {}", self.0)
     }
 }
 

@@ -12,19 +12,19 @@ use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 use serde_json::Value;
 
-use crate::answer::Answer;
+use crate::call::{Shared, arrived};
+use crate::data::ResponseData;
 use crate::dispatch::Call;
-use crate::exchange::{Shared, arrived};
 use crate::ledger::price;
 use crate::operation::Operation;
 use crate::refusal::{Refusal, refused};
 use crate::reply::Reply;
-use crate::script::{Spoiled, server_code};
+use crate::script::{Sent, server_code};
 use crate::wire::Wire;
 use crate::world::{Arrived, Verdict, World};
 
-/// Answers by the head, and by the body if that came with it. What still comes is read and noted, lest the kernel reset
-/// the connection and the answer with it; it changes nothing any more.
+/// Responds by the head, and by the body if that came with it. The rest is read and recorded, since the kernel would
+/// otherwise reset the connection and lose the response; it changes nothing any more.
 pub(crate) async fn early(
     shared: &Arc<Shared>,
     operation: &Operation,
@@ -48,7 +48,7 @@ pub(crate) async fn early(
     std::future::pending().await
 }
 
-/// Writes a response, after which nothing more comes from this side.
+/// Writes a response, and closes this side of the connection.
 pub(crate) async fn say(wire: &Wire, reply: &Reply) {
     let framing = format!("content-length: {}\r\nconnection: close", reply.body.len());
     let mut bytes = reply.head(&framing).into_bytes();
@@ -58,7 +58,7 @@ pub(crate) async fn say(wire: &Wire, reply: &Reply) {
     wire.finish();
 }
 
-/// What comes of a body after its response, noted however far it comes.
+/// The part of a body that arrives after the response, recorded as far as it arrives.
 struct Rest<'a> {
     shared: &'a Shared,
     request_id: String,
@@ -81,8 +81,8 @@ impl Drop for Rest<'_> {
 }
 
 impl World {
-    /// Answers a request of which only so much was read, and notes it: with 200 by that, as far as it goes, or with the
-    /// API's error. Gives its id too.
+    /// Responds to a request of which only a part was read, and records it: with 200 by that part, or with the API's
+    /// error. Returns its id too.
     fn serve_early(
         &mut self,
         operation: &Operation,
@@ -105,13 +105,13 @@ impl World {
             Err(refusal) => Verdict::Refused(refusal),
         };
         let reply = match verdict {
-            Verdict::Answer(answer) => Reply::json(200, &answer),
+            Verdict::Response(data) => Reply::json(200, &data),
             Verdict::NoContent => Reply::empty(200),
             Verdict::Refused(refusal) => refused(&refusal, &request_id),
             Verdict::Foreign(reply) => reply,
         };
         let reply = reply.with("x-request-id", request_id.as_str());
-        self.note(Some(operation), request, request_id.clone(), &Spoiled::Reply(reply.clone()));
+        self.note(Some(operation), request, request_id.clone(), &Sent::Reply(reply.clone()));
         (request_id, reply)
     }
 
@@ -123,23 +123,24 @@ impl World {
         if status >= 500 {
             self.ledger.charge(request_id, &operation.id, coins);
             self.ledger.refund(request_id, &operation.id, coins);
-            let message = "the sandbox was told to fail before it has read the request";
+            let message = "a fault of the sandbox: it fails before it has read the request";
             return Verdict::Refused(Refusal::new(server_code(status), message));
         }
         match self.perform(call) {
             Ok(verdict) => verdict,
             Err(refusal) if is_whole => Verdict::Refused(refusal),
             Err(_) => {
-                // What the body would have named is not there. Whoever answers early does not care.
+                // The body has not arrived, so the response cannot depend on it.
                 self.ledger.charge(request_id, &operation.id, coins);
                 let seed = self.settings.seed;
-                let answer = Answer { operation, inputs, window: None, seed, shelf: &self.shelf };
-                Verdict::Answer(self.envelope(call, &answer.data(&Value::Null)))
+                let data =
+                    ResponseData { operation, inputs, window: None, seed, shelf: &self.shelf };
+                Verdict::Response(self.envelope(call, &data.data(&Value::Null)))
             }
         }
     }
 
-    /// Adds to a noted request what came of its body after it was answered.
+    /// Adds to a recorded request the part of its body that arrived after the response.
     fn arrived_late(&mut self, request_id: &str, body: Bytes) {
         let mut noted = self.seen.iter_mut().rev();
         if let Some(seen) = noted.find(|seen| seen.request_id == request_id) {

@@ -1,76 +1,76 @@
-//! Misbehaviour on purpose: what can go wrong, where, and how often.
+//! Injected faults: their kind, operation and frequency.
 
 use std::time::Duration;
 
-use crate::exchange::UPLOAD;
+use crate::call::UPLOAD;
 
-/// Something that goes wrong, and when.
+/// A fault to inject, and when.
 ///
-/// As text, a fault is its kind and, separated by commas, what narrows it down:
-/// `stall-body=2s,on=trenz-products-search,times=3,after=1,chance=0.5`.
+/// As text, a fault is its kind and, separated by commas, its conditions:
+/// `stall-body=2s,on=trenz-products-search,times=3,after=1,probability=0.5`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fault {
     pub(crate) kind: FaultKind,
     pub(crate) operation: Option<String>,
     pub(crate) times: Option<u32>,
     pub(crate) after: u32,
-    pub(crate) chance: f64,
+    pub(crate) probability: f64,
 }
 
-/// What goes wrong.
+/// The kind of a fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FaultKind {
     /// The connection closes with the request still unread.
     CloseBeforeReading,
-    /// The connection closes when the head was read and the body was not.
+    /// The connection closes after the head was read and before the body was.
     CloseWhileReading,
-    /// The response, with this status, comes when the head was read, and what came of the body with it. 200 is charged by
-    /// what these say; 500 or more is charged and refunded.
-    AnswerEarly(u16),
-    /// The call is charged and done, then the connection closes without a response.
+    /// The response, with this status, is sent once the head was read, and the part of the body that came with it. 200 is
+    /// charged by these; 500 or more is charged and refunded.
+    EarlyResponse(u16),
+    /// The call is charged and processed, then the connection closes without a response.
     CloseAfterCharging,
     /// The connection closes in the middle of the body.
     CloseInBody,
-    /// Nothing of the response comes for a time, or for as long as the client waits.
+    /// The response is delayed for a time, or for as long as the client waits.
     StallHeaders(Option<Duration>),
     /// The response stops in the middle of the body for a time, or as long as the client waits.
     StallBody(Option<Duration>),
-    /// The response comes byte by byte, with this pause after each.
+    /// The response is sent byte by byte, with this pause after each.
     Drip(Duration),
-    /// `Content-Length` promises more than there is, and the connection closes.
+    /// `Content-Length` is larger than the body, and the connection closes.
     LengthTooLong,
-    /// `Content-Length` promises less than there is: the rest follows the response unasked.
+    /// `Content-Length` is smaller than the body: the rest follows as unexpected bytes.
     LengthTooShort,
-    /// The response comes a second time, after this pause, on a connection that goes on.
-    ExtraAnswer(Duration),
+    /// The response is sent a second time, after this pause, on a connection that stays open.
+    ExtraResponse(Duration),
     /// The response is about another task, session or account than the request; another task was refunded.
-    AnswerOfAnother,
-    /// The body is cut off JSON, of the length that was promised.
+    ResponseToAnother,
+    /// The body is truncated JSON, of the length in `Content-Length`.
     InvalidJson,
     /// 200, and no body.
-    EmptyAnswer,
-    /// The body says it is gzip and does not unpack.
+    EmptyResponse,
+    /// The body is declared as gzip and cannot be decompressed.
     BrokenGzip,
-    /// A valid body of so many bytes, in chunks.
+    /// A valid body of this many bytes, in chunks.
     Enormous(u64),
-    /// A small body that unpacks to so many bytes.
+    /// A small body that decompresses to this many bytes.
     GzipBomb(u64),
     /// HTML instead of JSON, with this status of a gateway. Charged and refunded.
     Gateway(u16),
     /// The API's error for this status of 500 or more. Charged and refunded.
     ServerError(u16),
-    /// 429 `RATE_LIMITED` with `usage`: so many coins were charged, by default what the call costs.
+    /// 429 `RATE_LIMITED` with `usage`: this many coins were charged, the price of the call by default.
     CostInError(Option<u64>),
-    /// A redirect to this base URL, by default a host that nobody has.
+    /// A redirect to this base URL, by default an unused host.
     Redirect(Option<String>),
     /// 429 `RATE_LIMITED`, before anything is charged.
     RateLimited(RetryAfter),
     /// 429 `QUOTA_EXCEEDED`, before anything is charged.
     QuotaExceeded,
-    /// Every object of the response has a field that the document does not know.
+    /// Every object of the response has a field that the document does not describe.
     UnknownFields,
-    /// Every enumerated word of the response is one that the document does not know.
+    /// Every enum value of the response is one that the document does not list.
     UnknownEnums,
     /// Every optional field of the response is null.
     Nulls,
@@ -78,57 +78,57 @@ pub enum FaultKind {
     NumbersAsStrings,
     /// The fields of `usage` have other names.
     RenamedUsage,
-    /// There is no `usage`.
+    /// `usage` is missing.
     NoUsage,
     /// The submitted task will fail.
     TaskFails,
-    /// The submitted task will fail, and its coins come back twice.
+    /// The submitted task will fail, and be refunded twice.
     RefundTwice,
     /// The response to a submission names no task.
     NoTaskId,
     /// The first publication of the session will fail.
     PublicationFails,
-    /// The QR code will expire before anybody scans it.
+    /// The QR code will expire before it is scanned.
     QrExpires,
-    /// The page says it goes on where it began.
+    /// The cursor of the page leads to the page itself.
     RepeatPage,
     /// The object store responds with 200 when it has read the head, and stores nothing.
-    StoreAnswersEarly,
+    EarlyStoreResponse,
 }
 
 /// The `Retry-After` of a 429.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RetryAfter {
-    /// There is none.
+    /// No header.
     Absent,
-    /// So many seconds.
+    /// A number of seconds.
     Seconds(u64),
-    /// The date in so many seconds.
+    /// The date that is this many seconds ahead.
     Date(u64),
-    /// Something that is neither.
-    Nonsense,
+    /// Neither a number nor a date.
+    Invalid,
 }
 
-/// The point of a call at which a fault shows.
+/// The point of a call at which a fault is injected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
     Connection,
     Reading,
     Gate,
     Backend,
-    Course,
-    Answer,
+    Work,
+    Response,
 }
 
 impl Fault {
-    /// A fault of every call of every operation, for good.
+    /// Returns a fault of every call of every operation.
     #[must_use]
     pub fn new(kind: FaultKind) -> Self {
-        Self { kind, operation: None, times: None, after: 0, chance: 1.0 }
+        Self { kind, operation: None, times: None, after: 0, probability: 1.0 }
     }
 
-    /// Only of this operation. A name that ends in `*` means all that begin so. `upload` is the
+    /// Limits it to this operation. A name that ends in `*` is a prefix. `upload` is the
     /// name of a PUT to a presigned URL.
     #[must_use]
     pub fn on(mut self, operation: impl Into<String>) -> Self {
@@ -136,35 +136,35 @@ impl Fault {
         self
     }
 
-    /// Only so many times.
+    /// Limits how often it is injected.
     #[must_use]
     pub fn times(mut self, times: u32) -> Self {
         self.times = Some(times);
         self
     }
 
-    /// Only after so many calls that it spares.
+    /// Leaves this many calls out first.
     #[must_use]
     pub fn after(mut self, calls: u32) -> Self {
         self.after = calls;
         self
     }
 
-    /// Only with this probability, by the sandbox's seed.
+    /// Sets its probability for each call; random choices follow the sandbox's seed.
     #[must_use]
-    pub fn chance(mut self, chance: f64) -> Self {
-        self.chance = chance;
+    pub fn probability(mut self, probability: f64) -> Self {
+        self.probability = probability;
         self
     }
 
-    /// What goes wrong.
+    /// Returns its kind.
     #[must_use]
     pub fn kind(&self) -> &FaultKind {
         &self.kind
     }
 
     pub(crate) fn concerns(&self, operation: &str) -> bool {
-        if self.kind == FaultKind::StoreAnswersEarly && operation != UPLOAD {
+        if self.kind == FaultKind::EarlyStoreResponse && operation != UPLOAD {
             return false;
         }
         match self.operation.as_deref().map(|name| (name, name.strip_suffix('*'))) {
@@ -182,19 +182,19 @@ impl From<FaultKind> for Fault {
 }
 
 impl FaultKind {
-    /// One of each kind, with usual details: what a test of all of them goes through.
+    /// Returns one of each kind, with default details.
     #[must_use]
     pub fn all() -> Vec<Self> {
         Self::named_all()
     }
 
-    /// Its name in the text form.
+    /// Returns its name in the text form.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
             Self::CloseBeforeReading => "close-before-reading",
             Self::CloseWhileReading => "close-while-reading",
-            Self::AnswerEarly(_) => "answer-early",
+            Self::EarlyResponse(_) => "early-response",
             Self::CloseAfterCharging => "close-after-charging",
             Self::CloseInBody => "close-in-body",
             Self::StallHeaders(_) => "stall-headers",
@@ -202,10 +202,10 @@ impl FaultKind {
             Self::Drip(_) => "drip",
             Self::LengthTooLong => "length-too-long",
             Self::LengthTooShort => "length-too-short",
-            Self::ExtraAnswer(_) => "extra-answer",
-            Self::AnswerOfAnother => "answer-of-another",
+            Self::ExtraResponse(_) => "extra-response",
+            Self::ResponseToAnother => "response-to-another",
             Self::InvalidJson => "invalid-json",
-            Self::EmptyAnswer => "empty-answer",
+            Self::EmptyResponse => "empty-response",
             Self::BrokenGzip => "broken-gzip",
             Self::Enormous(_) => "enormous",
             Self::GzipBomb(_) => "gzip-bomb",
@@ -227,14 +227,14 @@ impl FaultKind {
             Self::PublicationFails => "publication-fails",
             Self::QrExpires => "qr-expires",
             Self::RepeatPage => "repeat-page",
-            Self::StoreAnswersEarly => "store-answers-early",
+            Self::EarlyStoreResponse => "early-store-response",
         }
     }
 
     pub(crate) fn stage(&self) -> Stage {
         match self {
             Self::CloseBeforeReading => Stage::Connection,
-            Self::CloseWhileReading | Self::AnswerEarly(_) | Self::StoreAnswersEarly => {
+            Self::CloseWhileReading | Self::EarlyResponse(_) | Self::EarlyStoreResponse => {
                 Stage::Reading
             }
             Self::Redirect(_) | Self::RateLimited(_) | Self::QuotaExceeded => Stage::Gate,
@@ -243,12 +243,12 @@ impl FaultKind {
             | Self::RefundTwice
             | Self::PublicationFails
             | Self::QrExpires
-            | Self::RepeatPage => Stage::Course,
-            _ => Stage::Answer,
+            | Self::RepeatPage => Stage::Work,
+            _ => Stage::Response,
         }
     }
 
-    /// Whether it is about bytes on the wire, whatever they mean.
+    /// Whether it changes bytes on the wire and not the response.
     pub(crate) fn is_of_wire(&self) -> bool {
         matches!(
             self,
@@ -256,7 +256,7 @@ impl FaultKind {
                 | Self::StallHeaders(_)
                 | Self::StallBody(_)
                 | Self::Drip(_)
-                | Self::ExtraAnswer(_)
+                | Self::ExtraResponse(_)
                 | Self::LengthTooLong
                 | Self::LengthTooShort
         )

@@ -1,4 +1,4 @@
-//! Faults as text: `stall-body=2s,on=trenz-products-search,times=3`.
+//! The text form of faults: `stall-body=2s,on=trenz-products-search,times=3`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use crate::fault::{Fault, FaultKind, RetryAfter};
 
-/// A body that is past what a client should be ready to read.
+/// A body larger than a client should read, in bytes.
 const ENORMOUS: u64 = 80 << 20;
 
-/// Why a text is not a fault.
+/// An error in the text form of a fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FaultError(String);
 
@@ -22,8 +22,10 @@ impl FaultKind {
         let plain = match name {
             "stall-headers" => return Ok(Self::StallHeaders(detail.map(duration).transpose()?)),
             "stall-body" => return Ok(Self::StallBody(detail.map(duration).transpose()?)),
-            "answer-early" => return Ok(Self::AnswerEarly(early_status(detail.unwrap_or("200"))?)),
-            "extra-answer" => return Ok(Self::ExtraAnswer(duration(detail.unwrap_or("0ms"))?)),
+            "early-response" => {
+                return Ok(Self::EarlyResponse(early_status(detail.unwrap_or("200"))?));
+            }
+            "extra-response" => return Ok(Self::ExtraResponse(duration(detail.unwrap_or("0ms"))?)),
             "cost-in-error" => return Ok(Self::CostInError(detail.map(number).transpose()?)),
             "drip" => return Ok(Self::Drip(duration(detail.unwrap_or("1ms"))?)),
             "enormous" => return Ok(Self::Enormous(detail.map_or(Ok(ENORMOUS), number)?)),
@@ -40,9 +42,9 @@ impl FaultKind {
             "close-in-body" => Self::CloseInBody,
             "length-too-long" => Self::LengthTooLong,
             "length-too-short" => Self::LengthTooShort,
-            "answer-of-another" => Self::AnswerOfAnother,
+            "response-to-another" => Self::ResponseToAnother,
             "invalid-json" => Self::InvalidJson,
-            "empty-answer" => Self::EmptyAnswer,
+            "empty-response" => Self::EmptyResponse,
             "broken-gzip" => Self::BrokenGzip,
             "quota-exceeded" => Self::QuotaExceeded,
             "unknown-fields" => Self::UnknownFields,
@@ -57,15 +59,17 @@ impl FaultKind {
             "publication-fails" => Self::PublicationFails,
             "qr-expires" => Self::QrExpires,
             "repeat-page" => Self::RepeatPage,
-            "store-answers-early" => Self::StoreAnswersEarly,
+            "early-store-response" => Self::EarlyStoreResponse,
             _ => {
                 let known = NAMES.join(", ");
-                return Err(FaultError(format!("no fault is named {name:?}; known are {known}")));
+                return Err(FaultError(format!("fault: expected one of {known}, found {name:?}")));
             }
         };
         match detail {
             None => Ok(plain),
-            Some(detail) => Err(FaultError(format!("{name} takes no detail, but has {detail:?}"))),
+            Some(detail) => {
+                Err(FaultError(format!("{name}: expected no detail, found {detail:?}")))
+            }
         }
     }
 }
@@ -74,7 +78,7 @@ impl FaultKind {
 const NAMES: &[&str] = &[
     "close-before-reading",
     "close-while-reading",
-    "answer-early",
+    "early-response",
     "close-after-charging",
     "close-in-body",
     "stall-headers",
@@ -82,10 +86,10 @@ const NAMES: &[&str] = &[
     "drip",
     "length-too-long",
     "length-too-short",
-    "extra-answer",
-    "answer-of-another",
+    "extra-response",
+    "response-to-another",
     "invalid-json",
-    "empty-answer",
+    "empty-response",
     "broken-gzip",
     "enormous",
     "gzip-bomb",
@@ -107,7 +111,7 @@ const NAMES: &[&str] = &[
     "publication-fails",
     "qr-expires",
     "repeat-page",
-    "store-answers-early",
+    "early-store-response",
 ];
 
 impl FromStr for RetryAfter {
@@ -117,7 +121,7 @@ impl FromStr for RetryAfter {
         match text.strip_prefix("date:") {
             Some(seconds) => Ok(Self::Date(number(seconds)?)),
             None if text == "absent" => Ok(Self::Absent),
-            None if text == "nonsense" => Ok(Self::Nonsense),
+            None if text == "invalid" => Ok(Self::Invalid),
             None => Ok(Self::Seconds(number(text)?)),
         }
     }
@@ -137,11 +141,13 @@ impl FromStr for Fault {
         for word in words {
             fault = match word.split_once('=') {
                 Some(("on", operation)) => fault.on(operation),
-                Some(("times", times)) => fault.times(small(times)?),
-                Some(("after", calls)) => fault.after(small(calls)?),
-                Some(("chance", chance)) => fault.chance(probability(chance)?),
+                Some(("times", times)) => fault.times(count(times)?),
+                Some(("after", calls)) => fault.after(count(calls)?),
+                Some(("probability", value)) => fault.probability(probability(value)?),
                 _ => {
-                    let message = format!("{word:?} is not on=, times=, after= or chance=");
+                    let message = format!(
+                        "fault: expected on=, times=, after= or probability=, found {word:?}"
+                    );
                     return Err(FaultError(message));
                 }
             };
@@ -156,7 +162,7 @@ impl fmt::Display for RetryAfter {
             Self::Absent => f.write_str("absent"),
             Self::Seconds(seconds) => write!(f, "{seconds}"),
             Self::Date(seconds) => write!(f, "date:{seconds}"),
-            Self::Nonsense => f.write_str("nonsense"),
+            Self::Invalid => f.write_str("invalid"),
         }
     }
 }
@@ -168,11 +174,11 @@ impl fmt::Display for FaultKind {
             Self::StallHeaders(Some(time))
             | Self::StallBody(Some(time))
             | Self::Drip(time)
-            | Self::ExtraAnswer(time) => write!(f, "={}ms", time.as_millis()),
+            | Self::ExtraResponse(time) => write!(f, "={}ms", time.as_millis()),
             Self::Enormous(count) | Self::GzipBomb(count) | Self::CostInError(Some(count)) => {
                 write!(f, "={count}")
             }
-            Self::Gateway(status) | Self::ServerError(status) | Self::AnswerEarly(status) => {
+            Self::Gateway(status) | Self::ServerError(status) | Self::EarlyResponse(status) => {
                 write!(f, "={status}")
             }
             Self::Redirect(Some(to)) => write!(f, "={to}"),
@@ -194,8 +200,8 @@ impl fmt::Display for Fault {
         if self.after > 0 {
             write!(f, ",after={}", self.after)?;
         }
-        if self.chance < 1.0 {
-            write!(f, ",chance={}", self.chance)?;
+        if self.probability < 1.0 {
+            write!(f, ",probability={}", self.probability)?;
         }
         Ok(())
     }
@@ -210,21 +216,23 @@ impl fmt::Display for FaultError {
 impl std::error::Error for FaultError {}
 
 fn number(text: &str) -> Result<u64, FaultError> {
-    text.parse().map_err(|_| FaultError(format!("{text:?} is not a number")))
+    text.parse().map_err(|_| FaultError(format!("expected a number, found {text:?}")))
 }
 
-fn small(text: &str) -> Result<u32, FaultError> {
-    text.parse().map_err(|_| FaultError(format!("{text:?} is not a number of calls")))
+fn count(text: &str) -> Result<u32, FaultError> {
+    text.parse().map_err(|_| FaultError(format!("expected a number of calls, found {text:?}")))
 }
 
 fn probability(text: &str) -> Result<f64, FaultError> {
     let chance = text.parse().ok().filter(|chance| (0.0..=1.0).contains(chance));
-    chance.ok_or_else(|| FaultError(format!("{text:?} is not a probability from 0 to 1")))
+    chance.ok_or_else(|| FaultError(format!("expected a probability from 0 to 1, found {text:?}")))
 }
 
 fn server_status(text: &str) -> Result<u16, FaultError> {
     let status = text.parse().ok().filter(|status| [500, 502, 503, 504].contains(status));
-    status.ok_or_else(|| FaultError(format!("{text:?} is not 500, 502, 503 or 504")))
+    status.ok_or_else(|| {
+        FaultError(format!("expected the status 500, 502, 503 or 504, found {text:?}"))
+    })
 }
 
 fn early_status(text: &str) -> Result<u16, FaultError> {
@@ -237,7 +245,7 @@ fn duration(text: &str) -> Result<Duration, FaultError> {
         (None, Some(seconds)) => number(seconds).map(Duration::from_secs),
         (None, None) => number(text).map(Duration::from_millis),
     };
-    parsed.map_err(|_| FaultError(format!("{text:?} is not a time such as 250ms or 2s")))
+    parsed.map_err(|_| FaultError(format!("expected a time such as 250ms or 2s, found {text:?}")))
 }
 
 #[cfg(test)]
@@ -248,7 +256,7 @@ mod tests {
     #[test]
     fn faults_round_trip_through_text() {
         for kind in FaultKind::all() {
-            let fault = Fault::new(kind).on("trenz-*").times(3).after(1).chance(0.25);
+            let fault = Fault::new(kind).on("trenz-*").times(3).after(1).probability(0.25);
             assert_eq!(fault.to_string().parse(), Ok(fault));
         }
         assert_eq!(FaultKind::all().len(), NAMES.len());
@@ -264,8 +272,8 @@ mod tests {
             "gateway=404",
             "nulls=1",
             "drip,when=now",
-            "drip,chance=2",
-            "answer-early=404",
+            "drip,probability=2",
+            "early-response=404",
         ] {
             assert!(text.parse::<Fault>().is_err(), "{text}");
         }

@@ -85,7 +85,7 @@ impl Inputs {
                     let mut found = query.iter().filter(|(key, _)| key == name);
                     let first = found.next().map(|(_, value)| value.clone());
                     if found.next().is_some() {
-                        wrong.push(Refusal::invalid(name, "sent more than once"));
+                        wrong.push(Refusal::invalid(name, "expected once, found several times"));
                     }
                     first
                 }
@@ -116,20 +116,23 @@ impl Inputs {
     ) -> Result<(), Refusal> {
         if parts.body.is_empty() {
             return if body.required {
-                Err(Refusal::new(Code::BadRequest, "a JSON body is required"))
+                Err(Refusal::new(Code::BadRequest, "body: expected JSON, found nothing"))
             } else {
                 Ok(())
             };
         }
         let essence = parts.content_type.unwrap_or_default().split(';').next().unwrap_or_default();
         if !essence.trim().eq_ignore_ascii_case("application/json") {
-            return Err(Refusal::new(Code::BadRequest, "the body must be application/json"));
+            return Err(Refusal::new(
+                Code::BadRequest,
+                "body: expected the content type application/json",
+            ));
         }
         let value: Value = serde_json::from_slice(parts.body).map_err(|error| {
-            Refusal::new(Code::BadRequest, format!("the body is not JSON: {error}"))
+            Refusal::new(Code::BadRequest, format!("body: expected JSON: {error}"))
         })?;
         let Value::Object(members) = &value else {
-            return Err(Refusal::new(Code::BadRequest, "the body must be a JSON object"));
+            return Err(Refusal::new(Code::BadRequest, "body: expected a JSON object"));
         };
         for error in body.schema.validator().iter_errors(&value) {
             wrong.push(Refusal::from_violation("", &error));

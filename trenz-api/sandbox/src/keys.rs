@@ -15,14 +15,14 @@ const MINUTE: u64 = 60_000;
 pub struct Key {
     value: String,
     scopes: Option<BTreeSet<String>>,
-    standing: Standing,
+    status: KeyStatus,
     quota: Option<u64>,
 }
 
 /// Whether a key is accepted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Standing {
+pub enum KeyStatus {
     /// It is.
     #[default]
     Active,
@@ -33,12 +33,12 @@ pub enum Standing {
 }
 
 impl Key {
-    /// A key that may do everything. By convention keys here start with `sk_live_sandbox_`.
+    /// Returns a key with every scope. By convention keys here start with `sk_live_sandbox_`.
     pub fn new(value: impl Into<String>) -> Self {
-        Self { value: value.into(), scopes: None, standing: Standing::Active, quota: None }
+        Self { value: value.into(), scopes: None, status: KeyStatus::Active, quota: None }
     }
 
-    /// Lets it do only what these scopes allow.
+    /// Grants it only these scopes.
     #[must_use]
     pub fn scopes<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
         self.scopes = Some(scopes.into_iter().map(Into::into).collect());
@@ -47,12 +47,12 @@ impl Key {
 
     /// Sets whether it is accepted.
     #[must_use]
-    pub fn standing(mut self, standing: Standing) -> Self {
-        self.standing = standing;
+    pub fn status(mut self, status: KeyStatus) -> Self {
+        self.status = status;
         self
     }
 
-    /// Lets it make so many successful calls, then answers `QUOTA_EXCEEDED`.
+    /// Limits its successful calls, after which it is refused with `QUOTA_EXCEEDED`.
     #[must_use]
     pub fn quota(mut self, calls: u64) -> Self {
         self.quota = Some(calls);
@@ -64,14 +64,14 @@ impl Key {
         !self.value.is_empty() && self.value.bytes().all(|byte| byte.is_ascii_graphic())
     }
 
-    /// What goes into the header.
+    /// Returns the value of the header.
     #[must_use]
     pub fn value(&self) -> &str {
         &self.value
     }
 }
 
-/// The keys of a sandbox, with what they have used up.
+/// The keys of a sandbox, with their calls.
 #[derive(Debug)]
 pub(crate) struct Keyring {
     keys: BTreeMap<String, Used>,
@@ -99,12 +99,12 @@ impl Keyring {
         self.keys.insert(used.key.value.clone(), used);
     }
 
-    pub(crate) fn set_standing(&mut self, key: &str, standing: Standing) -> bool {
+    pub(crate) fn set_key_status(&mut self, key: &str, status: KeyStatus) -> bool {
         let found = self.keys.get_mut(key);
-        found.map(|used| used.key.standing = standing).is_some()
+        found.map(|used| used.key.status = status).is_some()
     }
 
-    /// Finds the one credential of a request, and says whose it is.
+    /// Returns the key of a request that has exactly one credential.
     pub(crate) fn authenticate(
         &self,
         api_keys: &[&str],
@@ -131,20 +131,20 @@ impl Keyring {
             return Err(Refusal::new(Code::AuthMissingKey, "the API key is empty"));
         }
         let Some(used) = self.keys.get(presented) else {
-            return Err(Refusal::new(Code::AuthInvalidKey, "nobody has this API key"));
+            return Err(Refusal::new(Code::AuthInvalidKey, "unknown API key"));
         };
-        match used.key.standing {
-            Standing::Active => Ok(presented.to_owned()),
-            Standing::Revoked => {
+        match used.key.status {
+            KeyStatus::Active => Ok(presented.to_owned()),
+            KeyStatus::Revoked => {
                 Err(Refusal::new(Code::AuthKeyRevoked, "this API key was revoked"))
             }
-            Standing::Suspended => {
+            KeyStatus::Suspended => {
                 Err(Refusal::new(Code::AuthKeySuspended, "this API key is suspended"))
             }
         }
     }
 
-    /// Counts a request against the limit per minute. Refused ones do not count.
+    /// Counts a request against the limit per minute, without refused ones.
     pub(crate) fn count(&mut self, key: &str, now: u64) -> Result<(), Refusal> {
         let (Some(limit), Some(used)) = (self.per_minute, self.keys.get_mut(key)) else {
             return Ok(());
@@ -179,7 +179,7 @@ impl Keyring {
             .get(key)
             .is_some_and(|used| used.key.quota.is_some_and(|quota| used.calls >= quota));
         if spent {
-            return Err(Refusal::new(Code::QuotaExceeded, "the quota of this key is used up"));
+            return Err(Refusal::new(Code::QuotaExceeded, "the quota of this key is exhausted"));
         }
         Ok(())
     }

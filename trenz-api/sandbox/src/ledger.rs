@@ -47,7 +47,7 @@ pub struct Position {
     pub calls: u64,
     /// Coins charged.
     pub charged: u64,
-    /// Coins given back.
+    /// Refunded coins.
     pub refunded: u64,
 }
 
@@ -98,7 +98,7 @@ impl Ledger {
         self.sum(EntryKind::Charge)
     }
 
-    /// All coins given back.
+    /// All refunded coins.
     #[must_use]
     pub fn refunded(&self) -> u64 {
         self.sum(EntryKind::Refund)
@@ -162,7 +162,7 @@ impl fmt::Display for Bill {
         }
         let Position { calls, charged, refunded } = total;
         writeln!(f, "{:width$} {calls:>7} {charged:>9} {refunded:>9}", "total")?;
-        write!(f, "{} coins are left", self.balance)
+        write!(f, "balance: {} coins", self.balance)
     }
 }
 

@@ -1,9 +1,8 @@
-//! A Trenz on the loopback, for callers and for the tests of this workspace.
+//! A simulated Trenz Open Platform on the loopback, for the tests of programs that call it.
 //!
-//! Nobody can develop against an API that charges for each call. So there is one that does not:
-//! it checks, answers and bills like the real one as far as the vendor's document says how, and
-//! can be told to misbehave in every way that a network can. It is built from the document alone,
-//! never from the generator, so that a mistake there cannot hide in both.
+//! It checks requests, responds and bills like the real platform, as far as the vendor's document
+//! describes it, charges no real coins, and simulates network failures on request. It is built
+//! from the document alone, never from the generator, so that a mistake cannot hide in both.
 //!
 //! ```
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -22,19 +21,19 @@
 
 mod accounts;
 mod admission;
-mod answer;
 mod builder;
+mod call;
 mod catalogue;
 #[doc(hidden)]
 pub mod cli;
 mod clock;
 mod comments;
 mod control;
+mod data;
 mod dispatch;
 #[doc(hidden)]
 pub mod document;
 mod early;
-mod exchange;
 mod fault;
 mod fault_text;
 mod inputs;
@@ -52,6 +51,7 @@ pub mod parameter;
 mod plan;
 mod plausible;
 mod publishing;
+mod received;
 mod refusal;
 mod reply;
 mod results;
@@ -59,10 +59,9 @@ mod sandbox;
 #[doc(hidden)]
 pub mod schema;
 mod script;
-mod seen;
+mod search_cache;
 mod server;
 mod settings;
-mod shelf;
 mod storage;
 mod tasks;
 mod wire;
@@ -72,11 +71,11 @@ pub use builder::SandboxBuilder;
 pub use document::Document;
 pub use fault::{Fault, FaultKind, RetryAfter};
 pub use fault_text::FaultError;
-pub use keys::{DEFAULT_KEY, Key, Standing};
+pub use keys::{DEFAULT_KEY, Key, KeyStatus};
 pub use ledger::{Bill, Entry, EntryKind, Ledger, Position};
 pub use pace::Pace;
 pub use plan::Fired;
+pub use received::ReceivedRequest;
 pub use sandbox::{Sandbox, StartError};
-pub use seen::SeenRequest;
 pub use storage::Upload;
 pub use tasks::Vocabulary;

@@ -13,39 +13,39 @@ const WORDS: &[&str] = &["status", "stage", "platform", "account_type", "media_t
 /// Changes a successful response as a fault says.
 pub(crate) fn mutate(
     fault: &FaultKind,
-    answer: &mut Value,
+    data: &mut Value,
     schema: Option<&Value>,
     request: &Arrived<'_>,
 ) {
     match fault {
-        FaultKind::AnswerOfAnother => {
+        FaultKind::ResponseToAnother => {
             let mut asked = Vec::new();
             collect_ids(&serde_json::from_slice(request.body).unwrap_or_default(), "", &mut asked);
             let in_url = pairs(request.query).unwrap_or_default();
             for (name, value) in request.path_values.iter().chain(&in_url) {
                 collect_ids(&value.as_str().into(), name, &mut asked);
             }
-            let renamed = rename_ids(&mut answer["data"], "", &asked);
-            if renamed > 0 && answer["data"]["task_id"].is_string() {
-                answer["data"]["status"] = "refunded".into();
-                answer["data"]["result"] = Value::Null;
+            let renamed = rename_ids(&mut data["data"], "", &asked);
+            if renamed > 0 && data["data"]["task_id"].is_string() {
+                data["data"]["status"] = "refunded".into();
+                data["data"]["result"] = Value::Null;
             }
         }
-        FaultKind::UnknownFields => add_fields(answer),
-        FaultKind::UnknownEnums => rename_words(answer, schema.unwrap_or(&Value::Null), ""),
-        FaultKind::Nulls => empty(answer, schema.unwrap_or(&Value::Null)),
-        FaultKind::NumbersAsStrings => quote_numbers(answer),
+        FaultKind::UnknownFields => add_fields(data),
+        FaultKind::UnknownEnums => rename_words(data, schema.unwrap_or(&Value::Null), ""),
+        FaultKind::Nulls => empty(data, schema.unwrap_or(&Value::Null)),
+        FaultKind::NumbersAsStrings => quote_numbers(data),
         FaultKind::RenamedUsage => {
             let (cost, balance) =
-                (answer["usage"]["coin_cost"].take(), answer["usage"]["remaining_balance"].take());
-            answer["usage"] = json!({ "credits_cost": cost, "credits_balance": balance });
+                (data["usage"]["coin_cost"].take(), data["usage"]["remaining_balance"].take());
+            data["usage"] = json!({ "credits_cost": cost, "credits_balance": balance });
         }
         FaultKind::NoUsage => {
-            answer.as_object_mut().and_then(|answer| answer.remove("usage"));
+            data.as_object_mut().and_then(|data| data.remove("usage"));
         }
         FaultKind::NoTaskId => {
             for name in ["task_id", "job_id"] {
-                answer["data"].as_object_mut().and_then(|data| data.remove(name));
+                data["data"].as_object_mut().and_then(|data| data.remove(name));
             }
         }
         _ => {}

@@ -11,12 +11,12 @@ use axum::response::Response;
 use http_body_util::BodyExt;
 use tokio::io::AsyncWriteExt;
 
+use crate::call::{Shared, UPLOAD, headers, send};
 use crate::early::say;
-use crate::exchange::{Shared, UPLOAD, answer, headers};
 use crate::fault::{FaultKind, Stage};
 use crate::parameter::pairs;
 use crate::reply::Reply;
-use crate::script::{Spoiled, gateway, redirect, spoil};
+use crate::script::{Sent, faulty, gateway, redirect};
 use crate::storage::{StorageError, Upload};
 use crate::wire::Wire;
 
@@ -34,12 +34,12 @@ pub(crate) async fn put(
     if let Some(reply) = shared.before_upload(&parts) {
         return reply.into_response();
     }
-    let struck = shared.world().plan.strike(Stage::Reading, UPLOAD);
-    if let (Some(FaultKind::StoreAnswersEarly | FaultKind::AnswerEarly(_)), Some(wire)) =
+    let struck = shared.world().plan.fire(Stage::Reading, UPLOAD);
+    if let (Some(FaultKind::EarlyStoreResponse | FaultKind::EarlyResponse(_)), Some(wire)) =
         (&struck, &wire)
     {
         let reply = match struck {
-            Some(FaultKind::AnswerEarly(status)) if status >= 500 => gateway(status),
+            Some(FaultKind::EarlyResponse(status)) if status >= 500 => gateway(status),
             _ => Reply::empty(200).with("etag", "\"sandbox\""),
         };
         say(wire, &reply).await;
@@ -60,16 +60,16 @@ pub(crate) async fn put(
         Ok((path, size)) => {
             let content_type = header(&parts, "content-type");
             shared.world().storage.store(Upload { bucket, key, content_type, size, path });
-            let fault = shared.world().plan.strike(Stage::Answer, UPLOAD);
+            let fault = shared.world().plan.fire(Stage::Response, UPLOAD);
             let reply = Reply::empty(200).with("etag", "\"sandbox\"");
             match fault {
-                Some(fault) => return answer(spoil(&fault, reply), wire).await,
+                Some(fault) => return send(faulty(&fault, reply), wire).await,
                 None => reply,
             }
         }
         Err(error) => Reply::of(error.0, "application/xml", error.xml()),
     };
-    answer(Spoiled::Reply(reply), wire).await
+    send(Sent::Reply(reply), wire).await
 }
 
 /// Hands out an object that was uploaded.
@@ -95,8 +95,8 @@ impl Shared {
     /// What a fault says instead of taking the upload.
     fn before_upload(&self, parts: &Parts) -> Option<Reply> {
         let mut world = self.world();
-        let gate = world.plan.strike(Stage::Gate, UPLOAD);
-        match gate.or_else(|| world.plan.strike(Stage::Backend, UPLOAD))? {
+        let gate = world.plan.fire(Stage::Gate, UPLOAD);
+        match gate.or_else(|| world.plan.fire(Stage::Backend, UPLOAD))? {
             FaultKind::Redirect(to) => {
                 let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
                 Some(redirect(to.as_deref(), target))

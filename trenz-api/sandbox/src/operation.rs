@@ -48,7 +48,7 @@ pub struct Body {
     pub schema: Schema,
 }
 
-/// A price of so many coins per unit, with a price list by tier.
+/// A price in coins per unit, with a price list by tier.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UnitPricing {
@@ -78,7 +78,7 @@ impl Operation {
         let at = || format!("{} {path}", method.to_uppercase());
         let id = raw["operationId"]
             .as_str()
-            .ok_or_else(|| DocumentError::new(format!("{} has no operationId", at())))?;
+            .ok_or_else(|| DocumentError::new(format!("{}: expected an operationId", at())))?;
         let shared = item["parameters"].as_array().into_iter().flatten();
         let own = raw["parameters"].as_array().into_iter().flatten();
         let declared: Vec<Value> = shared.chain(own).map(|raw| inline(raw, root)).collect();

@@ -1,27 +1,27 @@
-//! How fast things go that take a while: tasks, publishing, a QR code being scanned.
+//! How long simulated work takes: tasks, publishing, the scan of a QR code.
 
 use std::time::Duration;
 
 use crate::clock::millis;
 
-/// How long something takes.
+/// How long simulated work takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Pace {
-    /// It is done when it was asked after so many times.
+    /// It completes with the poll of this number.
     Polls(u32),
-    /// It is done after this time.
+    /// It completes after this time.
     Time(Duration),
 }
 
-/// Something that goes on by itself, or by being asked after.
+/// Work under way, which advances by time or by polls.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Course {
+pub(crate) struct Work {
     started: u64,
     polls: u32,
 }
 
-impl Course {
+impl Work {
     pub(crate) fn start(now: u64) -> Self {
         Self { started: now, polls: 0 }
     }
@@ -30,13 +30,13 @@ impl Course {
         self.started
     }
 
-    /// Notes that somebody asked, and says how far it is.
+    /// Counts a poll, and returns the progress.
     pub(crate) fn poll(&mut self, pace: Pace, now: u64) -> f64 {
         self.polls = self.polls.saturating_add(1);
         self.progress(pace, now)
     }
 
-    /// How far it is, from 0 to 1.
+    /// Returns the progress, from 0 to 1.
     pub(crate) fn progress(self, pace: Pace, now: u64) -> f64 {
         let (done, all) = match pace {
             Pace::Polls(polls) => (u64::from(self.polls), u64::from(polls)),

@@ -165,7 +165,8 @@ fn resume(inputs: &Inputs, name: &str) -> Result<Option<i64>, Refusal> {
         None | Some("") => Ok(None),
         Some(text) => {
             let from = text.strip_prefix("sandbox-").and_then(|number| number.parse().ok());
-            from.map(Some).ok_or_else(|| Refusal::invalid(name, "not one of this server's"))
+            from.map(Some)
+                .ok_or_else(|| Refusal::invalid(name, "expected a token of an earlier page"))
         }
     }
 }

@@ -145,8 +145,10 @@ fn sort(text: &str, fields: &[String]) -> Result<Value, Refusal> {
     if well_formed {
         return Ok(Value::from(text));
     }
-    let message =
-        format!("sort must be field:asc or field:desc with one of {}: {text}", fields.join(", "));
+    let message = format!(
+        "sort: expected field:asc or field:desc with one of {}, found {text}",
+        fields.join(", ")
+    );
     Err(Refusal::new(Code::InvalidSortField, message))
 }
 
@@ -154,7 +156,8 @@ fn include(text: &str, values: &[String]) -> Result<Value, Refusal> {
     match text.split(',').find(|word| !values.iter().any(|known| known == word)) {
         None => Ok(text.split(',').map(Value::from).collect()),
         Some(unknown) => {
-            let message = format!("include knows {}, not {unknown:?}", values.join(", "));
+            let message =
+                format!("include: expected some of {}, found {unknown:?}", values.join(", "));
             Err(Refusal::new(Code::InvalidInclude, message))
         }
     }
@@ -189,7 +192,7 @@ fn decode(text: &str) -> Result<String, Refusal> {
     let spaced = text.replace('+', " ");
     match percent_decode_str(&spaced).decode_utf8() {
         Ok(text) => Ok(text.into_owned()),
-        Err(_) => Err(Refusal::new(Code::BadRequest, "the query is not UTF-8")),
+        Err(_) => Err(Refusal::new(Code::BadRequest, "query: expected UTF-8")),
     }
 }
 

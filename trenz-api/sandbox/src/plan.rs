@@ -1,16 +1,16 @@
-//! The faults that are armed, and those that showed.
+//! The armed faults, and those that were injected.
 
 use fastrand::Rng;
 
 use crate::fault::{Fault, FaultKind, Stage};
 
-/// A fault that showed.
+/// A fault that was injected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fired {
-    /// What went wrong.
+    /// Its kind.
     pub kind: FaultKind,
-    /// The operation that it hit.
+    /// The operation whose call it was injected into.
     pub operation: String,
 }
 
@@ -35,7 +35,7 @@ impl Plan {
         self.armed.clear();
     }
 
-    /// Those that can still show.
+    /// The faults that can still be injected.
     pub(crate) fn armed(&self) -> impl Iterator<Item = &Fault> {
         self.armed.iter().filter(|fault| fault.times != Some(0))
     }
@@ -49,32 +49,32 @@ impl Plan {
         self.armed().any(|fault| fault.kind.stage() == stage)
     }
 
-    /// The fault that shows at this stage of a call, if any.
-    pub(crate) fn strike(&mut self, stage: Stage, operation: &str) -> Option<FaultKind> {
-        self.strike_if(operation, |kind| kind.stage() == stage)
+    /// Returns the fault to inject at this stage of a call, if any.
+    pub(crate) fn fire(&mut self, stage: Stage, operation: &str) -> Option<FaultKind> {
+        self.fire_if(operation, |kind| kind.stage() == stage)
     }
 
-    /// How often the coins of the task that is being submitted come back, if it will fail.
-    pub(crate) fn strike_task(&mut self, operation: &str) -> Option<u8> {
+    /// Returns how often the submitted task will be refunded, if it will fail.
+    pub(crate) fn fire_task(&mut self, operation: &str) -> Option<u8> {
         let fails =
             |kind: &FaultKind| matches!(kind, FaultKind::TaskFails | FaultKind::RefundTwice);
-        let struck = self.strike_if(operation, fails)?;
-        Some(if struck == FaultKind::RefundTwice { 2 } else { 1 })
+        let fired = self.fire_if(operation, fails)?;
+        Some(if fired == FaultKind::RefundTwice { 2 } else { 1 })
     }
 
     /// Whether the first publication of a session will fail.
-    pub(crate) fn strike_publication(&mut self, operation: &str) -> bool {
-        self.strike_if(operation, |kind| *kind == FaultKind::PublicationFails).is_some()
+    pub(crate) fn fire_publication(&mut self, operation: &str) -> bool {
+        self.fire_if(operation, |kind| *kind == FaultKind::PublicationFails).is_some()
     }
 
     /// Whether a QR code will expire.
-    pub(crate) fn strike_code(&mut self, operation: &str) -> bool {
-        self.strike_if(operation, |kind| *kind == FaultKind::QrExpires).is_some()
+    pub(crate) fn fire_code(&mut self, operation: &str) -> bool {
+        self.fire_if(operation, |kind| *kind == FaultKind::QrExpires).is_some()
     }
 
-    /// The fault that shows, if one of the wanted kinds is due. Each fault that could have shown
-    /// before it has its call counted and its die cast.
-    pub(crate) fn strike_if(
+    /// Returns the fault to inject, if one of the wanted kinds is due. Each armed fault before it
+    /// has its call counted and its random choice made.
+    pub(crate) fn fire_if(
         &mut self,
         operation: &str,
         wanted: impl Fn(&FaultKind) -> bool,
@@ -87,7 +87,7 @@ impl Plan {
                 fault.after -= 1;
                 continue;
             }
-            if fault.chance < 1.0 && self.rng.f64() >= fault.chance {
+            if fault.probability < 1.0 && self.rng.f64() >= fault.probability {
                 continue;
             }
             if let Some(times) = &mut fault.times {

@@ -9,7 +9,7 @@ use crate::noise::{amount, hex, pick, snowflake, uuid};
 /// equal seeds equal.
 pub(crate) const THEN: i64 = 1_768_435_200;
 
-/// What a made-up link points to. It is reserved: nobody is ever called.
+/// The host of generated links. It is reserved and has no server.
 pub(crate) const CDN: &str = "https://cdn.sandbox.invalid";
 
 const NOUNS: &[&str] = &[
@@ -64,7 +64,7 @@ pub(crate) fn handle(rng: &mut Rng) -> String {
     format!("{}_{}", pick(rng, NAMES).to_lowercase(), rng.u16(10..9999))
 }
 
-/// A sentence somebody might have written.
+/// A plausible sentence.
 pub(crate) fn sentence(rng: &mut Rng) -> String {
     pick(rng, SENTENCES).to_owned()
 }
@@ -153,7 +153,7 @@ fn listed(prose: &str, rng: &mut Rng) -> Option<String> {
     (words.len() > 1 && words.iter().all(plain)).then(|| pick(rng, &words).to_owned())
 }
 
-/// A whole number for a field.
+/// An integer for a field.
 pub(crate) fn integer(name: &str, rng: &mut Rng) -> i64 {
     match name {
         "width" => 1080,

@@ -6,7 +6,7 @@ use crate::accounts::{Account, Accounts};
 use crate::clock::seconds;
 use crate::inputs::Inputs;
 use crate::noise::{Noise, uuid};
-use crate::pace::{Course, Pace};
+use crate::pace::{Pace, Work};
 use crate::plausible::CDN;
 use crate::refusal::Refusal;
 use crate::storage::Storage;
@@ -35,7 +35,7 @@ struct Session {
     description: String,
     content_type: String,
     file_size: u64,
-    course: Course,
+    course: Work,
     cancelled: bool,
     publications: Vec<Publication>,
     media: Value,
@@ -57,7 +57,7 @@ struct Publication {
 struct Precheck {
     id: i64,
     publication: i64,
-    course: Course,
+    course: Work,
 }
 
 impl Publishing {
@@ -79,7 +79,7 @@ impl Publishing {
         let wanted = inputs.get("publications").and_then(Value::as_array);
         let wanted = wanted.map(Vec::as_slice).unwrap_or_default();
         if wanted.is_empty() && !self.lenient {
-            return Err(Refusal::invalid("publications", "must not be empty"));
+            return Err(Refusal::invalid("publications", "expected a text, found an empty one"));
         }
         let (mut publications, mut skipped) = (Vec::new(), Vec::new());
         for (number, one) in (0_i64..).zip(wanted) {
@@ -110,7 +110,7 @@ impl Publishing {
             description: text("video_description"),
             content_type: inputs.text("content_type").unwrap_or("video").to_owned(),
             file_size,
-            course: Course::start(now),
+            course: Work::start(now),
             cancelled: false,
             publications,
             media,
@@ -146,7 +146,7 @@ impl Publishing {
             match storage.get(bucket, key) {
                 Some(upload) => bytes += upload.size,
                 None if self.lenient => {}
-                None => return Err(Refusal::invalid("bucket_key", "nothing was uploaded there")),
+                None => return Err(Refusal::invalid("bucket_key", "expected an uploaded object")),
             }
         }
         let media = owned.iter().zip(0..).map(|((bucket, key), order)| {
@@ -159,7 +159,10 @@ impl Publishing {
         let Some(at) = at.filter(|at| *at != 0) else { return Ok(None) };
         let ahead = at.saturating_sub(seconds(now));
         if ahead > FAR && !self.lenient {
-            return Err(Refusal::invalid("scheduled_at", "must be within 90 days from now"));
+            return Err(Refusal::invalid(
+                "scheduled_at",
+                "expected a time within 90 days from now",
+            ));
         }
         Ok((ahead >= SOON).then_some(at))
     }
@@ -200,7 +203,7 @@ impl Publishing {
             return self.unknown("session_token");
         };
         if session.course.progress(pace, now) >= 1.0 && !session.any_scheduled(now) {
-            return Err(Refusal::invalid("session_token", "the session is over"));
+            return Err(Refusal::invalid("session_token", "the session has ended"));
         }
         session.cancelled = true;
         for publication in &mut session.publications {
@@ -218,7 +221,7 @@ impl Publishing {
         });
         let Some((progress, publication)) = found else { return self.unknown("publication_id") };
         if ["published", "failed"].contains(&publication.state(progress, now).0) {
-            return Err(Refusal::invalid("publication_id", "the publication is over"));
+            return Err(Refusal::invalid("publication_id", "the publication has ended"));
         }
         publication.cancelled = true;
         Ok(json!({ "publication_id": id, "status": "cancelled" }))
@@ -253,7 +256,7 @@ impl Publishing {
 
     pub(crate) fn precheck(&mut self, publication: i64, now: u64) -> Value {
         let id = i64::try_from(self.prechecks.len()).unwrap_or(0) + 1;
-        self.prechecks.push(Precheck { id, publication, course: Course::start(now) });
+        self.prechecks.push(Precheck { id, publication, course: Work::start(now) });
         json!({ "record": {
             "id": id, "publication_id": publication, "status": "pending",
             "created_at": seconds(now),
@@ -299,7 +302,7 @@ impl Publishing {
         if self.lenient {
             Ok(json!({ "status": "cancelled" }))
         } else {
-            Err(Refusal::invalid(what, "nothing has it"))
+            Err(Refusal::invalid(what, "unknown id"))
         }
     }
 }

@@ -102,14 +102,14 @@ pub(crate) fn refused(refusal: &Refusal, request_id: &str) -> Reply {
     }
 }
 
-/// What a storm says.
-pub(crate) fn storm() -> Refusal {
+/// The error of an injected rate limit.
+pub(crate) fn rate_limit() -> Refusal {
     Refusal::new(Code::RateLimited, "too many requests, please try again later")
 }
 
-/// A 429 as a storm brings it, with whatever `Retry-After` the fault asks for.
-pub(crate) fn stormed(after: RetryAfter, request_id: &str) -> Reply {
-    let reply = refused(&storm(), request_id);
+/// The response to an injected rate limit, with the `Retry-After` of the fault.
+pub(crate) fn rate_limited(after: RetryAfter, request_id: &str) -> Reply {
+    let reply = refused(&rate_limit(), request_id);
     match retry_after(after) {
         Some(value) => reply.with("retry-after", value),
         None => reply,

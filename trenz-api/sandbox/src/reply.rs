@@ -1,4 +1,4 @@
-//! Answers as they go over the wire.
+//! Responses as they are sent.
 
 use std::io::Write;
 
@@ -9,8 +9,8 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::Value;
 
-/// Bodies from this length on are packed if the client likes that.
-const WORTH_PACKING: usize = 1024;
+/// Bodies from this length on are compressed if the client accepts gzip.
+const MIN_COMPRESSED: usize = 1024;
 
 /// A complete response, not yet on the wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,16 +39,16 @@ impl Reply {
         self
     }
 
-    /// Packs the body if the client accepts that and it is worth the while.
-    pub(crate) fn packed(self, accepted: Option<&str>) -> Self {
+    /// Compresses a long body if the client accepts gzip.
+    pub(crate) fn compressed(self, accepted: Option<&str>) -> Self {
         let accepts = accepted.is_some_and(|accepted| accepted.contains("gzip"));
-        let packed_already = self.headers.iter().any(|(name, _)| name == "content-encoding");
-        if !accepts || packed_already || self.body.len() < WORTH_PACKING {
+        let is_compressed = self.headers.iter().any(|(name, _)| name == "content-encoding");
+        if !accepts || is_compressed || self.body.len() < MIN_COMPRESSED {
             return self;
         }
         let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
         match encoder.write_all(&self.body).and_then(|()| encoder.finish()) {
-            Ok(packed) => Self { body: packed.into(), ..self }.with("content-encoding", "gzip"),
+            Ok(bytes) => Self { body: bytes.into(), ..self }.with("content-encoding", "gzip"),
             Err(_) => self,
         }
     }
@@ -68,7 +68,7 @@ impl Reply {
         response
     }
 
-    /// The head of the response as bytes, with the header that says how long the body is.
+    /// Returns the head of the response, with the header that frames the body.
     pub(crate) fn head(&self, framing: &str) -> String {
         let reason = StatusCode::from_u16(self.status)
             .ok()

@@ -1,4 +1,4 @@
-//! The sandbox as its owner sees it: started, inspected, told to misbehave, stopped.
+//! The sandbox as its owner sees it: started, inspected, given faults, stopped.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -9,13 +9,13 @@ use std::{fmt, io};
 use tokio::sync::oneshot;
 
 use crate::builder::SandboxBuilder;
+use crate::call::Shared;
 use crate::document::{Document, DocumentError};
-use crate::exchange::Shared;
 use crate::fault::Fault;
-use crate::keys::{Key, Standing};
+use crate::keys::{Key, KeyStatus};
 use crate::ledger::{Bill, Ledger};
 use crate::plan::Fired;
-use crate::seen::SeenRequest;
+use crate::received::ReceivedRequest;
 use crate::server;
 use crate::settings::Settings;
 use crate::storage::{Storage, Upload};
@@ -100,15 +100,15 @@ impl Sandbox {
 
     /// Every request that was read to its end, oldest first.
     #[must_use]
-    pub fn requests(&self) -> Vec<SeenRequest> {
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
         self.shared.world().seen.clone()
     }
 
     /// The requests that led to one operation.
     #[must_use]
-    pub fn requests_to(&self, operation: &str) -> Vec<SeenRequest> {
+    pub fn requests_to(&self, operation: &str) -> Vec<ReceivedRequest> {
         let world = self.shared.world();
-        let led = |seen: &&SeenRequest| seen.operation.as_deref() == Some(operation);
+        let led = |seen: &&ReceivedRequest| seen.operation.as_deref() == Some(operation);
         world.seen.iter().filter(led).cloned().collect()
     }
 
@@ -182,8 +182,8 @@ impl Sandbox {
 
     /// Changes whether a key is accepted. Says whether there is such a key.
     #[must_use]
-    pub fn set_standing(&self, key: &str, standing: Standing) -> bool {
-        self.shared.world().keys.set_standing(key, standing)
+    pub fn set_key_status(&self, key: &str, status: KeyStatus) -> bool {
+        self.shared.world().keys.set_key_status(key, status)
     }
 
     /// Changes how many requests a key may make in a minute; `None` is any number.
@@ -191,7 +191,7 @@ impl Sandbox {
         self.shared.world().keys.per_minute = per_minute;
     }
 
-    /// Puts so many new items in front of every made-up list, as if they had just appeared; a
+    /// Inserts this many new items at the front of every generated list, as if they had just appeared; a
     /// negative number takes some away there. Items keep their place relative to each other.
     pub fn shift_items(&self, items: i64) {
         self.shared.world().items.shift(items);
@@ -217,7 +217,7 @@ impl Sandbox {
 
     fn halt(&mut self) {
         if let Some(stop) = self.stop.take() {
-            // It may have ended by itself; then there is nobody to tell.
+            // It may have ended by itself; then the receiver is gone.
             let _ = stop.send(());
         }
         if let Some(thread) = self.thread.take() {
@@ -264,6 +264,6 @@ impl From<DocumentError> for StartError {
 
 impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the sandbox did not start: {}", self.0)
+        write!(f, "cannot start the sandbox: {}", self.0)
     }
 }

@@ -22,7 +22,7 @@ impl Schema {
         let validator = jsonschema::options()
             .with_draft(Draft::Draft4)
             .build(&raw)
-            .map_err(|error| DocumentError::new(format!("a schema does not compile: {error}")))?;
+            .map_err(|error| DocumentError::new(format!("schema: {error}")))?;
         Ok(Self { raw, validator })
     }
 
@@ -40,7 +40,7 @@ impl Schema {
 
     /// Everything that does not fit, in words, each with its place in the value.
     #[must_use]
-    pub fn complaints(&self, value: &Value) -> Vec<String> {
+    pub fn violations(&self, value: &Value) -> Vec<String> {
         self.validator
             .iter_errors(value)
             .map(|error| format!("{}: {error}", error.instance_path()))

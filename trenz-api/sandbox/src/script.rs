@@ -27,7 +27,7 @@ pub(crate) enum Step {
     Write(Bytes),
     /// One byte after the other, with a pause after each.
     Drip(Bytes, Duration),
-    /// The same bytes so many times.
+    /// The same bytes, repeated.
     Repeat(Bytes, u64),
     Wait(Duration),
     /// Until the client gives up.
@@ -36,7 +36,7 @@ pub(crate) enum Step {
 
 /// What an honest reply becomes under a fault of the response.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Spoiled {
+pub(crate) enum Sent {
     /// Still HTTP.
     Reply(Reply),
     /// The same a second time, after a pause, as a response to nothing.
@@ -45,20 +45,20 @@ pub(crate) enum Spoiled {
     Script(Script),
 }
 
-impl Spoiled {
+impl Sent {
     /// Packs what is still a reply.
-    pub(crate) fn packed(self, accepted: Option<&str>) -> Self {
+    pub(crate) fn compressed(self, accepted: Option<&str>) -> Self {
         match self {
-            Self::Reply(reply) => Self::Reply(reply.packed(accepted)),
-            Self::Twice(reply, pause) => Self::Twice(reply.packed(accepted), pause),
+            Self::Reply(reply) => Self::Reply(reply.compressed(accepted)),
+            Self::Twice(reply, pause) => Self::Twice(reply.compressed(accepted), pause),
             Self::Script(script) => Self::Script(script),
         }
     }
 }
 
 /// Spoils an honest reply.
-pub(crate) fn spoil(fault: &FaultKind, reply: Reply) -> Spoiled {
-    let script = |steps, hold| Spoiled::Script(Script { steps, hold });
+pub(crate) fn faulty(fault: &FaultKind, reply: Reply) -> Sent {
+    let script = |steps, hold| Sent::Script(Script { steps, hold });
     // A connection that is to be closed says so, lest a client keeps it for its next call.
     let length = |length: usize| format!("content-length: {length}\r\nconnection: close");
     let body = reply.body.clone();
@@ -109,15 +109,15 @@ pub(crate) fn spoil(fault: &FaultKind, reply: Reply) -> Spoiled {
                 false,
             )
         }
-        FaultKind::ExtraAnswer(pause) => Spoiled::Twice(reply, *pause),
-        FaultKind::InvalidJson => Spoiled::Reply(Reply { body: body.slice(..half), ..reply }),
-        FaultKind::EmptyAnswer => Spoiled::Reply(Reply { body: Bytes::new(), ..reply }),
+        FaultKind::ExtraResponse(pause) => Sent::Twice(reply, *pause),
+        FaultKind::InvalidJson => Sent::Reply(Reply { body: body.slice(..half), ..reply }),
+        FaultKind::EmptyResponse => Sent::Reply(Reply { body: Bytes::new(), ..reply }),
         FaultKind::BrokenGzip => {
             let garbage = Bytes::from_static(b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xffnot gzip");
-            Spoiled::Reply(Reply { body: garbage, ..reply }.with("content-encoding", "gzip"))
+            Sent::Reply(Reply { body: garbage, ..reply }.with("content-encoding", "gzip"))
         }
-        FaultKind::GzipBomb(bytes) => Spoiled::Reply(bomb(&reply, *bytes)),
-        _ => Spoiled::Reply(reply),
+        FaultKind::GzipBomb(bytes) => Sent::Reply(bomb(&reply, *bytes)),
+        _ => Sent::Reply(reply),
     }
 }
 
@@ -149,7 +149,7 @@ pub(crate) fn retry_after(after: RetryAfter) -> Option<String> {
         RetryAfter::Date(seconds) => {
             Some(httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(seconds)))
         }
-        RetryAfter::Nonsense => Some("when it pleases".to_owned()),
+        RetryAfter::Invalid => Some("soon".to_owned()),
     }
 }
 
@@ -173,7 +173,7 @@ fn chunk(bytes: &[u8]) -> Bytes {
     framed.into()
 }
 
-/// A reply whose body unpacks to its own text, with so many blanks before the last brace.
+/// A reply whose body decompresses to its own text, with this many spaces before the last brace.
 fn bomb(reply: &Reply, bytes: u64) -> Reply {
     let rest = reply.body.len().saturating_sub(1);
     let blanks = vec![b' '; CHUNK];

@@ -17,11 +17,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
+use crate::call::{Shared, handle};
 use crate::control::{CONTROL, control};
-use crate::exchange::{Shared, exchange};
 use crate::object_store;
 use crate::storage::STORAGE;
-use crate::wire::{Spurn, Wire, WireIo};
+use crate::wire::{DropRule, Wire, WireIo};
 
 /// Serves until told to stop. Connections that are still open then are cut.
 pub(crate) async fn serve(
@@ -59,7 +59,7 @@ fn router(shared: &Arc<Shared>) -> Router {
             &format!("{STORAGE}/{{bucket}}/{{*key}}"),
             put(object_store::put).get(object_store::get),
         )
-        .fallback(exchange)
+        .fallback(handle)
         .with_state(Arc::clone(shared))
 }
 
@@ -69,18 +69,18 @@ async fn connection(
     shared: Arc<Shared>,
     idle: Option<Duration>,
 ) {
-    let spurn: Spurn = Arc::new(move |method, path| shared.spurns(method, path));
-    let wire = Wire::new(stream, spurn);
+    let drop_rule: DropRule = Arc::new(move |method, path| shared.drops(method, path));
+    let wire = Wire::new(stream, drop_rule);
     let inner = TowerToHyperService::new(router);
     let service = service_fn(|request: Request<Incoming>| {
         wire.begin();
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Arc::clone(&wire));
-        let (answer, wire) = (inner.call(request), Arc::clone(&wire));
+        let (send, wire) = (inner.call(request), Arc::clone(&wire));
         async move {
-            let answer = answer.await;
+            let send = send.await;
             wire.end();
-            answer
+            send
         }
     });
     let io = TokioIo::new(WireIo(Arc::clone(&wire)));

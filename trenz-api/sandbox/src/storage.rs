@@ -13,13 +13,13 @@ use crate::refusal::Refusal;
 /// The path below which objects are put and fetched.
 pub(crate) const STORAGE: &str = "/_storage";
 
-/// How long a presigned URL holds, in seconds, when the request does not say.
-const HOLDS: i64 = 3600;
+/// The default lifetime of a presigned URL in seconds.
+const LIFETIME: i64 = 3600;
 
-/// The longest that one can hold: a week.
-const LONGEST: i64 = 604_800;
+/// The longest lifetime in seconds: a week.
+const MAX_LIFETIME: i64 = 604_800;
 
-/// Everything that stands for something else in a path segment is escaped.
+/// The characters that are escaped in a path segment.
 const SEGMENT: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'/');
 
@@ -57,7 +57,7 @@ struct Ticket {
     expires_at: u64,
 }
 
-/// Why the store refuses: an HTTP status, a code of S3's, and a sentence.
+/// An error of the store: an HTTP status, an S3 code and a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct StorageError(pub(crate) u16, pub(crate) &'static str, pub(crate) &'static str);
 
@@ -88,22 +88,23 @@ impl Storage {
         let name = name.replace(['/', '\\'], "_");
         let key = format!("upload/{name}_{}", hex(rng, 16));
         let signature = hex(rng, 40);
-        let seconds = inputs.integer("expires_in").filter(|seconds| *seconds > 0).unwrap_or(HOLDS);
-        let seconds = u64::try_from(seconds.min(LONGEST)).unwrap_or(0);
+        let seconds =
+            inputs.integer("expires_in").filter(|seconds| *seconds > 0).unwrap_or(LIFETIME);
+        let seconds = u64::try_from(seconds.min(MAX_LIFETIME)).unwrap_or(0);
         let expires_at = now.saturating_add(seconds * 1000);
         let content_type = inputs.text("content_type").map(str::to_owned);
         let place =
             format!("{}{STORAGE}/{bucket}/{}", self.base_url, utf8_percent_encode(&key, SEGMENT));
-        let answer = json!({
+        let data = json!({
             "presigned_url": format!("{place}?X-Expires={expires_at}&X-Signature={signature}"),
             "cdn_url": place, "object_key": key, "s3_bucket": bucket,
         });
         let ticket = Ticket { signature, content_type, expires_at };
         self.tickets.insert((bucket.to_owned(), key), ticket);
-        Ok(answer)
+        Ok(data)
     }
 
-    /// Whether somebody with this signature may now upload such an object.
+    /// Checks a signature for the upload of an object, and returns the file to write.
     pub(crate) fn admit(
         &self,
         bucket: &str,
@@ -124,7 +125,7 @@ impl Storage {
             let message = "The content type is not the one that was signed.";
             return Err(StorageError(403, "SignatureDoesNotMatch", message));
         }
-        // The name is the signature: unique, and harmless whatever the object is called.
+        // The file is named by the signature, which is unique and safe whatever the object is called.
         Ok(self.folder.join(signature))
     }
 
@@ -142,7 +143,7 @@ impl Storage {
 }
 
 impl StorageError {
-    /// The XML that object stores answer with.
+    /// The XML of an error response of an object store.
     pub(crate) fn xml(&self) -> String {
         format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\

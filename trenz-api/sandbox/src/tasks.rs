@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::pace::{Course, Pace};
+use crate::pace::{Pace, Work};
 use crate::refusal::{Code, Refusal};
 
-/// The words a task's status is told in. The document has two sets of them.
+/// The vocabulary of task statuses. The document has two.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Vocabulary {
@@ -23,7 +23,7 @@ pub enum Vocabulary {
 pub(crate) struct Tasks {
     pub(crate) pace: Pace,
     pub(crate) vocabulary: Vocabulary,
-    /// Whether a failed task's coins come back. The document and the billing page disagree.
+    /// Whether a failed task is refunded. The document and the billing page disagree.
     pub(crate) refunds: bool,
     by_id: BTreeMap<String, Task>,
     lenient: bool,
@@ -34,19 +34,19 @@ pub(crate) struct Tasks {
 pub(crate) struct Task {
     pub(crate) key: String,
     pub(crate) paid: Paid,
-    pub(crate) course: Course,
+    pub(crate) course: Work,
     pub(crate) fails: bool,
     pub(crate) settled: bool,
     pub(crate) result: Value,
 }
 
-/// What a task was charged with.
+/// The charge of a task.
 #[derive(Clone, Debug)]
 pub(crate) struct Paid {
     pub(crate) request_id: String,
     pub(crate) operation: String,
     pub(crate) coins: u64,
-    /// How often it comes back if the task fails.
+    /// How often it is refunded if the task fails.
     pub(crate) refunds: u8,
 }
 
@@ -59,14 +59,14 @@ impl Tasks {
         self.by_id.insert(id, task);
     }
 
-    /// What a poll is told. A task of another key does not exist.
+    /// Responds to a poll. A task of another key does not exist.
     pub(crate) fn poll(&mut self, id: &str, key: &str, now: u64) -> Result<Value, Refusal> {
         let pace = self.pace;
         let Some(task) = self.by_id.get_mut(id).filter(|task| task.key == key) else {
             if self.lenient {
                 return Ok(json!({ "task_id": id, "status": "pending", "error_message": null }));
             }
-            return Err(Refusal::new(Code::TaskNotFound, format!("there is no task {id}")));
+            return Err(Refusal::new(Code::TaskNotFound, format!("unknown task {id}")));
         };
         let progress = task.course.poll(pace, now);
         let done = progress >= 1.0;
@@ -80,14 +80,14 @@ impl Tasks {
         };
         let result = if done && !task.fails { task.result.clone() } else { Value::Null };
         let error = if done && task.fails {
-            Value::from("the sandbox was told to let this task fail")
+            Value::from("a fault of the sandbox: the task fails")
         } else {
             Value::Null
         };
         Ok(json!({ "task_id": id, "status": status, "result": result, "error_message": error }))
     }
 
-    /// The charges to give back for tasks that failed since the last time.
+    /// Returns the charges to refund for tasks that have failed since the last call.
     pub(crate) fn settle(&mut self, now: u64) -> Vec<Paid> {
         let (pace, refunds) = (self.pace, self.refunds);
         let due = |task: &&mut Task| {

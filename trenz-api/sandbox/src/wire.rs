@@ -23,28 +23,28 @@ use crate::script::{Script, Step};
 const PEEK: usize = 2048;
 
 /// Decides by method and path whether a request is not to be read at all.
-pub(crate) type Spurn = Arc<dyn Fn(&str, &str) -> bool + Send + Sync>;
+pub(crate) type DropRule = Arc<dyn Fn(&str, &str) -> bool + Send + Sync>;
 
 /// One connection, shared by hyper and by the calls that come over it.
 pub(crate) struct Wire {
     stream: TcpStream,
     hang_up: Notify,
-    /// Whether somebody wants the connection closed: nothing is read or written any more.
+    /// Whether the connection is to be closed: nothing is read or written any more.
     hung: AtomicBool,
-    /// Whether a call is being answered.
+    /// Whether a call is being served.
     busy: AtomicBool,
     /// Whether the next bytes begin a request.
     fresh: AtomicBool,
-    /// Whether a call was answered at all: before that, waiting is not idling.
+    /// Whether a call was served at all: a connection before its first call is not idle.
     answered: AtomicBool,
     /// When bytes last moved, in milliseconds since `opened`.
     moved: AtomicU64,
     opened: Instant,
-    spurn: Spurn,
+    drop_rule: DropRule,
 }
 
 impl Wire {
-    pub(crate) fn new(stream: TcpStream, spurn: Spurn) -> Arc<Self> {
+    pub(crate) fn new(stream: TcpStream, drop_rule: DropRule) -> Arc<Self> {
         Arc::new(Self {
             stream,
             hang_up: Notify::new(),
@@ -54,7 +54,7 @@ impl Wire {
             answered: AtomicBool::new(false),
             moved: AtomicU64::new(0),
             opened: Instant::now(),
-            spurn,
+            drop_rule,
         })
     }
 
@@ -63,7 +63,7 @@ impl Wire {
         self.busy.store(true, Ordering::SeqCst);
     }
 
-    /// Notes that a call was answered; what comes next is another request.
+    /// Records that a call was served; what follows is another request.
     pub(crate) fn end(&self) {
         self.answered.store(true, Ordering::SeqCst);
         self.fresh.store(true, Ordering::SeqCst);
@@ -71,7 +71,7 @@ impl Wire {
         self.busy.store(false, Ordering::SeqCst);
     }
 
-    /// Waits until somebody wants the connection closed.
+    /// Waits until the connection is to be closed.
     pub(crate) async fn hung_up(&self) {
         self.hang_up.notified().await;
     }
@@ -160,7 +160,7 @@ impl Wire {
     }
 
     /// Looks at a request line without reading it.
-    fn poll_spurned(&self, cx: &mut Context<'_>) -> Poll<io::Result<bool>> {
+    fn poll_dropped(&self, cx: &mut Context<'_>) -> Poll<io::Result<bool>> {
         let mut room = [0; PEEK];
         let mut seen = ReadBuf::new(&mut room);
         ready!(self.stream.poll_peek(cx, &mut seen))?;
@@ -170,7 +170,7 @@ impl Wire {
             return Poll::Ready(Ok(false));
         };
         let path = target.split('?').next().unwrap_or_default();
-        Poll::Ready(Ok((self.spurn)(method, path)))
+        Poll::Ready(Ok((self.drop_rule)(method, path)))
     }
 }
 
@@ -188,7 +188,7 @@ impl AsyncRead for WireIo {
             return Poll::Pending;
         }
         if wire.fresh.load(Ordering::SeqCst) {
-            if ready!(wire.poll_spurned(cx))? {
+            if ready!(wire.poll_dropped(cx))? {
                 wire.hang_up();
                 return Poll::Pending;
             }

@@ -1,4 +1,4 @@
-//! Everything a sandbox knows, and what it says to one request.
+//! The state of a sandbox, and how it responds to one request.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,8 +7,8 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use crate::accounts::Accounts;
-use crate::answer::Answer;
 use crate::comments::Comments;
+use crate::data::ResponseData;
 use crate::dispatch::{Call, Listing, Outcome};
 use crate::document::Document;
 use crate::fault::{FaultKind, Stage};
@@ -21,13 +21,13 @@ use crate::operation::Operation;
 use crate::paging::{DataSet, Window};
 use crate::plan::Plan;
 use crate::publishing::Publishing;
-use crate::refusal::{Code, Refusal, refused, storm, stormed};
+use crate::received::ReceivedRequest;
+use crate::refusal::{Code, Refusal, rate_limit, rate_limited, refused};
 use crate::reply::Reply;
 use crate::schema::Schema;
-use crate::script::{Spoiled, gateway, redirect, server_code, spoil};
-use crate::seen::SeenRequest;
+use crate::script::{Sent, faulty, gateway, redirect, server_code};
+use crate::search_cache::SearchCache;
 use crate::settings::Settings;
-use crate::shelf::Shelf;
 use crate::storage::Storage;
 use crate::tasks::Tasks;
 
@@ -47,8 +47,8 @@ pub(crate) struct World {
     pub(crate) comments: Comments,
     pub(crate) publishing: Publishing,
     pub(crate) items: DataSet,
-    pub(crate) seen: Vec<SeenRequest>,
-    pub(crate) shelf: Shelf,
+    pub(crate) seen: Vec<ReceivedRequest>,
+    pub(crate) shelf: SearchCache,
     positions: BTreeMap<String, u64>,
     requests: u64,
 }
@@ -64,7 +64,7 @@ pub(crate) struct Arrived<'a> {
 
 /// How far a request came.
 pub(crate) enum Verdict {
-    Answer(Value),
+    Response(Value),
     NoContent,
     Refused(Refusal),
     Foreign(Reply),
@@ -83,7 +83,7 @@ impl World {
             publishing: Publishing::new(pace, seed, lenient),
             items: DataSet::of(settings.items),
             seen: Vec::new(),
-            shelf: Shelf::default(),
+            shelf: SearchCache::default(),
             positions: BTreeMap::new(),
             requests: 0,
             document,
@@ -92,22 +92,22 @@ impl World {
         }
     }
 
-    /// Answers a call of an operation, and notes it.
-    pub(crate) fn serve(&mut self, operation: &Operation, request: &Arrived<'_>) -> Spoiled {
+    /// Responds to a call of an operation, and records it.
+    pub(crate) fn serve(&mut self, operation: &Operation, request: &Arrived<'_>) -> Sent {
         let (now, request_id) = self.begin(operation);
         let verdict = self.attempt(operation, request, &request_id, now);
         let fault = match &verdict {
-            Verdict::Answer(_) | Verdict::NoContent => {
-                self.plan.strike(Stage::Answer, &operation.id)
+            Verdict::Response(_) | Verdict::NoContent => {
+                self.plan.fire(Stage::Response, &operation.id)
             }
             _ => None,
         };
         let reply = match verdict {
-            Verdict::Answer(mut answer) => {
+            Verdict::Response(mut data) => {
                 if let Some(fault) = &fault {
-                    mutate(fault, &mut answer, operation.success().map(Schema::raw), request);
+                    mutate(fault, &mut data, operation.success().map(Schema::raw), request);
                 }
-                Reply::json(200, &answer)
+                Reply::json(200, &data)
             }
             Verdict::NoContent => Reply::empty(200),
             Verdict::Refused(refusal) => refused(&refusal, &request_id),
@@ -115,14 +115,14 @@ impl World {
         };
         let reply = reply.with("x-request-id", request_id.as_str());
         let accepted = header(request, "accept-encoding").next();
-        let spoiled = match fault {
+        let sent = match fault {
             // What goes wrong on the wire goes wrong with the bytes there, packed or not.
-            Some(fault) if fault.is_of_wire() => spoil(&fault, reply.packed(accepted)),
-            Some(fault) => spoil(&fault, reply).packed(accepted),
-            None => Spoiled::Reply(reply.packed(accepted)),
+            Some(fault) if fault.is_of_wire() => faulty(&fault, reply.compressed(accepted)),
+            Some(fault) => faulty(&fault, reply).compressed(accepted),
+            None => Sent::Reply(reply.compressed(accepted)),
         };
-        self.note(Some(operation), request, request_id, &spoiled);
-        spoiled
+        self.note(Some(operation), request, request_id, &sent);
+        sent
     }
 
     /// Counts a call, and gives the time and the id of its request.
@@ -133,20 +133,20 @@ impl World {
         (now, self.next_request_id())
     }
 
-    /// Answers a request that leads nowhere.
+    /// Responds to a request without an operation.
     pub(crate) fn no_route(&mut self, method: &str, request: &Arrived<'_>) -> Reply {
         let request_id = self.next_request_id();
-        let message = format!("there is no endpoint {method} {}", request.path);
+        let message = format!("unknown endpoint {method} {}", request.path);
         let reply = refused(&Refusal::new(Code::RouteNotFound, message), &request_id);
         let reply = reply.with("x-request-id", request_id.as_str());
-        self.note(None, request, request_id, &Spoiled::Reply(reply.clone()));
+        self.note(None, request, request_id, &Sent::Reply(reply.clone()));
         if let Some(seen) = self.seen.last_mut() {
             method.clone_into(&mut seen.method);
         }
         reply
     }
 
-    /// Gives back what failed tasks had cost.
+    /// Refunds failed tasks.
     pub(crate) fn settle(&mut self, now: u64) {
         for paid in self.tasks.settle(now) {
             for _ in 0..paid.refunds {
@@ -190,15 +190,15 @@ impl World {
         request_id: &str,
         now: u64,
     ) -> Verdict {
-        match self.plan.strike(Stage::Gate, &operation.id) {
+        match self.plan.fire(Stage::Gate, &operation.id) {
             Some(FaultKind::Redirect(to)) => {
                 return Verdict::Foreign(redirect(to.as_deref(), request.path));
             }
             Some(FaultKind::RateLimited(after)) => {
-                return Verdict::Foreign(stormed(after, request_id));
+                return Verdict::Foreign(rate_limited(after, request_id));
             }
             Some(FaultKind::QuotaExceeded) => {
-                let message = "the quota of this key is used up";
+                let message = "the quota of this key is exhausted";
                 return Verdict::Refused(Refusal::new(Code::QuotaExceeded, message));
             }
             _ => {}
@@ -207,14 +207,14 @@ impl World {
         if let Some(refusal) = self.unaffordable(coins) {
             return Verdict::Refused(refusal);
         }
-        let failure = match self.plan.strike(Stage::Backend, &operation.id) {
+        let failure = match self.plan.fire(Stage::Backend, &operation.id) {
             Some(FaultKind::Gateway(status)) => Some(Verdict::Foreign(gateway(status))),
             Some(FaultKind::ServerError(status)) => {
-                let message = "the sandbox was told to fail here";
+                let message = "a fault of the sandbox: the call fails";
                 Some(Verdict::Refused(Refusal::new(server_code(status), message)))
             }
             Some(FaultKind::CostInError(said)) => {
-                return self.stormed_at_a_cost(operation, request_id, said.unwrap_or(coins));
+                return self.rate_limited_at_a_cost(operation, request_id, said.unwrap_or(coins));
             }
             _ => None,
         };
@@ -228,7 +228,7 @@ impl World {
     }
 
     /// A 429 that was charged, and says so.
-    fn stormed_at_a_cost(
+    fn rate_limited_at_a_cost(
         &mut self,
         operation: &Operation,
         request_id: &str,
@@ -238,7 +238,7 @@ impl World {
             return Verdict::Refused(refusal);
         }
         self.ledger.charge(request_id, &operation.id, coins);
-        let mut body = storm().body(request_id);
+        let mut body = rate_limit().body(request_id);
         body["usage"] = self.usage(coins);
         Verdict::Foreign(Reply::json(429, &body))
     }
@@ -248,7 +248,7 @@ impl World {
     pub(crate) fn perform(&mut self, call: &Call<'_>) -> Result<Verdict, Refusal> {
         let Call { operation, inputs, request_id, .. } = *call;
         let repeat = operation.paging.is_some()
-            && self.plan.strike_if(&operation.id, |k| *k == FaultKind::RepeatPage).is_some();
+            && self.plan.fire_if(&operation.id, |k| *k == FaultKind::RepeatPage).is_some();
         let first_page = Inputs::default();
         let lenient = self.settings.lenient;
         let Outcome { mut known, listing } = self.dispatch_paged(call)?;
@@ -274,11 +274,12 @@ impl World {
         }
         let seed = self.settings.seed;
         let window = window.as_ref();
-        let mut data = Answer { operation, inputs, window, seed, shelf: &self.shelf }.data(&known);
+        let mut data =
+            ResponseData { operation, inputs, window, seed, shelf: &self.shelf }.data(&known);
         if let (true, Some(window), Some(data)) = (repeat, window, data.as_object_mut()) {
             repeat_page(data, &format!("sandbox-{}", window.from));
         }
-        Ok(Verdict::Answer(self.envelope(call, &data)))
+        Ok(Verdict::Response(self.envelope(call, &data)))
     }
 
     /// Checks the page that is asked for before anything is done, then does the call.
@@ -301,15 +302,15 @@ impl World {
     }
 
     pub(crate) fn envelope(&self, call: &Call<'_>, data: &Value) -> Value {
-        let mut answer = json!({ "data": data, "request_id": call.request_id });
+        let mut data = json!({ "data": data, "request_id": call.request_id });
         let schema = call.operation.success().map(Schema::raw);
         if schema.is_some_and(|schema| schema["properties"].get("usage").is_some()) {
-            answer["usage"] = self.usage(call.coins);
+            data["usage"] = self.usage(call.coins);
         }
         if !call.inputs.warnings.is_empty() {
-            answer["warnings"] = call.inputs.warnings.clone().into();
+            data["warnings"] = call.inputs.warnings.clone().into();
         }
-        answer
+        data
     }
 
     fn usage(&self, coins: u64) -> Value {
@@ -328,11 +329,11 @@ impl World {
         operation: Option<&Operation>,
         request: &Arrived<'_>,
         request_id: String,
-        outcome: &Spoiled,
+        outcome: &Sent,
     ) {
         let status = match outcome {
-            Spoiled::Reply(reply) | Spoiled::Twice(reply, _) => Some(reply.status),
-            Spoiled::Script(_) => None,
+            Sent::Reply(reply) | Sent::Twice(reply, _) => Some(reply.status),
+            Sent::Script(_) => None,
         };
         if self.settings.remember == 0 {
             return;
@@ -340,7 +341,7 @@ impl World {
         if self.seen.len() >= self.settings.remember {
             self.seen.remove(0);
         }
-        self.seen.push(SeenRequest {
+        self.seen.push(ReceivedRequest {
             method: operation.map_or_else(String::new, |operation| operation.method.clone()),
             path: request.path.to_owned(),
             query: request.query.to_owned(),

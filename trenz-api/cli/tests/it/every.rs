@@ -63,7 +63,7 @@ fn check(world: &World, document: &Value, operation: &Value) {
         let run = crate::program::Run::of(run);
         let seen = world.sandbox.requests_to(id).pop();
         let seen = seen.unwrap_or_else(|| panic!("{id} does not arrive: {run:#?}"));
-        let complaints = wire::complaints(document, id, &seen, every, world.sandbox.key());
+        let complaints = wire::violations(document, id, &seen, every, world.sandbox.key());
         assert!(complaints.is_empty(), "{words:?}: {complaints:#?}");
         assert!(run.done().json().get("data").is_some(), "{words:?}");
     }

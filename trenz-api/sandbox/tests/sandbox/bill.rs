@@ -48,7 +48,7 @@ fn kinds() -> Vec<FaultKind> {
                 | FaultKind::Enormous(_)
                 | FaultKind::GzipBomb(_)
                 | FaultKind::Drip(_)
-                | FaultKind::ExtraAnswer(_)
+                | FaultKind::ExtraResponse(_)
                 | FaultKind::RefundTwice
         )
     };
@@ -68,7 +68,7 @@ async fn the_balance_follows_from_the_entries_after_any_sequence() {
         let mut builder = Sandbox::builder().rate_limit(None).lenient(true).seed(seed);
         builder = builder.pace(Pace::Polls(rng.u32(1..3))).balance(rng.i64(0..60_000));
         for kind in rng.choose_multiple(kinds(), 5) {
-            builder = builder.fault(Fault::new(kind).chance(rng.f64() * 0.6));
+            builder = builder.fault(Fault::new(kind).probability(rng.f64() * 0.6));
         }
         let server = Server::start(builder).await;
         let mut tasks: Vec<String> = Vec::new();
@@ -107,7 +107,7 @@ async fn the_balance_follows_from_the_entries_after_any_sequence() {
 
 #[tokio::test]
 async fn concurrent_calls_are_each_charged_once() {
-    let fault = Fault::new(FaultKind::ServerError(503)).chance(0.3);
+    let fault = Fault::new(FaultKind::ServerError(503)).probability(0.3);
     let server = Server::start(Sandbox::builder().rate_limit(None).fault(fault)).await;
     let one = || async {
         let url = format!("{}/open/v1/products/search?country=us", server.sandbox.base_url());

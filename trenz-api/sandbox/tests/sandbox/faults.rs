@@ -182,7 +182,7 @@ async fn a_wrong_length_is_too_large_or_too_small() {
 #[tokio::test]
 async fn invalid_bodies_are_valid_http() {
     let server = server(Fault::new(FaultKind::InvalidJson).times(1)).await;
-    for fault in [FaultKind::EmptyAnswer, FaultKind::BrokenGzip] {
+    for fault in [FaultKind::EmptyResponse, FaultKind::BrokenGzip] {
         server.sandbox.add_fault(Fault::new(fault).times(1));
     }
     let cut = search(&server).await;
@@ -346,7 +346,7 @@ async fn faults_follow_operation_count_and_order() {
 async fn probabilities_follow_the_seed() {
     let mut patterns = Vec::new();
     for seed in [3, 3, 4] {
-        let fault = Fault::new(FaultKind::NoUsage).chance(0.5);
+        let fault = Fault::new(FaultKind::NoUsage).probability(0.5);
         let builder = Sandbox::builder().rate_limit(None).seed(seed).fault(fault);
         let server = Server::start(builder).await;
         let mut pattern = Vec::new();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use trenz_sandbox::{Key, Sandbox, Standing};
+use trenz_sandbox::{Key, KeyStatus, Sandbox};
 
 use crate::generate::valid;
 use crate::server::{Answer, Server};
@@ -55,19 +55,19 @@ async fn exactly_one_credential_is_accepted() {
 async fn keys_are_suspended_and_reactivated() {
     let builder = Sandbox::builder()
         .key(Key::new(KEY))
-        .key(Key::new("sk_live_sandbox_gone").standing(Standing::Revoked));
+        .key(Key::new("sk_live_sandbox_gone").status(KeyStatus::Revoked));
     let server = Server::start(builder).await;
     let gone = with(&server, &[("x-api-key", "sk_live_sandbox_gone")]).await;
     assert_eq!(gone.code(), "AUTH_KEY_REVOKED");
     for (standing, code) in [
-        (Standing::Suspended, "AUTH_KEY_SUSPENDED"),
-        (Standing::Revoked, "AUTH_KEY_REVOKED"),
-        (Standing::Active, ""),
+        (KeyStatus::Suspended, "AUTH_KEY_SUSPENDED"),
+        (KeyStatus::Revoked, "AUTH_KEY_REVOKED"),
+        (KeyStatus::Active, ""),
     ] {
-        assert!(server.sandbox.set_standing(KEY, standing));
+        assert!(server.sandbox.set_key_status(KEY, standing));
         assert_eq!(with(&server, &[("x-api-key", KEY)]).await.code(), code);
     }
-    assert!(!server.sandbox.set_standing("sk_live_sandbox_nobody", Standing::Active));
+    assert!(!server.sandbox.set_key_status("sk_live_sandbox_nobody", KeyStatus::Active));
 }
 
 #[tokio::test]

@@ -43,7 +43,7 @@ async fn an_early_response_leaves_the_body_unread() {
         // By the default quantity and tier, since the body would say others.
         (200, GENERATE, 650, 0),
     ] {
-        let server = server(FaultKind::AnswerEarly(status)).await;
+        let server = server(FaultKind::EarlyResponse(status)).await;
         let (sandbox, operation) = (&server.sandbox, operation(id));
         let mut line = Line::open(sandbox).await;
         let head = format!(
@@ -81,7 +81,7 @@ async fn an_early_response_leaves_the_body_unread() {
 /// What came with the head is read, so that a small request is not answered wrongly.
 #[tokio::test]
 async fn an_early_response_to_a_whole_request_is_valid() {
-    let server = server(FaultKind::AnswerEarly(200)).await;
+    let server = server(FaultKind::EarlyResponse(200)).await;
     let body = json!({ "prompt": "a cat", "duration": 8, "resolution": "480p" });
     let answer = server.post(GENERATE, body).await;
     assert_eq!(answer.json()["usage"]["coin_cost"], 480);
@@ -93,7 +93,7 @@ async fn an_early_response_to_a_whole_request_is_valid() {
 
 #[tokio::test]
 async fn an_early_response_checks_key_and_balance() {
-    let server = server(FaultKind::AnswerEarly(200)).await;
+    let server = server(FaultKind::EarlyResponse(200)).await;
     let body = json!({ "type": "text", "text": "x" });
     let url = format!("{}{}", server.sandbox.base_url(), operation(EMBED).path);
     let sent = server.client.post(&url).body(body.to_string()).send().await.unwrap();
@@ -105,7 +105,7 @@ async fn an_early_response_checks_key_and_balance() {
 
 #[tokio::test]
 async fn an_extra_response_is_read_by_the_next_request() {
-    let server = server("extra-answer=2ms,times=1".parse::<Fault>().unwrap()).await;
+    let server = server("extra-response=2ms,times=1".parse::<Fault>().unwrap()).await;
     let mut line = Line::open(&server.sandbox).await;
     let mut answers = Vec::new();
     line.search(&server.sandbox).await;
@@ -128,7 +128,7 @@ async fn a_response_to_another_request_has_other_ids() {
     let task = server.ask(SUBMIT, json!({ "video_id": "1" })).await["task_id"].clone();
     let task = task.as_str().unwrap();
     server.sandbox.clear_faults();
-    server.sandbox.add_fault(FaultKind::AnswerOfAnother);
+    server.sandbox.add_fault(FaultKind::ResponseToAnother);
     let told = poll(&server, task).await["data"].clone();
     assert_ne!(told["task_id"], task);
     assert_eq!(told["task_id"].as_str().unwrap().len(), task.len());
@@ -177,9 +177,9 @@ async fn a_cost_in_an_error_is_charged_and_reported() {
 #[tokio::test]
 async fn a_store_that_responds_early_stores_nothing() {
     for (fault, status) in [
-        (FaultKind::StoreAnswersEarly, 200),
-        (FaultKind::AnswerEarly(200), 200),
-        (FaultKind::AnswerEarly(503), 503),
+        (FaultKind::EarlyStoreResponse, 200),
+        (FaultKind::EarlyResponse(200), 200),
+        (FaultKind::EarlyResponse(503), 503),
     ] {
         let server = server(Fault::new(fault).on("upload").times(1)).await;
         let presign = "trenz-social-upload-presigned-url";
@@ -196,7 +196,7 @@ async fn a_store_that_responds_early_stores_nothing() {
         assert_eq!((sent.status().as_u16(), server.sandbox.uploads().len()), (200, 1));
     }
     // It is not a fault of any other call.
-    let server = server(FaultKind::StoreAnswersEarly).await;
+    let server = server(FaultKind::EarlyStoreResponse).await;
     server.ask(EMBED, json!({ "type": "text", "text": "x" })).await;
     assert!(server.sandbox.fired().is_empty());
 }

@@ -1,10 +1,10 @@
-//! Requests as they arrived.
+//! Requests as received.
 
 use bytes::Bytes;
 
-/// A request that a sandbox read to its end.
+/// A request that a sandbox has read to its end.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SeenRequest {
+pub struct ReceivedRequest {
     /// The HTTP method.
     pub method: String,
     /// The path, as sent.
@@ -15,29 +15,29 @@ pub struct SeenRequest {
     pub headers: Vec<(String, String)>,
     /// The body, as sent.
     pub body: Bytes,
-    /// The operation it led to, if any.
+    /// The operation, if one has its method and path.
     pub operation: Option<String>,
-    /// The id its response carried.
+    /// The id of its response.
     pub request_id: String,
-    /// The status of the response; `None` if a fault put something else than HTTP on the wire.
+    /// The status of the response; `None` if a fault sent something other than HTTP.
     pub status: Option<u16>,
 }
 
-impl SeenRequest {
-    /// The first header of this name.
+impl ReceivedRequest {
+    /// Returns the first header of this name.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut all = self.headers.iter();
         all.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// Every header of this name.
+    /// Returns every header of this name.
     pub fn headers<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         let same = move |(key, _): &&(String, String)| key.eq_ignore_ascii_case(name);
         self.headers.iter().filter(same).map(|(_, value)| value.as_str())
     }
 
-    /// The body as JSON; null if it is none.
+    /// Returns the body as JSON, or null if it is not JSON.
     #[must_use]
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap_or_default()

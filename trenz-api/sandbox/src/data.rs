@@ -9,7 +9,7 @@ use crate::operation::Operation;
 use crate::paging::Window;
 use crate::plausible;
 use crate::schema::kind;
-use crate::shelf::Shelf;
+use crate::search_cache::SearchCache;
 
 /// The inputs that choose a page or an order: they change which items are shown, not what those
 /// are.
@@ -30,16 +30,16 @@ const VIEW: &[&str] = &[
 
 /// Makes the `data` of one response.
 #[derive(Clone, Copy)]
-pub(crate) struct Answer<'a> {
+pub(crate) struct ResponseData<'a> {
     pub(crate) operation: &'a Operation,
     pub(crate) inputs: &'a Inputs,
     /// The page that is asked for, where the operation has pages.
     pub(crate) window: Option<&'a Window>,
     pub(crate) seed: u64,
-    pub(crate) shelf: &'a Shelf,
+    pub(crate) shelf: &'a SearchCache,
 }
 
-impl Answer<'_> {
+impl ResponseData<'_> {
     /// The `data` of the response. What is `known` is said as it is, wherever the schema has a
     /// place for it; a known `null` leaves its field out; the rest is made up.
     pub(crate) fn data(&self, known: &Value) -> Value {

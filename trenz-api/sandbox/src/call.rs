@@ -1,4 +1,4 @@
-//! One call over HTTP: the request is read, served under the lock, and answered or spoilt.
+//! One call over HTTP: reads the request, serves it under the lock, and sends the response, with a fault where one is armed.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -16,11 +16,11 @@ use crate::early::early;
 use crate::fault::{FaultKind, Stage};
 use crate::operation::Operation;
 use crate::reply::Reply;
-use crate::script::Spoiled;
+use crate::script::Sent;
 use crate::wire::Wire;
 use crate::world::{Arrived, World};
 
-/// The most bytes of a request body that are read.
+/// The size limit of a request body in bytes.
 const BODY: usize = 32 << 20;
 
 /// What all connections of a sandbox share with its owner.
@@ -42,14 +42,14 @@ impl Shared {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether a request is to be met by a closed connection instead of being read.
-    pub(crate) fn spurns(&self, method: &str, path: &str) -> bool {
+    /// Whether a fault closes the connection instead of reading a request.
+    pub(crate) fn drops(&self, method: &str, path: &str) -> bool {
         let mut world = self.world();
         if !world.plan.expects(Stage::Connection) {
             return false;
         }
         let name = operation_name(&self.document, method, path);
-        name.is_some_and(|name| world.plan.strike(Stage::Connection, name).is_some())
+        name.is_some_and(|name| world.plan.fire(Stage::Connection, name).is_some())
     }
 }
 
@@ -63,8 +63,8 @@ fn operation_name<'a>(document: &'a Document, method: &str, path: &str) -> Optio
     document.route(method, path).map(|operation| operation.id.as_str())
 }
 
-/// Answers whatever is neither the control endpoint nor the object store.
-pub(crate) async fn exchange(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+/// Responds to whatever is neither the control endpoint nor the object store.
+pub(crate) async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let wire = parts.extensions.get::<Arc<Wire>>().cloned();
     let document = Arc::clone(&shared.document);
@@ -74,9 +74,9 @@ pub(crate) async fn exchange(State(shared): State<Arc<Shared>>, request: Request
         let body = read(body).await;
         return no_route(&shared, &parts, &body.unwrap_or_default());
     };
-    let struck = shared.world().plan.strike(Stage::Reading, &operation.id);
+    let struck = shared.world().plan.fire(Stage::Reading, &operation.id);
     match (struck, &wire) {
-        (Some(FaultKind::AnswerEarly(status)), Some(wire)) => {
+        (Some(FaultKind::EarlyResponse(status)), Some(wire)) => {
             return early(&shared, operation, &parts, body, status, wire).await;
         }
         (Some(_), Some(wire)) => {
@@ -85,21 +85,21 @@ pub(crate) async fn exchange(State(shared): State<Arc<Shared>>, request: Request
         }
         _ => {}
     }
-    // Without a body the client went away, or it sends without end; there is nobody to tell.
+    // Without a body the client has disconnected, or it sends without end: no response would arrive.
     let Ok(body) = read(body).await else { return Reply::empty(400).into_response() };
-    let spoiled = serve(&shared, operation, &parts, &body);
+    let sent = serve(&shared, operation, &parts, &body);
     let latency = shared.world().settings.latency;
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
     }
-    answer(spoiled, wire).await
+    send(sent, wire).await
 }
 
-/// Puts a response on the wire, or whatever a fault made of it.
-pub(crate) async fn answer(spoiled: Spoiled, wire: Option<Arc<Wire>>) -> Response {
-    match (spoiled, wire) {
-        (Spoiled::Reply(reply), _) | (Spoiled::Twice(reply, _), None) => reply.into_response(),
-        (Spoiled::Twice(reply, pause), Some(wire)) => {
+/// Sends a response, or what a fault makes of it.
+pub(crate) async fn send(sent: Sent, wire: Option<Arc<Wire>>) -> Response {
+    match (sent, wire) {
+        (Sent::Reply(reply), _) | (Sent::Twice(reply, _), None) => reply.into_response(),
+        (Sent::Twice(reply, pause), Some(wire)) => {
             let framing = format!("content-length: {}", reply.body.len());
             let mut bytes = reply.head(&framing).into_bytes();
             bytes.extend_from_slice(&reply.body);
@@ -108,16 +108,16 @@ pub(crate) async fn answer(spoiled: Spoiled, wire: Option<Arc<Wire>>) -> Respons
             tokio::time::sleep(pause).await;
             reply.into_response()
         }
-        (Spoiled::Script(script), Some(wire)) => match wire.play(script).await {},
-        (Spoiled::Script(_), None) => Response::default(),
+        (Sent::Script(script), Some(wire)) => match wire.play(script).await {},
+        (Sent::Script(_), None) => Response::default(),
     }
 }
 
-fn serve(shared: &Shared, operation: &Operation, parts: &Parts, body: &Bytes) -> Spoiled {
+fn serve(shared: &Shared, operation: &Operation, parts: &Parts, body: &Bytes) -> Sent {
     arrived(operation, parts, body, |request| shared.world().serve(operation, request))
 }
 
-/// Hands on a request of an operation as it came.
+/// Passes a request of an operation on as received.
 pub(crate) fn arrived<T>(
     operation: &Operation,
     parts: &Parts,
@@ -171,7 +171,7 @@ fn path_values(template: &str, path: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Whether a path has segments that a proxy on the way would resolve to another endpoint.
+/// Whether a path has segments that a proxy would resolve to another endpoint.
 fn has_dots(path: &str) -> bool {
     path.split('/').any(|segment| {
         let segment = percent_decode_str(segment).decode_utf8_lossy();
