@@ -20,7 +20,7 @@ nothing in the document is a problem, as it was written for a document that has 
 the documentation in `codegen/src/decisions.rs`.
 ";
 
-/// Examples of the tables that no golden case uses; `codegen/tests/it/habits` tries them.
+/// Examples of the tables that no golden case uses; `codegen/tests/it/conventions` tries them.
 const OTHERS: &str = r#"{
   "extensions": [
     { "role": "cost", "name": "x-credit-cost", "reason": "Renamed in version 1.3 of the document." }

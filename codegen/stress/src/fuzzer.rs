@@ -141,8 +141,8 @@ impl Fuzzer {
     }
 }
 
-/// The seed without what does not match, if that is all there is to mend. A panic is for the
-/// judge to see.
+/// The seed without what does not match, if that is all there is to correct. A panic is left to
+/// the oracle.
 fn quietly_settled(seed: Seed) -> Seed {
     std::panic::catch_unwind(|| settled(&seed)).ok().flatten().unwrap_or(seed)
 }

@@ -1,4 +1,4 @@
-//! Documents made to break the generator, and the judge of what comes out of them.
+//! Documents made to break the generator, and the oracle that checks the outcome.
 //!
 //! Used by this crate's tests and by its commands, `growth` and `fuzz`.
 
@@ -21,10 +21,10 @@ mod files;
 pub mod fuzzer;
 pub mod growth;
 pub mod hostile;
-pub mod judge;
 pub mod minimise;
 pub mod mutate;
-// What is printed is judged as it is in the golden cases.
+pub mod oracle;
+// The output is checked as in the golden cases.
 #[path = "../../tests/it/names/mod.rs"]
 mod names;
 pub mod seeds;

@@ -5,14 +5,14 @@ use std::path::Path;
 
 use codegen_stress::compile::compile;
 use codegen_stress::fuzzer::{Fuzzer, Mode};
-use codegen_stress::judge::judge;
+use codegen_stress::oracle::verify;
 use codegen_stress::seeds::{Seed, corpus};
 
 #[test]
 #[ignore = "takes long: cargo xtask test --full"]
 fn full_clients_of_the_corpus_and_of_mutants_compile() {
     let client =
-        |seed: &Seed| judge(seed).unwrap_or_else(|failure| panic!("{}: {failure}", seed.name));
+        |seed: &Seed| verify(seed).unwrap_or_else(|failure| panic!("{}: {failure}", seed.name));
     let seeds = corpus();
     let corpus = seeds
         .iter()

@@ -1,6 +1,6 @@
 //! Documents that once made generation fail.
 
-use codegen_stress::judge::{comparison, judge};
+use codegen_stress::oracle::{comparison, verify};
 use codegen_stress::seeds::{Seed, corpus, foreign};
 
 #[test]
@@ -9,7 +9,7 @@ fn documents_of_the_corpus_are_generated_or_refused() {
     for own in corpus() {
         // Whoever calls may take any of them for another vendor's.
         for seed in [foreign(&own), own] {
-            judge(&seed).unwrap_or_else(|failure| panic!("{}: {failure}", seed.name));
+            verify(&seed).unwrap_or_else(|failure| panic!("{}: {failure}", seed.name));
             if let Some(before) = before.replace(seed.clone()) {
                 comparison(&before, &seed)
                     .unwrap_or_else(|failure| panic!("{}: {failure}", seed.name));

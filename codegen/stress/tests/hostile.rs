@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use codegen_stress::hostile::{TEXTS, kinds, plant, texts};
-use codegen_stress::judge::{judge, output, skeleton};
+use codegen_stress::oracle::{output, skeleton, verify};
 use codegen_stress::seeds::{self, Seed, real, real_json};
 use serde_json::Value;
 use trenz_codegen::{Generated, generate};
@@ -75,8 +75,8 @@ fn full_hostile_text_in_a_small_document_is_escaped_or_reported() {
             let text = &texts[turn % texts.len()];
             let planted = plant(&document, text, |other, _| other == kind);
             let hostile = with(&seed, &planted, format!("{}{kind} {text:.40?}", seed.name));
-            let judged = judge(&hostile);
-            if let Err(failure) = judged {
+            let verified = verify(&hostile);
+            if let Err(failure) = verified {
                 failures.push(format!("{}: {failure}", hostile.name));
             }
         }

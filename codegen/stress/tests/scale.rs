@@ -8,7 +8,7 @@
 use std::thread;
 
 use codegen_stress::growth;
-use codegen_stress::judge::comparison;
+use codegen_stress::oracle::comparison;
 use codegen_stress::seeds::{Seed, alone};
 use codegen_stress::traps::{DEEP, TANGLED, Trap, WIDE};
 use peak_alloc::PeakAlloc;

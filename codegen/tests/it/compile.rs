@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::case::Case;
 use crate::foreign::Foreign;
-use crate::named;
+use crate::reserved_names;
 use crate::workspace::{Member, check, lay_out};
 
 #[test]
@@ -27,7 +27,7 @@ fn crates() -> BTreeMap<String, Member> {
         let client = case.cover().client?;
         Some((format!("foreign_{}", case.name), client.files.into()))
     });
-    let names = named::clients().into_iter();
+    let names = reserved_names::clients().into_iter();
     let names =
         names.map(|(name, coverage)| (name.to_owned(), coverage.client.unwrap().files.into()));
     own.chain(foreign).chain(names).collect()

@@ -184,7 +184,7 @@ fn check(coverage: &Coverage, document: &Value) -> Result<(), TestCaseError> {
     prop_assert_eq!(client.is_some(), !coverage.generated.is_empty());
     if let Some(client) = client {
         prop_assert_eq!(client.summary.operations, coverage.generated.len());
-        let judged = names::judge(&client.files);
+        let judged = names::check(&client.files);
         prop_assert!(judged.is_ok(), "{}", judged.unwrap_err());
     }
     Ok(())

@@ -29,7 +29,7 @@ struct Kind {
 
 const KINDS: &[Kind] = &[
     Kind {
-        name: "an optional property that leads nowhere",
+        name: "an optional property with a broken reference",
         paths: r##"{ "/a": { "get": { "responses": { "200": { "description": "", "content": {
             "application/json": { "schema": { "$ref": "#/components/schemas/A" } } } } } } } }"##,
         components: r##"{ "schemas": { "A": { "type": "object", "properties": {
@@ -39,7 +39,7 @@ const KINDS: &[Kind] = &[
         code: &["good: Option<String>", "!bad: "],
     },
     Kind {
-        name: "a required property that leads nowhere, and what does without its owner",
+        name: "a required property with a broken reference, and optional uses of its object",
         paths: r##"{ "/a": { "get": { "responses": { "200": { "description": "", "content": {
             "application/json": { "schema": { "$ref": "#/components/schemas/A" } } } } } } },
             "/b": { "get": { "responses": { "200": { "description": "", "content": {
@@ -61,7 +61,7 @@ const KINDS: &[Kind] = &[
         code: &["id: Option<String>", "!a: Option<A>"],
     },
     Kind {
-        name: "a schema that is no schema, in parts that can be left out and in one that cannot",
+        name: "an invalid schema, in optional and required places",
         paths: r##"{ "/a": { "get": { "parameters": [
             { "name": "q", "in": "query", "schema": { "$ref": "#/components/schemas/Odd" } } ],
             "responses": { "204": { "description": "" } } },
@@ -86,7 +86,7 @@ const KINDS: &[Kind] = &[
         code: &["x: Option<String>", "!odd: "],
     },
     Kind {
-        name: "what is wrong in an error that nobody reads",
+        name: "an invalid schema of an ignored error response",
         paths: r##"{ "/a": { "get": { "responses": { "204": { "description": "" },
             "400": { "description": "", "content": { "application/json": { "schema": {
             "$ref": "#/components/schemas/A" } } } } } } } }"##,
@@ -96,7 +96,7 @@ const KINDS: &[Kind] = &[
         code: &[],
     },
     Kind {
-        name: "a style that the place of a parameter does not have",
+        name: "a style that the location of a parameter does not have",
         paths: r#"{ "/a": { "get": { "parameters": [
             { "name": "q", "in": "query", "style": "simple", "schema": { "type": "string" } } ],
             "responses": { "204": { "description": "" } } } } }"#,
@@ -116,7 +116,7 @@ const KINDS: &[Kind] = &[
         code: &[],
     },
     Kind {
-        name: "binary data where only text has a place",
+        name: "binary data where only text is possible",
         paths: r##"{ "/a": { "post": { "requestBody": { "content": { "application/json": {
             "schema": { "type": "string", "format": "binary" } } } },
             "responses": { "204": { "description": "" } } },
@@ -136,7 +136,7 @@ const KINDS: &[Kind] = &[
         code: &["file: String", "more: Option<Vec<String>>", "q: Option<String>"],
     },
     Kind {
-        name: "objects in objects, and lists, in a query",
+        name: "nested objects and lists in a query",
         paths: r#"{ "/a": { "get": { "parameters": [
             { "name": "flat", "in": "query", "style": "deepObject", "schema": {
             "type": "object", "properties": { "gt": { "type": "integer" } } } },
@@ -325,7 +325,7 @@ fn check(
         let text: String = client.files.values().map(String::as_str).collect();
         let is_there = |part: &str| text.contains(part);
         wrong.extend(missing(code, is_there).map(|part| format!("{part:?} in the code:\n{text}")));
-        wrong.extend(names::judge(&client.files).err());
+        wrong.extend(names::check(&client.files).err());
     }
     if !wrong.is_empty() {
         let _ = writeln!(failures, "{name}:\n  {}", wrong.join("\n  "));

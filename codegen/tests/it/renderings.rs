@@ -9,7 +9,7 @@ use trenz_codegen::{changes, generate};
 
 use crate::changes::{DOCUMENT, op, sources};
 use crate::files::{Files, collect, put, read, repository, sync};
-use crate::laid_out;
+use crate::project_copy;
 
 /// A file of the generator, and words that it prints of money or of the API as a whole: a
 /// heading, a part of a sentence, the name of a term.
@@ -124,7 +124,7 @@ fn code(text: &str) -> Vec<&str> {
 fn reworded(dearer: &[u8]) -> BTreeMap<String, String> {
     let (root, target) = (repository(), Path::new(env!("CARGO_TARGET_TMPDIR")));
     let workspace = target.join("reworded");
-    laid_out::lay_out_beside(&workspace, &["codegen"]);
+    project_copy::lay_out_beside(&workspace, &["codegen"]);
     let mut files = Files::new();
     collect(&root.join("codegen/src"), Path::new(""), &mut files);
     for (file, words) in WORDS {
@@ -143,7 +143,7 @@ fn reworded(dearer: &[u8]) -> BTreeMap<String, String> {
     }
     put(&workspace.join("spec/dearer.json"), std::str::from_utf8(dearer).unwrap());
     let run = ["test", "--workspace", "--test", "renderings", "--offline", "--quiet"];
-    let output = laid_out::cargo(&workspace).args(run).output().unwrap();
+    let output = project_copy::cargo(&workspace).args(run).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let printed = read(&workspace.join("spec/printed"));
     let files = printed.split('\u{1}').skip(1).map(|file| file.split_once('\u{2}').unwrap());

@@ -49,8 +49,10 @@ fn words_are_spelled_correctly() {
 
 #[test]
 fn typos_are_found() {
-    let found = |text| check_str(text, &Tokenizer::new(), &Common).count();
-    assert_eq!(found("fn recieve_adress() {} // teh"), 3);
+    let tokenizer = Tokenizer::new();
+    let found = |text: &str| check_str(text, &tokenizer, &Common).count();
+    // In pieces, since this file is checked too.
+    assert_eq!(found(&["fn rec", "ieve_adr", "ess() {} // te", "h"].concat()), 3);
     assert_eq!(found("serde::ser"), 0);
 }
 

@@ -2,12 +2,12 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it is")]
 
+mod billing_server;
 mod budgets;
-mod early;
+mod early_responses;
 #[path = "../../../codegen/tests/it/expected.rs"]
 mod expected;
 mod gateway;
-mod honest;
 mod logs;
 mod matrix;
 mod model;
@@ -32,7 +32,7 @@ use trenz_sandbox::{Key, Sandbox, SandboxBuilder};
 /// Scanned for in everything that comes out of the client.
 const KEY: &str = "sk_live_THE-KEY-THAT-NOBODY-MAY-SEE";
 
-/// Answers anything, to anybody who asks, as often as he likes.
+/// Responses anything, to anybody who asks, as often as he likes.
 fn sandbox() -> SandboxBuilder {
     Sandbox::builder().key(Key::new(KEY)).rate_limit(None).lenient(true)
 }

@@ -9,8 +9,8 @@ use fastrand::Rng;
 use trenz_api::content::ai_video::SdProGenerate;
 use trenz_api::{Client, ConnectionPolicy, Outcome};
 
+use crate::billing_server::{BillingServer, Responses};
 use crate::gateway::{Gateway, Idle, Mood};
-use crate::honest::{Answers, Honest};
 use crate::proxy::{self, Fate};
 use crate::{KEY, hasty};
 
@@ -41,7 +41,7 @@ async fn pause(rng: &mut Rng) {
 #[tokio::test]
 async fn no_call_is_lost_if_the_server_announces_its_closing() {
     let calls = calls(300);
-    let server = Honest::start(PRICE, Answers::Whole);
+    let server = BillingServer::start(PRICE, Responses::Whole);
     let mut rng = Rng::with_seed(1);
     let mood = move || match rng.u8(..8) {
         0 => Mood::Refuse,
@@ -66,7 +66,7 @@ async fn no_call_is_lost_if_the_server_announces_its_closing() {
 async fn nothing_is_processed_twice_whenever_a_connection_ends() {
     let calls = calls(200);
     for http2 in [false, true] {
-        let server = Honest::start(PRICE, Answers::Whole);
+        let server = BillingServer::start(PRICE, Responses::Whole);
         let mut rng = Rng::with_seed(2);
         let mood = move || match rng.u8(..16) {
             0 => Mood::Refuse,

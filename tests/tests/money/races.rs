@@ -13,7 +13,7 @@ use tokio::runtime::{Builder, Runtime};
 use trenz_api::Client;
 use trenz_api::content::ai_video::SdProGenerate;
 
-use crate::honest::{Answers, Honest};
+use crate::billing_server::{BillingServer, Responses};
 use crate::{KEY, hasty};
 
 const PRICE: u64 = 650;
@@ -46,7 +46,7 @@ fn dropped_calls_arrive_only_if_their_coins_are_at_risk() {
     let calls = std::env::var("TRENZ_MONEY_RACES").map_or(CALLS, |calls| calls.parse().unwrap());
     let seed = std::env::var("TRENZ_MONEY_SEED").map_or(1, |seed| seed.parse().unwrap());
     let mut rng = Rng::with_seed(seed);
-    let server = Honest::start(PRICE, Answers::Whole);
+    let server = BillingServer::start(PRICE, Responses::Whole);
     let mut tally = Tally::default();
     let mut round = 0;
     let mut aims = HashMap::new();
@@ -64,7 +64,7 @@ fn dropped_calls_arrive_only_if_their_coins_are_at_risk() {
 
 /// Calls of one client until its budget is used up.
 fn one_round(
-    server: &Honest,
+    server: &BillingServer,
     rng: &mut Rng,
     round: u64,
     aims: &mut HashMap<(u8, usize), Duration>,

@@ -9,8 +9,8 @@ use tokio::runtime::{Builder, Runtime};
 use trenz_api::content::ai_video::SdProGenerate;
 use trenz_api::{Client, ConnectionPolicy, reqwest};
 
+use crate::billing_server::{BillingServer, Responses};
 use crate::gateway::{Gateway, Idle, Mood};
-use crate::honest::{Answers, Honest};
 use crate::{KEY, hasty, proxy};
 
 /// Who makes the calls.
@@ -82,7 +82,7 @@ fn runtimes() -> (Runtime, Runtime) {
 #[ignore = "a measurement: cargo test -p trenz-tests --test money table -- --ignored --nocapture"]
 fn measure_round_trips() {
     let (servers, callers) = runtimes();
-    let server = Honest::start(650, Answers::Whole);
+    let server = BillingServer::start(650, Responses::Whole);
     let gateway = servers.block_on(Gateway::start(server.address()));
     println!(
         "round trips of call, at round trips of 10, 100 and 200 ms: 1st, 2nd, 100th; CPU time"
@@ -121,7 +121,7 @@ fn measure_round_trips() {
 fn measure_lost_calls() {
     let calls = std::env::var("TRENZ_MONEY_PROTOCOLS").map_or(500, |calls| calls.parse().unwrap());
     let (servers, callers) = runtimes();
-    let server = Honest::start(650, Answers::Whole);
+    let server = BillingServer::start(650, Responses::Whole);
     println!(
         "calls without a response, of {calls}: closes announced where the protocol can, or not"
     );

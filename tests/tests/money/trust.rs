@@ -7,8 +7,8 @@ use std::process::Command;
 
 use trenz_api::{Client, ConnectionPolicy};
 
+use crate::billing_server::{BillingServer, Responses};
 use crate::gateway::Gateway;
-use crate::honest::{Answers, Honest};
 use crate::{KEY, generate};
 
 const SERVER: &str = "TRENZ_TRUST_SERVER";
@@ -16,7 +16,7 @@ const HTTP2: &str = "TRENZ_TRUST_HTTP2";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn clients_trust_the_platforms_certificates_over_both_protocols() {
-    let server = Honest::start(650, Answers::Whole);
+    let server = BillingServer::start(650, Responses::Whole);
     let gateway = Gateway::start(server.address()).await;
     let another = Gateway::start(server.address()).await;
     let folder = tempfile::tempdir().unwrap();

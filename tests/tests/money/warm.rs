@@ -8,7 +8,7 @@ use fastrand::Rng;
 use trenz_api::content::ai_video::SdProGenerate;
 use trenz_api::{Client, ConnectionPolicy, Outcome};
 
-use crate::honest::{Answers, Honest};
+use crate::billing_server::{BillingServer, Responses};
 use crate::proxy::{self, Fate};
 use crate::{KEY, hasty};
 
@@ -33,7 +33,7 @@ async fn no_call_is_lost_to_a_server_that_closes_unused_connections() {
     for (limit, calls) in [(150, 40 * times), (1200, 8 * times)] {
         let limit = Duration::from_millis(limit);
         running.push(tokio::spawn(async move {
-            let server = Honest::start(PRICE, Answers::Whole);
+            let server = BillingServer::start(PRICE, Responses::Whole);
             let proxy = proxy::start(server.address(), move |_| Fate::Unused(limit)).await;
             let client = client(&format!("http://{proxy}"));
             let mut rng = Rng::with_seed(1);
@@ -57,7 +57,7 @@ async fn no_call_is_lost_to_a_server_that_closes_unused_connections() {
 async fn the_ledger_is_right_whenever_a_connection_closes() {
     let calls =
         std::env::var("TRENZ_MONEY_WARM").map_or(300, |times| 300 * times.parse::<u64>().unwrap());
-    let server = Honest::start(PRICE, Answers::Whole);
+    let server = BillingServer::start(PRICE, Responses::Whole);
     let fate = |rng: &mut Rng| match rng.u8(..8) {
         0 => Fate::After(0),
         1 => Fate::After(rng.usize(..400)),

@@ -7,7 +7,7 @@ use trenz_api::{QrCode, QrLogin};
 use trenz_sandbox::{Fault, FaultKind, Pace, Sandbox};
 
 use crate::expected::golden;
-use crate::lapse::lapse;
+use crate::fast_clock::with_fast_clock;
 use crate::server::{Server, hasty};
 
 const SHOW: &str = "trenz-social-tiktok-qrcode";
@@ -126,8 +126,8 @@ async fn dropped_at_each_step() {
 async fn an_unscanned_code_costs_at_most_its_limit() {
     let builder = Sandbox::builder().manual_clock().pace(Pace::Time(Duration::from_secs(99_999)));
     let server = Server::start(builder).await;
-    let login = lapse(&server.sandbox, server.tiktok_login()).await.unwrap();
-    let error = lapse(&server.sandbox, login.wait()).await.unwrap_err();
+    let login = with_fast_clock(&server.sandbox, server.tiktok_login()).await.unwrap();
+    let error = with_fast_clock(&server.sandbox, login.wait()).await.unwrap_err();
     assert!(error.is_deadline() || error.is_expired());
     assert!((60..150).contains(&server.spent()), "{}", server.spent());
 }

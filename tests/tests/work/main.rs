@@ -5,8 +5,8 @@
 mod blocking;
 #[path = "../../../codegen/tests/it/expected.rs"]
 mod expected;
+mod fast_clock;
 mod faults;
-mod lapse;
 mod login;
 mod many;
 mod pages;

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use trenz_api::{Polling, Task, wait_all};
 use trenz_sandbox::{Fault, FaultKind, Pace, RetryAfter, Sandbox};
 
-use crate::lapse::lapse;
+use crate::fast_clock::with_fast_clock;
 use crate::server::{Server, hasty};
 
 const TRANSCRIPTION: &str = "trenz-video-transcription";
@@ -82,9 +82,11 @@ async fn each_task_has_its_deadline() {
 async fn a_thousand_tasks_stay_within_the_rate_limit() {
     let builder = Sandbox::builder().manual_clock().rate_limit(None).balance(1_000_000);
     let server = Server::start(builder.pace(Pace::Time(Duration::from_secs(300)))).await;
-    let tasks = lapse(&server.sandbox, submit(&server, 1000)).await;
+    let tasks = with_fast_clock(&server.sandbox, submit(&server, 1000)).await;
     server.sandbox.set_rate_limit(Some(200));
-    let ends = lapse(&server.sandbox, wait_all(tasks).polling(Polling::new().seed(5)).all()).await;
+    let ends =
+        with_fast_clock(&server.sandbox, wait_all(tasks).polling(Polling::new().seed(5)).all())
+            .await;
     assert_eq!(ends.iter().filter(|end| end.is_ok()).count(), 1000);
     let polls = server.sandbox.requests_to(STATUS);
     assert!(polls.iter().all(|poll| poll.status == Some(200)), "none was refused");
@@ -98,8 +100,8 @@ async fn a_429_delays_the_polls_of_other_clients() {
     let builder = Sandbox::builder().manual_clock().rate_limit(None);
     let server = Server::start(builder.pace(Pace::Time(Duration::from_secs(150)))).await;
     let another = server.another();
-    let ours = lapse(&server.sandbox, submit(&server, 2)).await;
-    let theirs = lapse(&server.sandbox, submit(&server, 10)).await.into_iter();
+    let ours = with_fast_clock(&server.sandbox, submit(&server, 2)).await;
+    let theirs = with_fast_clock(&server.sandbox, submit(&server, 10)).await.into_iter();
     let theirs = theirs.map(|task| another.task(task.into_reference()));
     let limited = FaultKind::RateLimited(RetryAfter::Seconds(60));
     server.sandbox.add_fault(Fault::new(limited).on(STATUS).after(10).times(1));
@@ -113,7 +115,7 @@ async fn a_429_delays_the_polls_of_other_clients() {
     });
     // More at once than there are tasks, so that those that one client holds back do not hold back the others.
     let all = wait_all(tasks).in_flight(50).polls_per_minute(20);
-    let ends = lapse(&server.sandbox, all.all()).await;
+    let ends = with_fast_clock(&server.sandbox, all.all()).await;
     assert!(ends.iter().all(Result::is_ok));
 
     let heard = heard.lock().unwrap();

@@ -15,7 +15,7 @@ use trenz_api::{
 use trenz_sandbox::{Fault, FaultKind, KeyStatus, Pace, RetryAfter, Sandbox, Vocabulary};
 
 use crate::expected::golden;
-use crate::lapse::lapse;
+use crate::fast_clock::with_fast_clock;
 use crate::server::{Server, hasty};
 use crate::submissions::SUBMISSIONS;
 
@@ -327,7 +327,7 @@ async fn moments(sandbox: &Sandbox, task: Task) -> Vec<f64> {
     let heard = Arc::new(Mutex::new(Vec::new()));
     let told = Arc::clone(&heard);
     let task = task.on_update(move |_| told.lock().unwrap().push(began.elapsed().as_secs_f64()));
-    lapse(sandbox, task.wait()).await.unwrap();
+    with_fast_clock(sandbox, task.wait()).await.unwrap();
     let heard = heard.lock().unwrap();
     heard.clone()
 }
@@ -336,7 +336,8 @@ async fn moments(sandbox: &Sandbox, task: Task) -> Vec<f64> {
 async fn the_poll_interval_grows() {
     let builder = Sandbox::builder().manual_clock();
     let server = Server::start(builder.pace(Pace::Time(Duration::from_secs(400)))).await;
-    let task = lapse(&server.sandbox, submit(&server)).await.polling(Polling::new().seed(3));
+    let task =
+        with_fast_clock(&server.sandbox, submit(&server)).await.polling(Polling::new().seed(3));
     let moments = moments(&server.sandbox, task).await;
     let gaps: Vec<(f64, f64)> =
         [0.0].iter().chain(&moments).zip(&moments).map(|(from, to)| (*from, to - from)).collect();
@@ -353,7 +354,7 @@ async fn polls_honour_retry_after() {
     let builder = Sandbox::builder().manual_clock().pace(Pace::Polls(2));
     let server = Server::start(builder).await;
     let limited = FaultKind::RateLimited(RetryAfter::Seconds(77));
-    let task = lapse(&server.sandbox, submit(&server)).await.polling(Polling::new());
+    let task = with_fast_clock(&server.sandbox, submit(&server)).await.polling(Polling::new());
     server.sandbox.add_fault(Fault::new(limited).on(STATUS).times(1));
     let moments = moments(&server.sandbox, task).await;
     assert!(moments[0] < 10.0 && moments[1] - moments[0] >= 77.0, "{moments:?}");
@@ -363,11 +364,11 @@ async fn polls_honour_retry_after() {
 async fn a_stalled_poll_ends_at_the_deadline() {
     let builder = Sandbox::builder().manual_clock().pace(Pace::Polls(2));
     let server = Server::start(builder).await;
-    let task = lapse(&server.sandbox, submit(&server)).await.polling(Polling::new());
+    let task = with_fast_clock(&server.sandbox, submit(&server)).await.polling(Polling::new());
     server.sandbox.add_fault(Fault::new(FaultKind::StallHeaders(None)).on(STATUS));
     let began = Instant::now();
     let task = task.deadline(Duration::from_secs(100));
-    let error = lapse(&server.sandbox, task.wait()).await.unwrap_err();
+    let error = with_fast_clock(&server.sandbox, task.wait()).await.unwrap_err();
     assert!(error.is_deadline() && error.poll_error().unwrap().is_timeout());
     let waited = began.elapsed().as_secs();
     assert!((100..103).contains(&waited), "{waited}");
@@ -377,12 +378,12 @@ async fn a_stalled_poll_ends_at_the_deadline() {
 #[tokio::test(start_paused = true)]
 async fn a_delayed_poll_ends_at_the_deadline() {
     let server = Server::start(Sandbox::builder().manual_clock().pace(Pace::Polls(2))).await;
-    let task = lapse(&server.sandbox, submit(&server)).await.polling(Polling::new());
+    let task = with_fast_clock(&server.sandbox, submit(&server)).await.polling(Polling::new());
     let limited = FaultKind::RateLimited(RetryAfter::Seconds(3600));
     server.sandbox.add_fault(Fault::new(limited).on("trenz-*").times(1));
     let policy = RetryPolicy::never().max_retry_after(Duration::from_secs(7200));
     let other = server.data().products().search().country(Country::Us).call().retry_policy(policy);
-    assert!(lapse(&server.sandbox, other.send()).await.unwrap_err().is_rate_limited());
+    assert!(with_fast_clock(&server.sandbox, other.send()).await.unwrap_err().is_rate_limited());
 
     let task = task.deadline(Duration::from_secs(100));
     for many in [false, true] {
@@ -391,7 +392,7 @@ async fn a_delayed_poll_ends_at_the_deadline() {
         let waiting = async {
             if many { wait_all([task]).next_finished().await.unwrap() } else { task.wait().await }
         };
-        let error = lapse(&server.sandbox, waiting).await.unwrap_err();
+        let error = with_fast_clock(&server.sandbox, waiting).await.unwrap_err();
         let poll = error.poll_error().unwrap();
         assert!(error.is_deadline() && poll.is_timeout() && poll.outcome() == Outcome::NotSent);
         let waited = began.elapsed().as_secs();

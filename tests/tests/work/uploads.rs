@@ -15,7 +15,7 @@ use trenz_api::{UploadSource, Uploaded};
 use trenz_sandbox::{Fault, FaultKind, Sandbox};
 
 use crate::expected::golden;
-use crate::lapse::lapse;
+use crate::fast_clock::with_fast_clock;
 use crate::server::Server;
 
 const PRESIGN: &str = "trenz-social-upload-presigned-url";
@@ -182,7 +182,7 @@ async fn an_expired_upload_url_is_renewed() {
     let source = UploadSource::stream("a.mp4", 1024, || Chunks(1));
     server.sandbox.add_fault(Fault::new(FaultKind::StallHeaders(None)).on(STORE).times(2));
     let upload = server.upload(source).url_lifetime(Duration::from_secs(100));
-    let uploaded = lapse(&server.sandbox, upload.into_future()).await.unwrap();
+    let uploaded = with_fast_clock(&server.sandbox, upload.into_future()).await.unwrap();
     assert_eq!(stored(&server, &uploaded), [7; 1024]);
     assert_eq!(uploaded.coins_spent, Some(server.calls(PRESIGN) as u64));
     assert!(server.calls(PRESIGN) > 1);

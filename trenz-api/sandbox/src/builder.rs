@@ -90,7 +90,7 @@ impl SandboxBuilder {
 
     /// Accepts references to things that do not exist (accounts, comments, sessions, objects),
     /// and requests that only the document's prose forbids: whatever fits the schemas is
-    /// answered. By default both are refused.
+    /// accepted. By default both are refused.
     pub fn lenient(mut self, lenient: bool) -> Self {
         self.settings.lenient = lenient;
         self

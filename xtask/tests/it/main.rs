@@ -11,8 +11,8 @@ mod expected;
 #[path = "../../../codegen/tests/it/files.rs"]
 mod files;
 mod krate;
-#[path = "../../../codegen/tests/it/laid_out.rs"]
-mod laid_out;
 mod moved_on;
 mod project;
+#[path = "../../../codegen/tests/it/project_copy.rs"]
+mod project_copy;
 mod regen;

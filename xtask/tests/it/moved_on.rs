@@ -8,8 +8,8 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::files::{Files, collect};
-use crate::laid_out::{Changed, cargo, lay_out};
 use crate::project::{CALLS, DOCUMENT, GENERATED, Project, output_is};
+use crate::project_copy::{Changed, cargo, lay_out};
 
 const DECISIONS: &str = "spec/decisions.json";
 

@@ -1,4 +1,4 @@
-//! Mutates documents and judges what comes out, until the time is over.
+//! Mutates documents and checks the outcome, until the time is over.
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "it is a command")]
 
 use std::collections::{BTreeMap, HashMap};
@@ -9,8 +9,8 @@ use std::{env, panic, thread};
 
 use codegen_stress::compile::{Sample, compile};
 use codegen_stress::fuzzer::{Fuzzer, Mode};
-use codegen_stress::judge::{comparison, judge};
 use codegen_stress::minimise::minimise;
+use codegen_stress::oracle::{comparison, verify};
 use codegen_stress::seeds::{Seed, saved};
 use fastrand::Rng;
 use lexopt::ValueExt;
@@ -29,7 +29,7 @@ const USAGE: &str = "usage: fuzz [--seconds 60 | --runs N] [--seed N] [--mode MO
   --mode     structure, tables, foreign or bytes; all of them in turn if not given.
   --compile  Compile as many of the clients that came out.
   --save     Where what fails goes; a folder `fuzz` among the temporary ones if not given.
-             What is being judged stands in `current` there, should the process die.
+             The current document is in `current` there, should the process die.
   --replay   Judge what was saved in a folder, and say what comes out.";
 
 /// The least that Rust gives a thread.
@@ -108,7 +108,7 @@ fn replay(folder: &Path) -> ExitCode {
         Ok(changes) => println!("{changes}"),
         Err(report) => println!("{report}"),
     }
-    match judge(&seed) {
+    match verify(&seed) {
         Ok(_) => ExitCode::SUCCESS,
         Err(failure) => {
             println!("{failure}");
@@ -182,7 +182,7 @@ impl Run {
         let start = Instant::now();
         let before = MEMORY.current_usage();
         MEMORY.reset_peak_usage();
-        let outcome = judged(&old, &new);
+        let outcome = verified(&old, &new);
         self.measured(&new, start.elapsed(), MEMORY.peak_usage().saturating_sub(before));
         let outcome = match outcome {
             Ok(Some(files)) => {
@@ -221,7 +221,7 @@ impl Run {
             return;
         }
         let fails =
-            |seed: &Seed| judged(old, seed).is_err_and(|other| alike(&other) == alike(failure));
+            |seed: &Seed| verified(old, seed).is_err_and(|other| alike(&other) == alike(failure));
         let folder = self.arguments.save.join(number.to_string());
         new.save(&folder);
         println!("{}: {failure}\n  saved in {}", new.name, folder.display());
@@ -257,8 +257,8 @@ impl Run {
 
 /// Judges a document by itself and beside the one that it was made of; gives the files of
 /// the client if there is one.
-fn judged(old: &Seed, new: &Seed) -> Result<Option<BTreeMap<String, String>>, String> {
-    let client = judge(new)?;
+fn verified(old: &Seed, new: &Seed) -> Result<Option<BTreeMap<String, String>>, String> {
+    let client = verify(new)?;
     comparison(old, new)?;
     Ok(client.map(|client| client.files))
 }

@@ -9,7 +9,7 @@ fn edits() {
 
 pub(super) const EDITS: &[Edit] = &[
     Edit {
-        name: "an operation comes",
+        name: "an operation is added",
         verdict: Verdict::Minor,
         apply: |d| {
             let mut item = d["paths"]["/open/v1/ads/tiktok/pages/fields"].clone();
@@ -18,7 +18,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "an operation of another method comes",
+        name: "an operation of another method is added",
         verdict: Verdict::Minor,
         apply: |d| {
             let mut remark = op(d, "trenz-ads-account-update-remark").clone();
@@ -28,7 +28,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "a group comes",
+        name: "a group is added",
         verdict: Verdict::Minor,
         apply: |d| {
             d["x-tagGroups"]
@@ -42,7 +42,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "an optional input comes",
+        name: "an optional input is added",
         verdict: Verdict::Minor,
         apply: |d| {
             body_properties(op(d, "trenz-ads-insight-data"))["currency"] =
@@ -50,7 +50,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "an optional query parameter comes",
+        name: "an optional query parameter is added",
         verdict: Verdict::Minor,
         apply: |d| {
             parameters(op(d, "trenz-ads-search"))
@@ -58,14 +58,14 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "an optional object comes",
+        name: "an optional object is added",
         verdict: Verdict::Minor,
         apply: |d| {
             body_properties(op(d, "trenz-ads-insight-data"))["range"] = json!({ "type": "object", "properties": { "from": { "type": "string" }, "to": { "type": "string" } } });
         },
     },
     Edit {
-        name: "a field of a nested input comes",
+        name: "a field of a nested input is added",
         verdict: Verdict::Minor,
         apply: |d| {
             body(op(d, "trenz-ads-list"), "filtering")["properties"]["note"] =
@@ -73,7 +73,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "a value of an enum comes",
+        name: "an enum value is added",
         verdict: Verdict::Minor,
         apply: |d| {
             body(op(d, "trenz-ads-integrated-report"), "order_type")["enum"] =
@@ -81,7 +81,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "a number of an enum comes",
+        name: "an integer enum value is added",
         verdict: Verdict::Minor,
         apply: |d| {
             body(op(d, "trenz-ai-veo3-generate"), "duration")["enum"]
@@ -91,7 +91,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "a field to sort by comes",
+        name: "a sort field is added",
         verdict: Verdict::Minor,
         apply: |d| {
             let schema = &mut parameter(op(d, "trenz-ads-search"), "sort")["schema"];
@@ -99,7 +99,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "a resource to include comes",
+        name: "an include value is added",
         verdict: Verdict::Minor,
         apply: |d| {
             let include = parameter(op(d, "trenz-ad-creative-detail"), "include");
@@ -111,14 +111,14 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "a country comes",
+        name: "a shared enum value is added",
         verdict: Verdict::Minor,
         apply: |d| {
             countries(d, |list| list.push(json!("pl")));
         },
     },
     Edit {
-        name: "an response field comes",
+        name: "a response field is added",
         verdict: Verdict::Minor,
         apply: |d| {
             data(op(d, "trenz-ai-avatar-analyze"))["properties"]["reason"] =
@@ -126,21 +126,21 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "a list of objects comes in an answer",
+        name: "a list of objects is added to a response",
         verdict: Verdict::Minor,
         apply: |d| {
             data(op(d, "trenz-ai-avatar-analyze"))["properties"]["faces"] = json!({ "type": "array", "items": { "type": "object", "properties": { "x": { "type": "number" } } } });
         },
     },
     Edit {
-        name: "a field of a shared type comes",
+        name: "a field of a shared type is added",
         verdict: Verdict::Minor,
         apply: |d| {
             pages(d, |info| info["properties"]["has_next"] = json!({ "type": "boolean" }));
         },
     },
     Edit {
-        name: "an author shows one more field in one place",
+        name: "one use of a shared type gets a further field",
         verdict: Verdict::Minor,
         apply: |d| {
             let answer = data(op(d, "trenz-social-comments-create"));
@@ -165,7 +165,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "a call starts a task now",
+        name: "an operation starts a task",
         verdict: Verdict::Minor,
         apply: |d| {
             let analyze = op(d, "trenz-ai-avatar-analyze");
@@ -174,7 +174,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "a list is paged now",
+        name: "a list becomes paged",
         verdict: Verdict::Major,
         apply: |d| {
             let accounts = op(d, "trenz-ads-insight-data");

@@ -9,21 +9,21 @@ fn edits() {
 
 pub(super) const EDITS: &[Edit] = &[
     Edit {
-        name: "an operation goes",
+        name: "an operation is removed",
         verdict: Verdict::Major,
         apply: |d| {
             remove(&mut d["paths"], "/open/v1/ads/tiktok/pages/fields");
         },
     },
     Edit {
-        name: "an operation gets another id",
+        name: "an operation is renamed",
         verdict: Verdict::Major,
         apply: |d| {
             op(d, "trenz-ads-page-fields")["operationId"] = json!("trenz-ads-form-fields");
         },
     },
     Edit {
-        name: "an operation gets another id and path",
+        name: "an operation is renamed and moved",
         verdict: Verdict::Major,
         apply: |d| {
             let mut item = d["paths"]["/open/v1/ads/tiktok/pages/fields"].take();
@@ -40,21 +40,21 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "an area gets another name",
+        name: "an area is renamed",
         verdict: Verdict::Major,
         apply: |d| {
             retag(d, "Ads/Landing Pages", "Ads/Forms");
         },
     },
     Edit {
-        name: "an optional input goes",
+        name: "an optional input is removed",
         verdict: Verdict::Major,
         apply: |d| {
             remove(body_properties(op(d, "trenz-ads-insight-data")), "end_date");
         },
     },
     Edit {
-        name: "a required input goes",
+        name: "a required input is removed",
         verdict: Verdict::Major,
         apply: |d| {
             remove(&mut schema(op(d, "trenz-ads-page-fields"))["properties"], "page_id");
@@ -63,7 +63,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "a new input is required",
+        name: "a required input is added",
         verdict: Verdict::Major,
         apply: |d| {
             let schema = schema(op(d, "trenz-ads-insight-data"));
@@ -72,7 +72,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "a query parameter is required that is new",
+        name: "a required query parameter is added",
         verdict: Verdict::Major,
         apply: |d| {
             parameters(op(d, "trenz-ads-search"))
@@ -80,14 +80,14 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "an optional input is required now",
+        name: "an optional input becomes required",
         verdict: Verdict::Major,
         apply: |d| {
             schema(op(d, "trenz-ads-insight-data"))["required"] = json!(["ad_id", "end_date"]);
         },
     },
     Edit {
-        name: "a required input is optional now",
+        name: "a required input becomes optional",
         verdict: Verdict::Major,
         apply: |d| {
             schema(op(d, "trenz-ads-page-fields"))["required"] = json!(["account_id", "page_id"]);
@@ -138,7 +138,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "a value of an enum goes",
+        name: "an enum value is removed",
         verdict: Verdict::Major,
         apply: |d| {
             body(op(d, "trenz-ads-integrated-report"), "data_level")["enum"] =
@@ -146,7 +146,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "a field to sort by goes",
+        name: "a sort field is removed",
         verdict: Verdict::Major,
         apply: |d| {
             let schema = &mut parameter(op(d, "trenz-ads-search"), "sort")["schema"];
@@ -154,7 +154,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "a resource to include goes",
+        name: "an include value is removed",
         verdict: Verdict::Major,
         apply: |d| {
             let include = parameter(op(d, "trenz-ad-creative-detail"), "include");
@@ -164,28 +164,28 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "a country goes",
+        name: "a shared enum value is removed",
         verdict: Verdict::Major,
         apply: |d| {
             countries(d, |list| list.retain(|country| country != "vn"));
         },
     },
     Edit {
-        name: "an response field goes",
+        name: "a response field is removed",
         verdict: Verdict::Major,
         apply: |d| {
             remove(&mut data(op(d, "trenz-ai-avatar-analyze"))["properties"], "score");
         },
     },
     Edit {
-        name: "an response field is renamed",
+        name: "a response field is renamed",
         verdict: Verdict::Major,
         apply: |d| {
             rename(&mut data(op(d, "trenz-ai-avatar-analyze"))["properties"], "score", "rating");
         },
     },
     Edit {
-        name: "an response field gets another type",
+        name: "a response field gets another type",
         verdict: Verdict::Major,
         apply: |d| {
             data(op(d, "trenz-ai-avatar-analyze"))["properties"]["score"] =
@@ -193,14 +193,14 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "an response field always comes now",
+        name: "a response field becomes required",
         verdict: Verdict::Major,
         apply: |d| {
             data(op(d, "trenz-ai-avatar-analyze"))["required"] = json!(["score"]);
         },
     },
     Edit {
-        name: "an answer gets content",
+        name: "a response gets content",
         verdict: Verdict::Major,
         apply: |d| {
             let mut content = op(d, "trenz-ads-list")["responses"]["200"]["content"].clone();
@@ -211,14 +211,14 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "an answer loses its content",
+        name: "a response loses its content",
         verdict: Verdict::Major,
         apply: |d| {
             remove(&mut op(d, "trenz-ads-page-fields")["responses"]["200"], "content");
         },
     },
     Edit {
-        name: "an answer becomes a picture",
+        name: "a response becomes an image",
         verdict: Verdict::Major,
         apply: |d| {
             op(d, "trenz-ads-page-fields")["responses"]["200"]["content"] =
@@ -226,14 +226,14 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "an answer may have no content",
+        name: "a response may have no content",
         verdict: Verdict::Major,
         apply: |d| {
             op(d, "trenz-ads-page-fields")["responses"]["204"] = json!({ "description": "None." });
         },
     },
     Edit {
-        name: "an answer becomes a list",
+        name: "a response becomes a list",
         verdict: Verdict::Major,
         apply: |d| {
             let schema = data(op(d, "trenz-ai-avatar-analyze"));
@@ -241,7 +241,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "an object without members gets some",
+        name: "an object without properties gets some",
         verdict: Verdict::Major,
         apply: |d| {
             data(op(d, "trenz-social-publish-cancel"))["properties"] =
@@ -249,7 +249,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "an object of an answer loses its members",
+        name: "an object of a response loses its properties",
         verdict: Verdict::Major,
         apply: |d| {
             let list = &mut data(op(d, "trenz-ads-integrated-report"))["properties"]["list"];
@@ -264,7 +264,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "a task is no longer one",
+        name: "an operation no longer starts a task",
         verdict: Verdict::Major,
         apply: |d| {
             let clone = op(d, "trenz-material-inpainting");
@@ -273,7 +273,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "a scope goes",
+        name: "a scope is removed",
         verdict: Verdict::Major,
         apply: |d| {
             scopes(d, |scope| {
@@ -284,7 +284,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "an error code goes",
+        name: "an error code is removed",
         verdict: Verdict::Major,
         apply: |d| {
             let text = d["info"]["description"].as_str().unwrap();
@@ -293,14 +293,14 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "a shared type loses a field",
+        name: "a field of a shared type is removed",
         verdict: Verdict::Major,
         apply: |d| {
             pages(d, |info| remove(&mut info["properties"], "total_number"));
         },
     },
     Edit {
-        name: "an input may be anything but a list",
+        name: "a list input becomes any JSON",
         verdict: Verdict::Major,
         apply: |d| {
             let schema = &mut parameter(op(d, "trenz-ads-search"), "keyword")["schema"];

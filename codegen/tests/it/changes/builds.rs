@@ -12,7 +12,7 @@ use trenz_codegen::generate;
 
 use super::batches::Batch;
 use super::*;
-use crate::laid_out::{Changed, cargo, lay_out};
+use crate::project_copy::{Changed, cargo, lay_out};
 
 #[test]
 #[ignore = "takes long: cargo xtask test --full"]

@@ -6,12 +6,12 @@
 mod additions;
 mod api;
 mod batches;
+mod blockers;
 mod breaking;
 mod builds;
-mod holes;
-mod invisible;
+mod completeness;
 mod money;
-mod obstacles;
+mod patches;
 mod report;
 mod semver;
 mod shapes;
@@ -85,7 +85,7 @@ fn lines(changes: &Changes, to: &mut String) {
 
 /// Every edit that generates.
 fn generating() -> impl Iterator<Item = &'static Edit> {
-    [money::EDITS, breaking::EDITS, additions::EDITS, invisible::EDITS].into_iter().flatten()
+    [money::EDITS, breaking::EDITS, additions::EDITS, patches::EDITS].into_iter().flatten()
 }
 
 fn document(edits: &[fn(&mut Value)]) -> Vec<u8> {

@@ -9,28 +9,28 @@ fn edits() {
 
 pub(super) const EDITS: &[Edit] = &[
     Edit {
-        name: "a call becomes dearer",
+        name: "a price rises",
         verdict: Verdict::Patch,
         apply: |d| {
             op(d, "trenz-ai-image-generate")["x-coin-cost"] = json!(600);
         },
     },
     Edit {
-        name: "a call becomes cheaper",
+        name: "a price falls",
         verdict: Verdict::Patch,
         apply: |d| {
             op(d, "trenz-ai-image-generate")["x-coin-cost"] = json!(450);
         },
     },
     Edit {
-        name: "a free call gets a price",
+        name: "a free operation gets a price",
         verdict: Verdict::Patch,
         apply: |d| {
             set(op(d, "task-status"), &json!({ "x-coin-cost": 2, "x-billing-mode": "per_call" }));
         },
     },
     Edit {
-        name: "a call becomes free",
+        name: "an operation becomes free",
         verdict: Verdict::Patch,
         apply: |d| {
             set(
@@ -40,14 +40,14 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "a price moves by less than a percent",
+        name: "a price rises by less than a percent",
         verdict: Verdict::Patch,
         apply: |d| {
             op(d, "trenz-ai-sora2-generate")["x-coin-cost"] = json!(2005);
         },
     },
     Edit {
-        name: "two prices move, the dearer stands first",
+        name: "two prices change, the larger rise first",
         verdict: Verdict::Patch,
         apply: |d| {
             op(d, "trenz-ads-search")["x-coin-cost"] = json!(6);
@@ -56,7 +56,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "a unit becomes dearer",
+        name: "a unit price rises",
         verdict: Verdict::Patch,
         apply: |d| {
             let pricing = &mut op(d, "trenz-ai-sd-pro-generate")["x-pricing"];
@@ -72,7 +72,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "a tier is taken from a price list",
+        name: "a tier is removed from a price list",
         verdict: Verdict::Patch,
         apply: |d| {
             let pricing = &mut op(d, "trenz-ai-sd-pro-generate")["x-pricing"];
@@ -80,7 +80,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "the price list and its ceiling move",
+        name: "the price list and its upper bound change",
         verdict: Verdict::Patch,
         apply: |d| {
             let generate = op(d, "trenz-ai-sd-pro-generate");
@@ -97,7 +97,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "the default that a price is counted from moves",
+        name: "the default quantity of a price changes",
         verdict: Verdict::Patch,
         apply: |d| {
             let generate = op(d, "trenz-ai-sd-pro-generate");
@@ -106,7 +106,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "a default of another input moves",
+        name: "a default of another input changes",
         verdict: Verdict::Patch,
         apply: |d| {
             body(op(d, "trenz-ai-image-generate"), "ratio")["default"] = json!("1:1");
@@ -120,28 +120,28 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "a default goes",
+        name: "a default is removed",
         verdict: Verdict::Patch,
         apply: |d| {
             remove(body(op(d, "trenz-ai-image-generate"), "image_size"), "default");
         },
     },
     Edit {
-        name: "a call is billed otherwise",
+        name: "a billing mode changes",
         verdict: Verdict::Patch,
         apply: |d| {
             op(d, "task-status")["x-billing-mode"] = json!("per_call");
         },
     },
     Edit {
-        name: "a scope moves to one there is",
+        name: "a scope is replaced by another",
         verdict: Verdict::Patch,
         apply: |d| {
             op(d, "trenz-ads-search")["x-scope"] = json!("trenz.products.read");
         },
     },
     Edit {
-        name: "a scope is asked for where none was",
+        name: "a scope is added",
         verdict: Verdict::Patch,
         apply: |d| {
             op(d, "task-status")["x-scope"] = json!("trenz.ai.read");

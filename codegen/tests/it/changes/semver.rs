@@ -1,9 +1,9 @@
-//! The verdict, held against another judge: `cargo semver-checks`, on the documentation
-//! of the client before and after each edit.
+//! The verdicts, compared with those of `cargo semver-checks` on the documentation of the client
+//! before and after each edit.
 //!
-//! `cargo xtask semver` asks it and writes what it says to `golden/changes/semver.txt`;
-//! every run of the tests holds that record against the verdicts. The judge compares what
-//! can be named, with hardly a type; those it cannot see are looked for in `holes`.
+//! `cargo xtask semver` runs it and records its findings in `golden/changes/semver.txt`; every run
+//! of the tests compares that record with the verdicts. It compares names and few types; the
+//! module `completeness` finds the differences that it does not see.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -14,51 +14,51 @@ use super::builds::lay_out_batch;
 use super::*;
 use crate::files::read;
 
-/// Where it does not say what the report says: why the report is right all the same.
+/// The edits on which it differs from the report, and why the report is right.
 const DISAGREEMENTS: &[(&str, &[&str])] = &[
     (
-        "It compares the names of fields and methods and not their types: whoever sets or reads \
-         the field meets the other type.",
+        "It compares the names of fields and methods and not their types: code that sets or reads \
+         the field gets another type.",
         &[
             "an input gets another type",
             "an input becomes a list",
             "a free text becomes an enum",
             "a number of seconds becomes an enum",
-            "an input may be anything but a list",
-            "an response field gets another type",
-            "an response field always comes now",
+            "a list input becomes any JSON",
+            "a response field gets another type",
+            "a response field becomes required",
         ],
     ),
     (
-        "It does not compare what methods return, nor the types that belong to a trait: whoever \
-         calls the operation gets another type of answer.",
+        "It does not compare what methods return, nor the types that belong to a trait: code that \
+         calls the operation gets another output.",
         &[
-            "an answer gets content",
-            "an answer may have no content",
-            "an object without members gets some",
+            "a response gets content",
+            "a response may have no content",
+            "an object without properties gets some",
         ],
     ),
     (
         "A builder may get another type parameter that has a default; but without the input \
-         there is no `send` any more, for it is one of a complete builder.",
+         `send` does not exist any more, since only a complete builder has it.",
         &[
-            "a new input is required",
-            "a query parameter is required that is new",
-            "an optional input is required now",
+            "a required input is added",
+            "a required query parameter is added",
+            "an optional input becomes required",
         ],
     ),
     (
-        "It compares what can be named: that calls which worked are refused is nothing it sees.",
+        "It compares names, and does not see that calls which worked are refused.",
         &["a bound is tightened", "a bound appears"],
     ),
     (
-        "It minds the numbers that `as` makes of an enum's values. The enum's documentation \
-         tells callers not to keep them, and the order follows the vendor's words.",
+        "It compares the numbers of an enum's values under `as`. The enum's documentation \
+         tells callers not to rely on them, and the order follows the document.",
         &["a new scope"],
     ),
 ];
 
-/// What the other judge says, by edit: the rules that are broken, or none.
+/// The findings of cargo-semver-checks, by edit: the rules that are broken, or none.
 type Record = BTreeMap<String, Vec<String>>;
 
 #[test]
@@ -71,20 +71,22 @@ fn verdicts_agree_with_cargo_semver_checks() {
         let justified = take(&mut justified, edit.name);
         let ours = edit.verdict == Verdict::Major;
         let failure = match record.get(edit.name).map(|broken| !broken.is_empty()) {
-            None => "was not judged yet",
+            None => "is not recorded",
             Some(theirs) if theirs != ours && !justified => {
-                "is judged otherwise, and nothing says why the report is right"
+                "differs from the report, without a justification"
             }
-            Some(theirs) if theirs == ours && justified => "is agreed on: drop the justification",
+            Some(theirs) if theirs == ours && justified => {
+                "agrees with the report: remove the justification"
+            }
             Some(_) => continue,
         };
         let _ = writeln!(failures, "{} {failure}: cargo xtask semver --edit '{0}'", edit.name);
     }
     for name in record.keys().filter(|name| generating().all(|edit| edit.name != **name)) {
-        let _ = writeln!(failures, "{name} was judged, and is no edit that generates");
+        let _ = writeln!(failures, "{name} is recorded, but is not an edit that generates");
     }
     for name in justified {
-        let _ = writeln!(failures, "{name} is justified, and is no edit, or twice");
+        let _ = writeln!(failures, "{name} is justified twice, or is not an edit");
     }
     assert!(failures.is_empty(), "{failures}");
 }
@@ -94,9 +96,8 @@ fn take(names: &mut Vec<&str>, name: &str) -> bool {
     at.map(|at| names.swap_remove(at)).is_some()
 }
 
-/// Asks the other judge about edits that were not judged yet, or the one that `EDITS` names,
-/// or `all`: about each by itself, but that edits of which none should break anything are
-/// asked about together.
+/// Runs cargo-semver-checks on the edits that are not recorded, or the one that `EDITS` names, or
+/// `all`: on each by itself, and on those that should not break anything together.
 #[test]
 #[ignore = "needs cargo-semver-checks and much time: cargo xtask semver"]
 fn record_cargo_semver_checks() {
@@ -110,7 +111,7 @@ fn record_cargo_semver_checks() {
     let (breaking, quiet): (Vec<_>, Vec<_>) =
         generating().filter(is_wanted).partition(|edit| edit.verdict == Verdict::Major);
     if breaking.is_empty() && quiet.is_empty() {
-        assert_eq!(wanted, None, "there is no such edit that generates");
+        assert_eq!(wanted, None, "EDITS: expected an edit that generates");
         return;
     }
     let installed = cargo().args(["semver-checks", "--version"]).output().unwrap();
@@ -142,7 +143,7 @@ fn record_cargo_semver_checks() {
 /// The rules that the client breaks once the document is edited.
 fn broken(baseline: &Path, edits: &[&Edit]) -> Vec<String> {
     let current = documented(edits, "after.json");
-    let judge = cargo()
+    let checks = cargo()
         .args(["semver-checks", "check-release", "--release-type", "minor", "--color", "never"])
         .arg("--baseline-rustdoc")
         .arg(baseline)
@@ -150,12 +151,12 @@ fn broken(baseline: &Path, edits: &[&Edit]) -> Vec<String> {
         .arg(current)
         .output()
         .unwrap();
-    let [out, err] = [judge.stdout, judge.stderr].map(|text| String::from_utf8(text).unwrap());
+    let [out, err] = [checks.stdout, checks.stderr].map(|text| String::from_utf8(text).unwrap());
     let rules = out.lines().filter_map(|line| line.strip_prefix("--- failure ")?.split_once(':'));
     let mut rules: Vec<String> = rules.map(|(rule, _)| rule.to_owned()).collect();
     rules.sort();
-    // Being unable to judge fails as well.
-    assert_eq!(judge.status.success(), rules.is_empty(), "{out}\n{err}");
+    // Failing to run fails as well.
+    assert_eq!(checks.status.success(), rules.is_empty(), "{out}\n{err}");
     rules
 }
 
@@ -169,7 +170,7 @@ fn documented(edits: &[&Edit], name: &str) -> PathBuf {
         .args(["-Zunstable-options", "--output-format=json", "--cap-lints=allow"])
         .current_dir(&workspace)
         .env("CARGO_TARGET_DIR", &target)
-        // The format is not stable yet; the judge says so if it is not the one it reads.
+        // The format is not stable yet; cargo-semver-checks reports one that it does not read.
         .env("RUSTC_BOOTSTRAP", "1")
         .output()
         .unwrap();

@@ -8,13 +8,13 @@ type Row = (&'static str, fn() -> [Value; 2], Verdict, &'static [&'static str]);
 
 const ROWS: &[Row] = &[
     (
-        "an alternative comes",
+        "an alternative is added",
         || [union(&["A", "B"]), union(&["A", "B", "C"])],
         Verdict::Minor,
         &["alternative-added Pick::C"],
     ),
     (
-        "an alternative goes",
+        "an alternative is removed",
         || [union(&["A", "B", "C"]), union(&["A", "B"])],
         Verdict::Major,
         &["alternative-removed Pick::C"],
@@ -42,7 +42,7 @@ const ROWS: &[Row] = &[
         &["input-added Pick.additional_properties"],
     ),
     (
-        "a struct of one text gets a second member",
+        "a struct of one text gets a second property",
         || {
             let text = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
             let mut two = text.clone();

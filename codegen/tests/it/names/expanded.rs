@@ -1,5 +1,5 @@
 //! What the runtime's macros make of the structs that generated code defines by them: the same items as far as a
-//! caller, or the judge of names, can see.
+//! caller, or the check of names, can see.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};

@@ -1,9 +1,8 @@
-//! A cheap judge of names: whether every path of a generated client leads to exactly one thing,
+//! A cheap check of names: whether every path of a generated client leads to exactly one thing,
 //! with as many type arguments as that has.
 //!
-//! It takes milliseconds where a compiler takes seconds, so that every document can be judged that
-//! any test makes. The compiler stays the judge of a sample; where it disagrees, this one is to be
-//! mended. What the runtime defines is read from its sources.
+//! It takes milliseconds where a compiler takes seconds, so that it runs on every document that
+//! any test makes. The compiler checks a sample; where it disagrees, this check is wrong. What the runtime defines is read from its sources.
 
 mod expanded;
 mod macros;
@@ -26,7 +25,7 @@ pub(crate) use world::Space;
 const GENERATED: &str = "generated";
 
 /// Judges the files of a client, and gives what is wrong with them.
-pub(crate) fn judge(files: &BTreeMap<String, String>) -> Result<(), String> {
+pub(crate) fn check(files: &BTreeMap<String, String>) -> Result<(), String> {
     let mut parsed = Vec::new();
     let mut world = World::default();
     for (name, text) in files {

@@ -10,11 +10,11 @@
 
 mod accounts;
 mod bill;
-mod broken;
 mod comments;
 mod control;
 mod faults;
 mod generate;
+mod invalid_requests;
 mod keys;
 mod pages;
 mod program;
@@ -22,7 +22,7 @@ mod publish;
 mod server;
 mod spec;
 mod tasks;
-mod untrue;
 mod uploads;
-mod valid;
+mod valid_requests;
 mod wire;
+mod wrong_responses;

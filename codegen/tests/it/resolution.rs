@@ -8,7 +8,7 @@ use crate::case::Case;
 use crate::expected;
 use crate::files::{Files, collect, repository};
 use crate::foreign::Foreign;
-use crate::names::judge;
+use crate::names::check;
 
 /// The clients of all golden cases, and the project's own, by name.
 fn clients() -> Vec<(String, BTreeMap<String, String>)> {
@@ -26,7 +26,7 @@ fn clients() -> Vec<(String, BTreeMap<String, String>)> {
 fn names_of_every_case_resolve() {
     let faults = clients().into_iter();
     let faults =
-        faults.filter_map(|(name, files)| Some(format!("{name}: {}", judge(&files).err()?)));
+        faults.filter_map(|(name, files)| Some(format!("{name}: {}", check(&files).err()?)));
     let faults: Vec<_> = faults.collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
@@ -93,7 +93,7 @@ const FAULTS: [Fault; 22] = [
 
 #[test]
 fn faults_in_names_are_found() {
-    judge(&sound()).unwrap();
+    check(&sound()).unwrap();
     let mut faults = String::new();
     for (file, from, to) in FAULTS {
         let mut files = sound();
@@ -101,7 +101,7 @@ fn faults_in_names_are_found() {
         let broken = text.replacen(from, to, 1);
         assert_ne!(broken, *text, "{file} has no {from:?}");
         *text = broken;
-        let fault = judge(&files).expect_err(to);
+        let fault = check(&files).expect_err(to);
         let _ = writeln!(faults, "{from}\n{to}\n{fault}\n");
     }
     expected::golden("messages/names", &faults);

@@ -7,21 +7,21 @@ use crate::changes::{body_properties, data, envelope, every, op, parameter, remo
 
 pub(super) const EDITS: &[Edit] = &[
     Edit {
-        name: "envelope: the data is called `result`",
+        name: "envelope: the data is in `result`",
         apply: |d| answers(d, "data", "result"),
         adapt: Adapt::Decisions(|t| {
             add(t, "envelope", json!({ "role": "data", "member": "result" }));
         }),
     },
     Edit {
-        name: "envelope: the request's id is called `trace_id`",
+        name: "envelope: the request's id is in `trace_id`",
         apply: |d| answers(d, "request_id", "trace_id"),
         adapt: Adapt::Decisions(|t| {
             add(t, "envelope", json!({ "role": "request_id", "member": "trace_id" }));
         }),
     },
     Edit {
-        name: "envelope: there is a further member",
+        name: "envelope: a further member",
         apply: |d| {
             envelope(op(d, "trenz-products-search"))["properties"]["region"] =
                 json!({ "type": "string" });
@@ -34,7 +34,7 @@ pub(super) const EDITS: &[Edit] = &[
         adapt: Adapt::Decisions(|t| add(t, "bare", json!({ "id": "trenz-products-search" }))),
     },
     Edit {
-        name: "usage: its members are called as in the live document",
+        name: "usage: members named as in the live document",
         apply: credits,
         adapt: Adapt::Decisions(|t| {
             entry(t, "usage", "role", "cost")["member"] = json!("credits_cost");
@@ -42,7 +42,7 @@ pub(super) const EDITS: &[Edit] = &[
         }),
     },
     Edit {
-        name: "usage: no answer has it",
+        name: "usage: no response has it",
         apply: no_usage,
         adapt: Adapt::Decisions(|t| {
             add(t, "envelope", json!({ "role": "usage", "member": null }));
@@ -50,7 +50,7 @@ pub(super) const EDITS: &[Edit] = &[
         }),
     },
     Edit {
-        name: "usage: it counts in strings",
+        name: "usage: its members are strings",
         apply: |d| {
             usage(d)["coin_cost"] = json!({ "type": "string" });
         },
@@ -60,14 +60,14 @@ pub(super) const EDITS: &[Edit] = &[
         }),
     },
     Edit {
-        name: "usage: it counts something else as well",
+        name: "usage: a further member",
         apply: |d| {
             usage(d)["bonus"] = json!({ "type": "integer" });
         },
         adapt: Adapt::Decisions(|t| add(t, "usage", json!({ "role": "other", "member": "bonus" }))),
     },
     Edit {
-        name: "tasks: a third spelling of the id",
+        name: "tasks: a third name of the id",
         apply: |d| {
             rename(
                 &mut data(op(d, "trenz-ai-sora2-generate"))["properties"],
@@ -78,7 +78,7 @@ pub(super) const EDITS: &[Edit] = &[
         adapt: Adapt::Decisions(|t| add(t, "task_ids", json!({ "member": "ticket_id" }))),
     },
     Edit {
-        name: "tasks: a status that nobody has heard of",
+        name: "tasks: an unknown status",
         apply: |d| {
             let statuses = &mut data(op(d, "task-status"))["properties"]["status"]["enum"];
             statuses.as_array_mut().unwrap().push(json!("queued"));
@@ -96,7 +96,7 @@ pub(super) const EDITS: &[Edit] = &[
         }),
     },
     Edit {
-        name: "tasks: asking after one takes `id`",
+        name: "tasks: polling takes `id`",
         apply: |d| {
             let mut item =
                 d["paths"].as_object_mut().unwrap().shift_remove("/open/v1/tasks/{task_id}");
@@ -112,7 +112,7 @@ pub(super) const EDITS: &[Edit] = &[
         }),
     },
     Edit {
-        name: "tasks: nothing asks after them",
+        name: "tasks: no operation polls them",
         apply: |d| remove(&mut d["paths"], "/open/v1/tasks/{task_id}"),
         adapt: Adapt::Decisions(|t| {
             add(t, "left_out", json!({ "workflow": "tasks" }));
@@ -120,7 +120,7 @@ pub(super) const EDITS: &[Edit] = &[
         }),
     },
     Edit {
-        name: "error codes: the table moved to a tag, under other headings",
+        name: "error codes: the table is in a tag, with other headings",
         apply: |d| {
             let table = "| Status | Error | Meaning |\n| --- | --- | --- |\n\
                          | 402 | INSUFFICIENT_CREDITS | No credits |\n\
@@ -134,19 +134,19 @@ pub(super) const EDITS: &[Edit] = &[
         }),
     },
     Edit {
-        name: "error codes: one that the runtime knows is called otherwise",
+        name: "error codes: a code with a role is renamed",
         apply: |d| replace(d, "QUOTA_EXCEEDED", "CREDITS_EXHAUSTED"),
         adapt: Adapt::Decisions(|t| {
             entry(t, "error_codes", "code", "QUOTA_EXCEEDED")["code"] = json!("CREDITS_EXHAUSTED");
         }),
     },
     Edit {
-        name: "error codes: too few coins is called otherwise",
+        name: "error codes: the code of an insufficient balance is renamed",
         apply: |d| replace(d, "INSUFFICIENT_BALANCE", "INSUFFICIENT_CREDITS"),
         adapt: Adapt::Nothing,
     },
     Edit {
-        name: "workflows: an operation has another id",
+        name: "workflows: an operation is renamed",
         apply: |d| {
             op(d, "trenz-social-publish-session")["operationId"] = json!("trenz-social-publishing");
         },
@@ -156,7 +156,7 @@ pub(super) const EDITS: &[Edit] = &[
         }),
     },
     Edit {
-        name: "workflows: the operations stand elsewhere in the menu",
+        name: "workflows: operations move to another area",
         apply: |d| {
             every(d, &mut |value| {
                 if *value == "Social/2.Video Publishing" {
@@ -172,7 +172,7 @@ pub(super) const EDITS: &[Edit] = &[
         }),
     },
     Edit {
-        name: "workflows: an operation requires one more input",
+        name: "workflows: an operation requires a further input",
         apply: |d| {
             let operation = op(d, "trenz-social-upload-presigned-url");
             body_properties(operation)["checksum"] = json!({ "type": "string" });
@@ -185,7 +185,7 @@ pub(super) const EDITS: &[Edit] = &[
         }),
     },
     Edit {
-        name: "workflows: a member of an answer is called otherwise",
+        name: "workflows: a member of a response is renamed",
         apply: |d| {
             rename(&mut data(op(d, "trenz-social-tiktok-qrcode"))["properties"], "token", "ticket");
         },
@@ -195,7 +195,7 @@ pub(super) const EDITS: &[Edit] = &[
         }),
     },
     Edit {
-        name: "workflows: a member of an answer is of another type",
+        name: "workflows: a member of a response gets another type",
         apply: |d| {
             data(op(d, "trenz-social-tiktok-qrcode-check"))["properties"]["status"] =
                 json!({ "type": "integer" });
@@ -213,7 +213,7 @@ pub(super) const EDITS: &[Edit] = &[
         adapt: Adapt::Nothing,
     },
     Edit {
-        name: "menu: an area loses all its operations",
+        name: "menu: an area without operations",
         apply: |d| {
             let paths = d["paths"].as_object_mut().unwrap();
             paths.retain(|_, item| {
@@ -248,7 +248,7 @@ pub(super) const EDITS: &[Edit] = &[
         }),
     },
     Edit {
-        name: "charges: the price is called otherwise",
+        name: "charges: the extension of the price is renamed",
         apply: |d| {
             every(d, &mut |value| {
                 if value["x-coin-cost"].is_number() {
@@ -261,27 +261,27 @@ pub(super) const EDITS: &[Edit] = &[
         }),
     },
     Edit {
-        name: "charges: one call has no price",
+        name: "charges: an operation has no price",
         apply: |d| remove(op(d, "trenz-products-search"), "x-coin-cost"),
         adapt: Adapt::Overlay(|o| correct(o, SEARCH, &json!({ "x-coin-cost": 20 }))),
     },
     Edit {
-        name: "charges: a price is no whole number",
+        name: "charges: a price is not an integer",
         apply: |d| op(d, "trenz-products-search")["x-coin-cost"] = json!(2.5),
         adapt: Adapt::Overlay(|o| correct(o, SEARCH, &json!({ "x-coin-cost": 3 }))),
     },
     Edit {
-        name: "charges: a new way of billing",
+        name: "charges: an unknown billing mode",
         apply: |d| op(d, "trenz-products-search")["x-billing-mode"] = json!("per_minute"),
         adapt: Adapt::Overlay(|o| correct(o, SEARCH, &json!({ "x-billing-mode": "per_call" }))),
     },
     Edit {
-        name: "charges: a call loses its scope",
+        name: "charges: an operation loses its scope",
         apply: |d| remove(op(d, "trenz-products-search"), "x-scope"),
         adapt: Adapt::Nothing,
     },
     Edit {
-        name: "prices: what counts the units is no input",
+        name: "prices: the quantity is not an input",
         apply: |d| {
             op(d, "trenz-ai-sd-pro-fast-generate")["x-pricing"]["quantity_param"] =
                 json!("seconds");
@@ -292,17 +292,17 @@ pub(super) const EDITS: &[Edit] = &[
         }),
     },
     Edit {
-        name: "prices: there is a surcharge",
+        name: "prices: an unknown member of x-pricing",
         apply: |d| op(d, "trenz-ai-sd-pro-fast-generate")["x-pricing"]["surcharge"] = json!(3),
         adapt: Adapt::Overlay(|o| drop_at(o, "$..post['x-pricing'].surcharge")),
     },
     Edit {
-        name: "replay: a scope that does not say whether it reads",
+        name: "replay: a scope that is neither read nor write",
         apply: |d| op(d, "trenz-products-search")["x-scope"] = json!("trenz.products.view"),
         adapt: Adapt::Nothing,
     },
     Edit {
-        name: "pages: no answer says where the next one begins",
+        name: "pages: no response has the next cursor",
         apply: |d| {
             let data = data(op(d, "trenz-social-comments-query"));
             rename(&mut data["properties"], "next_cursor", "cursor_next");
@@ -312,7 +312,7 @@ pub(super) const EDITS: &[Edit] = &[
         }),
     },
     Edit {
-        name: "pages: a list of words beside that of the items",
+        name: "pages: a list of strings beside that of the items",
         apply: |d| {
             let words = json!({ "type": "array", "items": { "type": "string" } });
             data(op(d, "trenz-products-search"))["properties"]["words"] = words;
@@ -355,7 +355,7 @@ pub(super) const EDITS: &[Edit] = &[
         }),
     },
     Edit {
-        name: "prose: a corrected passage is gone",
+        name: "prose: a corrected passage is removed",
         apply: |d| {
             let decisions: Value = serde_json::from_slice(crate::changes::DECISIONS).unwrap();
             replace(d, decisions["prose"][0]["find"].as_str().unwrap(), "");
@@ -363,7 +363,7 @@ pub(super) const EDITS: &[Edit] = &[
         adapt: Adapt::Decisions(|t| _ = t["prose"].as_array_mut().unwrap().remove(0)),
     },
     Edit {
-        name: "error codes: one that the runtime knows is gone",
+        name: "error codes: a code with a role is removed",
         apply: |d| {
             every(d, &mut |value| {
                 if let Value::String(text) = value
@@ -379,12 +379,12 @@ pub(super) const EDITS: &[Edit] = &[
         }),
     },
     Edit {
-        name: "extensions: one that nothing reads",
+        name: "extensions: an unknown one",
         apply: |d| op(d, "trenz-products-search")["x-rate-limit"] = json!({ "per_minute": 5 }),
         adapt: Adapt::Overlay(|o| drop_at(o, "$.paths[*][*]['x-rate-limit']")),
     },
     Edit {
-        name: "callbacks: calls by the server",
+        name: "callbacks: an operation has callbacks",
         apply: |d| {
             let post = json!({ "post": { "responses": { "200": { "description": "" } } } });
             op(d, "trenz-ai-sora2-generate")["callbacks"] = json!({ "done": { "{$url}": post } });

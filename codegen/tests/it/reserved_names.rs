@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use trenz_codegen::coverage::Coverage;
 use trenz_codegen::{Origin, Source, Sources, coverage};
 
-use crate::names::{RUNTIME, judge};
+use crate::names::{RUNTIME, check};
 
 const PRELUDE: [&str; 34] = [
     "AsRef",
@@ -176,6 +176,6 @@ fn reserved_names_are_generated_and_resolve() {
     for (name, coverage) in clients() {
         assert!(coverage.is_complete(), "{name}: {coverage}");
         let files = &coverage.client.as_ref().unwrap().files;
-        judge(files).unwrap_or_else(|faults| panic!("{name}: {faults}"));
+        check(files).unwrap_or_else(|faults| panic!("{name}: {faults}"));
     }
 }

@@ -1,7 +1,7 @@
 //! The platform's habits when the real document changes: each edit is first refused,
 //! with a report that names what to edit, and then generates with that edited.
 //!
-//! The reports are in `golden/habits.txt`, to be read, and rewritten like the other
+//! The reports are in `golden/conventions.txt`, to be read, and rewritten like the other
 //! golden files. That what adapts also works shows in `behaviour`.
 
 mod behaviour;
@@ -61,7 +61,7 @@ fn changed_conventions_are_refused_until_decisions_are_adapted() {
         }
     }
     assert!(failures.is_empty(), "{failures}");
-    expected::golden("habits", &said);
+    expected::golden("conventions", &said);
 }
 
 fn json(text: &[u8]) -> Value {

@@ -52,18 +52,18 @@ fn client() -> Member {
 fn renamed() -> (Value, Value) {
     let (mut document, mut decisions) = (json(DOCUMENT), json(DECISIONS));
     for name in [
-        "tasks: a third spelling of the id",
-        "tasks: a status that nobody has heard of",
-        "tasks: asking after one takes `id`",
-        "usage: its members are called as in the live document",
-        "error codes: one that the runtime knows is called otherwise",
-        "error codes: too few coins is called otherwise",
-        "workflows: an operation has another id",
-        "workflows: the operations stand elsewhere in the menu",
-        "workflows: a member of an answer is called otherwise",
-        "menu: an area loses all its operations",
+        "tasks: a third name of the id",
+        "tasks: an unknown status",
+        "tasks: polling takes `id`",
+        "usage: members named as in the live document",
+        "error codes: a code with a role is renamed",
+        "error codes: the code of an insufficient balance is renamed",
+        "workflows: an operation is renamed",
+        "workflows: operations move to another area",
+        "workflows: a member of a response is renamed",
+        "menu: an area without operations",
         "credentials: another header",
-        "charges: the price is called otherwise",
+        "charges: the extension of the price is renamed",
     ] {
         let edit = EDITS.iter().find(|edit| edit.name == name).unwrap_or_else(|| panic!("{name}"));
         (edit.apply)(&mut document);
@@ -74,8 +74,8 @@ fn renamed() -> (Value, Value) {
     data(op(&mut document, "task-status"))["properties"]["status"]["enum"] =
         json!(["queued", "done", "refunded"]);
     decisions["task_statuses"] = json!([
-        { "status": "done", "means": "succeeded", "reason": "So it is called now." },
-        { "status": "refunded", "means": "refunded", "reason": "So it is called still." },
+        { "status": "done", "means": "succeeded", "reason": "It was renamed." },
+        { "status": "refunded", "means": "refunded", "reason": "It keeps this name." },
     ]);
     edits::bare(&mut document, "trenz-videos-search");
     add(&mut decisions, "bare", json!({ "id": "trenz-videos-search" }));

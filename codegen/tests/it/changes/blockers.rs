@@ -4,26 +4,26 @@ use super::*;
 
 #[test]
 fn edits() {
-    check("obstacles", EDITS);
+    check("blockers", EDITS);
 }
 
 pub(super) const EDITS: &[Edit] = &[
     Edit {
-        name: "a price is no number any more",
+        name: "a price is not a number",
         verdict: Verdict::Patch,
         apply: |d| {
             op(d, "trenz-ads-search")["x-coin-cost"] = json!("five");
         },
     },
     Edit {
-        name: "a billing mode that nobody knows",
+        name: "an unknown billing mode",
         verdict: Verdict::Patch,
         apply: |d| {
             op(d, "trenz-material-inpainting")["x-billing-mode"] = json!("per_minute");
         },
     },
     Edit {
-        name: "a usage member is spelled otherwise",
+        name: "a member of usage is renamed",
         verdict: Verdict::Patch,
         apply: |d| {
             rename(
@@ -34,7 +34,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "an operation that decisions name goes",
+        name: "an operation named by decisions is removed",
         verdict: Verdict::Major,
         apply: |d| {
             remove(&mut d["paths"], "/open/v1/ai/videos/clone");
@@ -48,7 +48,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "a shared type drifts apart",
+        name: "uses of a shared type differ",
         verdict: Verdict::None,
         apply: |d| {
             let schema = &mut parameter(op(d, "trenz-ads-search"), "country")["schema"];
@@ -56,7 +56,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "an response field that a workflow compares may be missing now",
+        name: "a response field of a workflow becomes optional",
         verdict: Verdict::Major,
         apply: |d| {
             data(op(d, "task-status"))["required"] = json!(["status"]);
@@ -70,14 +70,14 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "an extension that nobody reads",
+        name: "an unknown extension",
         verdict: Verdict::None,
         apply: |d| {
             op(d, "trenz-ads-search")["x-rate-limit"] = json!(5);
         },
     },
     Edit {
-        name: "an operation of no OpenAPI",
+        name: "an operation that is invalid OpenAPI",
         verdict: Verdict::None,
         apply: |d| {
             op(d, "trenz-ads-search")["parameters"] = json!({});
@@ -91,14 +91,14 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "the error table goes",
+        name: "the table of error codes is removed",
         verdict: Verdict::Major,
         apply: |d| {
             d["info"]["description"] = json!("Nothing.");
         },
     },
     Edit {
-        name: "two names meet",
+        name: "two names conflict",
         verdict: Verdict::Minor,
         apply: |d| {
             body_properties(op(d, "trenz-ads-insight-data"))["endDate"] =

@@ -4,12 +4,12 @@ use super::*;
 
 #[test]
 fn edits() {
-    check("invisible", EDITS);
+    check("patches", EDITS);
 }
 
 pub(super) const EDITS: &[Edit] = &[
     Edit {
-        name: "a value of an enum is spelled otherwise",
+        name: "an enum value is renamed on the wire",
         verdict: Verdict::Patch,
         apply: |d| {
             body(op(d, "trenz-ads-integrated-report"), "order_type")["enum"] =
@@ -17,7 +17,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "an input is spelled otherwise",
+        name: "an input is renamed on the wire",
         verdict: Verdict::Patch,
         apply: |d| {
             rename(body_properties(op(d, "trenz-ads-insight-data")), "end_date", "endDate");
@@ -46,7 +46,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "JSON goes by another name",
+        name: "JSON gets another media type",
         verdict: Verdict::Patch,
         apply: |d| {
             let content = &mut op(d, "trenz-ads-page-fields")["responses"]["200"]["content"];
@@ -136,21 +136,21 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "an error answer",
+        name: "an error response",
         verdict: Verdict::None,
         apply: |d| {
             remove(&mut op(d, "trenz-ads-search")["responses"], "504");
         },
     },
     Edit {
-        name: "an ordinal of the menu",
+        name: "an ordinal in a tag",
         verdict: Verdict::None,
         apply: |d| {
             retag(d, "Social/5.Analytics", "Social/9.Analytics");
         },
     },
     Edit {
-        name: "a member that no one reads of the envelope",
+        name: "an ignored member of the envelope",
         verdict: Verdict::None,
         apply: |d| {
             envelope(op(d, "trenz-ads-search"))["properties"]["warnings"] =
@@ -158,7 +158,7 @@ pub(super) const EDITS: &[Edit] = &[
         },
     },
     Edit {
-        name: "two required inputs change places",
+        name: "two required inputs swap places",
         verdict: Verdict::None,
         apply: |d| {
             let inputs = body_properties(op(d, "trenz-ads-account-update-remark"));

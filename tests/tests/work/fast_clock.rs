@@ -13,7 +13,7 @@ const STEP: Duration = Duration::from_millis(200);
 ///
 /// Tokio's paused time by itself jumps to the next timer as soon as every task waits, and so would
 /// let a request time out while its response is on the way; it does not jump while something blocks.
-pub(crate) async fn lapse<T>(sandbox: &Sandbox, work: impl Future<Output = T>) -> T {
+pub(crate) async fn with_fast_clock<T>(sandbox: &Sandbox, work: impl Future<Output = T>) -> T {
     let mut work = std::pin::pin!(work);
     loop {
         let moment = spawn_blocking(|| std::thread::sleep(Duration::from_millis(1)));

@@ -15,7 +15,7 @@ use crate::seeds::Seed;
 
 /// Has everything done to a document that the commands do, and looks over whatever comes
 /// out. Gives the client, if there is one; an error says what should not have been.
-pub fn judge(seed: &Seed) -> Result<Option<Box<Generated>>, String> {
+pub fn verify(seed: &Seed) -> Result<Option<Box<Generated>>, String> {
     let outcome = caught("generation", || generate(&seed.sources()))?;
     match &outcome {
         Ok(generated) => {
@@ -133,7 +133,7 @@ pub fn output(generated: &Generated) -> Result<(), String> {
         expect(fits && !name.contains(".."), &format!("a file is called {name:?}"))?;
         source(name, text)?;
     }
-    names::judge(&generated.files)?;
+    names::check(&generated.files)?;
     source("calls.rs", &generated.calls)?;
     readable(&generated.index)?;
     let rows = generated.index.lines().filter(|line| line.starts_with('|')).count();

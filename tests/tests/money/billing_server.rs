@@ -11,7 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// When a request is answered, and so billed.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Answers {
+pub(crate) enum Responses {
     /// Once all of it has been read.
     Whole,
     /// Once so many bytes of its body have been read. The rest is never read, and the connection is closed.
@@ -27,7 +27,7 @@ pub(crate) enum Close {
     Reset,
 }
 
-pub(crate) struct Honest {
+pub(crate) struct BillingServer {
     address: SocketAddr,
     state: Arc<State>,
     /// Ends the server's thread when it is dropped.
@@ -36,14 +36,14 @@ pub(crate) struct Honest {
 
 struct State {
     price: u64,
-    answers: Answers,
+    answers: Responses,
     /// How often each mark was billed.
     billed: Mutex<HashMap<String, u64>>,
     open: AtomicUsize,
 }
 
-impl Honest {
-    pub(crate) fn start(price: u64, answers: Answers) -> Self {
+impl BillingServer {
+    pub(crate) fn start(price: u64, answers: Responses) -> Self {
         let state = State { price, answers, billed: Mutex::default(), open: AtomicUsize::new(0) };
         let state = Arc::new(state);
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -108,14 +108,14 @@ async fn connection(mut stream: TcpStream, state: &State) {
     while let Some((mark, whole)) = request(&mut stream, &mut buffer, state.answers).await {
         *state.billed.lock().unwrap().entry(mark).or_default() += 1;
         let status = match state.answers {
-            Answers::Whole => 200,
-            Answers::Early { status, .. } => status,
+            Responses::Whole => 200,
+            Responses::Early { status, .. } => status,
         };
         if stream.write_all(&answer(status, state.price)).await.is_err() || !whole {
             break;
         }
     }
-    if let Answers::Early { close: Close::Lingering, .. } = state.answers {
+    if let Responses::Early { close: Close::Lingering, .. } = state.answers {
         let _ = stream.shutdown().await;
         let mut sink = vec![0; 1 << 16];
         while matches!(stream.read(&mut sink).await, Ok(1..)) {}
@@ -137,7 +137,7 @@ fn answer(status: u16, price: u64) -> Vec<u8> {
 async fn request(
     stream: &mut TcpStream,
     buffer: &mut Vec<u8>,
-    answers: Answers,
+    answers: Responses,
 ) -> Option<(String, bool)> {
     let head = loop {
         if let Some(at) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
@@ -151,8 +151,8 @@ async fn request(
     let length = text.lines().find_map(|line| line.strip_prefix("content-length: "));
     let length: usize = length.map_or(0, |length| length.trim().parse().unwrap());
     let enough = match answers {
-        Answers::Whole => length,
-        Answers::Early { after, .. } => after.min(length),
+        Responses::Whole => length,
+        Responses::Early { after, .. } => after.min(length),
     };
     while buffer.len() < head + enough {
         if stream.read_buf(buffer).await.ok()? == 0 {

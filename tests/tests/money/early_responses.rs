@@ -6,7 +6,7 @@
 use trenz_api::content::ai_video::SdProGenerate;
 use trenz_api::{Client, Outcome};
 
-use crate::honest::{Answers, Close, Honest};
+use crate::billing_server::{BillingServer, Close, Responses};
 use crate::{KEY, hasty};
 
 const PRICE: u64 = 650;
@@ -17,8 +17,8 @@ struct Seen {
     answered: u64,
 }
 
-async fn calls(answers: Answers, size: usize, calls: u64) -> Seen {
-    let server = Honest::start(PRICE, answers);
+async fn calls(answers: Responses, size: usize, calls: u64) -> Seen {
+    let server = BillingServer::start(PRICE, answers);
     let client = Client::builder().api_key(KEY).base_url(server.url()).check_bounds(false);
     let client = client.retry_policy(hasty()).coin_budget(u64::MAX).build().unwrap();
     let body = "x".repeat(size);
@@ -38,7 +38,7 @@ async fn calls(answers: Answers, size: usize, calls: u64) -> Seen {
     let billed = server.billed("");
     assert!(billed.len() as u64 == calls && billed.iter().all(|times| *times == 1), "{billed:?}");
     // An error by the API gives back what it has taken.
-    let bill = if let Answers::Early { status: 500, .. } = answers { 0 } else { calls * PRICE };
+    let bill = if let Responses::Early { status: 500, .. } = answers { 0 } else { calls * PRICE };
     assert!(total.settled <= bill && bill <= total.settled + total.at_risk, "{total:?}");
     seen
 }
@@ -50,7 +50,7 @@ async fn a_response_before_the_end_of_the_request_is_used() {
     for status in [200, 500] {
         for close in [Close::Lingering, Close::Reset] {
             for (after, size) in [(0, 10), (1, 300_000), (0, 1 << 20), (200_000, 1 << 20)] {
-                let seen = calls(Answers::Early { after, status, close }, size, many).await;
+                let seen = calls(Responses::Early { after, status, close }, size, many).await;
                 println!("{status} {close:?} after {after} of {size}: {seen:?}");
                 // A reset may discard what was sent before it, so that one call or the other is not answered.
                 let whole = matches!(close, Close::Lingering) || size == 10;

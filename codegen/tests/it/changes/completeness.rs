@@ -79,7 +79,7 @@ fn words(text: &str) -> Vec<String> {
 /// What is not generated is said to be in the way, and nothing else is.
 #[test]
 fn refused_edits_are_reported_as_blockers() {
-    for edit in obstacles::EDITS {
+    for edit in blockers::EDITS {
         let (document, changes) = edited(edit.apply);
         assert!(generate(&sources(&document)).is_err(), "{} is no obstacle", edit.name);
         let said = changes.stale_overrides.len() + changes.blockers.len();
