@@ -1,13 +1,13 @@
 //! Asserts the places of a report, and compares its sentences with `tests/golden/messages`.
 
-use super::{Note, Place, Report};
+use super::{Located, Note, Report};
 use crate::expected;
 
 /// Asserts where a report has its problems, in its order, and returns its text.
 #[track_caller]
 pub(crate) fn problems_at(report: &Report, places: &[&str]) -> String {
     let found: Vec<String> =
-        report.problems.iter().map(|problem| Place(problem).to_string()).collect();
+        report.problems.iter().map(|problem| Located(problem).to_string()).collect();
     assert_eq!(found, places, "{report}");
     format!("{report}\n\n")
 }

@@ -267,7 +267,7 @@ async fn redirects_cost_nothing() {
 #[tokio::test]
 async fn rate_limit_storms_send_every_form_of_retry_after() {
     let server = Server::unlimited().await;
-    for after in ["absent", "7", "date:9", "nonsense"] {
+    for after in ["absent", "7", "date:9", "invalid"] {
         let after: RetryAfter = after.parse().unwrap();
         server.sandbox.add_fault(Fault::new(FaultKind::RateLimited(after)).times(1));
     }
