@@ -343,7 +343,9 @@ pub(crate) enum Agreement {
 }
 
 /// A table that records which of its entries were used.
-#[derive(Debug)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+#[serde(from = "Vec<T>")]
 pub(crate) struct Table<T>(Vec<(T, Cell<bool>)>);
 
 impl<T> Default for Table<T> {
@@ -352,25 +354,9 @@ impl<T> Default for Table<T> {
     }
 }
 
-#[cfg(test)]
-impl<T: schemars::JsonSchema> schemars::JsonSchema for Table<T> {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        Vec::<T>::schema_name()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        Vec::<T>::json_schema(generator)
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Table<T> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let entries = Vec::<T>::deserialize(deserializer)?;
-        Ok(Self(entries.into_iter().map(|entry| (entry, Cell::new(false))).collect()))
+impl<T> From<Vec<T>> for Table<T> {
+    fn from(entries: Vec<T>) -> Self {
+        Self(entries.into_iter().map(|entry| (entry, Cell::new(false))).collect())
     }
 }
 

@@ -432,19 +432,33 @@ pub(crate) enum Kind {
     Wrapped(&'static str, Box<Schema>),
 }
 
+impl Kind {
+    /// Known values, without further methods.
+    pub(crate) fn enumeration(is_integer: bool, values: Vec<(String, String)>) -> Self {
+        Self::Enumeration(Enumeration { is_integer, values, extras: Vec::new() })
+    }
+
+    /// The JSON type of a value without parts; none if it may be several.
+    pub(crate) fn json_type(&self) -> Option<JsonType> {
+        Some(match self {
+            Self::Boolean => JsonType::Flag,
+            Self::Integer | Self::Unsigned | Self::Number => JsonType::Number,
+            Self::Enumeration(enumeration) if enumeration.is_integer => JsonType::Number,
+            Self::String | Self::Enumeration(_) => JsonType::Text,
+            _ => return None,
+        })
+    }
+}
+
 /// The known values of an open set.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Enumeration {
-    pub(crate) values: Values,
+    /// Whether they are integers; otherwise they are strings.
+    pub(crate) is_integer: bool,
+    /// Each as text, with its documentation (Markdown, may be empty).
+    pub(crate) values: Vec<(String, String)>,
     /// Runtime macros that give the type more methods.
     pub(crate) extras: Vec<&'static str>,
-}
-
-/// The known values, each with its documentation (Markdown, may be empty).
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Values {
-    Strings(Vec<(String, String)>),
-    Integers(Vec<(i64, String)>),
 }
 
 /// An object with described properties.

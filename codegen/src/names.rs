@@ -113,9 +113,8 @@ pub(crate) fn variant(value: &str, decisions: &Decisions) -> Option<String> {
 }
 
 /// The name of an integer enum's variant: the unit and the number.
-pub(crate) fn integer_variant(value: i64, unit: Option<&str>) -> String {
-    let sign = if value < 0 { "Minus" } else { "" };
-    format!("{}{sign}{}", unit.unwrap_or("Value"), value.unsigned_abs())
+pub(crate) fn integer_variant(value: &str, unit: Option<&str>) -> String {
+    format!("{}{}", unit.unwrap_or("Value"), value.replace('-', "Minus"))
 }
 
 /// The name of one element of a list: `videos` contains a `video`.

@@ -54,6 +54,18 @@ impl<'a> Comparison<'a> {
         self.changes.add(section, change)
     }
 
+    /// Adds a difference without effect on callers' code.
+    pub(super) fn patch(
+        &mut self,
+        kind: &'static str,
+        place: impl AsRef<str>,
+        what: impl Into<String>,
+        before: impl Into<String>,
+        after: impl Into<String>,
+    ) {
+        self.add(Patch, kind, place, what, "nothing").before(before).after(after);
+    }
+
     /// `data::products::Search`, where `Search` is what the module calls it.
     pub(super) fn path(&self, name: &str) -> String {
         if self.module.is_empty() { name.to_owned() } else { format!("{}::{name}", self.module) }

@@ -1,6 +1,6 @@
 //! Compares the fields of two structs, by the rules of the Rust that is printed for them.
 
-use super::Section::{Additions, Breaking, Money, Patch};
+use super::Section::{Additions, Breaking, Money};
 use super::comparison::Comparison;
 use super::counterparts::Counterparts;
 use super::{display, renames};
@@ -142,7 +142,7 @@ fn same(role: Role, owner: &str, old: &Field, new: &Field, to: &mut Comparison<'
     let place = format!("{owner}.{}", new.rust);
     if old.wire != new.wire {
         let what = format!("{} has another wire name", role.noun());
-        to.add(Patch, "field-wire", &place, what, "nothing").before(&old.wire).after(&new.wire);
+        to.patch("field-wire", &place, what, &old.wire, &new.wire);
     }
     if old.rust != new.rust {
         let what = format!("{} has another Rust name", role.noun());

@@ -85,9 +85,13 @@ fn same(old: &Operation, new: &Operation, is_complete: bool, changes: &mut Chang
     }
     to.deprecation(name, "operation", old.deprecated, new.deprecated);
     if request_line(old) != request_line(new) {
-        to.add(Patch, "request-line", name, "another method or path", "nothing")
-            .before(request_line(old))
-            .after(request_line(new));
+        to.patch(
+            "request-line",
+            name,
+            "another method or path",
+            request_line(old),
+            request_line(new),
+        );
     }
     let [before, after] = [old, new].map(|operation| operation.fields().collect::<Vec<_>>());
     fields::compare(Role::Request, name, &before, &after, &mut to);
@@ -116,14 +120,10 @@ fn transport(old: &Operation, new: &Operation, name: &str, to: &mut Comparison<'
         let before = ways.get(&input.field.key).cloned();
         let Some(before) = before.filter(|before| *before != encoding(input)) else { continue };
         let place = format!("{name}.{}", input.field.rust);
-        to.add(Patch, "transport", place, "input is encoded differently", "nothing")
-            .before(before)
-            .after(encoding(input));
+        to.patch("transport", place, "input is encoded differently", before, encoding(input));
     }
     if old.body != new.body {
-        to.add(Patch, "body", name, "request", "nothing")
-            .before(body(old.body.as_ref()))
-            .after(body(new.body.as_ref()));
+        to.patch("body", name, "request", body(old.body.as_ref()), body(new.body.as_ref()));
     }
 }
 
@@ -184,9 +184,7 @@ fn output(old: &Operation, new: &Operation, name: &str, to: &mut Comparison<'_>)
         to.add(Breaking, "output", name, what, "read the new type").before(before).after(after);
     }
     if old.accept != new.accept {
-        to.add(Patch, "accept", name, "accepts another media type", "nothing")
-            .before(&old.accept)
-            .after(&new.accept);
+        to.patch("accept", name, "accepts another media type", &old.accept, &new.accept);
     }
 }
 
@@ -241,9 +239,13 @@ fn titles(old: &Operation, new: &Operation, place: &str, to: &mut Comparison<'_>
     for (name, before, after) in [("GROUP", &old.group, &new.group), ("AREA", &old.area, &new.area)]
     {
         if before != after {
-            to.add(Patch, "constant", place, format!("`{name}`"), "nothing")
-                .before(format!("{before:?}"))
-                .after(format!("{after:?}"));
+            to.patch(
+                "constant",
+                place,
+                format!("`{name}`"),
+                format!("{before:?}"),
+                format!("{after:?}"),
+            );
         }
     }
 }
@@ -268,7 +270,7 @@ pub(super) fn compare_facts(old: &Crate, new: &Crate, changes: &mut Changes) {
         let before = before.map_or("None", |(_, before)| before.as_str());
         let is_said = from != host && what == URL;
         if before != value && !is_said {
-            to.add(Patch, "fact", WHOLE, what, "nothing").before(before).after(value);
+            to.patch("fact", WHOLE, what, before, value);
         }
     }
     for (what, before, after) in [
@@ -276,7 +278,7 @@ pub(super) fn compare_facts(old: &Crate, new: &Crate, changes: &mut Changes) {
         ("version of the document", &old.version, &new.version),
     ] {
         if before != after {
-            to.add(Patch, "document", WHOLE, what, "nothing").before(before).after(after);
+            to.patch("document", WHOLE, what, before, after);
         }
     }
     for (path, module) in &new.modules {

@@ -1,6 +1,6 @@
 //! Compares the alternatives of two enums of types.
 
-use super::Section::{Additions, Breaking, Patch};
+use super::Section::{Additions, Breaking};
 use super::comparison::Comparison;
 use super::display;
 use crate::model::RecognisedBy;
@@ -69,16 +69,14 @@ pub(super) fn compare(
                     .after(after);
             } else {
                 let what = "recognised by something else";
-                to.add(Patch, "alternative-recognised", place, what, "nothing")
-                    .before(before)
-                    .after(after);
+                to.patch("alternative-recognised", place, what, before, after);
             }
         }
     }
     if old_tag != new_tag {
         let spell = |tag: Option<&str>| tag.map_or("none".to_owned(), |tag| format!("`{tag}`"));
         let what = "the discriminator";
-        to.add(Patch, "tag", name, what, "nothing").before(spell(old_tag)).after(spell(new_tag));
+        to.patch("tag", name, what, spell(old_tag), spell(new_tag));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Compares the values of two enums.
 
-use super::Section::{Additions, Breaking, Patch};
+use super::Section::{Additions, Breaking};
 use super::comparison::Comparison;
 use super::counterparts::Counterparts;
 use super::renames;
@@ -38,7 +38,7 @@ pub(super) fn compare(
         let place = format!("{name}::{rust}");
         if old.wire != *wire {
             let what = "value has another wire name";
-            to.add(Patch, "value-wire", &place, what, "nothing").before(&old.wire).after(wire);
+            to.patch("value-wire", &place, what, &old.wire, wire);
         }
         if old.rust != *rust {
             let what = format!("`{wire}` has another Rust name");
@@ -56,9 +56,13 @@ pub(super) fn compare(
     };
     let (ours, theirs) = (kept(old, new), kept(new, old));
     if ours != theirs {
-        to.add(Patch, "values-order", name, "values in another order", "nothing")
-            .before(ours.join(", "))
-            .after(theirs.join(", "));
+        to.patch(
+            "values-order",
+            name,
+            "values in another order",
+            ours.join(", "),
+            theirs.join(", "),
+        );
     }
     if old_extras != new_extras {
         let lost = old_extras.iter().any(|extra| !new_extras.contains(extra));

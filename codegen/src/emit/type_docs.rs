@@ -20,14 +20,6 @@ pub(super) struct TypeDocs {
     examples: BTreeMap<String, Vec<String>>,
 }
 
-/// What owns a type.
-#[derive(Clone, Copy)]
-enum Owner<'o> {
-    /// A field of a type, by their names.
-    Field(&'o str, &'o str),
-    Output(&'o str),
-}
-
 impl TypeDocs {
     /// Collects from all types of the crate; `examples` are those of its operations.
     pub(super) fn of(krate: &Crate, examples: Vec<(String, Vec<String>)>) -> Self {
@@ -56,10 +48,10 @@ impl TypeDocs {
     fn operation(&mut self, operation: &Operation) {
         let name = &operation.type_name;
         for field in operation.fields() {
-            self.add_owner(&field.ty, Owner::Field(name, &field.wire), false);
+            self.add_field(name, &field.wire, &field.ty);
         }
         if let Some(output) = &operation.output {
-            self.add_owner(output, Owner::Output(name), false);
+            self.add_owner(output, "", name, ["The output of", "An element of the output of"]);
         }
         operation.types.iter().for_each(|definition| self.definition(definition));
     }
@@ -69,15 +61,15 @@ impl TypeDocs {
         match &definition.shape {
             Shape::InputStruct(fields) | Shape::OutputStruct(fields) => {
                 for field in fields {
-                    self.add_owner(&field.ty, Owner::Field(name, &field.wire), false);
+                    self.add_field(name, &field.wire, &field.ty);
                 }
             }
             Shape::Union { alternatives, .. } => {
                 for alternative in alternatives {
-                    self.add_owner(&alternative.ty, Owner::Field(name, &alternative.name), false);
+                    self.add_field(name, &alternative.name, &alternative.ty);
                 }
             }
-            Shape::Newtype(inner) => self.add_owner(inner, Owner::Field(name, ""), false),
+            Shape::Newtype(inner) => self.add_field(name, "", inner),
             Shape::Enum { variants, .. } => {
                 let values = variants.iter().map(|variant| span(&variant.wire)).collect();
                 self.values.insert(definition.path.clone(), values);
@@ -85,37 +77,24 @@ impl TypeDocs {
         }
     }
 
-    /// Records the owner of a type, unless it has one.
-    fn add_owner(&mut self, ty: &Type, owner: Owner<'_>, is_one_of_many: bool) {
-        match ty {
-            Type::Nullable(inner) | Type::OrNull(inner) | Type::Boxed(inner) => {
-                self.add_owner(inner, owner, is_one_of_many);
-            }
-            Type::Wrapped(_, inner) => self.add_owner(inner, owner, is_one_of_many),
-            Type::List(inner) | Type::Map(inner) => self.add_owner(inner, owner, true),
-            Type::Named(path) => {
-                let wire = match owner {
-                    Owner::Field(_, wire) => wire,
-                    Owner::Output(_) => "",
-                };
-                let text = match owner {
-                    Owner::Output(name) if is_one_of_many => {
-                        format!("An element of the output of [`{name}`].")
-                    }
-                    Owner::Output(name) => format!("The output of [`{name}`]."),
-                    Owner::Field(name, "") if is_one_of_many => {
-                        format!("A further property of [`{name}`].")
-                    }
-                    Owner::Field(name, "") => format!("The content of [`{name}`]."),
-                    Owner::Field(name, wire) if is_one_of_many => {
-                        format!("An element of {} in [`{name}`].", span(wire))
-                    }
-                    Owner::Field(name, wire) => format!("The {} of [`{name}`].", span(wire)),
-                };
-                self.owners.entry(path.clone()).or_insert((text, wire.to_owned()));
-            }
-            _ => {}
-        }
+    /// Records the owner of a field's type.
+    fn add_field(&mut self, owner: &str, wire: &str, ty: &Type) {
+        let wire_name = span(wire);
+        let phrases = match wire {
+            "" => ["The content of".to_owned(), "A further property of".to_owned()],
+            _ => [format!("The {wire_name} of"), format!("An element of {wire_name} in")],
+        };
+        self.add_owner(ty, wire, owner, phrases.each_ref().map(String::as_str));
+    }
+
+    /// Records the owner of a type, unless it has one. The phrases are for the whole, and for one of
+    /// its elements.
+    fn add_owner(&mut self, ty: &Type, wire: &str, owner: &str, [whole, element]: [&str; 2]) {
+        let Some(path) = ty.named() else { return };
+        let has_elements = matches!(ty.unwrapped(), Type::List(_) | Type::Map(_));
+        let phrase = if has_elements { element } else { whole };
+        let text = format!("{phrase} [`{owner}`].");
+        self.owners.entry(path.clone()).or_insert((text, wire.to_owned()));
     }
 
     /// An example of the operation, as lines of Markdown.

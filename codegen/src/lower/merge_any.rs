@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::graph::Graph;
 use super::lowered::{Lowered, NodeKind};
-use crate::model::{Enumeration, Kind, Values};
+use crate::model::{Enumeration, JsonType, Kind};
 
 impl Graph<'_> {
     /// The schema that covers both; raw JSON if there is none.
@@ -45,14 +45,9 @@ impl Graph<'_> {
     }
 }
 
-/// Whether the first kind includes the second.
+/// Whether one kind can include both.
 fn is_compatible(left: &Kind, right: &Kind) -> bool {
-    let is_text = |kind: &Kind| {
-        matches!(
-            kind,
-            Kind::String | Kind::Enumeration(Enumeration { values: Values::Strings(_), .. })
-        )
-    };
+    let is_text = |kind: &Kind| kind.json_type() == Some(JsonType::Text);
     let is_number = |kind: &Kind| matches!(kind, Kind::Integer | Kind::Number);
     let same = std::mem::discriminant(left) == std::mem::discriminant(right);
     same || (is_text(left) && is_text(right)) || (is_number(left) && is_number(right))
@@ -68,21 +63,12 @@ fn common_kind(left: Kind, right: Kind) -> Kind {
 }
 
 /// The values of both, if they are of one kind.
-fn values(left: Enumeration, right: Enumeration) -> Kind {
-    let values = match (left.values, right.values) {
-        (Values::Strings(mut values), Values::Strings(others)) => {
-            values.extend(others);
-            let mut seen = HashSet::new();
-            values.retain(|(value, _)| seen.insert(value.clone()));
-            Values::Strings(values)
-        }
-        (Values::Integers(mut values), Values::Integers(others)) => {
-            values.extend(others);
-            let mut seen = HashSet::new();
-            values.retain(|(value, _)| seen.insert(*value));
-            Values::Integers(values)
-        }
-        _ => return Kind::Open,
-    };
-    Kind::Enumeration(Enumeration { values, extras: Vec::new() })
+fn values(mut left: Enumeration, right: Enumeration) -> Kind {
+    if left.is_integer != right.is_integer {
+        return Kind::Open;
+    }
+    left.values.extend(right.values);
+    let mut seen = HashSet::new();
+    left.values.retain(|(value, _)| seen.insert(value.clone()));
+    Kind::enumeration(left.is_integer, left.values)
 }

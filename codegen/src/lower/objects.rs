@@ -12,7 +12,7 @@ use openapiv3::{
 use super::graph::{Graph, Origin};
 use super::lowered::{Field, Fields, Id, Lowered, NodeKind, Union, ids, unchecked};
 use crate::bounds;
-use crate::model::{Enumeration, Kind, Values};
+use crate::model::{Enumeration, Kind};
 use crate::report::{Pointer, Reporter};
 
 /// The keywords of an object.
@@ -362,27 +362,14 @@ fn plain(left: Kind, right: Kind) -> Result<Kind, String> {
 
 /// The values that two enumerations have in common.
 fn common(left: &Enumeration, right: &Enumeration) -> Result<Kind, String> {
-    let values = match (&left.values, &right.values) {
-        (Values::Strings(left), Values::Strings(right)) => {
-            let known: HashSet<&String> = right.iter().map(|(value, _)| value).collect();
-            Values::Strings(
-                left.iter().filter(|(value, _)| known.contains(value)).cloned().collect(),
-            )
-        }
-        (Values::Integers(left), Values::Integers(right)) => {
-            let known: HashSet<i64> = right.iter().map(|(value, _)| *value).collect();
-            Values::Integers(
-                left.iter().filter(|(value, _)| known.contains(value)).cloned().collect(),
-            )
-        }
-        _ => return Err("texts and numbers".to_owned()),
-    };
-    let none = match &values {
-        Values::Strings(values) => values.is_empty(),
-        Values::Integers(values) => values.is_empty(),
-    };
-    if none {
+    if left.is_integer != right.is_integer {
+        return Err("texts and numbers".to_owned());
+    }
+    let known: HashSet<&String> = right.values.iter().map(|(value, _)| value).collect();
+    let values = left.values.iter().filter(|(value, _)| known.contains(value));
+    let values: Vec<_> = values.cloned().collect();
+    if values.is_empty() {
         return Err("two enumerations without a common value".to_owned());
     }
-    Ok(Kind::Enumeration(Enumeration { values, extras: Vec::new() }))
+    Ok(Kind::enumeration(left.is_integer, values))
 }

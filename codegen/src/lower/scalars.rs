@@ -9,7 +9,7 @@ use openapiv3::{
 
 use super::integers::{self, IntegerEvidence};
 use super::lowered::{Lowered, NodeKind, unchecked};
-use crate::model::{Bound, Enumeration, Kind, Number, Schema, Values};
+use crate::model::{Bound, Kind, Number, Schema};
 use crate::report::{Pointer, Reporter};
 
 pub(super) fn boolean(ty: &BooleanType, pointer: &Pointer, reporter: &Reporter) -> Lowered {
@@ -38,7 +38,7 @@ pub(super) fn string(ty: &StringType, pointer: &Pointer, reporter: &Reporter) ->
     let values = values(&ty.enumeration, pointer, reporter);
     let kind = match values.as_slice() {
         [] => Kind::String,
-        _ => enumeration(Values::Strings(values)),
+        _ => Kind::enumeration(false, values),
     };
     Schema {
         bounds: ty.max_length.map(|length| Bound::MaxLength(length as u64)).into_iter().collect(),
@@ -75,7 +75,7 @@ pub(super) fn integer(
     let values = values(&ty.enumeration, pointer, reporter);
     let kind = match values.as_slice() {
         [] => kind,
-        [..] if matches!(kind, Kind::Integer) => enumeration(Values::Integers(values)),
+        [..] if matches!(kind, Kind::Integer) => Kind::enumeration(true, values),
         [..] => {
             let text = "its values are not listed, because one exceeds `i64`";
             reporter.note("lower", &pointer.join("enum"), text);
@@ -118,22 +118,18 @@ pub(super) fn number(ty: &NumberType, pointer: &Pointer, reporter: &Reporter) ->
     }
 }
 
-pub(super) fn enumeration(values: Values) -> Kind {
-    Kind::Enumeration(Enumeration { values, extras: Vec::new() })
-}
-
-/// The distinct values of an enumeration without documentation, except null.
-fn values<T: Clone + Ord>(
+/// The distinct values of an enumeration as text, without documentation, except null.
+fn values<T: ToString>(
     all: &[Option<T>],
     pointer: &Pointer,
     reporter: &Reporter,
-) -> Vec<(T, String)> {
+) -> Vec<(String, String)> {
     let mut seen = BTreeSet::new();
     let mut values = Vec::new();
     for (index, value) in all.iter().enumerate() {
-        let Some(value) = value else { continue };
+        let Some(value) = value.as_ref().map(ToString::to_string) else { continue };
         if seen.insert(value.clone()) {
-            values.push((value.clone(), String::new()));
+            values.push((value, String::new()));
         } else {
             let text = "the value is a duplicate";
             reporter.note("lower", &pointer.join("enum").join(index), text);

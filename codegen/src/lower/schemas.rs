@@ -13,7 +13,7 @@ use super::graph::{Graph, Merge, Origin, SubschemaIds};
 use super::integers::{self, IntegerEvidence};
 use super::lowered::{Fields, Id, Lowered, NodeKind, deprecated, ids, unchecked};
 use super::scalars;
-use crate::model::{Enumeration, Kind, Side, Values};
+use crate::model::{JsonType, Kind, Side};
 use crate::report::{Pointer, Reporter};
 
 impl Graph<'_> {
@@ -264,12 +264,11 @@ impl Graph<'_> {
                 Kind::Unsigned => default.is_u64(),
                 Kind::Number => default.is_number(),
                 // An enumeration is open, and a convention may know of composed values.
-                Kind::String
-                | Kind::Enumeration(Enumeration { values: Values::Strings(_), .. }) => {
-                    default.is_string()
-                }
-                Kind::Integer | Kind::Enumeration(_) => default.is_i64(),
-                _ => true,
+                kind => match kind.json_type() {
+                    Some(JsonType::Text) => default.is_string(),
+                    Some(_) => default.is_i64(),
+                    None => true,
+                },
             },
             NodeKind::Array(_) => default.is_array(),
             NodeKind::Object(_) | NodeKind::Map(_) => default.is_object(),

@@ -12,8 +12,7 @@ use serde_json::Value;
 
 use super::graph::{Graph, Origin};
 use super::lowered::{Fields, Id, Lowered, NodeKind, Union, ids};
-use super::scalars::enumeration;
-use crate::model::{Enumeration, JsonType, Kind, RecognisedBy, Values};
+use crate::model::{Enumeration, JsonType, Kind, RecognisedBy};
 use crate::report::{Pointer, Reporter, quoted};
 
 impl Graph<'_> {
@@ -199,12 +198,9 @@ impl Graph<'_> {
             return Vec::new();
         };
         match &lowered.kind {
-            NodeKind::Value(Kind::Enumeration(Enumeration { values, .. })) => match values {
-                Values::Strings(values) => values.iter().map(|(value, _)| value.clone()).collect(),
-                Values::Integers(values) => {
-                    values.iter().map(|(value, _)| value.to_string()).collect()
-                }
-            },
+            NodeKind::Value(Kind::Enumeration(Enumeration { values, .. })) => {
+                values.iter().map(|(value, _)| value.clone()).collect()
+            }
             _ => lowered.flag.iter().map(ToString::to_string).collect(),
         }
     }
@@ -288,20 +284,7 @@ impl<'a> Member<'a> {
     /// Its JSON type; none if it may be several.
     fn json_type(&self) -> Option<JsonType> {
         match &self.lowered?.kind {
-            NodeKind::Value(kind) => match kind {
-                Kind::Boolean => Some(JsonType::Flag),
-                Kind::Integer
-                | Kind::Unsigned
-                | Kind::Number
-                | Kind::Enumeration(Enumeration { values: Values::Integers(_), .. }) => {
-                    Some(JsonType::Number)
-                }
-                Kind::String
-                | Kind::Enumeration(Enumeration { values: Values::Strings(_), .. }) => {
-                    Some(JsonType::Text)
-                }
-                _ => None,
-            },
+            NodeKind::Value(kind) => kind.json_type(),
             NodeKind::Array(_) => Some(JsonType::List),
             NodeKind::Object(_) | NodeKind::Map(_) | NodeKind::AnyMembers(_) => {
                 Some(JsonType::Object)
@@ -341,11 +324,8 @@ fn texts(members: &[(Id, &Lowered)]) -> Option<Lowered> {
     for (id, lowered) in members {
         match &lowered.kind {
             NodeKind::Value(Kind::String) => {}
-            NodeKind::Value(Kind::Enumeration(Enumeration {
-                values: Values::Strings(all),
-                ..
-            })) => {
-                enumerations.push((id, lowered, all));
+            NodeKind::Value(Kind::Enumeration(all)) if !all.is_integer => {
+                enumerations.push((id, lowered, &all.values));
             }
             _ => return None,
         }
@@ -358,8 +338,7 @@ fn texts(members: &[(Id, &Lowered)]) -> Option<Lowered> {
             let mut seen = BTreeSet::new();
             let all = enumerations.iter().flat_map(|(_, _, values)| *values);
             let values = all.filter(|(value, _)| seen.insert(value)).cloned().collect();
-            let kind = enumeration(Values::Strings(values));
-            Lowered::new(&first.place, NodeKind::Value(kind))
+            Lowered::new(&first.place, NodeKind::Value(Kind::enumeration(false, values)))
         }
     })
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::components::Components;
 use super::{Alternative, EnumKind, Field, NameScope, Path, Shape, Type, TypeDef, Variant};
 use crate::decisions::Decisions;
-use crate::model::{self, Enumeration, Kind, Schema, Side, Union, Values};
+use crate::model::{self, Enumeration, Kind, Schema, Side, Union};
 use crate::names;
 
 /// The field for further properties; no wire name has this form.
@@ -216,29 +216,19 @@ impl Definitions<'_> {
     }
 
     fn enumeration(&mut self, name: &str, enumeration: &Enumeration, words: &[String]) -> Shape {
-        let (kind, variants) = match &enumeration.values {
-            Values::Strings(values) => {
-                let variants = values.iter().map(|(wire, description)| {
-                    let decided = self.decided_member(name, wire);
-                    let rust = decided.or_else(|| names::variant(wire, self.decisions));
-                    let (rust, wire) = (rust.unwrap_or_default(), wire.clone());
-                    Variant { wire, rust, description: description.clone() }
-                });
-                (EnumKind::Open, variants.collect())
-            }
-            Values::Integers(values) => {
-                let property = words.last().map_or("", String::as_str);
-                let unit = self.decisions.units.find(|entry| entry.property == property);
-                let unit = unit.map(|entry| entry.name.as_str());
-                let variants = values.iter().map(|(value, _)| {
-                    let wire = value.to_string();
-                    let decided = self.decided_member(name, &wire);
-                    let rust = decided.unwrap_or_else(|| names::integer_variant(*value, unit));
-                    Variant { wire, rust, description: String::new() }
-                });
-                (EnumKind::OpenInteger, variants.collect())
-            }
-        };
-        Shape::Enum { kind, variants, extras: enumeration.extras.clone() }
+        let property = words.last().map_or("", String::as_str);
+        let is_integer = enumeration.is_integer;
+        let unit = self.decisions.units.find(|entry| is_integer && entry.property == property);
+        let variants = enumeration.values.iter().map(|(wire, description)| {
+            let rust = self.decided_member(name, wire).or_else(|| match unit {
+                _ if !is_integer => names::variant(wire, self.decisions),
+                unit => Some(names::integer_variant(wire, unit.map(|entry| entry.name.as_str()))),
+            });
+            let (rust, wire) = (rust.unwrap_or_default(), wire.clone());
+            Variant { wire, rust, description: description.clone() }
+        });
+        let kind = if is_integer { EnumKind::OpenInteger } else { EnumKind::Open };
+        let (variants, extras) = (variants.collect(), enumeration.extras.clone());
+        Shape::Enum { kind, variants, extras }
     }
 }

@@ -2,7 +2,7 @@
 //! “comma-separated (values: core(Core metrics), trend(Trend data))”.
 
 use crate::decisions::Decisions;
-use crate::model::{Api, Enumeration, Kind, Schema, Style, Values};
+use crate::model::{Api, Kind, Schema, Style};
 use crate::report::{Pointer, Reporter};
 
 /// Makes each `include` a list of its known values.
@@ -22,9 +22,7 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &Reporter) {
                 );
                 continue;
             };
-            let values = Values::Strings(values);
-            let kind = Kind::Enumeration(Enumeration { values, extras: Vec::new() });
-            let mut item = Schema::bare(&input.schema.pointer, kind);
+            let mut item = Schema::bare(&input.schema.pointer, Kind::enumeration(false, values));
             "A related resource that the response may include.".clone_into(&mut item.description);
             input.schema.description = sentence;
             input.schema.kind = Kind::Array(Box::new(item));

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use crate::decisions::Decisions;
-use crate::model::{Api, Input, Kind, Schema, Values};
+use crate::model::{Api, Input, Kind, Schema};
 use crate::report::{Pointer, Reporter};
 
 /// Makes each `sort` a field with a direction.
@@ -35,14 +35,14 @@ fn check(input: &Input) -> Result<(), String> {
     let Kind::Enumeration(fields) = &input.schema.kind else {
         return Err("no enum of fields".to_owned());
     };
-    let Values::Strings(fields) = &fields.values else {
+    if fields.is_integer {
         return Err("an enum of something else than names".to_owned());
-    };
+    }
     let default = input.schema.default.as_ref().and_then(Value::as_str);
     let Some((field, "asc" | "desc")) = default.and_then(|default| default.split_once(':')) else {
         return Err(format!("found the default `{}`", default.unwrap_or_default()));
     };
-    if !fields.iter().any(|(name, _)| name == field) {
+    if !fields.values.iter().any(|(name, _)| name == field) {
         return Err(format!("the default `{field}` is not among the fields"));
     }
     Ok(())

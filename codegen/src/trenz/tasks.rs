@@ -8,7 +8,7 @@ use super::workflows;
 use crate::billing::Mode;
 use crate::decisions::Decisions;
 use crate::facts::Meaning;
-use crate::model::{Api, Field, Kind, Operation, Schema, Values};
+use crate::model::{Api, Field, Kind, Operation, Schema};
 use crate::report::{Pointer, Reporter, quoted};
 use crate::roles::TaskMeaning;
 
@@ -110,14 +110,10 @@ fn poll(decisions: &Decisions) -> Option<&String> {
 fn statuses(api: &mut Api, decisions: &Decisions, reporter: &Reporter) {
     let poll = api.operations.iter().find(|operation| poll(decisions) == Some(&operation.id));
     let at = poll.and_then(|operation| {
-        response_fields(operation, &api.components).iter().find_map(|field| {
-            match &field.schema.kind {
-                Kind::Enumeration(enumeration) => match &enumeration.values {
-                    Values::Strings(values) => Some((&field.schema.pointer, values)),
-                    Values::Integers(_) => None,
-                },
-                _ => None,
-            }
+        let mut fields = response_fields(operation, &api.components).iter();
+        fields.find_map(|field| match &field.schema.kind {
+            Kind::Enumeration(of) if !of.is_integer => Some((&field.schema.pointer, &of.values)),
+            _ => None,
         })
     });
     // The workflow's own check reports a missing operation.
