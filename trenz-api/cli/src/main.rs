@@ -32,12 +32,14 @@ mod work;
 use std::process::ExitCode;
 
 use clap::ArgMatches;
+use clap_complete::CompleteEnv;
 
 use failure::Failure;
 use invocation::Invocation;
 use output::Output;
 
 fn main() -> ExitCode {
+    CompleteEnv::with_factory(|| command::root(&command::Depth::All)).complete();
     let arguments: Vec<_> = std::env::args_os().collect();
     let mut root = command::root(&command::Depth::of(&arguments));
     let matches = match root.try_get_matches_from_mut(&arguments) {

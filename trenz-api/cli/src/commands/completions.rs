@@ -2,6 +2,7 @@
 
 use clap::{Arg, ArgMatches, Command, value_parser};
 use clap_complete::Shell;
+use clap_complete::env::{EnvCompleter, Fish};
 
 use crate::command::{Depth, root};
 use crate::failure::Failure;
@@ -19,6 +20,12 @@ pub(super) fn command() -> Command {
 pub(super) fn run(_: &Invocation, matches: &ArgMatches, _: &Output) -> Result<(), Failure> {
     let Some(shell) = matches.get_one::<Shell>("shell") else { return Ok(()) };
     let mut script = Vec::new();
-    clap_complete::generate(*shell, &mut root(&Depth::All), "trenz", &mut script);
+    match shell {
+        // Asks the program itself for each completion.
+        Shell::Fish => Fish
+            .write_registration("COMPLETE", "trenz", "trenz", "trenz", &mut script)
+            .map_err(|error| Failure::local(format!("cannot write completions: {error}")))?,
+        shell => clap_complete::generate(*shell, &mut root(&Depth::All), "trenz", &mut script),
+    }
     print(&String::from_utf8_lossy(&script))
 }

@@ -69,6 +69,51 @@ fn check(world: &World, document: &Value, operation: &Value) {
     }
 }
 
+/// How a sandbox refuses a valid request that names what it does not have.
+const NOT_THERE: [&str; 6] = [
+    "NOT_FOUND",
+    "is not connected",
+    "no QR code has it",
+    "not one of this server's",
+    "nothing was uploaded there",
+    "nothing has it",
+];
+
+/// A template is a request that the document allows, with every input that it has: a sandbox that knows nothing but the
+/// document takes it as it was printed.
+#[test]
+fn every_template_is_complete_and_valid() {
+    let world = World::of(Sandbox::builder().balance(10_000_000).rate_limit(None));
+    let document = wire::document();
+    let listed = world.run(&["operations", "--output", "json"]).done().json();
+    for operation in listed.as_array().unwrap() {
+        let id = operation["id"].as_str().unwrap();
+        let words: Vec<&str> = operation["command"].as_str().unwrap().split(' ').skip(1).collect();
+        for extent in ["all", "required"] {
+            let printed = world.run(&[&*words, &[&format!("--template={extent}")]].concat()).done();
+            let inputs = printed.json();
+            let names: Vec<&str> = inputs.as_object().unwrap().keys().map(String::as_str).collect();
+            let samples = samples(&wire::operation(&document, id).raw.clone());
+            let expected = samples.iter().filter(|sample| extent == "all" || sample.is_required);
+            let expected: Vec<&str> = expected.map(|sample| sample.name.as_str()).collect();
+            let sorted = |mut names: Vec<&str>| {
+                names.sort_unstable();
+                names.join(" ")
+            };
+            assert_eq!(sorted(names), sorted(expected), "{id}");
+            let mut command = world.command();
+            command.args(&words).args(["--body", &printed.out, "--yes", "--output=json"]);
+            let run = command.env("TRENZ_LEDGER", "off").output().unwrap();
+            let run = crate::program::Run::of(run);
+            // What is required only together with something else, the document has in its prose alone.
+            let is_valid = run.code == Some(0)
+                || NOT_THERE.iter().any(|text| run.err.contains(text))
+                || (extent == "required" && run.err.contains("MISSING_PARAM"));
+            assert!(is_valid && !run.err.contains("note: "), "{id}: {}: {run:#?}", printed.out);
+        }
+    }
+}
+
 /// A flag with its value, in one word.
 fn flag(flag: &str, value: &Value) -> String {
     match value {

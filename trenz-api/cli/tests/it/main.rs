@@ -25,6 +25,9 @@ mod money;
 mod postgres;
 mod program;
 #[cfg(unix)]
+#[allow(clippy::print_stderr, reason = "says what it left out")]
+mod shells;
+#[cfg(unix)]
 mod streams;
 #[cfg(unix)]
 mod terminal;

@@ -23,6 +23,19 @@ pub(crate) struct Run {
     pub(crate) err: String,
 }
 
+/// A text without what only a terminal understands.
+#[cfg(unix)]
+pub(crate) fn plain(text: &str) -> String {
+    let mut parts = text.split('\u{1b}');
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    // `[`, parameters, and a letter that ends it.
+    for part in parts {
+        let end = part.char_indices().skip(1).find(|(_, c)| c.is_ascii_alphabetic());
+        plain.push_str(end.map_or("", |(at, _)| &part[at + 1..]));
+    }
+    plain.replace(['\u{7}', '\u{8}', '\r'], "")
+}
+
 impl World {
     pub(crate) fn new() -> Self {
         Self::of(Sandbox::builder().rate_limit(None))
