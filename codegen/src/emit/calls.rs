@@ -93,7 +93,12 @@ async fn main() -> Result<(), trenz_api::Error> {{
 }
 
 /// The steps to an operation and the setters of its inputs, a line each.
-fn chain(indent: &str, path: &[String], operation: &Operation, setters: &[String]) -> String {
+pub(super) fn chain(
+    indent: &str,
+    path: &[String],
+    operation: &Operation,
+    setters: &[String],
+) -> String {
     let steps = path.iter().chain([&operation.method_name]).map(|step| format!(".{step}()"));
     let lines = steps.chain(setters.iter().cloned());
     lines.map(|line| format!("{indent}{line}\n")).collect::<Vec<_>>().concat()

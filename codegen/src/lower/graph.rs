@@ -121,6 +121,11 @@ impl<'a> Graph<'a> {
         &self.nodes[id.index()]
     }
 
+    /// The result for a node, once known.
+    pub(super) fn result(&self, id: Id) -> Option<&Lowered> {
+        self.lowered.get(id.index())?.as_ref()
+    }
+
     /// The node of an operation's schema.
     pub(super) fn root(&self, schema: &ReferenceOr<Schema>) -> Option<Id> {
         self.roots.get(&std::ptr::from_ref(schema).addr()).copied()

@@ -107,7 +107,7 @@ impl Graph<'_> {
 
     fn inlined_schema(&self, id: Id, inlined: &mut Inlined) -> Schema {
         let place = &self.node(id).place;
-        let Some(Some(lowered)) = self.lowered.get(id.index()) else {
+        let Some(lowered) = self.result(id) else {
             return Schema::bare(place, Kind::Open);
         };
         inlined.count += 1;

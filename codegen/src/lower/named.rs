@@ -84,7 +84,7 @@ impl Graph<'_> {
     }
 
     fn is_type(&self, id: Id) -> bool {
-        let lowered = self.lowered.get(id.index()).and_then(Option::as_ref);
+        let lowered = self.result(id);
         lowered.is_some_and(|lowered| {
             matches!(
                 lowered.kind,
@@ -95,7 +95,7 @@ impl Graph<'_> {
 
     /// The schemas that one contains.
     pub(super) fn contained_in(&self, id: Id) -> impl Iterator<Item = Id> + '_ {
-        let lowered = self.lowered.get(id.index()).and_then(Option::as_ref);
+        let lowered = self.result(id);
         lowered.into_iter().flat_map(|lowered| lowered.kind.inner())
     }
 

@@ -47,7 +47,7 @@ impl Graph<'_> {
     /// The bounds of values are kept with the list or map that contains them; those in nested lists
     /// have no such place.
     fn note_deeper_bounds(&self, id: Id) {
-        let Some(Some(lowered)) = self.lowered.get(id.index()) else { return };
+        let Some(lowered) = self.result(id) else { return };
         let values = match &lowered.kind {
             NodeKind::Array(id)
             | NodeKind::Map(id)
@@ -123,7 +123,7 @@ impl Graph<'_> {
     pub(super) fn resolved_id(&self, id: Id) -> Option<Id> {
         let mut id = id;
         loop {
-            match &self.lowered.get(id.index())?.as_ref()?.kind {
+            match &self.result(id)?.kind {
                 NodeKind::Alias(next) => id = *next,
                 _ => return Some(id),
             }
@@ -132,13 +132,13 @@ impl Graph<'_> {
 
     /// The result behind references and wrappers.
     pub(super) fn resolved(&self, id: Id) -> Option<&Lowered> {
-        self.lowered.get(self.resolved_id(id)?.index())?.as_ref()
+        self.result(self.resolved_id(id)?)
     }
 
     /// Whether a schema allows null.
     pub(super) fn is_nullable(&self, id: Id) -> bool {
         let mut id = id;
-        while let Some(lowered) = self.lowered.get(id.index()).and_then(Option::as_ref) {
+        while let Some(lowered) = self.result(id) {
             match lowered.kind {
                 _ if lowered.nullable => return true,
                 NodeKind::Alias(next) => id = next,

@@ -62,17 +62,16 @@ impl Graph<'_> {
 
     /// Finds how the alternatives of a union are distinguished, once all others are known.
     pub(super) fn distinguish(&mut self, id: Id) {
-        let Some(Some(Lowered { kind: NodeKind::Union(union), .. })) = self.lowered.get(id.index())
-        else {
+        let Some(Lowered { kind: NodeKind::Union(union), .. }) = self.result(id) else {
             return;
         };
         let mut union = union.clone();
         // An alias is handled with its target.
         let said = Reporter::default();
         let reporter = if union.of == id { self.reporter } else { &said };
-        let told = self.distinguished(&mut union, reporter);
+        let recognised = self.distinguished(&mut union, reporter);
         if let Some(Some(lowered)) = self.lowered.get_mut(id.index()) {
-            match told {
+            match recognised {
                 Ok(()) => lowered.kind = NodeKind::Union(union),
                 Err(why) => {
                     let place = self.nodes[union.of.index()].place.join(union.keyword);
@@ -101,11 +100,12 @@ impl Graph<'_> {
         };
         let tag = discriminator.map(|discriminator| discriminator.property_name.clone());
         let tag = tag.or_else(|| self.implicit_tag(&members));
-        let told: Vec<RecognisedBy> = members
+        let recognised: Vec<RecognisedBy> = members
             .iter()
             .map(|member| self.recognised_by(member, &members, tag.as_deref(), discriminator))
             .collect();
-        let names = members.iter().zip(&told).map(|(member, told)| member.name(told));
+        let names =
+            members.iter().zip(&recognised).map(|(member, recognised)| member.name(recognised));
         let Some(names) = names.collect::<Option<Vec<_>>>() else {
             return Err("an alternative has no name: give it a `title`");
         };
@@ -113,8 +113,10 @@ impl Graph<'_> {
         if distinct.len() < names.len() {
             return Err("its alternatives have no names of their own");
         }
-        let unrecognised =
-            names.iter().zip(&told).filter(|(_, told)| **told == RecognisedBy::Nothing);
+        let unrecognised = names
+            .iter()
+            .zip(&recognised)
+            .filter(|(_, recognised)| **recognised == RecognisedBy::Nothing);
         let unrecognised = quoted(unrecognised.map(|(name, _)| name));
         if !unrecognised.is_empty() {
             let text = format!(
@@ -125,15 +127,18 @@ impl Graph<'_> {
         if let Some(discriminator) = discriminator {
             let place = place.join("discriminator").join("mapping");
             for value in discriminator.mapping.keys() {
-                let known = |told: &RecognisedBy| matches!(told, RecognisedBy::Discriminator(values) if values.contains(value));
-                if !told.iter().any(known) {
+                let is_for = |by: &RecognisedBy| match by {
+                    RecognisedBy::Discriminator(values) => values.contains(value),
+                    _ => false,
+                };
+                if !recognised.iter().any(is_for) {
                     let text = format!("`{value}` maps to none of the alternatives");
                     reporter.note("lower", &place.join(value), text);
                 }
             }
         }
         union.tag = tag;
-        union.named = names.into_iter().zip(told).collect();
+        union.named = names.into_iter().zip(recognised).collect();
         Ok(())
     }
 
@@ -294,11 +299,11 @@ impl<'a> Member<'a> {
     }
 
     /// Its name.
-    fn name(&self, told: &RecognisedBy) -> Option<String> {
+    fn name(&self, recognised: &RecognisedBy) -> Option<String> {
         if let Some(said) = self.component.or(self.title) {
             return Some(said.to_owned());
         }
-        if let RecognisedBy::Discriminator(values) = told
+        if let RecognisedBy::Discriminator(values) = recognised
             && let Some(first) = values.first()
         {
             return Some(first.clone());
